@@ -1,0 +1,76 @@
+//! Coming to the database: migrations by its owner, everything else by the role that may only add.
+
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Connection, Executor, PgConnection};
+
+/// A connection that rested longer than this may have died unnoticed, and is asked before it is used. One that rested
+/// shorter is not: asking is a round trip on every report.
+const RESTED_LONG: Duration = Duration::from_secs(1);
+
+/// How long a report waits for a connection before it is told to come back later.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What `sqlx::migrate!` would find; that macro is behind a feature that makes every build compile all of sqlx twice.
+fn migrations() -> Migrator {
+    let migrations = [
+        ("events", include_str!("../../../migrations/0001_events.sql")),
+        ("trajectories", include_str!("../../../migrations/0002_trajectories.sql")),
+        ("vault", include_str!("../../../migrations/0003_vault.sql")),
+        ("idempotency_keys", include_str!("../../../migrations/0004_idempotency_keys.sql")),
+        ("role", include_str!("../../../migrations/0005_role.sql")),
+    ];
+    let numbered = (1..).zip(migrations).map(|(number, (exists_afterwards, sql))| {
+        Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
+    });
+    Migrator { migrations: numbered.collect(), ..Migrator::DEFAULT }
+}
+
+/// Brings the database's tables up to this program's version. Safe to call by several at once.
+///
+/// # Errors
+/// Where the database cannot be reached, or a migration fails or was changed after it ran.
+pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    migrations().run_direct(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Connections that may add to the ledger and read it, and no more.
+///
+/// # Errors
+/// Where the database cannot be reached, or was never [migrated](migrate).
+pub async fn connect(database: &PgConnectOptions, at_most: u32) -> sqlx::Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(at_most)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rested| {
+            Box::pin(async move {
+                if rested.idle_for > RESTED_LONG {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute("SET ROLE omklap_app").await?;
+                Ok(())
+            })
+        })
+        .connect_with(database.clone())
+        .await
+}
+
+/// A number that is another one as soon as a migration is.
+#[cfg(feature = "scratch")]
+pub(crate) fn version() -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    migrations().iter().for_each(|migration| migration.checksum.hash(&mut hasher));
+    hasher.finish()
+}

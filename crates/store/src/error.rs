@@ -1,0 +1,58 @@
+//! Why the ledger could not answer.
+
+use omklap_domain::ids::TrajectoryId;
+
+use crate::vault::VaultError;
+
+/// The ledger could not answer, whatever was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database is out of reach, or went away while it was asked. What was being written may or may not be there: a
+    /// repeat with the same idempotency key tells.
+    #[error("the database is out of reach")]
+    Unavailable(#[source] sqlx::Error),
+    /// An event that this program cannot read: written by a newer one, or by hand.
+    #[error("event {sequence} of trajectory {trajectory} cannot be read")]
+    Unreadable {
+        /// Whose event.
+        trajectory: String,
+        /// Its number.
+        sequence: i64,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A private text or key that does not open.
+    #[error("a private text of trajectory {trajectory} does not open")]
+    Vault {
+        /// Whose text.
+        trajectory: TrajectoryId,
+        /// Why not.
+        source: VaultError,
+    },
+    /// The database refused a statement that should have been right.
+    #[error("the database refused a statement")]
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if is_out_of_reach(&error) { Self::Unavailable(error) } else { Self::Database(error) }
+    }
+}
+
+fn is_out_of_reach(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        // Connection failures (08), out of resources (53), shutting down or starting (57P), a primary that became a
+        // standby (25006).
+        sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| {
+            ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "25006"
+        }),
+        _ => false,
+    }
+}

@@ -1,0 +1,79 @@
+//! An event as it is read back.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use omklap_domain::trajectory::Fact;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::hash_chain::Hash;
+use crate::upcasters::Upcasters;
+
+/// Who said something, for whom, why, and after what: `actor`, `organisation`, `role`, `purpose`, `correlationId`,
+/// `causationId`, `agreementSet`.
+pub type Metadata = BTreeMap<String, String>;
+
+/// A fact in the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedEvent {
+    /// Its number in the trajectory, from 1.
+    pub sequence: u64,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// By whom and why.
+    pub metadata: Metadata,
+    /// What happened; its private texts are sealed.
+    pub fact: Fact,
+    /// Its link in the hash chain; none where another program wrote the row.
+    pub hash: Option<Hash>,
+}
+
+/// The columns that [`RecordedEvent::read`] reads.
+macro_rules! columns {
+    () => {
+        "aggregate_id, sequence, event_id, event_type, event_version, payload, metadata, recorded_at, hash"
+    };
+}
+pub(crate) use columns;
+
+impl RecordedEvent {
+    pub(crate) fn read(row: &PgRow, upcasters: &Upcasters) -> Result<Self, StoreError> {
+        let recorded_at: jiff_sqlx::Timestamp = row.try_get("recorded_at")?;
+        let hash: Option<&[u8]> = row.try_get("hash")?;
+        let Json(metadata) = row.try_get("metadata").map_err(|error| unreadable(row, error.into()))?;
+        Ok(Self {
+            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+            event_id: row.try_get("event_id")?,
+            recorded_at: recorded_at.to_jiff(),
+            metadata,
+            fact: fact(row, upcasters)?,
+            hash: hash.and_then(|bytes| bytes.try_into().ok()),
+        })
+    }
+}
+
+/// Decodes the row's own bytes; the detour over a JSON value is only for an older version.
+pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreError> {
+    let (event_type, version): (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
+    let decoded = if upcasters.fit(event_type, version) {
+        let payload = row.try_get("payload")?;
+        serde_json::from_value(upcasters.lift(event_type, version, payload)).map_err(Into::into)
+    } else {
+        row.try_get("payload").map(|Json(fact)| fact).map_err(Into::into)
+    };
+    decoded.map_err(|error| unreadable(row, error))
+}
+
+fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Unreadable {
+        trajectory: row.try_get("aggregate_id").unwrap_or_default(),
+        sequence: row.try_get("sequence").unwrap_or_default(),
+        source,
+    }
+}

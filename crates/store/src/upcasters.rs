@@ -1,0 +1,73 @@
+//! Older versions of an event are lifted to the present one when they are read; what is stored is never rewritten.
+//!
+//! One list serves both our own reading and the stock repository of cqrs-es.
+
+use cqrs_es::persist::{EventUpcaster, SemanticVersionEventUpcaster, SerializedEvent};
+use serde_json::Value;
+
+/// Every lift there is, in the order in which they apply.
+#[must_use]
+pub fn all() -> Vec<Box<dyn EventUpcaster>> {
+    vec![Box::new(SemanticVersionEventUpcaster::new("outflow-announced", "1.1", Box::new(expected_on)))]
+}
+
+/// 1.0 said in which month the client would move (`expectedMonth`, "2026-05"); 1.1 says from which day
+/// (`expectedOn`), and a month begins on its first.
+fn expected_on(mut payload: Value) -> Value {
+    if let Some(fact) = payload.as_object_mut()
+        && let Some(Value::String(month)) = fact.remove("expectedMonth")
+    {
+        fact.insert("expectedOn".to_owned(), format!("{month}-01").into());
+    }
+    payload
+}
+
+/// The lifts, as our own reading applies them.
+pub(crate) struct Upcasters(Vec<Box<dyn EventUpcaster>>);
+
+impl Upcasters {
+    pub(crate) fn new() -> Self {
+        Self(all())
+    }
+
+    /// Whether an event needs a lift at all: few do, and the others are decoded without a detour.
+    pub(crate) fn fit(&self, event_type: &str, version: &str) -> bool {
+        self.0.iter().any(|upcaster| upcaster.can_upcast(event_type, version))
+    }
+
+    pub(crate) fn lift(&self, event_type: &str, version: &str, payload: Value) -> Value {
+        let stored = SerializedEvent {
+            event_type: event_type.to_owned(),
+            event_version: version.to_owned(),
+            payload,
+            aggregate_id: String::new(),
+            sequence: 0,
+            aggregate_type: String::new(),
+            metadata: Value::Null,
+        };
+        let lift = |event: SerializedEvent, upcaster: &Box<dyn EventUpcaster>| {
+            if upcaster.can_upcast(&event.event_type, &event.event_version) { upcaster.upcast(event) } else { event }
+        };
+        self.0.iter().fold(stored, lift).payload
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_announced_month_becomes_its_first_day() {
+        let stored = json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedMonth": "2026-05"});
+        let lifted = Upcasters::new().lift("outflow-announced", "1.0", stored);
+        let expected = json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedOn": "2026-05-01"});
+        assert_eq!(lifted, expected);
+    }
+
+    #[test]
+    fn a_present_version_is_left_alone() {
+        assert!(!Upcasters::new().fit("outflow-announced", "1.1"));
+        assert!(!Upcasters::new().fit("rent-missed", "1.0"));
+    }
+}
