@@ -1,0 +1,68 @@
+//! The command line: one file a command. Standard output and standard error belong to these files.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Config;
+use crate::logging;
+
+mod config;
+mod migrate;
+mod serve;
+mod signals;
+mod with_postgres;
+
+/// How a command ends: the exit code for the shell, or why it failed.
+type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+/// The shared case ledger for housing with guidance, from intake to the lease in the client's own name.
+#[derive(Debug, Parser)]
+#[command(name = "omklap", version, propagate_version = true)]
+struct Omklap {
+    /// The configuration file [default: omklap.toml, where there is one].
+    #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Config(config::ShowConfig),
+    WithPostgres(with_postgres::WithPostgres),
+}
+
+/// Does what the command line says.
+pub async fn run() -> ExitCode {
+    let omklap = Omklap::parse();
+    match omklap.run().await {
+        Ok(code) => code,
+        Err(error) => {
+            complain(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Omklap {
+    async fn run(self) -> Outcome {
+        let settings = Config::load(self.config.as_deref())?;
+        logging::start(&settings)?;
+        match self.command {
+            Command::Serve(serve) => serve.run(settings).await,
+            Command::Migrate(migrate) => migrate.run(&settings).await,
+            Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
+            Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_macros, reason = "a command says why it failed on standard error")]
+fn complain(error: &dyn Error) {
+    eprintln!("omklap: {error}");
+}

@@ -1,0 +1,115 @@
+//! The one place where the time of day and new ids come from.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// Where what happens, happens: the business date is the date in this time zone.
+const TIME_ZONE: &str = "Europe/Amsterdam";
+
+/// Tells the time and hands out ids.
+///
+/// Clones tell the same time: a test that stopped the clock moves it for the server it talks to.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// Microseconds since 1970, when the clock was stopped.
+    stopped: Option<Arc<AtomicI64>>,
+}
+
+impl Clock {
+    /// The clock of the machine.
+    #[must_use]
+    pub fn running() -> Self {
+        Self { stopped: None }
+    }
+
+    /// A clock that stands still until it is [put forward](Self::forward), for tests.
+    #[must_use]
+    pub fn stopped_at(instant: Timestamp) -> Self {
+        Self { stopped: Some(Arc::new(AtomicI64::new(instant.as_microsecond()))) }
+    }
+
+    /// Puts a stopped clock forward (or back, which a ledger has to survive); a running one keeps running.
+    pub fn forward(&self, by: SignedDuration) {
+        if let Some(stopped) = &self.stopped {
+            let micros =
+                i64::try_from(by.as_micros()).expect("a test moves the clock by less than 292,000 years");
+            stopped.fetch_add(micros, Ordering::SeqCst);
+        }
+    }
+
+    /// The present instant, in whole microseconds: what PostgreSQL keeps, so that an instant comes
+    /// back from the database as it went in.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let micros = match &self.stopped {
+            Some(stopped) => stopped.load(Ordering::SeqCst),
+            None => machine_time().as_microsecond(),
+        };
+        Timestamp::from_microsecond(micros).expect("the present lies between the years -9999 and 9999")
+    }
+
+    /// The present date in the Netherlands.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        let zone = TimeZone::get(TIME_ZONE).expect("the tz database is bundled");
+        self.now().to_zoned(zone).date()
+    }
+
+    /// A new id, in order of time (UUID version 7).
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        if self.stopped.is_none() {
+            return machine_id();
+        }
+        let now = self.now();
+        let seconds = u64::try_from(now.as_second()).expect("no test lives before 1970");
+        let nanos = u32::try_from(now.subsec_nanosecond()).expect("positive since 1970");
+        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn machine_time() -> Timestamp {
+    Timestamp::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn machine_id() -> Uuid {
+    Uuid::now_v7()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_is_the_one_in_the_netherlands() {
+        let new_year = Clock::stopped_at("2026-12-31T23:30:00Z".parse().expect("an instant"));
+        assert_eq!(new_year.today().to_string(), "2027-01-01");
+    }
+
+    #[test]
+    fn the_present_is_told_in_whole_microseconds() {
+        assert_eq!(Clock::running().now().subsec_nanosecond() % 1_000, 0);
+    }
+
+    #[test]
+    fn a_stopped_clock_moves_for_all_who_look_at_it() {
+        let clock = Clock::stopped_at(Timestamp::UNIX_EPOCH);
+        let another_view = clock.clone();
+        clock.forward(SignedDuration::from_hours(36));
+        assert_eq!(another_view.today().to_string(), "1970-01-02");
+    }
+
+    #[test]
+    fn ids_are_in_order_of_time() {
+        let clock = Clock::running();
+        let ids: Vec<_> = (0..100).map(|_| clock.new_id()).collect();
+        assert!(ids.is_sorted());
+    }
+}

@@ -1,0 +1,208 @@
+//! What an operator can set, and where each setting came from.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::error::Kind;
+use figment::providers::{Env, Format, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+mod database_url;
+
+pub use database_url::DatabaseUrl;
+
+/// The file that is read from the working directory when no other is named.
+const FILE: &str = "omklap.toml";
+/// What the names of our variables begin with.
+const PREFIX: &str = "OMKLAP_";
+/// The variable that other tools know, too.
+const DATABASE_URL: &str = "DATABASE_URL";
+
+/// The settings: the built-in ones, overruled by one TOML file, overruled by `OMKLAP_*` variables.
+///
+/// Paths are relative to the working directory.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The address the server listens on.
+    pub listen: SocketAddr,
+    /// The directory of everything the server keeps outside a database of others.
+    pub data: PathBuf,
+    /// The PostgreSQL to use (also read from `DATABASE_URL`); without it a private one is started.
+    #[serde(default)]
+    pub database_url: Option<DatabaseUrl>,
+    /// The directory of the programs for the private PostgreSQL; without it they are looked for.
+    #[serde(default)]
+    pub postgres_bin: Option<PathBuf>,
+    /// The key that wraps the data keys of the trajectories; `operator.key` in `data` if not set.
+    pub operator_key_file: PathBuf,
+    /// What is logged: a filter such as `info` or `warn,omklap=debug`.
+    pub log: String,
+    /// How it is logged.
+    pub log_format: LogFormat,
+    /// Connections to the database at the most.
+    pub pool_size: u32,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// Why there is no configuration to work with.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file named on the command line is not there.
+    #[error("there is no configuration file {}", .0.display())]
+    NoSuchFile(PathBuf),
+    /// A setting that does not exist, or one with a value it cannot have.
+    #[error("{0}")]
+    Wrong(String),
+    /// The server was told to listen where others could reach it.
+    #[error(
+        "listen = \"{0}\": the server listens on this machine only (127.0.0.1 or [::1]) until partners can sign in, \
+         for it still takes callers at their word"
+    )]
+    ReachableByOthers(SocketAddr),
+}
+
+impl Config {
+    /// The settings in force: the file is the one named, or `omklap.toml` where there is one.
+    ///
+    /// # Errors
+    /// When the named file is missing, a setting is unknown, or a value is not of its kind.
+    pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
+        sources(file)?.extract().map_err(|error| explained(&error))
+    }
+
+    /// The address to listen on, when nobody but this machine can reach it.
+    ///
+    /// # Errors
+    /// When others could reach it: until partners sign in, whoever reaches the server can say who they are.
+    pub fn loopback(&self) -> Result<SocketAddr, ConfigError> {
+        if self.listen.ip().is_loopback() {
+            Ok(self.listen)
+        } else {
+            Err(ConfigError::ReachableByOthers(self.listen))
+        }
+    }
+}
+
+/// The settings in force as a TOML file, each with where it came from; secrets are hidden.
+///
+/// # Errors
+/// As [`Config::load`].
+pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
+    let sources = sources(file)?;
+    let config: Config = sources.extract().map_err(|error| explained(&error))?;
+    let settings = Value::serialize(&config).map_err(|error| explained(&error))?;
+    let mut text = String::new();
+    for (key, value) in settings.into_dict().unwrap_or_default() {
+        let shown = match value {
+            Value::String(_, text) => format!("{key} = {text:?}"),
+            Value::Num(_, number) => format!("{key} = {}", number.to_u128().unwrap_or_default()),
+            _ => format!("# {key} is not set"),
+        };
+        let set = sources.find_metadata(&key).filter(|from| from.name != BuiltIn::NAME);
+        let origin = set.map(|from| format!("# {}", place(from, &key))).unwrap_or_default();
+        writeln!(text, "{}", format!("{shown:<50} {origin}").trim_end()).expect("a String takes everything");
+    }
+    Ok(text)
+}
+
+/// The directories in which the shell would look for programs.
+#[must_use]
+pub fn search_path() -> Vec<PathBuf> {
+    std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
+}
+
+fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
+    if let Some(missing) = file.filter(|file| !file.is_file()) {
+        return Err(ConfigError::NoSuchFile(missing.to_owned()));
+    }
+    let file = file.or(Some(Path::new(FILE)).filter(|file| file.is_file()));
+    let mut set = Figment::from(BuiltIn::fixed());
+    if let Some(file) = file {
+        set = set.merge(Toml::file_exact(file));
+    }
+    let set = set
+        .merge(Env::raw().only(&[DATABASE_URL]).filter(|_| !is_empty(DATABASE_URL)))
+        // `OMKLAP_CONFIG` names the file; the command line has dealt with it.
+        .merge(Env::prefixed(PREFIX).ignore(&["config"]));
+    let data: PathBuf = set.extract_inner("data").map_err(|error| explained(&error))?;
+    Ok(set.join(BuiltIn::within(&data)))
+}
+
+/// A variable that is set to nothing, as a compose file does, is a variable that is not set.
+fn is_empty(variable: &str) -> bool {
+    std::env::var_os(variable).is_some_and(|value| value.is_empty())
+}
+
+fn explained(error: &figment::Error) -> ConfigError {
+    let lines = error.clone().into_iter().map(|error| {
+        let key = error.path.join(".");
+        let place = |key: &str| error.metadata.as_ref().map(|from| place(from, key)).unwrap_or_default();
+        match &error.kind {
+            Kind::UnknownField(name, known) => {
+                format!(
+                    "`{name}` (in {}) is not a setting; the settings are: {}",
+                    place(name),
+                    known.join(", ")
+                )
+            }
+            wrong if key.is_empty() => format!("{}: {wrong}", place("")),
+            wrong => format!("`{key}` (in {}): {wrong}", place(&key)),
+        }
+    });
+    ConfigError::Wrong(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// Where a setting was made, in words an operator can search for: the file, or the variable.
+fn place(from: &Metadata, key: &str) -> String {
+    match &from.source {
+        Some(file) => file.to_string(),
+        None if from.name.contains(PREFIX) => format!("{PREFIX}{}", key.to_uppercase()),
+        None => DATABASE_URL.to_owned(),
+    }
+}
+
+/// The settings that hold when nobody sets them.
+struct BuiltIn(Dict);
+
+impl BuiltIn {
+    const NAME: &str = "built in";
+
+    fn fixed() -> Self {
+        Self(Dict::from([
+            ("listen".into(), "127.0.0.1:8080".into()),
+            ("data".into(), "./data".into()),
+            ("log".into(), "info".into()),
+            ("log_format".into(), "pretty".into()),
+            ("pool_size".into(), 16_u32.into()),
+        ]))
+    }
+
+    fn within(data: &Path) -> Self {
+        let key = data.join("operator.key").to_string_lossy().into_owned();
+        Self(Dict::from([("operator_key_file".into(), key.into())]))
+    }
+}
+
+impl Provider for BuiltIn {
+    fn metadata(&self) -> Metadata {
+        Metadata::named(Self::NAME)
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        Ok(Map::from([(Profile::Default, self.0.clone())]))
+    }
+}

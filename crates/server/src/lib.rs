@@ -1,0 +1,8 @@
+//! The server: HTTP, command line, private PostgreSQL.
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod logging;
+pub mod private_postgres;

@@ -1,0 +1,8 @@
+//! The `omklap` command.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    omklap::cli::run().await
+}

@@ -1,0 +1,159 @@
+//! A PostgreSQL of our own, for those who bring none: `omklap serve` starts it, keeps it running and
+//! stops it again.
+//!
+//! It listens on loopback only, asks for a random password, and loses nothing: fsync stays on, data
+//! checksums are on. Killed servers leave it running; the next one takes it over. A postmaster that
+//! dies is started again on the same port, so that the connection pool heals.
+//!
+//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password`, `lock`
+//! (held by the server that looks after it) and `postgres.log`.
+
+use std::path::Path;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+
+use tracing::info;
+
+use crate::config::{Config, DatabaseUrl};
+
+mod binaries;
+mod cluster;
+mod disposal;
+mod home;
+mod owner;
+mod postmaster;
+mod start_failed;
+mod supervisor;
+
+pub use binaries::Search;
+pub use start_failed::StartFailed;
+
+use binaries::Binaries;
+use cluster::Cluster;
+use disposal::Disposal;
+use home::{Home, Tenancy};
+use postmaster::Postmaster;
+
+/// A running private PostgreSQL; it stops when this is dropped.
+///
+/// Starting and stopping block for some seconds: an async program does both in `spawn_blocking`.
+#[must_use = "PostgreSQL stops when this is dropped"]
+pub struct PrivatePostgres {
+    url: DatabaseUrl,
+    port: u16,
+    // In the order in which they are dropped: PostgreSQL has stopped before its files are removed and its lock is released.
+    caretaker: Option<Caretaker>,
+    _disposal: Option<Disposal>,
+    _tenancy: Option<Tenancy>,
+}
+
+impl PrivatePostgres {
+    /// Starts the private PostgreSQL of this configuration's data directory, or takes over the one that
+    /// a killed server left running.
+    ///
+    /// When another `omklap` looks after it at this moment, that one's is used and left alone at the end.
+    ///
+    /// # Errors
+    /// When there are no programs to start, or PostgreSQL does not start; the message says what to do.
+    pub fn start(config: &Config) -> Result<Self, StartFailed> {
+        let home = Home::of(&config.data)?;
+        let Some(tenancy) = home.move_in()? else { return Self::visit(&home) };
+        if let Some(running) = Postmaster::left_running(&home)? {
+            info!(
+                port = running.port(),
+                "took over the private PostgreSQL that an earlier server left running"
+            );
+            let cluster = Cluster::prepare(home, &Search::of(config))?;
+            return Self::look_after(cluster, running, Some(tenancy), None);
+        }
+        let cluster = Cluster::prepare(home, &Search::of(config))?;
+        cluster.create_once(cluster::Flushing::ToDisk)?;
+        let running = Postmaster::start_on_a_free_port(&cluster)?;
+        info!(port = running.port(), home = %cluster.home().path().display(), "started the private PostgreSQL");
+        Self::look_after(cluster, running, Some(tenancy), None)
+    }
+
+    /// Starts one for a test: in the temporary directory, with a database of its own, gone at the end
+    /// even if the program is killed.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn temporary() -> Result<Self, StartFailed> {
+        Self::throw_away(&Search::from_environment())
+    }
+
+    /// Starts a [temporary](Self::temporary) one from the programs that the search finds.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn throw_away(search: &Search) -> Result<Self, StartFailed> {
+        let home = Home::temporary()?;
+        let disposal = Disposal::of(home.path())?;
+        let cluster = Cluster::prepare(home, search)?;
+        cluster.create_once(cluster::Flushing::LeftToTheSystem)?;
+        let running = Postmaster::start_on_a_free_port(&cluster)?;
+        Self::look_after(cluster, running, None, Some(disposal))
+    }
+
+    /// Where to connect, password included.
+    #[must_use]
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// The loopback port; it stays the same when the postmaster has to be started again.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Ends all connections, stops PostgreSQL and waits until it has stopped, as dropping it does.
+    pub fn stop(self) {}
+
+    fn visit(home: &Home) -> Result<Self, StartFailed> {
+        let running = Postmaster::of_another_server(home)?;
+        info!(port = running.port(), "using the private PostgreSQL that another omklap looks after");
+        let port = running.port();
+        Ok(Self { url: home.url(port)?, port, caretaker: None, _disposal: None, _tenancy: None })
+    }
+
+    fn look_after(
+        cluster: Cluster,
+        running: Postmaster,
+        tenancy: Option<Tenancy>,
+        disposal: Option<Disposal>,
+    ) -> Result<Self, StartFailed> {
+        let port = running.port();
+        let url = cluster.home().url(port)?;
+        let (stop, told_to_stop) = channel();
+        let thread = std::thread::Builder::new()
+            .name("private-postgres".into())
+            .spawn(move || supervisor::look_after(&cluster, running, &told_to_stop))
+            .map_err(StartFailed::file("start the thread that looks after", Path::new("PostgreSQL")))?;
+        let caretaker = Some(Caretaker { stop: Some(stop), thread: Some(thread) });
+        Ok(Self { url, port, caretaker, _disposal: disposal, _tenancy: tenancy })
+    }
+
+    /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks after.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.caretaker.is_some()
+    }
+}
+
+/// The thread that starts PostgreSQL again when it dies; stops PostgreSQL when dropped.
+struct Caretaker {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Caretaker {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that looks after the private PostgreSQL panicked; it may still run");
+        }
+    }
+}

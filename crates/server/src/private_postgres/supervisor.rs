@@ -1,0 +1,42 @@
+//! Keeps a postmaster running until it is told to stop it.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use tracing::{error, warn};
+
+use super::{Cluster, Postmaster};
+
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// The pause before the first new start, doubled with each start that does not last.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// A postmaster that ran this long had started well.
+const LASTED: Duration = Duration::from_secs(30);
+
+/// Starts the postmaster again whenever it dies, on the same port. Ends, and stops the postmaster, when
+/// the sender of `stop` is dropped.
+pub(super) fn look_after(cluster: &Cluster, mut postmaster: Postmaster, stop: &Receiver<()>) {
+    let mut started = Instant::now();
+    let mut pause = FIRST_PAUSE;
+    while !told(stop, LOOK_EVERY) {
+        if postmaster.is_alive() {
+            continue;
+        }
+        pause = if started.elapsed() > LASTED { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        warn!("the private PostgreSQL has died; starting it again in {} ms", pause.as_millis());
+        if told(stop, pause) {
+            break;
+        }
+        started = Instant::now();
+        match Postmaster::spawn(cluster, postmaster.port()) {
+            Ok(again) => postmaster = again,
+            Err(failure) => error!(%failure, "the private PostgreSQL does not start"),
+        }
+    }
+    postmaster.stop();
+}
+
+fn told(stop: &Receiver<()>, within: Duration) -> bool {
+    !matches!(stop.recv_timeout(within), Err(RecvTimeoutError::Timeout))
+}
