@@ -1,0 +1,200 @@
+//! What things are called by: random ids that omklap or a partner draws, and codes that partners own.
+
+use std::fmt;
+use std::str::FromStr;
+
+use derive_visitor::{DriveMut, VisitorMut};
+use serde::{Deserialize, Serialize};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+use uuid::Uuid;
+
+use crate::day::Day;
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = Uuid)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, uuid::Error> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+uuid_ids! {
+    /// One client trajectory: a random pseudonym of the client's way from sheltered housing to a home.
+    TrajectoryId;
+    /// One offer of a dwelling, drawn by the corporation that makes it.
+    OfferId;
+    /// One lease, drawn by the landlord.
+    LeaseId;
+    /// One nuisance case of a trajectory.
+    NuisanceCaseId;
+    /// One signal that asks for an answer.
+    SignalId;
+    /// One flip talk.
+    FlipTalkId;
+    /// One damage to a dwelling.
+    DamageId;
+    /// One claim on the guarantee fund.
+    ClaimId;
+    /// One request to return to sheltered housing or shelter.
+    ReturnRequestId;
+}
+
+/// A code of a partner that is not written as agreed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} {expected}")]
+pub struct Miswritten {
+    what: &'static str,
+    expected: &'static str,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident: $longest:literal, $pattern:literal, $expected:literal, $written_as:expr, $example:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The code as it is written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Miswritten;
+            fn from_str(text: &str) -> Result<Self, Miswritten> {
+                let written_as: fn(&str) -> bool = $written_as;
+                if text.len() <= $longest && written_as(text) { Ok(Self(text.to_owned())) } else { Err(Miswritten { what: stringify!($name), expected: $expected }) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Miswritten;
+            fn try_from(text: String) -> Result<Self, Miswritten> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(code: $name) -> Self {
+                code.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(SchemaType::Type(Type::String))
+                    .description(Some(concat!("A code that ", $expected, ".")))
+                    .pattern(Some($pattern))
+                    .max_length(Some($longest))
+                    .examples([$example])
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {}
+
+        impl DriveMut for $name {
+            fn drive_mut<V: VisitorMut>(&mut self, _: &mut V) {}
+        }
+    )*};
+}
+
+fn kebab(text: &str) -> bool {
+    !text.starts_with('-')
+        && text_is(text, |letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
+}
+
+fn reference(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text_is(text, |letter| letter.is_ascii_alphanumeric() || ".:_/-".contains(letter))
+}
+
+fn text_is(text: &str, made_of: fn(char) -> bool) -> bool {
+    !text.is_empty() && text.chars().all(made_of)
+}
+
+fn four_digits(text: &str) -> bool {
+    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+codes! {
+    /// A partner: a care provider, a housing corporation, a municipality or a matching point.
+    OrganisationId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "is small letters, digits and dashes, 64 at most", kebab, "de-vaart";
+    /// A region of partners that share one agreement set.
+    RegionId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "is small letters, digits and dashes, 64 at most", kebab, "noord-limburg";
+    /// A municipality, by the four digits of Statistics Netherlands (CBS *gemeentecode*).
+    MunicipalityCode: 4, "^[0-9]{4}$", "is the four digits of Statistics Netherlands", four_digits, "0983";
+    /// An agreement set, by the name of its file.
+    AgreementSetId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "is small letters, digits and dashes, 64 at most", kebab, "amsterdam-2018";
+    /// An obligation of an agreement set, such as `4.2`.
+    ObligationId: 16, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,15}$", "is letters, digits and dots, 16 at most", reference, "4.2";
+    /// A dwelling, by the corporation's own unit id (VERA *eenheid*).
+    UnitId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "VHE-00412";
+    /// A complex of dwellings, by the corporation's own id (VERA *cluster*).
+    ComplexId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "C-118";
+    /// A person who works for a partner, by a pseudonym that only the partner can resolve.
+    UserId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "u-7f3a";
+    /// A document in a partner's own system: a reference, never the file.
+    DocumentReference: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "is letters, digits and . _ : / -, 128 at most", reference, "dms:2026/00417";
+}
+
+macro_rules! nothing_private_inside {
+    ($($name:ty),* $(,)?) => {$(
+        impl DriveMut for $name {
+            fn drive_mut<V: VisitorMut>(&mut self, _: &mut V) {}
+        }
+    )*};
+}
+
+nothing_private_inside!(
+    Day,
+    TrajectoryId,
+    OfferId,
+    LeaseId,
+    NuisanceCaseId,
+    SignalId,
+    FlipTalkId,
+    DamageId,
+    ClaimId,
+    ReturnRequestId,
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_municipality_is_four_digits() {
+        assert!("0983".parse::<MunicipalityCode>().is_ok());
+        for wrong in ["", "983", "983a", "09831", "Venlo"] {
+            assert!(wrong.parse::<MunicipalityCode>().is_err(), "{wrong}");
+        }
+    }
+}

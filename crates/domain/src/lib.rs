@@ -1,0 +1,11 @@
+//! The rules of a client trajectory, from sheltered housing to a home of one's own.
+//!
+//! Pure: no clock, no input or output, nothing asynchronous outside the cqrs-es adapter. A partner reports a
+//! [`trajectory::Fact`]; [`trajectory::History`] admits or refuses it and says where the trajectory then stands.
+
+pub mod agreements;
+pub mod day;
+pub mod ids;
+pub mod nuisance;
+pub mod text;
+pub mod trajectory;

@@ -1,0 +1,120 @@
+//! The nuisance protocol (*overlastprotocol*), as a state machine per case (`domain.md` §5).
+
+use std::fmt;
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::day::Day;
+
+/// How far a nuisance case has been scaled up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(try_from = "u8", into = "u8")]
+#[schema(value_type = u8, minimum = 0, maximum = 5)]
+#[drive(skip)]
+pub struct Level(u8);
+
+/// A level above 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a nuisance level is from 0 to 5")]
+pub struct NoSuchLevel;
+
+impl Level {
+    /// Somebody reported nuisance.
+    pub const REPORTED: Self = Self(0);
+    /// The approach is agreed with client and corporation.
+    pub const APPROACH_AGREED: Self = Self(1);
+    /// Care team lead and nuisance officer are in.
+    pub const SCALED_UP: Self = Self(2);
+    /// The landlord has warned.
+    pub const WARNED: Self = Self(3);
+    /// A last chance runs.
+    pub const LAST_CHANCE: Self = Self(4);
+    /// The landlord ends the lease.
+    pub const ENDING_THE_LEASE: Self = Self(5);
+
+    /// Every level, from reported to ending the lease.
+    pub const ALL: [Self; 6] = [
+        Self::REPORTED,
+        Self::APPROACH_AGREED,
+        Self::SCALED_UP,
+        Self::WARNED,
+        Self::LAST_CHANCE,
+        Self::ENDING_THE_LEASE,
+    ];
+
+    /// One level up; the highest has none above it.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        Self::try_from(self.0 + 1).ok()
+    }
+
+    /// What the level is called in the protocol.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        ["reported", "approach agreed", "scaled up", "warned", "last chance", "ending the lease"]
+            [usize::from(self.0)]
+    }
+}
+
+impl TryFrom<u8> for Level {
+    type Error = NoSuchLevel;
+    fn try_from(level: u8) -> Result<Self, NoSuchLevel> {
+        if level <= 5 { Ok(Self(level)) } else { Err(NoSuchLevel) }
+    }
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        level.0
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What later rules need to know about one nuisance case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NuisanceCase {
+    /// The level it has, or had when it was resolved.
+    pub level: Level,
+    /// Whether it is open, quiet or over.
+    pub status: NuisanceStatus,
+    /// The dates of the written warnings in this case.
+    pub warned_on: Vec<Day>,
+}
+
+/// Whether a nuisance case is open, quiet or over. Dutch: *stand van de overlastzaak*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "status")]
+pub enum NuisanceStatus {
+    /// Being worked on.
+    Open,
+    /// Resolved; the quiet period runs.
+    Resolved {
+        /// Since when it is quiet.
+        #[serde(rename = "resolvedOn")]
+        on: Day,
+    },
+    /// Closed, unfounded or handed over: a later report opens a new case.
+    Over,
+}
+
+impl NuisanceCase {
+    /// A case as it is opened, or taken over, at a level.
+    #[must_use]
+    pub fn opened(level: Level) -> Self {
+        Self { level, status: NuisanceStatus::Open, warned_on: Vec::new() }
+    }
+
+    /// Whether somebody still works on it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.status == NuisanceStatus::Open
+    }
+}

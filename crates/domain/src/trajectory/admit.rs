@@ -1,0 +1,83 @@
+//! Whether a fact may be said now (`domain.md` §3.2 and §5).
+
+mod flip;
+mod intake;
+mod living;
+mod matching;
+mod nuisance;
+
+use super::fact::{Fact, Party, THE_THREE};
+use super::refusal::Refusal;
+use super::state::Trajectory;
+use crate::agreements::{AgreementSet, AgreementSets};
+use crate::day::Day;
+
+/// What a rule may look at beside the trajectory itself. Today comes from the edge; nothing here reads a clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// The agreement sets there are.
+    pub sets: &'a AgreementSets,
+    /// Today, in Europe/Amsterdam.
+    pub today: Day,
+}
+
+/// Whether a fact may follow on what holds.
+///
+/// # Errors
+/// Every rule that is broken, not only the first.
+pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<(), Vec<Refusal>> {
+    if !fact.fact_type().row().phases.contains(&state.phase) {
+        let not_opened = state.opened_on.is_none();
+        return Err(vec![if not_opened { Refusal::NotYetOpened } else { Refusal::NotAdmittedInPhase }]);
+    }
+    let bound_to = match fact {
+        Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
+        Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
+        _ => state.agreement_set.as_ref(),
+    };
+    let Some(set) = bound_to.and_then(|bound_to| sets.get(bound_to)) else {
+        return Err(vec![Refusal::AgreementSetUnknown]);
+    };
+    let mut weighing = Weighing { state, set, on: fact.occurred_on(), refusals: Vec::new() };
+    weighing.intake(fact);
+    weighing.matching(fact);
+    weighing.living(fact);
+    weighing.nuisance(fact);
+    weighing.flip(fact);
+    if weighing.refusals.is_empty() { Ok(()) } else { Err(weighing.refusals) }
+}
+
+/// One fact held against what holds: rule after rule, every broken one is written down.
+struct Weighing<'a> {
+    state: &'a Trajectory,
+    set: &'a AgreementSet,
+    on: Day,
+    refusals: Vec<Refusal>,
+}
+
+impl Weighing<'_> {
+    fn unless(&mut self, holds: bool, refusal: Refusal) {
+        if !holds && !self.refusals.contains(&refusal) {
+            self.refusals.push(refusal);
+        }
+    }
+
+    fn needs_a_lease(&mut self) {
+        self.unless(self.state.tenancy.lease.is_some(), Refusal::NoLease);
+    }
+
+    /// A date that had come when the fact happened.
+    fn not_after(&mut self, day: Option<Day>) {
+        self.unless(day.is_none_or(|day| day <= self.on), Refusal::DateAfterTheFact);
+    }
+
+    /// A date that was still to come.
+    fn not_before(&mut self, day: Option<Day>) {
+        self.unless(day.is_none_or(|day| day >= self.on), Refusal::DateBeforeTheFact);
+    }
+}
+
+/// Whether client, provider and corporation are all among these.
+fn all_three(parties: &[Party]) -> bool {
+    THE_THREE.iter().all(|party| parties.contains(party))
+}

@@ -1,0 +1,90 @@
+//! Rules of intake, preparation and what may be said at any time.
+
+use super::Weighing;
+use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
+use crate::trajectory::phase::Phase;
+use crate::trajectory::refusal::Refusal;
+
+impl Weighing<'_> {
+    pub(super) fn intake(&mut self, fact: &Fact) {
+        match fact {
+            Fact::IntakeRegistered(intake) => self.not_after(intake.care_started_on),
+            Fact::RunningCaseTakenOver(case) => self.take_over(case),
+            Fact::ConsentWithdrawn(consent) => {
+                self.unless(self.state.consents.contains(&consent.scope), Refusal::ConsentNotGiven);
+            }
+            Fact::OutflowAnnounced(outflow) => self.not_before(Some(outflow.expected_on)),
+            Fact::ReadinessRevoked(_) => {
+                self.unless(self.state.tenancy.lease.is_none(), Refusal::LivesInADwelling);
+            }
+            Fact::TrajectoryTransferred(transfer) => {
+                self.unless(
+                    transfer.care_provider.is_some() || transfer.municipality.is_some(),
+                    Refusal::TransferToNobody,
+                );
+            }
+            Fact::DepartureAgreed(departure) => {
+                let first = departure.agreed_by.first();
+                self.unless(
+                    departure.agreed_by.iter().any(|party| Some(party) != first),
+                    Refusal::TwoPartiesNeeded,
+                );
+            }
+            Fact::TrajectoryEnded(end) => self.ends_with(end.outcome),
+            _ => {}
+        }
+    }
+
+    fn take_over(&mut self, case: &RunningCaseTakenOver) {
+        let lives_somewhere = matches!(case.phase, Phase::Housed | Phase::FollowUp);
+        let can_be_found_so =
+            matches!(case.phase, Phase::Preparing | Phase::Ready | Phase::Matching) || lives_somewhere;
+        self.unless(can_be_found_so, Refusal::PhaseCannotBeTakenOver);
+        self.unless(lives_somewhere == case.lease.is_some(), Refusal::LeaseMissing);
+        self.unless(!lives_somewhere || case.corporation.is_some(), Refusal::LeaseMissing);
+        self.unless((case.phase == Phase::FollowUp) == case.flipped_on.is_some(), Refusal::FlipDateMissing);
+        let earlier = [
+            Some(case.intake_on),
+            case.ready_on,
+            case.flipped_on,
+            case.lease.as_ref().map(|lease| lease.started_on),
+        ];
+        let kept = case.already_kept.iter().map(|kept| Some(kept.kept_on));
+        let reported = case.open_nuisance_cases.iter().map(|open| Some(open.reported_on));
+        for day in earlier.into_iter().chain(kept).chain(reported) {
+            self.not_after(day);
+        }
+        if let Some(lease) = &case.lease {
+            self.unless(self.set.contract_models.contains(&lease.model), Refusal::ContractModelNotAgreed);
+            self.unless(lease.terms.care_provider == case.care_provider, Refusal::LeaseOfAnotherProvider);
+        }
+    }
+
+    /// Some ends need a dwelling, some a flip, some something that went before.
+    fn ends_with(&mut self, outcome: Outcome) {
+        let lives_somewhere = self.state.tenancy.lease.is_some();
+        let fits = match outcome {
+            Outcome::FollowUpCompleted => false,
+            Outcome::MovedOnWell | Outcome::PlacementEnded | Outcome::Evicted => lives_somewhere,
+            Outcome::OfferRefused | Outcome::NotReady => !lives_somewhere,
+            Outcome::ReturnedToShelter => self.state.tenancy.housed_on.is_some(),
+            Outcome::Withdrew
+            | Outcome::OtherCare
+            | Outcome::Deceased
+            | Outcome::MovedAway
+            | Outcome::OutOfSight => true,
+        };
+        self.unless(fits, Refusal::OutcomeDoesNotFit);
+        if outcome == Outcome::Evicted {
+            self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
+        }
+        if outcome == Outcome::ReturnedToShelter {
+            self.return_was_granted();
+        }
+    }
+
+    pub(super) fn return_was_granted(&mut self) {
+        let granted = self.state.return_request.as_ref().is_some_and(|request| request.granted == Some(true));
+        self.unless(granted, Refusal::ReturnNotGranted);
+    }
+}

@@ -1,0 +1,156 @@
+//! Rules of living there, of money, of follow-up and of the way back.
+
+use super::{Weighing, all_three};
+use crate::ids::{ReturnRequestId, SignalId};
+use crate::trajectory::fact::{
+    ContractModel, Fact, FollowUpEnded, GuaranteeFundClaimed, LeaseExtended, Outcome,
+};
+use crate::trajectory::refusal::Refusal;
+use crate::trajectory::state::Away;
+
+impl Weighing<'_> {
+    pub(super) fn living(&mut self, fact: &Fact) {
+        match fact {
+            Fact::EvaluationHeld(_) | Fact::DamageReported(_) => self.needs_a_lease(),
+            Fact::AnnualReviewHeld(review) => {
+                self.needs_a_lease();
+                self.unless(all_three(&review.attended_by), Refusal::OneOfTheThreeAbsent);
+            }
+            Fact::LeaseExtended(extended) => self.extended(extended),
+            Fact::SignalReported(signal) => {
+                self.unless(!self.state.signals.contains_key(&signal.signal_id), Refusal::SignalIdTaken);
+            }
+            Fact::SignalAnswered(answer) => {
+                self.signal_known(answer.signal_id);
+                self.unless(
+                    self.state.signals.get(&answer.signal_id) != Some(&true),
+                    Refusal::SignalAlreadyAnswered,
+                );
+            }
+            Fact::GuidanceScaled(scaled) => scaled.signal_id.into_iter().for_each(|id| self.signal_known(id)),
+            Fact::TemporaryPlacementStarted(placement) => {
+                self.needs_a_lease();
+                self.unless(self.state.tenancy.away.is_none(), Refusal::AlreadyAway);
+                self.not_before(placement.expected_until);
+                placement.nuisance_case.into_iter().for_each(|id| self.case_known(id));
+            }
+            Fact::AbsenceStarted(absence) => {
+                self.needs_a_lease();
+                self.unless(self.state.tenancy.away.is_none(), Refusal::AlreadyAway);
+                self.not_before(absence.expected_until);
+            }
+            Fact::ReturnedHome(_) => {
+                self.unless(self.state.tenancy.away == Some(Away::Placed), Refusal::NotAway)
+            }
+            Fact::AbsenceEnded(_) => {
+                self.unless(self.state.tenancy.away == Some(Away::Absent), Refusal::NotAway)
+            }
+            _ => self.money(fact),
+        }
+    }
+
+    fn money(&mut self, fact: &Fact) {
+        match fact {
+            Fact::RentMissed(missed) => {
+                self.needs_a_lease();
+                self.not_after(Some(missed.due_on));
+            }
+            Fact::ArrearsPlanAgreed(_) | Fact::ArrearsCleared(_) => {
+                self.unless(self.state.tenancy.in_arrears, Refusal::NoArrears);
+            }
+            Fact::GuaranteeFundClaimed(claim) => self.claimed(claim),
+            Fact::GuaranteeFundSettled(settled) => match self.state.claims.get(&settled.claim_id) {
+                Some(Some(claimed)) => {
+                    self.unless(settled.awarded_cents <= *claimed, Refusal::AwardAboveClaim)
+                }
+                _ => self.unless(false, Refusal::ClaimNotOpen),
+            },
+            _ => self.after_the_flip(fact),
+        }
+    }
+
+    fn after_the_flip(&mut self, fact: &Fact) {
+        match fact {
+            Fact::FollowUpCheckHeld(check) => {
+                self.unless(
+                    !self.state.checks_held.contains(&check.month),
+                    Refusal::FollowUpCheckAlreadyHeld,
+                );
+            }
+            Fact::FollowUpCheckMissed(check) => {
+                self.unless(
+                    !self.state.checks_held.contains(&check.month),
+                    Refusal::FollowUpCheckAlreadyHeld,
+                );
+            }
+            Fact::FollowUpEnded(end) => self.follow_up_ended(end),
+            Fact::ReturnRequested(request) => {
+                let open = self.state.return_request.as_ref().is_some_and(|open| open.granted.is_none());
+                let taken = self.state.return_requests.contains(&request.request_id);
+                self.unless(self.state.tenancy.housed_on.is_some(), Refusal::NeverHoused);
+                self.unless(!open && !taken, Refusal::ReturnAlreadyRequested);
+                self.unless(self.state.outcome != Some(Outcome::Deceased), Refusal::ClientDeceased);
+            }
+            Fact::LightWmoTestDone(test) => {
+                let open = self.is_latest_request(test.request_id)
+                    && self.state.return_request.as_ref().is_some_and(|request| request.granted.is_none());
+                self.unless(open, Refusal::ReturnNotRequested);
+            }
+            Fact::ReturnedToShelter(back) => {
+                self.unless(self.is_latest_request(back.request_id), Refusal::ReturnNotRequested);
+                self.return_was_granted();
+            }
+            _ => {}
+        }
+    }
+
+    fn is_latest_request(&self, id: ReturnRequestId) -> bool {
+        self.state.return_request.as_ref().is_some_and(|request| request.id == id)
+    }
+
+    fn signal_known(&mut self, id: SignalId) {
+        self.unless(self.state.signals.contains_key(&id), Refusal::SignalUnknown);
+    }
+
+    fn extended(&mut self, extended: &LeaseExtended) {
+        self.needs_a_lease();
+        if let Some(lease) = &self.state.tenancy.lease {
+            self.unless(lease.id == extended.lease_id, Refusal::LeaseNotRunning);
+            self.unless(lease.model == Some(ContractModel::Temporary), Refusal::LeaseNotTemporary);
+            self.unless(
+                lease.ends_on.is_none_or(|ends_on| extended.ends_on > ends_on),
+                Refusal::DateBeforeTheFact,
+            );
+        }
+    }
+
+    fn claimed(&mut self, claim: &GuaranteeFundClaimed) {
+        self.unless(self.state.tenancy.housed_on.is_some(), Refusal::NeverHoused);
+        self.unless(!self.state.claims.contains_key(&claim.claim_id), Refusal::ClaimIdTaken);
+        if let Some(damage) = claim.damage_id {
+            self.unless(self.state.damages.contains(&damage), Refusal::DamageUnknown);
+        }
+    }
+
+    fn follow_up_ended(&mut self, end: &FollowUpEnded) {
+        let over_on =
+            self.state.flip.flipped_on.map(|flipped_on| flipped_on.plus_months(self.set.follow_up.months));
+        match end.outcome {
+            Outcome::FollowUpCompleted => {
+                self.unless(over_on.is_some_and(|over_on| self.on >= over_on), Refusal::FollowUpNotOver);
+            }
+            Outcome::Evicted => {
+                self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted)
+            }
+            Outcome::ReturnedToShelter => self.return_was_granted(),
+            Outcome::MovedOnWell
+            | Outcome::OtherCare
+            | Outcome::Deceased
+            | Outcome::MovedAway
+            | Outcome::OutOfSight => {}
+            Outcome::Withdrew | Outcome::OfferRefused | Outcome::NotReady | Outcome::PlacementEnded => {
+                self.unless(false, Refusal::OutcomeDoesNotFit);
+            }
+        }
+    }
+}

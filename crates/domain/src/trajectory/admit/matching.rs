@@ -1,0 +1,79 @@
+//! Rules of matching and moving in.
+
+use super::{Weighing, all_three};
+use crate::ids::OfferId;
+use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, LeaseTerms, Party, RefusalGround};
+use crate::trajectory::refusal::Refusal;
+
+impl Weighing<'_> {
+    pub(super) fn matching(&mut self, fact: &Fact) {
+        match fact {
+            Fact::HousingRequested(_) => {
+                self.unless(self.state.has_profile, Refusal::NoOutflowProfile);
+                self.unless(self.state.ready_on.is_some(), Refusal::ReadinessNotConfirmed);
+            }
+            Fact::DwellingOffered(offer) => self.offered(offer),
+            Fact::OfferAccepted(accepted) => {
+                self.answers(accepted.offer_id);
+                self.not_after(accepted.viewed_on);
+                self.unless(!self.time_is_up(), Refusal::OfferExpired);
+            }
+            Fact::OfferRefused(refused) => {
+                self.answers(refused.offer_id);
+                let expired = refused.ground == RefusalGround::NotAnsweredInTime;
+                self.unless(!expired || self.time_is_up(), Refusal::OfferStillRuns);
+            }
+            Fact::OfferWithdrawn(withdrawn) => self.answers(withdrawn.offer_id),
+            Fact::HousedUnderIntermediaryLease(housed) => {
+                self.housed(&housed.terms, ContractModel::Intermediary)
+            }
+            Fact::HousedUnderThreePartyLease(housed) => self.housed(&housed.terms, ContractModel::ThreeParty),
+            Fact::HousedUnderTemporaryLease(housed) => {
+                self.housed(&housed.terms, ContractModel::Temporary);
+                self.not_before(Some(housed.ends_on));
+            }
+            Fact::LivingAgreementsSigned(signed) => {
+                self.unless(all_three(&signed.signed_by), Refusal::SignatureOfTheThreeMissing);
+            }
+            _ => {}
+        }
+    }
+
+    fn offered(&mut self, offer: &DwellingOffered) {
+        let offers = &self.state.offers;
+        let both = [Party::CareProvider, Party::HousingCorporation]
+            .iter()
+            .all(|party| offer.agreed_by.contains(party));
+        self.unless(!offer.nuisance_on_file, Refusal::NuisanceOnFile);
+        self.unless(both, Refusal::OfferNotAgreedByBoth);
+        self.unless(
+            self.state.corporation.as_ref() == Some(&offer.corporation),
+            Refusal::CorporationNotAssigned,
+        );
+        self.unless(!offers.made.contains(&offer.offer_id), Refusal::OfferIdTaken);
+        self.unless(
+            offers.used < self.set.matching.offers.saturating_add(offers.granted),
+            Refusal::OfferAlreadyMade,
+        );
+        self.not_before(offer.respond_by);
+    }
+
+    fn answers(&mut self, id: OfferId) {
+        let is_open = self.state.offers.open.as_ref().is_some_and(|offer| offer.id == id);
+        self.unless(is_open, Refusal::OfferNotOpen);
+    }
+
+    fn time_is_up(&self) -> bool {
+        self.state.offers.open.as_ref().and_then(|offer| offer.respond_by).is_some_and(|last| self.on > last)
+    }
+
+    fn housed(&mut self, terms: &LeaseTerms, model: ContractModel) {
+        let offer = self.state.offers.open.as_ref();
+        let matches_offer =
+            offer.is_some_and(|offer| offer.corporation == terms.corporation && offer.unit == terms.unit);
+        let provider = self.state.partners.as_ref().map(|partners| &partners.care_provider);
+        self.unless(matches_offer, Refusal::LeaseDoesNotMatchOffer);
+        self.unless(provider == Some(&terms.care_provider), Refusal::LeaseOfAnotherProvider);
+        self.unless(self.set.contract_models.contains(&model), Refusal::ContractModelNotAgreed);
+    }
+}

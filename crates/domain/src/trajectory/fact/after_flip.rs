@@ -1,0 +1,159 @@
+//! After the flip: aftercare, follow-up, and the way back that is always open.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{Outcome, Party};
+use crate::day::Day;
+use crate::ids::ReturnRequestId;
+use crate::text::PrivateText;
+
+/// Somebody keeps a small flame burning. Dutch: *waakvlam*. Source: S1 (agreement 9), obligation 9.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AftercareAgreed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// How often somebody calls.
+    #[schema(minimum = 1, maximum = 52)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_every_weeks: Option<u8>,
+    /// Whom the client calls.
+    pub contact_point: PrivateText,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+}
+
+/// Somebody asked how it goes. Dutch: *vinger aan de pols*. Source: S2 (Eindhoven: three years), obligation
+/// 9.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FollowUpCheckHeld {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The check of which month after the flip.
+    #[schema(minimum = 1, maximum = 120)]
+    pub month: u8,
+    /// Where the client lives.
+    pub tenancy: Tenancy,
+    /// How the client fares.
+    pub resident: FollowUpFinding,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// Where a client lives after the flip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tenancy {
+    /// Still in the own tenancy.
+    OwnTenancy,
+    /// In another good home.
+    MovedOnWell,
+    /// The tenancy ended otherwise.
+    LeftTenancy,
+}
+
+/// How a client fares after the flip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum FollowUpFinding {
+    /// *Goed*.
+    Well,
+    /// *Aandacht nodig*.
+    Attention,
+    /// *Zorgelijk*.
+    Concern,
+}
+
+/// The check did not happen. Dutch: *niet bereikt*. Source: obligation 9.2; `domain.md` §6: the unknown is
+/// never hidden.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FollowUpCheckMissed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The check of which month after the flip.
+    #[schema(minimum = 1, maximum = 120)]
+    pub month: u8,
+    /// Why.
+    pub reason: MissedReason,
+}
+
+/// Why a check did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissedReason {
+    /// *Niet bereikt*.
+    NotReached,
+    /// *Wilde niet*.
+    Declined,
+    /// *Niet gepland*.
+    NotPlanned,
+}
+
+/// The client wants to come back. Dutch: *terugkeerverzoek*. Source: S2 (Assen: if it does not work you may
+/// always come back), obligation 9.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReturnRequested {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The request.
+    pub request_id: ReturnRequestId,
+    /// Who asks.
+    pub requested_by: Party,
+    /// Why.
+    pub reason: PrivateText,
+}
+
+/// The municipality did the light test. Dutch: *lichte Wmo-toets*. Source: S2 (Assen), obligation 9.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LightWmoTestDone {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The request.
+    pub request_id: ReturnRequestId,
+    /// Whether the client may come back.
+    pub granted: bool,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
+}
+
+/// The client is back; a new trajectory can start and name this one. Dutch: *teruggekeerd naar beschermd
+/// wonen of opvang*. Source: S2 (Assen).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReturnedToShelter {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The request that was granted.
+    pub request_id: ReturnRequestId,
+    /// Where to.
+    pub to: ReturnPlace,
+}
+
+/// Where a client returns to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReturnPlace {
+    /// *Beschermd wonen*.
+    ShelteredHousing,
+    /// *Maatschappelijke opvang*.
+    Shelter,
+}
+
+/// The follow-up is over. Dutch: *einde nazorg*. Source: S2 (Eindhoven). A milestone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FollowUpEnded {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// How it ended.
+    pub outcome: Outcome,
+}

@@ -1,0 +1,89 @@
+//! What may be said at any time.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::Fact;
+use super::terms::{Outcome, Party};
+use crate::day::Day;
+use crate::ids::{ObligationId, OrganisationId};
+use crate::text::PrivateText;
+
+/// An obligation is set aside, together. Dutch: *afwijking afgesproken, maatwerk*. Source: S1 (room for
+/// tailoring).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DepartureAgreed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The obligation.
+    pub obligation: ObligationId,
+    /// Who agreed: two at least.
+    #[schema(min_items = 2)]
+    pub agreed_by: Vec<Party>,
+    /// Why.
+    pub reason: PrivateText,
+}
+
+/// Another provider or municipality goes on. Dutch: *overgedragen*. Source: `domain.md` §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrajectoryTransferred {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The provider from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub care_provider: Option<OrganisationId>,
+    /// The municipality from now on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<OrganisationId>,
+    /// Why.
+    pub ground: TransferGround,
+}
+
+/// Why a case goes to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum TransferGround {
+    /// *Faillissement*.
+    ProviderBankrupt,
+    /// *Zorgaanbieder stopt*.
+    ProviderStopped,
+    /// *Wens van de cliënt*.
+    ClientChoice,
+    /// *Verhuizing*.
+    Moved,
+    /// Something else.
+    Other,
+}
+
+/// The case ends. Dutch: *traject beëindigd*. Source: `domain.md` §3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TrajectoryEnded {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// An earlier fact was wrong: it is retracted, or replaced. Dutch: *gecorrigeerd*. Source: `domain.md`
+/// §3.1. The earlier fact stays readable; the log itself is never edited.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EventCorrected {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The number of the fact in this trajectory.
+    #[schema(minimum = 1)]
+    pub corrects: u64,
+    /// What really happened; without it the fact is retracted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replacement: Option<Box<Fact>>,
+    /// What was wrong.
+    pub reason: PrivateText,
+}

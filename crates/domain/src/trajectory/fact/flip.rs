@@ -1,0 +1,150 @@
+//! The flip: a talk, three positions, a decision, the own lease.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{Cents, Party};
+use crate::day::Day;
+use crate::ids::{FlipTalkId, LeaseId};
+use crate::text::PrivateText;
+
+/// Client, provider and corporation talk about the flip. Dutch: *omklapgesprek*. Source: obligation 8.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipTalkHeld {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The talk.
+    pub talk_id: FlipTalkId,
+    /// Who was there: client, provider and corporation.
+    #[schema(min_items = 1)]
+    pub attended_by: Vec<Party>,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// A party says what it thinks. Dutch: *standpunt*. Source: S0 (the decision is taken together), obligation
+/// 8.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipPositionGiven {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The talk.
+    pub talk_id: FlipTalkId,
+    /// Whose position: client, provider or corporation.
+    pub party: Party,
+    /// The position.
+    pub position: Position,
+    /// Why; needed unless it agrees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+/// What a party thinks of the flip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Position {
+    /// *Akkoord*.
+    Agree,
+    /// *Nog niet*.
+    NotYet,
+    /// *Niet akkoord*.
+    Disagree,
+}
+
+/// Not yet: what is missing, what is done, when the next talk is. Dutch: *omklap uitgesteld*. Source:
+/// obligation 8.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipPostponed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The talk.
+    pub talk_id: FlipTalkId,
+    /// What is not met yet.
+    #[schema(min_items = 1)]
+    pub unmet_conditions: Vec<PrivateText>,
+    /// What is done about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<PrivateText>,
+    /// When the next talk is.
+    pub next_talk_on: Day,
+}
+
+/// The client saw what the rent will be. Dutch: *nieuwe huur getoond*. Source: S2 (Den Haag: the rent
+/// jumped), obligation 7.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RentAtFlipDisclosed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The rent a month now, in euro cents.
+    pub current_rent_cents: Cents,
+    /// The rent a month after the flip, in euro cents.
+    pub new_rent_cents: Cents,
+}
+
+/// The corporation's own second step. Dutch: *akkoord corporatie*. Source: `domain.md` §3.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipApproved {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The talk.
+    pub talk_id: FlipTalkId,
+    /// When the lease will flip.
+    pub flip_on: Day,
+}
+
+/// Agreed, and off again. Dutch: *omklap afgeblazen*. Source: `domain.md` §3.3 (because of the rent).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipCancelled {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The talk.
+    pub talk_id: FlipTalkId,
+    /// Why.
+    pub ground: CancellationGround,
+    /// In words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+/// Why a flip is off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum CancellationGround {
+    /// *Huur te hoog* (S2 Den Haag).
+    RentTooHigh,
+    /// *Overlast*.
+    Nuisance,
+    /// *Wens van de cliënt*.
+    ClientChoice,
+    /// *Corporatie ziet ervan af*.
+    Corporation,
+    /// Something else.
+    Other,
+}
+
+/// The lease stands in the client's own name. Dutch: *omgeklapt*. Source: S0, S2 (Eindhoven). A milestone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContractFlipped {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The own lease.
+    pub lease_id: LeaseId,
+    /// The rent a month, in euro cents.
+    pub rent_cents: Cents,
+    /// When the lease that stood before ends: the head lease, or the three-party or temporary lease.
+    pub head_lease_ends_on: Day,
+    /// When the sublease ends; needed where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sublease_ends_on: Option<Day>,
+    /// When the own lease starts.
+    pub own_lease_starts_on: Day,
+}

@@ -1,0 +1,292 @@
+//! Intake and preparation: from the first conversation to being ready to move.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{AgreementSetVersion, ContractModel, LeaseTerms, Party};
+use crate::day::Day;
+use crate::ids::{
+    DocumentReference, NuisanceCaseId, ObligationId, OrganisationId, RegionId, TrajectoryId, UserId,
+};
+use crate::nuisance::Level;
+use crate::text::PrivateText;
+use crate::trajectory::phase::Phase;
+
+/// A client starts the way out of sheltered housing or shelter. Dutch: *intake, aanmelding*. Source:
+/// `domain.md` §3, S2 (start at the inflow). A milestone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IntakeRegistered {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The client's name.
+    pub client_name: PrivateText,
+    /// How the client is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_contact: Option<PrivateText>,
+    /// Where the client lives now.
+    pub origin: Origin,
+    /// Since when the client lives there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub care_started_on: Option<Day>,
+    /// The provider that guides the client.
+    pub care_provider: OrganisationId,
+    /// The municipality that directs.
+    pub municipality: OrganisationId,
+    /// The region of partners.
+    pub region: RegionId,
+    /// The agreements that hold, bound at intake.
+    pub agreement_set: AgreementSetVersion,
+    /// An earlier trajectory of the same person (S2 Assen: one may always return).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_trajectory: Option<TrajectoryId>,
+}
+
+/// Where a client comes from. Dutch: *herkomst*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// *Beschermd wonen*.
+    ShelteredHousing,
+    /// *Maatschappelijke opvang*.
+    Shelter,
+    /// *Woongroep* (S2 Assen).
+    GroupHome,
+    /// *Kliniek*.
+    Clinic,
+    /// *Vrouwenopvang* (S4).
+    WomensShelter,
+    /// *Forensische zorg* (S4).
+    ForensicCare,
+    /// Another place.
+    Other,
+}
+
+/// The opening balance of a case that was under way when the region started. Dutch: *lopende zaak
+/// overgenomen*. Source: our decision, `domain.md` §3.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunningCaseTakenOver {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The client's name.
+    pub client_name: PrivateText,
+    /// How the client is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_contact: Option<PrivateText>,
+    /// Where the client came from.
+    pub origin: Origin,
+    /// The provider that guides the client.
+    pub care_provider: OrganisationId,
+    /// The municipality that directs.
+    pub municipality: OrganisationId,
+    /// The region of partners.
+    pub region: RegionId,
+    /// The agreements that hold from now on.
+    pub agreement_set: AgreementSetVersion,
+    /// An earlier trajectory of the same person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_trajectory: Option<TrajectoryId>,
+    /// Where the case stands: preparing, ready, matching, housed or follow-up.
+    pub phase: Phase,
+    /// When the intake was.
+    pub intake_on: Day,
+    /// When readiness was confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ready_on: Option<Day>,
+    /// The corporation, once assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corporation: Option<OrganisationId>,
+    /// The lease under which the client lives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease: Option<RunningLease>,
+    /// When the contract flipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flipped_on: Option<Day>,
+    /// Nuisance cases that are open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open_nuisance_cases: Vec<RunningNuisanceCase>,
+    /// Obligations that were kept before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub already_kept: Vec<AlreadyKept>,
+}
+
+/// A lease that ran when the case was taken over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunningLease {
+    /// In whose name.
+    pub model: ContractModel,
+    /// What stands in it.
+    pub terms: LeaseTerms,
+    /// When it started.
+    pub started_on: Day,
+}
+
+/// A nuisance case that was open when the trajectory was taken over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RunningNuisanceCase {
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// The level it had reached.
+    pub level: Level,
+    /// When it was first reported.
+    pub reported_on: Day,
+}
+
+/// An obligation kept before the take-over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AlreadyKept {
+    /// The obligation.
+    pub obligation: ObligationId,
+    /// When it was kept.
+    pub kept_on: Day,
+}
+
+/// A party names who is called. Dutch: *contactpersoon*. Source: obligation 5.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContactPersonAssigned {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Whose contact person.
+    pub party: Party,
+    /// The organisation, where the party is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
+    /// The person's pseudonym at that organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
+    /// The person's name.
+    pub name: PrivateText,
+    /// How the person is reached.
+    pub contact: PrivateText,
+}
+
+/// The client was told what is shared with whom. Dutch: *privacy uitgelegd*. Source: agreement 10,
+/// obligation 10.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PrivacyExplained {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// With whom.
+    #[schema(min_items = 1)]
+    pub shared_with: Vec<Party>,
+    /// What the client was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaflet: Option<DocumentReference>,
+}
+
+/// The client agrees to something being shared. Dutch: *toestemming gegeven*. Source: agreement 10.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsentGiven {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What may be shared.
+    pub scope: ConsentScope,
+    /// With whom.
+    #[schema(min_items = 1)]
+    pub recipients: Vec<Party>,
+    /// The signed form.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentReference>,
+}
+
+/// The client takes consent back; sharing that rested on it stops. Dutch: *toestemming ingetrokken*.
+/// Source: obligation 10.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsentWithdrawn {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What may no longer be shared.
+    pub scope: ConsentScope,
+    /// Why, if the client says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+/// What a client may consent to share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsentScope {
+    /// *Uitstroomprofiel*.
+    OutflowProfile,
+    /// *Begeleidingsdoelen*.
+    GuidanceGoals,
+    /// *Gezondheid*.
+    Health,
+    /// *Financiën*.
+    Finances,
+    /// *Contact met buren*.
+    ContactWithNeighbours,
+}
+
+/// The client finished a step of the preparation. Dutch: *voorbereiding*. Source: S2 (Midden-Groningen,
+/// Assen, Hoeksche Waard).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PreparationStepCompleted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Which step.
+    pub step: PreparationStep,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// A step towards living on one's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum PreparationStep {
+    /// *Training woonvaardigheden*.
+    LivingSkillsTraining,
+    /// *Inkomen geregeld*.
+    IncomeArranged,
+    /// *Schulden in beeld*.
+    DebtsInView,
+    /// *Netwerk in beeld*.
+    NetworkInView,
+    /// *Dagbesteding geregeld*.
+    DayActivityArranged,
+}
+
+/// The provider says when the client will be ready, half a year ahead. Dutch: *uitstroom aangekondigd*.
+/// Source: S2 (Noord-Limburg), obligation 1.5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutflowAnnounced {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// When the client is expected to move.
+    pub expected_on: Day,
+}
+
+/// The client is ready for a home. Dutch: *woonklaar*. Source: S2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReadinessConfirmed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Who assessed it.
+    pub assessor: UserId,
+    /// On what ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// Not ready after all. Dutch: *toch niet woonklaar*. Source: S2 (Hoeksche Waard), `domain.md` §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReadinessRevoked {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Why.
+    pub reason: PrivateText,
+}

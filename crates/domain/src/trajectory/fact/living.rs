@@ -1,0 +1,239 @@
+//! Living there: reviews, signals, and times away.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{GuidanceLevel, Party};
+use crate::day::Day;
+use crate::ids::{DocumentReference, LeaseId, NuisanceCaseId, SignalId};
+use crate::text::PrivateText;
+
+/// Half a year on: the home, the rent, the resident. Dutch: *halfjaarlijkse evaluatie*. Source: obligation
+/// 4.4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EvaluationHeld {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// How the home is kept.
+    pub home: Finding,
+    /// How the rent is paid.
+    pub rent: Finding,
+    /// How the resident fares.
+    pub resident: Finding,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// How something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// *Goed*.
+    Good,
+    /// *Aandacht nodig*.
+    Attention,
+    /// *Zorgelijk*.
+    Concern,
+}
+
+/// The yearly review of the living agreements, by all three. Dutch: *jaarlijkse bespreking*. Source: S0,
+/// obligation 4.2. A milestone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnnualReviewHeld {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Who was there: client, provider and corporation.
+    #[schema(min_items = 1)]
+    pub attended_by: Vec<Party>,
+    /// Whether the living agreements were changed.
+    pub agreements_changed: bool,
+    /// The report, or the agreements as changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentReference>,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// Guidance went up or down. Dutch: *op- of afschalen*. Source: obligation 2.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuidanceScaled {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The level from now on.
+    pub level: GuidanceLevel,
+    /// The signal that asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signal_id: Option<SignalId>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+/// A temporary lease runs longer. Dutch: *verlenging*. Source: `domain.md` §3.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaseExtended {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The lease.
+    pub lease_id: LeaseId,
+    /// Until when.
+    pub ends_on: Day,
+}
+
+/// Somebody is worried. Dutch: *signaal, vroegsignalering*. Source: S2 (Assen: see it early), obligation
+/// 5.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignalReported {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The signal.
+    pub signal_id: SignalId,
+    /// Who saw it.
+    pub source: SignalSource,
+    /// What about.
+    pub kind: SignalKind,
+    /// Who is asked to answer.
+    pub asked: Party,
+    /// Whether it asks for guidance to be scaled (obligation 2.3).
+    pub asks_for_guidance: bool,
+    /// What was seen.
+    pub observation: PrivateText,
+}
+
+/// Where a signal comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignalSource {
+    /// *Corporatie*.
+    Corporation,
+    /// *Zorgaanbieder*.
+    CareProvider,
+    /// *Gemeente, wijkteam*.
+    Municipality,
+    /// The client.
+    Client,
+    /// *Familie*.
+    Family,
+    /// *Buren*.
+    Neighbour,
+    /// *Wijkagent*.
+    Police,
+    /// Somebody else.
+    Other,
+}
+
+/// What a signal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignalKind {
+    /// *Huur*.
+    Rent,
+    /// *De woning*.
+    Home,
+    /// *Overlast*.
+    Nuisance,
+    /// *Gezondheid*.
+    Health,
+    /// *Eenzaamheid*.
+    Loneliness,
+    /// Something else.
+    Other,
+}
+
+/// The party that was asked answers. Dutch: *signaal opgepakt*. Source: S2, obligation 5.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignalAnswered {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The signal.
+    pub signal_id: SignalId,
+    /// What is done.
+    pub answer: PrivateText,
+}
+
+/// A stay elsewhere, with the home kept. Dutch: *time-out, time-in-bed*. Source: S2 (Noord-Limburg,
+/// Eindhoven).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TemporaryPlacementStarted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Where.
+    pub kind: PlacementKind,
+    /// Until when, as far as known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_until: Option<Day>,
+    /// The nuisance case it answers, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nuisance_case: Option<NuisanceCaseId>,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+/// Where a client stays for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlacementKind {
+    /// *Time-outvoorziening* (S2 Noord-Limburg).
+    TimeOut,
+    /// *Time-in-bed in de crisisopvang* (S2 Eindhoven).
+    TimeInBed,
+    /// *Opname*.
+    Clinic,
+}
+
+/// Back from a temporary placement. Dutch: *teruggekeerd*. Source: `domain.md` §3.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReturnedHome {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// The client is away for another reason. Dutch: *afwezigheid*. Source: `domain.md` §3.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AbsenceStarted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Why.
+    pub kind: AbsenceKind,
+    /// Until when, as far as known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_until: Option<Day>,
+}
+
+/// Why a client is away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum AbsenceKind {
+    /// *Ziekenhuis*.
+    Hospital,
+    /// *Detentie*.
+    Detention,
+    /// *Bij familie*.
+    WithFamily,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// The client is home again. Dutch: *terug van afwezigheid*. Source: `domain.md` §3.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AbsenceEnded {
+    /// The day it happened.
+    pub occurred_on: Day,
+}

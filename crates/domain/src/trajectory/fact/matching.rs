@@ -1,0 +1,234 @@
+//! Matching: from the request to an accepted offer.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{Cents, Party};
+use crate::day::Day;
+use crate::ids::{ComplexId, DocumentReference, MunicipalityCode, OfferId, OrganisationId, UnitId};
+use crate::text::PrivateText;
+
+/// The provider nominates the client for a dwelling. Dutch: *voordracht, aanvraag*. Source: S2, S4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HousingRequested {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The application form (*aanmeldformulier*).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<DocumentReference>,
+}
+
+/// The matching point sends an incomplete request back. Dutch: *aanvraag retour*. Source: `domain.md` §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RequestReturned {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What is missing.
+    #[schema(min_items = 1)]
+    pub missing: Vec<MissingItem>,
+    /// What should be added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+/// What an application lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissingItem {
+    /// *Uitstroomprofiel*.
+    OutflowProfile,
+    /// *Inkomen*.
+    Income,
+    /// *Schulden*.
+    Debts,
+    /// *Identiteitsbewijs*.
+    IdentityDocument,
+    /// *Begeleidingsplan*.
+    GuidancePlan,
+    /// Something else.
+    Other,
+}
+
+/// The matching point picks the corporation that fits best. Dutch: *corporatie toegewezen*. Source: S4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CorporationAssigned {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The corporation.
+    pub corporation: OrganisationId,
+}
+
+/// The corporation offers a dwelling, weighed together. Dutch: *aanbieding*. Source: S0, obligation 1.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DwellingOffered {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The offer.
+    pub offer_id: OfferId,
+    /// The corporation that offers.
+    pub corporation: OrganisationId,
+    /// The dwelling.
+    pub unit: UnitId,
+    /// Its complex: spread over complexes matters (S2 Haarlem).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complex: Option<ComplexId>,
+    /// Where it stands.
+    pub municipality: MunicipalityCode,
+    /// The rent a month, in euro cents.
+    pub rent_cents: Cents,
+    /// Whether a nuisance file lies on the stairwell; if so it is not offered (S0).
+    pub nuisance_on_file: bool,
+    /// How it was weighed.
+    pub considerations: Considerations,
+    /// Who agreed to it: provider and corporation both.
+    #[schema(min_items = 1)]
+    pub agreed_by: Vec<Party>,
+    /// Until when the client may answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond_by: Option<Day>,
+}
+
+/// How an offer was weighed (S0).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Considerations {
+    /// The client's wishes.
+    pub wishes: PrivateText,
+    /// The outflow profile.
+    pub profile: PrivateText,
+    /// The dwelling.
+    pub dwelling: PrivateText,
+    /// The stairwell and the neighbourhood.
+    pub neighbourhood: PrivateText,
+    /// The supporting network.
+    pub network: PrivateText,
+    /// Where the day activity is.
+    pub day_activity: PrivateText,
+}
+
+/// The client accepts. Dutch: *aanbieding geaccepteerd*. Source: `domain.md` §3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfferAccepted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The offer.
+    pub offer_id: OfferId,
+    /// When the client saw the dwelling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub viewed_on: Option<Day>,
+}
+
+/// The client refuses, or did not answer in time. Dutch: *aanbieding geweigerd*. Source: `domain.md` §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfferRefused {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The offer.
+    pub offer_id: OfferId,
+    /// Why.
+    pub ground: RefusalGround,
+    /// In the client's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
+}
+
+/// Why an offer was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalGround {
+    /// *Te ver van netwerk*.
+    TooFarFromNetwork,
+    /// *Woning past niet*.
+    DwellingDoesNotFit,
+    /// *Buurt past niet*.
+    NeighbourhoodDoesNotFit,
+    /// *Huur te hoog*.
+    RentTooHigh,
+    /// *Niet tijdig gereageerd*.
+    NotAnsweredInTime,
+    /// Another reason.
+    Other,
+}
+
+/// The corporation takes the offer back; it does not count as the client's one offer. Dutch: *aanbieding
+/// ingetrokken*. Source: `domain.md` §3.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OfferWithdrawn {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The offer.
+    pub offer_id: OfferId,
+    /// Why.
+    pub ground: WithdrawalGround,
+    /// What happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
+}
+
+/// Why an offer was withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithdrawalGround {
+    /// *Woning niet beschikbaar*.
+    DwellingNotAvailable,
+    /// *Overlast gebleken*.
+    NuisanceCameToLight,
+    /// *Vergissing*.
+    OfferedByMistake,
+    /// *Cliënt nog niet zover* (S2 Hoeksche Waard).
+    ClientNotReady,
+    /// Another reason.
+    Other,
+}
+
+/// The partners grant one offer more. Dutch: *tweede aanbieding*. Source: `domain.md` §3.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SecondOfferGranted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Why.
+    pub reason: PrivateText,
+}
+
+/// The case was at the case table. Dutch: *besproken aan de casustafel*. Source: S3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CaseDiscussed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What stands in the way.
+    pub bottleneck: Bottleneck,
+    /// What was agreed.
+    pub outcome: PrivateText,
+}
+
+/// What keeps a case from moving. Dutch: *knelpunt*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bottleneck {
+    /// *Inkomen*.
+    Income,
+    /// *Schulden*.
+    Debts,
+    /// *Woningaanbod*.
+    DwellingSupply,
+    /// *Zorg*.
+    Care,
+    /// *Indicatie*.
+    Indication,
+    /// *Gemeente van herkomst*.
+    MunicipalityOfOrigin,
+    /// *Mismatch met de woning*.
+    Mismatch,
+    /// Something else.
+    Other,
+}

@@ -1,0 +1,202 @@
+//! What can be said of a trajectory.
+//!
+//! People do not send this system orders; they report what happened. So a [`Fact`] is at once the request body, the
+//! stored event, the timeline entry and the export line. Its struct stands in the file of its group; the list below
+//! is the whole vocabulary (`domain.md` §3.1).
+
+mod after_flip;
+mod always;
+mod flip;
+mod intake;
+mod living;
+mod matching;
+mod money;
+mod moving_in;
+mod nuisance;
+mod profile;
+mod schema;
+mod terms;
+
+pub use after_flip::*;
+pub use always::*;
+pub use flip::*;
+pub use intake::*;
+pub use living::*;
+pub use matching::*;
+pub use money::*;
+pub use moving_in::*;
+pub use nuisance::*;
+pub use profile::*;
+pub use schema::published;
+pub use terms::*;
+
+use std::fmt;
+
+use derive_visitor::{DriveMut, visitor_enter_fn_mut};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::day::Day;
+use crate::text::PrivateText;
+
+macro_rules! facts {
+    ($($name:ident $type:literal,)*) => {
+        /// One thing that happened in a trajectory, written `{"type": "rent-missed", "occurredOn": "2026-03-01", …}`.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DriveMut)]
+        #[serde(tag = "type", rename_all = "kebab-case")]
+        pub enum Fact {
+            $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
+        }
+
+        /// The kinds of facts, in the order in which a trajectory usually meets them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum FactType {
+            $(#[doc = concat!("See [`struct@", stringify!($name), "`].")] $name,)*
+        }
+
+        impl FactType {
+            /// Every kind of fact.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The name on the wire and in the ledger.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $type,)* }
+            }
+        }
+
+        impl Fact {
+            /// What kind of fact this is.
+            #[must_use]
+            pub fn fact_type(&self) -> FactType {
+                match self { $(Self::$name(_) => FactType::$name,)* }
+            }
+
+            /// The day on which it happened.
+            #[must_use]
+            pub fn occurred_on(&self) -> Day {
+                match self { $(Self::$name(fact) => fact.occurred_on,)* }
+            }
+        }
+
+        $(impl From<$name> for Fact {
+            fn from(fact: $name) -> Self {
+                Self::$name(fact)
+            }
+        })*
+
+        /// The schema of every kind of fact, and everything these schemas refer to.
+        fn schemas_of_all() -> schema::Collected {
+            let mut collected = schema::Collected::default();
+            $(collected.fact::<$name>(FactType::$name);)*
+            collected
+        }
+    };
+}
+
+facts! {
+    IntakeRegistered "intake-registered",
+    RunningCaseTakenOver "running-case-taken-over",
+    ContactPersonAssigned "contact-person-assigned",
+    PrivacyExplained "privacy-explained",
+    ConsentGiven "consent-given",
+    ConsentWithdrawn "consent-withdrawn",
+    PreparationStepCompleted "preparation-step-completed",
+    OutflowAnnounced "outflow-announced",
+    OutflowProfileSet "outflow-profile-set",
+    ReadinessConfirmed "readiness-confirmed",
+    ReadinessRevoked "readiness-revoked",
+    HousingRequested "housing-requested",
+    RequestReturned "request-returned",
+    CorporationAssigned "corporation-assigned",
+    DwellingOffered "dwelling-offered",
+    OfferAccepted "offer-accepted",
+    OfferRefused "offer-refused",
+    OfferWithdrawn "offer-withdrawn",
+    SecondOfferGranted "second-offer-granted",
+    CaseDiscussed "case-discussed",
+    FirstRentCovered "first-rent-covered",
+    HousedUnderIntermediaryLease "housed-under-intermediary-lease",
+    HousedUnderThreePartyLease "housed-under-three-party-lease",
+    HousedUnderTemporaryLease "housed-under-temporary-lease",
+    LivingAgreementsSigned "living-agreements-signed",
+    FlipConditionsSet "flip-conditions-set",
+    GuidancePlanAgreed "guidance-plan-agreed",
+    RelapsePlanAgreed "relapse-plan-agreed",
+    NeighboursMet "neighbours-met",
+    WelcomeTalkHeld "welcome-talk-held",
+    EvaluationHeld "evaluation-held",
+    AnnualReviewHeld "annual-review-held",
+    GuidanceScaled "guidance-scaled",
+    LeaseExtended "lease-extended",
+    SignalReported "signal-reported",
+    SignalAnswered "signal-answered",
+    TemporaryPlacementStarted "temporary-placement-started",
+    ReturnedHome "returned-home",
+    AbsenceStarted "absence-started",
+    AbsenceEnded "absence-ended",
+    RentMissed "rent-missed",
+    ArrearsPlanAgreed "arrears-plan-agreed",
+    ArrearsCleared "arrears-cleared",
+    FinancialSupportAssigned "financial-support-assigned",
+    DebtArrangementStarted "debt-arrangement-started",
+    DamageReported "damage-reported",
+    GuaranteeFundClaimed "guarantee-fund-claimed",
+    GuaranteeFundSettled "guarantee-fund-settled",
+    NuisanceReported "nuisance-reported",
+    ReporterInformed "reporter-informed",
+    ApproachAgreed "approach-agreed",
+    Escalated "escalated",
+    WarningIssued "warning-issued",
+    LastChanceAgreed "last-chance-agreed",
+    Deescalated "deescalated",
+    NuisanceResolved "nuisance-resolved",
+    NuisanceReopened "nuisance-reopened",
+    NuisanceCaseClosed "nuisance-case-closed",
+    NuisanceFoundUnfounded "nuisance-found-unfounded",
+    NuisanceHandedOver "nuisance-handed-over",
+    LeaseTerminationStarted "lease-termination-started",
+    EvictionPrevented "eviction-prevented",
+    FlipTalkHeld "flip-talk-held",
+    FlipPositionGiven "flip-position-given",
+    FlipPostponed "flip-postponed",
+    RentAtFlipDisclosed "rent-at-flip-disclosed",
+    FlipApproved "flip-approved",
+    FlipCancelled "flip-cancelled",
+    ContractFlipped "contract-flipped",
+    AftercareAgreed "aftercare-agreed",
+    FollowUpCheckHeld "follow-up-check-held",
+    FollowUpCheckMissed "follow-up-check-missed",
+    ReturnRequested "return-requested",
+    LightWmoTestDone "light-wmo-test-done",
+    ReturnedToShelter "returned-to-shelter",
+    FollowUpEnded "follow-up-ended",
+    DepartureAgreed "departure-agreed",
+    TrajectoryTransferred "trajectory-transferred",
+    TrajectoryEnded "trajectory-ended",
+    EventCorrected "event-corrected",
+}
+
+impl Fact {
+    /// The version in which facts of this kind are written now. Older versions are lifted when they are read.
+    #[must_use]
+    pub fn version(&self) -> &'static str {
+        match self {
+            Self::OutflowAnnounced(_) => "1.1",
+            _ => "1.0",
+        }
+    }
+
+    /// Shows every private text in this fact, also those of a replacement, to `exchange`, which may put another in
+    /// its place: the one way in which texts go to the vault and come from it.
+    pub fn exchange_texts(&mut self, exchange: impl FnMut(&mut PrivateText)) {
+        self.drive_mut(&mut visitor_enter_fn_mut(exchange));
+    }
+}
+
+impl fmt::Display for FactType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

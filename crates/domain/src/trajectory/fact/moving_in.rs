@@ -1,0 +1,196 @@
+//! Moving in: the lease, and what is agreed with the keys.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{Cents, GuidanceLevel, LeaseTerms, Party};
+use crate::day::Day;
+use crate::ids::DocumentReference;
+use crate::text::PrivateText;
+
+/// Somebody pays the first month, before any income comes. Dutch: *eerste huur voorgeschoten*. Source: S2
+/// (Venray), obligation 3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FirstRentCovered {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Who.
+    pub covered_by: Coverer,
+    /// How much, in euro cents.
+    pub amount_cents: Cents,
+}
+
+/// Who covers the first rent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coverer {
+    /// An advance of the municipality (S2 Venray).
+    Municipality,
+    /// *Bijzondere bijstand*.
+    SpecialAssistance,
+    /// The provider.
+    CareProvider,
+    /// The client.
+    OwnMeans,
+}
+
+/// The client moves in; the lease stands in the provider's name. Dutch: *intermediaire verhuur*. Source:
+/// S0, obligation 3.1. A milestone. It happens on the day of the keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HousedUnderIntermediaryLease {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What stands in the sublease.
+    pub terms: LeaseTerms,
+    /// The lease between corporation and provider (*hoofdhuurovereenkomst*).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head_lease: Option<DocumentReference>,
+}
+
+/// The client moves in under an agreement of three. Dutch: *driepartijenovereenkomst*. Source: S4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HousedUnderThreePartyLease {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What stands in it.
+    pub terms: LeaseTerms,
+    /// Whether the guarantee fund stands behind it (S4).
+    pub guarantee_fund: bool,
+}
+
+/// The client moves in for a fixed term. Dutch: *tijdelijk contract*. Source: `domain.md` §3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HousedUnderTemporaryLease {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What stands in it.
+    pub terms: LeaseTerms,
+    /// When it ends unless extended.
+    pub ends_on: Day,
+}
+
+/// Living agreements, signed by three. Dutch: *afspraken over wonen en goed nabuurschap*. Source: S0,
+/// obligation 4.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LivingAgreementsSigned {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// Who signed: client, provider and corporation.
+    #[schema(min_items = 1)]
+    pub signed_by: Vec<Party>,
+    /// The agreements.
+    pub document: DocumentReference,
+}
+
+/// What the client must achieve for the own lease, known from the start. Dutch: *omklapvoorwaarden*.
+/// Source: S0, obligation 2.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipConditionsSet {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The conditions.
+    #[schema(min_items = 1)]
+    pub conditions: Vec<FlipCondition>,
+    /// Whether the client said to have understood them.
+    pub acknowledged_by_client: bool,
+}
+
+/// One condition for the flip.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipCondition {
+    /// What it is about.
+    pub kind: FlipConditionKind,
+    /// The condition, in words the client understands.
+    pub condition: PrivateText,
+}
+
+/// What a flip condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum FlipConditionKind {
+    /// *Schulden inlossen* (S0).
+    Debts,
+    /// *Invulling van de dag* (S0).
+    DayActivity,
+    /// *Huur betalen*.
+    Rent,
+    /// *Goed nabuurschap*.
+    Neighbours,
+    /// *Begeleiding toelaten*.
+    Guidance,
+    /// Something else.
+    Other,
+}
+
+/// A guidance plan, made with the client. Dutch: *begeleidingsplan*. Source: obligation 2.1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GuidancePlanAgreed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// How much guidance.
+    pub level: GuidanceLevel,
+    /// What is worked on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<PrivateText>,
+    /// The plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentReference>,
+}
+
+/// What to do when things go worse. Dutch: *terugvalplan, signaleringsplan*. Source: obligation 5.4, our
+/// decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RelapsePlanAgreed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What to look out for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early_signs: Option<PrivateText>,
+    /// The plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentReference>,
+}
+
+/// The client met the neighbours, or chose not to. Dutch: *kennismaking met de buren*. Source: S2
+/// (Eindhoven), obligation 4.5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NeighboursMet {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// How it went.
+    pub how: Meeting,
+}
+
+/// How neighbours were met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Meeting {
+    /// By the client alone.
+    Alone,
+    /// Together with a guide.
+    WithGuide,
+    /// The client did not wish it.
+    DeclinedByClient,
+}
+
+/// The corporation welcomed its new resident. Dutch: *welkomstgesprek*. Source: obligation 4.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WelcomeTalkHeld {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What should be remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}

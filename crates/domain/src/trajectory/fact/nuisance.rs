@@ -1,0 +1,293 @@
+//! Nuisance, per case: the facts of the protocol (`domain.md` §5).
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::terms::{AcuteGround, Party};
+use crate::day::Day;
+use crate::ids::{DocumentReference, NuisanceCaseId};
+use crate::nuisance::Level;
+use crate::text::PrivateText;
+
+/// Somebody reports nuisance. Dutch: *overlastmelding*. Source: S0, S1, obligations 6.1 and 6.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NuisanceReported {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case that is opened.
+    pub case_id: NuisanceCaseId,
+    /// When it happened.
+    pub happened_on: Day,
+    /// Where.
+    pub place: PrivateText,
+    /// What.
+    pub kind: NuisanceKind,
+    /// How it was reported.
+    pub channel: Channel,
+    /// What happened, as reported.
+    pub facts: PrivateText,
+    /// Who reported it; only the nuisance desk and the corporation's officer see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<PrivateText>,
+    /// A closed case that this one follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub earlier_case: Option<NuisanceCaseId>,
+}
+
+/// What kind of nuisance. Dutch: *soort overlast*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum NuisanceKind {
+    /// *Geluid*.
+    Noise,
+    /// *Vervuiling*.
+    Pollution,
+    /// *Aanloop*.
+    Visitors,
+    /// *Drugs*.
+    Drugs,
+    /// *Bedreiging*.
+    Threat,
+    /// *Geweld*.
+    Violence,
+    /// *Brand, brandgevaar*.
+    Fire,
+    /// Something else.
+    Other,
+}
+
+/// How a report came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    /// *Telefoon*.
+    Telephone,
+    /// *E-mail*.
+    Email,
+    /// *Aan de balie of aan de deur*.
+    Visit,
+    /// *Brief*.
+    Letter,
+    /// *Politie*.
+    Police,
+    /// Another way.
+    Other,
+}
+
+/// The reporter heard the approach, or that there is none. Dutch: *terugkoppeling aan de melder*. Source:
+/// obligation 6.1 (two working days).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReporterInformed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// What was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub told: Option<PrivateText>,
+}
+
+/// The approach, agreed with client and corporation. Dutch: *aanpak afgesproken*. Source: obligation 6.2.
+/// The case is now at level 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ApproachAgreed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// Who agreed: client, provider and corporation.
+    #[schema(min_items = 1)]
+    pub agreed_by: Vec<Party>,
+    /// The approach.
+    pub approach: PrivateText,
+}
+
+/// The case is scaled up. Dutch: *opgeschaald*. Source: S1 (it is clear when to scale up). A milestone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Escalated {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// The level from now on.
+    pub to_level: Level,
+    /// The danger for which levels are skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acute: Option<AcuteGround>,
+    /// When the client was heard; needed from level 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_heard_on: Option<Day>,
+    /// Why.
+    pub reason: PrivateText,
+}
+
+/// The landlord warns, in writing. Dutch: *waarschuwing*. Source: `domain.md` §3.2 and §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WarningIssued {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The nuisance case; without one the warning is about the lease, such as arrears.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<NuisanceCaseId>,
+    /// The landlord: the provider before the flip, the corporation after it.
+    pub by: Party,
+    /// When the client was heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_heard_on: Option<Day>,
+    /// The letter, with its date.
+    pub document: DocumentReference,
+}
+
+/// A last chance, with its own term. Dutch: *laatste kans*. Source: `domain.md` §5. The case is now at
+/// level 4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LastChanceAgreed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// Who signed: client, provider and corporation.
+    #[schema(min_items = 1)]
+    pub signed_by: Vec<Party>,
+    /// Until when it runs.
+    pub until: Day,
+    /// When the municipality was told.
+    pub municipality_told_on: Day,
+    /// The agreement.
+    pub document: DocumentReference,
+}
+
+/// The case is scaled down after a review. Dutch: *afgeschaald*. Source: `domain.md` §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Deescalated {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// The level from now on.
+    pub to_level: Level,
+    /// When it was reviewed.
+    pub reviewed_on: Day,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+/// The nuisance has stopped; a quiet period begins. Dutch: *overlast verholpen*. Source: `domain.md` §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NuisanceResolved {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// What helped.
+    pub how: PrivateText,
+}
+
+/// It began again in the quiet period; the case has the level it had. Dutch: *heropend*. Source:
+/// `domain.md` §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NuisanceReopened {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// What happened.
+    pub reason: PrivateText,
+}
+
+/// The quiet period is over. Dutch: *overlastzaak gesloten*. Source: `domain.md` §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NuisanceCaseClosed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+}
+
+/// The report did not hold. Dutch: *ongegrond*. Source: `domain.md` §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NuisanceFoundUnfounded {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// Why.
+    pub finding: PrivateText,
+}
+
+/// The case is not about this client; somebody else takes it. Dutch: *overgedragen*. Source: `domain.md`
+/// §5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NuisanceHandedOver {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// To whom.
+    pub to: HandedTo,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
+}
+
+/// Who takes over a nuisance case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum HandedTo {
+    /// *Politie*.
+    Police,
+    /// *Gemeente*.
+    Municipality,
+    /// *Corporatie*.
+    Corporation,
+    /// *Andere zorgaanbieder*.
+    OtherCareProvider,
+}
+
+/// The landlord ends the lease. Dutch: *huurbeëindiging gestart*. Source: `domain.md` §3.2: two dated
+/// warnings or an acute ground, signed agreements on file, an alternative place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaseTerminationStarted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The nuisance case; without one it is about the lease, such as arrears.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<NuisanceCaseId>,
+    /// The danger for which warnings are skipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acute: Option<AcuteGround>,
+    /// Where the client can go.
+    pub alternative_place: PrivateText,
+    /// When the notice ends.
+    pub notice_until: Day,
+    /// The notice.
+    pub document: DocumentReference,
+}
+
+/// The lease goes on. Dutch: *huisuitzetting voorkomen*. Source: S2 (Noord-Limburg), `domain.md` §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EvictionPrevented {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The nuisance case, if it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<NuisanceCaseId>,
+    /// What helped.
+    pub how: PrivateText,
+}

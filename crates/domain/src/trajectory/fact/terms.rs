@@ -1,0 +1,162 @@
+//! Words that several groups of facts share.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::ids::{AgreementSetId, DocumentReference, LeaseId, OrganisationId, UnitId};
+
+/// A side of the agreements. Dutch: *partij*.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, DriveMut,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Party {
+    /// *Cliënt*.
+    Client,
+    /// *Zorgaanbieder*.
+    CareProvider,
+    /// *Woningcorporatie*.
+    HousingCorporation,
+    /// *Gemeente*.
+    Municipality,
+    /// *Transferpunt, matchingpoint*.
+    MatchingPoint,
+}
+
+/// The three who sign living agreements, review them and decide on the flip [S0].
+pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
+
+/// An agreement set and its version, to which a trajectory is bound at intake. Dutch: *afsprakenset*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AgreementSetVersion {
+    /// The set.
+    pub id: AgreementSetId,
+    /// Its version, from 1.
+    #[schema(minimum = 1)]
+    pub version: u16,
+}
+
+/// An amount of euro cents, from 0 to a million euro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(try_from = "i64", into = "i64")]
+#[schema(value_type = i64, minimum = 0, maximum = 100_000_000, example = 62_350)]
+#[drive(skip)]
+pub struct Cents(i64);
+
+/// An amount below zero or above a million euro.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an amount is from 0 to 100000000 cents")]
+pub struct AmountOutOfRange;
+
+impl TryFrom<i64> for Cents {
+    type Error = AmountOutOfRange;
+    fn try_from(cents: i64) -> Result<Self, AmountOutOfRange> {
+        if (0..=100_000_000).contains(&cents) { Ok(Self(cents)) } else { Err(AmountOutOfRange) }
+    }
+}
+
+impl From<Cents> for i64 {
+    fn from(cents: Cents) -> Self {
+        cents.0
+    }
+}
+
+/// How much guidance a client has, from 0 (none) to 4 (daily) [D]. Dutch: *begeleidingsniveau*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(try_from = "u8", into = "u8")]
+#[schema(value_type = u8, minimum = 0, maximum = 4)]
+#[drive(skip)]
+pub struct GuidanceLevel(u8);
+
+/// A guidance level above 4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a guidance level is from 0 to 4")]
+pub struct NoSuchGuidanceLevel;
+
+impl TryFrom<u8> for GuidanceLevel {
+    type Error = NoSuchGuidanceLevel;
+    fn try_from(level: u8) -> Result<Self, NoSuchGuidanceLevel> {
+        if level <= 4 { Ok(Self(level)) } else { Err(NoSuchGuidanceLevel) }
+    }
+}
+
+impl From<GuidanceLevel> for u8 {
+    fn from(level: GuidanceLevel) -> Self {
+        level.0
+    }
+}
+
+/// In whose name a client rents before the flip. Dutch: *contractvorm*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContractModel {
+    /// The care provider rents and sublets: *intermediaire verhuur* [S0].
+    Intermediary,
+    /// Corporation, care provider and client sign together: *driepartijenovereenkomst* [S4].
+    ThreeParty,
+    /// For a fixed term: *tijdelijk contract*.
+    Temporary,
+}
+
+/// What stands in every lease before the flip. Dutch: *huurovereenkomst*.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LeaseTerms {
+    /// The lease.
+    pub lease_id: LeaseId,
+    /// The provider that rents, or signs along.
+    pub care_provider: OrganisationId,
+    /// The corporation that owns the dwelling.
+    pub corporation: OrganisationId,
+    /// The dwelling.
+    pub unit: UnitId,
+    /// The rent a month, in euro cents.
+    pub rent_cents: Cents,
+    /// The care agreement signed with the lease, where there is one (*zorgovereenkomst*; obligation 3.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub care_agreement: Option<DocumentReference>,
+}
+
+/// How a trajectory ended (`domain.md` §3, our decision). Dutch: *uitkomst*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Three years in the own tenancy.
+    FollowUpCompleted,
+    /// Left the dwelling for another good one.
+    MovedOnWell,
+    /// The client withdrew.
+    Withdrew,
+    /// The only offer was refused.
+    OfferRefused,
+    /// Not ready after all.
+    NotReady,
+    /// Other care was needed.
+    OtherCare,
+    /// The placement was ended early.
+    PlacementEnded,
+    /// Evicted.
+    Evicted,
+    /// Back to sheltered housing or shelter.
+    ReturnedToShelter,
+    /// Died. Every reminder stops and no figure counts it as a failure.
+    Deceased,
+    /// Moved out of the region.
+    MovedAway,
+    /// Nobody knows.
+    OutOfSight,
+}
+
+/// Why a step was skipped on the ladder: there was danger. Dutch: *acute grond*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum AcuteGround {
+    /// *Geweld*.
+    Violence,
+    /// *Brand, brandgevaar*.
+    Fire,
+    /// *Bedreiging*.
+    Threat,
+}

@@ -1,0 +1,299 @@
+//! The history of a trajectory: ordered by what happened, not by who typed first.
+//!
+//! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is held against the present
+//! state. A late fact and a correction are admitted when the history with them in place is admissible from its first
+//! fact. One mechanism serves both: build the history as it would be, and walk it.
+
+use serde::{Deserialize, Serialize};
+
+use super::admit::{Rules, admit};
+use super::fact::{EventCorrected, Fact};
+use super::phase::Phase;
+use super::refusal::{Refusal, Refused, Step};
+use super::state::Trajectory;
+use crate::day::Day;
+
+/// Every fact of one trajectory in the order of recording, and what holds after all of them.
+///
+/// Serialised it is the list of its facts: what holds is always derived.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Fact>", into = "Vec<Fact>")]
+pub struct History {
+    recorded: Vec<Fact>,
+    /// What counts, in the order of happening: corrected facts are replaced or gone.
+    happened: Vec<Happened>,
+    state: Trajectory,
+}
+
+/// A fact that counts: its own place in the recording, and where its present wording stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Happened {
+    occurred_on: Day,
+    sequence: u64,
+    /// The number of the fact, or of the correction that replaced it.
+    worded_in: u64,
+}
+
+/// One recorded fact with its number and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Entry<'a> {
+    /// Its number in the trajectory, from 1.
+    pub sequence: u64,
+    /// The fact as it was recorded.
+    pub fact: &'a Fact,
+    /// Whether a later correction changed it.
+    pub mark: Mark,
+}
+
+/// What became of a recorded fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It stands.
+    Stands,
+    /// It never happened, says the correction with this number.
+    RetractedBy(u64),
+    /// It was otherwise, says the correction with this number.
+    ReplacedBy(u64),
+}
+
+impl History {
+    /// What holds after everything that happened.
+    #[must_use]
+    pub fn state(&self) -> &Trajectory {
+        &self.state
+    }
+
+    /// How many facts were recorded: the version of the trajectory.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.recorded.len() as u64
+    }
+
+    /// Every fact as it was recorded.
+    #[must_use]
+    pub fn recorded(&self) -> &[Fact] {
+        &self.recorded
+    }
+
+    /// Every recorded fact with its number and mark, in the order of recording.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry<'_>> {
+        let mut entries: Vec<_> = (1..)
+            .zip(&self.recorded)
+            .map(|(sequence, fact)| Entry { sequence, fact, mark: Mark::Stands })
+            .collect();
+        for (by, fact) in (1..).zip(&self.recorded) {
+            if let Fact::EventCorrected(correction) = fact
+                && let Some(entry) = index(correction.corrects).and_then(|at| entries.get_mut(at))
+            {
+                entry.mark = if correction.replacement.is_some() {
+                    Mark::ReplacedBy(by)
+                } else {
+                    Mark::RetractedBy(by)
+                };
+            }
+        }
+        entries
+    }
+
+    /// The facts that count with their numbers, in the order of happening.
+    pub fn happened(&self) -> impl Iterator<Item = (u64, &Fact)> {
+        self.happened.iter().map(|happened| (happened.sequence, self.worded(*happened)))
+    }
+
+    /// What held at the end of a day.
+    #[must_use]
+    pub fn state_on(&self, day: Day) -> Trajectory {
+        let mut state = Trajectory::default();
+        self.happened
+            .iter()
+            .take_while(|happened| happened.occurred_on <= day)
+            .for_each(|happened| state.evolve(self.worded(*happened)));
+        state
+    }
+
+    /// Admits one more fact and takes it in, or leaves the history as it is.
+    ///
+    /// # Errors
+    /// Every rule broken, the phase on that day and what that phase admits; for a late fact or a correction, the later
+    /// step that could not have happened.
+    pub fn report(&mut self, fact: Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
+        self.weigh(&fact, rules)?;
+        self.record(fact);
+        Ok(())
+    }
+
+    /// Takes in a fact that was admitted: one that is loaded from the ledger, or was just weighed.
+    pub fn record(&mut self, fact: Fact) {
+        let comes_last = !matches!(fact, Fact::EventCorrected(_)) && self.comes_last(&fact);
+        if comes_last {
+            self.state.evolve(&fact);
+        }
+        self.place(&fact);
+        self.recorded.push(fact);
+        if !comes_last {
+            self.derive_state();
+        }
+    }
+
+    /// Whether one more fact may be taken in.
+    ///
+    /// # Errors
+    /// As [`Self::report`].
+    pub fn weigh(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
+        let mut dates = Vec::new();
+        if fact.occurred_on() > rules.today {
+            dates.push(Refusal::OccurredInTheFuture);
+        }
+        if self.state.opened_on.is_some_and(|opened_on| fact.occurred_on() < opened_on) {
+            dates.push(Refusal::OccurredBeforeIntake);
+        }
+        if !dates.is_empty() {
+            return Err(self.refused(dates, self.state.phase));
+        }
+        match fact {
+            Fact::EventCorrected(correction) => self.weigh_correction(fact, correction, rules),
+            _ if self.comes_last(fact) => admit(&self.state, fact, rules.sets)
+                .map_err(|refusals| self.refused(refusals, self.state.phase)),
+            _ => self.weigh_as_it_would_be(fact, rules),
+        }
+    }
+
+    fn weigh_correction(
+        &self,
+        fact: &Fact,
+        correction: &EventCorrected,
+        rules: Rules<'_>,
+    ) -> Result<(), Box<Refused>> {
+        admit(&self.state, fact, rules.sets).map_err(|refusals| self.refused(refusals, self.state.phase))?;
+        let mut refusals = Vec::new();
+        match index(correction.corrects).and_then(|at| self.recorded.get(at)) {
+            None => refusals.push(Refusal::CorrectedFactUnknown),
+            Some(Fact::EventCorrected(_)) => refusals.push(Refusal::CorrectionOfACorrection),
+            Some(_) => {}
+        }
+        if let Some(replacement) = correction.replacement.as_deref() {
+            if matches!(replacement, Fact::EventCorrected(_)) {
+                refusals.push(Refusal::ReplacementIsACorrection);
+            }
+            if replacement.occurred_on() > rules.today {
+                refusals.push(Refusal::OccurredInTheFuture);
+            }
+        }
+        if !refusals.is_empty() {
+            return Err(self.refused(refusals, self.state.phase));
+        }
+        self.weigh_as_it_would_be(fact, rules)
+    }
+
+    /// Walks the history as it would be with this fact in its place.
+    fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
+        let mut would_be = Self {
+            recorded: self.recorded.clone(),
+            happened: self.happened.clone(),
+            state: Trajectory::default(),
+        };
+        would_be.place(fact);
+        would_be.recorded.push(fact.clone());
+        let newest = would_be.version();
+        let mut state = Trajectory::default();
+        for happened in &would_be.happened {
+            let step = would_be.worded(*happened);
+            if let Err(refusals) = admit(&state, step, rules.sets) {
+                return Err(if happened.worded_in == newest {
+                    self.refused(refusals, state.phase)
+                } else {
+                    let (sequence, fact_type, occurred_on) =
+                        (happened.sequence, step.fact_type(), happened.occurred_on);
+                    self.would_break(Step { sequence, fact_type, occurred_on, refusals })
+                });
+            }
+            state.evolve(step);
+        }
+        if would_be.happened.is_empty() {
+            Err(self.refused(vec![Refusal::NotYetOpened], Phase::Unopened))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn would_break(&self, step: Step) -> Box<Refused> {
+        let mut refused = self.refused(vec![Refusal::LaterStepWouldBreak], self.state.phase);
+        refused.breaks = Some(step);
+        refused
+    }
+
+    fn refused(&self, refusals: Vec<Refusal>, phase: Phase) -> Box<Refused> {
+        Box::new(Refused { refusals, phase, admits: phase.admits(), breaks: None, index: 0 })
+    }
+
+    fn comes_last(&self, fact: &Fact) -> bool {
+        self.happened.last().is_none_or(|last| last.occurred_on <= fact.occurred_on())
+    }
+
+    /// Puts a fact that gets the next number where it happened.
+    fn place(&mut self, fact: &Fact) {
+        let newest = self.version() + 1;
+        match fact {
+            Fact::EventCorrected(correction) => {
+                self.happened.retain(|happened| happened.sequence != correction.corrects);
+                if let Some(replacement) = correction.replacement.as_deref() {
+                    self.insert(Happened {
+                        occurred_on: replacement.occurred_on(),
+                        sequence: correction.corrects,
+                        worded_in: newest,
+                    });
+                }
+            }
+            _ => {
+                self.insert(Happened { occurred_on: fact.occurred_on(), sequence: newest, worded_in: newest })
+            }
+        }
+    }
+
+    fn insert(&mut self, happened: Happened) {
+        let before = |other: &Happened| {
+            (other.occurred_on, other.sequence) < (happened.occurred_on, happened.sequence)
+        };
+        let at = self.happened.partition_point(before);
+        self.happened.insert(at, happened);
+    }
+
+    fn derive_state(&mut self) {
+        let mut state = Trajectory::default();
+        self.happened.iter().for_each(|happened| state.evolve(self.worded(*happened)));
+        self.state = state;
+    }
+
+    /// The wording that counts: the fact as it was recorded, or as the latest correction put it.
+    fn worded(&self, happened: Happened) -> &Fact {
+        let fact = &self.recorded[index(happened.worded_in).expect("numbers start at 1")];
+        match fact {
+            Fact::EventCorrected(EventCorrected { replacement: Some(replacement), .. }) => replacement,
+            _ => fact,
+        }
+    }
+}
+
+fn index(sequence: u64) -> Option<usize> {
+    usize::try_from(sequence.checked_sub(1)?).ok()
+}
+
+impl From<Vec<Fact>> for History {
+    /// A history of facts that were admitted before, in the order of recording. What holds is derived once, at the end.
+    fn from(facts: Vec<Fact>) -> Self {
+        let mut history = Self::default();
+        for fact in facts {
+            history.place(&fact);
+            history.recorded.push(fact);
+        }
+        history.derive_state();
+        history
+    }
+}
+
+impl From<History> for Vec<Fact> {
+    fn from(history: History) -> Self {
+        history.recorded
+    }
+}

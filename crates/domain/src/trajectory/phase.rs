@@ -1,0 +1,216 @@
+//! Where a trajectory stands, and the one table that says which fact fits which phase.
+
+use std::fmt;
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::fact::FactType;
+
+/// Where a trajectory stands (`domain.md` §3). Dutch: *fase*.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    DriveMut,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Nothing was reported yet. No trajectory that can be read is in this phase.
+    #[default]
+    Unopened,
+    /// Getting ready to live on one's own.
+    Preparing,
+    /// Ready for a home.
+    Ready,
+    /// Nominated; a dwelling is sought.
+    Matching,
+    /// A dwelling is offered.
+    Offered,
+    /// The offer is accepted; the lease is being made.
+    Contracting,
+    /// Living there, not yet under the own lease.
+    Housed,
+    /// The contract has flipped; somebody keeps an eye on it for three years.
+    FollowUp,
+    /// Over.
+    Ended,
+}
+
+impl Phase {
+    /// Every phase, in the order of a trajectory.
+    pub const ALL: [Self; 9] = [
+        Self::Unopened,
+        Self::Preparing,
+        Self::Ready,
+        Self::Matching,
+        Self::Offered,
+        Self::Contracting,
+        Self::Housed,
+        Self::FollowUp,
+        Self::Ended,
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unopened => "unopened",
+            Self::Preparing => "preparing",
+            Self::Ready => "ready",
+            Self::Matching => "matching",
+            Self::Offered => "offered",
+            Self::Contracting => "contracting",
+            Self::Housed => "housed",
+            Self::FollowUp => "follow-up",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// What may be reported in this phase.
+    #[must_use]
+    pub fn admits(self) -> Vec<FactType> {
+        FactType::ALL.iter().copied().filter(|fact| fact.row().phases.contains(&self)).collect()
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where a fact leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// The phase stays as it is.
+    Nowhere,
+    /// To this phase.
+    To(Phase),
+    /// To the phase that the fact itself states.
+    AsStated,
+    /// Back to where the client was before matching: at home where there is a lease, else ready.
+    BackFromMatching,
+}
+
+/// One row of the table: the phases in which a fact may be reported, and where it leads.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// In which phases it may be reported.
+    pub phases: &'static [Phase],
+    /// Where it leads.
+    pub leads: Leads,
+}
+
+use Phase::{Contracting, Ended, FollowUp, Housed, Matching, Offered, Preparing, Ready, Unopened};
+
+const BEFORE_HOUSING: &[Phase] = &[Preparing, Ready, Matching, Offered, Contracting];
+/// A client who lives in a dwelling is also in these phases while another dwelling is sought.
+const WITH_A_LEASE: &[Phase] = &[Matching, Offered, Contracting, Housed, FollowUp];
+const BEFORE_THE_FLIP: &[Phase] = &[Matching, Offered, Contracting, Housed];
+const RUNNING: &[Phase] = &[Preparing, Ready, Matching, Offered, Contracting, Housed, FollowUp];
+const EVER_AFTER: &[Phase] = &[Preparing, Ready, Matching, Offered, Contracting, Housed, FollowUp, Ended];
+const EVER_HOUSED: &[Phase] = &[Matching, Offered, Contracting, Housed, FollowUp, Ended];
+
+impl FactType {
+    /// The phases in which this fact may be reported and where it leads: the single source of refusals, of `admits` in
+    /// every answer, of the diagram in the docs and of the exhaustive test.
+    #[must_use]
+    pub fn row(self) -> Row {
+        let stays = |phases| Row { phases, leads: Leads::Nowhere };
+        let leads = |phases, to| Row { phases, leads: Leads::To(to) };
+        match self {
+            Self::IntakeRegistered => leads(&[Unopened], Preparing),
+            Self::RunningCaseTakenOver => Row { phases: &[Unopened], leads: Leads::AsStated },
+
+            Self::PrivacyExplained
+            | Self::ConsentGiven
+            | Self::ConsentWithdrawn
+            | Self::ContactPersonAssigned
+            | Self::FinancialSupportAssigned
+            | Self::DebtArrangementStarted
+            | Self::SignalReported
+            | Self::SignalAnswered
+            | Self::CaseDiscussed
+            | Self::DepartureAgreed
+            | Self::TrajectoryTransferred => stays(RUNNING),
+
+            Self::PreparationStepCompleted | Self::OutflowAnnounced => stays(BEFORE_HOUSING),
+            Self::OutflowProfileSet => stays(&[Preparing, Ready, Matching, Housed]),
+            Self::ReadinessConfirmed => leads(&[Preparing], Ready),
+            Self::ReadinessRevoked => leads(&[Ready, Matching], Preparing),
+
+            Self::HousingRequested => leads(&[Ready, Housed], Matching),
+            Self::RequestReturned => Row { phases: &[Matching], leads: Leads::BackFromMatching },
+            Self::CorporationAssigned | Self::SecondOfferGranted => stays(&[Matching]),
+            Self::DwellingOffered => leads(&[Matching], Offered),
+            Self::OfferAccepted => leads(&[Offered], Contracting),
+            Self::OfferRefused => leads(&[Offered], Matching),
+            Self::OfferWithdrawn => leads(&[Offered, Contracting], Matching),
+
+            Self::FirstRentCovered => stays(&[Contracting, Housed]),
+            Self::HousedUnderIntermediaryLease
+            | Self::HousedUnderThreePartyLease
+            | Self::HousedUnderTemporaryLease => leads(&[Contracting], Housed),
+            Self::LivingAgreementsSigned | Self::FlipConditionsSet => stays(&[Contracting, Housed]),
+            Self::GuidancePlanAgreed | Self::RelapsePlanAgreed => {
+                stays(&[Preparing, Ready, Matching, Offered, Contracting, Housed])
+            }
+            Self::NeighboursMet | Self::WelcomeTalkHeld => stays(&[Contracting, Housed, FollowUp]),
+
+            Self::EvaluationHeld
+            | Self::AnnualReviewHeld
+            | Self::RentMissed
+            | Self::ArrearsPlanAgreed
+            | Self::ArrearsCleared
+            | Self::DamageReported
+            | Self::TemporaryPlacementStarted
+            | Self::ReturnedHome
+            | Self::AbsenceStarted
+            | Self::AbsenceEnded
+            | Self::NuisanceReported
+            | Self::ReporterInformed
+            | Self::ApproachAgreed
+            | Self::Escalated
+            | Self::WarningIssued
+            | Self::LastChanceAgreed
+            | Self::Deescalated
+            | Self::NuisanceResolved
+            | Self::NuisanceReopened
+            | Self::NuisanceCaseClosed
+            | Self::NuisanceFoundUnfounded
+            | Self::NuisanceHandedOver
+            | Self::LeaseTerminationStarted
+            | Self::EvictionPrevented => stays(WITH_A_LEASE),
+            Self::LeaseExtended => stays(BEFORE_THE_FLIP),
+            Self::GuidanceScaled => stays(RUNNING),
+            Self::GuaranteeFundClaimed | Self::GuaranteeFundSettled => stays(EVER_HOUSED),
+
+            Self::FlipTalkHeld
+            | Self::FlipPositionGiven
+            | Self::FlipPostponed
+            | Self::RentAtFlipDisclosed
+            | Self::FlipApproved
+            | Self::FlipCancelled => stays(&[Housed]),
+            Self::ContractFlipped => leads(&[Housed], FollowUp),
+            Self::AftercareAgreed => stays(&[Housed, FollowUp]),
+
+            Self::FollowUpCheckHeld | Self::FollowUpCheckMissed => stays(&[FollowUp]),
+            Self::FollowUpEnded => leads(&[FollowUp], Ended),
+            Self::ReturnRequested | Self::LightWmoTestDone => stays(EVER_HOUSED),
+            Self::ReturnedToShelter => leads(EVER_HOUSED, Ended),
+            Self::TrajectoryEnded => leads(RUNNING, Ended),
+            Self::EventCorrected => stays(EVER_AFTER),
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! Why a fact is refused: one name per rule, with a code that never changes.
+
+use std::fmt;
+
+use super::fact::FactType;
+use super::phase::Phase;
+use crate::day::Day;
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
+        /// A rule that was broken (`domain.md` §3.2 and §5).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Refusal {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Refusal {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code: the last part of the problem type.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The field that broke the rule as a JSON pointer inside the fact; empty where it is the fact as a whole.
+            #[must_use]
+            pub fn field(self) -> &'static str {
+                match self { $(Self::$name => $field,)* }
+            }
+
+            /// What is wrong, in English.
+            #[must_use]
+            pub fn in_english(self) -> &'static str {
+                match self { $(Self::$name => $en,)* }
+            }
+
+            /// What is wrong, in Dutch.
+            #[must_use]
+            pub fn in_dutch(self) -> &'static str {
+                match self { $(Self::$name => $nl,)* }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// The table of phases does not have it (`domain.md` §3.2).
+    NotAdmittedInPhase "not-admitted-in-phase" "/type"
+        "This cannot be reported in the present phase." "Dit kan in de huidige fase niet worden gemeld.";
+    /// `occurredOn` lies after today.
+    OccurredInTheFuture "occurred-in-the-future" "/occurredOn"
+        "It has not happened yet: the date lies in the future." "Het is nog niet gebeurd: de datum ligt in de toekomst.";
+    /// `occurredOn` lies before the intake.
+    OccurredBeforeIntake "occurred-before-intake" "/occurredOn"
+        "The date lies before the intake." "De datum ligt voor de intake.";
+    /// A date inside the fact lies after the day on which it happened.
+    DateAfterTheFact "date-after-the-fact" ""
+        "A date in the fact lies after the day on which it happened." "Een datum in het feit ligt na de dag waarop het gebeurde.";
+    /// A date inside the fact should lie after the day on which it happened.
+    DateBeforeTheFact "date-before-the-fact" ""
+        "A date that is still to come lies before the day on which it happened." "Een datum die nog moet komen ligt voor de dag waarop het gebeurde.";
+    /// No such set or version.
+    AgreementSetUnknown "agreement-set-unknown" "/agreementSet"
+        "There is no agreement set with this name and version." "Er is geen afsprakenset met deze naam en versie.";
+
+    /// A case is taken over in a phase that one can be found in.
+    PhaseCannotBeTakenOver "phase-cannot-be-taken-over" "/phase"
+        "A running case is taken over as preparing, ready, matching, housed or follow-up." "Een lopende zaak wordt overgenomen als preparing, ready, matching, housed of follow-up.";
+    /// A case taken over after the move has a lease and a corporation.
+    LeaseMissing "lease-missing" "/lease"
+        "A case that is taken over after the move names its corporation and its lease." "Een zaak die na de verhuizing wordt overgenomen noemt corporatie en huurcontract.";
+    /// A case taken over in follow-up names the flip.
+    FlipDateMissing "flip-date-missing" "/flippedOn"
+        "A case that is taken over after the flip says when the contract flipped." "Een zaak die na de omklap wordt overgenomen zegt wanneer het contract omklapte.";
+
+    /// Consent that was not given cannot be withdrawn.
+    ConsentNotGiven "consent-not-given" "/scope"
+        "There is no consent for this to withdraw." "Hiervoor is geen toestemming gegeven die kan worden ingetrokken.";
+
+    /// [S2]
+    NoOutflowProfile "no-outflow-profile" ""
+        "No outflow profile was set." "Er is geen uitstroomprofiel vastgesteld.";
+    /// [S2]
+    ReadinessNotConfirmed "readiness-not-confirmed" ""
+        "Readiness was not confirmed." "De cliënt is niet woonklaar verklaard.";
+    /// Who lives in a dwelling is past readiness.
+    LivesInADwelling "lives-in-a-dwelling" ""
+        "The client lives in a dwelling already." "De cliënt woont al in een woning.";
+    /// [S4]
+    CorporationNotAssigned "corporation-not-assigned" "/corporation"
+        "This corporation was not assigned to the case." "Deze corporatie is niet aan de zaak toegewezen.";
+    /// [S0]
+    NuisanceOnFile "nuisance-on-file" "/nuisanceOnFile"
+        "A dwelling with a nuisance file is not offered." "Een woning met een overlastdossier wordt niet aangeboden.";
+    /// [P]
+    OfferNotAgreedByBoth "offer-not-agreed-by-both" "/agreedBy"
+        "Provider and corporation both agree to an offer." "Zorgaanbieder en corporatie zijn het beide eens over een aanbieding.";
+    /// [P]
+    OfferAlreadyMade "offer-already-made" ""
+        "The client had the offer there is; another one must be granted first." "De cliënt heeft de aanbieding al gehad; een volgende moet eerst worden toegekend.";
+    /// Offers are told apart by their id.
+    OfferIdTaken "offer-id-taken" "/offerId"
+        "This offer id was used before." "Dit aanbiedingsnummer is al gebruikt.";
+    /// The fact names another offer than the open one.
+    OfferNotOpen "offer-not-open" "/offerId"
+        "This is not the offer that is open." "Dit is niet de aanbieding die openstaat.";
+    /// The answer came too late.
+    OfferExpired "offer-expired" "/occurredOn"
+        "The offer had to be answered earlier." "De aanbieding had eerder moeten worden beantwoord.";
+    /// The client still has time to answer.
+    OfferStillRuns "offer-still-runs" "/ground"
+        "The client still has time to answer." "De cliënt heeft nog tijd om te antwoorden.";
+
+    /// [S0]
+    LeaseDoesNotMatchOffer "lease-does-not-match-offer" "/terms"
+        "Corporation and dwelling of the lease are those of the accepted offer." "Corporatie en woning van het huurcontract zijn die van de geaccepteerde aanbieding.";
+    /// [S0]
+    LeaseOfAnotherProvider "lease-of-another-provider" "/terms/careProvider"
+        "The lease names the care provider of this trajectory." "Het huurcontract noemt de zorgaanbieder van dit traject.";
+    /// The region's set says which leases it knows.
+    ContractModelNotAgreed "contract-model-not-agreed" "/type"
+        "The agreement set does not know this kind of lease." "De afsprakenset kent deze contractvorm niet.";
+    /// A living client has a lease.
+    NoLease "no-lease" ""
+        "The client does not live under a lease." "De cliënt woont niet onder een huurcontract.";
+    /// The fact names another lease than the one that runs.
+    LeaseNotRunning "lease-not-running" "/leaseId"
+        "This is not the lease that runs." "Dit is niet het lopende huurcontract.";
+    /// Only a temporary lease is extended.
+    LeaseNotTemporary "lease-not-temporary" "/leaseId"
+        "Only a temporary lease is extended." "Alleen een tijdelijk contract wordt verlengd.";
+    /// [S0]
+    SignatureOfTheThreeMissing "signature-of-the-three-missing" "/signedBy"
+        "Client, care provider and corporation all three sign." "Cliënt, zorgaanbieder en corporatie tekenen alle drie.";
+    /// [S0]
+    OneOfTheThreeAbsent "one-of-the-three-absent" "/attendedBy"
+        "Client, care provider and corporation are all three there." "Cliënt, zorgaanbieder en corporatie zijn er alle drie bij.";
+
+    /// Signals are told apart by their id.
+    SignalIdTaken "signal-id-taken" "/signalId"
+        "This signal id was used before." "Dit signaalnummer is al gebruikt.";
+    /// The fact names a signal that was not reported.
+    SignalUnknown "signal-unknown" "/signalId"
+        "No such signal was reported." "Dit signaal is niet gemeld.";
+    /// A signal is answered once.
+    SignalAlreadyAnswered "signal-already-answered" "/signalId"
+        "This signal was answered before." "Dit signaal is al beantwoord.";
+    /// One cannot leave twice.
+    AlreadyAway "already-away" ""
+        "The client is away already." "De cliënt is al weg.";
+    /// One cannot come back from nowhere.
+    NotAway "not-away" ""
+        "The client is not away." "De cliënt is niet weg.";
+
+    /// Without arrears there is nothing to arrange.
+    NoArrears "no-arrears" ""
+        "There are no arrears." "Er is geen huurachterstand.";
+    /// Damages are told apart by their id.
+    DamageIdTaken "damage-id-taken" "/damageId"
+        "This damage id was used before." "Dit schadenummer is al gebruikt.";
+    /// The claim names a damage that was not reported.
+    DamageUnknown "damage-unknown" "/damageId"
+        "No such damage was reported." "Deze schade is niet gemeld.";
+    /// Claims are told apart by their id.
+    ClaimIdTaken "claim-id-taken" "/claimId"
+        "This claim id was used before." "Dit claimnummer is al gebruikt.";
+    /// The fact names a claim that is not open.
+    ClaimNotOpen "claim-not-open" "/claimId"
+        "No such claim is open." "Deze claim staat niet open.";
+    /// The fund does not pay more than was asked.
+    AwardAboveClaim "award-above-claim" "/awardedCents"
+        "The fund does not award more than was claimed." "Het fonds kent niet meer toe dan is gevraagd.";
+
+    /// Cases are told apart by their id.
+    NuisanceCaseIdTaken "nuisance-case-id-taken" "/caseId"
+        "This case id was used before." "Dit zaaknummer is al gebruikt.";
+    /// The fact names a case that was not opened.
+    NuisanceCaseUnknown "nuisance-case-unknown" "/caseId"
+        "No such nuisance case was opened." "Deze overlastzaak is niet geopend.";
+    /// The case is not being worked on.
+    NuisanceCaseNotOpen "nuisance-case-not-open" "/caseId"
+        "This nuisance case is not open." "Deze overlastzaak is niet open.";
+    /// Only a resolved case is reopened or closed.
+    NuisanceCaseNotResolved "nuisance-case-not-resolved" "/caseId"
+        "This nuisance case is not resolved." "Deze overlastzaak is niet verholpen.";
+    /// A new case follows one that is over.
+    EarlierCaseNotOver "earlier-case-not-over" "/earlierCase"
+        "The earlier case is unknown or not over." "De eerdere zaak is onbekend of niet afgesloten.";
+    /// [P]
+    ApproachNotAgreedByTheThree "approach-not-agreed-by-the-three" "/agreedBy"
+        "The approach is agreed with client and corporation." "De aanpak is afgesproken met cliënt en corporatie.";
+    /// First the approach, then the next step.
+    ApproachNotAgreed "approach-not-agreed" ""
+        "No approach was agreed yet." "Er is nog geen aanpak afgesproken.";
+    /// A report is unfounded before there is an approach, not after.
+    ApproachAlreadyAgreed "approach-already-agreed" ""
+        "An approach was agreed; the case is resolved, not unfounded." "Er is al een aanpak afgesproken; de zaak is verholpen, niet ongegrond.";
+    /// Scaling up goes up.
+    LevelDoesNotRise "level-does-not-rise" "/toLevel"
+        "The level is not higher than it was." "Het niveau is niet hoger dan het was.";
+    /// One level at a time.
+    LevelSkipped "level-skipped" "/toLevel"
+        "Levels rise one at a time, unless there is danger; then to level 2 or 3." "Niveaus stijgen een voor een, tenzij er gevaar is; dan naar niveau 2 of 3.";
+    /// The client is heard first.
+    ClientNotHeard "client-not-heard" "/clientHeardOn"
+        "The client is heard first." "De cliënt wordt eerst gehoord.";
+    /// Scaling down goes down, to level 1 at least.
+    LevelDoesNotFall "level-does-not-fall" "/toLevel"
+        "The level is not lower than it was, or below 1." "Het niveau is niet lager dan het was, of onder 1.";
+    /// A lease that is being ended is saved by preventing the eviction, or not.
+    LeaseIsBeingEnded "lease-is-being-ended" ""
+        "The lease is being ended: report that eviction was prevented, or the end." "De huur wordt beëindigd: meld dat huisuitzetting is voorkomen, of het einde.";
+    /// A warning follows scaling up.
+    NotScaledUp "not-scaled-up" "/caseId"
+        "A warning comes after the case was scaled up to level 2." "Een waarschuwing komt na opschaling naar niveau 2.";
+    /// A last chance follows a warning.
+    NotWarned "not-warned" "/caseId"
+        "A last chance comes after a warning." "Een laatste kans komt na een waarschuwing.";
+    /// The provider warns before the flip, the corporation after it.
+    NotTheLandlord "not-the-landlord" "/by"
+        "The landlord warns: the one that the client rents from." "De verhuurder waarschuwt: degene van wie de cliënt huurt.";
+    /// It must stay quiet first.
+    QuietPeriodNotOver "quiet-period-not-over" "/occurredOn"
+        "The quiet period is not over." "De rustperiode is niet voorbij.";
+
+    /// [P, D]
+    NotEnoughWarnings "not-enough-warnings" ""
+        "A lease is ended after two dated warnings, or where there is danger." "De huur wordt beëindigd na twee gedateerde waarschuwingen, of bij gevaar.";
+    /// [P, D]
+    NoLastChance "no-last-chance" "/caseId"
+        "A lease is ended for nuisance after a last chance, or where there is danger." "De huur wordt wegens overlast beëindigd na een laatste kans, of bij gevaar.";
+    /// [P, D]
+    NoSignedAgreements "no-signed-agreements" ""
+        "There are no signed living agreements on file." "Er zijn geen getekende woonafspraken.";
+    /// A lease is ended once.
+    TerminationAlreadyStarted "termination-already-started" ""
+        "The lease is being ended already." "De huur wordt al beëindigd.";
+    /// Nothing to prevent or to end with.
+    NoTerminationStarted "no-termination-started" ""
+        "No end of this lease was started." "Er is geen beëindiging van deze huur gestart.";
+
+    /// Talks are told apart by their id.
+    FlipTalkIdTaken "flip-talk-id-taken" "/talkId"
+        "This talk id was used before." "Dit gespreksnummer is al gebruikt.";
+    /// [S0]
+    NoFlipTalkHeld "no-flip-talk-held" ""
+        "No flip talk was held, or the last one was postponed or cancelled." "Er is geen omklapgesprek gevoerd, of het laatste is uitgesteld of afgeblazen.";
+    /// A position belongs to the latest talk.
+    NotTheLatestTalk "not-the-latest-talk" "/talkId"
+        "This is not the latest flip talk." "Dit is niet het laatste omklapgesprek.";
+    /// The three decide.
+    PartyHasNoPosition "party-has-no-position" "/party"
+        "Client, care provider and corporation take a position." "Cliënt, zorgaanbieder en corporatie geven een standpunt.";
+    /// Who does not agree says why.
+    ReasonMissing "reason-missing" "/reason"
+        "Who does not agree says why." "Wie niet akkoord is zegt waarom.";
+    /// [S0]
+    FlipConditionsNotSet "flip-conditions-not-set" ""
+        "No flip conditions were set at the start." "Er zijn bij de start geen omklapvoorwaarden vastgelegd.";
+    /// [S0]
+    FlipNotAgreedByAllThree "flip-not-agreed-by-all-three" ""
+        "Not all three positions on the latest talk agree." "Niet alle drie de standpunten bij het laatste gesprek zijn akkoord.";
+    /// [S2 Den Haag]
+    NewRentNotDisclosed "new-rent-not-disclosed" ""
+        "The client has not seen the new rent." "De cliënt heeft de nieuwe huur niet gezien.";
+    /// [D]
+    NuisanceCaseOpen "nuisance-case-open" ""
+        "A nuisance case is open at a level that stops the flip." "Er is een overlastzaak open op een niveau dat de omklap tegenhoudt.";
+    /// [S1]
+    AftercareNotAgreed "aftercare-not-agreed" ""
+        "No aftercare was agreed." "Er is geen waakvlam afgesproken.";
+    /// [D]
+    FlipNotApproved "flip-not-approved" ""
+        "The corporation has not approved the flip." "De corporatie heeft de omklap niet goedgekeurd.";
+    /// [D]
+    LeasesDoNotMeet "leases-do-not-meet" ""
+        "On the flip date the old leases end and the own lease starts." "Op de omklapdatum eindigen de oude contracten en begint het eigen contract.";
+
+    /// A check is held once.
+    FollowUpCheckAlreadyHeld "follow-up-check-already-held" "/month"
+        "This check was held before." "Deze check is al gedaan.";
+    /// The set says how long a tenant is followed.
+    FollowUpNotOver "follow-up-not-over" "/outcome"
+        "The follow-up is not over yet." "De nazorgperiode is nog niet voorbij.";
+    /// Some ends do not fit the phase.
+    OutcomeDoesNotFit "outcome-does-not-fit" "/outcome"
+        "This outcome does not fit the present phase." "Deze uitkomst past niet bij de huidige fase.";
+    /// Who never left cannot return.
+    NeverHoused "never-housed" ""
+        "The client was never housed." "De cliënt heeft nooit een woning gehad.";
+    /// Requests are told apart by their id, and one is open at a time.
+    ReturnAlreadyRequested "return-already-requested" "/requestId"
+        "A request to return is open already, or the id was used before." "Er staat al een terugkeerverzoek open, of het nummer is al gebruikt.";
+    /// The fact names another request than the open one.
+    ReturnNotRequested "return-not-requested" "/requestId"
+        "No such request to return is open." "Dit terugkeerverzoek staat niet open.";
+    /// [S2 Assen]
+    ReturnNotGranted "return-not-granted" ""
+        "A return follows a light Wmo test that granted it." "Terugkeer volgt op een lichte Wmo-toets die dat toestaat.";
+    /// Who has died does not return.
+    ClientDeceased "client-deceased" ""
+        "The client has died." "De cliënt is overleden.";
+
+    /// A transfer goes to somebody.
+    TransferToNobody "transfer-to-nobody" ""
+        "A transfer names the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente of beide.";
+    /// [S1]
+    TwoPartiesNeeded "two-parties-needed" "/agreedBy"
+        "Two different parties at least agree." "Minstens twee verschillende partijen zijn akkoord.";
+
+    /// There is no such fact to correct.
+    CorrectedFactUnknown "corrected-fact-unknown" "/corrects"
+        "This trajectory has no fact with that number." "Dit traject heeft geen feit met dat nummer.";
+    /// A correction is corrected by correcting the fact again.
+    CorrectionOfACorrection "correction-of-a-correction" "/corrects"
+        "A correction is not corrected itself: correct the fact once more." "Een correctie wordt zelf niet gecorrigeerd: corrigeer het feit nog een keer.";
+    /// A fact is replaced by a fact.
+    ReplacementIsACorrection "replacement-is-a-correction" "/replacement"
+        "A fact is replaced by a fact, not by a correction." "Een feit wordt vervangen door een feit, niet door een correctie.";
+    /// A late fact or a correction must leave a history that can have happened.
+    LaterStepWouldBreak "later-step-would-break" ""
+        "With this in place a later step could not have happened." "Hiermee had een latere stap niet kunnen gebeuren.";
+    /// A trajectory opens once.
+    NotYetOpened "not-yet-opened" "/type"
+        "A trajectory starts with an intake or a running case taken over." "Een traject begint met een intake of een overgenomen lopende zaak.";
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.in_english())
+    }
+}
+
+/// A fact that was not admitted, with everything that a reporter needs to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("refused in phase {phase}: {}", codes(.refusals))]
+pub struct Refused {
+    /// Every rule broken.
+    pub refusals: Vec<Refusal>,
+    /// The phase on the day the fact happened.
+    pub phase: Phase,
+    /// What may be reported in that phase.
+    pub admits: Vec<FactType>,
+    /// The later step that would break, where a late fact or a correction cannot be put in its place.
+    pub breaks: Option<Step>,
+    /// Which fact of the list was refused, from 0.
+    pub index: usize,
+}
+
+/// A recorded fact that a late fact or a correction would make impossible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number in the trajectory.
+    pub sequence: u64,
+    /// What it is.
+    pub fact_type: FactType,
+    /// When it happened.
+    pub occurred_on: Day,
+    /// The rules it would break.
+    pub refusals: Vec<Refusal>,
+}
+
+fn codes(refusals: &[Refusal]) -> String {
+    refusals.iter().map(|refusal| refusal.code()).collect::<Vec<_>>().join(", ")
+}

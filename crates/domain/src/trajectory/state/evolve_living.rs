@@ -1,0 +1,50 @@
+//! Living there: signals, absence, money, follow-up and the way back.
+
+use super::{Away, ReturnRequest, Trajectory};
+use crate::trajectory::fact::Fact;
+
+impl Trajectory {
+    pub(super) fn evolve_living(&mut self, fact: &Fact) {
+        match fact {
+            Fact::LivingAgreementsSigned(_) => self.tenancy.living_agreements_signed = true,
+            Fact::LeaseExtended(extended) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.ends_on = Some(extended.ends_on);
+                }
+            }
+            Fact::SignalReported(signal) => {
+                self.signals.insert(signal.signal_id, false);
+            }
+            Fact::SignalAnswered(answer) => {
+                self.signals.insert(answer.signal_id, true);
+            }
+            Fact::TemporaryPlacementStarted(_) => self.tenancy.away = Some(Away::Placed),
+            Fact::AbsenceStarted(_) => self.tenancy.away = Some(Away::Absent),
+            Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) => self.tenancy.away = None,
+            Fact::RentMissed(_) => self.tenancy.in_arrears = true,
+            Fact::ArrearsCleared(_) => self.tenancy.in_arrears = false,
+            Fact::DamageReported(damage) => {
+                self.damages.insert(damage.damage_id);
+            }
+            Fact::GuaranteeFundClaimed(claim) => {
+                self.claims.insert(claim.claim_id, Some(claim.amount_cents));
+            }
+            Fact::GuaranteeFundSettled(settled) => {
+                self.claims.insert(settled.claim_id, None);
+            }
+            Fact::FollowUpCheckHeld(check) => {
+                self.checks_held.insert(check.month);
+            }
+            Fact::ReturnRequested(request) => {
+                self.return_requests.insert(request.request_id);
+                self.return_request = Some(ReturnRequest { id: request.request_id, granted: None });
+            }
+            Fact::LightWmoTestDone(test) => {
+                self.return_request =
+                    Some(ReturnRequest { id: test.request_id, granted: Some(test.granted) });
+            }
+            Fact::ReturnedToShelter(_) => self.return_request = None,
+            _ => {}
+        }
+    }
+}

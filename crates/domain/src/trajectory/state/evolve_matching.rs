@@ -1,0 +1,48 @@
+//! Matching and moving in.
+
+use super::{Offer, Offers, Trajectory};
+use crate::trajectory::fact::{ContractModel, Fact};
+
+impl Trajectory {
+    pub(super) fn evolve_matching(&mut self, fact: &Fact) {
+        match fact {
+            Fact::HousingRequested(_) if self.tenancy.lease.is_some() => {
+                // Another dwelling is sought: a new round, with an offer of its own.
+                self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
+                self.corporation = None;
+            }
+            Fact::CorporationAssigned(assigned) => self.corporation = Some(assigned.corporation.clone()),
+            Fact::DwellingOffered(offer) => {
+                self.offers.used += 1;
+                self.offers.made.insert(offer.offer_id);
+                self.offers.open = Some(Offer {
+                    id: offer.offer_id,
+                    corporation: offer.corporation.clone(),
+                    unit: offer.unit.clone(),
+                    respond_by: offer.respond_by,
+                });
+            }
+            Fact::OfferRefused(_) => self.offers.open = None,
+            Fact::OfferWithdrawn(_) => {
+                self.offers.open = None;
+                self.offers.used = self.offers.used.saturating_sub(1);
+            }
+            Fact::SecondOfferGranted(_) => self.offers.granted += 1,
+            Fact::HousedUnderIntermediaryLease(housed) => {
+                self.move_in(&housed.terms, Some(ContractModel::Intermediary), housed.occurred_on, None);
+            }
+            Fact::HousedUnderThreePartyLease(housed) => {
+                self.move_in(&housed.terms, Some(ContractModel::ThreeParty), housed.occurred_on, None);
+            }
+            Fact::HousedUnderTemporaryLease(housed) => {
+                self.move_in(
+                    &housed.terms,
+                    Some(ContractModel::Temporary),
+                    housed.occurred_on,
+                    Some(housed.ends_on),
+                );
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The nuisance protocol (`domain.md` §5): what each fact does to its case.
+
+use super::Trajectory;
+use crate::ids::NuisanceCaseId;
+use crate::nuisance::{Level, NuisanceCase, NuisanceStatus};
+use crate::trajectory::fact::Fact;
+
+impl Trajectory {
+    pub(super) fn evolve_nuisance(&mut self, fact: &Fact) {
+        match fact {
+            Fact::NuisanceReported(report) => {
+                self.nuisance.insert(report.case_id, NuisanceCase::opened(Level::REPORTED));
+            }
+            Fact::ApproachAgreed(approach) => self.at_least(approach.case_id, Level::APPROACH_AGREED),
+            Fact::Escalated(up) => self.to_level(up.case_id, up.to_level),
+            Fact::Deescalated(down) => self.to_level(down.case_id, down.to_level),
+            Fact::WarningIssued(warning) => match warning.case_id {
+                None => self.tenancy.warned_on.push(warning.occurred_on),
+                Some(id) => {
+                    self.at_least(id, Level::WARNED);
+                    self.change(id, |case| case.warned_on.push(warning.occurred_on));
+                }
+            },
+            Fact::LastChanceAgreed(chance) => self.at_least(chance.case_id, Level::LAST_CHANCE),
+            Fact::NuisanceResolved(resolved) => {
+                self.status(resolved.case_id, NuisanceStatus::Resolved { on: resolved.occurred_on })
+            }
+            Fact::NuisanceReopened(again) => self.status(again.case_id, NuisanceStatus::Open),
+            Fact::NuisanceCaseClosed(closed) => self.status(closed.case_id, NuisanceStatus::Over),
+            Fact::NuisanceFoundUnfounded(finding) => self.status(finding.case_id, NuisanceStatus::Over),
+            Fact::NuisanceHandedOver(handed) => self.status(handed.case_id, NuisanceStatus::Over),
+            Fact::LeaseTerminationStarted(termination) => {
+                self.tenancy.ending = Some(termination.case_id);
+                if let Some(id) = termination.case_id {
+                    self.to_level(id, Level::ENDING_THE_LEASE);
+                }
+            }
+            Fact::EvictionPrevented(_) => {
+                if let Some(Some(id)) = self.tenancy.ending.take() {
+                    // The lease goes on under the terms of the last chance (our decision).
+                    self.to_level(id, Level::LAST_CHANCE);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn change(&mut self, id: NuisanceCaseId, change: impl FnOnce(&mut NuisanceCase)) {
+        if let Some(case) = self.nuisance.get_mut(&id) {
+            change(case);
+        }
+    }
+
+    fn to_level(&mut self, id: NuisanceCaseId, level: Level) {
+        self.change(id, |case| case.level = level);
+    }
+
+    fn at_least(&mut self, id: NuisanceCaseId, level: Level) {
+        self.change(id, |case| case.level = case.level.max(level));
+    }
+
+    fn status(&mut self, id: NuisanceCaseId, status: NuisanceStatus) {
+        self.change(id, |case| case.status = status);
+    }
+}
