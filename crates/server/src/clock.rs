@@ -1,23 +1,18 @@
 //! The one place where the time of day and new ids come from.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use omklap_domain::day::Day;
 use uuid::Uuid;
-
-/// Where what happens, happens: the business date is the date in this time zone.
-const TIME_ZONE: &str = "Europe/Amsterdam";
 
 /// Tells the time and hands out ids.
 ///
 /// Clones tell the same time: a test that stopped the clock moves it for the server it talks to.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// Microseconds since 1970, when the clock was stopped.
-    stopped: Option<Arc<AtomicI64>>,
+    stopped: Option<Arc<Mutex<Timestamp>>>,
 }
 
 impl Clock {
@@ -30,15 +25,13 @@ impl Clock {
     /// A clock that stands still until it is [put forward](Self::forward), for tests.
     #[must_use]
     pub fn stopped_at(instant: Timestamp) -> Self {
-        Self { stopped: Some(Arc::new(AtomicI64::new(instant.as_microsecond()))) }
+        Self { stopped: Some(Arc::new(Mutex::new(instant))) }
     }
 
     /// Puts a stopped clock forward (or back, which a ledger has to survive); a running one keeps running.
     pub fn forward(&self, by: SignedDuration) {
-        if let Some(stopped) = &self.stopped {
-            let micros =
-                i64::try_from(by.as_micros()).expect("a test moves the clock by less than 292,000 years");
-            stopped.fetch_add(micros, Ordering::SeqCst);
+        if let Some(mut stopped) = self.stopped() {
+            *stopped += by;
         }
     }
 
@@ -46,31 +39,38 @@ impl Clock {
     /// back from the database as it went in.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let micros = match &self.stopped {
-            Some(stopped) => stopped.load(Ordering::SeqCst),
-            None => machine_time().as_microsecond(),
-        };
-        Timestamp::from_microsecond(micros).expect("the present lies between the years -9999 and 9999")
+        let now = self.stopped().map_or_else(machine_time, |stopped| *stopped);
+        now - SignedDuration::from_nanos(i64::from(now.subsec_nanosecond() % 1_000))
     }
 
     /// The present date in the Netherlands.
     #[must_use]
-    pub fn today(&self) -> Date {
-        let zone = TimeZone::get(TIME_ZONE).expect("the tz database is bundled");
-        self.now().to_zoned(zone).date()
+    pub fn today(&self) -> Day {
+        day_of(self.now())
     }
 
     /// A new id, in order of time (UUID version 7).
     #[must_use]
     pub fn new_id(&self) -> Uuid {
-        if self.stopped.is_none() {
-            return machine_id();
-        }
-        let now = self.now();
-        let seconds = u64::try_from(now.as_second()).expect("no test lives before 1970");
-        let nanos = u32::try_from(now.subsec_nanosecond()).expect("positive since 1970");
-        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
+        self.stopped().map_or_else(machine_id, |stopped| id_at(*stopped))
     }
+
+    fn stopped(&self) -> Option<MutexGuard<'_, Timestamp>> {
+        // A test that panicked has not broken an instant.
+        self.stopped.as_ref().map(|stopped| stopped.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What happens, happens in the Netherlands: that is where the business date is taken.
+fn day_of(instant: Timestamp) -> Day {
+    let zone = TimeZone::get("Europe/Amsterdam").expect("the tz database is bundled");
+    Day::try_from(instant.to_zoned(zone).date()).expect("this program runs between 1900 and 2199")
+}
+
+fn id_at(instant: Timestamp) -> Uuid {
+    let seconds = u64::try_from(instant.as_second()).expect("no test lives before 1970");
+    let nanos = u32::try_from(instant.subsec_nanosecond()).expect("not negative after 1970");
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]

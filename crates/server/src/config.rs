@@ -185,7 +185,8 @@ impl BuiltIn {
         Self(Dict::from([
             ("listen".into(), "127.0.0.1:8080".into()),
             ("data".into(), "./data".into()),
-            ("log".into(), "info".into()),
+            // sqlx tells at `info` what PostgreSQL remarks, such as that a table exists already.
+            ("log".into(), "info,sqlx=warn".into()),
             ("log_format".into(), "pretty".into()),
             ("pool_size".into(), 16_u32.into()),
         ]))

@@ -1,7 +1,7 @@
 //! The database a command works on: the operator's, or a private one.
 
 use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use sqlx::migrate::MigrateError;
 use thiserror::Error;
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
@@ -22,7 +22,15 @@ pub enum DatabaseError {
     /// The private one did not start.
     #[error(transparent)]
     Private(#[from] StartFailed),
-    /// The one that was named, or the private one, takes no connection.
+    /// Its tables cannot be brought up to date; the most frequent reason is that it takes no connection.
+    #[error("cannot migrate {url}: {source}")]
+    Migrate {
+        /// Where.
+        url: DatabaseUrl,
+        /// Why not.
+        source: MigrateError,
+    },
+    /// It takes no connection.
     #[error("cannot connect to {url}: {source}")]
     Connect {
         /// Where.
@@ -36,10 +44,11 @@ pub enum DatabaseError {
 }
 
 impl Database {
-    /// Connects to the configured database, after starting the private one where none is configured.
+    /// Connects to the configured database, after starting the private one where none is configured, and
+    /// brings its tables up to date.
     ///
     /// # Errors
-    /// When PostgreSQL does not start, or takes no connection.
+    /// When PostgreSQL does not start, cannot be migrated, or takes no connection.
     pub async fn open(config: &Config) -> Result<Self, DatabaseError> {
         let (url, private) = if let Some(url) = &config.database_url {
             (url.clone(), None)
@@ -48,12 +57,12 @@ impl Database {
             let private = spawn_blocking(move || PrivatePostgres::start(&config)).await??;
             (private.url().clone(), Some(private))
         };
-        // No test before a connection is lent out: it would cost each report a round trip.
-        let pool = PgPoolOptions::new()
-            .max_connections(config.pool_size)
-            .test_before_acquire(false)
-            .connect_with(url.connect_options());
-        let pool = pool.await.map_err(|source| DatabaseError::Connect { url: url.clone(), source })?;
+        let options = url.connect_options();
+        if let Err(source) = omklap_store::migrate(options).await {
+            return Err(DatabaseError::Migrate { url, source });
+        }
+        let pool = omklap_store::connect(options, config.pool_size).await;
+        let pool = pool.map_err(|source| DatabaseError::Connect { url: url.clone(), source })?;
         info!(database = %url, "connected");
         Ok(Self { pool, private })
     }

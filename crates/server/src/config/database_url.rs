@@ -8,20 +8,23 @@ use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
 /// A `postgres://` URL that never shows its password: not in a log, an error or `omklap config`.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(Url);
+#[derive(Clone)]
+pub struct DatabaseUrl {
+    url: Url,
+    options: PgConnectOptions,
+}
 
 impl DatabaseUrl {
     /// The URL whole, password included. For connecting and for handing on to a child process only.
     #[must_use]
     pub fn with_password(&self) -> &str {
-        self.0.as_str()
+        self.url.as_str()
     }
 
     /// What sqlx connects with.
     #[must_use]
-    pub fn connect_options(&self) -> PgConnectOptions {
-        PgConnectOptions::from_str(self.0.as_str()).expect("was checked when the URL was read")
+    pub fn connect_options(&self) -> &PgConnectOptions {
+        &self.options
     }
 }
 
@@ -36,19 +39,19 @@ impl FromStr for DatabaseUrl {
         if !matches!(url.scheme(), "postgres" | "postgresql") {
             return Err("does not begin with postgres://");
         }
-        PgConnectOptions::from_str(text).map_err(|_| "has a part that PostgreSQL does not know")?;
-        Ok(Self(url))
+        let options = text.parse().map_err(|_| "has a part that PostgreSQL does not know")?;
+        Ok(Self { url, options })
     }
 }
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0.clone();
+        let mut shown = self.url.clone();
         if shown.password().is_some() && shown.set_password(Some("***")).is_err() {
             return f.write_str("(hidden)");
         }
         if shown.query_pairs().any(|(key, _)| key == "password") {
-            let kept: Vec<_> = self.0.query_pairs().filter(|(key, _)| key != "password").collect();
+            let kept: Vec<_> = self.url.query_pairs().filter(|(key, _)| key != "password").collect();
             shown.query_pairs_mut().clear().extend_pairs(kept).append_pair("password", "***");
         }
         shown.fmt(f)
