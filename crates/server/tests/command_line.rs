@@ -1,0 +1,166 @@
+//! What the command line promises to shells, makefiles and operators.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+#[test]
+fn with_postgres_ends_with_the_exit_code_of_the_command() {
+    assert_eq!(with_postgres("exit 7").output().expect("runs").status.code(), Some(7));
+}
+
+#[test]
+fn with_postgres_tells_of_a_killed_command_as_a_shell_does() {
+    assert_eq!(with_postgres("kill -9 $$").output().expect("runs").status.code(), Some(137));
+}
+
+#[test]
+fn with_postgres_says_which_command_is_not_there() {
+    let ran = omklap(["with-postgres", "--", "no-such-program"]).output().expect("runs");
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(said(&ran).contains("cannot run no-such-program"));
+}
+
+#[test]
+fn with_postgres_cleans_up_whatever_ends_it() {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGKILL] {
+        let place = Place::new();
+        let mut running = with_postgres("echo $$; exec sleep 600")
+            .env("TMPDIR", &place.0)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("runs");
+        let sleeper = process_id_told_by(&mut running);
+        assert_eq!(place.files(), 1, "the throw-away cluster");
+        kill(Pid::from_raw(i32::try_from(running.id()).expect("fits")), signal).expect("runs");
+        running.wait().expect("ends");
+        eventually(|| place.files() == 0);
+        // Whoever kills with -9 has to end the command himself.
+        kill(sleeper, Signal::SIGKILL).ok();
+    }
+}
+
+#[test]
+fn a_machine_without_postgresql_is_told_what_to_install() {
+    let nothing = Place::new();
+    let ran = nothing.omklap(["migrate"]).env("OMKLAP_POSTGRES_BIN", &nothing.0).output().expect("runs");
+    assert_eq!(ran.status.code(), Some(1));
+    for advice in ["apt-get install postgresql", "dnf", "pacman", "apk", "brew", "DATABASE_URL", "make run"] {
+        assert!(said(&ran).contains(advice), "{advice}");
+    }
+}
+
+#[test]
+fn a_server_that_others_could_reach_does_not_start() {
+    let place = Place::new();
+    let ran = place.omklap(["serve"]).env("OMKLAP_LISTEN", "0.0.0.0:8080").output().expect("runs");
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(said(&ran).contains("until partners can sign in"));
+    assert!(!place.0.join("data").exists(), "nothing was started");
+}
+
+#[test]
+fn a_setting_that_does_not_exist_is_named_with_those_that_do() {
+    let place = Place::new();
+    let variable = place.omklap(["config"]).env("OMKLAP_POT_SIZE", "3").output().expect("runs");
+    assert!(
+        said(&variable)
+            .contains("`pot_size` (in OMKLAP_POT_SIZE) is not a setting; the settings are: listen")
+    );
+    fs::write(place.0.join("omklap.toml"), "colour = 'red'").expect("a file");
+    let file = place.omklap(["config"]).output().expect("runs");
+    assert!(said(&file).contains("`colour` (in omklap.toml) is not a setting"));
+}
+
+#[test]
+fn a_variable_overrules_the_file_and_the_file_what_is_built_in() {
+    let place = Place::new();
+    fs::write(place.0.join("omklap.toml"), "pool_size = 4\nlog = 'warn'").expect("a file");
+    let ran = place.omklap(["config"]).env("OMKLAP_POOL_SIZE", "8").output().expect("runs");
+    let printed = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let line = |key: &str| printed.lines().find(|line| line.starts_with(key)).expect("printed").to_owned();
+    assert_eq!(
+        line("pool_size").split_whitespace().collect::<Vec<_>>(),
+        ["pool_size", "=", "8", "#", "OMKLAP_POOL_SIZE"]
+    );
+    assert_eq!(
+        line("log ").split_whitespace().collect::<Vec<_>>(),
+        ["log", "=", "\"warn\"", "#", "omklap.toml"]
+    );
+    assert_eq!(line("listen"), "listen = \"127.0.0.1:8080\"");
+}
+
+#[test]
+fn the_printed_settings_hide_the_password_and_can_be_read_back() {
+    let place = Place::new();
+    let secret = "postgres://ada:hunter2@db/omklap";
+    let ran = place.omklap(["config"]).env("DATABASE_URL", secret).output().expect("runs");
+    assert!(!String::from_utf8_lossy(&ran.stdout).contains("hunter2"));
+    fs::write(place.0.join("omklap.toml"), &ran.stdout).expect("a file");
+    assert!(place.omklap(["config"]).output().expect("runs").status.success());
+}
+
+// --- the vocabulary ---------------------------------------------------------------------------
+
+/// A working directory of its own.
+struct Place(PathBuf);
+
+impl Place {
+    fn new() -> Self {
+        let id = omklap::clock::Clock::running().new_id();
+        let path = std::env::temp_dir().join(format!("omklap-test-{id}"));
+        fs::create_dir(&path).expect("a temporary directory");
+        Self(path)
+    }
+
+    fn omklap<const N: usize>(&self, arguments: [&str; N]) -> Command {
+        let mut command = omklap(arguments);
+        command.current_dir(&self.0).env_remove("DATABASE_URL").env_remove("OMKLAP_POSTGRES_BIN");
+        command
+    }
+
+    fn files(&self) -> usize {
+        fs::read_dir(&self.0).expect("a directory").count()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).ok();
+    }
+}
+
+fn omklap<const N: usize>(arguments: [&str; N]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_omklap"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn with_postgres(script: &str) -> Command {
+    omklap(["with-postgres", "--", "sh", "-c", script])
+}
+
+fn said(ran: &Output) -> String {
+    String::from_utf8_lossy(&ran.stderr).into_owned()
+}
+
+/// The number that the first line of its output is.
+fn process_id_told_by(running: &mut Child) -> Pid {
+    let mut line = String::new();
+    BufReader::new(running.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+    Pid::from_raw(line.trim().parse().expect("a process id"))
+}
+
+fn eventually(holds: impl Fn() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < patience, "not within 20 seconds");
+        sleep(Duration::from_millis(50));
+    }
+}
