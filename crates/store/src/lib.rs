@@ -1,17 +1,27 @@
 //! The ledger on PostgreSQL. Every SQL statement of omklap stands in this crate.
 
+mod batch;
+pub mod check;
 pub mod database;
 pub mod error;
 pub mod feed;
 pub mod hash_chain;
+pub mod ledger;
 pub mod recorded;
+pub mod report;
 #[cfg(feature = "scratch")]
 pub mod scratch;
+pub mod summary;
+mod texts;
+mod unit_of_work;
 pub mod upcasters;
 pub mod vault;
 
 pub use database::{connect, migrate};
 pub use error::StoreError;
 pub use feed::{Feed, FeedEvent};
+pub use ledger::{Ledger, Stream};
 pub use recorded::{Metadata, RecordedEvent};
+pub use report::{Once, RecordError, Recorded, Report, Seen, Target};
+pub use summary::{Filter, Summary};
 pub use vault::{DataKey, OperatorKey};

@@ -1,16 +1,18 @@
 //! An event as it is read back.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use omklap_domain::trajectory::Fact;
+use serde_json::Value;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::hash_chain::Hash;
+use crate::hash_chain::{Hash, Link, canonical};
 use crate::upcasters::Upcasters;
 
 /// Who said something, for whom, why, and after what: `actor`, `organisation`, `role`, `purpose`, `correlationId`,
@@ -45,7 +47,6 @@ pub(crate) use columns;
 impl RecordedEvent {
     pub(crate) fn read(row: &PgRow, upcasters: &Upcasters) -> Result<Self, StoreError> {
         let recorded_at: jiff_sqlx::Timestamp = row.try_get("recorded_at")?;
-        let hash: Option<&[u8]> = row.try_get("hash")?;
         let Json(metadata) = row.try_get("metadata").map_err(|error| unreadable(row, error.into()))?;
         Ok(Self {
             sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
@@ -53,7 +54,7 @@ impl RecordedEvent {
             recorded_at: recorded_at.to_jiff(),
             metadata,
             fact: fact(row, upcasters)?,
-            hash: hash.and_then(|bytes| bytes.try_into().ok()),
+            hash: stored_hash(row)?,
         })
     }
 }
@@ -68,6 +69,31 @@ pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreErro
         row.try_get("payload").map(|Json(fact)| fact).map_err(Into::into)
     };
     decoded.map_err(|error| unreadable(row, error))
+}
+
+/// The hash in a row; none where another program wrote it.
+pub(crate) fn stored_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
+    Ok(row.try_get::<Option<&[u8]>, _>("hash")?.and_then(|bytes| bytes.try_into().ok()))
+}
+
+/// The hash that a row should have.
+pub(crate) fn computed_hash(row: &PgRow, trajectory: &str, previous: &Hash) -> Result<Hash, StoreError> {
+    let canonical_json = |column| {
+        let value: Value = row.try_get(column)?;
+        canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))
+    };
+    let link = Link {
+        aggregate_type: "trajectory",
+        aggregate_id: trajectory,
+        sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+        event_id: row.try_get("event_id")?,
+        event_type: row.try_get("event_type")?,
+        event_version: row.try_get("event_version")?,
+        recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
+        payload: canonical_json("payload")?,
+        metadata: canonical_json("metadata")?,
+    };
+    Ok(link.hash(previous))
 }
 
 fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {

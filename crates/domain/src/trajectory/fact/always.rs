@@ -82,6 +82,7 @@ pub struct EventCorrected {
     #[schema(minimum = 1)]
     pub corrects: u64,
     /// What really happened; without it the fact is retracted.
+    #[schema(no_recursion)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replacement: Option<Box<Fact>>,
     /// What was wrong.
