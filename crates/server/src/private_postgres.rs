@@ -29,7 +29,7 @@ pub use binaries::Search;
 pub use start_failed::StartFailed;
 
 use binaries::Binaries;
-use cluster::Cluster;
+use cluster::{Cluster, Flushing};
 use disposal::Disposal;
 use home::{Home, Tenancy};
 use postmaster::Postmaster;
@@ -58,18 +58,16 @@ impl PrivatePostgres {
     pub fn start(config: &Config) -> Result<Self, StartFailed> {
         let home = Home::of(&config.data)?;
         let Some(tenancy) = home.move_in()? else { return Self::visit(&home) };
-        if let Some(running) = Postmaster::left_running(&home)? {
-            info!(
-                port = running.port(),
-                "took over the private PostgreSQL that an earlier server left running"
-            );
-            let cluster = Cluster::prepare(home, &Search::of(config))?;
-            return Self::look_after(cluster, running, Some(tenancy), None);
-        }
+        let left = Postmaster::left_running(&home)?;
         let cluster = Cluster::prepare(home, &Search::of(config))?;
-        cluster.create_once(cluster::Flushing::ToDisk)?;
-        let running = Postmaster::start_on_a_free_port(&cluster)?;
-        info!(port = running.port(), home = %cluster.home().path().display(), "started the private PostgreSQL");
+        let running = if let Some(left) = left {
+            info!("taking over the private PostgreSQL that an earlier server left running");
+            left
+        } else {
+            cluster.create_once(Flushing::ToDisk)?;
+            Postmaster::start_on_a_free_port(&cluster)?
+        };
+        info!(port = running.port(), home = %cluster.home().path().display(), "the private PostgreSQL runs");
         Self::look_after(cluster, running, Some(tenancy), None)
     }
 
@@ -90,7 +88,7 @@ impl PrivatePostgres {
         let home = Home::temporary()?;
         let disposal = Disposal::of(home.path())?;
         let cluster = Cluster::prepare(home, search)?;
-        cluster.create_once(cluster::Flushing::LeftToTheSystem)?;
+        cluster.create_once(Flushing::LeftToTheSystem)?;
         let running = Postmaster::start_on_a_free_port(&cluster)?;
         Self::look_after(cluster, running, None, Some(disposal))
     }

@@ -97,6 +97,7 @@ impl Home {
     pub(super) fn move_in(&self) -> Result<Option<Tenancy>, StartFailed> {
         let path = self.path.join("lock");
         let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+        let lock = lock.and_then(|lock| self.owner.take(&path).map(|()| lock));
         let lock = lock.map_err(StartFailed::file("open", &path))?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Tenancy(lock))),
