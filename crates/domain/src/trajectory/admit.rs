@@ -33,6 +33,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     let bound_to = match fact {
         Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
         Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
+        Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
         _ => state.agreement_set.as_ref(),
     };
     let Some(set) = bound_to.and_then(|bound_to| sets.get(bound_to)) else {

@@ -143,6 +143,7 @@ impl FactType {
             | Self::SignalAnswered
             | Self::CaseDiscussed
             | Self::DepartureAgreed
+            | Self::AgreementSetChanged
             | Self::TrajectoryTransferred => stays(RUNNING),
 
             Self::PreparationStepCompleted | Self::OutflowAnnounced => stays(BEFORE_HOUSING),

@@ -227,6 +227,7 @@ impl Trajectory {
                 });
             }
             Fact::RunningCaseTakenOver(case) => self.take_over(case),
+            Fact::AgreementSetChanged(changed) => self.agreement_set = Some(changed.agreement_set.clone()),
             Fact::ConsentGiven(consent) => {
                 self.consents.insert(consent.scope);
             }

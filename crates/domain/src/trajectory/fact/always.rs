@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Fact;
-use super::terms::{Outcome, Party};
+use super::terms::{AgreementSetVersion, Outcome, Party};
 use crate::day::Day;
 use crate::ids::{ObligationId, OrganisationId};
 use crate::text::PrivateText;
@@ -22,6 +22,19 @@ pub struct DepartureAgreed {
     /// Who agreed: two at least.
     #[schema(min_items = 2)]
     pub agreed_by: Vec<Party>,
+    /// Why.
+    pub reason: PrivateText,
+}
+
+/// The partners bind the trajectory to another agreement set, or to a newer version: never silently. Dutch: *andere
+/// afsprakenset*. Source: our decision, `domain.md` §4.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AgreementSetChanged {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The agreements that hold from now on.
+    pub agreement_set: AgreementSetVersion,
     /// Why.
     pub reason: PrivateText,
 }

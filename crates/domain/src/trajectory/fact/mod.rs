@@ -173,6 +173,7 @@ facts! {
     ReturnedToShelter "returned-to-shelter",
     FollowUpEnded "follow-up-ended",
     DepartureAgreed "departure-agreed",
+    AgreementSetChanged "agreement-set-changed",
     TrajectoryTransferred "trajectory-transferred",
     TrajectoryEnded "trajectory-ended",
     EventCorrected "event-corrected",
