@@ -88,7 +88,7 @@ impl Drop for ScratchDatabase {
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
 fn server() -> PgConnectOptions {
     let url = std::env::var("DATABASE_URL").expect("these tests need a PostgreSQL: run them with `make test`");
-    PgConnectOptions::from_str(&url).expect("DATABASE_URL is a PostgreSQL URL").disable_statement_logging()
+    PgConnectOptions::from_str(&url).expect("DATABASE_URL is a PostgreSQL URL")
 }
 
 /// The name of the migrated template, made by whoever comes first. It is named after the migrations, so a changed one

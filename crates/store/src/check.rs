@@ -1,0 +1,156 @@
+//! Is the ledger what it says it is? Each check derives again what was written, in its own way, and compares.
+
+use cqrs_es::persist::PersistedEventStore;
+use cqrs_es::{AggregateContext, EventStore};
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::History;
+use postgres_es::PostgresEventRepository;
+use sqlx::Row;
+
+use crate::error::StoreError;
+use crate::hash_chain::GENESIS;
+use crate::ledger::Ledger;
+use crate::recorded::{self, columns};
+use crate::summary::{self, Summary};
+use crate::upcasters;
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Finding {
+    /// The events are not numbered from 1 without a gap.
+    #[error("event {sequence} is missing")]
+    Missing {
+        /// The number that is not there.
+        sequence: u64,
+    },
+    /// From here on the events are not the ones that were recorded.
+    #[error("event {sequence} is not what was recorded, or does not follow on what was recorded before it")]
+    ChainBroken {
+        /// The first event whose hash does not fit.
+        sequence: u64,
+    },
+    /// The library cqrs-es, reading by itself, cannot read the history.
+    #[error("the stock repository cannot read it: {why}")]
+    StockCannotRead {
+        /// What it says.
+        why: String,
+    },
+    /// The library cqrs-es, reading by itself, comes to another state.
+    #[error("the stock repository comes to another state")]
+    StockDiffers,
+    /// The row in `trajectories` is not what follows from the events.
+    #[error("the row in the list does not follow from the events")]
+    SummaryDiffers,
+}
+
+impl Ledger {
+    /// The trajectories there are, by their events, in the order of their ids: a page after the last one of the page before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn trajectories(
+        &self,
+        after: Option<TrajectoryId>,
+        limit: u32,
+    ) -> Result<Vec<TrajectoryId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT aggregate_id FROM events
+             WHERE aggregate_type = 'trajectory' AND aggregate_id > $1 AND sequence = 1 ORDER BY aggregate_id LIMIT $2",
+        )
+        .bind(after.map(|id| id.to_string()).unwrap_or_default())
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        ids.into_iter()
+            .map(|id| {
+                id.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
+                    trajectory: id,
+                    sequence: 1,
+                    source: error.into(),
+                })
+            })
+            .collect()
+    }
+
+    /// Computes every hash of a trajectory anew.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds what is no JSON.
+    pub async fn check_chain(&self, trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT previous_hash, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
+        ))
+        .bind(trajectory.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        let mut previous = GENESIS;
+        for (sequence, row) in (1..).zip(&rows) {
+            if row.try_get::<i64, _>("sequence")?.unsigned_abs() != sequence {
+                return Ok(Some(Finding::Missing { sequence }));
+            }
+            let hash = recorded::computed_hash(row, &trajectory.to_string(), &previous)?;
+            let follows_on = row.try_get::<Option<&[u8]>, _>("previous_hash")?;
+            // A row of another program has no hashes; what it says counts in the next hash of ours.
+            let fits = follows_on.is_none_or(|stored| stored == previous)
+                && recorded::stored_hash(row)?.is_none_or(|stored| stored == hash);
+            if !fits {
+                return Ok(Some(Finding::ChainBroken { sequence }));
+            }
+            previous = hash;
+        }
+        Ok(None)
+    }
+
+    /// Replays a trajectory through the library's own repository and compares the states: the history does not depend on
+    /// this program.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or this program itself cannot read an event.
+    pub async fn check_stock(&self, trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
+        let ours = self.load(trajectory).await?.map(|stream| stream.history()).unwrap_or_default();
+        let stock = stock_store(self.pool.clone());
+        Ok(match stock.load_aggregate(&trajectory.to_string()).await {
+            Err(error) => Some(Finding::StockCannotRead { why: error.to_string() }),
+            Ok(mut context) => {
+                let stock = context.aggregate();
+                let same = stock.state() == ours.state() && stock.recorded() == ours.recorded();
+                (!same).then_some(Finding::StockDiffers)
+            }
+        })
+    }
+
+    /// Derives a trajectory's row anew and compares.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or this program cannot read an event.
+    pub async fn check_summary(&self, trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
+        let derived = self.derived_summary(trajectory).await?;
+        let stored = summary::find(&self.pool, trajectory).await?;
+        Ok((stored != derived).then_some(Finding::SummaryDiffers))
+    }
+
+    /// Derives a trajectory's row anew and writes it.
+    ///
+    /// # Errors
+    /// As [`Self::check_summary`].
+    pub async fn rebuild_summary(&self, trajectory: TrajectoryId) -> Result<(), StoreError> {
+        match self.derived_summary(trajectory).await? {
+            Some(derived) => summary::write(&self.pool, &derived).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn derived_summary(&self, trajectory: TrajectoryId) -> Result<Option<Summary>, StoreError> {
+        let Some(stream) = self.load(trajectory).await? else { return Ok(None) };
+        let updated_at = stream.events.last().map(|last| last.recorded_at).unwrap_or_default();
+        Ok(summary::derive(trajectory, &stream.history(), updated_at))
+    }
+}
+
+/// The event store that cqrs-es and postgres-es bring, on the same table, with the same upcasters.
+#[must_use]
+pub fn stock_store(pool: sqlx::PgPool) -> PersistedEventStore<PostgresEventRepository, History> {
+    PersistedEventStore::new_event_store(PostgresEventRepository::new(pool)).with_upcasters(upcasters::all())
+}

@@ -1,0 +1,216 @@
+//! The ledger: record what happened, read it back.
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use cqrs_es::{AggregateError, CqrsFramework};
+use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::aggregate::Reported;
+use omklap_domain::trajectory::{History, Refused};
+use sqlx::PgPool;
+
+use crate::error::StoreError;
+use crate::recorded::{RecordedEvent, columns};
+use crate::report::{Once, RecordError, Recorded, Report, Seen, Target};
+use crate::summary::{self, Filter, Summary};
+use crate::unit_of_work::{Done, Loaded, UnitOfWork};
+use crate::upcasters::Upcasters;
+use crate::vault::OperatorKey;
+
+/// How often a report is tried anew because another one came first. Each time somebody got further.
+const ATTEMPTS: u32 = 10;
+
+/// The shared case ledger.
+pub struct Ledger {
+    pub(crate) pool: PgPool,
+    pub(crate) operator_key: OperatorKey,
+    sets: Arc<AgreementSets>,
+    pub(crate) upcasters: Upcasters,
+}
+
+/// One trajectory's events, in the order of recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stream {
+    /// The trajectory.
+    pub trajectory: TrajectoryId,
+    /// What was recorded, from number 1, without a gap.
+    pub events: Vec<RecordedEvent>,
+}
+
+impl Stream {
+    /// The version: the number of events.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.events.len() as u64
+    }
+
+    /// The history that these events tell.
+    #[must_use]
+    pub fn history(&self) -> History {
+        History::from(self.events.iter().map(|event| event.fact.clone()).collect::<Vec<_>>())
+    }
+}
+
+impl Ledger {
+    /// The ledger in this database. The pool comes from [`connect`](crate::connect).
+    #[must_use]
+    pub fn new(pool: PgPool, operator_key: OperatorKey, sets: Arc<AgreementSets>) -> Self {
+        Self { pool, operator_key, sets, upcasters: Upcasters::new() }
+    }
+
+    /// Records facts, all or none, in two round trips to the database.
+    ///
+    /// # Errors
+    /// Why nothing was recorded. After [`StoreError::Unavailable`] it may have been; a repeat with the same
+    /// idempotency key tells.
+    pub async fn record(&self, report: Report) -> Result<Recorded, RecordError> {
+        for _ in 0..ATTEMPTS {
+            match self.attempt(&report).await {
+                Err(RecordError::Store(StoreError::Database(error))) if another_came_first(&error) => {}
+                settled => return settled,
+            }
+        }
+        Err(RecordError::Crowded)
+    }
+
+    async fn attempt(&self, report: &Report) -> Result<Recorded, RecordError> {
+        let once = report.once.as_ref().filter(|_| !report.dry_run);
+        let loaded = self.load_for_report(report, once).await?;
+        if let (Some(once), Some(done)) = (once, &loaded.done) {
+            if done.request_hash != once.request_hash {
+                return Err(RecordError::KeyReused);
+            }
+            return self.recorded_before(done).await;
+        }
+        holds(report.trajectory, loaded.history.version())?;
+
+        let recorded = OnceLock::new();
+        let unit_of_work = UnitOfWork {
+            pool: &self.pool,
+            operator_key: &self.operator_key,
+            upcasters: &self.upcasters,
+            report,
+            loaded: Mutex::new(Some(loaded)),
+            recorded: &recorded,
+        };
+        let reported = Reported { facts: report.facts.clone(), today: report.today };
+        CqrsFramework::new(unit_of_work, vec![], Arc::clone(&self.sets))
+            .execute_with_metadata(
+                &report.trajectory.id().to_string(),
+                reported,
+                report.metadata.clone().into_iter().collect(),
+            )
+            .await
+            .map_err(told_apart)?;
+        Ok(recorded.into_inner().expect("the frame has committed"))
+    }
+
+    /// A connection that broke while resting is found out by the first who uses it, who has written nothing yet.
+    async fn load_for_report(&self, report: &Report, once: Option<&Once>) -> Result<Loaded, StoreError> {
+        let load = || Loaded::load(&self.pool, &self.upcasters, report.trajectory.id(), once);
+        match load().await {
+            Err(StoreError::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Database(_))) => load().await,
+            loaded => loaded,
+        }
+    }
+
+    /// The answer that was given before: told anew from the stream, which has not changed since.
+    async fn recorded_before(&self, done: &Done) -> Result<Recorded, RecordError> {
+        let mut stream = self.load(done.trajectory).await?.ok_or(RecordError::NotFound)?;
+        stream.events.retain(|event| event.sequence <= done.version);
+        let reported = stream.events.iter().filter(|event| event.sequence >= done.first_sequence);
+        Ok(Recorded {
+            trajectory: done.trajectory,
+            first_sequence: done.first_sequence,
+            event_ids: reported.map(|event| event.event_id).collect(),
+            recorded_at: done.recorded_at,
+            history: stream.history(),
+            repeated: true,
+        })
+    }
+
+    /// Everything recorded of a trajectory; none where there is no such trajectory.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read.
+    pub async fn load(&self, trajectory: TrajectoryId) -> Result<Option<Stream>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
+        ))
+        .bind(trajectory.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        let events =
+            rows.iter().map(|row| RecordedEvent::read(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        Ok(if events.is_empty() { None } else { Some(Stream { trajectory, events }) })
+    }
+
+    /// What was known of a trajectory at an instant; none where nothing was.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn load_known_at(&self, trajectory: TrajectoryId, at: Timestamp) -> Result<Option<Stream>, StoreError> {
+        let stream = self.load(trajectory).await?.map(|mut stream| {
+            let known = stream.events.partition_point(|event| event.recorded_at <= at);
+            stream.events.truncate(known);
+            stream
+        });
+        Ok(stream.filter(|stream| !stream.events.is_empty()))
+    }
+
+    /// A page of trajectories in the order of their ids, after the last one of the page before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<TrajectoryId>,
+        limit: u32,
+    ) -> Result<Vec<Summary>, StoreError> {
+        summary::list(&self.pool, filter, after, limit).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// Where it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+/// Whether the trajectory is there, and at the version that the caller has seen.
+fn holds(target: Target, version: u64) -> Result<(), RecordError> {
+    match (target, version) {
+        (Target::New(_), 0) => Ok(()),
+        (Target::New(_), _) => Err(RecordError::AlreadyOpened),
+        (Target::Existing { .. }, 0) => Err(RecordError::NotFound),
+        (Target::Existing { seen: Seen::Version(seen), .. }, _) if seen != version => {
+            Err(RecordError::Stale { version })
+        }
+        (Target::Existing { .. }, _) => Ok(()),
+    }
+}
+
+/// The frame wraps what the unit of work says; this takes it out again.
+fn told_apart(error: AggregateError<Refused>) -> RecordError {
+    match error {
+        AggregateError::UserError(refused) => RecordError::Refused(Box::new(refused)),
+        AggregateError::UnexpectedError(error) => *error
+            .downcast::<RecordError>()
+            .expect("the unit of work fails with a RecordError and nothing else"),
+        other => unreachable!("the unit of work does not fail with {other}"),
+    }
+}
+
+/// Another report took the same version or idempotency key (23505), the data key was erased (23503), or PostgreSQL chose
+/// this transaction to give way (40001, 40P01). Nothing was written; loading again tells which.
+fn another_came_first(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| ["23505", "23503", "40001", "40P01"].contains(&code.as_ref()))
+}

@@ -1,0 +1,137 @@
+//! What is asked of the ledger, and what it answers.
+
+use jiff::Timestamp;
+use omklap_domain::day::Day;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::{Fact, History, Refused};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::hash_chain::Hash;
+use crate::recorded::Metadata;
+
+/// Facts that are reported together, admitted whole or not at all.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Whose facts.
+    pub trajectory: Target,
+    /// What happened, with texts as people wrote them.
+    pub facts: Vec<Fact>,
+    /// By whom and why. The ledger adds `agreementSet`.
+    pub metadata: Metadata,
+    /// Now. The ledger writes it in microseconds, and never earlier than the event before.
+    pub recorded_at: Timestamp,
+    /// Today, in Europe/Amsterdam.
+    pub today: Day,
+    /// What makes a repeat of this report one.
+    pub once: Option<Once>,
+    /// Answer what would happen, and write nothing.
+    pub dry_run: bool,
+}
+
+/// The trajectory that is reported on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// One that this report opens.
+    New(TrajectoryId),
+    /// One that is there.
+    Existing {
+        /// Which.
+        id: TrajectoryId,
+        /// The version that the caller has seen.
+        seen: Seen,
+    },
+}
+
+impl Target {
+    /// The trajectory's id.
+    #[must_use]
+    pub fn id(self) -> TrajectoryId {
+        match self {
+            Self::New(id) | Self::Existing { id, .. } => id,
+        }
+    }
+}
+
+/// The version of a trajectory that a caller has seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// This one; another is an error.
+    Version(u64),
+    /// Whichever there is.
+    Any,
+}
+
+/// What makes a repeat of a report one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once {
+    /// Who chose the key; two clients may choose the same.
+    pub client: String,
+    /// The client's own key.
+    pub key: String,
+    /// SHA-256 of the whole request.
+    pub request_hash: Hash,
+}
+
+/// What a report led to.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The trajectory.
+    pub trajectory: TrajectoryId,
+    /// The number of the first fact of this report.
+    pub first_sequence: u64,
+    /// The ids of the events, in the order of the facts.
+    pub event_ids: Vec<Uuid>,
+    /// When they were recorded.
+    pub recorded_at: Timestamp,
+    /// The history up to and with this report. Its texts may be sealed or not.
+    pub history: History,
+    /// Whether this was a repeat, and was recorded before.
+    pub repeated: bool,
+}
+
+impl Recorded {
+    /// The trajectory's version that this report made.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.history.version()
+    }
+}
+
+/// Why a report was not recorded. Nothing of it was written, but where the store is [out of reach](StoreError::Unavailable).
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// A fact breaks a rule.
+    #[error(transparent)]
+    Refused(Box<Refused>),
+    /// There is no such trajectory.
+    #[error("there is no such trajectory")]
+    NotFound,
+    /// The trajectory that was to be opened is there.
+    #[error("this trajectory was opened before")]
+    AlreadyOpened,
+    /// The trajectory has moved on since the caller looked.
+    #[error("the trajectory is at version {version}")]
+    Stale {
+        /// Its version now.
+        version: u64,
+    },
+    /// The client used this key for another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// A private text was given as a reference to the vault; only the ledger writes those.
+    #[error("a private text is reported as text")]
+    SealedTextReported,
+    /// Others were faster, every time.
+    #[error("others keep reporting on this trajectory")]
+    Crowded,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for RecordError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

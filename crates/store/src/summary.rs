@@ -1,0 +1,155 @@
+//! The one row by which a trajectory is listed, derived from its history.
+
+use jiff::Timestamp;
+use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::{History, Phase};
+use sqlx::postgres::{PgRow, Postgres};
+use sqlx::{PgPool, QueryBuilder, Row};
+
+use crate::error::StoreError;
+
+/// One trajectory in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The trajectory.
+    pub trajectory: TrajectoryId,
+    /// The number of facts from which this was derived.
+    pub version: u64,
+    /// When the last of them was recorded.
+    pub updated_at: Timestamp,
+    /// Where it stands.
+    pub phase: Phase,
+    /// The agreement set it is bound to, as `id@version`.
+    pub agreement_set: String,
+    /// The region.
+    pub region: String,
+    /// The municipality that directs.
+    pub municipality: String,
+    /// The provider that guides.
+    pub care_provider: String,
+    /// The corporation, once assigned.
+    pub corporation: Option<String>,
+}
+
+/// Which trajectories to list; what is left out does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Standing here.
+    pub phase: Option<Phase>,
+    /// Guided by this provider.
+    pub care_provider: Option<OrganisationId>,
+    /// Assigned to this corporation.
+    pub corporation: Option<OrganisationId>,
+    /// Directed by this municipality.
+    pub municipality: Option<OrganisationId>,
+    /// In this region.
+    pub region: Option<RegionId>,
+    /// With a fact recorded at or after this instant.
+    pub updated_since: Option<Timestamp>,
+}
+
+/// A history's row. None where nothing opened it, which no admitted history is.
+#[must_use]
+pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp) -> Option<Summary> {
+    let state = history.state();
+    let partners = state.partners.as_ref()?;
+    let (set, version) = state.bound_to()?;
+    Some(Summary {
+        trajectory,
+        version: history.version(),
+        updated_at,
+        phase: state.phase,
+        agreement_set: format!("{set}@{version}"),
+        region: partners.region.to_string(),
+        municipality: partners.municipality.to_string(),
+        care_provider: partners.care_provider.to_string(),
+        corporation: state.corporation.as_ref().map(ToString::to_string),
+    })
+}
+
+/// A page of trajectories in the order of their ids, after the last one of the page before.
+pub(crate) async fn list(
+    pool: &PgPool,
+    filter: &Filter,
+    after: Option<TrajectoryId>,
+    limit: u32,
+) -> Result<Vec<Summary>, StoreError> {
+    // Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
+    let mut query = QueryBuilder::<Postgres>::new("SELECT * FROM trajectories WHERE true");
+    let equal = [
+        (" AND phase = ", filter.phase.map(Phase::as_str)),
+        (" AND care_provider = ", filter.care_provider.as_ref().map(OrganisationId::as_str)),
+        (" AND corporation = ", filter.corporation.as_ref().map(OrganisationId::as_str)),
+        (" AND municipality = ", filter.municipality.as_ref().map(OrganisationId::as_str)),
+        (" AND region = ", filter.region.as_ref().map(RegionId::as_str)),
+    ];
+    for (column, value) in equal {
+        if let Some(value) = value {
+            query.push(column).push_bind(value);
+        }
+    }
+    if let Some(since) = filter.updated_since {
+        query.push(" AND updated_at >= ").push_bind(jiff_sqlx::Timestamp::from(since));
+    }
+    if let Some(after) = after {
+        query.push(" AND trajectory_id > ").push_bind(after.0);
+    }
+    query.push(" ORDER BY trajectory_id LIMIT ").push_bind(i64::from(limit));
+    query.build().fetch_all(pool).await?.iter().map(read).collect()
+}
+
+/// One trajectory's row.
+pub(crate) async fn find(pool: &PgPool, trajectory: TrajectoryId) -> Result<Option<Summary>, StoreError> {
+    let row = sqlx::query("SELECT * FROM trajectories WHERE trajectory_id = $1").bind(trajectory.0);
+    row.fetch_optional(pool).await?.as_ref().map(read).transpose()
+}
+
+/// The end of every statement that writes a row: it replaces an older one, and leaves a newer one alone.
+macro_rules! replaces_older {
+    () => {
+        " ON CONFLICT (trajectory_id) DO UPDATE SET
+              version = excluded.version, updated_at = excluded.updated_at, phase = excluded.phase,
+              agreement_set = excluded.agreement_set, region = excluded.region, municipality = excluded.municipality,
+              care_provider = excluded.care_provider, corporation = excluded.corporation
+          WHERE trajectories.version <= excluded.version"
+    };
+}
+pub(crate) use replaces_older;
+
+/// Writes a row by itself. A report writes its row with its events.
+pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreError> {
+    sqlx::query(concat!(
+        "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
+                                   care_provider, corporation)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        replaces_older!()
+    ))
+    .bind(summary.trajectory.0)
+    .bind(summary.version.cast_signed())
+    .bind(jiff_sqlx::Timestamp::from(summary.updated_at))
+    .bind(summary.phase.as_str())
+    .bind(&summary.agreement_set)
+    .bind(&summary.region)
+    .bind(&summary.municipality)
+    .bind(&summary.care_provider)
+    .bind(&summary.corporation)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+fn read(row: &PgRow) -> Result<Summary, StoreError> {
+    let phase: &str = row.try_get("phase")?;
+    let phase = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
+    Ok(Summary {
+        trajectory: TrajectoryId(row.try_get("trajectory_id")?),
+        version: row.try_get::<i64, _>("version")?.unsigned_abs(),
+        updated_at: row.try_get::<jiff_sqlx::Timestamp, _>("updated_at")?.to_jiff(),
+        phase: phase.ok_or_else(|| sqlx::Error::Decode("a phase that this program does not know".into()))?,
+        agreement_set: row.try_get("agreement_set")?,
+        region: row.try_get("region")?,
+        municipality: row.try_get("municipality")?,
+        care_provider: row.try_get("care_provider")?,
+        corporation: row.try_get("corporation")?,
+    })
+}

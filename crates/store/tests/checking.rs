@@ -1,0 +1,133 @@
+//! The history does not depend on this program, and shows when somebody else had a hand in it.
+
+mod story;
+
+use std::collections::HashMap;
+
+use cqrs_es::{AggregateContext, CqrsFramework, EventStore};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::aggregate::Reported;
+use omklap_store::check::{Finding, stock_store};
+use sqlx::Executor;
+use story::*;
+
+#[tokio::test]
+async fn the_stock_repository_reads_what_we_wrote() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [privacy_explained(), case_discussed("wacht op inkomen")]).await;
+    assert_eq!(story.ledger.check_stock(id).await.expect("readable"), None);
+}
+
+#[tokio::test]
+async fn we_read_what_the_stock_repository_wrote() {
+    let story = Story::begins().await;
+    let id = new_id();
+    written_by_stock(&story, id).await;
+    assert_eq!(story.version(id).await, 2);
+    assert_eq!(story.ledger.check_stock(id).await.expect("readable"), None);
+}
+
+#[tokio::test]
+async fn we_go_on_where_the_stock_repository_stopped_and_it_goes_on_where_we_did() {
+    let story = Story::begins().await;
+    let id = new_id();
+    written_by_stock(&story, id).await;
+    story.goes_on(id, [case_discussed("wacht op inkomen")]).await;
+
+    let mut stock = stock_store(story.database.pool().clone()).load_aggregate(&id.to_string()).await.expect("read");
+    assert_eq!(stock.aggregate().version(), 3);
+    assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
+    change(&story, "metadata = '{\"actor\": \"x\"}' WHERE sequence = 2").await;
+    let found = story.ledger.check_chain(id).await.expect("readable");
+    assert_eq!(found, Some(Finding::ChainBroken { sequence: 3 }), "our event covers theirs");
+}
+
+#[tokio::test]
+async fn an_older_version_is_lifted_by_both() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [outflow_announced()]).await;
+    let older = r#"event_version = '1.0', payload =
+        '{"type": "outflow-announced", "occurredOn": "2026-02-04", "expectedMonth": "2026-09"}' WHERE sequence = 2"#;
+    change(&story, older).await;
+    assert_eq!(story.facts(id).await[1], outflow_announced());
+    assert_eq!(story.ledger.check_stock(id).await.expect("readable"), None);
+}
+
+#[tokio::test]
+async fn a_changed_event_breaks_the_chain_where_it_stands() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
+    for change_to in [
+        "recorded_at = recorded_at + interval '1 microsecond'",
+        "event_id = gen_random_uuid()",
+        "payload = replace(payload::text, '2026-02-03', '2026-02-02')::json",
+        "hash = sha256('something else')",
+    ] {
+        let kept = story.ledger.load(id).await.expect("readable").expect("there");
+        change(&story, &format!("{change_to} WHERE sequence = 2")).await;
+        let found = story.ledger.check_chain(id).await.expect("readable");
+        assert_eq!(found, Some(Finding::ChainBroken { sequence: 2 }), "{change_to}");
+        restore(&story, &kept.events[1]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_removed_event_is_missed() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
+    story.database.as_owner().await.execute("DELETE FROM events WHERE sequence = 2").await.expect("removed");
+    assert_eq!(story.ledger.check_chain(id).await.expect("readable"), Some(Finding::Missing { sequence: 2 }));
+}
+
+#[tokio::test]
+async fn a_row_in_the_list_can_be_made_again() {
+    let story = Story::begins().await;
+    let id = new_id();
+    written_by_stock(&story, id).await;
+    assert_eq!(story.ledger.check_summary(id).await.expect("readable"), Some(Finding::SummaryDiffers));
+    story.ledger.rebuild_summary(id).await.expect("made again");
+    assert_eq!(story.ledger.check_summary(id).await.expect("readable"), None);
+    story.goes_on(id, [outflow_announced()]).await;
+    assert_eq!(story.ledger.check_summary(id).await.expect("readable"), None);
+}
+
+#[tokio::test]
+async fn every_trajectory_is_found_to_be_checked() {
+    let story = Story::begins().await;
+    let mut opened = vec![story.opened().await, story.opened().await];
+    opened.sort();
+    let first = story.ledger.trajectories(None, 1).await.expect("readable");
+    let rest = story.ledger.trajectories(first.last().copied(), 5).await.expect("readable");
+    assert_eq!([first, rest].concat(), opened);
+}
+
+// The words of these tests.
+
+/// An intake and a second fact, written by the library alone; its private text is plain, for the library knows no vault.
+async fn written_by_stock(story: &Story, id: TrajectoryId) {
+    let stock = CqrsFramework::new(stock_store(story.database.pool().clone()), vec![], AgreementSets::shipped().into());
+    let reported = Reported { facts: vec![intake(), privacy_explained()], today: "2026-03-02".parse().expect("a day") };
+    let metadata = HashMap::from([("actor".to_owned(), "stock".to_owned())]);
+    stock.execute_with_metadata(&id.to_string(), reported, metadata).await.expect("admitted and written");
+}
+
+async fn change(story: &Story, to: &str) {
+    let changed = story.database.as_owner().await.execute(format!("UPDATE events SET {to}").as_str()).await;
+    assert_eq!(changed.expect("the owner may").rows_affected(), 1);
+}
+
+async fn restore(story: &Story, event: &omklap_store::RecordedEvent) {
+    sqlx::query("UPDATE events SET recorded_at = $1::timestamptz, event_id = $2, payload = $3::json, hash = $4 WHERE sequence = 2")
+        .bind(jiff_sqlx::Timestamp::from(event.recorded_at))
+        .bind(event.event_id)
+        .bind(omklap_store::hash_chain::canonical(&event.fact).expect("JSON"))
+        .bind(event.hash.expect("ours").to_vec())
+        .execute(&mut story.database.as_owner().await)
+        .await
+        .expect("restored");
+}

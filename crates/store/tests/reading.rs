@@ -1,0 +1,118 @@
+//! What was recorded is read back: the events, the private texts, the list.
+
+mod story;
+
+use omklap_domain::trajectory::{Fact, Phase};
+use omklap_store::{Feed, Filter, Report, StoreError};
+use sqlx::{Executor, Row};
+use story::*;
+
+#[tokio::test]
+async fn a_private_text_stands_in_the_vault_and_not_in_the_event() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let stored = sqlx::query("SELECT payload::text AS payload, sealed FROM events, vault")
+        .fetch_one(story.database.pool())
+        .await
+        .expect("one event with one text");
+    assert!(!stored.get::<&str, _>("payload").contains("Ada de Wit"));
+    assert!(!stored.get::<&[u8], _>("sealed").windows(3).any(|bytes| bytes == b"Ada"));
+    assert!(story.texts(id).await.contains(r#""clientName":"Ada de Wit""#));
+}
+
+#[tokio::test]
+async fn a_text_that_was_erased_stays_sealed() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.database.as_owner().await.execute("DELETE FROM data_keys").await.expect("erased");
+    assert!(story.texts(id).await.contains(r#""commitment":"#));
+    assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
+}
+
+#[tokio::test]
+async fn another_operators_key_opens_nothing() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let other = ledger_on(story.database.pool().clone());
+    let mut facts = story.facts(id).await;
+    let outcome = other.open_texts(id, &mut facts).await;
+    assert!(matches!(outcome, Err(StoreError::Vault { .. })));
+}
+
+#[tokio::test]
+async fn a_vault_reference_cannot_be_reported() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let stolen = Fact::clone(&story.facts(id).await[0]);
+    let outcome = story.ledger.record(opens(new_id(), [stolen])).await;
+    assert!(matches!(error(outcome), omklap_store::RecordError::SealedTextReported));
+}
+
+#[tokio::test]
+async fn an_event_says_who_and_under_which_agreements() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let stream = story.ledger.load(id).await.expect("readable").expect("there");
+    let said: Vec<_> = stream.events[0].metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    assert_eq!(said, [("actor", "u-7f3a"), ("agreementSet", "noord-limburg@1")]);
+}
+
+#[tokio::test]
+async fn what_was_known_at_an_instant_is_what_was_recorded_by_then() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let later = "2026-03-05T10:00:00Z".parse().expect("an instant");
+    story.ledger.record(Report { recorded_at: later, ..reports(id, [privacy_explained()]) }).await.expect("admitted");
+
+    let known = async |at: &str| {
+        let at = at.parse().expect("an instant");
+        story.ledger.load_known_at(id, at).await.expect("readable").map(|stream| stream.version())
+    };
+    assert_eq!(known("2026-03-02T08:59:59Z").await, None);
+    assert_eq!(known("2026-03-05T09:59:59Z").await, Some(1));
+    assert_eq!(known("2026-03-05T10:00:00Z").await, Some(2));
+}
+
+#[tokio::test]
+async fn the_list_is_paged_in_one_order() {
+    let story = Story::begins().await;
+    let mut opened = [story.opened().await, story.opened().await, story.opened().await];
+    opened.sort();
+    let first = story.ledger.list(&Filter::default(), None, 2).await.expect("listed");
+    let rest = story.ledger.list(&Filter::default(), first.last().map(|row| row.trajectory), 2).await.expect("listed");
+    let listed: Vec<_> = first.iter().chain(&rest).map(|row| row.trajectory).collect();
+    assert_eq!(listed, opened);
+}
+
+#[tokio::test]
+async fn the_list_shows_who_answers_to_every_condition() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let all = Filter {
+        phase: Some(Phase::Preparing),
+        care_provider: Some("de-vaart".parse().expect("a provider")),
+        municipality: Some("venlo".parse().expect("a municipality")),
+        region: Some("noord-limburg".parse().expect("a region")),
+        updated_since: Some("2026-03-02T09:00:00Z".parse().expect("an instant")),
+        corporation: None,
+    };
+    let listed = story.ledger.list(&all, None, 10).await.expect("listed");
+    assert_eq!(listed.iter().map(|row| (row.trajectory, row.version)).collect::<Vec<_>>(), [(id, 1)]);
+    for none in [
+        Filter { phase: Some(Phase::Housed), ..all.clone() },
+        Filter { corporation: Some("antares".parse().expect("a corporation")), ..all.clone() },
+        Filter { updated_since: Some("2026-03-03T00:00:00Z".parse().expect("an instant")), ..all.clone() },
+    ] {
+        assert_eq!(story.ledger.list(&none, None, 10).await.expect("listed"), [], "{none:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_feed_tells_of_every_trajectory() {
+    let story = Story::begins().await;
+    let (one, other) = (story.opened().await, story.opened().await);
+    story.goes_on(one, [privacy_explained()]).await;
+    let feed = Feed::new(story.database.pool().clone()).events_after(0, 10).await.expect("readable");
+    let told: Vec<_> = feed.iter().map(|told| (told.trajectory, told.event.sequence)).collect();
+    assert_eq!(told, [(one, 1), (other, 1), (one, 2)]);
+}

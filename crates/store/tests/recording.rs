@@ -1,0 +1,175 @@
+//! What is recorded, what is not, and what a repeat or a race comes to.
+
+mod story;
+
+use omklap_domain::trajectory::{Phase, Refusal};
+use omklap_store::{RecordError, Report, StoreError};
+use sqlx::Executor;
+use story::*;
+
+#[tokio::test]
+async fn an_intake_opens_a_trajectory() {
+    let story = Story::begins().await;
+    let id = new_id();
+    let recorded = story.ledger.record(opens(id, [intake()])).await.expect("admitted");
+    assert_eq!((recorded.version(), recorded.first_sequence, recorded.event_ids.len()), (1, 1, 1));
+    assert_eq!(recorded.history.state().phase, Phase::Preparing);
+    assert_eq!(story.version(id).await, 1);
+}
+
+#[tokio::test]
+async fn facts_follow_on_each_other() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
+    let types: Vec<_> = story.facts(id).await.iter().map(|fact| fact.fact_type().as_str()).collect();
+    assert_eq!(types, ["intake-registered", "privacy-explained", "outflow-announced"]);
+}
+
+#[tokio::test]
+async fn a_refused_fact_takes_the_whole_report_with_it() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let outcome = story.ledger.record(reports(id, [privacy_explained(), welcome_talk()])).await;
+    let RecordError::Refused(refused) = error(outcome) else { panic!("refused") };
+    assert_eq!((refused.index, refused.refusals), (1, vec![Refusal::NotAdmittedInPhase]));
+    assert_eq!(story.version(id).await, 1);
+}
+
+#[tokio::test]
+async fn a_trajectory_is_opened_once_and_must_be_there_to_go_on() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let again = story.ledger.record(opens(id, [intake()])).await;
+    assert!(matches!(error(again), RecordError::AlreadyOpened));
+    let nowhere = story.ledger.record(reports(new_id(), [privacy_explained()])).await;
+    assert!(matches!(error(nowhere), RecordError::NotFound));
+}
+
+#[tokio::test]
+async fn who_saw_an_older_version_looks_again_first() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.ledger.record(seen(1, reports(id, [privacy_explained()]))).await.expect("the version that is there");
+    let stale = story.ledger.record(seen(1, reports(id, [outflow_announced()]))).await;
+    assert!(matches!(error(stale), RecordError::Stale { version: 2 }));
+}
+
+#[tokio::test]
+async fn a_dry_run_answers_and_writes_nothing() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let tried = Report { dry_run: true, ..once("k-1", reports(id, [case_discussed("geheim")])) };
+    assert_eq!(story.ledger.record(tried).await.expect("admissible").version(), 2);
+    for table in ["events WHERE sequence = 2", "idempotency_keys", "vault WHERE text_id IS NULL"] {
+        assert_eq!(count(&story, table).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_is_answered_and_not_recorded_again() {
+    let story = Story::begins().await;
+    let id = new_id();
+    let first = story.ledger.record(once("k-1", opens(id, [intake(), privacy_explained()]))).await.expect("admitted");
+    story.goes_on(id, [outflow_announced()]).await;
+
+    let elsewhere = new_id();
+    let again = story.ledger.record(once("k-1", opens(elsewhere, [intake(), privacy_explained()]))).await.expect("known");
+    assert!(again.repeated && !first.repeated);
+    assert_eq!((again.trajectory, again.version(), again.first_sequence), (id, 2, 1));
+    assert_eq!((again.event_ids, again.recorded_at), (first.event_ids, first.recorded_at));
+    assert_eq!(again.history.state(), first.history.state());
+    assert_eq!(story.version(elsewhere).await, 0);
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_request() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.ledger.record(once("k-1", reports(id, [privacy_explained()]))).await.expect("admitted");
+    let other = story.ledger.record(once("k-1", reports(id, [outflow_announced()]))).await;
+    assert!(matches!(error(other), RecordError::KeyReused));
+}
+
+#[tokio::test]
+async fn a_refused_report_leaves_its_key_free() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    error(story.ledger.record(once("k-1", reports(id, [welcome_talk()]))).await);
+    story.ledger.record(once("k-1", reports(id, [privacy_explained()]))).await.expect("the key is free");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_reports_on_one_version_one_is_recorded() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let report = || story.ledger.record(seen(1, reports(id, [privacy_explained()])));
+    let (one, other) = tokio::join!(report(), report());
+    let stale = if one.is_ok() { other } else { one };
+    assert!(matches!(error(stale), RecordError::Stale { version: 2 }));
+    assert_eq!(story.version(id).await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_that_do_not_mind_the_version_are_all_recorded() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let report = || story.ledger.record(reports(id, [case_discussed("wacht op inkomen")]));
+    let all = tokio::join!(report(), report(), report(), report());
+    assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok() && all.3.is_ok());
+    assert_eq!(story.version(id).await, 5);
+    assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_repeats_at_once_one_is_recorded_and_both_get_its_answer() {
+    let story = Story::begins().await;
+    let report = || story.ledger.record(once("k-1", opens(new_id(), [intake()])));
+    let (one, other) = tokio::join!(report(), report());
+    let (one, other) = (one.expect("answered"), other.expect("answered"));
+    assert_eq!(one.trajectory, other.trajectory);
+    assert_ne!(one.repeated, other.repeated);
+    assert_eq!(count(&story, "events").await, 1);
+}
+
+#[tokio::test]
+async fn the_clock_of_a_trajectory_never_steps_back() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let earlier = "2026-03-01T00:00:00Z".parse().expect("an instant");
+    let recorded = story.ledger.record(Report { recorded_at: earlier, ..reports(id, [privacy_explained()]) }).await;
+    assert_eq!(recorded.expect("admitted").recorded_at.to_string(), "2026-03-02T09:00:00.123456Z");
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_told_apart_from_a_refusal() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.database.pool().close().await;
+    let outcome = story.ledger.record(reports(id, [privacy_explained()])).await;
+    assert!(matches!(error(outcome), RecordError::Store(StoreError::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn connections_that_broke_while_resting_are_replaced() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    story.database.as_owner().await.execute(others).await.expect("ended");
+    assert_eq!(story.goes_on(id, [privacy_explained()]).await.version(), 2);
+}
+
+#[tokio::test]
+async fn the_program_can_neither_change_nor_remove_what_was_recorded() {
+    let story = Story::begins().await;
+    story.opened().await;
+    for statement in ["UPDATE events SET sequence = 9", "DELETE FROM events", "TRUNCATE events", "DELETE FROM vault"] {
+        let refused = story.database.pool().execute(statement).await.expect_err(statement);
+        assert!(refused.to_string().contains("permission denied"), "{statement}: {refused}");
+    }
+}
+
+async fn count(story: &Story, rows: &str) -> i64 {
+    let count = format!("SELECT count(*) FROM {rows}");
+    sqlx::query_scalar(&count).fetch_one(story.database.pool()).await.expect("counted")
+}

@@ -1,0 +1,122 @@
+//! The words in which the tests of the ledger are told.
+
+#![allow(dead_code, reason = "each test file takes the words that it needs")]
+
+use std::sync::Arc;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Ledger, Metadata, Once, OperatorKey, RecordError, Recorded, Report, Seen, Target};
+use serde_json::json;
+use uuid::Uuid;
+
+/// A ledger on a database of its own.
+pub struct Story {
+    pub ledger: Ledger,
+    pub database: ScratchDatabase,
+}
+
+impl Story {
+    pub async fn begins() -> Self {
+        let database = ScratchDatabase::create().await;
+        Self { ledger: ledger_on(database.pool().clone()), database }
+    }
+
+    /// Opens a trajectory.
+    pub async fn opened(&self) -> TrajectoryId {
+        let id = new_id();
+        self.ledger.record(opens(id, [intake()])).await.expect("an intake is admitted");
+        id
+    }
+
+    /// Tells more of a trajectory.
+    pub async fn goes_on(&self, id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Recorded {
+        self.ledger.record(reports(id, facts)).await.expect("admitted")
+    }
+
+    /// The private texts of a trajectory, opened.
+    pub async fn texts(&self, id: TrajectoryId) -> String {
+        let mut facts = self.facts(id).await;
+        self.ledger.open_texts(id, &mut facts).await.expect("the texts open");
+        serde_json::to_string(&facts).expect("facts are JSON")
+    }
+
+    pub async fn facts(&self, id: TrajectoryId) -> Vec<Fact> {
+        self.ledger.load(id).await.expect("readable").expect("there").history().into()
+    }
+
+    pub async fn version(&self, id: TrajectoryId) -> u64 {
+        self.ledger.load(id).await.expect("readable").map_or(0, |stream| stream.version())
+    }
+}
+
+pub fn ledger_on(pool: sqlx::PgPool) -> Ledger {
+    Ledger::new(pool, OperatorKey::generate(), Arc::new(AgreementSets::shipped()))
+}
+
+pub fn new_id() -> TrajectoryId {
+    TrajectoryId(Uuid::from_u128(rand::random()))
+}
+
+pub fn opens(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
+    Report {
+        trajectory: Target::New(id),
+        facts: facts.into(),
+        metadata: Metadata::from([("actor".to_owned(), "u-7f3a".to_owned())]),
+        recorded_at: "2026-03-02T09:00:00.123456789Z".parse().expect("an instant"),
+        today: "2026-03-02".parse().expect("a day"),
+        once: None,
+        dry_run: false,
+    }
+}
+
+pub fn reports(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
+    Report { trajectory: Target::Existing { id, seen: Seen::Any }, ..opens(id, facts) }
+}
+
+pub fn seen(version: u64, report: Report) -> Report {
+    let id = report.trajectory.id();
+    Report { trajectory: Target::Existing { id, seen: Seen::Version(version) }, ..report }
+}
+
+pub fn once(key: &str, report: Report) -> Report {
+    let said = serde_json::to_vec(&report.facts).expect("facts are JSON");
+    let request_hash = std::array::from_fn(|at| said.iter().skip(at).step_by(32).fold(0, |sum: u8, byte| sum.wrapping_add(*byte)));
+    Report { once: Some(Once { client: "de-vaart".to_owned(), key: key.to_owned(), request_hash }), ..report }
+}
+
+pub fn fact(told: serde_json::Value) -> Fact {
+    serde_json::from_value(told).expect("a fact")
+}
+
+pub fn intake() -> Fact {
+    fact(json!({
+        "type": "intake-registered", "occurredOn": "2026-02-02", "clientName": "Ada de Wit",
+        "origin": "sheltered-housing", "careProvider": "de-vaart", "municipality": "venlo", "region": "noord-limburg",
+        "agreementSet": {"id": "noord-limburg", "version": 1}
+    }))
+}
+
+pub fn privacy_explained() -> Fact {
+    fact(json!({"type": "privacy-explained", "occurredOn": "2026-02-03", "sharedWith": ["housing-corporation"]}))
+}
+
+pub fn outflow_announced() -> Fact {
+    fact(json!({"type": "outflow-announced", "occurredOn": "2026-02-04", "expectedOn": "2026-09-01"}))
+}
+
+pub fn case_discussed(outcome: &str) -> Fact {
+    fact(json!({"type": "case-discussed", "occurredOn": "2026-02-05", "bottleneck": "income", "outcome": outcome}))
+}
+
+/// Not admitted before the move.
+pub fn welcome_talk() -> Fact {
+    fact(json!({"type": "welcome-talk-held", "occurredOn": "2026-02-05"}))
+}
+
+/// What went wrong, where something should have.
+pub fn error(outcome: Result<Recorded, RecordError>) -> RecordError {
+    outcome.expect_err("this is not recorded")
+}
