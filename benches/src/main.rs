@@ -1,2 +1,49 @@
-//! benches
-fn main() {}
+//! What a report costs, beside what PostgreSQL alone and the stock library need for the same. `make bench` runs it on a
+//! throw-away PostgreSQL; the ratios of one run are what counts, not the rates of a machine.
+
+mod case;
+mod long_stream;
+mod omklap;
+mod pgbench;
+mod rate;
+mod stock;
+
+use omklap_store::scratch::ScratchDatabase;
+use rate::Rate;
+
+/// How many reporters at once.
+const CLIENTS: [usize; 3] = [1, 8, 32];
+
+#[tokio::main]
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+async fn main() {
+    println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
+    println!(
+        "{:>8} {:>10} {:>12} {:>10} {:>10}   {:>12} {:>14}",
+        "clients", "pgbench", "omklap HTTP", "in process", "stock", "HTTP/pgbench", "in proc./stock"
+    );
+    for clients in CLIENTS {
+        // Each system on a database of its own, one after the other, so that none warms the cache of another.
+        let pgbench = pgbench::reports(&ScratchDatabase::create().await, clients).await;
+        let http = omklap::over_http(&ScratchDatabase::create().await, clients).await;
+        let in_process = omklap::in_process(&ScratchDatabase::create().await, clients).await;
+        let stock = stock::reports(&ScratchDatabase::create().await, clients).await;
+        println!(
+            "{clients:>8} {:>10.0} {:>12.0} {:>10.0} {:>10.0}   {:>12.2} {:>14.2}",
+            pgbench.0,
+            http.0,
+            in_process.0,
+            stock.0,
+            ratio(http, pgbench),
+            ratio(in_process, stock)
+        );
+    }
+    let [median, slowest] = long_stream::report_on(10_000).await;
+    println!(
+        "\nA report on a stream of 10,000 events, in process: median {median:.0?}, slowest of 20 {slowest:.0?}."
+    );
+}
+
+fn ratio(of: Rate, to: Rate) -> f64 {
+    of.0 / to.0
+}

@@ -1,0 +1,160 @@
+//! omklap: the ledger in process, and the whole program over HTTP.
+
+use std::net::TcpListener;
+use std::process::{Child, Command};
+use std::sync::Arc;
+use std::time::Duration;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Ledger, OperatorKey, Report, Seen, Target};
+use uuid::Uuid;
+
+use crate::case;
+use crate::rate::{self, EACH, Rate};
+
+/// A ledger on this database.
+pub fn ledger(database: &ScratchDatabase, key: OperatorKey) -> Arc<Ledger> {
+    Arc::new(Ledger::new(database.pool().clone(), key, Arc::new(AgreementSets::shipped())))
+}
+
+/// Facts as somebody reports them.
+pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
+    let metadata =
+        [("actor", "u-1"), ("organisation", "cosis"), ("role", "care-provider"), ("purpose", "benchmark")];
+    Report {
+        trajectory,
+        facts,
+        metadata: metadata.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        recorded_at: "2026-11-01T09:00:00Z".parse().expect("an instant"),
+        today: case::today(),
+        once: None,
+        dry_run: false,
+    }
+}
+
+/// Opens what the reporters will report on.
+async fn open(ledger: &Arc<Ledger>, clients: usize) {
+    let (before, each) = (case::before(), EACH / clients);
+    let opening: Vec<_> = (0..8)
+        .map(|worker| {
+            let (ledger, before) = (Arc::clone(ledger), before.clone());
+            tokio::spawn(async move {
+                for n in (worker..clients * each).step_by(8) {
+                    let id = case::trajectory(n / each, n % each);
+                    ledger.record(report(Target::New(id), before.clone())).await.expect("an admissible case");
+                }
+            })
+        })
+        .collect();
+    for worker in opening {
+        worker.await.expect("opened");
+    }
+}
+
+fn existing(id: TrajectoryId) -> Target {
+    Target::Existing { id, seen: Seen::Version(case::EVENTS_BEFORE as u64) }
+}
+
+/// Reports through the ledger, without HTTP.
+pub async fn in_process(database: &ScratchDatabase, clients: usize) -> Rate {
+    let ledger = ledger(database, OperatorKey::generate());
+    open(&ledger, clients).await;
+    rate::of(clients, |client| {
+        let ledger = Arc::clone(&ledger);
+        move |number| {
+            let ledger = Arc::clone(&ledger);
+            async move {
+                let target = existing(case::trajectory(client, number));
+                ledger.record(report(target, vec![case::reported()])).await.expect("recorded");
+            }
+        }
+    })
+    .await
+}
+
+/// The program `omklap serve` beside this one, on a database.
+struct Server {
+    process: Child,
+    url: String,
+    data: std::path::PathBuf,
+}
+
+impl Server {
+    fn start(database: &ScratchDatabase) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .and_then(|listener| listener.local_addr())
+            .expect("a free port")
+            .port();
+        let data = std::env::temp_dir().join(format!("omklap-bench-{}", Uuid::from_u128(u128::from(port))));
+        std::fs::create_dir_all(&data).expect("a temporary directory");
+        let program = std::env::current_exe().expect("this program").with_file_name("omklap");
+        let process = Command::new(program)
+            .arg("serve")
+            .env("DATABASE_URL", database.url())
+            .env("OMKLAP_LISTEN", format!("127.0.0.1:{port}"))
+            .env("OMKLAP_DATA", &data)
+            .env("OMKLAP_POOL_SIZE", "16")
+            .env("OMKLAP_LOG", "warn")
+            .spawn()
+            .expect("omklap is built beside this program");
+        Self { process, url: format!("http://127.0.0.1:{port}"), data }
+    }
+
+    async fn ready(&self, http: &reqwest::Client) {
+        for _ in 0..100 {
+            if http
+                .get(format!("{}/health/ready", self.url))
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status().is_success())
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the server is not ready after ten seconds");
+    }
+
+    fn operator_key(&self) -> OperatorKey {
+        OperatorKey::from_file(&self.data.join("operator.key")).expect("the server has made its key")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.process.kill().and_then(|()| self.process.wait());
+        let _removed = std::fs::remove_dir_all(&self.data);
+    }
+}
+
+/// Reports over HTTP, each with the version it has seen.
+pub async fn over_http(database: &ScratchDatabase, clients: usize) -> Rate {
+    let http = reqwest::Client::new();
+    let server = Server::start(database);
+    server.ready(&http).await;
+    open(&ledger(database, server.operator_key()), clients).await;
+    let (url, body) = (server.url.clone(), case::report().to_string());
+    rate::of(clients, |client| {
+        let (http, url, body) = (http.clone(), url.clone(), body.clone());
+        move |number| {
+            let request = http
+                .post(format!("{url}/v1/trajectories/{}/events", case::trajectory(client, number)))
+                .header("Content-Type", "application/json")
+                .header("If-Match", format!("\"{}\"", case::EVENTS_BEFORE))
+                .header("Omklap-Actor", "u-1")
+                .header("Omklap-Organisation", "cosis")
+                .header("Omklap-Role", "care-provider")
+                .header("Omklap-Purpose", "benchmark")
+                .body(body.clone());
+            async move {
+                let answer = request.send().await.expect("an answer");
+                assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap_or_default());
+                answer.bytes().await.expect("a whole answer");
+            }
+        }
+    })
+    .await
+}
