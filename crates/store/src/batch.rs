@@ -82,7 +82,8 @@ impl Batch {
 
     fn push(&mut self, fact: &Fact, context: &Context<'_>) {
         let sequence = context.version + 1 + self.sequences.len() as u64;
-        let payload = canonical(fact).expect("a fact is a struct of texts, numbers and lists, which JSON can say");
+        let payload =
+            canonical(fact).expect("a fact is a struct of texts, numbers and lists, which JSON can say");
         let previous = self.hashes.last().copied().unwrap_or(context.last_hash);
         let link = Link {
             aggregate_type: "trajectory",

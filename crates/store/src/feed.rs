@@ -38,13 +38,11 @@ impl Feed {
     /// # Errors
     /// Where the database is out of reach, or holds an event that this program cannot read.
     pub async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
-        let rows = sqlx::query(concat!(
-            "SELECT position, ", columns!(), " FROM events_in_order($1, $2)"
-        ))
-        .bind(position)
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query(concat!("SELECT position, ", columns!(), " FROM events_in_order($1, $2)"))
+            .bind(position)
+            .bind(i64::from(limit))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| self.read(row)).collect()
     }
 

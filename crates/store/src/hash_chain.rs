@@ -121,11 +121,17 @@ mod tests {
         let hash = link().hash(&GENESIS);
         let changed = [
             link().hash(&[1; 32]),
-            Link { aggregate_type: "trajector", aggregate_id: "y00000000-0000-0000-0000-000000000001", ..link() }.hash(&GENESIS),
+            Link {
+                aggregate_type: "trajector",
+                aggregate_id: "y00000000-0000-0000-0000-000000000001",
+                ..link()
+            }
+            .hash(&GENESIS),
             Link { sequence: 2, ..link() }.hash(&GENESIS),
             Link { event_id: Uuid::from_u128(3), ..link() }.hash(&GENESIS),
             Link { event_version: "1.1", ..link() }.hash(&GENESIS),
-            Link { recorded_at: "2026-03-01T09:00:00.000001Z".parse().expect("an instant"), ..link() }.hash(&GENESIS),
+            Link { recorded_at: "2026-03-01T09:00:00.000001Z".parse().expect("an instant"), ..link() }
+                .hash(&GENESIS),
             Link { metadata: r#"{"actor":"u-1"}"#.into(), ..link() }.hash(&GENESIS),
         ];
         assert!(changed.iter().all(|other| *other != hash));

@@ -143,8 +143,10 @@ impl Ledger {
         .bind(trajectory.to_string())
         .fetch_all(&self.pool)
         .await?;
-        let events =
-            rows.iter().map(|row| RecordedEvent::read(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        let events = rows
+            .iter()
+            .map(|row| RecordedEvent::read(row, &self.upcasters))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(if events.is_empty() { None } else { Some(Stream { trajectory, events }) })
     }
 
@@ -152,7 +154,11 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub async fn load_known_at(&self, trajectory: TrajectoryId, at: Timestamp) -> Result<Option<Stream>, StoreError> {
+    pub async fn load_known_at(
+        &self,
+        trajectory: TrajectoryId,
+        at: Timestamp,
+    ) -> Result<Option<Stream>, StoreError> {
         let stream = self.load(trajectory).await?.map(|mut stream| {
             let known = stream.events.partition_point(|event| event.recorded_at <= at);
             stream.events.truncate(known);

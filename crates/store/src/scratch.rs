@@ -87,7 +87,8 @@ impl Drop for ScratchDatabase {
 
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
 fn server() -> PgConnectOptions {
-    let url = std::env::var("DATABASE_URL").expect("these tests need a PostgreSQL: run them with `make test`");
+    let url =
+        std::env::var("DATABASE_URL").expect("these tests need a PostgreSQL: run them with `make test`");
     PgConnectOptions::from_str(&url).expect("DATABASE_URL is a PostgreSQL URL")
 }
 

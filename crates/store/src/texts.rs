@@ -45,6 +45,19 @@ impl Ledger {
         }
     }
 
+    /// Whether the operator's key is the one with which this ledger's texts were sealed, as far as one of them tells. A new
+    /// key in the place of a lost one would otherwise be noticed when it is too late.
+    ///
+    /// # Errors
+    /// [`StoreError::Vault`] where it is another key.
+    pub async fn check_operator_key(&self) -> Result<(), StoreError> {
+        let any = sqlx::query("SELECT trajectory_id, wrapped_key FROM data_keys LIMIT 1");
+        let Some(row) = any.fetch_optional(&self.pool).await? else { return Ok(()) };
+        let trajectory = TrajectoryId(row.try_get("trajectory_id")?);
+        let unwrapped = self.operator_key.unwrap(row.try_get("wrapped_key")?, trajectory);
+        unwrapped.map(drop).map_err(|source| StoreError::Vault { trajectory, source })
+    }
+
     fn open(
         &self,
         trajectory: TrajectoryId,

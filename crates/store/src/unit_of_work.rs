@@ -156,7 +156,8 @@ impl EventStore<History> for UnitOfWork<'_> {
         if let Some(loaded) = loaded {
             return Ok(loaded);
         }
-        let trajectory = aggregate_id.parse().map_err(|error| AggregateError::UnexpectedError(Box::new(error)))?;
+        let trajectory =
+            aggregate_id.parse().map_err(|error| AggregateError::UnexpectedError(Box::new(error)))?;
         Loaded::load(self.pool, self.upcasters, trajectory, None).await.map_err(|error| failed(error.into()))
     }
 
@@ -186,25 +187,18 @@ impl UnitOfWork<'_> {
     ) -> Result<Recorded, RecordError> {
         let trajectory = self.report.trajectory.id();
         let version = loaded.history.version() - facts.len() as u64;
-        let recorded_at = in_microseconds(self.report.recorded_at).max(loaded.last_recorded_at.unwrap_or(Timestamp::MIN));
+        let now = in_microseconds(self.report.recorded_at);
+        let recorded_at = loaded.last_recorded_at.map_or(now, |last| last.max(now));
         let summary = summary::derive(trajectory, &loaded.history, recorded_at)
             .expect("an admitted history begins with the fact that opens it");
         metadata.insert("agreementSet".to_owned(), summary.agreement_set.clone());
         let metadata = canonical(&metadata).expect("a map of texts is JSON");
 
+        let context =
+            Context { trajectory, version, last_hash: loaded.last_hash, recorded_at, metadata: &metadata };
         let mut new_key = None;
-        let context = Context { trajectory, version, last_hash: loaded.last_hash, recorded_at, metadata: &metadata };
-        let batch = Batch::of(facts, &context, || match &loaded.wrapped_key {
-            Some(wrapped) => self
-                .operator_key
-                .unwrap(wrapped, trajectory)
-                .map_err(|source| StoreError::Vault { trajectory, source }.into()),
-            None => {
-                let key = DataKey::generate();
-                new_key = Some(self.operator_key.wrap(&key, trajectory));
-                Ok(key)
-            }
-        })?;
+        let batch =
+            Batch::of(facts, &context, || self.data_key(loaded.wrapped_key.as_deref(), &mut new_key))?;
         if !self.report.dry_run && !batch.sequences.is_empty() {
             let once = self.report.once.as_ref();
             insert(&mut loaded.connection, &batch, &context, &summary, new_key.as_deref(), once).await?;
@@ -218,11 +212,24 @@ impl UnitOfWork<'_> {
             repeated: false,
         })
     }
+
+    /// The trajectory's data key: the one there is, or else a new one, which is left wrapped in `new`.
+    fn data_key(&self, wrapped: Option<&[u8]>, new: &mut Option<Vec<u8>>) -> Result<DataKey, RecordError> {
+        let trajectory = self.report.trajectory.id();
+        if let Some(wrapped) = wrapped {
+            let unwrapped = self.operator_key.unwrap(wrapped, trajectory);
+            return unwrapped.map_err(|source| StoreError::Vault { trajectory, source }.into());
+        }
+        let key = DataKey::generate();
+        *new = Some(self.operator_key.wrap(&key, trajectory));
+        Ok(key)
+    }
 }
 
 /// What PostgreSQL keeps of an instant.
 fn in_microseconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(at.as_microsecond()).expect("an instant without its nanoseconds is an instant")
+    Timestamp::from_microsecond(at.as_microsecond())
+        .expect("an instant without its nanoseconds is an instant")
 }
 
 /// All of a report, in one statement and so in one transaction: it is there whole or not at all, and whoever reads it

@@ -36,7 +36,7 @@ impl Upcasters {
     }
 
     pub(crate) fn lift(&self, event_type: &str, version: &str, payload: Value) -> Value {
-        let stored = SerializedEvent {
+        let mut event = SerializedEvent {
             event_type: event_type.to_owned(),
             event_version: version.to_owned(),
             payload,
@@ -45,10 +45,12 @@ impl Upcasters {
             aggregate_type: String::new(),
             metadata: Value::Null,
         };
-        let lift = |event: SerializedEvent, upcaster: &Box<dyn EventUpcaster>| {
-            if upcaster.can_upcast(&event.event_type, &event.event_version) { upcaster.upcast(event) } else { event }
-        };
-        self.0.iter().fold(stored, lift).payload
+        for upcaster in &self.0 {
+            if upcaster.can_upcast(&event.event_type, &event.event_version) {
+                event = upcaster.upcast(event);
+            }
+        }
+        event.payload
     }
 }
 
@@ -59,9 +61,11 @@ mod tests {
 
     #[test]
     fn an_announced_month_becomes_its_first_day() {
-        let stored = json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedMonth": "2026-05"});
+        let stored =
+            json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedMonth": "2026-05"});
         let lifted = Upcasters::new().lift("outflow-announced", "1.0", stored);
-        let expected = json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedOn": "2026-05-01"});
+        let expected =
+            json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedOn": "2026-05-01"});
         assert_eq!(lifted, expected);
     }
 

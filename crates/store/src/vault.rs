@@ -180,8 +180,8 @@ fn decrypt(key: &[u8; KEY_BYTES], sealed: &[u8], place: Uuid) -> Result<Zeroizin
 }
 
 fn refuse_if_others_may_read(path: &Path) -> io::Result<()> {
-    let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let for_others = fs::metadata(path)?.permissions().mode() & 0o077;
+    if for_others == 0 {
         return Ok(());
     }
     Err(io::Error::new(

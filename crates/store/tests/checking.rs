@@ -36,7 +36,8 @@ async fn we_go_on_where_the_stock_repository_stopped_and_it_goes_on_where_we_did
     written_by_stock(&story, id).await;
     story.goes_on(id, [case_discussed("wacht op inkomen")]).await;
 
-    let mut stock = stock_store(story.database.pool().clone()).load_aggregate(&id.to_string()).await.expect("read");
+    let mut stock =
+        stock_store(story.database.pool().clone()).load_aggregate(&id.to_string()).await.expect("read");
     assert_eq!(stock.aggregate().version(), 3);
     assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
     change(&story, "metadata = '{\"actor\": \"x\"}' WHERE sequence = 2").await;
@@ -110,8 +111,13 @@ async fn every_trajectory_is_found_to_be_checked() {
 
 /// An intake and a second fact, written by the library alone; its private text is plain, for the library knows no vault.
 async fn written_by_stock(story: &Story, id: TrajectoryId) {
-    let stock = CqrsFramework::new(stock_store(story.database.pool().clone()), vec![], AgreementSets::shipped().into());
-    let reported = Reported { facts: vec![intake(), privacy_explained()], today: "2026-03-02".parse().expect("a day") };
+    let stock = CqrsFramework::new(
+        stock_store(story.database.pool().clone()),
+        vec![],
+        AgreementSets::shipped().into(),
+    );
+    let reported =
+        Reported { facts: vec![intake(), privacy_explained()], today: "2026-03-02".parse().expect("a day") };
     let metadata = HashMap::from([("actor".to_owned(), "stock".to_owned())]);
     stock.execute_with_metadata(&id.to_string(), reported, metadata).await.expect("admitted and written");
 }

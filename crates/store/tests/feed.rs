@@ -74,7 +74,9 @@ async fn who_only_reads_or_holds_other_locks_holds_nobody_up() {
     let database = ScratchDatabase::create().await;
     let (mut idle, mut writer) = (database.as_owner().await, database.as_owner().await);
     let mut open = idle.begin().await.expect("a transaction");
-    for other in ["pg_advisory_xact_lock_shared(0)", "pg_advisory_xact_lock(28525, 0)", "pg_current_xact_id()"] {
+    for other in
+        ["pg_advisory_xact_lock_shared(0)", "pg_advisory_xact_lock(28525, 0)", "pg_current_xact_id()"]
+    {
         open.execute(format!("SELECT {other}").as_str()).await.expect("taken");
     }
     let written = write(&mut writer).await;
@@ -98,7 +100,9 @@ async fn a_transaction_of_many_statements_takes_one_lock() {
     for _ in 0..20 {
         write(&mut long).await;
     }
-    let locks = sqlx::query_scalar("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()");
+    let locks = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()",
+    );
     assert_eq!(locks.fetch_one(&mut *long).await.map(|count: i64| count).ok(), Some(1));
 }
 

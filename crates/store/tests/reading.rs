@@ -37,6 +37,8 @@ async fn another_operators_key_opens_nothing() {
     let mut facts = story.facts(id).await;
     let outcome = other.open_texts(id, &mut facts).await;
     assert!(matches!(outcome, Err(StoreError::Vault { .. })));
+    assert!(matches!(other.check_operator_key().await, Err(StoreError::Vault { .. })));
+    assert!(story.ledger.check_operator_key().await.is_ok());
 }
 
 #[tokio::test]
@@ -53,7 +55,8 @@ async fn an_event_says_who_and_under_which_agreements() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let stream = story.ledger.load(id).await.expect("readable").expect("there");
-    let said: Vec<_> = stream.events[0].metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let said: Vec<_> =
+        stream.events[0].metadata.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     assert_eq!(said, [("actor", "u-7f3a"), ("agreementSet", "noord-limburg@1")]);
 }
 
@@ -62,7 +65,11 @@ async fn what_was_known_at_an_instant_is_what_was_recorded_by_then() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let later = "2026-03-05T10:00:00Z".parse().expect("an instant");
-    story.ledger.record(Report { recorded_at: later, ..reports(id, [privacy_explained()]) }).await.expect("admitted");
+    story
+        .ledger
+        .record(Report { recorded_at: later, ..reports(id, [privacy_explained()]) })
+        .await
+        .expect("admitted");
 
     let known = async |at: &str| {
         let at = at.parse().expect("an instant");
@@ -79,7 +86,11 @@ async fn the_list_is_paged_in_one_order() {
     let mut opened = [story.opened().await, story.opened().await, story.opened().await];
     opened.sort();
     let first = story.ledger.list(&Filter::default(), None, 2).await.expect("listed");
-    let rest = story.ledger.list(&Filter::default(), first.last().map(|row| row.trajectory), 2).await.expect("listed");
+    let rest = story
+        .ledger
+        .list(&Filter::default(), first.last().map(|row| row.trajectory), 2)
+        .await
+        .expect("listed");
     let listed: Vec<_> = first.iter().chain(&rest).map(|row| row.trajectory).collect();
     assert_eq!(listed, opened);
 }

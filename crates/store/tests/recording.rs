@@ -50,7 +50,11 @@ async fn a_trajectory_is_opened_once_and_must_be_there_to_go_on() {
 async fn who_saw_an_older_version_looks_again_first() {
     let story = Story::begins().await;
     let id = story.opened().await;
-    story.ledger.record(seen(1, reports(id, [privacy_explained()]))).await.expect("the version that is there");
+    story
+        .ledger
+        .record(seen(1, reports(id, [privacy_explained()])))
+        .await
+        .expect("the version that is there");
     let stale = story.ledger.record(seen(1, reports(id, [outflow_announced()]))).await;
     assert!(matches!(error(stale), RecordError::Stale { version: 2 }));
 }
@@ -70,11 +74,16 @@ async fn a_dry_run_answers_and_writes_nothing() {
 async fn a_repeat_is_answered_and_not_recorded_again() {
     let story = Story::begins().await;
     let id = new_id();
-    let first = story.ledger.record(once("k-1", opens(id, [intake(), privacy_explained()]))).await.expect("admitted");
+    let first =
+        story.ledger.record(once("k-1", opens(id, [intake(), privacy_explained()]))).await.expect("admitted");
     story.goes_on(id, [outflow_announced()]).await;
 
     let elsewhere = new_id();
-    let again = story.ledger.record(once("k-1", opens(elsewhere, [intake(), privacy_explained()]))).await.expect("known");
+    let again = story
+        .ledger
+        .record(once("k-1", opens(elsewhere, [intake(), privacy_explained()])))
+        .await
+        .expect("known");
     assert!(again.repeated && !first.repeated);
     assert_eq!((again.trajectory, again.version(), again.first_sequence), (id, 2, 1));
     assert_eq!((again.event_ids, again.recorded_at), (first.event_ids, first.recorded_at));
@@ -137,7 +146,8 @@ async fn the_clock_of_a_trajectory_never_steps_back() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let earlier = "2026-03-01T00:00:00Z".parse().expect("an instant");
-    let recorded = story.ledger.record(Report { recorded_at: earlier, ..reports(id, [privacy_explained()]) }).await;
+    let recorded =
+        story.ledger.record(Report { recorded_at: earlier, ..reports(id, [privacy_explained()]) }).await;
     assert_eq!(recorded.expect("admitted").recorded_at.to_string(), "2026-03-02T09:00:00.123456Z");
 }
 
@@ -159,13 +169,40 @@ async fn connections_that_broke_while_resting_are_replaced() {
     assert_eq!(story.goes_on(id, [privacy_explained()]).await.version(), 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_while_committing_is_no_answer_and_the_key_tells() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let mut owner = story.database.as_owner().await;
+    owner.execute("BEGIN; LOCK TABLE idempotency_keys IN SHARE MODE").await.expect("locked");
+    let report = || story.ledger.record(once("k-1", reports(id, [privacy_explained()])));
+
+    let (outcome, ()) = tokio::join!(report(), break_whoever_waits(&story));
+    assert!(matches!(error(outcome), RecordError::Store(StoreError::Unavailable(_))));
+    assert_eq!(story.version(id).await, 1);
+
+    owner.execute("ROLLBACK").await.expect("unlocked");
+    assert!(!report().await.expect("admitted").repeated);
+    assert!(report().await.expect("admitted").repeated);
+}
+
 #[tokio::test]
 async fn the_program_can_neither_change_nor_remove_what_was_recorded() {
     let story = Story::begins().await;
     story.opened().await;
-    for statement in ["UPDATE events SET sequence = 9", "DELETE FROM events", "TRUNCATE events", "DELETE FROM vault"] {
+    for statement in
+        ["UPDATE events SET sequence = 9", "DELETE FROM events", "TRUNCATE events", "DELETE FROM vault"]
+    {
         let refused = story.database.pool().execute(statement).await.expect_err(statement);
         assert!(refused.to_string().contains("permission denied"), "{statement}: {refused}");
+    }
+}
+
+async fn break_whoever_waits(story: &Story) {
+    let waiting = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted";
+    let mut owner = story.database.as_owner().await;
+    while owner.execute(waiting).await.expect("allowed").rows_affected() == 0 {
+        tokio::task::yield_now().await;
     }
 }
 

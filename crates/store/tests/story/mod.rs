@@ -83,7 +83,9 @@ pub fn seen(version: u64, report: Report) -> Report {
 
 pub fn once(key: &str, report: Report) -> Report {
     let said = serde_json::to_vec(&report.facts).expect("facts are JSON");
-    let request_hash = std::array::from_fn(|at| said.iter().skip(at).step_by(32).fold(0, |sum: u8, byte| sum.wrapping_add(*byte)));
+    let request_hash = std::array::from_fn(|at| {
+        said.iter().skip(at).step_by(32).fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
+    });
     Report { once: Some(Once { client: "de-vaart".to_owned(), key: key.to_owned(), request_hash }), ..report }
 }
 
@@ -100,7 +102,9 @@ pub fn intake() -> Fact {
 }
 
 pub fn privacy_explained() -> Fact {
-    fact(json!({"type": "privacy-explained", "occurredOn": "2026-02-03", "sharedWith": ["housing-corporation"]}))
+    fact(
+        json!({"type": "privacy-explained", "occurredOn": "2026-02-03", "sharedWith": ["housing-corporation"]}),
+    )
 }
 
 pub fn outflow_announced() -> Fact {
@@ -108,7 +112,9 @@ pub fn outflow_announced() -> Fact {
 }
 
 pub fn case_discussed(outcome: &str) -> Fact {
-    fact(json!({"type": "case-discussed", "occurredOn": "2026-02-05", "bottleneck": "income", "outcome": outcome}))
+    fact(
+        json!({"type": "case-discussed", "occurredOn": "2026-02-05", "bottleneck": "income", "outcome": outcome}),
+    )
 }
 
 /// Not admitted before the move.
