@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 use crate::logging;
 
+mod check;
 mod config;
 mod migrate;
 mod serve;
@@ -33,6 +34,7 @@ struct Omklap {
 enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
+    Check(check::Check),
     Config(config::ShowConfig),
     WithPostgres(with_postgres::WithPostgres),
 }
@@ -56,6 +58,7 @@ impl Omklap {
         match self.command {
             Command::Serve(serve) => serve.run(settings).await,
             Command::Migrate(migrate) => migrate.run(&settings).await,
+            Command::Check(check) => check.run(&settings).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
         }
