@@ -29,6 +29,12 @@ pub enum Finding {
         /// The first event whose hash does not fit.
         sequence: u64,
     },
+    /// The last events were written by another program, and no event of ours covers them yet.
+    #[error("event {sequence} and what follows has no hash, and none covers it yet")]
+    NotCovered {
+        /// The first of them.
+        sequence: u64,
+    },
     /// The library cqrs-es, reading by itself, cannot read the history.
     #[error("the stock repository cannot read it: {why}")]
     StockCannotRead {
@@ -86,21 +92,24 @@ impl Ledger {
         .fetch_all(&self.pool)
         .await?;
         let mut previous = GENESIS;
+        let mut not_covered = None;
         for (sequence, row) in (1..).zip(&rows) {
             if row.try_get::<i64, _>("sequence")?.unsigned_abs() != sequence {
                 return Ok(Some(Finding::Missing { sequence }));
             }
             let hash = recorded::computed_hash(row, &trajectory.to_string(), &previous)?;
             let follows_on = row.try_get::<Option<&[u8]>, _>("previous_hash")?;
+            let stored = recorded::stored_hash(row)?;
             // A row of another program has no hashes; what it says counts in the next hash of ours.
-            let fits = follows_on.is_none_or(|stored| stored == previous)
-                && recorded::stored_hash(row)?.is_none_or(|stored| stored == hash);
-            if !fits {
+            not_covered = if stored.is_some() { None } else { not_covered.or(Some(sequence)) };
+            if follows_on.is_some_and(|stored| stored != previous)
+                || stored.is_some_and(|stored| stored != hash)
+            {
                 return Ok(Some(Finding::ChainBroken { sequence }));
             }
             previous = hash;
         }
-        Ok(None)
+        Ok(not_covered.map(|sequence| Finding::NotCovered { sequence }))
     }
 
     /// Replays a trajectory through the library's own repository and compares the states: the history does not depend on

@@ -156,8 +156,7 @@ impl EventStore<History> for UnitOfWork<'_> {
         if let Some(loaded) = loaded {
             return Ok(loaded);
         }
-        let trajectory =
-            aggregate_id.parse().map_err(|error| AggregateError::UnexpectedError(Box::new(error)))?;
+        let trajectory = aggregate_id.parse().map_err(|_| failed(RecordError::NotFound))?;
         Loaded::load(self.pool, self.upcasters, trajectory, None).await.map_err(|error| failed(error.into()))
     }
 
@@ -189,8 +188,9 @@ impl UnitOfWork<'_> {
         let version = loaded.history.version() - facts.len() as u64;
         let now = in_microseconds(self.report.recorded_at);
         let recorded_at = loaded.last_recorded_at.map_or(now, |last| last.max(now));
-        let summary = summary::derive(trajectory, &loaded.history, recorded_at)
-            .expect("an admitted history begins with the fact that opens it");
+        // An admitted history begins with the fact that opens it; a report of nothing opens nothing.
+        let summary =
+            summary::derive(trajectory, &loaded.history, recorded_at).ok_or(RecordError::NotFound)?;
         metadata.insert("agreementSet".to_owned(), summary.agreement_set.clone());
         let metadata = canonical(&metadata).expect("a map of texts is JSON");
 

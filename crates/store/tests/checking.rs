@@ -34,6 +34,10 @@ async fn we_go_on_where_the_stock_repository_stopped_and_it_goes_on_where_we_did
     let story = Story::begins().await;
     let id = new_id();
     written_by_stock(&story, id).await;
+    assert_eq!(
+        story.ledger.check_chain(id).await.expect("readable"),
+        Some(Finding::NotCovered { sequence: 1 })
+    );
     story.goes_on(id, [case_discussed("wacht op inkomen")]).await;
 
     let mut stock =

@@ -47,6 +47,14 @@ async fn a_trajectory_is_opened_once_and_must_be_there_to_go_on() {
 }
 
 #[tokio::test]
+async fn a_report_of_nothing_changes_nothing() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    assert_eq!(story.goes_on(id, []).await.version(), 1);
+    assert!(matches!(error(story.ledger.record(opens(new_id(), [])).await), RecordError::NotFound));
+}
+
+#[tokio::test]
 async fn who_saw_an_older_version_looks_again_first() {
     let story = Story::begins().await;
     let id = story.opened().await;

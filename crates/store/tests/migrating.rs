@@ -1,0 +1,21 @@
+//! A database is brought up to this program's version by whoever comes first.
+
+use omklap_store::migrate;
+use omklap_store::scratch::ScratchDatabase;
+use sqlx::Executor;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_may_migrate_two_databases_of_one_server_at_once() {
+    let (one, other) = (ScratchDatabase::create().await, ScratchDatabase::create().await);
+    for database in [&one, &other] {
+        let empty =
+            "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
+        database.as_owner().await.execute(empty).await.expect("emptied");
+    }
+    let (here, there) = (one.options(), other.options());
+    let all = tokio::join!(migrate(&here), migrate(&there), migrate(&here), migrate(&there));
+    assert!(matches!(all, (Ok(()), Ok(()), Ok(()), Ok(()))), "{all:?}");
+    for database in [&one, &other] {
+        database.pool().execute("SELECT * FROM events_in_order(0, 1)").await.expect("readable");
+    }
+}
