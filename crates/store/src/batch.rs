@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::text::PrivateText;
+use omklap_domain::text::{PrivateRef, PrivateText};
 use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
 use uuid::Uuid;
 
 use crate::hash_chain::{Hash, Link, canonical};
+use crate::recorded::Metadata;
 use crate::report::RecordError;
 use crate::vault::DataKey;
 
@@ -16,8 +18,31 @@ pub(crate) struct Context<'a> {
     pub version: u64,
     pub last_hash: Hash,
     pub recorded_at: Timestamp,
-    /// Canonical JSON.
-    pub metadata: &'a str,
+    /// By whom and why.
+    pub metadata: &'a Metadata,
+    /// The agreements that held before.
+    pub bound_to: Option<&'a AgreementSetVersion>,
+}
+
+impl Context<'_> {
+    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded.
+    fn metadata_under(&self, set: Option<&AgreementSetVersion>) -> String {
+        let mut metadata = self.metadata.clone();
+        if let Some(set) = set {
+            metadata.insert("agreementSet".to_owned(), format!("{}@{}", set.id, set.version));
+        }
+        canonical(&metadata).expect("a map of texts is JSON")
+    }
+}
+
+/// The agreements to which a fact binds its trajectory.
+fn binds(fact: &Fact) -> Option<&AgreementSetVersion> {
+    match fact {
+        Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
+        Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
+        Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+        _ => None,
+    }
 }
 
 /// Columns, as one statement takes them.
@@ -28,6 +53,7 @@ pub(crate) struct Batch {
     pub event_types: Vec<&'static str>,
     pub event_versions: Vec<&'static str>,
     pub payloads: Vec<String>,
+    pub metadata: Vec<String>,
     pub previous_hashes: Vec<Hash>,
     pub hashes: Vec<Hash>,
     pub text_ids: Vec<Uuid>,
@@ -43,7 +69,11 @@ impl Batch {
     ) -> Result<Self, RecordError> {
         let mut batch = Self::default();
         let mut data_key = None;
+        let mut metadata = context.metadata_under(context.bound_to);
         for fact in facts {
+            if let Some(set) = binds(&fact) {
+                metadata = context.metadata_under(Some(set));
+            }
             let sealed = batch.seal(fact, context, |text_id, text| {
                 let key = match &mut data_key {
                     Some(key) => key,
@@ -51,7 +81,7 @@ impl Batch {
                 };
                 Ok(key.seal(text_id, text))
             })?;
-            batch.push(&sealed, context);
+            batch.push(&sealed, &metadata, context);
         }
         Ok(batch)
     }
@@ -60,7 +90,7 @@ impl Batch {
         &mut self,
         mut fact: Fact,
         context: &Context<'_>,
-        mut seal: impl FnMut(Uuid, &str) -> Result<(omklap_domain::text::PrivateRef, Vec<u8>), RecordError>,
+        mut seal: impl FnMut(Uuid, &str) -> Result<(PrivateRef, Vec<u8>), RecordError>,
     ) -> Result<Fact, RecordError> {
         let mut outcome = Ok(());
         fact.exchange_texts(|private| {
@@ -80,7 +110,7 @@ impl Batch {
         outcome.map(|()| fact)
     }
 
-    fn push(&mut self, fact: &Fact, context: &Context<'_>) {
+    fn push(&mut self, fact: &Fact, metadata: &str, context: &Context<'_>) {
         let sequence = context.version + 1 + self.sequences.len() as u64;
         let payload =
             canonical(fact).expect("a fact is a struct of texts, numbers and lists, which JSON can say");
@@ -94,7 +124,7 @@ impl Batch {
             event_version: fact.version(),
             recorded_at: context.recorded_at,
             payload: payload.as_str().into(),
-            metadata: context.metadata.into(),
+            metadata: metadata.into(),
         };
         self.hashes.push(link.hash(&previous));
         self.previous_hashes.push(previous);
@@ -103,6 +133,7 @@ impl Batch {
         self.event_types.push(fact.fact_type().as_str());
         self.event_versions.push(fact.version());
         self.payloads.push(payload);
+        self.metadata.push(metadata.to_owned());
     }
 }
 

@@ -1,7 +1,7 @@
 //! One report, from loading to committing: two statements on one connection.
 //!
 //! cqrs-es gives the frame: it takes the aggregate from here, lets it handle the report, and hands the events back to be
-//! committed. Why not the library's own store: `docs/adr`.
+//! committed. Why not the library's own store: `docs/adr/0003`.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -9,6 +9,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use cqrs_es::{AggregateContext, AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::trajectory::{Fact, History, Refused};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgRow, Postgres};
@@ -16,7 +17,7 @@ use sqlx::{PgPool, Row};
 
 use crate::batch::{Batch, Context};
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Hash, canonical};
+use crate::hash_chain::{GENESIS, Hash};
 use crate::recorded::{self, Metadata};
 use crate::report::{Once, RecordError, Recorded, Report};
 use crate::summary::{self, Summary, replaces_older};
@@ -29,6 +30,7 @@ pub(crate) struct Loaded {
     /// The report as it was recorded before, where this is a repeat.
     pub done: Option<Done>,
     connection: PoolConnection<Postgres>,
+    bound_to: Option<AgreementSetVersion>,
     last_hash: Hash,
     last_recorded_at: Option<Timestamp>,
     wrapped_key: Option<Vec<u8>>,
@@ -80,10 +82,12 @@ impl Loaded {
             Some(row) => Some(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff()),
             None => None,
         };
+        let history = History::from(facts);
         Ok(Self {
-            history: History::from(facts),
             done: Done::read(keys)?,
             connection,
+            bound_to: history.state().agreement_set.clone(),
+            history,
             last_hash: last_hash(trajectory, stream)?,
             last_recorded_at,
             wrapped_key: keys.try_get("wrapped_key")?,
@@ -182,7 +186,7 @@ impl UnitOfWork<'_> {
         &self,
         facts: Vec<Fact>,
         mut loaded: Loaded,
-        mut metadata: Metadata,
+        metadata: Metadata,
     ) -> Result<Recorded, RecordError> {
         let trajectory = self.report.trajectory.id();
         let version = loaded.history.version() - facts.len() as u64;
@@ -191,11 +195,14 @@ impl UnitOfWork<'_> {
         // An admitted history begins with the fact that opens it; a report of nothing opens nothing.
         let summary =
             summary::derive(trajectory, &loaded.history, recorded_at).ok_or(RecordError::NotFound)?;
-        metadata.insert("agreementSet".to_owned(), summary.agreement_set.clone());
-        let metadata = canonical(&metadata).expect("a map of texts is JSON");
-
-        let context =
-            Context { trajectory, version, last_hash: loaded.last_hash, recorded_at, metadata: &metadata };
+        let context = Context {
+            trajectory,
+            version,
+            last_hash: loaded.last_hash,
+            recorded_at,
+            metadata: &metadata,
+            bound_to: loaded.bound_to.as_ref(),
+        };
         let mut new_key = None;
         let batch =
             Batch::of(facts, &context, || self.data_key(loaded.wrapped_key.as_deref(), &mut new_key))?;
@@ -239,9 +246,10 @@ const INSERT: &str = concat!(
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
                             metadata, recorded_at, previous_hash, hash)
         SELECT 'trajectory', $1::text, sequence, event_id, event_type, event_version, payload::json,
-               $2::json, $3, previous_hash, hash
-        FROM unnest($4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::bytea[], $10::bytea[])
-             AS fact (sequence, event_id, event_type, event_version, payload, previous_hash, hash)
+               metadata::json, $2, previous_hash, hash
+        FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
+                    $10::bytea[])
+             AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash)
         ORDER BY sequence
     ), keyed AS (
         INSERT INTO data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
@@ -251,11 +259,11 @@ const INSERT: &str = concat!(
     ), once AS (
         INSERT INTO idempotency_keys
                (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
-        SELECT $14, $15, $16, $1, ($4::bigint[])[1], $17, $3 WHERE $14::text IS NOT NULL
+        SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
     )
     INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
                               care_provider, corporation)
-    VALUES ($1, $17, $3, $18, $19, $20, $21, $22, $23)",
+    VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23)",
     replaces_older!()
 );
 
@@ -270,13 +278,13 @@ async fn insert(
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
     sqlx::query(INSERT)
         .bind(context.trajectory.0)
-        .bind(context.metadata)
         .bind(jiff_sqlx::Timestamp::from(context.recorded_at))
         .bind(&batch.sequences)
         .bind(&batch.event_ids)
         .bind(&batch.event_types)
         .bind(&batch.event_versions)
         .bind(&batch.payloads)
+        .bind(&batch.metadata)
         .bind(hashes(&batch.previous_hashes))
         .bind(hashes(&batch.hashes))
         .bind(new_key)

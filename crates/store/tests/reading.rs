@@ -61,6 +61,16 @@ async fn an_event_says_who_and_under_which_agreements() {
 }
 
 #[tokio::test]
+async fn facts_before_and_after_a_change_of_agreements_say_which_held() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [privacy_explained(), other_agreements(), outflow_announced()]).await;
+    let stream = story.ledger.load(id).await.expect("readable").expect("there");
+    let held: Vec<_> = stream.events.iter().map(|event| event.metadata["agreementSet"].as_str()).collect();
+    assert_eq!(held, ["noord-limburg@1", "noord-limburg@1", "eindhoven@1", "eindhoven@1"]);
+}
+
+#[tokio::test]
 async fn what_was_known_at_an_instant_is_what_was_recorded_by_then() {
     let story = Story::begins().await;
     let id = story.opened().await;

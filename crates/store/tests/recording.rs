@@ -172,7 +172,8 @@ async fn a_database_that_is_gone_is_told_apart_from_a_refusal() {
 async fn connections_that_broke_while_resting_are_replaced() {
     let story = Story::begins().await;
     let id = story.opened().await;
-    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
     story.database.as_owner().await.execute(others).await.expect("ended");
     assert_eq!(story.goes_on(id, [privacy_explained()]).await.version(), 2);
 }

@@ -117,6 +117,13 @@ pub fn case_discussed(outcome: &str) -> Fact {
     )
 }
 
+pub fn other_agreements() -> Fact {
+    fact(json!({
+        "type": "agreement-set-changed", "occurredOn": "2026-02-04",
+        "agreementSet": {"id": "eindhoven", "version": 1}, "reason": "verhuisd"
+    }))
+}
+
 /// Not admitted before the move.
 pub fn welcome_talk() -> Fact {
     fact(json!({"type": "welcome-talk-held", "occurredOn": "2026-02-05"}))
