@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::admit::{Rules, admit};
 use super::fact::{EventCorrected, Fact};
+use super::order::{Happened, Order, wording};
 use super::phase::Phase;
 use super::refusal::{Refusal, Refused, Step};
 use super::state::Trajectory;
@@ -21,17 +22,8 @@ use crate::day::Day;
 pub struct History {
     recorded: Vec<Fact>,
     /// What counts, in the order of happening: corrected facts are replaced or gone.
-    happened: Vec<Happened>,
+    happened: Order,
     state: Trajectory,
-}
-
-/// A fact that counts: its own place in the recording, and where its present wording stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Happened {
-    occurred_on: Day,
-    sequence: u64,
-    /// The number of the fact, or of the correction that replaced it.
-    worded_in: u64,
 }
 
 /// One recorded fact with its number and what became of it.
@@ -129,7 +121,7 @@ impl History {
         if comes_last {
             self.state.evolve(&fact);
         }
-        self.place(&fact);
+        self.happened.place(&fact, self.version() + 1);
         self.recorded.push(fact);
         if !comes_last {
             self.derive_state();
@@ -179,6 +171,13 @@ impl History {
             if replacement.occurred_on() > rules.today {
                 refusals.push(Refusal::OccurredInTheFuture);
             }
+            let of_the_opening =
+                self.happened.first().is_some_and(|first| first.sequence == correction.corrects);
+            if !of_the_opening
+                && self.state.opened_on.is_some_and(|opened_on| replacement.occurred_on() < opened_on)
+            {
+                refusals.push(Refusal::OccurredBeforeIntake);
+            }
         }
         if !refusals.is_empty() {
             return Err(self.refused(refusals, self.state.phase));
@@ -186,20 +185,19 @@ impl History {
         self.weigh_as_it_would_be(fact, rules)
     }
 
-    /// Walks the history as it would be with this fact in its place.
+    /// Walks the history as it would be with this fact in its place. What stands before that place was admitted before.
     fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
-        let mut would_be = Self {
-            recorded: self.recorded.clone(),
-            happened: self.happened.clone(),
-            state: Trajectory::default(),
-        };
-        would_be.place(fact);
-        would_be.recorded.push(fact.clone());
-        let newest = would_be.version();
+        let newest = self.version() + 1;
+        let mut would_be = self.happened.clone();
+        would_be.place(fact, newest);
+        let unchanged =
+            would_be.iter().zip(self.happened.iter()).take_while(|(one, other)| one == other).count();
         let mut state = Trajectory::default();
-        for happened in &would_be.happened {
-            let step = would_be.worded(*happened);
-            if let Err(refusals) = admit(&state, step, rules.sets) {
+        for (at, happened) in would_be.iter().enumerate() {
+            let step = if happened.worded_in == newest { wording(fact) } else { self.worded(*happened) };
+            if at >= unchanged
+                && let Err(refusals) = admit(&state, step, rules.sets)
+            {
                 return Err(if happened.worded_in == newest {
                     self.refused(refusals, state.phase)
                 } else {
@@ -210,7 +208,7 @@ impl History {
             }
             state.evolve(step);
         }
-        if would_be.happened.is_empty() {
+        if state.opened_on.is_none() {
             Err(self.refused(vec![Refusal::NotYetOpened], Phase::Unopened))
         } else {
             Ok(())
@@ -231,34 +229,6 @@ impl History {
         self.happened.last().is_none_or(|last| last.occurred_on <= fact.occurred_on())
     }
 
-    /// Puts a fact that gets the next number where it happened.
-    fn place(&mut self, fact: &Fact) {
-        let newest = self.version() + 1;
-        match fact {
-            Fact::EventCorrected(correction) => {
-                self.happened.retain(|happened| happened.sequence != correction.corrects);
-                if let Some(replacement) = correction.replacement.as_deref() {
-                    self.insert(Happened {
-                        occurred_on: replacement.occurred_on(),
-                        sequence: correction.corrects,
-                        worded_in: newest,
-                    });
-                }
-            }
-            _ => {
-                self.insert(Happened { occurred_on: fact.occurred_on(), sequence: newest, worded_in: newest })
-            }
-        }
-    }
-
-    fn insert(&mut self, happened: Happened) {
-        let before = |other: &Happened| {
-            (other.occurred_on, other.sequence) < (happened.occurred_on, happened.sequence)
-        };
-        let at = self.happened.partition_point(before);
-        self.happened.insert(at, happened);
-    }
-
     fn derive_state(&mut self) {
         let mut state = Trajectory::default();
         self.happened.iter().for_each(|happened| state.evolve(self.worded(*happened)));
@@ -267,11 +237,7 @@ impl History {
 
     /// The wording that counts: the fact as it was recorded, or as the latest correction put it.
     fn worded(&self, happened: Happened) -> &Fact {
-        let fact = &self.recorded[index(happened.worded_in).expect("numbers start at 1")];
-        match fact {
-            Fact::EventCorrected(EventCorrected { replacement: Some(replacement), .. }) => replacement,
-            _ => fact,
-        }
+        wording(&self.recorded[index(happened.worded_in).expect("numbers start at 1")])
     }
 }
 
@@ -284,7 +250,7 @@ impl From<Vec<Fact>> for History {
     fn from(facts: Vec<Fact>) -> Self {
         let mut history = Self::default();
         for fact in facts {
-            history.place(&fact);
+            history.happened.place(&fact, history.version() + 1);
             history.recorded.push(fact);
         }
         history.derive_state();

@@ -4,6 +4,7 @@ pub mod admit;
 pub mod aggregate;
 pub mod fact;
 pub mod history;
+mod order;
 pub mod phase;
 pub mod refusal;
 pub mod state;
