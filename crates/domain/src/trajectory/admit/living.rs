@@ -11,7 +11,7 @@ use crate::trajectory::state::Away;
 impl Weighing<'_> {
     pub(super) fn living(&mut self, fact: &Fact) {
         match fact {
-            Fact::EvaluationHeld(_) | Fact::DamageReported(_) => self.needs_a_lease(),
+            Fact::EvaluationHeld(_) => self.needs_a_lease(),
             Fact::AnnualReviewHeld(review) => {
                 self.needs_a_lease();
                 self.unless(all_three(&review.attended_by), Refusal::OneOfTheThreeAbsent);
@@ -58,6 +58,10 @@ impl Weighing<'_> {
             Fact::ArrearsPlanAgreed(_) | Fact::ArrearsCleared(_) => {
                 self.unless(self.state.tenancy.in_arrears, Refusal::NoArrears);
             }
+            Fact::DamageReported(damage) => {
+                self.needs_a_lease();
+                self.unless(!self.state.damages.contains(&damage.damage_id), Refusal::DamageIdTaken);
+            }
             Fact::GuaranteeFundClaimed(claim) => self.claimed(claim),
             Fact::GuaranteeFundSettled(settled) => match self.state.claims.get(&settled.claim_id) {
                 Some(Some(claimed)) => {
@@ -89,19 +93,25 @@ impl Weighing<'_> {
                 let taken = self.state.return_requests.contains(&request.request_id);
                 self.unless(self.state.tenancy.housed_on.is_some(), Refusal::NeverHoused);
                 self.unless(!open && !taken, Refusal::ReturnAlreadyRequested);
-                self.unless(self.state.outcome != Some(Outcome::Deceased), Refusal::ClientDeceased);
+                self.client_lives();
             }
             Fact::LightWmoTestDone(test) => {
                 let open = self.is_latest_request(test.request_id)
                     && self.state.return_request.as_ref().is_some_and(|request| request.granted.is_none());
                 self.unless(open, Refusal::ReturnNotRequested);
+                self.client_lives();
             }
             Fact::ReturnedToShelter(back) => {
                 self.unless(self.is_latest_request(back.request_id), Refusal::ReturnNotRequested);
                 self.return_was_granted();
+                self.client_lives();
             }
             _ => {}
         }
+    }
+
+    fn client_lives(&mut self) {
+        self.unless(self.state.outcome != Some(Outcome::Deceased), Refusal::ClientDeceased);
     }
 
     fn is_latest_request(&self, id: ReturnRequestId) -> bool {
