@@ -100,6 +100,10 @@ pub struct Offer {
     pub unit: UnitId,
     /// Until when it may be answered.
     pub respond_by: Option<Day>,
+    /// Whether living agreements were signed for it before the keys.
+    pub living_agreements_signed: bool,
+    /// Whether flip conditions were set and acknowledged for it before the keys.
+    pub flip_conditions_set: bool,
 }
 
 /// Where a client lives.
@@ -291,7 +295,8 @@ impl Trajectory {
         }
     }
 
-    /// A client moves into a dwelling, the first or another one; what was agreed about another dwelling is over.
+    /// A client moves into a dwelling, the first or another one; what was agreed about another dwelling is over, what
+    /// was agreed about this one before the keys holds.
     fn move_in(
         &mut self,
         terms: &LeaseTerms,
@@ -300,13 +305,20 @@ impl Trajectory {
         ends_on: Option<Day>,
     ) {
         let lease = Lease { id: terms.lease_id, model, unit: terms.unit.clone(), started_on, ends_on };
+        let before_the_keys = self.offers.open.take();
+        let agreed = |what: fn(&Offer) -> bool| before_the_keys.as_ref().is_some_and(what);
         self.tenancy = Tenancy {
             lease: Some(lease),
             housed_on: self.tenancy.housed_on.or(Some(started_on)),
             in_arrears: self.tenancy.in_arrears,
+            living_agreements_signed: agreed(|offer| offer.living_agreements_signed),
             ..Tenancy::default()
         };
-        self.flip = Flip { talks: std::mem::take(&mut self.flip.talks), ..Flip::default() };
+        self.flip = Flip {
+            talks: std::mem::take(&mut self.flip.talks),
+            conditions_set: agreed(|offer| offer.flip_conditions_set),
+            ..Flip::default()
+        };
         self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
     }
 

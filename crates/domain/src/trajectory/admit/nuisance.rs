@@ -148,8 +148,11 @@ impl Weighing<'_> {
         let warned_on = match termination.case_id {
             None => Some(&self.state.tenancy.warned_on),
             Some(id) => {
-                let last_chance = self.open_case(id).is_some_and(|level| level >= Level::LAST_CHANCE);
-                self.unless(acute || last_chance, Refusal::NoLastChance);
+                if let Some(level) = self.open_case(id) {
+                    self.unless(acute || level >= Level::LAST_CHANCE, Refusal::NoLastChance);
+                    // Danger skips the warnings, not the hearing that comes with level 2 (`domain.md` §5, guards).
+                    self.unless(!acute || level >= Level::SCALED_UP, Refusal::NotScaledUp);
+                }
                 self.state.nuisance.get(&id).map(|case| &case.warned_on)
             }
         };
@@ -160,7 +163,11 @@ impl Weighing<'_> {
         );
     }
 
+    /// Also where a case was scaled up, or taken over, at the level of ending the lease and no notice was given here.
     fn eviction_prevented(&mut self, prevented: &EvictionPrevented) {
-        self.unless(self.state.tenancy.ending == Some(prevented.case_id), Refusal::NoTerminationStarted);
+        let case = prevented.case_id.and_then(|id| self.state.nuisance.get(&id));
+        let at_its_end = case.is_some_and(|case| case.is_open() && case.level == Level::ENDING_THE_LEASE);
+        let started = self.state.tenancy.ending == Some(prevented.case_id);
+        self.unless(started || at_its_end, Refusal::NoTerminationStarted);
     }
 }

@@ -6,9 +6,10 @@ use crate::trajectory::fact::Fact;
 impl Trajectory {
     pub(super) fn evolve_flip(&mut self, fact: &Fact) {
         match fact {
-            Fact::FlipConditionsSet(conditions) => {
-                self.flip.conditions_set = conditions.acknowledged_by_client
-            }
+            Fact::FlipConditionsSet(conditions) => match &mut self.offers.open {
+                Some(accepted) => accepted.flip_conditions_set = conditions.acknowledged_by_client,
+                None => self.flip.conditions_set = conditions.acknowledged_by_client,
+            },
             Fact::FlipTalkHeld(talk) => {
                 self.flip.talks.insert(talk.talk_id);
                 self.flip.talk = Some(talk.talk_id);

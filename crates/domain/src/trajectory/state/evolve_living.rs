@@ -6,7 +6,10 @@ use crate::trajectory::fact::Fact;
 impl Trajectory {
     pub(super) fn evolve_living(&mut self, fact: &Fact) {
         match fact {
-            Fact::LivingAgreementsSigned(_) => self.tenancy.living_agreements_signed = true,
+            Fact::LivingAgreementsSigned(_) => match &mut self.offers.open {
+                Some(accepted) => accepted.living_agreements_signed = true,
+                None => self.tenancy.living_agreements_signed = true,
+            },
             Fact::LeaseExtended(extended) => {
                 if let Some(lease) = &mut self.tenancy.lease {
                     lease.ends_on = Some(extended.ends_on);

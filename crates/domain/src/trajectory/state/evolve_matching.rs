@@ -20,6 +20,8 @@ impl Trajectory {
                     corporation: offer.corporation.clone(),
                     unit: offer.unit.clone(),
                     respond_by: offer.respond_by,
+                    living_agreements_signed: false,
+                    flip_conditions_set: false,
                 });
             }
             Fact::OfferRefused(_) => self.offers.open = None,
@@ -27,7 +29,7 @@ impl Trajectory {
                 self.offers.open = None;
                 self.offers.used = self.offers.used.saturating_sub(1);
             }
-            Fact::SecondOfferGranted(_) => self.offers.granted += 1,
+            Fact::SecondOfferGranted(_) => self.offers.granted = self.offers.granted.saturating_add(1),
             Fact::HousedUnderIntermediaryLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::Intermediary), housed.occurred_on, None);
             }

@@ -35,8 +35,11 @@ impl Trajectory {
                     self.to_level(id, Level::ENDING_THE_LEASE);
                 }
             }
-            Fact::EvictionPrevented(_) => {
-                if let Some(Some(id)) = self.tenancy.ending.take() {
+            Fact::EvictionPrevented(prevented) => {
+                if self.tenancy.ending == Some(prevented.case_id) {
+                    self.tenancy.ending = None;
+                }
+                if let Some(id) = prevented.case_id {
                     // The lease goes on under the terms of the last chance (our decision).
                     self.to_level(id, Level::LAST_CHANCE);
                 }
