@@ -24,11 +24,12 @@ pub struct Rules<'a> {
 /// Whether a fact may follow on what holds.
 ///
 /// # Errors
-/// Every rule that is broken, not only the first.
+/// Every rule that is broken, not only the first: a fact that the phase does not have is held against the other rules
+/// too, for they say what is missing.
 pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<(), Vec<Refusal>> {
-    if !fact.fact_type().row().phases.contains(&state.phase) {
-        let not_opened = state.opened_on.is_none();
-        return Err(vec![if not_opened { Refusal::NotYetOpened } else { Refusal::NotAdmittedInPhase }]);
+    let fits_the_phase = fact.fact_type().row().phases.contains(&state.phase);
+    if !fits_the_phase && state.opened_on.is_none() {
+        return Err(vec![Refusal::NotYetOpened]);
     }
     let bound_to = match fact {
         Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
@@ -40,6 +41,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
         return Err(vec![Refusal::AgreementSetUnknown]);
     };
     let mut weighing = Weighing { state, set, on: fact.occurred_on(), refusals: Vec::new() };
+    weighing.unless(fits_the_phase, Refusal::NotAdmittedInPhase);
     weighing.intake(fact);
     weighing.matching(fact);
     weighing.living(fact);
