@@ -54,13 +54,13 @@ refusals! {
         "It has not happened yet: the date lies in the future." "Het is nog niet gebeurd: de datum ligt in de toekomst.";
     /// `occurredOn` lies before the intake.
     OccurredBeforeIntake "occurred-before-intake" "/occurredOn"
-        "The date lies before the intake." "De datum ligt voor de intake.";
+        "The date lies before the intake." "De datum ligt vóór de intake.";
     /// A date inside the fact lies after the day on which it happened.
     DateAfterTheFact "date-after-the-fact" ""
         "A date in the fact lies after the day on which it happened." "Een datum in het feit ligt na de dag waarop het gebeurde.";
     /// A date inside the fact should lie after the day on which it happened.
     DateBeforeTheFact "date-before-the-fact" ""
-        "A date that is still to come lies before the day on which it happened." "Een datum die nog moet komen ligt voor de dag waarop het gebeurde.";
+        "A date that was still to come lies before the day on which it happened." "Een datum die nog moest komen, ligt vóór de dag waarop het gebeurde.";
     /// No such set or version.
     AgreementSetUnknown "agreement-set-unknown" "/agreementSet"
         "There is no agreement set with this name and version." "Er is geen afsprakenset met deze naam en versie.";
@@ -70,10 +70,10 @@ refusals! {
         "A running case is taken over as preparing, ready, matching, housed or follow-up." "Een lopende zaak wordt overgenomen als preparing, ready, matching, housed of follow-up.";
     /// A case taken over after the move has a lease and a corporation.
     LeaseMissing "lease-missing" "/lease"
-        "A case that is taken over after the move names its corporation and its lease." "Een zaak die na de verhuizing wordt overgenomen noemt corporatie en huurcontract.";
+        "A case that is taken over after the move names its corporation and its lease." "Een zaak die na de verhuizing wordt overgenomen, noemt de corporatie en het huurcontract.";
     /// A case taken over in follow-up names the flip.
     FlipDateMissing "flip-date-missing" "/flippedOn"
-        "A case that is taken over after the flip says when the contract flipped." "Een zaak die na de omklap wordt overgenomen zegt wanneer het contract omklapte.";
+        "A case that is taken over after the flip says when the contract flipped." "Een zaak die na de omklap wordt overgenomen, vermeldt wanneer het contract is omgeklapt.";
 
     /// Consent that was not given cannot be withdrawn.
     ConsentNotGiven "consent-not-given" "/scope"
@@ -96,7 +96,7 @@ refusals! {
         "A dwelling with a nuisance file is not offered." "Een woning met een overlastdossier wordt niet aangeboden.";
     /// [P]
     OfferNotAgreedByBoth "offer-not-agreed-by-both" "/agreedBy"
-        "Provider and corporation both agree to an offer." "Zorgaanbieder en corporatie zijn het beide eens over een aanbieding.";
+        "Provider and corporation both agree to an offer." "Zorgaanbieder en corporatie stemmen allebei in met een aanbieding.";
     /// [P]
     OfferAlreadyMade "offer-already-made" ""
         "The client had the offer there is; another one must be granted first." "De cliënt heeft de aanbieding al gehad; een volgende moet eerst worden toegekend.";
@@ -202,19 +202,19 @@ refusals! {
         "The level is not higher than it was." "Het niveau is niet hoger dan het was.";
     /// One level at a time.
     LevelSkipped "level-skipped" "/toLevel"
-        "Levels rise one at a time, unless there is danger; then to level 2 or 3." "Niveaus stijgen een voor een, tenzij er gevaar is; dan naar niveau 2 of 3.";
+        "Levels rise one at a time, unless there is danger; then to a level that the agreement set names." "Niveaus stijgen één voor één, tenzij er gevaar is; dan naar een niveau dat de afsprakenset noemt.";
     /// The client is heard first.
     ClientNotHeard "client-not-heard" "/clientHeardOn"
         "The client is heard first." "De cliënt wordt eerst gehoord.";
     /// Scaling down goes down, to level 1 at least.
     LevelDoesNotFall "level-does-not-fall" "/toLevel"
-        "The level is not lower than it was, or below 1." "Het niveau is niet lager dan het was, of onder 1.";
+        "The level is not lower than it was, or below 1." "Het niveau is niet lager dan het was, of ligt onder 1.";
     /// A lease that is being ended is saved by preventing the eviction, or not.
     LeaseIsBeingEnded "lease-is-being-ended" ""
         "The lease is being ended: report that eviction was prevented, or the end." "De huur wordt beëindigd: meld dat huisuitzetting is voorkomen, of het einde.";
-    /// A warning follows scaling up.
+    /// A warning, and an end of the lease where there is danger, follow scaling up.
     NotScaledUp "not-scaled-up" "/caseId"
-        "A warning comes after the case was scaled up to level 2." "Een waarschuwing komt na opschaling naar niveau 2.";
+        "This comes after the case was scaled up to level 2." "Dit kan pas na opschaling naar niveau 2.";
     /// A last chance follows a warning.
     NotWarned "not-warned" "/caseId"
         "A last chance comes after a warning." "Een laatste kans komt na een waarschuwing.";
@@ -227,10 +227,10 @@ refusals! {
 
     /// [P, D]
     NotEnoughWarnings "not-enough-warnings" ""
-        "A lease is ended after two dated warnings, or where there is danger." "De huur wordt beëindigd na twee gedateerde waarschuwingen, of bij gevaar.";
+        "A lease is ended after as many dated warnings as the agreement set asks, or where there is danger." "De huur wordt beëindigd na zoveel gedateerde waarschuwingen als de afsprakenset vraagt, of bij gevaar.";
     /// [P, D]
     NoLastChance "no-last-chance" "/caseId"
-        "A lease is ended for nuisance after a last chance, or where there is danger." "De huur wordt wegens overlast beëindigd na een laatste kans, of bij gevaar.";
+        "A lease is ended for nuisance after a last chance, or where there is danger." "De huur wordt wegens overlast pas beëindigd na een laatste kans, of bij gevaar.";
     /// [P, D]
     NoSignedAgreements "no-signed-agreements" ""
         "There are no signed living agreements on file." "Er zijn geen getekende woonafspraken.";
@@ -246,22 +246,22 @@ refusals! {
         "This talk id was used before." "Dit gespreksnummer is al gebruikt.";
     /// [S0]
     NoFlipTalkHeld "no-flip-talk-held" ""
-        "No flip talk was held, or the last one was postponed or cancelled." "Er is geen omklapgesprek gevoerd, of het laatste is uitgesteld of afgeblazen.";
+        "No flip talk was held, or the flip was postponed or cancelled after it." "Er is geen omklapgesprek gevoerd, of de omklap is daarna uitgesteld of geannuleerd.";
     /// A position belongs to the latest talk.
     NotTheLatestTalk "not-the-latest-talk" "/talkId"
         "This is not the latest flip talk." "Dit is niet het laatste omklapgesprek.";
     /// The three decide.
     PartyHasNoPosition "party-has-no-position" "/party"
-        "Client, care provider and corporation take a position." "Cliënt, zorgaanbieder en corporatie geven een standpunt.";
+        "Only client, care provider and corporation take a position." "Alleen cliënt, zorgaanbieder en corporatie geven een standpunt.";
     /// Who does not agree says why.
     ReasonMissing "reason-missing" "/reason"
-        "Who does not agree says why." "Wie niet akkoord is zegt waarom.";
+        "Who does not agree says why." "Wie niet akkoord is, zegt waarom.";
     /// [S0]
     FlipConditionsNotSet "flip-conditions-not-set" ""
         "No flip conditions were set at the start." "Er zijn bij de start geen omklapvoorwaarden vastgelegd.";
     /// [S0]
     FlipNotAgreedByAllThree "flip-not-agreed-by-all-three" ""
-        "Not all three positions on the latest talk agree." "Niet alle drie de standpunten bij het laatste gesprek zijn akkoord.";
+        "Not all three positions on the latest talk agree." "Niet alle drie de partijen zijn akkoord op grond van het laatste gesprek.";
     /// [S2 Den Haag]
     NewRentNotDisclosed "new-rent-not-disclosed" ""
         "The client has not seen the new rent." "De cliënt heeft de nieuwe huur niet gezien.";
@@ -305,10 +305,10 @@ refusals! {
 
     /// A transfer goes to somebody.
     TransferToNobody "transfer-to-nobody" ""
-        "A transfer names the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente of beide.";
+        "A transfer names the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente, of allebei.";
     /// [S1]
     TwoPartiesNeeded "two-parties-needed" "/agreedBy"
-        "Two different parties at least agree." "Minstens twee verschillende partijen zijn akkoord.";
+        "Two different parties at least agree." "Minstens twee verschillende partijen moeten akkoord zijn.";
 
     /// There is no such fact to correct.
     CorrectedFactUnknown "corrected-fact-unknown" "/corrects"
@@ -321,7 +321,7 @@ refusals! {
         "A fact is replaced by a fact, not by a correction." "Een feit wordt vervangen door een feit, niet door een correctie.";
     /// A late fact or a correction must leave a history that can have happened.
     LaterStepWouldBreak "later-step-would-break" ""
-        "With this in place a later step could not have happened." "Hiermee had een latere stap niet kunnen gebeuren.";
+        "With this in its place a later step could not have happened." "Als dit zo was, had een latere stap niet kunnen gebeuren.";
     /// A trajectory opens once.
     NotYetOpened "not-yet-opened" "/type"
         "A trajectory starts with an intake or a running case taken over." "Een traject begint met een intake of een overgenomen lopende zaak.";
