@@ -1,0 +1,74 @@
+//! Follow-up, and the way back.
+
+use super::rules;
+use crate::telling::*;
+
+rules! {
+    a_check_is_held_once: FollowUpCheckAlreadyHeld,
+        broken by flipped().then(check_held).when(check_held),
+        kept by flipped().then(check_held).when(|on| FollowUpCheckHeld { month: 6, ..check_held(on) });
+    a_check_that_was_held_was_not_missed: FollowUpCheckAlreadyHeld,
+        broken by flipped().then(check_held).when(check_missed),
+        kept by flipped().then(check_missed).when(check_held);
+    tenants_are_followed_for_three_years: FollowUpNotOver,
+        broken by flipped().months_later(36).days_later(-2).when(follow_up_ended),
+        kept by flipped().months_later(36).days_later(-1).when(follow_up_ended);
+    a_follow_up_does_not_end_before_the_move: OutcomeDoesNotFit,
+        broken by flipped().when(follow_up_ended_with(Outcome::NotReady)),
+        kept by flipped().when(follow_up_ended_with(Outcome::OutOfSight));
+    who_never_left_does_not_ask_to_return: NeverHoused,
+        broken by matching().when(return_requested),
+        kept by housed().when(return_requested);
+    one_asks_to_return_once_at_a_time: ReturnAlreadyRequested,
+        broken by housed().then(return_requested).when(second_return_requested),
+        kept by housed().then(return_requested).then(test_said_no).when(second_return_requested);
+    two_requests_have_two_ids: ReturnAlreadyRequested,
+        broken by housed().then(return_requested).then(test_said_no).when(return_requested),
+        kept by housed().then(return_requested).then(test_said_no).when(second_return_requested);
+    a_request_comes_before_its_test: ReturnNotRequested,
+        broken by housed().when(test_done),
+        kept by housed().then(return_requested).when(test_done);
+    a_request_is_tested_once: ReturnNotRequested,
+        broken by housed().then(return_requested).then(test_said_no).when(test_done),
+        kept by housed().then(return_requested).when(test_done);
+    one_returns_on_the_request_that_was_granted: ReturnNotRequested,
+        broken by allowed_to_return().when(|on| ReturnedToShelter { request_id: SECOND_REQUEST, ..returned_to_shelter(on) }),
+        kept by allowed_to_return().when(returned_to_shelter);
+    one_returns_after_a_test_that_granted_it: ReturnNotGranted,
+        broken by housed().then(return_requested).then(test_said_no).when(returned_to_shelter),
+        kept by allowed_to_return().when(returned_to_shelter);
+    a_trajectory_does_not_end_in_shelter_without_a_test: ReturnNotGranted,
+        broken by housed().when(ended_with(Outcome::ReturnedToShelter)),
+        kept by allowed_to_return().when(ended_with(Outcome::ReturnedToShelter));
+    a_follow_up_does_not_end_in_shelter_without_a_test: ReturnNotGranted,
+        broken by flipped().when(follow_up_ended_with(Outcome::ReturnedToShelter)),
+        kept by flipped().then(return_requested).then(test_done).when(follow_up_ended_with(Outcome::ReturnedToShelter));
+    who_has_died_does_not_ask_to_return: ClientDeceased,
+        broken by deceased().when(return_requested),
+        kept by completed().when(return_requested);
+    who_has_died_does_not_return: ClientDeceased,
+        broken by allowed_to_return().then(ended_with(Outcome::Deceased)).when(returned_to_shelter),
+        kept by allowed_to_return().then(ended_with(Outcome::Withdrew)).when(returned_to_shelter);
+    who_has_died_is_not_tested: ClientDeceased,
+        broken by housed().then(return_requested).then(ended_with(Outcome::Deceased)).when(test_done),
+        kept by housed().then(return_requested).then(ended_with(Outcome::Withdrew)).when(test_done);
+}
+
+fn second_return_requested(on: Day) -> ReturnRequested {
+    ReturnRequested { request_id: SECOND_REQUEST, ..return_requested(on) }
+}
+
+#[test]
+fn who_returns_after_the_end_keeps_the_outcome_of_that_time() {
+    let back = given(completed()).then(return_requested).then(test_done).when(returned_to_shelter);
+    assert_eq!(back.leads_to(Phase::Ended).state().outcome, Some(Outcome::FollowUpCompleted));
+}
+
+#[test]
+fn every_way_out_of_the_follow_up_is_told_apart() {
+    use Outcome::{Deceased, MovedAway, MovedOnWell, OtherCare, OutOfSight};
+    for outcome in [MovedOnWell, OtherCare, Deceased, MovedAway, OutOfSight] {
+        let ended = given(flipped()).when(follow_up_ended_with(outcome)).leads_to(Phase::Ended);
+        assert_eq!(ended.state().outcome, Some(outcome));
+    }
+}

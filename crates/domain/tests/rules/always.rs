@@ -1,0 +1,68 @@
+//! What may be said at any time.
+
+use super::rules;
+use crate::telling::*;
+
+rules! {
+    what_has_not_happened_is_not_reported: OccurredInTheFuture,
+        broken by preparing().on(TODAY.plus_days(1)).when(profile),
+        kept by preparing().on(*TODAY).when(profile);
+    no_trajectory_opens_in_the_future: OccurredInTheFuture,
+        broken by nothing().on(TODAY.plus_days(1)).when(intake),
+        kept by nothing().on(*TODAY).when(intake);
+    nothing_happened_before_the_intake: OccurredBeforeIntake,
+        broken by preparing().days_later(-2).when(profile),
+        kept by preparing().days_later(-1).when(profile);
+    a_transfer_goes_to_somebody: TransferToNobody,
+        broken by preparing().when(|on| TrajectoryTransferred { care_provider: None, municipality: None, ..transferred(on) }),
+        kept by preparing().when(|on| TrajectoryTransferred { care_provider: None, municipality: Some(code("gemeente-venlo")), ..transferred(on) });
+    a_trajectory_is_bound_to_a_set_that_is_there: AgreementSetUnknown,
+        broken by housed().when(|on| AgreementSetChanged { agreement_set: bound_to("atlantis"), ..agreement_set_changed(on) }),
+        kept by housed().when(agreement_set_changed);
+    an_obligation_is_set_aside_together: TwoPartiesNeeded,
+        broken by preparing().when(|on| DepartureAgreed { agreed_by: vec![Party::Client, Party::Client], ..departure(on) }),
+        kept by preparing().when(departure);
+    a_follow_up_is_not_completed_before_the_flip: OutcomeDoesNotFit,
+        broken by housed().when(ended_with(Outcome::FollowUpCompleted)),
+        kept by housed().when(ended_with(Outcome::MovedOnWell));
+    who_lives_nowhere_has_not_moved_on: OutcomeDoesNotFit,
+        broken by ready().when(ended_with(Outcome::MovedOnWell)),
+        kept by ready().when(ended_with(Outcome::NotReady));
+    who_lives_somewhere_was_ready: OutcomeDoesNotFit,
+        broken by housed().when(ended_with(Outcome::NotReady)),
+        kept by housed().when(ended_with(Outcome::PlacementEnded));
+    what_has_ended_goes_on_no_more: NotAdmittedInPhase,
+        broken by deceased().when(signal),
+        kept by housed().when(signal);
+}
+
+#[test]
+fn every_running_trajectory_can_end() {
+    for phase in Phase::ALL {
+        let told = given(life_in(phase)).when(trajectory_ended);
+        match phase {
+            Phase::Unopened => told.refused([Refusal::NotYetOpened]),
+            Phase::Ended => told.refused([Refusal::NotAdmittedInPhase]),
+            _ => drop(told.leads_to(Phase::Ended)),
+        }
+    }
+}
+
+#[test]
+fn a_new_provider_goes_on_where_the_old_one_stopped() {
+    let story = given(housed()).then(transferred);
+    let partners = story.state().partners.clone().expect("an opened trajectory has partners");
+    assert_eq!(partners.care_provider, code("het-anker"));
+    assert_eq!(partners.municipality, code("gemeente-amsterdam"));
+    assert_eq!(story.phase(), Phase::Housed);
+}
+
+#[test]
+fn new_agreements_hold_from_the_day_they_were_made() {
+    let story = given(contracting()).then(|on| AgreementSetChanged {
+        agreement_set: bound_to("noord-limburg"),
+        ..agreement_set_changed(on)
+    });
+    story.clone().when(temporary_lease).refused([Refusal::ContractModelNotAgreed]);
+    story.when(three_party_lease).leads_to(Phase::Housed);
+}

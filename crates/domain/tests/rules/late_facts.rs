@@ -1,0 +1,63 @@
+//! Late facts: order is what happened, not who typed first.
+
+use super::rules;
+use crate::telling::*;
+
+rules! {
+    a_late_fact_is_held_to_what_held_that_day: NoLease,
+        broken by housed().on(code("2026-01-08")).when(rent_missed),
+        kept by housed().on(code("2026-01-12")).when(rent_missed);
+    a_late_fact_leaves_a_history_that_can_have_happened: LaterStepWouldBreak,
+        broken by nominated().on(code("2026-01-07")).when(readiness_revoked),
+        kept by nominated().on(code("2026-01-07")).when(guidance_plan);
+}
+
+#[test]
+fn the_later_step_that_would_break_is_named() {
+    given(nominated()).on(code("2026-01-07")).when(readiness_revoked).breaks(
+        4,
+        FactType::HousingRequested,
+        [Refusal::NotAdmittedInPhase, Refusal::ReadinessNotConfirmed],
+    );
+}
+
+#[test]
+fn a_late_fact_takes_its_place_in_the_order_of_happening() {
+    let story = given(ready()).on(code("2026-01-06")).then(privacy_explained);
+    let order: Vec<_> = story.history.happened().map(|(sequence, _)| sequence).collect();
+    assert_eq!(order, [1, 2, 4, 3]);
+    assert_eq!(story.history.recorded().last().map(Fact::fact_type), Some(FactType::PrivacyExplained));
+}
+
+#[test]
+fn a_late_profile_makes_room_for_the_request() {
+    let story = given(preparing()).then(readiness_confirmed).then(guidance_plan);
+    story.clone().when(housing_requested).refused([Refusal::NoOutflowProfile]);
+    let late = story.on(code("2026-01-05")).then(profile);
+    late.on(code("2026-01-08")).when(housing_requested).leads_to(Phase::Matching);
+}
+
+#[test]
+fn the_state_of_a_day_is_what_held_at_its_end() {
+    let story = given(offered());
+    for (day, phase) in [
+        ("2026-01-04", Phase::Unopened),
+        ("2026-01-05", Phase::Preparing),
+        ("2026-01-07", Phase::Ready),
+        ("2026-01-09", Phase::Matching),
+        ("2026-01-10", Phase::Offered),
+        ("2040-01-01", Phase::Offered),
+    ] {
+        assert_eq!(story.history.state_on(code(day)).phase, phase, "{day}");
+    }
+}
+
+#[test]
+fn what_was_known_before_a_correction_is_what_was_recorded_before_it() {
+    let story = given(ready()).then(retracted(3));
+    let known_before = History::from(story.history.recorded()[..3].to_vec());
+    let known_after = History::from(story.history.recorded().to_vec());
+    let day = code("2026-01-07");
+    assert_eq!(known_before.state_on(day).phase, Phase::Ready);
+    assert_eq!(known_after.state_on(day).phase, Phase::Preparing);
+}

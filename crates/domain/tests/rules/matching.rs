@@ -1,0 +1,108 @@
+//! Matching.
+
+use super::rules;
+use crate::telling::*;
+
+rules! {
+    a_client_is_nominated_after_a_profile_is_set: NoOutflowProfile,
+        broken by preparing().then(readiness_confirmed).when(housing_requested),
+        kept by ready().when(housing_requested);
+    a_client_is_nominated_after_readiness_is_confirmed: ReadinessNotConfirmed beside NotAdmittedInPhase,
+        broken by ready().then(readiness_revoked).when(housing_requested),
+        kept by ready().then(readiness_revoked).then(readiness_confirmed).when(housing_requested);
+    a_dwelling_with_a_nuisance_file_is_not_offered: NuisanceOnFile,
+        broken by matching().when(|on| DwellingOffered { nuisance_on_file: true, ..dwelling_offered(on) }),
+        kept by matching().when(dwelling_offered);
+    provider_and_corporation_both_agree_to_an_offer: OfferNotAgreedByBoth,
+        broken by matching().when(|on| DwellingOffered { agreed_by: vec![Party::HousingCorporation, Party::Client], ..dwelling_offered(on) }),
+        kept by matching().when(dwelling_offered);
+    the_corporation_that_was_assigned_offers: CorporationNotAssigned,
+        broken by matching().when(|on| DwellingOffered { corporation: code("de-key"), ..dwelling_offered(on) }),
+        kept by matching().when(dwelling_offered);
+    nobody_offers_before_a_corporation_is_assigned: CorporationNotAssigned,
+        broken by nominated().when(dwelling_offered),
+        kept by nominated().then(corporation_assigned).when(dwelling_offered);
+    a_client_gets_one_offer: OfferAlreadyMade,
+        broken by offered().then(offer_refused).when(another_dwelling_offered),
+        kept by offered().then(offer_refused).then(second_offer_granted).when(another_dwelling_offered);
+    one_grant_is_one_offer: OfferAlreadyMade,
+        broken by offered().then(offer_refused).then(second_offer_granted).then(another_dwelling_offered)
+            .then(|on| OfferRefused { offer_id: SECOND_OFFER, ..offer_refused(on) })
+            .when(|on| DwellingOffered { offer_id: OfferId(uuid::Uuid::from_u128(3)), ..dwelling_offered(on) }),
+        kept by offered().then(offer_refused).then(second_offer_granted).when(another_dwelling_offered);
+    two_offers_have_two_ids: OfferIdTaken,
+        broken by offered().then(offer_withdrawn).when(dwelling_offered),
+        kept by offered().then(offer_withdrawn).when(another_dwelling_offered);
+    a_client_gets_time_to_answer: DateBeforeTheFact,
+        broken by matching().when(|on| DwellingOffered { respond_by: Some(on.plus_days(-1)), ..dwelling_offered(on) }),
+        kept by matching().when(|on| DwellingOffered { respond_by: None, ..dwelling_offered(on) });
+    the_offer_that_is_open_is_accepted: OfferNotOpen,
+        broken by offered().when(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) }),
+        kept by offered().when(offer_accepted);
+    the_offer_that_is_open_is_refused: OfferNotOpen,
+        broken by offered().when(|on| OfferRefused { offer_id: SECOND_OFFER, ..offer_refused(on) }),
+        kept by offered().when(offer_refused);
+    the_offer_that_is_open_is_withdrawn: OfferNotOpen,
+        broken by offered().when(|on| OfferWithdrawn { offer_id: SECOND_OFFER, ..offer_withdrawn(on) }),
+        kept by offered().when(offer_withdrawn);
+    an_offer_is_accepted_in_time: OfferExpired,
+        broken by offered().days_later(14).when(offer_accepted),
+        kept by offered().days_later(13).when(offer_accepted);
+    nobody_is_too_late_before_the_time_is_up: OfferStillRuns,
+        broken by offered().days_later(13).when(offer_not_answered),
+        kept by offered().days_later(14).when(offer_not_answered);
+    a_dwelling_is_viewed_before_it_is_accepted: DateAfterTheFact,
+        broken by offered().when(|on| OfferAccepted { viewed_on: Some(on.plus_days(1)), ..offer_accepted(on) }),
+        kept by offered().when(|on| OfferAccepted { viewed_on: None, ..offer_accepted(on) });
+    who_lives_in_a_dwelling_stays_ready: LivesInADwelling,
+        broken by seeking_another_dwelling().when(readiness_revoked),
+        kept by matching().when(readiness_revoked);
+}
+
+#[test]
+fn a_client_who_is_not_ready_is_told_what_is_missing() {
+    given(preparing()).when(housing_requested).refused([
+        Refusal::NotAdmittedInPhase,
+        Refusal::NoOutflowProfile,
+        Refusal::ReadinessNotConfirmed,
+    ]);
+}
+
+#[test]
+fn an_offer_that_was_withdrawn_does_not_use_up_the_one_offer() {
+    let story = given(offered()).then(offer_withdrawn);
+    assert_eq!(story.state().offers.used, 0);
+    story.when(another_dwelling_offered).leads_to(Phase::Offered);
+}
+
+#[test]
+fn an_accepted_offer_can_still_be_withdrawn() {
+    given(contracting()).when(offer_withdrawn).leads_to(Phase::Matching);
+}
+
+#[test]
+fn a_request_that_is_returned_leads_back_to_where_the_client_was() {
+    given(nominated()).when(request_returned).leads_to(Phase::Ready);
+    given(seeking_another_dwelling()).when(request_returned).leads_to(Phase::Housed);
+}
+
+#[test]
+fn another_dwelling_comes_with_an_offer_of_its_own() {
+    let moved = given(seeking_another_dwelling())
+        .then(corporation_assigned)
+        .then(another_dwelling_offered)
+        .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
+        .when(|on| HousedUnderIntermediaryLease {
+            terms: LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() },
+            ..intermediary_lease(on)
+        })
+        .leads_to(Phase::Housed);
+    assert!(!moved.state().tenancy.living_agreements_signed);
+}
+
+#[test]
+fn no_number_of_grants_overflows() {
+    let story = (0..300).fold(given(matching()), |story, _| story.then(second_offer_granted));
+    assert_eq!(story.state().offers.granted, u8::MAX);
+    story.when(dwelling_offered).admitted();
+}

@@ -1,0 +1,76 @@
+//! The rules, one by one. Each is broken by one story and kept by one nearby, and its name is what it says.
+
+mod after_flip;
+mod always;
+mod corrections;
+mod flip;
+mod intake;
+mod late_facts;
+mod living;
+mod matching;
+mod money;
+mod moving_in;
+mod nuisance;
+mod termination;
+
+use std::collections::BTreeSet;
+
+use crate::telling::Refusal;
+
+/// Rules as sentences: each becomes a test that provokes exactly this refusal (where it cannot come alone, the one beside
+/// it too), and shows that the story nearby is admitted. What was provoked is listed in `BROKEN`.
+macro_rules! rules {
+    ($($(#[$doc:meta])* $sentence:ident: $refusal:ident $(beside $beside:ident)?,
+        broken by $broken:expr, kept by $kept:expr;)*) => {
+        /// The rules that the tests of this group break.
+        pub const BROKEN: &[Refusal] = &[$(Refusal::$refusal,)*];
+
+        $(
+            $(#[$doc])*
+            #[test]
+            fn $sentence() {
+                $broken.refused([Refusal::$refusal, $(Refusal::$beside)?]);
+                $kept.admitted();
+            }
+        )*
+    };
+}
+use rules;
+
+#[test]
+fn every_rule_can_be_broken() {
+    let groups = [
+        after_flip::BROKEN,
+        always::BROKEN,
+        corrections::BROKEN,
+        flip::BROKEN,
+        intake::BROKEN,
+        late_facts::BROKEN,
+        living::BROKEN,
+        matching::BROKEN,
+        money::BROKEN,
+        moving_in::BROKEN,
+        nuisance::BROKEN,
+        termination::BROKEN,
+    ];
+    let broken: BTreeSet<_> = groups.into_iter().flatten().collect();
+    let never: Vec<_> = Refusal::ALL.iter().filter(|rule| !broken.contains(rule)).collect();
+    assert!(never.is_empty(), "no test provokes {never:?}");
+}
+
+#[test]
+fn every_rule_says_what_is_wrong_in_its_own_words() {
+    let codes: BTreeSet<_> = Refusal::ALL.iter().map(|rule| rule.code()).collect();
+    assert_eq!(codes.len(), Refusal::ALL.len());
+    for rule in Refusal::ALL {
+        let name = format!("{rule:?}");
+        let kebab = name.chars().enumerate().flat_map(|(at, letter)| {
+            let dash = (at > 0 && letter.is_ascii_uppercase()).then_some('-');
+            dash.into_iter().chain([letter.to_ascii_lowercase()])
+        });
+        assert_eq!(rule.code(), kebab.collect::<String>());
+        for text in [rule.in_english(), rule.in_dutch()] {
+            assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{text}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Moving in.
+
+use super::rules;
+use crate::telling::*;
+
+rules! {
+    a_lease_needs_an_accepted_offer: NotAdmittedInPhase,
+        broken by offered().when(intermediary_lease),
+        kept by offered().then(offer_accepted).when(intermediary_lease);
+    a_lease_is_of_the_dwelling_that_was_offered: LeaseDoesNotMatchOffer,
+        broken by contracting().when(|on| leased(on, LeaseTerms { unit: code("VHE-00413"), ..lease_terms() })),
+        kept by contracting().when(|on| leased(on, lease_terms()));
+    a_lease_is_of_the_corporation_that_offered: LeaseDoesNotMatchOffer,
+        broken by contracting().when(|on| leased(on, LeaseTerms { corporation: code("de-key"), ..lease_terms() })),
+        kept by contracting().when(|on| leased(on, lease_terms()));
+    a_lease_is_of_the_provider_of_the_client: LeaseOfAnotherProvider,
+        broken by contracting().when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() })),
+        kept by contracting().then(transferred)
+            .when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() }));
+    a_set_without_three_party_leases_knows_none: ContractModelNotAgreed,
+        broken by contracting().when(three_party_lease),
+        kept by contracting_in_the_north_of_limburg().when(three_party_lease);
+    a_set_without_temporary_leases_knows_none: ContractModelNotAgreed,
+        broken by contracting_in_the_north_of_limburg().when(temporary_lease),
+        kept by contracting().when(temporary_lease);
+    a_temporary_lease_ends_after_it_starts: DateBeforeTheFact,
+        broken by contracting().when(|on| HousedUnderTemporaryLease { ends_on: on.plus_days(-1), ..temporary_lease(on) }),
+        kept by contracting().when(temporary_lease);
+    living_agreements_are_signed_by_three: SignatureOfTheThreeMissing,
+        broken by moved_in().when(|on| LivingAgreementsSigned { signed_by: vec![Party::Client, Party::CareProvider], ..living_agreements(on) }),
+        kept by moved_in().when(living_agreements);
+}
+
+fn leased(on: Day, terms: LeaseTerms) -> HousedUnderIntermediaryLease {
+    HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
+}
+
+#[test]
+fn what_is_agreed_before_the_keys_holds_after_them() {
+    let story = given(contracting()).then(living_agreements).then(flip_conditions);
+    let housed = story.when(intermediary_lease).leads_to(Phase::Housed);
+    assert!(housed.state().tenancy.living_agreements_signed);
+    assert!(housed.state().flip.conditions_set);
+}
+
+#[test]
+fn what_is_agreed_about_a_dwelling_that_is_withdrawn_is_over() {
+    let story = given(contracting()).then(living_agreements).then(offer_withdrawn);
+    let housed = story
+        .then(another_dwelling_offered)
+        .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
+        .then(|on| leased(on, LeaseTerms { unit: code("VHE-00999"), ..lease_terms() }));
+    assert!(!housed.state().tenancy.living_agreements_signed);
+}
+
+#[test]
+fn the_same_client_signs_the_same_lease_under_three_models() {
+    given(contracting()).when(intermediary_lease).leads_to(Phase::Housed);
+    given(contracting()).when(temporary_lease).leads_to(Phase::Housed);
+    given(contracting_in_the_north_of_limburg()).when(three_party_lease).leads_to(Phase::Housed);
+}

@@ -1,0 +1,57 @@
+//! What may be said at any time.
+
+use super::*;
+
+pub fn departure(on: Day) -> DepartureAgreed {
+    DepartureAgreed {
+        occurred_on: on,
+        obligation: code("4.5"),
+        agreed_by: vec![Party::Client, Party::CareProvider],
+        reason: "knows the neighbours already".into(),
+    }
+}
+
+pub fn transferred(on: Day) -> TrajectoryTransferred {
+    TrajectoryTransferred {
+        occurred_on: on,
+        care_provider: Some(code("het-anker")),
+        municipality: None,
+        ground: TransferGround::ProviderBankrupt,
+    }
+}
+
+pub fn ended_with(outcome: Outcome) -> impl FnOnce(Day) -> TrajectoryEnded {
+    move |on| TrajectoryEnded { occurred_on: on, outcome, notes: Some("as it went".into()) }
+}
+
+pub fn trajectory_ended(on: Day) -> TrajectoryEnded {
+    ended_with(Outcome::Withdrew)(on)
+}
+
+/// A fact never happened.
+pub fn retracted(sequence: u64) -> impl FnOnce(Day) -> EventCorrected {
+    move |on| EventCorrected {
+        occurred_on: on,
+        corrects: sequence,
+        replacement: None,
+        reason: "typed in the wrong case".into(),
+    }
+}
+
+/// A fact was otherwise.
+pub fn replaced(sequence: u64, by: impl Into<Fact>) -> impl FnOnce(Day) -> EventCorrected {
+    let replacement = Some(Box::new(by.into()));
+    move |on| EventCorrected { replacement, ..retracted(sequence)(on) }
+}
+
+pub fn corrected(on: Day) -> EventCorrected {
+    retracted(2)(on)
+}
+
+pub fn agreement_set_changed(on: Day) -> AgreementSetChanged {
+    AgreementSetChanged {
+        occurred_on: on,
+        agreement_set: bound_to("amsterdam-2020"),
+        reason: "the region rewrote three titles".into(),
+    }
+}

@@ -1,0 +1,85 @@
+//! Matching.
+
+use super::*;
+
+pub fn housing_requested(on: Day) -> HousingRequested {
+    HousingRequested { occurred_on: on, application: Some(code("dms:application-88")) }
+}
+
+pub fn request_returned(on: Day) -> RequestReturned {
+    RequestReturned {
+        occurred_on: on,
+        missing: vec![MissingItem::Income],
+        notes: Some("a payslip is missing".into()),
+    }
+}
+
+pub fn corporation_assigned(on: Day) -> CorporationAssigned {
+    CorporationAssigned { occurred_on: on, corporation: code("stadswonen") }
+}
+
+pub fn dwelling_offered(on: Day) -> DwellingOffered {
+    DwellingOffered {
+        occurred_on: on,
+        offer_id: OFFER,
+        corporation: code("stadswonen"),
+        unit: code("VHE-00412"),
+        complex: Some(code("C-118")),
+        municipality: code("0363"),
+        rent_cents: euros(620),
+        nuisance_on_file: false,
+        considerations: Considerations {
+            wishes: "a small place of one's own".into(),
+            profile: "P1".into(),
+            dwelling: "two rooms on the second floor".into(),
+            neighbourhood: "a quiet stairwell".into(),
+            network: "ten minutes from a sister".into(),
+            day_activity: "the workshop is near".into(),
+        },
+        agreed_by: vec![Party::CareProvider, Party::HousingCorporation],
+        respond_by: Some(on.plus_days(14)),
+    }
+}
+
+/// Another dwelling is offered than the first time.
+pub fn another_dwelling_offered(on: Day) -> DwellingOffered {
+    DwellingOffered { offer_id: SECOND_OFFER, unit: code("VHE-00999"), ..dwelling_offered(on) }
+}
+
+pub fn offer_accepted(on: Day) -> OfferAccepted {
+    OfferAccepted { occurred_on: on, offer_id: OFFER, viewed_on: Some(on) }
+}
+
+pub fn offer_refused(on: Day) -> OfferRefused {
+    OfferRefused {
+        occurred_on: on,
+        offer_id: OFFER,
+        ground: RefusalGround::TooFarFromNetwork,
+        explanation: Some("an hour by bus".into()),
+    }
+}
+
+pub fn offer_not_answered(on: Day) -> OfferRefused {
+    OfferRefused { ground: RefusalGround::NotAnsweredInTime, ..offer_refused(on) }
+}
+
+pub fn offer_withdrawn(on: Day) -> OfferWithdrawn {
+    OfferWithdrawn {
+        occurred_on: on,
+        offer_id: OFFER,
+        ground: WithdrawalGround::DwellingNotAvailable,
+        explanation: Some("let by mistake".into()),
+    }
+}
+
+pub fn second_offer_granted(on: Day) -> SecondOfferGranted {
+    SecondOfferGranted { occurred_on: on, reason: "too far from the only family".into() }
+}
+
+pub fn case_discussed(on: Day) -> CaseDiscussed {
+    CaseDiscussed {
+        occurred_on: on,
+        bottleneck: Bottleneck::DwellingSupply,
+        outcome: "a second corporation looks along".into(),
+    }
+}
