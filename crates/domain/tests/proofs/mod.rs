@@ -1,1 +1,6 @@
 //! What must hold for the rules as a whole.
+
+mod drawn;
+mod lives;
+mod table;
+mod walk;

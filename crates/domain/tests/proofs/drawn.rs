@@ -1,0 +1,216 @@
+//! A fact by lot: mostly one that could follow on what holds, now and then one that could not.
+
+use omklap_domain::trajectory::Trajectory;
+use omklap_domain::trajectory::state::Offer;
+use uuid::Uuid;
+
+use crate::telling::*;
+
+/// A number that is used up in picks. A smaller number picks earlier choices, so that examples shrink well.
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// A number below `choices`.
+    pub fn pick(&mut self, choices: u64) -> u64 {
+        let picked = self.0 % choices;
+        self.0 /= choices;
+        picked
+    }
+
+    pub fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
+        let count = u64::try_from(choices.len()).expect("few choices");
+        choices[usize::try_from(self.pick(count)).expect("below the number of choices")].clone()
+    }
+
+    fn seldom(&mut self) -> bool {
+        self.pick(8) == 7
+    }
+
+    /// One of a few ids, so that ids meet again.
+    fn id(&mut self) -> Uuid {
+        Uuid::from_u128(u128::from(self.pick(4)) + 1)
+    }
+
+    fn level(&mut self) -> Level {
+        self.one_of(&Level::ALL)
+    }
+}
+
+/// A fact of this kind, drawn.
+pub fn drawn(kind: FactType, on: Day, history: &History, dice: &mut Dice) -> Fact {
+    let state = history.state();
+    let mut fact = fact_of(kind, on);
+    opening(&mut fact, dice);
+    matching(&mut fact, state, dice);
+    living(&mut fact, dice);
+    nuisance(&mut fact, state, dice);
+    flip(&mut fact, state, dice);
+    always(&mut fact, history, dice);
+    fact
+}
+
+fn opening(fact: &mut Fact, dice: &mut Dice) {
+    let sets = ["amsterdam-2018", "noord-limburg", "almere", "amsterdam-2020"];
+    match fact {
+        Fact::IntakeRegistered(intake) => intake.agreement_set = bound_to(dice.one_of(&sets)),
+        Fact::AgreementSetChanged(changed) => changed.agreement_set = bound_to(dice.one_of(&sets)),
+        Fact::RunningCaseTakenOver(case) => {
+            let on = case.occurred_on;
+            *case = match dice.pick(5) {
+                0 => taken_over_housed(on),
+                1 => taken_over_flipped(on),
+                2 => taken_over_as(Phase::Matching, on),
+                3 => taken_over_as(Phase::Ready, on),
+                _ => taken_over(on),
+            };
+            if dice.pick(2) == 1 {
+                let (case_id, level) = (NuisanceCaseId(dice.id()), dice.level());
+                case.open_nuisance_cases = vec![RunningNuisanceCase { case_id, level, reported_on: on }];
+            }
+        }
+        Fact::ConsentGiven(consent) => {
+            consent.scope = dice.one_of(&[ConsentScope::Health, ConsentScope::Finances]);
+        }
+        Fact::ConsentWithdrawn(consent) => {
+            consent.scope = dice.one_of(&[ConsentScope::Health, ConsentScope::Finances]);
+        }
+        _ => {}
+    }
+}
+
+fn matching(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
+    let open = state.offers.open.as_ref();
+    let answered = open.map_or(OFFER, |offer| offer.id);
+    match fact {
+        Fact::DwellingOffered(offer) => {
+            offer.offer_id = OfferId(dice.id());
+            offer.nuisance_on_file = dice.seldom();
+            offer.unit = code(dice.one_of(&["VHE-1", "VHE-2", "VHE-3"]));
+            offer.respond_by = offer.respond_by.filter(|_| dice.pick(2) == 0);
+        }
+        Fact::OfferAccepted(accepted) => accepted.offer_id = answered,
+        Fact::OfferRefused(refused) => {
+            refused.offer_id = answered;
+            refused.ground = dice.one_of(&[RefusalGround::RentTooHigh, RefusalGround::NotAnsweredInTime]);
+        }
+        Fact::OfferWithdrawn(withdrawn) => withdrawn.offer_id = answered,
+        Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, open, state, dice),
+        Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, open, state, dice),
+        Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, open, state, dice),
+        Fact::FlipConditionsSet(conditions) => conditions.acknowledged_by_client = !dice.seldom(),
+        _ => {}
+    }
+}
+
+fn sign(terms: &mut LeaseTerms, open: Option<&Offer>, state: &Trajectory, dice: &mut Dice) {
+    terms.lease_id = LeaseId(dice.id());
+    if let Some(offer) = open {
+        terms.unit = offer.unit.clone();
+    }
+    if let Some(partners) = &state.partners {
+        terms.care_provider = partners.care_provider.clone();
+    }
+}
+
+fn living(fact: &mut Fact, dice: &mut Dice) {
+    let id = dice.id();
+    match fact {
+        Fact::SignalReported(signal) => signal.signal_id = SignalId(id),
+        Fact::SignalAnswered(answer) => answer.signal_id = SignalId(id),
+        Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
+        Fact::LeaseExtended(extended) => extended.lease_id = LeaseId(id),
+        Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
+        Fact::GuaranteeFundClaimed(claim) => claim.claim_id = ClaimId(id),
+        Fact::GuaranteeFundSettled(settled) => settled.claim_id = ClaimId(id),
+        Fact::FollowUpCheckHeld(check) => check.month = dice.one_of(&[3, 6, 12]),
+        Fact::FollowUpCheckMissed(check) => check.month = dice.one_of(&[3, 6, 12]),
+        Fact::ReturnRequested(request) => request.request_id = ReturnRequestId(id),
+        Fact::LightWmoTestDone(test) => {
+            test.request_id = ReturnRequestId(id);
+            test.granted = !dice.seldom();
+        }
+        Fact::ReturnedToShelter(back) => back.request_id = ReturnRequestId(id),
+        _ => {}
+    }
+}
+
+fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
+    let id = NuisanceCaseId(dice.pick(2).try_into().map(Uuid::from_u128).expect("a small number"));
+    let landlord = state.tenancy.lease.as_ref().map_or(Party::CareProvider, |lease| lease.landlord());
+    let ending = state.tenancy.ending;
+    match fact {
+        Fact::NuisanceReported(report) => {
+            report.case_id = id;
+            report.earlier_case =
+                dice.seldom().then_some(NuisanceCaseId(Uuid::from_u128(u128::from(dice.pick(2)))));
+        }
+        Fact::TemporaryPlacementStarted(placement) => {
+            placement.nuisance_case = (dice.pick(2) == 1).then_some(id);
+        }
+        Fact::ReporterInformed(informed) => informed.case_id = id,
+        Fact::ApproachAgreed(approach) => approach.case_id = id,
+        Fact::Escalated(up) => {
+            up.case_id = id;
+            up.to_level = dice.level();
+            up.acute = dice.seldom().then_some(AcuteGround::Threat);
+        }
+        Fact::WarningIssued(warning) => {
+            warning.case_id = (dice.pick(2) == 1).then_some(id);
+            warning.by = landlord;
+        }
+        Fact::LastChanceAgreed(chance) => chance.case_id = id,
+        Fact::Deescalated(down) => {
+            down.case_id = id;
+            down.to_level = dice.level();
+        }
+        Fact::NuisanceResolved(resolved) => resolved.case_id = id,
+        Fact::NuisanceReopened(again) => again.case_id = id,
+        Fact::NuisanceCaseClosed(closed) => closed.case_id = id,
+        Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
+        Fact::NuisanceHandedOver(handed) => handed.case_id = id,
+        Fact::LeaseTerminationStarted(termination) => {
+            termination.case_id = (dice.pick(2) == 1).then_some(id);
+            termination.acute = (dice.pick(2) == 1).then_some(AcuteGround::Fire);
+        }
+        Fact::EvictionPrevented(prevented) => prevented.case_id = ending.unwrap_or(Some(id)),
+        _ => {}
+    }
+}
+
+fn flip(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
+    let talk = state.flip.talk.filter(|_| !dice.seldom()).unwrap_or(TALK);
+    match fact {
+        Fact::FlipTalkHeld(talk) => talk.talk_id = FlipTalkId(dice.id()),
+        Fact::FlipPositionGiven(given) => {
+            given.talk_id = talk;
+            given.party = dice.one_of(&THE_THREE);
+            given.position = if dice.seldom() { Position::Disagree } else { Position::Agree };
+            given.reason = (given.position != Position::Agree).then(|| "not like this".into());
+        }
+        Fact::FlipPostponed(postponed) => postponed.talk_id = talk,
+        Fact::FlipApproved(approved) => approved.talk_id = talk,
+        Fact::FlipCancelled(cancelled) => cancelled.talk_id = talk,
+        _ => {}
+    }
+}
+
+fn always(fact: &mut Fact, history: &History, dice: &mut Dice) {
+    use Outcome::{Deceased, Evicted, FollowUpCompleted, NotReady, PlacementEnded, Withdrew};
+    match fact {
+        Fact::TrajectoryTransferred(transfer) => {
+            transfer.care_provider = Some(code(dice.one_of(&["het-anker", "de-vaart"])));
+        }
+        Fact::TrajectoryEnded(end) => {
+            end.outcome = dice.one_of(&[Withdrew, PlacementEnded, Evicted, Deceased, NotReady]);
+        }
+        Fact::FollowUpEnded(end) => end.outcome = dice.one_of(&[FollowUpCompleted, Evicted, Deceased]),
+        Fact::EventCorrected(correction) => {
+            correction.corrects = dice.pick(history.version() + 1);
+            if dice.pick(2) == 1 {
+                let kind = dice.one_of(FactType::ALL);
+                correction.replacement = Some(Box::new(fact_of(kind, correction.occurred_on)));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,92 @@
+//! Lives of every phase with something more: what a fact may need before it can happen.
+
+use crate::telling::*;
+
+/// Lives in this phase in which this or that has also happened, the day before or two months ago.
+pub fn with_more(phase: Phase) -> Vec<Story> {
+    let more = what_happens_beside();
+    let lives =
+        bases(phase).into_iter().flat_map(|base| more.iter().map(move |facts| beside(base.clone(), facts)));
+    lives.flat_map(|life| [life.clone(), life.months_later(2)]).collect()
+}
+
+/// Every fact of a list that can happen here happens.
+fn beside(story: Story, facts: &[fn(Day) -> Fact]) -> Story {
+    facts.iter().fold(story, |story, fact| {
+        let told = story.clone().when(fact);
+        if told.reasons().is_empty() { told.admitted() } else { story }
+    })
+}
+
+fn bases(phase: Phase) -> Vec<Story> {
+    let moving = |home: Story| home.then(housing_requested).then(corporation_assigned);
+    let offered_again = |home: Story| moving(home).then(another_dwelling_offered);
+    let accept = |on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) };
+    match phase {
+        Phase::Matching => vec![matching(), moving(housed()), moving(housed_under_temporary_lease())],
+        Phase::Offered => {
+            vec![offered(), offered_again(housed()), offered_again(housed_under_temporary_lease())]
+        }
+        Phase::Contracting => vec![
+            contracting(),
+            contracting_in_the_north_of_limburg(),
+            offered_again(housed()).then(accept),
+            offered_again(housed_under_temporary_lease()).then(accept),
+        ],
+        Phase::Housed => {
+            vec![
+                housed(),
+                housed_under_temporary_lease(),
+                agreed_to_flip().then(rent_disclosed),
+                approved_to_flip(),
+            ]
+        }
+        Phase::Unopened | Phase::Preparing | Phase::Ready | Phase::FollowUp | Phase::Ended => {
+            vec![life_in(phase)]
+        }
+    }
+}
+
+fn what_happens_beside() -> Vec<Vec<fn(Day) -> Fact>> {
+    let landlord_warns: fn(Day) -> Fact = |on| warning(on).into();
+    let corporation_warns: fn(Day) -> Fact =
+        |on| WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into();
+    let ladder: [fn(Day) -> Fact; 9] = [
+        |on| nuisance_reported(on).into(),
+        |on| approach_agreed(on).into(),
+        |on| escalated(on).into(),
+        landlord_warns,
+        corporation_warns,
+        landlord_warns,
+        corporation_warns,
+        |on| last_chance(on).into(),
+        |on| termination(on).into(),
+    ];
+    let mut beside: Vec<Vec<fn(Day) -> Fact>> = vec![
+        vec![],
+        vec![|on| consent_given(on).into()],
+        vec![|on| signal(on).into()],
+        vec![|on| placement(on).into()],
+        vec![|on| absence(on).into()],
+        vec![|on| rent_missed(on).into()],
+        vec![|on| fund_claimed(on).into()],
+        vec![|on| return_requested(on).into()],
+        vec![|on| return_requested(on).into(), |on| test_done(on).into()],
+        vec![|on| nuisance_reported(on).into(), |on| approach_agreed(on).into(), |on| {
+            nuisance_resolved(on).into()
+        }],
+    ];
+    beside.extend((1..=ladder.len()).map(|rungs| ladder[..rungs].to_vec()));
+    beside
+}
+
+/// The wordings of a fact of which one fits, by who the landlord is and how far the life is.
+pub fn wordings(kind: FactType, on: Day) -> Vec<Fact> {
+    let other = match kind {
+        FactType::WarningIssued => WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into(),
+        FactType::FollowUpEnded => follow_up_ended_with(Outcome::OutOfSight)(on).into(),
+        FactType::EventCorrected => replaced(1, intake(code("2026-01-05")))(on).into(),
+        _ => fact_of(kind, on),
+    };
+    vec![fact_of(kind, on), other]
+}

@@ -1,0 +1,79 @@
+//! The table of phases (`domain.md` §3), every cell both ways.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::trajectory::phase::Leads;
+
+use super::lives;
+use super::walk::walks;
+use crate::telling::*;
+
+fn cells() -> impl Iterator<Item = (Phase, FactType)> {
+    Phase::ALL.into_iter().flat_map(|phase| FactType::ALL.iter().map(move |kind| (phase, *kind)))
+}
+
+#[test]
+fn every_phase_is_reached() {
+    for phase in Phase::ALL {
+        assert_eq!(life_in(phase).phase(), phase);
+    }
+}
+
+#[test]
+fn a_fact_is_refused_for_its_phase_where_the_table_does_not_have_it_and_nowhere_else() {
+    for (phase, kind) in cells() {
+        let reasons = given(life_in(phase)).when(|on| fact_of(kind, on)).reasons();
+        let for_its_phase =
+            reasons.contains(&Refusal::NotAdmittedInPhase) || reasons.contains(&Refusal::NotYetOpened);
+        let in_the_table = kind.row().phases.contains(&phase);
+        assert_eq!(for_its_phase, !in_the_table, "{kind} in phase {phase}: {reasons:?}");
+    }
+}
+
+#[test]
+fn before_the_intake_nothing_else_is_said_than_that() {
+    for kind in FactType::ALL {
+        let reasons = given(nothing()).when(|on| fact_of(*kind, on)).reasons();
+        let opens = Phase::Unopened.admits().contains(kind);
+        let expected = if opens { BTreeSet::new() } else { BTreeSet::from([Refusal::NotYetOpened]) };
+        assert_eq!(reasons, expected, "{kind}");
+    }
+}
+
+#[test]
+fn what_a_phase_admits_is_what_the_table_has() {
+    for (phase, kind) in cells() {
+        assert_eq!(phase.admits().contains(&kind), kind.row().phases.contains(&phase), "{kind} in {phase}");
+    }
+}
+
+/// Each cell of the table is a fact that was admitted in that phase in some life: no cell is dead.
+#[test]
+fn every_cell_of_the_table_is_lived_somewhere() {
+    for phase in Phase::ALL {
+        let lives = lives::with_more(phase);
+        for kind in phase.admits() {
+            let lived = lives.iter().any(|life| {
+                let mut wordings = lives::wordings(kind, life.next).into_iter();
+                wordings.any(|fact| life.clone().when(|_| fact).reasons().is_empty())
+            });
+            assert!(lived, "{kind} in phase {phase}");
+        }
+    }
+}
+
+#[test]
+fn a_fact_leads_where_the_table_says() {
+    for walk in walks().take(300) {
+        // A correction leads to where the history then leads.
+        for step in walk.steps.into_iter().filter(|step| step.kind != FactType::EventCorrected) {
+            let (before, after, kind) = (step.before, step.after, step.kind);
+            match kind.row().leads {
+                Leads::Nowhere => assert_eq!(after, before, "{kind}"),
+                Leads::To(phase) => assert_eq!(after, phase, "{kind} from {before}"),
+                Leads::AsStated => assert!(Phase::Unopened.admits().contains(&kind)),
+                Leads::BackFromMatching => assert!(matches!(after, Phase::Ready | Phase::Housed)),
+            }
+        }
+    }
+}
