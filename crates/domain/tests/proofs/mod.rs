@@ -1,6 +1,7 @@
 //! What must hold for the rules as a whole.
 
 mod drawn;
+mod event_files;
 mod lives;
 mod table;
 mod walk;

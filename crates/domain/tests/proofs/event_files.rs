@@ -1,0 +1,167 @@
+//! Every form in which a fact was ever stored: `events/<type>.<version>.json`, private texts sealed, canonical JSON.
+//!
+//! Files are added, never changed: what was stored once must be read forever. A new kind of fact, or a new version of
+//! one, gets its file with `OMKLAP_BLESS=1 cargo nextest run -p omklap-domain event_files`; that writes what is missing and
+//! leaves alone what is there. An older version is lifted by the store's upcasters before it is decoded.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use omklap_domain::text::{PrivateRef, PrivateText};
+use omklap_domain::trajectory::fact::published;
+use serde_json::Value;
+use utoipa::openapi::{RefOr, Schema};
+use uuid::Uuid;
+
+use crate::telling::*;
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/events")
+}
+
+fn file_name(fact: &Fact) -> String {
+    format!("{}.{}.json", fact.fact_type(), fact.version())
+}
+
+fn canonical(fact: &Fact) -> String {
+    serde_json_canonicalizer::to_string(fact).expect("a fact can be written as JSON")
+}
+
+/// The names and contents of all files, oldest and newest forms.
+fn files() -> Vec<(String, String)> {
+    let entries = fs::read_dir(folder()).expect("the folder of event files");
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    paths
+        .map(|path| {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            (name, fs::read_to_string(path).expect("a readable file"))
+        })
+        .collect()
+}
+
+/// Every kind of fact with all its fields, as it is stored.
+fn stored() -> impl Iterator<Item = Fact> {
+    FactType::ALL.iter().map(|kind| sealed(complete(*kind, code("2026-03-02"))))
+}
+
+fn sealed(mut fact: Fact) -> Fact {
+    let mut ids = (1..).map(|number| Uuid::from_u128(0x5ea1_0000 + number));
+    fact.exchange_texts(|text| {
+        let id = ids.next().expect("numbers do not run out");
+        *text = PrivateText::Sealed(PrivateRef { id, commitment: format!("{:064x}", id.as_u128()) });
+    });
+    fact
+}
+
+/// A fact in which no field is left out.
+fn complete(kind: FactType, on: Day) -> Fact {
+    match kind {
+        FactType::IntakeRegistered => {
+            let previous_trajectory = Some(TrajectoryId(Uuid::from_u128(0x7fa1_0001)));
+            IntakeRegistered { previous_trajectory, ..intake(on) }.into()
+        }
+        FactType::RunningCaseTakenOver => taken_over_with_everything(on).into(),
+        FactType::GuidanceScaled => GuidanceScaled { signal_id: Some(SIGNAL), ..guidance_scaled(on) }.into(),
+        FactType::TemporaryPlacementStarted => {
+            TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) }.into()
+        }
+        FactType::GuaranteeFundClaimed => {
+            GuaranteeFundClaimed { damage_id: Some(DAMAGE), ..fund_claimed(on) }.into()
+        }
+        FactType::NuisanceReported => {
+            NuisanceReported { earlier_case: Some(SECOND_CASE), ..nuisance_reported(on) }.into()
+        }
+        FactType::Escalated => Escalated { acute: Some(AcuteGround::Threat), ..escalated(on) }.into(),
+        FactType::LeaseTerminationStarted => {
+            LeaseTerminationStarted { acute: Some(AcuteGround::Fire), ..termination(on) }.into()
+        }
+        FactType::FlipPositionGiven => position_of(Party::CareProvider, Position::NotYet)(on).into(),
+        FactType::TrajectoryTransferred => {
+            let municipality = Some(code("gemeente-venlo"));
+            TrajectoryTransferred { municipality, ..transferred(on) }.into()
+        }
+        FactType::EventCorrected => replaced(2, profile(on))(on).into(),
+        _ => fact_of(kind, on),
+    }
+}
+
+fn taken_over_with_everything(on: Day) -> RunningCaseTakenOver {
+    let reported_on = on.plus_days(-20);
+    RunningCaseTakenOver {
+        client_contact: Some("06 00 00 00 00".into()),
+        previous_trajectory: Some(TrajectoryId(Uuid::from_u128(0x7fa1_0001))),
+        open_nuisance_cases: vec![RunningNuisanceCase { case_id: CASE, level: level(1), reported_on }],
+        already_kept: vec![AlreadyKept { obligation: code("4.1"), kept_on: reported_on }],
+        ..taken_over_flipped(on)
+    }
+}
+
+#[test]
+fn every_kind_of_fact_has_a_file_of_its_present_form() {
+    let bless = std::env::var_os("OMKLAP_BLESS").is_some();
+    for fact in stored() {
+        let path = folder().join(file_name(&fact));
+        if bless && !path.exists() {
+            fs::write(&path, canonical(&fact) + "\n").expect("a writable folder");
+        }
+        assert!(path.exists(), "{} is missing: run once with OMKLAP_BLESS=1", path.display());
+    }
+}
+
+#[test]
+fn the_files_leave_no_field_out() {
+    let schemas = published();
+    for fact in stored() {
+        let name = format!("{:?}", fact.fact_type());
+        let Some(RefOr::T(Schema::Object(schema))) = schemas.get(&name) else {
+            panic!("{name} is an object")
+        };
+        let fields: BTreeSet<_> = schema.properties.keys().cloned().collect();
+        let Value::Object(written) = serde_json::to_value(&fact).expect("JSON") else { panic!("an object") };
+        assert_eq!(written.keys().cloned().collect::<BTreeSet<_>>(), fields, "{name}");
+    }
+}
+
+#[test]
+fn what_is_stored_is_read_and_written_back_byte_for_byte() {
+    let present: BTreeSet<_> = stored().map(|fact| file_name(&fact)).collect();
+    for (name, text) in files().iter().filter(|(name, _)| present.contains(name)) {
+        let fact: Fact = serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(&file_name(&fact), name);
+        assert_eq!(canonical(&fact) + "\n", *text, "{name}");
+    }
+}
+
+#[test]
+fn an_older_form_is_of_a_kind_that_is_there_and_still_told_apart_from_the_present_one() {
+    let present: BTreeSet<_> = stored().map(|fact| file_name(&fact)).collect();
+    let older = files().into_iter().filter(|(name, _)| !present.contains(name));
+    let names = older.map(|(name, text)| {
+        let value: Value = serde_json::from_str(&text).expect("JSON");
+        let kind = value["type"].as_str().expect("a type");
+        assert!(FactType::ALL.iter().any(|known| known.as_str() == kind), "{name}");
+        assert!(name.starts_with(&format!("{kind}.")), "{name}");
+        assert!(serde_json::from_value::<Fact>(value.clone()).is_err(), "{name} needs no lift");
+        name
+    });
+    assert_eq!(names.collect::<Vec<_>>(), ["outflow-announced.1.0.json"]);
+}
+
+#[test]
+fn no_fact_is_stored_with_a_private_text_in_it() {
+    for (name, text) in files() {
+        let Ok(mut fact) = serde_json::from_str::<Fact>(&text) else { continue };
+        fact.exchange_texts(|text| assert!(matches!(text, PrivateText::Sealed(_)), "{name}"));
+    }
+}
+
+#[test]
+fn a_field_that_nobody_knows_is_refused() {
+    for fact in stored() {
+        let mut value = serde_json::to_value(&fact).expect("JSON");
+        value["bsn"] = "111222333".into();
+        let error = serde_json::from_value::<Fact>(value).expect_err("an unknown field");
+        assert!(error.to_string().contains("unknown field"), "{}: {error}", fact.fact_type());
+    }
+}
