@@ -12,6 +12,7 @@ use crate::logging;
 mod check;
 mod config;
 mod migrate;
+mod openapi;
 mod serve;
 mod signals;
 mod with_postgres;
@@ -36,6 +37,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Check(check::Check),
     Config(config::ShowConfig),
+    Openapi(openapi::Openapi),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -60,6 +62,7 @@ impl Omklap {
             Command::Migrate(migrate) => migrate.run(&settings).await,
             Command::Check(check) => check.run(&settings).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
+            Command::Openapi(_) => openapi::Openapi::run(),
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
         }
     }

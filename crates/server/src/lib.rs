@@ -4,5 +4,6 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod http;
 pub mod logging;
 pub mod private_postgres;

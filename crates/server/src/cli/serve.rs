@@ -1,14 +1,21 @@
 //! `omklap serve`.
 
+use std::error::Error;
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
+use omklap_domain::agreements::AgreementSets;
+use omklap_store::{Ledger, OperatorKey};
 use tracing::info;
 
 use super::Outcome;
 use super::signals::Signals;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::http::{self, Listening, Services};
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
@@ -20,10 +27,31 @@ impl Serve {
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
         let database = Database::open(&config).await?;
-        info!("listening on http://{listen}");
-        let signal = signals.told_to_stop().await;
-        info!(%signal, "stopping");
+        let served = answer(&config, &database, listen, &mut signals).await;
         database.close().await;
-        Ok(ExitCode::SUCCESS)
+        served.map(|()| ExitCode::SUCCESS)
     }
+}
+
+/// Answers requests until a signal comes, and lets those that run end.
+async fn answer(
+    config: &Config,
+    database: &Database,
+    listen: SocketAddr,
+    signals: &mut Signals,
+) -> Result<(), Box<dyn Error>> {
+    let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
+    let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(AgreementSets::shipped()));
+    ledger.check_operator_key().await?;
+    let services = Services { ledger: Arc::new(ledger), pool: database.pool.clone(), clock: Clock::running() };
+    let Listening { address, server } =
+        http::serve(services, listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    info!("listening on http://{address}");
+    let handle = server.handle();
+    let server = tokio::spawn(server);
+    let signal = signals.told_to_stop().await;
+    info!(%signal, "stopping");
+    handle.stop(true).await;
+    server.await??;
+    Ok(())
 }

@@ -1,0 +1,43 @@
+//! Reading a request header that may stand there once.
+
+use actix_web::http::header::HeaderMap;
+
+use super::problem::{Complaint, Fault};
+
+/// The header's value, where it is there.
+///
+/// # Errors
+/// Where it is there twice, or holds more than visible ASCII.
+pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, Complaint> {
+    let mut values = headers.get_all(name);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Complaint::header(name, Fault::GivenTwice));
+    }
+    value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
+}
+
+/// The header's value as `T`, where it is there.
+///
+/// # Errors
+/// Where it is there twice, or is no `T`.
+pub fn parsed<T>(
+    headers: &HeaderMap,
+    name: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Complaint> {
+    let Some(text) = one(headers, name)? else { return Ok(None) };
+    read(text).map(Some).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))
+}
+
+/// The header's value as `T`, which has to be there.
+///
+/// # Errors
+/// Where it is missing, there twice, or no `T`.
+pub fn required<T>(
+    headers: &HeaderMap,
+    name: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, Complaint> {
+    parsed(headers, name, read)?.ok_or_else(|| Complaint::header(name, Fault::Required))
+}

@@ -1,0 +1,21 @@
+//! Whether the server runs, and whether it can work.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use serde_json::json;
+
+use super::Services;
+use super::problem::Problem;
+
+/// Runs
+#[get("/health/live")]
+pub(super) async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "live"}))
+}
+
+/// Can work: the database answers. It is migrated, for a connection takes a role that a migration made.
+#[get("/health/ready")]
+pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Problem> {
+    services.ledger.ping().await?;
+    Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+}

@@ -1,0 +1,87 @@
+//! Dutch or English, as the caller prefers.
+
+use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
+
+/// A language that problems are told in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// For whoever asks for neither.
+    #[default]
+    English,
+    /// *Nederlands*.
+    Dutch,
+}
+
+impl Language {
+    /// What `Accept-Language` prefers; the first named of two that are preferred alike.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let asked = headers.get_all(ACCEPT_LANGUAGE).filter_map(|value| value.to_str().ok());
+        let mut best = (Self::default(), 0.0);
+        for (language, quality) in asked.flat_map(|value| value.split(',')).filter_map(weighed) {
+            if quality > best.1 {
+                best = (language, quality);
+            }
+        }
+        best.0
+    }
+
+    /// As `Content-Language` writes it.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Dutch => "nl",
+        }
+    }
+
+    /// The text in this language.
+    #[must_use]
+    pub fn of_two<T>(self, english: T, dutch: T) -> T {
+        match self {
+            Self::English => english,
+            Self::Dutch => dutch,
+        }
+    }
+}
+
+/// One range of the header: `nl`, `nl-BE;q=0.8`, `*`. Languages that we do not speak are none.
+fn weighed(range: &str) -> Option<(Language, f32)> {
+    let (tag, quality) = range.split_once(';').map_or((range, "q=1"), |(tag, quality)| (tag, quality.trim()));
+    let language = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
+        "nl" => Language::Dutch,
+        "en" | "*" => Language::English,
+        _ => return None,
+    };
+    let quality = quality.strip_prefix("q=").and_then(|quality| quality.parse().ok()).unwrap_or(0.0);
+    Some((language, quality))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn asked(header: &'static str) -> Language {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(header));
+        Language::of(&headers)
+    }
+
+    #[test]
+    fn the_language_with_the_highest_weight_is_spoken() {
+        assert_eq!(asked("nl"), Language::Dutch);
+        assert_eq!(asked("en;q=0.4, nl-NL;q=0.9"), Language::Dutch);
+        assert_eq!(asked("nl;q=0.4, en-GB"), Language::English);
+        assert_eq!(asked("de, nl;q=0.2"), Language::Dutch);
+    }
+
+    #[test]
+    fn who_asks_for_neither_is_told_in_english() {
+        assert_eq!(Language::of(&HeaderMap::new()), Language::English);
+        for header in ["de", "nl;q=0", "nl;q=much", ""] {
+            assert_eq!(asked(header), Language::English, "{header}");
+        }
+    }
+}

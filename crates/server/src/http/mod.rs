@@ -1,0 +1,129 @@
+//! The API over HTTP. Handlers parse, ask and answer; every status code stands here.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, Error, HttpServer};
+use omklap_store::Ledger;
+use sqlx::PgPool;
+use tracing_actix_web::TracingLogger;
+
+use crate::clock::Clock;
+
+pub mod answer;
+pub mod caller;
+mod docs;
+pub mod facts;
+mod headers;
+mod health;
+pub mod json;
+pub mod language;
+mod log;
+mod metrics;
+pub mod openapi;
+pub mod page;
+pub mod preconditions;
+pub mod problem;
+mod problems;
+pub mod query;
+pub mod shape;
+pub mod trajectories;
+mod unmatched;
+
+/// The version of the API: `info.version` and the header `API-Version`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How long requests that run may take to end when the server stops, in seconds.
+const LAST_REQUESTS: u64 = 30;
+
+/// What the handlers ask.
+#[derive(Clone)]
+pub struct Services {
+    /// The ledger.
+    pub ledger: Arc<Ledger>,
+    /// Its connections, to count them.
+    pub pool: PgPool,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// A server that has begun to listen. It answers while `server` is awaited.
+pub struct Listening {
+    /// Where, with the port that the system chose where none was asked.
+    pub address: SocketAddr,
+    /// The server.
+    pub server: Server,
+}
+
+/// Listens on this address.
+///
+/// # Errors
+/// Where the address cannot be listened on.
+pub fn serve(services: Services, on: SocketAddr) -> io::Result<Listening> {
+    metrics::start();
+    let listener = TcpListener::bind(on)?;
+    let address = listener.local_addr()?;
+    let server = HttpServer::new(move || app(services.clone()))
+        .client_request_timeout(Duration::from_secs(10))
+        .shutdown_timeout(LAST_REQUESTS)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(Listening { address, server })
+}
+
+/// The application: the routes, and what wraps every one of them.
+pub fn app(
+    services: Services,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .app_data(Data::new(services))
+        .configure(routes)
+        .wrap(from_fn(answer::complete))
+        .wrap(from_fn(metrics::measure))
+        .wrap(Compress::default())
+        .wrap(TracingLogger::<log::Span>::new())
+}
+
+fn routes(app: &mut web::ServiceConfig) {
+    app.service(
+        utoipa_actix_web::scope("/v1").configure(documented).map(|scope| scope.configure(docs::routes)),
+    )
+    .service(health::live)
+    .service(health::ready)
+    .service(metrics::show)
+    .service(problems::explain)
+    .default_service(web::to(unmatched::answer));
+}
+
+/// The routes that the OpenAPI document describes, relative to `/v1`.
+fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
+    api.service(trajectories::report::open)
+        .service(trajectories::report::report)
+        .service(trajectories::list::list)
+        .service(trajectories::standing::standing)
+        .service(trajectories::timeline::timeline);
+}
+
+/// Bytes in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}

@@ -1,0 +1,83 @@
+//! Pages of a list, by a cursor that the caller hands back unread.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use actix_web::http::header::{HeaderName, LINK};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+
+use super::hex;
+use super::problem::{Complaint, Fault};
+use super::query::Query;
+
+/// How many items a page has where nobody says.
+const USUAL: u32 = 100;
+/// How many items a page has at the most.
+const MOST: u32 = 500;
+
+/// Where a page of a list begins and how long it is. `P` is the position of an item in the list.
+#[derive(Clone, Debug)]
+pub struct Page<P> {
+    /// How many items at the most.
+    pub limit: u32,
+    /// The position of the last item of the page before.
+    pub after: Option<P>,
+    path: String,
+    filter: Vec<(String, String)>,
+}
+
+/// The cursor of the next page, and the header that leads there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// What to give as `cursor`.
+    pub cursor: String,
+    /// The value of `Link`.
+    link: String,
+}
+
+impl<P: FromStr + Display> Page<P> {
+    /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was made with.
+    pub fn read(query: &mut Query) -> Self {
+        let limit = query.take_as("limit", Fault::NotAsAgreed, |text| text.parse().ok());
+        let limit = limit.unwrap_or(USUAL);
+        if !(1..=MOST).contains(&limit) {
+            query.complain(Complaint::parameter("limit", Fault::NotAsAgreed).limit(format!("1–{MOST}")));
+        }
+        let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
+        let mark = mark(&path, &filter);
+        let after = query.take_as("cursor", Fault::NotOurCursor, |cursor| position(cursor, &mark));
+        Self { limit, after, path, filter }
+    }
+
+    /// The way to the page after this item.
+    pub fn next(&self, last: &P) -> Next {
+        let cursor = format!("{last}.{}", mark(&self.path, &self.filter));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.filter)
+            .append_pair("limit", &self.limit.to_string())
+            .append_pair("cursor", &cursor)
+            .finish();
+        Next { cursor, link: format!("<{}?{query}>; rel=\"next\"", self.path) }
+    }
+}
+
+impl Next {
+    /// The `Link` header.
+    #[must_use]
+    pub fn header(&self) -> (HeaderName, &str) {
+        (LINK, &self.link)
+    }
+}
+
+fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
+    let (position, of) = cursor.split_once('.')?;
+    position.parse().ok().filter(|_| of == mark)
+}
+
+/// Tells lists apart, whatever order their filters are given in.
+fn mark(path: &str, filter: &[(String, String)]) -> String {
+    let mut filter: Vec<_> = filter.iter().collect();
+    filter.sort();
+    hex(&Sha256::digest(format!("{path}?{filter:?}"))[..6])
+}

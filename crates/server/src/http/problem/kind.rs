@@ -1,0 +1,122 @@
+//! The kinds of problems: one table of code, status and texts.
+
+use actix_web::http::StatusCode;
+
+use crate::http::language::Language;
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident $code:literal $status:ident
+        $title_en:literal $title_nl:literal $detail_en:literal $detail_nl:literal;)*) => {
+        /// What is the matter with a request as a whole.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code: the last part of the problem type.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The status it is answered with.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)* }
+            }
+
+            /// What it is called.
+            #[must_use]
+            pub fn title(self, language: Language) -> &'static str {
+                match self { $(Self::$name => language.of_two($title_en, $title_nl),)* }
+            }
+
+            /// What it means and what to do.
+            #[must_use]
+            pub fn detail(self, language: Language) -> &'static str {
+                match self { $(Self::$name => language.of_two($detail_en, $detail_nl),)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Something in it is not written as the OpenAPI document says.
+    Malformed "malformed" BAD_REQUEST
+        "The request is not written as agreed" "Het verzoek is niet geschreven zoals afgesproken"
+        "`errors` names each place that is wrong, and the rule." "`errors` noemt elke plek die fout is, en de regel.";
+    /// The rules do not admit a fact.
+    NotAdmitted "not-admitted" CONFLICT
+        "The report is not admitted" "De melding is niet toegelaten"
+        "`errors` names every rule that is broken; `admits` is what may be reported in this phase. Nothing was recorded."
+        "`errors` noemt elke regel die is overtreden; `admits` is wat in deze fase kan worden gemeld. Er is niets vastgelegd.";
+    /// The id belongs to no trajectory.
+    NoSuchTrajectory "no-such-trajectory" NOT_FOUND
+        "There is no such trajectory" "Dit traject bestaat niet"
+        "No trajectory has this id." "Geen traject heeft dit nummer.";
+    /// The trajectory had not been opened on that day, or nothing was known of it at that instant.
+    NothingThen "nothing-then" NOT_FOUND
+        "There was no trajectory then" "Toen was er geen traject"
+        "On the day `validOn` it had not been opened, or at the instant `knownAt` nothing of it had been recorded."
+        "Op de dag `validOn` was het nog niet geopend, of op het moment `knownAt` was er nog niets van vastgelegd.";
+    /// Nothing is found at this path.
+    NoSuchPath "no-such-path" NOT_FOUND
+        "There is nothing here" "Hier is niets"
+        "No such path; see /v1/openapi.json. A path has no trailing slash."
+        "Dit pad bestaat niet; zie /v1/openapi.json. Een pad eindigt niet op een schuine streep.";
+    /// The path is there, the method is not.
+    MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED
+        "This method is not allowed here" "Deze methode kan hier niet"
+        "`Allow` names the methods that are." "`Allow` noemt de methoden die wel kunnen.";
+    /// The body came too slowly.
+    TooSlow "too-slow" REQUEST_TIMEOUT
+        "The body took too long" "De inhoud bleef te lang uit"
+        "The whole body has to arrive within 30 seconds. Nothing was recorded."
+        "De hele inhoud moet binnen 30 seconden aankomen. Er is niets vastgelegd.";
+    /// The body is too large.
+    TooLarge "too-large" PAYLOAD_TOO_LARGE
+        "The body is too large" "De inhoud is te groot"
+        "A report is 8 MiB at most. Nothing was recorded." "Een melding is hoogstens 8 MiB. Er is niets vastgelegd.";
+    /// The body is of another media type.
+    NotJson "not-json-content" UNSUPPORTED_MEDIA_TYPE
+        "The body is not JSON" "De inhoud is geen JSON"
+        "A report is sent as `Content-Type: application/json`, without a content coding."
+        "Een melding wordt verstuurd als `Content-Type: application/json`, zonder inhoudscodering.";
+    /// `If-Match` is missing.
+    VersionRequired "version-required" PRECONDITION_REQUIRED
+        "The version that was seen is required" "De versie die is gezien is vereist"
+        "Send `If-Match` with the ETag of the trajectory as it was last read, or `*` to report whatever its version is."
+        "Stuur `If-Match` mee met de ETag van het traject zoals het laatst is gelezen, of `*` om te melden ongeacht de versie.";
+    /// `If-Match` names an earlier version.
+    Stale "stale" PRECONDITION_FAILED
+        "The trajectory has moved on" "Het traject is verder"
+        "Somebody reported on it since it was read; `version` is the present one. Read it again. Nothing was recorded."
+        "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
+    /// The key came with another request before.
+    KeyReused "idempotency-key-reused" CONFLICT
+        "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"
+        "The organisation sent the same `Idempotency-Key` with another request before. Nothing was recorded."
+        "De organisatie heeft dezelfde `Idempotency-Key` eerder met een ander verzoek verstuurd. Er is niets vastgelegd.";
+    /// Others kept coming first.
+    Crowded "crowded" SERVICE_UNAVAILABLE
+        "Others keep reporting on this trajectory" "Anderen melden steeds op dit traject"
+        "Nothing was recorded. Try again in a moment." "Er is niets vastgelegd. Probeer het zo opnieuw.";
+    /// The database is out of reach.
+    Unavailable "unavailable" SERVICE_UNAVAILABLE
+        "The ledger cannot be reached" "Het register is niet bereikbaar"
+        "Whether a report was recorded is not known. Repeat it with the same `Idempotency-Key`: the answer tells."
+        "Of een melding is vastgelegd is niet bekend. Herhaal haar met dezelfde `Idempotency-Key`: het antwoord zegt het.";
+    /// Something that should not happen.
+    Internal "internal" INTERNAL_SERVER_ERROR
+        "Something went wrong here" "Er ging hier iets mis"
+        "It is not the request. The operator finds what happened under the id in `instance`."
+        "Het ligt niet aan het verzoek. De beheerder vindt wat er gebeurde onder het nummer in `instance`.";
+    /// The HTTP itself was wrong.
+    BadRequest "bad-request" BAD_REQUEST
+        "The request cannot be read" "Het verzoek is niet te lezen"
+        "The request is not HTTP as this server reads it." "Het verzoek is geen HTTP zoals deze server het leest.";
+}

@@ -1,0 +1,194 @@
+//! Problems, as RFC 9457 writes them.
+//!
+//! A [`Problem`] is raised without a language; [`answer`](super::answer) puts it into words once, on the way out.
+
+mod fault;
+mod kind;
+mod told;
+
+use std::error::Error;
+use std::fmt;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use omklap_domain::trajectory::{Refusal, Refused};
+use omklap_store::{RecordError, StoreError};
+
+pub use fault::Fault;
+pub use kind::Kind;
+pub use told::{ProblemBody, STABLE};
+
+use super::language::Language;
+
+/// Why a request is not granted.
+#[derive(Debug)]
+pub struct Problem {
+    /// What is the matter.
+    pub kind: Kind,
+    /// Each place that is wrong.
+    pub errors: Vec<Complaint>,
+    /// The refusal by the rules, and whether the request was a list of facts.
+    pub refused: Option<(Box<Refused>, Shape)>,
+    /// The present version, where the caller saw another.
+    pub version: Option<u64>,
+    /// The methods that are allowed, where another was used.
+    pub allow: Option<String>,
+    /// For the log, never for the caller.
+    pub cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// How the facts of a report were written, which is how pointers into it are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One fact.
+    One,
+    /// A list of facts.
+    List,
+}
+
+/// One place that is wrong, and the rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// Where.
+    pub place: Place,
+    /// Which rule.
+    pub rule: Rule,
+    /// The values or the limit that the rule knows; never what the caller sent.
+    pub limit: Option<String>,
+}
+
+/// A place in a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the body, as a JSON pointer (RFC 6901).
+    Body(String),
+    /// A header.
+    Header(&'static str),
+    /// A query parameter.
+    Parameter(String),
+}
+
+/// A rule for one place: of writing, or of the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Of writing.
+    Fault(Fault),
+    /// Of the case.
+    Refusal(Refusal),
+}
+
+impl Rule {
+    /// The stable code: the last part of the problem type.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.code(),
+            Self::Refusal(refusal) => refusal.code(),
+        }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn text(self, language: Language) -> &'static str {
+        match self {
+            Self::Fault(fault) => fault.text(language),
+            Self::Refusal(refusal) => language.of_two(refusal.in_english(), refusal.in_dutch()),
+        }
+    }
+}
+
+impl Complaint {
+    /// A place in the body that is written wrong.
+    pub fn body(pointer: impl Into<String>, fault: Fault) -> Self {
+        Self { place: Place::Body(pointer.into()), rule: Rule::Fault(fault), limit: None }
+    }
+
+    /// A header that is written wrong.
+    #[must_use]
+    pub fn header(name: &'static str, fault: Fault) -> Self {
+        Self { place: Place::Header(name), rule: Rule::Fault(fault), limit: None }
+    }
+
+    /// A query parameter that is written wrong.
+    pub fn parameter(name: impl Into<String>, fault: Fault) -> Self {
+        Self { place: Place::Parameter(name.into()), rule: Rule::Fault(fault), limit: None }
+    }
+
+    /// With the values or the limit that the rule knows.
+    #[must_use]
+    pub fn limit(self, limit: impl fmt::Display) -> Self {
+        Self { limit: Some(limit.to_string()), ..self }
+    }
+}
+
+impl Problem {
+    /// Several places that are written wrong.
+    #[must_use]
+    pub fn malformed(errors: Vec<Complaint>) -> Self {
+        Self { errors, ..Kind::Malformed.into() }
+    }
+
+    /// A refusal by the rules.
+    #[must_use]
+    pub fn refused(refused: Box<Refused>, shape: Shape) -> Self {
+        Self { refused: Some((refused, shape)), ..Kind::NotAdmitted.into() }
+    }
+
+    /// Something that should not happen.
+    pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { cause: Some(cause.into()), ..Kind::Internal.into() }
+    }
+
+    /// What a report met.
+    #[must_use]
+    pub fn of_report(error: RecordError, shape: Shape) -> Self {
+        match error {
+            RecordError::Refused(refused) => Self::refused(refused, shape),
+            RecordError::NotFound => Kind::NoSuchTrajectory.into(),
+            RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
+            RecordError::KeyReused => Kind::KeyReused.into(),
+            RecordError::Crowded => Kind::Crowded.into(),
+            RecordError::Store(error) => error.into(),
+            unexpected @ (RecordError::AlreadyOpened | RecordError::SealedTextReported) => {
+                Self::internal(unexpected)
+            }
+        }
+    }
+}
+
+impl From<Kind> for Problem {
+    fn from(kind: Kind) -> Self {
+        Self { kind, errors: Vec::new(), refused: None, version: None, allow: None, cause: None }
+    }
+}
+
+impl From<Complaint> for Problem {
+    fn from(complaint: Complaint) -> Self {
+        Self::malformed(vec![complaint])
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self { cause: Some(error.into()), ..Kind::Unavailable.into() },
+            _ => Self::internal(error),
+        }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.code())
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.kind.status())
+    }
+}

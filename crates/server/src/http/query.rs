@@ -1,0 +1,137 @@
+//! Query parameters: each is known, given once and written as agreed, and all that are not are named at once.
+
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use jiff::Timestamp;
+use url::form_urlencoded;
+
+use super::problem::{Complaint, Fault, Problem};
+
+/// What a path asks by its query parameters.
+pub trait Parameters: Sized + 'static {
+    /// Takes the parameters it knows.
+    fn read(query: &mut Query) -> Self;
+}
+
+/// The query parameters of a request, once all of them were understood.
+#[derive(Clone, Debug)]
+pub struct Asked<T>(pub T);
+
+/// Query parameters that are being read.
+#[derive(Debug)]
+pub struct Query {
+    path: String,
+    given: Vec<(String, String)>,
+    taken: Vec<&'static str>,
+    complaints: Vec<Complaint>,
+}
+
+impl Query {
+    fn of(request: &HttpRequest) -> Self {
+        let given = form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+        Self { path: request.path().to_owned(), given, taken: Vec::new(), complaints: Vec::new() }
+    }
+
+    /// The parameter as `T`, where it is given.
+    pub fn take<T: FromStr>(&mut self, name: &'static str, fault: Fault) -> Option<T> {
+        self.take_as(name, fault, |text| text.parse().ok())
+    }
+
+    /// The parameter as an instant, where it is given.
+    pub fn take_instant(&mut self, name: &'static str) -> Option<Timestamp> {
+        self.take_as(name, Fault::NotAnInstant, instant)
+    }
+
+    /// The parameter as `read` understands it, where it is given.
+    pub fn take_as<T>(
+        &mut self,
+        name: &'static str,
+        fault: Fault,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.taken.push(name);
+        let mut values = self.given.iter().filter(|(given, _)| given == name);
+        let (_, value) = values.next()?;
+        let read = if values.next().is_some() { Err(Fault::GivenTwice) } else { read(value).ok_or(fault) };
+        read.map_err(|fault| self.complaints.push(Complaint::parameter(name, fault))).ok()
+    }
+
+    /// Says that a parameter is not written as agreed, or which values there are.
+    pub fn complain(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+    }
+
+    /// The path that is asked.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is given, without these.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.given.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+    }
+
+    fn end(mut self) -> Result<(), Problem> {
+        for (name, _) in &self.given {
+            if !self.taken.contains(&name.as_str()) {
+                self.complaints.push(Complaint::parameter(name.as_str(), Fault::UnknownParameter));
+            }
+        }
+        if self.complaints.is_empty() { Ok(()) } else { Err(Problem::malformed(self.complaints)) }
+    }
+}
+
+/// An instant with its offset from UTC, in the years that the ledger knows.
+fn instant(text: &str) -> Option<Timestamp> {
+    let years =
+        (Timestamp::from_second(-2_208_988_800).ok()?)..(Timestamp::from_second(7_258_118_400).ok()?);
+    text.parse().ok().filter(|instant| years.contains(instant))
+}
+
+impl<T: Parameters> FromRequest for Asked<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut query = Query::of(request);
+        let asked = T::read(&mut query);
+        ready(query.end().map(|()| Self(asked)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn everything_that_is_wrong_is_named_at_once() {
+        let request =
+            TestRequest::with_uri("/v1/x?limit=many&limit=2&since=soon&colour=red").to_http_request();
+        let mut query = Query::of(&request);
+        assert_eq!(query.take::<u32>("limit", Fault::NotAsAgreed), None);
+        assert_eq!(query.take_instant("since"), None);
+        let problem = query.end().expect_err("three are wrong");
+        let expected = [
+            Complaint::parameter("limit", Fault::GivenTwice),
+            Complaint::parameter("since", Fault::NotAnInstant),
+            Complaint::parameter("colour", Fault::UnknownParameter),
+        ];
+        assert_eq!(problem.errors, expected);
+    }
+
+    #[test]
+    fn an_instant_says_its_offset_and_lies_in_our_centuries() {
+        assert!(instant("2026-03-01T12:00:00Z").is_some());
+        assert!(instant("2026-03-01T13:00:00+01:00").is_some());
+        for wrong in ["2026-03-01T12:00:00", "2026-03-01", "-9999-01-02T01:59:59Z", "9999-12-30T22:00:00Z"] {
+            assert_eq!(instant(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Trajectories, page by page.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use jiff::Timestamp;
+use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::Phase;
+use omklap_store::{Filter, Summary};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::page::Page;
+use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::query::{Asked, Parameters, Query};
+
+/// Which trajectories, and which page of them.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    filter: Filter,
+    page: Page<TrajectoryId>,
+}
+
+/// Which trajectories; what is left out does not matter.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a filter and a page; this is their documentation")]
+struct WantedParameters {
+    /// Standing here.
+    #[param(inline, nullable = false)]
+    phase: Option<Phase>,
+    /// Guided by this provider.
+    #[param(rename = "careProvider", inline, nullable = false)]
+    care_provider: Option<OrganisationId>,
+    /// Assigned to this corporation.
+    #[param(inline, nullable = false)]
+    corporation: Option<OrganisationId>,
+    /// Directed by this municipality.
+    #[param(inline, nullable = false)]
+    municipality: Option<OrganisationId>,
+    /// In this region.
+    #[param(inline, nullable = false)]
+    region: Option<RegionId>,
+    /// With a fact recorded at or after this instant.
+    #[param(rename = "updatedSince", value_type = Option<String>, format = DateTime, nullable = false)]
+    updated_since: Option<String>,
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+/// A page of trajectories in the order of their ids.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrajectoryPage)]
+struct PageBody {
+    /// The trajectories.
+    items: Vec<SummaryBody>,
+    /// What to give as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// One trajectory in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TrajectorySummary)]
+#[serde(rename_all = "camelCase")]
+struct SummaryBody {
+    /// The trajectory.
+    #[schema(inline)]
+    trajectory_id: TrajectoryId,
+    /// The number of facts recorded.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// When the last of them was.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    /// Where it stands.
+    phase: Phase,
+    /// The agreements it is bound to, as `id@version`.
+    #[schema(example = "amsterdam-2018@1")]
+    agreement_set: String,
+    /// The region of partners.
+    #[schema(example = "amsterdam")]
+    region: String,
+    /// The municipality that directs.
+    #[schema(example = "gemeente-amsterdam")]
+    municipality: String,
+    /// The provider that guides.
+    #[schema(example = "de-vaart")]
+    care_provider: String,
+    /// The corporation, once assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "woonstichting-noord")]
+    corporation: Option<String>,
+}
+
+/// List trajectories
+///
+/// In the order of their ids, which is the order in which they were opened here.
+#[utoipa::path(
+    operation_id = "listTrajectories", tag = "trajectories", params(Caller, WantedParameters),
+    responses((status = 200, description = "A page.", body = PageBody,
+        headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
+)]
+#[get("/trajectories")]
+pub async fn list(
+    services: Data<Services>,
+    _: Caller,
+    wanted: Asked<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let Asked(Wanted { filter, page }) = wanted;
+    // One more than asked: whether it is there says whether there is a next page.
+    let mut found = services.ledger.list(&filter, page.after, page.limit + 1).await?;
+    let more = found.len() > page.limit as usize;
+    found.truncate(page.limit as usize);
+    let next = found.last().filter(|_| more).map(|last| page.next(&last.trajectory));
+    let mut answer = HttpResponse::Ok();
+    if let Some(next) = &next {
+        answer.insert_header(next.header());
+    }
+    let items = found.into_iter().map(SummaryBody::from).collect();
+    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+}
+
+impl Parameters for Wanted {
+    fn read(query: &mut Query) -> Self {
+        let filter = Filter {
+            phase: phase(query),
+            care_provider: query.take("careProvider", Fault::NotAsAgreed),
+            corporation: query.take("corporation", Fault::NotAsAgreed),
+            municipality: query.take("municipality", Fault::NotAsAgreed),
+            region: query.take("region", Fault::NotAsAgreed),
+            updated_since: query.take_instant("updatedSince"),
+        };
+        Self { filter, page: Page::read(query) }
+    }
+}
+
+fn phase(query: &mut Query) -> Option<Phase> {
+    let text = query.take::<String>("phase", Fault::NotOneOf)?;
+    let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == text);
+    if phase.is_none() {
+        query.complain(
+            Complaint::parameter("phase", Fault::NotOneOf).limit(Phase::ALL.map(Phase::as_str).join(", ")),
+        );
+    }
+    phase
+}
+
+impl From<Summary> for SummaryBody {
+    fn from(summary: Summary) -> Self {
+        Self {
+            trajectory_id: summary.trajectory,
+            version: summary.version,
+            updated_at: summary.updated_at,
+            phase: summary.phase,
+            agreement_set: summary.agreement_set,
+            region: summary.region,
+            municipality: summary.municipality,
+            care_provider: summary.care_provider,
+            corporation: summary.corporation,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Reporting what happened.
+
+use actix_web::http::header::{ETAG, LOCATION};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::{FactType, Phase};
+use omklap_store::{Once, Recorded, Report, Target};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::Named;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::facts::Facts;
+use crate::http::preconditions::{IdempotencyKey, IfMatch};
+use crate::http::problem::{Fault, Problem};
+use crate::http::query::{Asked, Parameters, Query};
+
+/// Whether a report is only tried.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Trial {
+    /// Answer what would happen, and record nothing.
+    #[param(rename = "dryRun", required = false, default = false)]
+    dry_run: bool,
+}
+
+/// What a report led to, or would lead to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Recorded)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordedBody {
+    /// Whether it was recorded. Where it was only tried, the ids are made up and gone.
+    recorded: bool,
+    /// The trajectory.
+    #[schema(inline)]
+    trajectory_id: TrajectoryId,
+    /// Its version after this: the number of facts recorded.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// Where it then stands.
+    phase: Phase,
+    /// What may be reported in that phase.
+    admits: Vec<FactType>,
+    /// The facts of this report, in their order.
+    events: Vec<EventBody>,
+    /// When they were recorded.
+    #[schema(value_type = String, format = DateTime)]
+    recorded_at: Timestamp,
+}
+
+/// A fact that was recorded.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RecordedEvent)]
+#[serde(rename_all = "camelCase")]
+struct EventBody {
+    /// Its number in the trajectory.
+    #[schema(minimum = 1)]
+    sequence: u64,
+    /// Its own id.
+    event_id: Uuid,
+    /// What kind of fact it is.
+    #[serde(rename = "type")]
+    fact_type: FactType,
+}
+
+/// Open a trajectory
+///
+/// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a list that begins with
+/// one: an existing history.
+#[utoipa::path(
+    operation_id = "openTrajectory", tag = "trajectories", params(Caller, IdempotencyKey, Trial),
+    request_body(content = inline(Facts), description = "The opening fact, or a history that begins with one."),
+    responses(
+        (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
+        (status = 201, description = "Opened.", body = RecordedBody,
+            headers(("Location", description = "The trajectory."), ("ETag", description = "Its version, for `If-Match`."))),
+    )
+)]
+#[post("/trajectories")]
+pub async fn open(
+    services: Data<Services>,
+    caller: Caller,
+    key: IdempotencyKey,
+    Asked(trial): Asked<Trial>,
+    facts: Facts,
+) -> Result<HttpResponse, Problem> {
+    let target = Target::New(TrajectoryId(services.clock.new_id()));
+    record(&services, target, &caller, key, trial, facts).await
+}
+
+/// Report what happened
+///
+/// Admits one fact, or a list of facts as a whole, to the trajectory's history.
+#[utoipa::path(
+    operation_id = "reportFacts", tag = "trajectories", params(Named, Caller, IfMatch, IdempotencyKey, Trial),
+    request_body(content = inline(Facts), description = "One fact, or a list of facts."),
+    responses(
+        (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
+        (status = 201, description = "Recorded.", body = RecordedBody,
+            headers(("Location", description = "The trajectory."), ("ETag", description = "Its version, for `If-Match`."))),
+    )
+)]
+#[post("/trajectories/{trajectoryId}/events")]
+pub async fn report(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+    IfMatch { seen }: IfMatch,
+    key: IdempotencyKey,
+    Asked(trial): Asked<Trial>,
+    facts: Facts,
+) -> Result<HttpResponse, Problem> {
+    record(&services, Target::Existing { id: named.trajectory, seen }, &caller, key, trial, facts).await
+}
+
+async fn record(
+    services: &Services,
+    trajectory: Target,
+    caller: &Caller,
+    IdempotencyKey { key }: IdempotencyKey,
+    Trial { dry_run }: Trial,
+    Facts { facts, shape, request_hash }: Facts,
+) -> Result<HttpResponse, Problem> {
+    let reported = Report {
+        trajectory,
+        facts,
+        metadata: caller.metadata(),
+        recorded_at: services.clock.now(),
+        today: services.clock.today(),
+        once: key.map(|key| Once { client: caller.organisation.to_string(), key, request_hash }),
+        dry_run,
+    };
+    let recorded =
+        services.ledger.record(reported).await.map_err(|error| Problem::of_report(error, shape))?;
+    Ok(answer(&RecordedBody::of(&recorded, !dry_run)))
+}
+
+fn answer(body: &RecordedBody) -> HttpResponse {
+    if !body.recorded {
+        return HttpResponse::Ok().json(body);
+    }
+    HttpResponse::Created()
+        .insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)))
+        .insert_header((ETAG, format!("\"{}\"", body.version)))
+        .json(body)
+}
+
+impl RecordedBody {
+    fn of(recorded: &Recorded, kept: bool) -> Self {
+        let phase = recorded.history.state().phase;
+        let reported = recorded.history.recorded().iter().rev().take(recorded.event_ids.len()).rev();
+        let events = (recorded.first_sequence..).zip(&recorded.event_ids).zip(reported);
+        Self {
+            recorded: kept,
+            trajectory_id: recorded.trajectory,
+            version: recorded.version(),
+            phase,
+            admits: phase.admits(),
+            events: events
+                .map(|((sequence, event_id), fact)| EventBody {
+                    sequence,
+                    event_id: *event_id,
+                    fact_type: fact.fact_type(),
+                })
+                .collect(),
+            recorded_at: recorded.recorded_at,
+        }
+    }
+}
+
+impl Parameters for Trial {
+    fn read(query: &mut Query) -> Self {
+        Self { dry_run: query.take("dryRun", Fault::WrongType).unwrap_or(false) }
+    }
+}

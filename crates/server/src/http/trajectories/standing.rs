@@ -1,0 +1,84 @@
+//! Where a trajectory stands, on a day, as it was known at an instant.
+
+use actix_web::http::header::ETAG;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use jiff::Timestamp;
+use omklap_domain::day::Day;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::Stream;
+use utoipa::IntoParams;
+
+use super::Named;
+use super::standing_body::StandingBody;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::problem::{Fault, Kind, Problem};
+use crate::http::query::{Asked, Parameters, Query};
+
+/// Two clocks: when it held, and when it was known. Either may be left out.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Then {
+    /// What held at the end of this day; without it, what holds after everything that happened.
+    #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
+    valid_on: Option<Day>,
+    /// As it was known at this instant; without it, as it is known now.
+    #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
+    known_at: Option<Timestamp>,
+}
+
+/// Read where a trajectory stands
+///
+/// On the day `validOn`, as it was known at the instant `knownAt`; a correction shows from its own recording on. The `ETag`
+/// comes with the present state only, for that is what the next report rests on.
+#[utoipa::path(
+    operation_id = "readTrajectory", tag = "trajectories", params(Named, Caller, Then),
+    responses((status = 200, description = "Where it stands.", body = StandingBody,
+        headers(("ETag", description = "Its version, for `If-Match`; absent for another day or instant."))))
+)]
+#[get("/trajectories/{trajectoryId}")]
+pub async fn standing(
+    services: Data<Services>,
+    named: Named,
+    _: Caller,
+    Asked(then): Asked<Then>,
+) -> Result<HttpResponse, Problem> {
+    let stream = known(&services, named.trajectory, then.known_at).await?;
+    let history = stream.history();
+    let state = then.valid_on.map_or_else(|| history.state().clone(), |day| history.state_on(day));
+    let body = StandingBody::of(named.trajectory, stream.version(), &state).ok_or(Kind::NothingThen)?;
+    let mut answer = HttpResponse::Ok();
+    if then.is_now() {
+        answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
+    }
+    Ok(answer.json(body))
+}
+
+/// What was recorded of a trajectory, as far as it was known at an instant.
+pub(super) async fn known(
+    services: &Services,
+    trajectory: TrajectoryId,
+    known_at: Option<Timestamp>,
+) -> Result<Stream, Problem> {
+    let Some(known_at) = known_at else {
+        return services.ledger.load(trajectory).await?.ok_or(Kind::NoSuchTrajectory.into());
+    };
+    if let Some(stream) = services.ledger.load_known_at(trajectory, known_at).await? {
+        return Ok(stream);
+    }
+    let known_now = services.ledger.load(trajectory).await?.is_some();
+    Err(if known_now { Kind::NothingThen } else { Kind::NoSuchTrajectory }.into())
+}
+
+impl Then {
+    fn is_now(self) -> bool {
+        self.valid_on.is_none() && self.known_at.is_none()
+    }
+}
+
+impl Parameters for Then {
+    fn read(query: &mut Query) -> Self {
+        Self { valid_on: query.take("validOn", Fault::NotADate), known_at: query.take_instant("knownAt") }
+    }
+}

@@ -1,0 +1,317 @@
+//! Where a trajectory stands, on the wire.
+
+use omklap_domain::day::Day;
+use omklap_domain::ids::{
+    ClaimId, FlipTalkId, LeaseId, NuisanceCaseId, OrganisationId, RegionId, ReturnRequestId, SignalId,
+    TrajectoryId, UnitId,
+};
+use omklap_domain::nuisance::{Level, NuisanceCase, NuisanceStatus};
+use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, ContractModel, Outcome, Party, Position};
+use omklap_domain::trajectory::state::{Away, Flip, Lease, ReturnRequest, Tenancy};
+use omklap_domain::trajectory::{FactType, Phase, Trajectory};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Where a trajectory stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Trajectory)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StandingBody {
+    /// The trajectory.
+    #[schema(inline)]
+    trajectory_id: TrajectoryId,
+    /// The number of facts recorded, as far as they were known.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// The phase.
+    phase: Phase,
+    /// What may be reported in this phase.
+    admits: Vec<FactType>,
+    /// How it ended, once it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    outcome: Option<Outcome>,
+    /// The day of the intake, or of the take-over.
+    #[schema(inline)]
+    opened_on: Day,
+    /// The day it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    ended_on: Option<Day>,
+    /// The provider that guides the client.
+    care_provider: OrganisationId,
+    /// The municipality that directs.
+    municipality: OrganisationId,
+    /// The region of partners.
+    region: RegionId,
+    /// The corporation, once assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    corporation: Option<OrganisationId>,
+    /// The agreements it is bound to.
+    agreement_set: AgreementSetVersion,
+    /// Since when the client is ready, unless that was revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    ready_on: Option<Day>,
+    /// Where the client lives, once there is a lease.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tenancy: Option<TenancyBody>,
+    /// The nuisance cases.
+    nuisance_cases: Vec<NuisanceCaseBody>,
+    /// The way to the flip.
+    flip: FlipBody,
+    /// Signals that wait for an answer.
+    open_signals: Vec<SignalId>,
+    /// Claims on the guarantee fund that are not settled.
+    open_claims: Vec<ClaimBody>,
+    /// The latest request to return.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    return_request: Option<ReturnRequestBody>,
+}
+
+/// Where a client lives. Dutch: *huur*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Tenancy)]
+#[serde(rename_all = "camelCase")]
+struct TenancyBody {
+    /// The lease.
+    lease_id: LeaseId,
+    /// In whose name.
+    contract_model: ContractModelBody,
+    /// The dwelling.
+    unit: UnitId,
+    /// When the lease started.
+    #[schema(inline)]
+    started_on: Day,
+    /// When a temporary lease ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    ends_on: Option<Day>,
+    /// From whom the client rents.
+    landlord: Party,
+    /// Whether living agreements are signed for this dwelling.
+    living_agreements_signed: bool,
+    /// Whether rent is open.
+    in_arrears: bool,
+    /// Whether the landlord is ending the lease.
+    being_ended: bool,
+    /// Where the client stays elsewhere for a while: how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    away: Option<AwayBody>,
+}
+
+/// In whose name a client rents. Dutch: *contractvorm*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeaseInForce)]
+#[serde(rename_all = "kebab-case")]
+enum ContractModelBody {
+    /// *Intermediaire verhuur*.
+    Intermediary,
+    /// *Driepartijenovereenkomst*.
+    ThreeParty,
+    /// *Tijdelijk contract*.
+    Temporary,
+    /// *Contract op eigen naam*.
+    Own,
+}
+
+/// How a client is away.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Away)]
+#[serde(rename_all = "kebab-case")]
+enum AwayBody {
+    /// Placed elsewhere as part of the guidance.
+    Placed,
+    /// Absent for another reason.
+    Absent,
+}
+
+/// One nuisance case. Dutch: *overlastzaak*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceCase)]
+#[serde(rename_all = "camelCase")]
+struct NuisanceCaseBody {
+    /// The case.
+    case_id: NuisanceCaseId,
+    /// The level it has, or had when it was resolved.
+    level: Level,
+    /// Whether it is open, quiet or over.
+    status: NuisanceStatusBody,
+    /// Since when it is quiet, where it is resolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    resolved_on: Option<Day>,
+    /// The dates of the written warnings in this case.
+    #[schema(value_type = Vec<String>, format = Date)]
+    warned_on: Vec<Day>,
+}
+
+/// Whether a nuisance case is open, quiet or over.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceStatus)]
+#[serde(rename_all = "kebab-case")]
+enum NuisanceStatusBody {
+    /// Being worked on.
+    Open,
+    /// Resolved; the quiet period runs.
+    Resolved,
+    /// Closed, unfounded or handed over.
+    Over,
+}
+
+/// The way to the flip. Dutch: *omklap*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Flip)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is there or is not")]
+#[serde(rename_all = "camelCase")]
+struct FlipBody {
+    /// Whether conditions were set and acknowledged for this dwelling.
+    conditions_set: bool,
+    /// The talk that the present decision rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    talk_id: Option<FlipTalkId>,
+    /// The positions on that talk.
+    positions: Vec<PositionBody>,
+    /// Whether the client saw the new rent.
+    new_rent_disclosed: bool,
+    /// Whether aftercare was agreed.
+    aftercare_agreed: bool,
+    /// Whether the corporation approved.
+    approved: bool,
+    /// When the contract flipped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    flipped_on: Option<Day>,
+}
+
+/// What one of the three thinks of the flip.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PositionTaken)]
+struct PositionBody {
+    /// Who.
+    party: Party,
+    /// Agrees, not yet, or disagrees.
+    position: Position,
+}
+
+/// A claim on the guarantee fund that is not settled.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenClaim)]
+#[serde(rename_all = "camelCase")]
+struct ClaimBody {
+    /// The claim.
+    claim_id: ClaimId,
+    /// What was claimed, in euro cents.
+    amount_cents: Cents,
+}
+
+/// A request to return.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenReturnRequest)]
+#[serde(rename_all = "camelCase")]
+struct ReturnRequestBody {
+    /// The request.
+    request_id: ReturnRequestId,
+    /// What the light Wmo test said, once it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    granted: Option<bool>,
+}
+
+impl StandingBody {
+    /// What holds; none where the trajectory was not opened yet.
+    pub(super) fn of(trajectory_id: TrajectoryId, version: u64, state: &Trajectory) -> Option<Self> {
+        let partners = state.partners.clone()?;
+        let open_signals = state.signals.iter().filter(|(_, answered)| !**answered).map(|(id, _)| *id);
+        let claims = state
+            .claims
+            .iter()
+            .filter_map(|(id, open)| Some(ClaimBody { claim_id: *id, amount_cents: (*open)? }));
+        Some(Self {
+            trajectory_id,
+            version,
+            phase: state.phase,
+            admits: state.phase.admits(),
+            outcome: state.outcome,
+            opened_on: state.opened_on?,
+            ended_on: state.ended_on,
+            care_provider: partners.care_provider,
+            municipality: partners.municipality,
+            region: partners.region,
+            corporation: state.corporation.clone(),
+            agreement_set: state.agreement_set.clone()?,
+            ready_on: state.ready_on,
+            tenancy: state.tenancy.lease.as_ref().map(|lease| TenancyBody::of(lease, &state.tenancy)),
+            nuisance_cases: state.nuisance.iter().map(|(id, case)| NuisanceCaseBody::of(*id, case)).collect(),
+            flip: FlipBody::of(&state.flip),
+            open_signals: open_signals.collect(),
+            open_claims: claims.collect(),
+            return_request: state.return_request.as_ref().map(ReturnRequestBody::of),
+        })
+    }
+}
+
+impl TenancyBody {
+    fn of(lease: &Lease, tenancy: &Tenancy) -> Self {
+        Self {
+            lease_id: lease.id,
+            contract_model: match lease.model {
+                Some(ContractModel::Intermediary) => ContractModelBody::Intermediary,
+                Some(ContractModel::ThreeParty) => ContractModelBody::ThreeParty,
+                Some(ContractModel::Temporary) => ContractModelBody::Temporary,
+                None => ContractModelBody::Own,
+            },
+            unit: lease.unit.clone(),
+            started_on: lease.started_on,
+            ends_on: lease.ends_on,
+            landlord: lease.landlord(),
+            living_agreements_signed: tenancy.living_agreements_signed,
+            in_arrears: tenancy.in_arrears,
+            being_ended: tenancy.ending.is_some(),
+            away: tenancy.away.map(|away| match away {
+                Away::Placed => AwayBody::Placed,
+                Away::Absent => AwayBody::Absent,
+            }),
+        }
+    }
+}
+
+impl NuisanceCaseBody {
+    fn of(case_id: NuisanceCaseId, case: &NuisanceCase) -> Self {
+        let (status, resolved_on) = match case.status {
+            NuisanceStatus::Open => (NuisanceStatusBody::Open, None),
+            NuisanceStatus::Resolved { on } => (NuisanceStatusBody::Resolved, Some(on)),
+            NuisanceStatus::Over => (NuisanceStatusBody::Over, None),
+        };
+        Self { case_id, level: case.level, status, resolved_on, warned_on: case.warned_on.clone() }
+    }
+}
+
+impl FlipBody {
+    fn of(flip: &Flip) -> Self {
+        let taken = flip
+            .positions
+            .iter()
+            .map(|(party, position)| PositionBody { party: *party, position: *position });
+        Self {
+            conditions_set: flip.conditions_set,
+            talk_id: flip.talk,
+            positions: taken.collect(),
+            new_rent_disclosed: flip.new_rent_disclosed,
+            aftercare_agreed: flip.aftercare_agreed,
+            approved: flip.approved,
+            flipped_on: flip.flipped_on,
+        }
+    }
+}
+
+impl ReturnRequestBody {
+    fn of(request: &ReturnRequest) -> Self {
+        Self { request_id: request.id, granted: request.granted }
+    }
+}
