@@ -3,5 +3,6 @@
 mod drawn;
 mod event_files;
 mod lives;
+mod properties;
 mod table;
 mod walk;

@@ -1,0 +1,177 @@
+//! What holds for any life: lives by lot, the same ones at every run.
+
+use std::sync::Arc;
+
+use cqrs_es::Aggregate;
+use cqrs_es::event_sink::EventSink;
+use cqrs_es::test::TestFramework;
+use omklap_domain::trajectory::aggregate::Reported;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+use super::walk::{Walk, lives};
+use crate::telling::*;
+
+fn few_and_always_the_same() -> ProptestConfig {
+    ProptestConfig {
+        cases: 150,
+        rng_seed: RngSeed::Fixed(2018),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
+fn reported(facts: &[Fact]) -> Reported {
+    Reported { facts: facts.to_vec(), today: *TODAY }
+}
+
+/// What the aggregate writes when it handles these facts after those.
+fn handled(before: &[Fact], facts: &[Fact]) -> Vec<Fact> {
+    TestFramework::<History>::with(Arc::new(SETS.clone()))
+        .given(before.to_vec())
+        .when(reported(facts))
+        .inspect_result()
+        .expect("a life is admissible")
+}
+
+/// Reports facts until none of the rest is admitted any more.
+fn told_in_any_order(mut rest: Vec<Fact>) -> (History, Vec<Fact>) {
+    let mut history = History::default();
+    loop {
+        let before = rest.len();
+        rest.retain(|fact| history.report(fact.clone(), rules()).is_err());
+        if rest.is_empty() || rest.len() == before {
+            return (history, rest);
+        }
+    }
+}
+
+/// The life without its corrections, as far as it could have been so: every fact on a day of its own.
+fn without_corrections(life: &Walk) -> History {
+    let facts = life.history.recorded().iter().filter(|fact| !matches!(fact, Fact::EventCorrected(_)));
+    told_in_any_order(facts.cloned().collect()).0
+}
+
+proptest! {
+    #![proptest_config(few_and_always_the_same())]
+
+    #[test]
+    fn a_life_replayed_is_the_life_that_was_answered(life in lives(80)) {
+        let facts = life.history.recorded().to_vec();
+        let at_once = History::from(facts.clone());
+        prop_assert_eq!(at_once.state(), life.history.state());
+        let mut one_by_one = History::default();
+        facts.into_iter().for_each(|fact| one_by_one.record(fact));
+        prop_assert_eq!(one_by_one.state(), life.history.state());
+    }
+
+    #[test]
+    fn a_list_is_the_same_as_its_facts_one_by_one(life in lives(60), cut in any::<prop::sample::Index>()) {
+        let facts = life.history.recorded();
+        let (first, rest) = facts.split_at(cut.index(facts.len() + 1));
+        prop_assert_eq!(handled(&[], facts), facts);
+        prop_assert_eq!(handled(first, rest), rest);
+    }
+
+    #[test]
+    fn the_aggregate_and_the_history_stand_at_the_same_point(life in lives(60)) {
+        let facts = life.history.recorded();
+        let mut aggregate = History::default();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let sink = EventSink::default();
+            aggregate.handle(reported(facts), &Arc::new(SETS.clone()), &sink).await.expect("an admissible life");
+        });
+        prop_assert_eq!(aggregate.state(), life.history.state());
+        prop_assert_eq!(aggregate.version(), life.history.version());
+    }
+
+    #[test]
+    fn a_list_with_one_bad_fact_is_refused_at_that_fact(life in lives(40), at in any::<prop::sample::Index>()) {
+        let mut facts = life.history.recorded().to_vec();
+        let at = at.index(facts.len() + 1);
+        facts.insert(at, intake(TODAY.plus_days(1)).into());
+        let result = TestFramework::<History>::with(Arc::new(SETS.clone()))
+            .given_no_previous_events()
+            .when(reported(&facts))
+            .inspect_result();
+        prop_assert_eq!(result.expect_err("a fact in the future").index, at);
+    }
+
+    #[test]
+    fn what_is_known_late_is_known_as_well(life in lives(50), order in any::<u64>()) {
+        let told = without_corrections(&life);
+        let mut facts = told.recorded().to_vec();
+        facts.sort_by_key(|fact| order.rotate_left(u32::from(fact.occurred_on().date().day().unsigned_abs())));
+        let (late, untold) = told_in_any_order(facts);
+        if untold.is_empty() {
+            prop_assert_eq!(late.state(), told.state());
+        }
+    }
+
+    #[test]
+    fn a_fact_that_is_retracted_never_happened(life in lives(50), which in any::<prop::sample::Index>()) {
+        let mut history = without_corrections(&life);
+        prop_assume!(history.version() > 1);
+        let mut facts = history.recorded().to_vec();
+        let which = which.index(facts.len());
+        let retraction = retracted(which as u64 + 1)(*TODAY).into();
+        facts.remove(which);
+        if history.report(retraction, rules()).is_ok() {
+            let (never, untold) = told_in_any_order(facts);
+            prop_assert!(untold.is_empty());
+            prop_assert_eq!(history.state(), never.state());
+        }
+    }
+
+    #[test]
+    fn the_last_fact_can_always_be_retracted(life in lives(50)) {
+        let mut history = without_corrections(&life);
+        prop_assume!(history.version() > 1);
+        let (last, fact) = history.happened().last().expect("two facts at least");
+        let before = history.state_on(fact.occurred_on().plus_days(-1));
+        prop_assert_eq!(history.report(retracted(last)(*TODAY).into(), rules()), Ok(()));
+        prop_assert_eq!(history.state(), &before);
+    }
+
+    #[test]
+    fn the_state_of_the_last_day_is_the_state(life in lives(80)) {
+        let last = life.history.happened().map(|(_, fact)| fact.occurred_on()).max();
+        if let Some(last) = last {
+            prop_assert_eq!(&life.history.state_on(last), life.history.state());
+        }
+    }
+
+    #[test]
+    fn every_day_of_a_life_is_the_state_of_what_had_happened(life in lives(40)) {
+        let mut so_far = Vec::new();
+        for (_, fact) in life.history.happened() {
+            so_far.push(fact.clone());
+        }
+        for count in 1..so_far.len() {
+            let day = so_far[count - 1].occurred_on();
+            if so_far[count].occurred_on() > day {
+                let known = History::from(so_far[..count].to_vec());
+                prop_assert_eq!(&life.history.state_on(day), known.state());
+            }
+        }
+    }
+
+    #[test]
+    fn a_fact_written_down_is_read_as_it_was(life in lives(80)) {
+        for fact in life.history.recorded() {
+            let text = serde_json_canonicalizer::to_string(fact).expect("a fact can be written");
+            let read: Fact = serde_json::from_str(&text).expect("what was written can be read");
+            prop_assert_eq!(&read, fact);
+            prop_assert_eq!(serde_json_canonicalizer::to_string(&read).expect("again"), text);
+        }
+    }
+
+    #[test]
+    fn a_history_written_down_is_read_as_it_was(life in lives(60)) {
+        let text = serde_json::to_string(&life.history).expect("a history can be written");
+        let read: History = serde_json::from_str(&text).expect("what was written can be read");
+        prop_assert_eq!(read.recorded(), life.history.recorded());
+        prop_assert_eq!(read.state(), life.history.state());
+    }
+}
