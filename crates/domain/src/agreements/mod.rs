@@ -1,5 +1,17 @@
-//! The agreements of a region, as data: every region makes its own (S0).
+//! The agreements of a region, as data: every region makes its own (S0). [`read`] reads a set and names everything
+//! that is wrong with it; [`assess`] holds a trajectory's history against the set it is bound to.
 
+pub mod assess;
+pub mod calendar;
+pub mod field;
+pub mod obligation;
+pub mod pattern;
+pub mod read;
 pub mod set;
+pub mod sets;
 
-pub use set::{AgreementSet, AgreementSets, SetError};
+pub use assess::{Assessed, Status, assess};
+pub use obligation::Obligation;
+pub use read::SetFault;
+pub use set::{Agreement, AgreementSet};
+pub use sets::{AgreementSets, SetError};

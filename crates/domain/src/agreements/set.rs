@@ -1,16 +1,20 @@
-//! Agreement sets: a versioned file per region, `agreements/*.toml`.
+//! One agreement set: a versioned file per region, `agreements/*.toml`. What `domain.md` marks as our decision is a
+//! setting here, not a constant in code.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::AgreementSetId;
+use super::calendar::Calendar;
+use super::obligation::{Deadline, Obligation};
+use super::pattern::FactTypes;
+use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
-use crate::trajectory::fact::{AgreementSetVersion, ContractModel};
+use crate::trajectory::fact::{ContractModel, Party};
 
-/// One version of a region's agreements. What `domain.md` marks as our decision is a setting here, not a constant in code.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+/// One version of a region's agreements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct AgreementSet {
     /// Its name, as its file is called.
     pub id: AgreementSetId,
@@ -18,6 +22,8 @@ pub struct AgreementSet {
     pub version: u16,
     /// What people call it.
     pub title: BothLanguages,
+    /// The regions that work by it.
+    pub regions: Vec<RegionId>,
     /// Under which leases a client may live before the flip.
     pub contract_models: Vec<ContractModel>,
     /// Settings of matching.
@@ -28,13 +34,18 @@ pub struct AgreementSet {
     pub nuisance: NuisanceSettings,
     /// Settings of the follow-up.
     pub follow_up: FollowUpSettings,
+    /// Settings of the figures.
+    pub figures: FigureSettings,
+    /// Settings of deadlines.
+    pub deadlines: DeadlineSettings,
+    /// Which days are worked.
+    pub calendar: Calendar,
     /// The agreements, by number.
     pub agreements: Vec<Agreement>,
 }
 
 /// A text in Dutch and in English.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BothLanguages {
     /// Dutch.
     pub nl: String,
@@ -43,34 +54,35 @@ pub struct BothLanguages {
 }
 
 /// One working agreement. Dutch: *werkafspraak*.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Agreement {
     /// Its number.
     pub number: u8,
     /// Its title.
     pub title: BothLanguages,
+    /// What it obliges to.
+    pub obligations: Vec<Obligation>,
 }
 
 /// Settings of matching.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct MatchingSettings {
     /// How many offers a client gets without a decision of the partners.
     pub offers: u8,
 }
 
 /// Settings of the flip.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct FlipSettings {
     /// From which level an open nuisance case stops the flip.
     pub blocked_from_level: Level,
 }
 
-/// Settings of the nuisance protocol.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+/// Settings of the nuisance protocol (`domain.md` §5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct NuisanceSettings {
     /// To which levels a case may go at once where there is danger.
     pub acute_levels: Vec<Level>,
@@ -80,11 +92,73 @@ pub struct NuisanceSettings {
     pub warnings_before_termination: u8,
     /// How many weeks it must stay quiet before a case is closed.
     pub quiet_weeks: u16,
+    /// What each level asks for, from level 0 to 5.
+    pub levels: Vec<LevelSettings>,
+}
+
+/// What one level of the protocol asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LevelSettings {
+    /// The level.
+    pub level: Level,
+    /// What people call it.
+    pub name: BothLanguages,
+    /// What must happen at this level, each within its limit.
+    pub steps: Vec<LevelStep>,
+}
+
+/// Something that must happen at a level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct LevelStep {
+    /// What.
+    pub action: BothLanguages,
+    /// By whom.
+    pub by: Vec<Actor>,
+    /// Within what, counted from the fact that brought the case to this level; without one there is no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<Deadline>,
+    /// What does it.
+    pub done_by: FactTypes,
+}
+
+/// Who acts at a level of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actor {
+    /// The client.
+    Client,
+    /// The provider.
+    CareProvider,
+    /// The corporation.
+    HousingCorporation,
+    /// The municipality.
+    Municipality,
+    /// The matching point.
+    MatchingPoint,
+    /// Whom the client rents from: under an intermediary lease the provider, else the corporation.
+    Landlord,
+}
+
+impl Actor {
+    /// The party this is, where the client rents from `landlord`.
+    #[must_use]
+    pub fn party(self, landlord: Party) -> Party {
+        match self {
+            Self::Client => Party::Client,
+            Self::CareProvider => Party::CareProvider,
+            Self::HousingCorporation => Party::HousingCorporation,
+            Self::Municipality => Party::Municipality,
+            Self::MatchingPoint => Party::MatchingPoint,
+            Self::Landlord => landlord,
+        }
+    }
 }
 
 /// Settings of the follow-up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct FollowUpSettings {
     /// How many months a tenant is followed after the flip.
     pub months: u16,
@@ -92,83 +166,39 @@ pub struct FollowUpSettings {
     pub checks_after_months: Vec<u8>,
 }
 
-/// A set that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SetError {
-    /// It is no TOML of the expected shape; the text names line and column.
-    #[error("{0}")]
-    Unreadable(String),
-    /// The same version was given twice.
-    #[error("agreement set {0} version {1} is there twice")]
-    Twice(AgreementSetId, u16),
+/// Settings of the figures (`domain.md` §6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FigureSettings {
+    /// The obligation that is the three-month clock: its start starts the clock, what keeps it stops it.
+    pub home_in_time: ObligationId,
+    /// After how many months under a lease that is not the client's own a flip may be expected.
+    pub flip_expected_after_months: u16,
+    /// Counts below this are not told.
+    pub suppress_below: u32,
+    /// How many homes a year each region means to offer, where it has said so.
+    pub homes_a_year: BTreeMap<RegionId, u32>,
 }
 
-/// The agreement sets that this ledger knows.
-#[derive(Clone, Debug, Default)]
-pub struct AgreementSets(BTreeMap<(AgreementSetId, u16), AgreementSet>);
-
-impl AgreementSets {
-    /// The sets that come with omklap (`domain.md` §4).
-    ///
-    /// # Panics
-    /// Never: a test reads each of them.
-    #[must_use]
-    pub fn shipped() -> Self {
-        let mut sets = Self::default();
-        for file in [
-            include_str!("../../../../agreements/almere.toml"),
-            include_str!("../../../../agreements/amsterdam-2018.toml"),
-            include_str!("../../../../agreements/amsterdam-2020.toml"),
-            include_str!("../../../../agreements/eindhoven.toml"),
-            include_str!("../../../../agreements/groningen.toml"),
-            include_str!("../../../../agreements/noord-limburg.toml"),
-        ] {
-            sets.add(file).expect("the shipped sets are read by a test");
-        }
-        sets
-    }
-
-    /// Adds a set from its file.
-    ///
-    /// # Errors
-    /// Where the file cannot be read as a set, or the version is there already.
-    pub fn add(&mut self, file: &str) -> Result<(), SetError> {
-        let set: AgreementSet =
-            toml::from_str(file).map_err(|error| SetError::Unreadable(error.to_string()))?;
-        let key = (set.id.clone(), set.version);
-        if self.0.contains_key(&key) {
-            return Err(SetError::Twice(set.id, set.version));
-        }
-        self.0.insert(key, set);
-        Ok(())
-    }
-
-    /// The set that a trajectory is bound to.
-    #[must_use]
-    pub fn get(&self, bound_to: &AgreementSetVersion) -> Option<&AgreementSet> {
-        self.0.get(&(bound_to.id.clone(), bound_to.version))
-    }
+/// Settings of deadlines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DeadlineSettings {
+    /// How many days ahead something is said to be due soon.
+    pub due_soon_days: u16,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_shipped_set_has_ten_agreements() {
-        let sets = AgreementSets::shipped();
-        assert_eq!(sets.0.len(), 6);
-        for set in sets.0.values() {
-            assert_eq!(
-                set.agreements.iter().map(|agreement| agreement.number).collect::<Vec<_>>(),
-                (1..=10).collect::<Vec<_>>()
-            );
-        }
+impl AgreementSet {
+    /// Every obligation with its agreement, in the order of the file.
+    pub fn obligations(&self) -> impl Iterator<Item = (&Agreement, &Obligation)> {
+        self.agreements
+            .iter()
+            .flat_map(|agreement| agreement.obligations.iter().map(move |obligation| (agreement, obligation)))
     }
 
-    #[test]
-    fn a_set_that_cannot_be_read_is_told_by_line() {
-        let error = AgreementSets::default().add("id = \"x\"\nversion = \"one\"\n").expect_err("no set");
-        assert!(error.to_string().contains("line 2"), "{error}");
+    /// The obligation of this id.
+    #[must_use]
+    pub fn obligation(&self, id: &ObligationId) -> Option<&Obligation> {
+        self.obligations().map(|(_, obligation)| obligation).find(|obligation| obligation.id == *id)
     }
 }

@@ -1,0 +1,98 @@
+//! By when an instance is due, and when its clock stood still.
+
+use crate::agreements::calendar::{Calendar, days_between, months_before};
+use crate::agreements::field::{FieldPath, Scalar};
+use crate::agreements::obligation::Deadline;
+use crate::agreements::pattern::FactTypes;
+use crate::agreements::set::AgreementSet;
+use crate::day::Day;
+use crate::trajectory::Fact;
+
+/// By when an instance is due, apart from its pauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// Whenever.
+    Whenever,
+    /// On this day at the latest.
+    By(Day),
+    /// On the day of another fact at the latest, which has happened or not.
+    Before {
+        /// The other facts.
+        facts: FactTypes,
+        /// The day of the first of them.
+        happened: Option<Day>,
+    },
+}
+
+/// A time in which the clock of an instance stood still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// The first day that does not count.
+    pub from: Day,
+    /// The first day that counts again; none while the client is still away.
+    pub until: Option<Day>,
+    /// The number of the fact that began it.
+    pub sequence: u64,
+}
+
+/// When an obligation that starts now is due; for follow-up checks one for each month.
+pub(super) fn dues(
+    deadline: Option<&Deadline>,
+    counted_from: Day,
+    fact: Option<&Fact>,
+    set: &AgreementSet,
+) -> Vec<(Option<u8>, Due)> {
+    if deadline == Some(&Deadline::FollowUpChecks) {
+        let checks = set.follow_up.checks_after_months.iter();
+        return checks
+            .map(|month| (Some(*month), Due::By(counted_from.plus_months(u16::from(*month)))))
+            .collect();
+    }
+    vec![(None, deadline.map_or(Due::Whenever, |deadline| due(deadline, counted_from, fact, set.calendar)))]
+}
+
+fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar: Calendar) -> Due {
+    let date_in = |field: &FieldPath| {
+        fact.and_then(|fact| field.read(fact)).as_ref().and_then(Scalar::as_text)?.parse::<Day>().ok()
+    };
+    match deadline {
+        Deadline::Before(facts) => Due::Before { facts: *facts, happened: None },
+        Deadline::SameDay => Due::By(from),
+        Deadline::Days(days) => Due::By(from.plus_days(i32::from(*days))),
+        Deadline::WorkingDays(days) => Due::By(calendar.plus_working_days(from, *days)),
+        Deadline::Weeks(weeks) => Due::By(from.plus_weeks(*weeks)),
+        Deadline::Months(months) => Due::By(from.plus_months(*months)),
+        Deadline::On { field, at_most_months } => {
+            let latest = at_most_months.map(|months| from.plus_months(months));
+            // Of two dates the earlier, of one the one.
+            date_in(field).into_iter().chain(latest).min().map_or(Due::Whenever, Due::By)
+        }
+        Deadline::MonthsBefore { months, field } => {
+            date_in(field).map_or(Due::Whenever, |date| Due::By(months_before(date, *months)))
+        }
+        // Several dues, told by `dues`.
+        Deadline::FollowUpChecks => Due::Whenever,
+    }
+}
+
+/// The day on which something is due that would be due on `day`, as far as is known on `known_on`: pauses put it off,
+/// and while one runs it has no date.
+pub(super) fn put_off(
+    day: Day,
+    counted_from: Day,
+    paused: &[Pause],
+    known_on: Day,
+    calendar: Option<Calendar>,
+) -> Option<Day> {
+    let mut due = day;
+    for pause in paused.iter().take_while(|pause| pause.from <= known_on) {
+        let from = pause.from.max(counted_from);
+        if from > due {
+            break;
+        }
+        let until = pause.until.filter(|until| *until <= known_on)?;
+        due = due.plus_days(days_between(from, until).max(0));
+    }
+    // A limit in working days does not end on a day on which nobody works.
+    Some(if due == day { due } else { calendar.map_or(due, |calendar| calendar.at_work(due)) })
+}

@@ -1,0 +1,171 @@
+//! One instance while it is open: what has been done of it so far.
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
+
+use super::due::{Due, Pause};
+use super::{Assessed, Closed, Closing};
+use crate::agreements::field::Scalar;
+use crate::agreements::obligation::Responsible;
+use crate::agreements::pattern::{FactTypes, Pattern};
+use crate::day::Day;
+use crate::trajectory::fact::{Fact, FactType, Party};
+
+/// An instance, and what of its keeping has happened.
+pub(super) struct Open<'s> {
+    pub(super) assessed: Assessed<'s>,
+    /// The kinds of facts that can change it.
+    watches: FactTypes,
+    /// What start and keeping must have in common.
+    reference: Option<Scalar>,
+    /// One bit for each fact of `kept-by.all`.
+    done: u32,
+    /// Whether a fact of `kept-by.any` has happened.
+    any_done: bool,
+    evidence: Vec<u64>,
+}
+
+/// A fact at its place in the history.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'f> {
+    pub(super) sequence: u64,
+    pub(super) kind: FactType,
+    pub(super) on: Day,
+    pub(super) fact: &'f Fact,
+}
+
+impl<'s> Open<'s> {
+    pub(super) fn new(assessed: Assessed<'s>, reference: Option<Scalar>) -> Self {
+        let watches = assessed.obligation.watches();
+        let any_done = assessed.obligation.kept_by.any.is_empty();
+        Self { assessed, watches, reference, done: 0, any_done, evidence: Vec::new() }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.assessed.closed.is_none()
+    }
+
+    pub(super) fn is_about_same(&self, reference: &Option<Scalar>) -> bool {
+        self.reference == *reference
+    }
+
+    pub(super) fn close(&mut self, how: Closing, on: Day, evidence: Vec<u64>) {
+        self.assessed.closed = Some(Closed { how, on, evidence });
+    }
+
+    /// Takes in a fact that happened after the start.
+    pub(super) fn hear(&mut self, told: Told<'_>) {
+        if !self.watches.contains(told.kind) {
+            return;
+        }
+        self.keep(told);
+        if let Due::Before { facts, happened: happened @ None } = &mut self.assessed.due
+            && facts.contains(told.kind)
+        {
+            *happened = Some(told.on);
+        }
+        let falls_away = |pattern: &Pattern| pattern.matches(told.fact);
+        if self.is_open()
+            && self.assessed.obligation.ends_with.iter().any(falls_away)
+            && self.is_about(told.fact)
+        {
+            self.close(Closing::FellAway, told.on, vec![told.sequence]);
+        }
+    }
+
+    /// Takes in a fact that may be part of its keeping, whether it happened before the start or after it.
+    pub(super) fn keep(&mut self, told: Told<'_>) {
+        if !self.watches.contains(told.kind) {
+            return;
+        }
+        let kept_by = &self.assessed.obligation.kept_by;
+        let mut helps = false;
+        for (bit, pattern) in kept_by.all.iter().enumerate() {
+            if self.done & 1 << bit == 0 && pattern.matches(told.fact) && self.is_about(told.fact) {
+                self.done |= 1 << bit;
+                helps = true;
+            }
+        }
+        if !self.any_done
+            && kept_by.any.iter().any(|pattern| pattern.matches(told.fact))
+            && self.is_about(told.fact)
+        {
+            self.any_done = true;
+            helps = true;
+        }
+        if helps {
+            self.evidence.push(told.sequence);
+            self.close_if_kept(told.on);
+        }
+    }
+
+    /// Takes a kind of fact as said by a take-over, which tells no more of it than its day.
+    pub(super) fn keep_by_kind(&mut self, kind: FactType, sequence: u64, on: Day) {
+        let kept_by = &self.assessed.obligation.kept_by;
+        let mut helps = false;
+        for (bit, pattern) in
+            kept_by.all.iter().enumerate().filter(|(_, pattern)| pattern.facts.contains(kind))
+        {
+            helps |= self.done & 1 << bit == 0 && !pattern.facts.is_empty();
+            self.done |= 1 << bit;
+        }
+        if !self.any_done && kept_by.any.iter().any(|pattern| pattern.facts.contains(kind)) {
+            self.any_done = true;
+            helps = true;
+        }
+        if helps {
+            self.evidence.push(sequence);
+            self.close_if_kept(on);
+        }
+    }
+
+    fn close_if_kept(&mut self, on: Day) {
+        let all = self.assessed.obligation.kept_by.all.len();
+        let all_done = self.done.count_ones() as usize == all;
+        if self.is_open() && all_done && self.any_done {
+            let evidence = std::mem::take(&mut self.evidence);
+            self.close(Closing::Kept, on, evidence);
+        }
+    }
+
+    /// Whether a fact is about the same case, signal, talk or check.
+    fn is_about(&self, fact: &Fact) -> bool {
+        let same = self.reference.is_none() || self.assessed.obligation.reference_in(fact) == self.reference;
+        same && (self.assessed.month.is_none() || self.assessed.month == month_of(fact))
+    }
+
+    pub(super) fn pause(&mut self, pause: Pause) {
+        self.assessed.paused.push(pause);
+    }
+
+    pub(super) fn resume(&mut self, on: Day) {
+        if let Some(Pause { until: until @ None, .. }) = self.assessed.paused.last_mut() {
+            *until = Some(on);
+        }
+    }
+}
+
+/// Which follow-up check a fact is about.
+fn month_of(fact: &Fact) -> Option<u8> {
+    match fact {
+        Fact::FollowUpCheckHeld(check) => Some(check.month),
+        Fact::FollowUpCheckMissed(check) => Some(check.month),
+        _ => None,
+    }
+}
+
+/// Who owes an obligation that this fact starts.
+pub(super) fn responsible(responsible: &Responsible, fact: &Fact) -> Vec<Party> {
+    match responsible {
+        Responsible::Parties(parties) => parties.clone(),
+        Responsible::NamedIn(field) => {
+            field.read(fact).as_ref().and_then(Scalar::as_text).and_then(party).into_iter().collect()
+        }
+    }
+}
+
+fn party(name: &str) -> Option<Party> {
+    let name: StrDeserializer<'_, serde::de::value::Error> = name.into_deserializer();
+    Party::deserialize(name).ok()
+}

@@ -1,0 +1,126 @@
+//! What the opening balance of a running case starts (`RunningCaseTakenOver`).
+//!
+//! The ledger judges nothing that was over before it came. So a take-over stands for the facts of the phase in which
+//! it finds the case, on the days it tells; what was due before the take-over is passed over unless it says that it
+//! was kept, and what recurs is counted from the take-over.
+
+use super::open::Told;
+use super::walk::{Starting, Walk};
+use super::{Closing, Start};
+use crate::agreements::field::Scalar;
+use crate::agreements::pattern::FactTypes;
+use crate::day::Day;
+use crate::nuisance::Level;
+use crate::trajectory::fact::{AlreadyKept, ContractModel, FactType, RunningCaseTakenOver};
+use crate::trajectory::phase::Phase;
+
+/// Something that happened before the take-over, as far as it tells.
+struct Before {
+    kind: FactType,
+    on: Day,
+    /// The nuisance case it is about.
+    reference: Option<Scalar>,
+}
+
+/// Starts what the take-over stands for, and closes what it says was kept.
+pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: Told<'_>) {
+    let first = walk.instances.len();
+    let mut before = before(case);
+    before.sort_by_key(|before| before.on);
+    for one in &before {
+        for instance in &mut walk.instances[first..] {
+            instance.keep_by_kind(one.kind, told.sequence, one.on);
+        }
+        start(walk, one, told);
+    }
+    for kept in &case.already_kept {
+        already_kept(walk, first, kept, told);
+    }
+    let passed = |due: Option<Day>| due.is_some_and(|due| due < told.on);
+    let mut at = 0;
+    walk.instances.retain(|instance| {
+        at += 1;
+        at <= first || !instance.is_open() || !passed(instance.assessed.due())
+    });
+}
+
+fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
+    let Some(set) = walk.set else { return };
+    for (agreement, obligation) in set.obligations() {
+        let starts = obligation
+            .starts_with
+            .iter()
+            .any(|pattern| pattern.facts.contains(before.kind) && pattern.conditions.is_empty());
+        if !starts {
+            continue;
+        }
+        let recurs_from = told.on.max(before.on);
+        let mut start = Start { sequence: told.sequence, on: told.on, counted_from: before.on };
+        let late = super::due::dues(obligation.deadline.as_ref(), before.on, None, set)
+            .iter()
+            .all(|(_, due)| matches!(due, super::Due::By(day) if *day < told.on));
+        if obligation.recurs && late {
+            start.counted_from = recurs_from;
+        }
+        let reference = obligation.same.as_ref().and(before.reference.clone());
+        let starting = Starting { start, fact: told.fact, reference, told_by_take_over: true };
+        walk.start(set, agreement, obligation, &starting);
+    }
+}
+
+/// What was kept before closes the first instance of it, and starts what such keeping starts.
+fn already_kept(walk: &mut Walk<'_, '_>, first: usize, kept: &AlreadyKept, told: Told<'_>) {
+    let instance = walk.instances[first..]
+        .iter_mut()
+        .find(|instance| instance.is_open() && instance.assessed.obligation.id == kept.obligation);
+    if let Some(instance) = instance {
+        instance.close(Closing::Kept, kept.kept_on, vec![told.sequence]);
+    }
+    let Some(obligation) = walk.set.and_then(|set| set.obligation(&kept.obligation)) else { return };
+    let keeps = obligation.kept_by.patterns().fold(FactTypes::default(), |all, one| all.or(one.facts));
+    let kind = obligation.recurs.then(|| keeps.iter().next()).flatten();
+    if let Some(kind) = kind {
+        start(walk, &Before { kind, on: kept.kept_on, reference: None }, told);
+    }
+}
+
+/// The facts that a take-over stands for.
+fn before(case: &RunningCaseTakenOver) -> Vec<Before> {
+    let plain = |kind, on: Option<Day>| on.map(|on| Before { kind, on, reference: None });
+    let moved_in = case.lease.as_ref().map(|lease| lease.started_on);
+    let mut facts = match case.phase {
+        Phase::Preparing => vec![plain(FactType::IntakeRegistered, Some(case.intake_on))],
+        Phase::Ready => vec![
+            plain(FactType::IntakeRegistered, Some(case.intake_on)),
+            plain(FactType::ReadinessConfirmed, case.ready_on),
+        ],
+        Phase::Matching => vec![
+            plain(FactType::ReadinessConfirmed, case.ready_on),
+            plain(FactType::CorporationAssigned, case.corporation.as_ref().map(|_| case.occurred_on)),
+        ],
+        // The state holds that who lived there already has signed and knows the conditions.
+        Phase::Housed => vec![
+            case.lease.as_ref().and_then(|lease| plain(housed_under(lease.model), moved_in)),
+            plain(FactType::LivingAgreementsSigned, moved_in),
+            plain(FactType::FlipConditionsSet, moved_in),
+        ],
+        Phase::FollowUp => vec![plain(FactType::ContractFlipped, case.flipped_on)],
+        _ => Vec::new(),
+    };
+    for open in &case.open_nuisance_cases {
+        let agreed = open.level >= Level::APPROACH_AGREED;
+        let kind = if agreed { FactType::ApproachAgreed } else { FactType::NuisanceReported };
+        let reference = Some(Scalar::Text(open.case_id.to_string().into()));
+        let on = if agreed { case.occurred_on } else { open.reported_on };
+        facts.push(Some(Before { kind, on, reference }));
+    }
+    facts.into_iter().flatten().collect()
+}
+
+fn housed_under(model: ContractModel) -> FactType {
+    match model {
+        ContractModel::Intermediary => FactType::HousedUnderIntermediaryLease,
+        ContractModel::ThreeParty => FactType::HousedUnderThreePartyLease,
+        ContractModel::Temporary => FactType::HousedUnderTemporaryLease,
+    }
+}

@@ -1,0 +1,171 @@
+//! What an instance is on a given day.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::due::{Due, put_off};
+use super::{Assessed, Closing};
+use crate::agreements::calendar::last_day;
+use crate::agreements::obligation::Deadline;
+use crate::day::Day;
+
+/// What an obligation is on a given day (`domain.md` §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing has started it.
+    NotStarted,
+    /// It is owed: by this day, where there is one and the clock runs.
+    Due(Option<Day>),
+    /// It was kept on this day, in time.
+    Kept(Day),
+    /// It was kept on this day, too late.
+    KeptLate(Day),
+    /// It is late, since this day.
+    Overdue(Day),
+    /// It was set aside on this day, or fell away.
+    SetAside(Day),
+    /// It does not apply under the lease.
+    NotApplicable,
+}
+
+/// A [`Status`] without its day, as it is written, filtered and counted. Dutch: *stand van een afspraak*.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// *Nog niet begonnen*.
+    NotStarted,
+    /// *Open*.
+    Due,
+    /// *Nagekomen*.
+    Kept,
+    /// *Te laat nagekomen*.
+    KeptLate,
+    /// *Te laat*.
+    Overdue,
+    /// *Samen afgeweken, of vervallen*.
+    SetAside,
+    /// *Niet van toepassing*.
+    NotApplicable,
+}
+
+impl Status {
+    /// The status without its day.
+    #[must_use]
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::NotStarted => Verdict::NotStarted,
+            Self::Due(_) => Verdict::Due,
+            Self::Kept(_) => Verdict::Kept,
+            Self::KeptLate(_) => Verdict::KeptLate,
+            Self::Overdue(_) => Verdict::Overdue,
+            Self::SetAside(_) => Verdict::SetAside,
+            Self::NotApplicable => Verdict::NotApplicable,
+        }
+    }
+
+    /// The day that belongs to it.
+    #[must_use]
+    pub fn day(self) -> Option<Day> {
+        match self {
+            Self::Due(day) => day,
+            Self::Kept(day) | Self::KeptLate(day) | Self::Overdue(day) | Self::SetAside(day) => Some(day),
+            Self::NotStarted | Self::NotApplicable => None,
+        }
+    }
+}
+
+impl Verdict {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not-started",
+            Self::Due => "due",
+            Self::Kept => "kept",
+            Self::KeptLate => "kept-late",
+            Self::Overdue => "overdue",
+            Self::SetAside => "set-aside",
+            Self::NotApplicable => "not-applicable",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Assessed<'_> {
+    /// What it is at the end of a day. Days after the history's last fact are as good as any: nothing but the day
+    /// changes.
+    #[must_use]
+    pub fn status_on(&self, day: Day) -> Status {
+        let closed = self.closed.as_ref().filter(|closed| closed.on <= day);
+        let Some(start) = self.start.filter(|start| start.on <= day) else {
+            // What never starts under this lease is known as soon as the lease is.
+            return match closed {
+                Some(closed) if self.start.is_none() && closed.how == Closing::OtherLease => {
+                    Status::NotApplicable
+                }
+                _ => Status::NotStarted,
+            };
+        };
+        let Some(closed) = closed else {
+            return match self.due_on(day) {
+                Some(due_on) if due_on < day => Status::Overdue(due_on.plus_days(1).max(start.on)),
+                due_on => Status::Due(due_on),
+            };
+        };
+        match closed.how {
+            Closing::Kept if self.due_on(closed.on).is_some_and(|due_on| due_on < closed.on) => {
+                Status::KeptLate(closed.on)
+            }
+            Closing::Kept => Status::Kept(closed.on),
+            Closing::Departure | Closing::FellAway | Closing::CaseEnded => Status::SetAside(closed.on),
+            Closing::OtherLease => Status::NotApplicable,
+        }
+    }
+
+    /// By when it is due, as far as is known on a day; none where it has no date, or its clock stands still.
+    #[must_use]
+    pub fn due_on(&self, day: Day) -> Option<Day> {
+        match self.due {
+            Due::Whenever => None,
+            Due::Before { happened, .. } => happened.filter(|happened| *happened <= day),
+            Due::By(due) => {
+                let counted_from = self.start.map_or(due, |start| start.counted_from);
+                let in_working_days = matches!(self.obligation.deadline, Some(Deadline::WorkingDays(_)));
+                let calendar = in_working_days.then_some(self.set.calendar);
+                put_off(due, counted_from, &self.paused, day, calendar)
+            }
+        }
+    }
+
+    /// By when it is due, after everything that is known.
+    #[must_use]
+    pub fn due(&self) -> Option<Day> {
+        self.due_on(last_day())
+    }
+
+    /// Whether it was late and then set aside, fell away or ended with the case without being kept.
+    #[must_use]
+    pub fn left_undone(&self) -> bool {
+        self.closed.as_ref().is_some_and(|closed| {
+            !matches!(closed.how, Closing::Kept | Closing::OtherLease)
+                && self.due_on(closed.on).is_some_and(|due_on| due_on < closed.on)
+        })
+    }
+
+    /// The numbers of the facts that the status rests on: what started it, and how it ended.
+    #[must_use]
+    pub fn evidence(&self) -> Vec<u64> {
+        let mut evidence: Vec<u64> = self.start.iter().map(|start| start.sequence).collect();
+        evidence.extend(self.closed.iter().flat_map(|closed| &closed.evidence));
+        evidence.dedup();
+        evidence
+    }
+}

@@ -1,0 +1,84 @@
+//! One field of a fact, read by the name it has on the wire.
+//!
+//! Sets name fields as partners do, and every fact already knows how to write its fields. So a field is read by
+//! letting the fact write itself to a serializer that keeps one value and drops the rest: no tree is built, and a new
+//! fact needs no line here.
+
+mod reader;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::trajectory::fact::Fact;
+
+/// Where a field stands in a fact: `caseId`, or `terms.careAgreement`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldPath(Vec<String>);
+
+/// What a field says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Number(i64),
+    /// A word, an id, a date.
+    Text(Cow<'static, str>),
+    /// Something with parts of its own: it is there, and that is all a set may ask.
+    Parts,
+}
+
+impl FieldPath {
+    /// The field of this name; dots lead into its parts.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.split('.').map(str::to_owned).collect())
+    }
+
+    /// The names on the way.
+    #[must_use]
+    pub fn steps(&self) -> &[String] {
+        &self.0
+    }
+
+    /// What a fact says there; nothing where the field is absent.
+    #[must_use]
+    pub fn read(&self, fact: &Fact) -> Option<Scalar> {
+        // A fact that cannot be written has no such field.
+        fact.serialize(reader::FieldReader::at(&self.0)).ok().flatten()
+    }
+}
+
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("."))
+    }
+}
+
+impl Serialize for FieldPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl Scalar {
+    /// The text, where it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(yes) => yes.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+            Self::Parts => f.write_str("…"),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Which facts an obligation means: a kind of fact, and what must stand in its fields.
+
+use serde::{Serialize, Serializer};
+
+use super::field::{FieldPath, Scalar};
+use crate::trajectory::fact::{Fact, FactType};
+
+/// A set of kinds of facts, one bit each: every fact is held against every open obligation, so it must cost nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FactTypes(u128);
+
+/// The word of the set files for moving in under any lease.
+pub const HOUSED: &str = "housed";
+
+const LEASES: [FactType; 3] = [
+    FactType::HousedUnderIntermediaryLease,
+    FactType::HousedUnderThreePartyLease,
+    FactType::HousedUnderTemporaryLease,
+];
+
+impl FactTypes {
+    /// These kinds.
+    #[must_use]
+    pub fn of(kinds: &[FactType]) -> Self {
+        Self(kinds.iter().fold(0, |bits, kind| bits | 1 << (*kind as u32)))
+    }
+
+    /// What a set file calls by this name: a kind of fact, or `housed`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        if name == HOUSED {
+            return Some(Self::of(&LEASES));
+        }
+        FactType::ALL.iter().find(|kind| kind.as_str() == name).map(|kind| Self::of(&[*kind]))
+    }
+
+    /// Whether this kind is one of them.
+    #[must_use]
+    pub fn contains(self, kind: FactType) -> bool {
+        self.0 & (1 << (kind as u32)) != 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    /// Whether these and those have a kind in common.
+    #[must_use]
+    pub fn meets(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// Each kind.
+    pub fn iter(self) -> impl Iterator<Item = FactType> {
+        FactType::ALL.iter().copied().filter(move |kind| self.contains(*kind))
+    }
+}
+
+impl Serialize for FactTypes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+/// A kind of fact, and what must stand in its fields.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Pattern {
+    /// The kinds of fact.
+    pub facts: FactTypes,
+    /// What must hold of their fields, all of it.
+    #[serde(rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+}
+
+/// What must hold of one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Condition {
+    /// The field.
+    pub field: FieldPath,
+    /// The values it may have; none means that it must be there, whatever it says.
+    pub one_of: Vec<Scalar>,
+}
+
+impl Pattern {
+    /// Whether a fact is meant.
+    #[must_use]
+    pub fn matches(&self, fact: &Fact) -> bool {
+        self.facts.contains(fact.fact_type()) && self.conditions.iter().all(|condition| condition.holds(fact))
+    }
+}
+
+impl Condition {
+    fn holds(&self, fact: &Fact) -> bool {
+        self.field.read(fact).is_some_and(|value| self.one_of.is_empty() || self.one_of.contains(&value))
+    }
+}

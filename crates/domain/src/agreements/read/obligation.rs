@@ -1,0 +1,194 @@
+//! Reading one obligation, and what can be wrong with it alone.
+
+use toml::de::DeValue;
+
+use super::deadline::deadline;
+use super::pattern::{exists, facts_listed, field, patterns};
+use super::reach;
+use super::table::{Table, items, leaf};
+use crate::agreements::field::FieldPath;
+use crate::agreements::obligation::{Deadline, KeptBy, Obligation, Responsible};
+use crate::agreements::pattern::{FactTypes, Pattern};
+use crate::trajectory::fact::{ContractModel, Party};
+
+/// Reads one obligation; `models` are the contract models of its set.
+pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<Obligation> {
+    let faults = table.faults();
+    let starts_with = patterns(table.list("starts-with"), faults);
+    let started_by = facts_of(&starts_with);
+    let id = table.required("id");
+    let text = super::both_languages(&table, "text");
+    let responsible = responsible(&table, started_by);
+    let deadline = table.value("deadline").map(|value| deadline(value, started_by, faults));
+    let kept_by = kept_by(&table);
+    let counts_since = table.value("counts-since").map(|value| facts_listed(value, faults));
+    let ends_with = patterns(table.list("ends-with"), faults);
+    let same = table.value("same").map(|value| field(started_by, value, faults));
+    let recurs = table.optional("recurs").unwrap_or(false);
+    let one_at_a_time = table.optional("one-at-a-time").unwrap_or(false);
+    let paused_by = table.value("paused-by").map(|_| table.optional("paused-by"));
+    let contract_models = table.value("contract-models").map(|_| table.optional("contract-models"));
+    let source = table.required("source");
+    let obligation = Obligation {
+        id: id?,
+        text: text?,
+        responsible: responsible?,
+        starts_with,
+        deadline: given(deadline)?,
+        kept_by: kept_by?,
+        counts_since: counts_since.unwrap_or_default(),
+        ends_with,
+        same: given(same)?,
+        recurs,
+        one_at_a_time,
+        paused_by: given(paused_by)?.unwrap_or_default(),
+        contract_models: given(contract_models)?.unwrap_or_default(),
+        source: source?,
+    };
+    starts(&obligation, &table, models);
+    can_be_kept(&obligation, &table);
+    has_the_same(&obligation, &table);
+    goes_together(&obligation, &table);
+    table.done();
+    Some(obligation)
+}
+
+/// A key that may be absent, but not wrong.
+#[expect(clippy::option_option, reason = "absent is fine, wrong is not")]
+fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
+    match read {
+        None => Some(None),
+        Some(None) => None,
+        Some(some) => Some(some),
+    }
+}
+
+fn facts_of<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> FactTypes {
+    patterns.into_iter().fold(FactTypes::default(), |all, pattern| all.or(pattern.facts))
+}
+
+/// A list of parties, or the field of the starting fact that names the party.
+fn responsible(table: &Table<'_>, started_by: FactTypes) -> Option<Responsible> {
+    let Some(value) = table.value("responsible") else {
+        table.missing("responsible");
+        return None;
+    };
+    if matches!(value.get_ref(), DeValue::String(_)) {
+        return field(started_by, value, table.faults()).map(Responsible::NamedIn);
+    }
+    let parties: Vec<Party> = leaf(value, table.faults())?;
+    if parties.is_empty() {
+        table.faults().at(&value.span(), "nobody is responsible");
+    }
+    Some(Responsible::Parties(parties))
+}
+
+/// A list of facts of which one keeps it, `{ all = […], any = […] }`, or `"enforced"`.
+fn kept_by(table: &Table<'_>) -> Option<KeptBy> {
+    let faults = table.faults();
+    let Some(value) = table.value("kept-by") else {
+        table.missing("kept-by");
+        return None;
+    };
+    match value.get_ref() {
+        DeValue::String(word) if word == "enforced" => Some(KeptBy { enforced: true, ..KeptBy::default() }),
+        DeValue::Array(_) => {
+            Some(KeptBy { any: patterns(items(value, faults), faults), ..KeptBy::default() })
+        }
+        DeValue::Table(_) => {
+            let kept = Table::of(value, faults)?;
+            let (all, any) = (patterns(kept.list("all"), faults), patterns(kept.list("any"), faults));
+            kept.done();
+            Some(KeptBy { all, any, enforced: false })
+        }
+        _ => {
+            faults.at(
+                &value.span(),
+                "kept by a list of facts, by `{ all = […], any = […] }`, or by the word \"enforced\"",
+            );
+            None
+        }
+    }
+}
+
+/// Whether anything can start it.
+fn starts(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
+    let under = |model: ContractModel| models.contains(&model) && obligation.applies_under(model);
+    let place = table.place_of("starts-with");
+    let started_by = facts_of(&obligation.starts_with);
+    if started_by.is_empty() {
+        table.faults().at(&place, "nothing starts it, so it is never owed");
+    } else if !started_by.iter().any(|kind| reach::moves_in_under(kind).is_none_or(under)) {
+        table.faults().at(&place, "it never starts: no client of this set moves in under such a lease");
+    }
+    if let Some(model) = obligation.contract_models.iter().find(|model| !models.contains(model)) {
+        let place = table.place_of("contract-models");
+        table.faults().at(&place, format!("the set has no leases of the model {model:?}"));
+    }
+}
+
+/// Whether what keeps it can happen once it has started.
+fn can_be_kept(obligation: &Obligation, table: &Table<'_>) {
+    let place = table.place_of("kept-by");
+    let kept_by = &obligation.kept_by;
+    if !kept_by.enforced && kept_by.patterns().next().is_none() {
+        return table.faults().at(&place, "nothing keeps it, so it is always broken");
+    }
+    let start = facts_of(&obligation.starts_with);
+    let since = obligation.counts_since;
+    let counted = reach::after(start).or(since).or(reach::after(since));
+    let possible = |pattern: &Pattern| pattern.facts.meets(counted);
+    let mut impossible = kept_by.all.iter().filter(|pattern| !possible(pattern)).collect::<Vec<_>>();
+    if !kept_by.any.is_empty() && !kept_by.any.iter().any(possible) {
+        impossible.extend(&kept_by.any);
+    }
+    for kind in impossible.into_iter().flat_map(|pattern| pattern.facts.iter()) {
+        table.faults().at(&place, format!("it can never be kept: no `{kind}` can come after its start"));
+    }
+    if let Some(Deadline::Before(limit)) = &obligation.deadline
+        && !limit.meets(reach::after(start))
+    {
+        let names = limit.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(" or ");
+        table.faults().at(&table.place_of("deadline"), format!("no {names} can come after its start"));
+    }
+}
+
+/// Whether everything that must refer to the same thing has the field in which it does.
+fn has_the_same(obligation: &Obligation, table: &Table<'_>) {
+    let check = |field: &FieldPath, key: &'static str, patterns: Vec<&Pattern>| {
+        if let Some(value) = table.value(key) {
+            let _ = patterns.iter().all(|pattern| exists(pattern.facts, field, value, table.faults()));
+        }
+    };
+    let kept_by = || obligation.kept_by.patterns().collect();
+    if let Some(field) = &obligation.same {
+        check(field, "kept-by", kept_by());
+        check(field, "ends-with", obligation.ends_with.iter().collect());
+    }
+    if obligation.deadline == Some(Deadline::FollowUpChecks) {
+        check(&FieldPath::named("month"), "kept-by", kept_by());
+    }
+}
+
+/// Whether the settings agree with each other.
+fn goes_together(obligation: &Obligation, table: &Table<'_>) {
+    let again = facts_of(obligation.kept_by.patterns());
+    if obligation.recurs && !again.meets(facts_of(&obligation.starts_with)) {
+        let place = table.place_of("recurs");
+        table.faults().at(&place, "it recurs, but nothing that keeps it starts it again");
+    }
+    if obligation.kept_by.enforced && obligation.deadline != Some(Deadline::SameDay) {
+        let place = table.place_of("kept-by");
+        table.faults().at(&place, "what the ledger enforces is kept at once: its deadline is \"same-day\"");
+    }
+    if !obligation.paused_by.is_empty() && !obligation.deadline.as_ref().is_some_and(counts_time) {
+        table.faults().at(&table.place_of("paused-by"), "there is no clock to pause");
+    }
+    if obligation.source.is_empty() {
+        table.faults().at(&table.place_of("source"), "name a source, or the word \"decision\"");
+    }
+}
+
+fn counts_time(deadline: &Deadline) -> bool {
+    !matches!(deadline, Deadline::SameDay | Deadline::Before(_))
+}

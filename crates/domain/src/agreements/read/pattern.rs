@@ -1,0 +1,145 @@
+//! Reading which facts are meant.
+
+use super::fields::{self, Shape};
+use super::table::{Faults, Table, Value, items, leaf};
+use crate::agreements::field::{FieldPath, Scalar};
+use crate::agreements::pattern::{Condition, FactTypes, HOUSED, Pattern};
+use crate::trajectory::FactType;
+use toml::de::DeValue;
+
+/// A fact by its name, or a table `{ fact = …, where = { … }, has = [ … ] }`.
+pub(super) fn pattern(value: Value<'_>, faults: &Faults<'_>) -> Option<Pattern> {
+    if matches!(value.get_ref(), DeValue::String(_)) {
+        return Some(Pattern { facts: fact_types(value, faults)?, conditions: Vec::new() });
+    }
+    let table = Table::of(value, faults)?;
+    if table.value("fact").is_none() {
+        table.missing("fact");
+    }
+    let facts = table.value("fact").and_then(|name| fact_types(name, faults));
+    let wheres = table.value("where").and_then(|wheres| Table::of(wheres, faults));
+    let has = table.list("has");
+    table.done();
+    let facts = facts?;
+    let mut conditions = Vec::new();
+    for (name, value) in wheres.iter().flat_map(Table::entries) {
+        conditions.extend(equals(facts, name, value, faults));
+    }
+    for name in has {
+        let path: Option<String> = leaf(name, faults);
+        let path = path.map(|path| FieldPath::named(&path)).filter(|path| exists(facts, path, name, faults));
+        conditions.extend(path.map(|field| Condition { field, one_of: Vec::new() }));
+    }
+    Some(Pattern { facts, conditions })
+}
+
+pub(super) fn patterns(values: Vec<Value<'_>>, faults: &Faults<'_>) -> Vec<Pattern> {
+    values.into_iter().filter_map(|value| pattern(value, faults)).collect()
+}
+
+/// The kinds of fact that a name means.
+pub(super) fn fact_types(value: Value<'_>, faults: &Faults<'_>) -> Option<FactTypes> {
+    let name: String = leaf(value, faults)?;
+    let found = FactTypes::named(&name);
+    if found.is_none() {
+        let like = nearest(&name).map(|like| format!("; did you mean `{like}`?")).unwrap_or_default();
+        faults.at(&value.span(), format!("no fact is called `{name}`{like}"));
+    }
+    if found.is_some_and(|found| found.contains(FactType::EventCorrected)) {
+        faults.at(&value.span(), "a correction starts and keeps nothing: what it corrects does");
+        return None;
+    }
+    found
+}
+
+/// Several names of facts, or one.
+pub(super) fn facts_listed(value: Value<'_>, faults: &Faults<'_>) -> FactTypes {
+    let values =
+        if matches!(value.get_ref(), DeValue::Array(_)) { items(value, faults) } else { vec![value] };
+    values.into_iter().filter_map(|value| fact_types(value, faults)).fold(FactTypes::default(), FactTypes::or)
+}
+
+/// A field that each of these facts must have.
+pub(super) fn field(facts: FactTypes, value: Value<'_>, faults: &Faults<'_>) -> Option<FieldPath> {
+    let path = FieldPath::named(&leaf::<String>(value, faults)?);
+    exists(facts, &path, value, faults).then_some(path)
+}
+
+/// Whether each of these facts has a field, with a fault where one has not.
+pub(super) fn exists(facts: FactTypes, path: &FieldPath, at: Value<'_>, faults: &Faults<'_>) -> bool {
+    let without = facts.iter().find(|kind| fields::shape(*kind, path).is_none());
+    if let Some(kind) = without {
+        let known = fields::names(kind).join(", ");
+        faults.at(&at.span(), format!("`{kind}` has no field `{path}`; it has {known}"));
+    }
+    without.is_none()
+}
+
+fn equals(facts: FactTypes, name: &str, value: Value<'_>, faults: &Faults<'_>) -> Option<Condition> {
+    let field = FieldPath::named(name);
+    if !exists(facts, &field, value, faults) {
+        return None;
+    }
+    let values =
+        if matches!(value.get_ref(), DeValue::Array(_)) { items(value, faults) } else { vec![value] };
+    if values.is_empty() {
+        faults.at(&value.span(), "no value is allowed here, so this can never happen");
+    }
+    let one_of = values.into_iter().filter_map(|value| scalar(facts, &field, value, faults)).collect();
+    Some(Condition { field, one_of })
+}
+
+fn scalar(facts: FactTypes, field: &FieldPath, value: Value<'_>, faults: &Faults<'_>) -> Option<Scalar> {
+    let said = match value.get_ref() {
+        DeValue::Boolean(yes) => Scalar::Bool(*yes),
+        DeValue::Integer(_) => Scalar::Number(leaf(value, faults)?),
+        DeValue::String(text) => Scalar::Text(text.to_string().into()),
+        other => {
+            faults.at(&value.span(), format!("a field is never {}", other.type_str()));
+            return None;
+        }
+    };
+    for shape in facts.iter().filter_map(|kind| fields::shape(kind, field)) {
+        if let Some(fault) = cannot_say(&shape, &said, field) {
+            faults.at(&value.span(), fault);
+            return None;
+        }
+    }
+    Some(said)
+}
+
+fn cannot_say(shape: &Shape, said: &Scalar, field: &FieldPath) -> Option<String> {
+    match (shape, said) {
+        (Shape::Choice(words), Scalar::Text(text)) if words.iter().all(|word| word != text) => {
+            Some(format!("`{field}` is never `{text}`; it is one of {}", words.join(", ")))
+        }
+        (Shape::Bool, Scalar::Bool(_))
+        | (Shape::Number, Scalar::Number(_))
+        | (Shape::Text | Shape::Choice(_) | Shape::Date, Scalar::Text(_)) => None,
+        (Shape::Parts, _) => Some(format!("`{field}` has parts of its own; only `has` can ask for it")),
+        (Shape::Bool, _) => Some(format!("`{field}` is true or false")),
+        (Shape::Number, _) => Some(format!("`{field}` is a number")),
+        (Shape::Text | Shape::Choice(_) | Shape::Date, _) => Some(format!("`{field}` is a text")),
+    }
+}
+
+/// The name of a fact that is written most like this one, unless none is.
+fn nearest(name: &str) -> Option<&'static str> {
+    let names = FactType::ALL.iter().map(|kind| kind.as_str()).chain([HOUSED]);
+    let (distance, like) = names.map(|known| (edits(name, known), known)).min()?;
+    (distance <= 1 + name.len() / 4).then_some(like)
+}
+
+/// How many letters must be put in, taken out or changed (Levenshtein).
+fn edits(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (down, left) in one.bytes().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], down + 1);
+        for (across, right) in other.bytes().enumerate() {
+            let changed = diagonal + usize::from(left != right);
+            diagonal = row[across + 1];
+            row[across + 1] = changed.min(diagonal + 1).min(row[across] + 1);
+        }
+    }
+    row[other.len()]
+}

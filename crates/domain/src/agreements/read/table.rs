@@ -1,0 +1,165 @@
+//! A table of a TOML file that remembers where everything stands, so that every fault can be named at once.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+/// Something that is wrong in a set file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SetFault {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in letters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for SetFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+/// The faults found so far. Reading goes on after each, so that the author of a set sees all of them.
+pub(super) struct Faults<'t> {
+    text: &'t str,
+    found: RefCell<Vec<SetFault>>,
+}
+
+impl<'t> Faults<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        Self { text, found: RefCell::default() }
+    }
+
+    pub(super) fn at(&self, place: &Range<usize>, message: impl Into<String>) {
+        let before = self.text.get(..place.start).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        self.found.borrow_mut().push(SetFault {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message: message.into(),
+        });
+    }
+
+    pub(super) fn into_list(self) -> Vec<SetFault> {
+        let mut found = self.found.into_inner();
+        found.sort();
+        found.dedup();
+        found
+    }
+}
+
+/// A value and where it stands.
+pub(super) type Value<'t> = &'t Spanned<DeValue<'t>>;
+
+/// One table, and which of its keys were asked for.
+pub(super) struct Table<'t> {
+    pub(super) place: Range<usize>,
+    entries: &'t DeTable<'t>,
+    faults: &'t Faults<'t>,
+    asked: RefCell<BTreeSet<&'static str>>,
+}
+
+impl<'t> Table<'t> {
+    pub(super) fn new(entries: &'t DeTable<'t>, place: Range<usize>, faults: &'t Faults<'t>) -> Self {
+        Self { place, entries, faults, asked: RefCell::default() }
+    }
+
+    /// This value as a table; a fault where it is none.
+    pub(super) fn of(value: Value<'t>, faults: &'t Faults<'t>) -> Option<Self> {
+        if let DeValue::Table(entries) = value.get_ref() {
+            return Some(Self::new(entries, value.span(), faults));
+        }
+        faults.at(&value.span(), format!("a table is expected here, not {}", value.get_ref().type_str()));
+        None
+    }
+
+    pub(super) fn faults(&self) -> &'t Faults<'t> {
+        self.faults
+    }
+
+    /// What stands at a key.
+    pub(super) fn value(&self, key: &'static str) -> Option<Value<'t>> {
+        self.asked.borrow_mut().insert(key);
+        self.entries.get(key)
+    }
+
+    /// Where the value of a key stands; the table where there is none.
+    pub(super) fn place_of(&self, key: &'static str) -> Range<usize> {
+        self.entries.get(key).map_or_else(|| self.place.clone(), Spanned::span)
+    }
+
+    pub(super) fn optional<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
+        self.value(key).and_then(|value| leaf(value, self.faults))
+    }
+
+    pub(super) fn required<T: DeserializeOwned>(&self, key: &'static str) -> Option<T> {
+        if self.value(key).is_none() {
+            self.missing(key);
+        }
+        self.optional(key)
+    }
+
+    pub(super) fn table(&self, key: &'static str) -> Option<Self> {
+        match self.value(key) {
+            Some(value) => Self::of(value, self.faults),
+            None => {
+                self.missing(key);
+                None
+            }
+        }
+    }
+
+    /// The values of a list; none where the key is absent.
+    pub(super) fn list(&self, key: &'static str) -> Vec<Value<'t>> {
+        self.value(key).map_or_else(Vec::new, |value| items(value, self.faults))
+    }
+
+    /// The tables of a list of tables.
+    pub(super) fn tables(&self, key: &'static str) -> Vec<Self> {
+        if self.value(key).is_none() {
+            self.missing(key);
+        }
+        self.list(key).into_iter().filter_map(|value| Self::of(value, self.faults)).collect()
+    }
+
+    /// Every key with its value, for tables whose keys are not ours.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
+        self.entries.iter().map(|(key, value)| (key.get_ref().as_ref(), value))
+    }
+
+    pub(super) fn missing(&self, key: &str) {
+        self.faults.at(&self.place, format!("`{key}` is missing"));
+    }
+
+    /// Names the keys that nothing asked for.
+    pub(super) fn done(self) {
+        let asked = self.asked.borrow();
+        for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref())) {
+            let known = asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+            self.faults.at(&key.span(), format!("`{}` means nothing here; known are {known}", key.get_ref()));
+        }
+    }
+}
+
+/// The items of a list; a fault where it is none.
+pub(super) fn items<'t>(value: Value<'t>, faults: &Faults<'t>) -> Vec<Value<'t>> {
+    if let DeValue::Array(items) = value.get_ref() {
+        return items.iter().collect();
+    }
+    faults.at(&value.span(), format!("a list is expected here, not {}", value.get_ref().type_str()));
+    Vec::new()
+}
+
+/// A value without parts of its own that need a place.
+pub(super) fn leaf<T: DeserializeOwned>(value: Value<'_>, faults: &Faults<'_>) -> Option<T> {
+    T::deserialize(ValueDeserializer::from(value.clone()))
+        .map_err(|error| faults.at(&error.span().unwrap_or_else(|| value.span()), error.message()))
+        .ok()
+}

@@ -1,0 +1,91 @@
+//! The agreement sets that a ledger knows: those that come with omklap, and those that regions add.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::read::{SetFault, read};
+use super::set::AgreementSet;
+use crate::ids::{AgreementSetId, RegionId};
+use crate::trajectory::fact::AgreementSetVersion;
+
+/// A set that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SetError {
+    /// Something in it is wrong: everything that is, with line and column.
+    #[error("{}", Listed(.0))]
+    Faulty(Vec<SetFault>),
+    /// The same version was given twice.
+    #[error("agreement set {0} version {1} is there twice")]
+    Twice(AgreementSetId, u16),
+}
+
+struct Listed<'a>(&'a [SetFault]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, fault) in self.0.iter().enumerate() {
+            write!(f, "{}{fault}", if at == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+/// The agreement sets that this ledger knows.
+#[derive(Clone, Debug, Default)]
+pub struct AgreementSets(BTreeMap<AgreementSetId, BTreeMap<u16, AgreementSet>>);
+
+impl AgreementSets {
+    /// The sets that come with omklap (`domain.md` §4).
+    ///
+    /// # Panics
+    /// Never: a test reads each of them.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let mut sets = Self::default();
+        for file in [
+            include_str!("../../../../agreements/almere.toml"),
+            include_str!("../../../../agreements/amsterdam-2018.toml"),
+            include_str!("../../../../agreements/amsterdam-2020.toml"),
+            include_str!("../../../../agreements/eindhoven.toml"),
+            include_str!("../../../../agreements/groningen.toml"),
+            include_str!("../../../../agreements/noord-limburg.toml"),
+        ] {
+            sets.add(file).expect("the shipped sets are read by a test");
+        }
+        sets
+    }
+
+    /// Adds a set from its file.
+    ///
+    /// # Errors
+    /// Where the file cannot be used as a set, or the version is there already.
+    pub fn add(&mut self, file: &str) -> Result<(), SetError> {
+        let set = read(file).map_err(SetError::Faulty)?;
+        let versions = self.0.entry(set.id.clone()).or_default();
+        if versions.contains_key(&set.version) {
+            return Err(SetError::Twice(set.id, set.version));
+        }
+        versions.insert(set.version, set);
+        Ok(())
+    }
+
+    /// The set that a trajectory is bound to.
+    #[must_use]
+    pub fn get(&self, bound_to: &AgreementSetVersion) -> Option<&AgreementSet> {
+        self.0.get(&bound_to.id)?.get(&bound_to.version)
+    }
+
+    /// Every version of every set.
+    pub fn iter(&self) -> impl Iterator<Item = &AgreementSet> {
+        self.0.values().flat_map(BTreeMap::values)
+    }
+
+    /// The set that a region works by now: the newest version of the first that names it.
+    #[must_use]
+    pub fn of_region(&self, region: &RegionId) -> Option<&AgreementSet> {
+        self.0
+            .values()
+            .filter_map(|versions| versions.values().next_back())
+            .find(|set| set.regions.contains(region))
+    }
+}
