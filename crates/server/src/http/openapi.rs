@@ -1,17 +1,22 @@
 //! The OpenAPI document, made from the handlers and the types they answer with.
 
+mod examples;
+
+use std::collections::BTreeMap;
+
 use actix_web::App;
 use omklap_domain::trajectory::fact::published;
 use utoipa::OpenApi as _;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Header, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 
+use super::language::Language;
 use super::problem::{Kind, ProblemBody};
 
-/// Information that stands in no handler.
+/// What stands in no handler.
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
@@ -20,7 +25,7 @@ use super::problem::{Kind, ProblemBody};
                        sees where the trajectory stands.\n\nA **fact** that is admitted is recorded for good; one that \
                        breaks a rule is refused with every rule it breaks. A late fact or a correction is admitted when \
                        the history with it in its place could have happened.",
-        contact(name = "omklap", url = "https://github.com/omklap/omklap", email = "omklap@example.org"),
+        contact(name = "omklap", url = "https://omklap.example.org", email = "omklap@example.org"),
         license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
     servers((url = "/v1", description = "This server.")),
@@ -32,21 +37,18 @@ struct Frame;
 /// What every operation may answer.
 const ALWAYS: [Kind; 3] = [Kind::Malformed, Kind::Internal, Kind::Unavailable];
 /// What an operation with a body may answer as well.
-const WITH_A_BODY: [Kind; 4] = [Kind::TooSlow, Kind::NotAdmitted, Kind::TooLarge, Kind::NotJson];
-/// What an operation on a trajectory may answer as well.
-const ON_A_TRAJECTORY: [Kind; 1] = [Kind::NoSuchTrajectory];
-/// What an operation that rests on a version may answer as well.
-const ON_A_VERSION: [Kind; 2] = [Kind::Stale, Kind::VersionRequired];
+const WITH_A_BODY: [Kind; 6] =
+    [Kind::TooSlow, Kind::NotAdmitted, Kind::KeyReused, Kind::TooLarge, Kind::NotJson, Kind::Crowded];
 
 /// The document.
 #[must_use]
 pub fn document() -> OpenApi {
-    let (_, mut document) =
-        App::new().into_utoipa_app().openapi(Frame::openapi()).configure(super::documented).split_for_parts();
+    let mut document = as_handled();
     super::VERSION.clone_into(&mut document.info.version);
     if let Some(components) = &mut document.components {
-        // Also those of the facts, whose optional fields are absent, never null, and whose dates stand in their place.
+        // The facts once more, as they are published: optional fields are absent, never null, and dates stand in place.
         components.schemas.extend(published());
+        components.schemas.entry("Fact".to_owned()).and_modify(without_discriminator);
     }
     for (path, item) in &mut document.paths.paths {
         for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
@@ -67,41 +69,125 @@ pub fn printed() -> String {
     text
 }
 
-/// Adds what all operations have in common: the version header, and the problems.
+/// What the handlers say of themselves.
+fn as_handled() -> OpenApi {
+    App::new().into_utoipa_app().openapi(Frame::openapi()).configure(super::documented).split_for_parts().1
+}
+
+/// Each kind of fact has its one value of `type`, which tells them apart as well. The linter of the NL API Design Rules
+/// takes the name `flip-postponed` in a discriminator for a POST.
+fn without_discriminator(fact: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::OneOf(facts)) = fact {
+        facts.discriminator = None;
+    }
+}
+
+/// Adds what all operations have in common: the version header, the problems, and examples.
 fn complete(operation: &mut Operation, path: &str) {
-    let parameters = operation.parameters.as_deref().unwrap_or_default();
+    examples::add(operation);
     let mut kinds = ALWAYS.to_vec();
     if operation.request_body.is_some() {
         kinds.extend(WITH_A_BODY);
     }
     if path.contains("{trajectoryId}") {
-        kinds.extend(ON_A_TRAJECTORY);
+        kinds.push(Kind::NoSuchTrajectory);
     }
-    if parameters.iter().any(|parameter| is_named(parameter, "If-Match")) {
-        kinds.extend(ON_A_VERSION);
+    if has_parameter(operation, "knownAt") {
+        kinds.push(Kind::NothingThen);
     }
-    for kind in kinds {
-        operation.responses.responses.insert(kind.status().as_str().to_owned(), problem(kind).into());
+    if has_parameter(operation, "If-Match") {
+        kinds.extend([Kind::Stale, Kind::VersionRequired]);
     }
+    operation.responses.responses.extend(problems(&kinds));
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
-            let version = HeaderBuilder::new()
-                .schema(Some(String::schema()))
-                .description(Some("The version of the API."));
-            response.headers.insert("API-Version".to_owned(), version.build().into());
+            response.headers.insert("API-Version".to_owned(), header("The version of the API.").into());
         }
     }
 }
 
-fn is_named(parameter: &RefOr<Parameter>, name: &str) -> bool {
-    matches!(parameter, RefOr::T(parameter) if parameter.name == name)
+fn has_parameter(operation: &Operation, name: &str) -> bool {
+    let is_named =
+        |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.name == name);
+    operation.parameters.iter().flatten().any(is_named)
 }
 
-fn problem(kind: Kind) -> Response {
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name())));
-    let description = kind.title(super::language::Language::English);
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/problem+json", content.build())
-        .build()
+/// One response for each status, which says every kind of problem that it stands for.
+fn problems(kinds: &[Kind]) -> BTreeMap<String, RefOr<Response>> {
+    let mut titles: BTreeMap<u16, Vec<&str>> = BTreeMap::new();
+    for kind in kinds {
+        titles.entry(kind.status().as_u16()).or_default().push(kind.title(Language::English));
+    }
+    let response = |(status, titles): (u16, Vec<&str>)| (status.to_string(), problem(status, &titles).into());
+    titles.into_iter().map(response).collect()
+}
+
+fn problem(status: u16, titles: &[&str]) -> Response {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build();
+    let response = ResponseBuilder::new()
+        .description(format!("{}.", titles.join(". ")))
+        .content("application/problem+json", content)
+        .header("Content-Language", header("`nl` or `en`, by `Accept-Language`."));
+    if status == 503 {
+        response.header("Retry-After", header("In how many seconds to come back."))
+    } else {
+        response
+    }
+    .build()
+}
+
+fn header(description: &str) -> Header {
+    HeaderBuilder::new().schema(Some(String::schema())).description(Some(description)).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn as_json<T: serde::Serialize>(value: T) -> Value {
+        serde_json::to_value(value).expect("JSON")
+    }
+
+    #[test]
+    fn no_answer_has_the_name_of_something_else_in_a_fact() {
+        let (handled, facts) = (as_json(as_handled()), published());
+        let schemas = handled["components"]["schemas"].as_object().expect("schemas");
+        for (name, schema) in
+            schemas.iter().filter_map(|(name, schema)| Some((name, (schema, facts.get(name)?))))
+        {
+            assert_eq!(
+                schema.0["description"],
+                as_json(schema.1)["description"],
+                "two things are called {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn everything_that_is_referred_to_is_there() {
+        fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
+            match value {
+                Value::Object(fields) => {
+                    found.extend(fields.get("$ref").and_then(Value::as_str));
+                    fields.values().for_each(|value| references(value, found));
+                }
+                Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+                _ => {}
+            }
+        }
+        let (document, mut found) = (as_json(document()), Vec::new());
+        references(&document, &mut found);
+        assert!(found.len() > 100);
+        for reference in found {
+            assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn the_committed_document_is_this_one() {
+        let committed = include_str!("../../../../api-spec/openapi.json");
+        assert!(committed == printed(), "run: omklap openapi > api-spec/openapi.json");
+    }
 }

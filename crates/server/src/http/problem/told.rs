@@ -95,7 +95,7 @@ struct BreaksBody {
     #[serde(rename = "type")]
     fact_type: FactType,
     /// When it happened.
-    #[schema(inline)]
+    #[schema(value_type = String, format = Date)]
     occurred_on: Day,
     /// The rules it would break.
     errors: Vec<ErrorBody>,

@@ -71,7 +71,6 @@ struct PageBody {
 #[serde(rename_all = "camelCase")]
 struct SummaryBody {
     /// The trajectory.
-    #[schema(inline)]
     trajectory_id: TrajectoryId,
     /// The number of facts recorded.
     #[schema(minimum = 1)]

@@ -36,7 +36,6 @@ pub struct RecordedBody {
     /// Whether it was recorded. Where it was only tried, the ids are made up and gone.
     recorded: bool,
     /// The trajectory.
-    #[schema(inline)]
     trajectory_id: TrajectoryId,
     /// Its version after this: the number of facts recorded.
     #[schema(minimum = 1)]

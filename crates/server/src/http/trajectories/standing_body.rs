@@ -18,7 +18,6 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub(super) struct StandingBody {
     /// The trajectory.
-    #[schema(inline)]
     trajectory_id: TrajectoryId,
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
@@ -32,7 +31,7 @@ pub(super) struct StandingBody {
     #[schema(nullable = false)]
     outcome: Option<Outcome>,
     /// The day of the intake, or of the take-over.
-    #[schema(inline)]
+    #[schema(value_type = String, format = Date)]
     opened_on: Day,
     /// The day it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +73,7 @@ pub(super) struct StandingBody {
 
 /// Where a client lives. Dutch: *huur*.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Tenancy)]
+#[schema(as = TenancyInForce)]
 #[serde(rename_all = "camelCase")]
 struct TenancyBody {
     /// The lease.
@@ -84,7 +83,7 @@ struct TenancyBody {
     /// The dwelling.
     unit: UnitId,
     /// When the lease started.
-    #[schema(inline)]
+    #[schema(value_type = String, format = Date)]
     started_on: Day,
     /// When a temporary lease ends.
     #[serde(skip_serializing_if = "Option::is_none")]
