@@ -1,0 +1,134 @@
+//! Histories to try the ledger with: the told stories of `demo/`, and a generator of as many as one likes.
+//!
+//! [`history`] walks time forward from the intake, month by month, and holds every fact against the rules before it
+//! is told; so it can only tell histories that are admitted. The same seed and number always give the same history.
+
+mod flip;
+mod follow_up;
+mod living;
+mod matching;
+mod money;
+mod moving_in;
+mod nuisance;
+mod preparation;
+mod regions;
+mod stories;
+mod teller;
+mod way_back;
+mod words;
+
+pub use stories::{STORIES, Story};
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
+use omklap_domain::trajectory::{Fact, Rules};
+
+use teller::{Teller, Told};
+
+/// The day up to which histories are told. It is fixed, so that the same seed tells the same histories tomorrow.
+///
+/// # Panics
+/// Never: the calendar has this day.
+#[must_use]
+pub fn told_up_to() -> Day {
+    Day::new(2026, 11, 1).expect("the calendar has it")
+}
+
+/// The facts of one invented trajectory in the order in which they were reported.
+///
+/// It does not depend on how many others are told: number 7 of seed 1 is the same among ten and among a million.
+#[must_use]
+pub fn history(seed: u64, number: u64, sets: &AgreementSets) -> Vec<Fact> {
+    let mut teller = Teller::new(seed, number, Rules { sets, today: told_up_to() });
+    // Every story comes to its end in one of two ways: the trajectory ended, or today came.
+    let _over = story(&mut teller);
+    teller.into_facts()
+}
+
+fn story(teller: &mut Teller<'_>) -> Told {
+    if teller.chance(0.04) {
+        preparation::take_over(teller)?;
+    } else {
+        preparation::prepare(teller)?;
+        matching::find_a_home(teller)?;
+        moving_in::settle(teller)?;
+    }
+    living::live_towards_the_flip(teller)?;
+    follow_up::keep_an_eye(teller)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use omklap_domain::text::{PrivateText, holds_citizen_service_number};
+    use omklap_domain::trajectory::fact::FactType;
+    use omklap_domain::trajectory::{History, Phase};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_same_seed_tells_the_same_history_and_another_seed_another() {
+        let sets = AgreementSets::shipped();
+        assert_eq!(history(7, 3, &sets), history(7, 3, &sets));
+        assert_ne!(history(7, 3, &sets), history(8, 3, &sets));
+        assert_ne!(history(7, 3, &sets), history(7, 4, &sets));
+    }
+
+    #[test]
+    fn a_region_has_some_eighty_facts_a_trajectory_and_hard_cases_three_hundred() {
+        let sizes: Vec<_> = region().iter().map(Vec::len).collect();
+        let average = sizes.iter().sum::<usize>() / sizes.len();
+        assert!((70..=95).contains(&average), "{average} facts a trajectory");
+        assert!(sizes.iter().any(|size| *size >= 300), "the longest has {:?}", sizes.iter().max());
+    }
+
+    #[test]
+    fn a_region_has_trajectories_in_every_phase_that_lasts() {
+        let mut phases = BTreeMap::new();
+        for facts in region() {
+            *phases.entry(History::from(facts).state().phase).or_insert(0) += 1;
+        }
+        for phase in [Phase::Preparing, Phase::Matching, Phase::Housed, Phase::FollowUp, Phase::Ended] {
+            assert!(phases.get(&phase).is_some_and(|there| *there >= 10), "{phases:?}");
+        }
+    }
+
+    #[test]
+    fn a_region_tells_every_kind_of_fact() {
+        let told: BTreeSet<_> = region().iter().flatten().map(Fact::fact_type).collect();
+        let missing: Vec<_> = FactType::ALL.iter().filter(|kind| !told.contains(kind)).collect();
+        assert!(missing.is_empty(), "never told: {missing:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_history_is_admitted_from_its_first_fact(seed: u64, number in 0_u64..1_000_000) {
+            let sets = AgreementSets::shipped();
+            let rules = Rules { sets: &sets, today: told_up_to() };
+            let mut admitted = History::default();
+            for fact in history(seed, number, &sets) {
+                let report = admitted.report(fact.clone(), rules);
+                prop_assert!(report.is_ok(), "{fact:?}: {report:?}");
+            }
+        }
+
+        #[test]
+        fn no_text_holds_a_citizen_service_number(seed: u64, number in 0_u64..1_000_000) {
+            for mut fact in history(seed, number, &AgreementSets::shipped()) {
+                fact.exchange_texts(|text| match text {
+                    PrivateText::Text(text) => assert!(!holds_citizen_service_number(text), "{text}"),
+                    PrivateText::Sealed(_) => panic!("only the ledger seals texts"),
+                });
+            }
+        }
+    }
+
+    fn region() -> Vec<Vec<Fact>> {
+        let sets = AgreementSets::shipped();
+        (0..600).map(|number| history(7, number, &sets)).collect()
+    }
+}
