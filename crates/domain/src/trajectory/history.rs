@@ -141,12 +141,12 @@ impl History {
             dates.push(Refusal::OccurredBeforeIntake);
         }
         if !dates.is_empty() {
-            return Err(self.refused(dates, self.state.phase));
+            return Err(Refused::in_phase(self.state.phase, dates).into());
         }
         match fact {
             Fact::EventCorrected(correction) => self.weigh_correction(fact, correction, rules),
             _ if self.comes_last(fact) => admit(&self.state, fact, rules.sets)
-                .map_err(|refusals| self.refused(refusals, self.state.phase)),
+                .map_err(|refusals| Refused::in_phase(self.state.phase, refusals).into()),
             _ => self.weigh_as_it_would_be(fact, rules),
         }
     }
@@ -157,7 +157,8 @@ impl History {
         correction: &EventCorrected,
         rules: Rules<'_>,
     ) -> Result<(), Box<Refused>> {
-        admit(&self.state, fact, rules.sets).map_err(|refusals| self.refused(refusals, self.state.phase))?;
+        admit(&self.state, fact, rules.sets)
+            .map_err(|refusals| Refused::in_phase(self.state.phase, refusals))?;
         let mut refusals = Vec::new();
         match index(correction.corrects).and_then(|at| self.recorded.get(at)) {
             None => refusals.push(Refusal::CorrectedFactUnknown),
@@ -165,24 +166,31 @@ impl History {
             Some(_) => {}
         }
         if let Some(replacement) = correction.replacement.as_deref() {
-            if matches!(replacement, Fact::EventCorrected(_)) {
-                refusals.push(Refusal::ReplacementIsACorrection);
-            }
-            if replacement.occurred_on() > rules.today {
-                refusals.push(Refusal::OccurredInTheFuture);
-            }
-            let of_the_opening =
-                self.happened.first().is_some_and(|first| first.sequence == correction.corrects);
-            if !of_the_opening
-                && self.state.opened_on.is_some_and(|opened_on| replacement.occurred_on() < opened_on)
-            {
-                refusals.push(Refusal::OccurredBeforeIntake);
-            }
+            refusals.extend(self.no_replacement(replacement, correction.corrects, rules.today));
         }
         if !refusals.is_empty() {
-            return Err(self.refused(refusals, self.state.phase));
+            return Err(Refused::in_phase(self.state.phase, refusals).into());
         }
         self.weigh_as_it_would_be(fact, rules)
+    }
+
+    /// Why a fact cannot be what really happened, before the history is walked.
+    fn no_replacement(
+        &self,
+        replacement: &Fact,
+        corrected: u64,
+        today: Day,
+    ) -> impl Iterator<Item = Refusal> {
+        let on = replacement.occurred_on();
+        let of_the_opening = self.happened.iter().next().is_some_and(|first| first.sequence == corrected);
+        let before_intake = !of_the_opening && self.state.opened_on.is_some_and(|opened_on| on < opened_on);
+        [
+            (matches!(replacement, Fact::EventCorrected(_)), Refusal::ReplacementIsACorrection),
+            (on > today, Refusal::OccurredInTheFuture),
+            (before_intake, Refusal::OccurredBeforeIntake),
+        ]
+        .into_iter()
+        .filter_map(|(broken, refusal)| broken.then_some(refusal))
     }
 
     /// Walks the history as it would be with this fact in its place. What stands before that place was admitted before.
@@ -198,31 +206,24 @@ impl History {
             if at >= unchanged
                 && let Err(refusals) = admit(&state, step, rules.sets)
             {
-                return Err(if happened.worded_in == newest {
-                    self.refused(refusals, state.phase)
+                let refused = if happened.worded_in == newest {
+                    Refused::in_phase(state.phase, refusals)
                 } else {
                     let (sequence, fact_type, occurred_on) =
                         (happened.sequence, step.fact_type(), happened.occurred_on);
-                    self.would_break(Step { sequence, fact_type, occurred_on, refusals })
-                });
+                    let breaks = Some(Step { sequence, fact_type, occurred_on, refusals });
+                    let would_break = vec![Refusal::LaterStepWouldBreak];
+                    Refused { breaks, ..Refused::in_phase(self.state.phase, would_break) }
+                };
+                return Err(refused.into());
             }
             state.evolve(step);
         }
         if state.opened_on.is_none() {
-            Err(self.refused(vec![Refusal::NotYetOpened], Phase::Unopened))
+            Err(Refused::in_phase(Phase::Unopened, vec![Refusal::NotYetOpened]).into())
         } else {
             Ok(())
         }
-    }
-
-    fn would_break(&self, step: Step) -> Box<Refused> {
-        let mut refused = self.refused(vec![Refusal::LaterStepWouldBreak], self.state.phase);
-        refused.breaks = Some(step);
-        refused
-    }
-
-    fn refused(&self, refusals: Vec<Refusal>, phase: Phase) -> Box<Refused> {
-        Box::new(Refused { refusals, phase, admits: phase.admits(), breaks: None, index: 0 })
     }
 
     fn comes_last(&self, fact: &Fact) -> bool {

@@ -349,6 +349,12 @@ pub struct Refused {
     pub index: usize,
 }
 
+impl Refused {
+    pub(super) fn in_phase(phase: Phase, refusals: Vec<Refusal>) -> Self {
+        Self { refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
+    }
+}
+
 /// A recorded fact that a late fact or a correction would make impossible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

@@ -163,6 +163,10 @@ impl Lease {
 
 /// The way to the flip.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a condition of its own, and none follows from another"
+)]
 pub struct Flip {
     /// Whether conditions were set and acknowledged for this dwelling.
     pub conditions_set: bool,
@@ -253,11 +257,9 @@ impl Trajectory {
             }
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
-            Fact::ReturnedToShelter(back) => {
-                // Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
-                if self.outcome.is_none() {
-                    self.end(Outcome::ReturnedToShelter, back.occurred_on);
-                }
+            // Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
+            Fact::ReturnedToShelter(back) if self.outcome.is_none() => {
+                self.end(Outcome::ReturnedToShelter, back.occurred_on);
             }
             _ => {}
         }

@@ -40,10 +40,10 @@ impl Weighing<'_> {
                 self.not_before(absence.expected_until);
             }
             Fact::ReturnedHome(_) => {
-                self.unless(self.state.tenancy.away == Some(Away::Placed), Refusal::NotAway)
+                self.unless(self.state.tenancy.away == Some(Away::Placed), Refusal::NotAway);
             }
             Fact::AbsenceEnded(_) => {
-                self.unless(self.state.tenancy.away == Some(Away::Absent), Refusal::NotAway)
+                self.unless(self.state.tenancy.away == Some(Away::Absent), Refusal::NotAway);
             }
             _ => self.money(fact),
         }
@@ -65,7 +65,7 @@ impl Weighing<'_> {
             Fact::GuaranteeFundClaimed(claim) => self.claimed(claim),
             Fact::GuaranteeFundSettled(settled) => match self.state.claims.get(&settled.claim_id) {
                 Some(Some(claimed)) => {
-                    self.unless(settled.awarded_cents <= *claimed, Refusal::AwardAboveClaim)
+                    self.unless(settled.awarded_cents <= *claimed, Refusal::AwardAboveClaim);
                 }
                 _ => self.unless(false, Refusal::ClaimNotOpen),
             },
@@ -150,7 +150,7 @@ impl Weighing<'_> {
                 self.unless(over_on.is_some_and(|over_on| self.on >= over_on), Refusal::FollowUpNotOver);
             }
             Outcome::Evicted => {
-                self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted)
+                self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
             }
             Outcome::ReturnedToShelter => self.return_was_granted(),
             Outcome::MovedOnWell

@@ -25,7 +25,7 @@ impl Weighing<'_> {
             }
             Fact::OfferWithdrawn(withdrawn) => self.answers(withdrawn.offer_id),
             Fact::HousedUnderIntermediaryLease(housed) => {
-                self.housed(&housed.terms, ContractModel::Intermediary)
+                self.housed(&housed.terms, ContractModel::Intermediary);
             }
             Fact::HousedUnderThreePartyLease(housed) => self.housed(&housed.terms, ContractModel::ThreeParty),
             Fact::HousedUnderTemporaryLease(housed) => {

@@ -13,6 +13,7 @@ use crate::text::PrivateText;
 /// the categories are our decision, `domain.md` §7. A milestone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own on the form")]
 pub struct OutflowProfileSet {
     /// The day it happened.
     pub occurred_on: Day,

@@ -48,7 +48,9 @@ pub fn published() -> BTreeMap<String, RefOr<Schema>> {
         .map(|(name, schema)| (name.clone(), schema.clone()))
         .collect();
     by_name.retain(|name, _| !inline.contains_key(name));
-    by_name.values_mut().for_each(|schema| tidy(schema, &inline));
+    for schema in by_name.values_mut() {
+        tidy(schema, &inline);
+    }
     by_name
 }
 

@@ -12,8 +12,8 @@ impl Trajectory {
                 self.nuisance.insert(report.case_id, NuisanceCase::opened(Level::REPORTED));
             }
             Fact::ApproachAgreed(approach) => self.at_least(approach.case_id, Level::APPROACH_AGREED),
-            Fact::Escalated(up) => self.to_level(up.case_id, up.to_level),
-            Fact::Deescalated(down) => self.to_level(down.case_id, down.to_level),
+            Fact::Escalated(up) => self.level(up.case_id, up.to_level),
+            Fact::Deescalated(down) => self.level(down.case_id, down.to_level),
             Fact::WarningIssued(warning) => match warning.case_id {
                 None => self.tenancy.warned_on.push(warning.occurred_on),
                 Some(id) => {
@@ -23,7 +23,7 @@ impl Trajectory {
             },
             Fact::LastChanceAgreed(chance) => self.at_least(chance.case_id, Level::LAST_CHANCE),
             Fact::NuisanceResolved(resolved) => {
-                self.status(resolved.case_id, NuisanceStatus::Resolved { on: resolved.occurred_on })
+                self.status(resolved.case_id, NuisanceStatus::Resolved { on: resolved.occurred_on });
             }
             Fact::NuisanceReopened(again) => self.status(again.case_id, NuisanceStatus::Open),
             Fact::NuisanceCaseClosed(closed) => self.status(closed.case_id, NuisanceStatus::Over),
@@ -32,7 +32,7 @@ impl Trajectory {
             Fact::LeaseTerminationStarted(termination) => {
                 self.tenancy.ending = Some(termination.case_id);
                 if let Some(id) = termination.case_id {
-                    self.to_level(id, Level::ENDING_THE_LEASE);
+                    self.level(id, Level::ENDING_THE_LEASE);
                 }
             }
             Fact::EvictionPrevented(prevented) => {
@@ -41,7 +41,7 @@ impl Trajectory {
                 }
                 if let Some(id) = prevented.case_id {
                     // The lease goes on under the terms of the last chance (our decision).
-                    self.to_level(id, Level::LAST_CHANCE);
+                    self.level(id, Level::LAST_CHANCE);
                 }
             }
             _ => {}
@@ -54,7 +54,7 @@ impl Trajectory {
         }
     }
 
-    fn to_level(&mut self, id: NuisanceCaseId, level: Level) {
+    fn level(&mut self, id: NuisanceCaseId, level: Level) {
         self.change(id, |case| case.level = level);
     }
 
