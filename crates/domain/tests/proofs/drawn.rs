@@ -1,7 +1,7 @@
 //! A fact by lot: mostly one that could follow on what holds, now and then one that could not.
 
 use omklap_domain::trajectory::Trajectory;
-use omklap_domain::trajectory::state::Offer;
+use omklap_domain::trajectory::state::{Lease, Offer};
 use uuid::Uuid;
 
 use crate::telling::*;
@@ -135,14 +135,15 @@ fn living(fact: &mut Fact, dice: &mut Dice) {
 }
 
 fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
-    let id = NuisanceCaseId(dice.pick(2).try_into().map(Uuid::from_u128).expect("a small number"));
-    let landlord = state.tenancy.lease.as_ref().map_or(Party::CareProvider, |lease| lease.landlord());
+    let known: Vec<_> = state.nuisance.keys().copied().collect();
+    let id = if known.is_empty() || dice.seldom() { NuisanceCaseId(dice.id()) } else { dice.one_of(&known) };
+    let from = state.nuisance.get(&id).map_or(Level::REPORTED, |case| case.level);
+    let landlord = state.tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
     let ending = state.tenancy.ending;
     match fact {
         Fact::NuisanceReported(report) => {
-            report.case_id = id;
-            report.earlier_case =
-                dice.seldom().then_some(NuisanceCaseId(Uuid::from_u128(u128::from(dice.pick(2)))));
+            report.case_id = NuisanceCaseId(dice.id());
+            report.earlier_case = dice.seldom().then_some(id);
         }
         Fact::TemporaryPlacementStarted(placement) => {
             placement.nuisance_case = (dice.pick(2) == 1).then_some(id);
@@ -151,11 +152,11 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::ApproachAgreed(approach) => approach.case_id = id,
         Fact::Escalated(up) => {
             up.case_id = id;
-            up.to_level = dice.level();
+            up.to_level = if dice.seldom() { dice.level() } else { from.next().unwrap_or(from) };
             up.acute = dice.seldom().then_some(AcuteGround::Threat);
         }
         Fact::WarningIssued(warning) => {
-            warning.case_id = (dice.pick(2) == 1).then_some(id);
+            warning.case_id = (dice.pick(3) > 0).then_some(id);
             warning.by = landlord;
         }
         Fact::LastChanceAgreed(chance) => chance.case_id = id,
@@ -169,7 +170,7 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
         Fact::NuisanceHandedOver(handed) => handed.case_id = id,
         Fact::LeaseTerminationStarted(termination) => {
-            termination.case_id = (dice.pick(2) == 1).then_some(id);
+            termination.case_id = (dice.pick(3) > 0).then_some(id);
             termination.acute = (dice.pick(2) == 1).then_some(AcuteGround::Fire);
         }
         Fact::EvictionPrevented(prevented) => prevented.case_id = ending.unwrap_or(Some(id)),
@@ -183,7 +184,9 @@ fn flip(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::FlipTalkHeld(talk) => talk.talk_id = FlipTalkId(dice.id()),
         Fact::FlipPositionGiven(given) => {
             given.talk_id = talk;
-            given.party = dice.one_of(&THE_THREE);
+            let agrees = |party: &&Party| state.flip.positions.get(party) == Some(&Position::Agree);
+            let silent = THE_THREE.iter().find(|party| !agrees(party)).copied();
+            given.party = silent.unwrap_or_else(|| dice.one_of(&THE_THREE));
             given.position = if dice.seldom() { Position::Disagree } else { Position::Agree };
             given.reason = (given.position != Position::Agree).then(|| "not like this".into());
         }

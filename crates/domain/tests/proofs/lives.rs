@@ -11,7 +11,7 @@ pub fn with_more(phase: Phase) -> Vec<Story> {
 }
 
 /// Every fact of a list that can happen here happens.
-fn beside(story: Story, facts: &[fn(Day) -> Fact]) -> Story {
+fn beside(story: Story, facts: &[Telling]) -> Story {
     facts.iter().fold(story, |story, fact| {
         let told = story.clone().when(fact);
         if told.reasons().is_empty() { told.admitted() } else { story }
@@ -47,11 +47,14 @@ fn bases(phase: Phase) -> Vec<Story> {
     }
 }
 
-fn what_happens_beside() -> Vec<Vec<fn(Day) -> Fact>> {
-    let landlord_warns: fn(Day) -> Fact = |on| warning(on).into();
-    let corporation_warns: fn(Day) -> Fact =
+/// A fact of the day it happens.
+type Telling = fn(Day) -> Fact;
+
+fn what_happens_beside() -> Vec<Vec<Telling>> {
+    let landlord_warns: Telling = |on| warning(on).into();
+    let corporation_warns: Telling =
         |on| WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into();
-    let ladder: [fn(Day) -> Fact; 9] = [
+    let ladder: [Telling; 9] = [
         |on| nuisance_reported(on).into(),
         |on| approach_agreed(on).into(),
         |on| escalated(on).into(),
@@ -62,7 +65,7 @@ fn what_happens_beside() -> Vec<Vec<fn(Day) -> Fact>> {
         |on| last_chance(on).into(),
         |on| termination(on).into(),
     ];
-    let mut beside: Vec<Vec<fn(Day) -> Fact>> = vec![
+    let mut beside: Vec<Vec<Telling>> = vec![
         vec![],
         vec![|on| consent_given(on).into()],
         vec![|on| signal(on).into()],

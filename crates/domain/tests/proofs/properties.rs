@@ -5,10 +5,14 @@ use std::sync::Arc;
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::test::TestFramework;
+use omklap_domain::trajectory::Trajectory;
+use omklap_domain::trajectory::admit::admit;
 use omklap_domain::trajectory::aggregate::Reported;
+use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use super::drawn::{Dice, drawn};
 use super::walk::{Walk, lives};
 use crate::telling::*;
 
@@ -52,6 +56,33 @@ fn without_corrections(life: &Walk) -> History {
     told_in_any_order(facts.cloned().collect()).0
 }
 
+/// Any fact, on a day on which something happened.
+fn drawn_late(history: &History, dice: &mut Dice) -> Fact {
+    let days: Vec<_> = history.happened().map(|(_, fact)| fact.occurred_on()).collect();
+    let kind = dice.one_of(&kinds_but_corrections());
+    let on = if days.is_empty() { code("2026-01-05") } else { dice.one_of(&days) };
+    drawn(kind, on, history, dice)
+}
+
+fn kinds_but_corrections() -> Vec<FactType> {
+    FactType::ALL.iter().copied().filter(|kind| *kind != FactType::EventCorrected).collect()
+}
+
+/// The number of the first step that could not have happened, found the long way: every step from the first.
+fn first_broken_step(history: &History, fact: &Fact) -> Option<u64> {
+    let mut would_be = history.recorded().to_vec();
+    would_be.push(fact.clone());
+    let would_be = History::from(would_be);
+    let mut state = Trajectory::default();
+    for (sequence, step) in would_be.happened() {
+        if admit(&state, step, &SETS).is_err() {
+            return Some(sequence);
+        }
+        state.evolve(step);
+    }
+    None
+}
+
 proptest! {
     #![proptest_config(few_and_always_the_same())]
 
@@ -61,7 +92,9 @@ proptest! {
         let at_once = History::from(facts.clone());
         prop_assert_eq!(at_once.state(), life.history.state());
         let mut one_by_one = History::default();
-        facts.into_iter().for_each(|fact| one_by_one.record(fact));
+        for fact in facts {
+            one_by_one.record(fact);
+        }
         prop_assert_eq!(one_by_one.state(), life.history.state());
     }
 
@@ -106,6 +139,22 @@ proptest! {
         let (late, untold) = told_in_any_order(facts);
         if untold.is_empty() {
             prop_assert_eq!(late.state(), told.state());
+        }
+    }
+
+    #[test]
+    fn a_late_fact_is_admitted_when_the_whole_history_is(life in lives(50), draws in vec(any::<u64>(), 20)) {
+        let mut history = life.history;
+        for draw in draws {
+            let fact = drawn_late(&history, &mut Dice(draw));
+            let broken = first_broken_step(&history, &fact);
+            match history.report(fact, rules()) {
+                Ok(()) => prop_assert_eq!(broken, None),
+                Err(refused) => {
+                    let step = refused.breaks.map_or(history.version() + 1, |step| step.sequence);
+                    prop_assert_eq!(broken, Some(step));
+                }
+            }
         }
     }
 

@@ -53,11 +53,11 @@ fn every_cell_of_the_table_is_lived_somewhere() {
     for phase in Phase::ALL {
         let lives = lives::with_more(phase);
         for kind in phase.admits() {
-            let lived = lives.iter().any(|life| {
+            let happened = lives.iter().any(|life| {
                 let mut wordings = lives::wordings(kind, life.next).into_iter();
                 wordings.any(|fact| life.clone().when(|_| fact).reasons().is_empty())
             });
-            assert!(lived, "{kind} in phase {phase}");
+            assert!(happened, "{kind} in phase {phase}");
         }
     }
 }
@@ -76,4 +76,15 @@ fn a_fact_leads_where_the_table_says() {
             }
         }
     }
+}
+
+/// The properties are worth as much as the lives they are tried on.
+#[test]
+fn the_lives_by_lot_reach_every_phase_and_every_fact() {
+    let steps: Vec<_> = walks().take(400).flat_map(|walk| walk.steps).collect();
+    let phases: BTreeSet<_> = steps.iter().map(|step| step.after).collect();
+    let never: Vec<_> =
+        FactType::ALL.iter().filter(|kind| steps.iter().all(|step| step.kind != **kind)).collect();
+    assert!(never.is_empty(), "{} steps without {never:?}", steps.len());
+    assert_eq!(phases.len(), Phase::ALL.len() - 1);
 }

@@ -56,42 +56,57 @@ fn walk(draws: &[u64]) -> Walk {
     life
 }
 
-/// A kind that the phase admits: often one that leads on, seldom one that ends everything.
+/// A kind that the phase admits: often the next step of the way or of the nuisance ladder, seldom one that ends it all.
 fn draw_kind(state: &Trajectory, dice: &mut Dice) -> FactType {
-    let seldom = dice.pick(8) == 0;
-    let leading = dice.pick(3) == 0;
-    let admitted: Vec<_> = state
-        .phase
-        .admits()
-        .into_iter()
-        .filter(|kind| seldom || !ends_or_opens_late(*kind))
-        .filter(|kind| !leading || leads_on(*kind))
-        .collect();
-    if admitted.is_empty() { FactType::EventCorrected } else { dice.one_of(&admitted) }
+    let seldom = dice.pick(8) == 7;
+    let admitted = state.phase.admits().into_iter().filter(|kind| seldom || !ends_or_mends(*kind));
+    match dice.pick(4) {
+        0 => way_on(state),
+        1 if state.tenancy.lease.is_some() => next_rung(state),
+        _ => dice.one_of(&admitted.collect::<Vec<_>>()),
+    }
 }
 
-fn ends_or_opens_late(kind: FactType) -> bool {
-    matches!(
-        kind,
-        FactType::TrajectoryEnded
-            | FactType::FollowUpEnded
-            | FactType::ReturnedToShelter
-            | FactType::EventCorrected
-            | FactType::RunningCaseTakenOver
-    )
+fn ends_or_mends(kind: FactType) -> bool {
+    use FactType::{EventCorrected, FollowUpEnded, ReturnedToShelter, RunningCaseTakenOver, TrajectoryEnded};
+    [TrajectoryEnded, FollowUpEnded, ReturnedToShelter, EventCorrected, RunningCaseTakenOver].contains(&kind)
 }
 
-fn leads_on(kind: FactType) -> bool {
-    kind.row().leads != omklap_domain::trajectory::phase::Leads::Nowhere
-        || matches!(
-            kind,
-            FactType::OutflowProfileSet
-                | FactType::CorporationAssigned
-                | FactType::FlipTalkHeld
-                | FactType::FlipPositionGiven
-                | FactType::RentAtFlipDisclosed
-                | FactType::FlipApproved
-                | FactType::FlipConditionsSet
-                | FactType::AftercareAgreed
-        )
+/// What comes next on the straight way to the own lease.
+fn way_on(state: &Trajectory) -> FactType {
+    let flip = &state.flip;
+    match state.phase {
+        Phase::Unopened => FactType::IntakeRegistered,
+        Phase::Preparing if !state.has_profile => FactType::OutflowProfileSet,
+        Phase::Preparing => FactType::ReadinessConfirmed,
+        Phase::Ready => FactType::HousingRequested,
+        Phase::Matching if state.corporation.is_none() => FactType::CorporationAssigned,
+        Phase::Matching if state.offers.used > state.offers.granted => FactType::SecondOfferGranted,
+        Phase::Matching => FactType::DwellingOffered,
+        Phase::Offered => FactType::OfferAccepted,
+        Phase::Contracting => FactType::HousedUnderIntermediaryLease,
+        Phase::Housed if !flip.conditions_set => FactType::FlipConditionsSet,
+        Phase::Housed if flip.talk.is_none() => FactType::FlipTalkHeld,
+        Phase::Housed if !flip.positions_agree() => FactType::FlipPositionGiven,
+        Phase::Housed if !flip.new_rent_disclosed => FactType::RentAtFlipDisclosed,
+        Phase::Housed if !flip.aftercare_agreed => FactType::AftercareAgreed,
+        Phase::Housed if !flip.approved => FactType::FlipApproved,
+        Phase::Housed => FactType::ContractFlipped,
+        Phase::FollowUp => FactType::FollowUpCheckHeld,
+        Phase::Ended => FactType::ReturnRequested,
+    }
+}
+
+/// What comes next in the worst nuisance case.
+fn next_rung(state: &Trajectory) -> FactType {
+    match state.worst_nuisance_level().map(u8::from) {
+        None if state.nuisance.is_empty() => FactType::NuisanceReported,
+        None => FactType::NuisanceCaseClosed,
+        Some(0) => FactType::ApproachAgreed,
+        Some(1) => FactType::Escalated,
+        Some(2) => FactType::WarningIssued,
+        Some(3) => FactType::LastChanceAgreed,
+        Some(4) => FactType::LeaseTerminationStarted,
+        Some(_) => FactType::EvictionPrevented,
+    }
 }
