@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// A calendar date in Europe/Amsterdam, written `YYYY-MM-DD` and nothing else, from 1900 to 2199.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, format = Date, example = "2026-03-01")]
+#[schema(value_type = String, format = Date, pattern = "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$", example = "2026-03-01")]
 pub struct Day(Date);
 
 /// A text that is no date of the form `YYYY-MM-DD` between 1900 and 2199.

@@ -34,7 +34,7 @@ pub struct AgreementSetVersion {
     /// The set.
     pub id: AgreementSetId,
     /// Its version, from 1.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 65_535)]
     pub version: u16,
 }
 
