@@ -11,8 +11,12 @@ use crate::logging;
 
 mod check;
 mod config;
+mod demo;
+mod export;
+mod import;
 mod migrate;
 mod openapi;
+mod remote;
 mod serve;
 mod signals;
 mod with_postgres;
@@ -36,6 +40,9 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Check(check::Check),
+    Demo(demo::Demo),
+    Import(import::Import),
+    Export(export::Export),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
     WithPostgres(with_postgres::WithPostgres),
@@ -62,6 +69,9 @@ impl Omklap {
             Command::Migrate(migrate) => migrate.run(&settings).await,
             Command::Check(check) => check.run(&settings).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
+            Command::Demo(demo) => demo.run().await,
+            Command::Import(import) => import.run().await,
+            Command::Export(export) => export.run().await,
             Command::Openapi(_) => openapi::Openapi::run(),
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
         }

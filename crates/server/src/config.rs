@@ -136,8 +136,8 @@ fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
     }
     let set = set
         .merge(Env::raw().only(&[DATABASE_URL]).filter(|_| !is_empty(DATABASE_URL)))
-        // `OMKLAP_CONFIG` names the file; the command line has dealt with it.
-        .merge(Env::prefixed(PREFIX).ignore(&["config"]));
+        // `OMKLAP_CONFIG` names the file, `OMKLAP_SERVER` the server to talk to; the command line has dealt with them.
+        .merge(Env::prefixed(PREFIX).ignore(&["config", "server"]));
     let data: PathBuf = set.extract_inner("data").map_err(|error| explained(&error))?;
     Ok(set.join(BuiltIn::within(&data)))
 }

@@ -1,0 +1,150 @@
+//! `omklap demo`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use clap::Args;
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::trajectory::Fact;
+use tokio::task::JoinSet;
+
+use super::Outcome;
+use super::remote::{Ledger, Refusal, Remote};
+use crate::demo::{self, STORIES, Story};
+
+/// Fill a ledger with told stories, or with as many invented trajectories as you like
+///
+/// Without --trajectories the sixteen told stories are reported. Reporting the same again changes nothing: each
+/// trajectory has its own idempotency key.
+#[derive(Debug, Args)]
+pub(super) struct Demo {
+    /// Invent this many trajectories
+    #[arg(long, value_name = "N")]
+    trajectories: Option<u64>,
+    /// Which ones: the same seed invents the same trajectories
+    #[arg(long, value_name = "S", default_value_t = 7, requires = "trajectories")]
+    seed: u64,
+    /// Write them to this file instead (`-` for standard output), as `omklap import` reads them
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// How many are reported at once
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=64))]
+    at_once: u64,
+    #[command(flatten)]
+    remote: Remote,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Outcome {
+        match (&self.output, self.trajectories) {
+            (Some(file), None) => write(file, STORIES.iter().map(|story| story.facts.to_owned()))?,
+            (Some(file), Some(trajectories)) => {
+                let sets = AgreementSets::shipped();
+                write(file, (0..trajectories).map(|number| lines(&demo::history(self.seed, number, &sets))))?;
+            }
+            (None, None) => tell_stories(&self.remote.ledger("demo")).await?,
+            (None, Some(trajectories)) => {
+                Region {
+                    seed: self.seed,
+                    trajectories,
+                    next: AtomicU64::new(0),
+                    sets: AgreementSets::shipped(),
+                }
+                .load(&self.remote.ledger("demo"), self.at_once)
+                .await?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn tell_stories(ledger: &Ledger) -> Result<(), Refusal> {
+    for Story { name, facts } in STORIES {
+        let facts: Vec<_> = facts.lines().collect();
+        let opened = ledger.open(format!("[{}]", facts.join(",")), &format!("demo-{name}")).await?;
+        say(&format!("{} {name}, {} facts", opened.trajectory_id, facts.len()));
+    }
+    Ok(())
+}
+
+/// Invented trajectories on their way to the ledger.
+struct Region {
+    seed: u64,
+    trajectories: u64,
+    /// The number of the next one that nobody works on.
+    next: AtomicU64,
+    sets: AgreementSets,
+}
+
+impl Region {
+    async fn load(self, ledger: &Ledger, at_once: u64) -> Outcome {
+        let started = Instant::now();
+        let progress = progress_bar(self.trajectories);
+        let region = Arc::new(self);
+        let mut reporters = JoinSet::new();
+        for _ in 0..at_once {
+            reporters.spawn(Arc::clone(&region).report(ledger.clone(), progress.clone()));
+        }
+        let mut facts = 0;
+        while let Some(reported) = reporters.join_next().await {
+            facts += reported??;
+        }
+        progress.finish_and_clear();
+        let (trajectories, took) = (region.trajectories, started.elapsed());
+        say(&format!("{trajectories} trajectories with {facts} facts in {}", HumanDuration(took)));
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Reports one trajectory after the other as long as there are any, and says how many facts that were.
+    async fn report(self: Arc<Self>, ledger: Ledger, progress: ProgressBar) -> Result<usize, Refusal> {
+        let mut reported = 0;
+        loop {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            if number >= self.trajectories {
+                return Ok(reported);
+            }
+            let facts = demo::history(self.seed, number, &self.sets);
+            let list = serde_json::to_string(&facts).expect("a fact is JSON");
+            ledger.open(list, &format!("demo-{}-{number}", self.seed)).await?;
+            reported += facts.len();
+            progress.inc(1);
+        }
+    }
+}
+
+fn progress_bar(trajectories: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} trajectories, {per_sec}, {eta} to go")
+        .expect("the template is right");
+    ProgressBar::new(trajectories).with_style(style)
+}
+
+/// The facts of a history in canonical form, one a line.
+fn lines(facts: &[Fact]) -> String {
+    let line = |fact| serde_json_canonicalizer::to_string(fact).expect("a fact is JSON") + "\n";
+    facts.iter().map(line).collect()
+}
+
+/// Writes histories with a blank line between them.
+fn write(file: &Path, histories: impl Iterator<Item = String>) -> std::io::Result<()> {
+    let mut output: BufWriter<Box<dyn Write>> = BufWriter::new(if file == Path::new("-") {
+        Box::new(stdout().lock())
+    } else {
+        Box::new(File::create(file)?)
+    });
+    for (number, history) in histories.enumerate() {
+        let blank = if number == 0 { "" } else { "\n" };
+        write!(output, "{blank}{history}")?;
+    }
+    output.flush()
+}
+
+#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,242 @@
+//! The ledger at the other end of HTTP: what `demo`, `import` and `export` talk to.
+//!
+//! They use the public API and nothing else, as a partner's system would.
+
+use std::fmt;
+use std::time::Duration;
+
+use clap::Args;
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use thiserror::Error;
+use tokio::time::sleep;
+
+/// How often a report is sent again when the server is busy. Its idempotency key makes that safe.
+const TRIES: u32 = 5;
+
+/// Where the server is, and who talks to it
+#[derive(Clone, Debug, Args)]
+pub(super) struct Remote {
+    /// Where the server listens
+    #[arg(long, env = "OMKLAP_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    server: Url,
+    /// The person who reports, by the own organisation's pseudonym
+    #[arg(long, default_value = "omklap", value_name = "ID")]
+    actor: String,
+    /// The organisation that reports
+    #[arg(long, default_value = "matching-point", value_name = "ID")]
+    organisation: String,
+    /// The role in which it reports
+    #[arg(long, default_value = "matching-point", value_name = "ROLE")]
+    role: String,
+}
+
+/// A ledger that is talked to for one purpose.
+#[derive(Clone, Debug)]
+pub(super) struct Ledger {
+    http: Client,
+    remote: Remote,
+    purpose: &'static str,
+}
+
+/// What became of a history that was reported.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Opened {
+    pub(super) trajectory_id: String,
+}
+
+/// A page of a timeline.
+#[derive(Debug, Deserialize)]
+struct Page {
+    items: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Entry {
+    fact: Box<RawValue>,
+}
+
+/// Why the server did not do it.
+#[derive(Debug, Error)]
+pub(super) enum Refusal {
+    /// It could not be reached, or the answer was cut off.
+    #[error("{0}")]
+    Unreachable(String),
+    /// It says why.
+    #[error("{0}")]
+    Problem(Problem),
+}
+
+/// A problem as RFC 9457 writes it, as far as it is shown.
+#[derive(Debug, Deserialize)]
+pub(super) struct Problem {
+    title: String,
+    #[serde(default)]
+    detail: String,
+    /// Each place that is wrong.
+    #[serde(default)]
+    pub(super) errors: Vec<Complaint>,
+    /// The later fact that a late one or a correction would make impossible.
+    pub(super) breaks: Option<Breaks>,
+}
+
+/// One place that is wrong, and the rule.
+#[derive(Debug, Deserialize)]
+pub(super) struct Complaint {
+    pub(super) code: String,
+    pub(super) detail: String,
+    pointer: Option<String>,
+}
+
+/// The later fact that could not have happened.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Breaks {
+    /// Its number in the trajectory, from 1.
+    pub(super) sequence: usize,
+    #[serde(rename = "type")]
+    fact_type: String,
+    occurred_on: String,
+    errors: Vec<Complaint>,
+}
+
+impl Remote {
+    /// The ledger there, talked to for this purpose.
+    pub(super) fn ledger(self, purpose: &'static str) -> Ledger {
+        Ledger { http: Client::new(), remote: self, purpose }
+    }
+}
+
+impl Ledger {
+    /// Reports a whole history, a JSON list of facts. Under the same key it is reported once, however often it is sent.
+    pub(super) async fn open(&self, history: String, key: &str) -> Result<Opened, Refusal> {
+        let url = self.address("/v1/trajectories");
+        let request = self
+            .signed(self.http.post(url))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .body(history);
+        read(self.patiently(request).await?).await
+    }
+
+    /// Every fact of a trajectory in the order of recording, page after page.
+    pub(super) async fn facts(&self, trajectory: &str) -> Result<Vec<Box<RawValue>>, Refusal> {
+        let mut facts = Vec::new();
+        let mut next = Some(self.address(&format!("/v1/trajectories/{trajectory}/events?limit=500")));
+        while let Some(url) = next {
+            let answer = self.patiently(self.signed(self.http.get(url))).await?;
+            next = next_page(&answer);
+            let page: Page = read(answer).await?;
+            facts.extend(page.items.into_iter().map(|entry| entry.fact));
+        }
+        Ok(facts)
+    }
+
+    fn address(&self, path: &str) -> Url {
+        self.remote.server.join(path).expect("our own paths can be joined to any address")
+    }
+
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        request
+            .header("Omklap-Actor", &self.remote.actor)
+            .header("Omklap-Organisation", &self.remote.organisation)
+            .header("Omklap-Role", &self.remote.role)
+            .header("Omklap-Purpose", self.purpose)
+            .header("Accept-Language", "en")
+    }
+
+    /// Sends it, and again after a while where the server is too busy to answer.
+    async fn patiently(&self, request: RequestBuilder) -> Result<Response, Refusal> {
+        let mut tries = 1;
+        loop {
+            let again = request.try_clone().expect("a body that is a text can be sent again");
+            let answer = again.send().await.map_err(|error| self.unreachable(&error))?;
+            if answer.status() != StatusCode::SERVICE_UNAVAILABLE || tries == TRIES {
+                return Ok(answer);
+            }
+            sleep(Duration::from_millis(200 * u64::from(tries))).await;
+            tries += 1;
+        }
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> Refusal {
+        let Remote { server, .. } = &self.remote;
+        Refusal::Unreachable(if error.is_connect() {
+            format!("nobody listens on {server}: start it with `omklap serve`, or name it with --server")
+        } else {
+            error.to_string()
+        })
+    }
+}
+
+async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Refusal> {
+    let cut_off = |error: reqwest::Error| Refusal::Unreachable(error.to_string());
+    let (status, url) = (answer.status(), answer.url().clone());
+    let body = answer.bytes().await.map_err(cut_off)?;
+    if status.is_success() {
+        return serde_json::from_slice(&body)
+            .map_err(|error| Refusal::Unreachable(format!("{url} answered what cannot be read: {error}")));
+    }
+    Err(match serde_json::from_slice(&body) {
+        Ok(problem) => Refusal::Problem(problem),
+        Err(_) => Refusal::Unreachable(format!("{url} answered {status}")),
+    })
+}
+
+/// Where `Link` leads with `rel="next"`.
+fn next_page(answer: &Response) -> Option<Url> {
+    let links = answer.headers().get_all("Link").iter().filter_map(|link| link.to_str().ok());
+    let next = links.flat_map(|links| links.split(',')).find(|link| link.contains("rel=\"next\""))?;
+    let (from, to) = (next.find('<')? + 1, next.find('>')?);
+    answer.url().join(next.get(from..to)?).ok()
+}
+
+impl Problem {
+    /// What is the matter, in one line.
+    pub(super) fn summary(&self) -> String {
+        format!("{} {}", self.title, self.detail).trim_end().to_owned()
+    }
+}
+
+impl Complaint {
+    /// Where the body is a list: which item, and the place in it.
+    pub(super) fn in_list(&self) -> Option<(usize, &str)> {
+        let pointer = self.pointer.as_deref()?.strip_prefix('/')?;
+        let (index, field) = pointer.split_at(pointer.find('/').unwrap_or(pointer.len()));
+        Some((index.parse().ok()?, field))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary())?;
+        for error in &self.errors {
+            write!(f, "\n  {error}")?;
+        }
+        if let Some(broken) = &self.breaks {
+            write!(f, "\n  {broken}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = self.pointer.as_deref().unwrap_or_default();
+        write!(f, "{pointer} {}: {}", self.code, self.detail)
+    }
+}
+
+impl fmt::Display for Breaks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sequence, fact_type, occurred_on, errors } = self;
+        write!(f, "fact {sequence} ({fact_type} of {occurred_on}) could then not have happened")?;
+        for error in errors {
+            write!(f, "\n    {error}")?;
+        }
+        Ok(())
+    }
+}
