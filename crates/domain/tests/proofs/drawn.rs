@@ -42,7 +42,7 @@ pub fn drawn(kind: FactType, on: Day, history: &History, dice: &mut Dice) -> Fac
     let mut fact = fact_of(kind, on);
     opening(&mut fact, dice);
     matching(&mut fact, state, dice);
-    living(&mut fact, dice);
+    living(&mut fact, state, dice);
     nuisance(&mut fact, state, dice);
     flip(&mut fact, state, dice);
     always(&mut fact, history, dice);
@@ -112,13 +112,15 @@ fn sign(terms: &mut LeaseTerms, open: Option<&Offer>, state: &Trajectory, dice: 
     }
 }
 
-fn living(fact: &mut Fact, dice: &mut Dice) {
+fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
     let id = dice.id();
+    let lease = state.tenancy.lease.as_ref().map_or(LEASE, |lease| lease.id);
+    let request = state.return_request.as_ref().map_or(REQUEST, |request| request.id);
     match fact {
         Fact::SignalReported(signal) => signal.signal_id = SignalId(id),
         Fact::SignalAnswered(answer) => answer.signal_id = SignalId(id),
         Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
-        Fact::LeaseExtended(extended) => extended.lease_id = LeaseId(id),
+        Fact::LeaseExtended(extended) => extended.lease_id = lease,
         Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
         Fact::GuaranteeFundClaimed(claim) => claim.claim_id = ClaimId(id),
         Fact::GuaranteeFundSettled(settled) => settled.claim_id = ClaimId(id),
@@ -126,10 +128,10 @@ fn living(fact: &mut Fact, dice: &mut Dice) {
         Fact::FollowUpCheckMissed(check) => check.month = dice.one_of(&[3, 6, 12]),
         Fact::ReturnRequested(request) => request.request_id = ReturnRequestId(id),
         Fact::LightWmoTestDone(test) => {
-            test.request_id = ReturnRequestId(id);
+            test.request_id = request;
             test.granted = !dice.seldom();
         }
-        Fact::ReturnedToShelter(back) => back.request_id = ReturnRequestId(id),
+        Fact::ReturnedToShelter(back) => back.request_id = request,
         _ => {}
     }
 }

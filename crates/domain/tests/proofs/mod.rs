@@ -5,4 +5,5 @@ mod event_files;
 mod lives;
 mod properties;
 mod table;
+mod unhappy_paths;
 mod walk;
