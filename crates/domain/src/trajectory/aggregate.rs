@@ -8,7 +8,7 @@ use cqrs_es::{Aggregate, DomainEvent};
 use super::admit::Rules;
 use super::fact::Fact;
 use super::history::History;
-use super::refusal::Refused;
+use super::refused::Refused;
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 

@@ -10,7 +10,8 @@ use super::admit::{Rules, admit};
 use super::fact::{EventCorrected, Fact};
 use super::order::{Happened, Order, wording};
 use super::phase::Phase;
-use super::refusal::{Refusal, Refused, Step};
+use super::refusal::Refusal;
+use super::refused::{Refused, Step};
 use super::state::Trajectory;
 use crate::day::Day;
 
@@ -141,12 +142,12 @@ impl History {
             dates.push(Refusal::OccurredBeforeIntake);
         }
         if !dates.is_empty() {
-            return Err(Refused::in_phase(self.state.phase, dates).into());
+            return Err(Refused::of(fact, self.state.phase, dates).into());
         }
         match fact {
             Fact::EventCorrected(correction) => self.weigh_correction(fact, correction, rules),
             _ if self.comes_last(fact) => admit(&self.state, fact, rules.sets)
-                .map_err(|refusals| Refused::in_phase(self.state.phase, refusals).into()),
+                .map_err(|refusals| Refused::of(fact, self.state.phase, refusals).into()),
             _ => self.weigh_as_it_would_be(fact, rules),
         }
     }
@@ -158,7 +159,7 @@ impl History {
         rules: Rules<'_>,
     ) -> Result<(), Box<Refused>> {
         admit(&self.state, fact, rules.sets)
-            .map_err(|refusals| Refused::in_phase(self.state.phase, refusals))?;
+            .map_err(|refusals| Refused::of(fact, self.state.phase, refusals))?;
         let mut refusals = Vec::new();
         match index(correction.corrects).and_then(|at| self.recorded.get(at)) {
             None => refusals.push(Refusal::CorrectedFactUnknown),
@@ -169,7 +170,7 @@ impl History {
             refusals.extend(self.no_replacement(replacement, correction.corrects, rules.today));
         }
         if !refusals.is_empty() {
-            return Err(Refused::in_phase(self.state.phase, refusals).into());
+            return Err(Refused::of(fact, self.state.phase, refusals).into());
         }
         self.weigh_as_it_would_be(fact, rules)
     }
@@ -207,20 +208,20 @@ impl History {
                 && let Err(refusals) = admit(&state, step, rules.sets)
             {
                 let refused = if happened.worded_in == newest {
-                    Refused::in_phase(state.phase, refusals)
+                    Refused::of(fact, state.phase, refusals)
                 } else {
                     let (sequence, fact_type, occurred_on) =
                         (happened.sequence, step.fact_type(), happened.occurred_on);
                     let breaks = Some(Step { sequence, fact_type, occurred_on, refusals });
                     let would_break = vec![Refusal::LaterStepWouldBreak];
-                    Refused { breaks, ..Refused::in_phase(self.state.phase, would_break) }
+                    Refused { breaks, ..Refused::of(fact, self.state.phase, would_break) }
                 };
                 return Err(refused.into());
             }
             state.evolve(step);
         }
         if state.opened_on.is_none() {
-            Err(Refused::in_phase(Phase::Unopened, vec![Refusal::NotYetOpened]).into())
+            Err(Refused::of(fact, Phase::Unopened, vec![Refusal::NotYetOpened]).into())
         } else {
             Ok(())
         }

@@ -7,11 +7,13 @@ pub mod history;
 mod order;
 pub mod phase;
 pub mod refusal;
+pub mod refused;
 pub mod state;
 
 pub use admit::Rules;
 pub use fact::{Fact, FactType};
 pub use history::{Entry, History, Mark};
 pub use phase::Phase;
-pub use refusal::{Refusal, Refused};
+pub use refusal::Refusal;
+pub use refused::Refused;
 pub use state::Trajectory;

@@ -2,10 +2,6 @@
 
 use std::fmt;
 
-use super::fact::FactType;
-use super::phase::Phase;
-use crate::day::Day;
-
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
         /// A rule that was broken (`domain.md` §3.2 and §5).
@@ -331,43 +327,4 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.in_english())
     }
-}
-
-/// A fact that was not admitted, with everything that a reporter needs to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("refused in phase {phase}: {}", codes(.refusals))]
-pub struct Refused {
-    /// Every rule broken.
-    pub refusals: Vec<Refusal>,
-    /// The phase on the day the fact happened.
-    pub phase: Phase,
-    /// What may be reported in that phase.
-    pub admits: Vec<FactType>,
-    /// The later step that would break, where a late fact or a correction cannot be put in its place.
-    pub breaks: Option<Step>,
-    /// Which fact of the list was refused, from 0.
-    pub index: usize,
-}
-
-impl Refused {
-    pub(super) fn in_phase(phase: Phase, refusals: Vec<Refusal>) -> Self {
-        Self { refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
-    }
-}
-
-/// A recorded fact that a late fact or a correction would make impossible.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Its number in the trajectory.
-    pub sequence: u64,
-    /// What it is.
-    pub fact_type: FactType,
-    /// When it happened.
-    pub occurred_on: Day,
-    /// The rules it would break.
-    pub refusals: Vec<Refusal>,
-}
-
-fn codes(refusals: &[Refusal]) -> String {
-    refusals.iter().map(|refusal| refusal.code()).collect::<Vec<_>>().join(", ")
 }

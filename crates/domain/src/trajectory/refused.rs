@@ -1,0 +1,65 @@
+//! A fact that was not admitted, and why.
+
+use super::fact::{Fact, FactType};
+use super::phase::Phase;
+use super::refusal::Refusal;
+use crate::day::Day;
+
+/// A fact that was not admitted, with everything that a reporter needs to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{fact_type} refused in phase {phase}: {}", codes(.refusals))]
+pub struct Refused {
+    /// What was reported.
+    pub fact_type: FactType,
+    /// Every rule broken.
+    pub refusals: Vec<Refusal>,
+    /// The phase on the day the fact happened.
+    pub phase: Phase,
+    /// What may be reported in that phase.
+    pub admits: Vec<FactType>,
+    /// The later step that would break, where a late fact or a correction cannot be put in its place.
+    pub breaks: Option<Step>,
+    /// Which fact of the list was refused, from 0.
+    pub index: usize,
+}
+
+/// A recorded fact that a late fact or a correction would make impossible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number in the trajectory.
+    pub sequence: u64,
+    /// What it is.
+    pub fact_type: FactType,
+    /// When it happened.
+    pub occurred_on: Day,
+    /// The rules it would break.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Refused {
+    pub(super) fn of(fact: &Fact, phase: Phase, refusals: Vec<Refusal>) -> Self {
+        Self { fact_type: fact.fact_type(), refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
+    }
+
+    /// The field that broke a rule, as a JSON pointer inside the refused fact; empty where it is the fact as a whole.
+    #[must_use]
+    pub fn field(&self, refusal: Refusal) -> &'static str {
+        use Refusal::{CorrectedFactUnknown, CorrectionOfACorrection, ReplacementIsACorrection};
+        match (self.fact_type, refusal) {
+            (FactType::RunningCaseTakenOver, Refusal::LeaseOfAnotherProvider) => "/lease/terms/careProvider",
+            (FactType::RunningCaseTakenOver, Refusal::ContractModelNotAgreed) => "/lease/model",
+            (FactType::TemporaryPlacementStarted, Refusal::NuisanceCaseUnknown) => "/nuisanceCase",
+            (
+                FactType::EventCorrected,
+                CorrectedFactUnknown | CorrectionOfACorrection | ReplacementIsACorrection,
+            ) => refusal.field(),
+            // It can be the correction that breaks the rule, or what it puts in place.
+            (FactType::EventCorrected, _) => "",
+            _ => refusal.field(),
+        }
+    }
+}
+
+fn codes(refusals: &[Refusal]) -> String {
+    refusals.iter().map(|refusal| refusal.code()).collect::<Vec<_>>().join(", ")
+}
