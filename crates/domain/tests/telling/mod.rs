@@ -6,6 +6,7 @@
 mod after_flip;
 mod always;
 mod any;
+mod fields;
 mod flip;
 mod intake;
 mod lives;

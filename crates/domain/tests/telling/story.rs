@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Trajectory;
-use omklap_domain::trajectory::refusal::Step;
+use omklap_domain::trajectory::refused::Step;
 
 use omklap_domain::trajectory::Refused;
 
+use super::fields::has_field;
 use super::{Day, Fact, FactType, History, Phase, Refusal, Rules, code};
 
 /// The day on which everything is reported, long after it happened.
@@ -109,11 +110,15 @@ impl Told {
         story
     }
 
-    /// The fact is refused for these reasons and for no other.
+    /// The fact is refused for these reasons and for no other, and each points at a field that such a fact has.
     #[track_caller]
     pub fn refused(self, reasons: impl IntoIterator<Item = Refusal>) {
-        let reasons: BTreeSet<_> = reasons.into_iter().collect();
-        assert_eq!(self.reasons(), reasons, "{}", self.fact.fact_type());
+        let kind = self.fact.fact_type();
+        assert_eq!(self.reasons(), reasons.into_iter().collect(), "{kind}");
+        let refused = self.verdict.expect_err("a fact that was not admitted");
+        for reason in refused.refusals.iter().map(|refusal| refused.field(*refusal)) {
+            assert!(has_field(kind, reason), "{kind} has no field {reason}");
+        }
     }
 
     /// The fact is refused because a later step could not have happened then.
