@@ -1,1 +1,19 @@
-//! Black-box journeys.
+//! The words in which journeys are told.
+//!
+//! A journey sees what a partner sees: it sends JSON over HTTP and reads what comes back. So facts are written here as they
+//! are on the wire (`facts.json`), not as the program's own types: a field that changes its name breaks a journey.
+
+mod answer;
+mod api;
+mod case;
+mod fact;
+mod ledger;
+mod lives;
+mod request;
+
+pub use answer::Answer;
+pub use api::Api;
+pub use case::Case;
+pub use fact::{Told, demo_histories, told};
+pub use ledger::Ledger;
+pub use request::Request;

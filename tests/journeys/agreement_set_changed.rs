@@ -1,0 +1,42 @@
+//! The agreements change while the case runs.
+
+use omklap_tests::{Ledger, told};
+use serde_json::json;
+
+#[test]
+fn new_agreements_hold_from_the_day_they_were_made() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.contracting();
+    case.refuses("housed-under-three-party-lease", ["contract-model-not-agreed"]);
+    case.reports(
+        told("agreement-set-changed").with("agreementSet", json!({"id": "noord-limburg", "version": 1})),
+    );
+    case.has("/agreementSet/id", "noord-limburg")
+        .refuses("housed-under-temporary-lease", ["contract-model-not-agreed"]);
+    case.reports("housed-under-three-party-lease")
+        .leads_to("housed")
+        .has("/tenancy/contractModel", "three-party");
+}
+
+#[test]
+fn a_set_that_does_not_exist_binds_nobody() {
+    let ledger = Ledger::empty();
+    let atlantis = json!({"id": "atlantis", "version": 1});
+    let mut case = ledger.housed();
+    case.refuses(
+        told("agreement-set-changed").with("agreementSet", atlantis.clone()),
+        ["agreement-set-unknown"],
+    );
+    let intake = told("intake-registered").with("agreementSet", atlantis).happening(case.day());
+    let answer = ledger.post("/v1/trajectories").telling(&intake).answer().with_status(409);
+    assert_eq!(answer.errors(), [("agreement-set-unknown", "/agreementSet")]);
+}
+
+#[test]
+fn every_fact_says_under_which_agreements_it_was_recorded() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.reports("agreement-set-changed").reports("annual-review-held");
+    let sets: Vec<_> = case.timeline().iter().map(|entry| entry["agreementSet"].clone()).collect();
+    assert_eq!((&sets[0], sets.last()), (&"amsterdam-2018@1".into(), Some(&"amsterdam-2020@1".into())));
+}

@@ -1,0 +1,42 @@
+//! A flip that was agreed is cancelled, because the rent jumps.
+
+use omklap_tests::{Ledger, told};
+use serde_json::json;
+
+const SECOND_TALK: &str = "7a1c0002-0000-4000-8000-000000000002";
+
+#[test]
+fn a_flip_that_was_approved_is_cancelled_when_the_rent_jumps() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.agreed_to_flip();
+    case.reports_all(["rent-at-flip-disclosed", "aftercare-agreed", "flip-approved"])
+        .has("/flip/approved", true);
+    case.reports("flip-cancelled")
+        .leads_to("housed")
+        .has("/flip/approved", false)
+        .has("/flip/newRentDisclosed", false);
+    let missing =
+        ["flip-not-agreed-by-all-three", "flip-not-approved", "new-rent-not-disclosed", "no-flip-talk-held"];
+    case.refuses("contract-flipped", missing);
+}
+
+#[test]
+fn after_a_cancelled_flip_the_three_talk_again() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.agreed_to_flip();
+    case.reports_all(["rent-at-flip-disclosed", "aftercare-agreed", "flip-approved", "flip-cancelled"]);
+    case.refuses("flip-talk-held", ["flip-talk-id-taken"]);
+    case.months_later(3)
+        .reports(told("flip-talk-held").with("talkId", SECOND_TALK))
+        .all_agree_on(&json!(SECOND_TALK));
+    case.reports(told("rent-at-flip-disclosed").with("newRentCents", 63_000));
+    case.reports(told("flip-approved").with("talkId", SECOND_TALK))
+        .reports("contract-flipped")
+        .leads_to("follow-up");
+}
+
+#[test]
+fn the_client_sees_the_new_rent_before_the_decision() {
+    let ledger = Ledger::empty();
+    ledger.agreed_to_flip().refuses("flip-approved", ["new-rent-not-disclosed"]);
+}

@@ -1,0 +1,45 @@
+//! A mismatch: the home does not fit, and another is sought while the client lives there.
+
+use omklap_tests::{Case, Ledger, Told, told};
+use serde_json::json;
+
+const SECOND: &str = "0ffe0002-0000-4000-8000-000000000002";
+
+fn lease(unit: &str) -> Told {
+    let terms = json!({
+        "leaseId": "1ea50003-0000-4000-8000-000000000003", "careProvider": "de-vaart", "corporation": "stadswonen",
+        "unit": unit, "rentCents": 58000
+    });
+    told("housed-under-intermediary-lease").with("terms", terms)
+}
+
+fn finds_another_home(case: &mut Case) {
+    case.reports("case-discussed")
+        .reports("outflow-profile-set")
+        .reports("housing-requested")
+        .leads_to("matching");
+    case.reports("corporation-assigned");
+    case.reports(told("dwelling-offered").with("offerId", SECOND).with("unit", "VHE-00999"))
+        .leads_to("offered");
+}
+
+#[test]
+fn a_home_that_does_not_fit_is_changed_for_one_that_does() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    finds_another_home(&mut case);
+    case.has("/tenancy/unit", "VHE-00412").reports("rent-missed").reports("arrears-cleared");
+    case.reports(told("offer-accepted").with("offerId", SECOND))
+        .refuses(lease("VHE-00412"), ["lease-does-not-match-offer"]);
+    case.reports(lease("VHE-00999")).leads_to("housed").has("/tenancy/unit", "VHE-00999");
+}
+
+#[test]
+fn what_was_agreed_for_one_home_does_not_hold_for_another() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    finds_another_home(&mut case);
+    case.reports(told("offer-accepted").with("offerId", SECOND)).reports(lease("VHE-00999"));
+    case.has("/tenancy/livingAgreementsSigned", false).has("/flip/conditionsSet", false);
+    case.reports("living-agreements-signed").has("/tenancy/livingAgreementsSigned", true);
+}

@@ -1,0 +1,26 @@
+//! The provider changes, or goes bankrupt.
+
+use omklap_tests::{Ledger, told};
+
+#[test]
+fn another_provider_goes_on_where_the_first_stopped() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.contracting();
+    case.reports("trajectory-transferred").leads_to("contracting").has("/careProvider", "het-anker");
+    case.refuses("housed-under-intermediary-lease", ["lease-of-another-provider"]);
+    let mut terms = told("housed-under-intermediary-lease").happening(case.day())["terms"].clone();
+    terms["careProvider"] = "het-anker".into();
+    case.reports(told("housed-under-intermediary-lease").with("terms", terms)).leads_to("housed");
+}
+
+#[test]
+fn a_case_is_found_with_its_new_provider_only() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    let with =
+        |provider: &str| ledger.pages(&format!("/v1/trajectories?careProvider={provider}")).concat().len();
+    assert_eq!((with("de-vaart"), with("het-anker")), (1, 0));
+    case.reports("trajectory-transferred");
+    assert_eq!((with("de-vaart"), with("het-anker")), (0, 1));
+    assert_eq!(case.standing_on("2021-01-10").body["careProvider"], "de-vaart");
+}

@@ -1,0 +1,179 @@
+//! One case, as the journeys tell it.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::Value;
+
+use crate::{Answer, Api, Request, Told};
+
+/// A trajectory in the ledger, and the day on which the next fact happens.
+#[derive(Clone, Debug)]
+pub struct Case {
+    api: Api,
+    /// Its id.
+    pub id: String,
+    /// Its version, as far as this case's own reports know.
+    pub version: u64,
+    /// What the latest report was answered with.
+    pub answer: Value,
+    next: Date,
+}
+
+impl Case {
+    pub(crate) fn begun(api: Api, answer: &Answer, on: Date) -> Self {
+        let id = answer.body["trajectoryId"].as_str().expect("an id").to_owned();
+        let mut case = Self { api, id, version: 0, answer: Value::Null, next: on };
+        case.recorded(answer);
+        case
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("/v1/trajectories/{}", self.id)
+    }
+
+    /// Where facts are reported and read.
+    #[must_use]
+    pub fn events(&self) -> String {
+        format!("{}/events", self.path())
+    }
+
+    /// The fact as it is on the wire, happening on the day that comes next.
+    #[must_use]
+    pub fn next(&self, fact: impl Into<Told>) -> Value {
+        fact.into().happening(self.next)
+    }
+
+    /// The request that reports this, resting on the version that this case knows.
+    #[must_use]
+    pub fn reporting(&self, facts: &Value) -> Request {
+        self.api.post(&self.events()).seen(&format!("\"{}\"", self.version)).telling(facts)
+    }
+
+    /// One more fact, which is admitted; the next one happens a day later.
+    #[track_caller]
+    pub fn reports(&mut self, fact: impl Into<Told>) -> &mut Self {
+        let fact = self.next(fact);
+        let answer = self.reporting(&fact).answer().with_status(201);
+        self.recorded(&answer);
+        self
+    }
+
+    /// Several more facts, each on the day after the one before.
+    #[track_caller]
+    pub fn reports_all<'t>(&mut self, facts: impl IntoIterator<Item = &'t str>) -> &mut Self {
+        for fact in facts {
+            self.reports(fact);
+        }
+        self
+    }
+
+    /// One more fact, which is refused for exactly these rules and changes nothing.
+    #[track_caller]
+    pub fn refuses<'c>(
+        &mut self,
+        fact: impl Into<Told>,
+        rules: impl IntoIterator<Item = &'c str>,
+    ) -> &mut Self {
+        let fact = self.next(fact);
+        let answer = self.reporting(&fact).answer().with_status(409);
+        assert_eq!(answer.problem(), "not-admitted", "{}", answer.text);
+        assert_eq!(answer.codes(), rules.into_iter().collect::<BTreeSet<_>>(), "{}", answer.text);
+        assert_eq!(self.standing()["version"], self.version, "a refusal writes nothing");
+        self
+    }
+
+    /// The latest report led here.
+    #[track_caller]
+    pub fn leads_to(&mut self, phase: &str) -> &mut Self {
+        assert_eq!(self.answer["phase"], phase);
+        assert_eq!(self.standing()["phase"], phase);
+        self
+    }
+
+    /// It has ended like this.
+    #[track_caller]
+    pub fn ends_as(&mut self, outcome: &str) -> &mut Self {
+        self.leads_to("ended").has("/outcome", outcome)
+    }
+
+    /// This now stands here in what can be read of it.
+    #[track_caller]
+    pub fn has(&mut self, pointer: &str, value: impl Into<Value>) -> &mut Self {
+        let standing = self.standing();
+        assert_eq!(standing.pointer(pointer), Some(&value.into()), "{pointer} in {standing:#}");
+        self
+    }
+
+    /// Nothing stands there.
+    #[track_caller]
+    pub fn has_no(&mut self, pointer: &str) -> &mut Self {
+        let standing = self.standing();
+        assert_eq!(standing.pointer(pointer), None, "{pointer} in {standing:#}");
+        self
+    }
+
+    /// The next fact happens some months later.
+    pub fn months_later(&mut self, months: i64) -> &mut Self {
+        self.next = self.next + months.months();
+        self
+    }
+
+    /// The next fact happens some days later, or earlier where `days` is negative.
+    pub fn days_later(&mut self, days: i64) -> &mut Self {
+        self.next = self.next + days.days();
+        self
+    }
+
+    /// The next fact happens on this day.
+    ///
+    /// # Panics
+    /// Where it is no day.
+    pub fn on(&mut self, day: &str) -> &mut Self {
+        self.next = day.parse().expect("a day");
+        self
+    }
+
+    /// The day on which the next fact happens.
+    #[must_use]
+    pub fn day(&self) -> Date {
+        self.next
+    }
+
+    /// Where it stands.
+    #[track_caller]
+    #[must_use]
+    pub fn standing(&self) -> Value {
+        self.api.get(&self.path()).answer().with_status(200).body
+    }
+
+    /// Where it stood on this day.
+    #[must_use]
+    pub fn standing_on(&self, day: &str) -> Answer {
+        self.api.get(&format!("{}?validOn={day}", self.path())).answer()
+    }
+
+    /// Where it stands, as it was known at this instant.
+    #[must_use]
+    pub fn known_at(&self, instant: &str) -> Answer {
+        self.api.get(&format!("{}?knownAt={instant}", self.path())).answer()
+    }
+
+    /// Everything that was recorded.
+    #[must_use]
+    pub fn timeline(&self) -> Vec<Value> {
+        self.api.pages(&format!("{}?limit=500", self.events())).concat()
+    }
+
+    #[track_caller]
+    fn recorded(&mut self, answer: &Answer) {
+        self.version = answer.body["version"].as_u64().expect("a version");
+        assert_eq!(answer.header("etag"), Some(format!("\"{}\"", self.version).as_str()));
+        assert_eq!(answer.header("location"), Some(self.path().as_str()));
+        self.answer = answer.body.clone();
+        self.next = self.next.tomorrow().expect("no journey goes that far");
+    }
+}

@@ -1,0 +1,103 @@
+//! A ledger in this process, on a database of its own.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use actix_web::dev::ServerHandle;
+use jiff::{SignedDuration, Timestamp};
+use omklap::clock::Clock;
+use omklap::http::{self, Listening, Services};
+use omklap_domain::agreements::AgreementSets;
+use omklap_store::OperatorKey;
+use omklap_store::scratch::ScratchDatabase;
+use sqlx::{Executor, PgConnection};
+use tokio::runtime::Runtime;
+
+use crate::Api;
+
+/// When the journeys take place, until their clock is put forward.
+const NOW: &str = "2026-11-01T09:00:00Z";
+
+/// A ledger that nothing was reported to. It listens on a port of its own, and is asked through its [`Api`].
+pub struct Ledger {
+    api: Api,
+    clock: Clock,
+    server: ServerHandle,
+    database: ScratchDatabase,
+    // The last to go: the others go in it.
+    runtime: Runtime,
+}
+
+impl Ledger {
+    /// A new ledger, at nine o'clock on 1 November 2026 (UTC).
+    ///
+    /// # Panics
+    /// Where no database or no port can be had.
+    #[must_use]
+    pub fn empty() -> Self {
+        let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
+        let runtime = Runtime::new().expect("threads");
+        let (database, Listening { address, server }) = runtime.block_on(async {
+            let database = ScratchDatabase::create().await;
+            let sets = Arc::new(AgreementSets::shipped());
+            let ledger = omklap_store::Ledger::new(database.pool().clone(), OperatorKey::generate(), sets);
+            let services =
+                Services { ledger: Arc::new(ledger), pool: database.pool().clone(), clock: clock.clone() };
+            (database, http::serve(services, ([127, 0, 0, 1], 0).into()).expect("a free port"))
+        });
+        let handle = server.handle();
+        runtime.spawn(server);
+        Self { api: Api::at(address), clock, server: handle, database, runtime }
+    }
+
+    /// Time passes.
+    pub fn minutes_pass(&self, minutes: i64) {
+        self.clock.forward(SignedDuration::from_mins(minutes));
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Does something in the database as its owner, who may do what the program may not.
+    pub fn in_the_database<T>(&self, act: impl AsyncFnOnce(&mut PgConnection) -> T) -> T {
+        self.runtime.block_on(async { act(&mut self.database.as_owner().await).await })
+    }
+
+    /// How many rows a table has.
+    ///
+    /// # Panics
+    /// Where there is no such table.
+    #[must_use]
+    pub fn rows(&self, table: &str) -> i64 {
+        let count = format!("SELECT count(*) FROM {table}");
+        self.in_the_database(async |owner| {
+            sqlx::query_scalar(&count).fetch_one(owner).await.expect("a table")
+        })
+    }
+
+    /// Breaks every connection that waits for a lock: a database that goes away in the middle of a report.
+    ///
+    /// # Panics
+    /// Where the database does not do it.
+    pub fn breaks_waiting_connections(owner: &mut PgConnection) -> impl Future<Output = u64> {
+        let broken = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        async move { owner.execute(broken).await.expect("the owner may").rows_affected() }
+    }
+}
+
+impl Deref for Ledger {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
+}
+
+impl Drop for Ledger {
+    fn drop(&mut self) {
+        self.runtime.block_on(self.server.stop(false));
+    }
+}
