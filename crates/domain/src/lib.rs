@@ -5,6 +5,7 @@
 
 pub mod agreements;
 pub mod day;
+pub mod follow_up;
 pub mod ids;
 pub mod nuisance;
 pub mod text;

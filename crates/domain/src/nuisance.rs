@@ -1,5 +1,7 @@
 //! The nuisance protocol (*overlastprotocol*), as a state machine per case (`domain.md` §5).
 
+pub mod protocol;
+
 use std::fmt;
 
 use derive_visitor::DriveMut;

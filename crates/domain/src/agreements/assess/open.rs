@@ -104,11 +104,9 @@ impl<'s> Open<'s> {
     pub(super) fn keep_by_kind(&mut self, kind: FactType, sequence: u64, on: Day) {
         let kept_by = &self.assessed.obligation.kept_by;
         let mut helps = false;
-        for (bit, pattern) in
-            kept_by.all.iter().enumerate().filter(|(_, pattern)| pattern.facts.contains(kind))
-        {
-            helps |= self.done & 1 << bit == 0 && !pattern.facts.is_empty();
+        for bit in (0..kept_by.all.len()).filter(|bit| kept_by.all[*bit].facts.contains(kind)) {
             self.done |= 1 << bit;
+            helps = true;
         }
         if !self.any_done && kept_by.any.iter().any(|pattern| pattern.facts.contains(kind)) {
             self.any_done = true;

@@ -28,13 +28,18 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
     let mut before = before(case);
     before.sort_by_key(|before| before.on);
     for one in &before {
-        for instance in &mut walk.instances[first..] {
-            instance.keep_by_kind(one.kind, told.sequence, one.on);
-        }
         start(walk, one, told);
     }
+    // What it says was kept goes before what is only taken to be so.
     for kept in &case.already_kept {
         already_kept(walk, first, kept, told);
+    }
+    for one in &before {
+        for instance in walk.instances[first..].iter_mut().filter(|instance| instance.is_open()) {
+            if instance.is_about_same(&one.reference) {
+                instance.keep_by_kind(one.kind, told.sequence, one.on);
+            }
+        }
     }
     let passed = |due: Option<Day>| due.is_some_and(|due| due < told.on);
     let mut at = 0;

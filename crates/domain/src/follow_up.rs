@@ -1,0 +1,296 @@
+//! The follow-up after the flip: the checks that were planned and held, those that were missed, how it ended, and what
+//! is known of the tenancy after one, two and three years (`domain.md` §6). The unknown is never hidden.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::agreements::{AgreementSet, AgreementSets};
+use crate::day::Day;
+use crate::trajectory::History;
+use crate::trajectory::fact::{Fact, FollowUpCheckHeld, FollowUpFinding, MissedReason, Outcome, Tenancy};
+
+/// For which anniversaries of the flip the figures ask [`FollowUp::retained_after`].
+pub const YEARS: [u8; 3] = [1, 2, 3];
+
+/// The follow-up of one trajectory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUp<'s> {
+    /// The set that was in force at the flip.
+    pub set: &'s AgreementSet,
+    /// When the contract flipped.
+    pub flipped_on: Day,
+    /// The number of the fact that says so.
+    pub sequence: u64,
+    /// How long the tenant is followed.
+    pub until: Day,
+    /// The checks, by month.
+    pub checks: Vec<Check>,
+    /// How the trajectory ended, once it has.
+    pub ended: Option<Ended>,
+}
+
+/// One check, as planned, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The month after the flip.
+    pub month: u8,
+    /// When it is due.
+    pub due_on: Day,
+    /// Whether the set asks for it; else somebody asked of their own accord.
+    pub planned: bool,
+    /// How it was held.
+    pub held: Option<Held>,
+    /// The times it did not happen.
+    pub missed: Vec<Missed>,
+}
+
+/// A check that was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// When.
+    pub on: Day,
+    /// The number of the fact.
+    pub sequence: u64,
+    /// Where the client lives.
+    pub tenancy: Tenancy,
+    /// How the client fares.
+    pub resident: FollowUpFinding,
+}
+
+/// A check that did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// When that was told.
+    pub on: Day,
+    /// The number of the fact.
+    pub sequence: u64,
+    /// Why.
+    pub reason: MissedReason,
+}
+
+/// How a trajectory ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// How.
+    pub outcome: Outcome,
+    /// When.
+    pub on: Day,
+    /// The number of the fact.
+    pub sequence: u64,
+}
+
+/// What a check is on a given day. Dutch: *stand van het contactmoment*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckStatus {
+    /// Its day is still to come.
+    Planned,
+    /// Somebody asked how it goes.
+    Held,
+    /// Somebody tried, or nobody planned it, and said so.
+    Missed,
+    /// Its day has passed and nobody said anything.
+    Overdue,
+    /// The case ended before its day.
+    NotNeeded,
+}
+
+/// What is known of a tenancy on an anniversary of the flip (`domain.md` §6, figure 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Retained {
+    /// Still in the own tenancy.
+    OwnTenancy,
+    /// In another good home.
+    MovedOnWell,
+    /// Evicted.
+    Evicted,
+    /// Back in sheltered housing or shelter.
+    Returned,
+    /// Died.
+    Deceased,
+    /// Out of sight.
+    OutOfSight,
+    /// Left the tenancy in another way, such as to other care or out of the region.
+    LeftOtherwise,
+    /// Nobody has asked yet.
+    Unknown,
+}
+
+/// The follow-up of a trajectory; none where its contract has not flipped.
+#[must_use]
+pub fn follow_up<'s>(history: &History, sets: &'s AgreementSets) -> Option<FollowUp<'s>> {
+    told_by(history.happened(), sets)
+}
+
+/// The follow-up of a trajectory as it was at the end of a day.
+#[must_use]
+pub fn follow_up_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) -> Option<FollowUp<'s>> {
+    told_by(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
+}
+
+fn told_by<'s, 'f>(
+    happened: impl Iterator<Item = (u64, &'f Fact)>,
+    sets: &'s AgreementSets,
+) -> Option<FollowUp<'s>> {
+    let mut set = None;
+    let mut followed: Option<FollowUp<'s>> = None;
+    for (sequence, fact) in happened {
+        let mut flipped_on = None;
+        match fact {
+            Fact::IntakeRegistered(intake) => set = sets.get(&intake.agreement_set),
+            Fact::AgreementSetChanged(changed) => set = sets.get(&changed.agreement_set),
+            Fact::RunningCaseTakenOver(case) => {
+                set = sets.get(&case.agreement_set);
+                flipped_on = case.flipped_on;
+            }
+            Fact::ContractFlipped(flip) => flipped_on = Some(flip.occurred_on),
+            _ => {}
+        }
+        if let (Some(set), Some(flipped_on)) = (set, flipped_on) {
+            followed = Some(FollowUp::begun(set, flipped_on, sequence));
+        } else if let Some(followed) = &mut followed {
+            followed.hear(sequence, fact);
+        }
+    }
+    followed
+}
+
+impl<'s> FollowUp<'s> {
+    fn begun(set: &'s AgreementSet, flipped_on: Day, sequence: u64) -> Self {
+        let months = &set.follow_up.checks_after_months;
+        Self {
+            set,
+            flipped_on,
+            sequence,
+            until: flipped_on.plus_months(set.follow_up.months),
+            checks: months.iter().map(|month| Check::in_month(*month, flipped_on, true)).collect(),
+            ended: None,
+        }
+    }
+
+    fn hear(&mut self, sequence: u64, fact: &Fact) {
+        match fact {
+            Fact::FollowUpCheckHeld(held) => self.held(sequence, held),
+            Fact::FollowUpCheckMissed(missed) => {
+                let told = Missed { on: missed.occurred_on, sequence, reason: missed.reason };
+                self.check(missed.month).missed.push(told);
+            }
+            Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
+            Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
+            Fact::ReturnedToShelter(back) => self.end(Outcome::ReturnedToShelter, back.occurred_on, sequence),
+            _ => {}
+        }
+    }
+
+    fn held(&mut self, sequence: u64, held: &FollowUpCheckHeld) {
+        let told = Held { on: held.occurred_on, sequence, tenancy: held.tenancy, resident: held.resident };
+        self.check(held.month).held = Some(told);
+    }
+
+    /// Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
+    fn end(&mut self, outcome: Outcome, on: Day, sequence: u64) {
+        self.ended.get_or_insert(Ended { outcome, on, sequence });
+    }
+
+    /// The check of a month, in its place; one that nobody planned is added.
+    fn check(&mut self, month: u8) -> &mut Check {
+        let at = match self.checks.binary_search_by_key(&month, |check| check.month) {
+            Ok(at) => at,
+            Err(at) => {
+                self.checks.insert(at, Check::in_month(month, self.flipped_on, false));
+                at
+            }
+        };
+        &mut self.checks[at]
+    }
+
+    /// What is known on a day of the tenancy so many years after the flip; nothing before that anniversary.
+    ///
+    /// An end before the anniversary tells it. Else the first check on or after it does, and a check of its month;
+    /// of a later check only that the client still lives there tells something about the anniversary.
+    #[must_use]
+    pub fn retained_after(&self, years: u8, known_on: Day) -> Option<Retained> {
+        let anniversary = self.flipped_on.plus_months(u16::from(years) * 12);
+        if anniversary > known_on {
+            return None;
+        }
+        let ended = self.ended.filter(|ended| ended.on <= known_on);
+        if let Some(ended) = ended.filter(|ended| ended.on <= anniversary) {
+            return Some(Retained::by(ended.outcome));
+        }
+        let held = || {
+            let checks = self.checks.iter().filter_map(|check| Some((check.month, check.held?)));
+            checks.filter(|(_, held)| held.on <= known_on)
+        };
+        if let Some((_, left)) =
+            held().find(|(_, held)| held.on <= anniversary && held.tenancy != Tenancy::OwnTenancy)
+        {
+            return Some(Retained::in_tenancy(left.tenancy));
+        }
+        let of_its_month = held().find(|(month, _)| *month == years * 12);
+        if let Some((_, held)) = of_its_month {
+            return Some(Retained::in_tenancy(held.tenancy));
+        }
+        let still_there = held().any(|(_, held)| held.on >= anniversary && held.tenancy == Tenancy::OwnTenancy)
+            // Who was evicted afterwards, or followed to the end, lived there.
+            || ended.is_some_and(|ended| matches!(ended.outcome, Outcome::FollowUpCompleted | Outcome::Evicted));
+        Some(if still_there { Retained::OwnTenancy } else { Retained::Unknown })
+    }
+}
+
+impl Check {
+    fn in_month(month: u8, flipped_on: Day, planned: bool) -> Self {
+        let due_on = flipped_on.plus_months(u16::from(month));
+        Self { month, due_on, planned, held: None, missed: Vec::new() }
+    }
+
+    /// What it is on a day, in a follow-up that ended or not.
+    #[must_use]
+    pub fn status_on(&self, day: Day, ended: Option<Ended>) -> CheckStatus {
+        if self.held.is_some_and(|held| held.on <= day) {
+            CheckStatus::Held
+        } else if self.missed.iter().any(|missed| missed.on <= day) {
+            CheckStatus::Missed
+        } else if ended.is_some_and(|ended| ended.on <= day && ended.on <= self.due_on) {
+            CheckStatus::NotNeeded
+        } else if self.due_on < day {
+            CheckStatus::Overdue
+        } else {
+            CheckStatus::Planned
+        }
+    }
+}
+
+impl Retained {
+    fn by(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::FollowUpCompleted => Self::OwnTenancy,
+            Outcome::MovedOnWell => Self::MovedOnWell,
+            Outcome::Evicted => Self::Evicted,
+            Outcome::ReturnedToShelter => Self::Returned,
+            Outcome::Deceased => Self::Deceased,
+            Outcome::OutOfSight => Self::OutOfSight,
+            Outcome::Withdrew
+            | Outcome::OfferRefused
+            | Outcome::NotReady
+            | Outcome::OtherCare
+            | Outcome::PlacementEnded
+            | Outcome::MovedAway => Self::LeftOtherwise,
+        }
+    }
+
+    fn in_tenancy(tenancy: Tenancy) -> Self {
+        match tenancy {
+            Tenancy::OwnTenancy => Self::OwnTenancy,
+            Tenancy::MovedOnWell => Self::MovedOnWell,
+            Tenancy::LeftTenancy => Self::LeftOtherwise,
+        }
+    }
+
+    /// Whether this counts as retained: still in the own tenancy, or moved on well.
+    #[must_use]
+    pub fn is_retained(self) -> bool {
+        matches!(self, Self::OwnTenancy | Self::MovedOnWell)
+    }
+}

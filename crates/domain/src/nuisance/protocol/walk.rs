@@ -1,0 +1,241 @@
+//! The walk along a history that tells the story of each case.
+
+use super::{AtLevel, CaseFact, CaseStory, Stand, Standing, Step};
+use crate::agreements::assess::due::{Due, due};
+use crate::agreements::{AgreementSet, AgreementSets};
+use crate::day::Day;
+use crate::ids::NuisanceCaseId;
+use crate::nuisance::Level;
+use crate::trajectory::fact::{
+    AgreementSetVersion, ContractModel, Fact, FactType, NuisanceReported, Party, RunningCaseTakenOver,
+};
+
+/// What the walk knows so far.
+pub(super) struct Walk<'s> {
+    sets: &'s AgreementSets,
+    set: Option<&'s AgreementSet>,
+    landlord: Party,
+    pub(super) cases: Vec<CaseStory<'s>>,
+}
+
+/// A fact at its place.
+#[derive(Clone, Copy)]
+struct Told<'f> {
+    sequence: u64,
+    on: Day,
+    kind: FactType,
+    fact: &'f Fact,
+}
+
+impl<'s> Walk<'s> {
+    pub(super) fn of(sets: &'s AgreementSets) -> Self {
+        Self { sets, set: None, landlord: Party::HousingCorporation, cases: Vec::new() }
+    }
+
+    pub(super) fn step(&mut self, sequence: u64, fact: &Fact) {
+        let told = Told { sequence, on: fact.occurred_on(), kind: fact.fact_type(), fact };
+        self.setting(fact);
+        match fact {
+            Fact::NuisanceReported(report) => self.reported(report, told),
+            Fact::RunningCaseTakenOver(case) => self.taken_over(case, told),
+            _ => {}
+        }
+        let about = case_of(fact);
+        for at in 0..self.cases.len() {
+            let case = &mut self.cases[at];
+            let concerns = about.map_or(case.is_open() && !is_about_some_case(told.kind), |id| id == case.id);
+            if concerns {
+                case.hear(told, about.is_some());
+                self.moves(at, told);
+            }
+        }
+    }
+
+    /// The agreements, and whom the client rents from.
+    fn setting(&mut self, fact: &Fact) {
+        let bound_to: Option<&AgreementSetVersion> = match fact {
+            Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
+            Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
+            Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+            _ => None,
+        };
+        if let Some(bound_to) = bound_to {
+            self.set = self.sets.get(bound_to);
+        }
+        self.landlord = match fact {
+            Fact::HousedUnderIntermediaryLease(_) => Party::CareProvider,
+            Fact::HousedUnderThreePartyLease(_)
+            | Fact::HousedUnderTemporaryLease(_)
+            | Fact::ContractFlipped(_) => Party::HousingCorporation,
+            Fact::RunningCaseTakenOver(case) => landlord_of(case),
+            _ => self.landlord,
+        };
+    }
+
+    fn reported(&mut self, report: &NuisanceReported, told: Told<'_>) {
+        let opened = CaseStory {
+            id: report.case_id,
+            kind: Some(report.kind),
+            reported_on: report.occurred_on,
+            earlier_case: report.earlier_case,
+            levels: Vec::new(),
+            standings: vec![Standing { stand: Stand::Open, from: told.on, sequence: told.sequence }],
+            warned_on: Vec::new(),
+            facts: Vec::new(),
+        };
+        self.cases.push(opened);
+        self.enter(self.cases.len() - 1, Level::REPORTED, told);
+    }
+
+    /// Cases that were open when the trajectory was taken over: their limits count from then.
+    fn taken_over(&mut self, running: &RunningCaseTakenOver, told: Told<'_>) {
+        for open in &running.open_nuisance_cases {
+            self.cases.push(CaseStory {
+                id: open.case_id,
+                kind: None,
+                reported_on: open.reported_on,
+                earlier_case: None,
+                levels: Vec::new(),
+                standings: vec![Standing { stand: Stand::Open, from: told.on, sequence: told.sequence }],
+                warned_on: Vec::new(),
+                facts: vec![CaseFact { sequence: told.sequence, on: told.on, kind: told.kind }],
+            });
+            self.enter(self.cases.len() - 1, open.level, told);
+        }
+    }
+
+    /// What a fact does to the level and the standing of a case.
+    fn moves(&mut self, at: usize, told: Told<'_>) {
+        let level = self.cases[at].level().unwrap_or(Level::REPORTED);
+        let to = match told.fact {
+            Fact::ApproachAgreed(_) => (level < Level::APPROACH_AGREED).then_some(Level::APPROACH_AGREED),
+            Fact::Escalated(up) => Some(up.to_level),
+            Fact::Deescalated(down) => Some(down.to_level),
+            // A warning at the level of warnings begins a new review; higher up it changes nothing.
+            Fact::WarningIssued(_) => (level <= Level::WARNED).then_some(Level::WARNED),
+            Fact::LastChanceAgreed(_) => (level <= Level::LAST_CHANCE).then_some(Level::LAST_CHANCE),
+            Fact::LeaseTerminationStarted(_) => Some(Level::ENDING_THE_LEASE),
+            Fact::EvictionPrevented(_) => Some(Level::LAST_CHANCE),
+            Fact::NuisanceReopened(_) => Some(level),
+            _ => None,
+        };
+        if let Some(to) = to.filter(|_| case_of(told.fact).is_some()) {
+            self.enter(at, to, told);
+        }
+        let quiet_weeks = self.set.map_or(0, |set| set.nuisance.quiet_weeks);
+        let stand = match told.fact {
+            Fact::NuisanceReopened(_) => Stand::Open,
+            Fact::NuisanceResolved(_) => Stand::Quiet { until: told.on.plus_weeks(quiet_weeks) },
+            Fact::NuisanceCaseClosed(_) => Stand::Closed,
+            Fact::NuisanceFoundUnfounded(_) => Stand::Unfounded,
+            Fact::NuisanceHandedOver(_) => Stand::HandedOver,
+            Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_) => {
+                Stand::CaseEnded
+            }
+            _ => return,
+        };
+        let case = &mut self.cases[at];
+        if stand != Stand::Open {
+            case.leave_level(told.on);
+        }
+        case.standings.push(Standing { stand, from: told.on, sequence: told.sequence });
+    }
+
+    fn enter(&mut self, at: usize, level: Level, told: Told<'_>) {
+        let landlord = self.landlord;
+        let Some(set) = self.set else { return };
+        let Some(settings) = set.nuisance.levels.iter().find(|settings| settings.level == level) else {
+            return;
+        };
+        let steps = settings.steps.iter().map(|asked| Step {
+            asked,
+            by: asked.by.iter().map(|actor| actor.party(landlord)).collect(),
+            until: asked.within.as_ref().and_then(|within| {
+                match due(within, told.on, Some(told.fact), set.calendar) {
+                    Due::By(day) => Some(day),
+                    Due::Whenever | Due::Before { .. } => None,
+                }
+            }),
+            done: None,
+        });
+        let reached = AtLevel {
+            settings,
+            from: told.on,
+            sequence: told.sequence,
+            landlord,
+            until: None,
+            steps: steps.collect(),
+        };
+        let case = &mut self.cases[at];
+        case.leave_level(told.on);
+        case.levels.push(reached);
+    }
+}
+
+impl CaseStory<'_> {
+    fn is_open(&self) -> bool {
+        !matches!(
+            self.standings.last().map(|standing| standing.stand),
+            None | Some(Stand::Closed | Stand::Unfounded | Stand::HandedOver | Stand::CaseEnded)
+        )
+    }
+
+    /// Takes in a fact: one that names the case is part of its story, any may be a step that was asked.
+    fn hear(&mut self, told: Told<'_>, names_it: bool) {
+        if names_it {
+            self.facts.push(CaseFact { sequence: told.sequence, on: told.on, kind: told.kind });
+        }
+        if let (Fact::WarningIssued(_), true) = (told.fact, names_it) {
+            self.warned_on.push(told.on);
+        }
+        let Some(at) = self.levels.last_mut().filter(|at| at.sequence != told.sequence) else { return };
+        let asked = at.steps.iter_mut().filter(|step| step.done.is_none());
+        asked
+            .filter(|step| step.asked.done_by.contains(told.kind))
+            .for_each(|step| step.done = Some((told.on, told.sequence)));
+    }
+
+    fn leave_level(&mut self, on: Day) {
+        if let Some(at) = self.levels.last_mut() {
+            at.until = at.until.or(Some(on));
+        }
+    }
+}
+
+/// Whether facts of this kind name the case they are about, so that one which names none is about something else.
+fn is_about_some_case(kind: FactType) -> bool {
+    matches!(
+        kind,
+        FactType::WarningIssued
+            | FactType::LeaseTerminationStarted
+            | FactType::EvictionPrevented
+            | FactType::TemporaryPlacementStarted
+    )
+}
+
+/// The case that a fact names.
+fn case_of(fact: &Fact) -> Option<NuisanceCaseId> {
+    match fact {
+        Fact::NuisanceReported(fact) => Some(fact.case_id),
+        Fact::ReporterInformed(fact) => Some(fact.case_id),
+        Fact::ApproachAgreed(fact) => Some(fact.case_id),
+        Fact::Escalated(fact) => Some(fact.case_id),
+        Fact::Deescalated(fact) => Some(fact.case_id),
+        Fact::WarningIssued(fact) => fact.case_id,
+        Fact::LastChanceAgreed(fact) => Some(fact.case_id),
+        Fact::NuisanceResolved(fact) => Some(fact.case_id),
+        Fact::NuisanceReopened(fact) => Some(fact.case_id),
+        Fact::NuisanceCaseClosed(fact) => Some(fact.case_id),
+        Fact::NuisanceFoundUnfounded(fact) => Some(fact.case_id),
+        Fact::NuisanceHandedOver(fact) => Some(fact.case_id),
+        Fact::LeaseTerminationStarted(fact) => fact.case_id,
+        Fact::EvictionPrevented(fact) => fact.case_id,
+        Fact::TemporaryPlacementStarted(fact) => fact.nuisance_case,
+        _ => None,
+    }
+}
+
+fn landlord_of(case: &RunningCaseTakenOver) -> Party {
+    let intermediary = case.lease.as_ref().is_some_and(|lease| lease.model == ContractModel::Intermediary);
+    if intermediary && case.flipped_on.is_none() { Party::CareProvider } else { Party::HousingCorporation }
+}

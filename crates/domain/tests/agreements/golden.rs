@@ -1,0 +1,92 @@
+//! The whole assessment of every demo case on five dates, as people read it: `golden/*.txt`.
+//!
+//! `OMKLAP_BLESS=1 cargo test` writes the files anew; otherwise a difference fails.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use omklap_domain::agreements::assess::assess_until;
+use omklap_domain::agreements::calendar::days_between;
+use omklap_domain::agreements::{Assessed, Status};
+
+use crate::blessing::compare;
+use crate::telling::*;
+
+#[test]
+fn every_demo_case_stands_as_it_is_written_down() {
+    let mut cases: Vec<PathBuf> = fs::read_dir(root().join("demo"))
+        .expect("the demo cases are in the repository")
+        .map(|file| file.expect("a file").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "ndjson"))
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 12);
+    for case in cases {
+        let name = case.file_stem().expect("a name").to_string_lossy().into_owned();
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/agreements/golden/{name}.txt"));
+        compare(&file, &told(&name, &history(&case)));
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+pub fn history(case: &Path) -> History {
+    let text = fs::read_to_string(case).expect("a text");
+    let facts: Vec<Fact> =
+        text.lines().map(|line| serde_json::from_str(line).expect("a fact a line")).collect();
+    History::from(facts)
+}
+
+/// A quarter, half and three quarters along the case, on its last day, and a year after.
+fn five_dates(history: &History) -> [Day; 5] {
+    let days: Vec<Day> = history.happened().map(|(_, fact)| fact.occurred_on()).collect();
+    let (first, last) = (days[0], days[days.len() - 1]);
+    let quarter = days_between(first, last) / 4;
+    [
+        first.plus_days(quarter),
+        first.plus_days(quarter * 2),
+        first.plus_days(quarter * 3),
+        last,
+        last.plus_months(12),
+    ]
+}
+
+fn told(name: &str, history: &History) -> String {
+    let mut text = format!("{name}\n");
+    for day in five_dates(history) {
+        let assessed = assess_until(history, day, &SETS);
+        let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+        for one in &assessed {
+            *counts.entry(one.status_on(day).verdict()).or_default() += 1;
+        }
+        let counts: Vec<_> = counts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
+        write!(text, "\n== {day}: {}\n", counts.join(", ")).expect("a string takes it");
+        for one in assessed.iter().filter(|one| one.status_on(day) != Status::NotStarted) {
+            writeln!(text, "{}", line(one, day)).expect("a string takes it");
+        }
+    }
+    text
+}
+
+fn line(one: &Assessed<'_>, day: Day) -> String {
+    let status = one.status_on(day);
+    let id = one.month.map_or_else(
+        || one.obligation.id.to_string(),
+        |month| format!("{} month {month}", one.obligation.id),
+    );
+    let when = match status {
+        Status::Due(None) => String::from("due"),
+        Status::Due(Some(on)) => format!("due by {on}"),
+        Status::Overdue(since) => format!("OVERDUE since {since}"),
+        other => other
+            .day()
+            .map_or_else(|| other.verdict().to_string(), |on| format!("{} on {on}", other.verdict())),
+    };
+    let facts: Vec<_> = one.evidence().iter().map(|number| format!("#{number}")).collect();
+    let text = format!("{id:<13} {when:<26} {:<16} {}", facts.join(" "), one.obligation.text.en);
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,92 @@
+//! The law of the assessment: what is said of a day is the same whether or not the history goes on after it.
+
+use std::collections::BTreeMap;
+
+use omklap_domain::agreements::assess::{assess, assess_until};
+use omklap_domain::agreements::{Assessed, Status};
+use omklap_domain::follow_up::{follow_up, follow_up_until};
+use omklap_domain::nuisance::protocol::{nuisance_cases, nuisance_cases_until};
+use proptest::prelude::*;
+
+use crate::proofs::walk::lives;
+use crate::telling::*;
+
+/// What tells one instance from another: set, obligation, start and check.
+type Key = (String, u16, ObligationId, u64, Option<u8>, Option<String>);
+
+fn key(one: &Assessed<'_>) -> Option<Key> {
+    let start = one.start?;
+    let set = one.set.id.to_string();
+    Some((set, one.set.version, one.obligation.id.clone(), start.sequence, one.month, one.reference.clone()))
+}
+
+fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, Status> {
+    let started = assessed.iter().filter_map(|one| Some((key(one)?, one.status_on(day))));
+    started.filter(|(_, status)| *status != Status::NotStarted).collect()
+}
+
+/// Days on which something can change: those of the facts, and those of the deadlines, each with its neighbours.
+fn days(history: &History, assessed: &[Assessed<'_>]) -> Vec<Day> {
+    let facts = history.happened().map(|(_, fact)| fact.occurred_on());
+    let dues = assessed.iter().filter_map(Assessed::due);
+    let mut days: Vec<Day> =
+        facts.chain(dues).flat_map(|day| [day.plus_days(-1), day, day.plus_days(1)]).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_status_on_a_day_does_not_depend_on_what_comes_after_it(life in lives(90)) {
+        let history = &life.history;
+        let at_the_end = assess(history, &SETS);
+        for day in days(history, &at_the_end) {
+            let then = assess_until(history, day, &SETS);
+            prop_assert_eq!(statuses(&at_the_end, day), statuses(&then, day), "on {}", day);
+        }
+    }
+
+    #[test]
+    fn nuisance_and_follow_up_are_told_by_the_same_law(life in lives(90)) {
+        let history = &life.history;
+        let (cases, followed) = (nuisance_cases(history, &SETS), follow_up(history, &SETS));
+        for day in history.happened().map(|(_, fact)| fact.occurred_on()) {
+            let cases_then = nuisance_cases_until(history, day, &SETS);
+            for (case, then) in cases.iter().zip(&cases_then) {
+                prop_assert_eq!(case.stand_on(day), then.stand_on(day));
+                prop_assert_eq!(
+                    case.level_on(day).map(|at| (at.settings.level, at.sequence)),
+                    then.level_on(day).map(|at| (at.settings.level, at.sequence))
+                );
+                prop_assert_eq!(case.next_actions_on(day), then.next_actions_on(day));
+            }
+            if let (Some(followed), Some(then)) = (&followed, &follow_up_until(history, day, &SETS)) {
+                for years in 1..=3 {
+                    prop_assert_eq!(followed.retained_after(years, day), then.retained_after(years, day));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_protocol_and_the_rules_agree_on_every_case(life in lives(120)) {
+        let state = life.history.state();
+        for case in nuisance_cases(&life.history, &SETS) {
+            let ruled = &state.nuisance[&case.id];
+            prop_assert_eq!(case.level(), Some(ruled.level));
+            prop_assert_eq!(&case.warned_on, &ruled.warned_on);
+        }
+    }
+
+    #[test]
+    fn a_history_without_its_later_half_is_assessed_from_the_facts_it_has(life in lives(60)) {
+        // Every number that is cited is the number of a recorded fact.
+        let last = life.history.version();
+        for one in assess(&life.history, &SETS) {
+            prop_assert!(one.evidence().iter().all(|number| (1..=last).contains(number)));
+        }
+    }
+}
