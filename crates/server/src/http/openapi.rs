@@ -95,6 +95,9 @@ fn complete(operation: &mut Operation, path: &str) {
     if has_parameter(operation, "knownAt") {
         kinds.push(Kind::NothingThen);
     }
+    if has_parameter(operation, "cursor") {
+        kinds.push(Kind::NoSuchPage);
+    }
     if has_parameter(operation, "If-Match") {
         kinds.extend([Kind::Stale, Kind::VersionRequired]);
     }

@@ -46,7 +46,11 @@ impl<P: FromStr + Display> Page<P> {
         }
         let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
         let mark = mark(&path, &filter);
-        let after = query.take_as("cursor", Fault::NotOurCursor, |cursor| position(cursor, &mark));
+        let cursor = query.take::<String>("cursor", Fault::NotAsAgreed);
+        let after = cursor.as_deref().and_then(|cursor| position(cursor, &mark));
+        if cursor.is_some() && after.is_none() {
+            query.leads_nowhere();
+        }
         Self { limit, after, path, filter }
     }
 

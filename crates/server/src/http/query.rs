@@ -6,9 +6,11 @@ use std::str::FromStr;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use omklap_domain::day::Day;
 use url::form_urlencoded;
 
-use super::problem::{Complaint, Fault, Problem};
+use super::problem::{Complaint, Fault, Kind, Problem};
 
 /// What a path asks by its query parameters.
 pub trait Parameters: Sized + 'static {
@@ -27,17 +29,23 @@ pub struct Query {
     given: Vec<(String, String)>,
     taken: Vec<&'static str>,
     complaints: Vec<Complaint>,
+    no_such_page: bool,
 }
 
 impl Query {
     fn of(request: &HttpRequest) -> Self {
         let given = form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
-        Self { path: request.path().to_owned(), given, taken: Vec::new(), complaints: Vec::new() }
+        Self { path: request.path().to_owned(), given, taken: Vec::new(), complaints: Vec::new(), no_such_page: false }
     }
 
     /// The parameter as `T`, where it is given.
     pub fn take<T: FromStr>(&mut self, name: &'static str, fault: Fault) -> Option<T> {
         self.take_as(name, fault, |text| text.parse().ok())
+    }
+
+    /// The parameter as a day, where it is given.
+    pub fn take_day(&mut self, name: &'static str) -> Option<Day> {
+        self.take_as(name, Fault::NotADate, day)
     }
 
     /// The parameter as an instant, where it is given.
@@ -64,6 +72,11 @@ impl Query {
         self.complaints.push(complaint);
     }
 
+    /// Says that the page that is asked for does not exist.
+    pub fn leads_nowhere(&mut self) {
+        self.no_such_page = true;
+    }
+
     /// The path that is asked.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -82,8 +95,18 @@ impl Query {
                 self.complaints.push(Complaint::parameter(name.as_str(), Fault::UnknownParameter));
             }
         }
-        if self.complaints.is_empty() { Ok(()) } else { Err(Problem::malformed(self.complaints)) }
+        match (self.complaints.is_empty(), self.no_such_page) {
+            (true, false) => Ok(()),
+            (true, true) => Err(Kind::NoSuchPage.into()),
+            (false, _) => Err(Problem::malformed(self.complaints)),
+        }
     }
+}
+
+/// A calendar date. One before or after all that a trajectory can hold is as good as its first or last.
+fn day(text: &str) -> Option<Day> {
+    let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
+    Day::try_from(date.clamp(jiff::civil::date(1900, 1, 1), jiff::civil::date(2199, 12, 31))).ok()
 }
 
 /// An instant with its offset from UTC. One before or after all that the ledger can hold is as good as its first or last.

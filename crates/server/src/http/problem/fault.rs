@@ -83,8 +83,6 @@ faults! {
     UnknownParameter "unknown-parameter" "There is no such query parameter" "Deze queryparameter bestaat niet";
     /// A query parameter or header that stands twice.
     GivenTwice "given-twice" "This is given more than once" "Dit is meer dan eens opgegeven";
-    /// A cursor of another list.
-    NotOurCursor "not-our-cursor" "This cursor does not belong to this list" "Deze cursor hoort niet bij deze lijst";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
 }

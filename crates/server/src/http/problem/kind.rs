@@ -63,6 +63,11 @@ kinds! {
         "There was no trajectory then" "Toen was er geen traject"
         "On the day `validOn` it had not been opened, or at the instant `knownAt` nothing of it had been recorded."
         "Op de dag `validOn` was het nog niet geopend, of op het moment `knownAt` was er nog niets van vastgelegd.";
+    /// The cursor is of no list, or of another one.
+    NoSuchPage "no-such-page" NOT_FOUND
+        "There is no such page" "Deze pagina bestaat niet"
+        "A `cursor` is the `next` of the page before, and belongs to the same path with the same filters."
+        "Een `cursor` is de `next` van de pagina ervoor, en hoort bij hetzelfde pad met dezelfde filters.";
     /// Nothing is found at this path.
     NoSuchPath "no-such-path" NOT_FOUND
         "There is nothing here" "Hier is niets"

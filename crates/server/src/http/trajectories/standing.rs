@@ -13,7 +13,7 @@ use super::Named;
 use super::standing_body::StandingBody;
 use crate::http::Services;
 use crate::http::caller::Caller;
-use crate::http::problem::{Fault, Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 
 /// Two clocks: when it held, and when it was known. Either may be left out.
@@ -79,6 +79,6 @@ impl Then {
 
 impl Parameters for Then {
     fn read(query: &mut Query) -> Self {
-        Self { valid_on: query.take("validOn", Fault::NotADate), known_at: query.take_instant("knownAt") }
+        Self { valid_on: query.take_day("validOn"), known_at: query.take_instant("knownAt") }
     }
 }

@@ -1,0 +1,8 @@
+//! The API over HTTP: what is refused before the rules are asked, what a report rests on, and reading.
+//!
+//! One binary, so that it links once.
+
+mod bad_input;
+mod preconditions;
+mod reading;
+mod server;

@@ -1,0 +1,93 @@
+//! What a report rests on: the version that was seen, the key that makes a repeat one, and a try that keeps nothing.
+
+use crate::server::{Server, announced, answer, intake};
+use serde_json::json;
+
+#[tokio::test]
+async fn a_report_names_the_version_it_rests_on() {
+    let server = Server::start().await;
+    let trajectory = server.opened().await;
+    let events = format!("{trajectory}/events");
+    let body = announced("2026-04-01").to_string();
+
+    let without = answer(server.post(&events, body.clone())).await;
+    assert_eq!((without.status, without.problem()), (428, "version-required"));
+    let miswritten = answer(server.post(&events, body.clone()).header("If-Match", "1")).await;
+    assert_eq!((miswritten.status, miswritten.errors()), (400, vec![("If-Match", "not-as-agreed")]));
+
+    let first = answer(server.post(&events, body.clone()).header("If-Match", "\"1\"")).await;
+    assert_eq!((first.status, &first.headers["etag"]), (201, &"\"2\"".parse().expect("a header")));
+    let second = answer(server.post(&events, body).header("If-Match", "\"1\"")).await;
+    assert_eq!((second.status, second.problem()), (412, "stale"));
+    assert_eq!(second.body["version"], 2);
+    assert_eq!(server.version(&trajectory).await, 2);
+}
+
+#[tokio::test]
+async fn of_two_reports_that_race_on_one_version_one_is_recorded() {
+    let server = Server::start().await;
+    let trajectory = server.opened().await;
+    let report = |day: &str| {
+        let events = server.post(&format!("{trajectory}/events"), announced(day).to_string());
+        answer(events.header("If-Match", "\"1\""))
+    };
+    let (one, other) = tokio::join!(report("2026-04-01"), report("2026-04-02"));
+    let mut statuses = [one.status, other.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 412]);
+    assert_eq!(server.version(&trajectory).await, 2);
+}
+
+#[tokio::test]
+async fn a_repeat_is_answered_as_the_first_time_and_recorded_once() {
+    let server = Server::start().await;
+    let open = || {
+        answer(server.post("/v1/trajectories", intake().to_string()).header("Idempotency-Key", "intake-1"))
+    };
+    let (first, again) = (open().await, open().await);
+    assert_eq!((first.status, again.status), (201, 201));
+    assert_eq!(first.body, again.body);
+    assert_eq!(first.headers["location"], again.headers["location"]);
+
+    let trajectory = first.headers["location"].to_str().expect("a path").to_owned();
+    let report = || {
+        let events = server.post(&format!("{trajectory}/events"), announced("2026-04-01").to_string());
+        answer(events.header("If-Match", "\"1\"").header("Idempotency-Key", "report-1"))
+    };
+    let (first, again) = (report().await, report().await);
+    assert_eq!((first.status, again.status), (201, 201), "the version has moved on, and the answer has not");
+    assert_eq!(first.body, again.body);
+    assert_eq!(server.version(&trajectory).await, 2);
+}
+
+#[tokio::test]
+async fn a_key_belongs_to_one_request_of_one_organisation() {
+    let server = Server::start().await;
+    let keyed = |body: serde_json::Value| {
+        server.post("/v1/trajectories", body.to_string()).header("Idempotency-Key", "k")
+    };
+    assert_eq!(answer(keyed(intake())).await.status, 201);
+    let mut other = intake();
+    other["clientName"] = json!("Rachid");
+    let reused = answer(keyed(other)).await;
+    assert_eq!((reused.status, reused.problem()), (409, "idempotency-key-reused"));
+    let spaced =
+        answer(server.post("/v1/trajectories", intake().to_string()).header("Idempotency-Key", "a key"))
+            .await;
+    assert_eq!((spaced.status, spaced.errors()), (400, vec![("Idempotency-Key", "not-as-agreed")]));
+}
+
+#[tokio::test]
+async fn a_try_answers_what_would_happen_and_keeps_nothing() {
+    let server = Server::start().await;
+    let trajectory = server.opened().await;
+    let tried = server.post(&format!("{trajectory}/events?dryRun=true"), announced("2026-04-01").to_string());
+    let tried = answer(tried.header("If-Match", "\"1\"").header("Idempotency-Key", "t")).await;
+    assert_eq!((tried.status, &tried.body["recorded"]), (200, &json!(false)));
+    assert_eq!(tried.body["version"], 2);
+    assert_eq!(server.version(&trajectory).await, 1);
+
+    let opened = answer(server.post("/v1/trajectories?dryRun=true", intake().to_string())).await;
+    assert_eq!((opened.status, &opened.body["phase"]), (200, &json!("preparing")));
+    assert_eq!(answer(server.get("/v1/trajectories")).await.body["items"].as_array().map(Vec::len), Some(1));
+}
