@@ -99,9 +99,8 @@ fn admitted(name: &str) -> History {
 fn told(name: &str) -> Vec<(String, Fact)> {
     let path = folder().join(format!("{name}.ndjson"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let fact = |line: &str| {
-        serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}\n{line}"))
-    };
+    let fact =
+        |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{name}: {error}\n{line}"));
     text.lines().map(|line| (line.to_owned(), fact(line))).collect()
 }
 

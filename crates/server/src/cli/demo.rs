@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use clap::Args;
-use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
 use tokio::task::JoinSet;
@@ -96,13 +96,17 @@ impl Region {
             facts += reported??;
         }
         progress.finish_and_clear();
-        let (trajectories, took) = (region.trajectories, started.elapsed());
-        say(&format!("{trajectories} trajectories with {facts} facts in {}", HumanDuration(took)));
+        say(&format!(
+            "{} trajectories with {} facts in {:.1} s",
+            HumanCount(region.trajectories),
+            HumanCount(facts),
+            started.elapsed().as_secs_f64()
+        ));
         Ok(ExitCode::SUCCESS)
     }
 
     /// Reports one trajectory after the other as long as there are any, and says how many facts that were.
-    async fn report(self: Arc<Self>, ledger: Ledger, progress: ProgressBar) -> Result<usize, Refusal> {
+    async fn report(self: Arc<Self>, ledger: Ledger, progress: ProgressBar) -> Result<u64, Refusal> {
         let mut reported = 0;
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
@@ -112,7 +116,7 @@ impl Region {
             let facts = demo::history(self.seed, number, &self.sets);
             let list = serde_json::to_string(&facts).expect("a fact is JSON");
             ledger.open(list, &format!("demo-{}-{number}", self.seed)).await?;
-            reported += facts.len();
+            reported += facts.len() as u64;
             progress.inc(1);
         }
     }

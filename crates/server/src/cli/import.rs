@@ -188,11 +188,11 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_line_and_the_field() {
-        let problem = r#"{"title": "Not admitted.", "detail": "", "errors": [
+        let problem = r#"{"title": "Not admitted", "detail": "", "errors": [
             {"code": "no-lease", "detail": "No.", "pointer": "/1/leaseId"}]}"#;
         let problem = serde_json::from_str(problem).expect("a problem");
         let explained = written(7, &["{}", "{}"]).explain(&problem);
-        assert_eq!(explained, "lines 7 to 8: Not admitted.\n  line 8 /leaseId no-lease: No.");
+        assert_eq!(explained, "lines 7 to 8: Not admitted\n  line 8 /leaseId no-lease: No.");
     }
 
     #[test]

@@ -195,9 +195,12 @@ fn next_page(answer: &Response) -> Option<Url> {
 }
 
 impl Problem {
-    /// What is the matter, in one line.
+    /// What is the matter, in one line; the detail is for those who read no places.
     pub(super) fn summary(&self) -> String {
-        format!("{} {}", self.title, self.detail).trim_end().to_owned()
+        match self.errors.as_slice() {
+            [] => format!("{}: {}", self.title, self.detail),
+            _ => self.title.clone(),
+        }
     }
 }
 

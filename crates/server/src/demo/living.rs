@@ -93,7 +93,7 @@ fn review(teller: &mut Teller<'_>) -> Told {
 
 /// What a month may bring. After the flip there is less of it.
 pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
-    for _ in 0..teller.times(0.66 * part) {
+    for _ in 0..teller.times(0.7 * part) {
         signal(teller)?;
     }
     if teller.trouble(0.1 * part) {
@@ -101,14 +101,14 @@ pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
         let level = guidance_level(teller, &[1, 1, 2, 2, 3]);
         teller.note(GuidanceScaled { occurred_on: teller.today, level, signal_id: None, reason })?;
     }
-    if teller.trouble(0.05 * part) {
+    if teller.trouble(0.06 * part) {
         go_away(teller)?;
     }
-    if teller.chance(0.06 * part) {
+    if teller.chance(0.09 * part) {
         let party = teller.one_of(&[Party::CareProvider, Party::HousingCorporation]);
         contact_person(teller, party)?;
     }
-    if teller.trouble(0.05 * part) {
+    if teller.trouble(0.07 * part) {
         let bottleneck = teller.one_of(&[
             Bottleneck::Income,
             Bottleneck::Debts,

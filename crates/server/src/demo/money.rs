@@ -13,7 +13,7 @@ use super::words;
 
 /// What a month may bring in money.
 pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
-    if !teller.state().tenancy.in_arrears && teller.trouble(0.05 * part) {
+    if !teller.state().tenancy.in_arrears && teller.trouble(0.06 * part) {
         fall_behind(teller)?;
     }
     if teller.chance(0.008 * part) {

@@ -1,0 +1,131 @@
+//! Histories go in through the public API and come out as they went in, byte for byte.
+
+use std::process::{Output, Stdio};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use omklap::clock::Clock;
+use omklap::demo::STORIES;
+use omklap::http::{Listening, Services, serve};
+use omklap_domain::agreements::AgreementSets;
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Ledger, OperatorKey};
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+#[tokio::test]
+async fn every_told_story_comes_out_as_it_went_in() {
+    let server = Server::start().await;
+    let told = server.omklap(&["demo"], "").await;
+    assert_eq!(lines(&told.stdout).len(), STORIES.len(), "{}", complaint(&told));
+    for (line, story) in lines(&told.stdout).iter().zip(STORIES) {
+        assert!(line.contains(story.name), "{line}");
+        assert_eq!(server.export(id_in(line)).await, story.facts, "{}", story.name);
+    }
+}
+
+#[tokio::test]
+async fn telling_the_stories_again_changes_nothing() {
+    let server = Server::start().await;
+    let first = server.omklap(&["demo"], "").await;
+    let again = server.omklap(&["demo"], "").await;
+    assert!(again.status.success(), "{}", complaint(&again));
+    assert_eq!(first.stdout, again.stdout);
+}
+
+#[tokio::test]
+async fn invented_histories_come_out_as_they_went_in() {
+    let server = Server::start().await;
+    let invented =
+        server.omklap(&["demo", "--trajectories", "5", "--seed", "3", "--output", "-"], "").await.stdout;
+    let invented = String::from_utf8(invented).expect("JSON is UTF-8");
+    let imported = server.omklap(&["import", "-"], &invented).await;
+    let mut exported = Vec::new();
+    for id in lines(&imported.stdout) {
+        exported.push(server.export(&id).await);
+    }
+    assert_eq!(exported.len(), 5, "{}", complaint(&imported));
+    assert_eq!(exported.join("\n"), invented);
+}
+
+#[tokio::test]
+async fn a_region_is_loaded_and_counted() {
+    let server = Server::start().await;
+    let region = ["demo", "--trajectories", "4", "--seed", "9"];
+    let written = server.omklap(&[&region[..], &["--output", "-"]].concat(), "").await;
+    let facts = lines(&written.stdout).iter().filter(|line| !line.is_empty()).count();
+    let loaded = server.omklap(&region, "").await;
+    let expected = format!("4 trajectories with {facts} facts in ");
+    assert!(
+        lines(&loaded.stdout)[0].starts_with(&expected),
+        "{} {}",
+        lines(&loaded.stdout)[0],
+        complaint(&loaded)
+    );
+}
+
+#[tokio::test]
+async fn a_refused_history_is_explained_by_line_and_does_not_stop_the_others() {
+    let server = Server::start().await;
+    let good = STORIES[0].facts;
+    let broken = STORIES[1].facts.replacen("2022-02-10", "2020-02-10", 1);
+    let imported = server.omklap(&["import", "-"], &format!("{broken}\n{good}")).await;
+    assert_eq!(imported.status.code(), Some(1));
+    assert_eq!(lines(&imported.stdout).len(), 1);
+    let explained = complaint(&imported);
+    assert!(explained.contains("line 3 /occurredOn occurred-before-intake"), "{explained}");
+}
+
+/// A server on a ledger of its own, talked to with the program.
+struct Server {
+    url: String,
+    // The database goes last.
+    _database: ScratchDatabase,
+}
+
+impl Server {
+    async fn start() -> Self {
+        let database = ScratchDatabase::create().await;
+        let sets = Arc::new(AgreementSets::shipped());
+        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
+        let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
+        let services = Services { ledger, pool: database.pool().clone(), clock };
+        let Listening { address, server } =
+            serve(services, "127.0.0.1:0".parse().expect("an address")).expect("a free port");
+        tokio::spawn(server);
+        Self { url: format!("http://{address}"), _database: database }
+    }
+
+    async fn omklap(&self, arguments: &[&str], input: &str) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_omklap"))
+            .args(arguments)
+            .env("OMKLAP_SERVER", &self.url)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut stdin = program.stdin.take().expect("it was piped");
+        stdin.write_all(input.as_bytes()).await.expect("it reads");
+        drop(stdin);
+        program.wait_with_output().await.expect("it ends")
+    }
+
+    async fn export(&self, id: &str) -> String {
+        let exported = self.omklap(&["export", id], "").await;
+        assert!(exported.status.success(), "{}", complaint(&exported));
+        String::from_utf8(exported.stdout).expect("JSON is UTF-8")
+    }
+}
+
+fn lines(output: &[u8]) -> Vec<String> {
+    String::from_utf8_lossy(output).lines().map(str::to_owned).collect()
+}
+
+fn id_in(line: &str) -> &str {
+    line.split(' ').next().expect("the id comes first")
+}
+
+fn complaint(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
