@@ -192,7 +192,7 @@ refusals! {
         "No approach was agreed yet." "Er is nog geen aanpak afgesproken.";
     /// A report is unfounded before there is an approach, not after.
     ApproachAlreadyAgreed "approach-already-agreed" ""
-        "An approach was agreed; the case is resolved, not unfounded." "Er is al een aanpak afgesproken; de zaak is verholpen, niet ongegrond.";
+        "The case is past level 0: it is resolved, not unfounded." "De zaak is niveau 0 voorbij: die is verholpen, niet ongegrond.";
     /// Scaling up goes up.
     LevelDoesNotRise "level-does-not-rise" "/toLevel"
         "The level is not higher than it was." "Het niveau is niet hoger dan het was.";

@@ -65,7 +65,8 @@ impl Weighing<'_> {
         let lives_somewhere = self.state.tenancy.lease.is_some();
         let fits = match outcome {
             Outcome::FollowUpCompleted => false,
-            Outcome::MovedOnWell | Outcome::PlacementEnded | Outcome::Evicted => lives_somewhere,
+            Outcome::MovedOnWell | Outcome::Evicted => lives_somewhere,
+            Outcome::PlacementEnded => lives_somewhere && self.state.flip.flipped_on.is_none(),
             Outcome::OfferRefused | Outcome::NotReady => !lives_somewhere,
             Outcome::ReturnedToShelter => self.state.tenancy.housed_on.is_some(),
             Outcome::Withdrew

@@ -121,7 +121,8 @@ impl Weighing<'_> {
             self.unless(lease.landlord() == warning.by, Refusal::NotTheLandlord);
         }
         if let Some(id) = warning.case_id {
-            self.unless(warning.client_heard_on.is_some(), Refusal::ClientNotHeard);
+            let unheard = Level::WARNED < self.set.nuisance.client_heard_from_level;
+            self.unless(unheard || warning.client_heard_on.is_some(), Refusal::ClientNotHeard);
             if let Some(level) = self.open_case(id) {
                 self.unless(level >= Level::SCALED_UP, Refusal::NotScaledUp);
             }
