@@ -5,6 +5,8 @@
 
 pub mod agreements;
 pub mod day;
+pub mod diagram;
+pub mod figures;
 pub mod follow_up;
 pub mod ids;
 pub mod nuisance;

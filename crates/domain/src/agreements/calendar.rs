@@ -102,6 +102,9 @@ pub fn days_between(from: Day, until: Day) -> i32 {
 }
 
 /// The last day there is.
+///
+/// # Panics
+/// Never: it is a day.
 #[must_use]
 pub fn last_day() -> Day {
     Day::new(2199, 12, 31).expect("a date that days go up to")

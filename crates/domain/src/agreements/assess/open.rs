@@ -46,8 +46,8 @@ impl<'s> Open<'s> {
         self.assessed.closed.is_none()
     }
 
-    pub(super) fn is_about_same(&self, reference: &Option<Scalar>) -> bool {
-        self.reference == *reference
+    pub(super) fn is_about_same(&self, reference: Option<&Scalar>) -> bool {
+        self.reference.as_ref() == reference
     }
 
     pub(super) fn close(&mut self, how: Closing, on: Day, evidence: Vec<u64>) {

@@ -36,7 +36,7 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
     }
     for one in &before {
         for instance in walk.instances[first..].iter_mut().filter(|instance| instance.is_open()) {
-            if instance.is_about_same(&one.reference) {
+            if instance.is_about_same(one.reference.as_ref()) {
                 instance.keep_by_kind(one.kind, told.sequence, one.on);
             }
         }

@@ -153,7 +153,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         let runs = |open: &Open<'_>| {
             open.is_open()
                 && open.assessed.obligation.id == obligation.id
-                && open.is_about_same(&starting.reference)
+                && open.is_about_same(starting.reference.as_ref())
         };
         if obligation.one_at_a_time && self.instances.iter().any(runs) {
             return;

@@ -107,13 +107,11 @@ impl<'t> Table<'t> {
     }
 
     pub(super) fn table(&self, key: &'static str) -> Option<Self> {
-        match self.value(key) {
-            Some(value) => Self::of(value, self.faults),
-            None => {
-                self.missing(key);
-                None
-            }
+        let value = self.value(key);
+        if value.is_none() {
+            self.missing(key);
         }
+        value.and_then(|value| Self::of(value, self.faults))
     }
 
     /// The values of a list; none where the key is absent.

@@ -1,0 +1,56 @@
+//! What a region may say about how it goes (`domain.md` §6): four figures, each with its parts, and the counts beside
+//! them.
+//!
+//! A trajectory's [`Contribution`] is a pure function of its history and holds days, not counts: it can be kept as
+//! rows and counted for any period. [`Figures`] counts contributions; [`Figures::told`] takes out what would tell
+//! about single people.
+
+mod contribution;
+mod count;
+mod suppress;
+
+pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention};
+pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
+pub use suppress::{Told, ToldFigures, ToldShare, ToldSpread, suppress};
+
+use crate::day::Day;
+
+/// From one day to another, both counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    from: Day,
+    to: Day,
+}
+
+/// A period that ends before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the period ends before it begins")]
+pub struct TurnedRound;
+
+impl Period {
+    /// From one day to another.
+    ///
+    /// # Errors
+    /// Where it ends before it begins.
+    pub fn new(from: Day, to: Day) -> Result<Self, TurnedRound> {
+        if from <= to { Ok(Self { from, to }) } else { Err(TurnedRound) }
+    }
+
+    /// Whether a day lies in it.
+    #[must_use]
+    pub fn holds(self, day: Day) -> bool {
+        (self.from..=self.to).contains(&day)
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn from(self) -> Day {
+        self.from
+    }
+
+    /// Its last day.
+    #[must_use]
+    pub fn to(self) -> Day {
+        self.to
+    }
+}

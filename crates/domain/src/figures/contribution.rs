@@ -1,0 +1,214 @@
+//! What one trajectory adds to the figures of its region.
+
+use crate::agreements::assess::{Closing, assess};
+use crate::agreements::calendar::days_between;
+use crate::agreements::{AgreementSet, AgreementSets, Verdict};
+use crate::day::Day;
+use crate::follow_up::{Retained, YEARS, follow_up};
+use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
+use crate::nuisance::Level;
+use crate::nuisance::protocol::{Stand, nuisance_cases};
+use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
+use crate::trajectory::History;
+
+/// What one trajectory adds to the figures, as days: to be counted for any period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// Its region.
+    pub region: RegionId,
+    /// The municipality that directs.
+    pub municipality: OrganisationId,
+    /// Its leases in the provider's name, each with its chance to flip (figure 1).
+    pub flips: Vec<FlipChance>,
+    /// The tenancy after the flip (figure 2).
+    pub retention: Option<Retention>,
+    /// When the client first moved in (figure 3).
+    pub housed_on: Option<Day>,
+    /// How and when it ended.
+    pub ended: Option<(Outcome, Day)>,
+    /// Every run of the clock from readiness to a home (figure 4).
+    pub clocks: Vec<Clock>,
+    /// From readiness to the first offer: the day of the offer, and how many days it took.
+    pub to_offer: Option<(Day, u32)>,
+    /// From readiness to the keys: the day of the keys, and how many days it took.
+    pub to_keys: Option<(Day, u32)>,
+    /// The homes that were offered.
+    pub offers: Vec<OfferMade>,
+    /// Every instance of an obligation that counts: its agreement, the day it was decided or began, and its verdict.
+    pub obligations: Vec<(u8, Day, Verdict)>,
+    /// The nuisance cases that are open: their level.
+    pub open_nuisance: Vec<Level>,
+}
+
+/// A lease in the provider's name, and whether it flipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlipChance {
+    /// When a flip may be expected by.
+    pub expected_on: Day,
+    /// When the lease ended, by a flip or otherwise.
+    pub ended_on: Option<Day>,
+    /// When it flipped.
+    pub flipped_on: Option<Day>,
+    /// Whether it ended because the client died.
+    pub deceased: bool,
+}
+
+/// What is known of a tenancy after the flip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// When it flipped.
+    pub flipped_on: Day,
+    /// What is known of it one, two and three years later; none where that is still to come.
+    pub after_years: [Option<Retained>; 3],
+}
+
+/// One run of the clock from readiness to a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// The last day that is in time.
+    pub due_on: Day,
+    /// The day on which it was stopped by an offer, or the keys.
+    pub stopped_on: Option<Day>,
+    /// The day on which it was no longer asked: the client was not ready after all, the case ended, the partners agreed.
+    pub dropped_on: Option<Day>,
+}
+
+/// A home that was offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferMade {
+    /// When.
+    pub on: Day,
+    /// Where it stands.
+    pub municipality: MunicipalityCode,
+    /// Its complex.
+    pub complex: Option<ComplexId>,
+    /// When the keys were handed over.
+    pub let_on: Option<Day>,
+}
+
+impl Contribution {
+    /// What a trajectory adds to the figures, as far as its history goes up to a day; nothing where it is not opened,
+    /// or bound to a set that this ledger does not know.
+    #[must_use]
+    pub fn of(history: &History, known_on: Day, sets: &AgreementSets) -> Option<Self> {
+        let state = history.state();
+        let partners = state.partners.as_ref()?;
+        let set = sets.get(state.agreement_set.as_ref()?)?;
+        let mut contribution = Self {
+            region: partners.region.clone(),
+            municipality: partners.municipality.clone(),
+            flips: Vec::new(),
+            retention: None,
+            housed_on: state.tenancy.housed_on,
+            ended: state.outcome.zip(state.ended_on),
+            clocks: Vec::new(),
+            to_offer: None,
+            to_keys: None,
+            offers: Vec::new(),
+            obligations: Vec::new(),
+            open_nuisance: Vec::new(),
+        };
+        let mut ready_on = None;
+        for (_, fact) in history.happened() {
+            contribution.hear(fact, &mut ready_on, set);
+        }
+        contribution.assessed(history, known_on, sets);
+        contribution.retention = follow_up(history, sets).map(|followed| Retention {
+            flipped_on: followed.flipped_on,
+            after_years: YEARS.map(|years| followed.retained_after(years, known_on)),
+        });
+        contribution.open_nuisance = nuisance_cases(history, sets)
+            .iter()
+            .filter(|case| case.stand_on(known_on) == Some(Stand::Open))
+            .filter_map(|case| case.level_on(known_on).map(|at| at.settings.level))
+            .collect();
+        Some(contribution)
+    }
+
+    fn hear(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
+        match fact {
+            Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
+            Fact::ReadinessRevoked(_) => *ready_on = None,
+            Fact::DwellingOffered(offer) => self.offered(offer, *ready_on),
+            Fact::HousedUnderIntermediaryLease(housed) => {
+                self.moved_in(housed.occurred_on, ready_on);
+                self.lease_in_providers_name(housed.occurred_on, set);
+            }
+            Fact::HousedUnderThreePartyLease(housed) => self.moved_in(housed.occurred_on, ready_on),
+            Fact::HousedUnderTemporaryLease(housed) => self.moved_in(housed.occurred_on, ready_on),
+            Fact::RunningCaseTakenOver(case) => {
+                if let Some(lease) = case.lease.as_ref().filter(|lease| lease.model == ContractModel::Intermediary) {
+                    self.lease_in_providers_name(lease.started_on, set);
+                    case.flipped_on.into_iter().for_each(|on| self.flipped(on));
+                }
+            }
+            Fact::ContractFlipped(flip) => self.flipped(flip.occurred_on),
+            Fact::TrajectoryEnded(end) => self.lease_ended(end.occurred_on, end.outcome == Outcome::Deceased),
+            Fact::ReturnedToShelter(back) => self.lease_ended(back.occurred_on, false),
+            _ => {}
+        }
+    }
+
+    fn offered(&mut self, offer: &DwellingOffered, ready_on: Option<Day>) {
+        let on = offer.occurred_on;
+        if let (None, Some(ready_on)) = (self.to_offer, ready_on) {
+            self.to_offer = Some((on, days(ready_on, on)));
+        }
+        let (municipality, complex) = (offer.municipality.clone(), offer.complex.clone());
+        self.offers.push(OfferMade { on, municipality, complex, let_on: None });
+    }
+
+    fn moved_in(&mut self, on: Day, ready_on: &mut Option<Day>) {
+        self.lease_ended(on, false);
+        if let Some(offer) = self.offers.last_mut() {
+            offer.let_on = Some(on);
+        }
+        if let (None, Some(ready_on)) = (self.to_keys, ready_on.take()) {
+            self.to_keys = Some((on, days(ready_on, on)));
+        }
+    }
+
+    fn lease_in_providers_name(&mut self, started_on: Day, set: &AgreementSet) {
+        let expected_on = started_on.plus_months(set.figures.flip_expected_after_months);
+        self.flips.push(FlipChance { expected_on, ended_on: None, flipped_on: None, deceased: false });
+    }
+
+    fn flipped(&mut self, on: Day) {
+        if let Some(lease) = self.flips.last_mut().filter(|lease| lease.ended_on.is_none()) {
+            (lease.ended_on, lease.flipped_on) = (Some(on), Some(on));
+        }
+    }
+
+    fn lease_ended(&mut self, on: Day, deceased: bool) {
+        if let Some(lease) = self.flips.last_mut().filter(|lease| lease.ended_on.is_none()) {
+            (lease.ended_on, lease.deceased) = (Some(on), deceased);
+        }
+    }
+
+    /// The clock of figure 4, and the count of each agreement.
+    fn assessed(&mut self, history: &History, known_on: Day, sets: &AgreementSets) {
+        let deceased = self.ended.is_some_and(|(outcome, _)| outcome == Outcome::Deceased);
+        for one in assess(history, sets) {
+            let Some(start) = one.start else { continue };
+            let closed = one.closed.as_ref();
+            if let (true, Some(due_on)) = (one.obligation.id == one.set.figures.home_in_time, one.due()) {
+                let when = |kept: bool| closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on);
+                self.clocks.push(Clock { due_on, stopped_on: when(true), dropped_on: when(false) });
+            }
+            let status = one.status_on(known_on);
+            let fell_away = closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
+            let verdict = match status.verdict() {
+                // What was late and is no longer asked was not kept; nothing is held against who died.
+                Verdict::SetAside if fell_away && one.left_undone() && !deceased => Verdict::Overdue,
+                Verdict::SetAside if fell_away => continue,
+                Verdict::NotStarted | Verdict::NotApplicable => continue,
+                verdict => verdict,
+            };
+            self.obligations.push((one.agreement.number, status.day().unwrap_or(start.on), verdict));
+        }
+    }
+}
+
+fn days(from: Day, to: Day) -> u32 {
+    u32::try_from(days_between(from, to)).unwrap_or(0)
+}

@@ -1,0 +1,238 @@
+//! Counting contributions.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Contribution, FlipChance, Period};
+use crate::agreements::Verdict;
+use crate::day::Day;
+use crate::follow_up::{Retained, YEARS};
+use crate::ids::{ComplexId, MunicipalityCode};
+use crate::nuisance::Level;
+use crate::trajectory::fact::Outcome;
+
+/// Some of a whole, and what became of the rest. The unknown is part of the whole and is never hidden.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Share {
+    /// Those that the figure counts.
+    pub counted: u32,
+    /// The others, by what became of them.
+    pub others: BTreeMap<&'static str, u32>,
+    /// Those of whom nobody knows, or not yet.
+    pub unknown: u32,
+    /// Those who died: no figure counts that as a failure, so they are not part of the whole.
+    pub deceased: u32,
+}
+
+impl Share {
+    /// The whole: counted, others and unknown.
+    #[must_use]
+    pub fn of(&self) -> u32 {
+        self.counted + self.others.values().sum::<u32>() + self.unknown
+    }
+
+    fn other(&mut self, what: &'static str) {
+        *self.others.entry(what).or_default() += 1;
+    }
+}
+
+/// How long something took, in days: nearest ranks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Waiting {
+    /// How many were counted.
+    pub counted: u32,
+    /// Half took no longer.
+    pub median: u32,
+    /// Of five, four took no longer.
+    pub percentile_80: u32,
+    /// Of twenty, nineteen took no longer.
+    pub percentile_95: u32,
+}
+
+impl Waiting {
+    /// Of these numbers of days; nothing of none.
+    #[must_use]
+    pub fn of(mut days: Vec<u32>) -> Option<Self> {
+        days.sort_unstable();
+        let rank = |percent: usize| days.get((days.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+        Some(Self {
+            counted: u32::try_from(days.len()).ok()?,
+            median: rank(50)?,
+            percentile_80: rank(80)?,
+            percentile_95: rank(95)?,
+        })
+    }
+}
+
+/// Homes offered and let.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Homes {
+    /// Offered.
+    pub offered: u32,
+    /// Handed over.
+    pub r#let: u32,
+}
+
+/// Where the homes that were offered stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Spread {
+    /// By municipality.
+    pub municipalities: BTreeMap<MunicipalityCode, u32>,
+    /// By complex; those of no known complex under none.
+    pub complexes: BTreeMap<Option<ComplexId>, u32>,
+}
+
+/// How one agreement was kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreementCounts {
+    /// In time.
+    pub kept: u32,
+    /// Too late.
+    pub late: u32,
+    /// Not, and its day has passed.
+    pub overdue: u32,
+    /// Set aside together.
+    pub set_aside: u32,
+    /// Still to be kept.
+    pub due: u32,
+}
+
+/// The figures of a region over a period, as counted: not to be told as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Figures {
+    /// Figure 1: flipped, of the leases in the provider's name that ended or became old enough in the period.
+    pub flip_rate: Share,
+    /// Figure 2: retained one, two and three years, of those whose anniversary lies in the period.
+    pub retention: [Share; 3],
+    /// Figure 3: follow-up ended well, of those who moved in in the period.
+    pub end_to_end: Share,
+    /// Figure 4: in time, of the clocks that stopped or ran out in the period.
+    pub home_in_time: Share,
+    /// From readiness to the offer, for offers in the period.
+    pub to_offer: Option<Waiting>,
+    /// From readiness to the keys, for keys in the period.
+    pub to_keys: Option<Waiting>,
+    /// Homes offered and let in the period.
+    pub homes: Homes,
+    /// Where the homes offered stand.
+    pub spread: Spread,
+    /// How each agreement was kept, by its number, for what was decided in the period.
+    pub agreements: BTreeMap<u8, AgreementCounts>,
+    /// The nuisance cases that are open now, by level.
+    pub nuisance: BTreeMap<Level, u32>,
+}
+
+impl Figures {
+    /// Counts contributions over a period.
+    #[must_use]
+    pub fn over<'c>(contributions: impl IntoIterator<Item = &'c Contribution>, period: Period) -> Self {
+        let mut figures = Self::default();
+        let (mut to_offer, mut to_keys) = (Vec::new(), Vec::new());
+        for one in contributions {
+            let taken = |took: Option<(Day, u32)>| took.filter(|(on, _)| period.holds(*on)).map(|(_, days)| days);
+            to_offer.extend(taken(one.to_offer));
+            to_keys.extend(taken(one.to_keys));
+            figures.flips(one, period);
+            figures.retained(one, period);
+            figures.end_to_end(one, period);
+            figures.clocks(one, period);
+            figures.homes(one, period);
+            figures.agreements(one, period);
+            for level in &one.open_nuisance {
+                *figures.nuisance.entry(*level).or_default() += 1;
+            }
+        }
+        figures.to_offer = Waiting::of(to_offer);
+        figures.to_keys = Waiting::of(to_keys);
+        figures
+    }
+
+    fn flips(&mut self, one: &Contribution, period: Period) {
+        let decided = |lease: &&FlipChance| period.holds(lease.ended_on.map_or(lease.expected_on, |on| on.min(lease.expected_on)));
+        for lease in one.flips.iter().filter(decided) {
+            match lease {
+                FlipChance { deceased: true, .. } => self.flip_rate.deceased += 1,
+                FlipChance { flipped_on: Some(_), .. } => self.flip_rate.counted += 1,
+                FlipChance { ended_on: Some(_), .. } => self.flip_rate.other("ended-otherwise"),
+                FlipChance { .. } => self.flip_rate.other("not-flipped-yet"),
+            }
+        }
+    }
+
+    fn retained(&mut self, one: &Contribution, period: Period) {
+        let Some(retention) = one.retention else { return };
+        for ((share, years), retained) in self.retention.iter_mut().zip(YEARS).zip(retention.after_years) {
+            let anniversary = retention.flipped_on.plus_months(u16::from(years) * 12);
+            let Some(retained) = retained.filter(|_| period.holds(anniversary)) else { continue };
+            match retained {
+                Retained::OwnTenancy | Retained::MovedOnWell => share.counted += 1,
+                Retained::Evicted => share.other("evicted"),
+                Retained::Returned => share.other("returned"),
+                Retained::OutOfSight => share.other("out-of-sight"),
+                Retained::LeftOtherwise => share.other("left-otherwise"),
+                Retained::Deceased => share.deceased += 1,
+                Retained::Unknown => share.unknown += 1,
+            }
+        }
+    }
+
+    fn end_to_end(&mut self, one: &Contribution, period: Period) {
+        if !one.housed_on.is_some_and(|housed_on| period.holds(housed_on)) {
+            return;
+        }
+        let share = &mut self.end_to_end;
+        match one.ended.map(|(outcome, _)| outcome) {
+            None => share.unknown += 1,
+            Some(Outcome::Deceased) => share.deceased += 1,
+            Some(Outcome::FollowUpCompleted | Outcome::MovedOnWell) if one.retention.is_some() => share.counted += 1,
+            Some(_) => share.other("ended-otherwise"),
+        }
+    }
+
+    fn clocks(&mut self, one: &Contribution, period: Period) {
+        for clock in &one.clocks {
+            let ran_out = period.holds(clock.due_on);
+            match (clock.stopped_on, clock.dropped_on) {
+                (Some(on), _) if period.holds(on) && on <= clock.due_on => self.home_in_time.counted += 1,
+                (Some(on), _) if period.holds(on) => self.home_in_time.other("late"),
+                // What was dropped in time was never late.
+                (None, Some(on)) if ran_out && on > clock.due_on => self.home_in_time.other("never"),
+                (None, None) if ran_out && clock.due_on < period.to() => self.home_in_time.other("not-yet"),
+                _ => {}
+            }
+        }
+    }
+
+    fn homes(&mut self, one: &Contribution, period: Period) {
+        for offer in &one.offers {
+            if period.holds(offer.on) {
+                self.homes.offered += 1;
+                *self.spread.municipalities.entry(offer.municipality.clone()).or_default() += 1;
+                *self.spread.complexes.entry(offer.complex.clone()).or_default() += 1;
+            }
+            self.homes.r#let += u32::from(offer.let_on.is_some_and(|on| period.holds(on)));
+        }
+    }
+
+    fn agreements(&mut self, one: &Contribution, period: Period) {
+        for (number, on, verdict) in &one.obligations {
+            let counts = self.agreements.entry(*number).or_default();
+            // What is still open counts whenever it is due.
+            match verdict {
+                Verdict::Due => counts.due += 1,
+                _ if !period.holds(*on) => {}
+                Verdict::Kept => counts.kept += 1,
+                Verdict::KeptLate => counts.late += 1,
+                Verdict::Overdue => counts.overdue += 1,
+                Verdict::SetAside => counts.set_aside += 1,
+                Verdict::NotStarted | Verdict::NotApplicable => {}
+            }
+        }
+    }
+}
