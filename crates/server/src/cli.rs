@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 use crate::logging;
 
+mod agreements;
 mod check;
 mod config;
 mod demo;
@@ -40,6 +41,7 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Check(check::Check),
+    Agreements(agreements::Agreements),
     Demo(demo::Demo),
     Import(import::Import),
     Export(export::Export),
@@ -68,6 +70,7 @@ impl Omklap {
             Command::Serve(serve) => serve.run(settings).await,
             Command::Migrate(migrate) => migrate.run(&settings).await,
             Command::Check(check) => check.run(&settings).await,
+            Command::Agreements(agreements) => agreements.run(),
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
             Command::Demo(demo) => demo.run().await,
             Command::Import(import) => import.run().await,

@@ -1,0 +1,57 @@
+//! `omklap agreements check FILE…`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use omklap_domain::agreements::read::read;
+
+use super::Outcome;
+
+/// Agreement sets: the files in which a region writes down what its partners owe each other
+#[derive(Debug, Args)]
+pub(super) struct Agreements {
+    #[command(subcommand)]
+    ask: Ask,
+}
+
+#[derive(Debug, Subcommand)]
+enum Ask {
+    /// Name everything that is wrong in a set, with line and column; exit code 1 where something is
+    Check {
+        /// The files, such as agreements/amsterdam-2018.toml.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+impl Agreements {
+    pub(super) fn run(self) -> Outcome {
+        let Ask::Check { files } = self.ask;
+        let mut all_well = true;
+        for file in &files {
+            let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            all_well &= check(file, &text);
+        }
+        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
+fn check(file: &Path, text: &str) -> bool {
+    let file = file.display();
+    match read(text) {
+        Ok(set) => {
+            let obligations = set.obligations().count();
+            println!("{file}: {} version {} is well: {obligations} obligations", set.id, set.version);
+            true
+        }
+        Err(faults) => {
+            for fault in &faults {
+                eprintln!("{file}:{}:{}: {}", fault.line, fault.column, fault.message);
+            }
+            false
+        }
+    }
+}
