@@ -1,6 +1,7 @@
 //! Reading a request header that may stand there once.
 
 use actix_web::http::header::HeaderMap;
+use omklap_domain::text::holds_citizen_service_number;
 
 use super::problem::{Complaint, Fault};
 
@@ -17,16 +18,19 @@ pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h 
     value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
 }
 
-/// The header's value as `T`, where it is there.
+/// The header's value as `T`, where it is there. It may be kept, so it holds no citizen service number.
 ///
 /// # Errors
-/// Where it is there twice, or is no `T`.
+/// Where it is there twice, holds such a number, or is no `T`.
 pub fn parsed<T>(
     headers: &HeaderMap,
     name: &'static str,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, Complaint> {
     let Some(text) = one(headers, name)? else { return Ok(None) };
+    if holds_citizen_service_number(text) {
+        return Err(Complaint::header(name, Fault::CitizenServiceNumber));
+    }
     read(text).map(Some).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))
 }
 

@@ -84,7 +84,6 @@ fn without_discriminator(fact: &mut RefOr<Schema>) {
 
 /// Adds what all operations have in common: the version header, the problems, and examples.
 fn complete(operation: &mut Operation, path: &str) {
-    examples::add(operation);
     let mut kinds = ALWAYS.to_vec();
     if operation.request_body.is_some() {
         kinds.extend(WITH_A_BODY);
@@ -107,6 +106,7 @@ fn complete(operation: &mut Operation, path: &str) {
             response.headers.insert("API-Version".to_owned(), header("The version of the API.").into());
         }
     }
+    examples::add(operation);
 }
 
 fn has_parameter(operation: &Operation, name: &str) -> bool {

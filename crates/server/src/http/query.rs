@@ -35,7 +35,13 @@ pub struct Query {
 impl Query {
     fn of(request: &HttpRequest) -> Self {
         let given = form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
-        Self { path: request.path().to_owned(), given, taken: Vec::new(), complaints: Vec::new(), no_such_page: false }
+        Self {
+            path: request.path().to_owned(),
+            given,
+            taken: Vec::new(),
+            complaints: Vec::new(),
+            no_such_page: false,
+        }
     }
 
     /// The parameter as `T`, where it is given.

@@ -31,7 +31,12 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     // Whether it is valid is asked first: that costs a tenth of asking why not.
     let mut complaints = Vec::new();
     if !validator.is_valid(fact) {
-        complaints.extend(validator.iter_errors(fact).flat_map(|error| told(&error, pointer)));
+        complaints.extend(
+            validator
+                .iter_errors(fact)
+                .filter(|error| !is_said_already(error))
+                .flat_map(|error| told(&error, pointer)),
+        );
     }
     if let Some(replacement @ Value::Object(_)) =
         fact.get("replacement").filter(|_| fact_type == FactType::EventCorrected)
@@ -69,6 +74,12 @@ static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         location.as_str().and_then(|text| text.strip_prefix(COMPONENTS)).map(str::to_owned)
     };
     mapping.iter().filter_map(|(fact_type, location)| Some((fact_type.clone(), name(location)?))).collect()
+});
+
+/// The pattern of a date, which stands beside its format.
+static DATE: LazyLock<String> = LazyLock::new(|| {
+    let schema = serde_json::to_value(Day::schema()).expect("a schema is JSON");
+    schema["pattern"].as_str().unwrap_or_default().to_owned()
 });
 
 fn validator(fact_type: FactType) -> Validator {
@@ -113,6 +124,11 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
         Value::Array(items) => items.iter().for_each(|value| references(value, names)),
         _ => {}
     }
+}
+
+/// The pattern of a date says less than that it is no date.
+fn is_said_already(error: &ValidationError<'_>) -> bool {
+    matches!(error.kind(), Broken::Pattern { pattern } if *pattern == *DATE)
 }
 
 /// What a broken keyword means to the caller.

@@ -1,31 +1,68 @@
-//! Examples of reports, made from the types themselves: they cannot be out of date.
+//! Examples, made by the types and the rules themselves: they cannot be out of date.
 
+use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
-use omklap_domain::ids::{AgreementSetId, OrganisationId, RegionId};
-use omklap_domain::trajectory::Fact;
-use omklap_domain::trajectory::fact::{AgreementSetVersion, IntakeRegistered, Origin, OutflowAnnounced};
+use omklap_domain::ids::{AgreementSetId, OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::fact::{
+    AgreementSetVersion, HousingRequested, IntakeRegistered, Origin, OutflowAnnounced,
+};
+use omklap_domain::trajectory::{Fact, History, Rules};
+use omklap_store::{Recorded, RecordedEvent, summary};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::openapi::RefOr;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, RefOr, Response};
+use uuid::Uuid;
 
-/// Shows what a body looks like.
+use crate::http::language::Language;
+use crate::http::problem::{Problem, ProblemBody, Shape};
+use crate::http::trajectories::{list, report, standing, timeline};
+
+/// Shows what a body looks like, and what is answered.
 pub(super) fn add(operation: &mut Operation) {
-    let example = match operation.operation_id.as_deref() {
-        Some("openTrajectory") => intake(),
-        Some("reportFacts") => announcement(),
-        _ => return,
+    let (reported, answered) = match operation.operation_id.as_deref() {
+        Some("openTrajectory") => (Some(intake()), json(report::example(&recorded(vec![intake()])))),
+        Some("reportFacts") => {
+            (Some(announced()), json(report::example(&recorded(vec![intake(), announced()]))))
+        }
+        Some("readTrajectory") => {
+            (None, json(standing::example(TRAJECTORY, &history(vec![intake(), announced()]))))
+        }
+        Some("readTimeline") => (None, json(timeline::example(event()))),
+        _ => (None, json(summary::derive(TRAJECTORY, &history(vec![intake()]), at()).map(list::example))),
     };
-    let example: Value = serde_json::to_value(example).expect("a fact is JSON");
-    let Some(RefOr::T(body)) = &mut operation.request_body else { return };
-    for content in body.content.values_mut() {
-        if let RefOr::T(content) = content {
-            content.example = Some(example.clone());
+    if let (Some(RefOr::T(body)), Some(reported)) = (&mut operation.request_body, reported) {
+        body.content.values_mut().for_each(|content| show(content, &json(reported.clone())));
+    }
+    for (status, response) in &mut operation.responses.responses {
+        match (status.as_str(), response) {
+            ("201", response) => show_answer(response, &answered),
+            ("200", response) if operation.request_body.is_none() => show_answer(response, &answered),
+            ("409", response) => show_answer(response, &json(refused())),
+            _ => {}
         }
     }
 }
 
+fn show_answer(response: &mut RefOr<Response>, example: &Value) {
+    if let RefOr::T(response) = response {
+        response.content.values_mut().for_each(|content| show(content, example));
+    }
+}
+
+fn show(content: &mut RefOr<Content>, example: &Value) {
+    if let RefOr::T(content) = content {
+        content.example = Some(example.clone());
+    }
+}
+
+const TRAJECTORY: TrajectoryId = TrajectoryId(Uuid::from_u128(0x0199_a3b4_c5d6_7e8f_9012_3456_789a_bcde));
+const EVENT: Uuid = Uuid::from_u128(0x0199_a3b4_c5d6_7f01_a234_5678_9abc_def0);
+
 /// A resident of Amsterdam starts the way out of a group home.
 fn intake() -> Fact {
+    let set = "amsterdam-2018".parse::<AgreementSetId>().expect("a code");
     IntakeRegistered {
         occurred_on: day(2026, 3, 2),
         client_name: "Rachel".into(),
@@ -35,18 +72,63 @@ fn intake() -> Fact {
         care_provider: organisation("de-vaart"),
         municipality: organisation("gemeente-amsterdam"),
         region: "amsterdam".parse::<RegionId>().expect("a code"),
-        agreement_set: AgreementSetVersion {
-            id: "amsterdam-2018".parse::<AgreementSetId>().expect("a code"),
-            version: 1,
-        },
+        agreement_set: AgreementSetVersion { id: set, version: 1 },
         previous_trajectory: None,
     }
     .into()
 }
 
 /// Half a year ahead, as corporations ask.
-fn announcement() -> Fact {
+fn announced() -> Fact {
     OutflowAnnounced { occurred_on: day(2026, 4, 1), expected_on: day(2026, 10, 1) }.into()
+}
+
+/// A client is nominated before anybody said that the client is ready.
+fn refused() -> ProblemBody {
+    let too_early = HousingRequested { occurred_on: day(2026, 4, 2), application: None };
+    let (sets, today) = (AgreementSets::shipped(), day(2026, 4, 2));
+    let refused = history(vec![intake()]).weigh(&too_early.into(), Rules { sets: &sets, today });
+    let refused = refused.expect_err("a nomination follows readiness");
+    ProblemBody::of(&Problem::refused(refused, Shape::One), Language::English, EVENT)
+}
+
+fn recorded(facts: Vec<Fact>) -> Recorded {
+    let first_sequence = facts.len() as u64;
+    let history = history(facts);
+    Recorded {
+        trajectory: TRAJECTORY,
+        first_sequence,
+        event_ids: vec![EVENT],
+        recorded_at: at(),
+        history,
+        repeated: false,
+    }
+}
+
+fn event() -> RecordedEvent {
+    let known = [
+        ("actor", "u-7f3a"),
+        ("organisation", "de-vaart"),
+        ("role", "care-provider"),
+        ("purpose", "case-work"),
+    ];
+    let known = known.into_iter().chain([("agreementSet", "amsterdam-2018@1")]);
+    RecordedEvent {
+        sequence: 1,
+        event_id: EVENT,
+        recorded_at: at(),
+        metadata: known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        fact: intake(),
+        hash: None,
+    }
+}
+
+fn history(facts: Vec<Fact>) -> History {
+    History::from(facts)
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_microsecond(1_775_037_600_125_000).expect("an instant")
 }
 
 fn day(year: i16, month: i8, day: i8) -> Day {
@@ -55,4 +137,8 @@ fn day(year: i16, month: i8, day: i8) -> Day {
 
 fn organisation(code: &str) -> OrganisationId {
     code.parse().expect("a code")
+}
+
+fn json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).expect("it is what is sent as JSON")
 }

@@ -126,6 +126,12 @@ pub async fn list(
     Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
 }
 
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(summary: Summary) -> impl Serialize {
+    PageBody { items: vec![summary.into()], next: None }
+}
+
 impl Parameters for Wanted {
     fn read(query: &mut Query) -> Self {
         let filter = Filter {

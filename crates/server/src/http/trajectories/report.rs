@@ -148,6 +148,12 @@ fn answer(body: &RecordedBody) -> HttpResponse {
         .json(body)
 }
 
+/// What a report is answered with, to show.
+#[must_use]
+pub fn example(recorded: &Recorded) -> impl Serialize {
+    RecordedBody::of(recorded, true)
+}
+
 impl RecordedBody {
     fn of(recorded: &Recorded, kept: bool) -> Self {
         let phase = recorded.history.state().phase;

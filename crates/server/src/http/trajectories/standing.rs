@@ -6,7 +6,9 @@ use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::History;
 use omklap_store::Stream;
+use serde::Serialize;
 use utoipa::IntoParams;
 
 use super::Named;
@@ -53,6 +55,12 @@ pub async fn standing(
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
     }
     Ok(answer.json(body))
+}
+
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(trajectory: TrajectoryId, history: &History) -> impl Serialize {
+    StandingBody::of(trajectory, history.version(), history.state())
 }
 
 /// What was recorded of a trajectory, as far as it was known at an instant.

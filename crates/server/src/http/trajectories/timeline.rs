@@ -164,6 +164,12 @@ fn page_of(stream: Stream, page: &Page<u64>) -> Vec<EntryBody> {
     entries.take(page.limit as usize + 1).map(|(event, mark)| EntryBody::of(event, mark)).collect()
 }
 
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(event: RecordedEvent) -> impl Serialize {
+    PageBody { items: vec![EntryBody::of(event, Mark::Stands)], next: None }
+}
+
 impl Parameters for Wanted {
     fn read(query: &mut Query) -> Self {
         Self { known_at: query.take_instant("knownAt"), page: Page::read(query) }
