@@ -31,6 +31,9 @@ rules! {
     who_lives_somewhere_was_ready: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::NotReady)),
         kept by housed().when(ended_with(Outcome::PlacementEnded));
+    no_placement_ends_after_the_flip: OutcomeDoesNotFit,
+        broken by flipped().when(ended_with(Outcome::PlacementEnded)),
+        kept by flipped().when(ended_with(Outcome::MovedOnWell));
     what_has_ended_goes_on_no_more: NotAdmittedInPhase,
         broken by deceased().when(signal),
         kept by housed().when(signal);

@@ -36,28 +36,3 @@ fn a_late_profile_makes_room_for_the_request() {
     let late = story.on(code("2026-01-05")).then(profile);
     late.on(code("2026-01-08")).when(housing_requested).leads_to(Phase::Matching);
 }
-
-#[test]
-fn the_state_of_a_day_is_what_held_at_its_end() {
-    let story = given(offered());
-    for (day, phase) in [
-        ("2026-01-04", Phase::Unopened),
-        ("2026-01-05", Phase::Preparing),
-        ("2026-01-07", Phase::Ready),
-        ("2026-01-09", Phase::Matching),
-        ("2026-01-10", Phase::Offered),
-        ("2040-01-01", Phase::Offered),
-    ] {
-        assert_eq!(story.history.state_on(code(day)).phase, phase, "{day}");
-    }
-}
-
-#[test]
-fn what_was_known_before_a_correction_is_what_was_recorded_before_it() {
-    let story = given(ready()).then(retracted(3));
-    let known_before = History::from(story.history.recorded()[..3].to_vec());
-    let known_after = History::from(story.history.recorded().to_vec());
-    let day = code("2026-01-07");
-    assert_eq!(known_before.state_on(day).phase, Phase::Ready);
-    assert_eq!(known_after.state_on(day).phase, Phase::Preparing);
-}

@@ -12,6 +12,7 @@ mod money;
 mod moving_in;
 mod nuisance;
 mod termination;
+mod two_clocks;
 
 use std::collections::BTreeSet;
 
