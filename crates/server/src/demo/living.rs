@@ -1,18 +1,17 @@
 //! The months in the home: what is due, and what a month may bring.
 
 use omklap_domain::day::Day;
-use omklap_domain::ids::SignalId;
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::{
     AbsenceEnded, AbsenceKind, AbsenceStarted, AgreementSetChanged, AnnualReviewHeld, Bottleneck,
     DepartureAgreed, EvaluationHeld, Finding, GuidanceScaled, Outcome, Party, PlacementKind, ReturnedHome,
-    SignalAnswered, SignalKind, SignalReported, SignalSource, THE_THREE, TemporaryPlacementStarted,
-    TrajectoryEnded, TrajectoryTransferred, TransferGround,
+    THE_THREE, TemporaryPlacementStarted, TrajectoryEnded, TrajectoryTransferred, TransferGround,
 };
 
-use super::preparation::{contact_person, end, guidance_level};
+use super::preparation::{contact_person, end};
+use super::profile::guidance_level;
 use super::teller::{Teller, Told, written};
-use super::{flip, matching, money, moving_in, nuisance, way_back, words};
+use super::{flip, matching, money, moving_in, nuisance, signals, way_back, words};
 
 /// Month after month, until the contract has flipped.
 pub(super) fn live_towards_the_flip(teller: &mut Teller<'_>) -> Told {
@@ -94,7 +93,7 @@ fn review(teller: &mut Teller<'_>) -> Told {
 /// What a month may bring. After the flip there is less of it.
 pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
     for _ in 0..teller.times(0.7 * part) {
-        signal(teller)?;
+        signals::report(teller)?;
     }
     if teller.trouble(0.1 * part) {
         let reason = teller.perhaps(words::SCALED);
@@ -126,58 +125,6 @@ pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
     }
     money::month(teller, part)?;
     nuisance::month(teller, part)
-}
-
-/// Somebody is worried; usually somebody answers within two working days.
-pub(super) fn signal(teller: &mut Teller<'_>) -> Told {
-    let signal_id = SignalId(teller.id());
-    let (kind, observations) = teller.one_of(&[
-        (SignalKind::Health, words::SIGNAL_HEALTH),
-        (SignalKind::Loneliness, words::SIGNAL_LONELINESS),
-        (SignalKind::Home, words::SIGNAL_HOME),
-        (SignalKind::Rent, words::SIGNAL_RENT),
-        (SignalKind::Other, words::SIGNAL_OTHER),
-    ]);
-    let asks_for_guidance = teller.chance(0.2);
-    let signal = SignalReported {
-        occurred_on: teller.today,
-        signal_id,
-        source: teller.one_of(&[
-            SignalSource::Corporation,
-            SignalSource::CareProvider,
-            SignalSource::Client,
-            SignalSource::Family,
-            SignalSource::Neighbour,
-            SignalSource::Municipality,
-            SignalSource::Police,
-        ]),
-        kind,
-        asked: teller.one_of(&[
-            Party::CareProvider,
-            Party::CareProvider,
-            Party::HousingCorporation,
-            Party::Municipality,
-        ]),
-        asks_for_guidance,
-        observation: teller.words(observations),
-    };
-    teller.say(signal)?;
-    if teller.chance(0.93) {
-        let answer = teller.words(words::ANSWERS);
-        let within = if teller.chance(0.85) { 0..3 } else { 4..15 };
-        teller.later(within, |on| SignalAnswered { occurred_on: on, signal_id, answer });
-    }
-    if asks_for_guidance {
-        let level = guidance_level(teller, &[3, 4]);
-        let reason = teller.perhaps(words::SCALED);
-        teller.later(1..8, |on| GuidanceScaled {
-            occurred_on: on,
-            level,
-            signal_id: Some(signal_id),
-            reason,
-        });
-    }
-    Ok(())
 }
 
 /// A stay elsewhere, and back.

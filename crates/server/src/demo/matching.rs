@@ -8,9 +8,24 @@ use omklap_domain::trajectory::fact::{
 };
 
 use super::moving_in;
-use super::preparation::{become_ready, contact_person, end, set_profile};
-use super::teller::{Teller, Told, written};
+use super::preparation::{become_ready, contact_person, end};
+use super::profile::set_profile;
+use super::teller::{Over, Teller, Told, written};
 use super::words;
+
+const WITHDRAWN_BECAUSE: &[WithdrawalGround] = &[
+    WithdrawalGround::DwellingNotAvailable,
+    WithdrawalGround::NuisanceCameToLight,
+    WithdrawalGround::OfferedByMistake,
+];
+
+const REFUSED_BECAUSE: &[RefusalGround] = &[
+    RefusalGround::TooFarFromNetwork,
+    RefusalGround::DwellingDoesNotFit,
+    RefusalGround::NeighbourhoodDoesNotFit,
+    RefusalGround::RentTooHigh,
+    RefusalGround::Other,
+];
 
 /// How one offer went.
 enum Answer {
@@ -81,7 +96,7 @@ pub(super) fn discuss(teller: &mut Teller<'_>, bottleneck: Bottleneck) -> Told {
     teller.note(CaseDiscussed { occurred_on: teller.today, bottleneck, outcome })
 }
 
-fn offer(teller: &mut Teller<'_>) -> Result<OfferId, super::teller::Over> {
+fn offer(teller: &mut Teller<'_>) -> Result<OfferId, Over> {
     let offer_id = OfferId(teller.id());
     let at = teller.one_of(teller.region.municipalities);
     let considerations = Considerations {
@@ -110,55 +125,46 @@ fn offer(teller: &mut Teller<'_>) -> Result<OfferId, super::teller::Over> {
     Ok(offer_id)
 }
 
-fn answer(teller: &mut Teller<'_>, offer_id: OfferId) -> Result<Answer, super::teller::Over> {
+fn answer(teller: &mut Teller<'_>, offer_id: OfferId) -> Result<Answer, Over> {
     teller.pass(2..9)?;
     match teller.days(0..100) {
         0..7 => {
-            let ground = teller.one_of(&[
-                WithdrawalGround::DwellingNotAvailable,
-                WithdrawalGround::NuisanceCameToLight,
-                WithdrawalGround::OfferedByMistake,
-            ]);
-            withdraw(teller, offer_id, ground)?;
-            Ok(Answer::Withdrawn)
+            let ground = teller.one_of(WITHDRAWN_BECAUSE);
+            withdraw(teller, offer_id, ground)
         }
         7..16 => {
-            let ground = teller.one_of(&[
-                RefusalGround::TooFarFromNetwork,
-                RefusalGround::DwellingDoesNotFit,
-                RefusalGround::NeighbourhoodDoesNotFit,
-                RefusalGround::RentTooHigh,
-                RefusalGround::Other,
-            ]);
-            refuse(teller, offer_id, ground)?;
-            Ok(Answer::Refused)
+            let ground = teller.one_of(REFUSED_BECAUSE);
+            refuse(teller, offer_id, ground)
         }
         16..18 => {
             teller.pass(13..20)?;
-            refuse(teller, offer_id, RefusalGround::NotAnsweredInTime)?;
-            Ok(Answer::Refused)
+            refuse(teller, offer_id, RefusalGround::NotAnsweredInTime)
         }
-        _ => {
-            let viewed_on = Some(teller.today.plus_days(-1));
-            teller.say(OfferAccepted { occurred_on: teller.today, offer_id, viewed_on })?;
-            if !teller.chance(0.02) {
-                return Ok(Answer::Accepted);
-            }
-            teller.pass(3..12)?;
-            withdraw(teller, offer_id, WithdrawalGround::DwellingNotAvailable)?;
-            Ok(Answer::Withdrawn)
-        }
+        _ => accept(teller, offer_id),
     }
 }
 
-fn withdraw(teller: &mut Teller<'_>, offer_id: OfferId, ground: WithdrawalGround) -> Told {
-    let explanation = teller.perhaps(words::OFFER_WITHDRAWN);
-    teller.say(OfferWithdrawn { occurred_on: teller.today, offer_id, ground, explanation })
+/// Accepted; now and then the dwelling is lost before there is a lease.
+fn accept(teller: &mut Teller<'_>, offer_id: OfferId) -> Result<Answer, Over> {
+    let viewed_on = Some(teller.today.plus_days(-1));
+    teller.say(OfferAccepted { occurred_on: teller.today, offer_id, viewed_on })?;
+    if teller.chance(0.98) {
+        return Ok(Answer::Accepted);
+    }
+    teller.pass(3..12)?;
+    withdraw(teller, offer_id, WithdrawalGround::DwellingNotAvailable)
 }
 
-fn refuse(teller: &mut Teller<'_>, offer_id: OfferId, ground: RefusalGround) -> Told {
+fn withdraw(teller: &mut Teller<'_>, offer_id: OfferId, ground: WithdrawalGround) -> Result<Answer, Over> {
+    let explanation = teller.perhaps(words::OFFER_WITHDRAWN);
+    teller.say(OfferWithdrawn { occurred_on: teller.today, offer_id, ground, explanation })?;
+    Ok(Answer::Withdrawn)
+}
+
+fn refuse(teller: &mut Teller<'_>, offer_id: OfferId, ground: RefusalGround) -> Result<Answer, Over> {
     let explanation = teller.perhaps(words::OFFER_REFUSED);
-    teller.say(OfferRefused { occurred_on: teller.today, offer_id, ground, explanation })
+    teller.say(OfferRefused { occurred_on: teller.today, offer_id, ground, explanation })?;
+    Ok(Answer::Refused)
 }
 
 /// After the one offer the partners decide: one more, or it ends here. Who has a home stays there.

@@ -11,8 +11,11 @@ mod money;
 mod moving_in;
 mod nuisance;
 mod preparation;
+mod profile;
 mod regions;
+mod signals;
 mod stories;
+mod take_over;
 mod teller;
 mod way_back;
 mod words;
@@ -47,7 +50,7 @@ pub fn history(seed: u64, number: u64, sets: &AgreementSets) -> Vec<Fact> {
 
 fn story(teller: &mut Teller<'_>) -> Told {
     if teller.chance(0.04) {
-        preparation::take_over(teller)?;
+        take_over::take_over(teller)?;
     } else {
         preparation::prepare(teller)?;
         matching::find_a_home(teller)?;
@@ -129,6 +132,6 @@ mod tests {
 
     fn region() -> Vec<Vec<Fact>> {
         let sets = AgreementSets::shipped();
-        (0..600).map(|number| history(7, number, &sets)).collect()
+        (0..500).map(|number| history(7, number, &sets)).collect()
     }
 }

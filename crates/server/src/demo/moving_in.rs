@@ -8,7 +8,7 @@ use omklap_domain::trajectory::fact::{
     WelcomeTalkHeld,
 };
 
-use super::preparation::guidance_level;
+use super::profile::guidance_level;
 use super::teller::{Teller, Told};
 use super::words;
 

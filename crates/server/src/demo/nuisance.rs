@@ -13,6 +13,15 @@ use super::preparation::end;
 use super::teller::{Over, Teller, Told};
 use super::words;
 
+const KINDS: &[NuisanceKind] = &[
+    NuisanceKind::Noise,
+    NuisanceKind::Noise,
+    NuisanceKind::Visitors,
+    NuisanceKind::Pollution,
+    NuisanceKind::Threat,
+    NuisanceKind::Other,
+];
+
 /// What a month may bring in nuisance.
 pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
     let open = teller.state().nuisance.iter().find(|(_, case)| case.is_open()).map(|(id, _)| *id);
@@ -26,25 +35,14 @@ pub(super) fn month(teller: &mut Teller<'_>, part: f64) -> Told {
 
 fn report(teller: &mut Teller<'_>) -> Told {
     let case_id = NuisanceCaseId(teller.id());
-    let over = teller
-        .state()
-        .nuisance
-        .iter()
-        .find(|(_, case)| case.status == NuisanceStatus::Over)
-        .map(|(id, _)| *id);
+    let over = teller.state().nuisance.iter().find(|(_, case)| case.status == NuisanceStatus::Over);
+    let over = over.map(|(id, _)| *id);
     let report = NuisanceReported {
         occurred_on: teller.today,
         case_id,
         happened_on: teller.today.plus_days(-teller.days(0..4)),
         place: teller.words(words::NUISANCE_PLACES),
-        kind: teller.one_of(&[
-            NuisanceKind::Noise,
-            NuisanceKind::Noise,
-            NuisanceKind::Visitors,
-            NuisanceKind::Pollution,
-            NuisanceKind::Threat,
-            NuisanceKind::Other,
-        ]),
+        kind: teller.one_of(KINDS),
         channel: teller.one_of(&[Channel::Telephone, Channel::Email, Channel::Visit, Channel::Police]),
         facts: teller.words(words::NUISANCE),
         reporter: teller.perhaps(words::REPORTERS),
@@ -52,39 +50,41 @@ fn report(teller: &mut Teller<'_>) -> Told {
     };
     teller.say(report)?;
     match teller.days(0..100) {
-        0..8 => {
-            teller.pass(1..5)?;
-            let finding = teller.words(words::UNFOUNDED);
-            teller.say(NuisanceFoundUnfounded { occurred_on: teller.today, case_id, finding })?;
-            inform(teller, case_id);
-            Ok(())
-        }
-        8..13 => {
-            teller.pass(1..5)?;
-            let to = teller.one_of(&[HandedTo::Police, HandedTo::Municipality, HandedTo::Corporation]);
-            teller.say(NuisanceHandedOver { occurred_on: teller.today, case_id, to, explanation: None })?;
-            inform(teller, case_id);
-            Ok(())
-        }
-        13..16 => {
-            let acute = teller.one_of(&[AcuteGround::Violence, AcuteGround::Threat, AcuteGround::Fire]);
-            inform(teller, case_id);
-            escalate(teller, case_id, Level::SCALED_UP, Some(acute))?;
-            work_on(teller, case_id)
-        }
-        _ => {
-            teller.pass(1..4)?;
-            let approach = teller.words(words::APPROACHES);
-            teller.say(ApproachAgreed {
-                occurred_on: teller.today,
-                case_id,
-                agreed_by: THE_THREE.into(),
-                approach,
-            })?;
-            inform(teller, case_id);
-            work_on(teller, case_id)
-        }
+        0..8 => find_unfounded(teller, case_id),
+        8..13 => hand_over(teller, case_id),
+        13..16 => act_at_once(teller, case_id),
+        _ => agree_on_an_approach(teller, case_id),
     }
+}
+
+fn find_unfounded(teller: &mut Teller<'_>, case_id: NuisanceCaseId) -> Told {
+    teller.pass(1..5)?;
+    inform(teller, case_id);
+    let finding = teller.words(words::UNFOUNDED);
+    teller.say(NuisanceFoundUnfounded { occurred_on: teller.today, case_id, finding })
+}
+
+fn hand_over(teller: &mut Teller<'_>, case_id: NuisanceCaseId) -> Told {
+    teller.pass(1..5)?;
+    inform(teller, case_id);
+    let to = teller.one_of(&[HandedTo::Police, HandedTo::Municipality, HandedTo::Corporation]);
+    teller.say(NuisanceHandedOver { occurred_on: teller.today, case_id, to, explanation: None })
+}
+
+fn act_at_once(teller: &mut Teller<'_>, case_id: NuisanceCaseId) -> Told {
+    inform(teller, case_id);
+    let acute = teller.one_of(&[AcuteGround::Violence, AcuteGround::Threat, AcuteGround::Fire]);
+    escalate(teller, case_id, Level::SCALED_UP, Some(acute))?;
+    work_on(teller, case_id)
+}
+
+fn agree_on_an_approach(teller: &mut Teller<'_>, case_id: NuisanceCaseId) -> Told {
+    teller.pass(1..4)?;
+    inform(teller, case_id);
+    let approach = teller.words(words::APPROACHES);
+    let agreed_by = THE_THREE.into();
+    teller.say(ApproachAgreed { occurred_on: teller.today, case_id, agreed_by, approach })?;
+    work_on(teller, case_id)
 }
 
 /// Two working days are mostly kept.
