@@ -21,6 +21,9 @@ fn migrations() -> Migrator {
         ("vault", include_str!("../../../migrations/0003_vault.sql")),
         ("idempotency_keys", include_str!("../../../migrations/0004_idempotency_keys.sql")),
         ("role", include_str!("../../../migrations/0005_role.sql")),
+        ("obligations", include_str!("../../../migrations/0006_obligations.sql")),
+        ("nuisance_cases", include_str!("../../../migrations/0007_nuisance_cases.sql")),
+        ("follow_ups", include_str!("../../../migrations/0008_follow_ups.sql")),
     ];
     let numbered = (1..).zip(migrations).map(|(number, (exists_afterwards, sql))| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

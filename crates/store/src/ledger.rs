@@ -10,9 +10,11 @@ use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::{History, Refused};
 use sqlx::PgPool;
 
+use crate::derived::Derived;
 use crate::error::StoreError;
 use crate::recorded::{RecordedEvent, columns};
 use crate::report::{Once, RecordError, Recorded, Report, Seen, Target};
+use crate::stored::StoredRows;
 use crate::summary::{self, Filter, Summary};
 use crate::unit_of_work::{Done, Loaded, UnitOfWork};
 use crate::upcasters::Upcasters;
@@ -25,7 +27,7 @@ const ATTEMPTS: u32 = 10;
 pub struct Ledger {
     pub(crate) pool: PgPool,
     pub(crate) operator_key: OperatorKey,
-    sets: Arc<AgreementSets>,
+    pub(crate) sets: Arc<AgreementSets>,
     pub(crate) upcasters: Upcasters,
 }
 
@@ -48,7 +50,14 @@ impl Stream {
     /// The history that these events tell.
     #[must_use]
     pub fn history(&self) -> History {
-        History::from(self.events.iter().map(|event| event.fact.clone()).collect::<Vec<_>>())
+        self.history_until(self.version())
+    }
+
+    /// The history that the events up to this number tell.
+    #[must_use]
+    pub fn history_until(&self, sequence: u64) -> History {
+        let told = self.events.iter().take_while(|event| event.sequence <= sequence);
+        History::from(told.map(|event| event.fact.clone()).collect::<Vec<_>>())
     }
 }
 
@@ -57,6 +66,12 @@ impl Ledger {
     #[must_use]
     pub fn new(pool: PgPool, operator_key: OperatorKey, sets: Arc<AgreementSets>) -> Self {
         Self { pool, operator_key, sets, upcasters: Upcasters::new() }
+    }
+
+    /// The agreement sets by which this ledger judges.
+    #[must_use]
+    pub fn sets(&self) -> &AgreementSets {
+        &self.sets
     }
 
     /// Records facts, all or none, in two round trips to the database.
@@ -90,6 +105,8 @@ impl Ledger {
             pool: &self.pool,
             operator_key: &self.operator_key,
             upcasters: &self.upcasters,
+            sets: &self.sets,
+            before: Derived::of(report.trajectory.id(), &loaded.history, &self.sets),
             report,
             loaded: Mutex::new(Some(loaded)),
             recorded: &recorded,
@@ -119,13 +136,16 @@ impl Ledger {
     async fn recorded_before(&self, done: &Done) -> Result<Recorded, RecordError> {
         let mut stream = self.load(done.trajectory).await?.ok_or(RecordError::NotFound)?;
         stream.events.retain(|event| event.sequence <= done.version);
+        let (history, before) = (stream.history(), stream.history_until(done.first_sequence - 1));
+        let before = Derived::of(done.trajectory, &before, &self.sets);
         let reported = stream.events.iter().filter(|event| event.sequence >= done.first_sequence);
         Ok(Recorded {
             trajectory: done.trajectory,
             first_sequence: done.first_sequence,
             event_ids: reported.map(|event| event.event_id).collect(),
             recorded_at: done.recorded_at,
-            history: stream.history(),
+            became_due: Derived::of(done.trajectory, &history, &self.sets).became_due_since(&before),
+            history,
             repeated: true,
         })
     }
@@ -148,6 +168,15 @@ impl Ledger {
             .map(|row| RecordedEvent::read(row, &self.upcasters))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(if events.is_empty() { None } else { Some(Stream { trajectory, events }) })
+    }
+
+    /// What the read models hold of a trajectory.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn derived_rows(&self, trajectory: TrajectoryId) -> Result<Derived, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(StoredRows::of_one(&mut connection, trajectory).await?.read()?.derived)
     }
 
     /// What was known of a trajectory at an instant; none where nothing was.

@@ -3,14 +3,19 @@
 mod batch;
 pub mod check;
 pub mod database;
+pub mod derived;
 pub mod error;
 pub mod feed;
+pub mod follow_ups;
 pub mod hash_chain;
 pub mod ledger;
+pub mod nuisance_cases;
+pub mod obligations;
 pub mod recorded;
 pub mod report;
 #[cfg(feature = "scratch")]
 pub mod scratch;
+mod stored;
 pub mod summary;
 mod texts;
 mod unit_of_work;
@@ -18,9 +23,13 @@ pub mod upcasters;
 pub mod vault;
 
 pub use database::{connect, migrate};
+pub use derived::Derived;
 pub use error::StoreError;
 pub use feed::{Feed, FeedEvent};
+pub use follow_ups::FollowUpRow;
 pub use ledger::{Ledger, Stream};
+pub use nuisance_cases::NuisanceCaseRow;
+pub use obligations::ObligationRow;
 pub use recorded::{Metadata, RecordedEvent};
 pub use report::{Once, RecordError, Recorded, Report, Seen, Target};
 pub use summary::{Filter, Summary};

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::hash_chain::Hash;
+use crate::obligations::ObligationRow;
 use crate::recorded::Metadata;
 
 /// Facts that are reported together, admitted whole or not at all.
@@ -86,6 +87,8 @@ pub struct Recorded {
     pub recorded_at: Timestamp,
     /// The history up to and with this report. Its texts may be sealed or not.
     pub history: History,
+    /// What the partners owe since this report, and did not owe before.
+    pub became_due: Vec<ObligationRow>,
     /// Whether this was a repeat, and was recorded before.
     pub repeated: bool,
 }

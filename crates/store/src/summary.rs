@@ -138,7 +138,7 @@ pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreE
     Ok(())
 }
 
-fn read(row: &PgRow) -> Result<Summary, StoreError> {
+pub(crate) fn read(row: &PgRow) -> Result<Summary, StoreError> {
     let phase: &str = row.try_get("phase")?;
     let phase = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
     Ok(Summary {

@@ -8,14 +8,17 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use cqrs_es::{AggregateContext, AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::trajectory::{Fact, History, Refused};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgRow, Postgres};
+use sqlx::types::Json;
 use sqlx::{PgPool, Row};
 
 use crate::batch::{Batch, Context};
+use crate::derived::{Changes, Derived, write_changes};
 use crate::error::StoreError;
 use crate::hash_chain::{GENESIS, Hash};
 use crate::recorded::{self, Metadata};
@@ -132,6 +135,9 @@ pub(crate) struct UnitOfWork<'a> {
     pub pool: &'a PgPool,
     pub operator_key: &'a OperatorKey,
     pub upcasters: &'a Upcasters,
+    pub sets: &'a AgreementSets,
+    /// What followed from the history before this report.
+    pub before: Derived,
     pub report: &'a Report,
     /// What was loaded to see whether there is anything to execute; the frame asks for it once.
     pub loaded: Mutex<Option<Loaded>>,
@@ -206,9 +212,16 @@ impl UnitOfWork<'_> {
         let mut new_key = None;
         let batch =
             Batch::of(facts, &context, || self.data_key(loaded.wrapped_key.as_deref(), &mut new_key))?;
+        let derived = Derived::of(trajectory, &loaded.history, self.sets);
         if !self.report.dry_run && !batch.sequences.is_empty() {
-            let once = self.report.once.as_ref();
-            insert(&mut loaded.connection, &batch, &context, &summary, new_key.as_deref(), once).await?;
+            let rows = Rows {
+                batch: &batch,
+                summary: &summary,
+                changes: derived.changes_since(&self.before),
+                new_key: new_key.as_deref(),
+                once: self.report.once.as_ref(),
+            };
+            insert(&mut loaded.connection, &context, &rows).await?;
         }
         Ok(Recorded {
             trajectory,
@@ -216,6 +229,7 @@ impl UnitOfWork<'_> {
             event_ids: batch.event_ids,
             recorded_at,
             history: loaded.history,
+            became_due: derived.became_due_since(&self.before),
             repeated: false,
         })
     }
@@ -240,43 +254,61 @@ fn in_microseconds(at: Timestamp) -> Timestamp {
 }
 
 /// All of a report, in one statement and so in one transaction: it is there whole or not at all, and whoever reads it
-/// next sees the summary row of exactly these events.
-const INSERT: &str = concat!(
-    "WITH recorded AS (
-        INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
-                            metadata, recorded_at, previous_hash, hash)
-        SELECT 'trajectory', $1::text, sequence, event_id, event_type, event_version, payload::json,
-               metadata::json, $2, previous_hash, hash
-        FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
-                    $10::bytea[])
-             AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash)
-        ORDER BY sequence
-    ), keyed AS (
-        INSERT INTO data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
-    ), sealed AS (
-        INSERT INTO vault (trajectory_id, text_id, sealed)
-        SELECT $1, text_id, sealed FROM unnest($12::uuid[], $13::bytea[]) AS private (text_id, sealed)
-    ), once AS (
-        INSERT INTO idempotency_keys
-               (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
-        SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
-    )
-    INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                              care_provider, corporation)
-    VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23)",
-    replaces_older!()
-);
+/// next sees the rows that follow from exactly these events.
+macro_rules! insert {
+    ($($changes:expr)?) => {
+        concat!(
+            "WITH recorded AS (
+                INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
+                                    metadata, recorded_at, previous_hash, hash)
+                SELECT 'trajectory', $1::text, sequence, event_id, event_type, event_version, payload::json,
+                       metadata::json, $2, previous_hash, hash
+                FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
+                            $10::bytea[])
+                     AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash)
+                ORDER BY sequence
+            ), keyed AS (
+                INSERT INTO data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
+            ), sealed AS (
+                INSERT INTO vault (trajectory_id, text_id, sealed)
+                SELECT $1, text_id, sealed FROM unnest($12::uuid[], $13::bytea[]) AS private (text_id, sealed)
+            ), once AS (
+                INSERT INTO idempotency_keys
+                       (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
+                SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
+            )",
+            $(", ", $changes,)?
+            "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
+                                       care_provider, corporation)
+             VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23)",
+            replaces_older!()
+        )
+    };
+}
+
+/// For a report that changes no row but the summary, as many do: what is not asked costs nothing.
+const INSERT: &str = insert!();
+/// For every other report.
+const INSERT_WITH_CHANGES: &str = insert!(write_changes!("$24"));
+
+/// What a report writes.
+struct Rows<'a> {
+    batch: &'a Batch,
+    summary: &'a Summary,
+    changes: Changes<'a>,
+    new_key: Option<&'a [u8]>,
+    once: Option<&'a Once>,
+}
 
 async fn insert(
     connection: &mut PoolConnection<Postgres>,
-    batch: &Batch,
     context: &Context<'_>,
-    summary: &Summary,
-    new_key: Option<&[u8]>,
-    once: Option<&Once>,
+    rows: &Rows<'_>,
 ) -> Result<(), RecordError> {
+    let Rows { batch, summary, changes, new_key, once } = rows;
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
-    sqlx::query(INSERT)
+    let changed = !changes.is_empty();
+    let mut statement = sqlx::query(if changed { INSERT_WITH_CHANGES } else { INSERT })
         .bind(context.trajectory.0)
         .bind(jiff_sqlx::Timestamp::from(context.recorded_at))
         .bind(&batch.sequences)
@@ -287,7 +319,7 @@ async fn insert(
         .bind(&batch.metadata)
         .bind(hashes(&batch.previous_hashes))
         .bind(hashes(&batch.hashes))
-        .bind(new_key)
+        .bind(*new_key)
         .bind(&batch.text_ids)
         .bind(&batch.sealed_texts)
         .bind(once.map(|once| once.client.as_str()))
@@ -299,8 +331,10 @@ async fn insert(
         .bind(&summary.region)
         .bind(&summary.municipality)
         .bind(&summary.care_provider)
-        .bind(&summary.corporation)
-        .execute(&mut **connection)
-        .await?;
+        .bind(&summary.corporation);
+    if changed {
+        statement = statement.bind(Json(changes));
+    }
+    statement.execute(&mut **connection).await?;
     Ok(())
 }

@@ -1,0 +1,201 @@
+//! Everything that follows from one trajectory's history and is kept in tables of its own, and what a report changes of it.
+//!
+//! Read models are derived, not fed: a report derives them from the history before and after, and the difference is written
+//! by the statement that writes its events (`docs/adr/0005`).
+
+use std::cmp::Ordering;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::History;
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
+use serde::{Serialize, Serializer};
+
+use crate::follow_ups::{self, FollowUpRow};
+use crate::nuisance_cases::{self, NuisanceCaseRow};
+use crate::obligations::{self, ObligationRow};
+
+/// The rows of one trajectory, each list in the order of its keys.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Derived {
+    /// What the partners owe and owed.
+    pub obligations: Vec<ObligationRow>,
+    /// The nuisance cases.
+    pub nuisance_cases: Vec<NuisanceCaseRow>,
+    /// The checks after the flip.
+    pub follow_ups: Vec<FollowUpRow>,
+}
+
+/// What is to be written so that one [`Derived`] becomes another. As JSON it is the one parameter of `write_changes!`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Changes<'r> {
+    pub obligations: Change<'r, ObligationRow>,
+    pub nuisance_cases: Change<'r, NuisanceCaseRow>,
+    pub follow_ups: Change<'r, FollowUpRow>,
+}
+
+/// What changes in one table.
+#[derive(Debug, Serialize)]
+pub(crate) struct Change<'r, R> {
+    /// Rows that are new or say something else.
+    pub put: Vec<&'r R>,
+    /// Rows that are no more.
+    pub gone: Vec<&'r R>,
+}
+
+/// A row of a read model.
+pub(crate) trait Row: PartialEq {
+    /// The order of the keys: equal where both are about the same thing.
+    fn by_key(&self, other: &Self) -> Ordering;
+}
+
+/// The number of events from which a row was derived. Any two are equal, for rows are compared by what they say.
+#[derive(Clone, Copy, Debug, Default, Eq)]
+pub struct DerivedFrom(pub u64);
+
+impl PartialEq for DerivedFrom {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Serialize for DerivedFrom {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl Derived {
+    /// What follows from a history.
+    #[must_use]
+    pub fn of(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Self {
+        let mut derived = Self {
+            obligations: obligations::derive(trajectory, history, sets),
+            nuisance_cases: nuisance_cases::derive(trajectory, history, sets),
+            follow_ups: follow_ups::derive(trajectory, history, sets),
+        };
+        derived.in_order();
+        derived
+    }
+
+    pub(crate) fn in_order(&mut self) {
+        self.obligations.sort_unstable_by(Row::by_key);
+        self.nuisance_cases.sort_unstable_by(Row::by_key);
+        self.follow_ups.sort_unstable_by(Row::by_key);
+    }
+
+    /// What makes `before` into this.
+    pub(crate) fn changes_since<'r>(&'r self, before: &'r Self) -> Changes<'r> {
+        Changes {
+            obligations: Change::between(&before.obligations, &self.obligations),
+            nuisance_cases: Change::between(&before.nuisance_cases, &self.nuisance_cases),
+            follow_ups: Change::between(&before.follow_ups, &self.follow_ups),
+        }
+    }
+
+    /// The obligations that are owed now and were not there before.
+    pub(crate) fn became_due_since(&self, before: &Self) -> Vec<ObligationRow> {
+        let is_new = |row: &&ObligationRow| {
+            row.is_open() && before.obligations.binary_search_by(|other| other.by_key(row)).is_err()
+        };
+        self.obligations.iter().filter(is_new).cloned().collect()
+    }
+}
+
+impl Changes<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.obligations.is_empty() && self.nuisance_cases.is_empty() && self.follow_ups.is_empty()
+    }
+}
+
+impl<'r, R: Row> Change<'r, R> {
+    /// Walks along both lists, which are in the order of their keys.
+    pub fn between(before: &'r [R], after: &'r [R]) -> Self {
+        let mut change = Self { put: Vec::new(), gone: Vec::new() };
+        let mut before = before.iter().peekable();
+        for row in after {
+            while let Some(gone) = before.next_if(|other| other.by_key(row).is_lt()) {
+                change.gone.push(gone);
+            }
+            match before.next_if(|other| other.by_key(row).is_eq()) {
+                Some(same) if same == row => {}
+                _ => change.put.push(row),
+            }
+        }
+        change.gone.extend(before);
+        change
+    }
+}
+
+impl<R> Change<'_, R> {
+    pub fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.gone.is_empty()
+    }
+}
+
+/// The parts of a statement that write [`Changes`], given as JSON in this parameter.
+///
+/// Rows are put with `ON CONFLICT`, so that a row which a rebuild has just made is found, too.
+macro_rules! write_changes {
+    ($changes:literal) => {
+        concat!(
+            "put_obligations AS (
+                INSERT INTO obligations
+                SELECT * FROM jsonb_populate_recordset(NULL::obligations, ",
+            $changes,
+            "->'obligations'->'put')
+                ON CONFLICT (trajectory_id, obligation, started_by, part) DO UPDATE SET
+                    version = excluded.version, agreement_set = excluded.agreement_set, agreement = excluded.agreement,
+                    month = excluded.month, reference = excluded.reference, started_on = excluded.started_on,
+                    owed_by = excluded.owed_by, due_on = excluded.due_on, closed_as = excluded.closed_as,
+                    closed_on = excluded.closed_on, left_undone = excluded.left_undone, evidence = excluded.evidence,
+                    region = excluded.region, municipality = excluded.municipality,
+                    care_provider = excluded.care_provider, corporation = excluded.corporation
+            ), gone_obligations AS (
+                DELETE FROM obligations USING jsonb_populate_recordset(NULL::obligations, ",
+            $changes,
+            "->'obligations'->'gone') AS gone
+                WHERE (obligations.trajectory_id, obligations.obligation, obligations.started_by, obligations.part)
+                    = (gone.trajectory_id, gone.obligation, gone.started_by, gone.part)
+            ), put_nuisance_cases AS (
+                INSERT INTO nuisance_cases
+                SELECT * FROM jsonb_populate_recordset(NULL::nuisance_cases, ",
+            $changes,
+            "->'nuisance_cases'->'put')
+                ON CONFLICT (trajectory_id, case_id) DO UPDATE SET
+                    version = excluded.version, kind = excluded.kind, reported_on = excluded.reported_on,
+                    level = excluded.level, level_since = excluded.level_since, landlord = excluded.landlord,
+                    stand = excluded.stand, stand_since = excluded.stand_since, quiet_until = excluded.quiet_until,
+                    next_due_on = excluded.next_due_on, next_by = excluded.next_by
+            ), gone_nuisance_cases AS (
+                DELETE FROM nuisance_cases USING jsonb_populate_recordset(NULL::nuisance_cases, ",
+            $changes,
+            "->'nuisance_cases'->'gone') AS gone
+                WHERE (nuisance_cases.trajectory_id, nuisance_cases.case_id) = (gone.trajectory_id, gone.case_id)
+            ), put_follow_ups AS (
+                INSERT INTO follow_ups
+                SELECT * FROM jsonb_populate_recordset(NULL::follow_ups, ",
+            $changes,
+            "->'follow_ups'->'put')
+                ON CONFLICT (trajectory_id, month) DO UPDATE SET
+                    version = excluded.version, flipped_on = excluded.flipped_on, due_on = excluded.due_on,
+                    planned = excluded.planned, held_on = excluded.held_on, tenancy = excluded.tenancy,
+                    resident = excluded.resident, missed_on = excluded.missed_on, outcome = excluded.outcome,
+                    ended_on = excluded.ended_on
+            ), gone_follow_ups AS (
+                DELETE FROM follow_ups USING jsonb_populate_recordset(NULL::follow_ups, ",
+            $changes,
+            "->'follow_ups'->'gone') AS gone
+                WHERE (follow_ups.trajectory_id, follow_ups.month) = (gone.trajectory_id, gone.month)
+            )"
+        )
+    };
+}
+pub(crate) use write_changes;
+
+/// What a column says in one of our own words.
+pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {
+    let text: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    T::deserialize(text).map_err(|error| sqlx::Error::Decode(error.into()))
+}

@@ -1,0 +1,88 @@
+//! The rows of the read models as they are stored, read back.
+
+use std::collections::BTreeMap;
+
+use omklap_domain::ids::TrajectoryId;
+use sqlx::Row;
+use sqlx::postgres::{PgConnection, PgRow};
+use uuid::Uuid;
+
+use crate::derived::Derived;
+use crate::error::StoreError;
+use crate::summary::{self, Summary};
+use crate::{follow_ups, nuisance_cases, obligations};
+
+/// The rows of some trajectories, not read yet: that is work for another thread than the one that fetches.
+#[derive(Default)]
+pub(crate) struct StoredRows {
+    summaries: Vec<PgRow>,
+    obligations: Vec<PgRow>,
+    nuisance_cases: Vec<PgRow>,
+    follow_ups: Vec<PgRow>,
+}
+
+/// What is stored of one trajectory.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Stored {
+    /// The row by which it is listed.
+    pub summary: Option<Summary>,
+    /// The other rows.
+    pub derived: Derived,
+}
+
+/// The statement that fetches the rows of a table for the trajectories after `$1` up to `$2`.
+macro_rules! of_some {
+    ($columns:expr, $table:literal) => {
+        concat!("SELECT ", $columns, " FROM ", $table, " WHERE trajectory_id > $1 AND trajectory_id <= $2")
+    };
+}
+
+impl StoredRows {
+    /// Fetches the rows of the trajectories after one up to another.
+    pub async fn fetch(connection: &mut PgConnection, after: Uuid, until: Uuid) -> Result<Self, StoreError> {
+        let mut fetched = Self::default();
+        for (statement, rows) in [
+            (of_some!("*", "trajectories"), &mut fetched.summaries),
+            (of_some!(obligations::columns!(), "obligations"), &mut fetched.obligations),
+            (of_some!(nuisance_cases::columns!(), "nuisance_cases"), &mut fetched.nuisance_cases),
+            (of_some!(follow_ups::columns!(), "follow_ups"), &mut fetched.follow_ups),
+        ] {
+            *rows = sqlx::query(statement).bind(after).bind(until).fetch_all(&mut *connection).await?;
+        }
+        Ok(fetched)
+    }
+
+    /// Fetches the rows of one trajectory.
+    pub async fn of_one(connection: &mut PgConnection, id: TrajectoryId) -> Result<Self, StoreError> {
+        Self::fetch(connection, Uuid::from_u128(id.0.as_u128().saturating_sub(1)), id.0).await
+    }
+
+    /// Takes apart what belongs to which trajectory.
+    pub fn by_trajectory(self) -> Result<BTreeMap<TrajectoryId, Self>, StoreError> {
+        let mut all: BTreeMap<TrajectoryId, Self> = BTreeMap::new();
+        let lists: [(Vec<PgRow>, fn(&mut Self) -> &mut Vec<PgRow>); 4] = [
+            (self.summaries, |rows| &mut rows.summaries),
+            (self.obligations, |rows| &mut rows.obligations),
+            (self.nuisance_cases, |rows| &mut rows.nuisance_cases),
+            (self.follow_ups, |rows| &mut rows.follow_ups),
+        ];
+        for (rows, list) in lists {
+            for row in rows {
+                let id = TrajectoryId(row.try_get("trajectory_id")?);
+                list(all.entry(id).or_default()).push(row);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Reads the rows of one trajectory.
+    pub fn read(&self) -> Result<Stored, StoreError> {
+        let mut derived = Derived {
+            obligations: self.obligations.iter().map(obligations::read).collect::<Result<_, _>>()?,
+            nuisance_cases: self.nuisance_cases.iter().map(nuisance_cases::read).collect::<Result<_, _>>()?,
+            follow_ups: self.follow_ups.iter().map(follow_ups::read).collect::<Result<_, _>>()?,
+        };
+        derived.in_order();
+        Ok(Stored { summary: self.summaries.first().map(summary::read).transpose()?, derived })
+    }
+}
