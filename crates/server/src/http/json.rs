@@ -13,6 +13,9 @@ use super::problem::{Complaint, Fault};
 /// How deep values may lie in each other. A fact needs five levels.
 const DEEPEST: usize = 32;
 
+/// Up to here a number of the kind that JSON readers use is exact: 2 to the power of 53.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// How many complaints are kept: a large body can be wrong everywhere.
 const MOST_COMPLAINTS: usize = 1_000;
 
@@ -143,8 +146,13 @@ impl<'de> Visitor<'de> for Place<'_> {
         Ok(value.into())
     }
 
-    /// A fraction, or a whole number that 64 bits cannot hold: no field of ours is either.
+    /// `3.0` and `3e0` are 3, as JSON Schema has it. A fraction, or a number beyond what every reader of JSON can hold, is in
+    /// no field of ours.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
+        if value.fract() == 0.0 && value.abs() <= LARGEST_EXACT {
+            return Ok((value as i64).into());
+        }
         self.reader.complain(Fault::NotAWholeNumber);
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
@@ -206,8 +214,8 @@ mod tests {
 
     #[test]
     fn json_that_everybody_reads_alike_is_read() {
-        let read = read(br#"{"a": [1, -2, true, null, "\u00e9\ud83c\udfe0"]}"#);
-        assert_eq!(read.value, Some(json!({"a": [1, -2, true, null, "é🏠"]})));
+        let read = read(br#"{"a": [1, -2, 3.0, 4e1, true, null, "\u00e9\ud83c\udfe0"]}"#);
+        assert_eq!(read.value, Some(json!({"a": [1, -2, 3, 40, true, null, "é🏠"]})));
         assert_eq!(read.complaints, []);
     }
 

@@ -77,7 +77,7 @@ async fn a_kind_of_fact_that_does_not_exist_is_named() {
 
 #[tokio::test]
 async fn a_fraction_and_a_number_beyond_all_bounds_are_no_amounts() {
-    let fact = r#"{"type":"event-corrected","occurredOn":"2026-04-01","corrects":1e2,"reason":"x","replacement":{"n":99999999999999999999}}"#;
+    let fact = r#"{"type":"event-corrected","occurredOn":"2026-04-01","corrects":1.5,"reason":"x","replacement":{"n":99999999999999999999}}"#;
     let answer = refused(fact).await;
     let whole: Vec<_> =
         answer.errors().into_iter().filter(|(_, code)| *code == "not-a-whole-number").collect();

@@ -8,7 +8,7 @@ use omklap_domain::trajectory::fact::{
     AgreementSetVersion, HousingRequested, IntakeRegistered, Origin, OutflowAnnounced,
 };
 use omklap_domain::trajectory::{Fact, History, Rules};
-use omklap_store::{Recorded, RecordedEvent, summary};
+use omklap_store::{Derived, Recorded, RecordedEvent, summary};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::path::Operation;
@@ -100,6 +100,7 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
         first_sequence,
         event_ids: vec![EVENT],
         recorded_at: at(),
+        became_due: Derived::of(TRAJECTORY, &history, &AgreementSets::shipped()).obligations,
         history,
         repeated: false,
     }
