@@ -19,6 +19,7 @@ use crate::clock::Clock;
 pub mod answer;
 pub mod caller;
 mod docs;
+mod due;
 pub mod facts;
 mod headers;
 mod health;
@@ -116,7 +117,10 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(trajectories::report::report)
         .service(trajectories::list::list)
         .service(trajectories::standing::standing)
-        .service(trajectories::timeline::timeline);
+        .service(trajectories::timeline::timeline)
+        .service(trajectories::agreements::agreements)
+        .service(trajectories::nuisance_cases::nuisance_cases)
+        .service(trajectories::follow_up::follow_up);
 }
 
 /// Bytes in hexadecimal.

@@ -109,6 +109,18 @@ async fn a_cursor_belongs_to_its_own_list() {
 }
 
 #[tokio::test]
+async fn a_head_is_a_get_without_its_body() {
+    let server = Server::start().await;
+    let trajectory = server.opened().await;
+    let (client, request) = server.get(&trajectory).build_split();
+    let mut request = request.expect("a request");
+    *request.method_mut() = reqwest::Method::HEAD;
+    let head = answer(reqwest::RequestBuilder::from_parts(client, request)).await;
+    assert_eq!((head.status, &head.headers["etag"]), (200, &"\"1\"".parse().expect("a header")));
+    assert_eq!(head.body, "");
+}
+
+#[tokio::test]
 async fn the_figures_count_routes_and_broken_rules() {
     let server = Server::start().await;
     let trajectory = server.opened().await;

@@ -17,18 +17,23 @@ use uuid::Uuid;
 
 use crate::http::language::Language;
 use crate::http::problem::{Problem, ProblemBody, Shape};
-use crate::http::trajectories::{list, report, standing, timeline};
+use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
 
 /// Shows what a body looks like, and what is answered.
 pub(super) fn add(operation: &mut Operation) {
+    let (sets, today, told) =
+        (AgreementSets::shipped(), day(2026, 4, 2), history(vec![intake(), announced()]));
     let (reported, answered) = match operation.operation_id.as_deref() {
-        Some("openTrajectory") => (Some(intake()), json(report::example(&recorded(vec![intake()])))),
+        Some("openTrajectory") => {
+            (Some(intake()), json(report::example(&recorded(vec![intake()]), today, &sets)))
+        }
         Some("reportFacts") => {
-            (Some(announced()), json(report::example(&recorded(vec![intake(), announced()]))))
+            (Some(announced()), json(report::example(&recorded(vec![intake(), announced()]), today, &sets)))
         }
-        Some("readTrajectory") => {
-            (None, json(standing::example(TRAJECTORY, &history(vec![intake(), announced()]))))
-        }
+        Some("readTrajectory") => (None, json(standing::example(TRAJECTORY, &told, today, &sets))),
+        Some("readAgreements") => (None, json(agreements::example(TRAJECTORY, &told, today, &sets))),
+        Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &told, today, &sets))),
+        Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &told, today, &sets))),
         Some("readTimeline") => (None, json(timeline::example(event()))),
         _ => (None, json(summary::derive(TRAJECTORY, &history(vec![intake()]), at()).map(list::example))),
     };

@@ -9,7 +9,10 @@ use utoipa::IntoParams;
 
 use super::problem::{Kind, Problem};
 
+pub mod agreements;
+pub mod follow_up;
 pub mod list;
+pub mod nuisance_cases;
 pub mod report;
 pub mod standing;
 mod standing_body;

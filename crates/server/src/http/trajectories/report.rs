@@ -2,8 +2,10 @@
 
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::web::Data;
-use actix_web::{HttpResponse, post};
+use actix_web::{HttpRequest, HttpResponse, post};
 use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{FactType, Phase};
 use omklap_store::{Once, Recorded, Report, Target};
@@ -14,7 +16,9 @@ use uuid::Uuid;
 use super::Named;
 use crate::http::Services;
 use crate::http::caller::Caller;
+use crate::http::due::DueBody;
 use crate::http::facts::Facts;
+use crate::http::language::Language;
 use crate::http::preconditions::{IdempotencyKey, IfMatch};
 use crate::http::problem::{Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
@@ -49,6 +53,8 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
+    /// What the partners owe since this report and did not owe before, the most pressing first.
+    became_due: Vec<DueBody>,
 }
 
 /// A fact that was recorded.
@@ -86,9 +92,11 @@ pub async fn open(
     key: IdempotencyKey,
     Asked(trial): Asked<Trial>,
     facts: Facts,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::New(TrajectoryId(services.clock.new_id()));
-    record(&services, target, &caller, key, trial, facts).await
+    let recorded = record(&services, target, &caller, key, trial, facts).await?;
+    Ok(answer(&services, &request, &recorded, trial))
 }
 
 /// Report what happened
@@ -112,8 +120,11 @@ pub async fn report(
     key: IdempotencyKey,
     Asked(trial): Asked<Trial>,
     facts: Facts,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    record(&services, Target::Existing { id: named.trajectory, seen }, &caller, key, trial, facts).await
+    let target = Target::Existing { id: named.trajectory, seen };
+    let recorded = record(&services, target, &caller, key, trial, facts).await?;
+    Ok(answer(&services, &request, &recorded, trial))
 }
 
 async fn record(
@@ -123,7 +134,7 @@ async fn record(
     IdempotencyKey { key }: IdempotencyKey,
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
-) -> Result<HttpResponse, Problem> {
+) -> Result<Recorded, Problem> {
     let reported = Report {
         trajectory,
         facts,
@@ -133,12 +144,13 @@ async fn record(
         once: key.map(|key| Once { client: caller.organisation.to_string(), key, request_hash }),
         dry_run,
     };
-    let recorded =
-        services.ledger.record(reported).await.map_err(|error| Problem::of_report(error, shape))?;
-    Ok(answer(&RecordedBody::of(&recorded, !dry_run)))
+    services.ledger.record(reported).await.map_err(|error| Problem::of_report(error, shape))
 }
 
-fn answer(body: &RecordedBody) -> HttpResponse {
+fn answer(services: &Services, request: &HttpRequest, recorded: &Recorded, trial: Trial) -> HttpResponse {
+    let (today, language) = (services.clock.today(), Language::of(request.headers()));
+    let due = DueBody::list(recorded.became_due.clone(), today, services.ledger.sets(), language);
+    let body = RecordedBody::of(recorded, !trial.dry_run, due);
     if !body.recorded {
         return HttpResponse::Ok().json(body);
     }
@@ -150,12 +162,13 @@ fn answer(body: &RecordedBody) -> HttpResponse {
 
 /// What a report is answered with, to show.
 #[must_use]
-pub fn example(recorded: &Recorded) -> impl Serialize {
-    RecordedBody::of(recorded, true)
+pub fn example(recorded: &Recorded, today: Day, sets: &AgreementSets) -> impl Serialize {
+    let due = DueBody::list(recorded.became_due.clone(), today, sets, Language::English);
+    RecordedBody::of(recorded, true, due)
 }
 
 impl RecordedBody {
-    fn of(recorded: &Recorded, kept: bool) -> Self {
+    fn of(recorded: &Recorded, kept: bool, became_due: Vec<DueBody>) -> Self {
         let phase = recorded.history.state().phase;
         let reported = recorded.history.recorded().iter().rev().take(recorded.event_ids.len()).rev();
         let events = (recorded.first_sequence..).zip(&recorded.event_ids).zip(reported);
@@ -173,6 +186,7 @@ impl RecordedBody {
                 })
                 .collect(),
             recorded_at: recorded.recorded_at,
+            became_due,
         }
     }
 }

@@ -2,12 +2,13 @@
 
 use actix_web::http::header::ETAG;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get};
 use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_store::Stream;
+use omklap_store::{Stream, obligations};
 use serde::Serialize;
 use utoipa::IntoParams;
 
@@ -15,6 +16,8 @@ use super::Named;
 use super::standing_body::StandingBody;
 use crate::http::Services;
 use crate::http::caller::Caller;
+use crate::http::due::DueBody;
+use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 
@@ -24,10 +27,10 @@ use crate::http::query::{Asked, Parameters, Query};
 pub struct Then {
     /// What held at the end of this day; without it, what holds after everything that happened.
     #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
-    valid_on: Option<Day>,
+    pub(super) valid_on: Option<Day>,
     /// As it was known at this instant; without it, as it is known now.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
-    known_at: Option<Timestamp>,
+    pub(super) known_at: Option<Timestamp>,
 }
 
 /// Read where a trajectory stands
@@ -45,11 +48,15 @@ pub async fn standing(
     named: Named,
     _: Caller,
     Asked(then): Asked<Then>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let stream = known(&services, named.trajectory, then.known_at).await?;
     let history = stream.history();
     let state = then.valid_on.map_or_else(|| history.state().clone(), |day| history.state_on(day));
-    let body = StandingBody::of(named.trajectory, stream.version(), &state).ok_or(Kind::NothingThen)?;
+    let today = then.valid_on.unwrap_or(services.clock.today());
+    let (sets, language) = (services.ledger.sets(), Language::of(request.headers()));
+    let due = due(named.trajectory, &history, today, sets, language);
+    let body = StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
     let mut answer = HttpResponse::Ok();
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
@@ -59,8 +66,20 @@ pub async fn standing(
 
 /// What a reader is answered with, to show.
 #[must_use]
-pub fn example(trajectory: TrajectoryId, history: &History) -> impl Serialize {
-    StandingBody::of(trajectory, history.version(), history.state())
+pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
+    let due = due(trajectory, history, on, sets, Language::English);
+    StandingBody::of(trajectory, history.version(), history.state(), due)
+}
+
+/// What is owed on a day, the most pressing first.
+fn due(
+    trajectory: TrajectoryId,
+    history: &History,
+    on: Day,
+    sets: &AgreementSets,
+    language: Language,
+) -> Vec<DueBody> {
+    DueBody::list(obligations::derive_on(trajectory, history, on, sets), on, sets, language)
 }
 
 /// What was recorded of a trajectory, as far as it was known at an instant.

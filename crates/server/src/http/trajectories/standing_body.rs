@@ -12,6 +12,8 @@ use omklap_domain::trajectory::{FactType, Phase, Trajectory};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::due::DueBody;
+
 /// Where a trajectory stands.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Trajectory)]
@@ -26,6 +28,8 @@ pub(super) struct StandingBody {
     phase: Phase,
     /// What may be reported in this phase.
     admits: Vec<FactType>,
+    /// What is owed by now, the most pressing first; what has no date comes last.
+    due: Vec<DueBody>,
     /// How it ended, once it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -224,7 +228,12 @@ struct ReturnRequestBody {
 
 impl StandingBody {
     /// What holds; none where the trajectory was not opened yet.
-    pub(super) fn of(trajectory_id: TrajectoryId, version: u64, state: &Trajectory) -> Option<Self> {
+    pub(super) fn of(
+        trajectory_id: TrajectoryId,
+        version: u64,
+        state: &Trajectory,
+        due: Vec<DueBody>,
+    ) -> Option<Self> {
         let partners = state.partners.clone()?;
         let open_signals = state.signals.iter().filter(|(_, answered)| !**answered).map(|(id, _)| *id);
         let claims = state
@@ -236,6 +245,7 @@ impl StandingBody {
             version,
             phase: state.phase,
             admits: state.phase.admits(),
+            due,
             outcome: state.outcome,
             opened_on: state.opened_on?,
             ended_on: state.ended_on,

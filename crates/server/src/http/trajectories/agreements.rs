@@ -1,0 +1,192 @@
+//! The agreements of a trajectory: what is kept, due or broken, and on which facts that rests.
+
+use std::collections::BTreeMap;
+
+use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use omklap_domain::agreements::assess::{Verdict, assess_until};
+use omklap_domain::agreements::{AgreementSet, AgreementSets, Assessed};
+use omklap_domain::day::Day;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::History;
+use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Named;
+use super::standing::{Then, known};
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::language::Language;
+use crate::http::problem::{Kind, Problem};
+use crate::http::query::Asked;
+
+/// The agreements of a trajectory as they stand on a day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgreementsStanding)]
+#[serde(rename_all = "camelCase")]
+struct AgreementsBody {
+    /// The trajectory.
+    trajectory_id: TrajectoryId,
+    /// The number of facts recorded, as far as they were known.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// The day for which each status is told.
+    #[schema(value_type = String, format = Date)]
+    on: Day,
+    /// The set it is bound to on that day.
+    agreement_set: AgreementSetVersion,
+    /// The agreements, by number.
+    agreements: Vec<AgreementBody>,
+}
+
+/// One working agreement, and what it asks of this trajectory. Dutch: *werkafspraak*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgreementStanding)]
+struct AgreementBody {
+    /// Its number.
+    number: u8,
+    /// Its title, in the caller's language.
+    title: String,
+    /// Each time that one of its obligations started, in the order of starting, and those that have not started.
+    obligations: Vec<ObligationBody>,
+}
+
+/// What one start of an obligation came to. Dutch: *verplichting*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ObligationStanding)]
+#[serde(rename_all = "camelCase")]
+struct ObligationBody {
+    /// Its id in the set.
+    #[schema(example = "4.2")]
+    obligation: String,
+    /// What is owed, in the caller's language.
+    text: String,
+    /// Who owes it.
+    responsible: Vec<Party>,
+    /// What it is on the day.
+    status: Verdict,
+    /// The day that belongs to the status: by when it is due, when it was kept or set aside, since when it is overdue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    status_on: Option<Day>,
+    /// By when it was or is due, as far as is known on the day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    due_on: Option<Day>,
+    /// When it started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    started_on: Option<Day>,
+    /// Which of the follow-up checks it is, by its month after the flip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    month: Option<u8>,
+    /// What it is about, such as the id of a nuisance case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reference: Option<String>,
+    /// Whether its clock stands still, while the client stays elsewhere.
+    paused: bool,
+    /// Whether it was late and then ended without being kept.
+    left_undone: bool,
+    /// The numbers of the facts that this rests on, in the order of happening.
+    evidence: Vec<u64>,
+    /// The set in force when it started.
+    agreement_set: AgreementSetVersion,
+}
+
+/// Read how the agreements stand
+///
+/// Each obligation of the region's agreements, as it stood on the day `validOn` (today where it is left out), as it was
+/// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
+/// once stands there as often.
+#[utoipa::path(
+    operation_id = "readAgreements", tag = "trajectories", params(Named, Caller, Then),
+    responses((status = 200, description = "The agreements.", body = AgreementsBody,
+        headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
+)]
+#[get("/trajectories/{trajectoryId}/agreements")]
+pub async fn agreements(
+    services: Data<Services>,
+    named: Named,
+    _: Caller,
+    Asked(then): Asked<Then>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let history = known(&services, named.trajectory, then.known_at).await?.history();
+    let on = then.valid_on.unwrap_or(services.clock.today());
+    let language = Language::of(request.headers());
+    let body = AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
+    let body = body.ok_or(Kind::NothingThen)?;
+    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+}
+
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
+    AgreementsBody::of(trajectory, history, on, sets, Language::English)
+}
+
+impl AgreementsBody {
+    fn of(
+        trajectory_id: TrajectoryId,
+        history: &History,
+        on: Day,
+        sets: &AgreementSets,
+        language: Language,
+    ) -> Option<Self> {
+        let agreement_set = history.state_on(on).agreement_set?;
+        let set = sets.get(&agreement_set)?;
+        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language);
+        for one in assess_until(history, on, sets) {
+            let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();
+            let number = one.agreement.number;
+            let new = || AgreementBody { number, title: title(), obligations: Vec::new() };
+            by_number
+                .entry(number)
+                .or_insert_with(new)
+                .obligations
+                .push(ObligationBody::of(&one, on, language));
+        }
+        let agreements_standing = by_number.into_values().collect();
+        Some(Self {
+            trajectory_id,
+            version: history.version(),
+            on,
+            agreement_set,
+            agreements: agreements_standing,
+        })
+    }
+}
+
+/// The agreements of the present set, without what they ask.
+fn titles(set: &AgreementSet, language: Language) -> BTreeMap<u8, AgreementBody> {
+    let titled = set.agreements.iter().map(|agreement| {
+        let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();
+        (agreement.number, AgreementBody { number: agreement.number, title, obligations: Vec::new() })
+    });
+    titled.collect()
+}
+
+impl ObligationBody {
+    fn of(one: &Assessed<'_>, on: Day, language: Language) -> Self {
+        let status = one.status_on(on);
+        Self {
+            obligation: one.obligation.id.to_string(),
+            text: language.of_two(&one.obligation.text.en, &one.obligation.text.nl).clone(),
+            responsible: one.responsible.clone(),
+            status: status.verdict(),
+            status_on: status.day(),
+            due_on: one.due_on(on),
+            started_on: one.start.map(|start| start.on),
+            month: one.month,
+            reference: one.reference.clone(),
+            paused: one.closed.is_none() && one.paused.iter().any(|pause| pause.until.is_none()),
+            left_undone: one.left_undone(),
+            evidence: one.evidence(),
+            agreement_set: AgreementSetVersion { id: one.set.id.clone(), version: one.set.version },
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! The nuisance cases of a trajectory as the protocol sees them.
+
+use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
+use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
+use omklap_domain::nuisance::Level;
+use omklap_domain::nuisance::protocol::{AtLevel, CaseStory, NextAction, Stand, Step, nuisance_cases_until};
+use omklap_domain::trajectory::fact::{NuisanceKind, Party};
+use omklap_domain::trajectory::{FactType, History};
+use omklap_store::nuisance_cases::stand;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Named;
+use super::standing::{Then, known};
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::language::Language;
+use crate::http::problem::{Kind, Problem};
+use crate::http::query::Asked;
+
+/// The nuisance cases of a trajectory as they stand on a day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceStanding)]
+#[serde(rename_all = "camelCase")]
+struct CasesBody {
+    /// The trajectory.
+    trajectory_id: TrajectoryId,
+    /// The number of facts recorded, as far as they were known.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// The day for which they are told.
+    #[schema(value_type = String, format = Date)]
+    on: Day,
+    /// The cases, in the order of reporting.
+    cases: Vec<CaseBody>,
+}
+
+/// One nuisance case, what must happen next, and the way it went. Dutch: *overlastzaak*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceCaseStanding)]
+#[serde(rename_all = "camelCase")]
+struct CaseBody {
+    /// The case.
+    case_id: NuisanceCaseId,
+    /// What kind of nuisance; unknown for a case that was taken over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    kind: Option<NuisanceKind>,
+    /// When it was reported.
+    #[schema(value_type = String, format = Date)]
+    reported_on: Day,
+    /// A closed case that this one follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    earlier_case: Option<NuisanceCaseId>,
+    /// How it stands: open, quiet, closed, unfounded, handed over, or ended with the trajectory.
+    #[schema(value_type = String, example = "open")]
+    stand: &'static str,
+    /// The last day of the quiet period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    quiet_until: Option<Day>,
+    /// The level it has, or had last.
+    level: Level,
+    /// Whom the client rented from when it came to this level.
+    landlord: Party,
+    /// What must happen now, the most pressing first.
+    next: Vec<ActionBody>,
+    /// The levels it had, in the order of happening.
+    levels: Vec<LevelBody>,
+    /// The dates of the written warnings.
+    #[schema(value_type = Vec<String>, format = Date)]
+    warned_on: Vec<Day>,
+    /// Every fact about it.
+    facts: Vec<FactBody>,
+}
+
+/// What must happen in a case.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceAction)]
+struct ActionBody {
+    /// What, in the caller's language.
+    action: String,
+    /// By whom.
+    by: Vec<Party>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    until: Option<Day>,
+    /// Whether that day has passed.
+    overdue: bool,
+}
+
+/// A time in which a case was at one level.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceAtLevel)]
+#[serde(rename_all = "camelCase")]
+struct LevelBody {
+    /// The level.
+    level: Level,
+    /// What it is called, in the caller's language.
+    name: String,
+    /// Since when.
+    #[schema(value_type = String, format = Date)]
+    from: Day,
+    /// When it left this level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    until: Option<Day>,
+    /// The number of the fact that brought it there.
+    sequence: u64,
+    /// What had to happen at this level.
+    steps: Vec<StepBody>,
+}
+
+/// Something that has to happen at a level.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceStep)]
+#[serde(rename_all = "camelCase")]
+struct StepBody {
+    /// What, in the caller's language.
+    action: String,
+    /// By whom.
+    by: Vec<Party>,
+    /// Until when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    until: Option<Day>,
+    /// When it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    done_on: Option<Day>,
+    /// The number of the fact that did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    done_by: Option<u64>,
+}
+
+/// A fact about a case.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceFact)]
+#[serde(rename_all = "camelCase")]
+struct FactBody {
+    /// Its number in the trajectory.
+    sequence: u64,
+    /// The day it happened.
+    #[schema(value_type = String, format = Date)]
+    occurred_on: Day,
+    /// What kind of fact.
+    #[serde(rename = "type")]
+    kind: FactType,
+}
+
+/// Read how the nuisance cases stand
+///
+/// Each case as the protocol of the region sees it, on the day `validOn` (today where it is left out), as it was known at
+/// the instant `knownAt`: its level, who acts next and until when, and the way it went.
+#[utoipa::path(
+    operation_id = "readNuisanceCases", tag = "trajectories", params(Named, Caller, Then),
+    responses((status = 200, description = "The cases; none where there was no nuisance.", body = CasesBody,
+        headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
+)]
+#[get("/trajectories/{trajectoryId}/nuisance-cases")]
+pub async fn nuisance_cases(
+    services: Data<Services>,
+    named: Named,
+    _: Caller,
+    Asked(then): Asked<Then>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let history = known(&services, named.trajectory, then.known_at).await?.history();
+    let on = then.valid_on.unwrap_or(services.clock.today());
+    if history.state_on(on).opened_on.is_none() {
+        return Err(Kind::NothingThen.into());
+    }
+    let language = Language::of(request.headers());
+    let body = CasesBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
+    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+}
+
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
+    CasesBody::of(trajectory, history, on, sets, Language::English)
+}
+
+impl CasesBody {
+    fn of(
+        trajectory_id: TrajectoryId,
+        history: &History,
+        on: Day,
+        sets: &AgreementSets,
+        language: Language,
+    ) -> Self {
+        let cases = nuisance_cases_until(history, on, sets);
+        let cases = cases.iter().filter_map(|case| CaseBody::of(case, on, language)).collect();
+        Self { trajectory_id, version: history.version(), on, cases }
+    }
+}
+
+impl CaseBody {
+    fn of(case: &CaseStory<'_>, on: Day, language: Language) -> Option<Self> {
+        let (standing, level) = (case.stand_on(on)?, case.level_on(on)?);
+        let facts = case.facts.iter();
+        Some(Self {
+            case_id: case.id,
+            kind: case.kind,
+            reported_on: case.reported_on,
+            earlier_case: case.earlier_case,
+            stand: stand(standing),
+            quiet_until: if let Stand::Quiet { until } = standing { Some(until) } else { None },
+            level: level.settings.level,
+            landlord: level.landlord,
+            next: case.next_actions_on(on).iter().map(|action| ActionBody::of(action, language)).collect(),
+            levels: case.levels.iter().map(|at| LevelBody::of(at, language)).collect(),
+            warned_on: case.warned_on.clone(),
+            facts: facts
+                .map(|fact| FactBody { sequence: fact.sequence, occurred_on: fact.on, kind: fact.kind })
+                .collect(),
+        })
+    }
+}
+
+impl ActionBody {
+    fn of(action: &NextAction<'_>, language: Language) -> Self {
+        Self {
+            action: language.of_two(&action.action.en, &action.action.nl).clone(),
+            by: action.by.to_vec(),
+            until: action.until,
+            overdue: action.overdue,
+        }
+    }
+}
+
+impl LevelBody {
+    fn of(at: &AtLevel<'_>, language: Language) -> Self {
+        Self {
+            level: at.settings.level,
+            name: language.of_two(&at.settings.name.en, &at.settings.name.nl).clone(),
+            from: at.from,
+            until: at.until,
+            sequence: at.sequence,
+            steps: at.steps.iter().map(|step| StepBody::of(step, language)).collect(),
+        }
+    }
+}
+
+impl StepBody {
+    fn of(step: &Step<'_>, language: Language) -> Self {
+        Self {
+            action: language.of_two(&step.asked.action.en, &step.asked.action.nl).clone(),
+            by: step.by.clone(),
+            until: step.until,
+            done_on: step.done.map(|(on, _)| on),
+            done_by: step.done.map(|(_, sequence)| sequence),
+        }
+    }
+}
