@@ -22,6 +22,15 @@ rules! {
     a_position_is_about_the_latest_talk: NotTheLatestTalk,
         broken by housed().then(flip_talk).then(second_flip_talk).when(client_agrees),
         kept by housed().then(second_flip_talk).then(flip_talk).when(client_agrees);
+    what_is_postponed_is_the_latest_talk: NotTheLatestTalk,
+        broken by housed().then(flip_talk).then(second_flip_talk).when(flip_postponed),
+        kept by housed().then(second_flip_talk).then(flip_talk).when(flip_postponed);
+    what_is_approved_is_the_latest_talk: NotTheLatestTalk,
+        broken by agreed_to_flip().then(rent_disclosed).when(|on| FlipApproved { talk_id: SECOND_TALK, ..flip_approved(on) }),
+        kept by agreed_to_flip().then(rent_disclosed).when(flip_approved);
+    what_is_cancelled_is_the_latest_talk: NotTheLatestTalk,
+        broken by housed().then(flip_talk).then(second_flip_talk).when(flip_cancelled),
+        kept by housed().then(second_flip_talk).then(flip_talk).when(flip_cancelled);
     only_the_three_take_a_position: PartyHasNoPosition,
         broken by housed().then(flip_talk).when(position_of(Party::Municipality, Position::Agree)),
         kept by housed().then(flip_talk).when(position_of(Party::HousingCorporation, Position::Agree));

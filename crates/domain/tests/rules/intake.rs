@@ -51,6 +51,12 @@ rules! {
     the_intake_was_before_the_case_was_taken_over: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver { intake_on: on.plus_days(1), ..taken_over(on) }),
         kept by nothing().when(|on| RunningCaseTakenOver { intake_on: on, ..taken_over(on) });
+    who_is_taken_over_in_a_dwelling_moved_in_before: DateAfterTheFact,
+        broken by nothing().when(|on| RunningCaseTakenOver { lease: Some(started(on.plus_days(1))), ..taken_over_housed(on) }),
+        kept by nothing().when(|on| RunningCaseTakenOver { lease: Some(started(on)), ..taken_over_housed(on) });
+    the_flip_was_before_the_case_was_taken_over: DateAfterTheFact,
+        broken by nothing().when(|on| RunningCaseTakenOver { flipped_on: Some(on.plus_days(1)), ..taken_over_flipped(on) }),
+        kept by nothing().when(|on| RunningCaseTakenOver { flipped_on: Some(on), ..taken_over_flipped(on) });
     what_was_kept_before_the_take_over_was_kept_before_it: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver {
             already_kept: vec![AlreadyKept { obligation: code("4.1"), kept_on: on.plus_days(1) }],
@@ -66,6 +72,10 @@ rules! {
     a_lease_is_taken_over_of_a_kind_that_the_set_knows: ContractModelNotAgreed,
         broken by nothing().when(|on| RunningCaseTakenOver { agreement_set: bound_to("noord-limburg"), ..under_a(ContractModel::Temporary, on) }),
         kept by nothing().when(|on| under_a(ContractModel::Temporary, on));
+}
+
+fn started(started_on: Day) -> RunningLease {
+    RunningLease { model: ContractModel::Intermediary, terms: lease_terms(), started_on }
 }
 
 fn under_a(model: ContractModel, on: Day) -> RunningCaseTakenOver {

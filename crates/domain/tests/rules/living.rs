@@ -16,6 +16,9 @@ rules! {
             ..annual_review(on)
         }),
         kept by housed().when(annual_review);
+    no_lease_is_extended_before_the_move: NoLease,
+        broken by matching().when(lease_extended),
+        kept by housed_under_temporary_lease().then(housing_requested).when(lease_extended);
     the_lease_that_runs_is_extended: LeaseNotRunning,
         broken by housed_under_temporary_lease().when(|on| LeaseExtended { lease_id: OWN_LEASE, ..lease_extended(on) }),
         kept by housed_under_temporary_lease().when(lease_extended);

@@ -22,6 +22,12 @@ rules! {
     a_reporter_hears_about_a_case_that_is_there: NuisanceCaseUnknown,
         broken by housed().when(reporter_informed),
         kept by nuisance().when(reporter_informed);
+    an_approach_is_agreed_in_a_case_that_is_there: NuisanceCaseUnknown,
+        broken by nuisance().when(|on| ApproachAgreed { case_id: SECOND_CASE, ..approach_agreed(on) }),
+        kept by nuisance().when(approach_agreed);
+    a_case_that_is_reopened_is_there: NuisanceCaseUnknown,
+        broken by quiet().when(|on| NuisanceReopened { case_id: SECOND_CASE, ..nuisance_reopened(on) }),
+        kept by quiet().when(nuisance_reopened);
     a_case_that_is_over_is_left_alone: NuisanceCaseNotOpen,
         broken by nuisance().then(nuisance_unfounded).when(approach_agreed),
         kept by nuisance().when(approach_agreed);
@@ -91,6 +97,12 @@ rules! {
     nobody_is_warned_about_a_lease_before_the_move: NoLease,
         broken by matching().when(warning_about_the_lease),
         kept by housed().when(warning_about_the_lease);
+    the_client_was_heard_before_the_warning: DateAfterTheFact,
+        broken by scaled_up().when(|on| WarningIssued { client_heard_on: Some(on.plus_days(1)), ..warning(on) }),
+        kept by scaled_up().when(|on| WarningIssued { client_heard_on: Some(on), ..warning(on) });
+    the_municipality_was_told_before_the_last_chance: DateAfterTheFact,
+        broken by warned().when(|on| LastChanceAgreed { municipality_told_on: on.plus_days(1), ..last_chance(on) }),
+        kept by warned().when(last_chance);
     a_case_that_is_open_is_not_reopened: NuisanceCaseNotResolved,
         broken by with_an_approach().when(nuisance_reopened),
         kept by quiet().when(nuisance_reopened);

@@ -43,6 +43,9 @@ rules! {
     there_is_no_last_chance_after_the_last_chance: LeaseIsBeingEnded,
         broken by losing_the_home().when(last_chance),
         kept by losing_the_home().then(eviction_prevented).when(last_chance);
+    there_is_a_lease_to_end: NoLease beside NoSignedAgreements,
+        broken by matching().when(in_danger),
+        kept by seeking_another_dwelling().when(in_danger);
     an_eviction_threatens_before_it_is_prevented: NoTerminationStarted,
         broken by on_a_last_chance().when(eviction_prevented),
         kept by losing_the_home().when(eviction_prevented);
