@@ -35,9 +35,15 @@ fn moves(kind: FactType) -> Vec<(Phase, Phase)> {
         Leads::Nowhere => return Vec::new(),
         Leads::To(phase) => vec![phase],
         Leads::BackFromMatching => vec![Phase::Ready, Phase::Housed],
-        Leads::AsStated => vec![Phase::Preparing, Phase::Ready, Phase::Matching, Phase::Housed, Phase::FollowUp],
+        Leads::AsStated => {
+            vec![Phase::Preparing, Phase::Ready, Phase::Matching, Phase::Housed, Phase::FollowUp]
+        }
     };
-    row.phases.iter().flat_map(|from| to.iter().map(|to| (*from, *to))).filter(|(from, to)| from != to).collect()
+    row.phases
+        .iter()
+        .flat_map(|from| to.iter().map(|to| (*from, *to)))
+        .filter(|(from, to)| from != to)
+        .collect()
 }
 
 fn node(phase: Phase) -> String {
@@ -51,9 +57,14 @@ pub fn nuisance_levels(set: &AgreementSet) -> String {
     for level in &set.nuisance.levels {
         let _ = writeln!(drawn, "    state \"{}\" as level_{}", told(level), level.level);
     }
-    let _ = writeln!(drawn, "    state \"resolved<br/>quiet for {} weeks\" as resolved", set.nuisance.quiet_weeks);
+    let _ = writeln!(
+        drawn,
+        "    state \"resolved<br/>quiet for {} weeks\" as resolved",
+        set.nuisance.quiet_weeks
+    );
     for (from, to, facts) in ARROWS {
-        let _ = writeln!(drawn, "    {from} --> {to}: {facts}");
+        let label = if facts.is_empty() { String::new() } else { format!(": {facts}") };
+        let _ = writeln!(drawn, "    {from} --> {to}{label}");
     }
     for level in &set.nuisance.acute_levels {
         let _ = writeln!(drawn, "    level_0 --> level_{level}: escalated (acute)");

@@ -8,8 +8,8 @@ use crate::follow_up::{Retained, YEARS, follow_up};
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::nuisance::Level;
 use crate::nuisance::protocol::{Stand, nuisance_cases};
-use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 use crate::trajectory::History;
+use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
 /// What one trajectory adds to the figures, as days: to be counted for any period.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,7 +137,9 @@ impl Contribution {
             Fact::HousedUnderThreePartyLease(housed) => self.moved_in(housed.occurred_on, ready_on),
             Fact::HousedUnderTemporaryLease(housed) => self.moved_in(housed.occurred_on, ready_on),
             Fact::RunningCaseTakenOver(case) => {
-                if let Some(lease) = case.lease.as_ref().filter(|lease| lease.model == ContractModel::Intermediary) {
+                if let Some(lease) =
+                    case.lease.as_ref().filter(|lease| lease.model == ContractModel::Intermediary)
+                {
                     self.lease_in_providers_name(lease.started_on, set);
                     case.flipped_on.into_iter().for_each(|on| self.flipped(on));
                 }
@@ -192,11 +194,14 @@ impl Contribution {
             let Some(start) = one.start else { continue };
             let closed = one.closed.as_ref();
             if let (true, Some(due_on)) = (one.obligation.id == one.set.figures.home_in_time, one.due()) {
-                let when = |kept: bool| closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on);
+                let when = |kept: bool| {
+                    closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on)
+                };
                 self.clocks.push(Clock { due_on, stopped_on: when(true), dropped_on: when(false) });
             }
             let status = one.status_on(known_on);
-            let fell_away = closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
+            let fell_away =
+                closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
             let verdict = match status.verdict() {
                 // What was late and is no longer asked was not kept; nothing is held against who died.
                 Verdict::SetAside if fell_away && one.left_undone() && !deceased => Verdict::Overdue,

@@ -135,7 +135,8 @@ impl Figures {
         let mut figures = Self::default();
         let (mut to_offer, mut to_keys) = (Vec::new(), Vec::new());
         for one in contributions {
-            let taken = |took: Option<(Day, u32)>| took.filter(|(on, _)| period.holds(*on)).map(|(_, days)| days);
+            let taken =
+                |took: Option<(Day, u32)>| took.filter(|(on, _)| period.holds(*on)).map(|(_, days)| days);
             to_offer.extend(taken(one.to_offer));
             to_keys.extend(taken(one.to_keys));
             figures.flips(one, period);
@@ -154,7 +155,9 @@ impl Figures {
     }
 
     fn flips(&mut self, one: &Contribution, period: Period) {
-        let decided = |lease: &&FlipChance| period.holds(lease.ended_on.map_or(lease.expected_on, |on| on.min(lease.expected_on)));
+        let decided = |lease: &&FlipChance| {
+            period.holds(lease.ended_on.map_or(lease.expected_on, |on| on.min(lease.expected_on)))
+        };
         for lease in one.flips.iter().filter(decided) {
             match lease {
                 FlipChance { deceased: true, .. } => self.flip_rate.deceased += 1,
@@ -190,7 +193,9 @@ impl Figures {
         match one.ended.map(|(outcome, _)| outcome) {
             None => share.unknown += 1,
             Some(Outcome::Deceased) => share.deceased += 1,
-            Some(Outcome::FollowUpCompleted | Outcome::MovedOnWell) if one.retention.is_some() => share.counted += 1,
+            Some(Outcome::FollowUpCompleted | Outcome::MovedOnWell) if one.retention.is_some() => {
+                share.counted += 1
+            }
             Some(_) => share.other("ended-otherwise"),
         }
     }

@@ -44,7 +44,8 @@ impl Serialize for Told {
 pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<Told>, Told) {
     let total: u32 = parts.iter().sum();
     let mut told: Vec<Told> = parts.iter().map(|count| Told::alone(*count, threshold)).collect();
-    let mut hidden: Vec<u32> = parts.iter().copied().filter(|count| *count > 0 && *count < threshold).collect();
+    let mut hidden: Vec<u32> =
+        parts.iter().copied().filter(|count| *count > 0 && *count < threshold).collect();
     let whole = Told::alone(total, threshold);
     if hidden.is_empty() || whole == Told::Suppressed {
         return (told, whole);
@@ -152,8 +153,16 @@ impl Figures {
             offered,
             r#let: Told::alone(r#let, threshold),
             spread: ToldSpread { municipalities, complexes },
-            agreements: self.agreements.iter().map(|(number, counts)| (*number, counts.told(threshold))).collect(),
-            nuisance: self.nuisance.iter().map(|(level, count)| (*level, Told::alone(*count, threshold))).collect(),
+            agreements: self
+                .agreements
+                .iter()
+                .map(|(number, counts)| (*number, counts.told(threshold)))
+                .collect(),
+            nuisance: self
+                .nuisance
+                .iter()
+                .map(|(level, count)| (*level, Told::alone(*count, threshold)))
+                .collect(),
         }
     }
 }
@@ -162,7 +171,8 @@ impl AgreementCounts {
     /// Kept, late, overdue, set aside and due, as they may be told. Their sum is told nowhere.
     #[must_use]
     pub fn told(&self, threshold: u32) -> [Told; 5] {
-        [self.kept, self.late, self.overdue, self.set_aside, self.due].map(|count| Told::alone(count, threshold))
+        [self.kept, self.late, self.overdue, self.set_aside, self.due]
+            .map(|count| Told::alone(count, threshold))
     }
 }
 
@@ -189,7 +199,10 @@ mod tests {
 
     #[test]
     fn small_counts_that_add_up_to_a_small_one_take_another_with_them() {
-        assert_eq!(suppress(&[2, 1, 9, 30], 5), (vec![Suppressed, Suppressed, Suppressed, Count(30)], Count(42)));
+        assert_eq!(
+            suppress(&[2, 1, 9, 30], 5),
+            (vec![Suppressed, Suppressed, Suppressed, Count(30)], Count(42))
+        );
     }
 
     #[test]

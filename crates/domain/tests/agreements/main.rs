@@ -1,10 +1,18 @@
 //! The agreements, held against histories: sets that are read and refused, obligations that are kept, late, overdue,
 //! set aside or not asked, the protocol's levels, and what every demo case looks like on five dates.
 
+mod afterwards;
+mod asking;
 mod blessing;
+mod calendar;
+mod drawings;
 mod golden;
 mod law;
+mod protocol;
 mod sets;
+mod timed;
+mod turns;
+mod untimed;
 
 /// The vocabulary of all the crate's tests; this target speaks a part of it.
 #[expect(dead_code, reason = "not every test target tells everything")]

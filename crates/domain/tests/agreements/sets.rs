@@ -6,8 +6,13 @@ use omklap_domain::agreements::read::read;
 const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
 
 #[test]
-fn every_shipped_set_is_read() {
-    assert_eq!(AgreementSets::shipped().iter().count(), 6);
+fn every_shipped_set_is_read_and_has_ten_agreements() {
+    let sets = AgreementSets::shipped();
+    assert_eq!(sets.iter().count(), 6);
+    for set in sets.iter() {
+        let numbers: Vec<u8> = set.agreements.iter().map(|agreement| agreement.number).collect();
+        assert_eq!(numbers, (1..=10).collect::<Vec<_>>(), "{}", set.id);
+    }
 }
 
 #[test]
@@ -21,5 +26,182 @@ fn the_amsterdam_set_has_every_obligation_of_the_domain_reference() {
             "4.4", "4.5", "5.1", "5.2", "5.3", "5.4", "6.1", "6.2", "6.3", "7.1", "7.2", "8.1", "8.2", "8.3",
             "9.1", "9.2", "9.3", "10.1", "10.2"
         ]
+    );
+}
+
+#[test]
+fn every_region_is_served_by_one_set() {
+    let sets = AgreementSets::shipped();
+    let set_of =
+        |region: &str| sets.of_region(&region.parse().expect("a code")).map(|set| set.id.to_string());
+    assert_eq!(set_of("amsterdam").as_deref(), Some("amsterdam-2020"));
+    assert_eq!(set_of("noord-limburg").as_deref(), Some("noord-limburg"));
+    assert_eq!(set_of("utrecht"), None);
+}
+
+/// What is wrong with the Amsterdam set where each of these texts is put in place of the other, once.
+#[track_caller]
+fn faults(changes: &[(&str, &str)]) -> Vec<String> {
+    let mut text = AMSTERDAM.to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from} stands in the set");
+        text = text.replacen(from, to, 1);
+    }
+    let Err(found) = read(&text) else { panic!("nothing is wrong with it") };
+    found.iter().map(ToString::to_string).collect()
+}
+
+/// One change, one fault, on the line where the change was made.
+#[track_caller]
+fn fault(from: &str, to: &str) -> String {
+    let found = faults(&[(from, to)]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found[0].split_once(": ").expect("a place and a fault").1.to_owned()
+}
+
+/// In the table of one obligation, the first of this text becomes that.
+#[track_caller]
+fn fault_in(id: &str, from: &str, to: &str) -> String {
+    let start = AMSTERDAM.find(&format!("id = \"{id}\"")).expect("an obligation of the set");
+    let end = AMSTERDAM[start..].find("[[agreements").map_or(AMSTERDAM.len(), |end| start + end);
+    let before = &AMSTERDAM[start..end];
+    assert!(before.contains(from), "{from} stands in {id}");
+    fault(before, &before.replacen(from, to, 1))
+}
+
+#[test]
+fn a_fault_is_told_with_its_line_and_column() {
+    let text = AMSTERDAM.replacen("offers = 1", "offers = \"one\"", 1);
+    let fault = &read(&text).expect_err("offers are counted")[0];
+    let line = AMSTERDAM.lines().position(|line| line == "offers = 1").expect("a line") + 1;
+    assert_eq!((fault.line, fault.column), (line, 10));
+    assert_eq!(fault.message, "invalid type: string \"one\", expected u8");
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let found = faults(&[
+        ("offers = 1", "offers = -1"),
+        ("months = 36", "month = 36"),
+        ("starts-with = [\"housing-requested\"]", "starts-with = [\"housing-request\"]"),
+        ("{ party = \"care-provider\" }", "{ parties = \"care-provider\" }"),
+        ("number = 9", "number = 8"),
+    ]);
+    let told = found.join("\n");
+    for expected in [
+        "`months` is missing",
+        "`month` means nothing here",
+        "no fact is called `housing-request`; did you mean `housing-requested`?",
+        "`contact-person-assigned` has no field `parties`",
+        "there is another agreement 8",
+        "agreement 9 is missing",
+    ] {
+        assert!(told.contains(expected), "{expected} in {told}");
+    }
+    assert!(told.contains("invalid value: integer `-1`"), "{told}");
+}
+
+#[test]
+fn what_is_no_toml_is_told_without_guessing_further() {
+    let found = faults(&[("offers = 1", "offers = = 1")]);
+    assert!(found.iter().all(|fault| fault.starts_with("line ")), "{found:#?}");
+}
+
+#[test]
+fn a_field_and_its_values_are_those_of_the_fact() {
+    assert!(
+        fault_in("1.2", "\"debts-in-view\"", "\"debts\"")
+            .starts_with("`step` is never `debts`; it is one of living-skills-training")
+    );
+    assert_eq!(fault_in("2.3", "= true }", "= \"yes\" }"), "`asksForGuidance` is true or false");
+    assert_eq!(
+        fault_in("1.3", "nuisanceOnFile = false", "considerations = false"),
+        "`considerations` has parts of its own; only `has` can ask for it"
+    );
+    assert!(
+        fault_in("3.2", "terms.careAgreement", "terms.carePlan")
+            .starts_with("`housed-under-intermediary-lease` has no field `terms.carePlan`")
+    );
+}
+
+#[test]
+fn an_obligation_that_nothing_can_start_is_told() {
+    assert_eq!(
+        fault_in("4.3", "starts-with = [\"housed\"]", "starts-with = []"),
+        "nothing starts it, so it is never owed"
+    );
+    assert_eq!(
+        fault_in("4.3", "starts-with = [\"housed\"]", "starts-with = [\"housed-under-three-party-lease\"]"),
+        "it never starts: no client of this set moves in under such a lease"
+    );
+    assert!(
+        fault_in("4.3", "\"housed\"]\ndeadline", "\"event-corrected\", \"housed\"]\ndeadline")
+            .starts_with("a correction starts")
+    );
+}
+
+#[test]
+fn an_obligation_that_nothing_can_keep_is_told() {
+    assert_eq!(
+        fault_in("9.2", "kept-by = [\"follow-up-check-held\"]", "kept-by = []"),
+        "nothing keeps it, so it is always broken"
+    );
+}
+
+#[test]
+fn what_lies_behind_a_client_can_keep_nothing() {
+    assert_eq!(
+        fault_in(
+            "9.2",
+            "deadline = \"follow-up-checks\"\nkept-by = [\"follow-up-check-held\"]",
+            "kept-by = [\"flip-talk-held\"]"
+        ),
+        "it can never be kept: no `flip-talk-held` can come after its start"
+    );
+    assert_eq!(
+        fault_in("9.1", "deadline = \"same-day\"", "deadline = { before = \"dwelling-offered\" }"),
+        "no `dwelling-offered` can come after its start"
+    );
+}
+
+#[test]
+fn a_deadline_that_contradicts_itself_is_told() {
+    let contradicts = "a deadline that contradicts itself: it is counted in one way only";
+    assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 6, months = 1 }"), contradicts);
+    assert_eq!(
+        fault_in("4.1", "{ weeks = 6 }", "{ weeks = 0 }"),
+        "nothing is due within nothing; write \"same-day\""
+    );
+    assert!(fault_in("4.1", "{ weeks = 6 }", "\"soon\"").starts_with("a deadline is \"same-day\""));
+    assert_eq!(fault_in("8.3", "on = \"nextTalkOn\", ", ""), "`at-most-months` needs a date in `on`");
+    assert_eq!(fault_in("8.3", "nextTalkOn", "talkId"), "`talkId` is not a date");
+}
+
+#[test]
+fn settings_that_disagree_are_told() {
+    assert_eq!(
+        fault_in("4.4", "source =", "recurs = true\nsource ="),
+        "it recurs, but nothing that keeps it starts it again"
+    );
+    assert_eq!(
+        fault_in("1.1", "source =", "paused-by = [\"absence\"]\nsource ="),
+        "there is no clock to pause"
+    );
+    assert_eq!(fault("id = \"1.5\"", "id = \"1.4\""), "there is another obligation 1.4");
+    assert_eq!(
+        fault("home-in-time = \"1.4\"", "home-in-time = \"1.1\""),
+        "obligation 1.1 is no clock: it has no deadline in months, weeks or days"
+    );
+    assert_eq!(
+        fault("[3, 6, 12, 24, 36]", "[3, 6, 12, 24, 48]"),
+        "a check lies outside the months of the follow-up"
+    );
+    assert_eq!(
+        fault("level = 3\n", "level = 2\n"),
+        "the levels from 0 to 5 stand here, each once and in order"
+    );
+    assert_eq!(
+        fault_in("5.2", "kept-by = [\"signal-answered\"]", "kept-by = [\"case-discussed\"]"),
+        "`case-discussed` has no field `signalId`; it has bottleneck, occurredOn, outcome"
     );
 }

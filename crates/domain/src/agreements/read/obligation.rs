@@ -14,6 +14,7 @@ use crate::trajectory::fact::{ContractModel, Party};
 /// Reads one obligation; `models` are the contract models of its set.
 pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<Obligation> {
     let faults = table.faults();
+    let faults_before = faults.count();
     let starts_with = patterns(table.list("starts-with"), faults);
     let started_by = facts_of(&starts_with);
     let id = table.required("id");
@@ -45,10 +46,13 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
         contract_models: given(contract_models)?.unwrap_or_default(),
         source: source?,
     };
-    starts(&obligation, &table, models);
-    can_be_kept(&obligation, &table);
-    has_the_same(&obligation, &table);
-    goes_together(&obligation, &table);
+    // What was misread is not worth judging as well.
+    if faults.count() == faults_before {
+        starts(&obligation, &table, models);
+        can_be_kept(&obligation, &table);
+        has_the_same(&obligation, &table);
+        goes_together(&obligation, &table);
+    }
     table.done();
     Some(obligation)
 }

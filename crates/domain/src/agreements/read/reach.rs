@@ -7,27 +7,29 @@ use crate::trajectory::{FactType, fact};
 
 /// The facts that can happen after one of these.
 pub(super) fn after(facts: FactTypes) -> FactTypes {
-    let mut phases: Vec<Phase> = facts.iter().flat_map(phases_after).collect();
+    let from = |kind: FactType| kind.row().phases.iter().flat_map(move |phase| next(*phase, kind));
+    let mut phases: Vec<Phase> = facts.iter().flat_map(from).collect();
     let mut reached = FactTypes::default();
     let mut at = 0;
     while let Some(phase) = phases.get(at).copied() {
         at += 1;
-        let admitted = phase.admits();
-        reached = reached.or(FactTypes::of(&admitted));
-        for next in admitted.iter().flat_map(|kind| phases_after(*kind)).collect::<Vec<_>>() {
-            if !phases.contains(&next) {
-                phases.push(next);
+        for kind in FactType::ALL.iter().copied().filter(|kind| kind.row().phases.contains(&phase)) {
+            reached = reached.or(FactTypes::of(&[kind]));
+            for next in next(phase, kind) {
+                if !phases.contains(&next) {
+                    phases.push(next);
+                }
             }
         }
     }
     reached
 }
 
-fn phases_after(kind: FactType) -> Vec<Phase> {
-    let row = kind.row();
-    match row.leads {
-        Leads::Nowhere => row.phases.to_vec(),
-        Leads::To(phase) => vec![phase],
+/// Where a fact leads from a phase.
+fn next(phase: Phase, kind: FactType) -> Vec<Phase> {
+    match kind.row().leads {
+        Leads::Nowhere => vec![phase],
+        Leads::To(to) => vec![to],
         Leads::AsStated => Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened).collect(),
         Leads::BackFromMatching => vec![Phase::Ready, Phase::Housed],
     }

@@ -47,6 +47,11 @@ impl<'t> Faults<'t> {
         });
     }
 
+    /// How many there are so far.
+    pub(super) fn count(&self) -> usize {
+        self.found.borrow().len()
+    }
+
     pub(super) fn into_list(self) -> Vec<SetFault> {
         let mut found = self.found.into_inner();
         found.sort();

@@ -1,0 +1,144 @@
+//! The follow-up, and the figures that rest on it.
+
+use omklap_domain::figures::{Contribution, Figures, Period, Waiting};
+use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
+
+use crate::asking::today;
+use crate::telling::*;
+
+fn followed(story: &Story) -> FollowUp<'static> {
+    follow_up(&story.history, &SETS).expect("it has flipped")
+}
+
+fn checked(story: Story, month: u8, tenancy: Tenancy) -> Story {
+    story.then(|on| FollowUpCheckHeld { month, tenancy, ..check_held(on) })
+}
+
+#[test]
+fn a_case_that_has_not_flipped_is_not_followed() {
+    assert_eq!(follow_up(&housed().history, &SETS), None);
+}
+
+#[test]
+fn checks_are_planned_held_missed_or_forgotten() {
+    let story = checked(flipped().months_later(3), 3, Tenancy::OwnTenancy)
+        .months_later(3)
+        .then(|on| FollowUpCheckMissed { month: 6, ..check_missed(on) })
+        .months_later(12);
+    let followed = followed(&story);
+    let statuses: Vec<_> =
+        followed.checks.iter().map(|check| check.status_on(story.next, followed.ended)).collect();
+    use CheckStatus::{Held, Missed, Overdue, Planned};
+    assert_eq!(statuses, [Held, Missed, Overdue, Planned, Planned]);
+}
+
+#[test]
+fn a_check_that_nobody_planned_is_shown_beside_the_others() {
+    let story = checked(flipped().months_later(9), 9, Tenancy::OwnTenancy);
+    let months: Vec<_> = followed(&story).checks.iter().map(|check| (check.month, check.planned)).collect();
+    assert_eq!(months, [(3, true), (6, true), (9, false), (12, true), (24, true), (36, true)]);
+}
+
+#[test]
+fn no_check_is_needed_after_a_death() {
+    let story = flipped().months_later(2).then(follow_up_ended_with(Outcome::Deceased));
+    let followed = followed(&story);
+    let later = story.next.plus_months(40);
+    assert!(
+        followed.checks.iter().all(|check| check.status_on(later, followed.ended) == CheckStatus::NotNeeded)
+    );
+    assert_eq!(followed.retained_after(1, later), Some(Retained::Deceased));
+}
+
+#[test]
+fn retention_is_not_known_before_its_anniversary_nor_without_a_word() {
+    let story = flipped();
+    let flip = today(&story);
+    assert_eq!(followed(&story).retained_after(1, flip.plus_months(12).plus_days(-1)), None);
+    assert_eq!(followed(&story).retained_after(1, flip.plus_months(12)), Some(Retained::Unknown));
+}
+
+#[test]
+fn a_later_check_tells_that_the_client_still_lived_there() {
+    let story = checked(flipped().months_later(24), 24, Tenancy::OwnTenancy);
+    let followed = followed(&story);
+    assert_eq!(followed.retained_after(1, story.next), Some(Retained::OwnTenancy));
+    assert_eq!(followed.retained_after(2, story.next), Some(Retained::OwnTenancy));
+}
+
+#[test]
+fn a_check_after_which_nobody_lived_there_tells_every_later_year() {
+    let story = checked(flipped().months_later(6), 6, Tenancy::LeftTenancy);
+    assert_eq!(followed(&story).retained_after(1, story.next.plus_months(30)), Some(Retained::LeftOtherwise));
+}
+
+#[test]
+fn three_years_in_the_own_tenancy_are_three_years_of_retention() {
+    let story = completed();
+    for years in 1..=3 {
+        assert_eq!(followed(&story).retained_after(years, story.next), Some(Retained::OwnTenancy));
+    }
+}
+
+/// The figures of these stories from 2026 to 2040.
+fn figures<'s>(stories: impl IntoIterator<Item = &'s Story>) -> Figures {
+    let known_on = code("2040-12-31");
+    let contributions: Vec<_> = stories
+        .into_iter()
+        .map(|story| Contribution::of(&story.history, known_on, &SETS).expect("it is opened"))
+        .collect();
+    Figures::over(&contributions, Period::new(code("2026-01-01"), known_on).expect("it begins first"))
+}
+
+#[test]
+fn a_period_does_not_end_before_it_begins() {
+    assert!(Period::new(code("2026-02-01"), code("2026-01-31")).is_err());
+}
+
+#[test]
+fn four_lives_make_four_figures() {
+    let figures = figures(&[completed(), deceased(), housed().then(trajectory_ended), housed()]);
+    let flips = &figures.flip_rate;
+    assert_eq!((flips.counted, flips.of(), flips.deceased), (1, 3, 1));
+    assert_eq!(flips.others["not-flipped-yet"], 1);
+    assert_eq!((figures.retention[2].counted, figures.retention[2].of()), (1, 1));
+    let end = &figures.end_to_end;
+    assert_eq!((end.counted, end.of(), end.unknown, end.deceased), (1, 3, 1, 1));
+    assert_eq!((figures.home_in_time.counted, figures.home_in_time.of()), (4, 4));
+    assert_eq!((figures.homes.offered, figures.homes.r#let), (4, 4));
+    assert_eq!(figures.to_offer, Some(Waiting { counted: 4, median: 3, percentile_80: 3, percentile_95: 3 }));
+}
+
+#[test]
+fn a_home_that_came_late_or_never_is_not_in_time() {
+    let late =
+        ready().months_later(4).then(housing_requested).then(corporation_assigned).then(dwelling_offered);
+    let not_ready = ready().then(readiness_revoked);
+    let figures = figures(&[late, ready(), not_ready]);
+    let share = &figures.home_in_time;
+    assert_eq!((share.counted, share.of(), share.others["late"], share.others["not-yet"]), (0, 2, 1, 1));
+}
+
+#[test]
+fn what_death_ended_is_held_against_nobody() {
+    let story = housed().then(signal).months_later(2).then(ended_with(Outcome::Deceased));
+    assert_eq!(figures(&[story]).agreements.get(&5), None);
+    let story = housed().then(signal).months_later(2).then(trajectory_ended);
+    assert!(figures(&[story]).agreements[&5].overdue > 0);
+}
+
+#[test]
+fn half_four_fifths_and_nineteen_of_twenty_took_no_longer() {
+    let waiting = Waiting::of((1..=20).collect()).expect("twenty were counted");
+    assert_eq!((waiting.median, waiting.percentile_80, waiting.percentile_95), (10, 16, 19));
+    assert_eq!(Waiting::of(Vec::new()), None);
+}
+
+#[test]
+fn few_cases_are_not_told() {
+    let told = figures(&[completed(), housed(), housed()]).told(5);
+    assert_eq!(told.flip_rate.counted.count(), None);
+    assert_eq!(told.flip_rate.of.count(), None);
+    assert_eq!(told.to_offer, None);
+    assert_eq!(told.offered.count(), None);
+}

@@ -1,0 +1,47 @@
+//! Asking what an obligation is on a day.
+
+use omklap_domain::agreements::assess::assess;
+use omklap_domain::agreements::{Assessed, Status};
+
+use crate::telling::*;
+
+/// The instances of an obligation in a story, in the order of starting.
+pub fn instances(story: &Story, id: &str) -> Vec<Assessed<'static>> {
+    assess(&story.history, &SETS).into_iter().filter(|one| one.obligation.id.as_str() == id).collect()
+}
+
+/// What the first instance of an obligation is on a day.
+#[track_caller]
+pub fn status(story: &Story, id: &str, day: Day) -> Status {
+    instances(story, id).first().expect("the set has it").status_on(day)
+}
+
+/// The day of the latest fact.
+pub fn today(story: &Story) -> Day {
+    story.next.plus_days(-1)
+}
+
+/// The partners agree to set an obligation aside.
+pub fn departure_from(id: &'static str) -> impl FnOnce(Day) -> DepartureAgreed {
+    move |on| DepartureAgreed { obligation: code(id), ..departure(on) }
+}
+
+/// A step of the preparation.
+pub fn step(step: PreparationStep) -> impl FnOnce(Day) -> PreparationStepCompleted {
+    move |on| PreparationStepCompleted { step, ..preparation_step(on) }
+}
+
+/// Every step of the preparation.
+pub fn prepared(story: Story) -> Story {
+    use PreparationStep::{
+        DayActivityArranged, DebtsInView, IncomeArranged, LivingSkillsTraining, NetworkInView,
+    };
+    [LivingSkillsTraining, IncomeArranged, DebtsInView, NetworkInView, DayActivityArranged]
+        .into_iter()
+        .fold(story, |story, one| story.then(step(one)))
+}
+
+/// A party names who is called.
+pub fn contact_of(party: Party) -> impl FnOnce(Day) -> ContactPersonAssigned {
+    move |on| ContactPersonAssigned { party, ..contact_person(on) }
+}

@@ -1,0 +1,165 @@
+//! The nuisance protocol as it stands in a case: levels, limits, who acts, and the quiet period.
+
+use omklap_domain::agreements::assess::assess;
+use omklap_domain::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
+
+use crate::asking::today;
+use crate::telling::*;
+
+fn case(story: &Story) -> CaseStory<'static> {
+    nuisance_cases(&story.history, &SETS).remove(0)
+}
+
+/// What must happen next, on the day of the latest fact: the English words, by whom and until when.
+fn next(story: &Story) -> Vec<(String, Vec<Party>, Option<Day>)> {
+    let case = case(story);
+    let actions = case.next_actions_on(today(story));
+    actions.iter().map(|action| (action.action.en.clone(), action.by.to_vec(), action.until)).collect()
+}
+
+#[track_caller]
+fn first_is(story: &Story, action: &str, by: &[Party], until: Day) {
+    let (told, who, when) = next(story).remove(0);
+    assert_eq!((told.as_str(), &who[..], when), (action, by, Some(until)));
+}
+
+const PROVIDER: &[Party] = &[Party::CareProvider];
+const BOTH: &[Party] = &[Party::CareProvider, Party::HousingCorporation];
+
+#[test]
+fn at_level_0_the_reporter_is_told_in_two_working_days() {
+    let story = nuisance()
+        .on(code("2026-03-06"))
+        .then(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) });
+    let second = &nuisance_cases(&story.history, &SETS)[1];
+    let until: Day = code("2026-03-10");
+    assert!(
+        second
+            .next_actions_on(today(&story))
+            .iter()
+            .all(|action| action.until == Some(until) && action.by == PROVIDER)
+    );
+    assert!(second.next_actions_on(until.plus_days(1)).iter().all(|action| action.overdue));
+}
+
+#[test]
+fn a_step_that_is_done_is_not_asked_again() {
+    assert_eq!(next(&nuisance()).len(), 2);
+    assert_eq!(next(&nuisance().then(reporter_informed)).len(), 1);
+}
+
+#[test]
+fn at_level_1_the_approach_is_reviewed_in_four_weeks() {
+    let story = with_an_approach();
+    let by = [Party::CareProvider, Party::Client, Party::HousingCorporation];
+    first_is(&story, "Review whether the approach works", &by, today(&story).plus_weeks(4));
+}
+
+#[test]
+fn at_level_2_something_happens_in_five_working_days_and_a_review_in_four_weeks() {
+    let story = scaled_up();
+    assert_eq!(next(&story).len(), 2);
+    first_is(&story, "The first action after scaling up", BOTH, code("2026-01-23"));
+    let story = story.then(guidance_scaled);
+    first_is(
+        &story,
+        "Review with the care team lead and the nuisance officer",
+        BOTH,
+        today(&story).plus_days(-1).plus_weeks(4),
+    );
+}
+
+#[test]
+fn at_level_3_the_landlord_reviews_in_six_weeks_and_every_warning_begins_anew() {
+    let story = scaled_up().then(warning);
+    first_is(&story, "Review whether the warning helps", PROVIDER, today(&story).plus_weeks(6));
+    let story = story.months_later(1).then(warning);
+    first_is(&story, "Review whether the warning helps", PROVIDER, today(&story).plus_weeks(6));
+    assert_eq!(case(&story).warned_on.len(), 2);
+}
+
+#[test]
+fn after_the_flip_the_landlord_is_the_corporation() {
+    let story = flipped()
+        .then(nuisance_reported)
+        .then(approach_agreed)
+        .then(escalated)
+        .then(|on| WarningIssued { by: Party::HousingCorporation, ..warning(on) });
+    assert_eq!(next(&story)[0].1, [Party::HousingCorporation]);
+}
+
+#[test]
+fn at_level_4_the_last_chance_has_its_own_term() {
+    let story = on_a_last_chance();
+    let by = [Party::CareProvider, Party::HousingCorporation, Party::Client];
+    first_is(&story, "Review whether the last chance was taken", &by, today(&story).plus_months(6));
+}
+
+#[test]
+fn at_level_5_the_notice_runs_and_the_municipality_finds_a_place() {
+    let story = losing_the_home();
+    let notice = today(&story).plus_months(3);
+    let steps = next(&story);
+    assert!(steps.iter().all(|(_, _, until)| *until == Some(notice)));
+    assert!(
+        steps.iter().any(|(what, by, _)| what == "Find another place" && by[..] == [Party::Municipality])
+    );
+}
+
+#[test]
+fn an_eviction_that_is_prevented_leaves_a_last_chance() {
+    let story = losing_the_home().then(eviction_prevented);
+    assert_eq!(case(&story).level(), Some(Level::LAST_CHANCE));
+}
+
+#[test]
+fn a_level_that_falls_asks_for_what_that_level_asks() {
+    let story = scaled_up().then(deescalated);
+    first_is(
+        &story,
+        "Review whether the approach works",
+        &[Party::CareProvider, Party::Client, Party::HousingCorporation],
+        today(&story).plus_weeks(4),
+    );
+}
+
+#[test]
+fn a_resolved_case_is_quiet_for_eight_weeks_and_asks_nothing() {
+    let story = quiet();
+    let until = today(&story).plus_weeks(8);
+    assert_eq!(case(&story).stand_on(story.next), Some(Stand::Quiet { until }));
+    assert_eq!(next(&story), []);
+    let story = story.on(until).then(nuisance_closed);
+    assert_eq!(case(&story).stand_on(until), Some(Stand::Closed));
+}
+
+#[test]
+fn a_reopened_case_has_the_level_it_had_with_new_limits() {
+    let story = scaled_up().then(nuisance_resolved).then(nuisance_reopened);
+    let case = case(&story);
+    assert_eq!((case.level(), case.stand_on(story.next)), (Some(Level::SCALED_UP), Some(Stand::Open)));
+    assert_eq!(case.level_on(story.next).map(|at| at.from), Some(today(&story)));
+}
+
+#[test]
+fn a_warning_about_arrears_is_no_step_of_a_nuisance_case() {
+    let story = scaled_up().then(warning_about_the_lease);
+    assert_eq!(next(&story).len(), 2);
+}
+
+#[test]
+fn the_way_of_a_case_is_told_with_the_numbers_of_its_facts() {
+    let story = warned();
+    let case = case(&story);
+    let way: Vec<_> = case.levels.iter().map(|at| (u8::from(at.settings.level), at.sequence)).collect();
+    let first = case.facts[0].sequence;
+    assert_eq!(way, [(0, first), (1, first + 1), (2, first + 2), (3, first + 3), (3, first + 4)]);
+}
+
+#[test]
+fn the_end_of_the_trajectory_ends_its_cases() {
+    let story = scaled_up().then(trajectory_ended);
+    assert_eq!(case(&story).stand_on(story.next), Some(Stand::CaseEnded));
+    assert_eq!(next(&story), []);
+    assert!(assess(&story.history, &SETS).iter().all(|one| one.start.is_none() || one.closed.is_some()));
+}
