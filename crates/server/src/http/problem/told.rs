@@ -132,7 +132,8 @@ fn errors(problem: &Problem, language: Language) -> Vec<ErrorBody> {
             Shape::One => String::new(),
             Shape::List => format!("/{}", refused.index),
         };
-        refused.refusals.iter().map(move |refusal| told(*refusal, Some(&fact), language))
+        let at = move |refusal| format!("{fact}{}", refused.field(refusal));
+        refused.refusals.iter().map(move |refusal| told(*refusal, Some(at(*refusal)), language))
     });
     written.chain(refused).take(MOST_ERRORS).collect()
 }
@@ -146,13 +147,10 @@ fn breaks(refused: &Refused, language: Language) -> Option<BreaksBody> {
     })
 }
 
-/// A refusal, with a pointer into the fact at this place where it is one of the request.
-fn told(refusal: Refusal, fact: Option<&str>, language: Language) -> ErrorBody {
+/// A refusal, with its pointer where it is one of the request.
+fn told(refusal: Refusal, pointer: Option<String>, language: Language) -> ErrorBody {
     let rule = Rule::Refusal(refusal);
-    ErrorBody {
-        pointer: fact.map(|fact| format!("{fact}{}", refusal.field())),
-        ..ErrorBody::of(rule, rule.text(language).to_owned())
-    }
+    ErrorBody { pointer, ..ErrorBody::of(rule, rule.text(language).to_owned()) }
 }
 
 impl ErrorBody {
