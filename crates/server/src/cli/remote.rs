@@ -62,9 +62,15 @@ struct Entry {
 /// Why the server did not do it.
 #[derive(Debug, Error)]
 pub(super) enum Refusal {
-    /// It could not be reached, or the answer was cut off.
-    #[error("{0}")]
-    Unreachable(String),
+    /// There is no server.
+    #[error("nobody listens on {0}: start it with `omklap serve`, or name it with --server")]
+    Elsewhere(Url),
+    /// The connection broke, again and again.
+    #[error("the connection broke: {0:?}")]
+    CutOff(reqwest::Error),
+    /// It is not the server that we know.
+    #[error("{0} answered what we cannot read: {1}")]
+    Unexpected(Url, String),
     /// It says why.
     #[error("{0}")]
     Problem(Problem),
@@ -148,41 +154,43 @@ impl Ledger {
             .header("Accept-Language", "en")
     }
 
-    /// Sends it, and again after a while where the server is too busy to answer.
+    /// Sends it, and again after a while where the server is too busy or the connection breaks.
     async fn patiently(&self, request: RequestBuilder) -> Result<Response, Refusal> {
         let mut tries = 1;
         loop {
             let again = request.try_clone().expect("a body that is a text can be sent again");
-            let answer = again.send().await.map_err(|error| self.unreachable(&error))?;
-            if answer.status() != StatusCode::SERVICE_UNAVAILABLE || tries == TRIES {
-                return Ok(answer);
+            let answer = again.send().await;
+            if tries == TRIES || !may_pass(&answer) {
+                return answer.map_err(|error| self.unreachable(error));
             }
             sleep(Duration::from_millis(200 * u64::from(tries))).await;
             tries += 1;
         }
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> Refusal {
+    fn unreachable(&self, error: reqwest::Error) -> Refusal {
         let Remote { server, .. } = &self.remote;
-        Refusal::Unreachable(if error.is_connect() {
-            format!("nobody listens on {server}: start it with `omklap serve`, or name it with --server")
-        } else {
-            error.to_string()
-        })
+        if error.is_connect() { Refusal::Elsewhere(server.clone()) } else { Refusal::CutOff(error) }
+    }
+}
+
+/// Whether it may be otherwise in a moment. Where nobody listens, nobody will.
+fn may_pass(answer: &reqwest::Result<Response>) -> bool {
+    match answer {
+        Ok(answer) => answer.status() == StatusCode::SERVICE_UNAVAILABLE,
+        Err(error) => !error.is_connect(),
     }
 }
 
 async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Refusal> {
-    let cut_off = |error: reqwest::Error| Refusal::Unreachable(error.to_string());
     let (status, url) = (answer.status(), answer.url().clone());
-    let body = answer.bytes().await.map_err(cut_off)?;
+    let body = answer.bytes().await.map_err(Refusal::CutOff)?;
     if status.is_success() {
-        return serde_json::from_slice(&body)
-            .map_err(|error| Refusal::Unreachable(format!("{url} answered what cannot be read: {error}")));
+        return serde_json::from_slice(&body).map_err(|error| Refusal::Unexpected(url, error.to_string()));
     }
     Err(match serde_json::from_slice(&body) {
         Ok(problem) => Refusal::Problem(problem),
-        Err(_) => Refusal::Unreachable(format!("{url} answered {status}")),
+        Err(_) => Refusal::Unexpected(url, status.to_string()),
     })
 }
 
