@@ -138,6 +138,9 @@ pub enum Source {
 }
 
 impl Obligation {
+    /// How many facts `kept-by.all` may ask for: an open instance remembers each in one bit.
+    pub const MOST_TO_KEEP: usize = 32;
+
     /// The kinds of facts that can change an instance of this obligation once it has started.
     #[must_use]
     pub fn watches(&self) -> FactTypes {

@@ -194,7 +194,7 @@ impl Figures {
             None => share.unknown += 1,
             Some(Outcome::Deceased) => share.deceased += 1,
             Some(Outcome::FollowUpCompleted | Outcome::MovedOnWell) if one.retention.is_some() => {
-                share.counted += 1
+                share.counted += 1;
             }
             Some(_) => share.other("ended-otherwise"),
         }

@@ -3,6 +3,8 @@
 use omklap_domain::figures::{Contribution, Figures, Period, Waiting};
 use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
 
+use CheckStatus::{Held, Missed, Overdue, Planned};
+
 use crate::asking::today;
 use crate::telling::*;
 
@@ -28,7 +30,6 @@ fn checks_are_planned_held_missed_or_forgotten() {
     let followed = followed(&story);
     let statuses: Vec<_> =
         followed.checks.iter().map(|check| check.status_on(story.next, followed.ended)).collect();
-    use CheckStatus::{Held, Missed, Overdue, Planned};
     assert_eq!(statuses, [Held, Missed, Overdue, Planned, Planned]);
 }
 

@@ -78,15 +78,14 @@ fn line(one: &Assessed<'_>, day: Day) -> String {
         || one.obligation.id.to_string(),
         |month| format!("{} month {month}", one.obligation.id),
     );
-    let when = match status {
-        Status::Due(None) => String::from("due"),
-        Status::Due(Some(on)) => format!("due by {on}"),
-        Status::Overdue(since) => format!("OVERDUE since {since}"),
-        other => other
-            .day()
-            .map_or_else(|| other.verdict().to_string(), |on| format!("{} on {on}", other.verdict())),
+    let when = match (status, one.closed.as_ref()) {
+        (Status::Due(None), _) => String::from("due"),
+        (Status::Due(Some(on)), _) => format!("due by {on}"),
+        (Status::Overdue(since), _) => format!("OVERDUE since {since}"),
+        (Status::SetAside(on), Some(closed)) => format!("set-aside on {on}, {}", closed.how.as_str()),
+        (Status::NotApplicable, _) => String::from("not-applicable"),
+        (other, _) => other.day().map_or_else(String::new, |on| format!("{} on {on}", other.verdict())),
     };
     let facts: Vec<_> = one.evidence().iter().map(|number| format!("#{number}")).collect();
-    let text = format!("{id:<13} {when:<26} {:<16} {}", facts.join(" "), one.obligation.text.en);
-    text.trim_end().to_owned()
+    format!("{id:<13} {when:<35} {:<25} {}", facts.join(" "), one.obligation.text.en)
 }

@@ -2,6 +2,7 @@
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::read::read;
+use proptest::prelude::*;
 
 const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
 
@@ -204,4 +205,56 @@ fn settings_that_disagree_are_told() {
         fault_in("5.2", "kept-by = [\"signal-answered\"]", "kept-by = [\"case-discussed\"]"),
         "`case-discussed` has no field `signalId`; it has bottleneck, occurredOn, outcome"
     );
+}
+
+/// The worked example of the docs, put where they say.
+fn worked_example() -> String {
+    let page = include_str!("../../../../docs/AGREEMENTS.md");
+    let example =
+        page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let next = AMSTERDAM.find("[[agreements]]\nnumber = 5").expect("agreement 5 follows obligation 4.5");
+    format!("{}{example}\n{}", &AMSTERDAM[..next], &AMSTERDAM[next..])
+}
+
+#[test]
+fn the_worked_example_of_the_docs_is_a_set() {
+    let set = read(&worked_example()).expect("the docs are right");
+    let id = "4.6".parse().expect("a code");
+    assert!(set.obligation(&id).is_some_and(|obligation| obligation.recurs));
+}
+
+#[test]
+fn the_worked_example_with_two_faults_is_told_as_the_docs_say() {
+    let text = worked_example()
+        .replace("\"housed\", \"evaluation-held\"", "\"housed\", \"evaluation-hold\"")
+        .replace("contract-models = [\"intermediary\"]\npaused", "contract-models = [\"two-party\"]\npaused");
+    let Err(found) = read(&text) else { panic!("nothing is wrong with it") };
+    let told: Vec<_> = found
+        .iter()
+        .map(|fault| {
+            format!("agreements/zaanstreek.toml:{}:{}: {}\n", fault.line, fault.column, fault.message)
+        })
+        .collect();
+    let page = include_str!("../../../../docs/AGREEMENTS.md");
+    assert!(page.contains(&told.concat()), "{}", told.concat());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_done_to_a_set_it_is_read_or_refused_with_a_place(
+        cut in 0..AMSTERDAM.len(), length in 0..400_usize, put in "[\\[\\]={}\",.a-z0-9 \n]{0,12}",
+    ) {
+        let mut text: Vec<char> = AMSTERDAM.chars().collect();
+        let start = cut.min(text.len());
+        let end = (start + length).min(text.len());
+        text.splice(start..end, put.chars());
+        let text: String = text.into_iter().collect();
+        let lines = text.lines().count() + 1;
+        if let Err(found) = read(&text) {
+            prop_assert!(!found.is_empty());
+            prop_assert!(found.iter().all(|fault| (1..=lines).contains(&fault.line) && fault.column >= 1));
+        }
+    }
 }

@@ -191,8 +191,11 @@ mod a_case_that_was_taken_over {
             already_kept: vec![AlreadyKept { obligation: code("4.2"), kept_on: on.plus_days(-100) }],
             ..taken_over_housed(on)
         });
-        let dues: Vec<_> =
-            instances(&story, "4.2").iter().filter(|one| one.closed.is_none()).map(|one| one.due()).collect();
+        let dues: Vec<_> = instances(&story, "4.2")
+            .iter()
+            .filter(|one| one.closed.is_none())
+            .map(omklap_domain::agreements::Assessed::due)
+            .collect();
         assert_eq!(dues, [Some(today(&story).plus_days(-100).plus_months(12))]);
     }
 

@@ -11,6 +11,9 @@ mod take_over;
 mod verdict;
 mod walk;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use super::obligation::Obligation;
 use super::set::{Agreement, AgreementSet};
 use super::sets::AgreementSets;
@@ -68,8 +71,9 @@ pub struct Closed {
     pub evidence: Vec<u64>,
 }
 
-/// In which way an instance ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// In which way an instance ended. Dutch: *hoe een afspraak is afgesloten*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Closing {
     /// It was kept.
     Kept,
@@ -81,6 +85,20 @@ pub enum Closing {
     CaseEnded,
     /// The client lives under a lease to which it does not apply.
     OtherLease,
+}
+
+impl Closing {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Departure => "departure",
+            Self::FellAway => "fell-away",
+            Self::CaseEnded => "case-ended",
+            Self::OtherLease => "other-lease",
+        }
+    }
 }
 
 /// Assesses a trajectory: every obligation that started, in the order of starting, and then those of its present set

@@ -188,6 +188,10 @@ fn goes_together(obligation: &Obligation, table: &Table<'_>) {
     if !obligation.paused_by.is_empty() && !obligation.deadline.as_ref().is_some_and(counts_time) {
         table.faults().at(&table.place_of("paused-by"), "there is no clock to pause");
     }
+    if obligation.kept_by.all.len() > Obligation::MOST_TO_KEEP {
+        let most = Obligation::MOST_TO_KEEP;
+        table.faults().at(&table.place_of("kept-by"), format!("at most {most} facts can be asked for"));
+    }
     if obligation.source.is_empty() {
         table.faults().at(&table.place_of("source"), "name a source, or the word \"decision\"");
     }

@@ -1,14 +1,27 @@
 //! What can still happen after a fact, by the table of phases: an obligation that nothing can start or keep is an
 //! error of its set.
 
+use std::sync::LazyLock;
+
 use crate::agreements::pattern::FactTypes;
 use crate::trajectory::phase::{Leads, Phase};
 use crate::trajectory::{FactType, fact};
 
+/// The facts that can happen from each phase on, in the order of [`Phase::ALL`].
+static FROM_PHASE: LazyLock<[FactTypes; Phase::ALL.len()]> = LazyLock::new(|| Phase::ALL.map(from_phase));
+
 /// The facts that can happen after one of these.
 pub(super) fn after(facts: FactTypes) -> FactTypes {
-    let from = |kind: FactType| kind.row().phases.iter().flat_map(move |phase| next(*phase, kind));
-    let mut phases: Vec<Phase> = facts.iter().flat_map(from).collect();
+    let leads_to = |kind: FactType| kind.row().phases.iter().flat_map(move |phase| next(*phase, kind));
+    facts
+        .iter()
+        .flat_map(leads_to)
+        .map(|phase| FROM_PHASE[phase as usize])
+        .fold(FactTypes::default(), FactTypes::or)
+}
+
+fn from_phase(phase: Phase) -> FactTypes {
+    let mut phases = vec![phase];
     let mut reached = FactTypes::default();
     let mut at = 0;
     while let Some(phase) = phases.get(at).copied() {
