@@ -16,25 +16,27 @@ use crate::telling::*;
 
 #[test]
 fn every_demo_case_stands_as_it_is_written_down() {
-    let mut cases: Vec<PathBuf> = fs::read_dir(root().join("demo"))
+    let cases = demo_cases();
+    assert!(cases.len() >= 12);
+    for (name, history) in cases {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/agreements/golden/{name}.txt"));
+        compare(&file, &told(&name, &history));
+    }
+}
+
+/// The demo cases, by the names of their files.
+pub fn demo_cases() -> Vec<(String, History)> {
+    let mut files: Vec<PathBuf> = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo"))
         .expect("the demo cases are in the repository")
         .map(|file| file.expect("a file").path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "ndjson"))
         .collect();
-    cases.sort();
-    assert!(cases.len() >= 12);
-    for case in cases {
-        let name = case.file_stem().expect("a name").to_string_lossy().into_owned();
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/agreements/golden/{name}.txt"));
-        compare(&file, &told(&name, &history(&case)));
-    }
+    files.sort();
+    let name = |file: &Path| file.file_stem().expect("a name").to_string_lossy().into_owned();
+    files.iter().map(|file| (name(file), history(file))).collect()
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-pub fn history(case: &Path) -> History {
+fn history(case: &Path) -> History {
     let text = fs::read_to_string(case).expect("a text");
     let facts: Vec<Fact> =
         text.lines().map(|line| serde_json::from_str(line).expect("a fact a line")).collect();

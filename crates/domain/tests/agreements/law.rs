@@ -8,6 +8,7 @@ use omklap_domain::follow_up::{follow_up, follow_up_until};
 use omklap_domain::nuisance::protocol::{nuisance_cases, nuisance_cases_until};
 use proptest::prelude::*;
 
+use crate::golden::demo_cases;
 use crate::proofs::walk::lives;
 use crate::telling::*;
 
@@ -34,6 +35,21 @@ fn days(history: &History, assessed: &[Assessed<'_>]) -> Vec<Day> {
     days.sort_unstable();
     days.dedup();
     days
+}
+
+#[test]
+fn the_law_holds_for_every_demo_case_and_for_one_that_was_taken_over() {
+    let told = [taken_over_housed, taken_over_flipped].map(|case| {
+        let story = nothing().then(case).months_later(3).then(nuisance_reported).then(approach_agreed);
+        story.months_later(14).then(annual_review).history
+    });
+    for history in demo_cases().into_iter().map(|(_, history)| history).chain(told) {
+        let at_the_end = assess(&history, &SETS);
+        for day in days(&history, &at_the_end) {
+            let then = assess_until(&history, day, &SETS);
+            assert_eq!(statuses(&at_the_end, day), statuses(&then, day), "on {day}");
+        }
+    }
 }
 
 proptest! {

@@ -5,6 +5,7 @@ mod afterwards;
 mod asking;
 mod blessing;
 mod calendar;
+mod cells;
 mod drawings;
 mod golden;
 mod law;

@@ -1,0 +1,76 @@
+//! What the other sets say otherwise than Amsterdam.
+
+use omklap_domain::agreements::Status;
+
+use crate::asking::*;
+use crate::telling::*;
+
+/// An intake in a region that works by this set.
+fn bound(set: &'static str) -> Story {
+    nothing().then(move |on| IntakeRegistered { agreement_set: bound_to(set), ..intake(on) })
+}
+
+fn to_an_accepted_offer(story: Story) -> Story {
+    story
+        .then(profile)
+        .then(readiness_confirmed)
+        .then(housing_requested)
+        .then(corporation_assigned)
+        .then(dwelling_offered)
+        .then(offer_accepted)
+}
+
+#[test]
+fn almere_talks_about_the_flip_after_12_months_or_24() {
+    let sublet = to_an_accepted_offer(bound("almere")).then(intermediary_lease);
+    assert_eq!(status(&sublet, "8.1", sublet.next), Status::Due(Some(today(&sublet).plus_months(12))));
+    assert_eq!(status(&sublet, "8.1b", sublet.next), Status::NotApplicable);
+    let three = to_an_accepted_offer(bound("almere")).then(three_party_lease);
+    assert_eq!(status(&three, "8.1b", three.next), Status::Due(Some(today(&three).plus_months(24))));
+    assert_eq!(status(&three, "8.1", three.next), Status::NotApplicable);
+}
+
+#[test]
+fn a_three_party_lease_keeps_its_own_obligation_and_the_other_is_not_asked() {
+    let story = contracting_in_the_north_of_limburg().then(three_party_lease);
+    assert_eq!(status(&story, "3.1b", story.next), Status::Kept(today(&story)));
+    assert_eq!(status(&story, "3.1", story.next), Status::NotApplicable);
+}
+
+#[test]
+fn in_groningen_the_municipality_of_origin_is_known_before_the_request() {
+    let story = bound("groningen").then(profile);
+    assert_eq!(status(&story, "1.6", story.next), Status::Kept(today(&story)));
+}
+
+#[test]
+fn in_the_north_of_limburg_the_municipality_advances_the_first_rent() {
+    let by = |covered_by| {
+        contracting_in_the_north_of_limburg()
+            .then(move |on| FirstRentCovered { covered_by, ..first_rent_covered(on) })
+            .then(three_party_lease)
+    };
+    let (advanced, own) = (by(Coverer::Municipality), by(Coverer::OwnMeans));
+    assert!(matches!(status(&advanced, "3.3", advanced.next), Status::Kept(_)));
+    assert!(matches!(status(&own, "3.3", own.next), Status::Overdue(_)));
+}
+
+#[test]
+fn in_the_north_of_limburg_the_guarantee_fund_stands_behind_the_lease_and_settles_claims() {
+    let story = contracting_in_the_north_of_limburg().then(three_party_lease).then(fund_claimed);
+    assert!(matches!(status(&story, "3.4", story.next), Status::Kept(_)));
+    let due = today(&story).plus_weeks(6);
+    assert_eq!(status(&story, "7.3", story.next), Status::Due(Some(due)));
+    let settled = story.on(due).then(fund_settled);
+    assert_eq!(status(&settled, "7.3", due), Status::Kept(due));
+    let bare = contracting_in_the_north_of_limburg()
+        .then(|on| HousedUnderThreePartyLease { guarantee_fund: false, ..three_party_lease(on) });
+    assert!(matches!(status(&bare, "3.4", bare.next), Status::Overdue(_)));
+}
+
+#[test]
+fn in_eindhoven_the_landing_is_planned_with_the_keys_and_the_neighbours_come_sooner() {
+    let story = to_an_accepted_offer(bound("eindhoven")).then(guidance_plan).then(intermediary_lease);
+    assert!(matches!(status(&story, "4.6", story.next), Status::Kept(_)));
+    assert_eq!(status(&story, "4.5", story.next), Status::Due(Some(today(&story).plus_weeks(6))));
+}
