@@ -27,11 +27,12 @@ impl Answer {
     }
 
     /// This status, and no other.
-    ///
-    /// # Panics
-    /// Where it is another.
     #[track_caller]
-    #[must_use]
+    #[expect(
+        clippy::must_use_candidate,
+        clippy::return_self_not_must_use,
+        reason = "an assertion, with or without more"
+    )]
     pub fn with_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self

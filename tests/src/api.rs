@@ -21,7 +21,9 @@ pub struct Api {
 
 impl Api {
     pub(crate) fn at(address: SocketAddr) -> Self {
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build();
+        // A connection each: one that is kept can be closed by the server while it is taken up again.
+        let client =
+            Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(Duration::from_mins(1)).build();
         Self { client: client.expect("a client without settings that could be wrong"), address }
     }
 
@@ -57,9 +59,6 @@ impl Api {
     }
 
     /// A case that begins with this history, or with this one fact.
-    ///
-    /// # Panics
-    /// Where it is refused.
     #[track_caller]
     #[must_use]
     pub fn imports(&self, history: &Value) -> Case {
@@ -70,9 +69,6 @@ impl Api {
     }
 
     /// Everything that a list holds, page after page.
-    ///
-    /// # Panics
-    /// Where a page cannot be read.
     #[must_use]
     pub fn pages(&self, path: &str) -> Vec<Vec<Value>> {
         let mut pages = Vec::new();

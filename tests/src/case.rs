@@ -29,6 +29,12 @@ impl Case {
         case
     }
 
+    /// The same case, in a ledger that was started again at another address.
+    #[must_use]
+    pub fn asked_at(&self, api: &Api) -> Self {
+        Self { api: api.clone(), ..self.clone() }
+    }
+
     /// Its path.
     #[must_use]
     pub fn path(&self) -> String {
@@ -118,20 +124,17 @@ impl Case {
 
     /// The next fact happens some months later.
     pub fn months_later(&mut self, months: i64) -> &mut Self {
-        self.next = self.next + months.months();
+        self.next += months.months();
         self
     }
 
     /// The next fact happens some days later, or earlier where `days` is negative.
     pub fn days_later(&mut self, days: i64) -> &mut Self {
-        self.next = self.next + days.days();
+        self.next += days.days();
         self
     }
 
     /// The next fact happens on this day.
-    ///
-    /// # Panics
-    /// Where it is no day.
     pub fn on(&mut self, day: &str) -> &mut Self {
         self.next = day.parse().expect("a day");
         self

@@ -19,9 +19,6 @@ pub struct Told {
 }
 
 /// The fact of this kind as the journeys usually tell it.
-///
-/// # Panics
-/// Where there is no such kind of fact.
 #[must_use]
 pub fn told(kind: &str) -> Told {
     let usual = FACTS.get(kind).and_then(Value::as_object);
@@ -87,9 +84,6 @@ fn put_days(value: &mut Value, day: Date) {
 }
 
 /// The told histories of `demo/` by their names, one fact a line.
-///
-/// # Panics
-/// Where the folder cannot be read.
 #[must_use]
 pub fn demo_histories() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo");

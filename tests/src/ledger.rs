@@ -10,7 +10,7 @@ use omklap::http::{self, Listening, Services};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::OperatorKey;
 use omklap_store::scratch::ScratchDatabase;
-use sqlx::{Executor, PgConnection};
+use sqlx::PgConnection;
 use tokio::runtime::Runtime;
 
 use crate::Api;
@@ -30,9 +30,6 @@ pub struct Ledger {
 
 impl Ledger {
     /// A new ledger, at nine o'clock on 1 November 2026 (UTC).
-    ///
-    /// # Panics
-    /// Where no database or no port can be had.
     #[must_use]
     pub fn empty() -> Self {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
@@ -67,24 +64,12 @@ impl Ledger {
     }
 
     /// How many rows a table has.
-    ///
-    /// # Panics
-    /// Where there is no such table.
     #[must_use]
     pub fn rows(&self, table: &str) -> i64 {
         let count = format!("SELECT count(*) FROM {table}");
         self.in_the_database(async |owner| {
             sqlx::query_scalar(&count).fetch_one(owner).await.expect("a table")
         })
-    }
-
-    /// Breaks every connection that waits for a lock: a database that goes away in the middle of a report.
-    ///
-    /// # Panics
-    /// Where the database does not do it.
-    pub fn breaks_waiting_connections(owner: &mut PgConnection) -> impl Future<Output = u64> {
-        let broken = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-        async move { owner.execute(broken).await.expect("the owner may").rows_affected() }
     }
 }
 

@@ -3,12 +3,15 @@
 //! A journey sees what a partner sees: it sends JSON over HTTP and reads what comes back. So facts are written here as they
 //! are on the wire (`facts.json`), not as the program's own types: a field that changes its name breaks a journey.
 
+#![expect(clippy::missing_panics_doc, reason = "these words panic where the journey goes otherwise")]
+
 mod answer;
 mod api;
 mod case;
 mod fact;
 mod ledger;
 mod lives;
+mod process;
 mod request;
 
 pub use answer::Answer;
@@ -16,4 +19,5 @@ pub use api::Api;
 pub use case::Case;
 pub use fact::{Told, demo_histories, told};
 pub use ledger::Ledger;
+pub use process::Process;
 pub use request::Request;

@@ -33,9 +33,6 @@ impl Request {
     }
 
     /// With this header, instead of another of that name.
-    ///
-    /// # Panics
-    /// Where HTTP has no such header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("the name of a header");
@@ -86,14 +83,11 @@ impl Request {
     }
 
     /// The answer.
-    ///
-    /// # Panics
-    /// Where there is none.
     #[track_caller]
     #[must_use]
     pub fn answer(self) -> Answer {
         let url = self.url.clone();
-        self.try_answer().unwrap_or_else(|error| panic!("{url} answers: {error}"))
+        self.try_answer().unwrap_or_else(|error| panic!("{url} answers: {error:?}"))
     }
 
     /// The answer, where there is one.

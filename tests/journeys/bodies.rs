@@ -1,0 +1,103 @@
+//! Bodies that are too large, of another kind, or cut off.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use omklap_tests::{Case, Ledger};
+
+const LARGEST: usize = 8 * 1024 * 1024;
+
+#[test]
+fn a_body_is_eight_mebibytes_at_most() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = case.next("consent-given").to_string();
+    let of = |length: usize| format!("{fact}{}", " ".repeat(length - fact.len()));
+    let answer = case.reporting(&().into()).writing(of(LARGEST + 1)).answer().with_status(413);
+    assert_eq!(answer.problem(), "too-large");
+    case.reporting(&().into()).writing(of(LARGEST)).answer().with_status(201);
+}
+
+#[test]
+fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let mut connection = connected(&ledger);
+    write!(connection, "{}transfer-encoding: chunked\r\n\r\n", head(&case)).expect("sent");
+    let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 0x0010_0000], b"\r\n"].concat();
+    // Whoever stops reading may close the connection while we still write.
+    let _ = (0..9).try_for_each(|_| connection.write_all(&chunk));
+    assert_eq!(status(connection), Some(413));
+    assert_eq!(ledger.rows("events"), 3);
+}
+
+#[test]
+fn a_body_that_is_cut_off_is_not_recorded() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = case.next("consent-given").to_string();
+    let mut connection = connected(&ledger);
+    write!(connection, "{}content-length: {}\r\n\r\n{fact}", head(&case), fact.len() + 1).expect("sent");
+    connection.shutdown(Shutdown::Write).expect("half closed");
+    assert!(matches!(status(connection), None | Some(400)));
+    assert_eq!((ledger.rows("events"), case.standing()["version"].as_u64()), (3, Some(3)));
+}
+
+#[test]
+fn a_body_that_takes_too_long_is_not_waited_for() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = case.next("consent-given").to_string();
+    let mut connection = connected(&ledger);
+    write!(connection, "{}content-length: {}\r\n\r\n", head(&case), fact.len()).expect("sent");
+    let slowly = connection.try_clone().expect("the same connection");
+    thread::spawn(move || dribble(slowly, fact.as_bytes()));
+    assert_eq!(status(connection), Some(408));
+    assert_eq!(ledger.rows("events"), 3);
+}
+
+#[test]
+fn a_report_is_json_and_says_so() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = case.next("consent-given");
+    let send = |name, value| case.reporting(&fact).header(name, value).answer();
+    for wrong in ["text/plain", "application/x-www-form-urlencoded", "application/xml"] {
+        assert_eq!(send("content-type", wrong).with_status(415).problem(), "not-json-content");
+    }
+    assert_eq!(send("content-encoding", "gzip").with_status(415).problem(), "not-json-content");
+    send("content-type", "application/json; charset=utf-8").with_status(201);
+}
+
+fn connected(ledger: &Ledger) -> TcpStream {
+    TcpStream::connect(ledger.address()).expect("it listens")
+}
+
+/// Sends a byte a second, for as long as somebody listens.
+fn dribble(mut connection: TcpStream, bytes: &[u8]) {
+    for byte in bytes {
+        if connection.write_all(&[*byte]).is_err() {
+            return;
+        }
+        thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// The first lines of a report, without the length of its body.
+fn head(case: &Case) -> String {
+    format!(
+        "POST {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\nif-match: *\r\n\
+         omklap-actor: u-1\r\nomklap-organisation: de-vaart\r\nomklap-role: care-provider\r\nomklap-purpose: case-work\r\n",
+        case.events()
+    )
+}
+
+/// The status of the answer, where one comes.
+fn status(connection: TcpStream) -> Option<u16> {
+    let mut line = String::new();
+    // A connection that is reset has answered nothing.
+    let _ = BufReader::new(connection).read_line(&mut line);
+    line.split(' ').nth(1)?.parse().ok()
+}

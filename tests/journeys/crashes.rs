@@ -1,0 +1,106 @@
+//! `kill -9` at any moment loses no acknowledged fact, and leaves none half done.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use omklap_tests::{Api, Case, Process};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+#[test]
+fn no_acknowledged_fact_is_lost_when_the_server_is_killed() {
+    let mut ledger = Process::start();
+    let mut moments = StdRng::seed_from_u64(2);
+    let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
+    for _ in 0..4 {
+        let moment = Duration::from_millis(moments.random_range(100..900));
+        under_load(&mut partners, moment, || ledger.is_killed());
+        ledger.is_started_again();
+        for partner in &mut partners {
+            partner.finds_everything(&ledger);
+        }
+    }
+    checks_out(&ledger);
+}
+
+#[test]
+fn no_acknowledged_fact_is_lost_when_postgresql_is_killed() {
+    let ledger = Process::start();
+    let mut moments = StdRng::seed_from_u64(3);
+    let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
+    for _ in 0..3 {
+        let moment = Duration::from_millis(moments.random_range(100..900));
+        under_load(&mut partners, moment, || ledger.loses_postgresql());
+        for partner in &mut partners {
+            partner.finds_everything(&ledger);
+        }
+    }
+    checks_out(&ledger);
+}
+
+fn checks_out(ledger: &Process) {
+    let checked = ledger.omklap(&["check", "--all"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
+/// All partners report until, at this moment, something happens.
+fn under_load(partners: &mut [Partner], moment: Duration, happens: impl FnOnce()) {
+    let enough = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for partner in partners {
+            scope.spawn(|| partner.reports_until(&enough));
+        }
+        thread::sleep(moment);
+        happens();
+        enough.store(true, Ordering::Relaxed);
+    });
+}
+
+/// One who reports on a case of its own, and knows what was acknowledged.
+struct Partner {
+    case: Case,
+    name: usize,
+}
+
+impl Partner {
+    fn new(name: usize, api: &Api) -> Self {
+        Self { case: api.preparing(), name }
+    }
+
+    fn reports_until(&mut self, enough: &AtomicBool) {
+        while !enough.load(Ordering::Relaxed) && self.reports() {}
+    }
+
+    /// One more fact, under a key of its own. Whether it was acknowledged.
+    fn reports(&mut self) -> bool {
+        let key = format!("partner-{}-fact-{}", self.name, self.case.version + 1);
+        let fact = self.case.next("consent-given");
+        match self.case.reporting(&fact).once(&key).try_answer() {
+            Ok(answer) if answer.status == 201 => {
+                assert_eq!(answer.body["version"], self.case.version + 1);
+                self.case.version += 1;
+                true
+            }
+            Ok(answer) => {
+                assert_eq!(answer.status, 503, "{}", answer.text);
+                false
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Sends again what was not acknowledged, until it is; then everything is there, and nothing twice.
+    fn finds_everything(&mut self, api: &Api) {
+        self.case = self.case.asked_at(api);
+        let answered = (0..200).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            self.reports()
+        });
+        assert!(answered, "the ledger comes back");
+        assert_eq!(self.case.standing()["version"], self.case.version);
+        let numbers: Vec<_> =
+            self.case.timeline().iter().filter_map(|entry| entry["sequence"].as_u64()).collect();
+        assert_eq!(numbers, (1..=self.case.version).collect::<Vec<_>>());
+    }
+}

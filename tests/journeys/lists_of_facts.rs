@@ -1,0 +1,84 @@
+//! A list of facts is admitted whole, or not at all.
+
+use omklap_tests::{Case, Ledger, told};
+use serde_json::{Value, json};
+
+fn list(case: &Case, kinds: &[&str]) -> Value {
+    kinds.iter().map(|kind| case.next(*kind)).collect()
+}
+
+#[test]
+fn a_list_is_recorded_in_its_order() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let steps = list(&case, &["housing-requested", "corporation-assigned", "dwelling-offered"]);
+    let answer = case.reporting(&steps).answer().with_status(201);
+    assert_eq!((&answer.body["version"], &answer.body["phase"]), (&6.into(), &"offered".into()));
+    let recorded: Vec<_> = answer.body["events"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|event| event["sequence"].clone())
+        .collect();
+    assert_eq!(recorded, [4, 5, 6]);
+    assert_eq!(case.timeline().len(), 6);
+}
+
+#[test]
+fn one_fact_that_is_refused_refuses_the_list() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let steps = list(&case, &["housing-requested", "dwelling-offered", "corporation-assigned"]);
+    let answer = case.reporting(&steps).answer().with_status(409);
+    assert_eq!(answer.errors(), [("corporation-not-assigned", "/1/corporation")]);
+    assert_eq!((case.timeline().len(), case.standing()["phase"].as_str()), (3, Some("ready")));
+    assert_eq!((ledger.rows("events"), ledger.rows("idempotency_keys")), (3, 0));
+}
+
+#[test]
+fn one_fact_that_is_written_wrong_refuses_the_list() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let mut steps = list(&case, &["housing-requested", "corporation-assigned", "dwelling-offered"]);
+    steps[2]["rentCents"] = "six hundred".into();
+    steps[2]["colour"] = "red".into();
+    let answer = case.reporting(&steps).answer().with_status(400);
+    let mut errors = answer.errors();
+    errors.sort_unstable();
+    assert_eq!(errors, [("unknown-field", "/2/colour"), ("wrong-type", "/2/rentCents")]);
+    assert_eq!(ledger.rows("events"), 3);
+}
+
+#[test]
+fn a_history_is_imported_whole_or_not_at_all() {
+    let ledger = Ledger::empty();
+    let day = "2021-01-04".parse().expect("a day");
+    let told = |kind: &str| told(kind).happening(day);
+    let history =
+        json!([told("intake-registered"), told("outflow-profile-set"), told("readiness-confirmed")]);
+    assert_eq!(ledger.imports(&history).standing()["phase"], "ready");
+    let impossible = json!([told("intake-registered"), told("housing-requested")]);
+    let answer = ledger.post("/v1/trajectories").telling(&impossible).answer().with_status(409);
+    assert!(answer.errors().iter().all(|(_, pointer)| pointer.starts_with("/1")), "{}", answer.text);
+    assert_eq!((ledger.rows("trajectories"), ledger.rows("data_keys")), (1, 1));
+}
+
+#[test]
+fn a_list_begins_with_the_fact_that_opens_it() {
+    let ledger = Ledger::empty();
+    let fact = told("rent-missed").happening("2021-01-04".parse().expect("a day"));
+    let answer = ledger.post("/v1/trajectories").telling(&fact).answer().with_status(409);
+    assert_eq!(answer.errors(), [("not-yet-opened", "/type")]);
+}
+
+#[test]
+fn a_list_holds_a_fact_and_ten_thousand_at_most() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    assert_eq!(case.reporting(&json!([])).answer().with_status(400).errors(), [("too-few", "")]);
+    let fact = case.next("case-discussed");
+    let too_many: Value = vec![fact.clone(); 10_001].into();
+    assert_eq!(case.reporting(&too_many).answer().with_status(400).errors(), [("too-many", "")]);
+    let many: Value = vec![fact; 10_000].into();
+    assert_eq!(case.reporting(&many).answer().with_status(201).body["version"], 10_003);
+}

@@ -1,0 +1,100 @@
+//! A report that is sent again under its key is recorded once.
+
+use std::sync::Barrier;
+use std::thread;
+
+use omklap_tests::{Ledger, told};
+
+#[test]
+fn a_repeat_is_answered_as_the_first_time() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.ready();
+    let fact = case.next("housing-requested");
+    let first_version = case.version;
+    let first = case.reporting(&fact).once("a-1").answer().with_status(201);
+    case.version += 1;
+    case.reports("corporation-assigned");
+    ledger.minutes_pass(60);
+    case.version = first_version;
+    let again = case.reporting(&fact).once("a-1").answer().with_status(201);
+    assert_eq!((&again.body, again.header("etag")), (&first.body, first.header("etag")));
+    assert_eq!(again.header("location"), first.header("location"));
+    assert_eq!(case.timeline().len(), 5);
+}
+
+#[test]
+fn an_intake_that_is_sent_twice_opens_one_case() {
+    let ledger = Ledger::empty();
+    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    let send = || ledger.post("/v1/trajectories").once("intake-1").telling(&intake).answer().with_status(201);
+    assert_eq!(send().body, send().body);
+    assert_eq!((ledger.rows("events"), ledger.rows("trajectories"), ledger.rows("data_keys")), (1, 1, 1));
+}
+
+#[test]
+fn a_key_belongs_to_one_request() {
+    let ledger = Ledger::empty();
+    let (case, other) = (ledger.ready(), ledger.ready());
+    let fact = case.next("housing-requested");
+    case.reporting(&fact).once("b-1").answer().with_status(201);
+    let another_fact = case.reporting(&case.next("consent-given")).once("b-1").seen("*").answer();
+    assert_eq!(another_fact.with_status(409).problem(), "idempotency-key-reused");
+    let another_case = other.reporting(&fact).once("b-1").answer();
+    assert_eq!(another_case.with_status(409).problem(), "idempotency-key-reused");
+    assert_eq!(ledger.rows("events"), 7);
+}
+
+#[test]
+fn two_organisations_choose_their_keys_alone() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let report = |by| {
+        case.reporting(&case.next("consent-given")).seen("*").once("c-1").by(by).answer().with_status(201)
+    };
+    assert_eq!(
+        (report("de-vaart").body["version"].clone(), report("stadswonen").body["version"].clone()),
+        (4.into(), 5.into())
+    );
+}
+
+#[test]
+fn two_at_once_under_one_key_are_one() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for round in 0..5 {
+        let start = Barrier::new(2);
+        let report = || {
+            let request = case.reporting(&case.next("consent-given")).seen("*").once(&format!("d-{round}"));
+            start.wait();
+            request.answer().with_status(201).body
+        };
+        let (one, other) = thread::scope(|scope| {
+            let other = scope.spawn(report);
+            (report(), other.join().expect("an answer"))
+        });
+        assert_eq!(one, other);
+    }
+    assert_eq!(case.timeline().len(), 8);
+}
+
+#[test]
+fn what_was_refused_can_be_sent_again() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.ready();
+    let fact = case.next("corporation-assigned");
+    case.reporting(&fact).once("e-1").answer().with_status(409);
+    case.reports("housing-requested");
+    case.days_later(-1);
+    case.reporting(&fact).once("e-1").answer().with_status(201);
+}
+
+#[test]
+fn a_key_is_visible_ascii() {
+    let ledger = Ledger::empty();
+    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    for wrong in ["", "a key", &"k".repeat(129)] {
+        let answer = ledger.post("/v1/trajectories").once(wrong).telling(&intake).answer().with_status(400);
+        assert_eq!(answer.errors(), [("not-as-agreed", "Idempotency-Key")], "{wrong}");
+    }
+    ledger.post("/v1/trajectories").once(&"k".repeat(128)).telling(&intake).answer().with_status(201);
+}

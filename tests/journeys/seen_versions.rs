@@ -1,0 +1,84 @@
+//! A report rests on the version that its reporter has seen.
+
+use std::sync::Barrier;
+use std::thread;
+
+use omklap_tests::{Case, Ledger};
+
+#[test]
+fn a_report_names_the_version_that_was_seen() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = case.next("housing-requested");
+    let answer = ledger.post(&case.events()).telling(&fact).answer().with_status(428);
+    assert_eq!(answer.problem(), "version-required");
+    for wrong in ["3", "W/\"3\"", "\"03\"", "\"3\", \"4\"", "three"] {
+        let answer = ledger.post(&case.events()).seen(wrong).telling(&fact).answer().with_status(400);
+        assert_eq!(answer.errors(), [("not-as-agreed", "If-Match")], "{wrong}");
+    }
+    assert_eq!(ledger.rows("events"), 3);
+}
+
+#[test]
+fn who_saw_an_earlier_version_is_told_the_present_one() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.ready();
+    let fact = case.next("consent-given");
+    for seen in ["\"2\"", "\"4\""] {
+        let answer = case.reporting(&fact).seen(seen).answer().with_status(412);
+        assert_eq!((answer.problem(), &answer.body["version"]), ("stale", &3.into()));
+    }
+    case.reports("consent-given");
+    assert_eq!(case.version, 4);
+}
+
+#[test]
+fn a_star_is_whichever_version_there_is() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for version in 4..7 {
+        let answer = case.reporting(&case.next("consent-given")).seen("*").answer().with_status(201);
+        assert_eq!(answer.body["version"], version);
+    }
+    let nowhere = "/v1/trajectories/01a1ffce-33a8-7503-905f-a80c702f03ee/events";
+    let answer = ledger.post(nowhere).seen("*").telling(&case.next("consent-given")).answer();
+    assert_eq!(answer.with_status(404).problem(), "no-such-trajectory");
+}
+
+#[test]
+fn of_two_who_saw_the_same_version_one_is_recorded() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.ready();
+    for _ in 0..5 {
+        let mut statuses = at_once(&case, None);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 412]);
+        case.version += 1;
+    }
+    assert_eq!(case.timeline().len(), 8);
+}
+
+#[test]
+fn of_two_who_take_any_version_both_are_recorded() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for _ in 0..5 {
+        assert_eq!(at_once(&case, Some("*")), [201, 201]);
+    }
+    let numbers: Vec<_> = case.timeline().iter().map(|entry| entry["sequence"].as_u64()).collect();
+    assert_eq!(numbers, (1..=13).map(Some).collect::<Vec<_>>());
+}
+
+/// Two reports on one case at the same moment.
+fn at_once(case: &Case, seen: Option<&str>) -> Vec<u16> {
+    let start = Barrier::new(2);
+    let report = || {
+        let request = case.reporting(&case.next("consent-given"));
+        let request = if let Some(seen) = seen { request.seen(seen) } else { request };
+        start.wait();
+        request.answer().status
+    };
+    thread::scope(|scope| {
+        [scope.spawn(report), scope.spawn(report)].map(|one| one.join().expect("an answer")).into()
+    })
+}

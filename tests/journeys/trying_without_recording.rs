@@ -1,0 +1,56 @@
+//! A report can be tried: what would happen is answered, and nothing is recorded.
+
+use omklap_tests::{Case, Ledger, Request, told};
+use serde_json::Value;
+
+fn trying(ledger: &Ledger, case: &Case, fact: &Value) -> Request {
+    ledger
+        .post(&format!("{}?dryRun=true", case.events()))
+        .seen(&format!("\"{}\"", case.version))
+        .telling(fact)
+}
+
+fn all_rows(ledger: &Ledger) -> Vec<i64> {
+    ["events", "trajectories", "vault", "data_keys", "idempotency_keys"]
+        .map(|table| ledger.rows(table))
+        .into()
+}
+
+#[test]
+fn what_is_tried_is_answered_and_not_recorded() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let before = all_rows(&ledger);
+    let answer =
+        trying(&ledger, &case, &case.next("readiness-revoked")).once("try-1").answer().with_status(200);
+    assert_eq!((&answer.body["recorded"], &answer.body["phase"]), (&false.into(), &"preparing".into()));
+    assert_eq!((answer.header("etag"), answer.header("location")), (None, None));
+    assert_eq!((all_rows(&ledger), case.standing()["phase"].as_str()), (before, Some("ready")));
+}
+
+#[test]
+fn what_would_be_refused_is_refused() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let answer = trying(&ledger, &case, &case.next("corporation-assigned")).answer().with_status(409);
+    assert_eq!(answer.errors(), [("not-admitted-in-phase", "/type")]);
+    let stale = trying(&ledger, &case, &case.next("readiness-revoked")).seen("\"2\"").answer();
+    assert_eq!(stale.with_status(412).problem(), "stale");
+}
+
+#[test]
+fn an_intake_can_be_tried_and_then_registered_under_the_same_key() {
+    let ledger = Ledger::empty();
+    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    let to = |path| ledger.post(path).once("intake-7").telling(&intake).answer();
+    assert_eq!(to("/v1/trajectories?dryRun=true").with_status(200).body["phase"], "preparing");
+    assert_eq!(all_rows(&ledger), [0, 0, 0, 0, 0]);
+    assert_eq!(to("/v1/trajectories?dryRun=false").with_status(201).body["recorded"], true);
+}
+
+#[test]
+fn a_trial_is_asked_for_in_one_way() {
+    let ledger = Ledger::empty();
+    let answer = ledger.post("/v1/trajectories?dryRun=yes").telling(&Value::Null).answer().with_status(400);
+    assert_eq!(answer.errors(), [("wrong-type", "dryRun")]);
+}

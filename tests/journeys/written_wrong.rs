@@ -1,0 +1,96 @@
+//! A fact that is not written as agreed: each place is named, with the rule.
+
+use omklap_tests::{Ledger, told};
+use serde_json::{Value, json};
+
+fn signal(field: &str, value: impl Into<Value>) -> Value {
+    told("signal-reported").with(field, value).happening("2021-02-01".parse().expect("a day"))
+}
+
+#[test]
+fn a_wrong_value_is_named_by_its_field_and_the_rule() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for (field, value, code) in [
+        ("colour", json!("red"), "unknown-field"),
+        ("observation", json!(7), "wrong-type"),
+        ("observation", json!(null), "wrong-type"),
+        ("observation", json!(""), "too-short"),
+        ("observation", json!("x".repeat(4_001)), "too-long"),
+        ("asksForGuidance", json!("yes"), "wrong-type"),
+        ("kind", json!("weather"), "not-one-of"),
+        ("signalId", json!("7"), "not-a-uuid"),
+        ("occurredOn", json!("2021-02-30"), "not-a-date"),
+        ("occurredOn", json!("2021-02-29"), "not-a-date"),
+        ("occurredOn", json!("1 februari"), "not-a-date"),
+        ("occurredOn", json!("2021-2-1"), "not-a-date"),
+        ("occurredOn", json!("+002021-02-01"), "not-a-date"),
+        ("type", json!("weather-changed"), "unknown-type"),
+        ("type", json!(7), "wrong-type"),
+    ] {
+        let answer = case.reporting(&signal(field, value.clone())).answer().with_status(400);
+        assert_eq!(answer.errors(), [(code, format!("/{field}").as_str())], "{field}: {value}");
+    }
+    assert_eq!(ledger.rows("events"), 3);
+}
+
+#[test]
+fn a_date_that_is_yet_to_come_is_refused() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let answer = case.reporting(&signal("occurredOn", "2026-11-02")).answer().with_status(409);
+    assert_eq!(answer.errors(), [("occurred-in-the-future", "/occurredOn")]);
+    case.reporting(&signal("occurredOn", "2026-11-01")).answer().with_status(201);
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let fact = json!({"type": "dwelling-offered", "occurredOn": "soon", "rentCents": -1, "agreedBy": ["nobody"], "colour": "red"});
+    let answer = case.reporting(&fact).answer().with_status(400);
+    for expected in [
+        ("not-a-date", "/occurredOn"),
+        ("too-low", "/rentCents"),
+        ("not-one-of", "/agreedBy/0"),
+        ("unknown-field", "/colour"),
+        ("required", "/offerId"),
+        ("required", "/considerations"),
+    ] {
+        assert!(answer.errors().contains(&expected), "{expected:?} in {:?}", answer.errors());
+    }
+}
+
+#[test]
+fn ids_of_nothing_are_refused_with_their_field() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    let nothing = "00000000-0000-4000-8000-000000000000";
+    case.refuses(told("signal-answered").with("signalId", nothing), ["signal-unknown"]);
+    case.refuses(told("reporter-informed").with("caseId", nothing), ["nuisance-case-unknown"]);
+    case.refuses(told("guarantee-fund-settled").with("claimId", nothing), ["claim-not-open"]);
+    case.refuses(told("light-wmo-test-done").with("requestId", nothing), ["return-not-requested"]);
+    let answer = case.reporting(&case.next(told("signal-answered").with("signalId", nothing))).answer();
+    assert_eq!(answer.errors(), [("signal-unknown", "/signalId")]);
+}
+
+#[test]
+fn a_citizen_service_number_is_written_nowhere() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for text in ["BSN 111222333", "1112.22.333", "111 222 333"] {
+        let answer = case.reporting(&signal("observation", text)).answer().with_status(400);
+        assert_eq!(answer.errors(), [("citizen-service-number", "/observation")], "{text}");
+        assert!(!answer.text.contains("111"), "a problem does not repeat it");
+    }
+    case.reporting(&signal("observation", "case 111222334, nothing of the kind")).answer().with_status(201);
+}
+
+#[test]
+fn nobody_writes_a_sealed_text() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let sealed = json!({"id": "00000000-0000-4000-8000-000000000000", "commitment": "00"});
+    let answer = case.reporting(&signal("observation", sealed)).answer().with_status(400);
+    assert_eq!(answer.errors(), [("wrong-type", "/observation")]);
+}

@@ -1,0 +1,102 @@
+//! JSON that two readers could understand differently, or that no reader should.
+
+use omklap_tests::{Answer, Case, Ledger};
+
+fn sends(case: &Case, body: impl Into<Vec<u8>>) -> Answer {
+    case.reporting(&serde_json::Value::Null).writing(body.into()).answer()
+}
+
+#[test]
+fn what_is_not_json_is_told_where_it_breaks_off() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for body in [
+        &b""[..],
+        b"{",
+        b"hello",
+        b"{\"type\":\"consent-given\",}",
+        b"{} {}",
+        b"\xff\xfe",
+        b"{\"a\":'b'}",
+        b"NaN",
+    ] {
+        let answer = sends(&case, body).with_status(400);
+        assert!(answer.errors().iter().any(|(code, _)| *code == "not-json"), "{}", answer.text);
+    }
+}
+
+#[test]
+fn characters_that_are_none_are_refused_in_their_place() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for (written, code) in
+        [("\\u0000", "forbidden-character"), ("\\ud800", "lone-surrogate"), ("\\udc00x", "lone-surrogate")]
+    {
+        let body = format!(
+            r#"{{"type":"consent-withdrawn","occurredOn":"2021-02-01","scope":"health","reason":"a{written}"}}"#
+        );
+        let answer = sends(&case, body).with_status(400);
+        assert_eq!(answer.errors(), [(code, "/reason")], "{written}");
+    }
+}
+
+#[test]
+fn a_pair_of_surrogates_is_one_character() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.ready();
+    case.reports("consent-given");
+    let body = r#"{"type":"consent-withdrawn","occurredOn":"2021-02-01","scope":"health","reason":"\ud83c\udfe0 é"}"#;
+    sends(&case, body).with_status(201);
+    assert_eq!(case.timeline()[4]["fact"]["reason"], "🏠 é");
+}
+
+#[test]
+fn a_name_stands_once_in_an_object() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let body =
+        r#"{"type":"consent-withdrawn","occurredOn":"2021-02-01","scope":"health","scope":"finances"}"#;
+    assert_eq!(sends(&case, body).with_status(400).errors(), [("duplicate-key", "/scope")]);
+    let escaped =
+        r#"{"type":"consent-withdrawn","occurredOn":"2021-02-01","scope":"health","sc\u006fpe":"finances"}"#;
+    assert_eq!(sends(&case, escaped).with_status(400).errors(), [("duplicate-key", "/scope")]);
+}
+
+#[test]
+fn depth_bombs_do_not_go_off() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    for bomb in
+        ["[".repeat(1_000_000), "{\"a\":".repeat(500_000), format!("{}{}", "[".repeat(100), "]".repeat(100))]
+    {
+        let answer = sends(&case, bomb).with_status(400);
+        assert_eq!(answer.codes().into_iter().next(), Some("too-deep"), "{}", &answer.text[..200]);
+        assert!(answer.text.len() < 10_000);
+    }
+}
+
+#[test]
+fn numbers_are_whole_and_fit() {
+    let ledger = Ledger::empty();
+    let case = ledger.housed();
+    for number in ["1.5", "1e400", "-1e400", "99999999999999999999999999", "1e30"] {
+        let body = format!(
+            r#"{{"type":"rent-missed","occurredOn":"2021-02-01","dueOn":"2021-02-01","amountCents":{number}}}"#
+        );
+        let answer = sends(&case, body).with_status(400);
+        assert!(
+            answer.errors().iter().any(|(_, pointer)| *pointer == "/amountCents"),
+            "{number}: {}",
+            answer.text
+        );
+    }
+}
+
+#[test]
+fn a_body_that_is_wrong_everywhere_gets_an_answer_that_fits() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let wrong = vec!["{\"type\":\"rent-missed\",\"colour\":1}"; 9_999].join(",");
+    let answer = sends(&case, format!("[{wrong}]")).with_status(400);
+    assert!(answer.errors().len() <= 1_000 && answer.text.len() < 1_000_000);
+}
