@@ -29,6 +29,18 @@ pub fn phases() -> String {
     drawn
 }
 
+/// What may be reported in each phase, as a table in Markdown.
+#[must_use]
+pub fn admitted() -> String {
+    let mut table = String::from("| Phase | What may be reported |\n|---|---|\n");
+    for phase in Phase::ALL {
+        let admitted = FactType::ALL.iter().filter(|kind| kind.row().phases.contains(&phase));
+        let names: Vec<_> = admitted.map(|kind| format!("`{kind}`")).collect();
+        let _ = writeln!(table, "| {phase} | {} |", names.join(", "));
+    }
+    table
+}
+
 fn moves(kind: FactType) -> Vec<(Phase, Phase)> {
     let row = kind.row();
     let to: Vec<Phase> = match row.leads {

@@ -1,5 +1,5 @@
 //! The agreements of a region, as data: every region makes its own (S0). [`read`] reads a set and names everything
-//! that is wrong with it; [`assess`] holds a trajectory's history against the set it is bound to.
+//! that is wrong with it; [`assess()`] holds a trajectory's history against the set it is bound to.
 
 pub mod assess;
 pub mod calendar;

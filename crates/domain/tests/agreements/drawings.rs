@@ -10,13 +10,13 @@ use crate::telling::*;
 
 #[test]
 fn the_phases_are_drawn_from_the_table() {
-    page("phases", "The phases of a trajectory", &diagram::phases());
+    page("phases", "The phases of a trajectory", &diagram::phases(), &diagram::admitted());
 }
 
 #[test]
 fn the_nuisance_levels_are_drawn_from_the_amsterdam_set() {
     let set = SETS.get(&bound_to("amsterdam-2018")).expect("it comes with omklap");
-    page("nuisance-levels", "The levels of the nuisance protocol", &diagram::nuisance_levels(set));
+    page("nuisance-levels", "The levels of the nuisance protocol", &diagram::nuisance_levels(set), "");
 }
 
 #[test]
@@ -42,10 +42,11 @@ fn every_arrow_between_levels_can_be_walked() {
     }
 }
 
-fn page(name: &str, title: &str, drawn: &str) {
+fn page(name: &str, title: &str, drawn: &str, below: &str) {
     let text = format!(
         "# {title}\n\nDrawn from the code by a test of the domain crate; `OMKLAP_BLESS=1 cargo test -p omklap-domain` draws it anew.\n\n\
-         ```mermaid\n{drawn}```\n"
+         ```mermaid\n{drawn}```\n{}{below}",
+        if below.is_empty() { "" } else { "\n" },
     );
     compare(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/diagrams/{name}.md")), &text);
 }

@@ -21,7 +21,7 @@ use super::set::{Agreement, AgreementSet, BothLanguages};
 use crate::ids::ObligationId;
 use crate::trajectory::fact::ContractModel;
 
-/// How many agreements a set has [S0].
+/// How many agreements a set has (S0).
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
 
 /// Reads a set.

@@ -48,13 +48,18 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
     };
     // What was misread is not worth judging as well.
     if faults.count() == faults_before {
-        starts(&obligation, &table, models);
-        can_be_kept(&obligation, &table);
-        has_the_same(&obligation, &table);
-        goes_together(&obligation, &table);
+        judge(&obligation, &table, models);
     }
     table.done();
     Some(obligation)
+}
+
+/// Names what is wrong with an obligation that was read well.
+fn judge(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
+    starts(obligation, table, models);
+    can_be_kept(obligation, table);
+    has_the_same(obligation, table);
+    goes_together(obligation, table);
 }
 
 /// A key that may be absent, but not wrong.
