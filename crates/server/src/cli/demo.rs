@@ -65,10 +65,19 @@ impl Demo {
 }
 
 async fn tell_stories(ledger: &Ledger) -> Result<(), Refusal> {
+    let mut first = None;
     for Story { name, facts } in STORIES {
         let facts: Vec<_> = facts.lines().collect();
         let opened = ledger.open(format!("[{}]", facts.join(",")), &format!("demo-{name}")).await?;
         say(&format!("{} {name}, {} facts", opened.trajectory_id, facts.len()));
+        first.get_or_insert(opened.trajectory_id);
+    }
+    if let Some(first) = first {
+        let standing = ledger.curl(&format!("/v1/trajectories/{first}"));
+        say(&format!(
+            "\nWhere the first one stands:\n  {standing}\nThe API's own page:\n  {}",
+            ledger.docs()
+        ));
     }
     Ok(())
 }

@@ -141,6 +141,21 @@ impl Ledger {
         Ok(facts)
     }
 
+    /// The line with which anybody with curl asks the same.
+    pub(super) fn curl(&self, path: &str) -> String {
+        let request =
+            self.signed(self.http.get(self.address(path))).build().expect("a request without a body");
+        let headers = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("omklap-"));
+        let headers =
+            headers.map(|(name, value)| format!(" -H '{name}: {}'", value.to_str().unwrap_or_default()));
+        format!("curl -s{} {}", headers.collect::<String>(), request.url())
+    }
+
+    /// Where people read about the API.
+    pub(super) fn docs(&self) -> Url {
+        self.address("/v1/docs")
+    }
+
     fn address(&self, path: &str) -> Url {
         self.remote.server.join(path).expect("our own paths can be joined to any address")
     }
