@@ -194,6 +194,10 @@ fn settings_that_disagree_are_told() {
         "obligation 1.1 is no clock: it has no deadline in months, weeks or days"
     );
     assert_eq!(
+        fault("suppress-below = 5", "suppress-below = 5\nhomes-a-year = { utrecht = 9 }"),
+        "`homes-a-year` names utrecht, which is not among the regions"
+    );
+    assert_eq!(
         fault("[3, 6, 12, 24, 36]", "[3, 6, 12, 24, 48]"),
         "a check lies outside the months of the follow-up"
     );

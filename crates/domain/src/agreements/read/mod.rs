@@ -77,6 +77,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         agreements,
     };
     has_its_clock(&set, &table);
+    serves_its_targets(&set, &table);
     table.done();
     Some(set)
 }
@@ -145,5 +146,13 @@ fn has_its_clock(set: &AgreementSet, table: &Table<'_>) {
             );
         }
         Some(_) => {}
+    }
+}
+
+/// Whether every region with a yearly target is one that the set serves.
+fn serves_its_targets(set: &AgreementSet, table: &Table<'_>) {
+    for region in set.figures.homes_a_year.keys().filter(|region| !set.regions.contains(region)) {
+        let place = table.place_of("regions");
+        table.faults().at(&place, format!("`homes-a-year` names {region}, which is not among the regions"));
     }
 }
