@@ -19,6 +19,10 @@ const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 /// How many complaints are kept: a large body can be wrong everywhere.
 const MOST_COMPLAINTS: usize = 1_000;
 
+/// How much of a place is told, in bytes. The names in a body are the caller's and may be of any length: told whole with every
+/// complaint, a small body would make an answer of gigabytes.
+const LONGEST_PLACE: usize = 512;
+
 /// The value, and everything in it that is not allowed. Without a value it is no JSON, or lies too deep.
 #[derive(Debug, PartialEq)]
 pub struct Read {
@@ -53,8 +57,14 @@ impl Reader {
     fn complain(&self, fault: Fault) {
         let mut complaints = self.complaints.borrow_mut();
         if complaints.len() < MOST_COMPLAINTS {
-            complaints.push(Complaint::body(self.path.borrow().clone(), fault));
+            complaints.push(Complaint::body(self.place(), fault));
         }
+    }
+
+    /// The place that is being read.
+    fn place(&self) -> String {
+        let path = self.path.borrow();
+        path[..path.floor_char_boundary(LONGEST_PLACE)].to_owned()
     }
 
     /// What stopped the reading, at the place that was being read.
@@ -70,7 +80,7 @@ impl Reader {
             Fault::NotJson
         };
         let at = format!("{}:{}", error.line(), error.column());
-        let complaint = Complaint::body(self.path.borrow().clone(), fault);
+        let complaint = Complaint::body(self.place(), fault);
         self.complaints.borrow_mut().push(if fault == Fault::NotJson {
             complaint.limit(at)
         } else {
@@ -244,6 +254,14 @@ mod tests {
         ] {
             assert_eq!(complaints(body), [(place.to_owned(), code)], "{body}");
         }
+    }
+
+    #[test]
+    fn a_long_name_is_not_told_whole_with_every_complaint() {
+        let body = format!(r#"{{"{}": ["\u0000", "\u0000"]}}"#, "é".repeat(100_000));
+        let complaints = complaints(&body);
+        assert_eq!(complaints.len(), 2);
+        assert!(complaints.iter().all(|(place, _)| place.len() <= LONGEST_PLACE));
     }
 
     #[test]
