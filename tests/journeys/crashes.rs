@@ -7,6 +7,7 @@ use std::time::Duration;
 use omklap_tests::{Api, Case, Process};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use serde_json::Value;
 
 #[test]
 fn no_acknowledged_fact_is_lost_when_the_server_is_killed() {
@@ -72,14 +73,14 @@ impl Partner {
         while !enough.load(Ordering::Relaxed) && self.reports() {}
     }
 
-    /// One more fact, under a key of its own. Whether it was acknowledged.
+    /// Three facts together, under a key of their own. Whether they were acknowledged.
     fn reports(&mut self) -> bool {
-        let key = format!("partner-{}-fact-{}", self.name, self.case.version + 1);
-        let fact = self.case.next("consent-given");
-        match self.case.reporting(&fact).once(&key).try_answer() {
+        let key = format!("partner-{}-after-{}", self.name, self.case.version);
+        let facts = Value::from(vec![self.case.next("consent-given"); 3]);
+        match self.case.reporting(&facts).once(&key).try_answer() {
             Ok(answer) if answer.status == 201 => {
-                assert_eq!(answer.body["version"], self.case.version + 1);
-                self.case.version += 1;
+                assert_eq!(answer.body["version"], self.case.version + 3, "all three or none");
+                self.case.version += 3;
                 true
             }
             Ok(answer) => {

@@ -78,6 +78,26 @@ fn two_at_once_under_one_key_are_one() {
 }
 
 #[test]
+fn two_intakes_at_once_under_one_key_open_one_case() {
+    let ledger = Ledger::empty();
+    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    for round in 1..=5 {
+        let start = Barrier::new(2);
+        let open = || {
+            let request = ledger.post("/v1/trajectories").once(&format!("f-{round}")).telling(&intake);
+            start.wait();
+            request.answer().with_status(201).body
+        };
+        let (one, other) = thread::scope(|scope| {
+            let other = scope.spawn(open);
+            (open(), other.join().expect("an answer"))
+        });
+        assert_eq!(one, other);
+        assert_eq!((ledger.rows("trajectories"), ledger.rows("data_keys")), (round, round));
+    }
+}
+
+#[test]
 fn what_was_refused_can_be_sent_again() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();

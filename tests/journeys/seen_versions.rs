@@ -69,6 +69,20 @@ fn of_two_who_take_any_version_both_are_recorded() {
     assert_eq!(numbers, (1..=13).map(Some).collect::<Vec<_>>());
 }
 
+#[test]
+fn a_crowd_is_served_one_after_the_other_or_told_to_come_back() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let statuses: Vec<u16> = thread::scope(|scope| {
+        let report = || case.reporting(&case.next("consent-given")).seen("*").answer().status;
+        let crowd: Vec<_> = (0..24).map(|_| scope.spawn(report)).collect();
+        crowd.into_iter().map(|one| one.join().expect("an answer")).collect()
+    });
+    assert!(statuses.iter().all(|status| [201, 503].contains(status)), "{statuses:?}");
+    let recorded = statuses.iter().filter(|status| **status == 201).count();
+    assert_eq!(case.timeline().len(), 3 + recorded);
+}
+
 /// Two reports on one case at the same moment.
 fn at_once(case: &Case, seen: Option<&str>) -> Vec<u16> {
     let start = Barrier::new(2);

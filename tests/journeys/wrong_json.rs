@@ -100,3 +100,11 @@ fn a_body_that_is_wrong_everywhere_gets_an_answer_that_fits() {
     let answer = sends(&case, format!("[{wrong}]")).with_status(400);
     assert!(answer.errors().len() <= 1_000 && answer.text.len() < 1_000_000);
 }
+
+#[test]
+fn a_small_body_does_not_make_a_large_answer() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let bomb = format!(r#"{{"{}":[{}0]}}"#, "k".repeat(4_000_000), r#""\u0000","#.repeat(2_000));
+    assert!(sends(&case, bomb).with_status(400).text.len() < 1_000_000);
+}
