@@ -17,6 +17,7 @@ mod export;
 mod import;
 mod migrate;
 mod openapi;
+mod rebuild;
 mod remote;
 mod serve;
 mod signals;
@@ -41,6 +42,7 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Check(check::Check),
+    Rebuild(rebuild::Rebuild),
     Agreements(agreements::Agreements),
     Demo(demo::Demo),
     Import(import::Import),
@@ -70,6 +72,7 @@ impl Omklap {
             Command::Serve(serve) => serve.run(settings).await,
             Command::Migrate(migrate) => migrate.run(&settings).await,
             Command::Check(check) => check.run(&settings).await,
+            Command::Rebuild(rebuild) => rebuild.run(&settings).await,
             Command::Agreements(agreements) => agreements.run(),
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
             Command::Demo(demo) => demo.run().await,

@@ -1,16 +1,23 @@
 //! Is the ledger what it says it is? Each check derives again what was written, in its own way, and compares.
 
+use std::sync::Arc;
+
 use cqrs_es::persist::PersistedEventStore;
 use cqrs_es::{AggregateContext, EventStore};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use postgres_es::PostgresEventRepository;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 
+use crate::derived::Derived;
+use crate::difference::{Difference, differences};
 use crate::error::StoreError;
 use crate::hash_chain::GENESIS;
 use crate::ledger::Ledger;
+use crate::rebuild::Progress;
 use crate::recorded::{self, columns};
+use crate::scan::{Done, Which, Whole};
 use crate::summary::{self, Summary};
 use crate::upcasters;
 
@@ -47,6 +54,9 @@ pub enum Finding {
     /// The row in `trajectories` is not what follows from the events.
     #[error("the row in the list does not follow from the events")]
     SummaryDiffers,
+    /// A row of another read model is not what follows from the events.
+    #[error("{0}")]
+    RowDiffers(Difference),
 }
 
 impl Ledger {
@@ -78,6 +88,16 @@ impl Ledger {
             .collect()
     }
 
+    /// About how many events there are.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT max(position) FROM events").fetch_one(&self.pool).await?;
+        Ok(last.unwrap_or_default().unsigned_abs())
+    }
+
     /// Computes every hash of a trajectory anew.
     ///
     /// # Errors
@@ -91,25 +111,7 @@ impl Ledger {
         .bind(trajectory.to_string())
         .fetch_all(&self.pool)
         .await?;
-        let mut previous = GENESIS;
-        let mut not_covered = None;
-        for (sequence, row) in (1..).zip(&rows) {
-            if row.try_get::<i64, _>("sequence")?.unsigned_abs() != sequence {
-                return Ok(Some(Finding::Missing { sequence }));
-            }
-            let hash = recorded::computed_hash(row, &trajectory.to_string(), &previous)?;
-            let follows_on = row.try_get::<Option<&[u8]>, _>("previous_hash")?;
-            let stored = recorded::stored_hash(row)?;
-            // A row of another program has no hashes; what it says counts in the next hash of ours.
-            not_covered = if stored.is_some() { None } else { not_covered.or(Some(sequence)) };
-            if follows_on.is_some_and(|stored| stored != previous)
-                || stored.is_some_and(|stored| stored != hash)
-            {
-                return Ok(Some(Finding::ChainBroken { sequence }));
-            }
-            previous = hash;
-        }
-        Ok(not_covered.map(|sequence| Finding::NotCovered { sequence }))
+        chain(&rows, trajectory)
     }
 
     /// Replays a trajectory through the library's own repository and compares the states: the history does not depend on
@@ -128,6 +130,28 @@ impl Ledger {
                 (!same).then_some(Finding::StockDiffers)
             }
         })
+    }
+
+    /// Computes every hash and derives every row anew, of as many trajectories as there are, and tells what is not as it
+    /// should be, page by page.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds what this program cannot read.
+    pub async fn check(
+        self: &Arc<Self>,
+        which: Which,
+        mut tell: impl FnMut(Progress, Vec<(TrajectoryId, Vec<Finding>)>),
+    ) -> Result<Progress, StoreError> {
+        let mut progress = Progress::default();
+        self.scan(which, findings, async |done: Done<Vec<Finding>>| {
+            progress.last = done.results.last().map(|(id, _)| *id).or(progress.last);
+            progress.trajectories += done.results.len() as u64;
+            progress.events += done.events;
+            tell(progress, done.results.into_iter().filter(|(_, findings)| !findings.is_empty()).collect());
+            Ok(())
+        })
+        .await?;
+        Ok(progress)
     }
 
     /// Derives a trajectory's row anew and compares.
@@ -156,6 +180,49 @@ impl Ledger {
         let updated_at = stream.events.last().map(|last| last.recorded_at).unwrap_or_default();
         Ok(summary::derive(trajectory, &stream.history(), updated_at))
     }
+}
+
+/// Everything about one trajectory that is not as it should be.
+fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Finding>, StoreError> {
+    let mut findings: Vec<Finding> = chain(&whole.events, id)?.into_iter().collect();
+    let facts = whole
+        .events
+        .iter()
+        .map(|row| recorded::fact(row, &ledger.upcasters))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (history, stored) = (History::from(facts), whole.rows.read()?);
+    if stored.summary != summary::derive(id, &history, recorded::last_recorded_at(&whole.events)?) {
+        findings.push(Finding::SummaryDiffers);
+    }
+    let derived = Derived::of(id, &history, &ledger.sets);
+    findings.extend(differences(&stored.derived, &derived).into_iter().map(Finding::RowDiffers));
+    Ok(findings)
+}
+
+/// Computes every hash of a trajectory's events anew.
+fn chain(rows: &[PgRow], trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
+    let id = trajectory.to_string();
+    let mut previous = GENESIS;
+    let mut not_covered = None;
+    for (sequence, row) in (1..).zip(rows) {
+        if row.try_get::<i64, _>("sequence")?.unsigned_abs() != sequence {
+            return Ok(Some(Finding::Missing { sequence }));
+        }
+        let follows_on = row.try_get::<Option<&[u8]>, _>("previous_hash")?;
+        let stored = recorded::stored_hash(row)?;
+        let hash = match &stored {
+            Some(stored) if recorded::is_hash_of_bytes(row, &id, &previous, stored)? => *stored,
+            _ => recorded::computed_hash(row, &id, &previous)?,
+        };
+        // A row of another program has no hashes; what it says counts in the next hash of ours.
+        not_covered = if stored.is_some() { None } else { not_covered.or(Some(sequence)) };
+        if follows_on.is_some_and(|stored| stored != previous) || stored.is_some_and(|stored| stored != hash)
+        {
+            return Ok(Some(Finding::ChainBroken { sequence }));
+        }
+        previous = hash;
+    }
+    Ok(not_covered.map(|sequence| Finding::NotCovered { sequence }))
 }
 
 /// The event store that cqrs-es and postgres-es bring, on the same table, with the same upcasters.

@@ -24,6 +24,7 @@ fn migrations() -> Migrator {
         ("obligations", include_str!("../../../migrations/0006_obligations.sql")),
         ("nuisance_cases", include_str!("../../../migrations/0007_nuisance_cases.sql")),
         ("follow_ups", include_str!("../../../migrations/0008_follow_ups.sql")),
+        ("contributions", include_str!("../../../migrations/0009_contributions.sql")),
     ];
     let numbered = (1..).zip(migrations).map(|(number, (exists_afterwards, sql))| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

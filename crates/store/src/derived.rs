@@ -12,6 +12,7 @@ use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Serialize, Serializer};
 
+use crate::contributions::{self, ContributionRow};
 use crate::follow_ups::{self, FollowUpRow};
 use crate::nuisance_cases::{self, NuisanceCaseRow};
 use crate::obligations::{self, ObligationRow};
@@ -25,6 +26,8 @@ pub struct Derived {
     pub nuisance_cases: Vec<NuisanceCaseRow>,
     /// The checks after the flip.
     pub follow_ups: Vec<FollowUpRow>,
+    /// What it adds to the figures: one row.
+    pub contributions: Vec<ContributionRow>,
 }
 
 /// What is to be written so that one [`Derived`] becomes another. As JSON it is the one parameter of `write_changes!`.
@@ -33,6 +36,7 @@ pub(crate) struct Changes<'r> {
     pub obligations: Change<'r, ObligationRow>,
     pub nuisance_cases: Change<'r, NuisanceCaseRow>,
     pub follow_ups: Change<'r, FollowUpRow>,
+    pub contributions: Change<'r, ContributionRow>,
 }
 
 /// What changes in one table.
@@ -74,6 +78,7 @@ impl Derived {
             obligations: obligations::derive(trajectory, history, sets),
             nuisance_cases: nuisance_cases::derive(trajectory, history, sets),
             follow_ups: follow_ups::derive(trajectory, history, sets),
+            contributions: contributions::derive(trajectory, history, sets),
         };
         derived.in_order();
         derived
@@ -91,6 +96,7 @@ impl Derived {
             obligations: Change::between(&before.obligations, &self.obligations),
             nuisance_cases: Change::between(&before.nuisance_cases, &self.nuisance_cases),
             follow_ups: Change::between(&before.follow_ups, &self.follow_ups),
+            contributions: Change::between(&before.contributions, &self.contributions),
         }
     }
 
@@ -105,7 +111,10 @@ impl Derived {
 
 impl Changes<'_> {
     pub fn is_empty(&self) -> bool {
-        self.obligations.is_empty() && self.nuisance_cases.is_empty() && self.follow_ups.is_empty()
+        self.obligations.is_empty()
+            && self.nuisance_cases.is_empty()
+            && self.follow_ups.is_empty()
+            && self.contributions.is_empty()
     }
 }
 
@@ -129,6 +138,12 @@ impl<'r, R: Row> Change<'r, R> {
 }
 
 impl<R> Change<'_, R> {
+    /// Leaves everything as it is.
+    pub fn forget(&mut self) {
+        self.put.clear();
+        self.gone.clear();
+    }
+
     pub fn is_empty(&self) -> bool {
         self.put.is_empty() && self.gone.is_empty()
     }
@@ -188,6 +203,18 @@ macro_rules! write_changes {
             $changes,
             "->'follow_ups'->'gone') AS gone
                 WHERE (follow_ups.trajectory_id, follow_ups.month) = (gone.trajectory_id, gone.month)
+            ), put_contributions AS (
+                INSERT INTO contributions
+                SELECT * FROM jsonb_populate_recordset(NULL::contributions, ",
+            $changes,
+            "->'contributions'->'put')
+                ON CONFLICT (trajectory_id) DO UPDATE SET
+                    version = excluded.version, region = excluded.region, contribution = excluded.contribution
+            ), gone_contributions AS (
+                DELETE FROM contributions USING jsonb_populate_recordset(NULL::contributions, ",
+            $changes,
+            "->'contributions'->'gone') AS gone
+                WHERE contributions.trajectory_id = gone.trajectory_id
             )"
         )
     };

@@ -2,17 +2,22 @@
 
 mod batch;
 pub mod check;
+pub mod contributions;
 pub mod database;
 pub mod derived;
+pub mod difference;
 pub mod error;
 pub mod feed;
+pub mod figures;
 pub mod follow_ups;
 pub mod hash_chain;
 pub mod ledger;
 pub mod nuisance_cases;
 pub mod obligations;
+pub mod rebuild;
 pub mod recorded;
 pub mod report;
+pub mod scan;
 #[cfg(feature = "scratch")]
 pub mod scratch;
 mod stored;
@@ -21,6 +26,7 @@ mod texts;
 mod unit_of_work;
 pub mod upcasters;
 pub mod vault;
+pub mod worklist;
 
 pub use database::{connect, migrate};
 pub use derived::Derived;

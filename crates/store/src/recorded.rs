@@ -76,13 +76,44 @@ pub(crate) fn stored_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
     Ok(row.try_get::<Option<&[u8]>, _>("hash")?.and_then(|bytes| bytes.try_into().ok()))
 }
 
+/// When the last of some events was recorded.
+pub(crate) fn last_recorded_at(rows: &[PgRow]) -> Result<Timestamp, StoreError> {
+    let Some(last) = rows.last() else { return Ok(Timestamp::default()) };
+    Ok(last.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
+}
+
+/// Whether a row's hash is that of the very bytes that are stored in it, which is how we write them. It saves reading the
+/// JSON and writing it anew; where it is not so, [`computed_hash`] tells.
+pub(crate) fn is_hash_of_bytes(
+    row: &PgRow,
+    trajectory: &str,
+    previous: &Hash,
+    stored: &Hash,
+) -> Result<bool, StoreError> {
+    let text = |column| -> Result<Cow<'_, str>, StoreError> {
+        let bytes = row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?;
+        Ok(bytes.into())
+    };
+    let link = link(row, trajectory, text("payload")?, text("metadata")?)?;
+    Ok(link.hash(previous) == *stored)
+}
+
 /// The hash that a row should have.
 pub(crate) fn computed_hash(row: &PgRow, trajectory: &str, previous: &Hash) -> Result<Hash, StoreError> {
     let canonical_json = |column| {
         let value: Value = row.try_get(column)?;
         canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))
     };
-    let link = Link {
+    Ok(link(row, trajectory, canonical_json("payload")?, canonical_json("metadata")?)?.hash(previous))
+}
+
+fn link<'a>(
+    row: &'a PgRow,
+    trajectory: &'a str,
+    payload: Cow<'a, str>,
+    metadata: Cow<'a, str>,
+) -> Result<Link<'a>, StoreError> {
+    Ok(Link {
         aggregate_type: "trajectory",
         aggregate_id: trajectory,
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
@@ -90,10 +121,9 @@ pub(crate) fn computed_hash(row: &PgRow, trajectory: &str, previous: &Hash) -> R
         event_type: row.try_get("event_type")?,
         event_version: row.try_get("event_version")?,
         recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
-        payload: canonical_json("payload")?,
-        metadata: canonical_json("metadata")?,
-    };
-    Ok(link.hash(previous))
+        payload,
+        metadata,
+    })
 }
 
 fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {

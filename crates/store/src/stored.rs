@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::derived::Derived;
 use crate::error::StoreError;
 use crate::summary::{self, Summary};
-use crate::{follow_ups, nuisance_cases, obligations};
+use crate::{contributions, follow_ups, nuisance_cases, obligations};
 
 /// The rows of some trajectories, not read yet: that is work for another thread than the one that fetches.
 #[derive(Default)]
@@ -19,6 +19,7 @@ pub(crate) struct StoredRows {
     obligations: Vec<PgRow>,
     nuisance_cases: Vec<PgRow>,
     follow_ups: Vec<PgRow>,
+    contributions: Vec<PgRow>,
 }
 
 /// What is stored of one trajectory.
@@ -46,6 +47,7 @@ impl StoredRows {
             (of_some!(obligations::columns!(), "obligations"), &mut fetched.obligations),
             (of_some!(nuisance_cases::columns!(), "nuisance_cases"), &mut fetched.nuisance_cases),
             (of_some!(follow_ups::columns!(), "follow_ups"), &mut fetched.follow_ups),
+            (of_some!(contributions::columns!(), "contributions"), &mut fetched.contributions),
         ] {
             *rows = sqlx::query(statement).bind(after).bind(until).fetch_all(&mut *connection).await?;
         }
@@ -60,11 +62,12 @@ impl StoredRows {
     /// Takes apart what belongs to which trajectory.
     pub fn by_trajectory(self) -> Result<BTreeMap<TrajectoryId, Self>, StoreError> {
         let mut all: BTreeMap<TrajectoryId, Self> = BTreeMap::new();
-        let lists: [(Vec<PgRow>, fn(&mut Self) -> &mut Vec<PgRow>); 4] = [
+        let lists: [(Vec<PgRow>, fn(&mut Self) -> &mut Vec<PgRow>); 5] = [
             (self.summaries, |rows| &mut rows.summaries),
             (self.obligations, |rows| &mut rows.obligations),
             (self.nuisance_cases, |rows| &mut rows.nuisance_cases),
             (self.follow_ups, |rows| &mut rows.follow_ups),
+            (self.contributions, |rows| &mut rows.contributions),
         ];
         for (rows, list) in lists {
             for row in rows {
@@ -81,6 +84,7 @@ impl StoredRows {
             obligations: self.obligations.iter().map(obligations::read).collect::<Result<_, _>>()?,
             nuisance_cases: self.nuisance_cases.iter().map(nuisance_cases::read).collect::<Result<_, _>>()?,
             follow_ups: self.follow_ups.iter().map(follow_ups::read).collect::<Result<_, _>>()?,
+            contributions: self.contributions.iter().map(contributions::read).collect::<Result<_, _>>()?,
         };
         derived.in_order();
         Ok(Stored { summary: self.summaries.first().map(summary::read).transpose()?, derived })

@@ -4,9 +4,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::check::Finding;
+use omklap_store::rebuild::Progress;
+use omklap_store::scan::Which;
 use omklap_store::{Ledger, OperatorKey, StoreError};
 use rand::seq::IndexedRandom;
 
@@ -40,48 +43,81 @@ impl Check {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         let database = Database::open(config).await?;
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-        let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(AgreementSets::shipped()));
+        let sets = Arc::new(AgreementSets::shipped());
+        let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         let found = self.check(&ledger).await;
         database.close().await;
         Ok(if found? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     /// How many differences there are.
-    async fn check(&self, ledger: &Ledger) -> Result<usize, StoreError> {
-        let chosen = self.chosen(ledger).await?;
+    async fn check(&self, ledger: &Arc<Ledger>) -> Result<usize, StoreError> {
+        let which = self.which(ledger).await?;
+        let bar =
+            if matches!(which, Which::After(_)) { bar(ledger.size().await?) } else { ProgressBar::hidden() };
         let mut found = 0;
-        for trajectory in &chosen {
-            for finding in self.findings(ledger, *trajectory).await? {
-                tell(*trajectory, &finding);
-                found += 1;
-            }
+        let progress = ledger
+            .check(which.clone(), |progress, wrong| {
+                bar.set_position(progress.events);
+                for (trajectory, finding) in
+                    wrong.iter().flat_map(|(id, all)| all.iter().map(move |one| (id, one)))
+                {
+                    bar.suspend(|| tell(*trajectory, finding));
+                    found += 1;
+                }
+            })
+            .await?;
+        bar.finish_and_clear();
+        if self.stock {
+            found += stock(ledger, which).await?;
         }
-        conclude(chosen.len(), found);
+        conclude(progress, found);
         Ok(found)
     }
 
-    async fn chosen(&self, ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreError> {
-        if let Some(trajectory) = self.trajectory {
-            return Ok(vec![trajectory]);
-        }
-        let mut all = Vec::new();
-        loop {
-            let page = ledger.trajectories(all.last().copied(), PAGE).await?;
-            if page.is_empty() {
-                break;
+    async fn which(&self, ledger: &Ledger) -> Result<Which, StoreError> {
+        Ok(match (self.trajectory, self.sample) {
+            (Some(trajectory), _) => Which::These(vec![trajectory]),
+            (None, Some(size)) => {
+                let all = every_trajectory(ledger).await?;
+                Which::These(all.choose_multiple(&mut rand::rng(), size).copied().collect())
             }
-            all.extend(page);
-        }
-        Ok(match self.sample {
-            Some(size) => all.choose_multiple(&mut rand::rng(), size).copied().collect(),
-            None => all,
+            (None, None) => Which::After(None),
         })
     }
+}
 
-    async fn findings(&self, ledger: &Ledger, trajectory: TrajectoryId) -> Result<Vec<Finding>, StoreError> {
-        let stock = if self.stock { ledger.check_stock(trajectory).await? } else { None };
-        let found = [ledger.check_chain(trajectory).await?, ledger.check_summary(trajectory).await?, stock];
-        Ok(found.into_iter().flatten().collect())
+/// A bar that fills with events.
+pub(super) fn bar(events: u64) -> ProgressBar {
+    let style = "{bar:40} {human_pos} of about {human_len} events, {per_sec}, {eta} left {msg}";
+    let style = ProgressStyle::with_template(style).expect("a template that a test has seen");
+    ProgressBar::new(events).with_style(style)
+}
+
+/// How many of these differ when the stock library replays them.
+async fn stock(ledger: &Ledger, which: Which) -> Result<usize, StoreError> {
+    let chosen = match which {
+        Which::These(chosen) => chosen,
+        Which::After(_) => every_trajectory(ledger).await?,
+    };
+    let mut found = 0;
+    for trajectory in chosen {
+        if let Some(finding) = ledger.check_stock(trajectory).await? {
+            tell(trajectory, &finding);
+            found += 1;
+        }
+    }
+    Ok(found)
+}
+
+async fn every_trajectory(ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreError> {
+    let mut all = Vec::new();
+    loop {
+        let page = ledger.trajectories(all.last().copied(), PAGE).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
     }
 }
 
@@ -91,6 +127,7 @@ fn tell(trajectory: TrajectoryId, finding: &Finding) {
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
-fn conclude(checked: usize, found: usize) {
-    println!("{checked} trajectories checked, {found} differences");
+fn conclude(progress: Progress, found: usize) {
+    let Progress { trajectories, events, .. } = progress;
+    println!("{trajectories} trajectories with {events} events checked, {found} differences");
 }

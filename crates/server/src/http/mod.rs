@@ -21,6 +21,7 @@ pub mod caller;
 mod docs;
 mod due;
 pub mod facts;
+pub mod figures;
 mod headers;
 mod health;
 pub mod json;
@@ -36,6 +37,7 @@ pub mod query;
 pub mod shape;
 pub mod trajectories;
 mod unmatched;
+pub mod worklist;
 
 /// The version of the API: `info.version` and the header `API-Version`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -120,7 +122,10 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(trajectories::timeline::timeline)
         .service(trajectories::agreements::agreements)
         .service(trajectories::nuisance_cases::nuisance_cases)
-        .service(trajectories::follow_up::follow_up);
+        .service(trajectories::follow_up::follow_up)
+        .service(worklist::worklist)
+        .service(figures::figures)
+        .service(figures::cases::cases);
 }
 
 /// Bytes in hexadecimal.

@@ -29,7 +29,11 @@ use super::problem::{Kind, ProblemBody};
         license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
     ),
     servers((url = "/v1", description = "This server.")),
-    tags((name = "trajectories", description = "One client's way from sheltered housing to a home of one's own.")),
+    tags(
+        (name = "trajectories", description = "One client's way from sheltered housing to a home of one's own."),
+        (name = "worklist", description = "What is due, by whom."),
+        (name = "figures", description = "How it goes in a region."),
+    ),
     components(schemas(ProblemBody)),
 )]
 struct Frame;
@@ -91,7 +95,9 @@ fn complete(operation: &mut Operation, path: &str) {
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);
     }
-    if has_parameter(operation, "knownAt") {
+    if path.contains("{region}") {
+        kinds.push(Kind::NoSuchRegion);
+    } else if has_parameter(operation, "knownAt") {
         kinds.push(Kind::NothingThen);
     }
     if has_parameter(operation, "cursor") {

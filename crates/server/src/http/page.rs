@@ -75,7 +75,7 @@ impl Next {
 }
 
 fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
-    let (position, of) = cursor.split_once('.')?;
+    let (position, of) = cursor.rsplit_once('.')?;
     position.parse().ok().filter(|_| of == mark)
 }
 

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
+use omklap_domain::figures::Contribution;
 use omklap_domain::ids::{AgreementSetId, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::fact::{
     AgreementSetVersion, HousingRequested, IntakeRegistered, Origin, OutflowAnnounced,
 };
 use omklap_domain::trajectory::{Fact, History, Rules};
+use omklap_store::worklist::Item;
 use omklap_store::{Derived, Recorded, RecordedEvent, summary};
 use serde::Serialize;
 use serde_json::Value;
@@ -15,9 +17,11 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, RefOr, Response};
 use uuid::Uuid;
 
+use crate::http::figures;
 use crate::http::language::Language;
 use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
+use crate::http::worklist;
 
 /// Shows what a body looks like, and what is answered.
 pub(super) fn add(operation: &mut Operation) {
@@ -33,6 +37,9 @@ pub(super) fn add(operation: &mut Operation) {
         Some("readTrajectory") => (None, json(standing::example(TRAJECTORY, &told, today, &sets))),
         Some("readAgreements") => (None, json(agreements::example(TRAJECTORY, &told, today, &sets))),
         Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &told, today, &sets))),
+        Some("readFigures") => (None, json(figured(&told, &sets, today))),
+        Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
+        Some("readWorklist") => (None, json(worklist::example(to_do(&told, &sets), today, &sets))),
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &told, today, &sets))),
         Some("readTimeline") => (None, json(timeline::example(event()))),
         _ => (None, json(summary::derive(TRAJECTORY, &history(vec![intake()]), at()).map(list::example))),
@@ -109,6 +116,20 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
         history,
         repeated: false,
     }
+}
+
+/// The figures of a region with one trajectory.
+fn figured(told: &History, sets: &AgreementSets, today: Day) -> Option<impl Serialize + use<>> {
+    let contribution = Contribution::of(told, today, sets)?;
+    let set = sets.get(told.state().agreement_set.as_ref()?)?;
+    Some(json(figures::example(&contribution, set, today)))
+}
+
+/// What the partners have to do in a history.
+fn to_do(told: &History, sets: &AgreementSets) -> Vec<Item> {
+    let mut rows = Derived::of(TRAJECTORY, told, sets).obligations;
+    rows.retain(|row| row.is_open() && row.due_on.is_some());
+    rows.into_iter().map(|row| Item { row, phase: told.state().phase }).collect()
 }
 
 fn event() -> RecordedEvent {

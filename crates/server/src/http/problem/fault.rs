@@ -59,6 +59,8 @@ faults! {
     NotADate "not-a-date" "This is no date of the form YYYY-MM-DD between 1900 and 2199" "Dit is geen datum van de vorm JJJJ-MM-DD tussen 1900 en 2199";
     /// No instant.
     NotAnInstant "not-an-instant" "This is no instant of the form 2026-03-01T12:00:00Z" "Dit is geen tijdstip van de vorm 2026-03-01T12:00:00Z";
+    /// A period that is turned round.
+    EndsBeforeItBegins "ends-before-it-begins" "The period ends before it begins" "De periode eindigt voordat zij begint";
     /// No UUID.
     NotAUuid "not-a-uuid" "This is no UUID" "Dit is geen UUID";
     /// A text beyond its maximum.

@@ -63,6 +63,10 @@ kinds! {
         "There was no trajectory then" "Toen was er geen traject"
         "On the day `validOn` it had not been opened, or at the instant `knownAt` nothing of it had been recorded."
         "Op de dag `validOn` was het nog niet geopend, of op het moment `knownAt` was er nog niets van vastgelegd.";
+    /// No agreement set names the region.
+    NoSuchRegion "no-such-region" NOT_FOUND
+        "There is no such region" "Deze regio bestaat niet"
+        "No agreement set of this ledger names this region." "Geen afsprakenset van dit register noemt deze regio.";
     /// The cursor is of no list, or of another one.
     NoSuchPage "no-such-page" NOT_FOUND
         "There is no such page" "Deze pagina bestaat niet"

@@ -146,7 +146,7 @@ impl Parameters for Wanted {
     }
 }
 
-fn phase(query: &mut Query) -> Option<Phase> {
+pub(in crate::http) fn phase(query: &mut Query) -> Option<Phase> {
     let text = query.take::<String>("phase", Fault::NotOneOf)?;
     let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == text);
     if phase.is_none() {

@@ -1,0 +1,84 @@
+//! `omklap rebuild`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use indicatif::ProgressBar;
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::difference::ReadModel;
+use omklap_store::rebuild::Progress;
+use omklap_store::scan::Which;
+use omklap_store::{Ledger, OperatorKey};
+
+use super::Outcome;
+use super::check::bar;
+use super::signals::Signals;
+use crate::config::Config;
+use crate::database::Database;
+
+/// Make the rows of the read models anew from the events, while the service runs
+///
+/// Trajectory by trajectory, each in a transaction of its own; what is right already is only read. Interrupted, it leaves
+/// everything correct and says where to go on.
+#[derive(Debug, Args)]
+pub(super) struct Rebuild {
+    /// Only this one [default: every one]
+    #[arg(long, value_name = "X", value_parser = read_model)]
+    read_model: Option<ReadModel>,
+    /// Only what comes after this trajectory, in the order of ids: where an interrupted rebuild said to go on
+    #[arg(long, value_name = "ID")]
+    after: Option<TrajectoryId>,
+}
+
+impl Rebuild {
+    pub(super) async fn run(self, config: &Config) -> Outcome {
+        let mut signals = Signals::listen()?;
+        let database = Database::open(config).await?;
+        let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
+        let sets = Arc::new(AgreementSets::shipped());
+        let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
+        let bar = bar(ledger.size().await?);
+        let ended = tokio::select! {
+            ended = self.rebuild(&ledger, &bar) => ended?,
+            _ = signals.told_to_stop() => None,
+        };
+        bar.finish_and_clear();
+        database.close().await;
+        Ok(match ended {
+            Some(progress) => {
+                conclude(progress);
+                ExitCode::SUCCESS
+            }
+            None => ExitCode::FAILURE,
+        })
+    }
+
+    async fn rebuild(
+        &self,
+        ledger: &Arc<Ledger>,
+        bar: &ProgressBar,
+    ) -> Result<Option<Progress>, Box<dyn std::error::Error>> {
+        let read_models = self.read_model.map_or(ReadModel::ALL.to_vec(), |one| vec![one]);
+        let tell = |progress: Progress| {
+            bar.set_position(progress.events);
+            if let Some(last) = progress.last {
+                bar.set_message(format!("{} mended; go on with --after {last}", progress.mended));
+            }
+        };
+        Ok(Some(ledger.rebuild(Which::After(self.after), &read_models, tell).await?))
+    }
+}
+
+fn read_model(text: &str) -> Result<ReadModel, String> {
+    let names = ReadModel::ALL.map(ReadModel::as_str).join(", ");
+    let known = ReadModel::ALL.into_iter().find(|known| known.as_str() == text);
+    known.ok_or_else(|| format!("there are {names}"))
+}
+
+#[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
+fn conclude(progress: Progress) {
+    let Progress { trajectories, events, mended, .. } = progress;
+    println!("{trajectories} trajectories with {events} events looked at, {mended} mended");
+}

@@ -1,0 +1,286 @@
+//! The figures of a region, on the wire.
+
+use std::collections::BTreeMap;
+
+use omklap_domain::agreements::AgreementSet;
+use omklap_domain::day::Day;
+use omklap_domain::figures::{Figures, Period, Told, ToldShare, ToldSpread, Waiting};
+use omklap_domain::follow_up::YEARS;
+use omklap_domain::ids::RegionId;
+use omklap_domain::nuisance::Level;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::language::Language;
+
+/// The figures of a region over some time. A count is null where it would tell about single people.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Figures)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FiguresBody {
+    /// The region.
+    region: RegionId,
+    /// The set by which the region works; its threshold and target hold.
+    agreement_set: AgreementSetVersion,
+    /// The first day that counts.
+    #[schema(value_type = String, format = Date)]
+    from: Day,
+    /// The last day that counts.
+    #[schema(value_type = String, format = Date)]
+    to: Day,
+    /// The day on which they are told.
+    #[schema(value_type = String, format = Date)]
+    on: Day,
+    /// Counts above zero and below this are not told.
+    suppressed_below: u32,
+    /// The four figures and their parts.
+    figures: Vec<FigureBody>,
+    /// From readiness to the first offer; absent where too few were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    days_to_offer: Option<WaitingBody>,
+    /// From readiness to the keys; absent where too few were counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    days_to_keys: Option<WaitingBody>,
+    /// Homes offered and let.
+    homes: HomesBody,
+    /// Where the homes offered stand.
+    spread: SpreadBody,
+    /// How each agreement was kept.
+    agreements: Vec<AgreementBody>,
+    /// The nuisance cases that are open, by level.
+    nuisance: Vec<NuisanceBody>,
+}
+
+/// One of the four figures: some of a whole, and what became of the rest.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Figure)]
+#[serde(rename_all = "camelCase")]
+struct FigureBody {
+    /// Which.
+    #[schema(example = "flip-rate")]
+    figure: &'static str,
+    /// What it counts, in the caller's language.
+    title: &'static str,
+    /// The numerator.
+    counted: Option<u32>,
+    /// The denominator: counted, the others and the unknown.
+    of: Option<u32>,
+    /// Those of whom nobody knows, or not yet.
+    unknown: Option<u32>,
+    /// The others, by what became of them.
+    others: BTreeMap<&'static str, Option<u32>>,
+    /// Those who died, who are not part of the whole: no figure counts that as a failure.
+    deceased: Option<u32>,
+    /// Where the trajectories behind it are listed, for whoever may see them.
+    #[schema(example = "/v1/regions/amsterdam/figures/flip-rate/cases")]
+    cases: String,
+}
+
+/// How many days something took: nearest ranks.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DaysTaken)]
+#[serde(rename_all = "camelCase")]
+struct WaitingBody {
+    /// How many were counted.
+    counted: u32,
+    /// Half took no longer.
+    median: u32,
+    /// Of five, four took no longer.
+    percentile80: u32,
+    /// Of twenty, nineteen took no longer.
+    percentile95: u32,
+}
+
+/// Homes offered and let.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HomesOfferedAndLet)]
+#[serde(rename_all = "camelCase")]
+struct HomesBody {
+    /// Offered.
+    offered: Option<u32>,
+    /// Handed over.
+    r#let: Option<u32>,
+    /// How many a year the region means to offer; absent where it has not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    target_a_year: Option<u32>,
+}
+
+/// Where the homes that were offered stand.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HomesSpread)]
+struct SpreadBody {
+    /// By municipality, by the code of Statistics Netherlands.
+    municipalities: BTreeMap<String, Option<u32>>,
+    /// By complex; those of no known complex under an empty name.
+    complexes: BTreeMap<String, Option<u32>>,
+}
+
+/// How one agreement was kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AgreementCounts)]
+#[serde(rename_all = "camelCase")]
+struct AgreementBody {
+    /// Its number.
+    number: u8,
+    /// Its title, in the caller's language.
+    title: String,
+    /// In time.
+    kept: Option<u32>,
+    /// Too late.
+    late: Option<u32>,
+    /// Not, and its day has passed.
+    overdue: Option<u32>,
+    /// Set aside together.
+    set_aside: Option<u32>,
+    /// Still to be kept.
+    due: Option<u32>,
+}
+
+/// The open nuisance cases of one level.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NuisanceAtLevelCount)]
+struct NuisanceBody {
+    /// The level.
+    level: Level,
+    /// How many cases.
+    open: Option<u32>,
+}
+
+/// Each figure's name and titles, in Dutch and English.
+pub(super) const FIGURES: [(&str, &str, &str); 6] = [
+    (
+        "flip-rate",
+        "Omgeklapt, van de intermediaire contracten die eindigden of oud genoeg werden",
+        "Flipped, of the intermediary leases that ended or became old enough",
+    ),
+    ("retention-1", "Eén jaar na de omklap nog in de eigen woning", "Retained one year after the flip"),
+    ("retention-2", "Twee jaar na de omklap nog in de eigen woning", "Retained two years after the flip"),
+    ("retention-3", "Drie jaar na de omklap nog in de eigen woning", "Retained three years after the flip"),
+    (
+        "end-to-end",
+        "Nazorg goed geëindigd, van wie een woning kreeg",
+        "Follow-up ended well, of those housed",
+    ),
+    ("home-in-time", "Op tijd een woning", "A home in time"),
+];
+
+impl FiguresBody {
+    pub(super) fn of(
+        region: RegionId,
+        set: &AgreementSet,
+        counted: &Figures,
+        on: Day,
+        period: Period,
+        language: Language,
+    ) -> Self {
+        let threshold = set.figures.suppress_below;
+        let told = counted.told(threshold);
+        let homes = HomesBody {
+            offered: told.offered.count(),
+            r#let: told.r#let.count(),
+            target_a_year: set.figures.homes_a_year.get(&region).copied(),
+        };
+        let nuisance = told.nuisance.iter();
+        Self {
+            agreement_set: AgreementSetVersion { id: set.id.clone(), version: set.version },
+            from: period.from(),
+            to: period.to(),
+            on,
+            suppressed_below: threshold,
+            days_to_offer: told.to_offer.map(WaitingBody::from),
+            days_to_keys: told.to_keys.map(WaitingBody::from),
+            homes,
+            spread: (&told.spread).into(),
+            agreements: agreements(&told.agreements, set, language),
+            nuisance: nuisance
+                .map(|(level, open)| NuisanceBody { level: *level, open: open.count() })
+                .collect(),
+            figures: figures(
+                [
+                    &told.flip_rate,
+                    &told.retention[0],
+                    &told.retention[1],
+                    &told.retention[2],
+                    &told.end_to_end,
+                    &told.home_in_time,
+                ],
+                &region,
+                language,
+            ),
+            region,
+        }
+    }
+
+    /// With the same question in the links to the cases.
+    pub(super) fn leading_to_cases(mut self, query: &str) -> Self {
+        if !query.is_empty() {
+            self.figures.iter_mut().for_each(|figure| figure.cases = format!("{}?{query}", figure.cases));
+        }
+        self
+    }
+}
+
+fn figures(told: [&ToldShare; 3 + YEARS.len()], region: &RegionId, language: Language) -> Vec<FigureBody> {
+    let body =
+        |((figure, dutch, english), told): ((&'static str, &'static str, &'static str), &ToldShare)| {
+            FigureBody {
+                figure,
+                title: language.of_two(english, dutch),
+                counted: told.counted.count(),
+                of: told.of.count(),
+                unknown: told.unknown.count(),
+                others: told.others.iter().map(|(what, count)| (*what, count.count())).collect(),
+                deceased: told.deceased.count(),
+                cases: format!("/v1/regions/{region}/figures/{figure}/cases"),
+            }
+        };
+    FIGURES.into_iter().zip(told).map(body).collect()
+}
+
+fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Language) -> Vec<AgreementBody> {
+    let title = |number| {
+        let agreement = set.agreements.iter().find(|agreement| agreement.number == number);
+        agreement.map(|agreement| language.of_two(&agreement.title.en, &agreement.title.nl).clone())
+    };
+    let body = |(number, [kept, late, overdue, set_aside, due]): (&u8, &[Told; 5])| AgreementBody {
+        number: *number,
+        title: title(*number).unwrap_or_default(),
+        kept: kept.count(),
+        late: late.count(),
+        overdue: overdue.count(),
+        set_aside: set_aside.count(),
+        due: due.count(),
+    };
+    told.iter().map(body).collect()
+}
+
+impl From<Waiting> for WaitingBody {
+    fn from(waiting: Waiting) -> Self {
+        Self {
+            counted: waiting.counted,
+            median: waiting.median,
+            percentile80: waiting.percentile_80,
+            percentile95: waiting.percentile_95,
+        }
+    }
+}
+
+impl From<&ToldSpread> for SpreadBody {
+    fn from(spread: &ToldSpread) -> Self {
+        let complexes = spread.complexes.iter();
+        Self {
+            municipalities: spread
+                .municipalities
+                .iter()
+                .map(|(code, told)| (code.to_string(), told.count()))
+                .collect(),
+            complexes: complexes
+                .map(|(id, told)| (id.as_ref().map(ToString::to_string).unwrap_or_default(), told.count()))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The worklist: what is due or overdue, by whom.
+
+use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse, get};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
+use omklap_domain::ids::{RegionId, TrajectoryId};
+use omklap_domain::trajectory::Phase;
+use omklap_domain::trajectory::fact::Party;
+use omklap_store::worklist::{Counts, Item, Position, Wanted, Whose};
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error as NoWord, StrDeserializer};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Services;
+use super::caller::{Caller, Role};
+use super::due::DueBody;
+use super::language::Language;
+use super::page::Page;
+use super::problem::{Complaint, Fault, Problem};
+use super::query::{Asked, Parameters, Query};
+use super::trajectories::list::phase;
+
+/// Who can owe something, as the list of values is told.
+const PARTIES: &str = "client, care-provider, housing-corporation, municipality, matching-point";
+
+/// What is looked for, and which page of it.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    due_before: Option<Day>,
+    agreement: Option<u8>,
+    party: Option<Party>,
+    region: Option<RegionId>,
+    phase: Option<Phase>,
+    overdue: bool,
+    page: Page<Position>,
+    first: bool,
+}
+
+/// What is looked for; what is left out does not matter.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a filter and a page; this is their documentation")]
+struct LookedParameters {
+    /// Due before this day.
+    #[param(rename = "dueBefore", value_type = Option<String>, format = Date, nullable = false)]
+    due_before: Option<String>,
+    /// Asked by the agreement of this number.
+    #[param(nullable = false, minimum = 1, maximum = 255)]
+    agreement: Option<u8>,
+    /// Owed by this party. Left out, a partner sees what it owes itself, and the matching point and an auditor what
+    /// everybody owes.
+    #[param(inline, nullable = false)]
+    party: Option<Party>,
+    /// In this region. The matching point and an auditor have to say which.
+    #[param(inline, nullable = false)]
+    region: Option<RegionId>,
+    /// Of trajectories in this phase.
+    #[param(inline, nullable = false)]
+    phase: Option<Phase>,
+    /// Only what is past its day.
+    #[param(required = false, default = false)]
+    overdue: bool,
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+/// A page of a worklist, by date.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorklistPage)]
+struct PageBody {
+    /// What is to be done.
+    items: Vec<ItemBody>,
+    /// How much there is on all pages together; on the first page only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    counts: Option<CountsBody>,
+    /// What to give as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// How much there is to do.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorklistCounts)]
+struct CountsBody {
+    /// Everything that was looked for.
+    total: u64,
+    /// What of that is past its day.
+    overdue: u64,
+}
+
+/// Something that is to be done in a trajectory.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WorklistItem)]
+#[serde(rename_all = "camelCase")]
+struct ItemBody {
+    /// The trajectory.
+    trajectory_id: TrajectoryId,
+    /// Where it stands.
+    phase: Phase,
+    /// The region of partners.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "amsterdam")]
+    region: Option<String>,
+    /// The provider that guides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "de-vaart")]
+    care_provider: Option<String>,
+    /// The corporation, once assigned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "woonstichting-noord")]
+    corporation: Option<String>,
+    /// The municipality that directs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "gemeente-amsterdam")]
+    municipality: Option<String>,
+    /// What is owed.
+    #[serde(flatten)]
+    due: DueBody,
+}
+
+/// Read the worklist
+///
+/// What is owed and has a date, in the trajectories of the caller's organisation in the caller's role: what is overdue
+/// first, in the order of (`dueOn`, trajectory, obligation).
+#[utoipa::path(
+    operation_id = "readWorklist", tag = "worklist", params(Caller, LookedParameters),
+    responses((status = 200, description = "A page.", body = PageBody,
+        headers(
+            ("Link", description = "The next page (`rel=\"next\"`); absent on the last one."),
+            ("Content-Language", description = "`nl` or `en`, by `Accept-Language`."),
+        ))),
+)]
+#[get("/worklist")]
+pub async fn worklist(
+    services: Data<Services>,
+    caller: Caller,
+    Asked(looked): Asked<Looked>,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (today, language) = (services.clock.today(), Language::of(request.headers()));
+    let wanted = looked.by(&caller, today)?;
+    let page = &looked.page;
+    // One more than asked: whether it is there says whether there is a next page.
+    let mut found = services.ledger.worklist(&wanted, page.after.as_ref(), page.limit + 1).await?;
+    let counts =
+        if looked.first { Some(services.ledger.worklist_counts(&wanted, today).await?) } else { None };
+    let more = found.len() > page.limit as usize;
+    found.truncate(page.limit as usize);
+    let last = found.last().filter(|_| more).and_then(Item::position);
+    let next = last.map(|last| page.next(&last));
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
+    if let Some(next) = &next {
+        answer.insert_header(next.header());
+    }
+    let body = |item| ItemBody::of(item, today, services.ledger.sets(), language);
+    let items = found.into_iter().map(body).collect();
+    Ok(answer.json(PageBody {
+        items,
+        counts: counts.map(CountsBody::from),
+        next: next.map(|next| next.cursor),
+    }))
+}
+
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Serialize {
+    let counts = Some(CountsBody { total: items.len() as u64, overdue: 0 });
+    let items = items.into_iter().map(|item| ItemBody::of(item, today, sets, Language::English)).collect();
+    PageBody { items, counts, next: None }
+}
+
+impl Looked {
+    /// What is looked for by this caller.
+    fn by(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
+        let own = caller.organisation.clone();
+        let (whose, owes) = match caller.role {
+            Role::CareProvider => (Whose::CareProvider(own), Some(Party::CareProvider)),
+            Role::HousingCorporation => (Whose::Corporation(own), Some(Party::HousingCorporation)),
+            Role::Municipality => (Whose::Municipality(own), Some(Party::Municipality)),
+            Role::MatchingPoint | Role::Auditor => {
+                let region = self.region.clone();
+                (Whose::Region(region.ok_or(Complaint::parameter("region", Fault::Required))?), None)
+            }
+        };
+        let overdue = self.overdue.then_some(today);
+        Ok(Wanted {
+            whose,
+            party: self.party.or(owes),
+            due_before: [self.due_before, overdue].into_iter().flatten().min(),
+            agreement: self.agreement,
+            region: self.region.clone(),
+            phase: self.phase,
+        })
+    }
+}
+
+impl Parameters for Looked {
+    fn read(query: &mut Query) -> Self {
+        let due_before = query.take_day("dueBefore");
+        let agreement = query.take("agreement", Fault::NotAsAgreed);
+        let page = Page::read(query);
+        Self {
+            due_before,
+            agreement,
+            party: party(query),
+            region: query.take("region", Fault::NotAsAgreed),
+            phase: phase(query),
+            overdue: query.take("overdue", Fault::WrongType).unwrap_or(false),
+            first: page.after.is_none(),
+            page,
+        }
+    }
+}
+
+fn party(query: &mut Query) -> Option<Party> {
+    let text = query.take::<String>("party", Fault::NotOneOf)?;
+    let word: StrDeserializer<'_, NoWord> = text.as_str().into_deserializer();
+    let party = Party::deserialize(word).ok();
+    if party.is_none() {
+        query.complain(Complaint::parameter("party", Fault::NotOneOf).limit(PARTIES));
+    }
+    party
+}
+
+impl ItemBody {
+    fn of(Item { row, phase }: Item, today: Day, sets: &AgreementSets, language: Language) -> Self {
+        Self {
+            trajectory_id: row.trajectory_id,
+            phase,
+            region: row.partners.region.clone(),
+            care_provider: row.partners.care_provider.clone(),
+            corporation: row.partners.corporation.clone(),
+            municipality: row.partners.municipality.clone(),
+            due: DueBody::of(row, today, sets, language),
+        }
+    }
+}
+
+impl From<Counts> for CountsBody {
+    fn from(counts: Counts) -> Self {
+        Self { total: counts.total, overdue: counts.overdue }
+    }
+}

@@ -1,0 +1,130 @@
+//! The contributions from which the figures of a region are counted: those that are kept, or, for another day or another
+//! instant, those that are derived from the histories of the time.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
+use omklap_domain::figures::Contribution;
+use omklap_domain::ids::{RegionId, TrajectoryId};
+use omklap_domain::trajectory::{Fact, History};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::contributions::Kept;
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+use crate::recorded;
+use crate::upcasters::Upcasters;
+
+/// How many trajectories are derived anew at once.
+const AT_ONCE: usize = 500;
+
+/// What a trajectory adds to the figures.
+pub type Added = (TrajectoryId, Contribution);
+
+impl Ledger {
+    /// What every trajectory of a region adds to its figures today.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn contributions(&self, region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
+        // One text of a line for each: a row of its own costs more than what stands in it.
+        let lines: Option<String> = sqlx::query_scalar(
+            r"SELECT string_agg(trajectory_id || replace(contribution::text, E'\n', ' '), E'\n') FROM contributions WHERE region = $1",
+        )
+        .bind(region.as_str())
+        .fetch_one(&self.pool)
+        .await?;
+        let (lines, region) = (lines.unwrap_or_default(), region.clone());
+        in_the_background(move || lines.lines().map(|line| read(line, &region, today)).collect()).await
+    }
+
+    /// What every trajectory of a region added to its figures on a day, as it was known at an instant.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read.
+    pub async fn contributions_then(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<Added>, StoreError> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT trajectory_id FROM trajectories WHERE region = $1 ORDER BY trajectory_id",
+        )
+        .bind(region.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        let mut added = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(AT_ONCE) {
+            let rows = self.told_of(ids, known_at).await?;
+            let sets = Arc::clone(&self.sets);
+            added.extend(in_the_background(move || derived(&rows, on, &sets)).await?);
+        }
+        Ok(added)
+    }
+
+    /// The events of some trajectories, as far as they were known, one trajectory after another.
+    async fn told_of(&self, ids: &[Uuid], known_at: Option<Timestamp>) -> Result<Vec<PgRow>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let rows = sqlx::query(
+            "SELECT aggregate_id, sequence, event_type, event_version, payload FROM events
+             WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1)
+                   AND ($2::timestamptz IS NULL OR recorded_at <= $2)
+             ORDER BY aggregate_id, sequence",
+        )
+        .bind(ids)
+        .bind(known_at.map(jiff_sqlx::Timestamp::from));
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+}
+
+/// A line: the trajectory's id, then what it adds.
+fn read(line: &str, region: &RegionId, today: Day) -> Result<Added, StoreError> {
+    let unreadable = || sqlx::Error::Decode("a contribution that this program cannot read".into());
+    let (id, contribution) = line.split_at_checked(36).ok_or_else(unreadable)?;
+    let kept: Kept = serde_json::from_str(contribution).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    Ok((id.parse().map_err(|_| unreadable())?, kept.on(region.clone(), today)))
+}
+
+fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, StoreError> {
+    let upcasters = Upcasters::new();
+    let mut added = Vec::new();
+    let mut rows = rows.iter().peekable();
+    while let Some(first) = rows.peek() {
+        let id = first.try_get::<&str, _>("aggregate_id")?.to_owned();
+        let mut facts = Vec::new();
+        while let Some(row) =
+            rows.next_if(|row| row.try_get::<&str, _>("aggregate_id").is_ok_and(|of| of == id))
+        {
+            facts.push(recorded::fact(row, &upcasters)?);
+        }
+        let id = id.parse().map_err(|_| sqlx::Error::Decode("an id that is none".into()))?;
+        let contribution = Contribution::of(&until(History::from(facts), on), on, sets);
+        added.extend(contribution.map(|contribution| (id, contribution)));
+    }
+    Ok(added)
+}
+
+/// A history as far as it had gone at the end of a day.
+fn until(history: History, day: Day) -> History {
+    let goes_on = history.happened().any(|(_, fact)| fact.occurred_on() > day);
+    if !goes_on {
+        return history;
+    }
+    let happened = history.happened().map(|(_, fact)| fact).take_while(|fact| fact.occurred_on() <= day);
+    History::from(happened.cloned().collect::<Vec<Fact>>())
+}
+
+/// Work that keeps a thread busy for a while, on one that nobody waits for.
+pub(crate) async fn in_the_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+    }
+}

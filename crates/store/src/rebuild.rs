@@ -1,0 +1,160 @@
+//! Making the rows of the read models anew, trajectory by trajectory, while others report.
+//!
+//! Each trajectory is put right in a transaction of its own, so an interrupted rebuild leaves everything it has come to
+//! correct and the rest as it was; and one that is right already is only read. So a rebuild can be begun again at any time.
+
+use std::sync::Arc;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::History;
+use sqlx::types::Json;
+use sqlx::{Connection, PgConnection};
+use tokio::task::JoinSet;
+
+use crate::derived::{Changes, Derived, write_changes};
+use crate::difference::{ReadModel, differences};
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+use crate::recorded::{self, columns};
+use crate::scan::{Done, Which, Whole};
+use crate::stored::StoredRows;
+use crate::summary;
+
+/// How many trajectories are written at once.
+const WRITERS: usize = 4;
+
+/// How far a rebuild, or a check, has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many trajectories were looked at.
+    pub trajectories: u64,
+    /// How many events they have.
+    pub events: u64,
+    /// How many of them were not right.
+    pub mended: u64,
+    /// The last one in the order of ids: everything up to it is right.
+    pub last: Option<TrajectoryId>,
+}
+
+impl Ledger {
+    /// Makes the rows of these read models what follows from the events, and tells how far it has come.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read. What was done stays.
+    pub async fn rebuild(
+        self: &Arc<Self>,
+        which: Which,
+        read_models: &[ReadModel],
+        mut tell: impl FnMut(Progress),
+    ) -> Result<Progress, StoreError> {
+        let mut progress = Progress::default();
+        self.scan(which, wrong, async |done: Done<Vec<ReadModel>>| {
+            let concerns = |wrong: &[ReadModel]| wrong.iter().any(|one| read_models.contains(one));
+            let last = done.results.last().map(|(id, _)| *id);
+            progress.trajectories += done.results.len() as u64;
+            progress.events += done.events;
+            let mut wrong = done.results.into_iter().filter(|(_, wrong)| concerns(wrong)).map(|(id, _)| id);
+            let mut mending = JoinSet::new();
+            loop {
+                while mending.len() < WRITERS
+                    && let Some(id) = wrong.next()
+                {
+                    let (ledger, read_models) = (Arc::clone(self), read_models.to_vec());
+                    mending.spawn(async move { ledger.mend(id, &read_models).await });
+                }
+                match mending.join_next().await {
+                    Some(Ok(mended)) => mended?,
+                    Some(Err(failed)) => std::panic::resume_unwind(failed.into_panic()),
+                    None => break,
+                }
+                progress.mended += 1;
+            }
+            progress.last = last.or(progress.last);
+            tell(progress);
+            Ok(())
+        })
+        .await?;
+        Ok(progress)
+    }
+
+    /// Puts the rows of one trajectory right, in one transaction, during which no report on it ends.
+    ///
+    /// # Errors
+    /// As [`Self::rebuild`].
+    pub async fn mend(&self, id: TrajectoryId, read_models: &[ReadModel]) -> Result<(), StoreError> {
+        // The row of the list is what reports on one trajectory queue for; one that is missing is made first.
+        self.rebuild_summary(id).await?;
+        let mut connection = self.pool.acquire().await?;
+        let mut transaction = connection.begin().await?;
+        sqlx::query("SELECT FROM trajectories WHERE trajectory_id = $1 FOR UPDATE")
+            .bind(id.0)
+            .execute(&mut *transaction)
+            .await?;
+        let derived = self.derived_now(&mut transaction, id).await?;
+        let stored = StoredRows::of_one(&mut transaction, id).await?.read()?.derived;
+        let mut changes = derived.changes_since(&stored);
+        changes.only(read_models);
+        if !changes.is_empty() {
+            sqlx::query(concat!("WITH ", write_changes!("$1"), " SELECT"))
+                .bind(Json(&changes))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn derived_now(
+        &self,
+        connection: &mut PgConnection,
+        id: TrajectoryId,
+    ) -> Result<Derived, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
+        ))
+        .bind(id.to_string())
+        .fetch_all(connection)
+        .await?;
+        let facts =
+            rows.iter().map(|row| recorded::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Derived::of(id, &History::from(facts), &self.sets))
+    }
+}
+
+/// The read models in which a trajectory's rows are not what follows from its events.
+fn wrong(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<ReadModel>, StoreError> {
+    let facts = whole
+        .events
+        .iter()
+        .map(|row| recorded::fact(row, &ledger.upcasters))
+        .collect::<Result<Vec<_>, _>>()?;
+    let history = History::from(facts);
+    let stored = whole.rows.read()?;
+    let found = differences(&stored.derived, &Derived::of(id, &history, &ledger.sets));
+    let mut wrong: Vec<ReadModel> = found.into_iter().map(|difference| difference.read_model).collect();
+    if stored.summary != summary::derive(id, &history, recorded::last_recorded_at(&whole.events)?) {
+        wrong.push(ReadModel::Trajectories);
+    }
+    Ok(wrong)
+}
+
+impl Changes<'_> {
+    /// Leaves out what belongs to other read models.
+    fn only(&mut self, read_models: &[ReadModel]) {
+        let asked = |read_model| read_models.contains(&read_model);
+        if !asked(ReadModel::Obligations) {
+            self.obligations.forget();
+        }
+        if !asked(ReadModel::NuisanceCases) {
+            self.nuisance_cases.forget();
+        }
+        if !asked(ReadModel::FollowUps) {
+            self.follow_ups.forget();
+        }
+        if !asked(ReadModel::Contributions) {
+            self.contributions.forget();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is stored beside the events is checked against them, and can be made again while others report.
+
+mod story;
+
+use std::sync::Arc;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::check::Finding;
+use omklap_store::difference::ReadModel;
+use omklap_store::scan::Which;
+use sqlx::Executor;
+use story::*;
+
+#[tokio::test]
+async fn what_was_only_reported_has_no_differences() {
+    let story = Story::begins().await;
+    let (one, other) = (story.opened().await, story.opened().await);
+    story.goes_on(one, [privacy_explained(), outflow_announced()]).await;
+    assert_eq!(found(story, Which::These(vec![one, other])).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn every_difference_is_named() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    for change in [
+        "UPDATE obligations SET due_on = '2026-05-05' WHERE obligation = '1.2'",
+        "DELETE FROM obligations WHERE obligation = '10.1'",
+        "INSERT INTO follow_ups VALUES ((SELECT trajectory_id FROM trajectories), 3, 1, '2026-01-01', '2026-04-01', true, NULL, NULL, NULL, '{}')",
+        "UPDATE contributions SET region = 'elsewhere'",
+    ] {
+        story.database.as_owner().await.execute(change).await.expect("the owner may");
+    }
+    let found = found(story, Which::After(None)).await;
+    for said in [
+        "obligations: 1.2 started by event 1 (1) says something else: due_on is \"2026-05-05\", not null",
+        "obligations: 10.1 started by event 1 (1) is missing",
+        "follow-ups: month 3 does not follow from the events",
+        "contributions: the contribution says something else: region is \"elsewhere\", not \"noord-limburg\"",
+    ] {
+        assert!(found.contains(&said.to_owned()), "{said}\n{found:#?}");
+    }
+    assert_eq!(found.len(), 4, "{id}: {found:#?}");
+}
+
+#[tokio::test]
+async fn a_changed_event_is_found_among_all() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    story.goes_on(id, [privacy_explained()]).await;
+    let change = "UPDATE events SET metadata = '{\"actor\": \"x\"}' WHERE sequence = 2";
+    story.database.as_owner().await.execute(change).await.expect("the owner may");
+    let broken = Finding::ChainBroken { sequence: 2 }.to_string();
+    assert_eq!(found(story, Which::After(None)).await, [broken]);
+}
+
+#[tokio::test]
+async fn a_rebuild_puts_right_what_was_asked_and_nothing_else() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    for table in ["obligations", "contributions"] {
+        story
+            .database
+            .as_owner()
+            .await
+            .execute(format!("TRUNCATE {table}").as_str())
+            .await
+            .expect("the owner may");
+    }
+    let ledger = Arc::new(ledger_on(story.database.pool().clone()));
+    let progress =
+        ledger.rebuild(Which::After(None), &[ReadModel::Obligations], |_| ()).await.expect("mended");
+    assert_eq!((progress.trajectories, progress.events, progress.mended), (1, 1, 1));
+    let rows = ledger.derived_rows(id).await.expect("readable");
+    assert!(!rows.obligations.is_empty() && rows.contributions.is_empty());
+    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    let again = ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("nothing to mend");
+    assert_eq!(again.mended, 0);
+}
+
+#[tokio::test]
+async fn reports_during_a_rebuild_leave_everything_right() {
+    let story = Story::begins().await;
+    let mut opened: Vec<TrajectoryId> = Vec::new();
+    for _ in 0..12 {
+        opened.push(story.opened().await);
+    }
+    story
+        .database
+        .as_owner()
+        .await
+        .execute("TRUNCATE obligations, contributions")
+        .await
+        .expect("the owner may");
+    let ledger = Arc::new(ledger_on(story.database.pool().clone()));
+    let reporting = async {
+        for id in &opened {
+            story.goes_on(*id, [privacy_explained()]).await;
+            story.goes_on(*id, [outflow_announced()]).await;
+        }
+    };
+    let rebuilding = ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ());
+    let (_, rebuilt) = tokio::join!(reporting, rebuilding);
+    rebuilt.expect("mended");
+    assert_eq!(found(story, Which::After(None)).await, Vec::<String>::new());
+}
+
+// The words of these tests.
+
+async fn found(story: Story, which: Which) -> Vec<String> {
+    let ledger = Arc::new(story.ledger);
+    let mut said = Vec::new();
+    let tell = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
+        said.extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
+    };
+    ledger.check(which, tell).await.expect("readable");
+    said
+}
