@@ -27,6 +27,11 @@ pub fn told(kind: &str) -> Told {
     Told { fact }
 }
 
+/// Every kind of fact.
+pub fn kinds() -> impl Iterator<Item = &'static str> {
+    FACTS.keys().map(String::as_str)
+}
+
 impl From<&str> for Told {
     fn from(kind: &str) -> Self {
         told(kind)
@@ -54,6 +59,15 @@ impl Told {
         self.with("occurredOn", day)
     }
 
+    /// The same with this day wherever it names another than its own.
+    #[must_use]
+    pub fn dated(self, day: &str) -> Self {
+        let mut fact = Value::Object(self.fact);
+        replace_days(&mut fact, &|_| day.to_owned());
+        let Value::Object(fact) = fact else { unreachable!("it was one") };
+        Self { fact }
+    }
+
     /// As it is on the wire, where it happened on this day.
     #[must_use]
     pub fn happening(&self, on: Date) -> Value {
@@ -61,24 +75,24 @@ impl Told {
         fact.fact.entry("occurredOn").or_insert_with(|| on.to_string().into());
         let day = fact.fact["occurredOn"].as_str().and_then(|day| day.parse().ok()).unwrap_or(on);
         let mut fact = Value::Object(fact.fact);
-        put_days(&mut fact, day);
+        replace_days(&mut fact, &|days| (day + days.days()).to_string());
         fact
     }
 }
 
 /// Puts dates in the places of `"day+14"`.
-fn put_days(value: &mut Value, day: Date) {
+fn replace_days(value: &mut Value, date: &impl Fn(i64) -> String) {
     match value {
         Value::String(text) => {
             let days = text
                 .strip_prefix("day")
                 .and_then(|days| if days.is_empty() { Some(0) } else { days.parse().ok() });
             if let Some(days) = days {
-                *text = (day + i64::days(days)).to_string();
+                *text = date(days);
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(|value| put_days(value, day)),
-        Value::Object(fields) => fields.values_mut().for_each(|value| put_days(value, day)),
+        Value::Array(values) => values.iter_mut().for_each(|value| replace_days(value, date)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| replace_days(value, date)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -17,7 +17,7 @@ mod request;
 pub use answer::Answer;
 pub use api::Api;
 pub use case::Case;
-pub use fact::{Told, demo_histories, told};
+pub use fact::{Told, demo_histories, kinds, told};
 pub use ledger::Ledger;
 pub use process::Process;
 pub use request::Request;
