@@ -15,6 +15,8 @@ use crate::trajectory::fact::{Fact, FactType, Party};
 /// An instance, and what of its keeping has happened.
 pub(super) struct Open<'s> {
     pub(super) assessed: Assessed<'s>,
+    /// The how manieth to start.
+    pub(super) ordinal: usize,
     /// The kinds of facts that can change it.
     watches: FactTypes,
     /// What start and keeping must have in common.
@@ -39,7 +41,7 @@ impl<'s> Open<'s> {
     pub(super) fn new(assessed: Assessed<'s>, reference: Option<Scalar>) -> Self {
         let watches = assessed.obligation.watches();
         let any_done = assessed.obligation.kept_by.any.is_empty();
-        Self { assessed, watches, reference, done: 0, any_done, evidence: Vec::new() }
+        Self { assessed, ordinal: 0, watches, reference, done: 0, any_done, evidence: Vec::new() }
     }
 
     pub(super) fn is_open(&self) -> bool {

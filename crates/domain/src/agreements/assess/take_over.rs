@@ -35,7 +35,8 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
         already_kept(walk, first, kept, told);
     }
     for one in &before {
-        for instance in walk.instances[first..].iter_mut().filter(|instance| instance.is_open()) {
+        let open = walk.instances[first..].iter_mut().map(|instance| &mut instance.open);
+        for instance in open.filter(|open| open.is_open()) {
             if instance.is_about_same(one.reference.as_ref()) {
                 instance.keep_by_kind(one.kind, told.sequence, one.on);
             }
@@ -45,7 +46,7 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
     let mut at = 0;
     walk.instances.retain(|instance| {
         at += 1;
-        at <= first || !instance.is_open() || !passed(instance.assessed.due())
+        at <= first || !instance.open.is_open() || !passed(instance.open.assessed.due())
     });
 }
 
@@ -77,6 +78,7 @@ fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
 fn already_kept(walk: &mut Walk<'_, '_>, first: usize, kept: &AlreadyKept, told: Told<'_>) {
     let instance = walk.instances[first..]
         .iter_mut()
+        .map(|instance| &mut instance.open)
         .find(|instance| instance.is_open() && instance.assessed.obligation.id == kept.obligation);
     if let Some(instance) = instance {
         instance.close(Closing::Kept, kept.kept_on, vec![told.sequence]);

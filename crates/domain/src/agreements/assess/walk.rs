@@ -7,6 +7,7 @@ use super::take_over;
 use super::{Assessed, Closed, Closing, Due, Start};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::{Obligation, PauseKind};
+use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::{Agreement, AgreementSet};
 use crate::agreements::sets::AgreementSets;
 use crate::day::Day;
@@ -19,13 +20,24 @@ pub(super) struct Walk<'s, 'f> {
     /// The set in force.
     pub(super) set: Option<&'s AgreementSet>,
     told: Vec<Told<'f>>,
-    pub(super) instances: Vec<Open<'s>>,
+    /// The open instances, and those that this very fact closed.
+    pub(super) instances: Vec<Watching<'s>>,
+    /// The closed ones: out of the way, for a history of thousands has thousands.
+    closed: Vec<Watching<'s>>,
+    /// How many have started.
+    started: usize,
     /// The model of the latest lease, and the fact that brought it.
     lease: Option<(ContractModel, Day, u64)>,
     /// How the client is away now.
     away: Option<(PauseKind, Pause)>,
     /// Departures agreed before what they set aside had started.
     departures: Vec<(&'f ObligationId, u64)>,
+}
+
+/// An instance behind what it watches for, so that passing it by costs one comparison and no look into it.
+pub(super) struct Watching<'s> {
+    watches: FactTypes,
+    pub(super) open: Box<Open<'s>>,
 }
 
 /// A start as the walk comes to it: by a fact, or by what a take-over tells of the time before.
@@ -44,6 +56,8 @@ impl<'s, 'f> Walk<'s, 'f> {
             set: None,
             told: Vec::new(),
             instances: Vec::new(),
+            closed: Vec::new(),
+            started: 0,
             lease: None,
             away: None,
             departures: Vec::new(),
@@ -55,25 +69,59 @@ impl<'s, 'f> Walk<'s, 'f> {
         self.told.push(told);
         self.bind(fact);
         self.away(told);
-        for instance in self.instances.iter_mut().filter(|instance| instance.is_open()) {
-            instance.hear(told);
+        self.hear(told);
+        let turned = self.turn(told);
+        if let Fact::RunningCaseTakenOver(case) = fact {
+            take_over::open(self, case, told);
+        } else {
+            self.start_all(told);
         }
+        if self.end(told) || turned {
+            self.closed.extend(self.instances.extract_if(.., |instance| !instance.open.is_open()));
+        }
+    }
+
+    /// Every open instance that watches for such a fact hears it; what it closes is put away.
+    fn hear(&mut self, told: Told<'f>) {
+        let mut at = 0;
+        while let Some(instance) = self.instances.get_mut(at) {
+            if instance.watches.contains(told.kind) {
+                instance.open.hear(told);
+                if !instance.open.is_open() {
+                    self.closed.push(self.instances.swap_remove(at));
+                    continue;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// A move or a departure, which may close what watches for neither.
+    fn turn(&mut self, told: Told<'f>) -> bool {
+        let fact = told.fact;
         if let Some(model) = model_of(fact) {
             self.moved_in(model, told);
         }
         if let Fact::DepartureAgreed(departure) = fact {
             self.depart(&departure.obligation, told);
         }
-        if let Fact::RunningCaseTakenOver(case) = fact {
-            take_over::open(self, case, told);
-        } else {
-            self.start_all(told);
+        model_of(fact).is_some() || matches!(fact, Fact::DepartureAgreed(_) | Fact::RunningCaseTakenOver(_))
+    }
+
+    /// The end of the case, after which nothing is asked any more.
+    fn end(&mut self, told: Told<'_>) -> bool {
+        let ends = matches!(
+            told.fact,
+            Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_)
+        );
+        if ends {
+            self.each_open().for_each(|open| open.close(Closing::CaseEnded, told.on, vec![told.sequence]));
         }
-        if let Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_) = fact {
-            for instance in self.instances.iter_mut().filter(|instance| instance.is_open()) {
-                instance.close(Closing::CaseEnded, told.on, vec![sequence]);
-            }
-        }
+        ends
+    }
+
+    fn each_open(&mut self) -> impl Iterator<Item = &mut Open<'s>> {
+        self.instances.iter_mut().map(|instance| &mut *instance.open).filter(|open| open.is_open())
     }
 
     fn bind(&mut self, fact: &Fact) {
@@ -96,38 +144,35 @@ impl<'s, 'f> Walk<'s, 'f> {
         };
         let back = matches!(told.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
             || model_of(told.fact).is_some();
-        let open = self.instances.iter_mut().filter(|instance| instance.is_open());
         if let Some(kind) = began {
             let pause = Pause { from: told.on, until: None, sequence: told.sequence };
             self.away = Some((kind, pause));
-            open.filter(|instance| instance.assessed.obligation.paused_by.contains(&kind))
-                .for_each(|instance| instance.pause(pause));
+            self.each_open()
+                .filter(|open| open.assessed.obligation.paused_by.contains(&kind))
+                .for_each(|open| open.pause(pause));
         } else if back && self.away.take().is_some() {
-            open.for_each(|instance| instance.resume(told.on));
+            self.each_open().for_each(|open| open.resume(told.on));
         }
     }
 
     /// What does not apply under the lease that the client now has is not asked.
     fn moved_in(&mut self, model: ContractModel, told: Told<'_>) {
         self.lease = Some((model, told.on, told.sequence));
-        for instance in self.instances.iter_mut().filter(|instance| instance.is_open()) {
-            if !instance.assessed.obligation.applies_under(model) {
-                instance.close(Closing::OtherLease, told.on, vec![told.sequence]);
-            }
-        }
+        self.each_open()
+            .filter(|open| !open.assessed.obligation.applies_under(model))
+            .for_each(|open| open.close(Closing::OtherLease, told.on, vec![told.sequence]));
     }
 
     /// Sets aside what is open of an obligation; where nothing is, the next that starts.
     fn depart(&mut self, id: &'f ObligationId, told: Told<'_>) {
-        let mut open = self
-            .instances
-            .iter_mut()
-            .filter(|instance| instance.is_open() && instance.assessed.obligation.id == *id)
-            .peekable();
-        if open.peek().is_none() {
+        let mut found = false;
+        for open in self.each_open().filter(|open| open.assessed.obligation.id == *id) {
+            open.close(Closing::Departure, told.on, vec![told.sequence]);
+            found = true;
+        }
+        if !found {
             self.departures.push((id, told.sequence));
         }
-        open.for_each(|instance| instance.close(Closing::Departure, told.on, vec![told.sequence]));
     }
 
     fn start_all(&mut self, told: Told<'_>) {
@@ -150,7 +195,8 @@ impl<'s, 'f> Walk<'s, 'f> {
         obligation: &'s Obligation,
         starting: &Starting<'_>,
     ) {
-        let runs = |open: &Open<'_>| {
+        let runs = |instance: &Watching<'_>| {
+            let open = &instance.open;
             open.is_open()
                 && open.assessed.obligation.id == obligation.id
                 && open.is_about_same(starting.reference.as_ref())
@@ -204,12 +250,19 @@ impl<'s, 'f> Walk<'s, 'f> {
                 }
             });
         }
-        self.instances.push(instance);
+        instance.ordinal = self.started;
+        self.started += 1;
+        let open = instance.is_open();
+        let watching = Watching { watches: obligation.watches(), open: Box::new(instance) };
+        if open { &mut self.instances } else { &mut self.closed }.push(watching);
     }
 
     /// Every instance, and the obligations of the present set that have none.
     pub(super) fn into_assessed(self) -> Vec<Assessed<'s>> {
-        let mut assessed: Vec<_> = self.instances.into_iter().map(|instance| instance.assessed).collect();
+        let mut started = self.closed;
+        started.extend(self.instances);
+        started.sort_unstable_by_key(|instance| instance.open.ordinal);
+        let mut assessed: Vec<_> = started.into_iter().map(|instance| instance.open.assessed).collect();
         let Some(set) = self.set else { return assessed };
         for (agreement, obligation) in set.obligations() {
             if assessed.iter().any(|one| std::ptr::eq(one.obligation, obligation)) {
