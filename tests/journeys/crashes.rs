@@ -40,6 +40,18 @@ fn no_acknowledged_fact_is_lost_when_postgresql_is_killed() {
     checks_out(&ledger);
 }
 
+#[test]
+fn a_server_that_is_told_to_stop_answers_whom_it_serves() {
+    let mut ledger = Process::start();
+    let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
+    under_load(&mut partners, Duration::from_millis(500), || assert!(ledger.is_stopped()));
+    ledger.is_started_again();
+    for partner in &mut partners {
+        partner.finds_everything(&ledger);
+    }
+    checks_out(&ledger);
+}
+
 fn checks_out(ledger: &Process) {
     let checked = ledger.omklap(&["check", "--all"]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));

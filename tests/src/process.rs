@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use nix::sys::signal::{Signal, kill};
@@ -16,8 +17,14 @@ use crate::Api;
 /// A server process. It is asked through its [`Api`].
 pub struct Process {
     place: PathBuf,
-    server: Child,
+    servers: Vec<Server>,
+}
+
+/// One running program; the first of a process is the one that is asked.
+struct Server {
+    process: Child,
     api: Api,
+    log: Arc<Mutex<String>>,
 }
 
 impl Process {
@@ -26,18 +33,43 @@ impl Process {
     pub fn start() -> Self {
         let place = std::env::temp_dir().join(format!("omklap-journey-{}", Clock::running().new_id()));
         fs::create_dir(&place).expect("a temporary directory");
-        let (server, api) = serve(&place);
-        Self { place, server, api }
+        let first = Server::start(&place);
+        Self { place, servers: vec![first] }
     }
 
-    /// Ends the server at once: it cannot say goodbye to anybody.
+    /// A second server on the same ledger.
+    pub fn is_joined(&mut self) -> Api {
+        let another = Server::start(&self.place);
+        let api = another.api.clone();
+        self.servers.push(another);
+        api
+    }
+
+    /// Ends the servers at once: they cannot say goodbye to anybody.
     pub fn is_killed(&mut self) {
-        self.end_with(Signal::SIGKILL);
+        for server in &mut self.servers {
+            server.ends_with(Signal::SIGKILL);
+        }
     }
 
-    /// Starts the server again on what it left.
+    /// Tells the servers to stop, and waits until they have. Whether they ended well.
+    #[must_use]
+    pub fn is_stopped(&mut self) -> bool {
+        self.servers.iter_mut().all(|server| server.ends_with(Signal::SIGTERM).success())
+    }
+
+    /// Starts a server again on what they left.
     pub fn is_started_again(&mut self) {
-        (self.server, self.api) = serve(&self.place);
+        self.servers = vec![Server::start(&self.place)];
+    }
+
+    /// What the servers have logged until now, in every detail.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.servers
+            .iter()
+            .map(|server| server.log.lock().unwrap_or_else(PoisonError::into_inner).clone())
+            .collect()
     }
 
     /// Ends PostgreSQL at once, under the server's hands.
@@ -55,26 +87,22 @@ impl Process {
         let text = fs::read_to_string(self.place.join("data/postgres/cluster/postmaster.pid")).ok()?;
         text.lines().next()?.trim().parse().ok().map(Pid::from_raw)
     }
-
-    fn end_with(&mut self, signal: Signal) {
-        let server = i32::try_from(self.server.id()).expect("process ids fit");
-        // One that has ended already is waited for all the same.
-        kill(Pid::from_raw(server), signal).ok();
-        self.server.wait().expect("it ends");
-    }
 }
 
 impl Deref for Process {
     type Target = Api;
 
     fn deref(&self) -> &Api {
-        &self.api
+        &self.servers[0].api
     }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.end_with(Signal::SIGTERM);
+        // The first one looks after PostgreSQL, so it goes last.
+        for server in self.servers.iter_mut().rev() {
+            server.ends_with(Signal::SIGTERM);
+        }
         if let Some(left) = self.postmaster() {
             kill(left, Signal::SIGQUIT).ok();
         }
@@ -82,16 +110,36 @@ impl Drop for Process {
     }
 }
 
-/// A server that listens, and how to ask it.
-fn serve(place: &Path) -> (Child, Api) {
-    let mut serving = omklap(place);
-    let mut server = serving.arg("serve").stderr(Stdio::piped()).spawn().expect("the server runs");
-    let mut log = BufReader::new(server.stderr.take().expect("piped")).lines().map_while(Result::ok);
-    let address = log.find_map(|line| {
-        Some(line.split_once("listening on http://")?.1.trim().parse().expect("an address"))
-    });
-    thread::spawn(move || log.for_each(drop));
-    (server, Api::at(address.expect("it says where it listens")))
+impl Server {
+    /// A server that listens.
+    fn start(place: &Path) -> Self {
+        let mut serving = omklap(place);
+        let mut process = serving.arg("serve").stderr(Stdio::piped()).spawn().expect("the server runs");
+        let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines().map_while(Result::ok);
+        let listening =
+            lines.find_map(|line| Some(line.split_once("listening on http://")?.1.trim().to_owned()));
+        let address = listening.expect("it says where it listens").parse().expect("an address");
+        let log = Arc::default();
+        let kept = Arc::clone(&log);
+        thread::spawn(move || lines.for_each(|line| keep(&kept, &line)));
+        Self { process, api: Api::at(address), log }
+    }
+
+    /// Sends a signal and waits for the end. One that has ended already is not told again.
+    fn ends_with(&mut self, signal: Signal) -> ExitStatus {
+        if let Ok(Some(status)) = self.process.try_wait() {
+            return status;
+        }
+        let process = i32::try_from(self.process.id()).expect("process ids fit");
+        kill(Pid::from_raw(process), signal).expect("it is ours and runs");
+        self.process.wait().expect("it ends")
+    }
+}
+
+fn keep(log: &Mutex<String>, line: &str) {
+    let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+    log.push_str(line);
+    log.push('\n');
 }
 
 /// The program that was built with these tests, with a data directory and nothing else of our surroundings.
@@ -100,6 +148,6 @@ fn omklap(place: &Path) -> Command {
     let built = tests.parent().and_then(Path::parent).expect("target/debug/deps").join("omklap");
     let mut command = Command::new(built);
     command.current_dir(place).env_remove("DATABASE_URL").env("OMKLAP_DATA", place.join("data"));
-    command.env("OMKLAP_LISTEN", "127.0.0.1:0");
+    command.env("OMKLAP_LISTEN", "127.0.0.1:0").env("OMKLAP_LOG", "trace");
     command
 }

@@ -1,0 +1,74 @@
+//! Private texts come back to whoever may read them, and lie nowhere in the open.
+
+use omklap_tests::{Case, Ledger, Process, kinds, told};
+use sqlx::PgConnection;
+
+/// What nobody should find: names and words of the facts in these journeys.
+const PRIVATE: [&str; 6] = [
+    "Sam de Boer",
+    "06 00 00 00 00",
+    "music until four",
+    "the neighbour below",
+    "old friends live there",
+    "no longer wants this",
+];
+
+fn tells_private_things(case: &mut Case) {
+    case.reports_all(["consent-given", "consent-withdrawn", "nuisance-reported"]);
+    let refused = case.next(told("nuisance-reported").with("caseId", "nothing"));
+    case.reporting(&refused).answer().with_status(400);
+    case.refuses("nuisance-reported", ["nuisance-case-id-taken"]);
+    let told: String = case.timeline().iter().map(ToString::to_string).collect();
+    assert!(PRIVATE.iter().all(|text| told.contains(text)), "they come back");
+}
+
+#[test]
+fn no_table_holds_a_private_text() {
+    let ledger = Ledger::empty();
+    tells_private_things(&mut ledger.housed());
+    let everything = ledger.in_the_database(everything);
+    assert!(everything.contains("intake-registered"));
+    for text in PRIVATE {
+        let written = text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        assert!(!everything.contains(text) && !everything.contains(&written), "{text}");
+    }
+}
+
+#[test]
+fn no_log_and_no_figure_holds_a_private_text() {
+    let ledger = Process::start();
+    tells_private_things(&mut ledger.housed());
+    let figures = ledger.get("/metrics").answer().with_status(200).text;
+    let log = ledger.log();
+    assert!(log.contains("POST") && figures.contains("http_requests_total"));
+    for text in PRIVATE {
+        assert!(!log.contains(text) && !figures.contains(text), "{text}");
+    }
+}
+
+#[test]
+fn every_text_of_every_kind_of_fact_is_sealed() {
+    let ledger = Ledger::empty();
+    let case = ledger.scaled_up();
+    for kind in kinds() {
+        let _ = case.reporting(&case.next(kind)).seen("*").answer();
+    }
+    let plain = "SELECT string_agg(payload::text, ' ') FROM events";
+    let events: String = ledger
+        .in_the_database(async |owner| sqlx::query_scalar(plain).fetch_one(owner).await.expect("events"));
+    let words = events.matches(' ').count();
+    let recorded = usize::try_from(ledger.rows("events")).expect("not negative");
+    assert_eq!(words, recorded - 1, "an event has no text, and so no space: {events}");
+}
+
+/// Every row of every table, as text.
+async fn everything(owner: &mut PgConnection) -> String {
+    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+    let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *owner).await.expect("tables");
+    let mut everything = String::new();
+    for table in tables {
+        let rows = format!("SELECT coalesce(string_agg(row::text, ' '), '') FROM \"{table}\" AS row");
+        everything += &sqlx::query_scalar::<_, String>(&rows).fetch_one(&mut *owner).await.expect("rows");
+    }
+    everything
+}

@@ -1,0 +1,61 @@
+//! Several servers on one ledger are one ledger.
+
+use std::sync::Barrier;
+use std::thread;
+
+use omklap_tests::{Api, Case, Process};
+
+#[test]
+fn what_one_server_recorded_another_knows_at_once() {
+    let mut ledger = Process::start();
+    let other = ledger.is_joined();
+    let mut case = ledger.ready();
+    for api in [&other, &*ledger, &other] {
+        case = case.asked_at(api);
+        case.reports("consent-given");
+        assert_eq!(case.asked_at(&ledger).standing(), case.asked_at(&other).standing());
+    }
+    let texts = case.asked_at(&other).timeline();
+    assert_eq!(texts[0]["fact"]["clientName"], "Sam de Boer");
+}
+
+#[test]
+fn two_servers_do_not_record_on_one_version() {
+    let mut ledger = Process::start();
+    let other = ledger.is_joined();
+    let mut case = ledger.ready();
+    for _ in 0..10 {
+        let mut statuses = at_once(&case, [&ledger, &other], None);
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 412]);
+        case.version += 1;
+    }
+}
+
+#[test]
+fn a_key_is_known_to_every_server() {
+    let mut ledger = Process::start();
+    let other = ledger.is_joined();
+    let case = ledger.ready();
+    for round in 0..10 {
+        let key = format!("round-{round}");
+        assert_eq!(at_once(&case, [&ledger, &other], Some(&key)), [201, 201]);
+    }
+    assert_eq!(case.timeline().len(), 13);
+}
+
+/// The same report to two servers at the same moment: on the version that was seen, or on any under a key.
+fn at_once(case: &Case, servers: [&Api; 2], key: Option<&str>) -> Vec<u16> {
+    let start = Barrier::new(2);
+    let fact = case.next("consent-given");
+    let report = |server: &Api| {
+        let request = case.asked_at(server).reporting(&fact);
+        let request = if let Some(key) = key { request.seen("*").once(key) } else { request };
+        start.wait();
+        request.answer().status
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(|| report(servers[1]));
+        vec![report(servers[0]), other.join().expect("an answer")]
+    })
+}
