@@ -25,7 +25,14 @@ fn the_ten_agreements_are_titled_in_the_language_of_the_reader() {
     let dutch = ledger.get(&path).header("accept-language", "nl").answer().with_status(200);
     let english = ledger.get(&path).answer().with_status(200);
     assert_eq!(dutch.header("content-language"), Some("nl"));
-    let numbers = |body: &Value| body["agreements"].as_array().expect("a list").iter().map(|one| one["number"].clone()).collect::<Vec<_>>();
+    let numbers = |body: &Value| {
+        body["agreements"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| one["number"].clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(numbers(&dutch.body), (1..=10).map(|number| json!(number)).collect::<Vec<_>>());
     assert_ne!(dutch.body["agreements"][1]["title"], english.body["agreements"][1]["title"]);
 }
@@ -35,7 +42,8 @@ fn before_the_intake_there_is_nothing_to_read() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     for part in ["agreements", "nuisance-cases", "follow-up"] {
-        let answer = ledger.get(&format!("{}/{part}?validOn=2020-01-01", case.path())).answer().with_status(404);
+        let answer =
+            ledger.get(&format!("{}/{part}?validOn=2020-01-01", case.path())).answer().with_status(404);
         assert_eq!(answer.problem(), "nothing-then", "{part}");
     }
 }
@@ -57,7 +65,10 @@ fn a_follow_up_tells_its_checks() {
     let mut case = ledger.flipped();
     case.months_later(3).reports(told("follow-up-check-held").with("month", 3));
     let body = ledger.get(&format!("{}/follow-up", case.path())).answer().with_status(200).body;
-    assert_eq!((&body["checks"][0]["status"], &body["checks"][1]["status"]), (&json!("held"), &json!("overdue")));
+    assert_eq!(
+        (&body["checks"][0]["status"], &body["checks"][1]["status"]),
+        (&json!("held"), &json!("overdue"))
+    );
     assert_eq!(body["retained"].as_array().map(Vec::len), Some(3), "{body}");
 }
 
@@ -80,7 +91,8 @@ fn a_worklist_is_paged_by_date_and_counts_everything() {
     let total = first.body["counts"]["total"].as_u64().expect("a count");
     let items = ledger.pages("/v1/worklist?limit=4").concat();
     assert_eq!(items.len() as u64, total);
-    let order = |item: &Value| (item["dueOn"].as_str().expect("a day").to_owned(), item["trajectoryId"].to_string());
+    let order =
+        |item: &Value| (item["dueOn"].as_str().expect("a day").to_owned(), item["trajectoryId"].to_string());
     assert!(items.iter().map(order).is_sorted());
     assert!(cases.iter().all(|case| items.iter().any(|item| item["trajectoryId"] == case.id.as_str())));
     assert!(items.iter().all(|item| names_of(&item["responsible"]).contains(&"care-provider")));
@@ -92,11 +104,20 @@ fn a_worklist_shows_what_was_asked() {
     let _case = ledger.housed();
     let asked = |query: &str| ledger.pages(&format!("/v1/worklist?{query}")).concat();
     assert!(asked("agreement=8").iter().all(|item| item["agreement"] == 8));
-    assert!(asked("party=housing-corporation").iter().all(|item| names_of(&item["responsible"]).contains(&"housing-corporation")));
-    assert!(!asked("overdue=true").is_empty() && asked("phase=ended").is_empty() && asked("dueBefore=2021-01-01").is_empty());
+    assert!(
+        asked("party=housing-corporation")
+            .iter()
+            .all(|item| names_of(&item["responsible"]).contains(&"housing-corporation"))
+    );
+    assert!(
+        !asked("overdue=true").is_empty()
+            && asked("phase=ended").is_empty()
+            && asked("dueBefore=2021-01-01").is_empty()
+    );
     let of_another = ledger.get("/v1/worklist").by("another-provider").answer().with_status(200);
     assert_eq!(of_another.body["items"], json!([]));
-    let coordinator = ledger.get("/v1/worklist").header("omklap-role", "matching-point").answer().with_status(400);
+    let coordinator =
+        ledger.get("/v1/worklist").header("omklap-role", "matching-point").answer().with_status(400);
     assert_eq!(coordinator.errors(), [("required", "region")]);
 }
 
@@ -123,7 +144,8 @@ fn what_a_region_cannot_be_asked_is_said() {
     let ledger = Ledger::empty();
     let nowhere = ledger.get("/v1/regions/atlantis/figures").answer().with_status(404);
     assert_eq!(nowhere.problem(), "no-such-region");
-    let turned = ledger.get("/v1/regions/eindhoven/figures?from=2026-02-01&to=2026-01-01").answer().with_status(400);
+    let turned =
+        ledger.get("/v1/regions/eindhoven/figures?from=2026-02-01&to=2026-01-01").answer().with_status(400);
     assert_eq!(turned.errors(), [("ends-before-it-begins", "to")]);
 }
 

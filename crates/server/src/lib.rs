@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
+pub mod deadlines;
 pub mod demo;
 pub mod http;
 pub mod logging;

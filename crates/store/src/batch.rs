@@ -139,7 +139,7 @@ impl Batch {
 
 /// A random id that begins with the instant of recording, so that indexes grow at their end. Not from a clock: the instant
 /// came with the report.
-fn id_from(recorded_at: Timestamp) -> Uuid {
+pub(crate) fn id_from(recorded_at: Timestamp) -> Uuid {
     let seconds = recorded_at.as_second().unsigned_abs();
     let nanoseconds = recorded_at.subsec_nanosecond().unsigned_abs();
     Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds))

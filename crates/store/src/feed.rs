@@ -1,10 +1,15 @@
 //! The whole ledger in one order, for whoever follows it.
 
+use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
 use sqlx::{PgPool, Row};
+use uuid::Uuid;
 
+use crate::deadlines::Deadline;
 use crate::error::StoreError;
-use crate::recorded::{RecordedEvent, columns};
+use crate::recorded::{self, RecordedEvent, columns};
 use crate::upcasters::Upcasters;
 
 /// An event and its place in the ledger.
@@ -15,7 +20,27 @@ pub struct FeedEvent {
     /// Whose event it is.
     pub trajectory: TrajectoryId,
     /// What was recorded.
-    pub event: RecordedEvent,
+    pub event: Told,
+}
+
+/// What the ledger tells: what partners reported, and what follows from the calendar.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// A fact of the trajectory.
+    Fact(RecordedEvent),
+    /// A deadline of the trajectory that came near or passed.
+    Deadline(RecordedDeadline),
+}
+
+/// An event of a deadline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedDeadline {
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// What it says.
+    pub deadline: Deadline,
 }
 
 /// The ledger as a sequence of events.
@@ -38,15 +63,27 @@ impl Feed {
     /// # Errors
     /// Where the database is out of reach, or holds an event that this program cannot read.
     pub async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
-        let rows = sqlx::query(concat!("SELECT position, ", columns!(), " FROM events_in_order($1, $2)"))
-            .bind(position)
-            .bind(i64::from(limit))
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT position, aggregate_type, ",
+            columns!(),
+            " FROM events_in_order($1, $2)"
+        ))
+        .bind(position)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(|row| self.read(row)).collect()
     }
 
-    fn read(&self, row: &sqlx::postgres::PgRow) -> Result<FeedEvent, StoreError> {
+    fn read(&self, row: &PgRow) -> Result<FeedEvent, StoreError> {
+        let position = row.try_get("position")?;
+        if row.try_get::<&str, _>("aggregate_type")? == "deadline" {
+            let Json(deadline): Json<Deadline> = row.try_get("payload")?;
+            let trajectory = deadline.trajectory_id;
+            let recorded_at = recorded::recorded_at(row)?;
+            let told = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
+            return Ok(FeedEvent { position, trajectory, event: Told::Deadline(told) });
+        }
         let event = RecordedEvent::read(row, &self.upcasters)?;
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
         let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
@@ -54,6 +91,6 @@ impl Feed {
             sequence: event.sequence.cast_signed(),
             source: error.into(),
         })?;
-        Ok(FeedEvent { position: row.try_get("position")?, trajectory, event })
+        Ok(FeedEvent { position, trajectory, event: Told::Fact(event) })
     }
 }

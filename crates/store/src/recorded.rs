@@ -78,8 +78,12 @@ pub(crate) fn stored_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
 
 /// When the last of some events was recorded.
 pub(crate) fn last_recorded_at(rows: &[PgRow]) -> Result<Timestamp, StoreError> {
-    let Some(last) = rows.last() else { return Ok(Timestamp::default()) };
-    Ok(last.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
+    rows.last().map_or(Ok(Timestamp::default()), recorded_at)
+}
+
+/// When an event was recorded.
+pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
+    Ok(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
 }
 
 /// Whether a row's hash is that of the very bytes that are stored in it, which is how we write them. It saves reading the

@@ -15,6 +15,7 @@ use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::deadlines::DeadlinesJob;
 use crate::http::{self, Listening, Services};
 
 /// Start the server: the database where none is configured, then HTTP
@@ -43,7 +44,10 @@ async fn answer(
     let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
     let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(AgreementSets::shipped()));
     ledger.check_operator_key().await?;
-    let services = Services { ledger: Arc::new(ledger), pool: database.pool.clone(), clock: Clock::running() };
+    let services =
+        Services { ledger: Arc::new(ledger), pool: database.pool.clone(), clock: Clock::running() };
+    let deadlines =
+        DeadlinesJob::start(Arc::clone(&services.ledger), database.pool.clone(), services.clock.clone());
     let Listening { address, server } =
         http::serve(services, listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     info!("listening on http://{address}");
@@ -51,6 +55,7 @@ async fn answer(
     let server = tokio::spawn(server);
     let signal = signals.told_to_stop().await;
     info!(%signal, "stopping");
+    deadlines.stop().await;
     handle.stop(true).await;
     server.await??;
     Ok(())

@@ -1,0 +1,250 @@
+//! Deadlines speak for themselves: that an obligation became due soon, or overdue, is recorded once.
+//!
+//! It is an event of an aggregate of its own, `deadline`: not a fact about the client, but in the same order, so that one
+//! feed carries both. The aggregate is one obligation with its day, so another day is another deadline; its first event is
+//! `obligation-due-soon`, its second `obligation-overdue`, and the table's primary key sees to it that each is there once.
+
+use jiff::Timestamp;
+use omklap_domain::day::Day;
+use omklap_domain::ids::{ObligationId, TrajectoryId};
+use omklap_domain::trajectory::fact::Party;
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnection, PgRow};
+use uuid::Uuid;
+
+use crate::batch::id_from;
+use crate::error::StoreError;
+use crate::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::ledger::Ledger;
+use crate::obligations::{self, ObligationRow};
+use crate::recorded;
+
+/// How many obligations are told of in one statement.
+const PAGE: i64 = 500;
+
+/// What an event of a deadline says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Deadline {
+    /// What became of it.
+    #[serde(rename = "type")]
+    pub kind: DeadlineKind,
+    /// The day on which that was so.
+    pub occurred_on: Day,
+    /// Whose obligation.
+    pub trajectory_id: TrajectoryId,
+    /// The number of the agreement.
+    pub agreement: u8,
+    /// The obligation's id in the set.
+    pub obligation: ObligationId,
+    /// The set, as `id@version`.
+    pub agreement_set: String,
+    /// By when it is due.
+    pub due_on: Day,
+    /// Who owes it.
+    pub responsible: Vec<Party>,
+    /// The number of the fact that started it.
+    pub started_by: u64,
+    /// Which of those that this fact started.
+    pub part: u16,
+}
+
+/// What became of a deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeadlineKind {
+    /// Its day comes near.
+    ObligationDueSoon,
+    /// Its day has passed.
+    ObligationOverdue,
+}
+
+impl DeadlineKind {
+    /// The name in the ledger.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ObligationDueSoon => "obligation-due-soon",
+            Self::ObligationOverdue => "obligation-overdue",
+        }
+    }
+
+    fn sequence(self) -> u64 {
+        match self {
+            Self::ObligationDueSoon => 1,
+            Self::ObligationOverdue => 2,
+        }
+    }
+}
+
+/// Being the one of several servers that tells of deadlines, for as long as this lives.
+#[derive(Debug)]
+pub struct Leadership {
+    // Not of the pool: the lock goes when this connection does.
+    connection: PgConnection,
+}
+
+impl Leadership {
+    /// Takes the lead, unless somebody has it.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn take(pool: &PgPool) -> Result<Option<Self>, StoreError> {
+        let mut connection = pool.acquire().await?.detach();
+        let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(28525, 2)");
+        let taken: bool = lock.fetch_one(&mut connection).await?;
+        Ok(taken.then_some(Self { connection }))
+    }
+
+    /// Tells of every deadline that came near or passed up to today and that nobody has told of, also while no server ran;
+    /// answers how many events that were.
+    ///
+    /// # Errors
+    /// Where the database is out of reach. What was told stays told.
+    pub async fn tell(&mut self, ledger: &Ledger, today: Day, now: Timestamp) -> Result<usize, StoreError> {
+        let mut told = 0;
+        loop {
+            let untold = untold(&mut self.connection, ledger, today).await?;
+            if untold.is_empty() {
+                return Ok(told);
+            }
+            let events: Vec<Event> = untold.iter().flat_map(|untold| untold.events(today, now)).collect();
+            write(&mut self.connection, &events, now).await?;
+            told += events.len();
+        }
+    }
+}
+
+/// An obligation of which something is to be told.
+struct Untold {
+    row: ObligationRow,
+    due_on: Day,
+    /// The hash of what was told before: that it is due soon.
+    told_soon: Option<Hash>,
+}
+
+/// An event as it is written.
+struct Event {
+    aggregate_id: String,
+    kind: DeadlineKind,
+    event_id: Uuid,
+    payload: String,
+    previous: Hash,
+    hash: Hash,
+}
+
+/// Obligations that are due within the window of their set and of which that was not told, or that passed and of which that
+/// was not told.
+async fn untold(
+    connection: &mut PgConnection,
+    ledger: &Ledger,
+    today: Day,
+) -> Result<Vec<Untold>, StoreError> {
+    let windows = ledger.sets.iter().map(|set| {
+        let soon = today.plus_days(i32::from(set.deadlines.due_soon_days));
+        (format!("{}@{}", set.id, set.version), jiff_sqlx::Date::from(soon.date()))
+    });
+    let (sets, soon): (Vec<_>, Vec<_>) = windows.unzip();
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        obligations::columns!(),
+        ", soon.hash FROM obligations
+         JOIN unnest($1::text[], $2::date[]) AS near (agreement_set, by) USING (agreement_set)
+         CROSS JOIN LATERAL (SELECT concat(obligations.trajectory_id, '/', obligation, '/', started_by, '.', part, '/', due_on) AS id) AS deadline
+         LEFT JOIN events AS soon ON soon.aggregate_type = 'deadline' AND soon.aggregate_id = deadline.id AND soon.sequence = 1
+         LEFT JOIN events AS over ON over.aggregate_type = 'deadline' AND over.aggregate_id = deadline.id AND over.sequence = 2
+         WHERE closed_on IS NULL AND due_on <= near.by
+               AND (soon.sequence IS NULL OR due_on < $3 AND over.sequence IS NULL)
+         LIMIT $4"
+    ))
+    .bind(sets)
+    .bind(soon)
+    .bind(jiff_sqlx::Date::from(today.date()))
+    .bind(PAGE)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(Untold::read).collect()
+}
+
+impl Untold {
+    fn read(row: &PgRow) -> Result<Self, StoreError> {
+        let read = obligations::read(row)?;
+        let due_on = read.due_on.ok_or_else(|| sqlx::Error::Decode("a deadline without a day".into()))?;
+        Ok(Self { row: read, due_on, told_soon: recorded::stored_hash(row)? })
+    }
+
+    /// What is told of it: that it is due soon, unless that was told; and that its day has passed, if so.
+    fn events(&self, today: Day, now: Timestamp) -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut previous = self.told_soon.unwrap_or(GENESIS);
+        let soon = self.told_soon.is_none().then_some(DeadlineKind::ObligationDueSoon);
+        let overdue = (self.due_on < today).then_some(DeadlineKind::ObligationOverdue);
+        for kind in [soon, overdue].into_iter().flatten() {
+            let event = self.event(kind, previous, today, now);
+            previous = event.hash;
+            events.push(event);
+        }
+        events
+    }
+
+    fn event(&self, kind: DeadlineKind, previous: Hash, today: Day, now: Timestamp) -> Event {
+        let ObligationRow { trajectory_id, obligation, started_by, part, .. } = &self.row;
+        let aggregate_id = format!("{trajectory_id}/{obligation}/{started_by}.{part}/{}", self.due_on);
+        let says = Deadline {
+            kind,
+            occurred_on: today,
+            trajectory_id: *trajectory_id,
+            agreement: self.row.agreement,
+            obligation: obligation.clone(),
+            agreement_set: self.row.agreement_set.clone(),
+            due_on: self.due_on,
+            responsible: self.row.owed_by.clone(),
+            started_by: *started_by,
+            part: *part,
+        };
+        let payload = canonical(&says).expect("a deadline is texts, numbers and lists, which JSON can say");
+        let event_id = id_from(now);
+        let link = Link {
+            aggregate_type: "deadline",
+            aggregate_id: &aggregate_id,
+            sequence: kind.sequence(),
+            event_id,
+            event_type: kind.as_str(),
+            event_version: "1.0",
+            recorded_at: now,
+            payload: payload.as_str().into(),
+            metadata: METADATA.into(),
+        };
+        let hash = link.hash(&previous);
+        Event { aggregate_id, kind, event_id, payload, previous, hash }
+    }
+}
+
+/// Nobody reported it: it follows from the agreements and the calendar.
+const METADATA: &str = r#"{"actor":"omklap","purpose":"deadlines"}"#;
+
+/// Writes events, all or none; where another server has told of one of them, none.
+async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) -> Result<(), StoreError> {
+    let each = |part: fn(&Event) -> String| events.iter().map(part).collect::<Vec<_>>();
+    sqlx::query(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
+                             metadata, recorded_at, previous_hash, hash)
+         SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, $1::json, $2,
+                previous_hash, hash
+         FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
+              AS told (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash)",
+    )
+    .bind(METADATA)
+    .bind(jiff_sqlx::Timestamp::from(now))
+    .bind(each(|event| event.aggregate_id.clone()))
+    .bind(events.iter().map(|event| event.kind.sequence().cast_signed()).collect::<Vec<_>>())
+    .bind(events.iter().map(|event| event.event_id).collect::<Vec<_>>())
+    .bind(each(|event| event.kind.as_str().to_owned()))
+    .bind(each(|event| event.payload.clone()))
+    .bind(events.iter().map(|event| event.previous.to_vec()).collect::<Vec<_>>())
+    .bind(events.iter().map(|event| event.hash.to_vec()).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! That an obligation became due soon or overdue is told once, whoever is there to tell it, and when.
+
+mod story;
+
+use omklap_domain::day::Day;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_store::deadlines::{DeadlineKind, Leadership};
+use omklap_store::{Feed, Told};
+use serde_json::json;
+use story::*;
+
+use DeadlineKind::{ObligationDueSoon, ObligationOverdue};
+
+#[tokio::test]
+async fn a_deadline_comes_near_and_passes() {
+    let story = Story::begins().await;
+    let id = signalled(&story).await;
+    let mut leads = leads(&story).await;
+    // Two working days after Tuesday 10 February.
+    tell(&mut leads, &story, "2026-02-10").await;
+    assert_eq!(told(&story, id).await, [("5.2", ObligationDueSoon)]);
+    tell(&mut leads, &story, "2026-02-12").await;
+    assert_eq!(told(&story, id).await.len(), 1);
+    tell(&mut leads, &story, "2026-02-13").await;
+    assert_eq!(told(&story, id).await, [("5.2", ObligationDueSoon), ("5.2", ObligationOverdue)]);
+    tell(&mut leads, &story, "2026-02-14").await;
+    assert_eq!(told(&story, id).await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_passed_while_nobody_looked_is_told_afterwards() {
+    let story = Story::begins().await;
+    let id = signalled(&story).await;
+    tell(&mut leads(&story).await, &story, "2026-06-01").await;
+    assert_eq!(told(&story, id).await, [("5.2", ObligationDueSoon), ("5.2", ObligationOverdue)]);
+}
+
+#[tokio::test]
+async fn what_was_done_in_time_is_not_told() {
+    let story = Story::begins().await;
+    let id = signalled(&story).await;
+    story.goes_on(id, [answered()]).await;
+    tell(&mut leads(&story).await, &story, "2026-06-01").await;
+    assert_eq!(told(&story, id).await, []);
+}
+
+#[tokio::test]
+async fn one_leads_and_the_next_takes_over() {
+    let story = Story::begins().await;
+    let first = leads(&story).await;
+    assert!(Leadership::take(story.database.pool()).await.expect("reachable").is_none());
+    drop(first);
+    for _ in 0..50 {
+        if Leadership::take(story.database.pool()).await.expect("reachable").is_some() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("nobody took over");
+}
+
+// The words of these tests.
+
+async fn signalled(story: &Story) -> TrajectoryId {
+    let id = story.opened().await;
+    story.goes_on(id, [signal()]).await;
+    id
+}
+
+async fn leads(story: &Story) -> Leadership {
+    Leadership::take(story.database.pool()).await.expect("reachable").expect("nobody else leads")
+}
+
+async fn tell(leadership: &mut Leadership, story: &Story, today: &str) {
+    let today: Day = today.parse().expect("a day");
+    let now = format!("{today}T09:00:00Z").parse().expect("an instant");
+    leadership.tell(&story.ledger, today, now).await.expect("told");
+}
+
+async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {
+    let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
+    let deadlines =
+        feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
+            Told::Deadline(told) if told.deadline.obligation.as_str() == "5.2" => {
+                Some(("5.2", told.deadline.kind))
+            }
+            _ => None,
+        });
+    deadlines.collect()
+}
+
+const SIGNAL: &str = "00000000-0000-0000-0000-000000000007";
+
+fn signal() -> Fact {
+    fact(json!({
+        "type": "signal-reported", "occurredOn": "2026-02-10", "signalId": SIGNAL, "source": "corporation",
+        "kind": "rent", "asked": "care-provider", "asksForGuidance": false, "observation": "betaalt niet"
+    }))
+}
+
+fn answered() -> Fact {
+    fact(
+        json!({"type": "signal-answered", "occurredOn": "2026-02-11", "signalId": SIGNAL, "answer": "besproken"}),
+    )
+}
