@@ -33,7 +33,6 @@ mod seen_versions;
 mod several_servers;
 mod taken_over;
 mod the_ten_agreements;
-mod the_ten_agreements;
 mod trying_without_recording;
 mod two_clocks;
 mod withdraws_consent;
