@@ -14,6 +14,7 @@ mod flip_cancelled_because_of_the_rent;
 mod flip_postponed_twice_or_refused;
 mod happy_path;
 mod lists_of_facts;
+mod mangled;
 mod mismatch_and_rehousing;
 mod moves;
 mod not_ready_after_all;

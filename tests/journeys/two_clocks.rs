@@ -93,3 +93,15 @@ fn a_clock_that_is_put_back_does_not_turn_the_history_around() {
         case.timeline().iter().map(|entry| entry["recordedAt"].as_str().map(str::to_owned)).collect();
     assert!(recorded.is_sorted());
 }
+
+#[test]
+fn the_day_begins_at_midnight_in_the_netherlands() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.ready();
+    case.on("2026-11-02").refuses("consent-given", ["occurred-in-the-future"]);
+    ledger.minutes_pass(13 * 60 + 59);
+    case.refuses("consent-given", ["occurred-in-the-future"]);
+    ledger.minutes_pass(1);
+    assert_eq!(ledger.now().to_string(), "2026-11-01T23:00:00Z");
+    case.reports("consent-given");
+}

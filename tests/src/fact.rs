@@ -28,7 +28,7 @@ pub fn told(kind: &str) -> Told {
 }
 
 /// Every kind of fact.
-pub fn kinds() -> impl Iterator<Item = &'static str> {
+pub fn kinds() -> impl Iterator<Item = &'static str> + Clone {
     FACTS.keys().map(String::as_str)
 }
 
