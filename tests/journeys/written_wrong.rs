@@ -81,7 +81,7 @@ fn a_citizen_service_number_is_written_nowhere() {
     for text in ["BSN 111222333", "1112.22.333", "111 222 333"] {
         let answer = case.reporting(&signal("observation", text)).answer().with_status(400);
         assert_eq!(answer.errors(), [("citizen-service-number", "/observation")], "{text}");
-        assert!(!answer.text.contains("111"), "a problem does not repeat it");
+        assert!(!answer.text.contains(text), "a problem does not repeat it");
     }
     case.reporting(&signal("observation", "case 111222334, nothing of the kind")).answer().with_status(201);
 }
