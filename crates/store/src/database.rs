@@ -13,6 +13,10 @@ const RESTED_LONG: Duration = Duration::from_secs(1);
 /// How long a report waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Every connection: may add and read, and waits for nobody longer than whoever asked would, not even for a lock that an
+/// operator forgot. What is cut off then wrote nothing.
+const SETTLE_IN: &str = "SET ROLE omklap_app; SET statement_timeout = '20s'";
+
 /// What `sqlx::migrate!` would find; that macro is behind a feature that makes every build compile all of sqlx twice.
 fn migrations() -> Migrator {
     let migrations = [
@@ -62,7 +66,7 @@ pub async fn connect(database: &PgConnectOptions, at_most: u32) -> sqlx::Result<
         })
         .after_connect(|connection, _| {
             Box::pin(async move {
-                connection.execute("SET ROLE omklap_app").await?;
+                connection.execute(SETTLE_IN).await?;
                 Ok(())
             })
         })

@@ -48,10 +48,10 @@ fn is_out_of_reach(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        // Connection failures (08), out of resources (53), shutting down or starting (57P), a primary that became a
-        // standby (25006).
+        // Connection failures (08), out of resources (53), shutting down, starting or taking too long (57), a primary that
+        // became a standby (25006).
         sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| {
-            ["08", "53", "57P"].iter().any(|class| code.starts_with(class)) || code == "25006"
+            ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || code == "25006"
         }),
         _ => false,
     }
