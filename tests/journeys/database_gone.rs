@@ -31,6 +31,23 @@ fn an_opening_that_breaks_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_database_that_does_not_answer_is_not_waited_for() {
+    let ledger = Ledger::empty();
+    let case = ledger.ready();
+    let report = || case.reporting(&case.next("consent-given")).once("b-1");
+    let answer = ledger.in_the_database(async |owner| {
+        owner.execute("BEGIN; LOCK TABLE events IN SHARE MODE").await.expect("the owner may");
+        let waiting = report();
+        let answer = thread::spawn(|| waiting.answer()).join().expect("an answer");
+        owner.execute("ROLLBACK").await.expect("the lock goes");
+        answer
+    });
+    assert_eq!(answer.with_status(503).problem(), "unavailable");
+    assert_eq!(ledger.rows("events"), 3);
+    report().answer().with_status(201);
+}
+
+#[test]
 fn connections_that_broke_while_nobody_asked_are_made_again() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
