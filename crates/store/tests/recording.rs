@@ -209,7 +209,8 @@ async fn the_program_can_neither_change_nor_remove_what_was_recorded() {
 
 async fn break_whoever_waits(story: &Story) {
     // In this database: other tests wait in theirs.
-    let waiting = "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+    let waiting =
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
                    WHERE NOT granted AND datname = current_database()";
     let mut owner = story.database.as_owner().await;
     while owner.execute(waiting).await.expect("allowed").rows_affected() == 0 {
