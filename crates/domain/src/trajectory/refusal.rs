@@ -75,25 +75,25 @@ refusals! {
     ConsentNotGiven "consent-not-given" "/scope"
         "There is no consent for this to withdraw." "Hiervoor is geen toestemming gegeven die kan worden ingetrokken.";
 
-    /// [S2]
+    /// (S2)
     NoOutflowProfile "no-outflow-profile" ""
         "No outflow profile was set." "Er is geen uitstroomprofiel vastgesteld.";
-    /// [S2]
+    /// (S2)
     ReadinessNotConfirmed "readiness-not-confirmed" ""
         "Readiness was not confirmed." "De cliënt is niet woonklaar verklaard.";
     /// Who lives in a dwelling is past readiness.
     LivesInADwelling "lives-in-a-dwelling" ""
         "The client lives in a dwelling already." "De cliënt woont al in een woning.";
-    /// [S4]
+    /// (S4)
     CorporationNotAssigned "corporation-not-assigned" "/corporation"
         "This corporation was not assigned to the case." "Deze corporatie is niet aan de zaak toegewezen.";
-    /// [S0]
+    /// (S0)
     NuisanceOnFile "nuisance-on-file" "/nuisanceOnFile"
         "A dwelling with a nuisance file is not offered." "Een woning met een overlastdossier wordt niet aangeboden.";
-    /// [P]
+    /// (P)
     OfferNotAgreedByBoth "offer-not-agreed-by-both" "/agreedBy"
         "Provider and corporation both agree to an offer." "Zorgaanbieder en corporatie stemmen allebei in met een aanbieding.";
-    /// [P]
+    /// (P)
     OfferAlreadyMade "offer-already-made" ""
         "The client had the offer there is; another one must be granted first." "De cliënt heeft de aanbieding al gehad; een volgende moet eerst worden toegekend.";
     /// Offers are told apart by their id.
@@ -109,10 +109,10 @@ refusals! {
     OfferStillRuns "offer-still-runs" "/ground"
         "The client still has time to answer." "De cliënt heeft nog tijd om te antwoorden.";
 
-    /// [S0]
+    /// (S0)
     LeaseDoesNotMatchOffer "lease-does-not-match-offer" "/terms"
         "Corporation and dwelling of the lease are those of the accepted offer." "Corporatie en woning van het huurcontract zijn die van de geaccepteerde aanbieding.";
-    /// [S0]
+    /// (S0)
     LeaseOfAnotherProvider "lease-of-another-provider" "/terms/careProvider"
         "The lease names the care provider of this trajectory." "Het huurcontract noemt de zorgaanbieder van dit traject.";
     /// The region's set says which leases it knows.
@@ -127,10 +127,10 @@ refusals! {
     /// Only a temporary lease is extended.
     LeaseNotTemporary "lease-not-temporary" "/leaseId"
         "Only a temporary lease is extended." "Alleen een tijdelijk contract wordt verlengd.";
-    /// [S0]
+    /// (S0)
     SignatureOfTheThreeMissing "signature-of-the-three-missing" "/signedBy"
         "Client, care provider and corporation all three sign." "Cliënt, zorgaanbieder en corporatie tekenen alle drie.";
-    /// [S0]
+    /// (S0)
     OneOfTheThreeAbsent "one-of-the-three-absent" "/attendedBy"
         "Client, care provider and corporation are all three there." "Cliënt, zorgaanbieder en corporatie zijn er alle drie bij.";
 
@@ -184,7 +184,7 @@ refusals! {
     /// A new case follows one that is over.
     EarlierCaseNotOver "earlier-case-not-over" "/earlierCase"
         "The earlier case is unknown or not over." "De eerdere zaak is onbekend of niet afgesloten.";
-    /// [P]
+    /// (P)
     ApproachNotAgreedByTheThree "approach-not-agreed-by-the-three" "/agreedBy"
         "The approach is agreed with client and corporation." "De aanpak is afgesproken met cliënt en corporatie.";
     /// First the approach, then the next step.
@@ -221,13 +221,13 @@ refusals! {
     QuietPeriodNotOver "quiet-period-not-over" "/occurredOn"
         "The quiet period is not over." "De rustperiode is niet voorbij.";
 
-    /// [P, D]
+    /// (P, D)
     NotEnoughWarnings "not-enough-warnings" ""
         "A lease is ended after as many dated warnings as the agreement set asks, or where there is danger." "De huur wordt beëindigd na zoveel gedateerde waarschuwingen als de afsprakenset vraagt, of bij gevaar.";
-    /// [P, D]
+    /// (P, D)
     NoLastChance "no-last-chance" "/caseId"
         "A lease is ended for nuisance after a last chance, or where there is danger." "De huur wordt wegens overlast pas beëindigd na een laatste kans, of bij gevaar.";
-    /// [P, D]
+    /// (P, D)
     NoSignedAgreements "no-signed-agreements" ""
         "There are no signed living agreements on file." "Er zijn geen getekende woonafspraken.";
     /// A lease is ended once.
@@ -240,7 +240,7 @@ refusals! {
     /// Talks are told apart by their id.
     FlipTalkIdTaken "flip-talk-id-taken" "/talkId"
         "This talk id was used before." "Dit gespreksnummer is al gebruikt.";
-    /// [S0]
+    /// (S0)
     NoFlipTalkHeld "no-flip-talk-held" ""
         "No flip talk was held, or the flip was postponed or cancelled after it." "Er is geen omklapgesprek gevoerd, of de omklap is daarna uitgesteld of geannuleerd.";
     /// A position belongs to the latest talk.
@@ -252,25 +252,25 @@ refusals! {
     /// Who does not agree says why.
     ReasonMissing "reason-missing" "/reason"
         "Who does not agree says why." "Wie niet akkoord is, zegt waarom.";
-    /// [S0]
+    /// (S0)
     FlipConditionsNotSet "flip-conditions-not-set" ""
         "No flip conditions were set at the start." "Er zijn bij de start geen omklapvoorwaarden vastgelegd.";
-    /// [S0]
+    /// (S0)
     FlipNotAgreedByAllThree "flip-not-agreed-by-all-three" ""
         "Not all three positions on the latest talk agree." "Niet alle drie de partijen zijn akkoord op grond van het laatste gesprek.";
-    /// [S2 Den Haag]
+    /// (S2 Den Haag)
     NewRentNotDisclosed "new-rent-not-disclosed" ""
         "The client has not seen the new rent." "De cliënt heeft de nieuwe huur niet gezien.";
-    /// [D]
+    /// (D)
     NuisanceCaseOpen "nuisance-case-open" ""
         "A nuisance case is open at a level that stops the flip." "Er is een overlastzaak open op een niveau dat de omklap tegenhoudt.";
-    /// [S1]
+    /// (S1)
     AftercareNotAgreed "aftercare-not-agreed" ""
         "No aftercare was agreed." "Er is geen waakvlam afgesproken.";
-    /// [D]
+    /// (D)
     FlipNotApproved "flip-not-approved" ""
         "The corporation has not approved the flip." "De corporatie heeft de omklap niet goedgekeurd.";
-    /// [D]
+    /// (D)
     LeasesDoNotMeet "leases-do-not-meet" ""
         "On the flip date the old leases end and the own lease starts." "Op de omklapdatum eindigen de oude contracten en begint het eigen contract.";
 
@@ -292,7 +292,7 @@ refusals! {
     /// The fact names another request than the open one.
     ReturnNotRequested "return-not-requested" "/requestId"
         "No such request to return is open." "Dit terugkeerverzoek staat niet open.";
-    /// [S2 Assen]
+    /// (S2 Assen)
     ReturnNotGranted "return-not-granted" ""
         "A return follows a light Wmo test that granted it." "Terugkeer volgt op een lichte Wmo-toets die dat toestaat.";
     /// Who has died does not return.
@@ -302,7 +302,7 @@ refusals! {
     /// A transfer goes to somebody.
     TransferToNobody "transfer-to-nobody" ""
         "A transfer names the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente, of allebei.";
-    /// [S1]
+    /// (S1)
     TwoPartiesNeeded "two-parties-needed" "/agreedBy"
         "Two different parties at least agree." "Minstens twee verschillende partijen moeten akkoord zijn.";
 

@@ -24,7 +24,7 @@ pub enum Party {
     MatchingPoint,
 }
 
-/// The three who sign living agreements, review them and decide on the flip [S0].
+/// The three who sign living agreements, review them and decide on the flip (S0).
 pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
 
 /// An agreement set and its version, to which a trajectory is bound at intake. Dutch: *afsprakenset*.
@@ -63,7 +63,7 @@ impl From<Cents> for i64 {
     }
 }
 
-/// How much guidance a client has, from 0 (none) to 4 (daily) [D]. Dutch: *begeleidingsniveau*.
+/// How much guidance a client has, from 0 (none) to 4 (daily) (D). Dutch: *begeleidingsniveau*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(try_from = "u8", into = "u8")]
 #[schema(value_type = u8, minimum = 0, maximum = 4)]
@@ -92,9 +92,9 @@ impl From<GuidanceLevel> for u8 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContractModel {
-    /// The care provider rents and sublets: *intermediaire verhuur* [S0].
+    /// The care provider rents and sublets: *intermediaire verhuur* (S0).
     Intermediary,
-    /// Corporation, care provider and client sign together: *driepartijenovereenkomst* [S4].
+    /// Corporation, care provider and client sign together: *driepartijenovereenkomst* (S4).
     ThreeParty,
     /// For a fixed term: *tijdelijk contract*.
     Temporary,
