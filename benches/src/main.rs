@@ -2,11 +2,14 @@
 //! throw-away PostgreSQL; the ratios of one run are what counts, not the rates of a machine.
 
 mod case;
+mod cost;
 mod long_stream;
 mod omklap;
 mod pgbench;
 mod rate;
+mod read_models;
 mod stock;
+mod stock_replay;
 
 use omklap_store::scratch::ScratchDatabase;
 use rate::Rate;
@@ -17,6 +20,9 @@ const CLIENTS: [usize; 3] = [1, 8, 32];
 #[tokio::main]
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 async fn main() {
+    if let Some(trajectories) = trajectories() {
+        return read_models::measure(trajectories).await;
+    }
     println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
     println!(
         "{:>8} {:>10} {:>12} {:>10} {:>10}   {:>12} {:>14}",
@@ -42,6 +48,12 @@ async fn main() {
     println!(
         "\nA report on a stream of 10,000 events, in process: median {median:.0?}, slowest of 20 {slowest:.0?}."
     );
+}
+
+/// `--trajectories N`: the read models are measured, on so many.
+fn trajectories() -> Option<u64> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--trajectories");
+    arguments.nth(1)?.parse().ok()
 }
 
 fn ratio(of: Rate, to: Rate) -> f64 {

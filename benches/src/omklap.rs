@@ -36,7 +36,7 @@ pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
 }
 
 /// Opens what the reporters will report on.
-async fn open(ledger: &Arc<Ledger>, clients: usize) {
+pub async fn open(ledger: &Arc<Ledger>, clients: usize) {
     let (before, each) = (case::before(), EACH / clients);
     let opening: Vec<_> = (0..8)
         .map(|worker| {

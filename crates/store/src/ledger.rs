@@ -28,6 +28,8 @@ pub struct Ledger {
     pub(crate) pool: PgPool,
     pub(crate) operator_key: OperatorKey,
     pub(crate) sets: Arc<AgreementSets>,
+    /// By what the rows of the read models are derived: the same sets.
+    derives_by: Arc<AgreementSets>,
     pub(crate) upcasters: Upcasters,
 }
 
@@ -65,7 +67,14 @@ impl Ledger {
     /// The ledger in this database. The pool comes from [`connect`](crate::connect).
     #[must_use]
     pub fn new(pool: PgPool, operator_key: OperatorKey, sets: Arc<AgreementSets>) -> Self {
-        Self { pool, operator_key, sets, upcasters: Upcasters::new() }
+        Self { pool, operator_key, derives_by: Arc::clone(&sets), sets, upcasters: Upcasters::new() }
+    }
+
+    /// The same ledger without read models: what a report costs beside what they cost, for benchmarks.
+    #[cfg(feature = "scratch")]
+    #[must_use]
+    pub fn deriving_nothing(self) -> Self {
+        Self { derives_by: Arc::default(), ..self }
     }
 
     /// The agreement sets by which this ledger judges.
@@ -105,8 +114,8 @@ impl Ledger {
             pool: &self.pool,
             operator_key: &self.operator_key,
             upcasters: &self.upcasters,
-            sets: &self.sets,
-            before: Derived::of(report.trajectory.id(), &loaded.history, &self.sets),
+            sets: &self.derives_by,
+            before: Derived::of(report.trajectory.id(), &loaded.history, &self.derives_by),
             report,
             loaded: Mutex::new(Some(loaded)),
             recorded: &recorded,

@@ -1,0 +1,60 @@
+//! What a report costs with and without its read models: the same report, through a ledger that knows the agreements and
+//! through one that derives nothing.
+
+use std::sync::Arc;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::trajectory::Fact;
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Ledger, OperatorKey, Seen, Target};
+
+use crate::rate::{self, EACH, Rate};
+use crate::{case, omklap};
+
+/// How many report at once.
+const CLIENTS: usize = 8;
+
+/// A fact that changes no row, and one that opens an obligation.
+pub fn reports() -> [(&'static str, Fact); 2] {
+    let signal = serde_json::json!({
+        "type": "signal-reported", "occurredOn": "2026-10-01", "signalId": "0b8ca77c-0000-4000-8000-4930b7354a1d",
+        "source": "corporation", "kind": "rent", "asked": "care-provider", "asksForGuidance": true, "observation": "Huur gemist.",
+    });
+    [
+        ("a report that changes no row", case::reported()),
+        ("a report that opens obligations", serde_json::from_value(signal).expect("a fact")),
+    ]
+}
+
+/// The rate without and with read models, over the same two databases' worth of streams.
+pub async fn of(fact: Fact) -> [Rate; 2] {
+    let mut rates = [Rate(0.0); 2];
+    for (rate, with) in rates.iter_mut().zip([false, true]) {
+        let database = ScratchDatabase::create().await;
+        let file = std::env::temp_dir().join(format!("omklap-bench-{}.key", std::process::id()));
+        let key = || OperatorKey::from_file(&file).expect("a temporary file");
+        let opening = omklap::ledger(&database, key());
+        omklap::open(&opening, CLIENTS).await;
+        let sets = Arc::new(AgreementSets::shipped());
+        let ledger = Ledger::new(database.pool().clone(), key(), sets);
+        let ledger = Arc::new(if with { ledger } else { ledger.deriving_nothing() });
+        *rate = reporting(&ledger, &fact).await;
+    }
+    rates
+}
+
+async fn reporting(ledger: &Arc<Ledger>, fact: &Fact) -> Rate {
+    rate::of(CLIENTS, |client| {
+        let (ledger, fact) = (Arc::clone(ledger), fact.clone());
+        move |number| {
+            let (ledger, fact) = (Arc::clone(&ledger), fact.clone());
+            async move {
+                let seen = Seen::Version(case::EVENTS_BEFORE as u64);
+                let target =
+                    Target::Existing { id: case::trajectory(client, number % (EACH / CLIENTS)), seen };
+                ledger.record(omklap::report(target, vec![fact])).await.expect("recorded");
+            }
+        }
+    })
+    .await
+}

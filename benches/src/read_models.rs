@@ -1,0 +1,149 @@
+//! What the read models cost and give, on as many invented trajectories as one likes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use omklap::demo;
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
+use omklap_domain::figures::{Figures, Period};
+use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::fact::Party;
+use omklap_store::difference::ReadModel;
+use omklap_store::scan::Which;
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::worklist::{Wanted, Whose};
+use omklap_store::{Ledger, OperatorKey, Target};
+use sqlx::{Executor, Row};
+use uuid::Uuid;
+
+use crate::omklap as bench;
+use crate::{case, cost, stock_replay};
+
+/// How many load at once.
+const LOADERS: u64 = 4;
+/// How often each thing is asked.
+const ASKED: usize = 200;
+
+/// Loads a ledger and measures everything on it.
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+pub async fn measure(trajectories: u64) {
+    for (fact, reported) in cost::reports() {
+        let [without, with] = cost::of(reported).await;
+        println!(
+            "{fact}: {:.0} reports a second without read models, {:.0} with: {:.2} times the cost",
+            without.0,
+            with.0,
+            without.0 / with.0
+        );
+    }
+    let database = ScratchDatabase::create().await;
+    let ledger = bench::ledger(&database, OperatorKey::generate());
+    let started = Instant::now();
+    load(&ledger, trajectories).await;
+    let events = ledger.size().await.expect("reachable");
+    println!("\n{trajectories} trajectories with {events} events, loaded in {:.0?}", started.elapsed());
+    let mut owner = database.as_owner().await;
+    owner.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
+    asked(&ledger, &database).await;
+    scanned(&ledger, events).await;
+    println!("\nstock QueryReplay: {:.0} events a second", stock_replay::rate(&database).await);
+    println!("memory of this process at the most: {} MB", memory());
+}
+
+async fn load(ledger: &Arc<Ledger>, trajectories: u64) {
+    let next = Arc::new(AtomicU64::new(0));
+    let loaders = (0..LOADERS).map(|_| {
+        let (ledger, next) = (Arc::clone(ledger), Arc::clone(&next));
+        tokio::spawn(async move {
+            let sets = AgreementSets::shipped();
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= trajectories {
+                    return;
+                }
+                let id =
+                    TrajectoryId(Uuid::from_u64_pair(0x0190_0000_0000_7000, 0x8000_0000_0000_0000 | number));
+                let report = bench::report(Target::New(id), demo::history(7, number, &sets));
+                ledger.record(report).await.expect("an invented history is admissible");
+            }
+        })
+    });
+    for loader in loaders.collect::<Vec<_>>() {
+        loader.await.expect("loaded");
+    }
+}
+
+/// A page of the largest worklist, and the figures of the largest region.
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
+    let largest = async |column: &str| -> (String, i64) {
+        let most = format!("SELECT {column}, count(*) FROM trajectories GROUP BY 1 ORDER BY 2 DESC LIMIT 1");
+        let row = sqlx::query(&most).fetch_one(database.pool()).await.expect("there are trajectories");
+        (row.get(0), row.get(1))
+    };
+    let (provider, guided) = largest("care_provider").await;
+    let provider: OrganisationId = provider.parse().expect("a code");
+    let wanted = Wanted {
+        whose: Whose::CareProvider(provider),
+        party: Some(Party::CareProvider),
+        due_before: None,
+        agreement: None,
+        region: None,
+        phase: None,
+    };
+    let mut took = Vec::new();
+    for _ in 0..ASKED {
+        let started = Instant::now();
+        ledger.worklist(&wanted, None, 101).await.expect("readable");
+        ledger.worklist_counts(&wanted, case::today()).await.expect("readable");
+        took.push(started.elapsed());
+    }
+    println!("first page of a worklist over {guided} trajectories, with its counts: {}", told(took));
+    let (region, there) = largest("region").await;
+    let region: RegionId = region.parse().expect("a code");
+    let mut took = Vec::new();
+    for _ in 0..ASKED {
+        let started = Instant::now();
+        figures(ledger, &region, case::today()).await;
+        took.push(started.elapsed());
+    }
+    println!("the figures of a region with {there} trajectories: {}", told(took));
+}
+
+async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
+    let added = ledger.contributions(region, today).await.expect("readable");
+    let period = Period::new(today.plus_days(-365), today).expect("in order");
+    Figures::over(added.iter().map(|(_, contribution)| contribution), period)
+}
+
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+async fn scanned(ledger: &Arc<Ledger>, events: u64) {
+    let per_second = |took: Duration| rate(events, took);
+    let started = Instant::now();
+    let mut found = 0;
+    ledger.check(Which::After(None), |_, wrong| found += wrong.len()).await.expect("readable");
+    println!("check --all: {:.0} events a second, {found} differences", per_second(started.elapsed()));
+    let started = Instant::now();
+    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    println!("rebuild of what is right: {:.0} events a second", per_second(started.elapsed()));
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a rate of fewer than 2^52 events")]
+fn rate(events: u64, took: Duration) -> f64 {
+    events as f64 / took.as_secs_f64()
+}
+
+fn told(mut took: Vec<Duration>) -> String {
+    took.sort();
+    let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)];
+    format!("median {:.1?}, p99 {:.1?}", at(50), at(99))
+}
+
+/// The most memory that this process ever had, in megabytes, as Linux tells it.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+}
