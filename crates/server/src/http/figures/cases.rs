@@ -1,14 +1,16 @@
 //! The trajectories behind one figure, for whoever may see them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::{Ready, ready};
 
-use actix_web::web::{Data, Path};
-use actix_web::{HttpResponse, get};
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use omklap_domain::figures::{Figures, Share};
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_store::Filter;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Regional, Span, added, set_of};
 use crate::http::Services;
@@ -41,24 +43,54 @@ struct CaseBody {
     deceased: u32,
 }
 
+/// The figure that a path names.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Behind {
+    /// Which of the figures.
+    #[param(inline, example = "flip-rate")]
+    figure: FigureName,
+}
+
+/// The figures that count trajectories (`domain.md` §6).
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(rename_all = "kebab-case")]
+enum FigureName {
+    /// Flipped, of the intermediary leases that ended or are old.
+    FlipRate,
+    /// Still well a year after the flip.
+    #[schema(rename = "retention-1")]
+    Retention1,
+    /// Still well two years after the flip.
+    #[schema(rename = "retention-2")]
+    Retention2,
+    /// Still well three years after the flip.
+    #[schema(rename = "retention-3")]
+    Retention3,
+    /// Follow-up ended well, of those housed.
+    EndToEnd,
+    /// A home within three months, or as the set says.
+    HomeInTime,
+}
+
 /// Read the cases behind a figure
 ///
 /// Those of the caller's own organisation; the matching point sees those of all.
 #[utoipa::path(
     operation_id = "readFigureCases", tag = "figures",
-    params(Regional, ("figure" = String, Path, description = "Which of the figures.", example = "flip-rate"), Caller, Span),
+    params(Regional, Behind, Caller, Span),
     responses((status = 200, description = "The trajectories.", body = CasesBody))
 )]
 #[get("/regions/{region}/figures/{figure}/cases")]
 pub async fn cases(
     services: Data<Services>,
     Regional { region }: Regional,
-    path: Path<(String, String)>,
+    Behind { figure }: Behind,
     caller: Caller,
     Asked(span): Asked<Span>,
 ) -> Result<HttpResponse, Problem> {
     set_of(&services, &region)?;
-    let share = share(&path.1).ok_or(Kind::NoSuchPath)?;
+    let share = figure.share();
     let (on, period) = span.period(services.clock.today())?;
     let visible = visible(&services, &region, &caller).await?;
     let added = added(&services, &region, on, span).await?;
@@ -75,17 +107,37 @@ pub fn example(trajectory: TrajectoryId) -> impl Serialize {
     CasesBody { items: CaseBody::of(trajectory, &share).into_iter().collect() }
 }
 
-/// The figure of this name.
-fn share(name: &str) -> Option<fn(&Figures) -> &Share> {
-    Some(match name {
-        "flip-rate" => |figures| &figures.flip_rate,
-        "retention-1" => |figures| &figures.retention[0],
-        "retention-2" => |figures| &figures.retention[1],
-        "retention-3" => |figures| &figures.retention[2],
-        "end-to-end" => |figures| &figures.end_to_end,
-        "home-in-time" => |figures| &figures.home_in_time,
-        _ => return None,
-    })
+impl FigureName {
+    const ALL: [(&'static str, Self); 6] = [
+        ("flip-rate", Self::FlipRate),
+        ("retention-1", Self::Retention1),
+        ("retention-2", Self::Retention2),
+        ("retention-3", Self::Retention3),
+        ("end-to-end", Self::EndToEnd),
+        ("home-in-time", Self::HomeInTime),
+    ];
+
+    fn share(self) -> fn(&Figures) -> &Share {
+        match self {
+            Self::FlipRate => |figures| &figures.flip_rate,
+            Self::Retention1 => |figures| &figures.retention[0],
+            Self::Retention2 => |figures| &figures.retention[1],
+            Self::Retention3 => |figures| &figures.retention[2],
+            Self::EndToEnd => |figures| &figures.end_to_end,
+            Self::HomeInTime => |figures| &figures.home_in_time,
+        }
+    }
+}
+
+impl FromRequest for Behind {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let named = request.match_info().get("figure").unwrap_or_default();
+        let known = FigureName::ALL.into_iter().find(|(name, _)| *name == named);
+        ready(known.map(|(_, figure)| Self { figure }).ok_or(Kind::NoSuchPath.into()))
+    }
 }
 
 /// The trajectories of the region that the caller works on; none stands for all.
