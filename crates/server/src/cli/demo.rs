@@ -161,3 +161,9 @@ fn write(file: &Path, histories: impl Iterator<Item = String>) -> std::io::Resul
 fn say(line: &str) {
     println!("{line}");
 }
+
+/// For people: what a program reads stands on standard output.
+#[expect(clippy::disallowed_macros, reason = "a hint beside the answer of the command")]
+fn hint(lines: &str) {
+    eprintln!("{lines}");
+}
