@@ -13,7 +13,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 
 /// How often it looks. A day passes at midnight, but a late report can bring a deadline at any time.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 
 /// A job that runs until it is told to stop.
 #[derive(Debug)]

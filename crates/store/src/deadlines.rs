@@ -128,7 +128,7 @@ struct Untold {
 struct Event {
     aggregate_id: String,
     kind: DeadlineKind,
-    event_id: Uuid,
+    id: Uuid,
     payload: String,
     previous: Hash,
     hash: Hash,
@@ -217,7 +217,7 @@ impl Untold {
             metadata: METADATA.into(),
         };
         let hash = link.hash(&previous);
-        Event { aggregate_id, kind, event_id, payload, previous, hash }
+        Event { aggregate_id, kind, id: event_id, payload, previous, hash }
     }
 }
 
@@ -239,7 +239,7 @@ async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) 
     .bind(jiff_sqlx::Timestamp::from(now))
     .bind(each(|event| event.aggregate_id.clone()))
     .bind(events.iter().map(|event| event.kind.sequence().cast_signed()).collect::<Vec<_>>())
-    .bind(events.iter().map(|event| event.event_id).collect::<Vec<_>>())
+    .bind(events.iter().map(|event| event.id).collect::<Vec<_>>())
     .bind(each(|event| event.kind.as_str().to_owned()))
     .bind(each(|event| event.payload.clone()))
     .bind(events.iter().map(|event| event.previous.to_vec()).collect::<Vec<_>>())

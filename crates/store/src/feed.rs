@@ -27,7 +27,7 @@ pub struct FeedEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// A fact of the trajectory.
-    Fact(RecordedEvent),
+    Fact(Box<RecordedEvent>),
     /// A deadline of the trajectory that came near or passed.
     Deadline(RecordedDeadline),
 }
@@ -91,6 +91,6 @@ impl Feed {
             sequence: event.sequence.cast_signed(),
             source: error.into(),
         })?;
-        Ok(FeedEvent { position, trajectory, event: Told::Fact(event) })
+        Ok(FeedEvent { position, trajectory, event: Told::Fact(Box::new(event)) })
     }
 }

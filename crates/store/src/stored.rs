@@ -22,6 +22,9 @@ pub(crate) struct StoredRows {
     contributions: Vec<PgRow>,
 }
 
+/// The rows of one table.
+type Of = fn(&mut StoredRows) -> &mut Vec<PgRow>;
+
 /// What is stored of one trajectory.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stored {
@@ -62,7 +65,7 @@ impl StoredRows {
     /// Takes apart what belongs to which trajectory.
     pub fn by_trajectory(self) -> Result<BTreeMap<TrajectoryId, Self>, StoreError> {
         let mut all: BTreeMap<TrajectoryId, Self> = BTreeMap::new();
-        let lists: [(Vec<PgRow>, fn(&mut Self) -> &mut Vec<PgRow>); 5] = [
+        let lists: [(Vec<PgRow>, Of); 5] = [
             (self.summaries, |rows| &mut rows.summaries),
             (self.obligations, |rows| &mut rows.obligations),
             (self.nuisance_cases, |rows| &mut rows.nuisance_cases),

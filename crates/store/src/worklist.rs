@@ -14,6 +14,9 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::obligations::{self, ObligationRow};
 
+/// What is owed, beside the list of trajectories.
+const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)";
+
 /// What of whose trajectories is looked for; what is left out does not matter.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -127,6 +130,7 @@ impl Ledger {
     ) -> Result<Vec<Item>, StoreError> {
         let mut query =
             QueryBuilder::new(concat!("SELECT ", obligations::columns!(), ", trajectories.phase"));
+        query.push(LISTED);
         wanted.narrow(&mut query);
         if let Some(after) = after {
             query.push(" AND (due_on, obligations.trajectory_id, obligation, started_by, part) > (");
@@ -148,6 +152,8 @@ impl Ledger {
     pub async fn worklist_counts(&self, wanted: &Wanted, today: Day) -> Result<Counts, StoreError> {
         let mut query = QueryBuilder::new("SELECT count(*), count(*) FILTER (WHERE due_on < ");
         query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
+        // Counting looks at every row: only where the phase matters, at those of the list as well.
+        query.push(if wanted.phase.is_some() { LISTED } else { " FROM obligations" });
         wanted.narrow(&mut query);
         let row = query.build().fetch_one(&self.pool).await?;
         Ok(Counts {
@@ -160,7 +166,7 @@ impl Ledger {
 impl Wanted {
     /// Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
     fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {
-        query.push(" FROM obligations JOIN trajectories USING (trajectory_id) WHERE closed_on IS NULL AND due_on IS NOT NULL");
+        query.push(" WHERE closed_on IS NULL AND due_on IS NOT NULL");
         match &self.whose {
             Whose::CareProvider(id) => query.push(" AND obligations.care_provider = ").push_bind(id.as_str()),
             Whose::Corporation(id) => query.push(" AND obligations.corporation = ").push_bind(id.as_str()),

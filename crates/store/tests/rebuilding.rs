@@ -100,7 +100,7 @@ async fn reports_during_a_rebuild_leave_everything_right() {
         }
     };
     let rebuilding = ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ());
-    let (_, rebuilt) = tokio::join!(reporting, rebuilding);
+    let ((), rebuilt) = tokio::join!(reporting, rebuilding);
     rebuilt.expect("mended");
     assert_eq!(found(story, Which::After(None)).await, Vec::<String>::new());
 }

@@ -81,6 +81,9 @@ pub async fn figures(
 }
 
 /// What a reader is answered with, to show.
+///
+/// # Panics
+/// Never: a year before comes before.
 #[must_use]
 pub fn example(contribution: &Contribution, set: &AgreementSet, on: Day) -> impl Serialize {
     let period = Period::new(year_before(on), on).expect("a year before comes before");

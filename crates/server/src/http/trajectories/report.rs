@@ -112,6 +112,7 @@ pub async fn open(
     )
 )]
 #[post("/trajectories/{trajectoryId}/events")]
+#[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 pub async fn report(
     services: Data<Services>,
     named: Named,
