@@ -74,7 +74,7 @@ async fn tell_stories(ledger: &Ledger) -> Result<(), Refusal> {
     }
     if let Some(first) = first {
         let standing = ledger.curl(&format!("/v1/trajectories/{first}"));
-        say(&format!(
+        hint(&format!(
             "\nWhere the first one stands:\n  {standing}\nThe API's own page:\n  {}",
             ledger.docs()
         ));
