@@ -1,5 +1,7 @@
 //! The worklist: what is due or overdue, by whom.
 
+use std::num::NonZeroU8;
+
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -207,7 +209,8 @@ impl Looked {
 impl Parameters for Looked {
     fn read(query: &mut Query) -> Self {
         let due_before = query.take_day("dueBefore");
-        let agreement = query.take("agreement", Fault::NotAsAgreed);
+        let number = |text: &str| text.parse::<NonZeroU8>().ok().map(NonZeroU8::get);
+        let agreement = query.take_as("agreement", Fault::NotAsAgreed, number);
         let page = Page::read(query);
         Self {
             due_before,
