@@ -12,3 +12,4 @@ pub mod ids;
 pub mod nuisance;
 pub mod text;
 pub mod trajectory;
+pub mod visibility;

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use omklap_domain::ids::{OrganisationId, UserId};
+use omklap_domain::visibility::Role;
 use omklap_store::Metadata;
 use tracing_actix_web::RequestId;
 use utoipa::{IntoParams, ToSchema};
@@ -40,52 +41,10 @@ pub struct Caller {
     pub causation_id: Option<Uuid>,
 }
 
-/// What a caller is in the cooperation (`domain.md` §2). Dutch: *rol*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "kebab-case")]
-pub enum Role {
-    /// *Zorgaanbieder*.
-    CareProvider,
-    /// *Woningcorporatie*.
-    HousingCorporation,
-    /// *Gemeente*.
-    Municipality,
-    /// *Transferpunt, matchingpoint*.
-    MatchingPoint,
-    /// *Auditor*.
-    Auditor,
-}
-
 /// Why somebody asks, as a code of the own organisation.
 #[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, pattern = "^[a-z][a-z0-9-]{0,63}$", example = "case-work")]
 pub struct Purpose(String);
-
-impl Role {
-    const ALL: [Self; 5] = [
-        Self::CareProvider,
-        Self::HousingCorporation,
-        Self::Municipality,
-        Self::MatchingPoint,
-        Self::Auditor,
-    ];
-
-    /// The name in the header and in the ledger.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CareProvider => "care-provider",
-            Self::HousingCorporation => "housing-corporation",
-            Self::Municipality => "municipality",
-            Self::MatchingPoint => "matching-point",
-            Self::Auditor => "auditor",
-        }
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text)
-    }
-}
 
 impl Purpose {
     fn read(text: &str) -> Option<Self> {
@@ -118,7 +77,7 @@ impl Caller {
         let organisation =
             kept(&mut complaints, required(headers, "Omklap-Organisation", |text| text.parse().ok()));
         let role =
-            kept(&mut complaints, required(headers, "Omklap-Role", Role::read).map_err(names_the_roles));
+            kept(&mut complaints, required(headers, "Omklap-Role", Role::named).map_err(names_the_roles));
         let purpose = kept(&mut complaints, required(headers, "Omklap-Purpose", Purpose::read));
         let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
         let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", uuid)).flatten();

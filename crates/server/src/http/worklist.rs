@@ -10,6 +10,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
+use omklap_domain::visibility::Role;
 use omklap_store::worklist::{Counts, Item, Position, Wanted, Whose};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Services;
-use super::caller::{Caller, Role};
+use super::caller::Caller;
 use super::due::DueBody;
 use super::language::Language;
 use super::page::Page;
@@ -186,10 +187,14 @@ impl Looked {
     fn by(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
         let own = caller.organisation.clone();
         let (whose, owes) = match caller.role {
-            Role::CareProvider => (Whose::CareProvider(own), Some(Party::CareProvider)),
-            Role::HousingCorporation => (Whose::Corporation(own), Some(Party::HousingCorporation)),
-            Role::Municipality => (Whose::Municipality(own), Some(Party::Municipality)),
-            Role::MatchingPoint | Role::Auditor => {
+            Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
+                (Whose::CareProvider(own), Some(Party::CareProvider))
+            }
+            Role::HousingCorporation | Role::NuisanceOfficer => {
+                (Whose::Corporation(own), Some(Party::HousingCorporation))
+            }
+            Role::Municipality | Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
+            Role::MatchingPoint | Role::Auditor | Role::Client => {
                 let region = self.region.clone();
                 (Whose::Region(region.ok_or(Complaint::parameter("region", Fault::Required))?), None)
             }

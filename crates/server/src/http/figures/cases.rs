@@ -8,13 +8,14 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use omklap_domain::figures::{Figures, Share};
 use omklap_domain::ids::{RegionId, TrajectoryId};
+use omklap_domain::visibility::Role;
 use omklap_store::Filter;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Regional, Span, added, set_of};
 use crate::http::Services;
-use crate::http::caller::{Caller, Role};
+use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
 
@@ -148,10 +149,14 @@ async fn visible(
 ) -> Result<Option<BTreeSet<TrajectoryId>>, Problem> {
     let (own, region) = (Some(caller.organisation.clone()), Some(region.clone()));
     let filter = match caller.role {
-        Role::CareProvider => Filter { care_provider: own, region, ..Filter::default() },
-        Role::HousingCorporation => Filter { corporation: own, region, ..Filter::default() },
-        Role::Municipality => Filter { municipality: own, region, ..Filter::default() },
-        Role::MatchingPoint | Role::Auditor => return Ok(None),
+        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
+            Filter { care_provider: own, region, ..Filter::default() }
+        }
+        Role::HousingCorporation | Role::NuisanceOfficer => {
+            Filter { corporation: own, region, ..Filter::default() }
+        }
+        Role::Municipality | Role::WmoConsultant => Filter { municipality: own, region, ..Filter::default() },
+        Role::MatchingPoint | Role::Auditor | Role::Client => return Ok(None),
     };
     let listed = services.ledger.list(&filter, None, u32::MAX).await?;
     Ok(Some(listed.into_iter().map(|row| row.trajectory).collect()))
