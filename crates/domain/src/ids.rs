@@ -161,6 +161,9 @@ codes! {
     ComplexId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "C-118";
     /// A person who works for a partner, by a pseudonym that only the partner can resolve.
     UserId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "u-7f3a";
+    /// A program of a partner that signs in, by the name that its issuer gave it (OAuth 2 `client_id`). Not the client of a
+    /// trajectory.
+    ClientId: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "is letters, digits and . _ : / -, 128 at most", reference, "de-vaart-ecd";
     /// A document in a partner's own system: a reference, never the file.
     DocumentReference: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "is letters, digits and . _ : / -, 128 at most", reference, "dms:2026/00417";
 }

@@ -2,37 +2,42 @@
 //!
 //! This is the one place that signing in will replace: everything else sees a [`Caller`].
 
+use std::collections::BTreeSet;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use omklap_domain::ids::{OrganisationId, UserId};
-use omklap_domain::visibility::Role;
+use omklap_domain::ids::{ClientId, OrganisationId, RegionId, TrajectoryId, UserId};
+use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::Metadata;
 use tracing_actix_web::RequestId;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::headers::{one, parsed, required};
-use super::problem::{Complaint, Fault, Place, Problem};
+use super::problem::{Complaint, Fault, Kind, Place, Problem};
+use super::scope::Scope;
 
 /// The partner and the person who ask, and why: what an event remembers of its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct Caller {
+    /// In which role, for which organisation, in which regions: what decides what is seen.
+    #[param(ignore)]
+    pub viewer: Viewer,
     /// The person, by a pseudonym that only the own organisation can resolve.
-    #[param(rename = "Omklap-Actor", inline, example = "u-7f3a")]
+    #[param(ignore)]
     pub actor: UserId,
-    /// The organisation for which the person acts.
-    #[param(rename = "Omklap-Organisation", inline, example = "de-vaart")]
-    pub organisation: OrganisationId,
-    /// In which role.
-    #[param(rename = "Omklap-Role", inline, example = "care-provider")]
-    pub role: Role,
     /// For which purpose.
-    #[param(rename = "Omklap-Purpose", inline, example = "case-work")]
+    #[param(ignore)]
     pub purpose: Purpose,
+    /// The program that signed in.
+    #[param(ignore)]
+    pub client: ClientId,
+    /// What it may do.
+    #[param(ignore)]
+    pub scopes: BTreeSet<Scope>,
     /// What this belongs to, across systems. Without it the trace id of `traceparent`, else an id of our own.
     #[param(rename = "X-Correlation-Id", required = false)]
     pub correlation_id: Uuid,
@@ -47,6 +52,12 @@ pub struct Caller {
 pub struct Purpose(String);
 
 impl Purpose {
+    /// The code as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     fn read(text: &str) -> Option<Self> {
         let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let is_code = text.len() <= 64
@@ -62,23 +73,34 @@ impl Caller {
     pub fn metadata(&self) -> Metadata {
         let known = [
             ("actor", Some(self.actor.to_string())),
-            ("organisation", Some(self.organisation.to_string())),
-            ("role", Some(self.role.as_str().to_owned())),
+            ("organisation", Some(self.viewer.organisation.to_string())),
+            ("role", Some(self.viewer.role.as_str().to_owned())),
             ("purpose", Some(self.purpose.0.clone())),
+            ("client", Some(self.client.to_string())),
             ("correlationId", Some(self.correlation_id.to_string())),
             ("causationId", self.causation_id.map(|id| id.to_string())),
         ];
         known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
+    /// Sees that this was granted.
+    ///
+    /// # Errors
+    /// Where it was not.
+    pub fn may(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(Kind::InsufficientScope.into()) }
+    }
+
     fn read(headers: &HeaderMap, request_id: Uuid) -> Result<Self, Vec<Complaint>> {
         let mut complaints = Vec::new();
         let actor = kept(&mut complaints, required(headers, "Omklap-Actor", |text| text.parse().ok()));
-        let organisation =
+        let organisation: Option<OrganisationId> =
             kept(&mut complaints, required(headers, "Omklap-Organisation", |text| text.parse().ok()));
         let role =
             kept(&mut complaints, required(headers, "Omklap-Role", Role::named).map_err(names_the_roles));
         let purpose = kept(&mut complaints, required(headers, "Omklap-Purpose", Purpose::read));
+        let regions = kept(&mut complaints, parsed(headers, "Omklap-Regions", regions)).flatten();
+        let trajectory = kept(&mut complaints, parsed(headers, "Omklap-Trajectory", uuid)).flatten();
         let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
         let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", uuid)).flatten();
         let (Some(actor), Some(organisation), Some(role), Some(purpose), true) =
@@ -87,8 +109,17 @@ impl Caller {
             return Err(complaints);
         };
         let correlation_id = correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id);
-        Ok(Self { actor, organisation, role, purpose, correlation_id, causation_id })
+        let client = organisation.as_str().parse().expect("an organisation's code is a client's code");
+        let (regions, trajectory) = (regions.unwrap_or_default(), trajectory.map(TrajectoryId));
+        let viewer = Viewer { role, organisation, regions, trajectory };
+        let scopes = Scope::ALL.into();
+        Ok(Self { viewer, actor, purpose, client, scopes, correlation_id, causation_id })
     }
+}
+
+/// Codes with commas between them.
+fn regions(text: &str) -> Option<BTreeSet<RegionId>> {
+    text.split(',').map(|region| region.parse().ok()).collect()
 }
 
 /// Keeps what was read, or the complaint.

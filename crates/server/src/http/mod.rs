@@ -34,6 +34,7 @@ pub mod preconditions;
 pub mod problem;
 mod problems;
 pub mod query;
+pub mod scope;
 pub mod shape;
 pub mod trajectories;
 mod unmatched;

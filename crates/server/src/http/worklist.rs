@@ -185,8 +185,8 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
 impl Looked {
     /// What is looked for by this caller.
     fn by(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
-        let own = caller.organisation.clone();
-        let (whose, owes) = match caller.role {
+        let own = caller.viewer.organisation.clone();
+        let (whose, owes) = match caller.viewer.role {
             Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
                 (Whose::CareProvider(own), Some(Party::CareProvider))
             }

@@ -147,8 +147,8 @@ async fn visible(
     region: &RegionId,
     caller: &Caller,
 ) -> Result<Option<BTreeSet<TrajectoryId>>, Problem> {
-    let (own, region) = (Some(caller.organisation.clone()), Some(region.clone()));
-    let filter = match caller.role {
+    let (own, region) = (Some(caller.viewer.organisation.clone()), Some(region.clone()));
+    let filter = match caller.viewer.role {
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
             Filter { care_provider: own, region, ..Filter::default() }
         }

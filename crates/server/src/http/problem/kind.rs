@@ -49,6 +49,10 @@ kinds! {
     Malformed "malformed" BAD_REQUEST
         "The request is not written as agreed" "Het verzoek is niet geschreven zoals afgesproken"
         "`errors` names each place that is wrong, and the rule." "`errors` noemt elke plek die fout is, en de regel.";
+    /// The token does not grant it.
+    InsufficientScope "insufficient-scope" FORBIDDEN
+        "The token does not grant this" "Het token geeft hier geen recht op"
+        "`WWW-Authenticate` names the scope that is needed." "`WWW-Authenticate` noemt de scope die nodig is.";
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"

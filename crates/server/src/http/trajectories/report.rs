@@ -142,7 +142,7 @@ async fn record(
         metadata: caller.metadata(),
         recorded_at: services.clock.now(),
         today: services.clock.today(),
-        once: key.map(|key| Once { client: caller.organisation.to_string(), key, request_hash }),
+        once: key.map(|key| Once { client: caller.viewer.organisation.to_string(), key, request_hash }),
         dry_run,
     };
     services.ledger.record(reported).await.map_err(|error| Problem::of_report(error, shape))

@@ -1,0 +1,49 @@
+//! What a program may do, as its issuer grants it.
+
+/// What a program may do (OAuth 2 `scope`). What it then sees and reports depends on its organisation and role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Read trajectories, the worklist and lists.
+    TrajectoriesRead,
+    /// Report facts.
+    TrajectoriesReport,
+    /// Report a whole history at opening, whoever's facts they are.
+    TrajectoriesImport,
+    /// Read figures.
+    FiguresRead,
+    /// Read the access log and the proofs.
+    AuditRead,
+    /// Keep the organisations and their clients.
+    Admin,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 6] = [
+        Self::TrajectoriesRead,
+        Self::TrajectoriesReport,
+        Self::TrajectoriesImport,
+        Self::FiguresRead,
+        Self::AuditRead,
+        Self::Admin,
+    ];
+
+    /// The name in a token.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TrajectoriesRead => "trajectories:read",
+            Self::TrajectoriesReport => "trajectories:report",
+            Self::TrajectoriesImport => "trajectories:import",
+            Self::FiguresRead => "figures:read",
+            Self::AuditRead => "audit:read",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The scope of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+    }
+}
