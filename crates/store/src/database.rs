@@ -20,17 +20,18 @@ const SETTLE_IN: &str = "SET ROLE omklap_app; SET statement_timeout = '20s'";
 /// What `sqlx::migrate!` would find; that macro is behind a feature that makes every build compile all of sqlx twice.
 fn migrations() -> Migrator {
     let migrations = [
-        ("events", include_str!("../../../migrations/0001_events.sql")),
-        ("trajectories", include_str!("../../../migrations/0002_trajectories.sql")),
-        ("vault", include_str!("../../../migrations/0003_vault.sql")),
-        ("idempotency_keys", include_str!("../../../migrations/0004_idempotency_keys.sql")),
-        ("role", include_str!("../../../migrations/0005_role.sql")),
-        ("obligations", include_str!("../../../migrations/0006_obligations.sql")),
-        ("nuisance_cases", include_str!("../../../migrations/0007_nuisance_cases.sql")),
-        ("follow_ups", include_str!("../../../migrations/0008_follow_ups.sql")),
-        ("contributions", include_str!("../../../migrations/0009_contributions.sql")),
+        (1, "events", include_str!("../../../migrations/0001_events.sql")),
+        (2, "trajectories", include_str!("../../../migrations/0002_trajectories.sql")),
+        (3, "vault", include_str!("../../../migrations/0003_vault.sql")),
+        (4, "idempotency_keys", include_str!("../../../migrations/0004_idempotency_keys.sql")),
+        (5, "role", include_str!("../../../migrations/0005_role.sql")),
+        (6, "obligations", include_str!("../../../migrations/0006_obligations.sql")),
+        (7, "nuisance_cases", include_str!("../../../migrations/0007_nuisance_cases.sql")),
+        (8, "follow_ups", include_str!("../../../migrations/0008_follow_ups.sql")),
+        (9, "contributions", include_str!("../../../migrations/0009_contributions.sql")),
+        (13, "ledger_tree", include_str!("../../../migrations/0013_ledger_tree.sql")),
     ];
-    let numbered = (1..).zip(migrations).map(|(number, (exists_afterwards, sql))| {
+    let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
     });
     Migrator { migrations: numbered.collect(), ..Migrator::DEFAULT }
