@@ -10,6 +10,7 @@ pub mod figures;
 pub mod follow_up;
 pub mod ids;
 pub mod nuisance;
+pub mod organisation;
 pub mod text;
 pub mod trajectory;
 pub mod visibility;

@@ -29,6 +29,7 @@ fn migrations() -> Migrator {
         (7, "nuisance_cases", include_str!("../../../migrations/0007_nuisance_cases.sql")),
         (8, "follow_ups", include_str!("../../../migrations/0008_follow_ups.sql")),
         (9, "contributions", include_str!("../../../migrations/0009_contributions.sql")),
+        (10, "organisations", include_str!("../../../migrations/0010_organisations.sql")),
         (13, "ledger_tree", include_str!("../../../migrations/0013_ledger_tree.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {

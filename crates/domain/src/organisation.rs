@@ -1,0 +1,86 @@
+//! What kinds of partners there are, and in which roles each may speak (`domain.md` §2).
+
+use utoipa::ToSchema;
+
+use crate::visibility::Role;
+
+/// What kind of partner an organisation is. Dutch: *soort organisatie*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub enum OrganisationKind {
+    /// *Zorgaanbieder*.
+    CareProvider,
+    /// *Woningcorporatie*.
+    HousingCorporation,
+    /// *Gemeente*.
+    Municipality,
+    /// *Transferpunt, matchingpoint*.
+    MatchingPoint,
+    /// *Auditor*.
+    Auditor,
+}
+
+impl OrganisationKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::CareProvider,
+        Self::HousingCorporation,
+        Self::Municipality,
+        Self::MatchingPoint,
+        Self::Auditor,
+    ];
+
+    /// The name on the wire and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CareProvider => "care-provider",
+            Self::HousingCorporation => "housing-corporation",
+            Self::Municipality => "municipality",
+            Self::MatchingPoint => "matching-point",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// In which roles its programs may speak. A client speaks through the provider that guides (our decision: no other
+    /// partner has a portal for clients).
+    #[must_use]
+    pub fn roles(self) -> &'static [Role] {
+        match self {
+            Self::CareProvider => &[Role::CareProvider, Role::Guide, Role::NuisanceDesk, Role::Client],
+            Self::HousingCorporation => &[Role::HousingCorporation, Role::NuisanceOfficer],
+            Self::Municipality => &[Role::Municipality, Role::WmoConsultant],
+            Self::MatchingPoint => &[Role::MatchingPoint],
+            Self::Auditor => &[Role::Auditor],
+        }
+    }
+
+    /// The one kind whose programs may speak in this role.
+    ///
+    /// # Panics
+    /// Never: every role belongs to a kind, as a test shows.
+    #[must_use]
+    pub fn of(role: Role) -> Self {
+        let speaks = |kind: &Self| kind.roles().contains(&role);
+        Self::ALL.into_iter().find(speaks).expect("every role belongs to a kind")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_belongs_to_one_kind_of_organisation() {
+        for role in Role::ALL {
+            let kinds = OrganisationKind::ALL.into_iter().filter(|kind| kind.roles().contains(&role));
+            assert_eq!(kinds.collect::<Vec<_>>(), [OrganisationKind::of(role)], "{}", role.as_str());
+        }
+    }
+}
