@@ -1,5 +1,15 @@
 //! Who may see what of a trajectory (`domain.md` §8, agreement 10). Dutch: *respect voor privacy cliënt*.
 
+mod category;
+mod fields;
+mod shown;
+mod view;
+
+pub use category::{Category, Sight};
+pub use fields::Fields;
+pub use shown::Shown;
+pub use view::{View, view};
+
 use std::collections::BTreeSet;
 
 use utoipa::ToSchema;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fact::{
     AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, LeaseTerms, Outcome, Party, Position,
-    RunningCaseTakenOver, THE_THREE,
+    THE_THREE,
 };
 use super::phase::{Leads, Phase};
 use crate::day::Day;
@@ -15,6 +15,7 @@ use crate::ids::{
 use crate::nuisance::{Level, NuisanceCase};
 
 mod evolve_flip;
+mod evolve_intake;
 mod evolve_living;
 mod evolve_matching;
 mod evolve_nuisance;
@@ -37,10 +38,14 @@ pub struct Trajectory {
     pub agreement_set: Option<AgreementSetVersion>,
     /// What the client consents to.
     pub consents: BTreeSet<ConsentScope>,
+    /// What the client no longer consents to.
+    pub consents_withdrawn: BTreeSet<ConsentScope>,
     /// Whether an outflow profile was set.
     pub has_profile: bool,
     /// Since when the client is ready, unless that was revoked.
     pub ready_on: Option<Day>,
+    /// Whether a dwelling is sought: the client is nominated, and that was not taken back.
+    pub is_nominated: bool,
     /// The corporation that was assigned.
     pub corporation: Option<OrganisationId>,
     /// Offers made and open.
@@ -100,6 +105,8 @@ pub struct Offer {
     pub unit: UnitId,
     /// Until when it may be answered.
     pub respond_by: Option<Day>,
+    /// Whether the client took it.
+    pub accepted: bool,
     /// Whether living agreements were signed for it before the keys.
     pub living_agreements_signed: bool,
     /// Whether flip conditions were set and acknowledged for it before the keys.
@@ -141,6 +148,8 @@ pub struct Lease {
     pub id: LeaseId,
     /// The contract model before the flip; none once it is the client's own.
     pub model: Option<ContractModel>,
+    /// The corporation that owns the dwelling.
+    pub corporation: OrganisationId,
     /// The dwelling.
     pub unit: UnitId,
     /// When it started.
@@ -223,80 +232,6 @@ impl Trajectory {
         self.evolve_flip(fact);
     }
 
-    fn evolve_intake(&mut self, fact: &Fact) {
-        match fact {
-            Fact::IntakeRegistered(intake) => {
-                self.opened_on = Some(intake.occurred_on);
-                self.agreement_set = Some(intake.agreement_set.clone());
-                self.partners = Some(Partners {
-                    care_provider: intake.care_provider.clone(),
-                    municipality: intake.municipality.clone(),
-                    region: intake.region.clone(),
-                });
-            }
-            Fact::RunningCaseTakenOver(case) => self.take_over(case),
-            Fact::AgreementSetChanged(changed) => self.agreement_set = Some(changed.agreement_set.clone()),
-            Fact::ConsentGiven(consent) => {
-                self.consents.insert(consent.scope);
-            }
-            Fact::ConsentWithdrawn(consent) => {
-                self.consents.remove(&consent.scope);
-            }
-            Fact::OutflowProfileSet(_) => self.has_profile = true,
-            Fact::ReadinessConfirmed(ready) => self.ready_on = Some(ready.occurred_on),
-            Fact::ReadinessRevoked(_) => self.ready_on = None,
-            Fact::TrajectoryTransferred(transfer) => {
-                if let Some(partners) = &mut self.partners {
-                    partners.care_provider.clone_from(
-                        transfer.care_provider.as_ref().unwrap_or(&partners.care_provider.clone()),
-                    );
-                    partners
-                        .municipality
-                        .clone_from(transfer.municipality.as_ref().unwrap_or(&partners.municipality.clone()));
-                }
-            }
-            Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
-            Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
-            // Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
-            Fact::ReturnedToShelter(back) if self.outcome.is_none() => {
-                self.end(Outcome::ReturnedToShelter, back.occurred_on);
-            }
-            _ => {}
-        }
-    }
-
-    fn end(&mut self, outcome: Outcome, on: Day) {
-        self.outcome = Some(outcome);
-        self.ended_on = Some(on);
-    }
-
-    /// The opening balance: as if everything before had been reported.
-    fn take_over(&mut self, case: &RunningCaseTakenOver) {
-        self.opened_on = Some(case.occurred_on);
-        self.agreement_set = Some(case.agreement_set.clone());
-        self.partners = Some(Partners {
-            care_provider: case.care_provider.clone(),
-            municipality: case.municipality.clone(),
-            region: case.region.clone(),
-        });
-        self.has_profile = case.phase != Phase::Preparing;
-        self.ready_on = case.ready_on.or(self.has_profile.then_some(case.occurred_on));
-        self.corporation.clone_from(&case.corporation);
-        if let Some(lease) = &case.lease {
-            self.move_in(&lease.terms, Some(lease.model), lease.started_on, None);
-            // A house that was moved into under the old agreements has what these asked for.
-            self.tenancy.living_agreements_signed = true;
-            self.flip.conditions_set = true;
-        }
-        if let (Some(flipped_on), Some(lease)) = (case.flipped_on, &mut self.tenancy.lease) {
-            self.flip.flipped_on = Some(flipped_on);
-            lease.model = None;
-        }
-        for open in &case.open_nuisance_cases {
-            self.nuisance.insert(open.case_id, NuisanceCase::opened(open.level));
-        }
-    }
-
     /// A client moves into a dwelling, the first or another one; what was agreed about another dwelling is over, what
     /// was agreed about this one before the keys holds.
     fn move_in(
@@ -306,7 +241,9 @@ impl Trajectory {
         started_on: Day,
         ends_on: Option<Day>,
     ) {
-        let lease = Lease { id: terms.lease_id, model, unit: terms.unit.clone(), started_on, ends_on };
+        let (id, corporation, unit) = (terms.lease_id, terms.corporation.clone(), terms.unit.clone());
+        let lease = Lease { id, model, corporation, unit, started_on, ends_on };
+        self.is_nominated = false;
         let before_the_keys = self.offers.open.take();
         let agreed = |what: fn(&Offer) -> bool| before_the_keys.as_ref().is_some_and(what);
         self.tenancy = Tenancy {

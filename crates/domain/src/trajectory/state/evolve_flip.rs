@@ -36,6 +36,7 @@ impl Trajectory {
                     self.tenancy.lease = Some(Lease {
                         id: flip.lease_id,
                         model: None,
+                        corporation: before.corporation,
                         unit: before.unit,
                         started_on: flip.own_lease_starts_on,
                         ends_on: None,

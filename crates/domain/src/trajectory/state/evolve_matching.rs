@@ -6,11 +6,15 @@ use crate::trajectory::fact::{ContractModel, Fact};
 impl Trajectory {
     pub(super) fn evolve_matching(&mut self, fact: &Fact) {
         match fact {
-            Fact::HousingRequested(_) if self.tenancy.lease.is_some() => {
-                // Another dwelling is sought: a new round, with an offer of its own.
-                self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
-                self.corporation = None;
+            Fact::HousingRequested(_) => {
+                self.is_nominated = true;
+                if self.tenancy.lease.is_some() {
+                    // Another dwelling is sought: a new round, with an offer of its own.
+                    self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
+                    self.corporation = None;
+                }
             }
+            Fact::RequestReturned(_) => self.is_nominated = false,
             Fact::CorporationAssigned(assigned) => self.corporation = Some(assigned.corporation.clone()),
             Fact::DwellingOffered(offer) => {
                 self.offers.used += 1;
@@ -20,9 +24,15 @@ impl Trajectory {
                     corporation: offer.corporation.clone(),
                     unit: offer.unit.clone(),
                     respond_by: offer.respond_by,
+                    accepted: false,
                     living_agreements_signed: false,
                     flip_conditions_set: false,
                 });
+            }
+            Fact::OfferAccepted(_) => {
+                if let Some(offer) = &mut self.offers.open {
+                    offer.accepted = true;
+                }
             }
             Fact::OfferRefused(_) => self.offers.open = None,
             Fact::OfferWithdrawn(_) => {

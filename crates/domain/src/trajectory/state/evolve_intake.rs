@@ -1,0 +1,89 @@
+//! Intake, consent, transfer and the end.
+
+use super::{Partners, Trajectory};
+use crate::day::Day;
+use crate::nuisance::NuisanceCase;
+use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
+use crate::trajectory::phase::Phase;
+
+impl Trajectory {
+    pub(super) fn evolve_intake(&mut self, fact: &Fact) {
+        match fact {
+            Fact::IntakeRegistered(intake) => {
+                self.opened_on = Some(intake.occurred_on);
+                self.agreement_set = Some(intake.agreement_set.clone());
+                self.partners = Some(Partners {
+                    care_provider: intake.care_provider.clone(),
+                    municipality: intake.municipality.clone(),
+                    region: intake.region.clone(),
+                });
+            }
+            Fact::RunningCaseTakenOver(case) => self.take_over(case),
+            Fact::AgreementSetChanged(changed) => self.agreement_set = Some(changed.agreement_set.clone()),
+            Fact::ConsentGiven(consent) => {
+                self.consents.insert(consent.scope);
+                self.consents_withdrawn.remove(&consent.scope);
+            }
+            Fact::ConsentWithdrawn(consent) => {
+                self.consents.remove(&consent.scope);
+                self.consents_withdrawn.insert(consent.scope);
+            }
+            Fact::OutflowProfileSet(_) => self.has_profile = true,
+            Fact::ReadinessConfirmed(ready) => self.ready_on = Some(ready.occurred_on),
+            Fact::ReadinessRevoked(_) => {
+                self.ready_on = None;
+                self.is_nominated = false;
+            }
+            Fact::TrajectoryTransferred(transfer) => {
+                if let Some(partners) = &mut self.partners {
+                    partners.care_provider.clone_from(
+                        transfer.care_provider.as_ref().unwrap_or(&partners.care_provider.clone()),
+                    );
+                    partners
+                        .municipality
+                        .clone_from(transfer.municipality.as_ref().unwrap_or(&partners.municipality.clone()));
+                }
+            }
+            Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
+            Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
+            // Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
+            Fact::ReturnedToShelter(back) if self.outcome.is_none() => {
+                self.end(Outcome::ReturnedToShelter, back.occurred_on);
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome, on: Day) {
+        self.outcome = Some(outcome);
+        self.ended_on = Some(on);
+    }
+
+    /// The opening balance: as if everything before had been reported.
+    fn take_over(&mut self, case: &RunningCaseTakenOver) {
+        self.opened_on = Some(case.occurred_on);
+        self.agreement_set = Some(case.agreement_set.clone());
+        self.partners = Some(Partners {
+            care_provider: case.care_provider.clone(),
+            municipality: case.municipality.clone(),
+            region: case.region.clone(),
+        });
+        self.has_profile = case.phase != Phase::Preparing;
+        self.ready_on = case.ready_on.or(self.has_profile.then_some(case.occurred_on));
+        self.is_nominated = case.phase == Phase::Matching;
+        self.corporation.clone_from(&case.corporation);
+        if let Some(lease) = &case.lease {
+            self.move_in(&lease.terms, Some(lease.model), lease.started_on, None);
+            // A house that was moved into under the old agreements has what these asked for.
+            self.tenancy.living_agreements_signed = true;
+            self.flip.conditions_set = true;
+        }
+        if let (Some(flipped_on), Some(lease)) = (case.flipped_on, &mut self.tenancy.lease) {
+            self.flip.flipped_on = Some(flipped_on);
+            lease.model = None;
+        }
+        for open in &case.open_nuisance_cases {
+            self.nuisance.insert(open.case_id, NuisanceCase::opened(open.level));
+        }
+    }
+}

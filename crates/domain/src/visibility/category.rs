@@ -1,0 +1,155 @@
+//! What can be seen apart: the rows of `domain.md` §8, split until each cell says one thing.
+
+use utoipa::ToSchema;
+
+use super::Role;
+
+/// A kind of data about a trajectory. Dutch: *gegevenssoort*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub enum Category {
+    /// Who the client is and how people are reached. Dutch: *identiteit, contact*.
+    Identity,
+    /// Phase, dates, deadlines, and which partners are in it. Dutch: *verloop*.
+    Course,
+    /// The dwelling part of the profile, and the dwelling itself. Dutch: *woondeel van het profiel*.
+    Dwelling,
+    /// The rest of the profile. Dutch: *uitstroomprofiel*.
+    Profile,
+    /// The goals of living on one's own. Dutch: *woondoelen*.
+    LivingGoals,
+    /// Guidance plan, relapse, health. Dutch: *begeleiding, gezondheid*.
+    Guidance,
+    /// Whether income and debts are arranged, yes or no. Dutch: *geregeld of niet*.
+    DebtsArranged,
+    /// Debts and their administration. Dutch: *schulden, bewind*.
+    Debts,
+    /// Rent, arrears, damage and the guarantee fund. Dutch: *huur, achterstand*.
+    Rent,
+    /// Who covered the first rent: the one thing about the rent that the municipality owes. Dutch: *eerste huur*.
+    FirstRent,
+    /// Living agreements, talks and reviews. Dutch: *woonafspraken*.
+    Living,
+    /// What a signal is about and how it was answered. Dutch: *signalen*.
+    Signals,
+    /// Dates and levels of nuisance cases. Dutch: *verloop van overlast*.
+    NuisanceCourse,
+    /// What happened in them. Dutch: *overlastfeiten*.
+    Nuisance,
+    /// Who reported nuisance. Dutch: *melder*.
+    Reporter,
+    /// Flip conditions, positions and reasons. Dutch: *standpunten over de omklap*.
+    Flip,
+    /// Consents, and who read what. Dutch: *toestemmingen, inzage*.
+    Consents,
+    /// Dates and decisions of a request to return. Dutch: *terugkeer*.
+    Return,
+    /// Why somebody wants to return, and why that may or may not be. Dutch: *gronden van terugkeer*.
+    ReturnGrounds,
+}
+
+/// How much of a category somebody sees: what a cell of `domain.md` §8 says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// All of it.
+    All,
+    /// What was shared with the own party.
+    Own,
+    /// What is needed: of a nuisance case, as long as it is open.
+    Needed,
+    /// Nothing.
+    None,
+}
+
+use Sight::{All as A, Needed as N, None as X, Own as O};
+
+/// The table of `domain.md` §8. The rows that it does not have, or splits, are our decision: docs/DOMAIN.md §8.1.
+#[rustfmt::skip]
+const TABLE: [(Category, [Sight; 10]); 19] = [
+    //                        client   provider's own  corporation  coordin. municipality  auditor
+    //                                guide all desk    all officer          all Wmo
+    (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
+    (Category::Course,         [A,     A,   A,  A,      A,  A,       A,      X,  X,        A]),
+    (Category::Dwelling,       [A,     A,   A,  A,      A,  A,       A,      X,  X,        X]),
+    (Category::Profile,        [A,     A,   A,  A,      X,  X,       A,      X,  X,        X]),
+    (Category::LivingGoals,    [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
+    (Category::Guidance,       [A,     A,   A,  A,      X,  X,       X,      X,  X,        X]),
+    (Category::DebtsArranged,  [A,     A,   A,  A,      A,  A,       A,      X,  X,        X]),
+    (Category::Debts,          [A,     A,   A,  A,      X,  X,       X,      X,  X,        X]),
+    (Category::Rent,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
+    (Category::FirstRent,      [A,     A,   A,  A,      A,  A,       X,      X,  A,        X]),
+    (Category::Living,         [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
+    (Category::Signals,        [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
+    (Category::NuisanceCourse, [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
+    (Category::Nuisance,       [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
+    (Category::Reporter,       [X,     N,   X,  A,      X,  A,       X,      X,  X,        X]),
+    (Category::Flip,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
+    (Category::Consents,       [A,     A,   A,  A,      O,  O,       O,      X,  X,        A]),
+    (Category::Return,         [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
+    (Category::ReturnGrounds,  [A,     A,   A,  A,      X,  X,       X,      X,  A,        X]),
+];
+
+impl Category {
+    /// Every category.
+    pub const ALL: [Self; TABLE.len()] = {
+        let mut all = [Self::Identity; TABLE.len()];
+        let mut row = 0;
+        while row < TABLE.len() {
+            all[row] = TABLE[row].0;
+            row += 1;
+        }
+        all
+    };
+
+    /// The name on the wire and in the access log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Course => "course",
+            Self::Dwelling => "dwelling",
+            Self::Profile => "profile",
+            Self::LivingGoals => "living-goals",
+            Self::Guidance => "guidance",
+            Self::DebtsArranged => "debts-arranged",
+            Self::Debts => "debts",
+            Self::Rent => "rent",
+            Self::FirstRent => "first-rent",
+            Self::Living => "living",
+            Self::Signals => "signals",
+            Self::NuisanceCourse => "nuisance-course",
+            Self::Nuisance => "nuisance",
+            Self::Reporter => "reporter",
+            Self::Flip => "flip",
+            Self::Consents => "consents",
+            Self::Return => "return",
+            Self::ReturnGrounds => "return-grounds",
+        }
+    }
+
+    /// What a role sees of it where nothing in the trajectory says otherwise.
+    #[must_use]
+    pub fn seen_by(self, role: Role) -> Sight {
+        TABLE[self.row()].1[role as usize]
+    }
+
+    /// Its place in the table: the categories stand there in the order of their names here, says a test.
+    pub(super) fn row(self) -> usize {
+        self as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_category_stands_in_its_own_row_and_every_role_in_its_own_column() {
+        for (row, category) in Category::ALL.into_iter().enumerate() {
+            assert_eq!(category.row(), row, "{}", category.as_str());
+        }
+        for (column, role) in Role::ALL.into_iter().enumerate() {
+            assert_eq!(role as usize, column, "{}", role.as_str());
+        }
+    }
+}

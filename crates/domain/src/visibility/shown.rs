@@ -1,0 +1,77 @@
+//! How a fact leaves.
+
+use serde_json::Value;
+
+/// How a fact leaves: what is withheld is said to be, never silently left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// As it is.
+    Whole,
+    /// Without these fields, by JSON pointer. A field that a fact need not have is named whether it has it or not.
+    InPart {
+        /// The fields that stay behind.
+        withheld: Vec<String>,
+    },
+    /// Only that there is one.
+    Withheld,
+}
+
+impl Shown {
+    /// Takes out of a fact on the wire what stays behind.
+    pub fn strip(&self, fact: &mut Value) {
+        match self {
+            Self::Whole => {}
+            Self::InPart { withheld } => withheld.iter().for_each(|pointer| take_out(fact, pointer)),
+            Self::Withheld => *fact = Value::Null,
+        }
+    }
+}
+
+fn take_out(fact: &mut Value, pointer: &str) {
+    let (parent, field) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    if let Some(Value::Object(parent)) = fact.pointer_mut(parent) {
+        parent.remove(field);
+    }
+}
+
+/// The JSON pointers to a field as [`super::fields`] writes it, in one fact: one for each element of a list.
+pub(super) fn pointers(fact: &Value, field: &str) -> Vec<String> {
+    let mut found = vec![(String::new(), fact)];
+    let (path, last) = field.rsplit_once('/').map_or((None, field), |(path, last)| (Some(path), last));
+    for part in path.into_iter().flat_map(|path| path.split('/')) {
+        found = found.into_iter().flat_map(|(at, value)| inside(&at, value, part)).collect();
+    }
+    found.into_iter().map(|(at, _)| format!("{at}/{last}")).collect()
+}
+
+fn inside<'a>(at: &str, value: &'a Value, part: &str) -> Vec<(String, &'a Value)> {
+    match value {
+        Value::Array(elements) if part == "*" => {
+            elements.iter().enumerate().map(|(index, element)| (format!("{at}/{index}"), element)).collect()
+        }
+        _ => value.get(part).map(|value| (format!("{at}/{part}"), value)).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_stays_behind_is_gone_from_every_element_of_a_list() {
+        let mut fact = json!({"areas": [{"place": "a", "reason": "b"}, {"place": "c", "reason": "d"}]});
+        let withheld = pointers(&fact, "areas/*/reason");
+        assert_eq!(withheld, ["/areas/0/reason", "/areas/1/reason"]);
+        Shown::InPart { withheld }.strip(&mut fact);
+        assert_eq!(fact, json!({"areas": [{"place": "a"}, {"place": "c"}]}));
+    }
+
+    #[test]
+    fn a_field_that_is_not_there_is_named_all_the_same_unless_what_holds_it_is_not_there() {
+        let fact = json!({"place": "a"});
+        assert_eq!(pointers(&fact, "reporter"), ["/reporter"]);
+        assert!(pointers(&fact, "lease/terms/unit").is_empty());
+    }
+}

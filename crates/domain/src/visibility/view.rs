@@ -1,0 +1,221 @@
+//! The one function that says what somebody sees of a trajectory.
+
+use std::collections::BTreeSet;
+
+use super::fields::Fields;
+use super::shown::{Shown, pointers};
+use super::{Category, Role, Sight, Viewer};
+use crate::ids::{NuisanceCaseId, OrganisationId, TrajectoryId};
+use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party, SignalKind};
+use crate::trajectory::state::Offer;
+use crate::trajectory::{FactType, Trajectory};
+
+/// What somebody sees of one trajectory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    knows: bool,
+    sights: [Sight; Category::ALL.len()],
+    party: Option<Party>,
+    /// Nuisance cases that are open: what [`Sight::Needed`] goes by.
+    open_cases: BTreeSet<NuisanceCaseId>,
+}
+
+/// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
+///
+/// It goes by the present state, also for what happened or was known before: who was cut off reads nothing of the old days
+/// either, and who came later reads what went before, as far as the table lets it.
+#[must_use]
+pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View {
+    let knows = knows(viewer, id, trajectory);
+    let sight = |category: Category| {
+        if knows && !kept_back(category, viewer, trajectory) {
+            category.seen_by(viewer.role)
+        } else {
+            Sight::None
+        }
+    };
+    let open_cases = match viewer.role {
+        Role::Guide => {
+            let open = trajectory.nuisance.iter().filter(|(_, case)| case.is_open());
+            open.map(|(id, _)| *id).collect()
+        }
+        _ => BTreeSet::new(),
+    };
+    View { knows, sights: Category::ALL.map(sight), party: viewer.role.party(), open_cases }
+}
+
+/// Whether a viewer may know that the trajectory exists.
+fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
+    let Some(partners) = &trajectory.partners else { return false };
+    match viewer.role {
+        Role::Client => viewer.trajectory == Some(id),
+        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
+            viewer.organisation == partners.care_provider
+        }
+        Role::HousingCorporation | Role::NuisanceOfficer => {
+            is_nominated_to(&viewer.organisation, trajectory)
+                || is_matched_with(&viewer.organisation, trajectory)
+        }
+        Role::MatchingPoint | Role::Auditor => viewer.regions.contains(&partners.region),
+        Role::Municipality => false,
+        Role::WmoConsultant => viewer.organisation == partners.municipality,
+    }
+}
+
+/// Whether a corporation was assigned to a client who is nominated.
+fn is_nominated_to(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
+    trajectory.is_nominated && trajectory.corporation.as_ref() == Some(corporation)
+}
+
+/// Whether the client took a dwelling of this corporation, or lives in one. Dutch: *match*.
+fn is_matched_with(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
+    let lives = trajectory.tenancy.lease.as_ref().is_some_and(|lease| lease.corporation == *corporation);
+    let took = |offer: &Offer| offer.accepted && offer.corporation == *corporation;
+    lives || trajectory.offers.open.as_ref().is_some_and(took)
+}
+
+/// What the course of the trajectory keeps back of what the table gives.
+fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
+    let party = viewer.role.party();
+    let shared = matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint));
+    let withdrawn =
+        shared && trajectory.consents_withdrawn.iter().any(|scope| rests_on(*scope).contains(&category));
+    let too_early = party == Some(Party::HousingCorporation)
+        && !is_matched_with(&viewer.organisation, trajectory)
+        && !matches!(category, Category::Course | Category::Dwelling | Category::Consents);
+    let too_late = party == Some(Party::HousingCorporation)
+        && trajectory.flip.flipped_on.is_some()
+        && category == Category::LivingGoals;
+    withdrawn || too_early || too_late
+}
+
+/// What partners see of a client because of a consent, or until it is withdrawn (our decision: docs/DOMAIN.md §8.1).
+fn rests_on(scope: ConsentScope) -> &'static [Category] {
+    match scope {
+        ConsentScope::OutflowProfile => &[Category::Dwelling, Category::Profile],
+        ConsentScope::GuidanceGoals => &[Category::LivingGoals],
+        ConsentScope::Health => &[Category::Guidance],
+        ConsentScope::Finances => &[Category::DebtsArranged, Category::Debts],
+        // The neighbours are no partner: there is nothing here that they see.
+        ConsentScope::ContactWithNeighbours => &[],
+    }
+}
+
+impl View {
+    /// Whether the viewer may know that the trajectory exists. Who may not is answered as if it did not.
+    #[must_use]
+    pub fn knows(&self) -> bool {
+        self.knows
+    }
+
+    /// What the viewer sees of a category.
+    #[must_use]
+    pub fn sees(&self, category: Category) -> Sight {
+        self.sights[category.row()]
+    }
+
+    /// What the viewer sees something of.
+    pub fn categories(&self) -> impl Iterator<Item = Category> {
+        Category::ALL.into_iter().filter(|category| self.sees(*category) != Sight::None)
+    }
+
+    /// How a fact leaves. A correction that stands alone shows no more than it does whatever it corrects; where the
+    /// corrected fact is at hand, [`Self::show_correction`] tells more.
+    #[must_use]
+    pub fn show(&self, fact: &Fact) -> Shown {
+        match fact {
+            Fact::EventCorrected(correction) => match correction.replacement.as_deref() {
+                Some(replacement) => self.show_correction(correction, replacement),
+                None if self.sees_all_but_reporters() => {
+                    Shown::InPart { withheld: vec!["/reason".to_owned()] }
+                }
+                None => Shown::Withheld,
+            },
+            _ => self.show_plain(fact),
+        }
+    }
+
+    /// How a correction leaves: like what it corrects and what it puts in its place, and with its reason only to who
+    /// sees both whole.
+    #[must_use]
+    pub fn show_correction(&self, correction: &EventCorrected, corrected: &Fact) -> Shown {
+        let corrected = self.show_plain(corrected);
+        let replacement = correction
+            .replacement
+            .as_deref()
+            .map_or(Shown::Whole, |replacement| self.show_plain(replacement));
+        let mut withheld = match &replacement {
+            _ if corrected == Shown::Withheld => return Shown::Withheld,
+            Shown::Whole if corrected == Shown::Whole => return Shown::Whole,
+            Shown::Whole => Vec::new(),
+            Shown::InPart { withheld } => {
+                withheld.iter().map(|pointer| format!("/replacement{pointer}")).collect()
+            }
+            Shown::Withheld => vec!["/replacement".to_owned()],
+        };
+        withheld.push("/reason".to_owned());
+        Shown::InPart { withheld }
+    }
+
+    fn show_plain(&self, fact: &Fact) -> Shown {
+        if !self.knows || !self.sees_in(fact, fact.fact_type().category()) {
+            return Shown::Withheld;
+        }
+        let hidden = |(category, _): &&Fields| !self.sees_in(fact, *category);
+        let hidden: Vec<_> = fact.fact_type().fields().iter().filter(hidden).collect();
+        if hidden.is_empty() {
+            return Shown::Whole;
+        }
+        let written = serde_json::to_value(fact).expect("a fact can be written as JSON");
+        let fields = hidden.iter().flat_map(|(_, fields)| fields.split(' '));
+        Shown::InPart { withheld: fields.flat_map(|field| pointers(&written, field)).collect() }
+    }
+
+    /// Whether the viewer sees what this fact says of a category.
+    fn sees_in(&self, fact: &Fact, category: Category) -> bool {
+        let category = if self.is_of_health(fact) { Category::Guidance } else { category };
+        match self.sees(category) {
+            Sight::All => true,
+            Sight::None => false,
+            Sight::Own => self.party.is_some_and(|party| is_shared_with(fact, party)),
+            Sight::Needed => {
+                matches!(fact, Fact::NuisanceReported(report) if self.open_cases.contains(&report.case_id))
+            }
+        }
+    }
+
+    /// A signal about somebody's health is guidance data, but for who is asked to answer it.
+    fn is_of_health(&self, fact: &Fact) -> bool {
+        matches!(fact, Fact::SignalReported(signal)
+            if matches!(signal.kind, SignalKind::Health | SignalKind::Loneliness) && self.party != Some(signal.asked))
+    }
+
+    fn sees_all_but_reporters(&self) -> bool {
+        Category::ALL
+            .into_iter()
+            .all(|category| category == Category::Reporter || self.sees(category) == Sight::All)
+    }
+
+    /// Whether the viewer sees that facts of this kind happen, and when.
+    #[must_use]
+    pub fn sees_any(&self, fact_type: FactType) -> bool {
+        self.sees(fact_type.category()) != Sight::None
+    }
+}
+
+/// Whether a consent, its withdrawal or the explanation before it is a party's own business.
+fn is_shared_with(fact: &Fact, party: Party) -> bool {
+    match fact {
+        Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
+        Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
+        // Who saw something because of it must know that it stops.
+        Fact::ConsentWithdrawn(withdrawn) => {
+            let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));
+            let mut sights = roles.flat_map(|role| {
+                rests_on(withdrawn.scope).iter().map(move |category| category.seen_by(role))
+            });
+            sights.any(|sight| sight != Sight::None)
+        }
+        _ => false,
+    }
+}

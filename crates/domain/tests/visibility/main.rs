@@ -1,0 +1,3 @@
+//! Who sees what (`domain.md` §8).
+
+mod fields;
