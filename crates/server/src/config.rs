@@ -8,8 +8,11 @@ use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
+use omklap_domain::agreements::AgreementSets;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::agreement_sets::{self, NoSets};
 
 mod database_url;
 
@@ -40,6 +43,9 @@ pub struct Config {
     pub postgres_bin: Option<PathBuf>,
     /// The key that wraps the data keys of the trajectories; `operator.key` in `data` if not set.
     pub operator_key_file: PathBuf,
+    /// The folder of the agreement sets that this ledger knows beside those that come with omklap, `*.toml` each.
+    #[serde(default)]
+    pub agreements: Option<PathBuf>,
     /// What is logged: a filter such as `info` or `warn,omklap=debug`.
     pub log: String,
     /// How it is logged.
@@ -82,6 +88,14 @@ impl Config {
     /// When the named file is missing, a setting is unknown, or a value is not of its kind.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
         sources(file)?.extract().map_err(|error| explained(&error))
+    }
+
+    /// The agreement sets to judge by.
+    ///
+    /// # Errors
+    /// As [`agreement_sets::load`].
+    pub fn agreement_sets(&self) -> Result<AgreementSets, NoSets> {
+        agreement_sets::load(self.agreements.as_deref())
     }
 
     /// The address to listen on, when nobody but this machine can reach it.

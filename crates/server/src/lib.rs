@@ -1,5 +1,6 @@
 //! The server: HTTP, command line, private PostgreSQL.
 
+pub mod agreement_sets;
 pub mod cli;
 pub mod clock;
 pub mod config;

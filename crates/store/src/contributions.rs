@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::agreements::assess::Verdict;
+use omklap_domain::agreements::assess::{Assessed, Verdict};
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention};
@@ -88,10 +88,15 @@ impl Row for ContributionRow {
     }
 }
 
-/// The row of a history.
+/// The row of a history and of what was assessed of it.
 #[must_use]
-pub fn derive(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Vec<ContributionRow> {
-    let contribution = Contribution::of(history, last_day(), sets);
+pub fn derive(
+    trajectory: TrajectoryId,
+    history: &History,
+    assessed: &[Assessed<'_>],
+    sets: &AgreementSets,
+) -> Vec<ContributionRow> {
+    let contribution = Contribution::of(history, assessed, last_day(), sets);
     let row = contribution.map(|contribution| ContributionRow {
         trajectory_id: trajectory,
         version: DerivedFrom(history.version()),

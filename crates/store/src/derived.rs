@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::{AgreementSets, assess};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use serde::de::value::StrDeserializer;
@@ -74,11 +74,12 @@ impl Derived {
     /// What follows from a history.
     #[must_use]
     pub fn of(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Self {
+        let assessed = assess(history, sets);
         let mut derived = Self {
-            obligations: obligations::derive(trajectory, history, sets),
+            obligations: obligations::derive(trajectory, history, &assessed),
             nuisance_cases: nuisance_cases::derive(trajectory, history, sets),
             follow_ups: follow_ups::derive(trajectory, history, sets),
-            contributions: contributions::derive(trajectory, history, sets),
+            contributions: contributions::derive(trajectory, history, &assessed, sets),
         };
         derived.in_order();
         derived

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::{AgreementSets, assess};
 use omklap_domain::day::Day;
 use omklap_domain::figures::Contribution;
 use omklap_domain::ids::{RegionId, TrajectoryId};
@@ -103,7 +103,8 @@ fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, 
             facts.push(recorded::fact(row, &upcasters)?);
         }
         let id = id.parse().map_err(|_| sqlx::Error::Decode("an id that is none".into()))?;
-        let contribution = Contribution::of(&until(History::from(facts), on), on, sets);
+        let history = until(History::from(facts), on);
+        let contribution = Contribution::of(&history, &assess(&history, sets), on, sets);
         added.extend(contribution.map(|contribution| (id, contribution)));
     }
     Ok(added)

@@ -56,10 +56,6 @@ impl Row for NuisanceCaseRow {
 /// The rows of a history.
 #[must_use]
 pub fn derive(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Vec<NuisanceCaseRow> {
-    // Most trajectories have none.
-    if history.state().nuisance.is_empty() {
-        return Vec::new();
-    }
     let version = DerivedFrom(history.version());
     nuisance_cases(history, sets).iter().filter_map(|case| row(trajectory, version, case)).collect()
 }

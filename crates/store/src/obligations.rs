@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::calendar::last_day;
-use omklap_domain::agreements::{AgreementSets, Assessed, assess};
+use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
@@ -94,10 +94,10 @@ impl Row for ObligationRow {
     }
 }
 
-/// The rows of a history.
+/// The rows of a history and of what was assessed of it.
 #[must_use]
-pub fn derive(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Vec<ObligationRow> {
-    rows(trajectory, history.version(), history.state(), &assess(history, sets))
+pub fn derive(trajectory: TrajectoryId, history: &History, assessed: &[Assessed<'_>]) -> Vec<ObligationRow> {
+    rows(trajectory, history.version(), history.state(), assessed)
 }
 
 /// The rows of a history as it was at the end of a day.

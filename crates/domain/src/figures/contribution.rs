@@ -1,6 +1,6 @@
 //! What one trajectory adds to the figures of its region.
 
-use crate::agreements::assess::{Closing, assess};
+use crate::agreements::assess::{Assessed, Closing};
 use crate::agreements::calendar::days_between;
 use crate::agreements::{AgreementSet, AgreementSets, Verdict};
 use crate::day::Day;
@@ -87,10 +87,15 @@ pub struct OfferMade {
 }
 
 impl Contribution {
-    /// What a trajectory adds to the figures, as far as its history goes up to a day; nothing where it is not opened,
-    /// or bound to a set that this ledger does not know.
+    /// What a trajectory adds to the figures, as far as its history, and what was [assessed](crate::agreements::assess)
+    /// of it, goes up to a day; nothing where it is not opened, or bound to a set that this ledger does not know.
     #[must_use]
-    pub fn of(history: &History, known_on: Day, sets: &AgreementSets) -> Option<Self> {
+    pub fn of(
+        history: &History,
+        assessed: &[Assessed<'_>],
+        known_on: Day,
+        sets: &AgreementSets,
+    ) -> Option<Self> {
         let state = history.state();
         let partners = state.partners.as_ref()?;
         let set = sets.get(state.agreement_set.as_ref()?)?;
@@ -112,7 +117,7 @@ impl Contribution {
         for (_, fact) in history.happened() {
             contribution.hear(fact, &mut ready_on, set);
         }
-        contribution.assessed(history, known_on, sets);
+        contribution.assessed(assessed, known_on);
         contribution.retention = follow_up(history, sets).map(|followed| Retention {
             flipped_on: followed.flipped_on,
             after_years: YEARS.map(|years| followed.retained_after(years, known_on)),
@@ -188,9 +193,9 @@ impl Contribution {
     }
 
     /// The clock of figure 4, and the count of each agreement.
-    fn assessed(&mut self, history: &History, known_on: Day, sets: &AgreementSets) {
+    fn assessed(&mut self, assessed: &[Assessed<'_>], known_on: Day) {
         let deceased = self.ended.is_some_and(|(outcome, _)| outcome == Outcome::Deceased);
-        for one in assess(history, sets) {
+        for one in assessed {
             let Some(start) = one.start else { continue };
             let closed = one.closed.as_ref();
             if let (true, Some(due_on)) = (one.obligation.id == one.set.figures.home_in_time, one.due()) {

@@ -127,6 +127,10 @@ pub struct NextAction<'s> {
 /// Every nuisance case of a trajectory, in the order of reporting.
 #[must_use]
 pub fn nuisance_cases<'s>(history: &History, sets: &'s AgreementSets) -> Vec<CaseStory<'s>> {
+    // Most trajectories have none.
+    if history.state().nuisance.is_empty() {
+        return Vec::new();
+    }
     told_by(history.happened(), sets)
 }
 

@@ -1,5 +1,6 @@
 //! The follow-up, and the figures that rest on it.
 
+use omklap_domain::agreements::assess;
 use omklap_domain::figures::{Contribution, Figures, Period, Waiting};
 use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
 
@@ -86,7 +87,10 @@ fn figures<'s>(stories: impl IntoIterator<Item = &'s Story>) -> Figures {
     let known_on = code("2040-12-31");
     let contributions: Vec<_> = stories
         .into_iter()
-        .map(|story| Contribution::of(&story.history, known_on, &SETS).expect("it is opened"))
+        .map(|story| {
+            Contribution::of(&story.history, &assess(&story.history, &SETS), known_on, &SETS)
+                .expect("it is opened")
+        })
         .collect();
     Figures::over(&contributions, Period::new(code("2026-01-01"), known_on).expect("it begins first"))
 }

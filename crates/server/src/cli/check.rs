@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::check::Finding;
 use omklap_store::rebuild::Progress;
@@ -43,7 +42,7 @@ impl Check {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         let database = Database::open(config).await?;
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-        let sets = Arc::new(AgreementSets::shipped());
+        let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         let found = self.check(&ledger).await;
         database.close().await;

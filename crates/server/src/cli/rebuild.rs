@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use clap::Args;
 use indicatif::ProgressBar;
-use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::difference::ReadModel;
 use omklap_store::rebuild::Progress;
@@ -37,7 +36,7 @@ impl Rebuild {
         let mut signals = Signals::listen()?;
         let database = Database::open(config).await?;
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-        let sets = Arc::new(AgreementSets::shipped());
+        let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         let bar = bar(ledger.size().await?);
         let ended = tokio::select! {

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use omklap_domain::agreements::AgreementSets;
 use omklap_store::{Ledger, OperatorKey};
 use tracing::info;
 
@@ -42,7 +41,7 @@ async fn answer(
     signals: &mut Signals,
 ) -> Result<(), Box<dyn Error>> {
     let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-    let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(AgreementSets::shipped()));
+    let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(config.agreement_sets()?));
     ledger.check_operator_key().await?;
     let services =
         Services { ledger: Arc::new(ledger), pool: database.pool.clone(), clock: Clock::running() };

@@ -1,7 +1,7 @@
 //! Examples, made by the types and the rules themselves: they cannot be out of date.
 
 use jiff::Timestamp;
-use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::{AgreementSets, assess};
 use omklap_domain::day::Day;
 use omklap_domain::figures::Contribution;
 use omklap_domain::ids::{AgreementSetId, OrganisationId, RegionId, TrajectoryId};
@@ -120,7 +120,7 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
 
 /// The figures of a region with one trajectory.
 fn figured(told: &History, sets: &AgreementSets, today: Day) -> Option<impl Serialize + use<>> {
-    let contribution = Contribution::of(told, today, sets)?;
+    let contribution = Contribution::of(told, &assess(told, sets), today, sets)?;
     let set = sets.get(told.state().agreement_set.as_ref()?)?;
     Some(json(figures::example(&contribution, set, today)))
 }
