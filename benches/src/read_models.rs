@@ -1,5 +1,6 @@
 //! What the read models cost and give, on as many invented trajectories as one likes.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -26,7 +27,8 @@ const LOADERS: u64 = 4;
 /// How often each thing is asked.
 const ASKED: usize = 200;
 
-/// Loads a ledger and measures everything on it.
+/// Loads a ledger, first with a hundredth, then with a tenth, then with all, and measures everything on it each time:
+/// what is read whole should take as long as there is much of it.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(trajectories: u64) {
     for (fact, reported) in cost::reports() {
@@ -40,27 +42,34 @@ pub async fn measure(trajectories: u64) {
     }
     let database = ScratchDatabase::create().await;
     let ledger = bench::ledger(&database, OperatorKey::generate());
-    let started = Instant::now();
-    load(&ledger, trajectories).await;
-    let events = ledger.size().await.expect("reachable");
-    println!("\n{trajectories} trajectories with {events} events, loaded in {:.0?}", started.elapsed());
-    let mut owner = database.as_owner().await;
-    owner.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
-    asked(&ledger, &database).await;
-    scanned(&ledger, events).await;
+    let mut there = 0;
+    for upto in [trajectories / 100, trajectories / 10, trajectories] {
+        let started = Instant::now();
+        load(&ledger, there..upto).await;
+        let events = ledger.size().await.expect("reachable");
+        println!(
+            "\n{upto} trajectories with {events} events; the last {} loaded in {:.0?}",
+            upto - there,
+            started.elapsed()
+        );
+        there = upto;
+        database.as_owner().await.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
+        asked(&ledger, &database).await;
+        scanned(&ledger, events).await;
+    }
     println!("\nstock QueryReplay: {:.0} events a second", stock_replay::rate(&database).await);
     println!("memory of this process at the most: {} MB", memory());
 }
 
-async fn load(ledger: &Arc<Ledger>, trajectories: u64) {
-    let next = Arc::new(AtomicU64::new(0));
+async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
+    let next = Arc::new(AtomicU64::new(numbers.start));
     let loaders = (0..LOADERS).map(|_| {
-        let (ledger, next) = (Arc::clone(ledger), Arc::clone(&next));
+        let (ledger, next, numbers) = (Arc::clone(ledger), Arc::clone(&next), numbers.clone());
         tokio::spawn(async move {
             let sets = AgreementSets::shipped();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= trajectories {
+                if number >= numbers.end {
                     return;
                 }
                 let id =
