@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::assess::{Assessed, Verdict};
@@ -16,11 +17,10 @@ use omklap_domain::trajectory::fact::Outcome;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
-use sqlx::types::Json;
 
 use crate::derived::{DerivedFrom, Row};
 
-/// One row of `contributions`; what its columns say stands in `migrations/0009_contributions.sql`.
+/// One row of `contributions`; what its columns say stands in `migrations/0015_contributions_in_bytes.sql`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ContributionRow {
     /// The trajectory.
@@ -30,56 +30,66 @@ pub struct ContributionRow {
     /// The region.
     pub region: RegionId,
     /// What it adds.
+    #[serde(serialize_with = "as_bytea")]
     pub contribution: Kept,
 }
 
 /// A [`Contribution`] as it is kept, for whatever day comes: told as if the calendar had come to its end.
+///
+/// Its column holds it in the postcard encoding, in which a field is known by its place alone. So a change here, or to the
+/// order of a word's variants, is a migration that empties the table, and a rebuild; a test holds the bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub struct Kept {
     municipality: OrganisationId,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     flips: Vec<(Number, Option<Number>, Option<Number>, bool)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     retention: Option<(Number, [Option<Retained>; 3])>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     housed_on: Option<Number>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     ended: Option<(Outcome, Number)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     clocks: Vec<(Number, Option<Number>, Option<Number>)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     to_offer: Option<(Number, u32)>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     to_keys: Option<(Number, u32)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     offers: Vec<(Number, MunicipalityCode, Option<ComplexId>, Option<Number>)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     obligations: Vec<(u8, Verdict, Vec<Number>)>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     open_nuisance: Vec<Level>,
 }
 
-/// A day, written as the number 20260301.
+/// A day as one number of 18 bits: the year since 1900, four bits for the month, five for the day. It is read without any
+/// reckoning, and sorts as days do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Number(Day);
 
 impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let date = self.0.date();
-        let number = i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day());
-        serializer.serialize_i32(number)
+        let [year, month, day] = [date.year() - 1900, date.month().into(), date.day().into()]
+            .map(i16::unsigned_abs)
+            .map(u32::from);
+        serializer.serialize_u32(year << 9 | month << 5 | day)
     }
 }
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = i32::deserialize(deserializer)?;
-        let part = |number| i8::try_from(number).unwrap_or(0);
-        let year = i16::try_from(number / 10_000).unwrap_or(0);
-        let day = Day::new(year, part(number / 100 % 100), part(number % 100));
+        let number = u32::deserialize(deserializer)?;
+        let part = |number: u32| i8::try_from(number).unwrap_or(0);
+        let year = i16::try_from(number >> 9).map_or(0, |years| years.saturating_add(1900));
+        let day = Day::new(year, part(number >> 5 & 15), part(number & 31));
         day.map(Self).map_err(serde::de::Error::custom)
     }
+}
+
+/// The bytes as `jsonb_populate_recordset` takes them for a `bytea`.
+fn as_bytea<S: Serializer>(kept: &Kept, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&bytea(kept))
+}
+
+fn bytea(kept: &Kept) -> String {
+    let bytes =
+        postcard::to_stdvec(kept).expect("every part of it can be written, and memory takes everything");
+    bytes.iter().fold("\\x".to_owned(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes everything");
+        text
+    })
 }
 
 impl Row for ContributionRow {
@@ -107,6 +117,11 @@ pub fn derive(
 }
 
 impl Kept {
+    /// What a column holds.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, sqlx::Error> {
+        postcard::from_bytes(bytes).map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+
     fn of(told: Contribution) -> Self {
         let number = |day: Option<Day>| day.map(Number);
         let mut obligations: BTreeMap<(u8, Verdict), Vec<Number>> = BTreeMap::new();
@@ -204,6 +219,42 @@ pub(crate) fn read(row: &PgRow) -> Result<ContributionRow, sqlx::Error> {
         trajectory_id: TrajectoryId(row.try_get(0)?),
         version: DerivedFrom(row.try_get::<i64, _>(1)?.unsigned_abs()),
         region: crate::derived::word(row.try_get(2)?)?,
-        contribution: row.try_get::<Json<Kept>, _>(3)?.0,
+        contribution: Kept::read(row.try_get(3)?)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an earlier version has written must be read as it was meant, or the table be emptied and made anew.
+    #[test]
+    fn the_bytes_mean_what_they_meant() {
+        let day = |month, day| Number(Day::new(2026, month, day).expect("a date"));
+        let code = |text: &str| serde_json::from_value(text.into()).expect("a code");
+        let kept = Kept {
+            municipality: serde_json::from_value("gemeente-venlo".into()).expect("a code"),
+            flips: vec![(day(1, 2), Some(day(3, 4)), None, true)],
+            retention: Some((day(5, 6), [Some(Retained::Evicted), Some(Retained::Unknown), None])),
+            housed_on: Some(day(7, 8)),
+            ended: Some((Outcome::OutOfSight, day(9, 10))),
+            clocks: vec![(day(11, 12), None, Some(day(12, 31)))],
+            to_offer: Some((day(2, 28), 300)),
+            to_keys: None,
+            offers: vec![(
+                day(2, 1),
+                code("0983"),
+                Some(serde_json::from_value("C-1".into()).expect("a code")),
+                None,
+            )],
+            obligations: vec![(10, Verdict::NotApplicable, vec![day(4, 30)]), (1, Verdict::Kept, vec![])],
+            open_nuisance: vec![Level::ENDING_THE_LEASE],
+        };
+        assert_eq!(
+            bytea(&kept),
+            r"\x0e67656d65656e74652d76656e6c6f01a2f80301e4f803000101a6f903010201070001e8f903010baafa0301ecfa0300019ffb0301dcf803ac020001c1f80304303938330103432d3100020a06019ef9030102000105"
+        );
+        let bytes = postcard::to_stdvec(&kept).expect("written");
+        assert_eq!(Kept::read(&bytes).expect("read"), kept);
+    }
 }

@@ -31,15 +31,16 @@ impl Ledger {
     /// # Errors
     /// Where the database is out of reach.
     pub async fn contributions(&self, region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
-        // One text of a line for each: a row of its own costs more than what stands in it.
-        let lines: Option<String> = sqlx::query_scalar(
-            r"SELECT string_agg(trajectory_id || replace(contribution::text, E'\n', ' '), E'\n') FROM contributions WHERE region = $1",
+        // All in one value, each after its id and its length: a row of its own costs more than what stands in it.
+        let all: Option<Vec<u8>> = sqlx::query_scalar(
+            "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea)
+             FROM contributions WHERE region = $1",
         )
         .bind(region.as_str())
         .fetch_one(&self.pool)
         .await?;
-        let (lines, region) = (lines.unwrap_or_default(), region.clone());
-        in_the_background(move || lines.lines().map(|line| read(line, &region, today)).collect()).await
+        let (all, region) = (all.unwrap_or_default(), region.clone());
+        in_the_background(move || read(&all, &region, today)).await
     }
 
     /// What every trajectory of a region added to its figures on a day, as it was known at an instant.
@@ -82,12 +83,19 @@ impl Ledger {
     }
 }
 
-/// A line: the trajectory's id, then what it adds.
-fn read(line: &str, region: &RegionId, today: Day) -> Result<Added, StoreError> {
-    let unreadable = || sqlx::Error::Decode("a contribution that this program cannot read".into());
-    let (id, contribution) = line.split_at_checked(36).ok_or_else(unreadable)?;
-    let kept: Kept = serde_json::from_str(contribution).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    Ok((id.parse().map_err(|_| unreadable())?, kept.on(region.clone(), today)))
+/// One after another: the trajectory's id, how many bytes follow, and in these what it adds.
+fn read(mut all: &[u8], region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
+    let cut_off = || sqlx::Error::Decode("a contribution that is cut off".into());
+    let mut added = Vec::new();
+    while let Some((id, rest)) = all.split_first_chunk() {
+        let (length, rest) = rest.split_first_chunk().ok_or_else(cut_off)?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (contribution, rest) = rest.split_at_checked(length).ok_or_else(cut_off)?;
+        let kept = Kept::read(contribution)?;
+        added.push((TrajectoryId(Uuid::from_bytes(*id)), kept.on(region.clone(), today)));
+        all = rest;
+    }
+    Ok(added)
 }
 
 fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, StoreError> {
