@@ -7,6 +7,8 @@ use actix_web::dev::ServerHandle;
 use jiff::{SignedDuration, Timestamp};
 use omklap::clock::Clock;
 use omklap::http::{self, Listening, Services};
+use omklap::messaging::job::DeliveryJob;
+use omklap::messaging::{Messaging, Settings};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::OperatorKey;
 use omklap_store::scratch::ScratchDatabase;
@@ -23,6 +25,7 @@ pub struct Ledger {
     api: Api,
     clock: Clock,
     server: ServerHandle,
+    deliveries: Option<DeliveryJob>,
     database: ScratchDatabase,
     // The last to go: the others go in it.
     runtime: Runtime,
@@ -34,22 +37,36 @@ impl Ledger {
     pub fn empty() -> Self {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
         let runtime = Runtime::new().expect("threads");
-        let (database, Listening { address, server }) = runtime.block_on(async {
+        let (database, Listening { address, server }, deliveries) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
             let sets = Arc::new(AgreementSets::shipped());
-            let ledger = omklap_store::Ledger::new(database.pool().clone(), OperatorKey::generate(), sets);
+            let key = OperatorKey::generate();
+            let ledger = Arc::new(omklap_store::Ledger::new(database.pool().clone(), key, sets));
+            let settings = Settings {
+                webhook_hosts: vec!["127.0.0.1".into()],
+                webhook_timeout: 2,
+                ..Settings::default()
+            };
+            let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), settings);
             let services =
-                Services { ledger: Arc::new(ledger), pool: database.pool().clone(), clock: clock.clone() };
-            (database, http::serve(services, ([127, 0, 0, 1], 0).into()).expect("a free port"))
+                Services { ledger, pool: database.pool().clone(), clock: clock.clone(), messaging };
+            let deliveries = DeliveryJob::of(&services);
+            let listening = http::serve(services, ([127, 0, 0, 1], 0).into()).expect("a free port");
+            (database, listening, deliveries)
         });
         let handle = server.handle();
         runtime.spawn(server);
-        Self { api: Api::at(address), clock, server: handle, database, runtime }
+        Self { api: Api::at(address), clock, server: handle, deliveries: Some(deliveries), database, runtime }
     }
 
     /// Time passes.
     pub fn minutes_pass(&self, minutes: i64) {
         self.clock.forward(SignedDuration::from_mins(minutes));
+    }
+
+    /// Time passes.
+    pub fn seconds_pass(&self, seconds: i64) {
+        self.clock.forward(SignedDuration::from_secs(seconds));
     }
 
     /// What time it is.
@@ -83,6 +100,11 @@ impl Deref for Ledger {
 
 impl Drop for Ledger {
     fn drop(&mut self) {
-        self.runtime.block_on(self.server.stop(false));
+        self.runtime.block_on(async {
+            if let Some(deliveries) = self.deliveries.take() {
+                deliveries.stop().await;
+            }
+            self.server.stop(false).await;
+        });
     }
 }

@@ -12,6 +12,7 @@ mod fact;
 mod ledger;
 mod lives;
 mod process;
+mod receiver;
 mod request;
 
 pub use answer::Answer;
@@ -20,4 +21,5 @@ pub use case::Case;
 pub use fact::{Told, demo_histories, kinds, told};
 pub use ledger::Ledger;
 pub use process::Process;
+pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;

@@ -31,8 +31,16 @@ impl Process {
     /// A server with an empty ledger.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_allowing("")
+    }
+
+    /// A server with an empty ledger that may send webhooks to this host.
+    #[must_use]
+    pub fn start_allowing(host: &str) -> Self {
         let place = std::env::temp_dir().join(format!("omklap-journey-{}", Clock::running().new_id()));
         fs::create_dir(&place).expect("a temporary directory");
+        let settings = format!("webhook_hosts = [{host:?}]\n");
+        fs::write(place.join("omklap.toml"), settings).expect("writable");
         let first = Server::start(&place);
         Self { place, servers: vec![first] }
     }

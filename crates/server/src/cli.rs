@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::logging;
 
 mod agreements;
+mod asyncapi;
 mod check;
 mod config;
 mod demo;
@@ -49,6 +50,7 @@ enum Command {
     Export(export::Export),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
+    Asyncapi(asyncapi::Asyncapi),
     WithPostgres(with_postgres::WithPostgres),
 }
 
@@ -79,6 +81,7 @@ impl Omklap {
             Command::Import(import) => import.run().await,
             Command::Export(export) => export.run().await,
             Command::Openapi(_) => openapi::Openapi::run(),
+            Command::Asyncapi(_) => asyncapi::Asyncapi::run(),
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
         }
     }

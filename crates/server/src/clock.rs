@@ -1,10 +1,13 @@
 //! The one place where the time of day and new ids come from.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use omklap_domain::day::Day;
+use tokio::sync::watch;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 /// Tells the time and hands out ids.
@@ -12,7 +15,7 @@ use uuid::Uuid;
 /// Clones tell the same time: a test that stopped the clock moves it for the server it talks to.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    stopped: Option<Arc<Mutex<Timestamp>>>,
+    stopped: Option<Arc<watch::Sender<Timestamp>>>,
 }
 
 impl Clock {
@@ -25,13 +28,13 @@ impl Clock {
     /// A clock that stands still until it is [put forward](Self::forward), for tests.
     #[must_use]
     pub fn stopped_at(instant: Timestamp) -> Self {
-        Self { stopped: Some(Arc::new(Mutex::new(instant))) }
+        Self { stopped: Some(Arc::new(watch::Sender::new(instant))) }
     }
 
     /// Puts a stopped clock forward (or back, which a ledger has to survive); a running one keeps running.
     pub fn forward(&self, by: SignedDuration) {
-        if let Some(mut stopped) = self.stopped() {
-            *stopped += by;
+        if let Some(stopped) = &self.stopped {
+            stopped.send_modify(|now| *now += by);
         }
     }
 
@@ -39,7 +42,7 @@ impl Clock {
     /// back from the database as it went in.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let now = self.stopped().map_or_else(machine_time, |stopped| *stopped);
+        let now = self.stopped.as_ref().map_or_else(machine_time, |stopped| *stopped.borrow());
         now - SignedDuration::from_nanos(i64::from(now.subsec_nanosecond() % 1_000))
     }
 
@@ -52,12 +55,21 @@ impl Clock {
     /// A new id, in order of time (UUID version 7).
     #[must_use]
     pub fn new_id(&self) -> Uuid {
-        self.stopped().map_or_else(machine_id, |stopped| id_at(*stopped))
+        self.stopped.as_ref().map_or_else(machine_id, |stopped| id_at(*stopped.borrow()))
     }
 
-    fn stopped(&self) -> Option<MutexGuard<'_, Timestamp>> {
-        // A test that panicked has not broken an instant.
-        self.stopped.as_ref().map(|stopped| stopped.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Waits until it is this late. Where the machine's clock is set back meanwhile, it does not wait longer.
+    pub async fn until(&self, instant: Timestamp) {
+        match &self.stopped {
+            None => {
+                let left = Duration::try_from(instant.duration_since(self.now())).unwrap_or_default();
+                sleep(left).await;
+            }
+            Some(stopped) => {
+                let mut told = stopped.subscribe();
+                told.wait_for(|now| *now >= instant).await.expect("this clock holds the sender");
+            }
+        }
     }
 }
 

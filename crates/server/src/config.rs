@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::agreement_sets::{self, NoSets};
+use crate::messaging;
 
 mod database_url;
 
@@ -52,6 +53,14 @@ pub struct Config {
     pub log_format: LogFormat,
     /// Connections to the database at the most.
     pub pool_size: u32,
+    /// Who publishes the events of webhooks: a URN of the organisation and the system (NL GOV profile for `CloudEvents`).
+    pub event_source: String,
+    /// Where partners reach this server, without a slash at the end.
+    pub public_url: String,
+    /// Hosts that webhooks may go to though they are not public, by their name in the URL.
+    pub webhook_hosts: Vec<String>,
+    /// How long a receiver of webhooks may take to answer, in seconds.
+    pub webhook_timeout: u64,
 }
 
 /// How log lines are written.
@@ -98,6 +107,17 @@ impl Config {
         agreement_sets::load(self.agreements.as_deref())
     }
 
+    /// What the operator decided about messages.
+    #[must_use]
+    pub fn messaging(&self) -> messaging::Settings {
+        messaging::Settings {
+            event_source: self.event_source.clone(),
+            public_url: self.public_url.trim_end_matches('/').to_owned(),
+            webhook_hosts: self.webhook_hosts.clone(),
+            webhook_timeout: self.webhook_timeout,
+        }
+    }
+
     /// The address to listen on, when nobody but this machine can reach it.
     ///
     /// # Errors
@@ -124,6 +144,11 @@ pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
         let shown = match value {
             Value::String(_, text) => format!("{key} = {text:?}"),
             Value::Num(_, number) => format!("{key} = {}", number.to_u128().unwrap_or_default()),
+            Value::Array(_, names) => {
+                let names: Vec<_> =
+                    names.iter().filter_map(Value::as_str).map(|name| format!("{name:?}")).collect();
+                format!("{key} = [{}]", names.join(", "))
+            }
             _ => format!("# {key} is not set"),
         };
         let set = sources.find_metadata(&key).filter(|from| from.name != BuiltIn::NAME);
@@ -196,6 +221,7 @@ impl BuiltIn {
     const NAME: &str = "built in";
 
     fn fixed() -> Self {
+        let messages = messaging::Settings::default();
         Self(Dict::from([
             ("listen".into(), "127.0.0.1:8080".into()),
             ("data".into(), "./data".into()),
@@ -203,6 +229,10 @@ impl BuiltIn {
             ("log".into(), "info,sqlx=warn".into()),
             ("log_format".into(), "pretty".into()),
             ("pool_size".into(), 16_u32.into()),
+            ("event_source".into(), messages.event_source.into()),
+            ("public_url".into(), messages.public_url.into()),
+            ("webhook_hosts".into(), messages.webhook_hosts.into()),
+            ("webhook_timeout".into(), messages.webhook_timeout.into()),
         ]))
     }
 

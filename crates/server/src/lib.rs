@@ -9,4 +9,5 @@ pub mod deadlines;
 pub mod demo;
 pub mod http;
 pub mod logging;
+pub mod messaging;
 pub mod private_postgres;

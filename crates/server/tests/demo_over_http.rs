@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use omklap::clock::Clock;
 use omklap::demo::STORIES;
 use omklap::http::{Listening, Services, serve};
+use omklap::messaging::{Messaging, Settings};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey};
@@ -89,7 +90,8 @@ impl Server {
         let sets = Arc::new(AgreementSets::shipped());
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
-        let services = Services { ledger, pool: database.pool().clone(), clock };
+        let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let services = Services { ledger, pool: database.pool().clone(), clock, messaging };
         let Listening { address, server } =
             serve(services, "127.0.0.1:0".parse().expect("an address")).expect("a free port");
         tokio::spawn(server);

@@ -31,6 +31,7 @@ fn migrations() -> Migrator {
         (9, "contributions", include_str!("../../../migrations/0009_contributions.sql")),
         (10, "organisations", include_str!("../../../migrations/0010_organisations.sql")),
         (13, "ledger_tree", include_str!("../../../migrations/0013_ledger_tree.sql")),
+        (14, "subscriptions", include_str!("../../../migrations/0014_subscriptions.sql")),
         (15, "contributions", include_str!("../../../migrations/0015_contributions_in_bytes.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {

@@ -61,6 +61,9 @@ pub enum DeadlineKind {
 }
 
 impl DeadlineKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::ObligationDueSoon, Self::ObligationOverdue];
+
     /// The name in the ledger.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -29,6 +29,14 @@ pub enum StoreError {
         /// Why not.
         source: VaultError,
     },
+    /// The secret of a subscription does not open.
+    #[error("the secret of subscription {subscription} does not open")]
+    Secret {
+        /// Whose secret.
+        subscription: uuid::Uuid,
+        /// Why not.
+        source: VaultError,
+    },
     /// The database refused a statement that should have been right.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),

@@ -1,5 +1,7 @@
 //! The whole ledger in one order, for whoever follows it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use sqlx::postgres::PgRow;
@@ -43,17 +45,47 @@ pub struct RecordedDeadline {
     pub deadline: Deadline,
 }
 
+impl FeedEvent {
+    /// Its own id.
+    #[must_use]
+    pub fn event_id(&self) -> Uuid {
+        match &self.event {
+            Told::Fact(fact) => fact.event_id,
+            Told::Deadline(deadline) => deadline.event_id,
+        }
+    }
+
+    /// When it was recorded.
+    #[must_use]
+    pub fn recorded_at(&self) -> Timestamp {
+        match &self.event {
+            Told::Fact(fact) => fact.recorded_at,
+            Told::Deadline(deadline) => deadline.recorded_at,
+        }
+    }
+
+    /// What kind of event it is, in kebab-case.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.event {
+            Told::Fact(fact) => fact.fact.fact_type().as_str(),
+            Told::Deadline(deadline) => deadline.deadline.kind.as_str(),
+        }
+    }
+}
+
 /// The ledger as a sequence of events.
+#[derive(Clone)]
 pub struct Feed {
     pool: PgPool,
-    upcasters: Upcasters,
+    upcasters: Arc<Upcasters>,
 }
 
 impl Feed {
     /// The feed of this database.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, upcasters: Upcasters::new() }
+        Self { pool, upcasters: Arc::new(Upcasters::new()) }
     }
 
     /// The events after a position (0: from the start), at most `limit`. No event ever appears among those returned
@@ -69,6 +101,44 @@ impl Feed {
             " FROM events_in_order($1, $2)"
         ))
         .bind(position)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    /// Up to which position nothing can appear any more. It never goes back.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn settled(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT settled_position()").fetch_one(&self.pool).await?)
+    }
+
+    /// The events of one trajectory after a position up to another that [is settled](Self::settled), at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Self::events_after`].
+    pub async fn events_of(
+        &self,
+        trajectory: TrajectoryId,
+        after: i64,
+        up_to: i64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT position, aggregate_type, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 AND position > $2 AND position <= $3
+              UNION ALL SELECT position, aggregate_type, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
+                            AND position > $2 AND position <= $3
+              ORDER BY position LIMIT $4"
+        ))
+        .bind(trajectory.to_string())
+        .bind(after)
+        .bind(up_to)
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
         .await?;

@@ -22,7 +22,9 @@ pub mod report;
 pub mod scan;
 #[cfg(feature = "scratch")]
 pub mod scratch;
+pub mod standings;
 mod stored;
+pub mod subscriptions;
 pub mod summary;
 mod texts;
 mod unit_of_work;

@@ -34,7 +34,7 @@ pub enum VaultError {
     NotAsCommitted,
 }
 
-/// The key of whoever runs this ledger. It wraps the trajectories' data keys and seals nothing else.
+/// The key of whoever runs this ledger. It wraps the trajectories' data keys and the secrets that sign webhooks.
 pub struct OperatorKey(Zeroizing<[u8; KEY_BYTES]>);
 
 impl OperatorKey {
@@ -88,6 +88,20 @@ impl OperatorKey {
             *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
         }
         Some(Self(key))
+    }
+
+    /// A secret as it is stored, bound to the row that it belongs to.
+    #[must_use]
+    pub fn seal_secret(&self, secret: &[u8], row: Uuid) -> Vec<u8> {
+        encrypt(&self.0, secret, row)
+    }
+
+    /// The secret that was [sealed](Self::seal_secret) for this row.
+    ///
+    /// # Errors
+    /// [`VaultError::NotAuthentic`] for another row's secret or another operator's.
+    pub fn open_secret(&self, sealed: &[u8], row: Uuid) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        decrypt(&self.0, sealed, row)
     }
 
     /// The data key as it is stored, bound to its trajectory.

@@ -16,6 +16,8 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::deadlines::DeadlinesJob;
 use crate::http::{self, Listening, Services};
+use crate::messaging::Messaging;
+use crate::messaging::job::DeliveryJob;
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
@@ -43,10 +45,12 @@ async fn answer(
     let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
     let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(config.agreement_sets()?));
     ledger.check_operator_key().await?;
-    let services =
-        Services { ledger: Arc::new(ledger), pool: database.pool.clone(), clock: Clock::running() };
+    let (ledger, clock) = (Arc::new(ledger), Clock::running());
+    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging());
+    let services = Services { ledger, pool: database.pool.clone(), clock, messaging };
     let deadlines =
         DeadlinesJob::start(Arc::clone(&services.ledger), database.pool.clone(), services.clock.clone());
+    let deliveries = DeliveryJob::of(&services);
     let Listening { address, server } =
         http::serve(services, listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     info!("listening on http://{address}");
@@ -55,6 +59,7 @@ async fn answer(
     let signal = signals.told_to_stop().await;
     info!(%signal, "stopping");
     deadlines.stop().await;
+    deliveries.stop().await;
     handle.stop(true).await;
     server.await??;
     Ok(())

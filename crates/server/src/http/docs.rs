@@ -9,8 +9,8 @@ use actix_web::web::{Path, ServiceConfig};
 use actix_web::{HttpResponse, get};
 use utoipa_swagger_ui::Config;
 
-use super::openapi;
 use super::problem::{Kind, Problem};
+use super::{asyncapi, openapi};
 
 /// Swagger UI styles its elements in place and draws its icons as data.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -21,7 +21,7 @@ static DOCUMENT: LazyLock<String> = LazyLock::new(openapi::printed);
 static SWAGGER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| Arc::new(Config::from("/v1/openapi.json")));
 
 pub(super) fn routes(api: &mut ServiceConfig) {
-    api.service(document).service(page).service(file);
+    api.service(document).service(asyncapi::serve).service(page).service(file);
 }
 
 /// The API as OpenAPI 3.1, open to everybody and every origin

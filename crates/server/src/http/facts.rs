@@ -69,7 +69,7 @@ impl FromRequest for Facts {
 }
 
 /// The whole body, where it is JSON, small enough and in time.
-async fn body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
     let headers = request.headers();
     if !request.content_type().eq_ignore_ascii_case("application/json")
         || headers.contains_key(CONTENT_ENCODING)

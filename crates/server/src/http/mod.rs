@@ -15,12 +15,15 @@ use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
 use crate::clock::Clock;
+use crate::messaging::Messaging;
 
 pub mod answer;
+pub mod asyncapi;
 pub mod caller;
 mod docs;
 mod due;
 pub mod facts;
+pub mod feed;
 pub mod figures;
 mod headers;
 mod health;
@@ -36,6 +39,7 @@ mod problems;
 pub mod query;
 pub mod scope;
 pub mod shape;
+pub mod subscriptions;
 pub mod trajectories;
 mod unmatched;
 pub mod worklist;
@@ -55,6 +59,8 @@ pub struct Services {
     pub pool: PgPool,
     /// The time.
     pub clock: Clock,
+    /// What leaves the ledger for partners.
+    pub messaging: Messaging,
 }
 
 /// A server that has begun to listen. It answers while `server` is awaited.
@@ -124,6 +130,18 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(trajectories::agreements::agreements)
         .service(trajectories::nuisance_cases::nuisance_cases)
         .service(trajectories::follow_up::follow_up)
+        .service(feed::feed)
+        .service(subscriptions::create::create)
+        .service(subscriptions::read::list)
+        .service(subscriptions::read::read)
+        .service(subscriptions::change::end)
+        .service(subscriptions::change::pause)
+        .service(subscriptions::change::resume)
+        .service(subscriptions::change::rotate)
+        .service(subscriptions::deliveries::deliveries)
+        .service(subscriptions::replay::test)
+        .service(subscriptions::replay::again)
+        .service(subscriptions::replay::replay)
         .service(worklist::worklist)
         .service(figures::figures)
         .service(figures::cases::cases);

@@ -31,6 +31,8 @@ use super::problem::{Kind, ProblemBody};
     servers((url = "/v1", description = "This server.")),
     tags(
         (name = "trajectories", description = "One client's way from sheltered housing to a home of one's own."),
+        (name = "feed", description = "Everything new, in one order."),
+        (name = "subscriptions", description = "What is told by webhook."),
         (name = "worklist", description = "What is due, by whom."),
         (name = "figures", description = "How it goes in a region."),
     ),
@@ -41,8 +43,9 @@ struct Frame;
 /// What every operation may answer.
 const ALWAYS: [Kind; 3] = [Kind::Malformed, Kind::Internal, Kind::Unavailable];
 /// What an operation with a body may answer as well.
-const WITH_A_BODY: [Kind; 6] =
-    [Kind::TooSlow, Kind::NotAdmitted, Kind::KeyReused, Kind::TooLarge, Kind::NotJson, Kind::Crowded];
+const WITH_A_BODY: [Kind; 3] = [Kind::TooSlow, Kind::TooLarge, Kind::NotJson];
+/// What a report may be answered as well.
+const REPORTING: [Kind; 3] = [Kind::NotAdmitted, Kind::KeyReused, Kind::Crowded];
 
 /// The document.
 #[must_use]
@@ -55,7 +58,7 @@ pub fn document() -> OpenApi {
         components.schemas.entry("Fact".to_owned()).and_modify(without_discriminator);
     }
     for (path, item) in &mut document.paths.paths {
-        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+        for operation in [&mut item.get, &mut item.post, &mut item.delete].into_iter().flatten() {
             complete(operation, path);
         }
     }
@@ -91,6 +94,15 @@ fn complete(operation: &mut Operation, path: &str) {
     let mut kinds = ALWAYS.to_vec();
     if operation.request_body.is_some() {
         kinds.extend(WITH_A_BODY);
+    }
+    if has_parameter(operation, "Idempotency-Key") {
+        kinds.extend(REPORTING);
+    }
+    if path.contains("{subscriptionId}") {
+        kinds.push(Kind::NoSuchSubscription);
+    }
+    if path.contains("{messageId}") {
+        kinds.push(Kind::NoSuchMessage);
     }
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);

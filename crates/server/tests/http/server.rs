@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use omklap::clock::Clock;
 use omklap::http::{Listening, Services, serve};
+use omklap::messaging::{Messaging, Settings};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey};
@@ -35,10 +36,10 @@ impl Server {
     pub async fn start() -> Self {
         let database = ScratchDatabase::create().await;
         let sets = Arc::new(AgreementSets::shipped());
-        let ledger = Ledger::new(database.pool().clone(), OperatorKey::generate(), sets);
+        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at(NOW.parse::<Timestamp>().expect("an instant"));
-        let services =
-            Services { ledger: Arc::new(ledger), pool: database.pool().clone(), clock: clock.clone() };
+        let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let services = Services { ledger, pool: database.pool().clone(), clock: clock.clone(), messaging };
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let Listening { address, server } = serve(services, any_port).expect("a free port");
         tokio::spawn(server);

@@ -10,18 +10,18 @@ use omklap_domain::trajectory::fact::{
 };
 use omklap_domain::trajectory::{Fact, History, Rules};
 use omklap_store::worklist::Item;
-use omklap_store::{Derived, Recorded, RecordedEvent, summary};
+use omklap_store::{Derived, FeedEvent, Recorded, RecordedEvent, Told, summary};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, RefOr, Response};
 use uuid::Uuid;
 
-use crate::http::figures;
 use crate::http::language::Language;
 use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
 use crate::http::worklist;
+use crate::http::{feed, figures, subscriptions};
 
 /// Shows what a body looks like, and what is answered.
 pub(super) fn add(operation: &mut Operation) {
@@ -39,9 +39,13 @@ pub(super) fn add(operation: &mut Operation) {
         Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &told, today, &sets))),
         Some("readFigures") => (None, json(figured(&told, &sets, today))),
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
+        Some("readFeed") => (None, json(feed::example(&told_first()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&told, &sets), today, &sets))),
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &told, today, &sets))),
         Some("readTimeline") => (None, json(timeline::example(event()))),
+        Some(operation) if subscriptions::example(operation).is_some() => {
+            (None, json(subscriptions::example(operation)))
+        }
         _ => (None, json(summary::derive(TRAJECTORY, &history(vec![intake()]), at()).map(list::example))),
     };
     if let (Some(RefOr::T(body)), Some(reported)) = (&mut operation.request_body, reported) {
@@ -148,6 +152,11 @@ fn event() -> RecordedEvent {
         fact: intake(),
         hash: None,
     }
+}
+
+/// The first event of a ledger.
+fn told_first() -> FeedEvent {
+    FeedEvent { position: 1, trajectory: TRAJECTORY, event: Told::Fact(Box::new(event())) }
 }
 
 fn history(facts: Vec<Fact>) -> History {

@@ -85,6 +85,20 @@ faults! {
     UnknownParameter "unknown-parameter" "There is no such query parameter" "Deze queryparameter bestaat niet";
     /// A query parameter or header that stands twice.
     GivenTwice "given-twice" "This is given more than once" "Dit is meer dan eens opgegeven";
+    /// No cursor of the feed.
+    NotACursor "not-a-cursor" "This is no cursor that the feed handed out" "Dit is geen cursor die de feed heeft uitgegeven";
+    /// A cursor that was handed to somebody else.
+    CursorOfAnother "cursor-of-another" "This cursor was handed to another organisation" "Deze cursor is aan een andere organisatie uitgegeven";
+    /// A cursor beyond the end of the ledger.
+    CursorFromTheFuture "cursor-from-the-future"
+        "The ledger has not come so far: it was put back to an earlier state, or the cursor is of another ledger"
+        "Zo ver is het register niet: het is teruggezet naar een eerdere stand, of de cursor is van een ander register";
+    /// No address of the web.
+    NotAnAddress "not-a-web-address" "This is no address of the web, or it has a user or a fragment" "Dit is geen webadres, of het heeft een gebruiker of een fragment";
+    /// An address that is not encrypted.
+    NotEncrypted "not-https" "The address is not https" "Het adres is geen https";
+    /// An address within a private network.
+    HostNotPublic "host-not-public" "The host is not public, and the operator has not allowed it" "De host is niet openbaar, en de beheerder heeft hem niet toegestaan";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
 }

@@ -71,6 +71,15 @@ kinds! {
     NoSuchRegion "no-such-region" NOT_FOUND
         "There is no such region" "Deze regio bestaat niet"
         "No agreement set of this ledger names this region." "Geen afsprakenset van dit register noemt deze regio.";
+    /// The id belongs to no subscription of the organisation.
+    NoSuchSubscription "no-such-subscription" NOT_FOUND
+        "There is no such subscription" "Dit abonnement bestaat niet"
+        "No subscription of the organisation has this id." "Geen abonnement van de organisatie heeft dit nummer.";
+    /// No message of this id was tried, or its event may no longer be known.
+    NoSuchMessage "no-such-message" NOT_FOUND
+        "There is no such message" "Dit bericht bestaat niet"
+        "No message with this id was tried in the last thirty days, or its trajectory may no longer be known."
+        "Geen bericht met dit nummer is de laatste dertig dagen geprobeerd, of het traject mag niet meer worden gekend.";
     /// The cursor is of no list, or of another one.
     NoSuchPage "no-such-page" NOT_FOUND
         "There is no such page" "Deze pagina bestaat niet"

@@ -97,6 +97,12 @@ impl Rule {
     }
 }
 
+impl From<Fault> for Rule {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
 impl Complaint {
     /// A place in the body that is written wrong.
     pub fn body(pointer: impl Into<String>, fault: Fault) -> Self {

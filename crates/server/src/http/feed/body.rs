@@ -1,0 +1,72 @@
+//! What the feed says of an event.
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::{FeedEvent, Told};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A page of the feed, in the order of the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedPage)]
+#[serde(rename_all = "camelCase")]
+pub struct PageBody {
+    /// The events that the caller may know of, of the kinds that were asked for.
+    pub items: Vec<EventBody>,
+    /// What to give as `after` next time, also where there are no items: what the caller may not know of is behind it.
+    #[schema(example = "12d687.3f9a0c44b1e2")]
+    pub next: String,
+    /// Whether there is more at once.
+    pub more: bool,
+}
+
+/// An event of a trajectory.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedEvent)]
+#[serde(rename_all = "camelCase")]
+pub struct EventBody {
+    /// The cursor after this event.
+    #[schema(example = "12d687.3f9a0c44b1e2")]
+    pub cursor: String,
+    /// Its own id. Who receives an event twice knows it by this.
+    pub event_id: Uuid,
+    /// Whose event it is.
+    pub trajectory_id: TrajectoryId,
+    /// What kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` where the caller sees only that there
+    /// is one.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "offer-refused")]
+    pub kind: &'static str,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    pub recorded_at: Timestamp,
+    /// The trajectory's version with this fact. A deadline changes no version and has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    pub version: Option<u64>,
+    /// Its version before. Who holds another one has missed something, or left out its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub previous_version: Option<u64>,
+}
+
+impl EventBody {
+    /// What is told of an event, under this kind.
+    #[must_use]
+    pub fn thin(event: &FeedEvent, kind: &'static str, cursor: String) -> Self {
+        let version = match &event.event {
+            Told::Fact(fact) => Some(fact.sequence),
+            Told::Deadline(_) => None,
+        };
+        Self {
+            cursor,
+            event_id: event.event_id(),
+            trajectory_id: event.trajectory,
+            kind,
+            recorded_at: event.recorded_at(),
+            version,
+            previous_version: version.map(|version| version - 1),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! The feed: every event that the caller may know of, in one order, for whoever follows the ledger.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use omklap_domain::ids::OrganisationId;
+use omklap_domain::trajectory::FactType;
+use omklap_domain::visibility::Viewer;
+use omklap_store::FeedEvent;
+use omklap_store::deadlines::DeadlineKind;
+use serde::Serialize;
+use tokio::time::{Instant, timeout_at};
+use utoipa::IntoParams;
+
+pub mod body;
+pub mod cursor;
+
+use body::{EventBody, PageBody};
+use cursor::Cursor;
+
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::query::{Asked, Parameters, Query};
+use crate::messaging::sights::{Seen, WITHHELD};
+
+/// How many items a page has where nobody says, and at the most.
+const USUAL: u32 = 100;
+const MOST: u32 = 1_000;
+/// How long a caller may wait at the most, in seconds.
+const LONGEST: u64 = 60;
+/// How many events are looked at for one answer: a caller that may see few of them is not kept waiting for long, but gets
+/// a cursor that moved on.
+const LOOKED_AT: usize = 10_000;
+
+/// Which part of the feed.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    after: Option<Cursor>,
+    types: Kinds,
+    wait: Duration,
+    limit: u32,
+}
+
+/// Which part of the feed.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a cursor and a wait; this is their documentation")]
+struct WantedParameters {
+    /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
+    #[param(nullable = false, example = "12d687.3f9a0c44b1e2")]
+    after: Option<String>,
+    /// The kinds of events, separated by commas; without it, all.
+    #[param(nullable = false, example = "offer-refused,obligation-overdue")]
+    types: Option<String>,
+    /// How long to wait for something new where there is nothing yet, in seconds: `30s`.
+    #[param(required = false, pattern = "^([0-9]|[1-5][0-9]|60)s$", default = "0s")]
+    wait: String,
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 1000, default = 100)]
+    limit: u32,
+}
+
+/// Kinds of events; none: all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kinds(Vec<&'static str>);
+
+impl Kinds {
+    /// The kinds of these names, or the names that are of none.
+    ///
+    /// # Errors
+    /// Where a name is of no kind.
+    pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Self, Vec<&'n str>> {
+        let (mut kinds, mut unknown) = (Vec::new(), Vec::new());
+        for name in names {
+            match Self::known().find(|kind| *kind == name) {
+                Some(kind) => kinds.push(kind),
+                None => unknown.push(name),
+            }
+        }
+        if unknown.is_empty() { Ok(Self(kinds)) } else { Err(unknown) }
+    }
+
+    /// Every kind of event.
+    pub fn known() -> impl Iterator<Item = &'static str> {
+        FactType::ALL
+            .iter()
+            .map(|kind| kind.as_str())
+            .chain(DeadlineKind::ALL.map(DeadlineKind::as_str))
+            .chain([WITHHELD])
+    }
+
+    /// Whether an event of this kind is asked for.
+    #[must_use]
+    pub fn have(&self, kind: &str) -> bool {
+        self.0.is_empty() || self.0.contains(&kind)
+    }
+}
+
+/// Follow the ledger
+///
+/// Every event that the caller may know of, in one order that never changes: keep `next` and give it as `after`, and nothing is
+/// skipped or told twice. With `wait` an answer without items comes only after that time.
+#[utoipa::path(
+    operation_id = "readFeed", tag = "feed", params(Caller, WantedParameters),
+    responses((status = 200, description = "A page.", body = PageBody)),
+)]
+#[get("/feed")]
+pub async fn feed(
+    services: Data<Services>,
+    caller: Caller,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let viewer = &caller.viewer;
+    let until = Instant::now() + wanted.wait;
+    let mut waiting = services.messaging.tip.wait();
+    let mut read = Reading::begin(&services, &viewer.organisation, &wanted).await?;
+    loop {
+        // Looked at before it is read: what comes in between is seen as a change.
+        waiting.mark_unchanged();
+        read.on(&services, viewer, &wanted).await?;
+        if !read.items.is_empty() || read.more || timeout_at(until, waiting.changed()).await.is_err() {
+            break;
+        }
+    }
+    let next = Cursor::after(read.position, &viewer.organisation).to_string();
+    Ok(HttpResponse::Ok().json(PageBody { items: read.items, next, more: read.more }))
+}
+
+/// What was read until now.
+struct Reading {
+    position: i64,
+    items: Vec<EventBody>,
+    more: bool,
+}
+
+impl Reading {
+    /// Where the caller left off, if that is a place where it can have been.
+    async fn begin(
+        services: &Services,
+        organisation: &OrganisationId,
+        wanted: &Wanted,
+    ) -> Result<Self, Problem> {
+        let position = match &wanted.after {
+            None => 0,
+            Some(cursor) => {
+                position(services, organisation, cursor, Complaint::parameter("after", Fault::NotACursor))
+                    .await?
+            }
+        };
+        Ok(Self { position, items: Vec::new(), more: false })
+    }
+
+    /// Reads on, to the end of the page or of the ledger.
+    async fn on(&mut self, services: &Services, viewer: &Viewer, wanted: &Wanted) -> Result<(), Problem> {
+        let mut looked_at = 0;
+        loop {
+            let events = services.messaging.feed.events_after(self.position, MOST).await?;
+            let seen = services.messaging.sights.seen(viewer, &events).await?;
+            looked_at += events.len();
+            let is_last = events.len() < MOST as usize;
+            let cut = self.take(&events, &seen, viewer, wanted);
+            self.more = cut || !is_last;
+            if cut || is_last || self.is_full(wanted) || looked_at >= LOOKED_AT {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes what fits; whether something did not.
+    fn take(&mut self, events: &[FeedEvent], seen: &Seen, viewer: &Viewer, wanted: &Wanted) -> bool {
+        for event in events {
+            if self.is_full(wanted) {
+                return true;
+            }
+            self.position = event.position;
+            if let Some(kind) = seen.kind(event).filter(|kind| wanted.types.have(kind)) {
+                let cursor = Cursor::after(event.position, &viewer.organisation).to_string();
+                self.items.push(EventBody::thin(event, kind, cursor));
+            }
+        }
+        false
+    }
+
+    fn is_full(&self, wanted: &Wanted) -> bool {
+        self.items.len() >= wanted.limit as usize
+    }
+}
+
+/// The place that a cursor names, if it was handed to this organisation and the ledger has come so far.
+///
+/// # Errors
+/// A cursor of another, or one from the future: of a ledger that was put back to an earlier state, or of another ledger.
+pub async fn position(
+    services: &Services,
+    organisation: &OrganisationId,
+    cursor: &Cursor,
+    place: Complaint,
+) -> Result<i64, Problem> {
+    let wrong = |fault| Problem::from(Complaint { rule: fault, ..place.clone() });
+    if !cursor.is_of(organisation) {
+        return Err(wrong(Fault::CursorOfAnother.into()));
+    }
+    if cursor.position > 0 && services.messaging.feed.settled().await? < cursor.position {
+        return Err(wrong(Fault::CursorFromTheFuture.into()));
+    }
+    Ok(cursor.position)
+}
+
+/// What a follower is answered with, to show.
+#[must_use]
+pub fn example(event: &FeedEvent) -> impl Serialize + use<> {
+    let organisation: OrganisationId = "de-vaart".parse().expect("a code");
+    let next = Cursor::after(event.position, &organisation).to_string();
+    PageBody { items: vec![EventBody::thin(event, event.kind(), next.clone())], next, more: false }
+}
+
+impl Parameters for Wanted {
+    fn read(query: &mut Query) -> Self {
+        let limit = query.take_as("limit", Fault::NotAsAgreed, |text| text.parse().ok()).unwrap_or(USUAL);
+        if !(1..=MOST).contains(&limit) {
+            query.complain(Complaint::parameter("limit", Fault::NotAsAgreed).limit(format!("1–{MOST}")));
+        }
+        let wait = query.take_as("wait", Fault::NotAsAgreed, seconds).unwrap_or(0);
+        let types = query.take_as("types", Fault::NotOneOf, |text| Kinds::named(text.split(',')).ok());
+        let after = query.take_as("after", Fault::NotACursor, |text| text.parse().ok());
+        Self { after, types: types.unwrap_or_default(), wait: Duration::from_secs(wait), limit }
+    }
+}
+
+/// `30s`, in one way of writing.
+fn seconds(text: &str) -> Option<u64> {
+    let seconds = text.strip_suffix('s')?.parse::<u64>().ok()?;
+    (seconds <= LONGEST && text == format!("{seconds}s")).then_some(seconds)
+}

@@ -1,0 +1,174 @@
+//! What is told of a subscription.
+
+use jiff::Timestamp;
+use omklap_domain::visibility::Role;
+use omklap_store::subscriptions::{Notice, State, Subscription};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::Services;
+use crate::http::feed::cursor::Cursor;
+use crate::http::problem::Problem;
+
+/// A subscription as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Subscription)]
+#[serde(rename_all = "camelCase")]
+pub struct SubscriptionBody {
+    /// Its id.
+    subscription_id: Uuid,
+    /// Where it is delivered.
+    #[schema(example = "https://hooks.example.org/omklap")]
+    url: String,
+    /// Kinds of events; an empty list is all.
+    #[schema(example = json!(["offer-refused", "obligation-overdue"]))]
+    types: Vec<String>,
+    /// In which role it sees: that of who made it.
+    #[schema(inline)]
+    #[serde(serialize_with = "named")]
+    role: Role,
+    /// Whether it is delivered.
+    state: StateBody,
+    /// Up to here every event was delivered, or its trajectory is held back.
+    #[schema(example = "12d687.3f9a0c44b1e2")]
+    cursor: String,
+    /// How many trajectories wait because one of their events was not accepted.
+    #[schema(minimum = 0)]
+    held_back: usize,
+    /// Since when nothing was accepted; absent where something was since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
+    failing_since: Option<Timestamp>,
+    /// When it is tried again; absent where it does not rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
+    rests_until: Option<Timestamp>,
+    /// What its owner has to know, the latest first.
+    notices: Vec<NoticeBody>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// Whether a subscription is delivered.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SubscriptionState)]
+#[serde(rename_all = "kebab-case")]
+enum StateBody {
+    /// It is.
+    Active,
+    /// Its owner wants a pause; what happens meanwhile waits.
+    Paused,
+    /// The receiver was gone for too long, or said so; what happens meanwhile waits until it is resumed.
+    Disabled,
+}
+
+/// What its owner has to know of a subscription.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SubscriptionNotice)]
+#[serde(rename_all = "camelCase")]
+struct NoticeBody {
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    noticed_at: Timestamp,
+    /// `disabled-gone`: the receiver answered 410. `disabled-failing-for-five-days`: nothing was accepted for so long.
+    /// `message-given-up`: this message was refused for three days while others were accepted; its trajectory went on.
+    #[schema(example = "disabled-gone")]
+    notice: String,
+    /// The message that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    message_id: Option<Uuid>,
+}
+
+/// A subscription that was made, with what is shown once.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CreatedSubscription)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatedBody {
+    /// What was made.
+    #[serde(flatten)]
+    pub subscription: SubscriptionBody,
+    /// What signs its messages (Standard Webhooks). It is shown this once and stored sealed.
+    #[schema(
+        pattern = "^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
+        example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    )]
+    pub secret: String,
+}
+
+fn named<S: serde::Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(role.as_str())
+}
+
+impl SubscriptionBody {
+    /// What is told of a subscription now.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn of(services: &Services, subscription: Subscription) -> Result<Self, Problem> {
+        let held_back = services.ledger.held_back(subscription.id).await?.len();
+        let notices = services.ledger.notices(subscription.id).await?;
+        Ok(Self::told(subscription, held_back, notices))
+    }
+
+    fn told(subscription: Subscription, held_back: usize, notices: Vec<Notice>) -> Self {
+        Self {
+            subscription_id: subscription.id,
+            url: subscription.url,
+            types: subscription.types,
+            role: subscription.viewer.role,
+            state: subscription.state.into(),
+            cursor: Cursor::after(subscription.position, &subscription.viewer.organisation).to_string(),
+            held_back,
+            failing_since: subscription.fares.failing_since,
+            rests_until: subscription.fares.rests_until,
+            notices: notices.into_iter().map(NoticeBody::from).collect(),
+            created_at: subscription.created_at,
+        }
+    }
+
+    /// To show.
+    #[must_use]
+    pub fn example() -> Value {
+        serde_json::json!({
+            "subscriptionId": "0199f0a4-7d1e-7cc0-9d4c-1b6f5f0e2a11",
+            "url": "https://hooks.example.org/omklap",
+            "types": ["offer-refused", "obligation-overdue"],
+            "role": "care-provider",
+            "state": "active",
+            "cursor": Cursor::after(1_234_567, &"de-vaart".parse().expect("a code")).to_string(),
+            "heldBack": 0,
+            "notices": [],
+            "createdAt": "2026-04-01T09:00:00Z",
+        })
+    }
+}
+
+impl CreatedBody {
+    /// To show.
+    #[must_use]
+    pub fn example() -> Value {
+        let mut shown = SubscriptionBody::example();
+        shown["secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into();
+        shown
+    }
+}
+
+impl From<State> for StateBody {
+    fn from(state: State) -> Self {
+        match state {
+            State::Active => Self::Active,
+            State::Paused => Self::Paused,
+            State::Disabled => Self::Disabled,
+        }
+    }
+}
+
+impl From<Notice> for NoticeBody {
+    fn from(notice: Notice) -> Self {
+        Self { noticed_at: notice.noticed_at, notice: notice.notice, message_id: notice.message }
+    }
+}

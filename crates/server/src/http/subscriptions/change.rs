@@ -1,0 +1,101 @@
+//! Pausing, resuming and ending a subscription, and giving it another secret.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, delete, post};
+use omklap_store::subscriptions::State;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::Named;
+use super::body::SubscriptionBody;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::problem::{Kind, Problem};
+use crate::messaging::signature;
+
+/// Another secret.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SubscriptionSecret)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretBody {
+    /// What signs from now on, beside the earlier one for a day. It is shown this once.
+    #[schema(
+        pattern = "^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
+        example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    )]
+    secret: String,
+}
+
+impl SecretBody {
+    /// To show.
+    #[must_use]
+    pub fn example() -> Value {
+        serde_json::json!({ "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" })
+    }
+}
+
+/// Pause a subscription
+///
+/// Nothing is sent until it is resumed; what happens meanwhile waits.
+#[utoipa::path(
+    operation_id = "pauseSubscription", tag = "subscriptions", params(Named, Caller),
+    responses((status = 200, description = "Paused.", body = SubscriptionBody)),
+)]
+#[post("/subscriptions/{subscriptionId}/pause")]
+pub async fn pause(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+    set(&services, named, &caller, State::Paused).await
+}
+
+/// Resume a subscription
+///
+/// One that was paused or disabled goes on where it was. What waits is tried at once.
+#[utoipa::path(
+    operation_id = "resumeSubscription", tag = "subscriptions", params(Named, Caller),
+    responses((status = 200, description = "It goes on.", body = SubscriptionBody)),
+)]
+#[post("/subscriptions/{subscriptionId}/resume")]
+pub async fn resume(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+    set(&services, named, &caller, State::Active).await
+}
+
+/// Rotate the secret
+///
+/// Messages carry a signature of both secrets for a day, so that a receiver can change over without missing any.
+#[utoipa::path(
+    operation_id = "rotateSecret", tag = "subscriptions", params(Named, Caller),
+    responses((status = 200, description = "The secret that signs from now on.", body = SecretBody)),
+)]
+#[post("/subscriptions/{subscriptionId}/secrets")]
+pub async fn rotate(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+    let own = super::own(&services, &caller, named).await?;
+    let secret = services.ledger.rotate_secret(own.id, services.clock.now()).await?;
+    let secret = secret.ok_or(Kind::NoSuchSubscription)?;
+    Ok(HttpResponse::Ok().json(SecretBody { secret: signature::shown(&secret) }))
+}
+
+/// End a subscription
+///
+/// For good, with everything that is kept of it.
+#[utoipa::path(
+    operation_id = "deleteSubscription", tag = "subscriptions", params(Named, Caller),
+    responses((status = 204, description = "Ended.")),
+)]
+#[delete("/subscriptions/{subscriptionId}")]
+pub async fn end(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+    let own = super::own(&services, &caller, named).await?;
+    services.ledger.unsubscribe(own.id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn set(
+    services: &Services,
+    named: Named,
+    caller: &Caller,
+    state: State,
+) -> Result<HttpResponse, Problem> {
+    let own = super::own(services, caller, named).await?;
+    services.ledger.set_subscription_state(own.id, state).await?;
+    let changed = super::own(services, caller, named).await?;
+    Ok(HttpResponse::Ok().json(SubscriptionBody::of(services, changed).await?))
+}

@@ -1,0 +1,69 @@
+//! Making a subscription.
+
+use actix_web::http::header::LOCATION;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use omklap_store::subscriptions::NewSubscription;
+
+use super::body::{CreatedBody, SubscriptionBody};
+use super::wanted::Wanted;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::feed;
+use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::scope::Scope;
+use crate::messaging::signature;
+use crate::messaging::target::NotAllowed;
+
+/// Subscribe
+///
+/// From now on, or from a cursor on, every event that the caller may know of is sent to this address: as `CloudEvents` after the NL
+/// GOV profile, signed as Standard Webhooks says. What is told follows from what the caller's role and organisation may see
+/// at that moment.
+#[utoipa::path(
+    operation_id = "createSubscription", tag = "subscriptions", params(Caller),
+    request_body(content = Wanted, description = "Where to, and what."),
+    responses((status = 201, description = "Made. The secret is shown this once.", body = CreatedBody,
+        headers(("Location", description = "The subscription.")))),
+)]
+#[post("/subscriptions")]
+pub async fn create(
+    services: Data<Services>,
+    caller: Caller,
+    wanted: Wanted,
+) -> Result<HttpResponse, Problem> {
+    caller.may(Scope::TrajectoriesRead)?;
+    services.messaging.sender.allowed().address(&wanted.url).map_err(not_there)?;
+    let position = match &wanted.after {
+        Some(cursor) => feed::position(&services, &caller.viewer.organisation, cursor, after()).await?,
+        None => services.messaging.feed.settled().await?,
+    };
+    let new = NewSubscription {
+        id: services.clock.new_id(),
+        client: caller.client,
+        viewer: caller.viewer,
+        url: wanted.url,
+        types: wanted.types,
+        position,
+        created_at: services.clock.now(),
+    };
+    let (subscription, secret) = services.ledger.subscribe(new).await?;
+    let location = format!("/v1/subscriptions/{}", subscription.id);
+    let subscription = SubscriptionBody::of(&services, subscription).await?;
+    let created = CreatedBody { subscription, secret: signature::shown(&secret) };
+    Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(created))
+}
+
+/// The place of a cursor in a body.
+pub(super) fn after() -> Complaint {
+    Complaint::body("/after", Fault::NotACursor)
+}
+
+fn not_there(why: NotAllowed) -> Problem {
+    let fault = match why {
+        NotAllowed::NotAnAddress => Fault::NotAnAddress,
+        NotAllowed::NotEncrypted => Fault::NotEncrypted,
+        NotAllowed::NotPublic => Fault::HostNotPublic,
+    };
+    Complaint::body("/url", fault).into()
+}

@@ -1,0 +1,161 @@
+//! Every try to deliver something.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::subscriptions::{Attempt, ListedAttempt};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::Named;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::page::Page;
+use crate::http::problem::{Fault, Problem};
+use crate::http::query::{Asked, Parameters, Query};
+
+/// Which tries.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    message: Option<Uuid>,
+    page: Page<i64>,
+}
+
+/// Which tries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into an id and a page; this is their documentation")]
+struct WantedParameters {
+    /// Of this message.
+    #[param(rename = "messageId", nullable = false)]
+    message_id: Option<Uuid>,
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+/// A page of tries, the latest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeliveryPage)]
+struct PageBody {
+    /// The tries.
+    items: Vec<AttemptBody>,
+    /// What to give as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// A try to deliver a message.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeliveryAttempt)]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptBody {
+    /// The message: the event's id, and `webhook-id`.
+    message_id: Uuid,
+    /// Whose event it is; absent for a test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    trajectory_id: Option<TrajectoryId>,
+    /// Which try of this message it was; 0 for one that was asked for by hand.
+    #[schema(minimum = 0)]
+    attempt: u32,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    attempted_at: Timestamp,
+    /// How long it took, in milliseconds.
+    #[schema(minimum = 0)]
+    took_ms: u32,
+    /// What came of it: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
+    /// `target-not-allowed` or `unreachable`.
+    #[schema(example = "delivered")]
+    outcome: String,
+    /// What the receiver answered, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 100, maximum = 999)]
+    status: Option<u16>,
+}
+
+/// List deliveries
+///
+/// Every try of the last thirty days, accepted or not, the latest first.
+#[utoipa::path(
+    operation_id = "listDeliveries", tag = "subscriptions", params(Named, Caller, WantedParameters),
+    responses((status = 200, description = "A page.", body = PageBody,
+        headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
+)]
+#[get("/subscriptions/{subscriptionId}/deliveries")]
+pub async fn deliveries(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+    Asked(Wanted { message, page }): Asked<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let own = super::own(&services, &caller, named).await?;
+    let mut found = services.ledger.attempts(own.id, message, page.after, page.limit + 1).await?;
+    let more = found.len() > page.limit as usize;
+    found.truncate(page.limit as usize);
+    let next = found.last().filter(|_| more).map(|last| page.next(&last.id));
+    let mut answer = HttpResponse::Ok();
+    if let Some(next) = &next {
+        answer.insert_header(next.header());
+    }
+    let items = found.into_iter().map(AttemptBody::from).collect();
+    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+}
+
+impl AttemptBody {
+    /// To show.
+    #[must_use]
+    pub fn example() -> Value {
+        serde_json::json!({
+            "messageId": "0199a3b4-c5d6-7f01-a234-56789abcdef0",
+            "trajectoryId": "0199a3b4-c5d6-7e8f-9012-3456789abcde",
+            "attempt": 1,
+            "attemptedAt": "2026-04-01T09:00:00Z",
+            "tookMs": 42,
+            "outcome": "delivered",
+            "status": 204,
+        })
+    }
+}
+
+impl Parameters for Wanted {
+    fn read(query: &mut Query) -> Self {
+        Self { message: query.take("messageId", Fault::NotAUuid), page: Page::read(query) }
+    }
+}
+
+impl From<ListedAttempt> for AttemptBody {
+    fn from(tried: ListedAttempt) -> Self {
+        Self {
+            message_id: tried.message.id,
+            trajectory_id: tried.message.trajectory,
+            attempt: tried.attempt,
+            attempted_at: tried.attempted_at,
+            took_ms: tried.took_ms,
+            outcome: tried.outcome,
+            status: tried.status,
+        }
+    }
+}
+
+impl From<Attempt> for AttemptBody {
+    fn from(tried: Attempt) -> Self {
+        Self {
+            message_id: tried.message.id,
+            trajectory_id: tried.message.trajectory,
+            attempt: tried.attempt,
+            attempted_at: tried.attempted_at,
+            took_ms: tried.took_ms,
+            outcome: tried.outcome.to_owned(),
+            status: tried.status,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Subscriptions: what a partner is told by webhook. One file for each thing that can be done with them.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use omklap_store::subscriptions::Subscription;
+use serde_json::Value;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::Services;
+use super::caller::Caller;
+use super::problem::{Kind, Problem};
+use super::scope::Scope;
+
+pub mod body;
+pub mod change;
+pub mod create;
+pub mod deliveries;
+pub mod read;
+pub mod replay;
+mod wanted;
+
+/// The subscription that a path names.
+#[derive(Clone, Copy, Debug, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct Named {
+    /// The subscription.
+    #[param(rename = "subscriptionId", value_type = Uuid, format = Uuid)]
+    pub subscription: Uuid,
+}
+
+impl FromRequest for Named {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    /// What is no UUID, or is written in another of its forms, names nothing.
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let name = request.match_info().get("subscriptionId").filter(|name| name.len() == 36);
+        let subscription = name.and_then(|name| name.parse().ok());
+        ready(subscription.map(|subscription| Self { subscription }).ok_or(Kind::NoSuchSubscription.into()))
+    }
+}
+
+/// The named subscription, where it is one of the caller's organisation.
+async fn own(services: &Services, caller: &Caller, named: Named) -> Result<Subscription, Problem> {
+    caller.may(Scope::TrajectoriesRead)?;
+    let found = services.ledger.subscription(named.subscription).await?;
+    let own = found.filter(|found| found.viewer.organisation == caller.viewer.organisation);
+    own.ok_or_else(|| Kind::NoSuchSubscription.into())
+}
+
+/// What an operation is answered with, to show.
+#[must_use]
+pub fn example(operation: &str) -> Option<Value> {
+    let shown = match operation {
+        "createSubscription" => body::CreatedBody::example(),
+        "listSubscriptions" => serde_json::json!({ "items": [body::SubscriptionBody::example()] }),
+        "readSubscription" | "pauseSubscription" | "resumeSubscription" | "replaySubscription" => {
+            body::SubscriptionBody::example()
+        }
+        "rotateSecret" => change::SecretBody::example(),
+        "listDeliveries" => serde_json::json!({ "items": [deliveries::AttemptBody::example()] }),
+        "testSubscription" | "replayMessage" => deliveries::AttemptBody::example(),
+        _ => return None,
+    };
+    Some(shown)
+}

@@ -1,0 +1,109 @@
+//! Sending by hand: a test, one message again, or everything from a place on.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, post};
+use omklap_store::subscriptions::{Attempt, Message, Subscription};
+use uuid::Uuid;
+
+use super::Named;
+use super::body::SubscriptionBody;
+use super::create::after;
+use super::deliveries::AttemptBody;
+use super::wanted::Since;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::feed;
+use crate::http::problem::{Kind, Problem};
+use crate::messaging::message::CloudEvent;
+
+/// Send a test
+///
+/// Sends a message of the type `nl.omklap.test.v1` at once, whatever the state of the subscription, and answers what came
+/// of it.
+#[utoipa::path(
+    operation_id = "testSubscription", tag = "subscriptions", params(Named, Caller),
+    responses((status = 200, description = "What came of it.", body = AttemptBody)),
+)]
+#[post("/subscriptions/{subscriptionId}/tests")]
+pub async fn test(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+    let own = super::own(&services, &caller, named).await?;
+    let id = services.clock.new_id();
+    let event = CloudEvent::test(id, services.clock.now(), &services.messaging.settings);
+    send(&services, &own, &event, Message { id, trajectory: None, position: None }).await
+}
+
+/// Send a message again
+///
+/// Sends a message that was tried in the last thirty days once more, with the same id, and answers what came of it. Nothing
+/// else moves.
+#[utoipa::path(
+    operation_id = "replayMessage", tag = "subscriptions",
+    params(Named, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
+    responses((status = 200, description = "What came of it.", body = AttemptBody)),
+)]
+#[post("/subscriptions/{subscriptionId}/messages/{messageId}/replays")]
+pub async fn again(
+    services: Data<Services>,
+    named: Named,
+    path: Path<(String, String)>,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    let own = super::own(&services, &caller, named).await?;
+    let message: Uuid = path.1.parse().map_err(|_| Kind::NoSuchMessage)?;
+    let tried = services.ledger.attempts(own.id, Some(message), None, 1).await?;
+    let Some(Message { trajectory: Some(trajectory), position: Some(position), .. }) =
+        tried.first().map(|tried| tried.message)
+    else {
+        return Err(Kind::NoSuchMessage.into());
+    };
+    let events = services.messaging.feed.events_of(trajectory, position - 1, position, 1).await?;
+    let seen = services.messaging.sights.seen(&own.viewer, &events).await?;
+    let event = events.first().ok_or(Kind::NoSuchMessage)?;
+    let kind = seen.kind(event).ok_or(Kind::NoSuchMessage)?;
+    let message = Message { id: event.event_id(), trajectory: Some(trajectory), position: Some(position) };
+    send(&services, &own, &CloudEvent::of(event, kind, &services.messaging.settings), message).await
+}
+
+/// Replay from a cursor
+///
+/// Everything after it is sent again, in order and with the same ids.
+#[utoipa::path(
+    operation_id = "replaySubscription", tag = "subscriptions", params(Named, Caller),
+    request_body(content = Since, description = "From where."),
+    responses((status = 200, description = "It goes on from there.", body = SubscriptionBody)),
+)]
+#[post("/subscriptions/{subscriptionId}/replays")]
+pub async fn replay(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+    since: Since,
+) -> Result<HttpResponse, Problem> {
+    let own = super::own(&services, &caller, named).await?;
+    let position = feed::position(&services, &own.viewer.organisation, &since.after, after()).await?;
+    services.ledger.replay_subscription(own.id, position).await?;
+    let own = super::own(&services, &caller, named).await?;
+    Ok(HttpResponse::Ok().json(SubscriptionBody::of(&services, own).await?))
+}
+
+/// Sends at once, and keeps the try.
+async fn send(
+    services: &Services,
+    to: &Subscription,
+    event: &CloudEvent,
+    message: Message,
+) -> Result<HttpResponse, Problem> {
+    let now = services.clock.now();
+    let secrets = services.ledger.signing_secrets(to.id, now).await?;
+    let sent = services.messaging.sender.send(&to.url, &secrets, event, now).await;
+    let tried = Attempt {
+        message,
+        attempt: 0,
+        attempted_at: now,
+        took_ms: sent.took_ms,
+        outcome: sent.outcome.as_str(),
+        status: sent.status,
+    };
+    services.ledger.keep_attempt(to.id, &tried).await?;
+    Ok(HttpResponse::Ok().json(AttemptBody::from(tried)))
+}

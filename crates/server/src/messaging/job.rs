@@ -1,0 +1,102 @@
+//! The job that delivers webhooks: of several servers one does it, and the next takes over where that one stops.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use omklap_store::StoreError;
+use omklap_store::subscriptions::{DeliveryLead, Subscription};
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tracing::warn;
+use uuid::Uuid;
+
+use super::courier::{Courier, Office};
+use super::pages::Pages;
+use crate::http::Services;
+
+/// How often it looks which subscriptions there are, and whether it still leads.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// How often old attempts are forgotten, in rounds: every hour.
+const FORGET_EVERY: u32 = 7_200;
+
+/// A job that runs until it is told to stop.
+#[derive(Debug)]
+pub struct DeliveryJob(JoinHandle<()>);
+
+impl DeliveryJob {
+    /// Begins to deliver what these services record.
+    #[must_use]
+    pub fn of(services: &Services) -> Self {
+        let Services { ledger, pool, clock, messaging, .. } = services.clone();
+        let pages = Arc::new(Pages::of(messaging.feed.clone()));
+        let office = Office { ledger, clock, messaging, pages };
+        Self(tokio::spawn(async move {
+            loop {
+                if let Err(error) = lead(&office, &pool).await {
+                    warn!(%error, "webhooks were not delivered; trying again");
+                }
+                sleep(EVERY).await;
+            }
+        }))
+    }
+
+    /// Stops, and lets go of the lead. What was on its way is sent again by the next.
+    pub async fn stop(self) {
+        self.0.abort();
+        // It was told to; that it did not come to its own end is no news.
+        self.0.await.ok();
+    }
+}
+
+/// Who delivers a subscription, since which revision of it, and how to tell that something changed.
+struct Running {
+    revision: i64,
+    changed: watch::Sender<bool>,
+    courier: JoinHandle<()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.courier.abort();
+    }
+}
+
+/// Delivers for as long as nothing goes wrong; returns at once where another server leads.
+async fn lead(office: &Office, pool: &PgPool) -> Result<(), StoreError> {
+    let Some(mut lead) = DeliveryLead::take(pool).await? else { return Ok(()) };
+    let mut running: HashMap<Uuid, Running> = HashMap::new();
+    let mut rounds = 0;
+    loop {
+        lead.is_still_had().await?;
+        assign(office, &mut running, office.ledger.active_subscriptions().await?);
+        if rounds % FORGET_EVERY == 0 {
+            office.ledger.forget_old_attempts(office.clock.now()).await?;
+        }
+        rounds += 1;
+        sleep(EVERY).await;
+    }
+}
+
+/// Sees to it that each subscription has a courier who knows it as it is.
+fn assign(office: &Office, running: &mut HashMap<Uuid, Running>, active: Vec<Subscription>) {
+    running.retain(|id, running| {
+        let holds = active.iter().any(|known| known.id == *id && known.revision == running.revision);
+        if !holds {
+            // It ends between two deliveries; what it tries to write after that is not taken.
+            running.changed.send_replace(true);
+        }
+        !running.courier.is_finished()
+    });
+    for subscription in active {
+        running.entry(subscription.id).or_insert_with(|| {
+            let (changed, told) = watch::channel(false);
+            let revision = subscription.revision;
+            let courier = tokio::spawn(Courier::run(office.clone(), subscription, told));
+            Running { revision, changed, courier }
+        });
+    }
+}

@@ -1,0 +1,79 @@
+//! What leaves the ledger for partners: the feed, and what is delivered by webhook.
+
+use std::sync::Arc;
+
+use omklap_store::{Feed, Ledger};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+use tokio::time::Duration;
+
+mod courier;
+mod delivery;
+pub mod job;
+pub mod message;
+mod pages;
+pub mod retry;
+mod round;
+pub mod sender;
+pub mod sights;
+pub mod signature;
+pub mod target;
+mod tip;
+
+pub use sender::{Outcome, Sender, Sent};
+pub use sights::Sights;
+pub use tip::Tip;
+
+/// What partners follow the ledger by. Clones share what they know.
+#[derive(Clone)]
+pub struct Messaging {
+    /// The ledger in its order.
+    pub feed: Feed,
+    /// Who tells that there is something new.
+    pub tip: Tip,
+    /// What viewers see.
+    pub sights: Arc<Sights>,
+    /// Who sends webhooks.
+    pub sender: Arc<Sender>,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+}
+
+/// What an operator decides about messages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
+    pub event_source: String,
+    /// Where partners reach this server, without a slash at the end; messages point to their data by it.
+    pub public_url: String,
+    /// Hosts that webhooks may go to though they are not public, by their name in the URL; these may be reached by `http` too.
+    pub webhook_hosts: Vec<String>,
+    /// How long a receiver may take to answer, in seconds.
+    pub webhook_timeout: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            event_source: "urn:nld:oin:00000000000000000000:systeem:omklap".to_owned(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            webhook_hosts: Vec::new(),
+            webhook_timeout: 15,
+        }
+    }
+}
+
+impl Messaging {
+    /// Follows the ledger in this database.
+    ///
+    /// # Panics
+    /// Where the system gives no random numbers for TLS.
+    #[must_use]
+    pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
+        let (feed, sights) = (Feed::new(pool), Arc::new(Sights::of(ledger)));
+        let settings = Arc::new(settings);
+        let sender =
+            Sender::new(settings.webhook_hosts.clone(), Duration::from_secs(settings.webhook_timeout));
+        Self { tip: Tip::of(feed.clone()), feed, sights, sender: Arc::new(sender), settings }
+    }
+}

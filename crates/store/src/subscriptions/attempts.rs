@@ -1,0 +1,137 @@
+//! Every attempt to deliver a message, for whoever looks for one that did not come.
+
+use jiff::{SignedDuration, Timestamp};
+use omklap_domain::ids::TrajectoryId;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::instant;
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+
+/// How long attempts are kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Which message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The event's id; one of its own for a test.
+    pub id: Uuid,
+    /// Whose event it is; none for a test.
+    pub trajectory: Option<TrajectoryId>,
+    /// The event's place; none for a test.
+    pub position: Option<i64>,
+}
+
+/// A try to deliver a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The message.
+    pub message: Message,
+    /// Which try of it; 0 for one that was asked for by hand.
+    pub attempt: u32,
+    /// When.
+    pub attempted_at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub took_ms: u32,
+    /// What came of it, as a code.
+    pub outcome: &'static str,
+    /// What the receiver answered, where it did.
+    pub status: Option<u16>,
+}
+
+/// A try as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAttempt {
+    /// Its number; a later one has a higher number.
+    pub id: i64,
+    /// The message.
+    pub message: Message,
+    /// Which try of it; 0 for one that was asked for by hand.
+    pub attempt: u32,
+    /// When.
+    pub attempted_at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub took_ms: u32,
+    /// What came of it, as a code.
+    pub outcome: String,
+    /// What the receiver answered, where it did.
+    pub status: Option<u16>,
+}
+
+impl Ledger {
+    /// Tries of a subscription, the latest first, before the last one of the page before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn attempts(
+        &self,
+        subscription: Uuid,
+        message: Option<Uuid>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ListedAttempt>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM delivery_attempts
+             WHERE subscription_id = $1 AND ($2::uuid IS NULL OR message_id = $2) AND attempt_id < $3
+             ORDER BY attempt_id DESC LIMIT $4",
+        )
+        .bind(subscription)
+        .bind(message)
+        .bind(before.unwrap_or(i64::MAX))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Keeps a try that was asked for by hand.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn keep_attempt(&self, subscription: Uuid, tried: &Attempt) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO delivery_attempts (subscription_id, message_id, trajectory_id, position, attempt, attempted_at,
+                                            took_ms, outcome, status)
+             SELECT subscription_id, $2, $3, $4, $5, $6, $7, $8, $9 FROM subscriptions WHERE subscription_id = $1",
+        )
+        .bind(subscription)
+        .bind(tried.message.id)
+        .bind(tried.message.trajectory.map(|id| id.0))
+        .bind(tried.message.position)
+        .bind(tried.attempt.cast_signed())
+        .bind(jiff_sqlx::Timestamp::from(tried.attempted_at))
+        .bind(tried.took_ms.cast_signed())
+        .bind(tried.outcome)
+        .bind(tried.status.map(u16::cast_signed))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets the tries that are older than thirty days; answers how many that were.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn forget_old_attempts(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let old = sqlx::query("DELETE FROM delivery_attempts WHERE attempted_at < $1");
+        Ok(old.bind(jiff_sqlx::Timestamp::from(now - KEPT)).execute(&self.pool).await?.rows_affected())
+    }
+}
+
+fn read(row: &PgRow) -> Result<ListedAttempt, StoreError> {
+    Ok(ListedAttempt {
+        id: row.try_get("attempt_id")?,
+        message: Message {
+            id: row.try_get("message_id")?,
+            trajectory: row.try_get::<Option<Uuid>, _>("trajectory_id")?.map(TrajectoryId),
+            position: row.try_get("position")?,
+        },
+        attempt: row.try_get::<i32, _>("attempt")?.unsigned_abs(),
+        attempted_at: instant(row, "attempted_at")?.unwrap_or_default(),
+        took_ms: row.try_get::<i32, _>("took_ms")?.unsigned_abs(),
+        outcome: row.try_get("outcome")?,
+        status: row.try_get::<Option<i16>, _>("status")?.map(i16::cast_unsigned),
+    })
+}

@@ -1,0 +1,191 @@
+//! What its owner does to a subscription.
+
+use jiff::Timestamp;
+use omklap_domain::ids::{ClientId, OrganisationId};
+use omklap_domain::visibility::Viewer;
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::{Secret, State, Subscription, columns, read};
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+
+/// A subscription that is made.
+#[derive(Clone, Debug)]
+pub struct NewSubscription {
+    /// Its id.
+    pub id: Uuid,
+    /// The program that makes it.
+    pub client: ClientId,
+    /// As whom it sees.
+    pub viewer: Viewer,
+    /// Where it is delivered.
+    pub url: String,
+    /// Kinds of events; none: all.
+    pub types: Vec<String>,
+    /// After which position it begins.
+    pub position: i64,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// Something that its owner has to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Since when.
+    pub noticed_at: Timestamp,
+    /// What, as a code.
+    pub notice: String,
+    /// The message that it is about.
+    pub message: Option<Uuid>,
+}
+
+impl Ledger {
+    /// Makes a subscription, with a secret that is shown this once.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn subscribe(&self, new: NewSubscription) -> Result<(Subscription, Secret), StoreError> {
+        let secret = Secret::generate();
+        let regions: Vec<_> = new.viewer.regions.iter().map(ToString::to_string).collect();
+        let row = sqlx::query(concat!(
+            "INSERT INTO subscriptions (subscription_id, client, organisation, role, regions, trajectory_id, url, types, state,
+                                        position, secret, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10, $11) RETURNING ",
+            columns!()
+        ))
+        .bind(new.id)
+        .bind(new.client.as_str())
+        .bind(new.viewer.organisation.as_str())
+        .bind(new.viewer.role.as_str())
+        .bind(regions)
+        .bind(new.viewer.trajectory.map(|id| id.0))
+        .bind(new.url)
+        .bind(new.types)
+        .bind(new.position)
+        .bind(self.operator_key.seal_secret(secret.bytes(), new.id))
+        .bind(jiff_sqlx::Timestamp::from(new.created_at))
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((read(&row)?, secret))
+    }
+
+    /// The subscriptions of an organisation in the order of their ids, after the last one of the page before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn subscriptions_of(
+        &self,
+        organisation: &OrganisationId,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Subscription>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM subscriptions WHERE organisation = $1 AND subscription_id > $2 ORDER BY subscription_id LIMIT $3"
+        ))
+        .bind(organisation.as_str())
+        .bind(after.unwrap_or(Uuid::nil()))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// The subscriptions that are to be delivered.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn active_subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
+        let rows = sqlx::query(concat!("SELECT ", columns!(), " FROM subscriptions WHERE state = 'active'"))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// A subscription; none where there is no such.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn subscription(&self, id: Uuid) -> Result<Option<Subscription>, StoreError> {
+        let row =
+            sqlx::query(concat!("SELECT ", columns!(), " FROM subscriptions WHERE subscription_id = $1"))
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Pauses a subscription or lets it go on. What goes on is tried at once, whatever failed before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn set_subscription_state(&self, id: Uuid, state: State) -> Result<(), StoreError> {
+        sqlx::query(
+            "WITH changed AS (UPDATE subscriptions SET state = $2, revision = revision + 1, rests = 0,
+                                     failing_since = NULL, rests_until = NULL
+                              WHERE subscription_id = $1 RETURNING subscription_id)
+             UPDATE held_back SET next_attempt_at = first_failed_at FROM changed
+             WHERE held_back.subscription_id = changed.subscription_id AND $2 = 'active'",
+        )
+        .bind(id)
+        .bind(state.as_str())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Begins anew after a position. What is held back before it stays held back.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn replay_subscription(&self, id: Uuid, after: i64) -> Result<(), StoreError> {
+        sqlx::query(
+            "WITH changed AS (UPDATE subscriptions SET position = $2, revision = revision + 1
+                              WHERE subscription_id = $1 RETURNING subscription_id)
+             DELETE FROM held_back USING changed
+             WHERE held_back.subscription_id = changed.subscription_id AND held_back.position > $2",
+        )
+        .bind(id)
+        .bind(after)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a subscription for good, with everything that is kept of it.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn unsubscribe(&self, id: Uuid) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM subscriptions WHERE subscription_id = $1")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// What the owner of a subscription has to know, the latest first, a hundred at the most.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn notices(&self, id: Uuid) -> Result<Vec<Notice>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT noticed_at, notice, message_id FROM subscription_notices WHERE subscription_id = $1
+             ORDER BY noticed_at DESC LIMIT 100",
+        )
+        .bind(id)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Notice {
+                    noticed_at: row.try_get::<jiff_sqlx::Timestamp, _>("noticed_at")?.to_jiff(),
+                    notice: row.try_get("notice")?,
+                    message: row.try_get("message_id")?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,146 @@
+//! How far the deliveries of a subscription have come. It is written in one statement, and only by who knows where they
+//! were: of two that deliver the same, one is told that the other was there.
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use sqlx::Row;
+use uuid::Uuid;
+
+use super::{Attempt, Fares, Notice, State, Subscription};
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+
+/// A trajectory that waits because one of its events was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBack {
+    /// Which.
+    pub trajectory: TrajectoryId,
+    /// Its first event that was not accepted.
+    pub position: i64,
+    /// How often that was tried.
+    pub attempts: u32,
+    /// Since when it waits.
+    pub first_failed_at: Timestamp,
+    /// When it is tried again.
+    pub next_attempt_at: Timestamp,
+}
+
+/// What became of some deliveries.
+#[derive(Clone, Debug)]
+pub struct Progress<'a> {
+    /// The subscription, as it was before.
+    pub of: &'a Subscription,
+    /// Whether it goes on.
+    pub state: State,
+    /// Up to where it has come.
+    pub position: i64,
+    /// How it fares.
+    pub fares: Fares,
+    /// Trajectories that wait, newly or still.
+    pub held: &'a [HeldBack],
+    /// Trajectories that no longer wait.
+    pub freed: &'a [TrajectoryId],
+    /// What was tried.
+    pub attempts: &'a [Attempt],
+    /// What its owner has to know.
+    pub notices: &'a [Notice],
+}
+
+impl Ledger {
+    /// The trajectories that a subscription holds back.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn held_back(&self, subscription: Uuid) -> Result<Vec<HeldBack>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT trajectory_id, position, attempts, first_failed_at, next_attempt_at FROM held_back
+             WHERE subscription_id = $1",
+        )
+        .bind(subscription)
+        .fetch_all(&self.pool)
+        .await?;
+        let instant = |row: &sqlx::postgres::PgRow, column: &str| {
+            row.try_get::<jiff_sqlx::Timestamp, _>(column).map(jiff_sqlx::Timestamp::to_jiff)
+        };
+        rows.iter()
+            .map(|row| {
+                Ok(HeldBack {
+                    trajectory: TrajectoryId(row.try_get("trajectory_id")?),
+                    position: row.try_get("position")?,
+                    attempts: row.try_get::<i32, _>("attempts")?.unsigned_abs(),
+                    first_failed_at: instant(row, "first_failed_at")?,
+                    next_attempt_at: instant(row, "next_attempt_at")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Writes what became of some deliveries. False where somebody else changed or delivered the subscription meanwhile: then
+    /// only the attempts are written, for they were made.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn keep_progress(&self, progress: &Progress<'_>) -> Result<bool, StoreError> {
+        let Progress { of, held, attempts, notices, fares, .. } = progress;
+        let instants =
+            |each: &[Timestamp]| each.iter().copied().map(jiff_sqlx::Timestamp::from).collect::<Vec<_>>();
+        let moved: i64 = sqlx::query_scalar(
+            "WITH there AS (SELECT subscription_id FROM subscriptions WHERE subscription_id = $1 FOR NO KEY UPDATE),
+             moved AS (
+                 UPDATE subscriptions SET position = $4, state = $5, rests = $6, failing_since = $7, rests_until = $8
+                 FROM there
+                 WHERE subscriptions.subscription_id = there.subscription_id AND revision = $2 AND position = $3
+                       AND state = 'active'
+                 RETURNING subscriptions.subscription_id),
+             freed AS (
+                 DELETE FROM held_back USING moved
+                 WHERE held_back.subscription_id = moved.subscription_id AND held_back.trajectory_id = ANY ($9)),
+             held AS (
+                 INSERT INTO held_back (subscription_id, trajectory_id, position, attempts, first_failed_at, next_attempt_at)
+                 SELECT moved.subscription_id, held.* FROM moved,
+                        unnest($10::uuid[], $11::bigint[], $12::integer[], $13::timestamptz[], $14::timestamptz[]) AS held
+                 ON CONFLICT (subscription_id, trajectory_id) DO UPDATE SET
+                     position = excluded.position, attempts = excluded.attempts,
+                     first_failed_at = excluded.first_failed_at, next_attempt_at = excluded.next_attempt_at),
+             tried AS (
+                 INSERT INTO delivery_attempts (subscription_id, message_id, trajectory_id, position, attempt, attempted_at,
+                                                took_ms, outcome, status)
+                 SELECT there.subscription_id, tried.* FROM there,
+                        unnest($15::uuid[], $16::uuid[], $17::bigint[], $18::integer[], $19::timestamptz[], $20::integer[],
+                               $21::text[], $22::smallint[]) AS tried),
+             noticed AS (
+                 INSERT INTO subscription_notices (subscription_id, noticed_at, notice, message_id)
+                 SELECT moved.subscription_id, noticed.* FROM moved,
+                        unnest($23::timestamptz[], $24::text[], $25::uuid[]) AS noticed)
+             SELECT count(*) FROM moved",
+        )
+        .bind(of.id)
+        .bind(of.revision)
+        .bind(of.position)
+        .bind(progress.position)
+        .bind(progress.state.as_str())
+        .bind(fares.rests.cast_signed())
+        .bind(fares.failing_since.map(jiff_sqlx::Timestamp::from))
+        .bind(fares.rests_until.map(jiff_sqlx::Timestamp::from))
+        .bind(progress.freed.iter().map(|id| id.0).collect::<Vec<_>>())
+        .bind(held.iter().map(|held| held.trajectory.0).collect::<Vec<_>>())
+        .bind(held.iter().map(|held| held.position).collect::<Vec<_>>())
+        .bind(held.iter().map(|held| held.attempts.cast_signed()).collect::<Vec<_>>())
+        .bind(instants(&held.iter().map(|held| held.first_failed_at).collect::<Vec<_>>()))
+        .bind(instants(&held.iter().map(|held| held.next_attempt_at).collect::<Vec<_>>()))
+        .bind(attempts.iter().map(|tried| tried.message.id).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.message.trajectory.map(|id| id.0)).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.message.position).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.attempt.cast_signed()).collect::<Vec<_>>())
+        .bind(instants(&attempts.iter().map(|tried| tried.attempted_at).collect::<Vec<_>>()))
+        .bind(attempts.iter().map(|tried| tried.took_ms.cast_signed()).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.outcome).collect::<Vec<_>>())
+        .bind(attempts.iter().map(|tried| tried.status.map(u16::cast_signed)).collect::<Vec<_>>())
+        .bind(instants(&notices.iter().map(|notice| notice.noticed_at).collect::<Vec<_>>()))
+        .bind(notices.iter().map(|notice| notice.notice.as_str()).collect::<Vec<_>>())
+        .bind(notices.iter().map(|notice| notice.message).collect::<Vec<_>>())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(moved > 0)
+    }
+}

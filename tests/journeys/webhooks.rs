@@ -1,0 +1,191 @@
+//! A partner is told by webhook: in order, signed, and never less than once.
+
+use std::thread;
+use std::time::Duration;
+
+use omklap_tests::{Answers, Ledger, Received, Receiver};
+use serde_json::{Value, json};
+
+#[test]
+fn what_happens_is_told_thin_and_in_order() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let subscription = receiver.subscribed(&ledger);
+    let case = ledger.housed();
+    let told = receiver.waits_for(usize::try_from(case.version).expect("few"));
+    let versions: Vec<_> =
+        told.iter().filter_map(|message| message.body["data"]["version"].as_u64()).collect();
+    assert_eq!(versions, (1..=case.version).collect::<Vec<_>>());
+    let first = &told[0];
+    assert_eq!(first.headers["content-type"], "application/cloudevents+json; charset=utf-8");
+    assert_eq!(first.headers["webhook-id"], first.body["id"].as_str().expect("an id"));
+    assert!(first.headers["webhook-signature"].starts_with("v1,"));
+    let timestamp: i64 = first.headers["webhook-timestamp"].parse().expect("seconds");
+    assert_eq!(timestamp, ledger.now().as_second());
+    assert_eq!(first.body["specversion"], "1.0");
+    assert_eq!(first.body["type"], "nl.omklap.intake-registered.v1");
+    assert_eq!(first.body["subject"], *case.id);
+    assert!(first.body["source"].as_str().is_some_and(|source| source.starts_with("urn:nld:")));
+    assert!(first.body["dataref"].as_str().is_some_and(|dataref| dataref.contains(&case.id)));
+    assert!(subscription["secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
+    let sequences: Vec<_> = told.iter().map(|message| message.body["sequence"].to_string()).collect();
+    assert!(sequences.is_sorted());
+}
+
+#[test]
+fn the_secret_is_shown_once() {
+    let ledger = Ledger::empty();
+    let subscription = Receiver::that_answers(Answers::With(204)).subscribed(&ledger);
+    let path = path(&subscription);
+    let read = ledger.get(&path).answer().with_status(200);
+    assert!(!read.text.contains("whsec_"));
+    let rotated = ledger.post(&format!("{path}/secrets")).answer().with_status(200).body;
+    assert_ne!(rotated["secret"], subscription["secret"]);
+}
+
+#[test]
+fn both_secrets_sign_for_a_day_after_a_rotation() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let signatures = |path: &str| {
+        ledger.post(&format!("{path}/tests")).answer().with_status(200);
+        let last = receiver.accepted().pop().expect("it arrived");
+        last.headers["webhook-signature"].split(' ').count()
+    };
+    assert_eq!(signatures(&path), 1);
+    ledger.post(&format!("{path}/secrets")).answer().with_status(200);
+    assert_eq!(signatures(&path), 2);
+    ledger.minutes_pass(25 * 60);
+    assert_eq!(signatures(&path), 1);
+}
+
+#[test]
+fn a_pause_holds_everything_and_loses_nothing() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let mut case = ledger.preparing();
+    let _ = receiver.waits_for(1);
+    let paused = ledger.post(&format!("{path}/pause")).answer().with_status(200).body;
+    assert_eq!(paused["state"], "paused");
+    thread::sleep(Duration::from_secs(1));
+    case.reports("outflow-profile-set").reports("readiness-confirmed");
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(receiver.accepted().len(), 1);
+    ledger.post(&format!("{path}/resume")).answer().with_status(200);
+    assert_eq!(versions(&receiver.waits_for(3)), [1, 2, 3]);
+}
+
+#[test]
+fn a_test_tells_at_once_whether_it_arrives() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let tried = ledger.post(&format!("{path}/tests")).answer().with_status(200).body;
+    assert_eq!((&tried["outcome"], &tried["status"]), (&json!("delivered"), &json!(204)));
+    assert_eq!(receiver.accepted()[0].body["type"], "nl.omklap.test.v1");
+    receiver.now_answers(Answers::With(500));
+    let tried = ledger.post(&format!("{path}/tests")).answer().with_status(200).body;
+    assert_eq!(tried["outcome"], "refused");
+    let listed = ledger.get(&format!("{path}/deliveries")).answer().with_status(200).body;
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn everything_after_a_cursor_and_one_message_can_be_had_again_with_the_same_ids() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let _ = ledger.ready();
+    let first = receiver.waits_for(3);
+    let start = ledger.get("/v1/feed?limit=1").answer().body["next"].clone();
+    ledger.post(&format!("{path}/replays")).telling(&json!({ "after": start })).answer().with_status(200);
+    let all = receiver.waits_for(5);
+    assert_eq!(ids(&all[3..]), ids(&first[1..]));
+    let again = format!("{path}/messages/{}/replays", first[0].id());
+    let tried = ledger.post(&again).answer().with_status(200).body;
+    assert_eq!((&tried["attempt"], &tried["outcome"]), (&json!(0), &json!("delivered")));
+    assert_eq!(receiver.accepted().pop().expect("it arrived").id(), first[0].id());
+    let unknown = format!("{path}/messages/0199f0a4-7d1e-7cc0-9d4c-1b6f5f0e2a11/replays");
+    assert_eq!(ledger.post(&unknown).answer().with_status(404).problem(), "no-such-message");
+}
+
+#[test]
+fn a_subscription_belongs_to_its_organisation() {
+    let ledger = Ledger::empty();
+    let path = path(&Receiver::that_answers(Answers::With(204)).subscribed(&ledger));
+    for (method, path) in [("GET", path.clone()), ("POST", format!("{path}/pause")), ("DELETE", path.clone())]
+    {
+        let method = method.parse().expect("a method");
+        let answer = ledger.request(method, &path).by("another-provider").answer().with_status(404);
+        assert_eq!(answer.problem(), "no-such-subscription");
+    }
+    let theirs = ledger.get("/v1/subscriptions").by("another-provider").answer().with_status(200).body;
+    assert_eq!(theirs["items"], json!([]));
+    ledger.request("DELETE".parse().expect("a method"), &path).answer().with_status(204);
+    ledger.get(&path).answer().with_status(404);
+}
+
+#[test]
+fn who_may_not_know_of_a_trajectory_is_sent_nothing_of_it() {
+    let ledger = Ledger::empty();
+    let (ours, theirs) =
+        (Receiver::that_answers(Answers::With(204)), Receiver::that_answers(Answers::With(204)));
+    let _ = ours.subscribed(&ledger);
+    let wanted = json!({ "url": theirs.url() });
+    ledger.post("/v1/subscriptions").by("another-provider").telling(&wanted).answer().with_status(201);
+    let _ = ledger.ready();
+    let _ = ours.waits_for(3);
+    thread::sleep(Duration::from_millis(300));
+    assert!(theirs.arrived().is_empty());
+}
+
+#[test]
+fn what_is_asked_wrong_is_named_at_once() {
+    let ledger = Ledger::empty();
+    let wrong = json!({ "types": ["offer-refused", "rubbish"], "after": "x", "colour": "red" });
+    let answer = ledger.post("/v1/subscriptions").telling(&wrong).answer().with_status(400);
+    let mut places = answer.errors();
+    places.sort_unstable();
+    let expected = [
+        ("not-a-cursor", "/after"),
+        ("not-one-of", "/types/1"),
+        ("required", "/url"),
+        ("unknown-field", "/colour"),
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn an_address_within_a_private_network_is_refused() {
+    let ledger = Ledger::empty();
+    for (url, code) in [
+        ("https://169.254.169.254/latest/meta-data", "host-not-public"),
+        ("https://10.0.0.1/", "host-not-public"),
+        ("https://[::1]:9443/", "host-not-public"),
+        ("https://localhost/", "host-not-public"),
+        ("https://2852039166/", "host-not-public"),
+        ("http://hooks.example.org/", "not-https"),
+        ("gopher://hooks.example.org/", "not-a-web-address"),
+        ("https://user:secret@hooks.example.org/", "not-a-web-address"),
+    ] {
+        let answer =
+            ledger.post("/v1/subscriptions").telling(&json!({ "url": url })).answer().with_status(400);
+        assert_eq!(answer.errors(), [(code, "/url")], "{url}");
+    }
+}
+
+// The words of these journeys.
+
+fn path(subscription: &Value) -> String {
+    format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"))
+}
+
+fn versions(messages: &[Received]) -> Vec<u64> {
+    messages.iter().filter_map(|message| message.body["data"]["version"].as_u64()).collect()
+}
+
+fn ids(messages: &[Received]) -> Vec<&str> {
+    messages.iter().map(Received::id).collect()
+}
