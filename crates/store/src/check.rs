@@ -202,6 +202,7 @@ fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Find
 /// Computes every hash of a trajectory's events anew.
 fn chain(rows: &[PgRow], trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
     let id = trajectory.to_string();
+    let stream = recorded::Stream::of_trajectory(&id);
     let mut previous = GENESIS;
     let mut not_covered = None;
     for (sequence, row) in (1..).zip(rows) {
@@ -211,8 +212,8 @@ fn chain(rows: &[PgRow], trajectory: TrajectoryId) -> Result<Option<Finding>, St
         let follows_on = row.try_get::<Option<&[u8]>, _>("previous_hash")?;
         let stored = recorded::stored_hash(row)?;
         let hash = match &stored {
-            Some(stored) if recorded::is_hash_of_bytes(row, &id, &previous, stored)? => *stored,
-            _ => recorded::computed_hash(row, &id, &previous)?,
+            Some(stored) if recorded::is_hash_of_bytes(row, stream, &previous, stored)? => *stored,
+            _ => recorded::computed_hash(row, stream, &previous)?,
         };
         // A row of another program has no hashes; what it says counts in the next hash of ours.
         not_covered = if stored.is_some() { None } else { not_covered.or(Some(sequence)) };

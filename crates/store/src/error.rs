@@ -37,6 +37,12 @@ pub enum StoreError {
         /// Why not.
         source: VaultError,
     },
+    /// The tree over all events, or what was signed of it, is not what it was: nothing more is signed until somebody looked.
+    #[error("the tree of the ledger is not what was signed: {0}")]
+    Tree(String),
+    /// What is signed could not be written outside the database, or not be read there.
+    #[error("the checkpoints outside the database")]
+    Outside(#[source] std::io::Error),
     /// The database refused a statement that should have been right.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),

@@ -86,40 +86,55 @@ pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
 }
 
+/// Of which stream a row is held to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stream<'a> {
+    pub aggregate_type: &'a str,
+    pub aggregate_id: &'a str,
+}
+
+impl<'a> Stream<'a> {
+    /// That of a trajectory.
+    pub fn of_trajectory(aggregate_id: &'a str) -> Self {
+        Self { aggregate_type: "trajectory", aggregate_id }
+    }
+}
+
 /// Whether a row's hash is that of the very bytes that are stored in it, which is how we write them. It saves reading the
 /// JSON and writing it anew; where it is not so, [`computed_hash`] tells.
 pub(crate) fn is_hash_of_bytes(
     row: &PgRow,
-    trajectory: &str,
+    stream: Stream<'_>,
     previous: &Hash,
     stored: &Hash,
 ) -> Result<bool, StoreError> {
-    let text = |column| -> Result<Cow<'_, str>, StoreError> {
-        let bytes = row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?;
-        Ok(bytes.into())
-    };
-    let link = link(row, trajectory, text("payload")?, text("metadata")?)?;
+    let link = link(row, stream, stored_text(row, "payload")?.into(), stored_text(row, "metadata")?.into())?;
     Ok(link.hash(previous) == *stored)
 }
 
+/// The very bytes of a JSON column.
+pub(crate) fn stored_text<'r>(row: &'r PgRow, column: &str) -> Result<&'r str, StoreError> {
+    Ok(row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?)
+}
+
 /// The hash that a row should have.
-pub(crate) fn computed_hash(row: &PgRow, trajectory: &str, previous: &Hash) -> Result<Hash, StoreError> {
+pub(crate) fn computed_hash(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
     let canonical_json = |column| {
         let value: Value = row.try_get(column)?;
         canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))
     };
-    Ok(link(row, trajectory, canonical_json("payload")?, canonical_json("metadata")?)?.hash(previous))
+    Ok(link(row, stream, canonical_json("payload")?, canonical_json("metadata")?)?.hash(previous))
 }
 
 fn link<'a>(
     row: &'a PgRow,
-    trajectory: &'a str,
+    stream: Stream<'a>,
     payload: Cow<'a, str>,
     metadata: Cow<'a, str>,
 ) -> Result<Link<'a>, StoreError> {
     Ok(Link {
-        aggregate_type: "trajectory",
-        aggregate_id: trajectory,
+        aggregate_type: stream.aggregate_type,
+        aggregate_id: stream.aggregate_id,
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
         event_id: row.try_get("event_id")?,
         event_type: row.try_get("event_type")?,
@@ -130,7 +145,7 @@ fn link<'a>(
     })
 }
 
-fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+pub(crate) fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
     StoreError::Unreadable {
         trajectory: row.try_get("aggregate_id").unwrap_or_default(),
         sequence: row.try_get("sequence").unwrap_or_default(),

@@ -114,11 +114,11 @@ impl Done {
 /// The hash that the next event continues. Rows of another program have none stored; theirs is computed, so that ours
 /// covers them.
 fn last_hash(trajectory: TrajectoryId, stream: &[PgRow]) -> Result<Hash, StoreError> {
-    let mut last = GENESIS;
+    let (mut last, trajectory) = (GENESIS, trajectory.to_string());
     for row in stream {
         last = match recorded::stored_hash(row)? {
             Some(hash) => hash,
-            None => recorded::computed_hash(row, &trajectory.to_string(), &last)?,
+            None => recorded::computed_hash(row, recorded::Stream::of_trajectory(&trajectory), &last)?,
         };
     }
     Ok(last)

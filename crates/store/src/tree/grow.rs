@@ -1,0 +1,196 @@
+//! One round of growing: the events since the last checkpoint become leaves, and the tree with them is signed. All in one
+//! transaction, so that no tile is ever unsigned, and under a lock, so that of several servers one does it.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{Connection, Row};
+
+use super::edge::{Edge, Grown};
+use super::key::LedgerKeys;
+use super::{Outside, Signed, Tree, leaf, newest};
+use crate::error::StoreError;
+use crate::hash_chain::{GENESIS, Hash};
+use crate::recorded::{self, columns};
+
+/// How many events one round takes in at the most.
+const PAGE: u32 = 20_000;
+
+/// How often something is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// As soon as so many events are new.
+    pub events: u32,
+    /// As soon as one event is new and the last checkpoint is so old.
+    pub every: SignedDuration,
+}
+
+impl Pace {
+    /// As soon as one event is new.
+    pub const AT_ONCE: Self = Self { events: 1, every: SignedDuration::ZERO };
+}
+
+impl Tree {
+    /// Signs the tree with the events that are new, if it is time; nothing where it is not, or where another server is at it.
+    /// There may be more to sign afterwards: a round takes in 20,000 events.
+    ///
+    /// # Errors
+    /// Where the database or the place outside is out of reach, and [`StoreError::Tree`] where the tree, or the database as a
+    /// whole, is not what was signed before: then nothing is signed until somebody has looked.
+    pub async fn grow(
+        &self,
+        keys: &LedgerKeys,
+        outside: &Outside,
+        pace: Pace,
+        now: Timestamp,
+    ) -> Result<Option<Signed>, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let mut round = connection.begin().await?;
+        let lock = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(28525, 3)");
+        if !lock.fetch_one(&mut *round).await? {
+            return Ok(None);
+        }
+        let (mut edge, last) = (load(&mut round).await?, newest(&mut *round).await?);
+        must_be_signed(&edge, last.as_ref(), keys)?;
+        outside.catch_up(&mut round, last.as_ref()).await?;
+        let rows = sqlx::query(concat!(
+            "SELECT position, aggregate_type, ",
+            columns!(),
+            " FROM events_in_order($1, $2)"
+        ))
+        .bind(edge.last_position())
+        .bind(i64::from(PAGE))
+        .fetch_all(&mut *round)
+        .await?;
+        if !is_time(pace, rows.len(), last.as_ref(), now) {
+            return Ok(None);
+        }
+        let mut tiles = Vec::new();
+        for row in &rows {
+            let position = row.try_get("position")?;
+            let hash = hash_of(&mut round, row).await?;
+            edge.push(position, leaf(position, &hash), &mut |tile| tiles.push(tile));
+        }
+        tiles.extend(edge.unfilled());
+        write(&mut round, &tiles).await?;
+        let note = keys.sign_tree(edge.size(), edge.root());
+        let signed = Signed { tree_size: edge.size(), note, signed_at: now };
+        insert(&mut round, &signed).await?;
+        round.commit().await?;
+        outside.append(std::slice::from_ref(&signed)).map_err(StoreError::Outside)?;
+        Ok(Some(signed))
+    }
+}
+
+fn is_time(pace: Pace, new: usize, last: Option<&Signed>, now: Timestamp) -> bool {
+    // A clock that was set back must not silence the ledger.
+    let is_old = |last: &Signed| now.duration_since(last.signed_at).abs() >= pace.every;
+    new > 0 && (new as u64 >= u64::from(pace.events) || last.is_none_or(is_old))
+}
+
+/// The edge of the tree as it is stored.
+pub(super) async fn load(connection: &mut PgConnection) -> Result<Edge, StoreError> {
+    let rows = sqlx::query(
+        "SELECT levels.level, number, hashes, positions FROM generate_series(0, 7) AS levels (level)
+         CROSS JOIN LATERAL (SELECT number, hashes, positions FROM ledger_tiles AS tiles
+                             WHERE tiles.level = levels.level ORDER BY number DESC LIMIT 1) AS last
+         ORDER BY level",
+    )
+    .fetch_all(connection)
+    .await?;
+    let read = |row: &PgRow| -> sqlx::Result<Grown> {
+        Ok(Grown {
+            level: u8::try_from(row.try_get::<i32, _>("level")?).expect("from 0 to 7"),
+            number: row.try_get::<i64, _>("number")?.unsigned_abs(),
+            hashes: row.try_get("hashes")?,
+            positions: row.try_get("positions")?,
+        })
+    };
+    let last = rows.iter().map(read).collect::<sqlx::Result<Vec<_>>>()?;
+    Edge::of(last).ok_or_else(|| StoreError::Tree("its last tiles do not fit together".to_owned()))
+}
+
+/// What is signed next must extend what was signed last.
+fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Result<(), StoreError> {
+    let Some(last) = last else {
+        return if edge.size() == 0 {
+            Ok(())
+        } else {
+            Err(StoreError::Tree("no checkpoint is left".to_owned()))
+        };
+    };
+    let checkpoint =
+        keys.read(&last.note).map_err(|why| StoreError::Tree(format!("the last checkpoint: {why}")))?;
+    if checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
+        Ok(())
+    } else {
+        Err(StoreError::Tree(format!(
+            "{} leaves are there, {} were signed",
+            edge.size(),
+            checkpoint.tree_size
+        )))
+    }
+}
+
+/// The hash of an event; where another program wrote the row without one, the hash that the chain gives it.
+async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, StoreError> {
+    if let Some(hash) = recorded::stored_hash(row)? {
+        return Ok(hash);
+    }
+    let stream = recorded::Stream {
+        aggregate_type: row.try_get("aggregate_type")?,
+        aggregate_id: row.try_get("aggregate_id")?,
+    };
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence <= $3 ORDER BY sequence"
+    ))
+    .bind(stream.aggregate_type)
+    .bind(stream.aggregate_id)
+    .bind(row.try_get::<i64, _>("sequence")?)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().try_fold(GENESIS, |previous, row| match recorded::stored_hash(row)? {
+        Some(hash) => Ok(hash),
+        None => recorded::computed_hash(row, stream, &previous),
+    })
+}
+
+async fn write(connection: &mut PgConnection, tiles: &[Grown]) -> Result<(), StoreError> {
+    let positions: Vec<i64> = tiles.iter().flat_map(|tile| tile.positions.iter().copied()).collect();
+    let mut until = 0;
+    let parts: Vec<(i32, i32)> = tiles
+        .iter()
+        .map(|tile| {
+            let from = until + 1;
+            until += i32::try_from(tile.positions.len()).expect("256 at the most");
+            (from, until)
+        })
+        .collect();
+    sqlx::query(
+        "INSERT INTO ledger_tiles (level, number, hashes, positions)
+         SELECT level, number, hashes, ($4::bigint[])[from_here:to_here]
+         FROM unnest($1::smallint[], $2::bigint[], $3::bytea[], $5::int[], $6::int[])
+              AS tile (level, number, hashes, from_here, to_here)
+         ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes, positions = excluded.positions",
+    )
+    .bind(tiles.iter().map(|tile| i16::from(tile.level)).collect::<Vec<_>>())
+    .bind(tiles.iter().map(|tile| tile.number.cast_signed()).collect::<Vec<_>>())
+    .bind(tiles.iter().map(|tile| tile.hashes.clone()).collect::<Vec<_>>())
+    .bind(positions)
+    .bind(parts.iter().map(|(from, _)| *from).collect::<Vec<_>>())
+    .bind(parts.iter().map(|(_, to)| *to).collect::<Vec<_>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert(connection: &mut PgConnection, signed: &Signed) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO checkpoints (tree_size, note, signed_at) VALUES ($1, $2, $3)")
+        .bind(signed.tree_size.cast_signed())
+        .bind(&signed.note)
+        .bind(jiff_sqlx::Timestamp::from(signed.signed_at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}

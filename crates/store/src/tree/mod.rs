@@ -1,0 +1,118 @@
+//! The Merkle tree over all events (RFC 9162, tiles of C2SP tlog-tiles), in the order of position, and its signed
+//! checkpoints.
+//!
+//! The chain of a stream shows that nothing inside it was changed. The tree shows that no end of a stream and no whole
+//! stream was cut off: a checkpoint says how many events there were and what the tree over them came to, under a signature,
+//! in the database and outside it. Every word of it is told to an auditor in `docs/AUDIT.md`.
+
+mod check;
+mod edge;
+mod grow;
+mod key;
+mod outside;
+mod proof;
+mod walk;
+
+pub use check::LedgerFinding;
+pub use grow::Pace;
+pub use key::{Checkpoint, KeyError, LedgerKeys, NotSigned};
+pub use outside::Outside;
+pub use proof::{ConsistencyProof, InclusionProof};
+
+use jiff::Timestamp;
+use sqlx::postgres::{PgExecutor, PgRow};
+use sqlx::{PgPool, Row};
+use tlog_tiles::tlog::record_hash;
+
+use crate::error::StoreError;
+use crate::hash_chain::Hash;
+
+/// How many bits of a leaf's number one level of tiles takes: a tile has 2⁸ hashes.
+const HEIGHT: u8 = 8;
+
+/// The tree of a ledger.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pool: PgPool,
+}
+
+/// A checkpoint as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// How many leaves the tree had.
+    pub tree_size: u64,
+    /// The signed note, word for word.
+    pub note: String,
+    /// When it was signed, by the program's clock.
+    pub signed_at: Timestamp,
+}
+
+impl Tree {
+    /// The tree in this database. The pool comes from [`connect`](crate::connect).
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// The newest checkpoint; none where nothing was signed yet.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn newest(&self) -> Result<Option<Signed>, StoreError> {
+        newest(&self.pool).await
+    }
+
+    /// The checkpoint of a tree of this size, where one was signed.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn checkpoint(&self, tree_size: u64) -> Result<Option<Signed>, StoreError> {
+        let row = sqlx::query("SELECT tree_size, note, signed_at FROM checkpoints WHERE tree_size = $1")
+            .bind(i64::try_from(tree_size).unwrap_or(i64::MAX))
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(Signed::read).transpose()
+    }
+
+    /// Some checkpoints after this size, the smallest first.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn checkpoints_after(&self, tree_size: u64, limit: u32) -> Result<Vec<Signed>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT tree_size, note, signed_at FROM checkpoints WHERE tree_size > $1 ORDER BY tree_size LIMIT $2",
+        )
+        .bind(i64::try_from(tree_size).unwrap_or(i64::MAX))
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(Signed::read).collect()
+    }
+}
+
+async fn newest(connection: impl PgExecutor<'_>) -> Result<Option<Signed>, StoreError> {
+    let row =
+        sqlx::query("SELECT tree_size, note, signed_at FROM checkpoints ORDER BY tree_size DESC LIMIT 1")
+            .fetch_optional(connection)
+            .await?;
+    row.as_ref().map(Signed::read).transpose()
+}
+
+impl Signed {
+    fn read(row: &PgRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            tree_size: row.try_get::<i64, _>("tree_size")?.unsigned_abs(),
+            note: row.try_get("note")?,
+            signed_at: row.try_get::<jiff_sqlx::Timestamp, _>("signed_at")?.to_jiff(),
+        })
+    }
+}
+
+/// The leaf of an event: `SHA-256(0x00 ‖ position as eight bytes, the highest first ‖ the event's hash)`.
+#[must_use]
+pub fn leaf(position: i64, event: &Hash) -> Hash {
+    let mut entry = [0; 40];
+    entry[..8].copy_from_slice(&position.to_be_bytes());
+    entry[8..].copy_from_slice(event);
+    record_hash(&entry).0
+}

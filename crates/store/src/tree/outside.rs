@@ -1,0 +1,108 @@
+//! The checkpoints once more, outside the database: a file that is only ever added to, a line for each checkpoint. Whoever
+//! can rewrite the whole database, and even its signatures, has not rewritten this.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::PgConnection;
+
+use super::Signed;
+use crate::error::StoreError;
+
+/// The file. Best kept where the database's owner cannot change it.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    path: PathBuf,
+}
+
+/// A line of it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Line {
+    pub tree_size: u64,
+    pub signed_at: Timestamp,
+    pub note: String,
+}
+
+impl Outside {
+    /// The file of this path; it is made with its first line.
+    #[must_use]
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned() }
+    }
+
+    /// Adds checkpoints.
+    pub(super) fn append(&self, signed: &[Signed]) -> io::Result<()> {
+        if signed.is_empty() {
+            return Ok(());
+        }
+        if let Some(directory) = self.path.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        let mut lines = String::new();
+        for Signed { tree_size, note, signed_at } in signed {
+            let line = Line { tree_size: *tree_size, signed_at: *signed_at, note: note.clone() };
+            lines += &serde_json::to_string(&line).expect("numbers and texts are JSON");
+            lines.push('\n');
+        }
+        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
+        file.write_all(lines.as_bytes())?;
+        file.sync_all()
+    }
+
+    /// Adds what the database has and the file has not, such as what another server signed; refuses where the file has more
+    /// than the database, which then is older than what was signed.
+    pub(super) async fn catch_up(
+        &self,
+        connection: &mut PgConnection,
+        last: Option<&Signed>,
+    ) -> Result<(), StoreError> {
+        let (here, there) =
+            (self.last_size().map_err(StoreError::Outside)?, last.map_or(0, |last| last.tree_size));
+        if here > there {
+            return Err(StoreError::Tree(format!(
+                "outside the database {here} leaves were signed, and the database has {there}"
+            )));
+        }
+        if here == there {
+            return Ok(());
+        }
+        let rows = sqlx::query(
+            "SELECT tree_size, note, signed_at FROM checkpoints WHERE tree_size > $1 ORDER BY tree_size",
+        )
+        .bind(here.cast_signed())
+        .fetch_all(connection)
+        .await?;
+        let missing = rows.iter().map(Signed::read).collect::<Result<Vec<_>, _>>()?;
+        self.append(&missing).map_err(StoreError::Outside)
+    }
+
+    /// The size that its last line tells; 0 where there is none. A line that was cut off while it was written is no line.
+    fn last_size(&self) -> io::Result<u64> {
+        let mut file = match File::open(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            opened => opened?,
+        };
+        let end = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(end.saturating_sub(8_192)))?;
+        let mut tail = Vec::new();
+        file.read_to_end(&mut tail)?;
+        let lines = tail.split(|byte| *byte == b'\n').rev();
+        let last = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()).next();
+        Ok(last.map_or(0, |line| line.tree_size))
+    }
+
+    /// Every line with its number; none of a line that is not as it was written.
+    pub(super) fn lines(&self) -> io::Result<impl Iterator<Item = (u64, Option<Line>)>> {
+        let file: Box<dyn Read> = match File::open(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
+            opened => Box::new(opened?),
+        };
+        let lines = (1..).zip(BufReader::new(file).split(b'\n'));
+        Ok(lines
+            .map(|(number, line)| (number, line.ok().and_then(|line| serde_json::from_slice(&line).ok()))))
+    }
+}

@@ -1,0 +1,162 @@
+//! Proofs: that an event is in a tree that was signed, and that a later tree holds all of an earlier one (RFC 9162 §2.1.3
+//! and §2.1.4). Each reads a handful of tiles.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+
+use sqlx::Row;
+use tlog_tiles::tile::Tile;
+use tlog_tiles::tlog::{self, HashReader, prove_record, prove_tree};
+
+use super::{HEIGHT, Tree};
+use crate::error::StoreError;
+use crate::hash_chain::Hash;
+
+/// That a leaf is in a tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InclusionProof {
+    /// The number of the leaf, from 0.
+    pub leaf_index: u64,
+    /// How many leaves the tree has.
+    pub tree_size: u64,
+    /// The hashes beside the way from the leaf to the root, the lowest first.
+    pub hashes: Vec<Hash>,
+}
+
+/// That a tree begins with another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsistencyProof {
+    /// How many leaves the earlier tree has.
+    pub from: u64,
+    /// How many leaves the later one has.
+    pub to: u64,
+    /// The hashes from which both roots follow.
+    pub hashes: Vec<Hash>,
+}
+
+impl Tree {
+    /// The number of the leaf of each of these positions; none where the tree does not hold it.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn leaf_indexes(&self, positions: &[i64]) -> Result<Vec<Option<u64>>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT number * 256 + array_position(positions, asked.position) - 1 AS leaf
+             FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (position, nth)
+             LEFT JOIN LATERAL (SELECT number, positions FROM ledger_tiles
+                                WHERE level = 0 AND positions[1] <= asked.position
+                                ORDER BY positions[1] DESC LIMIT 1) AS tile ON true
+             ORDER BY nth",
+        )
+        .bind(positions)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| Ok(row.try_get::<Option<i64>, _>("leaf")?.map(i64::unsigned_abs))).collect()
+    }
+
+    /// Proofs that these leaves are in the tree of this size; none where one of them is not.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or the tree has lost a tile.
+    pub async fn inclusion(
+        &self,
+        leaves: &[u64],
+        tree_size: u64,
+    ) -> Result<Option<Vec<InclusionProof>>, StoreError> {
+        let prove = |hashes: &dyn HashReader| {
+            let proofs = leaves.iter().map(|leaf| prove_record(tree_size, *leaf, &Reading(hashes)));
+            proofs.collect::<Result<Vec<_>, _>>()
+        };
+        let Some(proofs) = self.prove(prove).await? else { return Ok(None) };
+        let proofs = leaves.iter().zip(proofs).map(|(leaf_index, hashes)| InclusionProof {
+            leaf_index: *leaf_index,
+            tree_size,
+            hashes: plain(hashes),
+        });
+        Ok(Some(proofs.collect()))
+    }
+
+    /// A proof that the tree of the later size begins with that of the earlier one; none where there are no such trees.
+    ///
+    /// # Errors
+    /// As [`Self::inclusion`].
+    pub async fn consistency(&self, from: u64, to: u64) -> Result<Option<ConsistencyProof>, StoreError> {
+        let hashes = self.prove(|hashes| prove_tree(to, from, &Reading(hashes))).await?;
+        Ok(hashes.map(|hashes| ConsistencyProof { from, to, hashes: plain(hashes) }))
+    }
+
+    /// Asks twice: first to hear which hashes are needed, then with those hashes.
+    async fn prove<P>(
+        &self,
+        prove: impl Fn(&dyn HashReader) -> Result<P, tlog::Error>,
+    ) -> Result<Option<P>, StoreError> {
+        let asked = Asked::default();
+        if prove(&asked).is_err() {
+            return Ok(None);
+        }
+        let known = self.hashes(asked.0.into_inner()).await?;
+        prove(&known).map(Some).map_err(|error| StoreError::Tree(error.to_string()))
+    }
+
+    async fn hashes(&self, indexes: BTreeSet<u64>) -> Result<Known, StoreError> {
+        let tiles: BTreeSet<(i16, i64)> = indexes.iter().map(|index| tile_of(*index)).collect();
+        let (levels, numbers): (Vec<_>, Vec<_>) = tiles.into_iter().unzip();
+        let rows = sqlx::query(
+            "SELECT level, number, hashes FROM unnest($1::smallint[], $2::bigint[]) AS asked (level, number)
+             JOIN ledger_tiles USING (level, number)",
+        )
+        .bind(levels)
+        .bind(numbers)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut tiles = HashMap::new();
+        for row in &rows {
+            let hashes: &[u8] = row.try_get("hashes")?;
+            tiles.insert((row.try_get::<i16, _>("level")?, row.try_get::<i64, _>("number")?), hashes);
+        }
+        let read = |index: u64| {
+            let hash = Tile::from_index(HEIGHT, index).hash_at_index(tiles.get(&tile_of(index))?, index);
+            Some((index, hash.ok()?))
+        };
+        Ok(Known(indexes.into_iter().filter_map(read).collect()))
+    }
+}
+
+fn tile_of(index: u64) -> (i16, i64) {
+    let tile = Tile::from_index(HEIGHT, index);
+    (i16::from(tile.level()), tile.level_index().cast_signed())
+}
+
+fn plain(hashes: Vec<tlog::Hash>) -> Vec<Hash> {
+    hashes.into_iter().map(|hash| hash.0).collect()
+}
+
+/// Remembers what is asked, and answers with nothing of meaning.
+#[derive(Default)]
+struct Asked(RefCell<BTreeSet<u64>>);
+
+impl HashReader for Asked {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<tlog::Hash>, tlog::Error> {
+        self.0.borrow_mut().extend(indexes);
+        Ok(vec![tlog::Hash::default(); indexes.len()])
+    }
+}
+
+/// Answers what was asked before.
+struct Known(HashMap<u64, tlog::Hash>);
+
+impl HashReader for Known {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<tlog::Hash>, tlog::Error> {
+        let read = |index| self.0.get(index).copied().ok_or(tlog::Error::IndexesNotInTree);
+        indexes.iter().map(read).collect()
+    }
+}
+
+/// One of both, for a library that asks for a type of a known size.
+struct Reading<'r>(&'r dyn HashReader);
+
+impl HashReader for Reading<'_> {
+    fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<tlog::Hash>, tlog::Error> {
+        self.0.read_hashes(indexes)
+    }
+}

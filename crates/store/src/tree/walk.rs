@@ -1,0 +1,416 @@
+//! The whole ledger checked in one walk in the order of position: every event's hash and its link to the one before it in its
+//! stream, every leaf, every tile, every checkpoint, and the checkpoints outside the database.
+//!
+//! The next page is fetched while this one is worked on; hashes are computed on every core.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+use super::check::LedgerFinding;
+use super::edge::{Edge, Grown};
+use super::key::LedgerKeys;
+use super::{Outside, Signed, Tree, leaf};
+use crate::check::Finding;
+use crate::error::StoreError;
+use crate::figures::in_the_background;
+use crate::hash_chain::{GENESIS, Hash};
+use crate::recorded::{self, columns};
+
+/// How many tiles of leaves a page has.
+const TILES: i64 = 64;
+/// How many events a page has that no tile covers.
+const EVENTS: i64 = 16_384;
+
+/// Tiles of level 0 and the events of their positions.
+struct Page {
+    tiles: Vec<PgRow>,
+    events: Arc<Vec<PgRow>>,
+    /// Where the next page begins; none after the last.
+    next: Option<After>,
+}
+
+/// What was fetched so far.
+#[derive(Clone, Copy)]
+struct After {
+    tile: i64,
+    position: i64,
+}
+
+/// The last event of a stream that was seen.
+struct Tail {
+    sequence: u64,
+    hash: Hash,
+    /// Whether something of this stream was told already: what follows from it is not news.
+    told: bool,
+}
+
+/// An event whose hash was computed from what its row says.
+struct Weighed {
+    row: usize,
+    position: i64,
+    sequence: u64,
+    stored: Option<Hash>,
+    previous: Option<Hash>,
+    /// Whether the stored hash is that of the row after the previous hash that the row itself names.
+    holds: bool,
+}
+
+struct Walk<'t> {
+    keys: &'t LedgerKeys,
+    tails: HashMap<String, Tail>,
+    edge: Edge,
+    above: BTreeMap<(u8, u64), Vec<u8>>,
+    checkpoints: std::iter::Peekable<std::vec::IntoIter<Signed>>,
+    /// The last of the checkpoints that do not fit, one after another.
+    another_tree: Option<(u64, u64)>,
+    signed: u64,
+    findings: Vec<LedgerFinding>,
+}
+
+impl Tree {
+    /// Walks along the whole ledger and tells what is not as it should be: how many events were seen so far, and what was found.
+    /// Events after the last checkpoint are held against their chains only.
+    ///
+    /// # Errors
+    /// Where the database or the file outside is out of reach.
+    pub async fn check(
+        &self,
+        keys: &LedgerKeys,
+        outside: &Outside,
+        mut tell: impl FnMut(u64, Vec<LedgerFinding>),
+    ) -> Result<u64, StoreError> {
+        let checkpoints = self.all_checkpoints().await?;
+        let mut walk = Walk {
+            keys,
+            tails: HashMap::new(),
+            edge: Edge::default(),
+            above: BTreeMap::new(),
+            checkpoints: checkpoints.clone().into_iter().peekable(),
+            another_tree: None,
+            signed: 0,
+            findings: Vec::new(),
+        };
+        let mut seen = 0;
+        let mut page = Some(self.fetch(After { tile: -1, position: 0 }).await?);
+        while let Some(Page { tiles, events, next }) = page {
+            let weighed = weigh_all(&events);
+            let (weighed, fetched) = match next {
+                Some(next) => {
+                    let (weighed, fetched) = tokio::join!(weighed, self.fetch(next));
+                    (weighed?, Some(fetched?))
+                }
+                None => (weighed.await?, None),
+            };
+            walk.page(&tiles, &events, &weighed)?;
+            seen += events.len() as u64;
+            tell(seen, std::mem::take(&mut walk.findings));
+            page = fetched;
+        }
+        walk.end();
+        self.check_above(&mut walk).await?;
+        check_outside(outside, &checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
+        tell(seen, walk.findings);
+        Ok(seen)
+    }
+
+    async fn all_checkpoints(&self) -> Result<Vec<Signed>, StoreError> {
+        let mut all: Vec<Signed> = Vec::new();
+        loop {
+            let page = self.checkpoints_after(all.last().map_or(0, |last| last.tree_size), 10_000).await?;
+            if page.is_empty() {
+                return Ok(all);
+            }
+            all.extend(page);
+        }
+    }
+
+    /// The tiles before the events, so that every event that a tile covers is seen.
+    async fn fetch(&self, after: After) -> Result<Page, StoreError> {
+        let tiles = sqlx::query(
+            "SELECT number, hashes, positions FROM ledger_tiles WHERE level = 0 AND number > $1 ORDER BY number LIMIT $2",
+        )
+        .bind(after.tile)
+        .bind(TILES)
+        .fetch_all(&self.pool)
+        .await?;
+        let last = tiles.last().map(|row| -> sqlx::Result<After> {
+            let positions: Vec<i64> = row.try_get("positions")?;
+            Ok(After { tile: row.try_get("number")?, position: positions.last().copied().unwrap_or(0) })
+        });
+        let last = last.transpose()?;
+        let until = last.map_or(i64::MAX, |last| last.position);
+        let limit = last.map_or(EVENTS, |_| i64::MAX);
+        let events = sqlx::query(concat!(
+            "SELECT position, aggregate_type, previous_hash, ",
+            columns!(),
+            " FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
+        ))
+        .bind(after.position)
+        .bind(until)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        let next = match (last, events.last()) {
+            (Some(last), _) => Some(last),
+            (None, Some(event)) if events.len() as u64 == EVENTS.unsigned_abs() => {
+                Some(After { position: event.try_get("position")?, ..after })
+            }
+            (None, _) => None,
+        };
+        Ok(Page { tiles, events: Arc::new(events), next })
+    }
+
+    /// Whether the tiles above the leaves are those that follow from the leaves.
+    async fn check_above(&self, walk: &mut Walk<'_>) -> Result<(), StoreError> {
+        let rows = sqlx::query(
+            "SELECT level, number, hashes FROM ledger_tiles WHERE level > 0 ORDER BY level, number",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut expected = std::mem::take(&mut walk.above);
+        expected.extend(walk.edge.unfilled().filter(|tile| tile.level > 0).map(keyed));
+        for row in rows {
+            let level = u8::try_from(row.try_get::<i16, _>("level")?).unwrap_or(u8::MAX);
+            let number = row.try_get::<i64, _>("number")?.unsigned_abs();
+            if expected.remove(&(level, number)).as_deref() != Some(row.try_get("hashes")?) {
+                walk.findings.push(LedgerFinding::TileDiffers { level, number });
+            }
+        }
+        let missing =
+            expected.into_keys().map(|(level, number)| LedgerFinding::TileDiffers { level, number });
+        walk.findings.extend(missing);
+        Ok(())
+    }
+}
+
+impl Walk<'_> {
+    fn page(&mut self, tiles: &[PgRow], events: &[PgRow], weighed: &[Weighed]) -> Result<(), StoreError> {
+        let mut events_left = weighed.iter().peekable();
+        let last_leaf = tiles.last().map(|row| row.try_get::<Vec<i64>, _>("positions")).transpose()?;
+        let covered_until = last_leaf.and_then(|positions| positions.last().copied());
+        for row in tiles {
+            self.tile(row, events, &mut events_left)?;
+        }
+        for event in events_left {
+            self.link(&events[event.row], event)?;
+            if covered_until.is_some_and(|last| event.position <= last) {
+                self.not_in_tree(&events[event.row], event)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tile<'w>(
+        &mut self,
+        row: &PgRow,
+        events: &[PgRow],
+        left: &mut std::iter::Peekable<impl Iterator<Item = &'w Weighed>>,
+    ) -> Result<(), StoreError> {
+        let number = row.try_get::<i64, _>("number")?.unsigned_abs();
+        if number != self.edge.size() >> super::HEIGHT || self.edge.size() % 256 != 0 {
+            self.findings
+                .push(LedgerFinding::TileDiffers { level: 0, number: self.edge.size() >> super::HEIGHT });
+        }
+        let (hashes, positions): (&[u8], Vec<i64>) = (row.try_get("hashes")?, row.try_get("positions")?);
+        for (hash, position) in hashes.chunks_exact(32).zip(positions) {
+            let mut signed: Hash = GENESIS;
+            signed.copy_from_slice(hash);
+            while let Some(event) = left.next_if(|event| event.position < position) {
+                self.link(&events[event.row], event)?;
+                self.not_in_tree(&events[event.row], event)?;
+            }
+            let index = self.edge.size();
+            if let Some(event) = left.next_if(|event| event.position == position) {
+                let row = &events[event.row];
+                let recorded = self.link(row, event)?;
+                if leaf(position, &recorded) != signed {
+                    let (stream, sequence) = (stream(row)?, event.sequence);
+                    self.findings.push(LedgerFinding::LeafDiffers {
+                        leaf: index,
+                        stream,
+                        sequence,
+                        position,
+                    });
+                }
+            } else {
+                self.findings.push(LedgerFinding::EventGone { leaf: index, position });
+            }
+            self.grow(position, signed);
+        }
+        Ok(())
+    }
+
+    fn grow(&mut self, position: i64, signed: Hash) {
+        let above = &mut self.above;
+        self.edge.push(position, signed, &mut |tile| {
+            if tile.level > 0 {
+                above.extend([keyed(tile)]);
+            }
+        });
+        let size = self.edge.size();
+        while let Some(checkpoint) = self.checkpoints.next_if(|checkpoint| checkpoint.tree_size <= size) {
+            self.checkpoint(&checkpoint);
+        }
+    }
+
+    fn checkpoint(&mut self, kept: &Signed) {
+        let tree_size = kept.tree_size;
+        self.signed = tree_size;
+        match self.keys.read(&kept.note) {
+            Err(why) => self.findings.push(LedgerFinding::NotSigned { tree_size, why }),
+            Ok(checkpoint) if checkpoint.tree_size == tree_size && checkpoint.root == self.edge.root() => {
+                self.tell_another_tree();
+            }
+            Ok(_) => {
+                let first = self.another_tree.map_or(tree_size, |(first, _)| first);
+                self.another_tree = Some((first, tree_size));
+            }
+        }
+    }
+
+    fn tell_another_tree(&mut self) {
+        if let Some((first, last)) = self.another_tree.take() {
+            self.findings.push(LedgerFinding::AnotherTree { first, last });
+        }
+    }
+
+    /// Checkpoints of more leaves than there are, and leaves without a checkpoint.
+    fn end(&mut self) {
+        self.tell_another_tree();
+        let there = self.edge.size();
+        let beyond: Vec<Signed> = self.checkpoints.by_ref().collect();
+        for kept in &beyond {
+            if let Err(why) = self.keys.read(&kept.note) {
+                self.findings.push(LedgerFinding::NotSigned { tree_size: kept.tree_size, why });
+            }
+        }
+        if let Some(last) = beyond.last() {
+            self.findings.push(LedgerFinding::CutOff { signed: last.tree_size, there });
+        } else if self.signed < there {
+            self.findings.push(LedgerFinding::Unsigned { signed: self.signed, there });
+        }
+    }
+
+    /// Holds an event against the one before it in its stream; answers the hash that it has.
+    fn link(&mut self, row: &PgRow, event: &Weighed) -> Result<Hash, StoreError> {
+        let of = recorded::Stream {
+            aggregate_type: row.try_get("aggregate_type")?,
+            aggregate_id: row.try_get("aggregate_id")?,
+        };
+        let (before, previous) =
+            self.tails.get(of.aggregate_id).map_or((0, GENESIS), |tail| (tail.sequence, tail.hash));
+        let hash = match event.stored {
+            Some(stored) => stored,
+            None => recorded::computed_hash(row, of, &previous)?,
+        };
+        let in_order = event.sequence == before + 1;
+        let follows = event.previous.is_none_or(|named| named == previous);
+        let finding = if !in_order {
+            Some(Finding::Missing { sequence: before + 1 })
+        } else if event.holds && follows {
+            None
+        } else {
+            Some(Finding::ChainBroken { sequence: event.sequence })
+        };
+        // A stream's key is its id alone: what calls itself a deadline and has the id of a trajectory is found out by its hash.
+        let tail = self.tails.entry(of.aggregate_id.to_owned());
+        let tail = tail.or_insert(Tail { sequence: 0, hash: GENESIS, told: false });
+        tail.sequence = event.sequence;
+        tail.hash = hash;
+        if let Some(finding) = finding.filter(|_| !tail.told) {
+            tail.told = true;
+            self.findings.push(LedgerFinding::Stream { stream: stream(row)?, finding });
+        }
+        Ok(hash)
+    }
+
+    fn not_in_tree(&mut self, row: &PgRow, event: &Weighed) -> Result<(), StoreError> {
+        let (stream, sequence, position) = (stream(row)?, event.sequence, event.position);
+        self.findings.push(LedgerFinding::NotInTree { stream, sequence, position });
+        Ok(())
+    }
+}
+
+fn keyed(tile: Grown) -> ((u8, u64), Vec<u8>) {
+    ((tile.level, tile.number), tile.hashes)
+}
+
+fn stream(row: &PgRow) -> Result<String, StoreError> {
+    let (kind, id): (&str, &str) = (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
+    Ok(format!("{kind} {id}"))
+}
+
+/// Computes the hashes of a page, on every core.
+async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, StoreError> {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let share = events.len().div_ceil(cores).max(1);
+    let mut working = Vec::new();
+    for from in (0..events.len()).step_by(share) {
+        let events = Arc::clone(events);
+        working.push(tokio::spawn(in_the_background(move || {
+            let until = (from + share).min(events.len());
+            (from..until).map(|row| weigh(row, &events[row])).collect::<Result<Vec<_>, StoreError>>()
+        })));
+    }
+    let mut weighed = Vec::with_capacity(events.len());
+    for part in working {
+        match part.await {
+            Ok(part) => weighed.extend(part?),
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+    Ok(weighed)
+}
+
+fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
+    let of = recorded::Stream {
+        aggregate_type: row.try_get("aggregate_type")?,
+        aggregate_id: row.try_get("aggregate_id")?,
+    };
+    let previous: Option<&[u8]> = row.try_get("previous_hash")?;
+    let previous: Option<Hash> = previous.and_then(|bytes| bytes.try_into().ok());
+    let stored = recorded::stored_hash(row)?;
+    let holds = match stored {
+        None => true,
+        Some(stored) => {
+            let before = previous.unwrap_or(GENESIS);
+            recorded::is_hash_of_bytes(row, of, &before, &stored)?
+                || recorded::computed_hash(row, of, &before)? == stored
+        }
+    };
+    Ok(Weighed {
+        row: at,
+        position: row.try_get("position")?,
+        sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+        stored,
+        previous,
+        holds,
+    })
+}
+
+/// Holds the checkpoints outside the database against those inside it.
+fn check_outside(
+    outside: &Outside,
+    checkpoints: &[Signed],
+    findings: &mut Vec<LedgerFinding>,
+) -> std::io::Result<()> {
+    let mut left = checkpoints.iter().peekable();
+    for (line, read) in outside.lines()? {
+        let Some(read) = read else {
+            findings.push(LedgerFinding::LineUnreadable { line });
+            continue;
+        };
+        while let Some(missing) = left.next_if(|kept| kept.tree_size < read.tree_size) {
+            findings.push(LedgerFinding::NotOutside { tree_size: missing.tree_size });
+        }
+        match left.next_if(|kept| kept.tree_size == read.tree_size) {
+            Some(kept) if kept.note == read.note && kept.signed_at == read.signed_at => {}
+            _ => findings.push(LedgerFinding::NotInDatabase { line, tree_size: read.tree_size }),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! A case file from its first byte to its seal, in the order in which a tamperer would have to work.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::canonical::canonical;
+use crate::event::{self, Event};
+use crate::note::{self, PublicKey};
+use crate::text::Commitments;
+use crate::{Wrong, hex, phase};
+
+/// The format that this program knows.
+const FORMAT: &str = "omklap-case-file/1";
+
+/// What a case file is, where nothing in it is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whose case.
+    pub trajectory: String,
+    /// How many events it had when it was exported.
+    pub events: usize,
+    /// How many of them are there by their hash alone, as the holder may not see all of them.
+    pub withheld: usize,
+    /// How many private texts are there, each as it was recorded.
+    pub texts: usize,
+    /// How many are not there: erased, or not for the holder.
+    pub texts_missing: usize,
+    /// Where the case stands.
+    pub phase: String,
+    /// How many leaves the signed tree has.
+    pub tree_size: u64,
+    /// The key that signed: name and id.
+    pub signed_by: String,
+    /// When it was exported, as the file tells under its seal.
+    pub exported_at: String,
+}
+
+/// Checks a case file. Without keys those that it brings itself are believed, which only shows that the file agrees with
+/// itself: whoever wrote it anew could have brought another key.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
+    let case: Value = serde_json::from_slice(file)
+        .map_err(|error| Wrong::at("file", format!("it is not JSON: {error}")))?;
+    if case["format"] != FORMAT {
+        return Err(Wrong::at(
+            "format",
+            format!("this program reads {FORMAT}, and the file is {}", case["format"]),
+        ));
+    }
+    let text = |field: &str| case[field].as_str().ok_or_else(|| Wrong::at(field, "it is missing"));
+    let brought = list(&case, "publicKeys")?;
+    let brought = brought.iter().map(|key| key.as_str().unwrap_or_default().parse());
+    let brought = brought.collect::<Result<Vec<PublicKey>, _>>()?;
+    let keys = if keys.is_empty() { &brought } else { keys };
+
+    let (head, signer) = note::read(text("checkpoint")?, keys, "checkpoint")?;
+    let checkpoint = note::checkpoint(head, signer.name())?;
+    let trajectory = text("trajectoryId")?;
+    let told = list(&case, "events")?;
+    let mut events: Vec<Event> = Vec::with_capacity(told.len());
+    let mut previous = [0; 32];
+    for (number, value) in (1..).zip(told) {
+        let (event, hash) = event::check(value, trajectory, number, &previous, &checkpoint)?;
+        if events.last().is_some_and(|before| before.position >= event.position) {
+            return Err(Wrong::at(format!("event {number}"), "it stands before the event before it"));
+        }
+        events.push(event);
+        previous = hash;
+    }
+    if case["version"].as_u64() != Some(events.len() as u64) || events.is_empty() {
+        return Err(Wrong::at(
+            "version",
+            format!("the case has {} events, and {} are here", case["version"], events.len()),
+        ));
+    }
+    let (texts, texts_missing) = texts(&case, &events)?;
+    let phase = phase(&events, text("phase")?)?;
+    written_canonically(file, &case)?;
+    sealed(&case, keys)?;
+    Ok(Verdict {
+        trajectory: trajectory.to_owned(),
+        events: events.len(),
+        withheld: events.iter().filter(|event| event.fact.is_none()).count(),
+        texts,
+        texts_missing,
+        phase,
+        tree_size: checkpoint.tree_size,
+        signed_by: signer.label(),
+        exported_at: text("exportedAt")?.to_owned(),
+    })
+}
+
+fn list<'c>(case: &'c Value, field: &str) -> Result<&'c Vec<Value>, Wrong> {
+    case[field].as_array().ok_or_else(|| Wrong::at(field, "it is missing or is no list"))
+}
+
+/// How many texts are there, and how many are not.
+fn texts(case: &Value, events: &[Event]) -> Result<(usize, usize), Wrong> {
+    let mut commitments = Commitments::default();
+    events.iter().filter_map(|event| event.fact.as_ref()).for_each(|fact| commitments.of(fact));
+    let mut seen = BTreeSet::new();
+    for text in list(case, "texts")? {
+        let id = commitments.check(text)?;
+        if !seen.insert(id) {
+            return Err(Wrong::at(format!("text {id}"), "it is there twice"));
+        }
+    }
+    Ok((seen.len(), commitments.count() - seen.len()))
+}
+
+fn phase(events: &[Event], told: &str) -> Result<String, Wrong> {
+    let replayed = phase::after(events).map_err(|number| {
+        Wrong::at(format!("event {number}"), "it could not have happened in the phase before it")
+    })?;
+    if replayed == told {
+        Ok(replayed)
+    } else {
+        Err(Wrong::at("phase", format!("the events lead to {replayed}, and the file says {told}")))
+    }
+}
+
+/// A file has one way to be written, so that no byte of it can be changed without being seen.
+fn written_canonically(file: &[u8], case: &Value) -> Result<(), Wrong> {
+    let mut expected =
+        canonical(case).ok_or_else(|| Wrong::at("file", "it holds a number that no case file has"))?;
+    expected.push('\n');
+    if expected.as_bytes() == file {
+        return Ok(());
+    }
+    let same = expected.bytes().zip(file).take_while(|(expected, found)| expected == *found).count();
+    Err(Wrong::at(format!("byte {same}"), "the file is not written canonically (RFC 8785) from here on"))
+}
+
+/// The seal: a signed note over the hash of everything else.
+fn sealed(case: &Value, keys: &[PublicKey]) -> Result<(), Wrong> {
+    let seal = case["seal"].as_str().ok_or_else(|| Wrong::at("seal", "it is missing"))?;
+    let (text, signer) = note::read(seal, keys, "seal")?;
+    let mut rest = case.clone();
+    rest.as_object_mut().expect("its fields were read").remove("seal");
+    let rest = canonical(&rest).expect("the whole of it was");
+    let expected = format!("{}\n{FORMAT}\n{}\n", signer.name(), hex(&Sha256::digest(rest).into()));
+    if text == expected {
+        Ok(())
+    } else {
+        Err(Wrong::at("seal", "the file is not the one that was sealed when it was exported"))
+    }
+}

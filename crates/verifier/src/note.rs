@@ -1,0 +1,105 @@
+//! Signed notes (C2SP signed-note) and the checkpoints of trees (C2SP tlog-checkpoint).
+
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::{Hash, Wrong};
+
+/// Ed25519, as a key and its id name it.
+const ED25519: u8 = 1;
+
+/// A public key of a ledger, written `NAME+ID+KEY`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKey {
+    name: String,
+    id: [u8; 4],
+    key: VerifyingKey,
+}
+
+impl FromStr for PublicKey {
+    type Err = Wrong;
+
+    fn from_str(text: &str) -> Result<Self, Wrong> {
+        Self::read(text)
+            .ok_or_else(|| Wrong::at("public key", format!("{text:?} is not written NAME+ID+KEY")))
+    }
+}
+
+impl PublicKey {
+    fn read(text: &str) -> Option<Self> {
+        // The key itself may have a plus in it, for it is base64.
+        let mut parts = text.splitn(3, '+');
+        let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
+        let key = BASE64_STANDARD.decode(key).ok()?;
+        let id = u32::from_str_radix(id, 16).ok().filter(|_| id.len() == 8)?.to_be_bytes();
+        let (algorithm, bytes) = key.split_first()?;
+        let named = [name.as_bytes(), b"\n", &key].concat();
+        let is_its_id = Sha256::digest(named)[..4] == id;
+        let key = VerifyingKey::from_bytes(bytes.try_into().ok()?).ok()?;
+        (*algorithm == ED25519 && is_its_id && !name.is_empty()).then(|| Self {
+            name: name.to_owned(),
+            id,
+            key,
+        })
+    }
+
+    /// The name of the ledger.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name and the id, as people compare them.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}+{:08x}", self.name, u32::from_be_bytes(self.id))
+    }
+
+    /// Whether this key made one of the signatures under a text.
+    fn signed(&self, text: &str, signatures: &str) -> bool {
+        let one = |line: &str| -> Option<bool> {
+            let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
+            let signature = BASE64_STANDARD.decode(signature).ok()?;
+            let (id, signature) = signature.split_at_checked(4)?;
+            let signature = Signature::from_slice(signature).ok()?;
+            let is_ours = name == self.name && id == self.id;
+            Some(is_ours && self.key.verify_strict(text.as_bytes(), &signature).is_ok())
+        };
+        signatures.lines().any(|line| one(line) == Some(true))
+    }
+}
+
+/// The text of a signed note, with its last line feed, and the key that signed it.
+pub(crate) fn read<'n, 'k>(
+    note: &'n str,
+    keys: &'k [PublicKey],
+    place: &str,
+) -> Result<(&'n str, &'k PublicKey), Wrong> {
+    let wrong = |what: &str| Wrong::at(place, what);
+    let at = note.rfind("\n\n").ok_or_else(|| wrong("it is not a signed note"))?;
+    let (text, signatures) = (&note[..=at], &note[at + 2..]);
+    let signer = keys.iter().find(|key| key.signed(text, signatures));
+    signer.map(|key| (text, key)).ok_or_else(|| wrong("none of the public keys signed it as it stands"))
+}
+
+/// What a checkpoint says.
+pub(crate) struct Checkpoint {
+    pub tree_size: u64,
+    pub root: Hash,
+}
+
+/// Reads the text of a checkpoint that was signed by this ledger.
+pub(crate) fn checkpoint(text: &str, origin: &str) -> Result<Checkpoint, Wrong> {
+    let read = || {
+        let mut lines = text.lines();
+        let (name, size, root) = (lines.next()?, lines.next()?, lines.next()?);
+        let tree_size = size.parse::<u64>().ok().filter(|read| read.to_string() == size)?;
+        let root: Hash = BASE64_STANDARD.decode(root).ok()?.try_into().ok()?;
+        (name == origin && lines.next().is_none()).then_some(Checkpoint { tree_size, root })
+    };
+    read().ok_or_else(|| Wrong::at("checkpoint", "its text is not that of a checkpoint of this ledger"))
+}

@@ -1,0 +1,53 @@
+//! The private texts of a case file: each is the one to which an event committed.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::{Wrong, hash, hex};
+
+/// The commitments of the events, by the id of the text.
+#[derive(Default)]
+pub(crate) struct Commitments<'e>(BTreeMap<&'e str, &'e str>);
+
+impl<'e> Commitments<'e> {
+    /// Takes in those of a fact: every `{"commitment": …, "id": …}` in it.
+    pub fn of(&mut self, value: &'e Value) {
+        match value {
+            Value::Object(fields) => {
+                if let (2, Some(id), Some(commitment)) =
+                    (fields.len(), value["id"].as_str(), value["commitment"].as_str())
+                {
+                    self.0.insert(id, commitment);
+                }
+                fields.values().for_each(|value| self.of(value));
+            }
+            Value::Array(elements) => elements.iter().for_each(|value| self.of(value)),
+            _ => {}
+        }
+    }
+
+    /// How many texts the events have.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Checks that a text of the file is what was committed to, and answers its id.
+    pub fn check<'t>(&self, text: &'t Value) -> Result<&'t str, Wrong> {
+        let id = text["id"].as_str().ok_or_else(|| Wrong::at("texts", "a text has no id"))?;
+        let wrong = |what: &str| Wrong::at(format!("text {id}"), what);
+        let commitment = self.0.get(id).ok_or_else(|| wrong("no event of this file has it"))?;
+        let salt = text["salt"]
+            .as_str()
+            .and_then(hash)
+            .ok_or_else(|| wrong("its salt is not 64 hexadecimal digits"))?;
+        let words = text["text"].as_str().ok_or_else(|| wrong("it is missing"))?;
+        let committed = Sha256::new_with_prefix(salt).chain_update(words).finalize().into();
+        if hex(&committed) == **commitment {
+            Ok(id)
+        } else {
+            Err(wrong("it is not the text that was recorded"))
+        }
+    }
+}
