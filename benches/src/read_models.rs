@@ -61,7 +61,8 @@ pub async fn measure(trajectories: u64) {
     println!("memory of this process at the most: {} MB", memory());
 }
 
-async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
+/// Records invented histories of these numbers.
+pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
     let next = Arc::new(AtomicU64::new(numbers.start));
     let loaders = (0..LOADERS).map(|_| {
         let (ledger, next, numbers) = (Arc::clone(ledger), Arc::clone(&next), numbers.clone());
@@ -140,11 +141,11 @@ async fn scanned(ledger: &Arc<Ledger>, events: u64) {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a rate of fewer than 2^52 events")]
-fn rate(events: u64, took: Duration) -> f64 {
+pub fn rate(events: u64, took: Duration) -> f64 {
     events as f64 / took.as_secs_f64()
 }
 
-fn told(mut took: Vec<Duration>) -> String {
+pub fn told(mut took: Vec<Duration>) -> String {
     took.sort();
     let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)];
     format!("median {:.1?}, p99 {:.1?}", at(50), at(99))

@@ -48,8 +48,13 @@ impl Ledger {
                 ..Settings::default()
             };
             let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), settings);
-            let services =
-                Services { ledger, pool: database.pool().clone(), clock: clock.clone(), messaging };
+            let services = Services {
+                ledger,
+                notary: Arc::new(database.notary()),
+                pool: database.pool().clone(),
+                clock: clock.clone(),
+                messaging,
+            };
             let deliveries = DeliveryJob::of(&services);
             let listening = http::serve(services, ([127, 0, 0, 1], 0).into()).expect("a free port");
             (database, listening, deliveries)

@@ -11,6 +11,7 @@ pub mod follow_up;
 pub mod ids;
 pub mod nuisance;
 pub mod organisation;
+pub mod replay;
 pub mod text;
 pub mod trajectory;
 pub mod visibility;

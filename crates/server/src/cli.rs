@@ -16,10 +16,12 @@ mod config;
 mod demo;
 mod export;
 mod import;
+mod ledger_key;
 mod migrate;
 mod openapi;
 mod rebuild;
 mod remote;
+mod replay;
 mod serve;
 mod signals;
 mod with_postgres;
@@ -48,6 +50,8 @@ enum Command {
     Demo(demo::Demo),
     Import(import::Import),
     Export(export::Export),
+    Replay(replay::Replay),
+    LedgerKey(ledger_key::LedgerKey),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
     Asyncapi(asyncapi::Asyncapi),
@@ -80,6 +84,8 @@ impl Omklap {
             Command::Demo(demo) => demo.run().await,
             Command::Import(import) => import.run().await,
             Command::Export(export) => export.run().await,
+            Command::Replay(replay) => replay.run().await,
+            Command::LedgerKey(ledger_key) => ledger_key.run(&settings),
             Command::Openapi(_) => openapi::Openapi::run(),
             Command::Asyncapi(_) => asyncapi::Asyncapi::run(),
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),

@@ -44,6 +44,16 @@ pub struct Config {
     pub postgres_bin: Option<PathBuf>,
     /// The key that wraps the data keys of the trajectories; `operator.key` in `data` if not set.
     pub operator_key_file: PathBuf,
+    /// The keys that sign the checkpoints of the ledger; `ledger.key` in `data` if not set.
+    pub ledger_key_file: PathBuf,
+    /// The name under which they are signed, where the key is still to be made: a host and path of the operator's own.
+    pub ledger_origin: String,
+    /// Where the checkpoints are kept outside the database, a line each; `checkpoints.ndjson` in `data` if not set.
+    pub checkpoints_file: PathBuf,
+    /// A checkpoint is signed as soon as so many events are new.
+    pub checkpoint_events: u32,
+    /// A checkpoint is signed as soon as an event is new and the last one is so many seconds old.
+    pub checkpoint_seconds: u32,
     /// The folder of the agreement sets that this ledger knows beside those that come with omklap, `*.toml` each.
     #[serde(default)]
     pub agreements: Option<PathBuf>,
@@ -233,12 +243,19 @@ impl BuiltIn {
             ("public_url".into(), messages.public_url.into()),
             ("webhook_hosts".into(), messages.webhook_hosts.into()),
             ("webhook_timeout".into(), messages.webhook_timeout.into()),
+            ("ledger_origin".into(), "omklap.example.org/ledger".into()),
+            ("checkpoint_events".into(), 1_000_u32.into()),
+            ("checkpoint_seconds".into(), 60_u32.into()),
         ]))
     }
 
     fn within(data: &Path) -> Self {
-        let key = data.join("operator.key").to_string_lossy().into_owned();
-        Self(Dict::from([("operator_key_file".into(), key.into())]))
+        let file = |name: &str| data.join(name).to_string_lossy().into_owned().into();
+        Self(Dict::from([
+            ("operator_key_file".into(), file("operator.key")),
+            ("ledger_key_file".into(), file("ledger.key")),
+            ("checkpoints_file".into(), file("checkpoints.ndjson")),
+        ]))
     }
 }
 

@@ -10,4 +10,5 @@ pub mod demo;
 pub mod http;
 pub mod logging;
 pub mod messaging;
+pub mod notary;
 pub mod private_postgres;

@@ -91,7 +91,13 @@ impl Server {
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
         let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
-        let services = Services { ledger, pool: database.pool().clone(), clock, messaging };
+        let services = Services {
+            ledger,
+            notary: Arc::new(database.notary()),
+            pool: database.pool().clone(),
+            clock,
+            messaging,
+        };
         let Listening { address, server } =
             serve(services, "127.0.0.1:0".parse().expect("an address")).expect("a free port");
         tokio::spawn(server);

@@ -36,7 +36,7 @@ impl Context<'_> {
 }
 
 /// The agreements to which a fact binds its trajectory.
-fn binds(fact: &Fact) -> Option<&AgreementSetVersion> {
+pub(crate) fn binds(fact: &Fact) -> Option<&AgreementSetVersion> {
     match fact {
         Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
         Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),

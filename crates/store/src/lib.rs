@@ -1,6 +1,7 @@
 //! The ledger on PostgreSQL. Every SQL statement of omklap stands in this crate.
 
 mod batch;
+pub mod case_file;
 pub mod check;
 pub mod contributions;
 pub mod database;
@@ -45,5 +46,5 @@ pub use organisations::Organisations;
 pub use recorded::{Metadata, RecordedEvent};
 pub use report::{Once, RecordError, Recorded, Report, Seen, Target};
 pub use summary::{Filter, Summary};
-pub use tree::Tree;
+pub use tree::{Notary, Tree};
 pub use vault::{DataKey, OperatorKey};

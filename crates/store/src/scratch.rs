@@ -1,5 +1,6 @@
 //! A database of its own for each test, on the PostgreSQL that `DATABASE_URL` names.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,6 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 use crate::database;
+use crate::tree::{LedgerKeys, Notary, Outside, Tree};
 
 /// Keeps test processes from making the template at once. In the two-integer form, as all locks of ours that are not
 /// about positions.
@@ -59,6 +61,22 @@ impl ScratchDatabase {
         self.options().to_url_lossy().into()
     }
 
+    /// What signs this ledger, with a new key; the checkpoints outside go away with this value too.
+    #[must_use]
+    pub fn notary(&self) -> Notary {
+        Notary {
+            tree: Tree::new(self.pool.clone()),
+            keys: LedgerKeys::generate("omklap.example.org/scratch"),
+            outside: Outside::at(&self.checkpoints()),
+        }
+    }
+
+    /// Where the checkpoints outside the database are.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        std::env::temp_dir().join(format!("{}.ndjson", self.name))
+    }
+
     /// A connection as the database's owner, who may do what the program may not.
     ///
     /// # Panics
@@ -71,6 +89,7 @@ impl ScratchDatabase {
 impl Drop for ScratchDatabase {
     /// Also when the test panics; so it cannot wait for the test's own runtime, and brings one.
     fn drop(&mut self) {
+        std::fs::remove_file(self.checkpoints()).ok();
         let (server, statement) = (self.server.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -145,12 +145,22 @@ impl DataKey {
     /// # Errors
     /// Where it was sealed otherwise, or is not the text that the event committed to.
     pub fn open(&self, reference: &PrivateRef, sealed: &[u8]) -> Result<String, VaultError> {
+        self.open_salted(reference, sealed).map(|(_, text)| text)
+    }
+
+    /// The text that an event refers to, after the salt with which it was committed to, in hexadecimal: what somebody else
+    /// needs to see that it is the text that was recorded.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_salted(&self, reference: &PrivateRef, sealed: &[u8]) -> Result<(String, String), VaultError> {
         let salted = decrypt(&self.0, sealed, reference.id)?;
         if commitment(&salted) != reference.commitment {
             return Err(VaultError::NotAsCommitted);
         }
-        let text = salted.get(SALT_BYTES..).ok_or(VaultError::NotAsCommitted)?;
-        String::from_utf8(text.to_vec()).map_err(|_| VaultError::NotAsCommitted)
+        let (salt, text) = salted.split_at_checked(SALT_BYTES).ok_or(VaultError::NotAsCommitted)?;
+        let text = String::from_utf8(text.to_vec()).map_err(|_| VaultError::NotAsCommitted)?;
+        Ok((hex(salt), text))
     }
 }
 

@@ -9,17 +9,22 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::check::Finding;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
-use omklap_store::{Ledger, OperatorKey, StoreError};
+use omklap_store::tree::LedgerFinding;
+use omklap_store::{Ledger, Notary, OperatorKey, StoreError};
 use rand::seq::IndexedRandom;
 
 use super::Outcome;
 use crate::config::Config;
 use crate::database::Database;
+use crate::notary;
 
 /// How many trajectories are asked for at once.
 const PAGE: u32 = 1_000;
 
-/// Derive everything again and compare: hash chains, and the rows of the read models
+/// Derive everything again and compare: hash chains, the rows of the read models, the tree and its signed checkpoints
+///
+/// The tree and the checkpoints, in the database and outside it, are of the ledger as a whole: they are left out where only some
+/// trajectories are checked.
 ///
 /// Prints a line for each difference and exits with 1 where there is one.
 #[derive(Debug, Args)]
@@ -33,6 +38,9 @@ pub(super) struct Check {
     /// This many, picked at random
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
+    /// Only the chains, the tree and the checkpoints, not the read models
+    #[arg(long, conflicts_with_all = ["trajectory", "sample", "stock"])]
+    ledger: bool,
     /// Also replay each through the stock cqrs-es and postgres-es, and compare the states
     #[arg(long)]
     stock: bool,
@@ -44,12 +52,23 @@ impl Check {
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
-        let found = self.check(&ledger).await;
+        let notary = notary::of(config, database.pool.clone())?;
+        let found = self.check_all(&ledger, &notary).await;
         database.close().await;
         Ok(if found? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    /// How many differences there are.
+    /// How many differences there are in what is asked.
+    async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, StoreError> {
+        let whole = self.trajectory.is_none() && self.sample.is_none();
+        let mut found = if whole { walk(ledger, notary).await? } else { 0 };
+        if !self.ledger {
+            found += self.check(ledger).await?;
+        }
+        Ok(found)
+    }
+
+    /// How many differences there are in the trajectories and their rows.
     async fn check(&self, ledger: &Arc<Ledger>) -> Result<usize, StoreError> {
         let which = self.which(ledger).await?;
         let bar =
@@ -84,6 +103,25 @@ impl Check {
             (None, None) => Which::After(None),
         })
     }
+}
+
+/// How many differences there are in the ledger as a whole.
+async fn walk(ledger: &Ledger, notary: &Notary) -> Result<usize, StoreError> {
+    let (bar, mut found) = (bar(ledger.size().await?), 0);
+    let seen = notary
+        .tree
+        .check(&notary.keys, &notary.outside, |seen, findings| {
+            bar.set_position(seen);
+            for finding in &findings {
+                bar.suspend(|| tell_of_ledger(finding));
+                found += 1;
+            }
+        })
+        .await?;
+    bar.finish_and_clear();
+    let signed = notary.tree.newest().await?.map_or(0, |newest| newest.tree_size);
+    conclude_ledger(seen, signed, found);
+    Ok(found)
 }
 
 /// A bar that fills with events.
@@ -123,6 +161,16 @@ async fn every_trajectory(ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreErr
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
 fn tell(trajectory: TrajectoryId, finding: &Finding) {
     println!("{trajectory}: {finding}");
+}
+
+#[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
+fn tell_of_ledger(finding: &LedgerFinding) {
+    println!("{finding}");
+}
+
+#[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
+fn conclude_ledger(seen: u64, signed: u64, found: usize) {
+    println!("the ledger: {seen} events in their chains, {signed} of them signed, {found} differences");
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]

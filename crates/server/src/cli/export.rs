@@ -1,6 +1,8 @@
 //! `omklap export ID`.
 
-use std::io::{BufWriter, Write, stdout};
+use std::fs::File;
+use std::io::{self, BufWriter, Write, stdout};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -12,20 +14,31 @@ use super::remote::Remote;
 
 /// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC 8785)
 ///
-/// `omklap import` reads what this prints.
+/// `omklap import` reads what this prints. With --case-file it is the case file of the auditor, which `omklap-verify` checks.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// The trajectory
     #[arg(value_name = "ID")]
     trajectory: TrajectoryId,
+    /// The case with every hash and proof, sealed: what can be checked without this ledger
+    #[arg(long)]
+    case_file: bool,
+    /// Write to this file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     remote: Remote,
 }
 
 impl Export {
     pub(super) async fn run(self) -> Outcome {
+        if self.case_file {
+            let file = self.remote.ledger("export").case_file(&self.trajectory.to_string()).await?;
+            output(self.out.as_deref())?.write_all(&file)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let facts = self.remote.ledger("export").facts(&self.trajectory.to_string()).await?;
-        let mut output = BufWriter::new(stdout().lock());
+        let mut output = output(self.out.as_deref())?;
         for fact in facts {
             let fact: Value = serde_json::from_str(fact.get())?;
             writeln!(output, "{}", serde_json_canonicalizer::to_string(&fact)?)?;
@@ -33,4 +46,12 @@ impl Export {
         output.flush()?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Where it goes.
+fn output(file: Option<&Path>) -> io::Result<BufWriter<Box<dyn Write>>> {
+    Ok(BufWriter::new(match file {
+        Some(file) => Box::new(File::create(file)?),
+        None => Box::new(stdout()),
+    }))
 }

@@ -9,6 +9,7 @@ use clap::Args;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 use tokio::time::sleep;
@@ -52,6 +53,12 @@ pub(super) struct Opened {
 #[derive(Debug, Deserialize)]
 struct Page {
     items: Vec<Entry>,
+}
+
+/// A page of a replay.
+#[derive(Debug, Deserialize)]
+struct Steps {
+    items: Vec<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -122,6 +129,7 @@ impl Ledger {
         let url = self.address("/v1/trajectories");
         let request = self
             .signed(self.http.post(url))
+            .header("Accept-Language", "en")
             .header("Content-Type", "application/json")
             .header("Idempotency-Key", key)
             .body(history);
@@ -139,6 +147,32 @@ impl Ledger {
             facts.extend(page.items.into_iter().map(|entry| entry.fact));
         }
         Ok(facts)
+    }
+
+    /// The steps of a trajectory, page after page, in a language.
+    pub(super) async fn replay(
+        &self,
+        trajectory: &str,
+        asked: &[(&str, &str)],
+        language: &str,
+    ) -> Result<Vec<Value>, Refusal> {
+        let mut url = self.address(&format!("/v1/trajectories/{trajectory}/replay?limit=500"));
+        url.query_pairs_mut().extend_pairs(asked);
+        let (mut steps, mut next) = (Vec::new(), Some(url));
+        while let Some(url) = next {
+            let request = self.signed(self.http.get(url)).header("Accept-Language", language);
+            let answer = self.patiently(request).await?;
+            next = next_page(&answer);
+            let page: Steps = read(answer).await?;
+            steps.extend(page.items);
+        }
+        Ok(steps)
+    }
+
+    /// The case file of a trajectory, byte by byte as it was sealed.
+    pub(super) async fn case_file(&self, trajectory: &str) -> Result<Vec<u8>, Refusal> {
+        let url = self.address(&format!("/v1/trajectories/{trajectory}/case-file"));
+        bytes(self.patiently(self.signed(self.http.get(url))).await?).await
     }
 
     /// The line with which anybody with curl asks the same.
@@ -166,7 +200,6 @@ impl Ledger {
             .header("Omklap-Organisation", &self.remote.organisation)
             .header("Omklap-Role", &self.remote.role)
             .header("Omklap-Purpose", self.purpose)
-            .header("Accept-Language", "en")
     }
 
     /// Sends it, and again after a while where the server is too busy or the connection breaks.
@@ -198,10 +231,16 @@ fn may_pass(answer: &reqwest::Result<Response>) -> bool {
 }
 
 async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Refusal> {
+    let url = answer.url().clone();
+    let body = bytes(answer).await?;
+    serde_json::from_slice(&body).map_err(|error| Refusal::Unexpected(url, error.to_string()))
+}
+
+async fn bytes(answer: Response) -> Result<Vec<u8>, Refusal> {
     let (status, url) = (answer.status(), answer.url().clone());
     let body = answer.bytes().await.map_err(Refusal::CutOff)?;
     if status.is_success() {
-        return serde_json::from_slice(&body).map_err(|error| Refusal::Unexpected(url, error.to_string()));
+        return Ok(body.to_vec());
     }
     Err(match serde_json::from_slice(&body) {
         Ok(problem) => Refusal::Problem(problem),

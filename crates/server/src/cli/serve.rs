@@ -18,6 +18,7 @@ use crate::deadlines::DeadlinesJob;
 use crate::http::{self, Listening, Services};
 use crate::messaging::Messaging;
 use crate::messaging::job::DeliveryJob;
+use crate::notary::{self, CheckpointsJob};
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
@@ -47,10 +48,13 @@ async fn answer(
     ledger.check_operator_key().await?;
     let (ledger, clock) = (Arc::new(ledger), Clock::running());
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging());
-    let services = Services { ledger, pool: database.pool.clone(), clock, messaging };
+    let notary = Arc::new(notary::of(config, database.pool.clone())?);
+    let services = Services { ledger, notary, pool: database.pool.clone(), clock, messaging };
     let deadlines =
         DeadlinesJob::start(Arc::clone(&services.ledger), database.pool.clone(), services.clock.clone());
     let deliveries = DeliveryJob::of(&services);
+    let checkpoints =
+        CheckpointsJob::start(Arc::clone(&services.notary), notary::pace(config), services.clock.clone());
     let Listening { address, server } =
         http::serve(services, listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     info!("listening on http://{address}");
@@ -60,6 +64,7 @@ async fn answer(
     info!(%signal, "stopping");
     deadlines.stop().await;
     deliveries.stop().await;
+    checkpoints.stop().await;
     handle.stop(true).await;
     server.await??;
     Ok(())

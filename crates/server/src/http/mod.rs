@@ -10,7 +10,7 @@ use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpServer};
-use omklap_store::Ledger;
+use omklap_store::{Ledger, Notary};
 use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
@@ -29,6 +29,7 @@ mod headers;
 mod health;
 pub mod json;
 pub mod language;
+pub mod ledger;
 mod log;
 mod metrics;
 pub mod openapi;
@@ -55,6 +56,8 @@ const LAST_REQUESTS: u64 = 30;
 pub struct Services {
     /// The ledger.
     pub ledger: Arc<Ledger>,
+    /// What signs it.
+    pub notary: Arc<Notary>,
     /// Its connections, to count them.
     pub pool: PgPool,
     /// The time.
@@ -144,7 +147,13 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(subscriptions::replay::replay)
         .service(worklist::worklist)
         .service(figures::figures)
-        .service(figures::cases::cases);
+        .service(figures::cases::cases)
+        .service(trajectories::case_file::case_file)
+        .service(trajectories::replay::replay_steps)
+        .service(ledger::newest_checkpoint)
+        .service(ledger::public_keys)
+        .service(ledger::prove_inclusion)
+        .service(ledger::prove_consistency);
 }
 
 /// Bytes in hexadecimal.

@@ -35,6 +35,7 @@ use super::problem::{Kind, ProblemBody};
         (name = "subscriptions", description = "What is told by webhook."),
         (name = "worklist", description = "What is due, by whom."),
         (name = "figures", description = "How it goes in a region."),
+        (name = "audit", description = "What anybody can check without trusting this server."),
     ),
     components(schemas(ProblemBody)),
 )]
@@ -111,6 +112,12 @@ fn complete(operation: &mut Operation, path: &str) {
         kinds.push(Kind::NoSuchRegion);
     } else if has_parameter(operation, "knownAt") {
         kinds.push(Kind::NothingThen);
+    }
+    if path.contains("/ledger/") {
+        kinds.push(Kind::NotSigned);
+    }
+    if path.ends_with("/case-file") {
+        kinds.push(Kind::Crowded);
     }
     if has_parameter(operation, "cursor") {
         kinds.push(Kind::NoSuchPage);

@@ -73,6 +73,12 @@ impl Query {
         read.map_err(|fault| self.complaints.push(Complaint::parameter(name, fault))).ok()
     }
 
+    /// Whether a parameter is given, rightly or not.
+    #[must_use]
+    pub fn gives(&self, name: &str) -> bool {
+        self.given.iter().any(|(given, _)| given == name)
+    }
+
     /// Says that a parameter is not written as agreed, or which values there are.
     pub fn complain(&mut self, complaint: Complaint) {
         self.complaints.push(complaint);

@@ -39,7 +39,13 @@ impl Server {
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at(NOW.parse::<Timestamp>().expect("an instant"));
         let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
-        let services = Services { ledger, pool: database.pool().clone(), clock: clock.clone(), messaging };
+        let services = Services {
+            ledger,
+            notary: Arc::new(database.notary()),
+            pool: database.pool().clone(),
+            clock: clock.clone(),
+            messaging,
+        };
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let Listening { address, server } = serve(services, any_port).expect("a free port");
         tokio::spawn(server);

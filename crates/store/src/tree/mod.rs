@@ -36,6 +36,27 @@ pub struct Tree {
     pool: PgPool,
 }
 
+/// The tree, the keys that sign it, and the place outside where that is kept.
+#[derive(Debug)]
+pub struct Notary {
+    /// The tree.
+    pub tree: Tree,
+    /// The keys.
+    pub keys: LedgerKeys,
+    /// The checkpoints outside the database.
+    pub outside: Outside,
+}
+
+impl Notary {
+    /// Signs what is new, if it is time: see [`Tree::grow`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn sign(&self, pace: Pace, now: Timestamp) -> Result<Option<Signed>, StoreError> {
+        self.tree.grow(&self.keys, &self.outside, pace, now).await
+    }
+}
+
 /// A checkpoint as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {

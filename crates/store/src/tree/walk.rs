@@ -68,6 +68,8 @@ struct Walk<'t> {
     /// The last of the checkpoints that do not fit, one after another.
     another_tree: Option<(u64, u64)>,
     signed: u64,
+    /// What certificates say of events that were destroyed: the hash by the position.
+    destroyed: HashMap<i64, Option<Hash>>,
     findings: Vec<LedgerFinding>,
 }
 
@@ -92,10 +94,11 @@ impl Tree {
             checkpoints: checkpoints.clone().into_iter().peekable(),
             another_tree: None,
             signed: 0,
+            destroyed: self.destroyed().await?,
             findings: Vec::new(),
         };
         let mut seen = 0;
-        let mut page = Some(self.fetch(After { tile: -1, position: 0 }).await?);
+        let mut page = Some(self.fetch(After { tile: -1, position: i64::MIN }).await?);
         while let Some(Page { tiles, events, next }) = page {
             let weighed = weigh_all(&events);
             let (weighed, fetched) = match next {
@@ -115,6 +118,18 @@ impl Tree {
         check_outside(outside, &checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
         tell(seen, walk.findings);
         Ok(seen)
+    }
+
+    /// The events that certificates list as destroyed: each stands in the ledger as an event of the aggregate `destruction`.
+    async fn destroyed(&self) -> Result<HashMap<i64, Option<Hash>>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT (gone ->> 'position')::bigint AS position, decode(gone ->> 'hash', 'hex') AS hash
+             FROM events, json_array_elements(payload -> 'events') AS gone WHERE aggregate_type = 'destruction'",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let read = |row: &PgRow| Ok((row.try_get("position")?, recorded::stored_hash(row)?));
+        rows.iter().map(read).collect()
     }
 
     async fn all_checkpoints(&self) -> Result<Vec<Signed>, StoreError> {
@@ -236,7 +251,7 @@ impl Walk<'_> {
                         position,
                     });
                 }
-            } else {
+            } else if !self.certified(position, &signed) {
                 self.findings.push(LedgerFinding::EventGone { leaf: index, position });
             }
             self.grow(position, signed);
@@ -301,8 +316,9 @@ impl Walk<'_> {
             aggregate_type: row.try_get("aggregate_type")?,
             aggregate_id: row.try_get("aggregate_id")?,
         };
+        let name = stream(row)?;
         let (before, previous) =
-            self.tails.get(of.aggregate_id).map_or((0, GENESIS), |tail| (tail.sequence, tail.hash));
+            self.tails.get(&name).map_or((0, GENESIS), |tail| (tail.sequence, tail.hash));
         let hash = match event.stored {
             Some(stored) => stored,
             None => recorded::computed_hash(row, of, &previous)?,
@@ -316,16 +332,24 @@ impl Walk<'_> {
         } else {
             Some(Finding::ChainBroken { sequence: event.sequence })
         };
-        // A stream's key is its id alone: what calls itself a deadline and has the id of a trajectory is found out by its hash.
-        let tail = self.tails.entry(of.aggregate_id.to_owned());
-        let tail = tail.or_insert(Tail { sequence: 0, hash: GENESIS, told: false });
+        let tail = self.tails.entry(name.clone()).or_insert(Tail { sequence: 0, hash: GENESIS, told: false });
         tail.sequence = event.sequence;
         tail.hash = hash;
         if let Some(finding) = finding.filter(|_| !tail.told) {
             tail.told = true;
-            self.findings.push(LedgerFinding::Stream { stream: stream(row)?, finding });
+            self.findings.push(LedgerFinding::Stream { stream: name, finding });
         }
         Ok(hash)
+    }
+
+    /// Whether a certificate in the ledger says that the event of this leaf was destroyed after its retention.
+    fn certified(&self, position: i64, signed: &Hash) -> bool {
+        match self.destroyed.get(&position) {
+            Some(Some(hash)) => leaf(position, hash) == *signed,
+            // Another program wrote it without a hash.
+            Some(None) => true,
+            None => false,
+        }
     }
 
     fn not_in_tree(&mut self, row: &PgRow, event: &Weighed) -> Result<(), StoreError> {

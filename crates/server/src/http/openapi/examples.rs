@@ -20,8 +20,7 @@ use uuid::Uuid;
 use crate::http::language::Language;
 use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
-use crate::http::worklist;
-use crate::http::{feed, figures, subscriptions};
+use crate::http::{feed, figures, ledger, subscriptions, trajectories, worklist};
 
 /// Shows what a body looks like, and what is answered.
 pub(super) fn add(operation: &mut Operation) {
@@ -43,6 +42,12 @@ pub(super) fn add(operation: &mut Operation) {
         Some("readWorklist") => (None, json(worklist::example(to_do(&told, &sets), today, &sets))),
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &told, today, &sets))),
         Some("readTimeline") => (None, json(timeline::example(event()))),
+        Some("readCheckpoint") => (None, json(ledger::CHECKPOINT)),
+        Some("readLedgerKeys") => (None, json(ledger::example_keys())),
+        Some("proveInclusion") => (None, json(ledger::example_inclusion())),
+        Some("proveConsistency") => (None, json(ledger::example_consistency())),
+        Some("replayTrajectory") => (None, json(trajectories::replay::example())),
+        Some("exportCaseFile") => (None, json(trajectories::case_file::example())),
         Some(operation) if subscriptions::example(operation).is_some() => {
             (None, json(subscriptions::example(operation)))
         }

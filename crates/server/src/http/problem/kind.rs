@@ -80,6 +80,11 @@ kinds! {
         "There is no such message" "Dit bericht bestaat niet"
         "No message with this id was tried in the last thirty days, or its trajectory may no longer be known."
         "Geen bericht met dit nummer is de laatste dertig dagen geprobeerd, of het traject mag niet meer worden gekend.";
+    /// No checkpoint covers it.
+    NotSigned "not-signed" NOT_FOUND
+        "Nothing was signed of this" "Hiervan is niets ondertekend"
+        "No checkpoint was signed of a tree of this size, or the tree of that size does not hold this event. New events are signed within minutes."
+        "Er is geen boom van deze grootte ondertekend, of de boom van die grootte heeft deze gebeurtenis niet. Nieuwe gebeurtenissen worden binnen enkele minuten ondertekend.";
     /// The cursor is of no list, or of another one.
     NoSuchPage "no-such-page" NOT_FOUND
         "There is no such page" "Deze pagina bestaat niet"

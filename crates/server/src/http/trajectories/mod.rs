@@ -10,9 +10,12 @@ use utoipa::IntoParams;
 use super::problem::{Kind, Problem};
 
 pub mod agreements;
+pub mod case_file;
 pub mod follow_up;
 pub mod list;
 pub mod nuisance_cases;
+pub mod replay;
+mod replay_change;
 pub mod report;
 pub mod standing;
 mod standing_body;

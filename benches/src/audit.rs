@@ -1,0 +1,89 @@
+//! What it costs to sign a ledger, to check all of it, to prove one event, and to verify a case file.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::tree::{LedgerFinding, Pace};
+use omklap_store::{Notary, OperatorKey, Target};
+use omklap_verifier::{PublicKey, verify};
+use sqlx::Executor;
+
+use crate::read_models::{load, rate, told};
+use crate::{case, omklap};
+
+/// How many events the case of the file has.
+const CASE: usize = 300;
+/// How often each thing is asked.
+const ASKED: usize = 200;
+
+/// Loads a ledger of so many invented trajectories, signs it and measures everything on it.
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+pub async fn measure(trajectories: u64) {
+    let database = ScratchDatabase::create().await;
+    let (ledger, notary) = (omklap::ledger(&database, OperatorKey::generate()), database.notary());
+    load(&ledger, 0..trajectories).await;
+    let id = case::trajectory(7, 0);
+    let mut facts = case::before();
+    facts.extend((facts.len()..CASE).map(|_| -> Fact { case::reported() }));
+    ledger.record(omklap::report(Target::New(id), facts)).await.expect("an admissible case");
+    let events = ledger.size().await.expect("reachable");
+    database.as_owner().await.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
+
+    let started = Instant::now();
+    while sign(&notary).await {}
+    println!("{events} events signed: {:.0} a second", rate(events, started.elapsed()));
+    let started = Instant::now();
+    let mut found = 0;
+    let tell = |_, findings: Vec<LedgerFinding>| found += findings.len();
+    notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    println!(
+        "chains, tree and checkpoints checked: {:.0} events a second, {found} differences",
+        rate(events, started.elapsed())
+    );
+
+    let size = notary.tree.newest().await.expect("read").expect("signed").tree_size;
+    let (mut inclusion, mut consistency) = (Vec::new(), Vec::new());
+    for nth in 0..ASKED as u64 {
+        let (leaf, started) = (size * nth / ASKED as u64, Instant::now());
+        notary.tree.inclusion(&[leaf], size).await.expect("read").expect("there");
+        inclusion.push(started.elapsed());
+        let started = Instant::now();
+        notary.tree.consistency(leaf.max(1), size).await.expect("read").expect("there");
+        consistency.push(started.elapsed());
+    }
+    println!("a proof of inclusion: {}; of consistency: {}", told(inclusion), told(consistency));
+    files(&ledger, &notary, id).await;
+}
+
+async fn sign(notary: &Notary) -> bool {
+    let now = "2026-11-01T10:00:00Z".parse().expect("an instant");
+    notary.sign(Pace::AT_ONCE, now).await.expect("signed").is_some()
+}
+
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+async fn files(ledger: &omklap_store::Ledger, notary: &Notary, id: omklap_domain::ids::TrajectoryId) {
+    let organisation = "cosis".parse().expect("a code");
+    let viewer =
+        Viewer { role: Role::CareProvider, organisation, regions: BTreeSet::new(), trajectory: None };
+    let now = "2026-11-01T10:00:00Z".parse().expect("an instant");
+    let (mut exported, mut verified, mut bytes): (Vec<Duration>, Vec<Duration>, usize) = Default::default();
+    let keys: Vec<PublicKey> = notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
+    for _ in 0..20 {
+        let started = Instant::now();
+        let file = ledger.case_file(notary, &viewer, id, now).await.expect("exported");
+        exported.push(started.elapsed());
+        let started = Instant::now();
+        verify(file.as_bytes(), &keys).expect("as recorded");
+        verified.push(started.elapsed());
+        bytes = file.len();
+    }
+    println!(
+        "a case file of {CASE} events, {} kB: exported {}; verified {}",
+        bytes / 1_000,
+        told(exported),
+        told(verified)
+    );
+}

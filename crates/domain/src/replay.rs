@@ -1,0 +1,222 @@
+//! A history told step by step, in the order of happening: each fact, what it changed, and why. Facts that were corrected
+//! stand where they stood, struck through, and change nothing.
+//!
+//! Everything is told from one assessment of the whole, not by comparing before and after, so a step costs no more than the
+//! fact itself. What an obligation came to is told by the fact that settled it: nothing in it depends on today.
+
+use std::collections::BTreeMap;
+
+use crate::agreements::assess::Verdict;
+use crate::agreements::{AgreementSets, Assessed, assess};
+use crate::day::Day;
+use crate::follow_up::{FollowUp, follow_up};
+use crate::ids::{NuisanceCaseId, ObligationId};
+use crate::nuisance::Level;
+use crate::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
+use crate::trajectory::fact::{Fact, Outcome, Party};
+use crate::trajectory::{History, Mark, Phase, Trajectory};
+
+/// One step of a history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step<'f> {
+    /// The number of the fact.
+    pub sequence: u64,
+    /// What happened, as it was recorded; of a fact that was otherwise, as the correction puts it.
+    pub fact: &'f Fact,
+    /// Whether it stands in the history only struck through, and by which correction.
+    pub struck_by: Option<u64>,
+    /// The correction that put it as it stands here.
+    pub worded_in: Option<u64>,
+    /// What it changed.
+    pub changes: Vec<Change>,
+}
+
+/// Something that a fact changed, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The trajectory came to another phase: a row of the table of phases.
+    Phase {
+        /// From.
+        from: Phase,
+        /// To.
+        to: Phase,
+    },
+    /// An obligation started.
+    Opened(Obliged),
+    /// An obligation was settled.
+    Settled {
+        /// Which.
+        obligation: Obliged,
+        /// How.
+        as_what: Verdict,
+        /// The numbers of the facts that this rests on.
+        evidence: Vec<u64>,
+    },
+    /// A nuisance case came to a level.
+    NuisanceLevel {
+        /// Which case.
+        case: NuisanceCaseId,
+        /// From; none where it begins.
+        from: Option<Level>,
+        /// To.
+        to: Level,
+    },
+    /// A nuisance case came to stand otherwise.
+    NuisanceStand {
+        /// Which case.
+        case: NuisanceCaseId,
+        /// How it stands.
+        stand: Stand,
+    },
+    /// The follow-up began.
+    FollowUpBegan {
+        /// How long the tenant is followed.
+        until: Day,
+    },
+    /// A check of the follow-up was held.
+    CheckHeld {
+        /// The month after the flip.
+        month: u8,
+    },
+    /// A check of the follow-up was missed.
+    CheckMissed {
+        /// The month after the flip.
+        month: u8,
+    },
+    /// The follow-up ended.
+    FollowUpEnded {
+        /// How.
+        outcome: Outcome,
+    },
+}
+
+/// An obligation, and by which rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obliged {
+    /// Its id in the set: the rule.
+    pub obligation: ObligationId,
+    /// The set in force, as `id@version`.
+    pub agreement_set: String,
+    /// By when.
+    pub due_on: Option<Day>,
+    /// Who owes it.
+    pub responsible: Vec<Party>,
+}
+
+type Changes = BTreeMap<u64, Vec<Change>>;
+
+/// The steps of a history, in the order of happening.
+#[must_use]
+pub fn replay<'h>(history: &'h History, sets: &AgreementSets) -> Vec<Step<'h>> {
+    let mut changes = changes(history, sets);
+    let mut steps: Vec<Step<'h>> = history
+        .happened()
+        .map(|(sequence, fact)| Step {
+            sequence,
+            fact,
+            struck_by: None,
+            worded_in: None,
+            changes: changes.remove(&sequence).unwrap_or_default(),
+        })
+        .collect();
+    let mut struck = Vec::new();
+    let at: BTreeMap<u64, usize> = (0..).zip(&steps).map(|(at, step)| (step.sequence, at)).collect();
+    for entry in history.entries() {
+        match entry.mark {
+            Mark::Stands => {}
+            Mark::RetractedBy(by) => struck.push((entry.sequence, entry.fact, by)),
+            Mark::ReplacedBy(by) => {
+                struck.push((entry.sequence, entry.fact, by));
+                if let Some(at) = at.get(&entry.sequence) {
+                    steps[*at].worded_in = Some(by);
+                }
+            }
+        }
+    }
+    steps.extend(struck.into_iter().map(|(sequence, fact, by)| Step {
+        sequence,
+        fact,
+        struck_by: Some(by),
+        worded_in: None,
+        changes: Vec::new(),
+    }));
+    // Before its own replacement, where both are of one day.
+    steps.sort_by_key(|step| (step.fact.occurred_on(), step.sequence, step.struck_by.is_none()));
+    steps
+}
+
+/// What each fact changed, by its number.
+fn changes(history: &History, sets: &AgreementSets) -> Changes {
+    let mut changes = Changes::new();
+    let mut state = Trajectory::default();
+    let mut places = BTreeMap::new();
+    for (place, (sequence, fact)) in history.happened().enumerate() {
+        places.insert(sequence, place);
+        let from = state.phase;
+        state.evolve(fact);
+        if state.phase != from {
+            changes.entry(sequence).or_default().push(Change::Phase { from, to: state.phase });
+        }
+    }
+    for assessed in assess(history, sets) {
+        obligation(&assessed, &places, &mut changes);
+    }
+    nuisance_cases(history, sets).iter().for_each(|case| nuisance(case, &mut changes));
+    if let Some(followed) = follow_up(history, sets) {
+        followed_up(&followed, &mut changes);
+    }
+    changes
+}
+
+fn obligation(assessed: &Assessed<'_>, places: &BTreeMap<u64, usize>, changes: &mut Changes) {
+    let Some(start) = assessed.start else { return };
+    let set = assessed.set;
+    let obliged = |due_on| Obliged {
+        obligation: assessed.obligation.id.clone(),
+        agreement_set: format!("{}@{}", set.id, set.version),
+        due_on,
+        responsible: assessed.responsible.clone(),
+    };
+    changes.entry(start.sequence).or_default().push(Change::Opened(obliged(assessed.due_on(start.on))));
+    let Some(closed) = &assessed.closed else { return };
+    // What was there before the start is no reason to settle it before it started.
+    let reasons = closed.evidence.iter().copied().chain([start.sequence]);
+    let settled_by = reasons.max_by_key(|sequence| places.get(sequence)).unwrap_or(start.sequence);
+    changes.entry(settled_by).or_default().push(Change::Settled {
+        obligation: obliged(assessed.due_on(closed.on)),
+        as_what: assessed.status_on(closed.on).verdict(),
+        evidence: assessed.evidence(),
+    });
+}
+
+fn nuisance(case: &CaseStory<'_>, changes: &mut Changes) {
+    let mut from = None;
+    for at in &case.levels {
+        let to = at.settings.level;
+        if from != Some(to) {
+            changes.entry(at.sequence).or_default().push(Change::NuisanceLevel { case: case.id, from, to });
+        }
+        from = Some(to);
+    }
+    // That it is open when it begins says its level.
+    for standing in case.standings.iter().skip(1) {
+        let change = Change::NuisanceStand { case: case.id, stand: standing.stand };
+        changes.entry(standing.sequence).or_default().push(change);
+    }
+}
+
+fn followed_up(followed: &FollowUp<'_>, changes: &mut Changes) {
+    let began = Change::FollowUpBegan { until: followed.until };
+    changes.entry(followed.sequence).or_default().push(began);
+    for check in &followed.checks {
+        if let Some(held) = check.held {
+            changes.entry(held.sequence).or_default().push(Change::CheckHeld { month: check.month });
+        }
+        for missed in &check.missed {
+            changes.entry(missed.sequence).or_default().push(Change::CheckMissed { month: check.month });
+        }
+    }
+    if let Some(ended) = followed.ended {
+        changes.entry(ended.sequence).or_default().push(Change::FollowUpEnded { outcome: ended.outcome });
+    }
+}

@@ -1,0 +1,55 @@
+//! The case file: a case that anybody can check without this program.
+
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use omklap_store::case_file::{CaseFileError, FORMAT};
+use serde::Serialize;
+
+use super::Named;
+use crate::http::Services;
+use crate::http::caller::Caller;
+use crate::http::problem::{Kind, Problem};
+use crate::http::scope::Scope;
+
+/// Export the case file
+///
+/// Everything of the case that the caller may see, with every hash and proof, sealed with the ledger's key: one file that
+/// `omklap-verify` checks without network, database or trust in this server. What the caller may not see is there by its hash
+/// alone. Its fields are told in docs/AUDIT.md.
+#[utoipa::path(
+    operation_id = "exportCaseFile", tag = "audit", params(Named, Caller),
+    responses((status = 200, description = "The file: canonical JSON (RFC 8785).", body = Object,
+        headers(("Content-Disposition", description = "A name for the file."))))
+)]
+#[get("/trajectories/{trajectoryId}/case-file")]
+pub async fn case_file(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
+    caller.may(Scope::AuditRead)?;
+    let (notary, now) = (&services.notary, services.clock.now());
+    let file =
+        services.ledger.case_file(notary, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
+    let name = format!("attachment; filename=\"{}.case.json\"", named.trajectory);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(file))
+}
+
+/// How a case file begins, to show.
+#[must_use]
+pub fn example() -> impl Serialize {
+    serde_json::json!({"format": FORMAT, "version": 1, "phase": "preparing", "events": [], "texts": []})
+}
+
+fn why_not(error: CaseFileError) -> Problem {
+    match error {
+        CaseFileError::NotFound => Kind::NoSuchTrajectory.into(),
+        // Somebody writes before it and has not ended: a moment later nobody does.
+        CaseFileError::NotSignedYet => Kind::Crowded.into(),
+        CaseFileError::Store(error) => error.into(),
+    }
+}

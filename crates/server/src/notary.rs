@@ -1,0 +1,73 @@
+//! The job that signs the ledger's checkpoints. Every server runs it; a lock in the database sees to it that one of them signs at
+//! a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use omklap_store::tree::{KeyError, LedgerKeys, Outside, Pace};
+use omklap_store::{Notary, StoreError, Tree};
+use sqlx::PgPool;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+use tracing::{error, info, warn};
+
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// How often it looks whether it is time.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// The tree of this database with the keys and the place outside that the configuration names.
+///
+/// # Errors
+/// Where the key file cannot be read or made.
+pub fn of(config: &Config, pool: PgPool) -> Result<Notary, KeyError> {
+    Ok(Notary {
+        tree: Tree::new(pool),
+        keys: LedgerKeys::from_file(&config.ledger_key_file, &config.ledger_origin)?,
+        outside: Outside::at(&config.checkpoints_file),
+    })
+}
+
+/// How often the configuration wants something signed.
+#[must_use]
+pub fn pace(config: &Config) -> Pace {
+    let every = SignedDuration::from_secs(config.checkpoint_seconds.into());
+    Pace { events: config.checkpoint_events.max(1), every }
+}
+
+/// A job that runs until it is told to stop.
+#[derive(Debug)]
+pub struct CheckpointsJob(JoinHandle<()>);
+
+impl CheckpointsJob {
+    /// Begins.
+    #[must_use]
+    pub fn start(notary: Arc<Notary>, pace: Pace, clock: Clock) -> Self {
+        Self(tokio::spawn(async move {
+            loop {
+                match notary.sign(pace, clock.now()).await {
+                    // There may be more: a round takes in so many.
+                    Ok(Some(signed)) => {
+                        info!(leaves = signed.tree_size, "checkpoint signed");
+                        continue;
+                    }
+                    Ok(None) => {}
+                    Err(broken @ StoreError::Tree(_)) => {
+                        error!(error = %broken, "no checkpoint is signed until somebody has looked: omklap check");
+                    }
+                    Err(error) => warn!(%error, "no checkpoint was signed; trying again"),
+                }
+                sleep(EVERY).await;
+            }
+        }))
+    }
+
+    /// Stops.
+    pub async fn stop(self) {
+        self.0.abort();
+        // It was told to; that it did not come to its own end is no news.
+        self.0.await.ok();
+    }
+}

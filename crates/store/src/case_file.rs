@@ -1,0 +1,316 @@
+//! A case in one file that anybody can check without this program: what a holder may see of it, with every hash and proof.
+//! Field by field it is told in `docs/AUDIT.md`; `omklap-verify` reads it and shares no code with this.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::text::{PrivateRef, PrivateText};
+use omklap_domain::trajectory::fact::EventCorrected;
+use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::visibility::{Shown, View, Viewer, view};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use crate::batch::binds;
+use crate::error::StoreError;
+use crate::hash_chain::{GENESIS, Hash, canonical, instant};
+use crate::ledger::Ledger;
+use crate::recorded::{self, columns};
+use crate::tree::{InclusionProof, Notary, Pace, Signed};
+
+/// The format and its version: the first thing that a reader looks at.
+pub const FORMAT: &str = "omklap-case-file/1";
+
+/// Why there is no case file.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseFileError {
+    /// There is no such trajectory, or not for this viewer.
+    #[error("there is no such trajectory")]
+    NotFound,
+    /// The newest events cannot be signed yet, because others are still writing before them.
+    #[error("the newest events are not signed yet")]
+    NotSignedYet,
+    /// The ledger could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One event on its way into the file.
+struct Kept {
+    row: PgRow,
+    fact: Fact,
+    position: i64,
+    hash: Hash,
+    shown: Shown,
+}
+
+impl Ledger {
+    /// The case file of a trajectory for this viewer: canonical JSON with a line feed, sealed with the ledger's key. What is new
+    /// is signed first, so that every event is covered.
+    ///
+    /// # Errors
+    /// Where there is no such trajectory for the viewer, or the ledger cannot answer.
+    pub async fn case_file(
+        &self,
+        notary: &Notary,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+        now: Timestamp,
+    ) -> Result<String, CaseFileError> {
+        let (history, view, events) = self.to_keep(viewer, trajectory).await?;
+        let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
+        let (signed, proofs) = proven(notary, &positions, now).await?;
+        let mut readable = BTreeSet::new();
+        for event in &events {
+            readable.extend(event.readable()?);
+        }
+        let mut file = Map::new();
+        file.insert("format".to_owned(), json!(FORMAT));
+        file.insert("trajectoryId".to_owned(), json!(trajectory));
+        file.insert("version".to_owned(), json!(history.version()));
+        file.insert("phase".to_owned(), json!(history.state().phase));
+        file.insert("exportedAt".to_owned(), json!(instant(now)));
+        file.insert(
+            "exportedFor".to_owned(),
+            json!({"organisation": viewer.organisation, "role": viewer.role.as_str()}),
+        );
+        file.insert(
+            "categories".to_owned(),
+            view.categories().map(|category| json!(category.as_str())).collect(),
+        );
+        let told = events.iter().zip(&proofs).map(|(event, proof)| event.told(proof));
+        file.insert("events".to_owned(), Value::Array(told.collect::<Result<_, _>>()?));
+        file.insert("texts".to_owned(), Value::Array(self.texts_of(trajectory, &events, &readable).await?));
+        file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
+        file.insert("checkpoint".to_owned(), json!(signed.note));
+        file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
+        Ok(sealed(file, notary))
+    }
+
+    /// Every event, with what of it the viewer sees.
+    async fn to_keep(
+        &self,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+    ) -> Result<(History, View, Vec<Kept>), CaseFileError> {
+        let rows = sqlx::query(concat!(
+            "SELECT position, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
+        ))
+        .bind(trajectory.to_string())
+        .fetch_all(&self.pool)
+        .await
+        .map_err(StoreError::from)?;
+        let facts =
+            rows.iter().map(|row| recorded::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        let history = History::from(facts.clone());
+        let view = view(viewer, trajectory, history.state());
+        if !view.knows() {
+            return Err(CaseFileError::NotFound);
+        }
+        let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
+        let id = trajectory.to_string();
+        for (row, fact) in rows.into_iter().zip(facts.iter()) {
+            previous = match recorded::stored_hash(&row)? {
+                Some(hash) => hash,
+                None => recorded::computed_hash(&row, recorded::Stream::of_trajectory(&id), &previous)?,
+            };
+            let position = row.try_get("position").map_err(StoreError::from)?;
+            let shown = shown(&view, &facts, fact);
+            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown });
+        }
+        Ok((history, view, events))
+    }
+
+    /// The texts that the holder may read, with their salts, in the order of their ids. Erased ones are not there.
+    async fn texts_of(
+        &self,
+        trajectory: TrajectoryId,
+        events: &[Kept],
+        readable: &BTreeSet<Uuid>,
+    ) -> Result<Vec<Value>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT wrapped_key, text_id, sealed FROM data_keys JOIN vault USING (trajectory_id)
+             WHERE trajectory_id = $1 AND text_id = ANY ($2) ORDER BY text_id",
+        )
+        .bind(trajectory.0)
+        .bind(readable.iter().copied().collect::<Vec<_>>())
+        .fetch_all(&self.pool)
+        .await?;
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let does_not_open = |source| StoreError::Vault { trajectory, source };
+        let key =
+            self.operator_key.unwrap(first.try_get("wrapped_key")?, trajectory).map_err(does_not_open)?;
+        let references: BTreeMap<Uuid, PrivateRef> = events
+            .iter()
+            .flat_map(|event| sealed_in(&event.fact))
+            .map(|reference| (reference.id, reference))
+            .collect();
+        let open = |row: &PgRow| -> Result<Option<Value>, StoreError> {
+            let id: Uuid = row.try_get("text_id")?;
+            let Some(reference) = references.get(&id) else { return Ok(None) };
+            let (salt, text) = key.open_salted(reference, row.try_get("sealed")?).map_err(does_not_open)?;
+            Ok(Some(json!({"id": id, "salt": salt, "text": text})))
+        };
+        rows.iter().filter_map(|row| open(row).transpose()).collect()
+    }
+
+    /// Every agreement set to which the trajectory was bound, in full.
+    fn sets_of(&self, events: &[Kept]) -> Vec<Value> {
+        let mut bound: Vec<_> = events.iter().filter_map(|event| binds(&event.fact)).collect();
+        bound.dedup();
+        let sets = bound.into_iter().filter_map(|version| self.sets.get(version));
+        sets.map(|set| serde_json::to_value(set).expect("a set is texts, numbers and lists")).collect()
+    }
+}
+
+impl Kept {
+    /// The event as the file has it. Its canonical bytes are there where nothing in them is kept from the holder: a private text
+    /// is only a commitment there. Else the hash stands for them, and what may be seen stands beside it.
+    fn told(&self, proof: &InclusionProof) -> Result<Value, StoreError> {
+        let payload = canonical_column(&self.row, "payload")?;
+        let mut told = json!({
+            "sequence": self.row.try_get::<i64, _>("sequence")?,
+            "position": self.position,
+            "hash": hex(&self.hash),
+            "recordedAt": instant(recorded::recorded_at(&self.row)?),
+            "leafIndex": proof.leaf_index,
+            "inclusion": proof.hashes.iter().map(hex).collect::<Vec<_>>(),
+        });
+        let more = if self.tells_all()? {
+            json!({
+                "eventId": self.row.try_get::<Uuid, _>("event_id")?,
+                "eventType": self.row.try_get::<&str, _>("event_type")?,
+                "eventVersion": self.row.try_get::<&str, _>("event_version")?,
+                "payload": payload,
+                "metadata": canonical_column(&self.row, "metadata")?,
+            })
+        } else if self.shown == Shown::Withheld {
+            json!({"withheld": true})
+        } else {
+            let mut fact = serde_json::to_value(&self.fact).expect("a fact is JSON");
+            self.shown.strip(&mut fact);
+            json!({"withheld": true, "fact": fact})
+        };
+        if let (Value::Object(told), Value::Object(more)) = (&mut told, more) {
+            told.extend(more);
+        }
+        Ok(told)
+    }
+
+    /// Whether the stored form tells nothing that the holder may not see. What is withheld is told in the words of the present
+    /// version, so an event of an older one is told whole or not at all.
+    fn tells_all(&self) -> Result<bool, StoreError> {
+        let as_now = self.row.try_get::<&str, _>("event_version")? == self.fact.version();
+        Ok(match &self.shown {
+            Shown::Whole => true,
+            Shown::InPart { withheld } if as_now => {
+                let told = serde_json::to_value(&self.fact).expect("a fact is JSON");
+                withheld.iter().all(|pointer| told.pointer(pointer).is_none_or(is_sealed))
+            }
+            Shown::InPart { .. } | Shown::Withheld => false,
+        })
+    }
+
+    /// The texts that the holder may read, where its bytes are told.
+    fn readable(&self) -> Result<BTreeSet<Uuid>, StoreError> {
+        let mut ids = BTreeSet::new();
+        if self.tells_all()? {
+            let mut fact = serde_json::to_value(&self.fact).expect("a fact is JSON");
+            self.shown.strip(&mut fact);
+            collect_ids(&fact, &mut ids);
+        }
+        Ok(ids)
+    }
+}
+
+/// How a fact leaves; a correction as what it corrects does.
+fn shown(view: &View, facts: &[Fact], fact: &Fact) -> Shown {
+    let corrected =
+        |correction: &EventCorrected| facts.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?);
+    match fact {
+        Fact::EventCorrected(correction) => match corrected(correction) {
+            Some(corrected) => view.show_correction(correction, corrected),
+            None => view.show(fact),
+        },
+        _ => view.show(fact),
+    }
+}
+
+fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
+    match value {
+        Value::Object(_) if is_sealed(value) => {
+            ids.extend(value["id"].as_str().and_then(|id| id.parse::<Uuid>().ok()))
+        }
+        Value::Object(fields) => fields.values().for_each(|value| collect_ids(value, ids)),
+        Value::Array(elements) => elements.iter().for_each(|value| collect_ids(value, ids)),
+        _ => {}
+    }
+}
+
+fn is_sealed(value: &Value) -> bool {
+    serde_json::from_value::<PrivateRef>(value.clone()).is_ok()
+}
+
+/// The sealed texts of a fact.
+fn sealed_in(fact: &Fact) -> Vec<PrivateRef> {
+    let mut references = Vec::new();
+    fact.clone().exchange_texts(|private| {
+        if let PrivateText::Sealed(reference) = private {
+            references.push(reference.clone());
+        }
+    });
+    references
+}
+
+/// A JSON column as it was hashed.
+fn canonical_column(row: &PgRow, column: &str) -> Result<String, StoreError> {
+    if recorded::stored_hash(row)?.is_some() {
+        return Ok(recorded::stored_text(row, column)?.to_owned());
+    }
+    // A row of another program: what our hashes cover is its canonical form.
+    let value: Value = row.try_get(column)?;
+    canonical(&value).map_err(|error| recorded::unreadable(row, error.into()))
+}
+
+/// The newest checkpoint and the proofs of these positions in it; what is not signed yet is signed now.
+async fn proven(
+    notary: &Notary,
+    positions: &[i64],
+    now: Timestamp,
+) -> Result<(Signed, Vec<InclusionProof>), CaseFileError> {
+    loop {
+        let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(positions).await?.into_iter().collect();
+        if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
+            && let Some(proofs) = notary.tree.inclusion(&leaves, signed.tree_size).await?
+        {
+            return Ok((signed, proofs));
+        }
+        if notary.sign(Pace::AT_ONCE, now).await?.is_none() {
+            return Err(CaseFileError::NotSignedYet);
+        }
+    }
+}
+
+/// The file with its seal: a signed note over the hash of everything else.
+fn sealed(mut file: Map<String, Value>, notary: &Notary) -> String {
+    let written =
+        |file: &Map<String, Value>| canonical(file).expect("texts, whole numbers and lists are JSON");
+    let digest = hex(&Sha256::digest(written(&file)).into());
+    let seal = notary.keys.sign(&format!("{}\n{FORMAT}\n{digest}\n", notary.keys.origin()));
+    file.insert("seal".to_owned(), Value::String(seal));
+    written(&file) + "\n"
+}
+
+fn hex(hash: &Hash) -> String {
+    use std::fmt::Write;
+    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}

@@ -1,0 +1,221 @@
+//! A case in one file, read by the program that shares no code with the one that wrote it.
+
+mod story;
+
+use std::collections::BTreeSet;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::Notary;
+use omklap_store::case_file::CaseFileError;
+use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
+use rand::Rng;
+use serde_json::{Value, json};
+use sqlx::Executor;
+use story::*;
+
+const NOW: &str = "2026-03-02T09:02:00Z";
+
+#[tokio::test]
+async fn what_was_exported_is_what_was_recorded() {
+    let case = Case::told().await;
+    let verdict = case.verified(&case.file().await).expect("as recorded");
+    assert_eq!((verdict.events, verdict.withheld), (7, 0));
+    assert_eq!((verdict.texts, verdict.texts_missing), (4, 0));
+    assert_eq!((verdict.phase.as_str(), verdict.tree_size), ("preparing", 8));
+}
+
+#[tokio::test]
+async fn a_file_that_was_changed_anywhere_is_found_out() {
+    let case = Case::told().await;
+    let (file, keys) = (case.file().await, case.keys());
+    let mut random = rand::rng();
+    for _ in 0..1_000 {
+        let (at, by) = (random.random_range(0..file.len()), random.random_range(1..=255_u8));
+        let mut changed = file.clone().into_bytes();
+        changed[at] ^= by;
+        let found = verify(&changed, &keys);
+        assert!(found.is_err(), "byte {at} with {by}");
+    }
+    for cut in [0, 1, file.len() / 2, file.len() - 1] {
+        assert!(verify(&file.as_bytes()[..cut], &keys).is_err(), "cut off after {cut} bytes");
+    }
+    assert!(verify(format!("{file}\n").as_bytes(), &keys).is_err(), "a line more");
+}
+
+#[tokio::test]
+async fn the_first_thing_that_is_wrong_is_named() {
+    let case = Case::told().await;
+    let file: Value = serde_json::from_str(&case.file().await).expect("JSON");
+    let changes: [(&str, fn(&mut Value), &str); 10] = [
+        ("a text", |file| file["texts"][0]["text"] = json!("iets anders"), "text "),
+        (
+            "a salt",
+            |file| file["texts"][0]["salt"] = json!("0".repeat(64)),
+            "it is not the text that was recorded",
+        ),
+        (
+            "a payload",
+            |file| swap(file, "/events/2/payload", "2026-02-04", "2026-02-05"),
+            "event 3: it is not what was recorded",
+        ),
+        (
+            "who said it",
+            |file| swap(file, "/events/2/metadata", "u-7f3a", "u-7f3b"),
+            "event 3: it is not what was recorded",
+        ),
+        (
+            "when",
+            |file| swap(file, "/events/2/recordedAt", "2026", "2025"),
+            "event 3: it is not what was recorded",
+        ),
+        (
+            "where it stood",
+            |file| file["events"][2]["position"] = json!(900),
+            "event 3: its proof does not lead",
+        ),
+        (
+            "an event is left out",
+            |file| drop(file["events"].as_array_mut().expect("a list").remove(2)),
+            "event 3: it is missing",
+        ),
+        (
+            "the end is left out",
+            |file| drop(file["events"].as_array_mut().expect("a list").pop()),
+            "version: the case has 7 events, and 6 are here",
+        ),
+        ("the phase", |file| file["phase"] = json!("ready"), "phase: the events lead to preparing"),
+        (
+            "the agreements",
+            |file| file["agreementSets"] = json!([]),
+            "seal: the file is not the one that was sealed",
+        ),
+    ];
+    for (what, change, expected) in changes {
+        let mut changed = file.clone();
+        change(&mut changed);
+        let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
+        let wrong = case.verified(&written).expect_err(what);
+        assert!(wrong.to_string().contains(expected), "{what}: {wrong}");
+    }
+}
+
+#[tokio::test]
+async fn who_seals_a_changed_file_with_a_key_of_his_own_deceives_nobody_who_knows_the_key() {
+    let (case, forger) = (Case::told().await, Case::told().await);
+    let forged = forger.file().await;
+    assert!(verify(forged.as_bytes(), &[]).is_ok(), "the file agrees with itself");
+    let wrong = verify(forged.as_bytes(), &case.keys()).expect_err("another key");
+    assert_eq!(wrong.to_string(), "checkpoint: none of the public keys signed it as it stands");
+}
+
+#[tokio::test]
+async fn an_erased_case_is_still_what_was_recorded() {
+    let case = Case::told().await;
+    let erased = format!("DELETE FROM data_keys WHERE trajectory_id = '{}'", case.id);
+    case.story.database.as_owner().await.execute(erased.as_str()).await.expect("its owner may");
+    let file = case.file().await;
+    let verdict = case.verified(&file).expect("as recorded");
+    assert_eq!((verdict.texts, verdict.texts_missing), (0, 4));
+    assert!(!file.contains("Ada de Wit"));
+}
+
+#[tokio::test]
+async fn an_auditor_is_told_what_the_table_gives_and_can_prove_all_of_it() {
+    let case = Case::told().await;
+    let file = case.file_for(Role::Auditor, "rekenkamer").await.expect("in the region");
+    let verdict = case.verified(&file).expect("as recorded");
+    assert_eq!(verdict.events, 7);
+    assert!(verdict.withheld > 0, "the debts are not for an auditor");
+    for private in ["Ada de Wit", "wacht op inkomen", "\\\"debts"] {
+        assert!(!file.contains(private), "{private}: {file}");
+    }
+    assert_eq!(verdict.phase, "preparing");
+}
+
+#[tokio::test]
+async fn who_may_not_know_of_the_case_gets_no_file() {
+    let case = Case::told().await;
+    for (role, organisation) in [(Role::CareProvider, "another"), (Role::Municipality, "venlo")] {
+        assert!(matches!(case.file_for(role, organisation).await, Err(CaseFileError::NotFound)));
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
+    let mut case = Case::told().await;
+    let before = case.file().await;
+    let path = case.story.database.checkpoints().with_extension("key");
+    case.notary.keys =
+        omklap_store::tree::LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
+    let old = omklap_store::tree::LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
+    std::fs::remove_file(&path).expect("ours");
+    assert_eq!(old.public()[1], case.notary.keys.public()[0]);
+    assert!(verify(before.as_bytes(), &case.keys()).is_err(), "signed by neither");
+}
+
+/// A trajectory with a late fact, a correction and private texts, in a ledger with another one.
+struct Case {
+    story: Story,
+    notary: Notary,
+    id: TrajectoryId,
+}
+
+impl Case {
+    async fn told() -> Self {
+        let story = Story::begins().await;
+        let (notary, _other) = (story.database.notary(), story.opened().await);
+        let id = story.opened().await;
+        story
+            .goes_on(
+                id,
+                [
+                    privacy_explained(),
+                    outflow_announced(),
+                    case_discussed("wacht op inkomen"),
+                    debts_in_view(),
+                ],
+            )
+            .await;
+        story.goes_on(id, [never_happened(4), privacy_explained()]).await;
+        Self { story, notary, id }
+    }
+
+    async fn file(&self) -> String {
+        self.file_for(Role::CareProvider, "de-vaart").await.expect("its own case")
+    }
+
+    async fn file_for(&self, role: Role, organisation: &str) -> Result<String, CaseFileError> {
+        let region = "noord-limburg".parse().expect("a code");
+        let organisation = organisation.parse().expect("a code");
+        let viewer = Viewer { role, organisation, regions: BTreeSet::from([region]), trajectory: None };
+        self.story.ledger.case_file(&self.notary, &viewer, self.id, NOW.parse().expect("an instant")).await
+    }
+
+    fn keys(&self) -> Vec<PublicKey> {
+        self.notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect()
+    }
+
+    fn verified(&self, file: &str) -> Result<Verdict, Wrong> {
+        verify(file.as_bytes(), &self.keys())
+    }
+}
+
+fn debts_in_view() -> Fact {
+    fact(json!({
+        "type": "preparation-step-completed", "occurredOn": "2026-02-06", "step": "debts-in-view", "notes": "Alles op een rij."
+    }))
+}
+
+fn never_happened(corrects: u64) -> Fact {
+    fact(
+        json!({"type": "event-corrected", "occurredOn": "2026-03-02", "corrects": corrects, "reason": "verkeerde cliënt"}),
+    )
+}
+
+fn swap(file: &mut Value, pointer: &str, from: &str, to: &str) {
+    let place = file.pointer_mut(pointer).expect("there");
+    let text = place.as_str().expect("a text").replacen(from, to, 1);
+    *place = Value::String(text);
+}

@@ -1,0 +1,260 @@
+//! What was signed of the ledger, and how it shows when somebody had a hand in it.
+
+mod story;
+
+use omklap_store::tree::{LedgerFinding, Pace};
+use omklap_store::{Notary, StoreError};
+use sqlx::Executor;
+use story::*;
+
+const NOW: &str = "2026-03-02T09:01:00Z";
+
+#[tokio::test]
+async fn an_untouched_ledger_is_what_was_signed() {
+    let (story, notary) = signed_in_two_goes().await;
+    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    let sizes: Vec<u64> = checkpoints(&notary).await.iter().map(|signed| signed.tree_size).collect();
+    assert_eq!(sizes, [4, 6]);
+}
+
+#[tokio::test]
+async fn nothing_is_signed_before_its_time_or_twice() {
+    let story = Story::begins().await;
+    let (notary, pace) =
+        (story.database.notary(), Pace { events: 3, every: jiff::SignedDuration::from_mins(1) });
+    let now = NOW.parse().expect("an instant");
+    assert_eq!(notary.sign(pace, now).await.expect("signed"), None, "nothing is new");
+    let id = story.opened().await;
+    assert_eq!(
+        notary.sign(pace, now).await.expect("signed").map(|one| one.tree_size),
+        Some(1),
+        "it is the first"
+    );
+    story.goes_on(id, [privacy_explained()]).await;
+    assert_eq!(notary.sign(pace, now).await.expect("signed"), None, "one is new and the last is fresh");
+    let later = now + jiff::SignedDuration::from_mins(1);
+    assert_eq!(notary.sign(pace, later).await.expect("signed").map(|one| one.tree_size), Some(2));
+    story.goes_on(id, [outflow_announced(), case_discussed("a"), case_discussed("b")]).await;
+    assert_eq!(
+        notary.sign(pace, later).await.expect("signed").map(|one| one.tree_size),
+        Some(5),
+        "three are new"
+    );
+}
+
+#[tokio::test]
+async fn an_event_that_is_being_written_is_signed_later_and_in_its_place() {
+    let story = Story::begins().await;
+    let notary = story.database.notary();
+    let id = story.opened().await;
+    let mut slow = story.database.as_owner().await;
+    slow.execute("BEGIN").await.expect("begun");
+    slow.execute(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+         VALUES ('note', 'slow', 1, 'note', '1.0', '{}', '{}')",
+    )
+    .await
+    .expect("written, not committed");
+    story.goes_on(id, [privacy_explained()]).await;
+    assert_eq!(signs(&notary).await, Some(1), "as far as nothing can appear before it");
+    slow.execute("COMMIT").await.expect("committed");
+    assert_eq!(signs(&notary).await, Some(3));
+    let others = found(&story, &notary).await;
+    assert_eq!(others, [] as [String; 0], "what another program wrote without a hash is covered by the tree");
+}
+
+#[tokio::test]
+async fn every_proof_leads_to_what_was_signed() {
+    let story = Story::begins().await;
+    let notary = story.database.notary();
+    let id = story.opened().await;
+    for round in 0..9 {
+        let many: Vec<_> = (0..61).map(|nth| case_discussed(&format!("{round} {nth}"))).collect();
+        story.goes_on(id, many).await;
+        signs(&notary).await;
+    }
+    let (all, newest) =
+        (checkpoints(&notary).await, notary.tree.newest().await.expect("read").expect("signed"));
+    let leaves: Vec<u64> = (0..newest.tree_size).step_by(29).collect();
+    let proofs = notary.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
+    let signed = notary.keys.read(&newest.note).expect("signed");
+    let positions: Vec<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT position, hash FROM events ORDER BY position")
+            .fetch_all(story.database.pool())
+            .await
+            .expect("read");
+    for proof in proofs {
+        let (position, hash) = &positions[usize::try_from(proof.leaf_index).expect("small")];
+        let leaf = omklap_store::tree::leaf(*position, hash.as_slice().try_into().expect("32 bytes"));
+        let hashes = proof.hashes.iter().map(|hash| tlog_tiles::tlog::Hash(*hash)).collect();
+        tlog_tiles::tlog::check_record(
+            &hashes,
+            proof.tree_size,
+            tlog_tiles::tlog::Hash(signed.root),
+            proof.leaf_index,
+            tlog_tiles::tlog::Hash(leaf),
+        )
+        .expect("it leads to the root");
+    }
+    for earlier in all {
+        let proof =
+            notary.tree.consistency(earlier.tree_size, newest.tree_size).await.expect("read").expect("there");
+        let hashes = proof.hashes.iter().map(|hash| tlog_tiles::tlog::Hash(*hash)).collect();
+        let root = notary.keys.read(&earlier.note).expect("signed").root;
+        tlog_tiles::tlog::check_tree(
+            &hashes,
+            proof.to,
+            tlog_tiles::tlog::Hash(signed.root),
+            proof.from,
+            tlog_tiles::tlog::Hash(root),
+        )
+        .expect("the later tree begins with the earlier one");
+    }
+    assert_eq!(notary.tree.inclusion(&[newest.tree_size], newest.tree_size).await.expect("read"), None);
+    assert_eq!(
+        notary.tree.leaf_indexes(&[positions[7].0, i64::MAX, 0]).await.expect("read"),
+        [Some(7), None, None]
+    );
+}
+
+/// One byte, or bit, in turn in every column of a stored event.
+#[tokio::test]
+async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
+    for column in [
+        "aggregate_type = 'trajectorz'",
+        "aggregate_id = overlay(aggregate_id placing 'g' from 1 for 1)",
+        "sequence = 9",
+        "event_type = 'privacy-explaimed'",
+        "event_version = '1.1'",
+        "payload = replace(payload::text, '2026-02-03', '2026-02-02')::json",
+        "metadata = replace(metadata::text, 'u-7f3a', 'u-7f3b')::json",
+        "position = DEFAULT",
+        "event_id = overlay(event_id::text placing '1' from 1 for 1)::uuid",
+        "recorded_at = recorded_at + interval '1 microsecond'",
+        "previous_hash = set_byte(previous_hash, 31, get_byte(previous_hash, 31) # 1)",
+        "hash = set_byte(hash, 0, get_byte(hash, 0) # 1)",
+    ] {
+        let (story, notary) = signed_in_two_goes().await;
+        change(&story, &format!("UPDATE events SET {column} WHERE event_type = 'privacy-explained'")).await;
+        let found = found(&story, &notary).await;
+        let place = found.iter().any(|finding| {
+            finding.contains("event 2") || finding.contains("event 9") || finding.contains("leaf 1")
+        });
+        assert!(place, "{column}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_away_or_moved_is_found() {
+    for (statement, expected) in [
+        ("DELETE FROM events WHERE event_type = 'privacy-explained'", "leaf 1: the event that was signed at position 2 is gone"),
+        ("DELETE FROM events WHERE position = 6", "leaf 5: the event that was signed at position 6 is gone"),
+        ("DELETE FROM events WHERE aggregate_id = (SELECT aggregate_id FROM events WHERE position = 4)", "leaf 3: the event"),
+        ("UPDATE events SET payload = (SELECT other.payload FROM events AS other WHERE other.position = 5 - events.position) WHERE position IN (2, 3)", "event 2 is not what was recorded"),
+        ("INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position) OVERRIDING SYSTEM VALUE
+          SELECT 'note', 'x', 1, 'note', '1.0', '{}', '{}', 0", "is not in the tree"),
+        ("ALTER TABLE ledger_tiles DISABLE TRIGGER USER; UPDATE ledger_tiles SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)", "leaf 1: trajectory"),
+        ("DELETE FROM ledger_tiles", "a tree of 6 leaves was signed, and 0 are there"),
+        ("DELETE FROM checkpoints WHERE tree_size = 6", "the database has no such checkpoint of 6 leaves"),
+        ("UPDATE checkpoints SET note = replace(note, '6', '7') WHERE tree_size = 6", "the checkpoint of 6 leaves"),
+        ("UPDATE checkpoints SET tree_size = 5 WHERE tree_size = 6", "checkpoints of 5 to 5 leaves signed another tree"),
+        ("UPDATE checkpoints SET signed_at = signed_at + interval '1 hour' WHERE tree_size = 6", "line 2"),
+    ] {
+        let (story, notary) = signed_in_two_goes().await;
+        change(&story, statement).await;
+        let found = found(&story, &notary).await;
+        assert!(found.iter().any(|finding| finding.contains(expected)), "{statement}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_rewrites_the_database_with_its_signatures_has_not_rewritten_what_is_outside() {
+    let (story, notary) = signed_in_two_goes().await;
+    change(
+        &story,
+        "DELETE FROM events WHERE position = 6; DELETE FROM ledger_tiles; DELETE FROM checkpoints",
+    )
+    .await;
+    let kept = std::fs::read_to_string(story.database.checkpoints()).expect("there");
+    assert!(matches!(
+        notary
+            .tree
+            .grow(&notary.keys, &notary.outside, Pace::AT_ONCE, NOW.parse().expect("an instant"))
+            .await,
+        Err(StoreError::Tree(_))
+    ));
+    std::fs::remove_file(story.database.checkpoints()).expect("ours");
+    assert_eq!(signs(&notary).await, Some(5), "with the key at hand everything can be signed anew");
+    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    std::fs::write(story.database.checkpoints(), kept).expect("what was kept elsewhere");
+    let found = found(&story, &notary).await;
+    assert!(found.iter().any(|finding| finding.contains("no such checkpoint of 6 leaves")), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
+    let (story, notary) = signed_in_two_goes().await;
+    let file = story.database.checkpoints();
+    let kept = std::fs::read_to_string(&file).expect("there");
+    let lines: Vec<&str> = kept.lines().collect();
+    assert_eq!(lines.len(), 2);
+    for (changed, expected) in [
+        (format!("{}\n", lines[1]), LedgerFinding::NotOutside { tree_size: 4 }),
+        (format!("{}\n{}\n", lines[0], &lines[1][1..]), LedgerFinding::LineUnreadable { line: 2 }),
+        (kept.replacen("scratch", "scr4tch", 1), LedgerFinding::NotInDatabase { line: 1, tree_size: 4 }),
+    ] {
+        std::fs::write(&file, changed).expect("ours");
+        assert_eq!(found(&story, &notary).await, [expected.to_string()]);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_signed_on_top_of_what_was_changed() {
+    for statement in
+        ["DELETE FROM ledger_tiles", "DELETE FROM checkpoints", "DELETE FROM checkpoints WHERE tree_size = 6"]
+    {
+        let (story, notary) = signed_in_two_goes().await;
+        change(&story, statement).await;
+        let refused = notary.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await;
+        assert!(matches!(refused, Err(StoreError::Tree(_))), "{statement}: {refused:?}");
+    }
+}
+
+/// Two trajectories, six events, signed after the fourth and after the sixth. Positions are from 1 to 6, leaves from 0 to 5.
+async fn signed_in_two_goes() -> (Story, Notary) {
+    let story = Story::begins().await;
+    let notary = story.database.notary();
+    let first = story.opened().await;
+    story.goes_on(first, [privacy_explained(), outflow_announced()]).await;
+    let second = story.opened().await;
+    signs(&notary).await;
+    story.goes_on(second, [privacy_explained_later()]).await;
+    story.goes_on(first, [case_discussed("wacht op inkomen")]).await;
+    signs(&notary).await;
+    (story, notary)
+}
+
+/// Not the same kind as in the other trajectory.
+fn privacy_explained_later() -> omklap_domain::trajectory::Fact {
+    case_discussed("wacht op woning")
+}
+
+async fn signs(notary: &Notary) -> Option<u64> {
+    let now = NOW.parse().expect("an instant");
+    notary.sign(Pace::AT_ONCE, now).await.expect("signed").map(|signed| signed.tree_size)
+}
+
+async fn checkpoints(notary: &Notary) -> Vec<omklap_store::tree::Signed> {
+    notary.tree.checkpoints_after(0, 100).await.expect("read")
+}
+
+async fn found(_: &Story, notary: &Notary) -> Vec<String> {
+    let mut found = Vec::new();
+    let tell = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
+    notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    found
+}
+
+async fn change(story: &Story, statement: &str) {
+    story.database.as_owner().await.execute(statement).await.expect("its owner may");
+}

@@ -1,0 +1,110 @@
+"""Checks a case file with nothing of omklap: the hashes with hashlib, the tree with pymerkle, the signatures with cryptography.
+
+    case_file.py FILE PUBLIC-KEY
+
+It was written from docs/AUDIT.md, and says what is wrong by failing.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from pymerkle.proof import InclusionProof, verify_inclusion
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def canonical(value):
+    # Enough of RFC 8785 for a case file: whole numbers, and names in ASCII.
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def signed_text(note, key):
+    """The text of a C2SP signed note, once this key has signed it."""
+    name, _, encoded = key.split("+", 2)
+    raw = base64.b64decode(encoded)
+    key_id = sha256(name.encode(), b"\n", raw)[:4]
+    text, signatures = note.rsplit("\n\n", 1)
+    text += "\n"
+    for line in signatures.splitlines():
+        _, signer, signature = line.split(" ")
+        signature = base64.b64decode(signature)
+        if signer == name and signature[:4] == key_id:
+            Ed25519PublicKey.from_public_bytes(raw[1:]).verify(signature[4:], text.encode())
+            return name, text
+    raise ValueError("not signed by this key")
+
+
+def chained(previous, event, trajectory):
+    fields = ["trajectory", trajectory, str(event["sequence"]), event["eventId"], event["eventType"], event["eventVersion"],
+              event["recordedAt"], event["payload"], event["metadata"]]
+    encoded = [field.encode() for field in fields]
+    return sha256(previous, *(len(field).to_bytes(8, "big") + field for field in encoded))
+
+
+def directions(index, size):
+    """For each hash beside the way up: 1 where it stands on the left (RFC 9162 §2.1.3.2)."""
+    last, beside = size - 1, []
+    while last > 0:
+        if index % 2 == 1 or index == last:
+            beside.append(1)
+            while index % 2 == 0 and index != 0:
+                index, last = index >> 1, last >> 1
+        else:
+            beside.append(0)
+        index, last = index >> 1, last >> 1
+    return beside
+
+
+def check(file, key):
+    case = json.loads(file)
+    assert case["format"] == "omklap-case-file/1"
+    name, text = signed_text(case["checkpoint"], key)
+    origin, size, root = text.splitlines()
+    assert origin == name
+    size, root = int(size), base64.b64decode(root)
+
+    previous, commitments = bytes(32), {}
+    for number, event in enumerate(case["events"], start=1):
+        assert event["sequence"] == number, f"event {number} is missing"
+        recorded = bytes.fromhex(event["hash"])
+        if not event.get("withheld"):
+            assert chained(previous, event, case["trajectoryId"]) == recorded, f"event {number} is not what was recorded"
+            commitments.update(found_in(json.loads(event["payload"])))
+        leaf = sha256(b"\x00", event["position"].to_bytes(8, "big"), recorded)
+        path = [leaf, *map(bytes.fromhex, event["inclusion"])]
+        rule = [*directions(event["leafIndex"], size), 0]
+        proof = InclusionProof("sha256", True, size, event["leafIndex"] + 1, rule, path)
+        verify_inclusion(leaf, root, proof, index=event["leafIndex"] + 1, size=size, algorithm="sha256")
+        previous = recorded
+    assert case["version"] == len(case["events"])
+
+    for private in case["texts"]:
+        committed = sha256(bytes.fromhex(private["salt"]), private["text"].encode()).hex()
+        assert commitments[private["id"]] == committed, f"text {private['id']} is not what was recorded"
+
+    assert canonical(case) + b"\n" == file, "the file is not written canonically"
+    name, text = signed_text(case.pop("seal"), key)
+    assert text == f"{name}\nomklap-case-file/1\n{sha256(canonical(case)).hex()}\n", "the file is not the one that was sealed"
+    return len(case["events"])
+
+
+def found_in(value):
+    """Every commitment to a private text, by the text's id."""
+    if isinstance(value, dict):
+        if value.keys() == {"id", "commitment"}:
+            yield value["id"], value["commitment"]
+        for inner in value.values():
+            yield from found_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from found_in(inner)
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "rb") as opened:
+        print(f"{check(opened.read(), sys.argv[2])} events as recorded, by pymerkle and cryptography")
