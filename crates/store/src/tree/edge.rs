@@ -170,7 +170,7 @@ mod tests {
                 assert_eq!(resumed.last_position(), position);
             }
         }
-        last[0].hashes.truncate(32);
+        last[1].hashes.extend([0; 32]);
         assert!(Edge::of(last).is_none(), "a level does not follow from the one below");
     }
 
