@@ -182,9 +182,11 @@ fn obligation(assessed: &Assessed<'_>, places: &BTreeMap<u64, usize>, changes: &
     // What was there before the start is no reason to settle it before it started.
     let reasons = closed.evidence.iter().copied().chain([start.sequence]);
     let settled_by = reasons.max_by_key(|sequence| places.get(sequence)).unwrap_or(start.sequence);
+    // What was done before it was owed keeps it on the day it starts.
+    let on = closed.on.max(start.on);
     changes.entry(settled_by).or_default().push(Change::Settled {
-        obligation: obliged(assessed.due_on(closed.on)),
-        as_what: assessed.status_on(closed.on).verdict(),
+        obligation: obliged(assessed.due_on(on)),
+        as_what: assessed.status_on(on).verdict(),
         evidence: assessed.evidence(),
     });
 }
