@@ -161,7 +161,9 @@ fn changes(history: &History, sets: &AgreementSets) -> Changes {
     for assessed in assess(history, sets) {
         obligation(&assessed, &places, &mut changes);
     }
-    nuisance_cases(history, sets).iter().for_each(|case| nuisance(case, &mut changes));
+    for case in &nuisance_cases(history, sets) {
+        nuisance(case, &mut changes);
+    }
     if let Some(followed) = follow_up(history, sets) {
         followed_up(&followed, &mut changes);
     }

@@ -2,6 +2,7 @@
 //! Field by field it is told in `docs/AUDIT.md`; `omklap-verify` reads it and shares no code with this.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::batch::binds;
@@ -24,6 +26,10 @@ use crate::tree::{InclusionProof, Notary, Pace, Signed};
 
 /// The format and its version: the first thing that a reader looks at.
 pub const FORMAT: &str = "omklap-case-file/1";
+
+/// How often somebody waits for what is new to be signed, and how long each time.
+const TRIES: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// Why there is no case file.
 #[derive(Debug, thiserror::Error)]
@@ -245,7 +251,7 @@ fn shown(view: &View, facts: &[Fact], fact: &Fact) -> Shown {
 fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
     match value {
         Value::Object(_) if is_sealed(value) => {
-            ids.extend(value["id"].as_str().and_then(|id| id.parse::<Uuid>().ok()))
+            ids.extend(value["id"].as_str().and_then(|id| id.parse::<Uuid>().ok()));
         }
         Value::Object(fields) => fields.values().for_each(|value| collect_ids(value, ids)),
         Value::Array(elements) => elements.iter().for_each(|value| collect_ids(value, ids)),
@@ -278,13 +284,15 @@ fn canonical_column(row: &PgRow, column: &str) -> Result<String, StoreError> {
     canonical(&value).map_err(|error| recorded::unreadable(row, error.into()))
 }
 
-/// The newest checkpoint and the proofs of these positions in it; what is not signed yet is signed now.
+/// The newest checkpoint and the proofs of these positions in it; what is not signed yet is signed now. Another server may be
+/// at it, or a report may not have ended that came before these: either takes a moment.
 async fn proven(
     notary: &Notary,
     positions: &[i64],
     now: Timestamp,
 ) -> Result<(Signed, Vec<InclusionProof>), CaseFileError> {
-    loop {
+    let mut waited = 0;
+    while waited < TRIES {
         let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(positions).await?.into_iter().collect();
         if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
             && let Some(proofs) = notary.tree.inclusion(&leaves, signed.tree_size).await?
@@ -292,9 +300,11 @@ async fn proven(
             return Ok((signed, proofs));
         }
         if notary.sign(Pace::AT_ONCE, now).await?.is_none() {
-            return Err(CaseFileError::NotSignedYet);
+            waited += 1;
+            sleep(MOMENT).await;
         }
     }
+    Err(CaseFileError::NotSignedYet)
 }
 
 /// The file with its seal: a signed note over the hash of everything else.

@@ -175,7 +175,9 @@ impl Organisations {
         for row in sqlx::query(CLIENTS).bind(ids).fetch_all(&self.pool).await? {
             let (client, of) = (client(&row)?, code::<OrganisationId>(&row, "organisation_id")?);
             let whose = organisations.iter_mut().find(|(known, _)| known.id == of);
-            whose.into_iter().for_each(|(known, _)| known.clients.push(client.clone()));
+            for (known, _) in whose {
+                known.clients.push(client.clone());
+            }
         }
         Ok(organisations)
     }

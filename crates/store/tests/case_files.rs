@@ -48,7 +48,7 @@ async fn a_file_that_was_changed_anywhere_is_found_out() {
 async fn the_first_thing_that_is_wrong_is_named() {
     let case = Case::told().await;
     let file: Value = serde_json::from_str(&case.file().await).expect("JSON");
-    let changes: [(&str, fn(&mut Value), &str); 10] = [
+    let forgeries: [Forgery; 10] = [
         ("a text", |file| file["texts"][0]["text"] = json!("iets anders"), "text "),
         (
             "a salt",
@@ -92,7 +92,7 @@ async fn the_first_thing_that_is_wrong_is_named() {
             "seal: the file is not the one that was sealed",
         ),
     ];
-    for (what, change, expected) in changes {
+    for (what, change, expected) in forgeries {
         let mut changed = file.clone();
         change(&mut changed);
         let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
@@ -103,8 +103,8 @@ async fn the_first_thing_that_is_wrong_is_named() {
 
 #[tokio::test]
 async fn who_seals_a_changed_file_with_a_key_of_his_own_deceives_nobody_who_knows_the_key() {
-    let (case, forger) = (Case::told().await, Case::told().await);
-    let forged = forger.file().await;
+    let (case, other) = (Case::told().await, Case::told().await);
+    let forged = other.file().await;
     assert!(verify(forged.as_bytes(), &[]).is_ok(), "the file agrees with itself");
     let wrong = verify(forged.as_bytes(), &case.keys()).expect_err("another key");
     assert_eq!(wrong.to_string(), "checkpoint: none of the public keys signed it as it stands");
@@ -154,6 +154,9 @@ async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
     assert_eq!(old.public()[1], case.notary.keys.public()[0]);
     assert!(verify(before.as_bytes(), &case.keys()).is_err(), "signed by neither");
 }
+
+/// What was changed, how, and the first thing that is found wrong.
+type Forgery = (&'static str, fn(&mut Value), &'static str);
 
 /// A trajectory with a late fact, a correction and private texts, in a ledger with another one.
 struct Case {

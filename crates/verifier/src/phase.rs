@@ -46,7 +46,7 @@ pub(crate) fn after(events: &[Event]) -> Result<String, u64> {
         let at = happened.partition_point(|(day, number, _)| (*day, *number) < (on, sequence));
         happened.insert(at, (on, sequence, fact));
     }
-    let (mut phase, mut has_lease) = ("unopened".to_owned(), false);
+    let (mut phase, mut has_lease) = ("unopened", false);
     for (_, sequence, fact) in happened {
         let kind = fact["type"].as_str().unwrap_or_default();
         has_lease |=
@@ -60,8 +60,7 @@ pub(crate) fn after(events: &[Event]) -> Result<String, u64> {
             "home" if has_lease => "housed",
             "home" => "ready",
             other => other,
-        }
-        .to_owned();
+        };
     }
-    Ok(phase)
+    Ok(phase.to_owned())
 }

@@ -12,6 +12,7 @@ mod key;
 mod outside;
 mod proof;
 mod walk;
+mod weigh;
 
 pub use check::LedgerFinding;
 pub use grow::Pace;

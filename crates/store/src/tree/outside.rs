@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 
-use super::Signed;
+use super::{LedgerFinding, Signed};
 use crate::error::StoreError;
 
 /// The file. Best kept where the database's owner cannot change it.
@@ -90,13 +90,13 @@ impl Outside {
         file.seek(SeekFrom::Start(end.saturating_sub(8_192)))?;
         let mut tail = Vec::new();
         file.read_to_end(&mut tail)?;
-        let lines = tail.split(|byte| *byte == b'\n').rev();
-        let last = lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()).next();
+        let mut lines = tail.split(|byte| *byte == b'\n').rev();
+        let last = lines.find_map(|line| serde_json::from_slice::<Line>(line).ok());
         Ok(last.map_or(0, |line| line.tree_size))
     }
 
     /// Every line with its number; none of a line that is not as it was written.
-    pub(super) fn lines(&self) -> io::Result<impl Iterator<Item = (u64, Option<Line>)>> {
+    fn lines(&self) -> io::Result<impl Iterator<Item = (u64, Option<Line>)>> {
         let file: Box<dyn Read> = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
             opened => Box::new(opened?),
@@ -104,5 +104,24 @@ impl Outside {
         let lines = (1..).zip(BufReader::new(file).split(b'\n'));
         Ok(lines
             .map(|(number, line)| (number, line.ok().and_then(|line| serde_json::from_slice(&line).ok()))))
+    }
+
+    /// Holds the checkpoints here against those in the database.
+    pub(super) fn check(&self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
+        let mut left = checkpoints.iter().peekable();
+        for (line, read) in self.lines()? {
+            let Some(read) = read else {
+                findings.push(LedgerFinding::LineUnreadable { line });
+                continue;
+            };
+            while let Some(missing) = left.next_if(|kept| kept.tree_size < read.tree_size) {
+                findings.push(LedgerFinding::NotOutside { tree_size: missing.tree_size });
+            }
+            match left.next_if(|kept| kept.tree_size == read.tree_size) {
+                Some(kept) if kept.note == read.note && kept.signed_at == read.signed_at => {}
+                _ => findings.push(LedgerFinding::NotInDatabase { line, tree_size: read.tree_size }),
+            }
+        }
+        Ok(())
     }
 }

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -13,10 +12,10 @@ use sqlx::postgres::PgRow;
 use super::check::LedgerFinding;
 use super::edge::{Edge, Grown};
 use super::key::LedgerKeys;
+use super::weigh::{Weighed, weigh_all};
 use super::{Outside, Signed, Tree, leaf};
 use crate::check::Finding;
 use crate::error::StoreError;
-use crate::figures::in_the_background;
 use crate::hash_chain::{GENESIS, Hash};
 use crate::recorded::{self, columns};
 
@@ -46,17 +45,6 @@ struct Tail {
     hash: Hash,
     /// Whether something of this stream was told already: what follows from it is not news.
     told: bool,
-}
-
-/// An event whose hash was computed from what its row says.
-struct Weighed {
-    row: usize,
-    position: i64,
-    sequence: u64,
-    stored: Option<Hash>,
-    previous: Option<Hash>,
-    /// Whether the stored hash is that of the row after the previous hash that the row itself names.
-    holds: bool,
 }
 
 struct Walk<'t> {
@@ -115,7 +103,7 @@ impl Tree {
         }
         walk.end();
         self.check_above(&mut walk).await?;
-        check_outside(outside, &checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
+        outside.check(&checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
         tell(seen, walk.findings);
         Ok(seen)
     }
@@ -226,7 +214,7 @@ impl Walk<'_> {
         left: &mut std::iter::Peekable<impl Iterator<Item = &'w Weighed>>,
     ) -> Result<(), StoreError> {
         let number = row.try_get::<i64, _>("number")?.unsigned_abs();
-        if number != self.edge.size() >> super::HEIGHT || self.edge.size() % 256 != 0 {
+        if number != self.edge.size() >> super::HEIGHT || !self.edge.size().is_multiple_of(256) {
             self.findings
                 .push(LedgerFinding::TileDiffers { level: 0, number: self.edge.size() >> super::HEIGHT });
         }
@@ -366,75 +354,4 @@ fn keyed(tile: Grown) -> ((u8, u64), Vec<u8>) {
 fn stream(row: &PgRow) -> Result<String, StoreError> {
     let (kind, id): (&str, &str) = (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
     Ok(format!("{kind} {id}"))
-}
-
-/// Computes the hashes of a page, on every core.
-async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, StoreError> {
-    let cores = available_parallelism().map_or(1, usize::from);
-    let share = events.len().div_ceil(cores).max(1);
-    let mut working = Vec::new();
-    for from in (0..events.len()).step_by(share) {
-        let events = Arc::clone(events);
-        working.push(tokio::spawn(in_the_background(move || {
-            let until = (from + share).min(events.len());
-            (from..until).map(|row| weigh(row, &events[row])).collect::<Result<Vec<_>, StoreError>>()
-        })));
-    }
-    let mut weighed = Vec::with_capacity(events.len());
-    for part in working {
-        match part.await {
-            Ok(part) => weighed.extend(part?),
-            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-        }
-    }
-    Ok(weighed)
-}
-
-fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
-    let of = recorded::Stream {
-        aggregate_type: row.try_get("aggregate_type")?,
-        aggregate_id: row.try_get("aggregate_id")?,
-    };
-    let previous: Option<&[u8]> = row.try_get("previous_hash")?;
-    let previous: Option<Hash> = previous.and_then(|bytes| bytes.try_into().ok());
-    let stored = recorded::stored_hash(row)?;
-    let holds = match stored {
-        None => true,
-        Some(stored) => {
-            let before = previous.unwrap_or(GENESIS);
-            recorded::is_hash_of_bytes(row, of, &before, &stored)?
-                || recorded::computed_hash(row, of, &before)? == stored
-        }
-    };
-    Ok(Weighed {
-        row: at,
-        position: row.try_get("position")?,
-        sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
-        stored,
-        previous,
-        holds,
-    })
-}
-
-/// Holds the checkpoints outside the database against those inside it.
-fn check_outside(
-    outside: &Outside,
-    checkpoints: &[Signed],
-    findings: &mut Vec<LedgerFinding>,
-) -> std::io::Result<()> {
-    let mut left = checkpoints.iter().peekable();
-    for (line, read) in outside.lines()? {
-        let Some(read) = read else {
-            findings.push(LedgerFinding::LineUnreadable { line });
-            continue;
-        };
-        while let Some(missing) = left.next_if(|kept| kept.tree_size < read.tree_size) {
-            findings.push(LedgerFinding::NotOutside { tree_size: missing.tree_size });
-        }
-        match left.next_if(|kept| kept.tree_size == read.tree_size) {
-            Some(kept) if kept.note == read.note && kept.signed_at == read.signed_at => {}
-            _ => findings.push(LedgerFinding::NotInDatabase { line, tree_size: read.tree_size }),
-        }
-    }
-    Ok(())
 }
