@@ -76,6 +76,7 @@ fn replaced(history: &History) -> usize {
 fn demo_cases() -> BTreeMap<String, History> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
     let files = std::fs::read_dir(folder).expect("the told cases").map(|file| file.expect("a file").path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
     let cases = files.flat_map(|path| {
         let told = std::fs::read_to_string(&path).expect("readable");
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
