@@ -45,7 +45,7 @@ impl Tree {
     ) -> Result<Option<Signed>, StoreError> {
         let mut connection = self.pool.acquire().await?;
         let mut round = connection.begin().await?;
-        let lock = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(28525, 3)");
+        let lock = sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(28525, 5)");
         if !lock.fetch_one(&mut *round).await? {
             return Ok(None);
         }
