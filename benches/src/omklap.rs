@@ -5,11 +5,17 @@ use std::process::{Child, Command};
 use std::sync::Arc;
 use std::time::Duration;
 
+use omklap::clock::Clock;
+use omklap::http::scope::Scope;
+use omklap::sign_in::{DevelopmentIssuer, Wanted};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::Role;
+use omklap_store::organisations::{Before, Client, Organisation};
 use omklap_store::scratch::ScratchDatabase;
-use omklap_store::{Ledger, OperatorKey, Report, Seen, Target};
+use omklap_store::{Ledger, OperatorKey, Organisations, Report, Seen, Target};
 use uuid::Uuid;
 
 use crate::case;
@@ -98,6 +104,7 @@ impl Server {
             .env("OMKLAP_DATA", &data)
             .env("OMKLAP_POOL_SIZE", "16")
             .env("OMKLAP_LOG", "warn")
+            .env("OMKLAP_REQUESTS_PER_SECOND", "1000000")
             .spawn()
             .expect("omklap is built beside this program");
         Self { process, url: format!("http://127.0.0.1:{port}"), data }
@@ -118,6 +125,32 @@ impl Server {
         panic!("the server is not ready after ten seconds");
     }
 
+    /// A token of a program that is registered.
+    async fn token(&self, database: &ScratchDatabase) -> String {
+        let now = Clock::running().now();
+        let client = Client {
+            id: "cosis".parse().expect("a code"),
+            issuer: DevelopmentIssuer::NAME.to_owned(),
+            roles: [Role::CareProvider].into(),
+            purpose: Some("benchmark".to_owned()),
+            disabled: false,
+        };
+        let cosis = Organisation {
+            id: "cosis".parse().expect("a code"),
+            kind: OrganisationKind::CareProvider,
+            name: "Cosis".to_owned(),
+            regions: [].into(),
+            contact_points: [].into(),
+            clients: vec![client],
+            disabled: false,
+        };
+        let organisations = Organisations::new(database.pool().clone());
+        organisations.put(&cosis, Before::Nothing, now).await.expect("registered");
+        let issuer = DevelopmentIssuer::from_file(&self.data.join("development-issuer.key"));
+        let (client, scopes) = ("cosis".to_owned(), Scope::ALL.into());
+        issuer.expect("the server has made it").token(&Wanted { client, scopes, ..Wanted::default() }, now)
+    }
+
     fn operator_key(&self) -> OperatorKey {
         OperatorKey::from_file(&self.data.join("operator.key")).expect("the server has made its key")
     }
@@ -136,18 +169,16 @@ pub async fn over_http(database: &ScratchDatabase, clients: usize) -> Rate {
     let server = Server::start(database);
     server.ready(&http).await;
     open(&ledger(database, server.operator_key()), clients).await;
+    let token = server.token(database).await;
     let (url, body) = (server.url.clone(), case::report().to_string());
     rate::of(clients, |client| {
-        let (http, url, body) = (http.clone(), url.clone(), body.clone());
+        let (http, url, body, token) = (http.clone(), url.clone(), body.clone(), token.clone());
         move |number| {
             let request = http
                 .post(format!("{url}/v1/trajectories/{}/events", case::trajectory(client, number)))
                 .header("Content-Type", "application/json")
                 .header("If-Match", format!("\"{}\"", case::EVENTS_BEFORE))
-                .header("Omklap-Actor", "u-1")
-                .header("Omklap-Organisation", "cosis")
-                .header("Omklap-Role", "care-provider")
-                .header("Omklap-Purpose", "benchmark")
+                .bearer_auth(&token)
                 .body(body.clone());
             async move {
                 let answer = request.send().await.expect("an answer");

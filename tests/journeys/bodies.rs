@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use omklap_tests::{Case, Ledger};
+use serde_json::json;
 
 const LARGEST: usize = 8 * 1024 * 1024;
 
@@ -25,7 +26,7 @@ fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let mut connection = connected(&ledger);
-    write!(connection, "{}transfer-encoding: chunked\r\n\r\n", head(&case)).expect("sent");
+    write!(connection, "{}transfer-encoding: chunked\r\n\r\n", head(&ledger, &case)).expect("sent");
     let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 0x0010_0000], b"\r\n"].concat();
     // Whoever stops reading may close the connection while we still write.
     let _ = (0..9).try_for_each(|_| connection.write_all(&chunk));
@@ -39,7 +40,8 @@ fn a_body_that_is_cut_off_is_not_recorded() {
     let case = ledger.ready();
     let fact = case.next("consent-given").to_string();
     let mut connection = connected(&ledger);
-    write!(connection, "{}content-length: {}\r\n\r\n{fact}", head(&case), fact.len() + 1).expect("sent");
+    write!(connection, "{}content-length: {}\r\n\r\n{fact}", head(&ledger, &case), fact.len() + 1)
+        .expect("sent");
     connection.shutdown(Shutdown::Write).expect("half closed");
     assert!(matches!(status(connection), None | Some(400)));
     assert_eq!((ledger.rows("events"), case.standing()["version"].as_u64()), (3, Some(3)));
@@ -51,7 +53,7 @@ fn a_body_that_takes_too_long_is_not_waited_for() {
     let case = ledger.ready();
     let fact = case.next("consent-given").to_string();
     let mut connection = connected(&ledger);
-    write!(connection, "{}content-length: {}\r\n\r\n", head(&case), fact.len()).expect("sent");
+    write!(connection, "{}content-length: {}\r\n\r\n", head(&ledger, &case), fact.len()).expect("sent");
     let slowly = connection.try_clone().expect("the same connection");
     thread::spawn(move || dribble(slowly, fact.as_bytes()));
     assert_eq!(status(connection), Some(408));
@@ -86,11 +88,12 @@ fn dribble(mut connection: TcpStream, bytes: &[u8]) {
 }
 
 /// The first lines of a report, without the length of its body.
-fn head(case: &Case) -> String {
+fn head(ledger: &Ledger, case: &Case) -> String {
     format!(
         "POST {} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\nif-match: *\r\n\
-         omklap-actor: u-1\r\nomklap-organisation: de-vaart\r\nomklap-role: care-provider\r\nomklap-purpose: case-work\r\n",
-        case.events()
+         authorization: Bearer {}\r\n",
+        case.events(),
+        ledger.token_claiming(&json!({}))
     )
 }
 

@@ -117,7 +117,7 @@ fn a_worklist_shows_what_was_asked() {
     let of_another = ledger.get("/v1/worklist").by("another-provider").answer().with_status(200);
     assert_eq!(of_another.body["items"], json!([]));
     let coordinator =
-        ledger.get("/v1/worklist").header("omklap-role", "matching-point").answer().with_status(400);
+        ledger.get("/v1/worklist").by("matching-point").in_role("matching-point").answer().with_status(400);
     assert_eq!(coordinator.errors(), [("required", "region")]);
 }
 

@@ -1,12 +1,16 @@
 //! The API of a ledger under test.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use omklap::clock::Clock;
+use omklap::sign_in::DevelopmentIssuer;
 use reqwest::Method;
 use reqwest::blocking::Client;
 use serde_json::Value;
 
+use crate::partners::Partners;
 use crate::{Case, Request, Told};
 
 /// The day on which cases begin, unless something else is said: early enough for a whole follow-up to be over.
@@ -17,20 +21,42 @@ const FIRST_DAY: jiff::civil::Date = jiff::civil::date(2021, 1, 4);
 pub struct Api {
     client: Client,
     address: SocketAddr,
+    partners: Arc<Partners>,
 }
 
 impl Api {
-    pub(crate) fn at(address: SocketAddr) -> Self {
+    pub(crate) fn at(address: SocketAddr, issuer: DevelopmentIssuer, clock: Clock) -> Self {
         // A connection each: one that is kept can be closed by the server while it is taken up again.
         let client =
             Client::builder().no_proxy().pool_max_idle_per_host(0).timeout(Duration::from_mins(1)).build();
-        Self { client: client.expect("a client without settings that could be wrong"), address }
+        let client = client.expect("a client without settings that could be wrong");
+        let partners = Arc::new(Partners::of(client.clone(), address, issuer, clock));
+        Self { client, address, partners }
     }
 
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The token of somebody who keeps the partners.
+    #[must_use]
+    pub fn administrator(&self) -> String {
+        self.partners.administrator()
+    }
+
+    /// The usual claims of a case worker, with these in their place. A claim that is null is left out.
+    #[must_use]
+    pub fn claims(&self, claims: &Value) -> Value {
+        self.partners.claims(claims)
+    }
+
+    /// A token of these claims beside the usual ones of a case worker, which its issuer signed whatever they are. A claim that
+    /// is null is left out.
+    #[must_use]
+    pub fn token_claiming(&self, claims: &Value) -> String {
+        self.partners.issuer().sign(&self.partners.claims(claims))
     }
 
     /// Reads a path.
@@ -48,7 +74,12 @@ impl Api {
     /// Asks a path with this method.
     #[must_use]
     pub fn request(&self, method: Method, path: &str) -> Request {
-        Request::new(self.client.clone(), method, format!("http://{}{path}", self.address))
+        Request::new(
+            self.client.clone(),
+            Arc::clone(&self.partners),
+            method,
+            format!("http://{}{path}", self.address),
+        )
     }
 
     /// A case that begins with this fact.

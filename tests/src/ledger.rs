@@ -9,9 +9,10 @@ use omklap::clock::Clock;
 use omklap::http::{self, Listening, Services};
 use omklap::messaging::job::DeliveryJob;
 use omklap::messaging::{Messaging, Settings};
+use omklap::sign_in::{DevelopmentIssuer, SignIn};
 use omklap_domain::agreements::AgreementSets;
-use omklap_store::OperatorKey;
 use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{OperatorKey, Organisations};
 use sqlx::PgConnection;
 use tokio::runtime::Runtime;
 
@@ -36,7 +37,7 @@ impl Ledger {
     #[must_use]
     pub fn empty() -> Self {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
-        let runtime = Runtime::new().expect("threads");
+        let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
         let (database, Listening { address, server }, deliveries) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
             let sets = Arc::new(AgreementSets::shipped());
@@ -47,21 +48,20 @@ impl Ledger {
                 webhook_timeout: 2,
                 ..Settings::default()
             };
-            let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), settings);
-            let services = Services {
-                ledger,
-                notary: Arc::new(database.notary()),
-                pool: database.pool().clone(),
-                clock: clock.clone(),
-                messaging,
-            };
+            let pool = database.pool().clone();
+            let messaging = Messaging::new(Arc::clone(&ledger), pool.clone(), settings);
+            let organisations = Organisations::new(pool.clone());
+            let sign_in = Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone()));
+            let notary = Arc::new(database.notary());
+            let services = Services { ledger, notary, pool, sign_in, clock: clock.clone(), messaging };
             let deliveries = DeliveryJob::of(&services);
-            let listening = http::serve(services, ([127, 0, 0, 1], 0).into()).expect("a free port");
+            let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
             (database, listening, deliveries)
         });
         let handle = server.handle();
         runtime.spawn(server);
-        Self { api: Api::at(address), clock, server: handle, deliveries: Some(deliveries), database, runtime }
+        let api = Api::at(address, issuer, clock.clone());
+        Self { api, clock, server: handle, deliveries: Some(deliveries), database, runtime }
     }
 
     /// Time passes.

@@ -11,6 +11,7 @@ mod case;
 mod fact;
 mod ledger;
 mod lives;
+mod partners;
 mod process;
 mod receiver;
 mod request;

@@ -11,6 +11,7 @@ use std::thread;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use omklap::clock::Clock;
+use omklap::sign_in::DevelopmentIssuer;
 
 use crate::Api;
 
@@ -91,6 +92,24 @@ impl Process {
         omklap(&self.place).args(arguments).output().expect("it runs")
     }
 
+    /// Runs lines of a shell on the same ledger, with the program in reach.
+    #[must_use]
+    pub fn shell(&self, lines: &str) -> Output {
+        let program = omklap(&self.place);
+        let built = Path::new(program.get_program()).parent().expect("a directory").to_owned();
+        let mut shell = Command::new("bash");
+        shell
+            .args(["-eu", "-o", "pipefail", "-c", lines])
+            .current_dir(&self.place)
+            .env_remove("DATABASE_URL");
+        shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        shell.env("OMKLAP_SERVER", format!("http://{}", self.address()));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::iter::once(built).chain(std::env::split_paths(&path));
+        shell.env("PATH", std::env::join_paths(path).expect("no colon in it"));
+        shell.output().expect("bash runs")
+    }
+
     fn postmaster(&self) -> Option<Pid> {
         let text = fs::read_to_string(self.place.join("data/postgres/cluster/postmaster.pid")).ok()?;
         text.lines().next()?.trim().parse().ok().map(Pid::from_raw)
@@ -130,7 +149,10 @@ impl Server {
         let log = Arc::default();
         let kept = Arc::clone(&log);
         thread::spawn(move || lines.for_each(|line| keep(&kept, &line)));
-        Self { process, api: Api::at(address), log }
+        // It has made its key before it listened.
+        let key = DevelopmentIssuer::from_file(&place.join("data/development-issuer.key"));
+        let api = Api::at(address, key.expect("the server's key"), Clock::running());
+        Self { process, api, log }
     }
 
     /// Sends a signal and waits for the end. One that has ended already is not told again.

@@ -1,11 +1,14 @@
 //! What a partner asks.
 
+use std::sync::Arc;
+
 use reqwest::Method;
 use reqwest::blocking::{Body, Client};
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
 use serde_json::Value;
 
 use crate::Answer;
+use crate::partners::{Partners, Who};
 
 /// A request of a care provider's case worker, unless something else is said.
 #[derive(Debug)]
@@ -15,21 +18,13 @@ pub struct Request {
     url: String,
     headers: HeaderMap,
     body: Option<Body>,
+    partners: Arc<Partners>,
+    who: Who,
 }
 
-/// Who asks in most journeys.
-const CALLER: [(&str, &str); 4] = [
-    ("omklap-actor", "u-7f3a"),
-    ("omklap-organisation", "de-vaart"),
-    ("omklap-role", "care-provider"),
-    ("omklap-purpose", "case-work"),
-];
-
 impl Request {
-    pub(crate) fn new(client: Client, method: Method, url: String) -> Self {
-        let headers =
-            CALLER.map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-        Self { client, method, url, headers: headers.into_iter().collect(), body: None }
+    pub(crate) fn new(client: Client, partners: Arc<Partners>, method: Method, url: String) -> Self {
+        Self { client, method, url, headers: HeaderMap::new(), body: None, partners, who: Who::default() }
     }
 
     /// With this header, instead of another of that name.
@@ -49,8 +44,57 @@ impl Request {
 
     /// For another organisation.
     #[must_use]
-    pub fn by(self, organisation: &str) -> Self {
-        self.header("omklap-organisation", organisation)
+    pub fn by(mut self, organisation: &str) -> Self {
+        organisation.clone_into(&mut self.who.organisation);
+        self
+    }
+
+    /// In another role.
+    #[must_use]
+    pub fn in_role(mut self, role: &str) -> Self {
+        role.clone_into(&mut self.who.role);
+        self
+    }
+
+    /// For another purpose.
+    #[must_use]
+    pub fn in_order_to(mut self, purpose: &str) -> Self {
+        purpose.clone_into(&mut self.who.purpose);
+        self
+    }
+
+    /// For another person, by a pseudonym.
+    #[must_use]
+    pub fn as_actor(mut self, actor: &str) -> Self {
+        actor.clone_into(&mut self.who.actor);
+        self
+    }
+
+    /// In the role of the client of this trajectory.
+    #[must_use]
+    pub fn as_client_of(mut self, trajectory: &str) -> Self {
+        self.who.trajectory = Some(trajectory.to_owned());
+        self.in_role("client")
+    }
+
+    /// With these scopes, with spaces between them, and no others.
+    #[must_use]
+    pub fn granted(mut self, scopes: &str) -> Self {
+        scopes.clone_into(&mut self.who.scopes);
+        self
+    }
+
+    /// With this token, whatever it is.
+    #[must_use]
+    pub fn with_token(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// By nobody who says who it is.
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {
+        self.who = Who::nobody();
+        self
     }
 
     /// Resting on this version, as the header writes it.
@@ -95,7 +139,9 @@ impl Request {
     /// # Errors
     /// Where the connection broke, or nobody listens.
     pub fn try_answer(self) -> reqwest::Result<Answer> {
-        let request = self.client.request(self.method, self.url).headers(self.headers);
+        let request = self.client.request(self.method, self.url).headers(self.headers.clone());
+        let signed = self.who.is_somebody() && !self.headers.contains_key(AUTHORIZATION);
+        let request = if signed { request.bearer_auth(self.partners.token(&self.who)) } else { request };
         let request = if let Some(body) = self.body { request.body(body) } else { request };
         Answer::of(request.send()?)
     }

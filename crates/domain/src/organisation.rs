@@ -1,12 +1,13 @@
 //! What kinds of partners there are, and in which roles each may speak (`domain.md` §2).
 
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::visibility::Role;
 
 /// What kind of partner an organisation is. Dutch: *soort organisatie*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
-#[schema(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum OrganisationKind {
     /// *Zorgaanbieder*.
     CareProvider,

@@ -12,14 +12,15 @@ pub use view::{View, view};
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::{OrganisationId, RegionId, TrajectoryId};
 use crate::trajectory::fact::Party;
 
 /// In which role somebody speaks (`domain.md` §2 and §8). Dutch: *rol*.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
-#[schema(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// *Cliënt*: sees the own trajectory.
     Client,

@@ -19,11 +19,13 @@ mod import;
 mod ledger_key;
 mod migrate;
 mod openapi;
+mod partner;
 mod rebuild;
 mod remote;
 mod replay;
 mod serve;
 mod signals;
+mod token;
 mod with_postgres;
 
 /// How a command ends: the exit code for the shell, or why it failed.
@@ -47,6 +49,8 @@ enum Command {
     Check(check::Check),
     Rebuild(rebuild::Rebuild),
     Agreements(agreements::Agreements),
+    Partner(partner::Partner),
+    Token(token::Token),
     Demo(demo::Demo),
     Import(import::Import),
     Export(export::Export),
@@ -81,6 +85,8 @@ impl Omklap {
             Command::Rebuild(rebuild) => rebuild.run(&settings).await,
             Command::Agreements(agreements) => agreements.run(),
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
+            Command::Partner(partner) => partner.run(&settings).await,
+            Command::Token(token) => token.run().await,
             Command::Demo(demo) => demo.run().await,
             Command::Import(import) => import.run().await,
             Command::Export(export) => export.run().await,

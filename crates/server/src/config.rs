@@ -1,7 +1,9 @@
 //! What an operator can set, and where each setting came from.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use figment::error::Kind;
@@ -11,6 +13,8 @@ use figment::{Figment, Metadata, Profile, Provider};
 use omklap_domain::agreements::AgreementSets;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::sign_in::IssuerSettings;
 
 use crate::agreement_sets::{self, NoSets};
 use crate::messaging;
@@ -71,6 +75,20 @@ pub struct Config {
     pub webhook_hosts: Vec<String>,
     /// How long a receiver of webhooks may take to answer, in seconds.
     pub webhook_timeout: u64,
+    /// Requests that one program may send in a second.
+    pub requests_per_second: NonZeroU32,
+    /// The issuers whose tokens are taken, by a name of our own; without any, the built-in one on loopback.
+    #[serde(default)]
+    pub issuers: BTreeMap<String, IssuerSettings>,
+    /// The certificate chain to serve HTTPS with, as a PEM file.
+    #[serde(default)]
+    pub tls_certificate_file: Option<PathBuf>,
+    /// Its private key, as a PEM file.
+    #[serde(default)]
+    pub tls_key_file: Option<PathBuf>,
+    /// Whether a proxy in front of this server ends TLS, so that it may speak plain HTTP on any address.
+    #[serde(default)]
+    pub behind_proxy: bool,
 }
 
 /// How log lines are written.
@@ -92,12 +110,33 @@ pub enum ConfigError {
     /// A setting that does not exist, or one with a value it cannot have.
     #[error("{0}")]
     Wrong(String),
-    /// The server was told to listen where others could reach it.
+    /// An issuer whose keys nobody should trust.
+    #[error("issuers.{0}: {1}")]
+    Issuer(String, String),
+    /// The built-in issuer gives a token to whoever asks.
     #[error(
-        "listen = \"{0}\": the server listens on this machine only (127.0.0.1 or [::1]) until partners can sign in, \
-         for it still takes callers at their word"
+        "listen = \"{0}\": others could reach the server, and the built-in development issuer gives a token to whoever asks; \
+         name the issuer whose tokens are taken under [issuers], or listen on 127.0.0.1 or [::1]"
     )]
-    ReachableByOthers(SocketAddr),
+    DevelopmentInPublic(SocketAddr),
+    /// Tokens would go over the wire for everybody to read.
+    #[error(
+        "listen = \"{0}\": others could read along; set tls_certificate_file and tls_key_file, or --behind-proxy where a \
+         proxy before this server ends TLS"
+    )]
+    Plain(SocketAddr),
+    /// One half of what TLS needs.
+    #[error("tls_certificate_file and tls_key_file belong together; one of them is not set")]
+    HalfOfTls,
+}
+
+/// How the server listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listen {
+    /// Where.
+    pub address: SocketAddr,
+    /// The files of certificate chain and private key; without them plain HTTP.
+    pub tls: Option<(PathBuf, PathBuf)>,
 }
 
 impl Config {
@@ -128,16 +167,36 @@ impl Config {
         }
     }
 
-    /// The address to listen on, when nobody but this machine can reach it.
+    /// How to listen, where that is safe.
     ///
     /// # Errors
-    /// When others could reach it: until partners sign in, whoever reaches the server can say who they are.
-    pub fn loopback(&self) -> Result<SocketAddr, ConfigError> {
-        if self.listen.ip().is_loopback() {
-            Ok(self.listen)
-        } else {
-            Err(ConfigError::ReachableByOthers(self.listen))
+    /// Where others could reach a server that has no issuer but the built-in one, or could read along; where half of what TLS
+    /// needs is missing, or an issuer is no good.
+    pub fn listening(&self) -> Result<Listen, ConfigError> {
+        for (name, issuer) in &self.issuers {
+            issuer.check().map_err(|wrong| ConfigError::Issuer(name.clone(), wrong))?;
         }
+        let tls = match (&self.tls_certificate_file, &self.tls_key_file) {
+            (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
+            (None, None) => None,
+            _ => return Err(ConfigError::HalfOfTls),
+        };
+        let address = self.listen;
+        if !address.ip().is_loopback() {
+            if self.issuers.is_empty() {
+                return Err(ConfigError::DevelopmentInPublic(address));
+            }
+            if tls.is_none() && !self.behind_proxy {
+                return Err(ConfigError::Plain(address));
+            }
+        }
+        Ok(Listen { address, tls })
+    }
+
+    /// Where the key of the built-in issuer is.
+    #[must_use]
+    pub fn development_key_file(&self) -> PathBuf {
+        self.data.join("development-issuer.key")
     }
 }
 
@@ -150,7 +209,12 @@ pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
     let config: Config = sources.extract().map_err(|error| explained(&error))?;
     let settings = Value::serialize(&config).map_err(|error| explained(&error))?;
     let mut text = String::new();
-    for (key, value) in settings.into_dict().unwrap_or_default() {
+    let (tables, plain): (Vec<_>, Vec<_>) = settings
+        .into_dict()
+        .unwrap_or_default()
+        .into_iter()
+        .partition(|(_, value)| matches!(value, Value::Dict(..)));
+    for (key, value) in plain {
         let shown = match value {
             Value::String(_, text) => format!("{key} = {text:?}"),
             Value::Num(_, number) => format!("{key} = {}", number.to_u128().unwrap_or_default()),
@@ -159,11 +223,17 @@ pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
                     names.iter().filter_map(Value::as_str).map(|name| format!("{name:?}")).collect();
                 format!("{key} = [{}]", names.join(", "))
             }
+            Value::Bool(_, is) => format!("{key} = {is}"),
             _ => format!("# {key} is not set"),
         };
         let set = sources.find_metadata(&key).filter(|from| from.name != BuiltIn::NAME);
         let origin = set.map(|from| format!("# {}", place(from, &key))).unwrap_or_default();
         writeln!(text, "{}", format!("{shown:<50} {origin}").trim_end()).expect("a String takes everything");
+    }
+    debug_assert!(tables.iter().all(|(key, _)| key == "issuers"), "every table is printed");
+    for (name, issuer) in &config.issuers {
+        text.push('\n');
+        text.push_str(&issuer.describe(name));
     }
     Ok(text)
 }
@@ -185,8 +255,8 @@ fn sources(file: Option<&Path>) -> Result<Figment, ConfigError> {
     }
     let set = set
         .merge(Env::raw().only(&[DATABASE_URL]).filter(|_| !is_empty(DATABASE_URL)))
-        // `OMKLAP_CONFIG` names the file, `OMKLAP_SERVER` the server to talk to; the command line has dealt with them.
-        .merge(Env::prefixed(PREFIX).ignore(&["config", "server"]));
+        // `OMKLAP_CONFIG` names the file, `OMKLAP_SERVER` and `OMKLAP_TOKEN` whom to talk to and how; the command line has dealt with them.
+        .merge(Env::prefixed(PREFIX).ignore(&["config", "server", "token"]).split("__"));
     let data: PathBuf = set.extract_inner("data").map_err(|error| explained(&error))?;
     Ok(set.join(BuiltIn::within(&data)))
 }
@@ -246,6 +316,7 @@ impl BuiltIn {
             ("ledger_origin".into(), "omklap.example.org/ledger".into()),
             ("checkpoint_events".into(), 1_000_u32.into()),
             ("checkpoint_seconds".into(), 60_u32.into()),
+            ("requests_per_second".into(), 1_000_u32.into()),
         ]))
     }
 

@@ -12,3 +12,4 @@ pub mod logging;
 pub mod messaging;
 pub mod notary;
 pub mod private_postgres;
+pub mod sign_in;

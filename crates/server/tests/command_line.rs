@@ -57,12 +57,40 @@ fn a_machine_without_postgresql_is_told_what_to_install() {
 }
 
 #[test]
-fn a_server_that_others_could_reach_does_not_start() {
+fn a_server_that_others_could_reach_has_an_issuer_and_tls() {
     let place = Place::new();
-    let ran = place.omklap(["serve"]).env("OMKLAP_LISTEN", "0.0.0.0:8080").output().expect("runs");
-    assert_eq!(ran.status.code(), Some(1));
-    assert!(said(&ran).contains("until partners can sign in"));
-    assert!(!place.0.join("data").exists(), "nothing was started");
+    let refused = |settings: &[(&str, &str)]| {
+        let mut serve = place.omklap(["serve", "--listen", "0.0.0.0:8080"]);
+        let ran = serve.envs(settings.iter().copied()).output().expect("runs");
+        assert_eq!(ran.status.code(), Some(1));
+        assert!(!place.0.join("data").exists(), "nothing was started");
+        said(&ran)
+    };
+    assert!(refused(&[]).contains("the built-in development issuer gives a token to whoever asks"));
+    assert!(refused(&[("OMKLAP_BEHIND_PROXY", "true")]).contains("[issuers]"));
+    let issuer = [
+        ("OMKLAP_ISSUERS__SSO__URL", "https://sso.example.org"),
+        ("OMKLAP_ISSUERS__SSO__AUDIENCE", "omklap"),
+    ];
+    assert!(refused(&issuer).contains("set tls_certificate_file and tls_key_file, or --behind-proxy"));
+    let half = [issuer[0], issuer[1], ("OMKLAP_TLS_KEY_FILE", "key.pem")];
+    assert!(refused(&half).contains("belong together"));
+    let plain = [("OMKLAP_ISSUERS__SSO__URL", "http://sso.example.org"), issuer[1]];
+    assert!(refused(&plain).contains("over https only"));
+}
+
+#[test]
+fn the_issuers_are_printed_and_can_be_read_back() {
+    let place = Place::new();
+    let text =
+        "[issuers.sso]\nurl = \"https://sso.example.org\"\naudience = \"omklap\"\nscopes = [\"admin\"]\n";
+    fs::write(place.0.join("omklap.toml"), text).expect("a file");
+    let ran = place.omklap(["config"]).output().expect("runs");
+    assert!(String::from_utf8_lossy(&ran.stdout).ends_with(text), "{}", String::from_utf8_lossy(&ran.stdout));
+    fs::write(place.0.join("omklap.toml"), &ran.stdout).expect("a file");
+    assert!(place.omklap(["config"]).output().expect("runs").status.success());
+    fs::write(place.0.join("omklap.toml"), text.replace("admin", "everything")).expect("a file");
+    assert!(said(&place.omklap(["config"]).output().expect("runs")).contains("no scope"));
 }
 
 #[test]

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use omklap::clock::Clock;
-use omklap::demo::STORIES;
+use omklap::demo::{STORIES, partners};
 use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{Messaging, Settings};
+use omklap::sign_in::{DevelopmentIssuer, SignIn};
 use omklap_domain::agreements::AgreementSets;
+use omklap_store::organisations::Before;
 use omklap_store::scratch::ScratchDatabase;
-use omklap_store::{Ledger, OperatorKey};
+use omklap_store::{Ledger, OperatorKey, Organisations};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
@@ -91,15 +93,22 @@ impl Server {
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
         let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let organisations = Organisations::new(database.pool().clone());
+        for (id, body) in partners("") {
+            let partner = body.registers(id, &[DevelopmentIssuer::NAME]).expect("a good registration");
+            organisations.put(&partner, Before::Nothing, clock.now()).await.expect("registered");
+        }
+        let issuer = DevelopmentIssuer::generate();
         let services = Services {
             ledger,
             notary: Arc::new(database.notary()),
             pool: database.pool().clone(),
+            sign_in: Arc::new(SignIn::developing(issuer, organisations, clock.clone())),
             clock,
             messaging,
         };
         let Listening { address, server } =
-            serve(services, "127.0.0.1:0".parse().expect("an address")).expect("a free port");
+            serve(services, "127.0.0.1:0".parse().expect("an address"), None).expect("a free port");
         tokio::spawn(server);
         Self { url: format!("http://{address}"), _database: database }
     }

@@ -15,8 +15,9 @@ use omklap_domain::trajectory::Fact;
 use tokio::task::JoinSet;
 
 use super::Outcome;
-use super::remote::{Ledger, Refusal, Remote};
+use super::remote::{Asked, Ledger, Refusal, Remote};
 use crate::demo::{self, STORIES, Story};
+use crate::http::scope::Scope;
 
 /// Fill a ledger with told stories, or with as many invented trajectories as you like
 ///
@@ -48,20 +49,44 @@ impl Demo {
                 let sets = AgreementSets::shipped();
                 write(file, (0..trajectories).map(|number| lines(&demo::history(self.seed, number, &sets))))?;
             }
-            (None, None) => tell_stories(&self.remote.ledger("demo")).await?,
+            (None, None) => {
+                register(&self.remote, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
+                tell_stories(&self.remote.ledger("demo", &SCOPES).await?).await?;
+            }
             (None, Some(trajectories)) => {
+                let sets = AgreementSets::shipped();
+                let first: String = (0..trajectories.min(100))
+                    .map(|number| lines(&demo::history(self.seed, number, &sets)))
+                    .collect();
+                register(&self.remote, &first).await?;
                 Region {
                     seed: self.seed,
                     trajectories,
                     next: AtomicU64::new(0),
                     sets: AgreementSets::shipped(),
                 }
-                .load(&self.remote.ledger("demo"), self.at_once)
+                .load(&self.remote.ledger("demo", &SCOPES).await?, self.at_once)
                 .await?;
             }
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// What telling stories takes.
+const SCOPES: [Scope; 3] = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::TrajectoriesImport];
+
+/// Registers the partners of these facts and the matching point that tells them, each with a client of its own name. Whoever
+/// brings a token of a real issuer has registered its partners.
+async fn register(remote: &Remote, facts: &str) -> Result<(), Refusal> {
+    if remote.has_token() {
+        return Ok(());
+    }
+    let administrator = remote.with(remote.issued(&Asked::of("demo", &[Scope::Admin])).await?);
+    for (id, organisation) in demo::partners(facts) {
+        administrator.add(id.as_str(), &organisation).await?;
+    }
+    Ok(())
 }
 
 async fn tell_stories(ledger: &Ledger) -> Result<(), Refusal> {

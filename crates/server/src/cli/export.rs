@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::remote::Remote;
+use crate::http::scope::Scope;
 
 /// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC 8785)
 ///
@@ -32,12 +33,15 @@ pub(super) struct Export {
 
 impl Export {
     pub(super) async fn run(self) -> Outcome {
+        let scopes = [Scope::TrajectoriesRead, Scope::AuditRead];
+        let scopes = if self.case_file { &scopes[..] } else { &scopes[..1] };
+        let ledger = self.remote.ledger("export", scopes).await?;
         if self.case_file {
-            let file = self.remote.ledger("export").case_file(&self.trajectory.to_string()).await?;
+            let file = ledger.case_file(&self.trajectory.to_string()).await?;
             output(self.out.as_deref())?.write_all(&file)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let facts = self.remote.ledger("export").facts(&self.trajectory.to_string()).await?;
+        let facts = ledger.facts(&self.trajectory.to_string()).await?;
         let mut output = output(self.out.as_deref())?;
         for fact in facts {
             let fact: Value = serde_json::from_str(fact.get())?;

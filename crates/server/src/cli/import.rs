@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::Outcome;
 use super::remote::{Complaint, Problem, Refusal, Remote};
+use crate::http::scope::Scope;
 
 /// Report existing histories: one fact a line, a blank line between two histories
 ///
@@ -29,7 +30,8 @@ pub(super) struct Import {
 
 impl Import {
     pub(super) async fn run(self) -> Outcome {
-        let ledger = self.remote.ledger("import");
+        let ledger =
+            self.remote.ledger("import", &[Scope::TrajectoriesReport, Scope::TrajectoriesImport]).await?;
         let mut outcome = ExitCode::SUCCESS;
         for history in (Histories { lines: lines_of(&self.file)?, read: 0 }) {
             let history = history?;

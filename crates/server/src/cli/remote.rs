@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use clap::Args;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use thiserror::Error;
 use tokio::time::sleep;
+
+use crate::http::organisations::OrganisationBody;
+use crate::http::scope::Scope;
 
 /// How often a report is sent again when the server is busy. Its idempotency key makes that safe.
 const TRIES: u32 = 5;
@@ -23,23 +26,44 @@ pub(super) struct Remote {
     /// Where the server listens
     #[arg(long, env = "OMKLAP_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
     server: Url,
-    /// The person who reports, by the own organisation's pseudonym
-    #[arg(long, default_value = "omklap", value_name = "ID")]
-    actor: String,
-    /// The organisation that reports
+    /// The token to talk with; without it one of the server's built-in development issuer
+    #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    token: Option<String>,
+    /// The client to ask the development issuer for
     #[arg(long, default_value = "matching-point", value_name = "ID")]
-    organisation: String,
-    /// The role in which it reports
-    #[arg(long, default_value = "matching-point", value_name = "ROLE")]
-    role: String,
+    client: String,
+    /// The role in which it talks, where it has several
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// The person for whom it talks, by the own organisation's pseudonym
+    #[arg(long, value_name = "ID")]
+    actor: Option<String>,
 }
 
-/// A ledger that is talked to for one purpose.
+/// What a token of the development issuer is to say.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Asked<'a> {
+    pub(super) grant_type: &'static str,
+    pub(super) client_id: &'a str,
+    pub(super) scope: Option<String>,
+    pub(super) role: Option<&'a str>,
+    pub(super) purpose: Option<&'a str>,
+    pub(super) actor: Option<&'a str>,
+    pub(super) trajectory: Option<&'a str>,
+}
+
+/// A ledger that is talked to.
 #[derive(Clone, Debug)]
 pub(super) struct Ledger {
     http: Client,
-    remote: Remote,
-    purpose: &'static str,
+    server: Url,
+    token: String,
+}
+
+/// What the development issuer answers.
+#[derive(Deserialize)]
+struct Issued {
+    access_token: String,
 }
 
 /// What became of a history that was reported.
@@ -75,6 +99,9 @@ pub(super) enum Refusal {
     /// The connection broke, again and again.
     #[error("the connection broke: {0:?}")]
     CutOff(reqwest::Error),
+    /// Its issuers are others.
+    #[error("{0} has no development issuer: give a token of its issuer with --token or OMKLAP_TOKEN")]
+    NoDevelopmentIssuer(Url),
     /// It is not the server that we know.
     #[error("{0} answered what we cannot read: {1}")]
     Unexpected(Url, String),
@@ -117,10 +144,60 @@ pub(super) struct Breaks {
 }
 
 impl Remote {
-    /// The ledger there, talked to for this purpose.
-    pub(super) fn ledger(self, purpose: &'static str) -> Ledger {
-        Ledger { http: Client::new(), remote: self, purpose }
+    /// The ledger there, talked to for this purpose with these scopes.
+    pub(super) async fn ledger(&self, purpose: &str, scopes: &[Scope]) -> Result<Ledger, Refusal> {
+        let token = match &self.token {
+            Some(token) => token.clone(),
+            None => {
+                let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
+                let asked = Asked { role, actor, purpose: Some(purpose), ..Asked::of(&self.client, scopes) };
+                self.issued(&asked).await?
+            }
+        };
+        Ok(Ledger { http: Client::new(), server: self.server.clone(), token })
     }
+
+    /// The ledger there, talked to with this token.
+    pub(super) fn with(&self, token: String) -> Ledger {
+        Ledger { http: Client::new(), server: self.server.clone(), token }
+    }
+
+    /// Whether a token was given, so that none is to be asked for.
+    pub(super) fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// A token of the server's development issuer.
+    pub(super) async fn issued(&self, asked: &Asked<'_>) -> Result<String, Refusal> {
+        issued(&self.server, asked).await
+    }
+}
+
+/// A token of the development issuer of this server.
+pub(super) async fn issued(server: &Url, asked: &Asked<'_>) -> Result<String, Refusal> {
+    let url = join(server, "/development/token");
+    let answer =
+        Client::new().post(url).form(asked).send().await.map_err(|error| unreachable(server, error))?;
+    if answer.status() == StatusCode::NOT_FOUND {
+        return Err(Refusal::NoDevelopmentIssuer(server.clone()));
+    }
+    read::<Issued>(answer).await.map(|issued| issued.access_token)
+}
+
+impl<'a> Asked<'a> {
+    /// A token for this client with these scopes.
+    pub(super) fn of(client_id: &'a str, scopes: &[Scope]) -> Self {
+        let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+        Self { grant_type: "client_credentials", client_id, scope: Some(scopes.join(" ")), ..Self::default() }
+    }
+}
+
+fn join(server: &Url, path: &str) -> Url {
+    server.join(path).expect("our own paths can be joined to any address")
+}
+
+fn unreachable(server: &Url, error: reqwest::Error) -> Refusal {
+    if error.is_connect() { Refusal::Elsewhere(server.clone()) } else { Refusal::CutOff(error) }
 }
 
 impl Ledger {
@@ -175,14 +252,20 @@ impl Ledger {
         bytes(self.patiently(self.signed(self.http.get(url))).await?).await
     }
 
+    /// Adds an organisation, where it is not there yet.
+    pub(super) async fn add(&self, id: &str, organisation: &OrganisationBody) -> Result<(), Refusal> {
+        let url = self.address(&format!("/v1/organisations/{id}"));
+        let request = self.signed(self.http.put(url)).header("If-None-Match", "*").json(organisation);
+        let answer = self.patiently(request).await?;
+        if answer.status() == StatusCode::PRECONDITION_FAILED {
+            return Ok(());
+        }
+        read::<serde::de::IgnoredAny>(answer).await.map(drop)
+    }
+
     /// The line with which anybody with curl asks the same.
     pub(super) fn curl(&self, path: &str) -> String {
-        let request =
-            self.signed(self.http.get(self.address(path))).build().expect("a request without a body");
-        let headers = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("omklap-"));
-        let headers =
-            headers.map(|(name, value)| format!(" -H '{name}: {}'", value.to_str().unwrap_or_default()));
-        format!("curl -s{} {}", headers.collect::<String>(), request.url())
+        format!("curl -s -H 'Authorization: Bearer {}' {}", self.token, self.address(path))
     }
 
     /// Where people read about the API.
@@ -191,15 +274,11 @@ impl Ledger {
     }
 
     fn address(&self, path: &str) -> Url {
-        self.remote.server.join(path).expect("our own paths can be joined to any address")
+        join(&self.server, path)
     }
 
     fn signed(&self, request: RequestBuilder) -> RequestBuilder {
-        request
-            .header("Omklap-Actor", &self.remote.actor)
-            .header("Omklap-Organisation", &self.remote.organisation)
-            .header("Omklap-Role", &self.remote.role)
-            .header("Omklap-Purpose", self.purpose)
+        request.bearer_auth(&self.token)
     }
 
     /// Sends it, and again after a while where the server is too busy or the connection breaks.
@@ -209,23 +288,20 @@ impl Ledger {
             let again = request.try_clone().expect("a body that is a text can be sent again");
             let answer = again.send().await;
             if tries == TRIES || !may_pass(&answer) {
-                return answer.map_err(|error| self.unreachable(error));
+                return answer.map_err(|error| unreachable(&self.server, error));
             }
             sleep(Duration::from_millis(200 * u64::from(tries))).await;
             tries += 1;
         }
-    }
-
-    fn unreachable(&self, error: reqwest::Error) -> Refusal {
-        let Remote { server, .. } = &self.remote;
-        if error.is_connect() { Refusal::Elsewhere(server.clone()) } else { Refusal::CutOff(error) }
     }
 }
 
 /// Whether it may be otherwise in a moment. Where nobody listens, nobody will.
 fn may_pass(answer: &reqwest::Result<Response>) -> bool {
     match answer {
-        Ok(answer) => answer.status() == StatusCode::SERVICE_UNAVAILABLE,
+        Ok(answer) => {
+            matches!(answer.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
+        }
         Err(error) => !error.is_connect(),
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::Outcome;
 use super::remote::Remote;
+use crate::http::scope::Scope;
 
 /// Tell a trajectory step by step, in the order of happening: each fact, by whom, and what it changed and why
 ///
@@ -83,7 +84,7 @@ impl Replay {
             Spoken::En => "en",
             Spoken::Nl => "nl",
         };
-        let ledger = self.remote.ledger("replay");
+        let ledger = self.remote.ledger("replay", &[Scope::TrajectoriesRead]).await?;
         let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>(), language).await?;
         let mut output = BufWriter::new(stdout().lock());
         for step in steps {

@@ -6,27 +6,37 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use omklap_store::{Ledger, OperatorKey};
+use omklap_store::{Ledger, OperatorKey, Organisations};
 use tracing::info;
 
 use super::Outcome;
 use super::signals::Signals;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::database::Database;
 use crate::deadlines::DeadlinesJob;
-use crate::http::{self, Listening, Services};
+use crate::http::{self, Listening, Services, tls};
 use crate::messaging::Messaging;
 use crate::messaging::job::DeliveryJob;
 use crate::notary::{self, CheckpointsJob};
+use crate::sign_in::{DevelopmentIssuer, Issuer, Rate, SignIn};
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
-pub(super) struct Serve {}
+pub(super) struct Serve {
+    /// Where to listen, instead of the setting `listen`
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// A proxy in front of this server ends TLS: plain HTTP on any address
+    #[arg(long)]
+    behind_proxy: bool,
+}
 
 impl Serve {
-    pub(super) async fn run(self, config: Config) -> Outcome {
-        let listen = config.loopback()?;
+    pub(super) async fn run(self, mut config: Config) -> Outcome {
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.behind_proxy |= self.behind_proxy;
+        let listen = config.listening()?;
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
         let database = Database::open(&config).await?;
@@ -40,24 +50,28 @@ impl Serve {
 async fn answer(
     config: &Config,
     database: &Database,
-    listen: SocketAddr,
+    listen: Listen,
     signals: &mut Signals,
 ) -> Result<(), Box<dyn Error>> {
     let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
     let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(config.agreement_sets()?));
     ledger.check_operator_key().await?;
     let (ledger, clock) = (Arc::new(ledger), Clock::running());
+    let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging());
     let notary = Arc::new(notary::of(config, database.pool.clone())?);
-    let services = Services { ledger, notary, pool: database.pool.clone(), clock, messaging };
+    let services = Services { ledger, notary, pool: database.pool.clone(), sign_in, clock, messaging };
     let deadlines =
         DeadlinesJob::start(Arc::clone(&services.ledger), database.pool.clone(), services.clock.clone());
     let deliveries = DeliveryJob::of(&services);
     let checkpoints =
         CheckpointsJob::start(Arc::clone(&services.notary), notary::pace(config), services.clock.clone());
+    let (on, tls) = (listen.address, listen.tls.as_ref());
+    let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let Listening { address, server } =
-        http::serve(services, listen).map_err(|error| format!("cannot listen on {listen}: {error}"))?;
-    info!("listening on http://{address}");
+        http::serve(services, on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
+    info!("listening on {scheme}://{address}");
     let handle = server.handle();
     let server = tokio::spawn(server);
     let signal = signals.told_to_stop().await;
@@ -68,4 +82,18 @@ async fn answer(
     handle.stop(true).await;
     server.await??;
     Ok(())
+}
+
+/// Whom to let in: those with a token of an issuer in the settings, or, where there is none, of the built-in one.
+fn sign_in(config: &Config, organisations: Organisations, clock: Clock) -> Result<SignIn, Box<dyn Error>> {
+    let rate = Rate::of(config.requests_per_second);
+    if config.issuers.is_empty() {
+        info!(
+            "no issuer is trusted but the built-in one, which gives a token to whoever asks: for development"
+        );
+        let issuer = DevelopmentIssuer::from_file(&config.development_key_file())?;
+        return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate));
+    }
+    let issuers = config.issuers.iter().map(|(name, settings)| Issuer::of(name, settings));
+    Ok(SignIn::trusting(issuers.collect(), organisations, clock).at_most(rate))
 }

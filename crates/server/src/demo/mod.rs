@@ -10,6 +10,7 @@ mod matching;
 mod money;
 mod moving_in;
 mod nuisance;
+mod partners;
 mod preparation;
 mod profile;
 mod regions;
@@ -20,6 +21,7 @@ mod teller;
 mod way_back;
 mod words;
 
+pub use partners::partners;
 pub use stories::{STORIES, Story};
 
 use omklap_domain::agreements::AgreementSets;

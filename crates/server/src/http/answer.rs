@@ -4,7 +4,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -87,6 +87,12 @@ fn tell(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
     if problem.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
         answer.insert_header((RETRY_AFTER, COME_BACK_AFTER));
+    }
+    if let Some(seconds) = problem.retry_after {
+        answer.insert_header((RETRY_AFTER, seconds));
+    }
+    if let Some(challenge) = problem.challenge() {
+        answer.insert_header((WWW_AUTHENTICATE, challenge));
     }
     if let Some(allow) = &problem.allow {
         answer.insert_header((ALLOW, allow.as_str()));

@@ -1,6 +1,4 @@
-//! Who asks. Until partners sign in, a caller is taken at its word, and the server listens on loopback only.
-//!
-//! This is the one place that signing in will replace: everything else sees a [`Caller`].
+//! Who asks: what a token grants, and what is registered of the program that holds it.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
@@ -8,16 +6,17 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use omklap_domain::ids::{ClientId, OrganisationId, RegionId, TrajectoryId, UserId};
+use omklap_domain::ids::{ClientId, UserId};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::Metadata;
-use tracing_actix_web::RequestId;
+use omklap_store::organisations::Registered;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::headers::{one, parsed, required};
-use super::problem::{Complaint, Fault, Kind, Place, Problem};
+use super::headers::{one, parsed};
+use super::problem::{Complaint, Fault, Kind, Problem};
 use super::scope::Scope;
+use crate::sign_in::Grant;
 
 /// The partner and the person who ask, and why: what an event remembers of its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
@@ -58,7 +57,9 @@ impl Purpose {
         &self.0
     }
 
-    fn read(text: &str) -> Option<Self> {
+    /// Reads a code: small letters, digits and dashes, 64 at most, a letter first.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
         let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let is_code = text.len() <= 64
             && text.starts_with(|first: char| first.is_ascii_lowercase())
@@ -88,38 +89,68 @@ impl Caller {
     /// # Errors
     /// Where it was not.
     pub fn may(&self, scope: Scope) -> Result<(), Problem> {
-        if self.scopes.contains(&scope) { Ok(()) } else { Err(Kind::InsufficientScope.into()) }
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(Problem::insufficient_scope(scope)) }
     }
 
-    fn read(headers: &HeaderMap, request_id: Uuid) -> Result<Self, Vec<Complaint>> {
-        let mut complaints = Vec::new();
-        let actor = kept(&mut complaints, required(headers, "Omklap-Actor", |text| text.parse().ok()));
-        let organisation: Option<OrganisationId> =
-            kept(&mut complaints, required(headers, "Omklap-Organisation", |text| text.parse().ok()));
-        let role =
-            kept(&mut complaints, required(headers, "Omklap-Role", Role::named).map_err(names_the_roles));
-        let purpose = kept(&mut complaints, required(headers, "Omklap-Purpose", Purpose::read));
-        let regions = kept(&mut complaints, parsed(headers, "Omklap-Regions", regions)).flatten();
-        let trajectory = kept(&mut complaints, parsed(headers, "Omklap-Trajectory", uuid)).flatten();
-        let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
-        let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", uuid)).flatten();
-        let (Some(actor), Some(organisation), Some(role), Some(purpose), true) =
-            (actor, organisation, role, purpose, complaints.is_empty())
-        else {
-            return Err(complaints);
+    /// The holder of a token, as the program that is registered.
+    ///
+    /// # Errors
+    /// Where the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
+    pub fn speaking(
+        grant: &Grant,
+        registered: &Registered,
+        headers: &HeaderMap,
+        request_id: Uuid,
+    ) -> Result<Self, Problem> {
+        let (correlation_id, causation_id) = connected(headers, request_id)?;
+        let Registered { client, organisation, regions, .. } = registered;
+        let role = role(grant.role, &client.roles)?;
+        let purpose = grant.purpose.clone().or_else(|| Purpose::read(client.purpose.as_deref()?));
+        let mut missing = Vec::new();
+        if purpose.is_none() {
+            missing.push(Fault::PurposeMissing);
+        }
+        // A client sees the own trajectory; nobody else is bound to one.
+        let trajectory = grant.trajectory.filter(|_| role == Role::Client);
+        if role == Role::Client && trajectory.is_none() {
+            missing.push(Fault::TrajectoryMissing);
+        }
+        let (Some(purpose), true) = (purpose, missing.is_empty()) else {
+            return Err(Problem::invalid_token(missing));
         };
-        let correlation_id = correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id);
-        let client = organisation.as_str().parse().expect("an organisation's code is a client's code");
-        let (regions, trajectory) = (regions.unwrap_or_default(), trajectory.map(TrajectoryId));
-        let viewer = Viewer { role, organisation, regions, trajectory };
-        let scopes = Scope::ALL.into();
+        let viewer =
+            Viewer { role, organisation: organisation.clone(), regions: regions.clone(), trajectory };
+        let (actor, client, scopes) = (grant.actor.clone(), grant.client.clone(), grant.scopes.clone());
         Ok(Self { viewer, actor, purpose, client, scopes, correlation_id, causation_id })
     }
 }
 
-/// Codes with commas between them.
-fn regions(text: &str) -> Option<BTreeSet<RegionId>> {
-    text.split(',').map(|region| region.parse().ok()).collect()
+/// The role that the token names, or the only one that the program has.
+fn role(named: Option<Role>, roles: &BTreeSet<Role>) -> Result<Role, Problem> {
+    let only = || roles.first().copied().filter(|_| roles.len() == 1);
+    named.or_else(only).filter(|role| roles.contains(role)).ok_or_else(|| {
+        let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+        let complaint = Complaint::header("Authorization", Fault::NotOneOf).limit(roles.join(", "));
+        Problem { errors: vec![complaint], ..Kind::RoleNotAdmitted.into() }
+    })
+}
+
+/// What a request belongs to and what led to it.
+fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid>), Problem> {
+    let mut complaints = Vec::new();
+    let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
+    let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", uuid)).flatten();
+    if !complaints.is_empty() {
+        return Err(Problem::malformed(complaints));
+    }
+    Ok((correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id), causation_id))
+}
+
+/// Whoever keeps the organisations: somebody whose token grants [`Scope::Admin`], for whichever organisation, or for none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    /// The program that signed in.
+    pub client: ClientId,
 }
 
 /// Keeps what was read, or the complaint.
@@ -141,23 +172,23 @@ fn trace_id(headers: &HeaderMap) -> Option<Uuid> {
     (!id.is_nil()).then_some(id)
 }
 
-fn names_the_roles(complaint: Complaint) -> Complaint {
-    debug_assert!(matches!(complaint.place, Place::Header("Omklap-Role")));
-    let roles = Role::ALL.map(Role::as_str).join(", ");
-    if complaint == Complaint::header("Omklap-Role", Fault::NotAsAgreed) {
-        Complaint::header("Omklap-Role", Fault::NotOneOf).limit(roles)
-    } else {
-        complaint
-    }
-}
-
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request_id = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
-        ready(Self::read(request.headers(), request_id).map_err(Problem::malformed))
+        let caller = request.extensions().get().cloned();
+        ready(caller.ok_or(Kind::ClientNotAdmitted.into()))
+    }
+}
+
+impl FromRequest for Administrator {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let administrator = request.extensions().get().cloned();
+        ready(administrator.ok_or(Kind::SignInRequired.into()))
     }
 }
 
@@ -167,49 +198,25 @@ mod tests {
 
     use super::*;
 
-    const GOOD: [(&str, &str); 4] = [
-        ("omklap-actor", "u-7f3a"),
-        ("omklap-organisation", "de-vaart"),
-        ("omklap-role", "care-provider"),
-        ("omklap-purpose", "case-work"),
-    ];
-
-    fn read(headers: &[(&'static str, &'static str)]) -> Result<Caller, Vec<Complaint>> {
-        let header = |(name, value): &(&'static str, &'static str)| {
-            (HeaderName::from_static(name), HeaderValue::from_static(value))
-        };
-        Caller::read(&headers.iter().map(header).collect(), Uuid::from_u128(7))
-    }
-
-    #[test]
-    fn everything_missing_is_named_at_once() {
-        let complaints = read(&[]).expect_err("nothing was said");
-        assert_eq!(complaints.len(), 4);
-        assert!(complaints.contains(&Complaint::header("Omklap-Actor", Fault::Required)));
-    }
-
     #[test]
     fn a_trace_goes_on_under_its_own_id() {
-        let traced =
-            [&GOOD[..], &[("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]]
-                .concat();
-        let caller = read(&traced).expect("good");
-        assert_eq!(caller.metadata()["correlationId"], "4bf92f35-77b3-4da6-a3ce-929d0e0e4736");
-        assert_eq!(read(&GOOD).expect("good").correlation_id, Uuid::from_u128(7));
+        let name = HeaderName::from_static("traceparent");
+        let value = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        let traced = [(name, value)].into_iter().collect();
+        let expected = "4bf92f35-77b3-4da6-a3ce-929d0e0e4736".parse().expect("a trace");
+        assert_eq!(connected(&traced, Uuid::from_u128(7)).expect("good"), (expected, None));
+        let untraced = connected(&HeaderMap::new(), Uuid::from_u128(7));
+        assert_eq!(untraced.expect("good").0, Uuid::from_u128(7));
     }
 
     #[test]
-    fn a_person_is_not_known_by_a_citizen_service_number() {
-        let mut headers = GOOD;
-        headers[0].1 = "111222333";
-        assert_eq!(read(&headers), Err(vec![Complaint::header("Omklap-Actor", Fault::CitizenServiceNumber)]));
-    }
-
-    #[test]
-    fn an_unknown_role_is_told_which_there_are() {
-        let mut headers = GOOD;
-        headers[2].1 = "neighbour";
-        let complaints = read(&headers).expect_err("no role");
-        assert!(complaints[0].limit.as_ref().is_some_and(|roles| roles.starts_with("care-provider, ")));
+    fn the_only_role_of_a_program_goes_without_saying() {
+        let (guide, desk) = (Role::Guide, Role::NuisanceDesk);
+        assert_eq!(role(None, &[guide].into()).expect("the only one"), guide);
+        assert_eq!(role(Some(desk), &[guide, desk].into()).expect("one of both"), desk);
+        for (named, roles) in [(None, vec![guide, desk]), (Some(desk), vec![guide]), (None, vec![])] {
+            let refused = role(named, &roles.into_iter().collect()).expect_err("not a role of its own");
+            assert_eq!(refused.kind, Kind::RoleNotAdmitted);
+        }
     }
 }

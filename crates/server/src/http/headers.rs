@@ -33,15 +33,3 @@ pub fn parsed<T>(
     }
     read(text).map(Some).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))
 }
-
-/// The header's value as `T`, which has to be there.
-///
-/// # Errors
-/// Where it is missing, there twice, or no `T`.
-pub fn required<T>(
-    headers: &HeaderMap,
-    name: &'static str,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<T, Complaint> {
-    parsed(headers, name, read)?.ok_or_else(|| Complaint::header(name, Fault::Required))
-}

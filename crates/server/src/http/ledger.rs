@@ -117,7 +117,7 @@ struct ConsistencyBody {
 /// How many events the ledger has and what the tree over them comes to, signed: a C2SP signed note over a C2SP
 /// tlog-checkpoint. Keep it: a later ledger has to prove that it begins with this one.
 #[utoipa::path(
-    operation_id = "readCheckpoint", tag = "audit", params(Caller, OfSizeParameters),
+    operation_id = "readCheckpoint", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, OfSizeParameters),
     responses((status = 200, description = "The signed note.", body = String, content_type = "text/plain"))
 )]
 #[get("/ledger/checkpoint")]
@@ -134,7 +134,7 @@ pub async fn newest_checkpoint(
 ///
 /// The keys that signed the checkpoints. Whoever checks a ledger does not take them from the ledger alone.
 #[utoipa::path(
-    operation_id = "readLedgerKeys", tag = "audit", params(Caller),
+    operation_id = "readLedgerKeys", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller),
     responses((status = 200, description = "The keys.", body = KeysBody))
 )]
 #[get("/ledger/keys")]
@@ -148,7 +148,7 @@ pub async fn public_keys(services: Data<Services>, _: Caller) -> HttpResponse {
 ///
 /// By the number of its leaf, or by its position in the feed.
 #[utoipa::path(
-    operation_id = "proveInclusion", tag = "audit", params(Caller, LeafParameters),
+    operation_id = "proveInclusion", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, LeafParameters),
     responses((status = 200, description = "The proof.", body = InclusionBody))
 )]
 #[get("/ledger/proofs/inclusion")]
@@ -180,7 +180,7 @@ pub async fn prove_inclusion(
 ///
 /// From a tree that somebody kept a checkpoint of to a later one.
 #[utoipa::path(
-    operation_id = "proveConsistency", tag = "audit", params(Caller, GrownParameters),
+    operation_id = "proveConsistency", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, GrownParameters),
     responses((status = 200, description = "The proof.", body = ConsistencyBody))
 )]
 #[get("/ledger/proofs/consistency")]

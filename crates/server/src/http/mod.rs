@@ -11,15 +11,18 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error, HttpServer};
 use omklap_store::{Ledger, Notary};
+use rustls::ServerConfig;
 use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
 use crate::clock::Clock;
 use crate::messaging::Messaging;
+use crate::sign_in::SignIn;
 
 pub mod answer;
 pub mod asyncapi;
 pub mod caller;
+mod development;
 mod docs;
 mod due;
 pub mod facts;
@@ -33,6 +36,7 @@ pub mod ledger;
 mod log;
 mod metrics;
 pub mod openapi;
+pub mod organisations;
 pub mod page;
 pub mod preconditions;
 pub mod problem;
@@ -40,7 +44,9 @@ mod problems;
 pub mod query;
 pub mod scope;
 pub mod shape;
+mod signing_in;
 pub mod subscriptions;
+pub mod tls;
 pub mod trajectories;
 mod unmatched;
 pub mod worklist;
@@ -60,6 +66,8 @@ pub struct Services {
     pub notary: Arc<Notary>,
     /// Its connections, to count them.
     pub pool: PgPool,
+    /// Who may come in.
+    pub sign_in: Arc<SignIn>,
     /// The time.
     pub clock: Clock,
     /// What leaves the ledger for partners.
@@ -74,21 +82,23 @@ pub struct Listening {
     pub server: Server,
 }
 
-/// Listens on this address.
+/// Listens on this address, with TLS or in plain.
 ///
 /// # Errors
 /// Where the address cannot be listened on.
-pub fn serve(services: Services, on: SocketAddr) -> io::Result<Listening> {
+pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> io::Result<Listening> {
     metrics::start();
     let listener = TcpListener::bind(on)?;
     let address = listener.local_addr()?;
     let server = HttpServer::new(move || app(services.clone()))
         .client_request_timeout(Duration::from_secs(10))
         .shutdown_timeout(LAST_REQUESTS)
-        .disable_signals()
-        .listen(listener)?
-        .run();
-    Ok(Listening { address, server })
+        .disable_signals();
+    let server = match tls {
+        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+        None => server.listen(listener)?,
+    };
+    Ok(Listening { address, server: server.run() })
 }
 
 /// The application: the routes, and what wraps every one of them.
@@ -103,9 +113,16 @@ pub fn app(
         InitError = (),
     >,
 > {
+    let developing = services.sign_in.development().is_some();
     App::new()
         .app_data(Data::new(services))
         .configure(routes)
+        .configure(move |app| {
+            if developing {
+                development::routes(app)
+            }
+        })
+        .wrap(from_fn(signing_in::sign_in))
         .wrap(from_fn(answer::complete))
         .wrap(from_fn(metrics::measure))
         .wrap(Compress::default())
@@ -153,7 +170,10 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(ledger::newest_checkpoint)
         .service(ledger::public_keys)
         .service(ledger::prove_inclusion)
-        .service(ledger::prove_consistency);
+        .service(ledger::prove_consistency)
+        .service(organisations::list)
+        .service(organisations::read)
+        .service(organisations::write);
 }
 
 /// Bytes in hexadecimal.

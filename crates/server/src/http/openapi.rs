@@ -9,12 +9,14 @@ use omklap_domain::trajectory::fact::published;
 use utoipa::OpenApi as _;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Header, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 
 use super::language::Language;
 use super::problem::{Kind, ProblemBody};
+use super::scope::Scope;
 
 /// What stands in no handler.
 #[derive(utoipa::OpenApi)]
@@ -36,17 +38,29 @@ use super::problem::{Kind, ProblemBody};
         (name = "worklist", description = "What is due, by whom."),
         (name = "figures", description = "How it goes in a region."),
         (name = "audit", description = "What anybody can check without trusting this server."),
+        (name = "organisations", description = "The partners and the programs that speak for them."),
     ),
     components(schemas(ProblemBody)),
 )]
 struct Frame;
 
 /// What every operation may answer.
-const ALWAYS: [Kind; 3] = [Kind::Malformed, Kind::Internal, Kind::Unavailable];
+const ALWAYS: [Kind; 10] = [
+    Kind::Malformed,
+    Kind::SignInRequired,
+    Kind::InvalidToken,
+    Kind::InsufficientScope,
+    Kind::ClientNotAdmitted,
+    Kind::RoleNotAdmitted,
+    Kind::TooManyRequests,
+    Kind::Internal,
+    Kind::Unavailable,
+    Kind::IssuerUnreachable,
+];
 /// What an operation with a body may answer as well.
 const WITH_A_BODY: [Kind; 3] = [Kind::TooSlow, Kind::TooLarge, Kind::NotJson];
-/// What a report may be answered as well.
-const REPORTING: [Kind; 3] = [Kind::NotAdmitted, Kind::KeyReused, Kind::Crowded];
+/// What a report may be answered with as well.
+const TO_A_REPORT: [Kind; 3] = [Kind::NotAdmitted, Kind::KeyReused, Kind::Crowded];
 
 /// The document.
 #[must_use]
@@ -54,16 +68,26 @@ pub fn document() -> OpenApi {
     let mut document = as_handled();
     super::VERSION.clone_into(&mut document.info.version);
     if let Some(components) = &mut document.components {
+        components.add_security_scheme("signIn", SecurityScheme::Http(bearer()));
         // The facts once more, as they are published: optional fields are absent, never null, and dates stand in place.
         components.schemas.extend(published());
         components.schemas.entry("Fact".to_owned()).and_modify(without_discriminator);
     }
     for (path, item) in &mut document.paths.paths {
-        for operation in [&mut item.get, &mut item.post, &mut item.delete].into_iter().flatten() {
+        for operation in
+            [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+        {
             complete(operation, path);
         }
     }
     document
+}
+
+/// What a token has to grant for this operation.
+#[must_use]
+pub fn scope(operation: &Operation) -> Option<Scope> {
+    let security = serde_json::to_value(operation.security.as_ref()?).ok()?;
+    Scope::named(security.pointer("/0/signIn/0")?.as_str()?)
 }
 
 /// The document as it is committed and served.
@@ -97,13 +121,21 @@ fn complete(operation: &mut Operation, path: &str) {
         kinds.extend(WITH_A_BODY);
     }
     if has_parameter(operation, "Idempotency-Key") {
-        kinds.extend(REPORTING);
+        kinds.extend(TO_A_REPORT);
     }
     if path.contains("{subscriptionId}") {
         kinds.push(Kind::NoSuchSubscription);
     }
     if path.contains("{messageId}") {
         kinds.push(Kind::NoSuchMessage);
+    }
+    if path.contains("{organisationId}") {
+        kinds.push(Kind::NoSuchOrganisation);
+    }
+    if has_parameter(operation, "If-None-Match") {
+        kinds.extend([Kind::OrganisationChanged, Kind::VersionRequired, Kind::ClientTaken]);
+    } else if has_parameter(operation, "If-Match") {
+        kinds.extend([Kind::Stale, Kind::VersionRequired]);
     }
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);
@@ -121,9 +153,6 @@ fn complete(operation: &mut Operation, path: &str) {
     }
     if has_parameter(operation, "cursor") {
         kinds.push(Kind::NoSuchPage);
-    }
-    if has_parameter(operation, "If-Match") {
-        kinds.extend([Kind::Stale, Kind::VersionRequired]);
     }
     operation.responses.responses.extend(problems(&kinds));
     for response in operation.responses.responses.values_mut() {
@@ -156,12 +185,26 @@ fn problem(status: u16, titles: &[&str]) -> Response {
         .description(format!("{}.", titles.join(". ")))
         .content("application/problem+json", content)
         .header("Content-Language", header("`nl` or `en`, by `Accept-Language`."));
-    if status == 503 {
+    if status == 401 {
+        response.header("WWW-Authenticate", header("How to sign in, and why the token was not taken."))
+    } else if matches!(status, 429 | 503) {
         response.header("Retry-After", header("In how many seconds to come back."))
     } else {
         response
     }
     .build()
+}
+
+fn bearer() -> Http {
+    HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some(
+            "An access token (RFC 9068) of an issuer that this ledger trusts. It says which program asks (`client_id`), \
+             for whom (`sub`), in which role and for which purpose (`role`, `purpose`), and what was granted (`scope`): each \
+             operation names the scope it needs.",
+        ))
+        .build()
 }
 
 fn header(description: &str) -> Header {
@@ -190,6 +233,15 @@ mod tests {
                 as_json(schema.1)["description"],
                 "two things are called {name}"
             );
+        }
+    }
+
+    #[test]
+    fn every_operation_says_what_a_token_has_to_grant() {
+        for (path, item) in document().paths.paths {
+            for operation in [item.get, item.post, item.put, item.patch, item.delete].iter().flatten() {
+                assert!(scope(operation).is_some(), "{path}: security((\"signIn\" = [\"…\"]))");
+            }
         }
     }
 

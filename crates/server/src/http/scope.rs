@@ -1,7 +1,11 @@
 //! What a program may do, as its issuer grants it.
 
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
 /// What a program may do (OAuth 2 `scope`). What it then sees and reports depends on its organisation and role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Scope {
     /// Read trajectories, the worklist and lists.
     TrajectoriesRead,
@@ -45,5 +49,23 @@ impl Scope {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.as_str() == name)
+    }
+}
+
+/// A name that is no scope's.
+#[derive(Debug, Error)]
+#[error("`{0}` is no scope; there are {names}", names = Scope::ALL.map(Scope::as_str).join(", "))]
+pub struct NoSuchScope(String);
+
+impl TryFrom<String> for Scope {
+    type Error = NoSuchScope;
+    fn try_from(name: String) -> Result<Self, NoSuchScope> {
+        Self::named(&name).ok_or(NoSuchScope(name))
+    }
+}
+
+impl From<Scope> for String {
+    fn from(scope: Scope) -> Self {
+        scope.as_str().to_owned()
     }
 }

@@ -46,6 +46,23 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     complaints
 }
 
+/// Everything that is not written as this schema says.
+#[must_use]
+pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
+    validator.iter_errors(value).flat_map(|error| told(&error, "")).collect()
+}
+
+/// The schema of this name in the OpenAPI document.
+///
+/// # Panics
+/// Where there is none, or it does not compile.
+#[must_use]
+pub fn component(name: &str) -> Validator {
+    let document = serde_json::to_value(super::openapi::document()).expect("a document is JSON");
+    let schema = json!({"$ref": format!("{COMPONENTS}{name}"), "components": document["components"]});
+    jsonschema::options().with_draft(Draft::Draft202012).build(&schema).expect("a published schema compiles")
+}
+
 fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
     let Value::Object(fields) = fact else {
         return Err(Complaint::body(pointer, Fault::WrongType).limit("object"));

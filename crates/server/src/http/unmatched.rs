@@ -24,7 +24,12 @@ const OTHERS: [&str; 7] = [
 static ALLOWED: LazyLock<Vec<(ResourceDef, String)>> = LazyLock::new(|| {
     let mut allowed: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (path, item) in &openapi::document().paths.paths {
-        let methods = [("GET, HEAD", item.get.is_some()), ("POST", item.post.is_some())];
+        let methods = [
+            ("GET, HEAD", item.get.is_some()),
+            ("POST", item.post.is_some()),
+            ("PUT", item.put.is_some()),
+            ("DELETE", item.delete.is_some()),
+        ];
         let methods = methods.into_iter().filter_map(|(method, there)| there.then_some(method));
         allowed.entry(format!("/v1{path}")).or_default().extend(methods);
     }

@@ -135,7 +135,7 @@ struct ItemBody {
 /// What is owed and has a date, in the trajectories of the caller's organisation in the caller's role: what is overdue
 /// first, in the order of (`dueOn`, trajectory, obligation).
 #[utoipa::path(
-    operation_id = "readWorklist", tag = "worklist", params(Caller, LookedParameters),
+    operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, LookedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(
             ("Link", description = "The next page (`rel=\"next\"`); absent on the last one."),

@@ -128,12 +128,11 @@ async fn a_body_is_json_and_eight_mebibytes_at_most() {
 }
 
 #[tokio::test]
-async fn a_caller_says_who_asks_and_why() {
+async fn a_caller_signs_in() {
     let server = Server::start().await;
     let answer = answer(server.anonymous("/v1/trajectories")).await;
-    assert_eq!(answer.status, 400);
-    let missing = ["Omklap-Actor", "Omklap-Organisation", "Omklap-Role", "Omklap-Purpose"];
-    assert_eq!(answer.errors(), missing.map(|header| (header, "required")));
+    assert_eq!((answer.status, answer.problem()), (401, "sign-in-required"));
+    assert_eq!(answer.headers["www-authenticate"], "Bearer realm=\"omklap\"");
 }
 
 #[tokio::test]

@@ -4,13 +4,18 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use omklap::clock::Clock;
+use omklap::http::scope::Scope;
 use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{Messaging, Settings};
+use omklap::sign_in::{DevelopmentIssuer, SignIn, Wanted};
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::organisation::OrganisationKind;
+use omklap_domain::visibility::Role;
+use omklap_store::organisations::{Before, Client, Organisation};
 use omklap_store::scratch::ScratchDatabase;
-use omklap_store::{Ledger, OperatorKey};
+use omklap_store::{Ledger, OperatorKey, Organisations};
 use reqwest::header::HeaderMap;
-use reqwest::{Body, Client, RequestBuilder};
+use reqwest::{Body, RequestBuilder};
 use serde_json::{Value, json};
 
 /// The clock of every server here stands still.
@@ -20,7 +25,8 @@ const NOW: &str = "2026-11-02T09:00:00Z";
 pub struct Server {
     pub address: std::net::SocketAddr,
     pub clock: Clock,
-    client: Client,
+    issuer: DevelopmentIssuer,
+    client: reqwest::Client,
     // The database goes last.
     _database: ScratchDatabase,
 }
@@ -39,25 +45,30 @@ impl Server {
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at(NOW.parse::<Timestamp>().expect("an instant"));
         let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let (issuer, organisations) =
+            (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
+        organisations.put(&de_vaart(), Before::Nothing, clock.now()).await.expect("registered");
         let services = Services {
             ledger,
             notary: Arc::new(database.notary()),
             pool: database.pool().clone(),
+            sign_in: Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone())),
             clock: clock.clone(),
             messaging,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");
-        let Listening { address, server } = serve(services, any_port).expect("a free port");
+        let Listening { address, server } = serve(services, any_port, None).expect("a free port");
         tokio::spawn(server);
-        Self { address, clock, client: Client::new(), _database: database }
+        Self { address, clock, issuer, client: reqwest::Client::new(), _database: database }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
-        caller(self.client.get(self.url(path)))
+        self.client.get(self.url(path)).bearer_auth(self.token())
     }
 
     pub fn post(&self, path: &str, body: impl Into<Body>) -> RequestBuilder {
-        caller(self.client.post(self.url(path))).header("Content-Type", "application/json").body(body)
+        let request = self.client.post(self.url(path)).bearer_auth(self.token());
+        request.header("Content-Type", "application/json").body(body)
     }
 
     /// A request with no caller.
@@ -80,6 +91,13 @@ impl Server {
     /// How many facts a trajectory has.
     pub async fn version(&self, trajectory: &str) -> u64 {
         answer(self.get(trajectory)).await.body["version"].as_u64().expect("a version")
+    }
+
+    /// A token for anything but keeping the partners.
+    fn token(&self) -> String {
+        let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect();
+        let (client, actor) = ("de-vaart".to_owned(), Some("u-7f3a".to_owned()));
+        self.issuer.token(&Wanted { client, scopes, actor, ..Wanted::default() }, self.clock.now())
     }
 
     fn url(&self, path: &str) -> String {
@@ -120,12 +138,24 @@ impl Answer {
     }
 }
 
-fn caller(request: RequestBuilder) -> RequestBuilder {
-    request
-        .header("Omklap-Actor", "u-7f3a")
-        .header("Omklap-Organisation", "de-vaart")
-        .header("Omklap-Role", "care-provider")
-        .header("Omklap-Purpose", "case-work")
+/// Whose case worker asks.
+fn de_vaart() -> Organisation {
+    let client = Client {
+        id: "de-vaart".parse().expect("a code"),
+        issuer: DevelopmentIssuer::NAME.to_owned(),
+        roles: [Role::CareProvider].into(),
+        purpose: Some("case-work".to_owned()),
+        disabled: false,
+    };
+    Organisation {
+        id: "de-vaart".parse().expect("a code"),
+        kind: OrganisationKind::CareProvider,
+        name: "De Vaart".to_owned(),
+        regions: ["amsterdam".parse().expect("a code")].into(),
+        contact_points: [].into(),
+        clients: vec![client],
+        disabled: false,
+    }
 }
 
 pub fn intake() -> Value {

@@ -103,7 +103,7 @@ impl Kinds {
 /// Every event that the caller may know of, in one order that never changes: keep `next` and give it as `after`, and nothing is
 /// skipped or told twice. With `wait` an answer without items comes only after that time.
 #[utoipa::path(
-    operation_id = "readFeed", tag = "feed", params(Caller, WantedParameters),
+    operation_id = "readFeed", tag = "feed", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody)),
 )]
 #[get("/feed")]

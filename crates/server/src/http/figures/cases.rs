@@ -78,7 +78,7 @@ enum FigureName {
 ///
 /// Those of the caller's own organisation; the matching point sees those of all.
 #[utoipa::path(
-    operation_id = "readFigureCases", tag = "figures",
+    operation_id = "readFigureCases", tag = "figures", security(("signIn" = ["figures:read"])),
     params(Regional, Behind, Caller, Span),
     responses((status = 200, description = "The trajectories.", body = CasesBody))
 )]

@@ -58,7 +58,7 @@ pub struct Span {
 /// `validOn`, as they were known at the instant `knownAt`. A count that would tell about single people is null, and so is
 /// one from which it could be computed.
 #[utoipa::path(
-    operation_id = "readFigures", tag = "figures", params(Regional, Caller, Span),
+    operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, Span),
     responses((status = 200, description = "The figures.", body = FiguresBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]

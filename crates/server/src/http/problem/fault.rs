@@ -101,4 +101,52 @@ faults! {
     HostNotPublic "host-not-public" "The host is not public, and the operator has not allowed it" "De host is niet openbaar, en de beheerder heeft hem niet toegestaan";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
+    /// Longer than any token needs to be.
+    TokenTooLong "token-too-long" "The token is longer than 8 KiB" "Het token is langer dan 8 KiB";
+    /// No JWT, or one with a header that is unknown and critical; `alg: none` is one.
+    TokenUnreadable "token-unreadable" "The token is no signed JWT that can be read" "Het token is geen leesbare ondertekende JWT";
+    /// HMAC, RS256 and the like.
+    AlgorithmNotAllowed "algorithm-not-allowed"
+        "A token is signed with PS256, ES256 or EdDSA" "Een token is ondertekend met PS256, ES256 of EdDSA";
+    /// An ID token and the like.
+    NotAnAccessToken "not-an-access-token" "The header `typ` is not `at+jwt`" "De header `typ` is niet `at+jwt`";
+    /// Not one that is trusted.
+    WrongIssuer "wrong-issuer" "The issuer is not one that is trusted" "De uitgever is niet een die wordt vertrouwd";
+    /// The issuer does not have it.
+    UnknownKey "unknown-key" "The issuer has no such key" "De uitgever heeft deze sleutel niet";
+    /// Tampered with.
+    SignatureInvalid "signature-invalid"
+        "The signature or a claim's type is wrong" "De handtekening of het type van een claim is fout";
+    /// For another service.
+    WrongAudience "wrong-audience" "The token is for another audience" "Het token is voor een andere ontvanger";
+    /// Its time is over.
+    TokenExpired "token-expired" "The token has expired" "Het token is verlopen";
+    /// No `iat`.
+    TokenWithoutInstant "token-without-instant"
+        "The token does not say when it was issued (`iat`)" "Het token zegt niet wanneer het is uitgegeven (`iat`)";
+    /// `nbf` or `iat` lies ahead.
+    TokenNotYetValid "token-not-yet-valid" "The token is not valid yet" "Het token is nog niet geldig";
+    /// More than a day.
+    TokenLivesTooLong "token-lives-too-long" "The token is valid for more than a day" "Het token is langer dan een dag geldig";
+    /// No `client_id`, or none that can be kept.
+    ClientMiswritten "client-miswritten"
+        "The claim `client_id` is missing or not written as agreed" "De claim `client_id` ontbreekt of is niet geschreven zoals afgesproken";
+    /// No `sub`, or one that is no pseudonym.
+    SubjectMiswritten "subject-miswritten"
+        "The claim `sub` is missing or no pseudonym as agreed; a citizen service number (BSN) is none"
+        "De claim `sub` ontbreekt of is geen pseudoniem zoals afgesproken; een burgerservicenummer (BSN) is dat niet";
+    /// No role of ours.
+    RoleMiswritten "role-miswritten" "The claim `role` names no role" "De claim `role` noemt geen rol";
+    /// No code.
+    PurposeMiswritten "purpose-miswritten" "The claim `purpose` is no code" "De claim `purpose` is geen code";
+    /// Neither the token nor the client has one.
+    PurposeMissing "purpose-missing"
+        "Neither the token (`purpose`) nor the client's registration says for which purpose"
+        "Noch het token (`purpose`) noch de registratie van de client zegt voor welk doel";
+    /// No UUID.
+    TrajectoryMiswritten "trajectory-miswritten" "The claim `trajectory` is no UUID" "De claim `trajectory` is geen UUID";
+    /// A client (the person) without a trajectory.
+    TrajectoryMissing "trajectory-missing"
+        "In the role `client` the claim `trajectory` names the own trajectory"
+        "In de rol `client` noemt de claim `trajectory` het eigen traject";
 }

@@ -49,10 +49,53 @@ kinds! {
     Malformed "malformed" BAD_REQUEST
         "The request is not written as agreed" "Het verzoek is niet geschreven zoals afgesproken"
         "`errors` names each place that is wrong, and the rule." "`errors` noemt elke plek die fout is, en de regel.";
+    /// No token came.
+    SignInRequired "sign-in-required" UNAUTHORIZED
+        "Sign in" "Meld u aan"
+        "Send `Authorization: Bearer …` with a token of an issuer that this ledger trusts; docs/API.md says how to get one."
+        "Stuur `Authorization: Bearer …` mee met een token van een uitgever die dit register vertrouwt; docs/API.md zegt hoe u er een krijgt.";
+    /// The token is not one that is taken.
+    InvalidToken "invalid-token" UNAUTHORIZED
+        "The token is not taken" "Het token wordt niet aangenomen"
+        "`errors` names every reason." "`errors` noemt elke reden.";
+    /// The token is good, its client is unknown or was disabled.
+    ClientNotAdmitted "client-not-admitted" FORBIDDEN
+        "The program is not admitted" "Het programma is niet toegelaten"
+        "The token is good, but its client is not registered for an organisation here, or no longer."
+        "Het token is goed, maar de client ervan is hier niet of niet meer geregistreerd voor een organisatie.";
+    /// The client may not speak in the role.
+    RoleNotAdmitted "role-not-admitted" FORBIDDEN
+        "The program may not speak in this role" "Het programma mag niet in deze rol spreken"
+        "The claim `role` names one of the program's roles, which `errors` tells; with a single role it may be left out."
+        "De claim `role` noemt een van de rollen van het programma; `errors` noemt die. Bij een enkele rol mag hij wegblijven.";
     /// The token does not grant it.
     InsufficientScope "insufficient-scope" FORBIDDEN
         "The token does not grant this" "Het token geeft hier geen recht op"
         "`WWW-Authenticate` names the scope that is needed." "`WWW-Authenticate` noemt de scope die nodig is.";
+    /// More requests than one program may send.
+    TooManyRequests "too-many-requests" TOO_MANY_REQUESTS
+        "The program asks too fast" "Het programma vraagt te snel"
+        "`RateLimit` says what is left, `Retry-After` in how many seconds to come back. Nothing was recorded."
+        "`RateLimit` zegt wat er over is, `Retry-After` over hoeveel seconden het weer kan. Er is niets vastgelegd.";
+    /// The keys of an issuer were never seen.
+    IssuerUnreachable "issuer-unreachable" SERVICE_UNAVAILABLE
+        "The issuer of the token cannot be reached" "De uitgever van het token is niet bereikbaar"
+        "Nothing can be said of the token yet. Nothing was recorded. Try again in a moment."
+        "Er is nog niets van het token te zeggen. Er is niets vastgelegd. Probeer het zo opnieuw.";
+    /// The organisation is unknown.
+    NoSuchOrganisation "no-such-organisation" NOT_FOUND
+        "There is no such organisation" "Deze organisatie bestaat niet"
+        "No organisation has this code." "Geen organisatie heeft deze code.";
+    /// The organisation has another version, or is there already.
+    OrganisationChanged "organisation-changed" PRECONDITION_FAILED
+        "The organisation is not as it was seen" "De organisatie is niet zoals zij is gezien"
+        "Somebody changed it since it was read, or it is there already; `version` is the present one. Nothing was written."
+        "Iemand heeft haar gewijzigd sinds zij is gelezen, of zij is er al; `version` is de huidige versie. Er is niets geschreven.";
+    /// A client's name belongs to somebody else.
+    ClientTaken "client-taken" CONFLICT
+        "A client belongs to another organisation or issuer" "Een client hoort bij een andere organisatie of uitgever"
+        "A client's name stays with its organisation and its issuer for good; `errors` tells which. Nothing was written."
+        "De naam van een client blijft bij zijn organisatie en uitgever; `errors` zegt welke. Er is niets geschreven.";
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"

@@ -19,6 +19,7 @@ pub use kind::Kind;
 pub use told::{ProblemBody, STABLE};
 
 use super::language::Language;
+use super::scope::Scope;
 
 /// Why a request is not granted.
 #[derive(Debug)]
@@ -33,6 +34,10 @@ pub struct Problem {
     pub version: Option<u64>,
     /// The methods that are allowed, where another was used.
     pub allow: Option<String>,
+    /// The scope that is needed, where another was granted.
+    pub scope: Option<Scope>,
+    /// In how many seconds to come back, where that is known.
+    pub retry_after: Option<u64>,
     /// For the log, never for the caller.
     pub cause: Option<Box<dyn Error + Send + Sync>>,
 }
@@ -134,6 +139,34 @@ impl Problem {
         Self { errors, ..Kind::Malformed.into() }
     }
 
+    /// A token that is not taken, for these reasons.
+    #[must_use]
+    pub fn invalid_token(faults: Vec<Fault>) -> Self {
+        let errors = faults.into_iter().map(|fault| Complaint::header("Authorization", fault));
+        Self { errors: errors.collect(), ..Kind::InvalidToken.into() }
+    }
+
+    /// A token that does not grant this.
+    #[must_use]
+    pub fn insufficient_scope(needed: Scope) -> Self {
+        Self { scope: Some(needed), ..Kind::InsufficientScope.into() }
+    }
+
+    /// How to come in (`WWW-Authenticate`, RFC 6750 §3), where that is the matter.
+    #[must_use]
+    pub fn challenge(&self) -> Option<String> {
+        let realm = "Bearer realm=\"omklap\"";
+        match self.kind {
+            Kind::SignInRequired => Some(realm.to_owned()),
+            Kind::InvalidToken => Some(format!("{realm}, error=\"invalid_token\"")),
+            Kind::InsufficientScope => {
+                let scope = self.scope.map_or("", Scope::as_str);
+                Some(format!("{realm}, error=\"insufficient_scope\", scope=\"{scope}\""))
+            }
+            _ => None,
+        }
+    }
+
     /// A refusal by the rules.
     #[must_use]
     pub fn refused(refused: Box<Refused>, shape: Shape) -> Self {
@@ -164,7 +197,16 @@ impl Problem {
 
 impl From<Kind> for Problem {
     fn from(kind: Kind) -> Self {
-        Self { kind, errors: Vec::new(), refused: None, version: None, allow: None, cause: None }
+        Self {
+            kind,
+            errors: Vec::new(),
+            refused: None,
+            version: None,
+            allow: None,
+            scope: None,
+            retry_after: None,
+            cause: None,
+        }
     }
 }
 

@@ -39,7 +39,7 @@ impl SecretBody {
 ///
 /// Nothing is sent until it is resumed; what happens meanwhile waits.
 #[utoipa::path(
-    operation_id = "pauseSubscription", tag = "subscriptions", params(Named, Caller),
+    operation_id = "pauseSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     responses((status = 200, description = "Paused.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/pause")]
@@ -51,7 +51,7 @@ pub async fn pause(services: Data<Services>, named: Named, caller: Caller) -> Re
 ///
 /// One that was paused or disabled goes on where it was. What waits is tried at once.
 #[utoipa::path(
-    operation_id = "resumeSubscription", tag = "subscriptions", params(Named, Caller),
+    operation_id = "resumeSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     responses((status = 200, description = "It goes on.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/resume")]
@@ -63,7 +63,7 @@ pub async fn resume(services: Data<Services>, named: Named, caller: Caller) -> R
 ///
 /// Messages carry a signature of both secrets for a day, so that a receiver can change over without missing any.
 #[utoipa::path(
-    operation_id = "rotateSecret", tag = "subscriptions", params(Named, Caller),
+    operation_id = "rotateSecret", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     responses((status = 200, description = "The secret that signs from now on.", body = SecretBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/secrets")]
@@ -78,7 +78,7 @@ pub async fn rotate(services: Data<Services>, named: Named, caller: Caller) -> R
 ///
 /// For good, with everything that is kept of it.
 #[utoipa::path(
-    operation_id = "deleteSubscription", tag = "subscriptions", params(Named, Caller),
+    operation_id = "deleteSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     responses((status = 204, description = "Ended.")),
 )]
 #[delete("/subscriptions/{subscriptionId}")]

@@ -21,7 +21,7 @@ use crate::messaging::target::NotAllowed;
 /// GOV profile, signed as Standard Webhooks says. What is told follows from what the caller's role and organisation may see
 /// at that moment.
 #[utoipa::path(
-    operation_id = "createSubscription", tag = "subscriptions", params(Caller),
+    operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller),
     request_body(content = Wanted, description = "Where to, and what."),
     responses((status = 201, description = "Made. The secret is shown this once.", body = CreatedBody,
         headers(("Location", description = "The subscription.")))),

@@ -86,7 +86,7 @@ pub struct AttemptBody {
 ///
 /// Every try of the last thirty days, accepted or not, the latest first.
 #[utoipa::path(
-    operation_id = "listDeliveries", tag = "subscriptions", params(Named, Caller, WantedParameters),
+    operation_id = "listDeliveries", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

@@ -48,7 +48,7 @@ struct PageBody {
 ///
 /// Those of the caller's organisation.
 #[utoipa::path(
-    operation_id = "listSubscriptions", tag = "subscriptions", params(Caller, WantedParameters),
+    operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
@@ -79,7 +79,7 @@ pub async fn list(
 ///
 /// How far it has come, what waits, and what its owner has to know.
 #[utoipa::path(
-    operation_id = "readSubscription", tag = "subscriptions", params(Named, Caller),
+    operation_id = "readSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     responses((status = 200, description = "The subscription.", body = SubscriptionBody)),
 )]
 #[get("/subscriptions/{subscriptionId}")]

@@ -21,7 +21,7 @@ use crate::messaging::message::CloudEvent;
 /// Sends a message of the type `nl.omklap.test.v1` at once, whatever the state of the subscription, and answers what came
 /// of it.
 #[utoipa::path(
-    operation_id = "testSubscription", tag = "subscriptions", params(Named, Caller),
+    operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     responses((status = 200, description = "What came of it.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/tests")]
@@ -37,7 +37,7 @@ pub async fn test(services: Data<Services>, named: Named, caller: Caller) -> Res
 /// Sends a message that was tried in the last thirty days once more, with the same id, and answers what came of it. Nothing
 /// else moves.
 #[utoipa::path(
-    operation_id = "replayMessage", tag = "subscriptions",
+    operation_id = "replayMessage", tag = "subscriptions", security(("signIn" = ["trajectories:read"])),
     params(Named, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
     responses((status = 200, description = "What came of it.", body = AttemptBody)),
 )]
@@ -68,7 +68,7 @@ pub async fn again(
 ///
 /// Everything after it is sent again, in order and with the same ids.
 #[utoipa::path(
-    operation_id = "replaySubscription", tag = "subscriptions", params(Named, Caller),
+    operation_id = "replaySubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
     request_body(content = Since, description = "From where."),
     responses((status = 200, description = "It goes on from there.", body = SubscriptionBody)),
 )]

@@ -103,7 +103,7 @@ struct ObligationBody {
 /// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
 /// once stands there as often.
 #[utoipa::path(
-    operation_id = "readAgreements", tag = "trajectories", params(Named, Caller, Then),
+    operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
     responses((status = 200, description = "The agreements.", body = AgreementsBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]

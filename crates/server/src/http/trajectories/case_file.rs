@@ -18,7 +18,7 @@ use crate::http::scope::Scope;
 /// `omklap-verify` checks without network, database or trust in this server. What the caller may not see is there by its hash
 /// alone. Its fields are told in docs/AUDIT.md.
 #[utoipa::path(
-    operation_id = "exportCaseFile", tag = "audit", params(Named, Caller),
+    operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(Named, Caller),
     responses((status = 200, description = "The file: canonical JSON (RFC 8785).", body = Object,
         headers(("Content-Disposition", description = "A name for the file."))))
 )]

@@ -121,7 +121,7 @@ struct RetainedBody {
 /// The checks after the flip and what is known of the tenancy, on the day `validOn` (today where it is left out), as it was
 /// known at the instant `knownAt`. Before the flip there are none.
 #[utoipa::path(
-    operation_id = "readFollowUp", tag = "trajectories", params(Named, Caller, Then),
+    operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
     responses((status = 200, description = "The follow-up.", body = FollowUpBody))
 )]
 #[get("/trajectories/{trajectoryId}/follow-up")]

@@ -102,7 +102,7 @@ struct SummaryBody {
 ///
 /// In the order of their ids, which is the order in which they were opened here.
 #[utoipa::path(
-    operation_id = "listTrajectories", tag = "trajectories", params(Caller, WantedParameters),
+    operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

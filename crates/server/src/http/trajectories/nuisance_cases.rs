@@ -160,7 +160,7 @@ struct FactBody {
 /// Each case as the protocol of the region sees it, on the day `validOn` (today where it is left out), as it was known at
 /// the instant `knownAt`: its level, who acts next and until when, and the way it went.
 #[utoipa::path(
-    operation_id = "readNuisanceCases", tag = "trajectories", params(Named, Caller, Then),
+    operation_id = "readNuisanceCases", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
     responses((status = 200, description = "The cases; none where there was no nuisance.", body = CasesBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]

@@ -146,7 +146,7 @@ struct CorrectionBody {
 /// obligations, the nuisance cases and the follow-up, each with the rule and the numbers of the facts that it rests on.
 /// Corrected facts stand where they stood, struck through.
 #[utoipa::path(
-    operation_id = "replayTrajectory", tag = "audit", params(Named, Caller, WantedParameters),
+    operation_id = "replayTrajectory", tag = "audit", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."),
                 ("Link", description = "The next page (`rel=\"next\"`); absent on the last one."))))

@@ -77,7 +77,7 @@ struct EventBody {
 /// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a list that begins with
 /// one: an existing history.
 #[utoipa::path(
-    operation_id = "openTrajectory", tag = "trajectories", params(Caller, IdempotencyKey, Trial),
+    operation_id = "openTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Caller, IdempotencyKey, Trial),
     request_body(content = inline(Facts), description = "The opening fact, or a history that begins with one."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -103,7 +103,7 @@ pub async fn open(
 ///
 /// Admits one fact, or a list of facts as a whole, to the trajectory's history.
 #[utoipa::path(
-    operation_id = "reportFacts", tag = "trajectories", params(Named, Caller, IfMatch, IdempotencyKey, Trial),
+    operation_id = "reportFacts", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Named, Caller, IfMatch, IdempotencyKey, Trial),
     request_body(content = inline(Facts), description = "One fact, or a list of facts."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),

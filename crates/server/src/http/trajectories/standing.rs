@@ -38,7 +38,7 @@ pub struct Then {
 /// On the day `validOn`, as it was known at the instant `knownAt`; a correction shows from its own recording on. The `ETag`
 /// comes with the present state only, for that is what the next report rests on.
 #[utoipa::path(
-    operation_id = "readTrajectory", tag = "trajectories", params(Named, Caller, Then),
+    operation_id = "readTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
     responses((status = 200, description = "Where it stands.", body = StandingBody,
         headers(("ETag", description = "Its version, for `If-Match`; absent for another day or instant."))))
 )]

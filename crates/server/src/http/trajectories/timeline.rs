@@ -131,7 +131,7 @@ enum MarkStatus {
 ///
 /// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from its own recording on.
 #[utoipa::path(
-    operation_id = "readTimeline", tag = "trajectories", params(Named, Caller, WantedParameters),
+    operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

@@ -1,0 +1,57 @@
+//! `omklap token`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use reqwest::Url;
+
+use super::Outcome;
+use super::remote::{Asked, issued};
+use crate::http::scope::Scope;
+
+/// Print a token of a running server's built-in development issuer
+///
+/// With a real issuer it is that one's token endpoint that gives tokens.
+#[derive(Debug, Args)]
+pub(super) struct Token {
+    /// The client to speak as
+    #[arg(long, value_name = "ID")]
+    client: String,
+    /// The role to speak in, where the client has several
+    #[arg(long)]
+    role: Option<String>,
+    /// For which purpose, where the client's registration does not say
+    #[arg(long)]
+    purpose: Option<String>,
+    /// The person to speak for, by a pseudonym
+    #[arg(long, value_name = "ID")]
+    actor: Option<String>,
+    /// The own trajectory, in the role `client`
+    #[arg(long, value_name = "ID")]
+    trajectory: Option<String>,
+    /// What to be granted; may be given more than once
+    #[arg(long, value_parser = scope, default_values = ["trajectories:read", "trajectories:report", "figures:read"])]
+    scope: Vec<Scope>,
+    /// Where the server listens
+    #[arg(long, env = "OMKLAP_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    server: Url,
+}
+
+impl Token {
+    #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
+    pub(super) async fn run(self) -> Outcome {
+        let asked = Asked {
+            role: self.role.as_deref(),
+            purpose: self.purpose.as_deref(),
+            actor: self.actor.as_deref(),
+            trajectory: self.trajectory.as_deref(),
+            ..Asked::of(&self.client, &self.scope)
+        };
+        println!("{}", issued(&self.server, &asked).await?);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn scope(name: &str) -> Result<Scope, String> {
+    Scope::try_from(name.to_owned()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,80 @@
+//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is there on loopback only, and only where
+//! no other issuer is trusted.
+
+use std::collections::BTreeSet;
+
+use actix_web::web::{Data, Form, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Services;
+use super::problem::{Kind, Problem};
+use super::scope::Scope;
+use crate::sign_in::{DevelopmentIssuer, Wanted};
+
+/// What a program asks for with `grant_type=client_credentials` (RFC 6749 §4.4), and what a real issuer would know by itself.
+#[derive(Deserialize)]
+struct Request {
+    grant_type: String,
+    client_id: String,
+    scope: Option<String>,
+    actor: Option<String>,
+    role: Option<String>,
+    purpose: Option<String>,
+    trajectory: Option<String>,
+}
+
+pub(super) fn routes(app: &mut ServiceConfig) {
+    app.service(discovery).service(jwks).service(token);
+}
+
+/// Where everything is
+#[get("/development/.well-known/openid-configuration")]
+async fn discovery(request: HttpRequest) -> HttpResponse {
+    let here = format!("http://{}/development", request.app_config().local_addr());
+    HttpResponse::Ok().json(json!({
+        "issuer": DevelopmentIssuer::URL,
+        "jwks_uri": format!("{here}/jwks"),
+        "token_endpoint": format!("{here}/token"),
+        "token_endpoint_auth_methods_supported": ["none"],
+        "grant_types_supported": ["client_credentials"],
+        "response_types_supported": [],
+        "subject_types_supported": ["public"],
+        "scopes_supported": Scope::ALL,
+    }))
+}
+
+/// Its key
+#[get("/development/jwks")]
+async fn jwks(services: Data<Services>) -> Result<HttpResponse, Problem> {
+    let issuer = services.sign_in.development().ok_or(Kind::NoSuchPath)?;
+    Ok(HttpResponse::Ok().json(issuer.jwks()))
+}
+
+/// A token for whoever asks
+#[post("/development/token")]
+async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<HttpResponse, Problem> {
+    let issuer = services.sign_in.development().ok_or(Kind::NoSuchPath)?;
+    let error = |code| Ok(HttpResponse::BadRequest().json(json!({"error": code})));
+    if asked.grant_type != "client_credentials" {
+        return error("unsupported_grant_type");
+    }
+    let Some(scopes) = scopes(asked.scope.as_deref()) else { return error("invalid_scope") };
+    let granted: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+    let granted = granted.join(" ");
+    let Request { client_id: client, actor, role, purpose, trajectory, .. } = asked;
+    let wanted = Wanted { client, scopes, actor, role, purpose, trajectory };
+    let token = issuer.token(&wanted, services.clock.now());
+    let (kind, life) = ("Bearer", DevelopmentIssuer::LIFE);
+    Ok(HttpResponse::Ok()
+        .json(json!({"access_token": token, "token_type": kind, "expires_in": life, "scope": granted})))
+}
+
+/// What is asked for; without it what a partner needs day by day.
+fn scopes(asked: Option<&str>) -> Option<BTreeSet<Scope>> {
+    match asked {
+        None => Some([Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::FiguresRead].into()),
+        Some(names) => names.split(' ').map(Scope::named).collect(),
+    }
+}

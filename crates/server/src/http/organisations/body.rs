@@ -1,0 +1,169 @@
+//! An organisation on the wire.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::LazyLock;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use jsonschema::Validator;
+use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
+use omklap_domain::organisation::OrganisationKind;
+use omklap_domain::visibility::Role;
+use omklap_store::organisations::{Client, Organisation};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::{facts, json, shape};
+
+static SCHEMA: LazyLock<Validator> = LazyLock::new(|| shape::component("Organisation"));
+
+/// A partner: what kind it is, where it works, whom to turn to, and which programs speak for it.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
+#[schema(as = Organisation)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OrganisationBody {
+    /// What kind of partner it is, which limits the roles of its clients.
+    pub kind: OrganisationKind,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 120, example = "Zorggroep De Vaart")]
+    pub name: String,
+    /// Where it works.
+    #[schema(inline, max_items = 400)]
+    pub regions: BTreeSet<RegionId>,
+    /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.
+    #[serde(default)]
+    #[schema(required = false, example = json!({"nuisance-desk": "020 555 0100, day and night"}))]
+    pub contact_points: BTreeMap<String, String>,
+    /// The programs that speak for it.
+    #[serde(default)]
+    #[schema(required = false, max_items = 100)]
+    pub clients: Vec<ClientBody>,
+    /// Whether nobody may sign in for it.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub disabled: bool,
+}
+
+/// A program that speaks for an organisation (an OAuth 2 client).
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
+#[schema(as = OrganisationClient)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClientBody {
+    /// Its `client_id` at the issuer.
+    pub client_id: ClientId,
+    /// The issuer whose tokens it has, by its name in the settings; where one is trusted it may be left out.
+    #[serde(default)]
+    #[schema(nullable = false, min_length = 1, max_length = 64, example = "development")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// In which roles it may speak.
+    #[schema(inline, min_items = 1)]
+    pub roles: BTreeSet<Role>,
+    /// For which purpose it asks where its token does not say.
+    #[serde(default)]
+    #[schema(nullable = false, pattern = "^[a-z][a-z0-9-]{0,63}$", example = "guidance")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// Whether it may not sign in.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub disabled: bool,
+}
+
+/// An organisation as a body holds it, once it is written as agreed.
+#[derive(Debug)]
+pub struct Written(pub OrganisationBody);
+
+impl FromRequest for Written {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let json::Read { value, mut complaints } = json::read(&facts::body(&request, payload).await?);
+            let Some(value) = value else { return Err(Problem::malformed(complaints)) };
+            complaints.extend(shape::complaints_by(&SCHEMA, &value));
+            if !complaints.is_empty() {
+                return Err(Problem::malformed(complaints));
+            }
+            let body = serde_json::from_value(value);
+            body.map(Self).map_err(|_| Complaint::body("", Fault::Unreadable).into())
+        })
+    }
+}
+
+impl OrganisationBody {
+    /// The organisation of this code, where these issuers are trusted.
+    ///
+    /// # Errors
+    /// Every client whose issuer is none of them, whose role is none of its organisation's kind, or that stands there twice.
+    pub fn registers(self, id: OrganisationId, issuers: &[&str]) -> Result<Organisation, Vec<Complaint>> {
+        let mut complaints = Vec::new();
+        let roles = self.kind.roles();
+        let mut named = BTreeSet::new();
+        for (index, client) in self.clients.iter().enumerate() {
+            let mut complain = |field: &str, fault, limit: String| {
+                let complaint = Complaint::body(format!("/clients/{index}/{field}"), fault);
+                complaints.push(if limit.is_empty() { complaint } else { complaint.limit(limit) });
+            };
+            if !named.insert(&client.client_id) {
+                complain("clientId", Fault::Repeated, String::new());
+            }
+            if client.roles.iter().any(|role| !roles.contains(role)) {
+                let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+                complain("roles", Fault::NotOneOf, roles.join(", "));
+            }
+            match &client.issuer {
+                None if issuers.len() != 1 => complain("issuer", Fault::Required, issuers.join(", ")),
+                Some(issuer) if !issuers.contains(&issuer.as_str()) => {
+                    complain("issuer", Fault::NotOneOf, issuers.join(", "));
+                }
+                _ => {}
+            }
+        }
+        if !complaints.is_empty() {
+            return Err(complaints);
+        }
+        let only = issuers.first().copied().unwrap_or_default();
+        let client = |body: ClientBody| Client {
+            id: body.client_id,
+            issuer: body.issuer.unwrap_or_else(|| only.to_owned()),
+            roles: body.roles,
+            purpose: body.purpose,
+            disabled: body.disabled,
+        };
+        Ok(Organisation {
+            id,
+            kind: self.kind,
+            name: self.name,
+            regions: self.regions,
+            contact_points: self.contact_points,
+            clients: self.clients.into_iter().map(client).collect(),
+            disabled: self.disabled,
+        })
+    }
+}
+
+impl From<Organisation> for OrganisationBody {
+    fn from(organisation: Organisation) -> Self {
+        let client = |client: Client| ClientBody {
+            client_id: client.id,
+            issuer: Some(client.issuer),
+            roles: client.roles,
+            purpose: client.purpose,
+            disabled: client.disabled,
+        };
+        Self {
+            kind: organisation.kind,
+            name: organisation.name,
+            regions: organisation.regions,
+            contact_points: organisation.contact_points,
+            clients: organisation.clients.into_iter().map(client).collect(),
+            disabled: organisation.disabled,
+        }
+    }
+}

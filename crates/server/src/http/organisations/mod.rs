@@ -1,0 +1,211 @@
+//! The organisations of the partners, for administrators: who may sign in, in which roles, and whom to turn to.
+
+use actix_web::http::header::ETAG;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get, put};
+use omklap_domain::ids::OrganisationId;
+use omklap_store::organisations::{Before, PutError};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Services;
+use super::caller::Administrator;
+use super::headers::one;
+use super::page::Page;
+use super::problem::{Complaint, Fault, Kind, Place, Problem};
+use super::query::{Asked, Parameters, Query};
+
+mod body;
+
+pub use body::{ClientBody, OrganisationBody, Written};
+
+/// A page of organisations in the order of their codes.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrganisationPage)]
+struct PageBody {
+    /// The organisations.
+    items: Vec<ListedBody>,
+    /// What to give as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// One organisation in a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ListedOrganisation)]
+#[serde(rename_all = "camelCase")]
+struct ListedBody {
+    /// Its code.
+    organisation_id: OrganisationId,
+    /// How often it was written.
+    #[schema(minimum = 1)]
+    version: u64,
+    /// What is registered of it.
+    organisation: OrganisationBody,
+}
+
+/// Which page.
+#[derive(Clone, Debug)]
+pub struct Wanted(Page<OrganisationId>);
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a page; this is their documentation")]
+struct WantedParameters {
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+impl Parameters for Wanted {
+    fn read(query: &mut Query) -> Self {
+        Self(Page::read(query))
+    }
+}
+
+/// The organisation that a path names.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "read from the path; this is its documentation")]
+struct Named {
+    /// The code of the organisation.
+    #[param(rename = "organisationId", inline)]
+    organisation: OrganisationId,
+}
+
+/// What a change rests on.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read into what was known before; this is its documentation")]
+struct Preconditions {
+    /// The `ETag` as it was last read, or `*` for whichever version there is.
+    #[param(rename = "If-Match", nullable = false, pattern = r#"^("[1-9][0-9]{0,8}"|\*)$"#, example = "*")]
+    if_match: Option<String>,
+    /// `*` adds an organisation that is not there yet.
+    #[param(rename = "If-None-Match", nullable = false, pattern = r"^\*$")]
+    if_none_match: Option<String>,
+}
+
+/// List the organisations
+///
+/// With their clients and roles. For administrators.
+#[utoipa::path(
+    operation_id = "listOrganisations", tag = "organisations", params(WantedParameters), security(("signIn" = ["admin"])),
+    responses((status = 200, description = "A page.", body = PageBody,
+        headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
+)]
+#[get("/organisations")]
+pub async fn list(
+    services: Data<Services>,
+    _: Administrator,
+    wanted: Asked<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let Asked(Wanted(page)) = wanted;
+    let mut found = services.sign_in.organisations().list(page.after.as_ref(), page.limit + 1).await?;
+    let more = found.len() > page.limit as usize;
+    found.truncate(page.limit as usize);
+    let next = found.last().filter(|_| more).map(|(last, _)| page.next(&last.id));
+    let mut answer = HttpResponse::Ok();
+    if let Some(next) = &next {
+        answer.insert_header(next.header());
+    }
+    let items = found.into_iter().map(|(organisation, version)| ListedBody {
+        organisation_id: organisation.id.clone(),
+        version,
+        organisation: organisation.into(),
+    });
+    Ok(answer.json(PageBody { items: items.collect(), next: next.map(|next| next.cursor) }))
+}
+
+/// Read an organisation
+///
+/// With its clients and roles. For administrators.
+#[utoipa::path(
+    operation_id = "readOrganisation", tag = "organisations", params(Named), security(("signIn" = ["admin"])),
+    responses((status = 200, description = "The organisation.", body = OrganisationBody,
+        headers(("ETag", description = "Its version, for `If-Match`.")))),
+)]
+#[get("/organisations/{organisationId}")]
+pub async fn read(
+    services: Data<Services>,
+    _: Administrator,
+    name: Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id = name.parse().map_err(|_| Kind::NoSuchOrganisation)?;
+    let found = services.sign_in.organisations().get(&id).await?;
+    let (organisation, version) = found.ok_or(Kind::NoSuchOrganisation)?;
+    Ok(HttpResponse::Ok().insert_header((ETAG, tag(version))).json(OrganisationBody::from(organisation)))
+}
+
+/// Add or change an organisation
+///
+/// As a whole, with its clients. `If-None-Match: *` adds, `If-Match` changes; `disabled` closes the door to all of its clients.
+/// A client that is left out is disabled: its name stays with the organisation. For administrators.
+#[utoipa::path(
+    operation_id = "writeOrganisation", tag = "organisations", params(Named, Preconditions),
+    security(("signIn" = ["admin"])), request_body = OrganisationBody,
+    responses(
+        (status = 200, description = "Changed.", body = OrganisationBody,
+            headers(("ETag", description = "Its version, for `If-Match`."))),
+        (status = 201, description = "Added.", body = OrganisationBody,
+            headers(("ETag", description = "Its version, for `If-Match`."))),
+    )
+)]
+#[put("/organisations/{organisationId}")]
+pub async fn write(
+    services: Data<Services>,
+    administrator: Administrator,
+    name: Path<String>,
+    Written(body): Written,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let id: OrganisationId = name.parse().map_err(|_| Kind::NoSuchOrganisation)?;
+    let before = before(&request)?;
+    let issuers: Vec<_> = services.sign_in.issuers().collect();
+    let organisation = body.registers(id, &issuers).map_err(Problem::malformed)?;
+    let written = services.sign_in.organisations().put(&organisation, before, services.clock.now()).await;
+    let version = written.map_err(|error| refused(error, &organisation.clients))?;
+    services.sign_in.forget_clients();
+    tracing::info!(organisation = %organisation.id, version, by = %administrator.client, "an organisation was written");
+    let mut answer = if version == 1 { HttpResponse::Created() } else { HttpResponse::Ok() };
+    Ok(answer.insert_header((ETAG, tag(version))).json(OrganisationBody::from(organisation)))
+}
+
+fn before(request: &HttpRequest) -> Result<Before, Problem> {
+    let known = one(request.headers(), "If-Match")?;
+    let not_known = one(request.headers(), "If-None-Match")?;
+    match (known, not_known) {
+        (None, None) => Err(Kind::VersionRequired.into()),
+        (None, Some("*")) => Ok(Before::Nothing),
+        (Some("*"), None) => Ok(Before::Anything),
+        (Some(tag), None) => {
+            version(tag).ok_or_else(|| Complaint::header("If-Match", Fault::NotAsAgreed).into())
+        }
+        (_, Some(_)) => Err(Complaint::header("If-None-Match", Fault::NotAsAgreed).into()),
+    }
+}
+
+fn version(tag: &str) -> Option<Before> {
+    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok().map(Before::Version)
+}
+
+fn tag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+fn refused(error: PutError, clients: &[omklap_store::organisations::Client]) -> Problem {
+    match error {
+        PutError::Stale { version } => Problem { version, ..Kind::OrganisationChanged.into() },
+        PutError::Store(error) => error.into(),
+        PutError::ClientsTaken(taken) => {
+            let at = clients.iter().enumerate().filter(|(_, client)| taken.contains(&client.id));
+            let places = at.map(|(index, _)| Place::Body(format!("/clients/{index}/clientId")));
+            let complaint = |place| Complaint { place, ..Complaint::body("", Fault::Repeated) };
+            Problem { errors: places.map(complaint).collect(), ..Kind::ClientTaken.into() }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Administrators keep the partners.
+
+use omklap_tests::{Ledger, Request};
+use serde_json::{Value, json};
+
+fn haag_wonen() -> Value {
+    json!({
+        "kind": "housing-corporation", "name": "Haag Wonen", "regions": ["haaglanden"],
+        "contactPoints": {"general": "070 555 0100"},
+        "clients": [{"clientId": "haag-wonen-erp", "roles": ["housing-corporation"], "purpose": "tenancy"}],
+    })
+}
+
+fn by_an_administrator(ledger: &Ledger, request: Request) -> Request {
+    request.with_token(&ledger.administrator())
+}
+
+fn write(ledger: &Ledger, organisation: &str, body: &Value) -> Request {
+    let path = format!("/v1/organisations/{organisation}");
+    by_an_administrator(ledger, ledger.request(reqwest::Method::PUT, &path)).telling(body)
+}
+
+fn ask(ledger: &Ledger) -> Request {
+    let claims = json!({"client_id": "haag-wonen-erp", "role": null, "purpose": null});
+    ledger.get("/v1/trajectories").with_token(&ledger.token_claiming(&claims))
+}
+
+#[test]
+fn an_organisation_is_added_changed_and_disabled() {
+    let ledger = Ledger::empty();
+    assert_eq!(ask(&ledger).answer().with_status(403).problem(), "client-not-admitted");
+    let added =
+        write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer().with_status(201);
+    assert_eq!(
+        (added.header("etag"), &added.body["clients"][0]["issuer"]),
+        (Some("\"1\""), &json!("development"))
+    );
+    let _ = ask(&ledger).answer().with_status(200);
+
+    let again = write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer();
+    assert_eq!(again.with_status(412).problem(), "organisation-changed");
+    let unseen = write(&ledger, "haag-wonen", &haag_wonen()).answer();
+    assert_eq!(unseen.with_status(428).problem(), "version-required");
+
+    let mut without = haag_wonen();
+    without["clients"] = json!([]);
+    let _ = write(&ledger, "haag-wonen", &without).seen("\"1\"").answer().with_status(200);
+    let path = "/v1/organisations/haag-wonen";
+    let read = by_an_administrator(&ledger, ledger.get(path)).answer().with_status(200);
+    assert_eq!((read.header("etag"), &read.body["clients"][0]["disabled"]), (Some("\"2\""), &json!(true)));
+    assert_eq!(ask(&ledger).answer().with_status(403).problem(), "client-not-admitted");
+
+    let mut disabled = haag_wonen();
+    let _ = write(&ledger, "haag-wonen", &disabled).seen("\"2\"").answer().with_status(200);
+    let _ = ask(&ledger).answer().with_status(200);
+    disabled["disabled"] = true.into();
+    let _ = write(&ledger, "haag-wonen", &disabled).seen("\"3\"").answer().with_status(200);
+    assert_eq!(ask(&ledger).answer().with_status(403).problem(), "client-not-admitted");
+    let stale = write(&ledger, "haag-wonen", &haag_wonen()).seen("\"3\"").answer().with_status(412);
+    assert_eq!(stale.body["version"], 4);
+}
+
+#[test]
+fn everything_that_is_wrong_with_an_organisation_is_told_at_once() {
+    let ledger = Ledger::empty();
+    let body =
+        json!({"kind": "bank", "regions": ["Haag"], "clients": [{"clientId": "", "roles": []}], "colour": 1});
+    let answer = write(&ledger, "x", &body).header("if-none-match", "*").answer().with_status(400);
+    let mut errors = answer.errors();
+    errors.sort_unstable();
+    assert_eq!(
+        errors,
+        [
+            ("not-as-agreed", "/clients/0/clientId"),
+            ("not-as-agreed", "/regions/0"),
+            ("not-one-of", "/kind"),
+            ("required", "/name"),
+            ("too-few", "/clients/0/roles"),
+            ("unknown-field", "/colour"),
+        ]
+    );
+    let mut body = haag_wonen();
+    body["clients"] = json!([
+        {"clientId": "a", "roles": ["guide"], "issuer": "elsewhere"}, {"clientId": "a", "roles": ["nuisance-officer"]}
+    ]);
+    let answer = write(&ledger, "haag-wonen", &body).header("if-none-match", "*").answer().with_status(400);
+    let expected = [
+        ("not-one-of", "/clients/0/roles"),
+        ("not-one-of", "/clients/0/issuer"),
+        ("repeated", "/clients/1/clientId"),
+    ];
+    assert_eq!(answer.errors(), expected);
+}
+
+#[test]
+fn a_client_stays_with_its_organisation() {
+    let ledger = Ledger::empty();
+    let _ =
+        write(&ledger, "haag-wonen", &haag_wonen()).header("if-none-match", "*").answer().with_status(201);
+    let answer =
+        write(&ledger, "staedion", &haag_wonen()).header("if-none-match", "*").answer().with_status(409);
+    assert_eq!(
+        (answer.problem(), answer.errors()),
+        ("client-taken", vec![("repeated", "/clients/0/clientId")])
+    );
+    assert_eq!(ledger.rows("organisations"), 1, "nothing of it was written");
+}
+
+#[test]
+fn partners_are_listed_page_by_page_and_to_administrators_only() {
+    let ledger = Ledger::empty();
+    for name in ["c", "a", "b"] {
+        let body = json!({"kind": "auditor", "name": name, "regions": []});
+        let _ = write(&ledger, name, &body).header("if-none-match", "*").answer().with_status(201);
+    }
+    let page =
+        by_an_administrator(&ledger, ledger.get("/v1/organisations?limit=2")).answer().with_status(200);
+    let ids: Vec<_> =
+        page.body["items"].as_array().expect("items").iter().map(|item| &item["organisationId"]).collect();
+    assert_eq!(ids, ["a", "b"]);
+    assert!(page.next().is_some());
+    let partner = ledger.get("/v1/organisations").answer().with_status(403);
+    assert_eq!(partner.problem(), "insufficient-scope");
+    let none = by_an_administrator(&ledger, ledger.get("/v1/organisations/nobody")).answer().with_status(404);
+    assert_eq!(none.problem(), "no-such-organisation");
+    let administrator =
+        by_an_administrator(&ledger, ledger.get("/v1/trajectories")).answer().with_status(403);
+    assert_eq!(administrator.problem(), "insufficient-scope", "keeping partners is not reading trajectories");
+}
