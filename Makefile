@@ -57,7 +57,8 @@ deny:
 # Generated files are made again and must be what is committed.
 generated: build
 	$(OMKLAP) openapi > api-spec/openapi.json
-	@git diff --exit-code --stat -- api-spec || (echo 'api-spec/openapi.json was not up to date: commit what has just been written.'; exit 1)
+	$(OMKLAP) asyncapi > api-spec/asyncapi.json
+	@git diff --exit-code --stat -- api-spec || (echo 'api-spec was not up to date: commit what has just been written.'; exit 1)
 
 conformance: build data/postgres-binaries ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
 	OMKLAP=$(abspath $(OMKLAP)) STANDARDS='$(STANDARDS)' tests/conformance/run
@@ -65,6 +66,7 @@ conformance: build data/postgres-binaries ## the API against outside rules, gene
 bench: data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
 	cargo build --release -p omklap -p omklap-benches
 	target/release/omklap with-postgres -- target/release/omklap-benches
+	target/release/omklap with-postgres -- target/release/omklap-benches --feed 6000000
 
 nextest:
 	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

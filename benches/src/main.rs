@@ -4,7 +4,9 @@
 mod audit;
 mod case;
 mod cost;
+mod feed;
 mod long_stream;
+mod news;
 mod omklap;
 mod pgbench;
 mod rate;
@@ -26,6 +28,10 @@ async fn main() {
     }
     if let Some(trajectories) = number_after("--audit") {
         return audit::measure(trajectories).await;
+    }
+    if let Some(events) = number_after("--feed") {
+        news::measure().await;
+        return feed::measure(events.cast_signed()).await;
     }
     println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
     println!(
@@ -55,6 +61,7 @@ async fn main() {
 }
 
 /// `--trajectories N`: the read models are measured, on so many. `--audit N`: signing, checking and proving.
+/// `--feed N`: the feed and webhooks, over so many events.
 fn number_after(option: &str) -> Option<u64> {
     let mut arguments = std::env::args().skip_while(|argument| argument != option);
     arguments.nth(1)?.parse().ok()

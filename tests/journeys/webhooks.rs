@@ -26,7 +26,11 @@ fn what_happens_is_told_thin_and_in_order() {
     assert_eq!(first.body["type"], "nl.omklap.intake-registered.v1");
     assert_eq!(first.body["subject"], *case.id);
     assert!(first.body["source"].as_str().is_some_and(|source| source.starts_with("urn:nld:")));
-    assert!(first.body["dataref"].as_str().is_some_and(|dataref| dataref.contains(&case.id)));
+    let dataref = told[3].body["dataref"].as_str().expect("an address");
+    let path = dataref.strip_prefix("http://127.0.0.1:8080").expect("the public address");
+    let read = ledger.get(path).answer().with_status(200).body;
+    assert_eq!(read["items"].as_array().map(Vec::len), Some(1), "it leads to this one event");
+    assert_eq!(read["items"][0]["eventId"], told[3].body["id"]);
     assert!(subscription["secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
     let sequences: Vec<_> = told.iter().map(|message| message.body["sequence"].to_string()).collect();
     assert!(sequences.is_sorted());

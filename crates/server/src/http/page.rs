@@ -66,6 +66,11 @@ impl<P: FromStr + Display> Page<P> {
     }
 }
 
+/// The path that reads one item of a list without filters: the one after this position.
+pub fn one_after(path: &str, position: &impl Display) -> String {
+    format!("{path}?limit=1&cursor={position}.{}", mark(path, &[]))
+}
+
 impl Next {
     /// The `Link` header.
     #[must_use]

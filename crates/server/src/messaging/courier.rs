@@ -47,6 +47,8 @@ pub(super) struct Courier {
     looked_up_to: i64,
     tip: watch::Receiver<i64>,
     changed: watch::Receiver<bool>,
+    /// How many new messages in a row were not accepted. That an old one is refused again says nothing of the receiver.
+    failures_in_a_row: u32,
     /// The latest instant that was waited for: a clock that is set back makes nothing wait longer.
     waited_for: Timestamp,
 }
@@ -94,6 +96,7 @@ impl Courier {
             looked_up_to: subscription.position,
             tip: office.messaging.tip.wait(),
             changed,
+            failures_in_a_row: 0,
             waited_for: Timestamp::MIN,
             office,
             subscription,
@@ -140,7 +143,11 @@ impl Courier {
         let due = self.due(now);
         if !due.is_empty() {
             let queues = self.queues_of_held(due).await?;
-            return self.round(queues).await;
+            let round = deliver(&self.to, queues, 0).await;
+            if round.delivered.iter().any(|delivered| delivered.accepted > 0) {
+                self.failures_in_a_row = 0;
+            }
+            return self.settle(round).await;
         }
         let next_due = self.held.values().map(|held| held.next_attempt_at).min();
         if self.held.len() >= MOST_HELD {
@@ -154,7 +161,12 @@ impl Courier {
         if queues.is_empty() && self.looked_up_to - self.subscription.position < UNWRITTEN {
             return Ok(Next::Go);
         }
-        self.round(queues).await
+        let mut round = Round::default();
+        if !queues.is_empty() {
+            round = deliver(&self.to, queues, self.failures_in_a_row).await;
+            self.failures_in_a_row = if round.gave_up { 0 } else { round.failures_in_a_row };
+        }
+        self.settle(round).await
     }
 
     /// What waits and is due. While the receiver rests that is one: to see whether it is back.
@@ -224,9 +236,8 @@ impl Courier {
         Ok(told.collect())
     }
 
-    /// Delivers, and writes down what came of it.
-    async fn round(&mut self, queues: Vec<Queue>) -> Result<Next, StoreError> {
-        let round = if queues.is_empty() { Round::default() } else { deliver(&self.to, queues).await };
+    /// Writes down what came of a round.
+    async fn settle(&mut self, round: Round) -> Result<Next, StoreError> {
         let settled = settle(self.subscription.fares, round, self.now());
         let progress = Progress {
             of: &self.subscription,

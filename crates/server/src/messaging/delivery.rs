@@ -64,6 +64,8 @@ pub(super) struct Round {
     pub delivered: Vec<Delivered>,
     /// Whether the receiver was found unreachable, or asked to be left alone.
     pub gave_up: bool,
+    /// How many tries in a row were not accepted when it ended.
+    pub failures_in_a_row: u32,
     /// How long it asked to be left alone.
     pub asked: Option<SignedDuration>,
     /// Whether it said that it is gone.
@@ -76,18 +78,23 @@ struct Shared {
     failures_in_a_row: AtomicU32,
 }
 
-/// Delivers queues until all are done, or the receiver is found unreachable.
-pub(super) async fn deliver(to: &Receiver, queues: Vec<Queue>) -> Round {
+/// Delivers queues until all are done, or the receiver is found unreachable, of which so many tries were not accepted before.
+pub(super) async fn deliver(to: &Receiver, queues: Vec<Queue>, failures_in_a_row: u32) -> Round {
     let workers = queues.len().min(AT_ONCE);
-    let shared = Arc::new(Shared { queues: Mutex::new(queues.into()), failures_in_a_row: AtomicU32::new(0) });
+    let shared = Arc::new(Shared {
+        queues: Mutex::new(queues.into()),
+        failures_in_a_row: AtomicU32::new(failures_in_a_row),
+    });
     let mut working = JoinSet::new();
     for _ in 0..workers {
         working.spawn(work(to.clone(), Arc::clone(&shared)));
     }
     let delivered: Vec<Delivered> = working.join_all().await.into_iter().flatten().collect();
+    let failures_in_a_row = shared.failures_in_a_row.load(Ordering::Relaxed);
     let failures = || delivered.iter().filter_map(|delivered| delivered.failed);
     Round {
-        gave_up: shared.failures_in_a_row.load(Ordering::Relaxed) >= UNREACHABLE_AFTER,
+        gave_up: failures_in_a_row >= UNREACHABLE_AFTER,
+        failures_in_a_row,
         asked: failures()
             .filter(|sent| sent.outcome == Outcome::AskedToWait)
             .filter_map(|sent| sent.asked)

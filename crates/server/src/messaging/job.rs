@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use omklap_store::StoreError;
 use omklap_store::subscriptions::{DeliveryLead, Subscription};
+use omklap_store::{Ledger, StoreError};
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -13,8 +13,10 @@ use tokio::time::sleep;
 use tracing::warn;
 use uuid::Uuid;
 
+use super::Messaging;
 use super::courier::{Courier, Office};
 use super::pages::Pages;
+use crate::clock::Clock;
 use crate::http::Services;
 
 /// How often it looks which subscriptions there are, and whether it still leads.
@@ -32,6 +34,12 @@ impl DeliveryJob {
     #[must_use]
     pub fn of(services: &Services) -> Self {
         let Services { ledger, pool, clock, messaging, .. } = services.clone();
+        Self::start(ledger, pool, clock, messaging)
+    }
+
+    /// Begins to deliver what this ledger records.
+    #[must_use]
+    pub fn start(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) -> Self {
         let pages = Arc::new(Pages::of(messaging.feed.clone()));
         let office = Office { ledger, clock, messaging, pages };
         Self(tokio::spawn(async move {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Settings;
+use crate::http::page;
 
 /// The media type of a message.
 pub const CONTENT_TYPE: &str = "application/cloudevents+json; charset=utf-8";
@@ -77,13 +78,16 @@ impl CloudEvent {
     #[must_use]
     pub fn of(event: &FeedEvent, kind: &str, settings: &Settings) -> Self {
         let trajectory = event.trajectory;
+        let path = format!("/v1/trajectories/{trajectory}");
         let (version, at) = match &event.event {
-            Told::Fact(fact) => (Some(fact.sequence), format!("events/{}", fact.sequence)),
-            Told::Deadline(_) => (None, "agreements".to_owned()),
+            Told::Fact(fact) => {
+                (Some(fact.sequence), page::one_after(&format!("{path}/events"), &(fact.sequence - 1)))
+            }
+            Told::Deadline(_) => (None, format!("{path}/agreements")),
         };
         Self {
             subject: Some(trajectory),
-            dataref: Some(format!("{}/v1/trajectories/{trajectory}/{at}", settings.public_url)),
+            dataref: Some(format!("{}{at}", settings.public_url)),
             sequence: Some(format!("{:015}", event.position)),
             data: Data {
                 trajectory_id: Some(trajectory),

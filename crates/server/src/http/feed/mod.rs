@@ -23,6 +23,7 @@ use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
+use crate::http::scope::Scope;
 use crate::messaging::sights::{Seen, WITHHELD};
 
 /// How many items a page has where nobody says, and at the most.
@@ -112,6 +113,7 @@ pub async fn feed(
     caller: Caller,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
+    caller.may(Scope::TrajectoriesRead)?;
     let viewer = &caller.viewer;
     let until = Instant::now() + wanted.wait;
     let mut waiting = services.messaging.tip.wait();

@@ -1,0 +1,131 @@
+//! A subscription moves only for who knows where it is.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::subscriptions::{
+    Attempt, Fares, HeldBack, Message, NewSubscription, Progress, Secret, State, Subscription,
+};
+use omklap_store::{Ledger, OperatorKey};
+use uuid::Uuid;
+
+#[tokio::test]
+async fn of_two_who_deliver_the_same_one_moves_it_and_both_are_listed() {
+    let (_database, ledger) = ledger().await;
+    let (subscription, _) = subscribed(&ledger).await;
+    assert!(ledger.keep_progress(&delivered(&subscription, 5, &[attempt()])).await.expect("kept"));
+    assert!(!ledger.keep_progress(&delivered(&subscription, 7, &[attempt()])).await.expect("not taken"));
+    let now = ledger.subscription(subscription.id).await.expect("readable").expect("there");
+    assert_eq!(now.position, 5);
+    assert_eq!(ledger.attempts(subscription.id, None, None, 10).await.expect("readable").len(), 2);
+}
+
+#[tokio::test]
+async fn what_its_owner_changed_meanwhile_is_not_overwritten() {
+    let (_database, ledger) = ledger().await;
+    let (subscription, _) = subscribed(&ledger).await;
+    ledger.set_subscription_state(subscription.id, State::Paused).await.expect("paused");
+    assert!(!ledger.keep_progress(&delivered(&subscription, 5, &[])).await.expect("not taken"));
+    let now = ledger.subscription(subscription.id).await.expect("readable").expect("there");
+    assert_eq!((now.state, now.position), (State::Paused, 0));
+}
+
+#[tokio::test]
+async fn what_is_held_back_stays_until_it_is_freed() {
+    let (_database, ledger) = ledger().await;
+    let (mut subscription, _) = subscribed(&ledger).await;
+    let held = [HeldBack {
+        trajectory: TRAJECTORY,
+        position: 3,
+        attempts: 1,
+        first_failed_at: now(),
+        next_attempt_at: now() + SignedDuration::from_secs(5),
+    }];
+    assert!(
+        ledger
+            .keep_progress(&Progress { held: &held, ..delivered(&subscription, 5, &[]) })
+            .await
+            .expect("kept")
+    );
+    assert_eq!(ledger.held_back(subscription.id).await.expect("readable"), held);
+    subscription.position = 5;
+    let freed = Progress { freed: &[TRAJECTORY], ..delivered(&subscription, 6, &[]) };
+    assert!(ledger.keep_progress(&freed).await.expect("kept"));
+    assert_eq!(ledger.held_back(subscription.id).await.expect("readable"), []);
+}
+
+#[tokio::test]
+async fn the_earlier_secret_signs_for_a_day_and_none_is_stored_in_the_clear() {
+    let (database, ledger) = ledger().await;
+    let (subscription, first) = subscribed(&ledger).await;
+    let second = ledger.rotate_secret(subscription.id, now()).await.expect("rotated").expect("there");
+    let signing = async |hours| {
+        let at = now() + SignedDuration::from_hours(hours);
+        ledger.signing_secrets(subscription.id, at).await.expect("readable")
+    };
+    assert_eq!(signing(23).await, [second.clone(), first.clone()]);
+    assert_eq!(signing(25).await, [second.clone()]);
+    let stored: Vec<u8> = sqlx::query_scalar("SELECT secret || earlier_secret FROM subscriptions")
+        .fetch_one(database.pool())
+        .await
+        .expect("a row");
+    for secret in [&first, &second] {
+        assert!(!stored.windows(secret.bytes().len()).any(|part| part == secret.bytes()));
+    }
+}
+
+// The words of these tests.
+
+const TRAJECTORY: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
+
+async fn ledger() -> (ScratchDatabase, Ledger) {
+    let database = ScratchDatabase::create().await;
+    let sets = Arc::new(AgreementSets::shipped());
+    let ledger = Ledger::new(database.pool().clone(), OperatorKey::generate(), sets);
+    (database, ledger)
+}
+
+fn now() -> Timestamp {
+    "2026-11-01T09:00:00Z".parse().expect("an instant")
+}
+
+async fn subscribed(ledger: &Ledger) -> (Subscription, Secret) {
+    let viewer = Viewer {
+        role: Role::CareProvider,
+        organisation: "de-vaart".parse().expect("a code"),
+        regions: ["amsterdam".parse().expect("a code")].into(),
+        trajectory: None,
+    };
+    let new = NewSubscription {
+        id: Uuid::from_u128(1),
+        client: "de-vaart-ecd".parse().expect("a code"),
+        viewer,
+        url: "https://hooks.example.org/in".to_owned(),
+        types: Vec::new(),
+        position: 0,
+        created_at: now(),
+    };
+    ledger.subscribe(new).await.expect("made")
+}
+
+fn attempt() -> Attempt {
+    let message = Message { id: Uuid::from_u128(2), trajectory: Some(TRAJECTORY), position: Some(5) };
+    Attempt { message, attempt: 1, attempted_at: now(), took_ms: 12, outcome: "delivered", status: Some(204) }
+}
+
+fn delivered<'a>(of: &'a Subscription, position: i64, attempts: &'a [Attempt]) -> Progress<'a> {
+    Progress {
+        of,
+        state: State::Active,
+        position,
+        fares: Fares::default(),
+        held: &[],
+        freed: &[],
+        attempts,
+        notices: &[],
+    }
+}
