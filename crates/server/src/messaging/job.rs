@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use omklap_domain::visibility::Viewer;
 use omklap_store::subscriptions::{DeliveryLead, Subscription};
 use omklap_store::{Ledger, StoreError};
 use sqlx::PgPool;
@@ -60,9 +61,10 @@ impl DeliveryJob {
     }
 }
 
-/// Who delivers a subscription, since which revision of it, and how to tell that something changed.
+/// Who delivers a subscription, since which revision of it and as whom, and how to tell that something changed.
 struct Running {
     revision: i64,
+    viewer: Viewer,
     changed: watch::Sender<bool>,
     courier: JoinHandle<()>,
 }
@@ -92,7 +94,9 @@ async fn lead(office: &Office, pool: &PgPool) -> Result<(), StoreError> {
 /// Sees to it that each subscription has a courier who knows it as it is.
 fn assign(office: &Office, running: &mut HashMap<Uuid, Running>, active: Vec<Subscription>) {
     running.retain(|id, running| {
-        let holds = active.iter().any(|known| known.id == *id && known.revision == running.revision);
+        let is_as_it_was =
+            |known: &&Subscription| known.revision == running.revision && known.viewer == running.viewer;
+        let holds = active.iter().filter(|known| known.id == *id).any(|known| is_as_it_was(&known));
         if !holds {
             // It ends between two deliveries; what it tries to write after that is not taken.
             running.changed.send_replace(true);
@@ -102,9 +106,9 @@ fn assign(office: &Office, running: &mut HashMap<Uuid, Running>, active: Vec<Sub
     for subscription in active {
         running.entry(subscription.id).or_insert_with(|| {
             let (changed, told) = watch::channel(false);
-            let revision = subscription.revision;
+            let (revision, viewer) = (subscription.revision, subscription.viewer.clone());
             let courier = tokio::spawn(Courier::run(office.clone(), subscription, told));
-            Running { revision, changed, courier }
+            Running { revision, viewer, changed, courier }
         });
     }
 }

@@ -93,14 +93,21 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// The subscriptions that are to be delivered.
+    /// The subscriptions that are to be delivered: not those of a program that may no longer sign in.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn active_subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
-        let rows = sqlx::query(concat!("SELECT ", columns!(), " FROM subscriptions WHERE state = 'active'"))
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM subscriptions WHERE state = 'active' AND NOT EXISTS (
+                  SELECT FROM clients JOIN organisations USING (organisation_id)
+                  WHERE client_id = subscriptions.client
+                        AND (clients.disabled_at IS NOT NULL OR organisations.disabled_at IS NOT NULL))"
+        ))
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(read).collect()
     }
 

@@ -86,11 +86,13 @@ impl State {
     }
 }
 
-/// The columns that [`read`] reads.
+/// The columns that [`read`] reads. Where the organisation works is what it is now.
 macro_rules! columns {
     () => {
-        "subscription_id, client, organisation, role, regions, trajectory_id, url, types, state, position, revision, rests,
-         failing_since, rests_until, created_at"
+        "subscription_id, client, organisation, role, trajectory_id, url, types, state, position, revision, rests,
+         failing_since, rests_until, created_at,
+         coalesce((SELECT known.regions FROM organisations AS known
+                   WHERE known.organisation_id = subscriptions.organisation), regions) AS regions"
     };
 }
 pub(crate) use columns;
