@@ -175,7 +175,7 @@ impl Organisations {
         for row in sqlx::query(CLIENTS).bind(ids).fetch_all(&self.pool).await? {
             let (client, of) = (client(&row)?, code::<OrganisationId>(&row, "organisation_id")?);
             let whose = organisations.iter_mut().find(|(known, _)| known.id == of);
-            for (known, _) in whose {
+            if let Some((known, _)) = whose {
                 known.clients.push(client.clone());
             }
         }

@@ -128,10 +128,12 @@ fn in_words(step: Step, spoken: Spoken) -> String {
     }
     for change in step.changes {
         let evidence = change.evidence.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
-        let set = change.agreement_set.map(|set| format!(" {set}")).unwrap_or_default();
+        let set = change.agreement_set.as_ref().map(|set| format!(" {set}")).unwrap_or_default();
         let because = spoken.of_two("facts", "feiten");
-        text +=
-            &format!("                 → {}  [{}{set}; {because} {evidence}]\n", change.text, change.rule);
+        let Change { rule, text: told, .. } = &change;
+        text += "                 → ";
+        text += told;
+        text += &[" [", rule, &set, "; ", because, " ", &evidence, "]\n"].concat(); {because} {evidence}]\n", change.text, change.rule);
     }
     text
 }
@@ -161,7 +163,7 @@ mod tests {
         assert_eq!(
             told(step, Spoken::En),
             "2026-03-04     3  readiness-confirmed                  recorded 2026-03-05 09:10 UTC  u-7f3a, de-vaart, care-provider\n\
-             \u{20}                → phase preparing → ready  [phases; facts 3]\n"
+             \u{20}                → phase preparing → ready [phases; facts 3]\n"
         );
     }
 

@@ -29,7 +29,7 @@ struct OfSizeParameters {
 
 /// Which leaf, and of which tree.
 #[derive(Clone, Copy, Debug)]
-pub struct Leaf {
+pub struct Asking {
     leaf_index: Option<u64>,
     position: Option<i64>,
     tree_size: Option<u64>,
@@ -155,7 +155,7 @@ pub async fn public_keys(services: Data<Services>, _: Caller) -> HttpResponse {
 pub async fn prove_inclusion(
     services: Data<Services>,
     caller: Caller,
-    Asked(asked): Asked<Leaf>,
+    Asked(asked): Asked<Asking>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
     let tree = &services.notary.tree;
@@ -244,7 +244,7 @@ impl Parameters for OfSize {
     }
 }
 
-impl Parameters for Leaf {
+impl Parameters for Asking {
     fn read(query: &mut Query) -> Self {
         let asked = Self {
             leaf_index: number(query, "leafIndex", 0),

@@ -231,7 +231,7 @@ impl Telling<'_> {
         let mut told = serde_json::to_value(&fact).expect("a fact is JSON");
         shown.strip(&mut told);
         let said = |key: &str| event.metadata.get(key).cloned();
-        let sees = |change: &ChangeBody| change.is_seen(&self.view);
+        let visible = |change: &ChangeBody| change.is_seen(&self.view);
         let (sets, language) = (self.ledger.sets(), self.language);
         let changes = step.changes.iter().map(|change| ChangeBody::of(change, step.sequence, sets, language));
         Ok(StepBody {
@@ -246,7 +246,7 @@ impl Telling<'_> {
             struck: step.struck_by.and_then(|by| self.correction(by)),
             corrected: step.worded_in.and_then(|by| self.correction(by)),
             fact: fact_type.map(|_| told),
-            changes: changes.filter(sees).collect(),
+            changes: changes.filter(visible).collect(),
         })
     }
 
