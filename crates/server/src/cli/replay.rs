@@ -133,7 +133,7 @@ fn in_words(step: Step, spoken: Spoken) -> String {
         let Change { rule, text: told, .. } = &change;
         text += "                 → ";
         text += told;
-        text += &[" [", rule, &set, "; ", because, " ", &evidence, "]\n"].concat(); {because} {evidence}]\n", change.text, change.rule);
+        text += &[" [", rule, &set, "; ", because, " ", &evidence, "]\n"].concat();
     }
     text
 }
