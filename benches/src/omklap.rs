@@ -33,6 +33,7 @@ pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
     Report {
         trajectory,
         facts,
+        reporter: None,
         metadata: metadata.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
         recorded_at: "2026-11-01T09:00:00Z".parse().expect("an instant"),
         today: case::today(),

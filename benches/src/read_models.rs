@@ -97,6 +97,7 @@ async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     let provider: OrganisationId = provider.parse().expect("a code");
     let wanted = Wanted {
         whose: Whose::CareProvider(provider),
+        seen_by: None,
         party: Some(Party::CareProvider),
         due_before: None,
         agreement: None,

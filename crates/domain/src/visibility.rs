@@ -2,13 +2,15 @@
 
 mod category;
 mod fields;
+mod reporting;
 mod shown;
 mod view;
 
 pub use category::{Category, Sight};
 pub use fields::Fields;
+pub use reporting::{NotTheirs, may_report};
 pub use shown::Shown;
-pub use view::{View, view};
+pub use view::{View, housed_by, nominated_to, view};
 
 use std::collections::BTreeSet;
 

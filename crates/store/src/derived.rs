@@ -167,7 +167,8 @@ macro_rules! write_changes {
                     owed_by = excluded.owed_by, due_on = excluded.due_on, closed_as = excluded.closed_as,
                     closed_on = excluded.closed_on, left_undone = excluded.left_undone, evidence = excluded.evidence,
                     region = excluded.region, municipality = excluded.municipality,
-                    care_provider = excluded.care_provider, corporation = excluded.corporation
+                    care_provider = excluded.care_provider, corporation = excluded.corporation,
+                    seen_by = excluded.seen_by
             ), gone_obligations AS (
                 DELETE FROM obligations USING jsonb_populate_recordset(NULL::obligations, ",
             $changes,

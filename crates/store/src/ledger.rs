@@ -8,7 +8,9 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::{History, Refused};
-use sqlx::PgPool;
+use omklap_domain::visibility::{View, Viewer, view};
+use sqlx::postgres::PgRow;
+use sqlx::{PgPool, QueryBuilder};
 
 use crate::derived::Derived;
 use crate::error::StoreError;
@@ -107,7 +109,9 @@ impl Ledger {
             }
             return self.recorded_before(done).await;
         }
+        let sight = report.sight(&loaded.history)?;
         holds(report.trajectory, loaded.history.version())?;
+        report.is_theirs(&loaded.history)?;
 
         let recorded = OnceLock::new();
         let unit_of_work = UnitOfWork {
@@ -128,7 +132,7 @@ impl Ledger {
                 report.metadata.clone().into_iter().collect(),
             )
             .await
-            .map_err(told_apart)?;
+            .map_err(|error| told_apart(error, sight.as_ref()))?;
         Ok(recorded.into_inner().expect("the frame has committed"))
     }
 
@@ -159,6 +163,31 @@ impl Ledger {
         })
     }
 
+    /// Everything recorded of a trajectory that a viewer may know of, with what the viewer sees of it now. None where there is no
+    /// such trajectory and where the viewer may not know of it: the one takes as long as the other.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub async fn load_known_to(
+        &self,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+    ) -> Result<Option<(Stream, View)>, StoreError> {
+        let mut query = QueryBuilder::new(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
+        ));
+        query.push_bind(trajectory.to_string());
+        query.push(" AND EXISTS (SELECT 1 FROM trajectories WHERE trajectory_id = ").push_bind(trajectory.0);
+        summary::known_to(viewer, &mut query);
+        query.push(") ORDER BY sequence");
+        let rows = query.build().fetch_all(&self.pool).await?;
+        let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
+        let sight = view(viewer, trajectory, stream.history().state());
+        Ok(sight.knows().then_some((stream, sight)))
+    }
+
     /// Everything recorded of a trajectory; none where there is no such trajectory.
     ///
     /// # Errors
@@ -172,6 +201,10 @@ impl Ledger {
         .bind(trajectory.to_string())
         .fetch_all(&self.pool)
         .await?;
+        self.stream(trajectory, &rows)
+    }
+
+    fn stream(&self, trajectory: TrajectoryId, rows: &[PgRow]) -> Result<Option<Stream>, StoreError> {
         let events = rows
             .iter()
             .map(|row| RecordedEvent::read(row, &self.upcasters))
@@ -241,10 +274,15 @@ fn holds(target: Target, version: u64) -> Result<(), RecordError> {
     }
 }
 
-/// The frame wraps what the unit of work says; this takes it out again.
-fn told_apart(error: AggregateError<Refused>) -> RecordError {
+/// The frame wraps what the unit of work says; this takes it out again. A later step that would break is not named to who may
+/// not see it.
+fn told_apart(error: AggregateError<Refused>, sight: Option<&View>) -> RecordError {
     match error {
-        AggregateError::UserError(refused) => RecordError::Refused(Box::new(refused)),
+        AggregateError::UserError(mut refused) => {
+            refused.breaks =
+                refused.breaks.filter(|step| sight.is_none_or(|view| view.sees_any(step.fact_type)));
+            RecordError::Refused(Box::new(refused))
+        }
         AggregateError::UnexpectedError(error) => *error
             .downcast::<RecordError>()
             .expect("the unit of work fails with a RecordError and nothing else"),

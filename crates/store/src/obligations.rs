@@ -5,11 +5,14 @@ use std::cmp::Ordering;
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::calendar::last_day;
+use omklap_domain::agreements::obligation::Obligation;
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
-use omklap_domain::ids::{ObligationId, TrajectoryId};
+use omklap_domain::ids::{ObligationId, OrganisationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
+use omklap_domain::trajectory::state::Partners;
 use omklap_domain::trajectory::{History, Trajectory};
+use omklap_domain::visibility::{Role, View, Viewer, housed_by, nominated_to, view};
 use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
@@ -65,8 +68,10 @@ pub struct OpenPartners {
     pub municipality: Option<String>,
     /// The provider that guides.
     pub care_provider: Option<String>,
-    /// The corporation, once assigned.
+    /// The corporation, once assigned: the one that sees it, where the client lives with one and seeks with another.
     pub corporation: Option<String>,
+    /// The roles outside the provider's that see it.
+    pub seen_by: Option<Vec<String>>,
 }
 
 impl ObligationRow {
@@ -117,7 +122,7 @@ fn rows(
     state: &Trajectory,
     assessed: &[Assessed<'_>],
 ) -> Vec<ObligationRow> {
-    let partners = OpenPartners::of(state);
+    let outsiders = Outsiders::of(trajectory_id, state);
     let mut rows: Vec<ObligationRow> = Vec::with_capacity(assessed.len());
     for one in assessed {
         let Some(start) = one.start else { continue };
@@ -140,20 +145,62 @@ fn rows(
             closed_on: one.closed.as_ref().map(|closed| closed.on),
             left_undone: one.left_undone(),
             evidence: one.evidence(),
-            partners: if one.closed.is_none() { partners.clone() } else { OpenPartners::default() },
+            partners: if one.closed.is_none() {
+                outsiders.of_open(one.obligation, &one.responsible)
+            } else {
+                OpenPartners::default()
+            },
         });
     }
     rows
 }
 
-impl OpenPartners {
-    fn of(state: &Trajectory) -> Self {
-        let partners = state.partners.as_ref();
+/// Who beside the provider looks at a trajectory's obligations, and what each sees.
+struct Outsiders {
+    partners: OpenPartners,
+    /// The corporation to which the client is nominated, and the one that has housed the client.
+    corporations: Vec<(String, View)>,
+    others: Vec<(Role, View)>,
+}
+
+impl Outsiders {
+    fn of(trajectory: TrajectoryId, state: &Trajectory) -> Self {
+        let as_seen = |role: Role, organisation: &OrganisationId| {
+            let regions = state.partners.iter().map(|partners| partners.region.clone()).collect();
+            let viewer = Viewer { role, organisation: organisation.clone(), regions, trajectory: None };
+            view(&viewer, trajectory, state)
+        };
+        let corporations = nominated_to(state).into_iter().chain(housed_by(state));
+        let others = state.partners.iter().flat_map(|partners| {
+            [Role::MatchingPoint, Role::WmoConsultant, Role::Auditor]
+                .map(|role| (role, as_seen(role, &partners.municipality)))
+        });
+        let named = |of: fn(&Partners) -> String| state.partners.as_ref().map(of);
         Self {
-            region: partners.map(|partners| partners.region.to_string()),
-            municipality: partners.map(|partners| partners.municipality.to_string()),
-            care_provider: partners.map(|partners| partners.care_provider.to_string()),
-            corporation: state.corporation.as_ref().map(ToString::to_string),
+            partners: OpenPartners {
+                region: named(|partners| partners.region.to_string()),
+                municipality: named(|partners| partners.municipality.to_string()),
+                care_provider: named(|partners| partners.care_provider.to_string()),
+                corporation: state.corporation.as_ref().or(housed_by(state)).map(ToString::to_string),
+                seen_by: None,
+            },
+            corporations: corporations
+                .map(|corporation| (corporation.to_string(), as_seen(Role::HousingCorporation, corporation)))
+                .collect(),
+            others: others.collect(),
+        }
+    }
+
+    /// Who has to look for an obligation that is open.
+    fn of_open(&self, obligation: &Obligation, owed_by: &[Party]) -> OpenPartners {
+        let sees = |view: &View| view.sees_obligation(obligation, owed_by);
+        let corporation = self.corporations.iter().find(|(_, view)| sees(view)).map(|(name, _)| name);
+        let others = self.others.iter().filter(|(_, view)| sees(view)).map(|(role, _)| *role);
+        let roles = corporation.map(|_| Role::HousingCorporation).into_iter().chain(others);
+        OpenPartners {
+            corporation: corporation.or(self.partners.corporation.as_ref()).cloned(),
+            seen_by: Some(roles.map(|role| role.as_str().to_owned()).collect()),
+            ..self.partners.clone()
         }
     }
 }
@@ -163,7 +210,8 @@ macro_rules! columns {
     () => {
         "obligations.trajectory_id, obligation, started_by, part, obligations.version, obligations.agreement_set, \
          agreement, month, reference, started_on, owed_by, due_on, closed_as, closed_on, left_undone, evidence, \
-         obligations.region, obligations.municipality, obligations.care_provider, obligations.corporation"
+         obligations.region, obligations.municipality, obligations.care_provider, obligations.corporation, \
+         seen_by"
     };
 }
 pub(crate) use columns;
@@ -195,6 +243,7 @@ pub(crate) fn read(row: &PgRow) -> Result<ObligationRow, sqlx::Error> {
             municipality: row.try_get(17)?,
             care_provider: row.try_get(18)?,
             corporation: row.try_get(19)?,
+            seen_by: row.try_get(20)?,
         },
     })
 }

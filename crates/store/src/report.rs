@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Refused};
+use omklap_domain::visibility::{NotTheirs, View, Viewer, may_report, view};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -18,6 +19,9 @@ pub struct Report {
     pub trajectory: Target,
     /// What happened, with texts as people wrote them.
     pub facts: Vec<Fact>,
+    /// The partner that reports: it has to know the trajectory, and reports what is its own to report. None for who brings in
+    /// a whole history, whoever's facts these are.
+    pub reporter: Option<Viewer>,
     /// By whom and why. The ledger adds `agreementSet`.
     pub metadata: Metadata,
     /// Now. The ledger writes it in microseconds, and never earlier than the event before.
@@ -28,6 +32,31 @@ pub struct Report {
     pub once: Option<Once>,
     /// Answer what would happen, and write nothing.
     pub dry_run: bool,
+}
+
+impl Report {
+    /// What the reporter sees of the trajectory.
+    ///
+    /// # Errors
+    /// Where the reporter may not know of it.
+    pub(crate) fn sight(&self, history: &History) -> Result<Option<View>, RecordError> {
+        let Target::Existing { id, .. } = self.trajectory else { return Ok(None) };
+        let sight = self.reporter.as_ref().map(|reporter| view(reporter, id, history.state()));
+        if sight.as_ref().is_some_and(|sight| !sight.knows()) {
+            Err(RecordError::NotFound)
+        } else {
+            Ok(sight)
+        }
+    }
+
+    /// Whether every fact is the reporter's to report.
+    ///
+    /// # Errors
+    /// Where one is not.
+    pub(crate) fn is_theirs(&self, history: &History) -> Result<(), RecordError> {
+        let Some(reporter) = &self.reporter else { return Ok(()) };
+        may_report(reporter, self.trajectory.id(), history, &self.facts).map_err(RecordError::NotTheirs)
+    }
 }
 
 /// The trajectory that is reported on.
@@ -107,7 +136,10 @@ pub enum RecordError {
     /// A fact breaks a rule.
     #[error(transparent)]
     Refused(Box<Refused>),
-    /// There is no such trajectory.
+    /// A fact is not the reporter's to report.
+    #[error(transparent)]
+    NotTheirs(NotTheirs),
+    /// There is no such trajectory, or the reporter may not know of it.
     #[error("there is no such trajectory")]
     NotFound,
     /// The trajectory that was to be opened is there.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::{History, Phase};
+use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{PgPool, QueryBuilder, Row};
 
@@ -29,11 +30,17 @@ pub struct Summary {
     pub care_provider: String,
     /// The corporation, once assigned.
     pub corporation: Option<String>,
+    /// The corporation to which the client is nominated now.
+    pub nominated_to: Option<String>,
+    /// The corporation in whose dwelling the client lives.
+    pub housed_by: Option<String>,
 }
 
 /// Which trajectories to list; what is left out does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// That this viewer may know of.
+    pub viewer: Option<Viewer>,
     /// Standing here.
     pub phase: Option<Phase>,
     /// Guided by this provider.
@@ -64,6 +71,8 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
         municipality: partners.municipality.to_string(),
         care_provider: partners.care_provider.to_string(),
         corporation: state.corporation.as_ref().map(ToString::to_string),
+        nominated_to: nominated_to(state).map(ToString::to_string),
+        housed_by: housed_by(state).map(ToString::to_string),
     })
 }
 
@@ -76,6 +85,9 @@ pub(crate) async fn list(
 ) -> Result<Vec<Summary>, StoreError> {
     // Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
     let mut query = QueryBuilder::<Postgres>::new("SELECT * FROM trajectories WHERE true");
+    if let Some(viewer) = &filter.viewer {
+        known_to(viewer, &mut query);
+    }
     let equal = [
         (" AND phase = ", filter.phase.map(Phase::as_str)),
         (" AND care_provider = ", filter.care_provider.as_ref().map(OrganisationId::as_str)),
@@ -98,6 +110,30 @@ pub(crate) async fn list(
     query.build().fetch_all(pool).await?.iter().map(read).collect()
 }
 
+/// Only trajectories of which a viewer may know. [`view`](omklap_domain::visibility::view) is the law; a test holds this
+/// against it.
+pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Postgres>) {
+    let own = viewer.organisation.as_str();
+    match viewer.role {
+        Role::Client => query.push(" AND trajectory_id = ").push_bind(viewer.trajectory.map(|own| own.0)),
+        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
+            query.push(" AND trajectories.care_provider = ").push_bind(own)
+        }
+        Role::HousingCorporation | Role::NuisanceOfficer => query
+            .push(" AND (nominated_to = ")
+            .push_bind(own)
+            .push(" OR housed_by = ")
+            .push_bind(own)
+            .push(")"),
+        Role::MatchingPoint | Role::Auditor => {
+            let regions: Vec<&str> = viewer.regions.iter().map(RegionId::as_str).collect();
+            query.push(" AND trajectories.region = ANY (").push_bind(regions).push(")")
+        }
+        Role::Municipality => query.push(" AND false"),
+        Role::WmoConsultant => query.push(" AND trajectories.municipality = ").push_bind(own),
+    };
+}
+
 /// One trajectory's row.
 pub(crate) async fn find(pool: &PgPool, trajectory: TrajectoryId) -> Result<Option<Summary>, StoreError> {
     let row = sqlx::query("SELECT * FROM trajectories WHERE trajectory_id = $1").bind(trajectory.0);
@@ -110,7 +146,8 @@ macro_rules! replaces_older {
         " ON CONFLICT (trajectory_id) DO UPDATE SET
               version = excluded.version, updated_at = excluded.updated_at, phase = excluded.phase,
               agreement_set = excluded.agreement_set, region = excluded.region, municipality = excluded.municipality,
-              care_provider = excluded.care_provider, corporation = excluded.corporation
+              care_provider = excluded.care_provider, corporation = excluded.corporation,
+              nominated_to = excluded.nominated_to, housed_by = excluded.housed_by
           WHERE trajectories.version <= excluded.version"
     };
 }
@@ -120,8 +157,8 @@ pub(crate) use replaces_older;
 pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                                   care_provider, corporation)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                                   care_provider, corporation, nominated_to, housed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         replaces_older!()
     ))
     .bind(summary.trajectory.0)
@@ -133,6 +170,8 @@ pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreE
     .bind(&summary.municipality)
     .bind(&summary.care_provider)
     .bind(&summary.corporation)
+    .bind(&summary.nominated_to)
+    .bind(&summary.housed_by)
     .execute(pool)
     .await?;
     Ok(())
@@ -151,5 +190,7 @@ pub(crate) fn read(row: &PgRow) -> Result<Summary, StoreError> {
         municipality: row.try_get("municipality")?,
         care_provider: row.try_get("care_provider")?,
         corporation: row.try_get("corporation")?,
+        nominated_to: row.try_get("nominated_to")?,
+        housed_by: row.try_get("housed_by")?,
     })
 }

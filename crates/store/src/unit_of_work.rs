@@ -279,8 +279,8 @@ macro_rules! insert {
             )",
             $(", ", $changes,)?
             "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                                       care_provider, corporation)
-             VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23)",
+                                       care_provider, corporation, nominated_to, housed_by)
+             VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23, $24, $25)",
             replaces_older!()
         )
     };
@@ -289,7 +289,7 @@ macro_rules! insert {
 /// For a report that changes no row but the summary, as many do: what is not asked costs nothing.
 const INSERT: &str = insert!();
 /// For every other report.
-const INSERT_WITH_CHANGES: &str = insert!(write_changes!("$24"));
+const INSERT_WITH_CHANGES: &str = insert!(write_changes!("$26"));
 
 /// What a report writes.
 struct Rows<'a> {
@@ -331,7 +331,9 @@ async fn insert(
         .bind(&summary.region)
         .bind(&summary.municipality)
         .bind(&summary.care_provider)
-        .bind(&summary.corporation);
+        .bind(&summary.corporation)
+        .bind(&summary.nominated_to)
+        .bind(&summary.housed_by);
     if changed {
         statement = statement.bind(Json(changes));
     }

@@ -7,6 +7,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
+use omklap_domain::visibility::Role;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{QueryBuilder, Row};
 
@@ -22,6 +23,8 @@ const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)"
 pub struct Wanted {
     /// In whose trajectories.
     pub whose: Whose,
+    /// What this role sees; none sees everything there is.
+    pub seen_by: Option<Role>,
     /// What this party owes.
     pub party: Option<Party>,
     /// What is due before this day.
@@ -45,6 +48,10 @@ pub enum Whose {
     Municipality(OrganisationId),
     /// Of everybody in this region.
     Region(RegionId),
+    /// This one.
+    Trajectory(TrajectoryId),
+    /// Nobody's.
+    Nobody,
 }
 
 /// Something that is to be done.
@@ -172,7 +179,12 @@ impl Wanted {
             Whose::Corporation(id) => query.push(" AND obligations.corporation = ").push_bind(id.as_str()),
             Whose::Municipality(id) => query.push(" AND obligations.municipality = ").push_bind(id.as_str()),
             Whose::Region(id) => query.push(" AND obligations.region = ").push_bind(id.as_str()),
+            Whose::Trajectory(id) => query.push(" AND obligations.trajectory_id = ").push_bind(id.0),
+            Whose::Nobody => query.push(" AND false"),
         };
+        if let Some(role) = self.seen_by {
+            query.push(" AND ").push_bind(role.as_str()).push(" = ANY (seen_by)");
+        }
         if let Some(party) = self.party {
             query.push(" AND ").push_bind(written(party)).push(" = ANY (owed_by)");
         }

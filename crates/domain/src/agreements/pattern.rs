@@ -52,6 +52,12 @@ impl FactTypes {
         self.0 & others.0 != 0
     }
 
+    /// Whether every one of these is one of the others.
+    #[must_use]
+    pub fn are_among(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

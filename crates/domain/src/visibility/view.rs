@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::fields::Fields;
 use super::shown::{Shown, pointers};
 use super::{Category, Role, Sight, Viewer};
+use crate::agreements::obligation::Obligation;
+use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party, SignalKind};
 use crate::trajectory::state::Offer;
@@ -16,6 +20,10 @@ pub struct View {
     knows: bool,
     sights: [Sight; Category::ALL.len()],
     party: Option<Party>,
+    /// The party for which the viewer owes something; a corporation that the client has taken nothing of owes nothing yet.
+    owes: Option<Party>,
+    /// The kinds of facts of which the viewer sees everything that there is.
+    facts: FactTypes,
     /// Nuisance cases that are open: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
 }
@@ -41,7 +49,13 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View 
         }
         _ => BTreeSet::new(),
     };
-    View { knows, sights: Category::ALL.map(sight), party: viewer.role.party(), open_cases }
+    let sights = Category::ALL.map(sight);
+    let party = viewer.role.party().filter(|_| knows);
+    let waits =
+        party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
+    let seen = |fact: &FactType| sights[fact.category().row()] == Sight::All;
+    let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
+    View { knows, sights, party, owes: party.filter(|_| !waits), facts, open_cases }
 }
 
 /// Whether a viewer may know that the trajectory exists.
@@ -53,8 +67,7 @@ fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
             viewer.organisation == partners.care_provider
         }
         Role::HousingCorporation | Role::NuisanceOfficer => {
-            is_nominated_to(&viewer.organisation, trajectory)
-                || is_matched_with(&viewer.organisation, trajectory)
+            [nominated_to(trajectory), housed_by(trajectory)].contains(&Some(&viewer.organisation))
         }
         Role::MatchingPoint | Role::Auditor => viewer.regions.contains(&partners.region),
         Role::Municipality => false,
@@ -62,16 +75,22 @@ fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
     }
 }
 
-/// Whether a corporation was assigned to a client who is nominated.
-fn is_nominated_to(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
-    trajectory.is_nominated && trajectory.corporation.as_ref() == Some(corporation)
+/// The corporation to which the client is nominated, once it is assigned.
+#[must_use]
+pub fn nominated_to(trajectory: &Trajectory) -> Option<&OrganisationId> {
+    trajectory.corporation.as_ref().filter(|_| trajectory.is_nominated)
+}
+
+/// The corporation in whose dwelling the client lives.
+#[must_use]
+pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
+    trajectory.tenancy.lease.as_ref().map(|lease| &lease.corporation)
 }
 
 /// Whether the client took a dwelling of this corporation, or lives in one. Dutch: *match*.
 fn is_matched_with(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
-    let lives = trajectory.tenancy.lease.as_ref().is_some_and(|lease| lease.corporation == *corporation);
     let took = |offer: &Offer| offer.accepted && offer.corporation == *corporation;
-    lives || trajectory.offers.open.as_ref().is_some_and(took)
+    housed_by(trajectory) == Some(corporation) || trajectory.offers.open.as_ref().is_some_and(took)
 }
 
 /// What the course of the trajectory keeps back of what the table gives.
@@ -157,6 +176,29 @@ impl View {
         Shown::InPart { withheld }
     }
 
+    /// Whether the viewer sees an obligation that these parties owe: who owes it does, and so does who sees every fact that
+    /// starts or keeps it, for it tells of them.
+    #[must_use]
+    pub fn sees_obligation(&self, obligation: &Obligation, owed_by: &[Party]) -> bool {
+        let owes = self.owes.is_some_and(|party| owed_by.contains(&party));
+        let mut told = obligation.starts_with.iter().chain(obligation.kept_by.patterns());
+        self.knows && (owes || told.all(|pattern| pattern.facts.are_among(self.facts)))
+    }
+
+    /// Leaves of something on the wire what the viewer sees, and names in `withheld` what stayed behind.
+    pub fn leave(&self, body: &mut Value, fields: &[Fields]) {
+        let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == Sight::None);
+        let hidden = hidden.flat_map(|(_, fields)| fields.split(' '));
+        let withheld: Vec<String> = hidden.flat_map(|field| pointers(body, field)).collect();
+        if withheld.is_empty() {
+            return;
+        }
+        Shown::InPart { withheld: withheld.clone() }.strip(body);
+        if let Value::Object(body) = body {
+            body.insert("withheld".to_owned(), withheld.into());
+        }
+    }
+
     fn show_plain(&self, fact: &Fact) -> Shown {
         if !self.knows || !self.sees_in(fact, fact.fact_type().category()) {
             return Shown::Withheld;
@@ -171,9 +213,12 @@ impl View {
         Shown::InPart { withheld: fields.flat_map(|field| pointers(&written, field)).collect() }
     }
 
-    /// Whether the viewer sees what this fact says of a category.
+    /// Whether the viewer sees what this fact says of a category. Who is asked to answer a signal sees it whole.
     fn sees_in(&self, fact: &Fact, category: Category) -> bool {
-        let category = if self.is_of_health(fact) { Category::Guidance } else { category };
+        if matches!(fact, Fact::SignalReported(signal) if self.owes == Some(signal.asked)) {
+            return true;
+        }
+        let category = if is_of_health(fact) { Category::Guidance } else { category };
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,
@@ -182,12 +227,6 @@ impl View {
                 matches!(fact, Fact::NuisanceReported(report) if self.open_cases.contains(&report.case_id))
             }
         }
-    }
-
-    /// A signal about somebody's health is guidance data, but for who is asked to answer it.
-    fn is_of_health(&self, fact: &Fact) -> bool {
-        matches!(fact, Fact::SignalReported(signal)
-            if matches!(signal.kind, SignalKind::Health | SignalKind::Loneliness) && self.party != Some(signal.asked))
     }
 
     fn sees_all_but_reporters(&self) -> bool {
@@ -201,6 +240,11 @@ impl View {
     pub fn sees_any(&self, fact_type: FactType) -> bool {
         self.sees(fact_type.category()) != Sight::None
     }
+}
+
+/// A signal about somebody's health is guidance data.
+fn is_of_health(fact: &Fact) -> bool {
+    matches!(fact, Fact::SignalReported(signal) if matches!(signal.kind, SignalKind::Health | SignalKind::Loneliness))
 }
 
 /// Whether a consent, its withdrawal or the explanation before it is a party's own business.

@@ -64,6 +64,7 @@ pub fn opens(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
     Report {
         trajectory: Target::New(id),
         facts: facts.into(),
+        reporter: None,
         metadata: Metadata::from([("actor".to_owned(), "u-7f3a".to_owned())]),
         recorded_at: "2026-03-02T09:00:00.123456789Z".parse().expect("an instant"),
         today: "2026-03-02".parse().expect("a day"),
