@@ -96,7 +96,7 @@ impl Api {
         let answer = self.post("/v1/trajectories").telling(history).answer().with_status(201);
         let last = history.as_array().map_or(Some(history), |facts| facts.last());
         let day = last.and_then(|fact| fact["occurredOn"].as_str()?.parse().ok()).unwrap_or(FIRST_DAY);
-        Case::begun(self.clone(), &answer, day)
+        Case::begun(self.clone(), &answer, history, day)
     }
 
     /// Everything that a list holds, page after page.

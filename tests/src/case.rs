@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use omklap_domain::visibility::Role;
 use serde_json::Value;
 
-use crate::{Answer, Api, Request, Told};
+use crate::{Answer, Api, Request, Team, Told};
 
 /// A trajectory in the ledger, and the day on which the next fact happens.
 #[derive(Clone, Debug)]
@@ -16,16 +17,19 @@ pub struct Case {
     pub id: String,
     /// Its version, as far as this case's own reports know.
     pub version: u64,
+    /// Who works on it.
+    pub partners: Team,
     /// What the latest report was answered with.
     pub answer: Value,
     next: Date,
 }
 
 impl Case {
-    pub(crate) fn begun(api: Api, answer: &Answer, on: Date) -> Self {
+    pub(crate) fn begun(api: Api, answer: &Answer, told: &Value, on: Date) -> Self {
         let id = answer.body["trajectoryId"].as_str().expect("an id").to_owned();
-        let mut case = Self { api, id, version: 0, answer: Value::Null, next: on };
-        case.recorded(answer);
+        let partners = Team::default();
+        let mut case = Self { api, id, version: 0, partners, answer: Value::Null, next: on };
+        case.recorded(told, answer);
         case
     }
 
@@ -53,10 +57,19 @@ impl Case {
         fact.into().happening(self.next)
     }
 
-    /// The request that reports this, resting on the version that this case knows.
+    /// The request that reports this, by a partner who may, resting on the version that this case knows.
     #[must_use]
     pub fn reporting(&self, facts: &Value) -> Request {
-        self.api.post(&self.events()).seen(&format!("\"{}\"", self.version)).telling(facts)
+        let recorded = || self.timeline().iter().map(|entry| entry["fact"].clone()).collect();
+        let reporter = self.partners.reporter(&self.id, facts, recorded);
+        let request = self.api.post(&self.events()).spoken_by(&reporter);
+        request.seen(&format!("\"{}\"", self.version)).telling(facts)
+    }
+
+    /// What somebody in this role is answered at a path.
+    #[must_use]
+    pub fn read_by(&self, role: Role, path: &str) -> Answer {
+        self.api.get(path).spoken_by(&self.partners.viewer(role, &self.id)).answer()
     }
 
     /// One more fact, which is admitted; the next one happens a day later.
@@ -64,7 +77,7 @@ impl Case {
     pub fn reports(&mut self, fact: impl Into<Told>) -> &mut Self {
         let fact = self.next(fact);
         let answer = self.reporting(&fact).answer().with_status(201);
-        self.recorded(&answer);
+        self.recorded(&fact, &answer);
         self
     }
 
@@ -150,29 +163,37 @@ impl Case {
     #[track_caller]
     #[must_use]
     pub fn standing(&self) -> Value {
-        self.api.get(&self.path()).answer().with_status(200).body
+        self.read_by(Role::CareProvider, &self.path()).with_status(200).body
     }
 
     /// Where it stood on this day.
     #[must_use]
     pub fn standing_on(&self, day: &str) -> Answer {
-        self.api.get(&format!("{}?validOn={day}", self.path())).answer()
+        self.read_by(Role::CareProvider, &format!("{}?validOn={day}", self.path()))
     }
 
     /// Where it stands, as it was known at this instant.
     #[must_use]
     pub fn known_at(&self, instant: &str) -> Answer {
-        self.api.get(&format!("{}?knownAt={instant}", self.path())).answer()
+        self.read_by(Role::CareProvider, &format!("{}?knownAt={instant}", self.path()))
     }
 
     /// Everything that was recorded.
     #[must_use]
     pub fn timeline(&self) -> Vec<Value> {
-        self.api.pages(&format!("{}?limit=500", self.events())).concat()
+        let mut entries = Vec::new();
+        let mut next = Some(format!("{}?limit=500", self.events()));
+        while let Some(path) = next {
+            let page = self.read_by(Role::CareProvider, &path).with_status(200);
+            entries.extend(page.body["items"].as_array().expect("a page has items").clone());
+            next = page.next();
+        }
+        entries
     }
 
     #[track_caller]
-    fn recorded(&mut self, answer: &Answer) {
+    fn recorded(&mut self, told: &Value, answer: &Answer) {
+        self.partners.hear(told);
         self.version = answer.body["version"].as_u64().expect("a version");
         assert_eq!(answer.header("etag"), Some(format!("\"{}\"", self.version).as_str()));
         assert_eq!(answer.header("location"), Some(self.path().as_str()));

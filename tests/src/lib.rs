@@ -15,6 +15,7 @@ mod partners;
 mod process;
 mod receiver;
 mod request;
+mod team;
 
 pub use answer::Answer;
 pub use api::Api;
@@ -24,3 +25,4 @@ pub use ledger::Ledger;
 pub use process::Process;
 pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;
+pub use team::Team;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use omklap_domain::visibility::{Role, Viewer};
 use reqwest::Method;
 use reqwest::blocking::{Body, Client};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
@@ -54,6 +55,16 @@ impl Request {
     pub fn in_role(mut self, role: &str) -> Self {
         role.clone_into(&mut self.who.role);
         self
+    }
+
+    /// Spoken by somebody in this role, for this organisation; a client of this trajectory.
+    #[must_use]
+    pub fn spoken_by(self, viewer: &Viewer) -> Self {
+        let spoken = self.by(viewer.organisation.as_str());
+        match viewer.trajectory {
+            Some(trajectory) if viewer.role == Role::Client => spoken.as_client_of(&trajectory.to_string()),
+            _ => spoken.in_role(viewer.role.as_str()),
+        }
     }
 
     /// For another purpose.

@@ -33,6 +33,7 @@ fn migrations() -> Migrator {
         (13, "ledger_tree", include_str!("../../../migrations/0013_ledger_tree.sql")),
         (14, "subscriptions", include_str!("../../../migrations/0014_subscriptions.sql")),
         (15, "contributions", include_str!("../../../migrations/0015_contributions_in_bytes.sql")),
+        (16, "sight", include_str!("../../../migrations/0016_sight.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

@@ -55,6 +55,17 @@ pub struct Filter {
     pub updated_since: Option<Timestamp>,
 }
 
+impl Filter {
+    /// Whether it asks for something of where a trajectory stands, which not everybody sees.
+    #[must_use]
+    pub fn looks_at_the_course(&self) -> bool {
+        self.phase.is_some()
+            || self.care_provider.is_some()
+            || self.corporation.is_some()
+            || self.updated_since.is_some()
+    }
+}
+
 /// A history's row. None where nothing opened it, which no admitted history is.
 #[must_use]
 pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp) -> Option<Summary> {

@@ -110,6 +110,7 @@ async fn the_list_shows_who_answers_to_every_condition() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let all = Filter {
+        viewer: None,
         phase: Some(Phase::Preparing),
         care_provider: Some("de-vaart".parse().expect("a provider")),
         municipality: Some("venlo".parse().expect("a municipality")),

@@ -8,7 +8,8 @@ use super::Category::{
 use crate::trajectory::FactType;
 
 /// Fields of one category, with spaces between them. A field inside another is written with slashes, `*` stands for every
-/// element of a list, and a field without parts of its own here goes whole.
+/// element of a list. A field stands for all its parts but those that stand here themselves; where it is hidden, all are,
+/// so that nothing tells how many there were.
 pub type Fields = (Category, &'static str);
 
 impl FactType {
@@ -43,7 +44,7 @@ impl FactType {
             Self::OutflowAnnounced => &[(Course, "occurredOn expectedOn")],
             Self::OutflowProfileSet => &[
                 (Course, "occurredOn validFrom"),
-                (Dwelling, "profile household municipalityOfOrigin preferredAreas excludedAreas/*/municipality excludedAreas/*/neighbourhood"),
+                (Dwelling, "profile household municipalityOfOrigin preferredAreas excludedAreas"),
                 (Dwelling, "rentLimitCents access quietNeeded pets"),
                 (Profile, "excludedAreas/*/reason dayActivityPlace networkPlace guidanceLevel reachAtNight financialSupport"),
                 (Profile, "readyWithinMonths assessor clientAgreed"),

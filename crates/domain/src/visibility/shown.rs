@@ -44,6 +44,14 @@ pub(super) fn pointers(fact: &Value, field: &str) -> Vec<String> {
     found.into_iter().map(|(at, _)| format!("{at}/{last}")).collect()
 }
 
+/// Without the pointers to what lies inside of something that is withheld itself: they would tell what is there.
+pub(super) fn outermost(pointers: Vec<String>) -> Vec<String> {
+    let lies_in =
+        |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    let is_outermost = |pointer: &&String| !pointers.iter().any(|outer| lies_in(pointer, outer));
+    pointers.iter().filter(is_outermost).cloned().collect()
+}
+
 fn inside<'a>(at: &str, value: &'a Value, part: &str) -> Vec<(String, &'a Value)> {
     match value {
         Value::Array(elements) if part == "*" => {
@@ -66,6 +74,12 @@ mod tests {
         assert_eq!(withheld, ["/areas/0/reason", "/areas/1/reason"]);
         Shown::InPart { withheld }.strip(&mut fact);
         assert_eq!(fact, json!({"areas": [{"place": "a"}, {"place": "c"}]}));
+    }
+
+    #[test]
+    fn what_lies_in_something_withheld_is_not_counted() {
+        let withheld = ["/cases/0/kind", "/cases", "/casesClosed"].map(str::to_owned);
+        assert_eq!(outermost(withheld.into()), ["/cases", "/casesClosed"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fields::Fields;
-use super::shown::{Shown, pointers};
+use super::shown::{Shown, outermost, pointers};
 use super::{Category, Role, Sight, Viewer};
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
@@ -154,6 +154,17 @@ impl View {
         }
     }
 
+    /// How a fact leaves that was recorded among these: a correction is held against what it corrects.
+    #[must_use]
+    pub fn show_among(&self, recorded: &[Fact], fact: &Fact) -> Shown {
+        let Fact::EventCorrected(correction) = fact else { return self.show(fact) };
+        let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+        match at.and_then(|at| recorded.get(at)) {
+            Some(corrected) => self.show_correction(correction, corrected),
+            None => self.show(fact),
+        }
+    }
+
     /// How a correction leaves: like what it corrects and what it puts in its place, and with its reason only to who
     /// sees both whole.
     #[must_use]
@@ -189,7 +200,7 @@ impl View {
     pub fn leave(&self, body: &mut Value, fields: &[Fields]) {
         let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == Sight::None);
         let hidden = hidden.flat_map(|(_, fields)| fields.split(' '));
-        let withheld: Vec<String> = hidden.flat_map(|field| pointers(body, field)).collect();
+        let withheld = outermost(hidden.flat_map(|field| pointers(body, field)).collect());
         if withheld.is_empty() {
             return;
         }
@@ -210,7 +221,7 @@ impl View {
         }
         let written = serde_json::to_value(fact).expect("a fact can be written as JSON");
         let fields = hidden.iter().flat_map(|(_, fields)| fields.split(' '));
-        Shown::InPart { withheld: fields.flat_map(|field| pointers(&written, field)).collect() }
+        Shown::InPart { withheld: outermost(fields.flat_map(|field| pointers(&written, field)).collect()) }
     }
 
     /// Whether the viewer sees what this fact says of a category. Who is asked to answer a signal sees it whole.

@@ -85,7 +85,7 @@ impl DueBody {
 }
 
 /// The set that `id@version` names.
-fn set_named(text: &str) -> Option<AgreementSetVersion> {
+pub(super) fn set_named(text: &str) -> Option<AgreementSetVersion> {
     let (id, version) = text.split_once('@')?;
     Some(AgreementSetVersion { id: id.parse().ok()?, version: version.parse().ok()? })
 }

@@ -44,6 +44,7 @@ mod problems;
 pub mod query;
 pub mod scope;
 pub mod shape;
+mod sight;
 mod signing_in;
 pub mod subscriptions;
 pub mod tls;

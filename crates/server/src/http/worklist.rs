@@ -24,6 +24,7 @@ use super::language::Language;
 use super::page::Page;
 use super::problem::{Complaint, Fault, Problem};
 use super::query::{Asked, Parameters, Query};
+use super::sight;
 use super::trajectories::list::phase;
 
 /// Who can owe something, as the list of values is told.
@@ -107,8 +108,10 @@ struct CountsBody {
 struct ItemBody {
     /// The trajectory.
     trajectory_id: TrajectoryId,
-    /// Where it stands.
-    phase: Phase,
+    /// Where it stands; absent for who does not see that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    phase: Option<Phase>,
     /// The region of partners.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "amsterdam")]
@@ -132,8 +135,8 @@ struct ItemBody {
 
 /// Read the worklist
 ///
-/// What is owed and has a date, in the trajectories of the caller's organisation in the caller's role: what is overdue
-/// first, in the order of (`dueOn`, trajectory, obligation).
+/// What is owed, has a date and may be seen by the caller, in the trajectories of the caller's organisation in the caller's
+/// role: what is overdue first, in the order of (`dueOn`, trajectory, obligation).
 #[utoipa::path(
     operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, LookedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -165,7 +168,8 @@ pub async fn worklist(
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    let body = |item| ItemBody::of(item, today, services.ledger.sets(), language);
+    let sees_course = sight::sees_course(caller.viewer.role);
+    let body = |item| ItemBody::of(item, sees_course, today, services.ledger.sets(), language);
     let items = found.into_iter().map(body).collect();
     Ok(answer.json(PageBody {
         items,
@@ -178,30 +182,37 @@ pub async fn worklist(
 #[must_use]
 pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Serialize {
     let counts = Some(CountsBody { total: items.len() as u64, overdue: 0 });
-    let items = items.into_iter().map(|item| ItemBody::of(item, today, sets, Language::English)).collect();
+    let items =
+        items.into_iter().map(|item| ItemBody::of(item, true, today, sets, Language::English)).collect();
     PageBody { items, counts, next: None }
 }
 
 impl Looked {
     /// What is looked for by this caller.
     fn by(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
-        let own = caller.viewer.organisation.clone();
-        let (whose, owes) = match caller.viewer.role {
+        let viewer = &caller.viewer;
+        let own = viewer.organisation.clone();
+        let (whose, owes) = match viewer.role {
             Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
                 (Whose::CareProvider(own), Some(Party::CareProvider))
             }
             Role::HousingCorporation | Role::NuisanceOfficer => {
                 (Whose::Corporation(own), Some(Party::HousingCorporation))
             }
-            Role::Municipality | Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
-            Role::MatchingPoint | Role::Auditor | Role::Client => {
-                let region = self.region.clone();
-                (Whose::Region(region.ok_or(Complaint::parameter("region", Fault::Required))?), None)
+            // A filter on what is not seen finds nothing.
+            Role::WmoConsultant if self.phase.is_some() => (Whose::Nobody, None),
+            Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
+            Role::Municipality => (Whose::Nobody, None),
+            Role::Client => (viewer.trajectory.map_or(Whose::Nobody, Whose::Trajectory), None),
+            Role::MatchingPoint | Role::Auditor => {
+                let region = self.region.clone().ok_or(Complaint::parameter("region", Fault::Required))?;
+                (if viewer.regions.contains(&region) { Whose::Region(region) } else { Whose::Nobody }, None)
             }
         };
         let overdue = self.overdue.then_some(today);
         Ok(Wanted {
             whose,
+            seen_by: seen_by(viewer.role),
             party: self.party.or(owes),
             due_before: [self.due_before, overdue].into_iter().flatten().min(),
             agreement: self.agreement,
@@ -230,6 +241,15 @@ impl Parameters for Looked {
     }
 }
 
+/// By which role a worklist is narrowed. The client and the provider see every obligation.
+fn seen_by(role: Role) -> Option<Role> {
+    match role {
+        Role::Client | Role::Guide | Role::CareProvider | Role::NuisanceDesk => None,
+        Role::HousingCorporation | Role::NuisanceOfficer => Some(Role::HousingCorporation),
+        Role::MatchingPoint | Role::Municipality | Role::WmoConsultant | Role::Auditor => Some(role),
+    }
+}
+
 fn party(query: &mut Query) -> Option<Party> {
     let text = query.take::<String>("party", Fault::NotOneOf)?;
     let word: StrDeserializer<'_, NoWord> = text.as_str().into_deserializer();
@@ -241,13 +261,19 @@ fn party(query: &mut Query) -> Option<Party> {
 }
 
 impl ItemBody {
-    fn of(Item { row, phase }: Item, today: Day, sets: &AgreementSets, language: Language) -> Self {
+    fn of(
+        Item { row, phase }: Item,
+        sees_course: bool,
+        today: Day,
+        sets: &AgreementSets,
+        language: Language,
+    ) -> Self {
         Self {
             trajectory_id: row.trajectory_id,
-            phase,
+            phase: sees_course.then_some(phase),
             region: row.partners.region.clone(),
-            care_provider: row.partners.care_provider.clone(),
-            corporation: row.partners.corporation.clone(),
+            care_provider: row.partners.care_provider.clone().filter(|_| sees_course),
+            corporation: row.partners.corporation.clone().filter(|_| sees_course),
             municipality: row.partners.municipality.clone(),
             due: DueBody::of(row, today, sets, language),
         }

@@ -8,7 +8,6 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use omklap_domain::figures::{Figures, Share};
 use omklap_domain::ids::{RegionId, TrajectoryId};
-use omklap_domain::visibility::Role;
 use omklap_store::Filter;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -18,6 +17,7 @@ use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
+use crate::http::sight;
 
 /// The trajectories behind a figure, in the order of their ids.
 #[derive(Debug, Serialize, ToSchema)]
@@ -76,7 +76,7 @@ enum FigureName {
 
 /// Read the cases behind a figure
 ///
-/// Those of the caller's own organisation; the matching point sees those of all.
+/// Those that the caller may know of, and whose course the caller may see.
 #[utoipa::path(
     operation_id = "readFigureCases", tag = "figures", security(("signIn" = ["figures:read"])),
     params(Regional, Behind, Caller, Span),
@@ -95,7 +95,7 @@ pub async fn cases(
     let (on, period) = span.period(services.clock.today())?;
     let visible = visible(&services, &region, &caller).await?;
     let added = added(&services, &region, on, span).await?;
-    let seen = added.iter().filter(|(id, _)| visible.as_ref().is_none_or(|visible| visible.contains(id)));
+    let seen = added.iter().filter(|(id, _)| visible.contains(id));
     let items = seen
         .filter_map(|(id, contribution)| CaseBody::of(*id, share(&Figures::over([contribution], period))));
     Ok(HttpResponse::Ok().json(CasesBody { items: items.collect() }))
@@ -141,25 +141,19 @@ impl FromRequest for Behind {
     }
 }
 
-/// The trajectories of the region that the caller works on; none stands for all.
+/// The trajectories of the region that the caller may see the course of.
 async fn visible(
     services: &Services,
     region: &RegionId,
     caller: &Caller,
-) -> Result<Option<BTreeSet<TrajectoryId>>, Problem> {
-    let (own, region) = (Some(caller.viewer.organisation.clone()), Some(region.clone()));
-    let filter = match caller.viewer.role {
-        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
-            Filter { care_provider: own, region, ..Filter::default() }
-        }
-        Role::HousingCorporation | Role::NuisanceOfficer => {
-            Filter { corporation: own, region, ..Filter::default() }
-        }
-        Role::Municipality | Role::WmoConsultant => Filter { municipality: own, region, ..Filter::default() },
-        Role::MatchingPoint | Role::Auditor | Role::Client => return Ok(None),
-    };
+) -> Result<BTreeSet<TrajectoryId>, Problem> {
+    if !sight::sees_course(caller.viewer.role) {
+        return Ok(BTreeSet::new());
+    }
+    let (viewer, region) = (Some(caller.viewer.clone()), Some(region.clone()));
+    let filter = Filter { viewer, region, ..Filter::default() };
     let listed = services.ledger.list(&filter, None, u32::MAX).await?;
-    Ok(Some(listed.into_iter().map(|row| row.trajectory).collect()))
+    Ok(listed.into_iter().map(|row| row.trajectory).collect())
 }
 
 impl CaseBody {

@@ -96,6 +96,11 @@ kinds! {
         "A client belongs to another organisation or issuer" "Een client hoort bij een andere organisatie of uitgever"
         "A client's name stays with its organisation and its issuer for good; `errors` tells which. Nothing was written."
         "De naam van een client blijft bij zijn organisatie en uitgever; `errors` zegt welke. Er is niets geschreven.";
+    /// A fact is not the caller's to report.
+    NotYours "not-yours-to-report" FORBIDDEN
+        "This is not yours to report" "Dit is niet aan u om te melden"
+        "`errors` names the fact and the roles that may report it. Nothing was recorded."
+        "`errors` noemt het feit en de rollen die het mogen melden. Er is niets vastgelegd.";
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"

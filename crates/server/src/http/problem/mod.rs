@@ -12,6 +12,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use omklap_domain::trajectory::{Refusal, Refused};
+use omklap_domain::visibility::{NotTheirs, Role};
 use omklap_store::{RecordError, StoreError};
 
 pub use fault::Fault;
@@ -20,6 +21,7 @@ pub use told::{ProblemBody, STABLE};
 
 use super::language::Language;
 use super::scope::Scope;
+use super::sight;
 
 /// Why a request is not granted.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub struct Problem {
     pub refused: Option<(Box<Refused>, Shape)>,
     /// The present version, where the caller saw another.
     pub version: Option<u64>,
+    /// Whether the caller may not see where the trajectory stands.
+    pub hides_phase: bool,
     /// The methods that are allowed, where another was used.
     pub allow: Option<String>,
     /// The scope that is needed, where another was granted.
@@ -173,6 +177,29 @@ impl Problem {
         Self { refused: Some((refused, shape)), ..Kind::NotAdmitted.into() }
     }
 
+    /// A fact that is not the caller's to report.
+    #[must_use]
+    pub fn not_theirs(fact: &NotTheirs, shape: Shape) -> Self {
+        let at = match shape {
+            Shape::One => "/type".to_owned(),
+            Shape::List => format!("/{}/type", fact.index),
+        };
+        let roles: Vec<_> = fact.fact_type.reporters().iter().map(|role| role.as_str()).collect();
+        let complaint = Complaint::body(at, Fault::NotTheirs).limit(roles.join(", "));
+        Self { errors: vec![complaint], ..Kind::NotYours.into() }
+    }
+
+    /// What a report met, for somebody in this role: of what may be reported it names what this role may, and the phase only
+    /// to who sees it.
+    #[must_use]
+    pub fn met_by(mut self, role: Role) -> Self {
+        if let Some((refused, _)) = &mut self.refused {
+            refused.admits.retain(|fact| fact.reporters().contains(&role));
+        }
+        self.hides_phase = !sight::sees_course(role);
+        self
+    }
+
     /// Something that should not happen.
     pub fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { cause: Some(cause.into()), ..Kind::Internal.into() }
@@ -183,6 +210,7 @@ impl Problem {
     pub fn of_report(error: RecordError, shape: Shape) -> Self {
         match error {
             RecordError::Refused(refused) => Self::refused(refused, shape),
+            RecordError::NotTheirs(fact) => Self::not_theirs(&fact, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
             RecordError::KeyReused => Kind::KeyReused.into(),
@@ -205,6 +233,7 @@ impl From<Kind> for Problem {
             allow: None,
             scope: None,
             retry_after: None,
+            hides_phase: false,
             cause: None,
         }
     }

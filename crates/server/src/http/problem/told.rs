@@ -42,7 +42,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
-    /// What may be reported in that phase.
+    /// What the caller may report in that phase.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     admits: Option<Vec<FactType>>,
@@ -106,6 +106,7 @@ impl ProblemBody {
     #[must_use]
     pub fn of(problem: &Problem, language: Language, instance: Uuid) -> Self {
         let refused = problem.refused.as_ref().map(|(refused, _)| refused);
+        let standing = refused.filter(|_| !problem.hides_phase);
         Self {
             problem_type: problem_type(problem.kind.code()),
             title: problem.kind.title(language),
@@ -113,8 +114,8 @@ impl ProblemBody {
             detail: problem.kind.detail(language),
             instance: instance.urn().to_string(),
             errors: errors(problem, language),
-            phase: refused.map(|refused| refused.phase),
-            admits: refused.map(|refused| refused.admits.clone()),
+            phase: standing.map(|refused| refused.phase),
+            admits: standing.map(|refused| refused.admits.clone()),
             breaks: refused.and_then(|refused| breaks(refused, language)),
             version: problem.version,
         }

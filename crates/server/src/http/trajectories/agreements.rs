@@ -6,21 +6,24 @@ use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use omklap_domain::agreements::assess::{Verdict, assess_until};
+use omklap_domain::agreements::obligation::Obligation;
 use omklap_domain::agreements::{AgreementSet, AgreementSets, Assessed};
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
+use omklap_domain::visibility::{Category, Fields, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::standing::{Then, known};
+use super::standing::{Then, seen};
 use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
+use crate::http::sight;
 
 /// The agreements of a trajectory as they stand on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,10 +39,18 @@ struct AgreementsBody {
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The set it is bound to on that day.
+    #[schema(required = false)]
     agreement_set: AgreementSetVersion,
     /// The agreements, by number.
     agreements: Vec<AgreementBody>,
+    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withheld: Option<Vec<String>>,
 }
+
+/// To which category the fields belong that not everybody sees; of the obligations the view decides one by one.
+const FIELDS: &[Fields] = &[(Category::Course, "agreementSet")];
 
 /// One working agreement, and what it asks of this trajectory. Dutch: *werkafspraak*.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,6 +62,11 @@ struct AgreementBody {
     title: String,
     /// Each time that one of its obligations started, in the order of starting, and those that have not started.
     obligations: Vec<ObligationBody>,
+    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent where there
+    /// are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    withheld: Vec<String>,
 }
 
 /// What one start of an obligation came to. Dutch: *verplichting*.
@@ -111,22 +127,26 @@ struct ObligationBody {
 pub async fn agreements(
     services: Data<Services>,
     named: Named,
-    _: Caller,
+    caller: Caller,
     Asked(then): Asked<Then>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let history = known(&services, named.trajectory, then.known_at).await?.history();
+    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
+    let history = stream.history();
     let on = then.valid_on.unwrap_or(services.clock.today());
     let language = Language::of(request.headers());
-    let body = AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
+    let body =
+        AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language, &sees(&view));
     let body = body.ok_or(Kind::NothingThen)?;
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
+    Ok(sight::answer(answer, body, FIELDS, &view))
 }
 
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
-    AgreementsBody::of(trajectory, history, on, sets, Language::English)
+    AgreementsBody::of(trajectory, history, on, sets, Language::English, &|_, _| true)
 }
 
 impl AgreementsBody {
@@ -136,14 +156,19 @@ impl AgreementsBody {
         on: Day,
         sets: &AgreementSets,
         language: Language,
+        sees: &dyn Fn(&Obligation, &[Party]) -> bool,
     ) -> Option<Self> {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
-        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language);
+        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, sees);
         for one in assess_until(history, on, sets) {
+            if !sees(one.obligation, &one.responsible) {
+                continue;
+            }
             let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();
             let number = one.agreement.number;
-            let new = || AgreementBody { number, title: title(), obligations: Vec::new() };
+            let new =
+                || AgreementBody { number, title: title(), obligations: Vec::new(), withheld: Vec::new() };
             by_number
                 .entry(number)
                 .or_insert_with(new)
@@ -157,15 +182,28 @@ impl AgreementsBody {
             on,
             agreement_set,
             agreements: agreements_standing,
+            withheld: None,
         })
     }
 }
 
+/// Whether the view leaves an obligation that these parties owe.
+fn sees(view: &View) -> impl Fn(&Obligation, &[Party]) -> bool {
+    |obligation, owed_by| view.sees_obligation(obligation, owed_by)
+}
+
 /// The agreements of the present set, without what they ask.
-fn titles(set: &AgreementSet, language: Language) -> BTreeMap<u8, AgreementBody> {
+fn titles(
+    set: &AgreementSet,
+    language: Language,
+    sees: &dyn Fn(&Obligation, &[Party]) -> bool,
+) -> BTreeMap<u8, AgreementBody> {
     let titled = set.agreements.iter().map(|agreement| {
         let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();
-        (agreement.number, AgreementBody { number: agreement.number, title, obligations: Vec::new() })
+        let hidden = agreement.obligations.iter().filter(|one| !sees(one, &one.responsible.parties()));
+        let withheld = hidden.map(|one| one.id.to_string()).collect();
+        let number = agreement.number;
+        (number, AgreementBody { number, title, obligations: Vec::new(), withheld })
     });
     titled.collect()
 }

@@ -10,15 +10,17 @@ use omklap_domain::follow_up::{
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{FollowUpFinding, MissedReason, Outcome, Tenancy};
+use omklap_domain::visibility::{Category, Fields};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::standing::{Then, known};
+use super::standing::{Then, seen};
 use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
+use crate::http::sight;
 
 /// The follow-up of a trajectory as it stands on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,8 +44,10 @@ struct FollowUpBody {
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     until: Option<Day>,
     /// The checks, by month.
+    #[schema(required = false)]
     checks: Vec<CheckBody>,
     /// What is known of the tenancy one, two and three years after the flip; nothing before that day has come.
+    #[schema(required = false)]
     retained: Vec<RetainedBody>,
     /// How it ended, once it has.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -53,7 +57,17 @@ struct FollowUpBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ended_on: Option<Day>,
+    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withheld: Option<Vec<String>>,
 }
+
+/// To which category the fields belong.
+const FIELDS: &[Fields] = &[
+    (Category::Guidance, "checks/*/held/resident"),
+    (Category::Course, "flippedOn until checks retained outcome endedOn"),
+];
 
 /// One check. Dutch: *contactmoment*.
 #[derive(Debug, Serialize, ToSchema)]
@@ -89,6 +103,7 @@ struct HeldBody {
     /// Where the client lived.
     tenancy: Tenancy,
     /// How the client fared.
+    #[schema(required = false)]
     resident: FollowUpFinding,
 }
 
@@ -128,15 +143,17 @@ struct RetainedBody {
 pub async fn follow_up(
     services: Data<Services>,
     named: Named,
-    _: Caller,
+    caller: Caller,
     Asked(then): Asked<Then>,
 ) -> Result<HttpResponse, Problem> {
-    let history = known(&services, named.trajectory, then.known_at).await?.history();
+    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
+    let history = stream.history();
     let on = then.valid_on.unwrap_or(services.clock.today());
     if history.state_on(on).opened_on.is_none() {
         return Err(Kind::NothingThen.into());
     }
-    Ok(HttpResponse::Ok().json(FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets())))
+    let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
+    Ok(sight::answer(HttpResponse::Ok(), body, FIELDS, &view))
 }
 
 /// What a reader is answered with, to show.
@@ -159,6 +176,7 @@ impl FollowUpBody {
             retained: followed.as_ref().map(|followed| retained(followed, on)).unwrap_or_default(),
             outcome: ended.map(|ended| ended.outcome),
             ended_on: ended.map(|ended| ended.on),
+            withheld: None,
         }
     }
 }

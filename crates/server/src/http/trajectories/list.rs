@@ -14,6 +14,7 @@ use crate::http::caller::Caller;
 use crate::http::page::Page;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
+use crate::http::sight;
 
 /// Which trajectories, and which page of them.
 #[derive(Clone, Debug)]
@@ -75,14 +76,19 @@ struct SummaryBody {
     /// The number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// When the last of them was.
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
+    /// When the last of them was. This, the phase and the other partners are absent for who does not see where a trajectory
+    /// stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
+    updated_at: Option<Timestamp>,
     /// Where it stands.
-    phase: Phase,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    phase: Option<Phase>,
     /// The agreements it is bound to, as `id@version`.
-    #[schema(example = "amsterdam-2018@1")]
-    agreement_set: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "amsterdam-2018@1")]
+    agreement_set: Option<String>,
     /// The region of partners.
     #[schema(example = "amsterdam")]
     region: String,
@@ -90,8 +96,9 @@ struct SummaryBody {
     #[schema(example = "gemeente-amsterdam")]
     municipality: String,
     /// The provider that guides.
-    #[schema(example = "de-vaart")]
-    care_provider: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "de-vaart")]
+    care_provider: Option<String>,
     /// The corporation, once assigned.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "woonstichting-noord")]
@@ -100,7 +107,8 @@ struct SummaryBody {
 
 /// List trajectories
 ///
-/// In the order of their ids, which is the order in which they were opened here.
+/// Those that the caller may know of, in the order of their ids, which is the order in which they were opened here. A filter
+/// on what the caller may not see finds nothing.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -109,10 +117,15 @@ struct SummaryBody {
 #[get("/trajectories")]
 pub async fn list(
     services: Data<Services>,
-    _: Caller,
+    caller: Caller,
     wanted: Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(Wanted { filter, page }) = wanted;
+    let Asked(Wanted { mut filter, page }) = wanted;
+    let sees_course = sight::sees_course(caller.viewer.role);
+    if !sees_course && filter.looks_at_the_course() {
+        return Ok(HttpResponse::Ok().json(PageBody { items: Vec::new(), next: None }));
+    }
+    filter.viewer = Some(caller.viewer);
     // One more than asked: whether it is there says whether there is a next page.
     let mut found = services.ledger.list(&filter, page.after, page.limit + 1).await?;
     let more = found.len() > page.limit as usize;
@@ -122,19 +135,20 @@ pub async fn list(
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    let items = found.into_iter().map(SummaryBody::from).collect();
+    let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course)).collect();
     Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
 }
 
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(summary: Summary) -> impl Serialize {
-    PageBody { items: vec![summary.into()], next: None }
+    PageBody { items: vec![SummaryBody::of(summary, true)], next: None }
 }
 
 impl Parameters for Wanted {
     fn read(query: &mut Query) -> Self {
         let filter = Filter {
+            viewer: None,
             phase: phase(query),
             care_provider: query.take("careProvider", Fault::NotAsAgreed),
             corporation: query.take("corporation", Fault::NotAsAgreed),
@@ -157,18 +171,18 @@ pub(in crate::http) fn phase(query: &mut Query) -> Option<Phase> {
     phase
 }
 
-impl From<Summary> for SummaryBody {
-    fn from(summary: Summary) -> Self {
+impl SummaryBody {
+    fn of(summary: Summary, sees_course: bool) -> Self {
         Self {
             trajectory_id: summary.trajectory,
             version: summary.version,
-            updated_at: summary.updated_at,
-            phase: summary.phase,
-            agreement_set: summary.agreement_set,
+            updated_at: sees_course.then_some(summary.updated_at),
+            phase: sees_course.then_some(summary.phase),
+            agreement_set: Some(summary.agreement_set).filter(|_| sees_course),
             region: summary.region,
             municipality: summary.municipality,
-            care_provider: summary.care_provider,
-            corporation: summary.corporation,
+            care_provider: Some(summary.care_provider).filter(|_| sees_course),
+            corporation: summary.corporation.filter(|_| sees_course),
         }
     }
 }

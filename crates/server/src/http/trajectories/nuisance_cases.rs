@@ -10,17 +10,19 @@ use omklap_domain::nuisance::Level;
 use omklap_domain::nuisance::protocol::{AtLevel, CaseStory, NextAction, Stand, Step, nuisance_cases_until};
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use omklap_domain::trajectory::{FactType, History};
+use omklap_domain::visibility::{Category, Fields};
 use omklap_store::nuisance_cases::stand;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::standing::{Then, known};
+use super::standing::{Then, seen};
 use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
+use crate::http::sight;
 
 /// The nuisance cases of a trajectory as they stand on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,8 +38,16 @@ struct CasesBody {
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The cases, in the order of reporting.
+    #[schema(required = false)]
     cases: Vec<CaseBody>,
+    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withheld: Option<Vec<String>>,
 }
+
+/// To which category the fields belong: most of a case is its course.
+const FIELDS: &[Fields] = &[(Category::Nuisance, "cases/*/kind"), (Category::NuisanceCourse, "cases")];
 
 /// One nuisance case, what must happen next, and the way it went. Dutch: *overlastzaak*.
 #[derive(Debug, Serialize, ToSchema)]
@@ -168,18 +178,21 @@ struct FactBody {
 pub async fn nuisance_cases(
     services: Data<Services>,
     named: Named,
-    _: Caller,
+    caller: Caller,
     Asked(then): Asked<Then>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let history = known(&services, named.trajectory, then.known_at).await?.history();
+    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
+    let history = stream.history();
     let on = then.valid_on.unwrap_or(services.clock.today());
     if history.state_on(on).opened_on.is_none() {
         return Err(Kind::NothingThen.into());
     }
     let language = Language::of(request.headers());
     let body = CasesBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
+    Ok(sight::answer(answer, body, FIELDS, &view))
 }
 
 /// What a reader is answered with, to show.
@@ -198,7 +211,7 @@ impl CasesBody {
     ) -> Self {
         let cases = nuisance_cases_until(history, on, sets);
         let cases = cases.iter().filter_map(|case| CaseBody::of(case, on, language)).collect();
-        Self { trajectory_id, version: history.version(), on, cases }
+        Self { trajectory_id, version: history.version(), on, cases, withheld: None }
     }
 }
 

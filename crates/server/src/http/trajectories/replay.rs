@@ -11,7 +11,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::replay::{Step, replay};
 use omklap_domain::trajectory::fact::EventCorrected;
 use omklap_domain::trajectory::{Fact, FactType, History};
-use omklap_domain::visibility::{Shown, View, view};
+use omklap_domain::visibility::{Shown, View};
 use omklap_store::{Ledger, RecordedEvent};
 use serde::Serialize;
 use serde_json::Value;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::Named;
 use super::replay_change::ChangeBody;
-use super::standing::known;
+use super::standing::seen;
 use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::language::Language;
@@ -160,12 +160,7 @@ pub async fn replay_steps(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id = named.trajectory;
-    let now = known(&services, id, None).await?;
-    let view = view(&caller.viewer, id, now.history().state());
-    if !view.knows() {
-        return Err(Kind::NoSuchTrajectory.into());
-    }
-    let stream = known(&services, id, wanted.known_at).await?;
+    let (stream, view) = seen(&services, &caller, id, wanted.known_at).await?;
     let (history, language) = (stream.history(), Language::of(request.headers()));
     let steps: Vec<(usize, Step<'_>)> = wanted.chosen(replay(&history, services.ledger.sets()));
     let reasons = reasons(&services.ledger, id, &history, &view).await?;

@@ -8,6 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{FactType, Phase};
+use omklap_domain::visibility::{Category, Fields, view};
 use omklap_store::{Once, Recorded, Report, Target};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -22,6 +23,8 @@ use crate::http::language::Language;
 use crate::http::preconditions::{IdempotencyKey, IfMatch};
 use crate::http::problem::{Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
+use crate::http::scope::Scope;
+use crate::http::sight;
 
 /// Whether a report is only tried.
 #[derive(Clone, Copy, Debug, IntoParams)]
@@ -45,17 +48,26 @@ pub struct RecordedBody {
     #[schema(minimum = 1)]
     version: u64,
     /// Where it then stands.
+    #[schema(required = false)]
     phase: Phase,
-    /// What may be reported in that phase.
+    /// What the caller may report in that phase.
+    #[schema(required = false)]
     admits: Vec<FactType>,
     /// The facts of this report, in their order.
     events: Vec<EventBody>,
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// What the partners owe since this report and did not owe before, the most pressing first.
+    /// What the partners owe since this report and did not owe before, as far as the caller may see it, the most pressing first.
     became_due: Vec<DueBody>,
+    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withheld: Option<Vec<String>>,
 }
+
+/// To which category the fields belong that not everybody sees.
+const FIELDS: &[Fields] = &[(Category::Course, "phase admits")];
 
 /// A fact that was recorded.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,7 +108,7 @@ pub async fn open(
 ) -> Result<HttpResponse, Problem> {
     let target = Target::New(TrajectoryId(services.clock.new_id()));
     let recorded = record(&services, target, &caller, key, trial, facts).await?;
-    Ok(answer(&services, &request, &recorded, trial))
+    Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
 /// Report what happened
@@ -125,7 +137,7 @@ pub async fn report(
 ) -> Result<HttpResponse, Problem> {
     let target = Target::Existing { id: named.trajectory, seen };
     let recorded = record(&services, target, &caller, key, trial, facts).await?;
-    Ok(answer(&services, &request, &recorded, trial))
+    Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
 async fn record(
@@ -136,29 +148,45 @@ async fn record(
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
 ) -> Result<Recorded, Problem> {
+    // A whole history at the opening holds the facts of all partners.
+    let imports = matches!(trajectory, Target::New(_)) && caller.may(Scope::TrajectoriesImport).is_ok();
     let reported = Report {
         trajectory,
         facts,
+        reporter: (!imports).then(|| caller.viewer.clone()),
         metadata: caller.metadata(),
         recorded_at: services.clock.now(),
         today: services.clock.today(),
         once: key.map(|key| Once { client: caller.viewer.organisation.to_string(), key, request_hash }),
         dry_run,
     };
-    services.ledger.record(reported).await.map_err(|error| Problem::of_report(error, shape))
+    services
+        .ledger
+        .record(reported)
+        .await
+        .map_err(|error| Problem::of_report(error, shape).met_by(caller.viewer.role))
 }
 
-fn answer(services: &Services, request: &HttpRequest, recorded: &Recorded, trial: Trial) -> HttpResponse {
+fn answer(
+    services: &Services,
+    caller: &Caller,
+    request: &HttpRequest,
+    recorded: &Recorded,
+    trial: Trial,
+) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
-    let due = DueBody::list(recorded.became_due.clone(), today, services.ledger.sets(), language);
-    let body = RecordedBody::of(recorded, !trial.dry_run, due);
+    let sets = services.ledger.sets();
+    let view = view(&caller.viewer, recorded.trajectory, recorded.history.state());
+    let due = DueBody::list(sight::owed(recorded.became_due.clone(), &view, sets), today, sets, language);
+    let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
+    body.admits.retain(|fact| fact.reporters().contains(&caller.viewer.role));
     if !body.recorded {
-        return HttpResponse::Ok().json(body);
+        return sight::answer(HttpResponse::Ok(), body, FIELDS, &view);
     }
-    HttpResponse::Created()
-        .insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)))
-        .insert_header((ETAG, format!("\"{}\"", body.version)))
-        .json(body)
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
+    answer.insert_header((ETAG, format!("\"{}\"", body.version)));
+    sight::answer(answer, body, FIELDS, &view)
 }
 
 /// What a report is answered with, to show.
@@ -188,6 +216,7 @@ impl RecordedBody {
                 .collect(),
             recorded_at: recorded.recorded_at,
             became_due,
+            withheld: None,
         }
     }
 }

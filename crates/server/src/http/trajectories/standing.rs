@@ -8,18 +8,20 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
+use omklap_domain::visibility::View;
 use omklap_store::{Stream, obligations};
 use serde::Serialize;
 use utoipa::IntoParams;
 
 use super::Named;
-use super::standing_body::StandingBody;
+use super::standing_body::{FIELDS, StandingBody};
 use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
+use crate::http::sight;
 
 /// Two clocks: when it held, and when it was known. Either may be left out.
 #[derive(Clone, Copy, Debug, IntoParams)]
@@ -46,56 +48,49 @@ pub struct Then {
 pub async fn standing(
     services: Data<Services>,
     named: Named,
-    _: Caller,
+    caller: Caller,
     Asked(then): Asked<Then>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let stream = known(&services, named.trajectory, then.known_at).await?;
+    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
     let history = stream.history();
     let state = then.valid_on.map_or_else(|| history.state().clone(), |day| history.state_on(day));
     let today = then.valid_on.unwrap_or(services.clock.today());
     let (sets, language) = (services.ledger.sets(), Language::of(request.headers()));
-    let due = due(named.trajectory, &history, today, sets, language);
-    let body = StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
+    let rows = obligations::derive_on(named.trajectory, &history, today, sets);
+    let due = DueBody::list(sight::owed(rows, &view, sets), today, sets, language);
+    let mut body =
+        StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
+    body.admits_only_of(caller.viewer.role);
     let mut answer = HttpResponse::Ok();
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
     }
-    Ok(answer.json(body))
+    Ok(sight::answer(answer, body, FIELDS, &view))
 }
 
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
-    let due = due(trajectory, history, on, sets, Language::English);
+    let rows = obligations::derive_on(trajectory, history, on, sets);
+    let due = DueBody::list(rows, on, sets, Language::English);
     StandingBody::of(trajectory, history.version(), history.state(), due)
 }
 
-/// What is owed on a day, the most pressing first.
-fn due(
-    trajectory: TrajectoryId,
-    history: &History,
-    on: Day,
-    sets: &AgreementSets,
-    language: Language,
-) -> Vec<DueBody> {
-    DueBody::list(obligations::derive_on(trajectory, history, on, sets), on, sets, language)
-}
-
-/// What was recorded of a trajectory, as far as it was known at an instant.
-pub(super) async fn known(
+/// What was recorded of a trajectory, as far as it was known at an instant, and what the caller sees of it now.
+pub(super) async fn seen(
     services: &Services,
+    caller: &Caller,
     trajectory: TrajectoryId,
     known_at: Option<Timestamp>,
-) -> Result<Stream, Problem> {
-    let Some(known_at) = known_at else {
-        return services.ledger.load(trajectory).await?.ok_or(Kind::NoSuchTrajectory.into());
-    };
-    if let Some(stream) = services.ledger.load_known_at(trajectory, known_at).await? {
-        return Ok(stream);
+) -> Result<(Stream, View), Problem> {
+    let known = services.ledger.load_known_to(&caller.viewer, trajectory).await?;
+    let (mut stream, view) = known.ok_or(Kind::NoSuchTrajectory)?;
+    if let Some(known_at) = known_at {
+        let known = stream.events.partition_point(|event| event.recorded_at <= known_at);
+        stream.events.truncate(known);
     }
-    let known_now = services.ledger.load(trajectory).await?.is_some();
-    Err(if known_now { Kind::NothingThen } else { Kind::NoSuchTrajectory }.into())
+    if stream.events.is_empty() { Err(Kind::NothingThen.into()) } else { Ok((stream, view)) }
 }
 
 impl Then {

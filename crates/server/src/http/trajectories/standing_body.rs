@@ -9,6 +9,7 @@ use omklap_domain::nuisance::{Level, NuisanceCase, NuisanceStatus};
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, ContractModel, Outcome, Party, Position};
 use omklap_domain::trajectory::state::{Away, Flip, Lease, ReturnRequest, Tenancy};
 use omklap_domain::trajectory::{FactType, Phase, Trajectory};
+use omklap_domain::visibility::{Category, Fields, Role};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,23 +26,26 @@ pub(super) struct StandingBody {
     #[schema(minimum = 1)]
     version: u64,
     /// The phase.
+    #[schema(required = false)]
     phase: Phase,
-    /// What may be reported in this phase.
+    /// What the caller may report in this phase.
+    #[schema(required = false)]
     admits: Vec<FactType>,
-    /// What is owed by now, the most pressing first; what has no date comes last.
+    /// What is owed by now, as far as the caller may see it, the most pressing first; what has no date comes last.
     due: Vec<DueBody>,
     /// How it ended, once it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     outcome: Option<Outcome>,
     /// The day of the intake, or of the take-over.
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, required = false)]
     opened_on: Day,
     /// The day it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ended_on: Option<Day>,
     /// The provider that guides the client.
+    #[schema(required = false)]
     care_provider: OrganisationId,
     /// The municipality that directs.
     municipality: OrganisationId,
@@ -52,6 +56,7 @@ pub(super) struct StandingBody {
     #[schema(nullable = false)]
     corporation: Option<OrganisationId>,
     /// The agreements it is bound to.
+    #[schema(required = false)]
     agreement_set: AgreementSetVersion,
     /// Since when the client is ready, unless that was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,18 +67,39 @@ pub(super) struct StandingBody {
     #[schema(nullable = false)]
     tenancy: Option<TenancyBody>,
     /// The nuisance cases.
+    #[schema(required = false)]
     nuisance_cases: Vec<NuisanceCaseBody>,
     /// The way to the flip.
+    #[schema(required = false)]
     flip: FlipBody,
     /// Signals that wait for an answer.
+    #[schema(required = false)]
     open_signals: Vec<SignalId>,
     /// Claims on the guarantee fund that are not settled.
+    #[schema(required = false)]
     open_claims: Vec<ClaimBody>,
     /// The latest request to return.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     return_request: Option<ReturnRequestBody>,
+    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withheld: Option<Vec<String>>,
 }
+
+/// To which category each field belongs. Who knows of a trajectory knows its id, its version, its region and who directs.
+pub(super) const FIELDS: &[Fields] = &[
+    (Category::Course, "phase admits outcome openedOn endedOn careProvider corporation agreementSet readyOn"),
+    (Category::Course, "tenancy"),
+    (Category::Dwelling, "tenancy/unit"),
+    (Category::Living, "tenancy/livingAgreementsSigned tenancy/away openSignals"),
+    (Category::Rent, "tenancy/inArrears openClaims"),
+    (Category::NuisanceCourse, "tenancy/beingEnded nuisanceCases"),
+    (Category::Flip, "flip/conditionsSet flip/talkId flip/positions flip/newRentDisclosed flip/approved"),
+    (Category::Course, "flip/aftercareAgreed flip/flippedOn"),
+    (Category::Return, "returnRequest"),
+];
 
 /// Where a client lives. Dutch: *huur*.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,25 +107,32 @@ pub(super) struct StandingBody {
 #[serde(rename_all = "camelCase")]
 struct TenancyBody {
     /// The lease.
+    #[schema(required = false)]
     lease_id: LeaseId,
     /// In whose name.
+    #[schema(required = false)]
     contract_model: ContractModelBody,
     /// The dwelling.
+    #[schema(required = false)]
     unit: UnitId,
     /// When the lease started.
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, required = false)]
     started_on: Day,
     /// When a temporary lease ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ends_on: Option<Day>,
     /// From whom the client rents.
+    #[schema(required = false)]
     landlord: Party,
     /// Whether living agreements are signed for this dwelling.
+    #[schema(required = false)]
     living_agreements_signed: bool,
     /// Whether rent is open.
+    #[schema(required = false)]
     in_arrears: bool,
     /// Whether the landlord is ending the lease.
+    #[schema(required = false)]
     being_ended: bool,
     /// Where the client stays elsewhere for a while: how.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,18 +206,23 @@ enum NuisanceStatusBody {
 #[serde(rename_all = "camelCase")]
 struct FlipBody {
     /// Whether conditions were set and acknowledged for this dwelling.
+    #[schema(required = false)]
     conditions_set: bool,
     /// The talk that the present decision rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     talk_id: Option<FlipTalkId>,
     /// The positions on that talk.
+    #[schema(required = false)]
     positions: Vec<PositionBody>,
     /// Whether the client saw the new rent.
+    #[schema(required = false)]
     new_rent_disclosed: bool,
     /// Whether aftercare was agreed.
+    #[schema(required = false)]
     aftercare_agreed: bool,
     /// Whether the corporation approved.
+    #[schema(required = false)]
     approved: bool,
     /// When the contract flipped.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -261,7 +299,13 @@ impl StandingBody {
             open_signals: open_signals.collect(),
             open_claims: claims.collect(),
             return_request: state.return_request.as_ref().map(ReturnRequestBody::of),
+            withheld: None,
         })
+    }
+
+    /// Leaves of what may be reported what this role may report.
+    pub(super) fn admits_only_of(&mut self, role: Role) {
+        self.admits.retain(|fact| fact.reporters().contains(&role));
     }
 }
 

@@ -4,8 +4,10 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::trajectory::{Fact, Mark};
+use omklap_domain::visibility::{Role, Shown, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -44,11 +46,34 @@ struct WantedParameters {
 #[schema(as = TimelinePage)]
 struct PageBody {
     /// The facts.
-    items: Vec<EntryBody>,
+    items: Vec<ItemBody>,
     /// What to give as `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     next: Option<String>,
+}
+
+/// A fact of the timeline.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TimelineItem)]
+#[serde(untagged)]
+enum ItemBody {
+    /// One that the caller may see.
+    Seen(Box<EntryBody>),
+    /// One of which the caller sees no more than that it is there.
+    Withheld(WithheldBody),
+}
+
+/// A fact that the caller may not see.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WithheldEntry)]
+struct WithheldBody {
+    /// Its number in the trajectory.
+    #[schema(minimum = 1)]
+    sequence: u64,
+    /// Always true.
+    #[schema(value_type = bool, default = true)]
+    withheld: bool,
 }
 
 /// A fact as it was recorded: by whom, when, and what became of it. Who is known, unless another program wrote the row.
@@ -64,7 +89,8 @@ struct EntryBody {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The person, by a pseudonym that only the own organisation can resolve.
+    /// The person, by a pseudonym that only the own organisation can resolve. Like purpose, correlation and causation it is
+    /// told to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -98,9 +124,21 @@ struct EntryBody {
     hash: Option<String>,
     /// Whether it stands.
     mark: MarkBody,
-    /// What happened.
+    /// What happened, without what is withheld.
     #[schema(value_type = Fact)]
-    fact: Fact,
+    fact: FactBody,
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    withheld: Vec<String>,
+}
+
+/// A fact as it leaves.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum FactBody {
+    Whole(Fact),
+    InPart(Value),
 }
 
 /// What became of a recorded fact.
@@ -139,35 +177,48 @@ enum MarkStatus {
 pub async fn timeline(
     services: Data<Services>,
     named: Named,
-    _: Caller,
+    caller: Caller,
     Asked(Wanted { known_at, page }): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let stream = super::standing::known(&services, named.trajectory, known_at).await?;
-    let mut entries = page_of(stream, &page);
+    let (stream, view) = super::standing::seen(&services, &caller, named.trajectory, known_at).await?;
+    let mut entries = page_of(stream, &page, &view);
     let more = entries.len() > page.limit as usize;
     entries.truncate(page.limit as usize);
-    services.ledger.open_texts(named.trajectory, entries.iter_mut().map(|entry| &mut entry.fact)).await?;
-    let next = entries.last().filter(|_| more).map(|last| page.next(&last.sequence));
+    // A text that is withheld is not even opened, where its fact is.
+    let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
+    services.ledger.open_texts(named.trajectory, seen.map(|entry| &mut entry.event.fact)).await?;
+    let next = entries.last().filter(|_| more).map(|last| page.next(&last.event.sequence));
     let mut answer = HttpResponse::Ok();
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    Ok(answer.json(PageBody { items: entries, next: next.map(|next| next.cursor) }))
+    let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer)).collect();
+    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+}
+
+/// A fact as it was recorded, what became of it, and how it leaves.
+struct Entry {
+    event: RecordedEvent,
+    mark: Mark,
+    shown: Shown,
 }
 
 /// The entries of a page, and one more where there is a next page.
-fn page_of(stream: Stream, page: &Page<u64>) -> Vec<EntryBody> {
+fn page_of(stream: Stream, page: &Page<u64>, view: &View) -> Vec<Entry> {
     let history = stream.history();
     let marks: Vec<Mark> = history.entries().iter().map(|entry| entry.mark).collect();
     let after = page.after.unwrap_or(0);
     let entries = stream.events.into_iter().zip(marks).filter(|(event, _)| event.sequence > after);
-    entries.take(page.limit as usize + 1).map(|(event, mark)| EntryBody::of(event, mark)).collect()
+    let shown = |event: &RecordedEvent| view.show_among(history.recorded(), &event.fact);
+    let entries = entries.map(|(event, mark)| Entry { shown: shown(&event), event, mark });
+    entries.take(page.limit as usize + 1).collect()
 }
 
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
-    PageBody { items: vec![EntryBody::of(event, Mark::Stands)], next: None }
+    let entry = EntryBody::of(event, Mark::Stands, Shown::Whole, |_| true);
+    PageBody { items: vec![ItemBody::Seen(Box::new(entry))], next: None }
 }
 
 impl Parameters for Wanted {
@@ -176,9 +227,31 @@ impl Parameters for Wanted {
     }
 }
 
+impl ItemBody {
+    fn of(Entry { event, mark, shown }: Entry, viewer: &Viewer) -> Self {
+        if shown == Shown::Withheld {
+            return Self::Withheld(WithheldBody { sequence: event.sequence, withheld: true });
+        }
+        let of_own = |organisation: Option<&String>| {
+            viewer.role == Role::Auditor
+                || organisation.is_some_and(|own| own == viewer.organisation.as_str())
+        };
+        Self::Seen(Box::new(EntryBody::of(event, mark, shown, of_own)))
+    }
+}
+
 impl EntryBody {
-    fn of(event: RecordedEvent, mark: Mark) -> Self {
+    fn of(
+        event: RecordedEvent,
+        mark: Mark,
+        shown: Shown,
+        tells_who: impl Fn(Option<&String>) -> bool,
+    ) -> Self {
         let mut known = event.metadata;
+        if !tells_who(known.get("organisation")) {
+            known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
+        }
+        let (fact, withheld) = FactBody::of(event.fact, shown);
         Self {
             sequence: event.sequence,
             event_id: event.event_id,
@@ -192,8 +265,19 @@ impl EntryBody {
             agreement_set: known.remove("agreementSet"),
             hash: event.hash.map(|hash| hex(&hash)),
             mark: mark.into(),
-            fact: event.fact,
+            fact,
+            withheld,
         }
+    }
+}
+
+impl FactBody {
+    /// What leaves of a fact, and what stays behind.
+    fn of(fact: Fact, shown: Shown) -> (Self, Vec<String>) {
+        let Shown::InPart { ref withheld } = shown else { return (Self::Whole(fact), Vec::new()) };
+        let mut written = serde_json::to_value(fact).expect("a fact can be written as JSON");
+        shown.strip(&mut written);
+        (Self::InPart(written), withheld.clone())
     }
 }
 

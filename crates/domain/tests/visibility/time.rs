@@ -1,0 +1,141 @@
+//! What the course of a trajectory gives and takes.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, view};
+use uuid::Uuid;
+
+use crate::telling::*;
+
+const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
+
+/// What somebody in this role, of the organisation that works on the case in it, sees of a story.
+fn seen_by(role: Role, story: &Story) -> View {
+    let state = story.state();
+    let partners = state.partners.clone().expect("opened");
+    let organisation = match role {
+        Role::Guide | Role::CareProvider | Role::NuisanceDesk | Role::Client => partners.care_provider,
+        Role::HousingCorporation | Role::NuisanceOfficer => corporation(),
+        _ => partners.municipality,
+    };
+    view(
+        &Viewer { role, organisation, regions: BTreeSet::from([partners.region]), trajectory: Some(ID) },
+        ID,
+        state,
+    )
+}
+
+/// The corporation that the stories assign.
+fn corporation() -> OrganisationId {
+    matching().state().corporation.clone().expect("assigned")
+}
+
+fn sees(role: Role, story: &Story, category: Category) -> bool {
+    seen_by(role, story).sees(category) != Sight::None
+}
+
+#[test]
+fn a_corporation_knows_nothing_before_it_is_assigned_to_a_nominated_client() {
+    for story in [preparing(), ready(), nominated()] {
+        assert!(!seen_by(Role::HousingCorporation, &story).knows());
+    }
+    assert!(seen_by(Role::HousingCorporation, &matching()).knows());
+}
+
+#[test]
+fn a_nomination_that_is_taken_back_is_forgotten() {
+    let returned = matching().then(readiness_revoked);
+    assert!(!seen_by(Role::HousingCorporation, &returned).knows());
+}
+
+#[test]
+fn the_match_opens_the_living_part() {
+    for category in [Category::Identity, Category::Living, Category::Rent, Category::Nuisance] {
+        assert!(!sees(Role::HousingCorporation, &offered(), category), "{}", category.as_str());
+        assert!(sees(Role::HousingCorporation, &contracting(), category), "{}", category.as_str());
+    }
+    assert!(sees(Role::HousingCorporation, &offered(), Category::Dwelling));
+}
+
+#[test]
+fn the_flip_takes_the_guidance_data_away() {
+    assert!(sees(Role::HousingCorporation, &housed(), Category::LivingGoals));
+    assert!(!sees(Role::HousingCorporation, &flipped(), Category::LivingGoals));
+    assert!(sees(Role::HousingCorporation, &flipped(), Category::Rent));
+}
+
+#[test]
+fn a_corporation_where_the_client_lives_goes_on_seeing_while_another_dwelling_is_sought() {
+    assert!(sees(Role::HousingCorporation, &seeking_another_dwelling(), Category::Living));
+}
+
+#[test]
+fn a_former_provider_is_cut_off() {
+    let story = housed();
+    let before = story.state().partners.clone().expect("opened").care_provider;
+    let after = story.then(transferred);
+    let viewer = |organisation: &OrganisationId| Viewer {
+        role: Role::CareProvider,
+        organisation: organisation.clone(),
+        regions: BTreeSet::new(),
+        trajectory: None,
+    };
+    let now = after.state().partners.clone().expect("opened").care_provider;
+    assert!(!view(&viewer(&before), ID, after.state()).knows());
+    assert!(view(&viewer(&now), ID, after.state()).knows());
+}
+
+#[test]
+fn a_withdrawn_consent_stops_what_rested_on_it() {
+    let withdrawn =
+        |on| ConsentWithdrawn { occurred_on: on, scope: ConsentScope::OutflowProfile, reason: None };
+    let given = |on| ConsentGiven {
+        occurred_on: on,
+        scope: ConsentScope::OutflowProfile,
+        recipients: vec![Party::HousingCorporation],
+        document: None,
+    };
+    let story = matching().then(given).then(withdrawn);
+    for role in [Role::HousingCorporation, Role::MatchingPoint] {
+        assert!(!sees(role, &story, Category::Dwelling), "{}", role.as_str());
+    }
+    assert!(sees(Role::CareProvider, &story, Category::Dwelling));
+    assert!(sees(Role::HousingCorporation, &story.then(given), Category::Dwelling));
+}
+
+#[test]
+fn a_guide_sees_who_reported_nuisance_while_the_case_is_open() {
+    let reports = |story: &Story, role| {
+        let recorded = story.history.recorded();
+        let report =
+            recorded.iter().find(|fact| matches!(fact, Fact::NuisanceReported(_))).expect("reported");
+        seen_by(role, story).show(report)
+    };
+    let over = nuisance().then(nuisance_unfounded);
+    let without = Shown::InPart { withheld: vec!["/reporter".to_owned()] };
+    assert_eq!(reports(&nuisance(), Role::Guide), Shown::Whole);
+    assert_eq!(reports(&over, Role::Guide), without);
+    assert_eq!(reports(&nuisance(), Role::CareProvider), without);
+    assert_eq!(reports(&over, Role::NuisanceDesk), Shown::Whole);
+}
+
+#[test]
+fn a_municipality_sees_no_single_trajectory() {
+    assert!(!seen_by(Role::Municipality, &housed()).knows());
+    assert!(sees(Role::WmoConsultant, &housed(), Category::Identity));
+    assert!(!sees(Role::WmoConsultant, &housed(), Category::Course));
+}
+
+#[test]
+fn a_correction_shows_no_more_than_what_it_corrects() {
+    let (on, amount_cents) = (housed().next, Cents::try_from(1).expect("an amount"));
+    let missed: Fact = RentMissed { occurred_on: on, due_on: on, amount_cents }.into();
+    let retracted =
+        EventCorrected { occurred_on: on, corrects: 1, replacement: None, reason: "wrong".into() };
+    let correction = Fact::from(retracted);
+    let recorded = [missed];
+    let shown = |role| seen_by(role, &housed()).show_among(&recorded, &correction);
+    assert_eq!(shown(Role::CareProvider), Shown::Whole);
+    assert_eq!(shown(Role::Auditor), Shown::Withheld);
+    assert_eq!(seen_by(Role::Auditor, &housed()).show(&correction), Shown::Withheld);
+}

@@ -1,0 +1,39 @@
+//! What leaves of an answer: the view decides, here it is carried out.
+
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::visibility::{Category, Fields, Role, Sight, View};
+use omklap_store::ObligationRow;
+use serde::Serialize;
+
+use super::due::set_named;
+
+/// Answers with what the view leaves of a body; what stays behind is named in `withheld`.
+pub(super) fn answer(
+    mut answer: HttpResponseBuilder,
+    body: impl Serialize,
+    fields: &[Fields],
+    view: &View,
+) -> HttpResponse {
+    if fields.iter().all(|(category, _)| view.sees(*category) != Sight::None) {
+        return answer.json(body);
+    }
+    let mut body = serde_json::to_value(body).expect("a body is what is sent as JSON");
+    view.leave(&mut body, fields);
+    answer.json(body)
+}
+
+/// What the view leaves of what is owed.
+pub(super) fn owed(mut rows: Vec<ObligationRow>, view: &View, sets: &AgreementSets) -> Vec<ObligationRow> {
+    rows.retain(|row| {
+        let set = set_named(&row.agreement_set).and_then(|set| sets.get(&set));
+        let obligation = set.and_then(|set| set.obligation(&row.obligation));
+        obligation.is_some_and(|obligation| view.sees_obligation(obligation, &row.owed_by))
+    });
+    rows
+}
+
+/// Whether a role sees where trajectories stand: in lists there is no view of each one.
+pub(super) fn sees_course(role: Role) -> bool {
+    Category::Course.seen_by(role) != Sight::None
+}

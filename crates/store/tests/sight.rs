@@ -1,0 +1,78 @@
+//! What SQL finds for a viewer is what the view says that the viewer may know of.
+
+mod story;
+
+use std::collections::BTreeSet;
+
+use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::{Role, Viewer, view};
+use omklap_store::Filter;
+use serde_json::json;
+use story::{Story, fact, intake, new_id, opens};
+
+const ON: &str = "2026-02-03";
+
+/// The told steps of a life, of which each prefix is a trajectory of its own.
+fn life() -> Vec<Fact> {
+    let steps = [
+        json!({"type": "outflow-profile-set", "profile": "P1", "household": "single", "municipalityOfOrigin": "0983",
+            "preferredAreas": [], "excludedAreas": [], "rentLimitCents": 70000, "access": "any-floor", "quietNeeded": false,
+            "pets": false, "guidanceLevel": 1, "reachAtNight": false, "financialSupport": false, "assessor": "u-1",
+            "clientAgreed": true, "validFrom": ON}),
+        json!({"type": "readiness-confirmed", "assessor": "u-1"}),
+        json!({"type": "housing-requested"}),
+        json!({"type": "corporation-assigned", "corporation": "antares"}),
+        json!({"type": "readiness-revoked", "reason": "not yet"}),
+        json!({"type": "readiness-confirmed", "assessor": "u-1"}),
+        json!({"type": "housing-requested"}),
+        json!({"type": "corporation-assigned", "corporation": "wonen-limburg"}),
+        json!({"type": "trajectory-transferred", "careProvider": "het-anker", "ground": "client-choice"}),
+        json!({"type": "trajectory-ended", "outcome": "withdrew"}),
+    ];
+    let dated = steps.into_iter().map(|mut step| {
+        step["occurredOn"] = ON.into();
+        fact(step)
+    });
+    std::iter::once(intake()).chain(dated).collect()
+}
+
+fn viewers(some: TrajectoryId) -> Vec<Viewer> {
+    let organisations = ["de-vaart", "het-anker", "antares", "wonen-limburg", "venlo", "transferpunt"];
+    let of = |role: Role, organisation: &str, region: &str, trajectory| Viewer {
+        role,
+        organisation: organisation.parse::<OrganisationId>().expect("a code"),
+        regions: BTreeSet::from([region.parse::<RegionId>().expect("a code")]),
+        trajectory,
+    };
+    let each = Role::ALL.into_iter().flat_map(|role| {
+        organisations.into_iter().flat_map(move |organisation| {
+            ["noord-limburg", "amsterdam"].map(|region| of(role, organisation, region, Some(some)))
+        })
+    });
+    each.chain([of(Role::Client, "de-vaart", "amsterdam", None)]).collect()
+}
+
+#[tokio::test]
+async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
+    let story = Story::begins().await;
+    let life = life();
+    let mut told = Vec::new();
+    for length in 1..=life.len() {
+        let id = new_id();
+        told.push(story.ledger.record(opens(id, &life[..length])).await.expect("admitted"));
+    }
+    for viewer in viewers(told[0].trajectory) {
+        let known = told.iter().filter(|told| view(&viewer, told.trajectory, told.history.state()).knows());
+        let known: BTreeSet<_> = known.map(|told| told.trajectory).collect();
+        let filter = Filter { viewer: Some(viewer.clone()), ..Filter::default() };
+        let listed = story.ledger.list(&filter, None, 100).await.expect("readable");
+        let listed: BTreeSet<_> = listed.into_iter().map(|row| row.trajectory).collect();
+        assert_eq!(listed, known, "{viewer:?}");
+        for told in &told {
+            let found =
+                story.ledger.load_known_to(&viewer, told.trajectory).await.expect("readable").is_some();
+            assert_eq!(found, known.contains(&told.trajectory), "{viewer:?}");
+        }
+    }
+}

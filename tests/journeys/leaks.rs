@@ -1,0 +1,299 @@
+//! Nothing leaves that may not: every role, at every stage, through every way out, is held against the table of
+//! `docs/DOMAIN.md` §8 as it stands here, written anew and read by nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use omklap_domain::trajectory::FactType;
+use omklap_domain::visibility::Role;
+use omklap_tests::{Case, Ledger, Told, told};
+use serde_json::Value;
+
+/// `x` is all, `o` what was shared with the own party, `u` as long as the nuisance case is open, `-` nothing.
+const TABLE: &str = "
+                  client guide provider desk | nominated matched flipped | coordinator municipality wmo auditor
+identity          x      x     x        x      -         x       x         x           -            x   -
+course            x      x     x        x      x         x       x         x           -            -   x
+dwelling          x      x     x        x      x         x       x         x           -            -   -
+profile           x      x     x        x      -         -       -         x           -            -   -
+living-goals      x      x     x        x      -         x       -         -           -            -   -
+guidance          x      x     x        x      -         -       -         -           -            -   -
+debts-arranged    x      x     x        x      -         x       x         x           -            -   -
+debts             x      x     x        x      -         -       -         -           -            -   -
+rent              x      x     x        x      -         x       x         -           -            -   -
+first-rent        x      x     x        x      -         x       x         -           -            x   -
+living            x      x     x        x      -         x       x         -           -            -   x
+signals           x      x     x        x      -         x       x         -           -            -   -
+nuisance-course   x      x     x        x      -         x       x         -           -            -   x
+nuisance          x      x     x        x      -         x       x         -           -            -   -
+reporter          -      u     -        x      -         -       -         -           -            -   -
+flip              x      x     x        x      -         x       x         -           -            -   x
+consents          x      x     x        x      o         o       o         o           -            -   x
+return            x      x     x        x      -         x       x         x           -            x   x
+return-grounds    x      x     x        x      -         -       -         -           -            x   -
+";
+
+/// What happens once the client lives there: one fact of as many kinds as fit together.
+const AT_HOME: [&str; 33] = [
+    "contact-person-assigned",
+    "privacy-explained",
+    "consent-given",
+    "first-rent-covered",
+    "welcome-talk-held",
+    "relapse-plan-agreed",
+    "neighbours-met",
+    "evaluation-held",
+    "annual-review-held",
+    "guidance-scaled",
+    "signal-reported",
+    "signal-answered",
+    "case-discussed",
+    "temporary-placement-started",
+    "returned-home",
+    "absence-started",
+    "absence-ended",
+    "rent-missed",
+    "arrears-plan-agreed",
+    "arrears-cleared",
+    "financial-support-assigned",
+    "debt-arrangement-started",
+    "damage-reported",
+    "guarantee-fund-claimed",
+    "guarantee-fund-settled",
+    "departure-agreed",
+    "nuisance-reported",
+    "reporter-informed",
+    "approach-agreed",
+    "escalated",
+    "return-requested",
+    "light-wmo-test-done",
+    "rent-at-flip-disclosed",
+];
+
+#[test]
+fn nothing_leaves_that_may_not() {
+    let ledger = Ledger::empty();
+    let table = Table::read();
+    for (stage, case) in stages(&ledger) {
+        // The desk is the one that sees everything there is.
+        let desk = case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events()));
+        let recorded = desk.body["items"].as_array().expect("a timeline").clone();
+        for role in Role::ALL {
+            let sight = table.of(role, stage);
+            holds_to(&case, role, stage, &sight, &recorded);
+        }
+    }
+}
+
+#[test]
+fn every_category_stands_in_the_table() {
+    let table = Table::read();
+    let used = FactType::ALL.iter().flat_map(|fact| fact.fields());
+    for (category, _) in used {
+        assert!(table.rows.contains_key(category.as_str()), "{} has no row here", category.as_str());
+    }
+}
+
+/// Where a corporation stands to the case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Unknown,
+    Nominated,
+    Matched,
+    Flipped,
+}
+
+fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
+    let mut at_home = ledger.housed();
+    at_home.reports_all(AT_HOME);
+    let mut offered = ledger.offered();
+    offered.reports(told("case-discussed"));
+    let mut ended = ledger.preparing();
+    ended.reports("trajectory-ended");
+    let mut flipped = ledger.flipped();
+    flipped.reports_all(["follow-up-check-held", "return-requested"]);
+    vec![
+        (Stage::Unknown, ledger.preparing()),
+        (Stage::Unknown, ledger.ready()),
+        (Stage::Unknown, ended),
+        (Stage::Nominated, ledger.matching()),
+        (Stage::Nominated, offered),
+        (Stage::Matched, ledger.contracting()),
+        (Stage::Matched, at_home),
+        (Stage::Matched, ledger.agreed_to_flip()),
+        (Stage::Flipped, flipped),
+    ]
+}
+
+/// What is seen of each category; none where the case is not known at all.
+type Sight = Option<BTreeMap<&'static str, &'static str>>;
+
+struct Table {
+    columns: Vec<&'static str>,
+    rows: BTreeMap<&'static str, Vec<&'static str>>,
+}
+
+impl Table {
+    fn read() -> Self {
+        let mut lines = TABLE.trim().lines().map(|line| line.split_whitespace().filter(|cell| *cell != "|"));
+        let columns = lines.next().expect("a head").collect();
+        let rows = lines.map(|mut cells| (cells.next().expect("a category"), cells.collect()));
+        Self { columns, rows: rows.collect() }
+    }
+
+    fn of(&self, role: Role, stage: Stage) -> Sight {
+        let column = match (role, stage) {
+            (Role::Client, _) => "client",
+            (Role::Guide, _) => "guide",
+            (Role::CareProvider, _) => "provider",
+            (Role::NuisanceDesk, _) => "desk",
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Unknown) => return None,
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated) => "nominated",
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Matched) => "matched",
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Flipped) => "flipped",
+            (Role::MatchingPoint, _) => "coordinator",
+            (Role::Municipality, _) => return None,
+            (Role::WmoConsultant, _) => "wmo",
+            (Role::Auditor, _) => "auditor",
+        };
+        let at = self.columns.iter().position(|name| *name == column).expect("a column");
+        let mut sight: BTreeMap<_, _> = self.rows.iter().map(|(name, cells)| (*name, cells[at])).collect();
+        // The one thing that the officer sees beyond the corporation, once there is a neighbour to meet.
+        if role == Role::NuisanceOfficer && stage != Stage::Nominated {
+            sight.insert("reporter", "x");
+        }
+        Some(sight)
+    }
+}
+
+/// Holds everything that somebody is answered about a case against what may be seen.
+fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Value]) {
+    let told = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
+    let ways = ["", "/agreements", "/nuisance-cases", "/follow-up", "/events?limit=500"];
+    let answers: Vec<_> = ways.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
+    let Some(sight) = sight else {
+        for answer in answers {
+            assert_eq!((answer.status, answer.problem()), (404, "no-such-trajectory"), "{told}");
+        }
+        let list = case.read_by(role, "/v1/trajectories?limit=500").with_status(200);
+        assert!(!list.text.contains(&case.id), "{told}: the list names it");
+        return;
+    };
+    let shown = answers[4].body["items"].as_array().expect("a timeline").clone();
+    assert_eq!(shown.len(), recorded.len(), "{told}: what is withheld is shown as withheld");
+    for (shown, whole) in shown.iter().zip(recorded) {
+        shows(shown, &whole["fact"], role, sight, &told);
+    }
+    let worklist = case.read_by(role, "/v1/worklist?region=amsterdam&limit=500");
+    let list = case.read_by(role, "/v1/trajectories?limit=500");
+    let cases = case.read_by(role, "/v1/regions/amsterdam/figures/end-to-end/cases");
+    let everywhere = answers.iter().chain([&worklist, &list, &cases]).map(|answer| answer.text.as_str());
+    let everything = everywhere.collect::<Vec<_>>().join("\n");
+    for (marker, category) in markers(recorded) {
+        let may = matches!(sight[category], "x" | "u" | "o");
+        assert!(may || !everything.contains(&marker), "{told} reads {marker} ({category})");
+    }
+}
+
+/// A fact shows its fields where their categories are seen, and names the others.
+fn shows(entry: &Value, whole: &Value, role: Role, sight: &BTreeMap<&str, &str>, told: &str) {
+    let kind: FactType = serde_json::from_value(whole["type"].clone()).expect("a kind");
+    let sees = |category: &str| match sight[category] {
+        "o" => is_shared(whole, role),
+        "-" => false,
+        _ => true,
+    };
+    if !sees(kind.category().as_str()) {
+        let nothing = serde_json::json!({"sequence": entry["sequence"], "withheld": true});
+        assert_eq!(entry, &nothing, "{told}: {kind}");
+        return;
+    }
+    for (category, fields) in kind.fields() {
+        for field in fields.split(' ').filter(|field| !field.contains('*')) {
+            let at = format!("/{field}");
+            let there = whole.pointer(&at).filter(|_| sees(category.as_str()));
+            assert_eq!(
+                entry["fact"].pointer(&at).map(parts_aside),
+                there.map(parts_aside),
+                "{told}: {kind} {field}"
+            );
+        }
+    }
+}
+
+/// A value whose parts may have categories of their own is compared by being there.
+fn parts_aside(value: &Value) -> Value {
+    if value.is_object() || value.is_array() { Value::Bool(true) } else { value.clone() }
+}
+
+fn is_shared(fact: &Value, role: Role) -> bool {
+    let party = if role == Role::MatchingPoint { "matching-point" } else { "housing-corporation" };
+    let with = fact["sharedWith"].as_array().or(fact["recipients"].as_array());
+    with.is_some_and(|parties| parties.iter().any(|with| with == party))
+}
+
+/// Every text of the recorded facts that stands in one category only, with that category.
+fn markers(recorded: &[Value]) -> Vec<(String, &'static str)> {
+    let mut found: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    for entry in recorded {
+        let fact = &entry["fact"];
+        let kind: FactType = serde_json::from_value(fact["type"].clone()).expect("a kind");
+        for (category, fields) in kind.fields() {
+            for field in fields.split(' ').filter(|field| !field.contains('*')) {
+                let mut texts = Vec::new();
+                gather(fact.pointer(&format!("/{field}")).unwrap_or(&Value::Null), &mut texts);
+                texts.into_iter().for_each(|text| {
+                    found.entry(text).or_default().insert(category.as_str());
+                });
+            }
+        }
+    }
+    // A word with a space, or a reference, is nobody else's; a date or a code may stand anywhere.
+    let telling = |text: &str| text.contains(' ') || text.contains("dms:") || text.contains("VHE-");
+    let only = found.into_iter().filter(|(text, categories)| categories.len() == 1 && telling(text));
+    only.map(|(text, categories)| (text, *categories.first().expect("one"))).collect()
+}
+
+fn gather(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(values) => values.iter().for_each(|value| gather(value, texts)),
+        Value::Object(fields) => fields.values().for_each(|value| gather(value, texts)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_hidden_is_answered_like_what_is_not_there() {
+    let ledger = Ledger::empty();
+    let hidden = ledger.ready();
+    let stranger = hidden.partners.viewer(Role::HousingCorporation, &hidden.id);
+    let nowhere = hidden.path().replace(&hidden.id[..4], "dead");
+    let fact: Told = "rent-missed".into();
+    let fact = hidden.next(fact);
+    for way in
+        ["", "/agreements", "/nuisance-cases", "/follow-up", "/events", "?knownAt=2026-01-01T00:00:00Z"]
+    {
+        let [mut one, mut other] = [hidden.path(), nowhere.clone()].map(|path| {
+            ledger.get(&format!("{path}{way}")).spoken_by(&stranger).answer().with_status(404).body
+        });
+        without_instance([&mut one, &mut other]);
+        assert_eq!(one, other, "{way}");
+    }
+    for seen in ["*", "\"1\"", "\"99\""] {
+        for way in ["/events", "/events?dryRun=true"] {
+            let [mut one, mut other] = [hidden.path(), nowhere.clone()].map(|path| {
+                let report = ledger.post(&format!("{path}{way}")).spoken_by(&stranger).seen(seen);
+                report.telling(&fact).answer().with_status(404).body
+            });
+            without_instance([&mut one, &mut other]);
+            assert_eq!(one, other, "{seen} {way}");
+        }
+    }
+}
+
+/// Each occurrence of a problem has an id of its own.
+fn without_instance(bodies: [&mut Value; 2]) {
+    for body in bodies {
+        body["instance"] = Value::Null;
+    }
+}
