@@ -34,6 +34,8 @@ pub struct Summary {
     pub nominated_to: Option<String>,
     /// The corporation in whose dwelling the client lives.
     pub housed_by: Option<String>,
+    /// Whether its processing is restricted.
+    pub is_restricted: bool,
 }
 
 /// Which trajectories to list; what is left out does not matter.
@@ -84,6 +86,7 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
         corporation: state.corporation.as_ref().map(ToString::to_string),
         nominated_to: nominated_to(state).map(ToString::to_string),
         housed_by: housed_by(state).map(ToString::to_string),
+        is_restricted: state.record.restricted_on.is_some(),
     })
 }
 
@@ -125,6 +128,9 @@ pub(crate) async fn list(
 /// against it.
 pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Postgres>) {
     let own = viewer.organisation.as_str();
+    if viewer.role != Role::Auditor {
+        query.push(" AND NOT trajectories.is_restricted");
+    }
     match viewer.role {
         Role::Client => query.push(" AND trajectory_id = ").push_bind(viewer.trajectory.map(|own| own.0)),
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
@@ -158,7 +164,8 @@ macro_rules! replaces_older {
               version = excluded.version, updated_at = excluded.updated_at, phase = excluded.phase,
               agreement_set = excluded.agreement_set, region = excluded.region, municipality = excluded.municipality,
               care_provider = excluded.care_provider, corporation = excluded.corporation,
-              nominated_to = excluded.nominated_to, housed_by = excluded.housed_by
+              nominated_to = excluded.nominated_to, housed_by = excluded.housed_by,
+              is_restricted = excluded.is_restricted
           WHERE trajectories.version <= excluded.version"
     };
 }
@@ -168,8 +175,8 @@ pub(crate) use replaces_older;
 pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                                   care_provider, corporation, nominated_to, housed_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                   care_provider, corporation, nominated_to, housed_by, is_restricted)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         replaces_older!()
     ))
     .bind(summary.trajectory.0)
@@ -183,6 +190,7 @@ pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreE
     .bind(&summary.corporation)
     .bind(&summary.nominated_to)
     .bind(&summary.housed_by)
+    .bind(summary.is_restricted)
     .execute(pool)
     .await?;
     Ok(())
@@ -203,5 +211,6 @@ pub(crate) fn read(row: &PgRow) -> Result<Summary, StoreError> {
         corporation: row.try_get("corporation")?,
         nominated_to: row.try_get("nominated_to")?,
         housed_by: row.try_get("housed_by")?,
+        is_restricted: row.try_get("is_restricted")?,
     })
 }

@@ -173,7 +173,11 @@ impl Ledger {
 impl Wanted {
     /// Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
     fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {
-        query.push(" WHERE closed_on IS NULL AND due_on IS NOT NULL");
+        // Of a restricted trajectory nobody is asked anything.
+        query.push(
+            " WHERE closed_on IS NULL AND due_on IS NOT NULL AND obligations.trajectory_id
+                <> ALL (ARRAY(SELECT restricted.trajectory_id FROM trajectories AS restricted WHERE restricted.is_restricted))",
+        );
         match &self.whose {
             Whose::CareProvider(id) => query.push(" AND obligations.care_provider = ").push_bind(id.as_str()),
             Whose::Corporation(id) => query.push(" AND obligations.corporation = ").push_bind(id.as_str()),

@@ -121,6 +121,13 @@ impl FactType {
             Self::TrajectoryEnded => &[Guide, CareProvider, MatchingPoint],
             // Who could report the fact that it corrects, and what it puts in its place.
             Self::EventCorrected => EVERY_PARTY,
+
+            // Facts about the record itself: the keeper of the ledger tells them, and no partner does.
+            Self::ProcessingRestricted
+            | Self::RestrictionLifted
+            | Self::PersonalDataErased
+            | Self::LegalHoldPlaced
+            | Self::LegalHoldLifted => &[],
         }
     }
 }

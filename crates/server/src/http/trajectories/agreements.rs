@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 use super::Named;
 use super::standing::{Then, seen};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
@@ -140,7 +141,8 @@ pub async fn agreements(
     let body = body.ok_or(Kind::NothingThen)?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    Ok(sight::answer(answer, body, FIELDS, &view))
+    let shown = Disclosure::of(named.trajectory, [Category::Course]);
+    Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
 }
 
 /// What a reader is answered with, to show.

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use super::Named;
 use super::standing::{Then, seen};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
@@ -153,7 +154,8 @@ pub async fn follow_up(
         return Err(Kind::NothingThen.into());
     }
     let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
-    Ok(sight::answer(HttpResponse::Ok(), body, FIELDS, &view))
+    let shown = Disclosure::of(named.trajectory, [Category::Course]);
+    Ok(access::shows(sight::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))
 }
 
 /// What a reader is answered with, to show.

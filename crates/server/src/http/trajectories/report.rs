@@ -9,6 +9,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{FactType, Phase};
 use omklap_domain::visibility::{Category, Fields, view};
+use omklap_store::access_log::{Accessor, Action, Line};
 use omklap_store::{Once, Recorded, Report, Target};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::Named;
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::facts::Facts;
@@ -107,7 +109,8 @@ pub async fn open(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::New(TrajectoryId(services.clock.new_id()));
-    let recorded = record(&services, target, &caller, key, trial, facts).await?;
+    let by = access::accessor(&caller, &request);
+    let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
@@ -136,7 +139,8 @@ pub async fn report(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::Existing { id: named.trajectory, seen };
-    let recorded = record(&services, target, &caller, key, trial, facts).await?;
+    let by = access::accessor(&caller, &request);
+    let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
@@ -144,21 +148,26 @@ async fn record(
     services: &Services,
     trajectory: Target,
     caller: &Caller,
+    by: Accessor,
     IdempotencyKey { key }: IdempotencyKey,
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
 ) -> Result<Recorded, Problem> {
     // A whole history at the opening holds the facts of all partners.
     let imports = matches!(trajectory, Target::New(_)) && caller.may(Scope::TrajectoriesImport).is_ok();
+    let now = services.clock.now();
+    let access = Line::new(by, Action::Report, now, vec![trajectory.id()])
+        .of(access::categories_of(&facts).into_iter().map(Category::as_str));
     let reported = Report {
         trajectory,
         facts,
         reporter: (!imports).then(|| caller.viewer.clone()),
         metadata: caller.metadata(),
-        recorded_at: services.clock.now(),
+        recorded_at: now,
         today: services.clock.today(),
         once: key.map(|key| Once { client: caller.viewer.organisation.to_string(), key, request_hash }),
         dry_run,
+        access,
     };
     services
         .ledger
@@ -180,13 +189,18 @@ fn answer(
     let due = DueBody::list(sight::owed(recorded.became_due.clone(), &view, sets), today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
     body.admits.retain(|fact| fact.reporters().contains(&caller.viewer.role));
+    let shown = Disclosure::of(body.trajectory_id, [Category::Course]);
     if !body.recorded {
-        return sight::answer(HttpResponse::Ok(), body, FIELDS, &view);
+        return access::shows(
+            sight::answer(HttpResponse::Ok(), body, FIELDS, &view),
+            [shown.by(Action::Try)],
+        );
     }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, format!("\"{}\"", body.version)));
-    sight::answer(answer, body, FIELDS, &view)
+    let answer = sight::answer(answer, body, FIELDS, &view);
+    if recorded.repeated { access::shows(answer, [shown.by(Action::Report)]) } else { access::logged(answer) }
 }
 
 /// What a report is answered with, to show.

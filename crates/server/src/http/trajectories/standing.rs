@@ -8,7 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_domain::visibility::View;
+use omklap_domain::visibility::{Category, Sight, View};
 use omklap_store::{Stream, obligations};
 use serde::Serialize;
 use utoipa::IntoParams;
@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 use super::Named;
 use super::standing_body::{FIELDS, StandingBody};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::language::Language;
@@ -34,6 +35,10 @@ pub struct Then {
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     pub(super) known_at: Option<Timestamp>,
 }
+
+/// The kinds of data that the standing has something of.
+const SHOWN: [Category; 5] =
+    [Category::Course, Category::Dwelling, Category::NuisanceCourse, Category::Flip, Category::Consents];
 
 /// Read where a trajectory stands
 ///
@@ -66,7 +71,9 @@ pub async fn standing(
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
     }
-    Ok(sight::answer(answer, body, FIELDS, &view))
+    let shown = SHOWN.into_iter().filter(|category| view.sees(*category) != Sight::None).collect::<Vec<_>>();
+    let shown = Disclosure::of(named.trajectory, shown);
+    Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
 }
 
 /// What a reader is answered with, to show.

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::trajectory::{Fact, Mark};
-use omklap_domain::visibility::{Role, Shown, View, Viewer};
+use omklap_domain::visibility::{Role, Shown, Sight, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
 use serde_json::Value;
@@ -12,6 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Named;
+use crate::erased;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -124,21 +126,17 @@ struct EntryBody {
     hash: Option<String>,
     /// Whether it stands.
     mark: MarkBody,
-    /// What happened, without what is withheld.
+    /// What happened, without what is withheld and without the texts that were erased.
     #[schema(value_type = Fact)]
-    fact: FactBody,
+    fact: Value,
     /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
-}
-
-/// A fact as it leaves.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum FactBody {
-    Whole(Fact),
-    InPart(Value),
+    /// Where texts stood that were erased, as JSON pointers into the fact.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    erased: Vec<String>,
 }
 
 /// What became of a recorded fact.
@@ -188,12 +186,19 @@ pub async fn timeline(
     let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
     services.ledger.open_texts(named.trajectory, seen.map(|entry| &mut entry.event.fact)).await?;
     let next = entries.last().filter(|_| more).map(|last| page.next(&last.event.sequence));
+    let seen = entries.iter().filter(|entry| entry.shown != Shown::Withheld);
+    let categories = access::categories_of(seen.map(|entry| &entry.event.fact));
+    let categories: Vec<_> =
+        categories.into_iter().filter(|category| view.sees(*category) != Sight::None).collect();
+    let withheld = entries.iter().any(|entry| entry.shown != Shown::Whole);
+    let shown = Disclosure::of(named.trajectory, categories).in_part(withheld);
     let mut answer = HttpResponse::Ok();
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
     let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer)).collect();
-    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+    let page = answer.json(PageBody { items, next: next.map(|next| next.cursor) });
+    Ok(access::shows(page, [shown]))
 }
 
 /// A fact as it was recorded, what became of it, and how it leaves.
@@ -251,7 +256,10 @@ impl EntryBody {
         if !tells_who(known.get("organisation")) {
             known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
         }
-        let (fact, withheld) = FactBody::of(event.fact, shown);
+        let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");
+        let withheld = if let Shown::InPart { withheld } = &shown { withheld.clone() } else { Vec::new() };
+        shown.strip(&mut fact);
+        let erased = erased::take_out(&mut fact);
         Self {
             sequence: event.sequence,
             event_id: event.event_id,
@@ -267,17 +275,8 @@ impl EntryBody {
             mark: mark.into(),
             fact,
             withheld,
+            erased,
         }
-    }
-}
-
-impl FactBody {
-    /// What leaves of a fact, and what stays behind.
-    fn of(fact: Fact, shown: Shown) -> (Self, Vec<String>) {
-        let Shown::InPart { ref withheld } = shown else { return (Self::Whole(fact), Vec::new()) };
-        let mut written = serde_json::to_value(fact).expect("a fact can be written as JSON");
-        shown.strip(&mut written);
-        (Self::InPart(written), withheld.clone())
     }
 }
 
