@@ -13,6 +13,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Role;
+use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::organisations::{Before, Client, Organisation};
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Organisations, Report, Seen, Target};
@@ -38,7 +39,19 @@ pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
         today: case::today(),
         once: None,
         dry_run: false,
+        access: access(trajectory),
     }
+}
+
+/// What the access log is told of it.
+fn access(trajectory: Target) -> Line {
+    let [actor, organisation, role, purpose, client] =
+        ["u-1", "cosis", "care-provider", "benchmark", "cosis-ecd"].map(str::to_owned);
+    let span_id = "00f067aa0ba902b7".to_owned();
+    let trace = Trace { trace_id: Uuid::from_u128(7), span_id, parent_span_id: None };
+    let by = Accessor { actor, organisation, role, purpose, client, trace };
+    let at = "2026-11-01T09:00:00Z".parse().expect("an instant");
+    Line::new(by, Action::Report, at, vec![trajectory.id()])
 }
 
 /// Opens what the reporters will report on.

@@ -26,7 +26,7 @@ fn an_opening_that_breaks_leaves_nothing_behind() {
     let ledger = Ledger::empty();
     let intake = omklap_tests::told("intake-registered").happening("2021-01-04".parse().expect("a day"));
     breaks_while_committing(&ledger, ledger.post("/v1/trajectories").telling(&intake)).with_status(503);
-    let tables = ["events", "trajectories", "vault", "data_keys", "idempotency_keys"];
+    let tables = ["events", "trajectories", "vault", "keys.data_keys", "idempotency_keys"];
     assert_eq!(tables.map(|table| ledger.rows(table)), [0; 5]);
 }
 

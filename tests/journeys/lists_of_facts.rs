@@ -60,7 +60,7 @@ fn a_history_is_imported_whole_or_not_at_all() {
     let impossible = json!([told("intake-registered"), told("housing-requested")]);
     let answer = ledger.post("/v1/trajectories").telling(&impossible).answer().with_status(409);
     assert!(answer.errors().iter().all(|(_, pointer)| pointer.starts_with("/1")), "{}", answer.text);
-    assert_eq!((ledger.rows("trajectories"), ledger.rows("data_keys")), (1, 1));
+    assert_eq!((ledger.rows("trajectories"), ledger.rows("keys.data_keys")), (1, 1));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Journeys over HTTP: one file each. The paths of `docs/DOMAIN.md` §3.3 have the names that they have there.
 
+mod access_log;
 mod agreement_set_changed;
 mod back_to_shelter;
 mod bodies;
@@ -7,6 +8,7 @@ mod crashes;
 mod database_gone;
 mod dies;
 mod edges;
+mod erasure;
 mod every_answer;
 mod evicted;
 mod eviction_threatened_and_prevented;
@@ -33,6 +35,7 @@ mod relapse_and_temporary_placement;
 mod rent_arrears;
 mod repeats;
 mod request_incomplete;
+mod retention;
 mod round_trips;
 mod seen_versions;
 mod several_servers;

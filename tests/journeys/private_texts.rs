@@ -70,11 +70,12 @@ fn hexadecimal(text: &str) -> String {
 
 /// Every row of every table, as text.
 async fn everything(owner: &mut PgConnection) -> String {
-    let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
+    let tables =
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname IN ('public', 'keys')";
     let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut *owner).await.expect("tables");
     let mut everything = String::new();
     for table in tables {
-        let rows = format!("SELECT coalesce(string_agg(row::text, ' '), '') FROM \"{table}\" AS row");
+        let rows = format!("SELECT coalesce(string_agg(row::text, ' '), '') FROM {table} AS row");
         everything += &sqlx::query_scalar::<_, String>(&rows).fetch_one(&mut *owner).await.expect("rows");
     }
     everything

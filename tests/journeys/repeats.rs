@@ -28,7 +28,10 @@ fn an_intake_that_is_sent_twice_opens_one_case() {
     let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
     let send = || ledger.post("/v1/trajectories").once("intake-1").telling(&intake).answer().with_status(201);
     assert_eq!(send().body, send().body);
-    assert_eq!((ledger.rows("events"), ledger.rows("trajectories"), ledger.rows("data_keys")), (1, 1, 1));
+    assert_eq!(
+        (ledger.rows("events"), ledger.rows("trajectories"), ledger.rows("keys.data_keys")),
+        (1, 1, 1)
+    );
 }
 
 #[test]
@@ -93,7 +96,7 @@ fn two_intakes_at_once_under_one_key_open_one_case() {
             (open(), other.join().expect("an answer"))
         });
         assert_eq!(one, other);
-        assert_eq!((ledger.rows("trajectories"), ledger.rows("data_keys")), (round, round));
+        assert_eq!((ledger.rows("trajectories"), ledger.rows("keys.data_keys")), (round, round));
     }
 }
 

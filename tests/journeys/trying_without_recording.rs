@@ -11,7 +11,7 @@ fn trying(ledger: &Ledger, case: &Case, fact: &Value) -> Request {
 }
 
 fn all_rows(ledger: &Ledger) -> Vec<i64> {
-    ["events", "trajectories", "vault", "data_keys", "idempotency_keys"]
+    ["events", "trajectories", "vault", "keys.data_keys", "idempotency_keys"]
         .map(|table| ledger.rows(table))
         .into()
 }

@@ -110,6 +110,27 @@ impl Process {
         shell.output().expect("bash runs")
     }
 
+    /// The directory in which everything of the servers lies.
+    #[must_use]
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// The whole database as PostgreSQL's own `pg_dump` writes it.
+    #[must_use]
+    pub fn dump(&self) -> String {
+        let home = self.place.join("data/postgres");
+        let lines = |name: &str| fs::read_to_string(home.join(name)).expect("a running cluster has it");
+        let options = lines("cluster/postmaster.opts");
+        let program = Path::new(options.split(' ').next().expect("the program")).with_file_name("pg_dump");
+        let port = lines("cluster/postmaster.pid").lines().nth(3).expect("its port").to_owned();
+        let mut dump = Command::new(program);
+        dump.args(["--host", "127.0.0.1", "--port", &port, "--username", "omklap", "omklap"]);
+        let output = dump.env("PGPASSWORD", lines("password").trim()).output().expect("pg_dump runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     fn postmaster(&self) -> Option<Pid> {
         let text = fs::read_to_string(self.place.join("data/postgres/cluster/postmaster.pid")).ok()?;
         text.lines().next()?.trim().parse().ok().map(Pid::from_raw)

@@ -34,8 +34,7 @@ pub fn phases() -> String {
 pub fn admitted() -> String {
     let mut table = String::from("| Phase | What may be reported |\n|---|---|\n");
     for phase in Phase::ALL {
-        let admitted = FactType::ALL.iter().filter(|kind| kind.row().phases.contains(&phase));
-        let names: Vec<_> = admitted.map(|kind| format!("`{kind}`")).collect();
+        let names: Vec<_> = phase.admits().into_iter().map(|kind| format!("`{kind}`")).collect();
         let _ = writeln!(table, "| {phase} | {} |", names.join(", "));
     }
     table

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod nuisance;
 pub mod organisation;
 pub mod replay;
+pub mod retention;
 pub mod text;
 pub mod trajectory;
 pub mod visibility;

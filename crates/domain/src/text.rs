@@ -66,9 +66,15 @@ impl DriveMut for PrivateText {
 pub fn holds_citizen_service_number(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|start| {
-        let fresh = start == 0 || !(bytes[start - 1].is_ascii_alphanumeric());
+        let fresh =
+            start == 0 || !bytes[start - 1].is_ascii_alphanumeric() || ends_with_its_name(&bytes[..start]);
         bytes[start].is_ascii_digit() && fresh && nine_digits(&bytes[start..]).is_some_and(passes_eleven_test)
     })
+}
+
+/// `BSN111222333`: a letter before it is the start of another code, but for these three.
+fn ends_with_its_name(before: &[u8]) -> bool {
+    before.last_chunk::<3>().is_some_and(|name| name.eq_ignore_ascii_case(b"bsn"))
 }
 
 /// The nine digits that a text starts with, where no tenth letter or digit follows.
@@ -98,11 +104,54 @@ fn passes_eleven_test(digits: [u8; 9]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Numbers of which eight digits are drawn, and the ninth follows from them where one does.
+    fn citizen_service_numbers() -> impl Strategy<Value = [u8; 9]> {
+        proptest::array::uniform8(0_u8..10).prop_filter_map("no ninth digit fits", |eight| {
+            let weighed = eight.iter().zip([9, 8, 7, 6, 5, 4, 3, 2]);
+            let last = weighed.map(|(digit, weight)| u32::from(*digit) * weight).sum::<u32>() % 11;
+            let last = u8::try_from(last).ok().filter(|last| *last < 10 && eight != [0; 8])?;
+            let [a, b, c, d, e, f, g, h] = eight;
+            Some([a, b, c, d, e, f, g, h, last])
+        })
+    }
+
+    fn written(digits: [u8; 9], separator: &str, every: usize) -> String {
+        let digits = digits.map(|digit| digit.to_string());
+        digits.chunks(every).map(<[String]>::concat).collect::<Vec<_>>().join(separator)
+    }
+
+    proptest! {
+        #[test]
+        fn every_citizen_service_number_is_found_wherever_it_stands(
+            digits in citizen_service_numbers(),
+            separator in prop::sample::select(vec!["", " ", "."]),
+            every in 1_usize..9,
+            before in prop::sample::select(vec!["", "BSN ", "bsn:", "Bsn", "cliënt (", "tel. 0612345678, ", "\u{1F3E0}"]),
+            after in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", "\n"]),
+        ) {
+            let text = format!("{before}{}{after}", written(digits, separator, every));
+            prop_assert!(holds_citizen_service_number(&text), "{text}");
+        }
+
+        #[test]
+        fn nine_digits_that_fail_the_eleven_test_are_left_alone(
+            digits in citizen_service_numbers(), wrong in 1_u8..10,
+        ) {
+            let mut other = digits;
+            other[8] = (digits[8] + wrong) % 10;
+            prop_assert!(!holds_citizen_service_number(&written(other, "", 9)));
+        }
+    }
 
     #[test]
     fn a_citizen_service_number_is_found_however_it_is_written() {
-        for text in ["111222333", "BSN 111222333.", "bsn:1112.22.333", "111 222 333 van cliënt"] {
+        for text in
+            ["111222333", "BSN 111222333.", "bsn111222333", "bsn:1112.22.333", "111 222 333 van cliënt"]
+        {
             assert!(holds_citizen_service_number(text), "{text}");
         }
     }

@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::config::Config;
 use crate::logging;
 
+mod access_log;
 mod agreements;
 mod asyncapi;
 mod check;
@@ -23,10 +24,13 @@ mod partner;
 mod rebuild;
 mod remote;
 mod replay;
+mod retention;
 mod serve;
 mod signals;
+mod subject;
 mod token;
 mod with_postgres;
+mod words;
 
 /// How a command ends: the exit code for the shell, or why it failed.
 type Outcome = Result<ExitCode, Box<dyn Error>>;
@@ -48,6 +52,9 @@ enum Command {
     Migrate(migrate::Migrate),
     Check(check::Check),
     Rebuild(rebuild::Rebuild),
+    Subject(subject::Subject),
+    AccessLog(access_log::AccessLog),
+    Retention(retention::Retention),
     Agreements(agreements::Agreements),
     Partner(partner::Partner),
     Token(token::Token),
@@ -84,6 +91,9 @@ impl Omklap {
             Command::Check(check) => check.run(&settings).await,
             Command::Rebuild(rebuild) => rebuild.run(&settings).await,
             Command::Agreements(agreements) => agreements.run(),
+            Command::Subject(subject) => subject.run(&settings).await,
+            Command::AccessLog(access_log) => access_log.run(&settings).await,
+            Command::Retention(retention) => retention.run(&settings).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
             Command::Partner(partner) => partner.run(&settings).await,
             Command::Token(token) => token.run().await,

@@ -11,6 +11,7 @@ use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::retention::Terms;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -89,6 +90,14 @@ pub struct Config {
     /// Whether a proxy in front of this server ends TLS, so that it may speak plain HTTP on any address.
     #[serde(default)]
     pub behind_proxy: bool,
+    /// For how many years a case is kept after a provision ended (Wmo 2015 art. 5.3.4: 15).
+    pub retention_provision_years: u16,
+    /// For how many days an application that was withdrawn before anything was decided is kept (42: six weeks).
+    pub retention_application_days: u16,
+    /// For how many years the access log is kept: five at least.
+    pub access_log_years: u16,
+    /// For how many days a repeat of a report is known as one.
+    pub idempotency_days: u16,
 }
 
 /// How log lines are written.
@@ -164,6 +173,15 @@ impl Config {
             public_url: self.public_url.trim_end_matches('/').to_owned(),
             webhook_hosts: self.webhook_hosts.clone(),
             webhook_timeout: self.webhook_timeout,
+        }
+    }
+
+    /// How long cases are kept.
+    #[must_use]
+    pub fn retention_terms(&self) -> Terms {
+        Terms {
+            provision_years: self.retention_provision_years,
+            application_days: self.retention_application_days,
         }
     }
 
@@ -317,6 +335,10 @@ impl BuiltIn {
             ("checkpoint_events".into(), 1_000_u32.into()),
             ("checkpoint_seconds".into(), 60_u32.into()),
             ("requests_per_second".into(), 1_000_u32.into()),
+            ("retention_provision_years".into(), 15_u32.into()),
+            ("retention_application_days".into(), 42_u32.into()),
+            ("access_log_years".into(), 5_u32.into()),
+            ("idempotency_days".into(), 30_u32.into()),
         ]))
     }
 

@@ -65,7 +65,8 @@ fn every_line_is_in_canonical_form() {
 fn together_the_stories_tell_every_kind_of_fact() {
     let told: BTreeSet<_> =
         STORIES.iter().flat_map(|(name, ..)| told(name)).map(|(_, fact)| fact.fact_type()).collect();
-    let missing: Vec<_> = FactType::ALL.iter().filter(|kind| !told.contains(kind)).collect();
+    let missing: Vec<_> =
+        FactType::ALL.iter().filter(|kind| !kind.is_about_the_record() && !told.contains(kind)).collect();
     assert!(missing.is_empty(), "no story tells {missing:?}");
 }
 

@@ -30,6 +30,8 @@ fn migrations() -> Migrator {
         (8, "follow_ups", include_str!("../../../migrations/0008_follow_ups.sql")),
         (9, "contributions", include_str!("../../../migrations/0009_contributions.sql")),
         (10, "organisations", include_str!("../../../migrations/0010_organisations.sql")),
+        (11, "access_log", include_str!("../../../migrations/0011_access_log.sql")),
+        (12, "keeper", include_str!("../../../migrations/0012_keeper.sql")),
         (13, "ledger_tree", include_str!("../../../migrations/0013_ledger_tree.sql")),
         (14, "subscriptions", include_str!("../../../migrations/0014_subscriptions.sql")),
         (15, "contributions", include_str!("../../../migrations/0015_contributions_in_bytes.sql")),
@@ -56,6 +58,36 @@ pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
 /// # Errors
 /// Where the database cannot be reached, or was never [migrated](migrate).
 pub async fn connect(database: &PgConnectOptions, at_most: u32) -> sqlx::Result<PgPool> {
+    connect_as(database, at_most, SETTLE_IN).await
+}
+
+/// Connections that may also erase texts with the fact that says so, and destroy cases with their certificate: for the
+/// commands of whoever runs the ledger, never for a server.
+///
+/// # Errors
+/// As [`connect`], and where this user may not look after the record.
+pub async fn connect_as_keeper(database: &PgConnectOptions) -> sqlx::Result<PgPool> {
+    connect_as(database, 2, "SET ROLE omklap_keeper").await
+}
+
+/// Writes the tables anew that held what was erased: what PostgreSQL has marked as deleted is in their files until then. As
+/// the tables' owner.
+///
+/// # Errors
+/// Where the database is out of reach, or somebody else owns the tables.
+pub async fn rewrite_keys(database: &PgConnectOptions) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    for table in ["keys.data_keys", "vault", "idempotency_keys"] {
+        connection.execute(format!("VACUUM (FULL) {table}").as_str()).await?;
+    }
+    connection.close().await
+}
+
+async fn connect_as(
+    database: &PgConnectOptions,
+    at_most: u32,
+    settle_in: &'static str,
+) -> sqlx::Result<PgPool> {
     PgPoolOptions::new()
         .max_connections(at_most)
         .acquire_timeout(PATIENCE)
@@ -68,9 +100,9 @@ pub async fn connect(database: &PgConnectOptions, at_most: u32) -> sqlx::Result<
                 Ok(true)
             })
         })
-        .after_connect(|connection, _| {
+        .after_connect(move |connection, _| {
             Box::pin(async move {
-                connection.execute(SETTLE_IN).await?;
+                connection.execute(settle_in).await?;
                 Ok(())
             })
         })

@@ -32,6 +32,17 @@ pub enum Told {
     Fact(Box<RecordedEvent>),
     /// A deadline of the trajectory that came near or passed.
     Deadline(RecordedDeadline),
+    /// The trajectory was destroyed when its term had passed.
+    Destroyed(RecordedDestruction),
+}
+
+/// The event that a trajectory was destroyed; its certificate says more ([`crate::destruction`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedDestruction {
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
 }
 
 /// An event of a deadline.
@@ -52,6 +63,7 @@ impl FeedEvent {
         match &self.event {
             Told::Fact(fact) => fact.event_id,
             Told::Deadline(deadline) => deadline.event_id,
+            Told::Destroyed(destroyed) => destroyed.event_id,
         }
     }
 
@@ -61,6 +73,7 @@ impl FeedEvent {
         match &self.event {
             Told::Fact(fact) => fact.recorded_at,
             Told::Deadline(deadline) => deadline.recorded_at,
+            Told::Destroyed(destroyed) => destroyed.recorded_at,
         }
     }
 
@@ -70,6 +83,7 @@ impl FeedEvent {
         match &self.event {
             Told::Fact(fact) => fact.fact.fact_type().as_str(),
             Told::Deadline(deadline) => deadline.deadline.kind.as_str(),
+            Told::Destroyed(_) => "trajectory-destroyed",
         }
     }
 }
@@ -154,13 +168,18 @@ impl Feed {
             let told = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
             return Ok(FeedEvent { position, trajectory, event: Told::Deadline(told) });
         }
-        let event = RecordedEvent::read(row, &self.upcasters)?;
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
         let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
             trajectory: trajectory.to_owned(),
-            sequence: event.sequence.cast_signed(),
+            sequence: row.try_get("sequence").unwrap_or_default(),
             source: error.into(),
         })?;
-        Ok(FeedEvent { position, trajectory, event: Told::Fact(Box::new(event)) })
+        let event = if row.try_get::<&str, _>("aggregate_type")? == "destruction" {
+            let (event_id, recorded_at) = (row.try_get("event_id")?, recorded::recorded_at(row)?);
+            Told::Destroyed(RecordedDestruction { event_id, recorded_at })
+        } else {
+            Told::Fact(Box::new(RecordedEvent::read(row, &self.upcasters)?))
+        };
+        Ok(FeedEvent { position, trajectory, event })
     }
 }

@@ -99,9 +99,9 @@ impl Ledger {
     }
 
     async fn attempt(&self, report: &Report) -> Result<Recorded, RecordError> {
-        let once = report.once.as_ref().filter(|_| !report.dry_run);
-        let loaded = self.load_for_report(report, once).await?;
-        if let (Some(once), Some(done)) = (once, &loaded.done) {
+        let once = report.once.as_ref().filter(|_| !report.dry_run).map(|once| once.kept(&self.operator_key));
+        let loaded = self.load_for_report(report, once.as_ref()).await?;
+        if let (Some(once), Some(done)) = (&once, &loaded.done) {
             if done.request_hash != once.request_hash {
                 return Err(RecordError::KeyReused);
             }
@@ -117,6 +117,7 @@ impl Ledger {
             sets: &self.derives_by,
             before: Derived::of(report.trajectory.id(), &loaded.history, &self.derives_by),
             report,
+            once: once.as_ref(),
             loaded: Mutex::new(Some(loaded)),
             recorded: &recorded,
         };
@@ -216,6 +217,17 @@ impl Ledger {
         limit: u32,
     ) -> Result<Vec<Summary>, StoreError> {
         summary::list(&self.pool, filter, after, limit).await
+    }
+
+    /// Forgets the keys of reports that were recorded before this instant: a repeat of one is a new report then. Answers how
+    /// many.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn forget_keys_before(&self, instant: Timestamp) -> Result<u64, StoreError> {
+        let forget = sqlx::query("DELETE FROM idempotency_keys WHERE recorded_at < $1");
+        let forgotten = forget.bind(jiff_sqlx::Timestamp::from(instant)).execute(&self.pool).await?;
+        Ok(forgotten.rows_affected())
     }
 
     /// Whether the database answers.

@@ -1,5 +1,6 @@
 //! The ledger on PostgreSQL. Every SQL statement of omklap stands in this crate.
 
+pub mod access_log;
 mod batch;
 pub mod case_file;
 pub mod check;
@@ -7,6 +8,7 @@ pub mod contributions;
 pub mod database;
 pub mod deadlines;
 pub mod derived;
+pub mod destruction;
 pub mod difference;
 pub mod error;
 pub mod feed;
@@ -34,7 +36,7 @@ pub mod upcasters;
 pub mod vault;
 pub mod worklist;
 
-pub use database::{connect, migrate};
+pub use database::{connect, connect_as_keeper, migrate, rewrite_keys};
 pub use derived::Derived;
 pub use error::StoreError;
 pub use feed::{Feed, FeedEvent, Told};

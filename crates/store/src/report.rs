@@ -6,10 +6,12 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Refused};
 use uuid::Uuid;
 
+use crate::access_log::Line;
 use crate::error::StoreError;
-use crate::hash_chain::Hash;
+use crate::hash_chain::{Hash, hex};
 use crate::obligations::ObligationRow;
 use crate::recorded::Metadata;
+use crate::vault::OperatorKey;
 
 /// Facts that are reported together, admitted whole or not at all.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Report {
     pub once: Option<Once>,
     /// Answer what would happen, and write nothing.
     pub dry_run: bool,
+    /// What is written of it in the access log, together with the events.
+    pub access: Line,
 }
 
 /// The trajectory that is reported on.
@@ -72,6 +76,16 @@ pub struct Once {
     pub key: String,
     /// SHA-256 of the whole request.
     pub request_hash: Hash,
+}
+
+impl Once {
+    /// As it is kept: marks that only the operator's key can make. Nobody who reads the table can find out by trying what
+    /// a client called its report, or what was in it.
+    pub(crate) fn kept(&self, key: &OperatorKey) -> Self {
+        let chosen = key.mark("idempotency-key", &[self.client.as_bytes(), self.key.as_bytes()]);
+        let request_hash = key.mark("request", &[&self.request_hash]);
+        Self { client: self.client.clone(), key: hex(&chosen), request_hash }
+    }
 }
 
 /// What a report led to.

@@ -32,7 +32,7 @@ impl Ledger {
             return Ok(());
         }
         let rows = sqlx::query(
-            "SELECT wrapped_key, text_id, sealed FROM data_keys JOIN vault USING (trajectory_id)
+            "SELECT wrapped_key, text_id, sealed FROM keys.data_keys JOIN vault USING (trajectory_id)
              WHERE trajectory_id = $1 AND text_id = ANY ($2)",
         )
         .bind(trajectory.0)
@@ -51,7 +51,7 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Vault`] where it is another key.
     pub async fn check_operator_key(&self) -> Result<(), StoreError> {
-        let any = sqlx::query("SELECT trajectory_id, wrapped_key FROM data_keys LIMIT 1");
+        let any = sqlx::query("SELECT trajectory_id, wrapped_key FROM keys.data_keys LIMIT 1");
         let Some(row) = any.fetch_optional(&self.pool).await? else { return Ok(()) };
         let trajectory = TrajectoryId(row.try_get("trajectory_id")?);
         let unwrapped = self.operator_key.unwrap(row.try_get("wrapped_key")?, trajectory);

@@ -17,6 +17,7 @@ use sqlx::postgres::{PgRow, Postgres};
 use sqlx::types::Json;
 use sqlx::{PgPool, Row};
 
+use crate::access_log::{Line, write_line};
 use crate::batch::{Batch, Context};
 use crate::derived::{Changes, Derived, write_changes};
 use crate::error::StoreError;
@@ -56,7 +57,7 @@ const LOAD: &str = "
            NULL::bytea AS hash, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
            done.version, done.recorded_at AS done_at
     FROM (SELECT) AS always
-    LEFT JOIN data_keys AS keys ON keys.trajectory_id = $1
+    LEFT JOIN keys.data_keys AS keys ON keys.trajectory_id = $1
     LEFT JOIN idempotency_keys AS done ON done.client = $2 AND done.key = $3
     UNION ALL
     SELECT sequence, aggregate_id, CASE WHEN hash IS NULL THEN event_id END, event_type,
@@ -139,6 +140,8 @@ pub(crate) struct UnitOfWork<'a> {
     /// What followed from the history before this report.
     pub before: Derived,
     pub report: &'a Report,
+    /// What makes a repeat of it one, as it is kept.
+    pub once: Option<&'a Once>,
     /// What was loaded to see whether there is anything to execute; the frame asks for it once.
     pub loaded: Mutex<Option<Loaded>>,
     /// Where the answer goes: the frame returns nothing.
@@ -219,7 +222,8 @@ impl UnitOfWork<'_> {
                 summary: &summary,
                 changes: derived.changes_since(&self.before),
                 new_key: new_key.as_deref(),
-                once: self.report.once.as_ref(),
+                once: self.once,
+                access: &self.report.access,
             };
             insert(&mut loaded.connection, &context, &rows).await?;
         }
@@ -268,7 +272,7 @@ macro_rules! insert {
                      AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash)
                 ORDER BY sequence
             ), keyed AS (
-                INSERT INTO data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
+                INSERT INTO keys.data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
             ), sealed AS (
                 INSERT INTO vault (trajectory_id, text_id, sealed)
                 SELECT $1, text_id, sealed FROM unnest($12::uuid[], $13::bytea[]) AS private (text_id, sealed)
@@ -276,9 +280,10 @@ macro_rules! insert {
                 INSERT INTO idempotency_keys
                        (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
                 SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
-            )",
+            ), ",
+            write_line!("$24"),
             $(", ", $changes,)?
-            "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
+            " INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
                                        care_provider, corporation)
              VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23)",
             replaces_older!()
@@ -289,7 +294,7 @@ macro_rules! insert {
 /// For a report that changes no row but the summary, as many do: what is not asked costs nothing.
 const INSERT: &str = insert!();
 /// For every other report.
-const INSERT_WITH_CHANGES: &str = insert!(write_changes!("$24"));
+const INSERT_WITH_CHANGES: &str = insert!(write_changes!("$25"));
 
 /// What a report writes.
 struct Rows<'a> {
@@ -298,6 +303,7 @@ struct Rows<'a> {
     changes: Changes<'a>,
     new_key: Option<&'a [u8]>,
     once: Option<&'a Once>,
+    access: &'a Line,
 }
 
 async fn insert(
@@ -305,7 +311,7 @@ async fn insert(
     context: &Context<'_>,
     rows: &Rows<'_>,
 ) -> Result<(), RecordError> {
-    let Rows { batch, summary, changes, new_key, once } = rows;
+    let Rows { batch, summary, changes, new_key, once, access } = rows;
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
     let changed = !changes.is_empty();
     let mut statement = sqlx::query(if changed { INSERT_WITH_CHANGES } else { INSERT })
@@ -331,7 +337,8 @@ async fn insert(
         .bind(&summary.region)
         .bind(&summary.municipality)
         .bind(&summary.care_provider)
-        .bind(&summary.corporation);
+        .bind(&summary.corporation)
+        .bind(Json(access));
     if changed {
         statement = statement.bind(Json(changes));
     }

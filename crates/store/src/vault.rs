@@ -13,11 +13,14 @@ use std::path::Path;
 use aes_gcm::aead::rand_core::RngCore;
 use aes_gcm::aead::{Aead, AeadCore, OsRng, Payload};
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
+use hmac::{Hmac, Mac};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::PrivateRef;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+use crate::hash_chain::{Hash, hex};
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
@@ -34,7 +37,8 @@ pub enum VaultError {
     NotAsCommitted,
 }
 
-/// The key of whoever runs this ledger. It wraps the trajectories' data keys and the secrets that sign webhooks.
+/// The key of whoever runs this ledger. It wraps the trajectories' data keys and the secrets that sign webhooks, and makes
+/// marks that nobody else can make.
 pub struct OperatorKey(Zeroizing<[u8; KEY_BYTES]>);
 
 impl OperatorKey {
@@ -102,6 +106,19 @@ impl OperatorKey {
     /// [`VaultError::NotAuthentic`] for another row's secret or another operator's.
     pub fn open_secret(&self, sealed: &[u8], row: Uuid) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         decrypt(&self.0, sealed, row)
+    }
+
+    /// A mark of these parts that tells nothing of them to whoever does not have this key: HMAC-SHA-256, with each part after
+    /// its length. `of` keeps marks of different things apart.
+    #[must_use]
+    pub fn mark(&self, of: &str, parts: &[&[u8]]) -> Hash {
+        let mut mark =
+            <Hmac<Sha256> as Mac>::new_from_slice(&self.0[..]).expect("HMAC takes a key of any length");
+        for part in [of.as_bytes()].iter().chain(parts) {
+            mark.update(&(part.len() as u64).to_be_bytes());
+            mark.update(part);
+        }
+        mark.finalize().into_bytes().into()
     }
 
     /// The data key as it is stored, bound to its trajectory.
@@ -212,14 +229,6 @@ fn refuse_if_others_may_read(path: &Path) -> io::Result<()> {
         io::ErrorKind::PermissionDenied,
         format!("others may read {}, which holds the operator's key; run: chmod 600 {0}", path.display()),
     ))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
 }
 
 #[cfg(test)]

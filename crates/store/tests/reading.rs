@@ -24,7 +24,7 @@ async fn a_private_text_stands_in_the_vault_and_not_in_the_event() {
 async fn a_text_that_was_erased_stays_sealed() {
     let story = Story::begins().await;
     let id = story.opened().await;
-    story.database.as_owner().await.execute("DELETE FROM data_keys").await.expect("erased");
+    story.database.as_owner().await.execute("DELETE FROM keys.data_keys").await.expect("erased");
     assert!(story.texts(id).await.contains(r#""commitment":"#));
     assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
 }

@@ -5,6 +5,7 @@ mod intake;
 mod living;
 mod matching;
 mod nuisance;
+mod record;
 
 use super::fact::{Fact, Party, THE_THREE};
 use super::refusal::Refusal;
@@ -47,6 +48,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     weighing.living(fact);
     weighing.nuisance(fact);
     weighing.flip(fact);
+    weighing.record(fact);
     if weighing.refusals.is_empty() { Ok(()) } else { Err(weighing.refusals) }
 }
 

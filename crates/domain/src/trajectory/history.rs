@@ -164,6 +164,9 @@ impl History {
         match index(correction.corrects).and_then(|at| self.recorded.get(at)) {
             None => refusals.push(Refusal::CorrectedFactUnknown),
             Some(Fact::EventCorrected(_)) => refusals.push(Refusal::CorrectionOfACorrection),
+            Some(fact) if fact.fact_type().is_about_the_record() => {
+                refusals.push(Refusal::FactAboutTheRecord);
+            }
             Some(_) => {}
         }
         if let Some(replacement) = correction.replacement.as_deref() {
@@ -187,6 +190,7 @@ impl History {
         let before_intake = !of_the_opening && self.state.opened_on.is_some_and(|opened_on| on < opened_on);
         [
             (matches!(replacement, Fact::EventCorrected(_)), Refusal::ReplacementIsACorrection),
+            (replacement.fact_type().is_about_the_record(), Refusal::FactAboutTheRecord),
             (on > today, Refusal::OccurredInTheFuture),
             (before_intake, Refusal::OccurredBeforeIntake),
         ]

@@ -77,10 +77,11 @@ impl Phase {
         }
     }
 
-    /// What may be reported in this phase.
+    /// What partners may report in this phase.
     #[must_use]
     pub fn admits(self) -> Vec<FactType> {
-        FactType::ALL.iter().copied().filter(|fact| fact.row().phases.contains(&self)).collect()
+        let reported = |fact: &FactType| fact.row().phases.contains(&self) && !fact.is_about_the_record();
+        FactType::ALL.iter().copied().filter(reported).collect()
     }
 }
 
@@ -212,7 +213,12 @@ impl FactType {
             Self::ReturnRequested | Self::LightWmoTestDone => stays(EVER_HOUSED),
             Self::ReturnedToShelter => leads(EVER_HOUSED, Ended),
             Self::TrajectoryEnded => leads(RUNNING, Ended),
-            Self::EventCorrected => stays(EVER_AFTER),
+            Self::ProcessingRestricted
+            | Self::RestrictionLifted
+            | Self::PersonalDataErased
+            | Self::LegalHoldPlaced
+            | Self::LegalHoldLifted
+            | Self::EventCorrected => stays(EVER_AFTER),
         }
     }
 }

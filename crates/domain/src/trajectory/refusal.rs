@@ -315,6 +315,21 @@ refusals! {
     /// A fact is replaced by a fact.
     ReplacementIsACorrection "replacement-is-a-correction" "/replacement"
         "A fact is replaced by a fact, not by a correction." "Een feit wordt vervangen door een feit, niet door een correctie.";
+    /// What whoever runs the ledger did with the record is not undone by saying that it was otherwise.
+    FactAboutTheRecord "fact-about-the-record" "/corrects"
+        "What was done with the record itself is not corrected." "Wat met het dossier zelf is gedaan, wordt niet gecorrigeerd.";
+    /// (AVG art. 18)
+    AlreadyRestricted "already-restricted" "/type"
+        "Processing is restricted already." "De verwerking is al beperkt.";
+    /// (AVG art. 18)
+    NotRestricted "not-restricted" "/type"
+        "Processing is not restricted." "De verwerking is niet beperkt.";
+    /// (AVG art. 17, third paragraph, e)
+    LegalHoldStands "legal-hold-stands" "/type"
+        "The record is under a legal hold." "Op het dossier rust een bewaarplicht.";
+    /// A hold that was not placed cannot be lifted.
+    NoLegalHold "no-legal-hold" "/type"
+        "The record is not under a legal hold." "Op het dossier rust geen bewaarplicht.";
     /// A late fact or a correction must leave a history that can have happened.
     LaterStepWouldBreak "later-step-would-break" ""
         "With this in its place a later step could not have happened." "Als dit zo was, had een latere stap niet kunnen gebeuren.";

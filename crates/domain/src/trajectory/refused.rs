@@ -44,14 +44,19 @@ impl Refused {
     /// The field that broke a rule, as a JSON pointer inside the refused fact; empty where it is the fact as a whole.
     #[must_use]
     pub fn field(&self, refusal: Refusal) -> &'static str {
-        use Refusal::{CorrectedFactUnknown, CorrectionOfACorrection, ReplacementIsACorrection};
+        use Refusal::{
+            CorrectedFactUnknown, CorrectionOfACorrection, FactAboutTheRecord, ReplacementIsACorrection,
+        };
         match (self.fact_type, refusal) {
             (FactType::RunningCaseTakenOver, Refusal::LeaseOfAnotherProvider) => "/lease/terms/careProvider",
             (FactType::RunningCaseTakenOver, Refusal::ContractModelNotAgreed) => "/lease/model",
             (FactType::TemporaryPlacementStarted, Refusal::NuisanceCaseUnknown) => "/nuisanceCase",
             (
                 FactType::EventCorrected,
-                CorrectedFactUnknown | CorrectionOfACorrection | ReplacementIsACorrection,
+                CorrectedFactUnknown
+                | CorrectionOfACorrection
+                | FactAboutTheRecord
+                | ReplacementIsACorrection,
             ) => refusal.field(),
             // It can be the correction that breaks the rule, or what it puts in place.
             (FactType::EventCorrected, _) => "",

@@ -19,6 +19,7 @@ mod evolve_intake;
 mod evolve_living;
 mod evolve_matching;
 mod evolve_nuisance;
+mod evolve_record;
 
 /// What later rules need to know about a trajectory, and where it stands. Not a read model: a field that no rule and
 /// no summary reads does not belong here.
@@ -68,6 +69,17 @@ pub struct Trajectory {
     pub return_request: Option<ReturnRequest>,
     /// Every request to return there was.
     pub return_requests: BTreeSet<ReturnRequestId>,
+    /// What holds of the record itself.
+    pub record: Record,
+}
+
+/// What holds of the record itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Since when nobody but an auditor sees it, where that is so (AVG art. 18).
+    pub restricted_on: Option<Day>,
+    /// Since when it is kept whatever its term, where that is so.
+    pub held_on: Option<Day>,
 }
 
 /// Who works on a trajectory.
@@ -230,6 +242,7 @@ impl Trajectory {
         self.evolve_living(fact);
         self.evolve_nuisance(fact);
         self.evolve_flip(fact);
+        self.evolve_record(fact);
     }
 
     /// A client moves into a dwelling, the first or another one; what was agreed about another dwelling is over, what

@@ -148,6 +148,12 @@ impl FactType {
             Self::AgreementSetChanged => &[(Course, "occurredOn agreementSet"), (Living, "reason")],
             Self::TrajectoryTransferred => &[(Course, "occurredOn careProvider municipality ground")],
             Self::TrajectoryEnded => &[(Course, "occurredOn outcome"), (Guidance, "notes")],
+            // What was done with the record is told to whom it concerns, and to who may see who read what.
+            Self::ProcessingRestricted => &[(Consents, "occurredOn ground")],
+            Self::RestrictionLifted => &[(Consents, "occurredOn")],
+            Self::PersonalDataErased => &[(Consents, "occurredOn ground facts")],
+            Self::LegalHoldPlaced => &[(Consents, "occurredOn ground reference")],
+            Self::LegalHoldLifted => &[(Consents, "occurredOn")],
             // What a correction shows follows from what it corrects: see `View::show_correction`.
             Self::EventCorrected => &[(Course, "occurredOn corrects replacement reason")],
         }

@@ -47,6 +47,10 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View 
 /// Whether a viewer may know that the trajectory exists.
 fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
     let Some(partners) = &trajectory.partners else { return false };
+    // AVG art. 18: it is kept, and nothing else is done with it.
+    if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
+        return false;
+    }
     match viewer.role {
         Role::Client => viewer.trajectory == Some(id),
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {

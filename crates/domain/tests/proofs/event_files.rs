@@ -81,6 +81,7 @@ fn complete(kind: FactType, on: Day) -> Fact {
             let municipality = Some(code("gemeente-venlo"));
             TrajectoryTransferred { municipality, ..transferred(on) }.into()
         }
+        FactType::PersonalDataErased => PersonalDataErased { facts: Some(vec![1, 2]), ..erased(on) }.into(),
         FactType::EventCorrected => replaced(2, profile(on))(on).into(),
         _ => fact_of(kind, on),
     }

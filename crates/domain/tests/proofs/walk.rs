@@ -59,7 +59,8 @@ fn walk(draws: &[u64]) -> Walk {
 /// A kind that the phase admits: often the next step of the way or of the nuisance ladder, seldom one that ends it all.
 fn draw_kind(state: &Trajectory, dice: &mut Dice) -> FactType {
     let seldom = dice.pick(8) == 7;
-    let admitted = state.phase.admits().into_iter().filter(|kind| seldom || !ends_or_mends(*kind));
+    let fits = |kind: &FactType| kind.row().phases.contains(&state.phase);
+    let admitted = FactType::ALL.iter().copied().filter(fits).filter(|kind| seldom || !ends_or_mends(*kind));
     match dice.pick(4) {
         0 => way_on(state),
         1 if state.tenancy.lease.is_some() => next_rung(state),

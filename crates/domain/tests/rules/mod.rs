@@ -11,6 +11,7 @@ mod matching;
 mod money;
 mod moving_in;
 mod nuisance;
+mod record;
 mod termination;
 mod two_clocks;
 
@@ -52,6 +53,7 @@ fn every_rule_can_be_broken() {
         money::BROKEN,
         moving_in::BROKEN,
         nuisance::BROKEN,
+        record::BROKEN,
         termination::BROKEN,
     ];
     let broken: BTreeSet<_> = groups.into_iter().flatten().collect();

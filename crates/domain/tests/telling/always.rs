@@ -55,3 +55,27 @@ pub fn agreement_set_changed(on: Day) -> AgreementSetChanged {
         reason: "the region rewrote three titles".into(),
     }
 }
+
+pub fn restricted(on: Day) -> ProcessingRestricted {
+    ProcessingRestricted { occurred_on: on, ground: RestrictionGround::AccuracyContested }
+}
+
+pub fn restriction_lifted(on: Day) -> RestrictionLifted {
+    RestrictionLifted { occurred_on: on }
+}
+
+pub fn erased(on: Day) -> PersonalDataErased {
+    PersonalDataErased { occurred_on: on, ground: ErasureGround::Objected, facts: None }
+}
+
+pub fn legal_hold(on: Day) -> LegalHoldPlaced {
+    LegalHoldPlaced {
+        occurred_on: on,
+        ground: HoldGround::Complaint,
+        reference: Some(code("dms:2026/00417")),
+    }
+}
+
+pub fn legal_hold_lifted(on: Day) -> LegalHoldLifted {
+    LegalHoldLifted { occurred_on: on }
+}

@@ -90,6 +90,11 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         TrajectoryTransferred: transferred,
         AgreementSetChanged: agreement_set_changed,
         TrajectoryEnded: trajectory_ended,
+        ProcessingRestricted: restricted,
+        RestrictionLifted: restriction_lifted,
+        PersonalDataErased: erased,
+        LegalHoldPlaced: legal_hold,
+        LegalHoldLifted: legal_hold_lifted,
         EventCorrected: corrected,
     }
 }

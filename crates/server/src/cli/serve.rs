@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Listen};
 use crate::database::Database;
 use crate::deadlines::DeadlinesJob;
+use crate::housekeeping::Housekeeping;
 use crate::http::{self, Listening, Services, tls};
 use crate::messaging::Messaging;
 use crate::messaging::job::DeliveryJob;
@@ -69,6 +70,12 @@ async fn answer(
     let (on, tls) = (listen.address, listen.tls.as_ref());
     let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let housekeeping = Housekeeping::start(
+        Arc::clone(&services.ledger),
+        database.pool.clone(),
+        services.clock.clone(),
+        config.idempotency_days,
+    );
     let Listening { address, server } =
         http::serve(services, on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
     info!("listening on {scheme}://{address}");
@@ -79,6 +86,7 @@ async fn answer(
     deadlines.stop().await;
     deliveries.stop().await;
     checkpoints.stop().await;
+    housekeeping.stop().await;
     handle.stop(true).await;
     server.await??;
     Ok(())

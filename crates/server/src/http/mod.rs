@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::messaging::Messaging;
 use crate::sign_in::SignIn;
 
+pub mod access;
 pub mod answer;
 pub mod asyncapi;
 pub mod caller;
@@ -47,6 +48,7 @@ pub mod shape;
 mod signing_in;
 pub mod subscriptions;
 pub mod tls;
+mod trace;
 pub mod trajectories;
 mod unmatched;
 pub mod worklist;
@@ -131,7 +133,9 @@ pub fn app(
 
 fn routes(app: &mut web::ServiceConfig) {
     app.service(
-        utoipa_actix_web::scope("/v1").configure(documented).map(|scope| scope.configure(docs::routes)),
+        utoipa_actix_web::scope("/v1")
+            .configure(documented)
+            .map(|scope| scope.configure(docs::routes).wrap(from_fn(access::account))),
     )
     .service(health::live)
     .service(health::ready)
@@ -147,6 +151,7 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(trajectories::list::list)
         .service(trajectories::standing::standing)
         .service(trajectories::timeline::timeline)
+        .service(trajectories::access_log::access_log)
         .service(trajectories::agreements::agreements)
         .service(trajectories::nuisance_cases::nuisance_cases)
         .service(trajectories::follow_up::follow_up)

@@ -10,7 +10,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
-use omklap_domain::visibility::Role;
+use omklap_domain::visibility::{Category, Role};
 use omklap_store::worklist::{Counts, Item, Position, Wanted, Whose};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Services;
+use super::access::{self, Disclosure};
 use super::caller::Caller;
 use super::due::DueBody;
 use super::language::Language;
@@ -166,12 +167,10 @@ pub async fn worklist(
         answer.insert_header(next.header());
     }
     let body = |item| ItemBody::of(item, today, services.ledger.sets(), language);
+    let shown = Disclosure::of_each(found.iter().map(|item| item.row.trajectory_id), [Category::Course]);
     let items = found.into_iter().map(body).collect();
-    Ok(answer.json(PageBody {
-        items,
-        counts: counts.map(CountsBody::from),
-        next: next.map(|next| next.cursor),
-    }))
+    let (counts, next) = (counts.map(CountsBody::from), next.map(|next| next.cursor));
+    Ok(access::shows(answer.json(PageBody { items, counts, next }), [shown]))
 }
 
 /// What a reader is answered with, to show.

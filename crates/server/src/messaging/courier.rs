@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::visibility::Category;
+use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::subscriptions::{HeldBack, Progress, State, Subscription};
 use omklap_store::{FeedEvent, Ledger, StoreError};
 use tokio::sync::watch;
@@ -143,6 +145,7 @@ impl Courier {
         let due = self.due(now);
         if !due.is_empty() {
             let queues = self.queues_of_held(due).await?;
+            self.log(&queues).await?;
             let round = deliver(&self.to, queues, 0).await;
             if round.delivered.iter().any(|delivered| delivered.accepted > 0) {
                 self.failures_in_a_row = 0;
@@ -163,6 +166,7 @@ impl Courier {
         }
         let mut round = Round::default();
         if !queues.is_empty() {
+            self.log(&queues).await?;
             round = deliver(&self.to, queues, self.failures_in_a_row).await;
             self.failures_in_a_row = if round.gave_up { 0 } else { round.failures_in_a_row };
         }
@@ -253,6 +257,25 @@ impl Courier {
             return Ok(Next::End);
         }
         Ok(self.take_in(settled))
+    }
+
+    /// Writes in the access log of which trajectories the receiver is about to be told.
+    async fn log(&self, queues: &[Queue]) -> Result<(), StoreError> {
+        let trajectories: Vec<_> = queues.iter().map(|queue| queue.trajectory).collect();
+        if trajectories.is_empty() {
+            return Ok(());
+        }
+        let (id, viewer) = (self.office.clock.new_id(), &self.subscription.viewer);
+        let by = Accessor {
+            actor: self.subscription.id.to_string(),
+            organisation: viewer.organisation.to_string(),
+            role: viewer.role.as_str().to_owned(),
+            purpose: "webhook".to_owned(),
+            client: self.subscription.client.to_string(),
+            trace: Trace::begun_by(id),
+        };
+        let line = Line::new(by, Action::Follow, self.office.clock.now(), trajectories);
+        self.office.ledger.log_access(&[line.of([Category::Course.as_str()])]).await
     }
 
     fn take_in(&mut self, settled: Settled) -> Next {

@@ -83,7 +83,7 @@ impl CloudEvent {
             Told::Fact(fact) => {
                 (Some(fact.sequence), page::one_after(&format!("{path}/events"), &(fact.sequence - 1)))
             }
-            Told::Deadline(_) => (None, format!("{path}/agreements")),
+            Told::Deadline(_) | Told::Destroyed(_) => (None, format!("{path}/agreements")),
         };
         Self {
             subject: Some(trajectory),

@@ -95,6 +95,8 @@ impl Seen {
                 Some(if view.show(&fact.fact) == Shown::Withheld { WITHHELD } else { event.kind() })
             }
             Told::Deadline(_) => (view.sees(Category::Course) != Sight::None).then(|| event.kind()),
+            // Nobody sees anything of what is no more.
+            Told::Destroyed(_) => None,
         }
     }
 

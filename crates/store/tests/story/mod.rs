@@ -7,6 +7,7 @@ use std::sync::Arc;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
+use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, Metadata, Once, OperatorKey, RecordError, Recorded, Report, Seen, Target};
 use serde_json::json;
@@ -69,7 +70,21 @@ pub fn opens(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
         today: "2026-03-02".parse().expect("a day"),
         once: None,
         dry_run: false,
+        access: Line::new(case_worker(), Action::Report, code("2026-03-02T09:00:00Z"), vec![id]),
     }
+}
+
+pub fn case_worker() -> Accessor {
+    let trace =
+        Trace { trace_id: Uuid::from_u128(7), span_id: "00f067aa0ba902b7".to_owned(), parent_span_id: None };
+    let [actor, organisation, role, purpose, client] =
+        ["u-7f3a", "de-vaart", "care-provider", "case-work", "de-vaart-ecd"].map(str::to_owned);
+    Accessor { actor, organisation, role, purpose, client, trace }
+}
+
+/// What the tests write as agreed.
+pub fn code<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().expect("well written")
 }
 
 pub fn reports(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {

@@ -14,6 +14,7 @@ mod money;
 mod moving_in;
 mod nuisance;
 mod profile;
+mod record;
 mod schema;
 mod terms;
 
@@ -27,6 +28,7 @@ pub use money::*;
 pub use moving_in::*;
 pub use nuisance::*;
 pub use profile::*;
+pub use record::*;
 pub use schema::published;
 pub use terms::*;
 
@@ -176,7 +178,28 @@ facts! {
     AgreementSetChanged "agreement-set-changed",
     TrajectoryTransferred "trajectory-transferred",
     TrajectoryEnded "trajectory-ended",
+    ProcessingRestricted "processing-restricted",
+    RestrictionLifted "restriction-lifted",
+    PersonalDataErased "personal-data-erased",
+    LegalHoldPlaced "legal-hold-placed",
+    LegalHoldLifted "legal-hold-lifted",
     EventCorrected "event-corrected",
+}
+
+impl FactType {
+    /// Whether this is said of the record itself, by whoever runs the ledger: partners do not report it, no answer names it
+    /// among what may be reported, and it is not corrected.
+    #[must_use]
+    pub fn is_about_the_record(self) -> bool {
+        matches!(
+            self,
+            Self::ProcessingRestricted
+                | Self::RestrictionLifted
+                | Self::PersonalDataErased
+                | Self::LegalHoldPlaced
+                | Self::LegalHoldLifted
+        )
+    }
 }
 
 impl Fact {

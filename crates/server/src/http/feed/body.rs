@@ -57,7 +57,7 @@ impl EventBody {
     pub fn thin(event: &FeedEvent, kind: &'static str, cursor: String) -> Self {
         let version = match &event.event {
             Told::Fact(fact) => Some(fact.sequence),
-            Told::Deadline(_) => None,
+            Told::Deadline(_) | Told::Destroyed(_) => None,
         };
         Self {
             cursor,

@@ -6,8 +6,9 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use omklap_domain::ids::OrganisationId;
 use omklap_domain::trajectory::FactType;
-use omklap_domain::visibility::Viewer;
+use omklap_domain::visibility::{Category, Viewer};
 use omklap_store::FeedEvent;
+use omklap_store::access_log::Action;
 use omklap_store::deadlines::DeadlineKind;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
@@ -20,6 +21,7 @@ use body::{EventBody, PageBody};
 use cursor::Cursor;
 
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
@@ -127,7 +129,9 @@ pub async fn feed(
         }
     }
     let next = Cursor::after(read.position, &viewer.organisation).to_string();
-    Ok(HttpResponse::Ok().json(PageBody { items: read.items, next, more: read.more }))
+    let shown = Disclosure::of_each(read.items.iter().map(|item| item.trajectory_id), [Category::Course]);
+    let answer = HttpResponse::Ok().json(PageBody { items: read.items, next, more: read.more });
+    Ok(access::shows(answer, [shown.by(Action::Follow)]))
 }
 
 /// What was read until now.

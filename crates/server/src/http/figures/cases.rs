@@ -8,13 +8,14 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
 use omklap_domain::figures::{Figures, Share};
 use omklap_domain::ids::{RegionId, TrajectoryId};
-use omklap_domain::visibility::Role;
+use omklap_domain::visibility::{Category, Role};
 use omklap_store::Filter;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Regional, Span, added, set_of};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
@@ -96,9 +97,11 @@ pub async fn cases(
     let visible = visible(&services, &region, &caller).await?;
     let added = added(&services, &region, on, span).await?;
     let seen = added.iter().filter(|(id, _)| visible.as_ref().is_none_or(|visible| visible.contains(id)));
-    let items = seen
-        .filter_map(|(id, contribution)| CaseBody::of(*id, share(&Figures::over([contribution], period))));
-    Ok(HttpResponse::Ok().json(CasesBody { items: items.collect() }))
+    let items: Vec<_> = seen
+        .filter_map(|(id, contribution)| CaseBody::of(*id, share(&Figures::over([contribution], period))))
+        .collect();
+    let shown = Disclosure::of_each(items.iter().map(|case| case.trajectory_id), [Category::Course]);
+    Ok(access::shows(HttpResponse::Ok().json(CasesBody { items }), [shown]))
 }
 
 /// What a reader is answered with, to show.

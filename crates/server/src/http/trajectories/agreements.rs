@@ -11,12 +11,14 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
+use omklap_domain::visibility::Category;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
 use super::standing::{Then, known};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
@@ -120,7 +122,8 @@ pub async fn agreements(
     let language = Language::of(request.headers());
     let body = AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
     let body = body.ok_or(Kind::NothingThen)?;
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+    let answer = HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body);
+    Ok(access::shows(answer, [Disclosure::of(named.trajectory, [Category::Course])]))
 }
 
 /// What a reader is answered with, to show.

@@ -10,12 +10,14 @@ use omklap_domain::follow_up::{
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{FollowUpFinding, MissedReason, Outcome, Tenancy};
+use omklap_domain::visibility::Category;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
 use super::standing::{Then, known};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
@@ -136,7 +138,8 @@ pub async fn follow_up(
     if history.state_on(on).opened_on.is_none() {
         return Err(Kind::NothingThen.into());
     }
-    Ok(HttpResponse::Ok().json(FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets())))
+    let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
+    Ok(access::shows(HttpResponse::Ok().json(body), [Disclosure::of(named.trajectory, [Category::Course])]))
 }
 
 /// What a reader is answered with, to show.

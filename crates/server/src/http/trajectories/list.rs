@@ -5,11 +5,13 @@ use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
+use omklap_domain::visibility::Category;
 use omklap_store::{Filter, Summary};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::page::Page;
 use crate::http::problem::{Complaint, Fault, Problem};
@@ -122,8 +124,9 @@ pub async fn list(
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
+    let shown = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), [Category::Course]);
     let items = found.into_iter().map(SummaryBody::from).collect();
-    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+    Ok(access::shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
 }
 
 /// What a reader is answered with, to show.

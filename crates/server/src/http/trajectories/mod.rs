@@ -9,6 +9,7 @@ use utoipa::IntoParams;
 
 use super::problem::{Kind, Problem};
 
+pub mod access_log;
 pub mod agreements;
 pub mod case_file;
 pub mod follow_up;

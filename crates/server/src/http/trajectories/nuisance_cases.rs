@@ -10,6 +10,7 @@ use omklap_domain::nuisance::Level;
 use omklap_domain::nuisance::protocol::{AtLevel, CaseStory, NextAction, Stand, Step, nuisance_cases_until};
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use omklap_domain::trajectory::{FactType, History};
+use omklap_domain::visibility::Category;
 use omklap_store::nuisance_cases::stand;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,6 +18,7 @@ use utoipa::ToSchema;
 use super::Named;
 use super::standing::{Then, known};
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
@@ -179,7 +181,8 @@ pub async fn nuisance_cases(
     }
     let language = Language::of(request.headers());
     let body = CasesBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
-    Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
+    let answer = HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body);
+    Ok(access::shows(answer, [Disclosure::of(named.trajectory, [Category::NuisanceCourse])]))
 }
 
 /// What a reader is answered with, to show.

@@ -8,6 +8,8 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{FactType, Phase};
+use omklap_domain::visibility::Category;
+use omklap_store::access_log::{Accessor, Action, Line};
 use omklap_store::{Once, Recorded, Report, Target};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -15,6 +17,7 @@ use uuid::Uuid;
 
 use super::Named;
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::facts::Facts;
@@ -95,7 +98,8 @@ pub async fn open(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::New(TrajectoryId(services.clock.new_id()));
-    let recorded = record(&services, target, &caller, key, trial, facts).await?;
+    let by = access::accessor(&caller, &request);
+    let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &request, &recorded, trial))
 }
 
@@ -124,7 +128,8 @@ pub async fn report(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::Existing { id: named.trajectory, seen };
-    let recorded = record(&services, target, &caller, key, trial, facts).await?;
+    let by = access::accessor(&caller, &request);
+    let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &request, &recorded, trial))
 }
 
@@ -132,18 +137,23 @@ async fn record(
     services: &Services,
     trajectory: Target,
     caller: &Caller,
+    by: Accessor,
     IdempotencyKey { key }: IdempotencyKey,
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
 ) -> Result<Recorded, Problem> {
+    let now = services.clock.now();
+    let access = Line::new(by, Action::Report, now, vec![trajectory.id()])
+        .of(access::categories_of(&facts).into_iter().map(Category::as_str));
     let reported = Report {
         trajectory,
         facts,
         metadata: caller.metadata(),
-        recorded_at: services.clock.now(),
+        recorded_at: now,
         today: services.clock.today(),
         once: key.map(|key| Once { client: caller.viewer.organisation.to_string(), key, request_hash }),
         dry_run,
+        access,
     };
     services.ledger.record(reported).await.map_err(|error| Problem::of_report(error, shape))
 }
@@ -152,13 +162,15 @@ fn answer(services: &Services, request: &HttpRequest, recorded: &Recorded, trial
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let due = DueBody::list(recorded.became_due.clone(), today, services.ledger.sets(), language);
     let body = RecordedBody::of(recorded, !trial.dry_run, due);
+    let shown = Disclosure::of(body.trajectory_id, [Category::Course]);
     if !body.recorded {
-        return HttpResponse::Ok().json(body);
+        return access::shows(HttpResponse::Ok().json(body), [shown.by(Action::Try)]);
     }
-    HttpResponse::Created()
-        .insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)))
-        .insert_header((ETAG, format!("\"{}\"", body.version)))
-        .json(body)
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
+    answer.insert_header((ETAG, format!("\"{}\"", body.version)));
+    let answer = answer.json(body);
+    if recorded.repeated { access::shows(answer, [shown.by(Action::Report)]) } else { access::logged(answer) }
 }
 
 /// What a report is answered with, to show.

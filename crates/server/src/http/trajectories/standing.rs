@@ -8,6 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
+use omklap_domain::visibility::Category;
 use omklap_store::{Stream, obligations};
 use serde::Serialize;
 use utoipa::IntoParams;
@@ -15,6 +16,7 @@ use utoipa::IntoParams;
 use super::Named;
 use super::standing_body::StandingBody;
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::language::Language;
@@ -32,6 +34,10 @@ pub struct Then {
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     pub(super) known_at: Option<Timestamp>,
 }
+
+/// The kinds of data that the standing has something of.
+const SHOWN: [Category; 5] =
+    [Category::Course, Category::Dwelling, Category::NuisanceCourse, Category::Flip, Category::Consents];
 
 /// Read where a trajectory stands
 ///
@@ -61,7 +67,7 @@ pub async fn standing(
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
     }
-    Ok(answer.json(body))
+    Ok(access::shows(answer.json(body), [Disclosure::of(named.trajectory, SHOWN)]))
 }
 
 /// What a reader is answered with, to show.

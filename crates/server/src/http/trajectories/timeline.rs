@@ -6,10 +6,13 @@ use jiff::Timestamp;
 use omklap_domain::trajectory::{Fact, Mark};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Named;
+use crate::erased;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
@@ -98,9 +101,13 @@ struct EntryBody {
     hash: Option<String>,
     /// Whether it stands.
     mark: MarkBody,
-    /// What happened.
+    /// What happened, without the texts that were erased.
     #[schema(value_type = Fact)]
-    fact: Fact,
+    fact: Value,
+    /// Where texts stood that were erased, as JSON pointers into the fact.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    erased: Vec<String>,
 }
 
 /// What became of a recorded fact.
@@ -146,22 +153,28 @@ pub async fn timeline(
     let mut entries = page_of(stream, &page);
     let more = entries.len() > page.limit as usize;
     entries.truncate(page.limit as usize);
-    services.ledger.open_texts(named.trajectory, entries.iter_mut().map(|entry| &mut entry.fact)).await?;
-    let next = entries.last().filter(|_| more).map(|last| page.next(&last.sequence));
+    services
+        .ledger
+        .open_texts(named.trajectory, entries.iter_mut().map(|(event, _)| &mut event.fact))
+        .await?;
+    let next = entries.last().filter(|_| more).map(|(last, _)| page.next(&last.sequence));
+    let categories = access::categories_of(entries.iter().map(|(event, _)| &event.fact));
+    let entries = entries.into_iter().map(|(event, mark)| EntryBody::of(event, mark)).collect();
     let mut answer = HttpResponse::Ok();
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    Ok(answer.json(PageBody { items: entries, next: next.map(|next| next.cursor) }))
+    let page = answer.json(PageBody { items: entries, next: next.map(|next| next.cursor) });
+    Ok(access::shows(page, [Disclosure::of(named.trajectory, categories)]))
 }
 
 /// The entries of a page, and one more where there is a next page.
-fn page_of(stream: Stream, page: &Page<u64>) -> Vec<EntryBody> {
+fn page_of(stream: Stream, page: &Page<u64>) -> Vec<(RecordedEvent, Mark)> {
     let history = stream.history();
     let marks: Vec<Mark> = history.entries().iter().map(|entry| entry.mark).collect();
     let after = page.after.unwrap_or(0);
     let entries = stream.events.into_iter().zip(marks).filter(|(event, _)| event.sequence > after);
-    entries.take(page.limit as usize + 1).map(|(event, mark)| EntryBody::of(event, mark)).collect()
+    entries.take(page.limit as usize + 1).collect()
 }
 
 /// What a reader is answered with, to show.
@@ -179,6 +192,8 @@ impl Parameters for Wanted {
 impl EntryBody {
     fn of(event: RecordedEvent, mark: Mark) -> Self {
         let mut known = event.metadata;
+        let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");
+        let erased = erased::take_out(&mut fact);
         Self {
             sequence: event.sequence,
             event_id: event.event_id,
@@ -192,7 +207,8 @@ impl EntryBody {
             agreement_set: known.remove("agreementSet"),
             hash: event.hash.map(|hash| hex(&hash)),
             mark: mark.into(),
-            fact: event.fact,
+            fact,
+            erased,
         }
     }
 }

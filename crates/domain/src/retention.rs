@@ -1,0 +1,69 @@
+//! How long a case is kept. Dutch: *bewaartermijn*. Source: *Selectielijst gemeenten 2020* (Wmo 2015 art. 5.3.4); which end
+//! of a trajectory is which outcome of that list is our decision, `domain.md` §11.
+
+use serde::Serialize;
+
+use crate::day::Day;
+use crate::trajectory::fact::Outcome;
+use crate::trajectory::{Phase, Trajectory};
+
+/// How long cases are kept after they ended: a setting of whoever runs the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Calendar years after the end of a provision that was granted.
+    pub provision_years: u16,
+    /// Days after an application was withdrawn before anything was decided.
+    pub application_days: u16,
+}
+
+/// Which term holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// *Voorziening verstrekt en beëindigd* (process 8, result 3.1: *Beëindigd*, *WMO voorziening*).
+    ProvisionEnded,
+    /// *Aanvraag ingetrokken voor een besluit* (process 8, result 4.1: *Afgebroken*).
+    ApplicationWithdrawn,
+}
+
+/// When a case that ended is to be destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Due {
+    /// Which term holds.
+    pub rule: Rule,
+    /// The day it ended.
+    pub ended_on: Day,
+    /// The first day on which it is kept no longer.
+    pub destroy_from: Day,
+}
+
+/// Why a case is kept although its term has passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A legal hold is on it (AVG art. 17, third paragraph, e).
+    LegalHold,
+    /// Processing is restricted, destroying it too (AVG art. 18).
+    Restricted,
+}
+
+/// When a case is to be destroyed; none while it runs.
+#[must_use]
+pub fn due(state: &Trajectory, terms: Terms) -> Option<Due> {
+    let ended_on = state.ended_on.filter(|_| state.phase == Phase::Ended)?;
+    let nothing_decided = !state.has_profile && state.ready_on.is_none() && state.tenancy.housed_on.is_none();
+    let withdrawn = state.outcome == Some(Outcome::Withdrew) && nothing_decided;
+    let (rule, destroy_from) = if withdrawn {
+        (Rule::ApplicationWithdrawn, ended_on.plus_days(i32::from(terms.application_days)))
+    } else {
+        (Rule::ProvisionEnded, ended_on.plus_months(terms.provision_years.saturating_mul(12)))
+    };
+    Some(Due { rule, ended_on, destroy_from })
+}
+
+/// Why a case is kept whatever its term.
+#[must_use]
+pub fn kept(state: &Trajectory) -> Option<Kept> {
+    let held = state.record.held_on.map(|_| Kept::LegalHold);
+    held.or(state.record.restricted_on.map(|_| Kept::Restricted))
+}

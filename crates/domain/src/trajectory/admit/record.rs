@@ -1,0 +1,21 @@
+//! Rules of what is done with the record itself.
+
+use super::Weighing;
+use crate::trajectory::fact::Fact;
+use crate::trajectory::refusal::Refusal;
+
+impl Weighing<'_> {
+    pub(super) fn record(&mut self, fact: &Fact) {
+        let (restricted, held) =
+            (self.state.record.restricted_on.is_some(), self.state.record.held_on.is_some());
+        match fact {
+            Fact::ProcessingRestricted(_) => self.unless(!restricted, Refusal::AlreadyRestricted),
+            Fact::RestrictionLifted(_) => self.unless(restricted, Refusal::NotRestricted),
+            Fact::PersonalDataErased(_) | Fact::LegalHoldPlaced(_) => {
+                self.unless(!held, Refusal::LegalHoldStands);
+            }
+            Fact::LegalHoldLifted(_) => self.unless(held, Refusal::NoLegalHold),
+            _ => {}
+        }
+    }
+}

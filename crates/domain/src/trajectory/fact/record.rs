@@ -1,0 +1,111 @@
+//! What may be said of the record itself: not what happened to the client, but what whoever runs the ledger did with what
+//! it holds of the client. Partners do not report these.
+
+use derive_visitor::DriveMut;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::day::Day;
+use crate::ids::DocumentReference;
+
+/// Nobody but an auditor sees the trajectory, and nobody reports on it, until that is lifted. Dutch: *verwerking beperkt*.
+/// Source: AVG (GDPR) art. 18.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ProcessingRestricted {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// On which ground the client asked for it.
+    pub ground: RestrictionGround,
+}
+
+/// On which ground processing is restricted: AVG art. 18, first paragraph, a to d.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestrictionGround {
+    /// *Juistheid wordt betwist* (a).
+    AccuracyContested,
+    /// *Onrechtmatig, maar de cliënt wil geen wissing* (b).
+    UnlawfulButKept,
+    /// *Nodig voor een rechtsvordering van de cliënt* (c).
+    NeededForClientsClaim,
+    /// *Bezwaar wordt beoordeeld* (d).
+    ObjectionPending,
+}
+
+/// The restriction ends; the client was told before (AVG art. 18, third paragraph). Dutch: *beperking opgeheven*.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RestrictionLifted {
+    /// The day it happened.
+    pub occurred_on: Day,
+}
+
+/// Private texts were destroyed, in the same transaction in which this was recorded. Dutch: *persoonsgegevens gewist*.
+/// Source: AVG art. 17.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PersonalDataErased {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// On which ground.
+    pub ground: ErasureGround,
+    /// The numbers of the facts whose texts were destroyed; without it, those of every fact before this one, with the key
+    /// that sealed them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, min_items = 1)]
+    pub facts: Option<Vec<u64>>,
+}
+
+/// On which ground texts are erased: AVG art. 17, first paragraph, a to e, and art. 16.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErasureGround {
+    /// *Niet langer nodig* (art. 17, a).
+    NoLongerNeeded,
+    /// *Toestemming ingetrokken* (art. 17, b).
+    ConsentWithdrawn,
+    /// *Bezwaar gemaakt* (art. 17, c).
+    Objected,
+    /// *Onrechtmatig verwerkt* (art. 17, d).
+    Unlawful,
+    /// *Wettelijke verplichting* (art. 17, e).
+    LegalObligation,
+    /// *Onjuist, en gerectificeerd* (art. 16): the correction stands beside it.
+    Rectified,
+}
+
+/// The record is kept although its term may pass. Dutch: *bewaarplicht wegens geschil of onderzoek*. Source: AVG art. 17,
+/// third paragraph, e; the grounds are our decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LegalHoldPlaced {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// For what it is kept.
+    pub ground: HoldGround,
+    /// Where that is on file, with whoever asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reference: Option<DocumentReference>,
+}
+
+/// For what a record is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum HoldGround {
+    /// *Rechtsvordering*.
+    LegalClaim,
+    /// *Klacht*.
+    Complaint,
+    /// *Onderzoek of toezicht*.
+    Investigation,
+}
+
+/// The record need not be kept any longer. Dutch: *bewaarplicht opgeheven*.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LegalHoldLifted {
+    /// The day it happened.
+    pub occurred_on: Day,
+}

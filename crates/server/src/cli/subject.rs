@@ -1,0 +1,199 @@
+//! `omklap subject`: what a client may ask of whoever holds the data (AVG art. 15 to 18).
+
+use std::error::Error;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::fact::{
+    ErasureGround, PersonalDataErased, ProcessingRestricted, RestrictionGround, RestrictionLifted,
+};
+use omklap_domain::visibility::Category;
+use omklap_store::access_log::{Access, Action};
+use serde_json::{Value, json};
+
+use super::Outcome;
+use super::words::{InLanguage, Who, say, word};
+use crate::config::Config;
+use crate::http::language::Language;
+use crate::keeper::{Keeper, Rights};
+use crate::{erased, overview};
+
+/// For which purpose all of this is done.
+const PURPOSE: &str = "data-subject-rights";
+
+/// Do what a client asks about the own data: see it, have it restricted, have it erased
+#[derive(Debug, Args)]
+pub(super) struct Subject {
+    #[command(subcommand)]
+    asked: Asked,
+}
+
+#[derive(Debug, Subcommand)]
+enum Asked {
+    /// Write everything that is held into a folder: `subject.json` for programs, two pages for people
+    Export {
+        trajectory: TrajectoryId,
+        /// The folder, which is made and readable by its owner alone
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        language: InLanguage,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Let nobody but an auditor see the trajectory or report on it
+    Restrict {
+        trajectory: TrajectoryId,
+        /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending (AVG art. 18)
+        #[arg(long, value_parser = word::<RestrictionGround>)]
+        ground: RestrictionGround,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Let the partners see the trajectory again
+    Lift {
+        trajectory: TrajectoryId,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Destroy private texts and the key that sealed them; the history stays and stays provable
+    Erase {
+        trajectory: TrajectoryId,
+        /// no-longer-needed, consent-withdrawn, objected, unlawful, legal-obligation (AVG art. 17) or rectified (art. 16)
+        #[arg(long, value_parser = word::<ErasureGround>)]
+        ground: ErasureGround,
+        /// Only the texts of the facts with these numbers, such as one that was corrected
+        #[arg(long, value_delimiter = ',', value_name = "NUMBERS")]
+        facts: Option<Vec<u64>>,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+impl Subject {
+    pub(super) async fn run(self, config: &Config) -> Outcome {
+        match self.asked {
+            Asked::Export { trajectory, to, language, who } => {
+                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let written = export(&keeper, trajectory, &to, language.language).await;
+                keeper.close().await;
+                written?;
+                say(&format!("everything that is held of {trajectory} is in {}", to.display()));
+            }
+            Asked::Restrict { trajectory, ground, who } => {
+                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let occurred_on = keeper.clock.today();
+                tell(keeper, trajectory, ProcessingRestricted { occurred_on, ground }.into()).await?;
+            }
+            Asked::Lift { trajectory, who } => {
+                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let occurred_on = keeper.clock.today();
+                tell(keeper, trajectory, RestrictionLifted { occurred_on }.into()).await?;
+            }
+            Asked::Erase { trajectory, ground, facts, who } => {
+                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheKeeper).await?;
+                let erased = erase(&keeper, trajectory, ground, facts).await;
+                keeper.close().await;
+                erased?;
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+async fn tell(keeper: Keeper, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
+    let kind = fact.fact_type();
+    let told = keeper.tells(trajectory, fact, Action::Restrict, [Category::Consents]).await;
+    keeper.close().await;
+    say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
+    Ok(())
+}
+
+async fn erase(
+    keeper: &Keeper,
+    trajectory: TrajectoryId,
+    ground: ErasureGround,
+    facts: Option<Vec<u64>>,
+) -> Result<(), Box<dyn Error>> {
+    let fact = PersonalDataErased { occurred_on: keeper.clock.today(), ground, facts };
+    let told = keeper.tells(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
+    say(&format!("erased; personal-data-erased is fact {} of {trajectory}", told.version()));
+    match omklap_store::rewrite_keys(&keeper.database()).await {
+        Ok(()) => {
+            say("the tables of keys and texts were written anew: their files hold no deleted row any more")
+        }
+        Err(error) => say(&format!(
+            "the tables of keys and texts could not be written anew ({error}): as their owner run \
+             VACUUM (FULL) keys.data_keys, and the same for vault and idempotency_keys"
+        )),
+    }
+    say("backups and the write-ahead log hold the key until they are gone: see docs/OPERATING.md");
+    Ok(())
+}
+
+async fn export(
+    keeper: &Keeper,
+    trajectory: TrajectoryId,
+    to: &Path,
+    language: Language,
+) -> Result<(), Box<dyn Error>> {
+    let Some(stream) = keeper.ledger.load(trajectory).await? else {
+        return Err(format!("there is no trajectory {trajectory}").into());
+    };
+    keeper.sees(trajectory, Action::SubjectExport).await?;
+    let mut events = Vec::new();
+    for mut event in stream.events {
+        keeper.ledger.open_texts(trajectory, [&mut event.fact]).await?;
+        let mut fact = serde_json::to_value(&event.fact)?;
+        let erased = erased::take_out(&mut fact);
+        events.push(json!({
+            "sequence": event.sequence, "eventId": event.event_id, "recordedAt": event.recorded_at,
+            "metadata": event.metadata, "fact": fact, "erased": erased,
+        }));
+    }
+    let accesses = all_accesses(keeper, trajectory).await?;
+    let whole = json!({
+        "trajectoryId": trajectory, "exportedAt": keeper.clock.now(), "events": events,
+        "held": keeper.ledger.held(trajectory).await?,
+        "accessLog": accesses.iter().map(as_json).collect::<Vec<_>>(),
+    });
+    DirBuilder::new().mode(0o700).create(to)?;
+    write(&to.join("subject.json"), &serde_json::to_string_pretty(&whole)?)?;
+    write(&to.join("facts.md"), &overview::facts(trajectory, &events, language))?;
+    write(&to.join("access-log.md"), &overview::accesses(trajectory, &accesses, language))?;
+    Ok(())
+}
+
+/// The whole access log of a trajectory.
+pub(super) async fn all_accesses(
+    keeper: &Keeper,
+    trajectory: TrajectoryId,
+) -> Result<Vec<Access>, omklap_store::StoreError> {
+    let mut all: Vec<Access> = Vec::new();
+    loop {
+        let after = all.last().map(|last| last.position);
+        let page = keeper.ledger.accesses(trajectory, None, after, 500).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+fn as_json(access: &Access) -> Value {
+    json!({
+        "at": access.position.at, "accessId": access.position.access_id, "startedAt": access.started_at,
+        "action": access.action, "outcome": access.outcome, "categories": access.categories,
+        "together": access.together, "by": access.by,
+    })
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(text.as_bytes())
+}

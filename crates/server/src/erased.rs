@@ -1,0 +1,65 @@
+//! Texts that were erased, in facts that still refer to them.
+
+use serde_json::Value;
+
+/// Takes the texts that were erased out of a fact, and answers where they stood, as JSON pointers (RFC 6901). What is left
+/// of an erased text is its place in the vault and the commitment to it, which say nothing of it.
+#[must_use]
+pub fn take_out(fact: &mut Value) -> Vec<String> {
+    let mut erased = Vec::new();
+    look_into(fact, String::new(), &mut erased);
+    erased
+}
+
+fn look_into(value: &mut Value, at: String, erased: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, value| {
+                let at = format!("{at}/{name}");
+                let gone = is_reference(value);
+                if gone {
+                    erased.push(at);
+                } else {
+                    look_into(value, at, erased);
+                }
+                !gone
+            });
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter_mut().enumerate() {
+                let at = format!("{at}/{index}");
+                if is_reference(element) {
+                    *element = Value::Null;
+                    erased.push(at);
+                } else {
+                    look_into(element, at, erased);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// No other object of a fact has these two fields.
+fn is_reference(value: &Value) -> bool {
+    value.as_object().is_some_and(|fields| {
+        fields.len() == 2 && fields.contains_key("id") && fields.contains_key("commitment")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_erased_text_is_named_by_its_place() {
+        let text = json!({"id": "0199a3b4-c5d6-7f01-a234-56789abcdef0", "commitment": "00"});
+        let mut fact = json!({"occurredOn": "2026-03-01", "notes": text, "conditions": [text, "kept"],
+                              "replacement": {"clientName": text}});
+        assert_eq!(take_out(&mut fact), ["/conditions/0", "/notes", "/replacement/clientName"]);
+        let left = json!({"occurredOn": "2026-03-01", "conditions": [null, "kept"], "replacement": {}});
+        assert_eq!(fact, left);
+    }
+}

@@ -1,0 +1,168 @@
+//! Who saw or changed what of a trajectory, and why.
+
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use jiff::Timestamp;
+use omklap_domain::visibility::{Category, Sight, view};
+use omklap_store::access_log::{Access, Action, Outcome, Position};
+use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::Named;
+use crate::http::Services;
+use crate::http::access::{self, Disclosure};
+use crate::http::caller::Caller;
+use crate::http::page::Page;
+use crate::http::problem::{Kind, Problem};
+use crate::http::query::{Asked, Parameters, Query};
+
+/// Which page of the access log.
+#[derive(Clone, Debug)]
+pub struct Wanted(Page<Position>);
+
+/// Which page of the access log.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a page; this is its documentation")]
+struct WantedParameters {
+    /// How many lines at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
+}
+
+/// A page of the access log, in the order of time.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccessLogPage)]
+struct PageBody {
+    /// The lines.
+    items: Vec<AccessBody>,
+    /// What to give as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
+}
+
+/// What was done with the data of the trajectory, by whom and why (NEN 7513; *Logboek dataverwerkingen*).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Access)]
+#[serde(rename_all = "camelCase")]
+struct AccessBody {
+    /// The line's own id.
+    access_id: Uuid,
+    /// When the request began.
+    #[schema(value_type = String, format = DateTime)]
+    started_at: Timestamp,
+    /// When it was done.
+    #[schema(value_type = String, format = DateTime)]
+    at: Timestamp,
+    /// What was done.
+    #[schema(value_type = String, example = "read")]
+    action: Action,
+    /// All, part (`given-in-part`), or nothing (`refused`).
+    #[schema(value_type = String, example = "given")]
+    outcome: Outcome,
+    /// Which kinds of data.
+    categories: Vec<String>,
+    /// How many trajectories were shown alike by the same answer, this one among them.
+    #[schema(minimum = 1)]
+    together: usize,
+    /// The person, by a pseudonym that only the own organisation can resolve.
+    actor: String,
+    /// The organisation for which the person acted.
+    organisation: String,
+    /// In which role.
+    role: String,
+    /// For which purpose.
+    purpose: String,
+    /// The program that asked.
+    client: String,
+    /// The trace (W3C trace context): 32 hexadecimal digits.
+    #[schema(pattern = "^[0-9a-f]{32}$")]
+    trace_id: String,
+    /// This request in the trace.
+    #[schema(pattern = "^[0-9a-f]{16}$")]
+    span_id: String,
+    /// The caller's own span.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = "^[0-9a-f]{16}$")]
+    parent_span_id: Option<String>,
+}
+
+/// Read who saw what
+///
+/// Every reading and changing of the trajectory's data, for the client, the client's provider and an auditor; a corporation
+/// and the matching point read what they did themselves. Reading it is a line of its own.
+#[utoipa::path(
+    operation_id = "readAccessLog", tag = "trajectories", params(Named, Caller, WantedParameters),
+    responses((status = 200, description = "A page.", body = PageBody,
+        headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
+)]
+#[get("/trajectories/{trajectoryId}/access-log")]
+pub async fn access_log(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+    Asked(Wanted(page)): Asked<Wanted>,
+) -> Result<HttpResponse, Problem> {
+    let stream = super::standing::known(&services, named.trajectory, None).await?;
+    let view = view(&caller.viewer, named.trajectory, stream.history().state());
+    // Whom it concerns: the client, the client's provider and an auditor. Others see in it what they did themselves.
+    let by = match view.sees(Category::Consents) {
+        Sight::All => None,
+        Sight::Own | Sight::Needed => Some(caller.viewer.organisation.as_str()),
+        Sight::None => return Err(Kind::NoSuchTrajectory.into()),
+    };
+    // One more than asked: whether it is there says whether there is a next page.
+    let found = services.ledger.accesses(named.trajectory, by, page.after, page.limit + 1).await?;
+    let more = found.len() > page.limit as usize;
+    let found = &found[..found.len().min(page.limit as usize)];
+    let next = found.last().filter(|_| more).map(|last| page.next(&last.position));
+    let mut answer = HttpResponse::Ok();
+    if let Some(next) = &next {
+        answer.insert_header(next.header());
+    }
+    let items = found.iter().map(AccessBody::of).collect();
+    let shown = Disclosure::of(named.trajectory, [Category::Consents])
+        .by(Action::ReadAccessLog)
+        .in_part(by.is_some());
+    Ok(access::shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
+}
+
+/// What a reader is answered with, to show.
+#[must_use]
+pub fn example(access: &Access) -> impl Serialize {
+    PageBody { items: vec![AccessBody::of(access)], next: None }
+}
+
+impl Parameters for Wanted {
+    fn read(query: &mut Query) -> Self {
+        Self(Page::read(query))
+    }
+}
+
+impl AccessBody {
+    fn of(access: &Access) -> Self {
+        let by = access.by.clone();
+        Self {
+            access_id: access.position.access_id,
+            started_at: access.started_at,
+            at: access.position.at,
+            action: access.action,
+            outcome: access.outcome,
+            categories: access.categories.clone(),
+            together: access.together,
+            actor: by.actor,
+            organisation: by.organisation,
+            role: by.role,
+            purpose: by.purpose,
+            client: by.client,
+            trace_id: by.trace.trace_id.simple().to_string(),
+            span_id: by.trace.span_id,
+            parent_span_id: by.trace.parent_span_id,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is held of a person and who saw it, for people to read: the answer to a subject access request (AVG art. 15).
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::access_log::{Access, Action, Outcome};
+use serde_json::Value;
+
+use crate::http::language::Language;
+
+/// One sentence for each line of the access log.
+#[must_use]
+pub fn accesses(trajectory: TrajectoryId, accesses: &[Access], language: Language) -> String {
+    let title = language
+        .of_two("Who saw or changed the data of trajectory", "Wie de gegevens zag of wijzigde van traject");
+    let mut text = format!("# {title} {trajectory}\n\n");
+    for access in accesses {
+        writeln!(text, "- {}", sentence(access, language)).expect("a String takes everything");
+    }
+    text
+}
+
+/// Every fact in the order of recording.
+#[must_use]
+pub fn facts(trajectory: TrajectoryId, events: &[Value], language: Language) -> String {
+    let title = language.of_two("What is held of trajectory", "Wat is vastgelegd van traject");
+    let mut text = format!("# {title} {trajectory}\n");
+    for event in events {
+        let fact = &event["fact"];
+        let (number, kind) = (&event["sequence"], fact["type"].as_str().unwrap_or_default());
+        let recorded = language.of_two("recorded", "vastgelegd");
+        let by = event["metadata"]["organisation"].as_str().unwrap_or("—");
+        let at = event["recordedAt"].as_str().unwrap_or_default();
+        write!(text, "\n## {number}. {kind}\n\n{recorded}: {at} ({by})\n\n")
+            .expect("a String takes everything");
+        for (name, value) in fact.as_object().into_iter().flatten().filter(|(name, _)| *name != "type") {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            writeln!(text, "- {name}: {value}").expect("a String takes everything");
+        }
+        for pointer in event["erased"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            let erased = language.of_two("erased", "gewist");
+            writeln!(text, "- {}: *{erased}*", pointer.trim_start_matches('/'))
+                .expect("a String takes everything");
+        }
+    }
+    text
+}
+
+fn sentence(access: &Access, language: Language) -> String {
+    let by = &access.by;
+    let mut sentence = format!(
+        "{}: {} ({}, {}) {}",
+        local(access.position.at),
+        by.actor,
+        by.organisation,
+        by.role,
+        verb(access.action, language)
+    );
+    if !access.categories.is_empty() {
+        let named = access.categories.iter().map(|category| in_words(category, language));
+        write!(sentence, " — {}", named.collect::<Vec<_>>().join(", ")).expect("a String takes everything");
+    }
+    write!(sentence, "; {} {}", language.of_two("for", "voor"), by.purpose)
+        .expect("a String takes everything");
+    let others = access.together - 1;
+    if others > 0 {
+        let with = language.of_two("together with this many others:", "samen met zoveel andere:");
+        write!(sentence, " ({with} {others})").expect("a String takes everything");
+    }
+    sentence
+        + match access.outcome {
+            Outcome::Given => "",
+            Outcome::GivenInPart => language.of_two("; part was withheld", "; een deel werd onthouden"),
+            Outcome::Refused => language.of_two("; refused", "; geweigerd"),
+        }
+}
+
+/// When it was in the Netherlands, to the second.
+fn local(at: Timestamp) -> String {
+    let zone = TimeZone::get("Europe/Amsterdam").expect("the tz database is bundled");
+    at.to_zoned(zone).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn verb(action: Action, language: Language) -> &'static str {
+    match action {
+        Action::Read => language.of_two("read the trajectory", "las het traject"),
+        Action::List => language.of_two("saw it in a list", "zag het in een lijst"),
+        Action::Report => language.of_two("reported", "meldde"),
+        Action::Try => language.of_two("tried a report", "probeerde een melding"),
+        Action::ReadAccessLog => language.of_two("read who saw what", "las wie wat zag"),
+        Action::Export => language.of_two("took the case out", "nam het dossier mee"),
+        Action::Follow => language.of_two("was told what happened", "kreeg bericht van wat er gebeurde"),
+        Action::SubjectExport => {
+            language.of_two("took out everything for the client", "nam alles mee voor de cliënt")
+        }
+        Action::Restrict => language
+            .of_two("restricted or released the processing", "beperkte de verwerking of gaf haar vrij"),
+        Action::Erase => language.of_two("erased texts", "wiste teksten"),
+        Action::Hold => {
+            language.of_two("placed or lifted a legal hold", "legde een bewaarplicht op of hief haar op")
+        }
+        Action::Destroy => language.of_two("destroyed the case", "vernietigde het dossier"),
+    }
+}
+
+/// A category of data (`docs/DOMAIN.md` §8) in the reader's words.
+fn in_words(category: &str, language: Language) -> &str {
+    let dutch = match category {
+        "identity" => "identiteit en contact",
+        "course" => "verloop",
+        "dwelling" => "woning",
+        "profile" => "uitstroomprofiel",
+        "living-goals" => "woondoelen",
+        "guidance" => "begeleiding en gezondheid",
+        "debts-arranged" => "schulden geregeld of niet",
+        "debts" => "schulden",
+        "rent" => "huur",
+        "first-rent" => "eerste huur",
+        "living" => "woonafspraken",
+        "signals" => "signalen",
+        "nuisance-course" => "verloop van overlast",
+        "nuisance" => "overlast",
+        "reporter" => "melder",
+        "flip" => "omklap",
+        "consents" => "toestemmingen en inzage",
+        "return" => "terugkeer",
+        "return-grounds" => "gronden van terugkeer",
+        other => other,
+    };
+    language.of_two(category, dutch)
+}

@@ -1,0 +1,180 @@
+//! What was erased is nowhere any more, and the history stands.
+
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use omklap_tests::{Case, Process, told};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Words that stand in no program and in no other case.
+const PLANTED: [&str; 5] = [
+    "Quirijn van Zwaluwenburg",
+    "q.zwaluwenburg@voorbeeld.test",
+    "hoort 's nachts de koelkast zingen",
+    "wil liever niet meer delen, zegt de buurvrouw",
+    "sleutel-van-zwaluwenburg-1",
+];
+
+/// A life in which the planted words are told: recorded, repeated, refused, tried and corrected.
+fn tells_planted_words(ledger: &Process) -> Case {
+    let [name, contact, signal, reason, key] = PLANTED;
+    let intake = told("intake-registered").with("clientName", name).with("clientContact", contact);
+    let mut case = ledger.opens(intake);
+    case.reports("consent-given");
+    let withdrawn = told("consent-withdrawn").with("reason", reason);
+    let fact = case.next(withdrawn.clone());
+    for _ in 0..2 {
+        case.reporting(&fact).once(key).answer().with_status(201);
+    }
+    case.version += 1;
+    let refused = case.next(withdrawn.with("scope", "nothing"));
+    case.reporting(&refused).once(key).answer().with_status(400);
+    case.reporting(&case.next("consent-given")).once(key).seen("*").answer().with_status(409);
+    let again = case.next(told("consent-withdrawn").with("reason", signal));
+    case.reporting(&again).seen("*").answer().with_status(409);
+    let tried = format!("{}?dryRun=true", case.events());
+    let _ = ledger.post(&tried).seen("*").once(key).telling(&again).answer();
+    let wrong = told("consent-given").with("reason", "x");
+    let mut correction = case.next(told("event-corrected").with("corrects", 2).with("reason", signal));
+    correction["replacement"] = case.next(wrong.without("reason"));
+    let _ = case.reporting(&correction).seen("*").answer();
+    case
+}
+
+#[test]
+fn no_planted_word_survives_an_erasure() {
+    let mut ledger = Process::start();
+    let case = tells_planted_words(&ledger);
+    let before = case.timeline();
+    assert!(before.iter().any(|entry| entry.to_string().contains(PLANTED[0])), "it was told");
+
+    let erased = ledger.omklap(&["subject", "erase", &case.id, "--ground", "consent-withdrawn"]);
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+
+    let after = case.timeline();
+    assert_eq!(after.last().expect("facts")["fact"]["type"], "personal-data-erased");
+    assert!(after[0]["fact"].get("clientName").is_none(), "{:#}", after[0]);
+    assert!(after[0]["erased"].as_array().is_some_and(|erased| erased.contains(&Value::from("/clientName"))));
+    let hashes = |entries: &[Value]| entries.iter().map(|entry| entry["hash"].clone()).collect::<Vec<_>>();
+    assert_eq!(hashes(&after)[..before.len()], hashes(&before), "the history stands");
+    let checked = ledger.omklap(&["check", "--all"]);
+    let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.contains("1 trajectories with 5 events checked, 0 differences"), "{checked}");
+
+    let dump = ledger.dump();
+    assert!(dump.contains("personal-data-erased") && dump.contains("access_log"));
+    nowhere_in("the dump", dump.as_bytes());
+    nowhere_in("the log", ledger.log().as_bytes());
+    assert!(ledger.is_stopped(), "PostgreSQL writes down what it holds");
+    for file in files(&ledger.place().join("data")) {
+        nowhere_in(&file.display().to_string(), &fs::read(&file).unwrap_or_default());
+    }
+}
+
+#[test]
+fn a_rectified_fact_can_lose_its_text_alone() {
+    let ledger = Process::start();
+    let case = ledger.opens(told("intake-registered").with("clientName", PLANTED[0]));
+    let mut correction = case.next(told("event-corrected").with("corrects", 1));
+    correction["replacement"] = case.next(told("intake-registered").with("clientName", "Kees"));
+    correction["replacement"]["occurredOn"] = "2021-01-04".into();
+    case.reporting(&correction).answer().with_status(201);
+    let erase = ["subject", "erase", &case.id, "--ground", "rectified", "--facts", "1"];
+    let erased = ledger.omklap(&erase);
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+    let told: String = case.timeline().iter().map(Value::to_string).collect();
+    assert!(!told.contains(PLANTED[0]) && told.contains("Kees"), "{told}");
+}
+
+#[test]
+fn only_whoever_runs_the_ledger_erases() {
+    let ledger = Process::start();
+    let case = ledger.opens("intake-registered");
+    let fact = serde_json::json!(
+        {"type": "personal-data-erased", "occurredOn": "2026-01-01", "ground": "objected"});
+    let refused = case.reporting(&fact).answer();
+    assert!(refused.status >= 400, "{}", refused.text);
+    let told: String = case.timeline().iter().map(Value::to_string).collect();
+    assert!(told.contains("clientName"), "{told}");
+}
+
+#[test]
+fn processing_is_restricted_and_released() {
+    let ledger = Process::start();
+    let case = ledger.opens("intake-registered");
+    let restrict = ["subject", "restrict", &case.id, "--ground", "accuracy-contested"];
+    assert!(ledger.omklap(&restrict).status.success());
+    assert!(!ledger.omklap(&restrict).status.success(), "it is restricted already");
+    assert!(ledger.omklap(&["subject", "lift", &case.id]).status.success());
+    let told: Vec<_> = case.timeline().iter().map(|entry| entry["fact"]["type"].clone()).collect();
+    assert_eq!(told, ["intake-registered", "processing-restricted", "restriction-lifted"]);
+}
+
+#[test]
+fn a_client_is_given_everything_that_is_held() {
+    let ledger = Process::start();
+    let case = tells_planted_words(&ledger);
+    let folder = ledger.place().join("for-the-client");
+    let to = folder.display().to_string();
+    let exported = ledger.omklap(&["subject", "export", &case.id, "--to", &to]);
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let whole: Value =
+        serde_json::from_str(&fs::read_to_string(folder.join("subject.json")).expect("written"))
+            .expect("JSON");
+    assert_eq!(whole["events"].as_array().map(Vec::len), Some(case.timeline().len()));
+    for part in ["/held/trajectories/0/phase", "/held/contributions/0/region", "/accessLog/0/action"] {
+        assert!(whole.pointer(part).is_some(), "{part}");
+    }
+    let read = fs::read_to_string(folder.join("facts.md")).expect("written");
+    assert!(read.contains(PLANTED[0]) && read.contains("intake-registered"));
+    let log = fs::read_to_string(folder.join("access-log.md")).expect("written");
+    assert!(log.contains("u-7f3a (de-vaart, care-provider) meldde"), "{log}");
+    assert!(!log.contains(PLANTED[0]), "{log}");
+}
+
+/// Nothing of it, in none of the ways in which it could have been written.
+fn nowhere_in(place: &str, bytes: &[u8]) {
+    static SEARCH: LazyLock<(Vec<Vec<u8>>, AhoCorasick)> = LazyLock::new(|| {
+        let forms: Vec<_> = PLANTED.into_iter().flat_map(forms).collect();
+        let search = AhoCorasick::new(&forms).expect("few and short");
+        (forms, search)
+    });
+    let (forms, search) = &*SEARCH;
+    if let Some(found) = search.find(bytes) {
+        panic!("{} is in {place}", String::from_utf8_lossy(&forms[found.pattern()]));
+    }
+}
+
+fn forms(text: &str) -> Vec<Vec<u8>> {
+    let digest = Sha256::digest(text.as_bytes());
+    let mut forms = vec![text.as_bytes().to_vec(), digest.to_vec()];
+    for bytes in [text.as_bytes(), &digest[..]] {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        forms.push(hex.to_uppercase().into_bytes());
+        forms.push(hex.into_bytes());
+        forms.push(base64(bytes).into_bytes());
+    }
+    forms
+}
+
+/// RFC 4648, without padding: what stands in the middle of a longer text.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits = |chunk: &[u8]| chunk.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte));
+    let whole = bytes.chunks_exact(3).flat_map(|chunk| {
+        let bits = bits(chunk);
+        [18, 12, 6, 0].map(|shift| char::from(LETTERS[(bits >> shift) as usize & 63]))
+    });
+    whole.collect()
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() { found.extend(files(&entry.path())) } else { found.push(entry.path()) }
+    }
+    found
+}

@@ -1,0 +1,75 @@
+//! What was kept for its term is destroyed, with a certificate, and the rest is not.
+
+use omklap_tests::{Case, Process, told};
+use serde_json::Value;
+
+/// A case that began on this day and was withdrawn the day after.
+fn withdrawn(ledger: &Process, on: &str, profiled: bool) -> Case {
+    let intake = told("intake-registered").happening(on.parse().expect("a day"));
+    let mut case = ledger.imports(&intake);
+    case.days_later(1);
+    if profiled {
+        case.reports("outflow-profile-set");
+    }
+    case.reports(told("trajectory-ended").with("outcome", "withdrew"));
+    case
+}
+
+fn ran(ledger: &Process, arguments: &[&str]) -> String {
+    let output = ledger.omklap(arguments);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
+    told
+}
+
+#[test]
+fn a_case_is_destroyed_when_its_term_has_passed() {
+    let ledger = Process::start();
+    let long_ago = withdrawn(&ledger, "2004-01-05", true);
+    let within_15_years = withdrawn(&ledger, "2020-01-06", true);
+    let application = withdrawn(&ledger, "2025-01-06", false);
+    let running = ledger.opens("intake-registered");
+
+    let due = ran(&ledger, &["retention", "run", "--dry-run"]);
+    assert!(due.contains(&long_ago.id) && due.contains(&application.id), "{due}");
+    assert!(!due.contains(&within_15_years.id) && !due.contains(&running.id), "{due}");
+    assert_eq!(long_ago.timeline().len(), 3, "nothing was done");
+
+    let hashes: Vec<Value> = long_ago.timeline().iter().map(|entry| entry["hash"].clone()).collect();
+    let done = ran(&ledger, &["retention", "run"]);
+    assert!(done.contains("2 destroyed"), "{done}");
+    for destroyed in [&long_ago, &application] {
+        ledger.get(&destroyed.path()).answer().with_status(404);
+    }
+    ledger.get(&within_15_years.path()).answer().with_status(200);
+    ledger.get(&running.path()).answer().with_status(200);
+
+    let certificate = ran(&ledger, &["retention", "certificate", &long_ago.id]);
+    let certificate: Value = serde_json::from_str(certificate.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((&certificate["rule"], &certificate["version"]), (&"provision-ended".into(), &3.into()));
+    let named: Vec<_> = certificate["events"].as_array().expect("events").iter().collect();
+    assert!(hashes.iter().all(|hash| named.iter().any(|event| event["hash"] == *hash)), "{certificate}");
+
+    let dump = ledger.dump();
+    let left: Vec<_> = dump.lines().filter(|line| line.contains(&long_ago.id)).collect();
+    assert!(!left.is_empty(), "its certificate and its access log");
+    for line in left {
+        let logged = line.contains("{") && line.contains("omklap\t") || line.contains("de-vaart");
+        assert!(line.starts_with("destruction\t") || logged, "{line}");
+    }
+    assert!(ran(&ledger, &["check", "--all"]).contains("0 differences"));
+    assert!(ran(&ledger, &["retention", "run"]).contains("0 destroyed"));
+}
+
+#[test]
+fn a_legal_hold_keeps_a_case() {
+    let ledger = Process::start();
+    let case = withdrawn(&ledger, "2004-01-05", true);
+    ran(&ledger, &["retention", "hold", &case.id, "--ground", "complaint", "--reference", "dms:2026/7"]);
+    let kept = ran(&ledger, &["retention", "run"]);
+    assert!(kept.contains("0 destroyed, 1 kept"), "{kept}");
+    let erased = ledger.omklap(&["subject", "erase", &case.id, "--ground", "objected"]);
+    assert!(!erased.status.success(), "what is held is not erased either");
+    ran(&ledger, &["retention", "release", &case.id]);
+    assert!(ran(&ledger, &["retention", "run"]).contains("1 destroyed"));
+}
