@@ -114,8 +114,9 @@ mod tests {
             let weighed = eight.iter().zip([9, 8, 7, 6, 5, 4, 3, 2]);
             let last = weighed.map(|(digit, weight)| u32::from(*digit) * weight).sum::<u32>() % 11;
             let last = u8::try_from(last).ok().filter(|last| *last < 10 && eight != [0; 8])?;
-            let [a, b, c, d, e, f, g, h] = eight;
-            Some([a, b, c, d, e, f, g, h, last])
+            let mut nine = [last; 9];
+            nine[..8].copy_from_slice(&eight);
+            Some(nine)
         })
     }
 

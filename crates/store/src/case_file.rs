@@ -141,7 +141,7 @@ impl Ledger {
         readable: &BTreeSet<Uuid>,
     ) -> Result<Vec<Value>, StoreError> {
         let rows = sqlx::query(
-            "SELECT wrapped_key, text_id, sealed FROM data_keys JOIN vault USING (trajectory_id)
+            "SELECT wrapped_key, text_id, sealed FROM keys.data_keys JOIN vault USING (trajectory_id)
              WHERE trajectory_id = $1 AND text_id = ANY ($2) ORDER BY text_id",
         )
         .bind(trajectory.0)

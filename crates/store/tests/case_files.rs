@@ -113,7 +113,7 @@ async fn who_seals_a_changed_file_with_a_key_of_his_own_deceives_nobody_who_know
 #[tokio::test]
 async fn an_erased_case_is_still_what_was_recorded() {
     let case = Case::told().await;
-    let erased = format!("DELETE FROM data_keys WHERE trajectory_id = '{}'", case.id);
+    let erased = format!("DELETE FROM keys.data_keys WHERE trajectory_id = '{}'", case.id);
     case.story.database.as_owner().await.execute(erased.as_str()).await.expect("its owner may");
     let file = case.file().await;
     let verdict = case.verified(&file).expect("as recorded");

@@ -8,8 +8,7 @@ use sqlx::Executor;
 async fn several_may_migrate_two_databases_of_one_server_at_once() {
     let (one, other) = (ScratchDatabase::create().await, ScratchDatabase::create().await);
     for database in [&one, &other] {
-        let empty =
-            "DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
+        let empty = "DROP SCHEMA keys CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
         database.as_owner().await.execute(empty).await.expect("emptied");
     }
     let (here, there) = (one.options(), other.options());

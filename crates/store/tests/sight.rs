@@ -16,7 +16,7 @@ const ON: &str = "2026-02-03";
 /// The told steps of a life, of which each prefix is a trajectory of its own.
 fn life() -> Vec<Fact> {
     let steps = [
-        json!({"type": "outflow-profile-set", "profile": "P1", "household": "single", "municipalityOfOrigin": "0983",
+        json!({"type": "outflow-profile-set", "profile": "p1", "household": "single", "municipalityOfOrigin": "0983",
             "preferredAreas": [], "excludedAreas": [], "rentLimitCents": 70000, "access": "any-floor", "quietNeeded": false,
             "pets": false, "guidanceLevel": 1, "reachAtNight": false, "financialSupport": false, "assessor": "u-1",
             "clientAgreed": true, "validFrom": ON}),

@@ -204,7 +204,7 @@ impl View {
     pub fn leave(&self, body: &mut Value, fields: &[Fields]) {
         let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == Sight::None);
         let hidden = hidden.flat_map(|(_, fields)| fields.split(' '));
-        let withheld = outermost(hidden.flat_map(|field| pointers(body, field)).collect());
+        let withheld = outermost(&hidden.flat_map(|field| pointers(body, field)).collect::<Vec<_>>());
         if withheld.is_empty() {
             return;
         }
@@ -225,7 +225,9 @@ impl View {
         }
         let written = serde_json::to_value(fact).expect("a fact can be written as JSON");
         let fields = hidden.iter().flat_map(|(_, fields)| fields.split(' '));
-        Shown::InPart { withheld: outermost(fields.flat_map(|field| pointers(&written, field)).collect()) }
+        Shown::InPart {
+            withheld: outermost(&fields.flat_map(|field| pointers(&written, field)).collect::<Vec<_>>()),
+        }
     }
 
     /// Whether the viewer sees what this fact says of a category. Who is asked to answer a signal sees it whole.

@@ -235,9 +235,7 @@ fn the_worked_example_with_two_faults_is_told_as_the_docs_say() {
     let Err(found) = read(&text) else { panic!("nothing is wrong with it") };
     let told: Vec<_> = found
         .iter()
-        .map(|fault| {
-            format!("agreements/zaanstreek.toml:{}:{}: {}\n", fault.line, fault.column, fault.message)
-        })
+        .map(|fault| format!("region/zaanstreek.toml:{}:{}: {}\n", fault.line, fault.column, fault.message))
         .collect();
     let page = include_str!("../../../../docs/AGREEMENTS.md");
     assert!(page.contains(&told.concat()), "{}", told.concat());

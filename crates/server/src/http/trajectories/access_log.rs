@@ -97,7 +97,7 @@ struct AccessBody {
 /// Every reading and changing of the trajectory's data, for the client, the client's provider and an auditor; a corporation
 /// and the matching point read what they did themselves. Reading it is a line of its own.
 #[utoipa::path(
-    operation_id = "readAccessLog", tag = "trajectories", params(Named, Caller, WantedParameters),
+    operation_id = "readAccessLog", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
