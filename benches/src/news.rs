@@ -34,8 +34,12 @@ pub async fn measure() {
     let settings = Settings { webhook_hosts: vec!["127.0.0.1".into()], ..Settings::default() };
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), settings);
     let organisation: OrganisationId = "cosis".parse().expect("a code");
-    let viewer =
-        Viewer { role: Role::CareProvider, organisation, regions: Default::default(), trajectory: None };
+    let viewer = Viewer {
+        role: Role::CareProvider,
+        organisation,
+        regions: std::collections::BTreeSet::new(),
+        trajectory: None,
+    };
     let (recorded, followed, received) = (Times::default(), Times::default(), Times::default());
     let url = receiver(Arc::clone(&received)).await;
     subscribe(&ledger, &viewer, url).await;

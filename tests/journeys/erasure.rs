@@ -152,7 +152,7 @@ fn forms(text: &str) -> Vec<Vec<u8>> {
     let digest = Sha256::digest(text.as_bytes());
     let mut forms = vec![text.as_bytes().to_vec(), digest.to_vec()];
     for bytes in [text.as_bytes(), &digest[..]] {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         forms.push(hex.to_uppercase().into_bytes());
         forms.push(hex.into_bytes());
         forms.push(base64(bytes).into_bytes());

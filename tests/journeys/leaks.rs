@@ -146,12 +146,13 @@ impl Table {
             (Role::Guide, _) => "guide",
             (Role::CareProvider, _) => "provider",
             (Role::NuisanceDesk, _) => "desk",
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Unknown) => return None,
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Unknown) | (Role::Municipality, _) => {
+                return None;
+            }
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated) => "nominated",
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Matched) => "matched",
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Flipped) => "flipped",
             (Role::MatchingPoint, _) => "coordinator",
-            (Role::Municipality, _) => return None,
             (Role::WmoConsultant, _) => "wmo",
             (Role::Auditor, _) => "auditor",
         };
@@ -241,9 +242,9 @@ fn markers(recorded: &[Value]) -> Vec<(String, &'static str)> {
             for field in fields.split(' ').filter(|field| !field.contains('*')) {
                 let mut texts = Vec::new();
                 gather(fact.pointer(&format!("/{field}")).unwrap_or(&Value::Null), &mut texts);
-                texts.into_iter().for_each(|text| {
+                for text in texts {
                     found.entry(text).or_default().insert(category.as_str());
-                });
+                }
             }
         }
     }

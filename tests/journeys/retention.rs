@@ -54,7 +54,7 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
     let left: Vec<_> = dump.lines().filter(|line| line.contains(&long_ago.id)).collect();
     assert!(!left.is_empty(), "its certificate and its access log");
     for line in left {
-        let logged = line.contains("{") && line.contains("omklap\t") || line.contains("de-vaart");
+        let logged = line.contains('{') && line.contains("omklap\t") || line.contains("de-vaart");
         assert!(line.starts_with("destruction\t") || logged, "{line}");
     }
     assert!(ran(&ledger, &["check", "--all"]).contains("0 differences"));

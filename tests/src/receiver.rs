@@ -149,7 +149,7 @@ impl Receiver {
         match answers {
             Answers::Hanging => {
                 lock(&self.received).push(kept);
-                thread::sleep(Duration::from_secs(60));
+                thread::sleep(Duration::from_mins(1));
             }
             Answers::ByteByByte => {
                 lock(&self.received).push(kept);

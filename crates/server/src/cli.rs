@@ -72,7 +72,7 @@ enum Command {
 /// Does what the command line says.
 pub async fn run() -> ExitCode {
     let omklap = Omklap::parse();
-    match omklap.run().await {
+    match Box::pin(omklap.run()).await {
         Ok(code) => code,
         Err(error) => {
             complain(error.as_ref());
@@ -93,7 +93,7 @@ impl Omklap {
             Command::Agreements(agreements) => agreements.run(),
             Command::Subject(subject) => subject.run(&settings).await,
             Command::AccessLog(access_log) => access_log.run(&settings).await,
-            Command::Retention(retention) => retention.run(&settings).await,
+            Command::Retention(retention) => Box::pin(retention.run(&settings)).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
             Command::Partner(partner) => partner.run(&settings).await,
             Command::Token(token) => token.run().await,

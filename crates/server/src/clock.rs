@@ -59,6 +59,9 @@ impl Clock {
     }
 
     /// Waits until it is this late. Where the machine's clock is set back meanwhile, it does not wait longer.
+    ///
+    /// # Panics
+    /// Never: the clock holds the sender.
     pub async fn until(&self, instant: Timestamp) {
         match &self.stopped {
             None => {

@@ -7,11 +7,11 @@ use serde_json::Value;
 #[must_use]
 pub fn take_out(fact: &mut Value) -> Vec<String> {
     let mut erased = Vec::new();
-    look_into(fact, String::new(), &mut erased);
+    look_into(fact, "", &mut erased);
     erased
 }
 
-fn look_into(value: &mut Value, at: String, erased: &mut Vec<String>) {
+fn look_into(value: &mut Value, at: &str, erased: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             fields.retain(|name, value| {
@@ -20,7 +20,7 @@ fn look_into(value: &mut Value, at: String, erased: &mut Vec<String>) {
                 if gone {
                     erased.push(at);
                 } else {
-                    look_into(value, at, erased);
+                    look_into(value, &at, erased);
                 }
                 !gone
             });
@@ -32,7 +32,7 @@ fn look_into(value: &mut Value, at: String, erased: &mut Vec<String>) {
                     *element = Value::Null;
                     erased.push(at);
                 } else {
-                    look_into(element, at, erased);
+                    look_into(element, &at, erased);
                 }
             }
         }

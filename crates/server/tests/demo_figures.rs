@@ -57,7 +57,7 @@ fn table() -> String {
     for (region, published, source) in PUBLISHED {
         let here = regions.get(region).map(Vec::as_slice).unwrap_or_default();
         let generated = told(&Figures::over(here, period), here.len());
-        table += &format!("| {region} | {published} | {source} | {generated} |\n");
+        table += &["| ", region, " | ", published, " | ", source, " | ", &generated, " |\n"].concat();
     }
     table + "\n"
 }

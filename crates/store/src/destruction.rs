@@ -115,6 +115,9 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database is out of reach, the rights are missing, or the case moved on meanwhile.
+    ///
+    /// # Panics
+    /// Never: what is written is JSON.
     pub async fn destroy(
         &self,
         trajectory: TrajectoryId,

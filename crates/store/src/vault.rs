@@ -110,6 +110,9 @@ impl OperatorKey {
 
     /// A mark of these parts that tells nothing of them to whoever does not have this key: HMAC-SHA-256, with each part after
     /// its length. `of` keeps marks of different things apart.
+    ///
+    /// # Panics
+    /// Never: HMAC takes a key of any length.
     #[must_use]
     pub fn mark(&self, of: &str, parts: &[&[u8]]) -> Hash {
         let mut mark =

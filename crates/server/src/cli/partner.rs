@@ -160,7 +160,9 @@ async fn list(organisations: &Organisations) -> Result<(), Box<dyn Error>> {
         let page = organisations.list(after.as_ref(), 500).await?;
         let Some((last, _)) = page.last() else { return Ok(()) };
         after = Some(last.id.clone());
-        page.iter().for_each(|(organisation, _)| show(organisation));
+        for (organisation, _) in &page {
+            show(organisation);
+        }
     }
 }
 

@@ -146,13 +146,12 @@ pub(super) struct Breaks {
 impl Remote {
     /// The ledger there, talked to for this purpose with these scopes.
     pub(super) async fn ledger(&self, purpose: &str, scopes: &[Scope]) -> Result<Ledger, Refusal> {
-        let token = match &self.token {
-            Some(token) => token.clone(),
-            None => {
-                let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
-                let asked = Asked { role, actor, purpose: Some(purpose), ..Asked::of(&self.client, scopes) };
-                self.issued(&asked).await?
-            }
+        let token = if let Some(token) = &self.token {
+            token.clone()
+        } else {
+            let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
+            let asked = Asked { role, actor, purpose: Some(purpose), ..Asked::of(&self.client, scopes) };
+            self.issued(&asked).await?
         };
         Ok(Ledger { http: Client::new(), server: self.server.clone(), token })
     }

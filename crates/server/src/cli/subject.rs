@@ -126,7 +126,7 @@ async fn erase(
     say(&format!("erased; personal-data-erased is fact {} of {trajectory}", told.version()));
     match omklap_store::rewrite_keys(&keeper.database()).await {
         Ok(()) => {
-            say("the tables of keys and texts were written anew: their files hold no deleted row any more")
+            say("the tables of keys and texts were written anew: their files hold no deleted row any more");
         }
         Err(error) => say(&format!(
             "the tables of keys and texts could not be written anew ({error}): as their owner run \

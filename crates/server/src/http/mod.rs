@@ -122,7 +122,7 @@ pub fn app(
         .configure(routes)
         .configure(move |app| {
             if developing {
-                development::routes(app)
+                development::routes(app);
             }
         })
         .wrap(from_fn(signing_in::sign_in))

@@ -73,7 +73,7 @@ fn needed(request: &ServiceRequest) -> Option<Scope> {
     NEEDED.get(&request.match_pattern()?)?.get(request.method().as_str()).copied()
 }
 
-/// How much a program may still ask (the IETF's draft of RateLimit header fields). A window is a second.
+/// How much a program may still ask (the IETF's draft of `RateLimit` header fields). A window is a second.
 fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
     let policy = format!("\"client\";q={limit};w=1");
     let left = format!("\"client\";r={remaining};t={}", wait.unwrap_or(1));

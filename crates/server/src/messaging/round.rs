@@ -56,9 +56,8 @@ pub(super) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
 
 fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timestamp) -> Fares {
     let failing_since = match (accepted, failed) {
-        (true, false) => None,
         (true, true) if round.gave_up => Some(now),
-        (true, true) => None,
+        (true, _) => None,
         // A clock that was set back has not made it fail longer.
         (false, true) => Some(before.failing_since.map_or(now, |since| since.min(now))),
         (false, false) => before.failing_since,

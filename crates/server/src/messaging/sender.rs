@@ -121,6 +121,9 @@ impl Sender {
     }
 
     /// Sends a message, signed with these secrets.
+    ///
+    /// # Panics
+    /// Never: the turns are never closed.
     pub async fn send(&self, url: &str, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> Sent {
         let Ok(url) = self.allowed.address(url) else {
             return Sent { outcome: Outcome::TargetNotAllowed, status: None, asked: None, took_ms: 0 };

@@ -114,8 +114,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match segments {
         // An address of version 4 in another coat: mapped, translated (NAT64), tunnelled (6to4).
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
-        [0x2002, high, low, ..] => embedded(high, low),
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => embedded(high, low),
         // Global unicast, without what is set apart for documentation, benchmarks and tunnels.
         [0x2001, 0x0db8 | 0..=0x01ff, ..] | [0x3fff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,

@@ -85,19 +85,19 @@ impl Claims {
                 faults.push(fault);
             }
         };
-        let (expires, issued) = (seconds(self.exp), self.iat.map(seconds));
-        let not_before = self.nbf.map(seconds).into_iter().chain(issued).max().unwrap_or(i64::MAX);
+        let (expires, begun) = (seconds(self.exp), self.iat.map(seconds));
+        let not_before = self.nbf.map(seconds).into_iter().chain(begun).max().unwrap_or(i64::MAX);
         unless(self.aud.names(issuer.audience()), Fault::WrongAudience);
         unless(now < expires.saturating_add(CLOCKS_APART), Fault::TokenExpired);
-        unless(issued.is_some(), Fault::TokenWithoutInstant);
-        unless(issued.is_none() || not_before <= now + CLOCKS_APART, Fault::TokenNotYetValid);
+        unless(begun.is_some(), Fault::TokenWithoutInstant);
+        unless(begun.is_none() || not_before <= now + CLOCKS_APART, Fault::TokenNotYetValid);
         unless(
-            issued.is_none_or(|issued| expires.saturating_sub(issued) <= LONGEST_LIFE),
+            begun.is_none_or(|begun| expires.saturating_sub(begun) <= LONGEST_LIFE),
             Fault::TokenLivesTooLong,
         );
-        let client = self.client_id.as_deref().and_then(|id| code::<ClientId>(id));
+        let client = self.client_id.as_deref().and_then(code::<ClientId>);
         unless(client.is_some(), Fault::ClientMiswritten);
-        let actor = self.sub.as_deref().and_then(|subject| code::<UserId>(subject));
+        let actor = self.sub.as_deref().and_then(code::<UserId>);
         unless(actor.is_some(), Fault::SubjectMiswritten);
         let role = self.role.as_deref().map(Role::named);
         unless(role != Some(None), Fault::RoleMiswritten);

@@ -98,6 +98,9 @@ impl DevelopmentIssuer {
     }
 
     /// The issuer as one that is trusted with everything.
+    ///
+    /// # Panics
+    /// Never: its own key is a key.
     #[must_use]
     pub fn trusted(&self) -> Issuer {
         let settings = IssuerSettings {

@@ -24,7 +24,7 @@ const COORDINATE: usize = 43;
 pub struct Key {
     jwk: Jwk,
     algorithm: Algorithm,
-    key: DecodingKey,
+    decoding: DecodingKey,
 }
 
 /// The keys of an issuer that may sign a token.
@@ -80,7 +80,7 @@ impl Key {
         };
         let signs = jwk.common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature);
         let key = DecodingKey::from_jwk(&jwk).ok()?;
-        (agrees && signs).then_some(Self { jwk, algorithm, key })
+        (agrees && signs).then_some(Self { jwk, algorithm, decoding: key })
     }
 
     /// The claims of a token that this key signed. Whether they are good is for [`Claims`](super::Claims) to say.
@@ -89,7 +89,7 @@ impl Key {
         signature_only.required_spec_claims.clear();
         signature_only.validate_exp = false;
         signature_only.validate_aud = false;
-        decode(token, &self.key, &signature_only).ok().map(|token| token.claims)
+        decode(token, &self.decoding, &signature_only).ok().map(|token| token.claims)
     }
 }
 

@@ -74,7 +74,7 @@ enum NoKeys {
     TooMany(usize),
 }
 
-/// What is read of a discovery document (OpenID Connect Discovery 1.0, RFC 8414).
+/// What is read of a discovery document (`OpenID` Connect Discovery 1.0, RFC 8414).
 #[derive(Deserialize)]
 struct Discovered {
     issuer: String,
@@ -155,7 +155,7 @@ impl Keys {
         match fetch(http, issuer, jwks_uri.as_deref()).await {
             Ok(set) => self.take(set, issuer),
             Err(error) => {
-                warn!(issuer, %error, "an issuer's keys did not come; those that are known are used")
+                warn!(issuer, %error, "an issuer's keys did not come; those that are known are used");
             }
         }
     }

@@ -149,8 +149,8 @@ impl SignIn {
         }
         let header = decode_header(token).map_err(|_| Fault::TokenUnreadable)?;
         check(&header)?;
-        let issued: Issued = insecure_decode_claims(token).map_err(|_| Fault::TokenUnreadable)?;
-        let of = |issuer: &&Issuer| issuer.url() == issued.iss;
+        let claimed: Issued = insecure_decode_claims(token).map_err(|_| Fault::TokenUnreadable)?;
+        let of = |issuer: &&Issuer| issuer.url() == claimed.iss;
         let issuer = self.issuers.iter().find(of).ok_or(Fault::WrongIssuer)?;
         let found = issuer.keys().find(header.kid.as_deref(), header.alg).await;
         let (key, generation) = found.map_err(|missing| match missing {

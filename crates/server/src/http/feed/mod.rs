@@ -215,6 +215,9 @@ pub async fn position(
 }
 
 /// What a follower is answered with, to show.
+///
+/// # Panics
+/// Never: the code is one.
 #[must_use]
 pub fn example(event: &FeedEvent) -> impl Serialize + use<> {
     let organisation: OrganisationId = "de-vaart".parse().expect("a code");

@@ -99,6 +99,7 @@ pub struct CreatedBody {
     pub secret: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a field over by reference")]
 fn named<S: serde::Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(role.as_str())
 }
@@ -131,6 +132,9 @@ impl SubscriptionBody {
     }
 
     /// To show.
+    ///
+    /// # Panics
+    /// Never: the code is one.
     #[must_use]
     pub fn example() -> Value {
         serde_json::json!({

@@ -158,13 +158,13 @@ impl AgreementsBody {
         on: Day,
         sets: &AgreementSets,
         language: Language,
-        sees: &dyn Fn(&Obligation, &[Party]) -> bool,
+        is_seen: &dyn Fn(&Obligation, &[Party]) -> bool,
     ) -> Option<Self> {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
-        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, sees);
+        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, is_seen);
         for one in assess_until(history, on, sets) {
-            if !sees(one.obligation, &one.responsible) {
+            if !is_seen(one.obligation, &one.responsible) {
                 continue;
             }
             let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();

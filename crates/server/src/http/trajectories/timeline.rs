@@ -222,7 +222,7 @@ fn page_of(stream: Stream, page: &Page<u64>, view: &View) -> Vec<Entry> {
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
-    let entry = EntryBody::of(event, Mark::Stands, Shown::Whole, |_| true);
+    let entry = EntryBody::of(event, Mark::Stands, &Shown::Whole, |_| true);
     PageBody { items: vec![ItemBody::Seen(Box::new(entry))], next: None }
 }
 
@@ -241,7 +241,7 @@ impl ItemBody {
             viewer.role == Role::Auditor
                 || organisation.is_some_and(|own| own == viewer.organisation.as_str())
         };
-        Self::Seen(Box::new(EntryBody::of(event, mark, shown, of_own)))
+        Self::Seen(Box::new(EntryBody::of(event, mark, &shown, of_own)))
     }
 }
 
@@ -249,7 +249,7 @@ impl EntryBody {
     fn of(
         event: RecordedEvent,
         mark: Mark,
-        shown: Shown,
+        shown: &Shown,
         tells_who: impl Fn(Option<&String>) -> bool,
     ) -> Self {
         let mut known = event.metadata;
@@ -257,7 +257,7 @@ impl EntryBody {
             known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
         }
         let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");
-        let withheld = if let Shown::InPart { withheld } = &shown { withheld.clone() } else { Vec::new() };
+        let withheld = if let Shown::InPart { withheld } = shown { withheld.clone() } else { Vec::new() };
         shown.strip(&mut fact);
         let erased = erased::take_out(&mut fact);
         Self {
