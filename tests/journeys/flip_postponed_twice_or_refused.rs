@@ -52,7 +52,8 @@ fn who_does_not_agree_says_why() {
     let mut case = ledger.housed();
     case.months_later(12).reports("flip-talk-held");
     case.refuses(position("client", "not-yet").without("reason"), ["reason-missing"]);
-    case.refuses(position("municipality", "agree"), ["party-has-no-position"]);
+    let of_the_municipality = case.next(position("municipality", "agree"));
+    case.reporting(&of_the_municipality).answer().with_status(403);
     case.reports(position("client", "agree").without("reason"));
 }
 

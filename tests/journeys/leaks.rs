@@ -203,7 +203,13 @@ fn shows(entry: &Value, whole: &Value, role: Role, sight: &BTreeMap<&str, &str>,
         "-" => false,
         _ => true,
     };
-    if !sees(kind.category().as_str()) {
+    // A signal about somebody's health is guidance data, but for who is asked to answer it (docs/DOMAIN.md §8.1).
+    let about_health = kind == FactType::SignalReported
+        && ["health", "loneliness"].map(Value::from).contains(&whole["kind"]);
+    let asked =
+        role.party().is_some_and(|party| serde_json::to_value(party).is_ok_and(|own| own == whole["asked"]));
+    let category = if about_health && !asked { "guidance" } else { kind.category().as_str() };
+    if !sees(category) || (category == "guidance" && sight[category] != "x") {
         let nothing = serde_json::json!({"sequence": entry["sequence"], "withheld": true});
         assert_eq!(entry, &nothing, "{told}: {kind}");
         return;

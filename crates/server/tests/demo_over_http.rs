@@ -42,6 +42,7 @@ async fn invented_histories_come_out_as_they_went_in() {
     let invented =
         server.omklap(&["demo", "--trajectories", "5", "--seed", "3", "--output", "-"], "").await.stdout;
     let invented = String::from_utf8(invented).expect("JSON is UTF-8");
+    server.registers(&invented).await;
     let imported = server.omklap(&["import", "-"], &invented).await;
     let mut exported = Vec::new();
     for (id, history) in lines(&imported.stdout).iter().zip(invented.split("\n\n")) {
@@ -82,6 +83,8 @@ async fn a_refused_history_is_explained_by_line_and_does_not_stop_the_others() {
 /// A server on a ledger of its own, talked to with the program.
 struct Server {
     url: String,
+    organisations: Organisations,
+    clock: Clock,
     // The database goes last.
     _database: ScratchDatabase,
 }
@@ -94,23 +97,33 @@ impl Server {
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
         let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
         let organisations = Organisations::new(database.pool().clone());
-        for (id, body) in partners("") {
-            let partner = body.registers(id, &[DevelopmentIssuer::NAME]).expect("a good registration");
-            organisations.put(&partner, Before::Nothing, clock.now()).await.expect("registered");
-        }
         let issuer = DevelopmentIssuer::generate();
         let services = Services {
             ledger,
             notary: Arc::new(database.notary()),
             pool: database.pool().clone(),
-            sign_in: Arc::new(SignIn::developing(issuer, organisations, clock.clone())),
-            clock,
+            sign_in: Arc::new(SignIn::developing(
+                issuer,
+                Organisations::new(database.pool().clone()),
+                clock.clone(),
+            )),
+            clock: clock.clone(),
             messaging,
         };
         let Listening { address, server } =
             serve(services, "127.0.0.1:0".parse().expect("an address"), None).expect("a free port");
         tokio::spawn(server);
-        Self { url: format!("http://{address}"), _database: database }
+        let server = Self { url: format!("http://{address}"), organisations, clock, _database: database };
+        server.registers("").await;
+        server
+    }
+
+    /// Registers the partners of these facts, where they are not there yet.
+    async fn registers(&self, facts: &str) {
+        for (id, body) in partners(facts) {
+            let partner = body.registers(id, &[DevelopmentIssuer::NAME]).expect("a good registration");
+            let _there_already = self.organisations.put(&partner, Before::Nothing, self.clock.now()).await;
+        }
     }
 
     async fn omklap(&self, arguments: &[&str], input: &str) -> Output {
