@@ -1,5 +1,6 @@
 //! The way as it should go: from the intake to the end of the follow-up, in the client's own home.
 
+use omklap_domain::visibility::Role;
 use omklap_tests::{Ledger, told};
 
 #[test]
@@ -54,7 +55,10 @@ fn the_follow_up_ends_after_three_years() {
 fn what_may_be_reported_next_is_always_told() {
     let ledger = Ledger::empty();
     let case = ledger.matching();
-    let admits = case.answer["admits"].as_array().expect("a list");
-    assert_eq!(case.answer["admits"], case.standing()["admits"]);
+    let told = |role| case.read_by(role, &case.path()).with_status(200).body["admits"].clone();
+    // The matching point was the last to report: it assigned the corporation.
+    assert_eq!(case.answer["admits"], told(Role::MatchingPoint));
+    let corporation = told(Role::HousingCorporation);
+    let admits = corporation.as_array().expect("a list");
     assert!(admits.contains(&"dwelling-offered".into()) && !admits.contains(&"contract-flipped".into()));
 }

@@ -9,7 +9,9 @@ fn a_case_that_is_stuck_is_discussed_and_goes_to_another_corporation() {
     case.months_later(3).reports("case-discussed").leads_to("matching").has("/readyOn", "2021-01-06");
     case.reports(told("corporation-assigned").with("corporation", "de-alliantie"))
         .has("/corporation", "de-alliantie");
-    case.refuses("dwelling-offered", ["corporation-not-assigned"]);
+    // The corporation of before offers for itself alone, and another one's offer is not its own to report.
+    let of_before = case.next("dwelling-offered");
+    case.reporting(&of_before).answer().with_status(403);
     case.reports(told("dwelling-offered").with("corporation", "de-alliantie")).leads_to("offered");
 }
 
