@@ -50,13 +50,14 @@ fn a_key_belongs_to_one_request() {
 #[test]
 fn two_organisations_choose_their_keys_alone() {
     let ledger = Ledger::empty();
-    let case = ledger.ready();
-    let report = |by| {
-        case.reporting(&case.next("consent-given")).seen("*").once("c-1").by(by).answer().with_status(201)
+    let case = ledger.matching();
+    let report = |by, role| {
+        let discussed = case.reporting(&case.next("case-discussed")).seen("*").once("c-1");
+        discussed.by(by).in_role(role).answer().with_status(201).body["version"].clone()
     };
     assert_eq!(
-        (report("de-vaart").body["version"].clone(), report("stadswonen").body["version"].clone()),
-        (4.into(), 5.into())
+        (report("de-vaart", "care-provider"), report("stadswonen", "housing-corporation")),
+        ((case.version + 1).into(), (case.version + 2).into())
     );
 }
 
