@@ -3,8 +3,6 @@
 use omklap_domain::visibility::Role;
 use omklap_store::hash_chain::canonical;
 use omklap_tests::{Ledger, Process, demo_histories};
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
 use serde_json::Value;
 
 #[test]
@@ -24,25 +22,6 @@ fn every_told_story_comes_out_as_it_went_in() {
 }
 
 #[test]
-fn a_history_that_is_imported_is_the_same_as_one_that_is_reported_fact_by_fact() {
-    let ledger = Ledger::empty();
-    let mut cuts = StdRng::seed_from_u64(7);
-    for (name, told) in demo_histories() {
-        let all = facts(&told);
-        let whole = ledger.imports(&all);
-        let all = all.as_array().expect("a list");
-        let (imported, reported) = all.split_at(cuts.random_range(1..all.len()));
-        let mut case = ledger.imports(&Value::from(imported));
-        for fact in reported {
-            let answer = case.reporting(fact).answer().with_status(201);
-            case.partners.hear(fact);
-            case.version = answer.body["version"].as_u64().expect("a number");
-        }
-        assert_eq!(without_id(case.standing()), without_id(whole.standing()), "{name}");
-    }
-}
-
-#[test]
 fn the_stock_library_reads_every_history_alike() {
     let ledger = Process::start();
     for (_, told) in demo_histories() {
@@ -54,9 +33,4 @@ fn the_stock_library_reads_every_history_alike() {
 
 fn facts(ndjson: &str) -> Value {
     ndjson.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")).collect()
-}
-
-fn without_id(mut standing: Value) -> Value {
-    standing["trajectoryId"] = Value::Null;
-    standing
 }

@@ -49,9 +49,32 @@ impl Tree {
         if !lock.fetch_one(&mut *round).await? {
             return Ok(None);
         }
-        let (mut edge, last) = (load(&mut round).await?, newest(&mut *round).await?);
+        match self.signed_anew(&mut round, keys, outside, pace, now).await {
+            Ok(Some(signed)) => {
+                round.commit().await?;
+                outside.append(std::slice::from_ref(&signed)).map_err(StoreError::Outside)?;
+                Ok(Some(signed))
+            }
+            // Ended here and not when the connection is next used: who comes next finds the lock free.
+            other => {
+                round.rollback().await?;
+                other
+            }
+        }
+    }
+
+    /// What there is to sign, written in this round.
+    async fn signed_anew(
+        &self,
+        round: &mut PgConnection,
+        keys: &LedgerKeys,
+        outside: &Outside,
+        pace: Pace,
+        now: Timestamp,
+    ) -> Result<Option<Signed>, StoreError> {
+        let (mut edge, last) = (load(&mut *round).await?, newest(&mut *round).await?);
         must_be_signed(&edge, last.as_ref(), keys)?;
-        outside.catch_up(&mut round, last.as_ref()).await?;
+        outside.catch_up(&mut *round, last.as_ref()).await?;
         let rows = sqlx::query(concat!(
             "SELECT position, aggregate_type, ",
             columns!(),
@@ -67,16 +90,14 @@ impl Tree {
         let mut tiles = Vec::new();
         for row in &rows {
             let position = row.try_get("position")?;
-            let hash = hash_of(&mut round, row).await?;
+            let hash = hash_of(&mut *round, row).await?;
             edge.push(position, leaf(position, &hash), &mut |tile| tiles.push(tile));
         }
         tiles.extend(edge.unfilled());
-        write(&mut round, &tiles).await?;
+        write(&mut *round, &tiles).await?;
         let note = keys.sign_tree(edge.size(), edge.root());
         let signed = Signed { tree_size: edge.size(), note, signed_at: now };
-        insert(&mut round, &signed).await?;
-        round.commit().await?;
-        outside.append(std::slice::from_ref(&signed)).map_err(StoreError::Outside)?;
+        insert(&mut *round, &signed).await?;
         Ok(Some(signed))
     }
 }
