@@ -32,7 +32,12 @@ fn what_is_tried_is_answered_and_not_recorded() {
 fn what_would_be_refused_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    let answer = trying(&ledger, &case, &case.next("corporation-assigned")).answer().with_status(409);
+    let assigned = case.next("corporation-assigned");
+    let answer = trying(&ledger, &case, &assigned)
+        .by("transferpunt")
+        .in_role("matching-point")
+        .answer()
+        .with_status(409);
     assert_eq!(answer.errors(), [("not-admitted-in-phase", "/type")]);
     let stale = trying(&ledger, &case, &case.next("readiness-revoked")).seen("\"2\"").answer();
     assert_eq!(stale.with_status(412).problem(), "stale");
