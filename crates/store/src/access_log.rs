@@ -230,7 +230,7 @@ impl Ledger {
     /// Writes lines of the access log, all or none.
     ///
     /// # Errors
-    /// As [`write`].
+    /// As [`write()`].
     pub async fn log_access(&self, lines: &[Line]) -> Result<(), StoreError> {
         write(&self.pool, lines).await
     }

@@ -87,7 +87,7 @@ pub struct OfferMade {
 }
 
 impl Contribution {
-    /// What a trajectory adds to the figures, as far as its history, and what was [assessed](crate::agreements::assess)
+    /// What a trajectory adds to the figures, as far as its history, and what was [assessed](crate::agreements::assess())
     /// of it, goes up to a day; nothing where it is not opened, or bound to a set that this ledger does not know.
     #[must_use]
     pub fn of(
