@@ -116,6 +116,16 @@ fn without_discriminator(fact: &mut RefOr<Schema>) {
 
 /// Adds what all operations have in common: the version header, the problems, and examples.
 fn complete(operation: &mut Operation, path: &str) {
+    // What a handler takes as a bare `Path` is told once more by the macro, without its description.
+    let mut told = Vec::new();
+    told.extend(operation.parameters.iter().flatten().map(|parameter| parameter.name.clone()));
+    if let Some(parameters) = &mut operation.parameters {
+        let mut at = 0;
+        parameters.retain(|parameter| {
+            at += 1;
+            !told[..at - 1].contains(&parameter.name)
+        });
+    }
     let mut kinds = ALWAYS.to_vec();
     if operation.request_body.is_some() {
         kinds.extend(WITH_A_BODY);
