@@ -118,12 +118,12 @@ fn without_discriminator(fact: &mut RefOr<Schema>) {
 fn complete(operation: &mut Operation, path: &str) {
     // What a handler takes as a bare `Path` is told once more by the macro, without its description.
     let mut told = Vec::new();
-    told.extend(operation.parameters.iter().flatten().map(|parameter| parameter.name.clone()));
     if let Some(parameters) = &mut operation.parameters {
-        let mut at = 0;
         parameters.retain(|parameter| {
-            at += 1;
-            !told[..at - 1].contains(&parameter.name)
+            let RefOr::T(parameter) = parameter else { return true };
+            let is_new = !told.contains(&parameter.name);
+            told.push(parameter.name.clone());
+            is_new
         });
     }
     let mut kinds = ALWAYS.to_vec();
