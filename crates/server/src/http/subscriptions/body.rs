@@ -28,6 +28,7 @@ pub struct SubscriptionBody {
     /// In which role it sees: that of who made it.
     #[schema(inline)]
     #[serde(serialize_with = "named")]
+    #[schema(value_type = String, example = "care-provider")]
     role: Role,
     /// Whether it is delivered.
     state: StateBody,
