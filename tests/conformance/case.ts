@@ -23,7 +23,7 @@ async function main() {
     const report = { path, body: fact, headers: { "If-Match": `"${index}"` } };
     let reported = await reportFacts({ ...first, ...report });
     for (const other of others) {
-      if (![403, 404].includes(reported.response.status)) break;
+      if (![403, 404].includes(reported.response?.status ?? 0)) break;
       reported = await reportFacts({ ...other, ...report });
     }
     assert.ok(reported.data, `${index + 1}: ${JSON.stringify(reported.error)}`);
