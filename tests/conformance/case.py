@@ -5,7 +5,9 @@ Each token is one partner's: a fact is reported by the first of them that may.
 
 import importlib.util
 import json
+import os
 import pathlib
+import subprocess
 import sys
 
 # The generated package is called by the folder it was generated into.
@@ -33,6 +35,11 @@ def main(url, story, *tokens):
     answer = open_trajectory.sync_detailed(client=partners[0], body=facts[0])
     assert answer.status_code == 201, answer.content
     trajectory = answer.parsed.trajectory_id
+    # What is the client's own to tell needs a token of this client.
+    mint = [os.environ.get("OMKLAP", "omklap"), "token", "--client", "cosis", "--role", "client", "--purpose", "conformance"]
+    mint += ["--scope", "trajectories:read", "--scope", "trajectories:report", "--trajectory", str(trajectory)]
+    token = subprocess.run(mint, check=True, capture_output=True, text=True).stdout.strip()
+    partners.append(AuthenticatedClient(base_url=f"{url}/v1", token=token))
     for number, fact in enumerate(facts[1:], start=2):
         for client in partners:
             answer = report_facts.sync_detailed(

@@ -2,6 +2,7 @@
 // Each token is one partner's: a fact is reported by the first of them that may.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { client } from "./client/client.gen";
 import { openTrajectory, readTimeline, readTrajectory, reportFacts } from "./client";
@@ -17,6 +18,10 @@ async function main() {
   const opened = await openTrajectory({ ...first, body: facts[0] as OpenTrajectoryData["body"] });
   assert.ok(opened.data, JSON.stringify(opened.error));
   const path = { trajectoryId: opened.data.trajectoryId };
+  // What is the client's own to tell needs a token of this client.
+  const mint = ["token", "--client", "cosis", "--role", "client", "--purpose", "conformance", "--trajectory", path.trajectoryId];
+  mint.push("--scope", "trajectories:read", "--scope", "trajectories:report");
+  others.push({ auth: execFileSync(process.env.OMKLAP ?? "omklap", mint, { encoding: "utf8" }).trim() });
   let { phase } = opened.data;
   for (const [index, fact] of facts.entries()) {
     if (index === 0) continue;
