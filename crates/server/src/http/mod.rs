@@ -45,6 +45,7 @@ mod problems;
 pub mod query;
 pub mod scope;
 pub mod shape;
+mod shown_fact;
 mod sight;
 mod signing_in;
 pub mod subscriptions;

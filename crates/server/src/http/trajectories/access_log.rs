@@ -48,7 +48,7 @@ struct PageBody {
 
 /// What was done with the data of the trajectory, by whom and why (NEN 7513; *Logboek dataverwerkingen*).
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Access)]
+#[schema(as = LoggedAccess)]
 #[serde(rename_all = "camelCase")]
 struct AccessBody {
     /// The line's own id.

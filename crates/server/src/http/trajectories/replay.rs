@@ -27,6 +27,7 @@ use crate::http::language::Language;
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
+use crate::http::shown_fact::ShownFact;
 
 /// Which steps.
 #[derive(Clone, Debug)]
@@ -117,7 +118,7 @@ struct StepBody {
     corrected: Option<CorrectionBody>,
     /// What happened, as far as the caller may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Fact>, nullable = false)]
+    #[schema(value_type = Option<ShownFact>, nullable = false)]
     fact: Option<Value>,
     /// What it changed, and why.
     changes: Vec<ChangeBody>,

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
-use omklap_domain::trajectory::{Fact, Mark};
+use omklap_domain::trajectory::Mark;
 use omklap_domain::visibility::{Role, Shown, Sight, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
@@ -18,6 +18,7 @@ use crate::http::caller::Caller;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::query::{Asked, Parameters, Query};
+use crate::http::shown_fact::ShownFact;
 use crate::http::{Services, hex};
 
 /// Which page of the timeline.
@@ -127,7 +128,7 @@ struct EntryBody {
     /// Whether it stands.
     mark: MarkBody,
     /// What happened, without what is withheld and without the texts that were erased.
-    #[schema(value_type = Fact)]
+    #[schema(value_type = ShownFact)]
     fact: Value,
     /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -1,0 +1,34 @@
+//! A fact on its way out, as the document describes it: whole, or what the caller may see of it.
+
+use omklap_domain::trajectory::Fact;
+use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A fact as far as the caller may see it. What is withheld of it and what was erased is absent, also where a whole fact has
+/// to have it.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownFact;
+
+/// A fact of which something is withheld or was erased: its kind, and those of its other fields that are left, each as in
+/// the whole fact.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a fact is stripped as JSON; this is the documentation of what is left")]
+struct FactInPart {
+    /// What kind of fact it is.
+    #[schema(rename = "type")]
+    kind: String,
+}
+
+impl PartialSchema for ShownFact {
+    fn schema() -> RefOr<Schema> {
+        let either = [Fact::name(), FactInPart::name()];
+        either.iter().fold(AnyOfBuilder::new(), |any, name| any.item(Ref::from_schema_name(name.as_ref()))).into()
+    }
+}
+
+impl ToSchema for ShownFact {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((FactInPart::name().into_owned(), FactInPart::schema()));
+    }
+}
