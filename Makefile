@@ -66,7 +66,7 @@ conformance: build data/postgres-binaries ## the API against outside rules, gene
 bench: data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
 	cargo build --release -p omklap -p omklap-benches
 	target/release/omklap with-postgres -- target/release/omklap-benches
-	target/release/omklap with-postgres -- target/release/omklap-benches --feed 6000000
+	target/release/omklap with-postgres -- target/release/omklap-benches --trajectories 73200
 
 nextest:
 	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

@@ -5,13 +5,11 @@ use std::time::{Duration, Instant};
 
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::scratch::ScratchDatabase;
 use omklap_store::tree::{LedgerFinding, Pace};
-use omklap_store::{Notary, OperatorKey, Target};
+use omklap_store::{Ledger, Notary, Target};
 use omklap_verifier::{PublicKey, verify};
-use sqlx::Executor;
 
-use crate::read_models::{load, rate, told};
+use crate::timing::{per_second, spread};
 use crate::{case, omklap};
 
 /// How many events the case of the file has.
@@ -19,29 +17,24 @@ const CASE: usize = 300;
 /// How often each thing is asked.
 const ASKED: usize = 200;
 
-/// Loads a ledger of so many invented trajectories, signs it and measures everything on it.
+/// Signs what is not signed yet, checks everything, and proves single events.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-pub async fn measure(trajectories: u64) {
-    let database = ScratchDatabase::create().await;
-    let (ledger, notary) = (omklap::ledger(&database, OperatorKey::generate()), database.notary());
-    load(&ledger, 0..trajectories).await;
-    let id = case::trajectory(7, 0);
-    let mut facts = case::before();
-    facts.extend((facts.len()..CASE).map(|_| -> Fact { case::reported() }));
-    ledger.record(omklap::report(Target::New(id), facts)).await.expect("an admissible case");
-    let events = ledger.size().await.expect("reachable");
-    database.as_owner().await.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
-
+pub async fn measure(notary: &Notary, events: u64) {
+    let signed = notary.tree.newest().await.expect("read").map_or(0, |checkpoint| checkpoint.tree_size);
     let started = Instant::now();
-    while sign(&notary).await {}
-    println!("{events} events signed: {:.0} a second", rate(events, started.elapsed()));
+    while sign(notary).await {}
+    println!(
+        "{} events signed: {:.0} a second",
+        events - signed,
+        per_second(events - signed, started.elapsed())
+    );
     let started = Instant::now();
     let mut found = 0;
     let tell = |_, findings: Vec<LedgerFinding>| found += findings.len();
     notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
     println!(
         "chains, tree and checkpoints checked: {:.0} events a second, {found} differences",
-        rate(events, started.elapsed())
+        per_second(events, started.elapsed())
     );
 
     let size = notary.tree.newest().await.expect("read").expect("signed").tree_size;
@@ -54,8 +47,7 @@ pub async fn measure(trajectories: u64) {
         notary.tree.consistency(leaf.max(1), size).await.expect("read").expect("there");
         consistency.push(started.elapsed());
     }
-    println!("a proof of inclusion: {}; of consistency: {}", told(inclusion), told(consistency));
-    files(&ledger, &notary, id).await;
+    println!("a proof of inclusion: {}; of consistency: {}", spread(inclusion), spread(consistency));
 }
 
 async fn sign(notary: &Notary) -> bool {
@@ -63,8 +55,14 @@ async fn sign(notary: &Notary) -> bool {
     notary.sign(Pace::AT_ONCE, now).await.expect("signed").is_some()
 }
 
+/// Opens a long case, and exports and verifies it.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-async fn files(ledger: &omklap_store::Ledger, notary: &Notary, id: omklap_domain::ids::TrajectoryId) {
+pub async fn files(ledger: &Ledger, notary: &Notary) {
+    let id = case::trajectory(7, 0);
+    let mut facts = case::before();
+    facts.extend((facts.len()..CASE).map(|_| -> Fact { case::reported() }));
+    ledger.record(omklap::report(Target::New(id), facts)).await.expect("an admissible case");
+    while sign(notary).await {}
     let organisation = "cosis".parse().expect("a code");
     let viewer =
         Viewer { role: Role::CareProvider, organisation, regions: BTreeSet::new(), trajectory: None };
@@ -83,7 +81,7 @@ async fn files(ledger: &omklap_store::Ledger, notary: &Notary, id: omklap_domain
     println!(
         "a case file of {CASE} events, {} kB: exported {}; verified {}",
         bytes / 1_000,
-        told(exported),
-        told(verified)
+        spread(exported),
+        spread(verified)
     );
 }

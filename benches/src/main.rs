@@ -5,14 +5,18 @@ mod audit;
 mod case;
 mod cost;
 mod feed;
+mod large;
+mod lists;
 mod long_stream;
 mod news;
 mod omklap;
 mod pgbench;
 mod rate;
 mod read_models;
+mod seen;
 mod stock;
 mod stock_replay;
+mod timing;
 
 use omklap_store::scratch::ScratchDatabase;
 use rate::Rate;
@@ -23,15 +27,8 @@ const CLIENTS: [usize; 3] = [1, 8, 32];
 #[tokio::main]
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 async fn main() {
-    if let Some(trajectories) = number_after("--trajectories") {
-        return read_models::measure(trajectories).await;
-    }
-    if let Some(trajectories) = number_after("--audit") {
-        return audit::measure(trajectories).await;
-    }
-    if let Some(events) = number_after("--feed") {
-        news::measure().await;
-        return feed::measure(events.cast_signed()).await;
+    if let Some(trajectories) = large_ledger() {
+        return large::measure(trajectories).await;
     }
     println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
     println!(
@@ -56,14 +53,15 @@ async fn main() {
     }
     let [median, slowest] = long_stream::report_on(10_000).await;
     println!(
-        "\nA report on a stream of 10,000 events, in process: median {median:.0?}, slowest of 20 {slowest:.0?}."
+        "\nA report on a stream of 10,000 events, in process: median {median:.0?}, slowest of 20 {slowest:.0?}.\n"
     );
+    seen::measure().await;
+    news::measure().await;
 }
 
-/// `--trajectories N`: the read models are measured, on so many. `--audit N`: signing, checking and proving.
-/// `--feed N`: the feed and webhooks, over so many events.
-fn number_after(option: &str) -> Option<u64> {
-    let mut arguments = std::env::args().skip_while(|argument| argument != option);
+/// `--trajectories N`: a ledger of so many is loaded, and asked everything.
+fn large_ledger() -> Option<u64> {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--trajectories");
     arguments.nth(1)?.parse().ok()
 }
 

@@ -96,14 +96,16 @@ pub async fn in_process(database: &ScratchDatabase, clients: usize) -> Rate {
 }
 
 /// The program `omklap serve` beside this one, on a database.
-struct Server {
+pub struct Server {
     process: Child,
-    url: String,
+    /// Where it listens.
+    pub url: String,
     data: std::path::PathBuf,
 }
 
 impl Server {
-    fn start(database: &ScratchDatabase) -> Self {
+    /// Starts it on a free port.
+    pub fn start(database: &ScratchDatabase) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
             .expect("a free port")
@@ -124,7 +126,8 @@ impl Server {
         Self { process, url: format!("http://127.0.0.1:{port}"), data }
     }
 
-    async fn ready(&self, http: &reqwest::Client) {
+    /// Waits until it answers.
+    pub async fn ready(&self, http: &reqwest::Client) {
         for _ in 0..100 {
             if http
                 .get(format!("{}/health/ready", self.url))
@@ -140,7 +143,7 @@ impl Server {
     }
 
     /// A token of a program that is registered.
-    async fn token(&self, database: &ScratchDatabase) -> String {
+    pub async fn token(&self, database: &ScratchDatabase) -> String {
         let now = Clock::running().now();
         let client = Client {
             id: "cosis".parse().expect("a code"),
@@ -165,7 +168,8 @@ impl Server {
         issuer.expect("the server has made it").token(&Wanted { client, scopes, ..Wanted::default() }, now)
     }
 
-    fn operator_key(&self) -> OperatorKey {
+    /// The key with which it keeps private texts.
+    pub fn operator_key(&self) -> OperatorKey {
         OperatorKey::from_file(&self.data.join("operator.key")).expect("the server has made its key")
     }
 }

@@ -1,9 +1,9 @@
-//! What the read models cost and give, on as many invented trajectories as one likes.
+//! What the read models give, and how fast they are checked and rebuilt.
 
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use omklap::demo;
 use omklap_domain::agreements::AgreementSets;
@@ -15,51 +15,17 @@ use omklap_store::difference::ReadModel;
 use omklap_store::scan::Which;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::worklist::{Wanted, Whose};
-use omklap_store::{Ledger, OperatorKey, Target};
-use sqlx::{Executor, Row};
+use omklap_store::{Ledger, Target};
+use sqlx::Row;
 use uuid::Uuid;
 
 use crate::omklap as bench;
-use crate::{case, cost, stock_replay};
+use crate::{case, timing};
 
 /// How many load at once.
 const LOADERS: u64 = 4;
 /// How often each thing is asked.
 const ASKED: usize = 200;
-
-/// Loads a ledger, first with a hundredth, then with a tenth, then with all, and measures everything on it each time:
-/// what is read whole should take as long as there is much of it.
-#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-pub async fn measure(trajectories: u64) {
-    for (fact, reported) in cost::reports() {
-        let [without, with] = cost::of(reported).await;
-        println!(
-            "{fact}: {:.0} reports a second without read models, {:.0} with: {:.2} times the cost",
-            without.0,
-            with.0,
-            without.0 / with.0
-        );
-    }
-    let database = ScratchDatabase::create().await;
-    let ledger = bench::ledger(&database, OperatorKey::generate());
-    let mut there = 0;
-    for upto in [trajectories / 100, trajectories / 10, trajectories] {
-        let started = Instant::now();
-        load(&ledger, there..upto).await;
-        let events = ledger.size().await.expect("reachable");
-        println!(
-            "\n{upto} trajectories with {events} events; the last {} loaded in {:.0?}",
-            upto - there,
-            started.elapsed()
-        );
-        there = upto;
-        database.as_owner().await.execute("VACUUM ANALYZE").await.expect("tidy, as a running database is");
-        asked(&ledger, &database).await;
-        scanned(&ledger, events).await;
-    }
-    println!("\nstock QueryReplay: {:.0} events a second", stock_replay::rate(&database).await);
-    println!("memory of this process at the most: {} MB", memory());
-}
 
 /// Records invented histories of these numbers.
 pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
@@ -87,7 +53,7 @@ pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
 
 /// A page of the largest worklist, and the figures of the largest region.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
+pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     let largest = async |column: &str| -> (String, i64) {
         let most = format!("SELECT {column}, count(*) FROM trajectories GROUP BY 1 ORDER BY 2 DESC LIMIT 1");
         let row = sqlx::query(&most).fetch_one(database.pool()).await.expect("there are trajectories");
@@ -111,7 +77,10 @@ async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
         ledger.worklist_counts(&wanted, case::today()).await.expect("readable");
         took.push(started.elapsed());
     }
-    println!("first page of a worklist over {guided} trajectories, with its counts: {}", told(took));
+    println!(
+        "first page of a worklist over {guided} trajectories, with its counts: {}",
+        timing::spread(took)
+    );
     let (region, there) = largest("region").await;
     let region: RegionId = region.parse().expect("a code");
     let mut took = Vec::new();
@@ -120,7 +89,7 @@ async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
         figures(ledger, &region, case::today()).await;
         took.push(started.elapsed());
     }
-    println!("the figures of a region with {there} trajectories: {}", told(took));
+    println!("the figures of a region with {there} trajectories: {}", timing::spread(took));
 }
 
 async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
@@ -129,32 +98,15 @@ async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
     Figures::over(added.iter().map(|(_, contribution)| contribution), period)
 }
 
+/// All read models, derived again and compared, and derived again and replaced.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
-async fn scanned(ledger: &Arc<Ledger>, events: u64) {
-    let per_second = |took: Duration| rate(events, took);
+pub async fn scanned(ledger: &Arc<Ledger>, events: u64) {
+    let per_second = |started: Instant| timing::per_second(events, started.elapsed());
     let started = Instant::now();
     let mut found = 0;
     ledger.check(Which::After(None), |_, wrong| found += wrong.len()).await.expect("readable");
-    println!("check --all: {:.0} events a second, {found} differences", per_second(started.elapsed()));
+    println!("check --all: {:.0} events a second, {found} differences", per_second(started));
     let started = Instant::now();
     ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
-    println!("rebuild of what is right: {:.0} events a second", per_second(started.elapsed()));
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a rate of fewer than 2^52 events")]
-pub fn rate(events: u64, took: Duration) -> f64 {
-    events as f64 / took.as_secs_f64()
-}
-
-pub fn told(mut took: Vec<Duration>) -> String {
-    took.sort();
-    let at = |percent: usize| took[(took.len() * percent / 100).min(took.len() - 1)];
-    format!("median {:.1?}, p99 {:.1?}", at(50), at(99))
-}
-
-/// The most memory that this process ever had, in megabytes, as Linux tells it.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+    println!("rebuild of what is right: {:.0} events a second", per_second(started));
 }

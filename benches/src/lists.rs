@@ -1,0 +1,56 @@
+//! What a list costs a caller who may know of few of many, beside the same list of everything.
+
+use std::time::Instant;
+
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Filter, Ledger};
+use sqlx::Executor;
+
+use crate::timing::median;
+
+/// Among how many organisations the trajectories are divided.
+const ORGANISATIONS: u32 = 300;
+/// How many a page has.
+const PAGE: u32 = 100;
+/// How often each is asked.
+const ASKED: usize = 200;
+
+/// Divides the trajectories among 300 providers and 300 corporations, and lists a hundred as one of each. The read models are
+/// no longer what the ledger says afterwards.
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+pub async fn measure(ledger: &Ledger, database: &ScratchDatabase) {
+    let divide = format!(
+        "UPDATE trajectories SET care_provider = 'provider-' || n % {ORGANISATIONS},
+                                 nominated_to = NULL, housed_by = 'corporation-' || n % {ORGANISATIONS}
+         FROM (SELECT trajectory_id AS id, row_number() OVER () AS n FROM trajectories) AS numbered WHERE id = trajectory_id"
+    );
+    let mut owner = database.as_owner().await;
+    owner.execute(divide.as_str()).await.expect("the owner may");
+    owner.execute("VACUUM ANALYZE trajectories").await.expect("tidy, as a running database is");
+    let everything = taken(ledger, None).await;
+    for (role, organisation) in
+        [(Role::CareProvider, "provider-7"), (Role::HousingCorporation, "corporation-7")]
+    {
+        let organisation = organisation.parse().expect("a code");
+        let viewer = Viewer { role, organisation, regions: [].into(), trajectory: None };
+        let own = taken(ledger, Some(viewer)).await;
+        println!(
+            "a list of {PAGE} as 1 of {ORGANISATIONS} ({}): median {own:.1?}, of everything {everything:.1?}: {:.2} times",
+            role.as_str(),
+            own.as_secs_f64() / everything.as_secs_f64()
+        );
+    }
+}
+
+async fn taken(ledger: &Ledger, viewer: Option<Viewer>) -> std::time::Duration {
+    let filter = Filter { viewer, ..Filter::default() };
+    let mut took = Vec::new();
+    for _ in 0..ASKED {
+        let started = Instant::now();
+        let found = ledger.list(&filter, None, PAGE + 1).await.expect("readable");
+        took.push(started.elapsed());
+        assert!(!found.is_empty(), "everybody has some");
+    }
+    median(took)
+}

@@ -1,0 +1,108 @@
+//! What signing in and working out what may be seen adds to a read and to a report.
+
+use std::time::{Duration, Instant};
+
+use omklap::clock::Clock;
+use omklap::http::scope::Scope;
+use omklap::sign_in::{DevelopmentIssuer, SignIn, Wanted};
+use omklap_domain::visibility::{Role, Viewer, view};
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Organisations, Target};
+
+use crate::case;
+use crate::omklap::{self as bench, Server};
+use crate::timing::median;
+
+/// How often each thing is done.
+const OFTEN: usize = 500;
+
+/// Reads and reports over HTTP, and does by itself what is done of it for the caller's sake: the token, the program's
+/// registration, and the view of every fact of the case.
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+pub async fn measure() {
+    let database = ScratchDatabase::create().await;
+    let http = reqwest::Client::new();
+    let server = Server::start(&database);
+    server.ready(&http).await;
+    let ledger = bench::ledger(&database, server.operator_key());
+    for number in 0..OFTEN {
+        let report = bench::report(Target::New(case::trajectory(0, number)), case::before());
+        ledger.record(report).await.expect("an admissible case");
+    }
+    let token = server.token(&database).await;
+    let (mut reads, mut reports) = (Vec::new(), Vec::new());
+    for number in 0..OFTEN {
+        let url = format!("{}/v1/trajectories/{}", server.url, case::trajectory(0, number));
+        let read = http.get(&url).bearer_auth(&token);
+        reads.push(answered(read).await);
+        let report = http
+            .post(format!("{url}/events"))
+            .header("Content-Type", "application/json")
+            .header("If-Match", format!("\"{}\"", case::EVENTS_BEFORE))
+            .bearer_auth(&token)
+            .body(case::report().to_string());
+        reports.push(answered(report).await);
+    }
+    let (first, again) = signed_in(&database).await;
+    let viewed = viewed(&ledger).await;
+    let (read, report) = (median(reads), median(reports));
+    println!(
+        "signing in with a new token: {first:.1?}, with one seen before: {again:.1?}; the view of a case: {viewed:.1?}"
+    );
+    for (what, whole) in [("a read", read), ("a report", report)] {
+        let share = |added: Duration| 100.0 * added.as_secs_f64() / whole.saturating_sub(added).as_secs_f64();
+        println!(
+            "they add to {what} of {whole:.1?}: {:.1} % with a new token, {:.1} % with one seen before",
+            share(first + viewed),
+            share(again + viewed)
+        );
+    }
+}
+
+async fn answered(request: reqwest::RequestBuilder) -> Duration {
+    let started = Instant::now();
+    let answer = request.send().await.expect("an answer");
+    assert!(answer.status().is_success(), "{}", answer.text().await.unwrap_or_default());
+    answer.bytes().await.expect("a whole answer");
+    started.elapsed()
+}
+
+/// How long it takes to know who asks: with tokens that are new, and with one that was seen.
+async fn signed_in(database: &ScratchDatabase) -> (Duration, Duration) {
+    let (issuer, clock) = (DevelopmentIssuer::generate(), Clock::running());
+    let wanted = |n: usize| Wanted {
+        client: "cosis".to_owned(),
+        purpose: Some(n.to_string()),
+        scopes: Scope::ALL.into(),
+        ..Wanted::default()
+    };
+    let tokens: Vec<String> = (0..OFTEN).map(|n| issuer.token(&wanted(n), clock.now())).collect();
+    let sign_in = SignIn::developing(issuer, Organisations::new(database.pool().clone()), clock);
+    let (mut first, mut again) = (Vec::new(), Vec::new());
+    for took in [&mut first, &mut again] {
+        for token in &tokens {
+            let started = Instant::now();
+            let grant = sign_in.recognise(token).await.expect("a good token");
+            sign_in.client(&grant).await.expect("readable").expect("registered");
+            took.push(started.elapsed());
+        }
+    }
+    (median(first), median(again))
+}
+
+/// How long it takes to work out what a provider sees of every fact of a case.
+async fn viewed(ledger: &omklap_store::Ledger) -> Duration {
+    let id = case::trajectory(0, 0);
+    let history = ledger.load(id).await.expect("readable").expect("there").history();
+    let organisation = "cosis".parse().expect("a code");
+    let viewer = Viewer { role: Role::CareProvider, organisation, regions: [].into(), trajectory: None };
+    let took = (0..OFTEN).map(|_| {
+        let started = Instant::now();
+        let view = view(&viewer, id, history.state());
+        for fact in history.recorded() {
+            std::hint::black_box(view.show_among(history.recorded(), fact));
+        }
+        started.elapsed()
+    });
+    median(took.collect())
+}

@@ -1,0 +1,28 @@
+//! How long things took.
+
+use std::time::Duration;
+
+/// How many a second that is.
+#[expect(clippy::cast_precision_loss, reason = "a rate of fewer than 2^52 events")]
+pub fn per_second(events: u64, took: Duration) -> f64 {
+    events as f64 / took.as_secs_f64()
+}
+
+/// The median and the slowest hundredth.
+pub fn spread(mut took: Vec<Duration>) -> String {
+    took.sort();
+    format!("median {:.1?}, p99 {:.1?}", at(&took, 50), at(&took, 99))
+}
+
+/// The one in the middle.
+pub fn median(mut took: Vec<Duration>) -> Duration {
+    took.sort();
+    at(&took, 50)
+}
+
+fn at(sorted: &[Duration], percent: usize) -> Duration {
+    sorted
+        .get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
+}
