@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 use jiff::{SignedDuration, Timestamp};
 use omklap::clock::Clock;
+use omklap::http::origins::Origins;
 use omklap::http::{self, Listening, Services};
 use omklap::messaging::job::DeliveryJob;
 use omklap::messaging::{Messaging, Settings};
@@ -53,7 +54,8 @@ impl Ledger {
             let organisations = Organisations::new(pool.clone());
             let sign_in = Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone()));
             let notary = Arc::new(database.notary());
-            let services = Services { ledger, notary, pool, sign_in, clock: clock.clone(), messaging };
+            let (clock, origins) = (clock.clone(), Origins::default());
+            let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
             let deliveries = DeliveryJob::of(&services);
             let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
             (database, listening, deliveries)

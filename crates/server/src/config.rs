@@ -1,7 +1,6 @@
 //! What an operator can set, and where each setting came from.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -15,14 +14,18 @@ use omklap_domain::retention::Terms;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::agreement_sets::{self, NoSets};
+use crate::http::origins::NoOrigin;
+use crate::messaging;
 use crate::sign_in::IssuerSettings;
 
-use crate::agreement_sets::{self, NoSets};
-use crate::messaging;
-
 mod database_url;
+mod described;
+mod listen;
 
 pub use database_url::DatabaseUrl;
+pub use described::describe;
+pub use listen::Listen;
 
 /// The file that is read from the working directory when no other is named.
 const FILE: &str = "omklap.toml";
@@ -81,6 +84,8 @@ pub struct Config {
     /// The issuers whose tokens are taken, by a name of our own; without any, the built-in one on loopback.
     #[serde(default)]
     pub issuers: BTreeMap<String, IssuerSettings>,
+    /// The origins whose pages may ask in a browser, as browsers write them; none, as long as nobody names one.
+    pub allowed_origins: Vec<String>,
     /// The certificate chain to serve HTTPS with, as a PEM file.
     #[serde(default)]
     pub tls_certificate_file: Option<PathBuf>,
@@ -134,18 +139,12 @@ pub enum ConfigError {
          proxy before this server ends TLS"
     )]
     Plain(SocketAddr),
+    /// An origin that no browser would send.
+    #[error("allowed_origins: {0}")]
+    Origin(#[from] NoOrigin),
     /// One half of what TLS needs.
     #[error("tls_certificate_file and tls_key_file belong together; one of them is not set")]
     HalfOfTls,
-}
-
-/// How the server listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listen {
-    /// Where.
-    pub address: SocketAddr,
-    /// The files of certificate chain and private key; without them plain HTTP.
-    pub tls: Option<(PathBuf, PathBuf)>,
 }
 
 impl Config {
@@ -185,75 +184,11 @@ impl Config {
         }
     }
 
-    /// How to listen, where that is safe.
-    ///
-    /// # Errors
-    /// Where others could reach a server that has no issuer but the built-in one, or could read along; where half of what TLS
-    /// needs is missing, or an issuer is no good.
-    pub fn listening(&self) -> Result<Listen, ConfigError> {
-        for (name, issuer) in &self.issuers {
-            issuer.check().map_err(|wrong| ConfigError::Issuer(name.clone(), wrong))?;
-        }
-        let tls = match (&self.tls_certificate_file, &self.tls_key_file) {
-            (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
-            (None, None) => None,
-            _ => return Err(ConfigError::HalfOfTls),
-        };
-        let address = self.listen;
-        if !address.ip().is_loopback() {
-            if self.issuers.is_empty() {
-                return Err(ConfigError::DevelopmentInPublic(address));
-            }
-            if tls.is_none() && !self.behind_proxy {
-                return Err(ConfigError::Plain(address));
-            }
-        }
-        Ok(Listen { address, tls })
-    }
-
     /// Where the key of the built-in issuer is.
     #[must_use]
     pub fn development_key_file(&self) -> PathBuf {
         self.data.join("development-issuer.key")
     }
-}
-
-/// The settings in force as a TOML file, each with where it came from; secrets are hidden.
-///
-/// # Errors
-/// As [`Config::load`].
-pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
-    let sources = sources(file)?;
-    let config: Config = sources.extract().map_err(|error| explained(&error))?;
-    let settings = Value::serialize(&config).map_err(|error| explained(&error))?;
-    let mut text = String::new();
-    let (tables, plain): (Vec<_>, Vec<_>) = settings
-        .into_dict()
-        .unwrap_or_default()
-        .into_iter()
-        .partition(|(_, value)| matches!(value, Value::Dict(..)));
-    for (key, value) in plain {
-        let shown = match value {
-            Value::String(_, text) => format!("{key} = {text:?}"),
-            Value::Num(_, number) => format!("{key} = {}", number.to_u128().unwrap_or_default()),
-            Value::Array(_, names) => {
-                let names: Vec<_> =
-                    names.iter().filter_map(Value::as_str).map(|name| format!("{name:?}")).collect();
-                format!("{key} = [{}]", names.join(", "))
-            }
-            Value::Bool(_, is) => format!("{key} = {is}"),
-            _ => format!("# {key} is not set"),
-        };
-        let set = sources.find_metadata(&key).filter(|from| from.name != BuiltIn::NAME);
-        let origin = set.map(|from| format!("# {}", place(from, &key))).unwrap_or_default();
-        writeln!(text, "{}", format!("{shown:<50} {origin}").trim_end()).expect("a String takes everything");
-    }
-    debug_assert!(tables.iter().all(|(key, _)| key == "issuers"), "every table is printed");
-    for (name, issuer) in &config.issuers {
-        text.push('\n');
-        text.push_str(&issuer.describe(name));
-    }
-    Ok(text)
 }
 
 /// The directories in which the shell would look for programs.
@@ -330,6 +265,7 @@ impl BuiltIn {
             ("event_source".into(), messages.event_source.into()),
             ("public_url".into(), messages.public_url.into()),
             ("webhook_hosts".into(), messages.webhook_hosts.into()),
+            ("allowed_origins".into(), Value::from(Vec::<String>::new())),
             ("webhook_timeout".into(), messages.webhook_timeout.into()),
             ("ledger_origin".into(), "omklap.example.org/ledger".into()),
             ("checkpoint_events".into(), 1_000_u32.into()),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use omklap::clock::Clock;
 use omklap::demo::{STORIES, partners};
+use omklap::http::origins::Origins;
 use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{Messaging, Settings};
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
@@ -109,6 +110,7 @@ impl Server {
             )),
             clock: clock.clone(),
             messaging,
+            origins: Origins::default(),
         };
         let Listening { address, server } =
             serve(services, "127.0.0.1:0".parse().expect("an address"), None).expect("a free port");

@@ -61,7 +61,8 @@ async fn answer(
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging());
     let notary = Arc::new(notary::of(config, database.pool.clone())?);
-    let services = Services { ledger, notary, pool: database.pool.clone(), sign_in, clock, messaging };
+    let (pool, origins) = (database.pool.clone(), listen.origins);
+    let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
     let deadlines =
         DeadlinesJob::start(Arc::clone(&services.ledger), database.pool.clone(), services.clock.clone());
     let deliveries = DeliveryJob::of(&services);

@@ -15,6 +15,7 @@ use rustls::ServerConfig;
 use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
+use self::origins::Origins;
 use crate::clock::Clock;
 use crate::messaging::Messaging;
 use crate::sign_in::SignIn;
@@ -38,6 +39,7 @@ mod log;
 mod metrics;
 pub mod openapi;
 pub mod organisations;
+pub mod origins;
 pub mod page;
 pub mod preconditions;
 pub mod problem;
@@ -49,6 +51,7 @@ mod shown_fact;
 mod sight;
 mod signing_in;
 pub mod subscriptions;
+mod time_limit;
 pub mod tls;
 mod trace;
 pub mod trajectories;
@@ -76,6 +79,8 @@ pub struct Services {
     pub clock: Clock,
     /// What leaves the ledger for partners.
     pub messaging: Messaging,
+    /// Whose pages may ask in a browser.
+    pub origins: Origins,
 }
 
 /// A server that has begun to listen. It answers while `server` is awaited.
@@ -118,6 +123,7 @@ pub fn app(
     >,
 > {
     let developing = services.sign_in.development().is_some();
+    let origins = services.origins.admitted();
     App::new()
         .app_data(Data::new(services))
         .configure(routes)
@@ -127,6 +133,8 @@ pub fn app(
             }
         })
         .wrap(from_fn(signing_in::sign_in))
+        .wrap(from_fn(time_limit::keep))
+        .wrap(origins)
         .wrap(from_fn(answer::complete))
         .wrap(from_fn(metrics::measure))
         .wrap(Compress::default())

@@ -23,7 +23,10 @@ struct FactInPart {
 impl PartialSchema for ShownFact {
     fn schema() -> RefOr<Schema> {
         let either = [Fact::name(), FactInPart::name()];
-        either.iter().fold(AnyOfBuilder::new(), |any, name| any.item(Ref::from_schema_name(name.as_ref()))).into()
+        either
+            .iter()
+            .fold(AnyOfBuilder::new(), |any, name| any.item(Ref::from_schema_name(name.as_ref())))
+            .into()
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! One binary, so that it links once.
 
+mod at_the_door;
 mod bad_input;
 mod preconditions;
 mod reading;

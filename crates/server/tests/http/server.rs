@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use omklap::clock::Clock;
+use omklap::http::origins::Origins;
 use omklap::http::scope::Scope;
 use omklap::http::{Listening, Services, serve};
-use omklap::messaging::{Messaging, Settings};
-use omklap::sign_in::{DevelopmentIssuer, SignIn, Wanted};
+use omklap::messaging::{self, Messaging};
+use omklap::sign_in::{DevelopmentIssuer, Rate, SignIn, Wanted};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
@@ -31,6 +32,14 @@ pub struct Server {
     _database: ScratchDatabase,
 }
 
+/// What an operator sets.
+#[derive(Default)]
+pub struct Settings {
+    pub origins: Origins,
+    pub tls: Option<rustls::ServerConfig>,
+    pub rate: Option<Rate>,
+}
+
 /// What was answered.
 pub struct Answer {
     pub status: u16,
@@ -40,24 +49,35 @@ pub struct Answer {
 
 impl Server {
     pub async fn start() -> Self {
+        Self::set(Settings::default()).await
+    }
+
+    pub async fn set(settings: Settings) -> Self {
         let database = ScratchDatabase::create().await;
         let sets = Arc::new(AgreementSets::shipped());
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at(NOW.parse::<Timestamp>().expect("an instant"));
-        let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let messaging =
+            Messaging::new(Arc::clone(&ledger), database.pool().clone(), messaging::Settings::default());
         let (issuer, organisations) =
             (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
         organisations.put(&de_vaart(), Before::Nothing, clock.now()).await.expect("registered");
+        let sign_in = SignIn::developing(issuer.clone(), organisations, clock.clone());
+        let sign_in = match settings.rate {
+            Some(rate) => sign_in.at_most(rate),
+            None => sign_in,
+        };
         let services = Services {
             ledger,
             notary: Arc::new(database.notary()),
             pool: database.pool().clone(),
-            sign_in: Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone())),
+            sign_in: Arc::new(sign_in),
             clock: clock.clone(),
             messaging,
+            origins: settings.origins,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");
-        let Listening { address, server } = serve(services, any_port, None).expect("a free port");
+        let Listening { address, server } = serve(services, any_port, settings.tls).expect("a free port");
         tokio::spawn(server);
         Self { address, clock, issuer, client: reqwest::Client::new(), _database: database }
     }
@@ -94,7 +114,7 @@ impl Server {
     }
 
     /// A token for anything but keeping the partners.
-    fn token(&self) -> String {
+    pub fn token(&self) -> String {
         let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect();
         let (client, actor) = ("de-vaart".to_owned(), Some("u-7f3a".to_owned()));
         self.issuer.token(&Wanted { client, scopes, actor, ..Wanted::default() }, self.clock.now())

@@ -1,0 +1,46 @@
+//! How the server listens, where that is safe.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::{Config, ConfigError};
+use crate::http::origins::Origins;
+
+/// How the server listens.
+#[derive(Clone, Debug)]
+pub struct Listen {
+    /// Where.
+    pub address: SocketAddr,
+    /// The files of certificate chain and private key; without them plain HTTP.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Whose pages may ask in a browser.
+    pub origins: Origins,
+}
+
+impl Config {
+    /// How to listen, where that is safe.
+    ///
+    /// # Errors
+    /// Where others could reach a server that has no issuer but the built-in one, or could read along; where half of what TLS
+    /// needs is missing, or an issuer or an origin is no good.
+    pub fn listening(&self) -> Result<Listen, ConfigError> {
+        for (name, issuer) in &self.issuers {
+            issuer.check().map_err(|wrong| ConfigError::Issuer(name.clone(), wrong))?;
+        }
+        let tls = match (&self.tls_certificate_file, &self.tls_key_file) {
+            (Some(certificate), Some(key)) => Some((certificate.clone(), key.clone())),
+            (None, None) => None,
+            _ => return Err(ConfigError::HalfOfTls),
+        };
+        let address = self.listen;
+        if !address.ip().is_loopback() {
+            if self.issuers.is_empty() {
+                return Err(ConfigError::DevelopmentInPublic(address));
+            }
+            if tls.is_none() && !self.behind_proxy {
+                return Err(ConfigError::Plain(address));
+            }
+        }
+        Ok(Listen { address, tls, origins: Origins::of(&self.allowed_origins)? })
+    }
+}
