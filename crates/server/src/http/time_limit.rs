@@ -21,8 +21,16 @@ pub(super) async fn keep(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    within(LIMIT, request, next).await
+}
+
+async fn within(
+    limit: Duration,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let asked = request.request().clone();
-    match tokio::time::timeout(LIMIT, next.call(request)).await {
+    match tokio::time::timeout(limit, next.call(request)).await {
         Ok(answer) => answer.map(ServiceResponse::map_into_boxed_body),
         Err(_) => Ok(ServiceResponse::from_err(Problem::from(Kind::Unavailable), asked)),
     }
@@ -37,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_answer_that_never_comes_is_given_up() {
         let silent = || async {
             std::future::pending::<()>().await;
@@ -46,7 +54,7 @@ mod tests {
         let app = App::new()
             .route("/silent", web::get().to(silent))
             .route("/prompt", web::get().to(HttpResponse::Ok))
-            .wrap(from_fn(keep));
+            .wrap(from_fn(|request, next| within(Duration::from_millis(100), request, next)));
         let app = init_service(app).await;
         let status = async |path| call_service(&app, TestRequest::with_uri(path).to_request()).await.status();
         assert_eq!(status("/silent").await, StatusCode::SERVICE_UNAVAILABLE);
