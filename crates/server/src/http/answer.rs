@@ -53,6 +53,15 @@ pub async fn complete(
     Ok(answer)
 }
 
+/// A problem in words with all its headers, for who answers past [`complete`].
+pub(super) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
+    let mut answer = tell(problem, language, instance);
+    for (name, value) in ALWAYS {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
 /// An answer that carries a problem gets a body that tells it; so does an error that actix found.
 fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
     let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+use tracing_actix_web::RequestId;
+use uuid::Uuid;
 
-use super::problem::{Kind, Problem};
+use super::answer;
+use super::language::Language;
+use super::problem::Kind;
 
 /// Longer than all that may take its time: a body that comes slowly, a statement of the database, waiting for news.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -29,10 +34,15 @@ async fn within(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asked = request.request().clone();
+    // The request itself cannot be kept: while it finds its way to a handler there may be one of it only.
+    let language = Language::of(request.headers());
+    let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     match tokio::time::timeout(limit, next.call(request)).await {
         Ok(answer) => answer.map(ServiceResponse::map_into_boxed_body),
-        Err(_) => Ok(ServiceResponse::from_err(Problem::from(Kind::Unavailable), asked)),
+        Err(_) => {
+            let told = answer::alone(&Kind::Unavailable.into(), language, instance);
+            Err(InternalError::from_response("the answer took too long", told).into())
+        }
     }
 }
 
@@ -40,7 +50,7 @@ async fn within(
 mod tests {
     use actix_web::http::StatusCode;
     use actix_web::middleware::from_fn;
-    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::test::{TestRequest, init_service, try_call_service};
     use actix_web::{App, HttpResponse, web};
 
     use super::*;
@@ -53,11 +63,14 @@ mod tests {
         };
         let app = App::new()
             .route("/silent", web::get().to(silent))
-            .route("/prompt", web::get().to(HttpResponse::Ok))
+            .service(web::scope("/v1").route("/prompt", web::get().to(HttpResponse::Ok)))
             .wrap(from_fn(|request, next| within(Duration::from_millis(100), request, next)));
         let app = init_service(app).await;
-        let status = async |path| call_service(&app, TestRequest::with_uri(path).to_request()).await.status();
+        let status = async |path| {
+            let answer = try_call_service(&app, TestRequest::with_uri(path).to_request()).await;
+            answer.map_or_else(|error| error.as_response_error().status_code(), |answer| answer.status())
+        };
         assert_eq!(status("/silent").await, StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(status("/prompt").await, StatusCode::OK);
+        assert_eq!(status("/v1/prompt").await, StatusCode::OK);
     }
 }
