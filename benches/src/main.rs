@@ -21,6 +21,10 @@ mod timing;
 use omklap_store::scratch::ScratchDatabase;
 use rate::Rate;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many reporters at once.
 const CLIENTS: [usize; 3] = [1, 8, 32];
 

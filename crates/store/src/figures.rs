@@ -22,25 +22,45 @@ use crate::upcasters::Upcasters;
 /// How many trajectories are derived anew at once.
 const AT_ONCE: usize = 500;
 
+/// How many contributions are read while those before are decoded.
+const PART: i64 = 3_000;
+
 /// What a trajectory adds to the figures.
 pub type Added = (TrajectoryId, Contribution);
 
 impl Ledger {
-    /// What every trajectory of a region adds to its figures today.
+    /// What every trajectory of a region adds to its figures today, as it stands at one instant.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn contributions(&self, region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
-        // All in one value, each after its id and its length: a row of its own costs more than what stands in it.
-        let all: Option<Vec<u8>> = sqlx::query_scalar(
-            "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea)
-             FROM contributions WHERE region = $1",
+        let mut instant =
+            self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+        let (mut reading, mut after) = (Vec::new(), Uuid::nil());
+        // All of a part in one value, each after its id and its length: a row of its own costs more than what stands in it.
+        while let Some((part, last)) = sqlx::query_as::<_, (Vec<u8>, Uuid)>(
+            "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea),
+                    (array_agg(trajectory_id ORDER BY trajectory_id DESC))[1]
+             FROM (SELECT trajectory_id, contribution FROM contributions WHERE region = $1 AND trajectory_id > $2
+                   ORDER BY trajectory_id LIMIT $3) AS part
+             HAVING count(*) > 0",
         )
         .bind(region.as_str())
-        .fetch_one(&self.pool)
-        .await?;
-        let (all, region) = (all.unwrap_or_default(), region.clone());
-        in_the_background(move || read(&all, &region, today)).await
+        .bind(after)
+        .bind(PART)
+        .fetch_optional(&mut *instant)
+        .await?
+        {
+            let region = region.clone();
+            reading.push(tokio::spawn(in_the_background(move || read(&part, &region, today))));
+            after = last;
+        }
+        instant.rollback().await?;
+        let mut all = Vec::new();
+        for part in reading {
+            all.extend(done(part.await)?);
+        }
+        Ok(all)
     }
 
     /// What every trajectory of a region added to its figures on a day, as it was known at an instant.
@@ -132,8 +152,10 @@ fn until(history: History, day: Day) -> History {
 pub(crate) async fn in_the_background<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-    }
+    done(tokio::task::spawn_blocking(work).await)
+}
+
+/// What came of work; a panic in it is one here.
+pub(crate) fn done<T>(joined: Result<T, tokio::task::JoinError>) -> T {
+    joined.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
 }

@@ -13,7 +13,7 @@ use sqlx::{Connection, Row};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::figures::in_the_background;
+use crate::figures::{done, in_the_background};
 use crate::ledger::Ledger;
 use crate::recorded::columns;
 use crate::stored::StoredRows;
@@ -98,10 +98,7 @@ impl Ledger {
         }
         let mut results = Vec::new();
         for part in working.into_iter().rev() {
-            match part.await {
-                Ok(part) => results.extend(part?),
-                Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-            }
+            results.extend(done(part.await)?);
         }
         Ok(Done { results, events })
     }
