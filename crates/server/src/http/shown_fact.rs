@@ -33,5 +33,7 @@ impl PartialSchema for ShownFact {
 impl ToSchema for ShownFact {
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
         schemas.push((FactInPart::name().into_owned(), FactInPart::schema()));
+        schemas.push((Fact::name().into_owned(), Fact::schema()));
+        Fact::schemas(schemas);
     }
 }
