@@ -15,7 +15,7 @@ use super::language::Language;
 use super::problem::Kind;
 
 /// Longer than all that may take its time: a body that comes slowly, a statement of the database, waiting for news.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
 /// finds out as after any answer that was lost.
@@ -37,13 +37,11 @@ async fn within(
     // The request itself cannot be kept: while it finds its way to a handler there may be one of it only.
     let language = Language::of(request.headers());
     let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
-    match tokio::time::timeout(limit, next.call(request)).await {
-        Ok(answer) => answer.map(ServiceResponse::map_into_boxed_body),
-        Err(_) => {
-            let told = answer::alone(&Kind::Unavailable.into(), language, instance);
-            Err(InternalError::from_response("the answer took too long", told).into())
-        }
+    if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {
+        return answer.map(ServiceResponse::map_into_boxed_body);
     }
+    let told = answer::alone(&Kind::Unavailable.into(), language, instance);
+    Err(InternalError::from_response("the answer took too long", told).into())
 }
 
 #[cfg(test)]
@@ -59,7 +57,7 @@ mod tests {
     async fn an_answer_that_never_comes_is_given_up() {
         let silent = || async {
             std::future::pending::<()>().await;
-            HttpResponse::Ok()
+            HttpResponse::Ok().finish()
         };
         let app = App::new()
             .route("/silent", web::get().to(silent))
