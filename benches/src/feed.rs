@@ -68,8 +68,9 @@ async fn followed(messaging: &Messaging, viewer: &Viewer, from: i64) -> f64 {
         let feed = messaging.feed.clone();
         let next = tokio::spawn(async move { feed.events_after(after, PAGE).await });
         let seen = messaging.sights.seen(viewer, &page).await.expect("readable");
+        let start = Cursor::after(0, &viewer.organisation);
         let told = page.iter().filter_map(|event| {
-            let cursor = Cursor::after(event.position, &viewer.organisation).to_string();
+            let cursor = start.at(event.position).to_string();
             Some(EventBody::thin(event, seen.kind(event)?, cursor))
         });
         assert!(!serde_json::to_vec(&told.collect::<Vec<_>>()).expect("JSON").is_empty());

@@ -68,7 +68,7 @@ async fn subscribe(ledger: &Ledger, viewer: &Viewer, url: String) {
         position: 0,
         created_at: clock.now(),
     };
-    ledger.subscribe(new).await.expect("made");
+    ledger.subscribe(new, None).await.expect("made");
 }
 
 async fn report(ledger: &Arc<Ledger>, recorded: &Times) {

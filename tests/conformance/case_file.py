@@ -87,6 +87,10 @@ def check(file, key):
         committed = sha256(bytes.fromhex(private["salt"]), private["text"].encode()).hex()
         assert commitments[private["id"]] == committed, f"text {private['id']} is not what was recorded"
 
+    there = {private["id"] for private in case["texts"]}
+    for erased in case.get("erased", []):
+        assert erased in commitments and erased not in there, f"text {erased} is said to be erased"
+
     assert canonical(case) + b"\n" == file, "the file is not written canonically"
     name, text = signed_text(case.pop("seal"), key)
     assert text == f"{name}\nomklap-case-file/1\n{sha256(canonical(case)).hex()}\n", "the file is not the one that was sealed"

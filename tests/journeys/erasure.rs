@@ -64,6 +64,21 @@ fn no_planted_word_survives_an_erasure() {
     let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(checked.contains("1 trajectories with 5 events checked, 0 differences"), "{checked}");
 
+    for way in [
+        "/v1/feed?detail=full".to_owned(),
+        format!("{}/replay", case.path()),
+        format!("{}/case-file", case.path()),
+    ] {
+        let answer = ledger.get(&way).answer().with_status(200);
+        nowhere_in(&way, answer.text.as_bytes());
+        let first = [&answer.body["items"][0], &answer.body["items"][0]["entry"], &answer.body];
+        let told =
+            first.into_iter().any(|told| told["erased"].as_array().is_some_and(|erased| !erased.is_empty()));
+        assert!(told, "{way} says that something was erased: {}", answer.text);
+        let mistaken = answer.body["items"].to_string().contains("commitment");
+        assert!(!mistaken, "{way} shows the place of a text for the text");
+    }
+
     let dump = ledger.dump();
     assert!(dump.contains("personal-data-erased") && dump.contains("access_log"));
     nowhere_in("the dump", dump.as_bytes());

@@ -44,6 +44,24 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
     ledger.get(&within_15_years.path()).answer().with_status(200);
     ledger.get(&running.path()).answer().with_status(200);
 
+    let told_of = |by: &str| -> Vec<(String, String)> {
+        let feed = ledger.get("/v1/feed").by(by).answer().with_status(200).body;
+        let said = |event: &Value, field: &str| event[field].as_str().unwrap_or_default().to_owned();
+        let items = feed["items"].as_array().expect("items");
+        items.iter().map(|event| (said(event, "type"), said(event, "trajectoryId"))).collect()
+    };
+    let followed = told_of("de-vaart");
+    for destroyed in [&long_ago, &application] {
+        let of_it: Vec<_> =
+            followed.iter().filter(|(_, id)| *id == destroyed.id).map(|(kind, _)| kind).collect();
+        assert_eq!(
+            of_it,
+            ["trajectory-destroyed"],
+            "who was shown it hears that it is gone, and nothing else"
+        );
+    }
+    assert!(told_of("another-provider").is_empty(), "nobody else does");
+
     let certificate = ran(&ledger, &["retention", "certificate", &long_ago.id]);
     let certificate: Value = serde_json::from_str(certificate.lines().next().expect("a line")).expect("JSON");
     assert_eq!((&certificate["rule"], &certificate["version"]), (&"provision-ended".into(), &3.into()));

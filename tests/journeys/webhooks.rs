@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
+use omklap_domain::visibility::Role;
 use omklap_tests::{Answers, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
@@ -182,7 +183,94 @@ fn an_address_within_a_private_network_is_refused() {
     }
 }
 
+#[test]
+fn a_subscription_that_is_asked_for_twice_with_one_key_is_made_once() {
+    let ledger = Ledger::empty();
+    let wanted = json!({ "url": "https://hooks.example.org/in" });
+    let asks = |wanted: &Value| {
+        ledger.post("/v1/subscriptions").once("start-of-our-integration").telling(wanted).answer()
+    };
+    let first = asks(&wanted).with_status(201).body;
+    let again = asks(&wanted).with_status(201).body;
+    assert_eq!(first, again, "with its secret, which may not have arrived");
+    let listed = ledger.get("/v1/subscriptions").answer().with_status(200).body;
+    assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
+    let other = asks(&json!({ "url": "https://hooks.example.org/elsewhere" })).with_status(409);
+    assert_eq!(other.problem(), "idempotency-key-reused");
+    let path = path(&first);
+    ledger.request("DELETE".parse().expect("a method"), &path).answer().with_status(204);
+    let anew = asks(&wanted).with_status(201).body;
+    assert_ne!(anew["subscriptionId"], first["subscriptionId"], "what was ended is not found by its key");
+}
+
+#[test]
+fn an_organisation_has_a_hundred_subscriptions_at_the_most() {
+    let ledger = Ledger::empty();
+    let wanted = json!({ "url": "https://hooks.example.org/in" });
+    let asks = |by: &str| ledger.post("/v1/subscriptions").by(by).telling(&wanted).answer();
+    let first = asks("de-vaart").with_status(201).body;
+    ledger.in_the_database(async |owner| {
+        let many = sqlx::query(
+            "INSERT INTO subscriptions (subscription_id, client, organisation, role, regions, url, types, state, position, secret, created_at)
+             SELECT gen_random_uuid(), client, organisation, role, regions, url, types, 'paused', position, secret, created_at
+             FROM subscriptions, generate_series(1, 99)",
+        );
+        many.execute(owner).await.expect("the owner may");
+    });
+    assert_eq!(asks("de-vaart").with_status(409).problem(), "too-many-subscriptions");
+    asks("another-provider").with_status(201);
+    ledger.request("DELETE".parse().expect("a method"), &path(&first)).answer().with_status(204);
+    asks("de-vaart").with_status(201);
+}
+
+#[test]
+fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let _ = receiver.subscribed(&ledger);
+    let case = ledger.matching();
+    let _ = receiver.waits_for(5);
+    is_disabled(&ledger, "de-vaart", true);
+    let coordinator = case.partners.viewer(Role::MatchingPoint, &case.id);
+    let told = ledger.post(&case.events()).spoken_by(&coordinator).seen("*");
+    told.telling(&case.next("case-discussed")).answer().with_status(201);
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(receiver.arrived().len(), 5, "what another partner reports meanwhile does not reach it");
+    is_disabled(&ledger, "de-vaart", false);
+    assert_eq!(versions(&receiver.waits_for(6)), [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn what_is_measured_of_deliveries_names_nobody() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let subscription = receiver.subscribed(&ledger);
+    let case = ledger.preparing();
+    let _ = receiver.waits_for(1);
+    thread::sleep(Duration::from_millis(100));
+    let measured = ledger.get("/metrics").unsigned().answer().with_status(200).text;
+    assert!(measured.contains("omklap_webhook_attempts_total{outcome=\"delivered\"}"), "{measured}");
+    assert!(measured.contains("omklap_webhook_lag_seconds_bucket"), "{measured}");
+    for name in [case.id.as_str(), "de-vaart", subscription["subscriptionId"].as_str().expect("an id")] {
+        assert!(!measured.contains(name), "{name}");
+    }
+}
+
 // The words of these journeys.
+
+/// An administrator puts an organisation out, or lets it in again; whoever delivers has noticed.
+fn is_disabled(ledger: &Ledger, organisation: &str, disabled: bool) {
+    let path = format!("/v1/organisations/{organisation}");
+    let known = ledger.get(&path).with_token(&ledger.administrator()).answer().with_status(200);
+    let roles = &known.body["clients"][0]["roles"];
+    let mut body = json!({ "clients": [{ "clientId": organisation, "roles": roles }], "disabled": disabled });
+    for field in ["kind", "name", "regions"] {
+        body[field] = known.body[field].clone();
+    }
+    let put = ledger.request("PUT".parse().expect("a method"), &path).with_token(&ledger.administrator());
+    put.seen(known.header("etag").expect("a version")).telling(&body).answer().with_status(200);
+    thread::sleep(Duration::from_millis(1_500));
+}
 
 fn path(subscription: &Value) -> String {
     format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"))

@@ -1,11 +1,13 @@
 //! Who saw or changed what of whom, and why. What its columns say stands in `migrations/0011_access_log.sql`.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::visibility::Viewer;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgExecutor, PgRow};
 use sqlx::types::Json;
@@ -233,6 +235,30 @@ impl Ledger {
     /// As [`write()`].
     pub async fn log_access(&self, lines: &[Line]) -> Result<(), StoreError> {
         write(&self.pool, lines).await
+    }
+
+    /// Those of these trajectories of which this viewer's organisation was shown something in this viewer's role, as far as the
+    /// log goes back; of a client, the own one.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn shown_before(
+        &self,
+        viewer: &Viewer,
+        trajectories: &[TrajectoryId],
+    ) -> Result<HashSet<TrajectoryId>, StoreError> {
+        let of_others = |id: &TrajectoryId| viewer.trajectory.is_some_and(|own| own != *id);
+        let ids: Vec<Uuid> = trajectories.iter().filter(|id| !of_others(id)).map(|id| id.0).collect();
+        let shown: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT DISTINCT shown FROM access_log, unnest(trajectories) AS shown
+             WHERE trajectories && $1 AND shown = ANY ($1) AND organisation = $2 AND role = $3 AND outcome <> 'refused'",
+        )
+        .bind(ids)
+        .bind(viewer.organisation.as_str())
+        .bind(viewer.role.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(shown.into_iter().map(TrajectoryId).collect())
     }
 
     /// What was done with the data of a trajectory, in the order of time, after the last line of the page before; by one

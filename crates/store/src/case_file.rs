@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::text::{PrivateRef, PrivateText};
-use omklap_domain::trajectory::fact::EventCorrected;
+use omklap_domain::text::PrivateRef;
 use omklap_domain::trajectory::{Fact, History};
-use omklap_domain::visibility::{Shown, View, Viewer, view};
+use omklap_domain::visibility::{Category, Shown, View, Viewer, view};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::Row;
@@ -22,6 +21,7 @@ use crate::error::StoreError;
 use crate::hash_chain::{GENESIS, Hash, canonical, instant};
 use crate::ledger::Ledger;
 use crate::recorded::{self, columns};
+use crate::texts::sealed_in;
 use crate::tree::{InclusionProof, Notary, Pace, Signed};
 
 /// The format and its version: the first thing that a reader looks at.
@@ -45,6 +45,17 @@ pub enum CaseFileError {
     Store(#[from] StoreError),
 }
 
+/// A case file, and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseFile {
+    /// Canonical JSON with a line feed, sealed with the ledger's key.
+    pub text: String,
+    /// What kinds of data the holder sees of the case.
+    pub categories: Vec<Category>,
+    /// Whether something of the case is not for the holder.
+    pub in_part: bool,
+}
+
 /// One event on its way into the file.
 struct Kept {
     row: PgRow,
@@ -55,8 +66,7 @@ struct Kept {
 }
 
 impl Ledger {
-    /// The case file of a trajectory for this viewer: canonical JSON with a line feed, sealed with the ledger's key. What is new
-    /// is signed first, so that every event is covered.
+    /// The case file of a trajectory for this viewer. What is new is signed first, so that every event is covered.
     ///
     /// # Errors
     /// Where there is no such trajectory for the viewer, or the ledger cannot answer.
@@ -66,7 +76,7 @@ impl Ledger {
         viewer: &Viewer,
         trajectory: TrajectoryId,
         now: Timestamp,
-    ) -> Result<String, CaseFileError> {
+    ) -> Result<CaseFile, CaseFileError> {
         let (history, view, events) = self.to_keep(viewer, trajectory).await?;
         let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
         let (signed, proofs) = proven(notary, &positions, now).await?;
@@ -90,11 +100,15 @@ impl Ledger {
         );
         let told = events.iter().zip(&proofs).map(|(event, proof)| event.told(proof));
         file.insert("events".to_owned(), Value::Array(told.collect::<Result<_, _>>()?));
-        file.insert("texts".to_owned(), Value::Array(self.texts_of(trajectory, &events, &readable).await?));
+        let texts = self.texts_of(trajectory, &events, &readable).await?;
+        let erased = readable.iter().filter(|id| !texts.contains_key(id)).collect::<Vec<_>>();
+        file.insert("erased".to_owned(), json!(erased));
+        file.insert("texts".to_owned(), Value::Array(texts.into_values().collect()));
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
         file.insert("checkpoint".to_owned(), json!(signed.note));
         file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
-        Ok(sealed(file, notary))
+        let in_part = events.iter().any(|event| event.shown != Shown::Whole);
+        Ok(CaseFile { text: sealed(file, notary), categories: view.categories().collect(), in_part })
     }
 
     /// Every event, with what of it the viewer sees.
@@ -127,28 +141,28 @@ impl Ledger {
                 None => recorded::computed_hash(&row, recorded::Stream::of_trajectory(&id), &previous)?,
             };
             let position = row.try_get("position").map_err(StoreError::from)?;
-            let shown = shown(&view, &facts, fact);
+            let shown = view.show_among(&facts, fact);
             events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown });
         }
         Ok((history, view, events))
     }
 
-    /// The texts that the holder may read, with their salts, in the order of their ids. Erased ones are not there.
+    /// The texts that the holder may read, with their salts, by their ids. Erased ones are not there.
     async fn texts_of(
         &self,
         trajectory: TrajectoryId,
         events: &[Kept],
         readable: &BTreeSet<Uuid>,
-    ) -> Result<Vec<Value>, StoreError> {
+    ) -> Result<BTreeMap<Uuid, Value>, StoreError> {
         let rows = sqlx::query(
             "SELECT wrapped_key, text_id, sealed FROM keys.data_keys JOIN vault USING (trajectory_id)
-             WHERE trajectory_id = $1 AND text_id = ANY ($2) ORDER BY text_id",
+             WHERE trajectory_id = $1 AND text_id = ANY ($2)",
         )
         .bind(trajectory.0)
         .bind(readable.iter().copied().collect::<Vec<_>>())
         .fetch_all(&self.pool)
         .await?;
-        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let Some(first) = rows.first() else { return Ok(BTreeMap::new()) };
         let does_not_open = |source| StoreError::Vault { trajectory, source };
         let key =
             self.operator_key.unwrap(first.try_get("wrapped_key")?, trajectory).map_err(does_not_open)?;
@@ -157,11 +171,11 @@ impl Ledger {
             .flat_map(|event| sealed_in(&event.fact))
             .map(|reference| (reference.id, reference))
             .collect();
-        let open = |row: &PgRow| -> Result<Option<Value>, StoreError> {
+        let open = |row: &PgRow| -> Result<Option<(Uuid, Value)>, StoreError> {
             let id: Uuid = row.try_get("text_id")?;
             let Some(reference) = references.get(&id) else { return Ok(None) };
             let (salt, text) = key.open_salted(reference, row.try_get("sealed")?).map_err(does_not_open)?;
-            Ok(Some(json!({"id": id, "salt": salt, "text": text})))
+            Ok(Some((id, json!({"id": id, "salt": salt, "text": text}))))
         };
         rows.iter().filter_map(|row| open(row).transpose()).collect()
     }
@@ -235,19 +249,6 @@ impl Kept {
     }
 }
 
-/// How a fact leaves; a correction as what it corrects does.
-fn shown(view: &View, facts: &[Fact], fact: &Fact) -> Shown {
-    let corrected =
-        |correction: &EventCorrected| facts.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?);
-    match fact {
-        Fact::EventCorrected(correction) => match corrected(correction) {
-            Some(corrected) => view.show_correction(correction, corrected),
-            None => view.show(fact),
-        },
-        _ => view.show(fact),
-    }
-}
-
 fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
     match value {
         Value::Object(_) if is_sealed(value) => {
@@ -261,17 +262,6 @@ fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
 
 fn is_sealed(value: &Value) -> bool {
     serde_json::from_value::<PrivateRef>(value.clone()).is_ok()
-}
-
-/// The sealed texts of a fact.
-fn sealed_in(fact: &Fact) -> Vec<PrivateRef> {
-    let mut references = Vec::new();
-    fact.clone().exchange_texts(|private| {
-        if let PrivateText::Sealed(reference) = private {
-            references.push(reference.clone());
-        }
-    });
-    references
 }
 
 /// A JSON column as it was hashed.

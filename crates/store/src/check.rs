@@ -11,13 +11,14 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use crate::derived::Derived;
-use crate::difference::{Difference, differences};
+use crate::difference::{Difference, ReadModel, differences};
 use crate::error::StoreError;
 use crate::hash_chain::GENESIS;
 use crate::ledger::Ledger;
 use crate::rebuild::Progress;
 use crate::recorded::{self, columns};
-use crate::scan::{Done, Which, Whole};
+use crate::scan::{Done, Looks, Which, Whole};
+use crate::stored::UnreadableRow;
 use crate::summary::{self, Summary};
 use crate::upcasters;
 
@@ -54,6 +55,29 @@ pub enum Finding {
     /// The row in `trajectories` is not what follows from the events.
     #[error("the row in the list does not follow from the events")]
     SummaryDiffers,
+    /// A private text is not the one that was recorded.
+    #[error("a private text of event {sequence} is not what was recorded")]
+    TextDiffers {
+        /// Whose text.
+        sequence: u64,
+    },
+    /// A private text is gone, and no fact tells of an erasure.
+    #[error("a private text of event {sequence} is gone, and nothing says that it was erased")]
+    TextMissing {
+        /// Whose text.
+        sequence: u64,
+    },
+    /// The key of the texts is not the one that this operator wrapped for this trajectory.
+    #[error("the key of its private texts does not open")]
+    KeyDiffers,
+    /// A row of a read model says what no row says.
+    #[error("{}: a row cannot be read: {why}", read_model.as_str())]
+    RowUnreadable {
+        /// The table.
+        read_model: ReadModel,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A row of another read model is not what follows from the events.
     #[error("{0}")]
     RowDiffers(Difference),
@@ -143,7 +167,7 @@ impl Ledger {
         mut tell: impl FnMut(Progress, Vec<(TrajectoryId, Vec<Finding>)>),
     ) -> Result<Progress, StoreError> {
         let mut progress = Progress::default();
-        self.scan(which, findings, async |done: Done<Vec<Finding>>| {
+        self.scan(which, Looks::AtTextsToo, findings, async |done: Done<Vec<Finding>>| {
             progress.last = done.results.last().map(|(id, _)| *id).or(progress.last);
             progress.trajectories += done.results.len() as u64;
             progress.events += done.events;
@@ -190,7 +214,15 @@ fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Find
         .iter()
         .map(|row| recorded::fact(row, &ledger.upcasters))
         .collect::<Result<Vec<_>, _>>()?;
-    let (history, stored) = (History::from(facts), whole.rows.read()?);
+    let history = History::from(facts);
+    findings.extend(ledger.check_texts(id, &history, &whole.texts)?);
+    let stored = match whole.rows.read() {
+        Ok(stored) => stored,
+        Err(UnreadableRow { read_model, source }) => {
+            findings.push(Finding::RowUnreadable { read_model, why: source.to_string() });
+            return Ok(findings);
+        }
+    };
     if stored.summary != summary::derive(id, &history, recorded::last_recorded_at(&whole.events)?) {
         findings.push(Finding::SummaryDiffers);
     }

@@ -36,6 +36,8 @@ fn migrations() -> Migrator {
         (14, "subscriptions", include_str!("../../../migrations/0014_subscriptions.sql")),
         (15, "contributions", include_str!("../../../migrations/0015_contributions_in_bytes.sql")),
         (16, "sight", include_str!("../../../migrations/0016_sight.sql")),
+        (17, "subscribed_once", include_str!("../../../migrations/0017_subscribed_once.sql")),
+        (18, "covering_indexes", include_str!("../../../migrations/0018_covering_indexes.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

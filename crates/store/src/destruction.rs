@@ -21,6 +21,9 @@ use crate::hash_chain::{GENESIS, Link, canonical, hex};
 use crate::ledger::Ledger;
 use crate::recorded::{self, Metadata};
 
+/// What the event is called.
+pub const DESTROYED: &str = "trajectory-destroyed";
+
 /// How many ended cases are looked at in one page.
 const PAGE: i64 = 500;
 
@@ -137,7 +140,7 @@ impl Ledger {
         .fetch_all(&self.pool)
         .await?;
         let certificate = Certificate {
-            kind: "trajectory-destroyed",
+            kind: DESTROYED,
             occurred_on: today,
             trajectory_id: trajectory,
             due,

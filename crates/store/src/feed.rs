@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::FactType;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
-use sqlx::{PgPool, Row};
+use sqlx::{PgPool, Row, ValueRef};
 use uuid::Uuid;
 
 use crate::deadlines::Deadline;
+use crate::derived::word;
+use crate::destruction::DESTROYED;
 use crate::error::StoreError;
-use crate::recorded::{self, RecordedEvent, columns};
+use crate::recorded::{self, RecordedEvent};
 use crate::upcasters::Upcasters;
 
 /// An event and its place in the ledger.
@@ -29,11 +32,35 @@ pub struct FeedEvent {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Told {
     /// A fact of the trajectory.
-    Fact(Box<RecordedEvent>),
+    Fact(RecordedFact),
     /// A deadline of the trajectory that came near or passed.
     Deadline(RecordedDeadline),
     /// The trajectory was destroyed when its term had passed.
     Destroyed(RecordedDestruction),
+}
+
+/// A fact, as far as somebody who follows needs it: to say that it happened, its payload is not even read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedFact {
+    /// Its number in the trajectory, from 1.
+    pub sequence: u64,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// What kind of fact it is.
+    pub fact_type: FactType,
+    /// The event as a whole, where it was asked for and where who is told of it [depends](FactType::is_seen_by_what_it_says) on
+    /// what it says.
+    pub event: Option<Box<RecordedEvent>>,
+}
+
+impl From<RecordedEvent> for RecordedFact {
+    fn from(event: RecordedEvent) -> Self {
+        let RecordedEvent { sequence, event_id, recorded_at, .. } = event;
+        let fact_type = event.fact.fact_type();
+        Self { sequence, event_id, recorded_at, fact_type, event: Some(Box::new(event)) }
+    }
 }
 
 /// The event that a trajectory was destroyed; its certificate says more ([`crate::destruction`]).
@@ -81,11 +108,30 @@ impl FeedEvent {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.event {
-            Told::Fact(fact) => fact.fact.fact_type().as_str(),
+            Told::Fact(fact) => fact.fact_type.as_str(),
             Told::Deadline(deadline) => deadline.deadline.kind.as_str(),
-            Told::Destroyed(_) => "trajectory-destroyed",
+            Told::Destroyed(_) => DESTROYED,
         }
     }
+}
+
+/// The columns that [`Feed::read`] reads. What a fact says is fetched for the kinds in the parameter, and for all without it.
+macro_rules! columns {
+    ($kinds:literal) => {
+        concat!(
+            "position, aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, recorded_at,
+             CASE WHEN ",
+            columns!(@said $kinds),
+            " THEN payload END AS payload, CASE WHEN ",
+            columns!(@said $kinds),
+            " THEN metadata END AS metadata, CASE WHEN ",
+            columns!(@said $kinds),
+            " THEN hash END AS hash"
+        )
+    };
+    (@said $kinds:literal) => {
+        concat!("aggregate_type <> 'trajectory' OR ", $kinds, "::text[] IS NULL OR event_type = ANY (", $kinds, ")")
+    };
 }
 
 /// The ledger as a sequence of events.
@@ -93,13 +139,17 @@ impl FeedEvent {
 pub struct Feed {
     pool: PgPool,
     upcasters: Arc<Upcasters>,
+    /// The kinds of facts of which it depends on what they say who is told of them.
+    read: Arc<[&'static str]>,
 }
 
 impl Feed {
     /// The feed of this database.
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, upcasters: Arc::new(Upcasters::new()) }
+        let read = FactType::ALL.iter().filter(|kind| kind.is_seen_by_what_it_says());
+        let read = read.map(|kind| kind.as_str()).collect();
+        Self { pool, upcasters: Arc::new(Upcasters::new()), read }
     }
 
     /// The events after a position (0: from the start), at most `limit`. No event ever appears among those returned
@@ -109,15 +159,29 @@ impl Feed {
     /// # Errors
     /// Where the database is out of reach, or holds an event that this program cannot read.
     pub async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
-        let rows = sqlx::query(concat!(
-            "SELECT position, aggregate_type, ",
-            columns!(),
-            " FROM events_in_order($1, $2)"
-        ))
-        .bind(position)
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
+        self.after(position, limit, Some(&self.read)).await
+    }
+
+    /// The same, each fact with [all that it says](RecordedFact::event).
+    ///
+    /// # Errors
+    /// As [`Self::events_after`].
+    pub async fn whole_events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
+        self.after(position, limit, None).await
+    }
+
+    async fn after(
+        &self,
+        position: i64,
+        limit: u32,
+        read: Option<&[&'static str]>,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        let rows = sqlx::query(concat!("SELECT ", columns!("$3"), " FROM events_in_order($1, $2)"))
+            .bind(position)
+            .bind(i64::from(limit))
+            .bind(read)
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| self.read(row)).collect()
     }
 
@@ -141,19 +205,23 @@ impl Feed {
         limit: u32,
     ) -> Result<Vec<FeedEvent>, StoreError> {
         let rows = sqlx::query(concat!(
-            "SELECT position, aggregate_type, ",
-            columns!(),
+            "SELECT ",
+            columns!("$5"),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 AND position > $2 AND position <= $3
-              UNION ALL SELECT position, aggregate_type, ",
-            columns!(),
+              UNION ALL SELECT ",
+            columns!("$5"),
             " FROM events WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
                             AND position > $2 AND position <= $3
+              UNION ALL SELECT ",
+            columns!("$5"),
+            " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1 AND position > $2 AND position <= $3
               ORDER BY position LIMIT $4"
         ))
         .bind(trajectory.to_string())
         .bind(after)
         .bind(up_to)
         .bind(i64::from(limit))
+        .bind(&self.read[..])
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(|row| self.read(row)).collect()
@@ -178,8 +246,22 @@ impl Feed {
             let (event_id, recorded_at) = (row.try_get("event_id")?, recorded::recorded_at(row)?);
             Told::Destroyed(RecordedDestruction { event_id, recorded_at })
         } else {
-            Told::Fact(Box::new(RecordedEvent::read(row, &self.upcasters)?))
+            Told::Fact(self.fact(row)?)
         };
         Ok(FeedEvent { position, trajectory, event })
+    }
+
+    fn fact(&self, row: &PgRow) -> Result<RecordedFact, StoreError> {
+        if !row.try_get_raw("payload")?.is_null() {
+            return Ok(RecordedEvent::read(row, &self.upcasters)?.into());
+        }
+        let fact_type = word(row.try_get("event_type")?);
+        Ok(RecordedFact {
+            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+            event_id: row.try_get("event_id")?,
+            recorded_at: recorded::recorded_at(row)?,
+            fact_type: fact_type.map_err(|error| recorded::unreadable(row, error.into()))?,
+            event: None,
+        })
     }
 }

@@ -252,13 +252,17 @@ impl Ledger {
         summary::list(&self.pool, filter, after, limit).await
     }
 
-    /// Forgets the keys of reports that were recorded before this instant: a repeat of one is a new report then. Answers how
-    /// many.
+    /// Forgets the keys of reports that were recorded before this instant, and of subscriptions that were made before it: a
+    /// repeat of one is a new one then. Answers how many of reports.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn forget_keys_before(&self, instant: Timestamp) -> Result<u64, StoreError> {
-        let forget = sqlx::query("DELETE FROM idempotency_keys WHERE recorded_at < $1");
+        let forget = sqlx::query(
+            "WITH made AS (UPDATE subscriptions SET once_key = NULL, request_hash = NULL
+                           WHERE once_key IS NOT NULL AND created_at < $1)
+             DELETE FROM idempotency_keys WHERE recorded_at < $1",
+        );
         let forgotten = forget.bind(jiff_sqlx::Timestamp::from(instant)).execute(&self.pool).await?;
         Ok(forgotten.rows_affected())
     }

@@ -39,7 +39,7 @@ pub mod worklist;
 pub use database::{connect, connect_as_keeper, migrate, rewrite_keys};
 pub use derived::Derived;
 pub use error::StoreError;
-pub use feed::{Feed, FeedEvent, Told};
+pub use feed::{Feed, FeedEvent, RecordedFact, Told};
 pub use follow_ups::FollowUpRow;
 pub use ledger::{Ledger, Stream};
 pub use nuisance_cases::NuisanceCaseRow;

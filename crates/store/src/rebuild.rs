@@ -16,8 +16,8 @@ use crate::difference::{ReadModel, differences};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::recorded::{self, columns};
-use crate::scan::{Done, Which, Whole};
-use crate::stored::StoredRows;
+use crate::scan::{Done, Looks, Which, Whole};
+use crate::stored::{StoredRows, UnreadableRow};
 use crate::summary;
 
 /// How many trajectories are written at once.
@@ -48,7 +48,7 @@ impl Ledger {
         mut tell: impl FnMut(Progress),
     ) -> Result<Progress, StoreError> {
         let mut progress = Progress::default();
-        self.scan(which, wrong, async |done: Done<Vec<ReadModel>>| {
+        self.scan(which, Looks::AtRows, wrong, async |done: Done<Vec<ReadModel>>| {
             let concerns = |wrong: &[ReadModel]| wrong.iter().any(|one| read_models.contains(one));
             let last = done.results.last().map(|(id, _)| *id);
             progress.trajectories += done.results.len() as u64;
@@ -91,7 +91,7 @@ impl Ledger {
             .execute(&mut *transaction)
             .await?;
         let derived = self.derived_now(&mut transaction, id).await?;
-        let stored = StoredRows::of_one(&mut transaction, id).await?.read()?.derived;
+        let stored = readable(&mut transaction, id).await?;
         let mut changes = derived.changes_since(&stored);
         changes.only(read_models);
         if !changes.is_empty() {
@@ -123,6 +123,21 @@ impl Ledger {
     }
 }
 
+/// The rows that are stored of a trajectory. What cannot be read is thrown away first, to be made again.
+async fn readable(connection: &mut PgConnection, id: TrajectoryId) -> Result<Derived, StoreError> {
+    for _ in ReadModel::ALL {
+        match StoredRows::of_one(&mut *connection, id).await?.read() {
+            Ok(stored) => return Ok(stored.derived),
+            Err(UnreadableRow { read_model, .. }) => {
+                let table = read_model.as_str().replace('-', "_");
+                let thrown_away = format!("DELETE FROM {table} WHERE trajectory_id = $1");
+                sqlx::query(&thrown_away).bind(id.0).execute(&mut *connection).await?;
+            }
+        }
+    }
+    Ok(StoredRows::of_one(connection, id).await?.read()?.derived)
+}
+
 /// The read models in which a trajectory's rows are not what follows from its events.
 fn wrong(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<ReadModel>, StoreError> {
     let facts = whole
@@ -131,7 +146,10 @@ fn wrong(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<ReadMod
         .map(|row| recorded::fact(row, &ledger.upcasters))
         .collect::<Result<Vec<_>, _>>()?;
     let history = History::from(facts);
-    let stored = whole.rows.read()?;
+    let stored = match whole.rows.read() {
+        Ok(stored) => stored,
+        Err(unreadable) => return Ok(vec![unreadable.read_model]),
+    };
     let found = differences(&stored.derived, &Derived::of(id, &history, &ledger.sets));
     let mut wrong: Vec<ReadModel> = found.into_iter().map(|difference| difference.read_model).collect();
     if stored.summary != summary::derive(id, &history, recorded::last_recorded_at(&whole.events)?) {

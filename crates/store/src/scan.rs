@@ -17,6 +17,7 @@ use crate::figures::{done, in_the_background};
 use crate::ledger::Ledger;
 use crate::recorded::columns;
 use crate::stored::StoredRows;
+use crate::texts;
 
 /// How many events a page has, unless one trajectory alone has more.
 const PAGE: i64 = 20_000;
@@ -37,6 +38,17 @@ pub(crate) struct Whole {
     pub events: Vec<PgRow>,
     /// The rows of the read models.
     pub rows: StoredRows,
+    /// Its data key and what the vault holds, where these are looked at.
+    pub texts: Vec<PgRow>,
+}
+
+/// What is looked at of a trajectory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Looks {
+    /// Its events and the rows of the read models.
+    AtRows,
+    /// Its private texts as well.
+    AtTextsToo,
 }
 
 /// Some trajectories.
@@ -59,15 +71,16 @@ impl Ledger {
     pub(crate) async fn scan<T: Send + 'static>(
         self: &Arc<Self>,
         which: Which,
+        looks: Looks,
         work: fn(&Ledger, TrajectoryId, &Whole) -> Result<T, StoreError>,
         mut show: impl AsyncFnMut(Done<T>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut page = Some(self.fetch(which).await?);
+        let mut page = Some(self.fetch(which, looks).await?);
         while let Some(Page { trajectories, next }) = page {
             let worked = self.work_on(trajectories, work);
             let (done, fetched) = match next {
                 Some(next) => {
-                    let (done, fetched) = tokio::join!(worked, self.fetch(next));
+                    let (done, fetched) = tokio::join!(worked, self.fetch(next, looks));
                     (done?, Some(fetched?))
                 }
                 None => (worked.await?, None),
@@ -104,18 +117,36 @@ impl Ledger {
     }
 
     /// Everything of a page, as it was at one instant: what is reported meanwhile shows nowhere or everywhere.
-    async fn fetch(&self, which: Which) -> Result<Page, StoreError> {
+    async fn fetch(&self, which: Which, looks: Looks) -> Result<Page, StoreError> {
         let mut connection = self.pool.acquire().await?;
         let mut transaction = connection.begin().await?;
         sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             .execute(&mut *transaction)
             .await?;
-        let page = match which {
+        let mut page = match which {
             Which::After(after) => page_after(&mut transaction, after).await?,
             Which::These(ids) => page_of(&mut transaction, ids).await?,
         };
+        if looks == Looks::AtTextsToo {
+            page.with_texts(&mut transaction).await?;
+        }
         transaction.rollback().await?;
         Ok(page)
+    }
+}
+
+impl Page {
+    /// Fetches what the vault holds of its trajectories.
+    async fn with_texts(&mut self, connection: &mut PgConnection) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = self.trajectories.iter().map(|(id, _)| id.0).collect();
+        let mut texts: BTreeMap<Uuid, Vec<PgRow>> = BTreeMap::new();
+        for row in texts::kept(connection, &ids).await? {
+            texts.entry(row.try_get("trajectory_id")?).or_default().push(row);
+        }
+        for (id, whole) in &mut self.trajectories {
+            whole.texts = texts.remove(&id.0).unwrap_or_default();
+        }
+        Ok(())
     }
 }
 
@@ -165,8 +196,10 @@ async fn page_of(connection: &mut PgConnection, mut ids: Vec<TrajectoryId>) -> R
         .bind(id.to_string())
         .fetch_all(&mut *connection)
         .await?;
-        trajectories
-            .push((id, Whole { events: rows, rows: StoredRows::of_one(&mut *connection, id).await? }));
+        trajectories.push((
+            id,
+            Whole { events: rows, rows: StoredRows::of_one(&mut *connection, id).await?, texts: Vec::new() },
+        ));
     }
     Ok(Page { trajectories, next: (!rest.is_empty()).then_some(Which::These(rest)) })
 }
@@ -190,8 +223,8 @@ fn together(
     told: BTreeMap<TrajectoryId, Vec<PgRow>>,
     kept: StoredRows,
 ) -> Result<Vec<(TrajectoryId, Whole)>, StoreError> {
-    let mut all: BTreeMap<TrajectoryId, Whole> =
-        told.into_iter().map(|(id, events)| (id, Whole { events, rows: StoredRows::default() })).collect();
+    let whole = |(id, events)| (id, Whole { events, ..Whole::default() });
+    let mut all: BTreeMap<TrajectoryId, Whole> = told.into_iter().map(whole).collect();
     for (id, rows) in kept.by_trajectory()? {
         all.entry(id).or_default().rows = rows;
     }

@@ -8,6 +8,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
 use crate::derived::Derived;
+use crate::difference::ReadModel;
 use crate::error::StoreError;
 use crate::summary::{self, Summary};
 use crate::{contributions, follow_ups, nuisance_cases, obligations};
@@ -82,14 +83,38 @@ impl StoredRows {
     }
 
     /// Reads the rows of one trajectory.
-    pub fn read(&self) -> Result<Stored, StoreError> {
+    pub fn read(&self) -> Result<Stored, UnreadableRow> {
         let mut derived = Derived {
-            obligations: self.obligations.iter().map(obligations::read).collect::<Result<_, _>>()?,
-            nuisance_cases: self.nuisance_cases.iter().map(nuisance_cases::read).collect::<Result<_, _>>()?,
-            follow_ups: self.follow_ups.iter().map(follow_ups::read).collect::<Result<_, _>>()?,
-            contributions: self.contributions.iter().map(contributions::read).collect::<Result<_, _>>()?,
+            obligations: each(ReadModel::Obligations, &self.obligations, obligations::read)?,
+            nuisance_cases: each(ReadModel::NuisanceCases, &self.nuisance_cases, nuisance_cases::read)?,
+            follow_ups: each(ReadModel::FollowUps, &self.follow_ups, follow_ups::read)?,
+            contributions: each(ReadModel::Contributions, &self.contributions, contributions::read)?,
         };
         derived.in_order();
-        Ok(Stored { summary: self.summaries.first().map(summary::read).transpose()?, derived })
+        let summaries = each(ReadModel::Trajectories, &self.summaries, summary::read)?;
+        Ok(Stored { summary: summaries.into_iter().next(), derived })
+    }
+}
+
+fn each<T>(
+    read_model: ReadModel,
+    rows: &[PgRow],
+    read: fn(&PgRow) -> Result<T, sqlx::Error>,
+) -> Result<Vec<T>, UnreadableRow> {
+    rows.iter().map(read).collect::<Result<_, _>>().map_err(|source| UnreadableRow { read_model, source })
+}
+
+/// A row that says what no row says: written by hand, or by a newer program.
+#[derive(Debug)]
+pub(crate) struct UnreadableRow {
+    /// Of which table.
+    pub read_model: ReadModel,
+    /// What is wrong with it.
+    pub source: sqlx::Error,
+}
+
+impl From<UnreadableRow> for StoreError {
+    fn from(unreadable: UnreadableRow) -> Self {
+        unreadable.source.into()
     }
 }

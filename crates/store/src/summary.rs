@@ -121,7 +121,7 @@ pub(crate) async fn list(
         query.push(" AND trajectory_id > ").push_bind(after.0);
     }
     query.push(" ORDER BY trajectory_id LIMIT ").push_bind(i64::from(limit));
-    query.build().fetch_all(pool).await?.iter().map(read).collect()
+    Ok(query.build().fetch_all(pool).await?.iter().map(read).collect::<Result<_, _>>()?)
 }
 
 /// Only trajectories of which a viewer may know. [`view`](omklap_domain::visibility::view) is the law; a test holds this
@@ -154,7 +154,7 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
 /// One trajectory's row.
 pub(crate) async fn find(pool: &PgPool, trajectory: TrajectoryId) -> Result<Option<Summary>, StoreError> {
     let row = sqlx::query("SELECT * FROM trajectories WHERE trajectory_id = $1").bind(trajectory.0);
-    row.fetch_optional(pool).await?.as_ref().map(read).transpose()
+    Ok(row.fetch_optional(pool).await?.as_ref().map(read).transpose()?)
 }
 
 /// The end of every statement that writes a row: it replaces an older one, and leaves a newer one alone.
@@ -196,7 +196,7 @@ pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreE
     Ok(())
 }
 
-pub(crate) fn read(row: &PgRow) -> Result<Summary, StoreError> {
+pub(crate) fn read(row: &PgRow) -> Result<Summary, sqlx::Error> {
     let phase: &str = row.try_get("phase")?;
     let phase = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
     Ok(Summary {

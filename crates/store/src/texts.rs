@@ -4,45 +4,55 @@ use std::collections::HashMap;
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{PrivateRef, PrivateText};
-use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::{Fact, History};
 use sqlx::Row;
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
+use crate::check::Finding;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
 impl Ledger {
-    /// Puts the private texts of a trajectory's facts in their places, in one round trip. One that was erased stays sealed.
+    /// Puts the private texts of facts of some trajectories in their places, in one round trip. One that was erased stays sealed.
     ///
     /// # Errors
     /// Where the database is out of reach, or a text does not open.
     pub async fn open_texts<'f>(
         &self,
-        trajectory: TrajectoryId,
-        facts: impl IntoIterator<Item = &'f mut Fact>,
+        facts: impl IntoIterator<Item = (TrajectoryId, &'f mut Fact)>,
     ) -> Result<(), StoreError> {
-        let mut facts: Vec<&mut Fact> = facts.into_iter().collect();
-        let mut wanted = Vec::new();
-        each_sealed(&mut facts, |reference| {
-            wanted.push(reference.id);
-            None
-        });
-        if wanted.is_empty() {
+        let mut told: HashMap<TrajectoryId, Vec<&mut Fact>> = HashMap::new();
+        facts.into_iter().for_each(|(of, fact)| told.entry(of).or_default().push(fact));
+        let (mut trajectories, mut texts) = (Vec::new(), Vec::new());
+        for (trajectory, facts) in &mut told {
+            each_sealed(facts, |reference| {
+                trajectories.push(trajectory.0);
+                texts.push(reference.id);
+                None
+            });
+        }
+        if texts.is_empty() {
             return Ok(());
         }
         let rows = sqlx::query(
-            "SELECT wrapped_key, text_id, sealed FROM keys.data_keys JOIN vault USING (trajectory_id)
-             WHERE trajectory_id = $1 AND text_id = ANY ($2)",
+            "SELECT trajectory_id, wrapped_key, text_id, sealed FROM unnest($1::uuid[], $2::uuid[]) AS wanted (trajectory_id, text_id)
+             JOIN vault USING (trajectory_id, text_id) JOIN keys.data_keys USING (trajectory_id)",
         )
-        .bind(trajectory.0)
-        .bind(&wanted)
+        .bind(&trajectories)
+        .bind(&texts)
         .fetch_all(&self.pool)
         .await?;
-        match rows.first() {
-            Some(first) => self.open(trajectory, &mut facts, first.try_get("wrapped_key")?, &rows),
-            None => Ok(()),
+        let mut sealed: HashMap<Uuid, Vec<&PgRow>> = HashMap::new();
+        for row in &rows {
+            sealed.entry(row.try_get("trajectory_id")?).or_default().push(row);
         }
+        for (trajectory, mut facts) in told {
+            if let Some(rows) = sealed.get(&trajectory.0) {
+                self.open(trajectory, &mut facts, rows)?;
+            }
+        }
+        Ok(())
     }
 
     /// Whether the operator's key is the one with which this ledger's texts were sealed, as far as one of them tells. A new
@@ -58,15 +68,57 @@ impl Ledger {
         unwrapped.map(drop).map_err(|source| StoreError::Vault { trajectory, source })
     }
 
+    /// What is not as it should be with the private texts of a trajectory, of which the vault holds these rows: each is the one
+    /// that was recorded, and is there unless a fact says that it was erased.
+    ///
+    /// # Errors
+    /// Where a row is not one of [`kept`].
+    pub(crate) fn check_texts(
+        &self,
+        trajectory: TrajectoryId,
+        history: &History,
+        rows: &[PgRow],
+    ) -> Result<Vec<Finding>, StoreError> {
+        let Some(first) = rows.first() else {
+            let gone = |(sequence, fact): (u64, &Fact)| {
+                (!sealed_in(fact).is_empty() && !is_erased(sequence, history))
+                    .then_some(Finding::TextMissing { sequence })
+            };
+            return Ok((1..).zip(history.recorded()).filter_map(gone).collect());
+        };
+        let Ok(key) = self.operator_key.unwrap(first.try_get("wrapped_key")?, trajectory) else {
+            return Ok(vec![Finding::KeyDiffers]);
+        };
+        let mut sealed: HashMap<Uuid, &[u8]> = HashMap::new();
+        for row in rows {
+            if let Some(text) = row.try_get::<Option<Uuid>, _>("text_id")? {
+                sealed.insert(text, row.try_get("sealed")?);
+            }
+        }
+        let mut findings = Vec::new();
+        for (sequence, fact) in (1..).zip(history.recorded()) {
+            for reference in sealed_in(fact) {
+                match sealed.get(&reference.id) {
+                    Some(sealed) if key.open(&reference, sealed).is_ok() => {}
+                    Some(_) => findings.push(Finding::TextDiffers { sequence }),
+                    None if is_erased(sequence, history) => {}
+                    None => findings.push(Finding::TextMissing { sequence }),
+                }
+            }
+        }
+        Ok(findings)
+    }
+
     fn open(
         &self,
         trajectory: TrajectoryId,
         facts: &mut [&mut Fact],
-        wrapped_key: &[u8],
-        rows: &[PgRow],
+        rows: &[&PgRow],
     ) -> Result<(), StoreError> {
         let does_not_open = |source| StoreError::Vault { trajectory, source };
-        let key = self.operator_key.unwrap(wrapped_key, trajectory).map_err(does_not_open)?;
+        let Some(first) = rows.first() else { return Ok(()) };
+        let key =
+            self.operator_key.unwrap(first.try_get("wrapped_key")?, trajectory).map_err(does_not_open)?;
         let sealed: HashMap<Uuid, &[u8]> = rows
             .iter()
             .map(|row| Ok((row.try_get("text_id")?, row.try_get("sealed")?)))
@@ -80,6 +132,29 @@ impl Ledger {
     }
 }
 
+/// The data keys of these trajectories, each with the texts that it seals.
+pub(crate) async fn kept(
+    connection: &mut PgConnection,
+    trajectories: &[Uuid],
+) -> Result<Vec<PgRow>, StoreError> {
+    let kept = sqlx::query(
+        "SELECT trajectory_id, wrapped_key, text_id, sealed FROM keys.data_keys LEFT JOIN vault USING (trajectory_id)
+         WHERE trajectory_id = ANY ($1)",
+    );
+    Ok(kept.bind(trajectories).fetch_all(connection).await?)
+}
+
+/// Whether a later fact says that the texts of this one were erased.
+fn is_erased(sequence: u64, history: &History) -> bool {
+    (1..).zip(history.recorded()).any(|(later, fact)| match fact {
+        Fact::PersonalDataErased(erased) => match &erased.facts {
+            Some(facts) => facts.contains(&sequence),
+            None => sequence < later,
+        },
+        _ => false,
+    })
+}
+
 /// Offers every sealed text to `open`, and puts what it returns in its place.
 fn each_sealed(facts: &mut [&mut Fact], mut open: impl FnMut(&PrivateRef) -> Option<String>) {
     for fact in facts {
@@ -91,4 +166,15 @@ fn each_sealed(facts: &mut [&mut Fact], mut open: impl FnMut(&PrivateRef) -> Opt
             }
         });
     }
+}
+
+/// The sealed texts of a fact.
+pub(crate) fn sealed_in(fact: &Fact) -> Vec<PrivateRef> {
+    let mut references = Vec::new();
+    fact.clone().exchange_texts(|private| {
+        if let PrivateText::Sealed(reference) = private {
+            references.push(reference.clone());
+        }
+    });
+    references
 }

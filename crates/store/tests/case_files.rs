@@ -22,7 +22,7 @@ async fn what_was_exported_is_what_was_recorded() {
     let case = Case::told().await;
     let verdict = case.verified(&case.file().await).expect("as recorded");
     assert_eq!((verdict.events, verdict.withheld), (7, 0));
-    assert_eq!((verdict.texts, verdict.texts_missing), (4, 0));
+    assert_eq!((verdict.texts, verdict.texts_erased, verdict.texts_withheld), (4, 0, 0));
     assert_eq!((verdict.phase.as_str(), verdict.tree_size), ("preparing", 8));
 }
 
@@ -117,8 +117,18 @@ async fn an_erased_case_is_still_what_was_recorded() {
     case.story.database.as_owner().await.execute(erased.as_str()).await.expect("its owner may");
     let file = case.file().await;
     let verdict = case.verified(&file).expect("as recorded");
-    assert_eq!((verdict.texts, verdict.texts_missing), (0, 4));
+    assert_eq!((verdict.texts, verdict.texts_erased, verdict.texts_withheld), (0, 4, 0), "and says so");
     assert!(!file.contains("Ada de Wit"));
+    for (forged, expected) in [
+        (json!(["00000000-0000-0000-0000-000000000001"]), "erased: no event of this file has a text"),
+        (json!([]), "seal: the file is not the one that was sealed"),
+    ] {
+        let mut changed: Value = serde_json::from_str(&file).expect("JSON");
+        changed["erased"] = forged;
+        let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
+        let wrong = case.verified(&written).expect_err("what was erased is sealed").to_string();
+        assert!(wrong.contains(expected), "{wrong}");
+    }
 }
 
 #[tokio::test]
@@ -193,7 +203,8 @@ impl Case {
         let region = "noord-limburg".parse().expect("a code");
         let organisation = organisation.parse().expect("a code");
         let viewer = Viewer { role, organisation, regions: BTreeSet::from([region]), trajectory: None };
-        self.story.ledger.case_file(&self.notary, &viewer, self.id, NOW.parse().expect("an instant")).await
+        let now = NOW.parse().expect("an instant");
+        self.story.ledger.case_file(&self.notary, &viewer, self.id, now).await.map(|file| file.text)
     }
 
     fn keys(&self) -> Vec<PublicKey> {

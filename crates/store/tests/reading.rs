@@ -35,7 +35,7 @@ async fn another_operators_key_opens_nothing() {
     let id = story.opened().await;
     let other = ledger_on(story.database.pool().clone());
     let mut facts = story.facts(id).await;
-    let outcome = other.open_texts(id, &mut facts).await;
+    let outcome = other.open_texts(facts.iter_mut().map(|fact| (id, fact))).await;
     assert!(matches!(outcome, Err(StoreError::Vault { .. })));
     assert!(matches!(other.check_operator_key().await, Err(StoreError::Vault { .. })));
     assert!(story.ledger.check_operator_key().await.is_ok());

@@ -109,7 +109,7 @@ async fn subscribed(ledger: &Ledger) -> (Subscription, Secret) {
         position: 0,
         created_at: now(),
     };
-    ledger.subscribe(new).await.expect("made")
+    ledger.subscribe(new, None).await.expect("made")
 }
 
 fn attempt() -> Attempt {

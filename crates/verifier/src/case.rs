@@ -25,8 +25,10 @@ pub struct Verdict {
     pub withheld: usize,
     /// How many private texts are there, each as it was recorded.
     pub texts: usize,
-    /// How many are not there: erased, or not for the holder.
-    pub texts_missing: usize,
+    /// How many were erased before it was exported, as the file tells under its seal.
+    pub texts_erased: usize,
+    /// How many are not for the holder.
+    pub texts_withheld: usize,
     /// Where the case stands.
     pub phase: String,
     /// How many leaves the signed tree has.
@@ -77,7 +79,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
             format!("the case has {} events, and {} are here", case["version"], events.len()),
         ));
     }
-    let (texts, texts_missing) = texts(&case, &events)?;
+    let (texts, texts_erased, texts_withheld) = texts(&case, &events)?;
     let phase = phase(&events, text("phase")?)?;
     written_canonically(file, &case)?;
     sealed(&case, keys)?;
@@ -86,7 +88,8 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
         events: events.len(),
         withheld: events.iter().filter(|event| event.fact.is_none()).count(),
         texts,
-        texts_missing,
+        texts_erased,
+        texts_withheld,
         phase,
         tree_size: checkpoint.tree_size,
         signed_by: signer.label(),
@@ -98,8 +101,8 @@ fn list<'c>(case: &'c Value, field: &str) -> Result<&'c Vec<Value>, Wrong> {
     case[field].as_array().ok_or_else(|| Wrong::at(field, "it is missing or is no list"))
 }
 
-/// How many texts are there, and how many are not.
-fn texts(case: &Value, events: &[Event]) -> Result<(usize, usize), Wrong> {
+/// How many texts are there, how many were erased, and how many are not for the holder.
+fn texts(case: &Value, events: &[Event]) -> Result<(usize, usize, usize), Wrong> {
     let mut commitments = Commitments::default();
     events.iter().filter_map(|event| event.fact.as_ref()).for_each(|fact| commitments.of(fact));
     let mut seen = BTreeSet::new();
@@ -109,7 +112,18 @@ fn texts(case: &Value, events: &[Event]) -> Result<(usize, usize), Wrong> {
             return Err(Wrong::at(format!("text {id}"), "it is there twice"));
         }
     }
-    Ok((seen.len(), commitments.count() - seen.len()))
+    let there = seen.len();
+    // Files of before 2026-11-22 do not say which.
+    let erased = case.get("erased").map_or(Ok(&[][..]), |_| list(case, "erased").map(Vec::as_slice))?;
+    for id in erased {
+        let id = id.as_str().filter(|id| commitments.has(id));
+        let id =
+            id.ok_or_else(|| Wrong::at("erased", "no event of this file has a text that is named here"))?;
+        if !seen.insert(id) {
+            return Err(Wrong::at(format!("text {id}"), "it is said to be erased, and it is here"));
+        }
+    }
+    Ok((there, erased.len(), commitments.count() - seen.len()))
 }
 
 fn phase(events: &[Event], told: &str) -> Result<String, Wrong> {

@@ -63,7 +63,8 @@ fn in_words(verdict: &Verdict, by_itself: bool) -> String {
         events,
         withheld,
         texts,
-        texts_missing,
+        texts_erased,
+        texts_withheld,
         phase,
         tree_size,
         signed_by,
@@ -80,7 +81,7 @@ case        {trajectory}
 exported    {exported_at}
 phase       {phase}
 events      {events}, each in its place in the chain ({withheld} by their hash alone: not for the holder)
-texts       {texts} as they were recorded ({texts_missing} not here: erased, or not for the holder)
+texts       {texts} as they were recorded, {texts_erased} erased, {texts_withheld} not for the holder
 ledger      every event is among the {tree_size} events that were signed
 signed by   {signed_by}{warning}"
     )

@@ -28,6 +28,11 @@ impl<'e> Commitments<'e> {
         }
     }
 
+    /// Whether an event has this text.
+    pub fn has(&self, id: &str) -> bool {
+        self.0.contains_key(id)
+    }
+
     /// How many texts the events have.
     pub fn count(&self) -> usize {
         self.0.len()

@@ -252,10 +252,34 @@ impl View {
             .all(|category| category == Category::Reporter || self.sees(category) == Sight::All)
     }
 
+    /// Whether the viewer is told what facts of this kind are, or only that there is one; none where that
+    /// [depends](FactType::is_seen_by_what_it_says) on what the fact says, which [`Self::show`] tells.
+    #[must_use]
+    pub fn tells_kind(&self, fact_type: FactType) -> Option<bool> {
+        let by_kind = self.knows && self.sees(fact_type.category()) == Sight::All;
+        (!fact_type.is_seen_by_what_it_says()).then_some(by_kind)
+    }
+
     /// Whether the viewer sees that facts of this kind happen, and when.
     #[must_use]
     pub fn sees_any(&self, fact_type: FactType) -> bool {
         self.sees(fact_type.category()) != Sight::None
+    }
+}
+
+impl FactType {
+    /// Whether it takes more than the kind of a fact to know who is told of it.
+    #[must_use]
+    pub fn is_seen_by_what_it_says(self) -> bool {
+        matches!(
+            self,
+            Self::SignalReported
+                | Self::PrivacyExplained
+                | Self::ConsentGiven
+                | Self::ConsentWithdrawn
+                | Self::NuisanceReported
+                | Self::EventCorrected
+        )
     }
 }
 

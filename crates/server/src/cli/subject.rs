@@ -149,7 +149,7 @@ async fn export(
     keeper.sees(trajectory, Action::SubjectExport).await?;
     let mut events = Vec::new();
     for mut event in stream.events {
-        keeper.ledger.open_texts(trajectory, [&mut event.fact]).await?;
+        keeper.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
         let mut fact = serde_json::to_value(&event.fact)?;
         let erased = erased::take_out(&mut fact);
         events.push(json!({

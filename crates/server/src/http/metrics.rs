@@ -1,4 +1,4 @@
-//! Figures for Prometheus: requests, how long they take, refusals by rule, the pool.
+//! Figures for Prometheus: requests, how long they take, refusals by rule, webhooks, the pool.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -12,11 +12,15 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::Services;
 use super::problem::{Problem, Rule};
+use crate::messaging::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
 
 const REQUESTS: &str = "http_requests_total";
 const DURATION: &str = "http_request_duration_seconds";
 const REFUSALS: &str = "omklap_refusals_total";
 const CONNECTIONS: &str = "omklap_database_connections";
+
+/// From the time of one look at the end of the ledger to a day, by steps that an outage falls between.
+const LAGS: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 60.0, 600.0, 3_600.0, 21_600.0, 86_400.0];
 
 /// From a millisecond, by steps that a report's two round trips fall between, to ten seconds.
 const BUCKETS: [f64; 13] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
@@ -42,6 +46,9 @@ fn recorder() -> &'static PrometheusHandle {
     RECORDER.get_or_init(|| {
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)
+            .and_then(|recorder| {
+                recorder.set_buckets_for_metric(Matcher::Full(WEBHOOK_LAG.to_owned()), &LAGS)
+            })
             .expect("there are buckets")
             .build_recorder();
         let handle = recorder.handle();
@@ -51,6 +58,14 @@ fn recorder() -> &'static PrometheusHandle {
         metrics::describe_counter!(REQUESTS, "Requests answered, by route, method and status.");
         metrics::describe_histogram!(DURATION, "How long requests took, by route and method.");
         metrics::describe_counter!(REFUSALS, "Rules broken in reports that were refused, by code.");
+        metrics::describe_counter!(
+            WEBHOOK_ATTEMPTS,
+            "Tries to deliver a message by webhook, by what came of them."
+        );
+        metrics::describe_histogram!(
+            WEBHOOK_LAG,
+            "From the recording of an event to its being accepted by a receiver."
+        );
         metrics::describe_gauge!(CONNECTIONS, "Connections to the database, idle and in use.");
         handle
     })

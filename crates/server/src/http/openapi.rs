@@ -130,7 +130,9 @@ fn complete(operation: &mut Operation, path: &str) {
     if operation.request_body.is_some() {
         kinds.extend(WITH_A_BODY);
     }
-    if has_parameter(operation, "Idempotency-Key") {
+    if operation.operation_id.as_deref() == Some("createSubscription") {
+        kinds.extend([Kind::KeyReused, Kind::TooManySubscriptions]);
+    } else if has_parameter(operation, "Idempotency-Key") {
         kinds.extend(TO_A_REPORT);
     }
     if path.contains("{subscriptionId}") {

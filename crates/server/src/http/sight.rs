@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::visibility::{Category, Fields, Role, Sight, View};
+use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer};
 use omklap_store::ObligationRow;
 use serde::Serialize;
 
@@ -31,6 +31,12 @@ pub(super) fn owed(mut rows: Vec<ObligationRow>, view: &View, sets: &AgreementSe
         obligation.is_some_and(|obligation| view.sees_obligation(obligation, &row.owed_by))
     });
     rows
+}
+
+/// Whether a viewer is told which person of an organisation did something, for what and in which course of things: of the own
+/// organisation, and an auditor of every one.
+pub(super) fn tells_who(viewer: &Viewer, organisation: Option<&String>) -> bool {
+    viewer.role == Role::Auditor || organisation.is_some_and(|of| of == viewer.organisation.as_str())
 }
 
 /// Whether a role sees where trajectories stand: in lists there is no view of each one.

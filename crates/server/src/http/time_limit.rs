@@ -14,8 +14,8 @@ use super::answer;
 use super::language::Language;
 use super::problem::Kind;
 
-/// Longer than all that may take its time: a body that comes slowly, a statement of the database, waiting for news.
-const LIMIT: Duration = Duration::from_mins(1);
+/// Longer than all that may take its time: a body that comes slowly, a statement of the database, a minute of waiting for news.
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
 /// finds out as after any answer that was lost.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::message::CloudEvent;
-use super::{Outcome, Sender, Sent, Settings};
+use super::{Outcome, Sender, Sent, Settings, WEBHOOK_LAG};
 use crate::clock::Clock;
 
 /// How many trajectories of a subscription are delivered at the same time.
@@ -128,6 +128,8 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
         match sent.outcome {
             Outcome::Delivered => {
                 failures_in_a_row.store(0, Ordering::Relaxed);
+                let lag = to.clock.now().duration_since(event.recorded_at());
+                metrics::histogram!(WEBHOOK_LAG).record(lag.as_secs_f64().max(0.0));
                 delivered.accepted += 1;
             }
             outcome => {

@@ -42,7 +42,7 @@ pub struct CloudEvent {
     /// `application/json`.
     #[schema(value_type = String, example = "application/json")]
     datacontenttype: &'static str,
-    /// Where the event can be read by who may; absent in a test.
+    /// Where the event can be read by who may; absent in a test, and where the trajectory was destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dataref: Option<String>,
@@ -63,7 +63,7 @@ struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     trajectory_id: Option<TrajectoryId>,
-    /// The trajectory's version with this fact. A deadline changes no version and has none.
+    /// The trajectory's version with this fact. A deadline and a destruction have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     version: Option<u64>,
@@ -81,13 +81,14 @@ impl CloudEvent {
         let path = format!("/v1/trajectories/{trajectory}");
         let (version, at) = match &event.event {
             Told::Fact(fact) => {
-                (Some(fact.sequence), page::one_after(&format!("{path}/events"), &(fact.sequence - 1)))
+                (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
             }
-            Told::Deadline(_) | Told::Destroyed(_) => (None, format!("{path}/agreements")),
+            Told::Deadline(_) => (None, Some(format!("{path}/agreements"))),
+            Told::Destroyed(_) => (None, None),
         };
         Self {
             subject: Some(trajectory),
-            dataref: Some(format!("{}{at}", settings.public_url)),
+            dataref: at.map(|at| format!("{}{at}", settings.public_url)),
             sequence: Some(format!("{:015}", event.position)),
             data: Data {
                 trajectory_id: Some(trajectory),

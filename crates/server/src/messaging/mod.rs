@@ -24,6 +24,11 @@ pub use sender::{Outcome, Sender, Sent};
 pub use sights::Sights;
 pub use tip::Tip;
 
+/// Counts tries to deliver, by outcome.
+pub(crate) const WEBHOOK_ATTEMPTS: &str = "omklap_webhook_attempts_total";
+/// How long it takes until an event is accepted.
+pub(crate) const WEBHOOK_LAG: &str = "omklap_webhook_lag_seconds";
+
 /// What partners follow the ledger by. Clones share what they know.
 #[derive(Clone)]
 pub struct Messaging {

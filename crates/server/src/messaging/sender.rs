@@ -12,6 +12,7 @@ use reqwest::{Client, Response, StatusCode, Url};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
+use super::WEBHOOK_ATTEMPTS;
 use super::message::{self, CloudEvent};
 use super::signature::signature;
 use super::target::{Allowed, NotAllowed};
@@ -102,7 +103,11 @@ pub struct Sender {
 impl Sender {
     /// A sender that may also go to these hosts, and waits this long for an answer.
     pub(super) fn new(hosts: Vec<String>, whole: Duration) -> Self {
-        let allowed = Allowed(hosts.into());
+        Self::going(Allowed::naming(hosts), whole)
+    }
+
+    /// A sender that goes where it is allowed to.
+    fn going(allowed: Allowed, whole: Duration) -> Self {
         let client = Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -125,6 +130,12 @@ impl Sender {
     /// # Panics
     /// Never: the turns are never closed.
     pub async fn send(&self, url: &str, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> Sent {
+        let sent = self.tried(url, secrets, event, now).await;
+        metrics::counter!(WEBHOOK_ATTEMPTS, "outcome" => sent.outcome.as_str()).increment(1);
+        sent
+    }
+
+    async fn tried(&self, url: &str, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> Sent {
         let Ok(url) = self.allowed.address(url) else {
             return Sent { outcome: Outcome::TargetNotAllowed, status: None, asked: None, took_ms: 0 };
         };
@@ -221,4 +232,100 @@ fn failed(error: &reqwest::Error) -> Outcome {
         cause = error.source();
     }
     if error.is_timeout() { Outcome::TimedOut } else { Outcome::Unreachable }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::net::SocketAddr;
+    use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::messaging::Settings;
+    use crate::messaging::target::Looking;
+
+    /// Where the receiver of these tests listens, and how often its name was looked up.
+    static PORT: AtomicU16 = AtomicU16::new(0);
+    static LOOKED_UP: AtomicU32 = AtomicU32::new(0);
+
+    /// The name server of somebody who means harm: a public address, which nobody connects to here, when it is asked first, and
+    /// our own machine ever after.
+    fn rebinding(_: String) -> Looking {
+        Box::pin(async {
+            let times = LOOKED_UP.fetch_add(1, Ordering::SeqCst);
+            let at = if times == 0 { [93, 184, 216, 34] } else { [127, 0, 0, 1] };
+            Ok::<_, io::Error>(vec![SocketAddr::from((at, PORT.load(Ordering::SeqCst)))])
+        })
+    }
+
+    #[tokio::test]
+    async fn the_address_that_was_looked_at_is_the_one_that_is_connected_to() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("it listens").port();
+        PORT.store(port, Ordering::SeqCst);
+        let looked = Allowed::looking(Vec::new(), rebinding);
+        let url = format!("https://rebound.example.org:{port}/in");
+        assert!(looked.address(&url).is_ok(), "nothing is to be seen of the name itself");
+        assert!(
+            looked.found("rebound.example.org").await.is_ok(),
+            "it leads outside when it is looked up first"
+        );
+        let sender = Sender::going(looked, Duration::from_secs(2));
+        let outcome = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await.outcome;
+        assert_eq!(outcome, Outcome::TargetNotAllowed, "and inside when it is connected to");
+        assert_eq!(
+            LOOKED_UP.load(Ordering::SeqCst),
+            2,
+            "it is looked up once for a connection, and that answer counts"
+        );
+
+        // The same name, named by the operator: no name server of the machine knows it, and it is connected to all the same.
+        let named = Allowed::looking(vec!["rebound.example.org".to_owned()], rebinding);
+        let sender = Sender::going(named, Duration::from_secs(2));
+        let url = format!("http://rebound.example.org:{port}/in");
+        let (message, now) = (event(), Timestamp::UNIX_EPOCH);
+        let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), async {
+            let (mut connection, _) = listener.accept().await.expect("connected to");
+            let mut read = [0; 4_096];
+            let _ = connection.read(&mut read).await.expect("a message");
+            connection.write_all(b"HTTP/1.1 204 x\r\n\r\n").await.expect("answered");
+        });
+        assert_eq!(sent.outcome, Outcome::Delivered);
+    }
+
+    #[tokio::test]
+    async fn a_receiver_that_cannot_show_who_it_is_is_told_nothing() {
+        let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("made");
+        let key =
+            rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
+        let shown =
+            rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+                .with_safe_default_protocol_versions()
+                .expect("versions")
+                .with_no_client_auth()
+                .with_single_cert(vec![made.cert.der().clone()], key)
+                .expect("its own key");
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let url = format!("https://127.0.0.1:{}/in", listener.local_addr().expect("it listens").port());
+        let heard = std::thread::spawn(move || {
+            let connection = rustls::ServerConnection::new(Arc::new(shown)).expect("made");
+            let (stream, _) = listener.accept().expect("connected to");
+            let mut heard = Vec::new();
+            // Whoever is there ends it as soon as it has seen the certificate.
+            io::Read::read_to_end(&mut rustls::StreamOwned::new(connection, stream), &mut heard).ok();
+            heard
+        });
+        let sender = Sender::new(vec!["127.0.0.1".to_owned()], Duration::from_secs(5));
+        let sent = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
+        assert_eq!((sent.outcome, sent.status), (Outcome::CertificateRefused, None));
+        assert_eq!(heard.join().expect("it ended"), b"");
+    }
+
+    fn event() -> CloudEvent {
+        CloudEvent::test(Uuid::nil(), Timestamp::UNIX_EPOCH, &Settings::default())
+    }
 }

@@ -1,12 +1,13 @@
 //! What somebody sees of the trajectories of which the feed tells. It is worked out anew when a trajectory has a new
 //! version, and remembered until then: a page of the feed is many trajectories, and most are on the page before, too.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::{Fact, History, Mark};
 use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
-use omklap_store::{FeedEvent, Ledger, StoreError, Told};
+use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 /// How many views are remembered for one viewer, and for how many viewers.
 const VIEWS: usize = 100_000;
@@ -19,12 +20,48 @@ const HISTORIES: usize = 500;
 pub const WITHHELD: &str = "fact-withheld";
 
 /// What was worked out, by viewer and trajectory, with the version that it was worked out from.
-type Remembered = HashMap<String, HashMap<TrajectoryId, (u64, Arc<View>)>>;
+type Remembered = HashMap<String, HashMap<TrajectoryId, (u64, Arc<Known>)>>;
 
 /// What viewers see.
 pub struct Sights {
     ledger: Arc<Ledger>,
     remembered: Mutex<Remembered>,
+}
+
+/// What a viewer sees of one trajectory.
+struct Known {
+    view: View,
+    /// How its corrections leave, each held against what it corrects, by their numbers.
+    corrections: BTreeMap<u64, Shown>,
+    /// What became of the facts that were corrected, by their numbers.
+    marks: BTreeMap<u64, Mark>,
+}
+
+impl Known {
+    fn of(viewer: &Viewer, id: TrajectoryId, history: &History) -> Self {
+        let view = view(viewer, id, history.state());
+        let recorded = history.recorded();
+        let corrections = (1..).zip(recorded).filter(|(_, fact)| matches!(fact, Fact::EventCorrected(_)));
+        let corrections: BTreeMap<u64, Shown> =
+            corrections.map(|(sequence, fact)| (sequence, view.show_among(recorded, fact))).collect();
+        let entries = if corrections.is_empty() { Vec::new() } else { history.entries() };
+        let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Stands);
+        let marks = corrected.map(|entry| (entry.sequence, entry.mark)).collect();
+        Self { view, corrections, marks }
+    }
+
+    fn shown(&self, event: &RecordedEvent) -> Shown {
+        self.corrections.get(&event.sequence).cloned().unwrap_or_else(|| self.view.show(&event.fact))
+    }
+
+    /// Whether no more is told of a fact than that there is one.
+    fn withholds(&self, fact: &RecordedFact) -> bool {
+        match (self.view.tells_kind(fact.fact_type), &fact.event) {
+            (Some(tells), _) => !tells,
+            (None, Some(event)) => self.shown(event) == Shown::Withheld,
+            (None, None) => true,
+        }
+    }
 }
 
 impl Sights {
@@ -41,29 +78,36 @@ impl Sights {
         let ids: Vec<TrajectoryId> = ids.into_iter().collect();
         let versions = self.ledger.versions(&ids).await?;
         let key = format!("{viewer:?}");
-        let mut seen = self.known(&key, &versions);
-        let unknown: Vec<_> = versions.keys().copied().filter(|id| !seen.contains_key(id)).collect();
+        let mut known = self.known(&key, &versions);
+        let unknown: Vec<_> = versions.keys().copied().filter(|id| !known.contains_key(id)).collect();
         for some in unknown.chunks(HISTORIES) {
             for (id, history) in self.ledger.histories(some).await? {
-                let view = Arc::new(view(viewer, id, history.state()));
-                self.remember(&key, id, history.version(), Arc::clone(&view));
-                seen.insert(id, view);
+                let one = Arc::new(Known::of(viewer, id, &history));
+                self.remember(&key, id, history.version(), Arc::clone(&one));
+                known.insert(id, one);
             }
         }
-        Ok(Seen(seen))
+        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
+        let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
+        let destroyed = if destroyed.is_empty() {
+            HashSet::new()
+        } else {
+            self.ledger.shown_before(viewer, &destroyed).await?
+        };
+        Ok(Seen { known, destroyed })
     }
 
-    fn known(&self, key: &str, versions: &HashMap<TrajectoryId, u64>) -> HashMap<TrajectoryId, Arc<View>> {
+    fn known(&self, key: &str, versions: &HashMap<TrajectoryId, u64>) -> HashMap<TrajectoryId, Arc<Known>> {
         let remembered = self.remembered();
         let Some(views) = remembered.get(key) else { return HashMap::new() };
         let known = versions.iter().filter_map(|(id, version)| {
-            let (of, view) = views.get(id)?;
-            (of == version).then(|| (*id, Arc::clone(view)))
+            let (of, known) = views.get(id)?;
+            (of == version).then(|| (*id, Arc::clone(known)))
         });
         known.collect()
     }
 
-    fn remember(&self, key: &str, id: TrajectoryId, version: u64, view: Arc<View>) {
+    fn remember(&self, key: &str, id: TrajectoryId, version: u64, known: Arc<Known>) {
         let mut remembered = self.remembered();
         if remembered.len() >= VIEWERS && !remembered.contains_key(key) {
             remembered.clear();
@@ -72,7 +116,7 @@ impl Sights {
         if views.len() >= VIEWS {
             views.clear();
         }
-        views.insert(id, (version, view));
+        views.insert(id, (version, known));
     }
 
     fn remembered(&self) -> MutexGuard<'_, Remembered> {
@@ -82,27 +126,49 @@ impl Sights {
 }
 
 /// What a viewer sees of some trajectories.
-pub struct Seen(HashMap<TrajectoryId, Arc<View>>);
+pub struct Seen {
+    known: HashMap<TrajectoryId, Arc<Known>>,
+    /// Those that are no more and of which the viewer was shown something.
+    destroyed: HashSet<TrajectoryId>,
+}
 
 impl Seen {
     /// The kind of an event, as this viewer is told it: none where nothing is told, [`WITHHELD`] where only is told that
     /// there is a fact.
     #[must_use]
     pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
-        let view = self.view(event)?;
         match &event.event {
             Told::Fact(fact) => {
-                Some(if view.show(&fact.fact) == Shown::Withheld { WITHHELD } else { event.kind() })
+                Some(if self.of(event.trajectory)?.withholds(fact) { WITHHELD } else { event.kind() })
             }
-            Told::Deadline(_) => (view.sees(Category::Course) != Sight::None).then(|| event.kind()),
-            // Nobody sees anything of what is no more.
-            Told::Destroyed(_) => None,
+            Told::Deadline(_) => {
+                (self.view(event.trajectory)?.sees(Category::Course) != Sight::None).then(|| event.kind())
+            }
+            // There is nothing left to go by but whom it was shown to. Who was shown it hears that it is gone (AVG art. 19).
+            Told::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
         }
     }
 
-    /// What is seen of an event's trajectory; none where the viewer may not know of it.
+    /// How a fact of a trajectory leaves; none where the viewer may not know of it.
     #[must_use]
-    pub fn view(&self, event: &FeedEvent) -> Option<&View> {
-        self.0.get(&event.trajectory).map(AsRef::as_ref).filter(|view| view.knows())
+    pub fn shown(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> Option<Shown> {
+        Some(self.of(trajectory)?.shown(event))
+    }
+
+    /// What became of a fact since.
+    #[must_use]
+    pub fn mark(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> Mark {
+        let mark = self.of(trajectory).and_then(|known| known.marks.get(&event.sequence));
+        mark.copied().unwrap_or(Mark::Stands)
+    }
+
+    /// What is seen of a trajectory; none where the viewer may not know of it.
+    #[must_use]
+    pub fn view(&self, trajectory: TrajectoryId) -> Option<&View> {
+        self.of(trajectory).map(|known| &known.view)
+    }
+
+    fn of(&self, trajectory: TrajectoryId) -> Option<&Known> {
+        self.known.get(&trajectory).map(AsRef::as_ref).filter(|known| known.view.knows())
     }
 }

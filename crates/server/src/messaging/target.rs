@@ -2,7 +2,10 @@
 //! everybody can reach, unless the operator named the host. What a name leads to is looked at when the connection is made,
 //! so that a name that leads elsewhere afterwards does not help.
 
+use std::error::Error;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use reqwest::Url;
@@ -26,11 +29,29 @@ pub enum NotAllowed {
     NotPublic,
 }
 
-/// Hosts that the operator named.
-#[derive(Clone, Debug, Default)]
-pub struct Allowed(pub Arc<[String]>);
+/// A look at what a name leads to.
+pub(super) type Looking = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
+/// Hosts that the operator named, and how names are looked up.
+#[derive(Clone, Debug)]
+pub struct Allowed {
+    named: Arc<[String]>,
+    look: fn(String) -> Looking,
+}
 
 impl Allowed {
+    /// These hosts and whatever is public, by the names that this machine knows.
+    pub(super) fn naming(hosts: Vec<String>) -> Self {
+        Self::looking(hosts, |name| {
+            Box::pin(async move { Ok(lookup_host((name.as_str(), 0)).await?.collect()) })
+        })
+    }
+
+    /// The same, by names that are looked up like this.
+    pub(super) fn looking(hosts: Vec<String>, look: fn(String) -> Looking) -> Self {
+        Self { named: hosts.into(), look }
+    }
+
     /// The address, as far as can be seen without looking the name up.
     ///
     /// # Errors
@@ -62,7 +83,13 @@ impl Allowed {
     }
 
     fn names(&self, host: &str) -> bool {
-        self.0.iter().any(|named| named == host)
+        self.named.iter().any(|named| named == host)
+    }
+
+    /// What a name leads to, as far as it may be connected to.
+    pub(super) async fn found(&self, name: &str) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
+        let found = (self.look)(name.to_owned()).await?;
+        Ok(self.of(name, found.into_iter())?)
     }
 
     /// What of these addresses may be connected to under this name.
@@ -77,8 +104,7 @@ impl Resolve for Allowed {
     fn resolve(&self, name: Name) -> Resolving {
         let allowed = self.clone();
         Box::pin(async move {
-            let found = lookup_host((name.as_str(), 0)).await?;
-            let addresses: Addrs = Box::new(allowed.of(name.as_str(), found)?.into_iter());
+            let addresses: Addrs = Box::new(allowed.found(name.as_str()).await?.into_iter());
             Ok(addresses)
         })
     }
@@ -160,7 +186,7 @@ mod tests {
 
     #[test]
     fn an_address_is_refused_for_what_can_be_seen_of_it() {
-        let nobody = Allowed::default();
+        let nobody = Allowed::naming(Vec::new());
         let refused = |written| nobody.address(written).expect_err(written);
         assert_eq!(refused("https://169.254.169.254/latest"), NotAllowed::NotPublic);
         assert_eq!(refused("https://[::1]/"), NotAllowed::NotPublic);
@@ -178,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_name_that_leads_inside_after_it_was_looked_at_is_refused_when_it_is_connected_to() {
-        let nobody = Allowed::default();
+        let nobody = Allowed::naming(Vec::new());
         assert!(nobody.address("https://rebound.example.org/").is_ok());
         let inside = "127.0.0.1:443".parse().expect("an address");
         let outside = "93.184.216.34:443".parse().expect("an address");
@@ -188,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_operator_may_name_a_host_inside() {
-        let allowed = Allowed(["koppelvlak.internal".to_owned()].into());
+        let allowed = Allowed::naming(vec!["koppelvlak.internal".to_owned()]);
         assert!(allowed.address("http://koppelvlak.internal:8080/in").is_ok());
         let inside: SocketAddr = "10.0.0.7:0".parse().expect("an address");
         assert_eq!(allowed.of("koppelvlak.internal", [inside].into_iter()), Ok(vec![inside]));

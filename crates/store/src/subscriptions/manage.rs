@@ -4,11 +4,13 @@ use jiff::Timestamp;
 use omklap_domain::ids::{ClientId, OrganisationId};
 use omklap_domain::visibility::Viewer;
 use sqlx::Row;
+use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use super::{Secret, State, Subscription, columns, read};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
+use crate::report::Once;
 
 /// A subscription that is made.
 #[derive(Clone, Debug)]
@@ -40,18 +42,77 @@ pub struct Notice {
     pub message: Option<Uuid>,
 }
 
+/// How many subscriptions an organisation may have.
+pub const MOST: i64 = 100;
+
+/// Why no subscription was made.
+#[derive(Debug, thiserror::Error)]
+pub enum NotSubscribed {
+    /// The organisation used this key for another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// It has as many as it may.
+    #[error("the organisation has {MOST} subscriptions")]
+    TooMany,
+    /// The store could not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for NotSubscribed {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
 impl Ledger {
-    /// Makes a subscription, with a secret that is shown this once.
+    /// Makes a subscription, with a secret that is shown this once. A repeat under the same key is given the one that was made.
     ///
     /// # Errors
-    /// Where the database is out of reach.
-    pub async fn subscribe(&self, new: NewSubscription) -> Result<(Subscription, Secret), StoreError> {
+    /// Where the key was used for another request, the organisation has as many as it may, or the database is out of reach.
+    pub async fn subscribe(
+        &self,
+        new: NewSubscription,
+        once: Option<&Once>,
+    ) -> Result<(Subscription, Secret), NotSubscribed> {
+        let once = once.map(|once| once.kept(&self.operator_key));
+        let mut transaction = self.pool.begin().await?;
+        // One after another, or two would be the last that fits, or both the first with their key.
+        sqlx::query("SELECT pg_advisory_xact_lock(28526, hashtext($1))")
+            .bind(new.viewer.organisation.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        if let Some(once) = &once
+            && let Some(made) = made_before(&mut transaction, &new, once).await?
+        {
+            transaction.rollback().await?;
+            let secrets = self.signing_secrets(made.id, new.created_at).await?;
+            let secret = secrets.into_iter().next().ok_or(sqlx::Error::RowNotFound)?;
+            return Ok((made, secret));
+        }
+        let count = sqlx::query_scalar("SELECT count(*) FROM subscriptions WHERE organisation = $1");
+        let count: i64 = count.bind(new.viewer.organisation.as_str()).fetch_one(&mut *transaction).await?;
+        if count >= MOST {
+            return Err(NotSubscribed::TooMany);
+        }
+        let made = self.insert(&mut transaction, new, once).await?;
+        transaction.commit().await?;
+        Ok(made)
+    }
+
+    async fn insert(
+        &self,
+        connection: &mut PgConnection,
+        new: NewSubscription,
+        once: Option<Once>,
+    ) -> Result<(Subscription, Secret), StoreError> {
         let secret = Secret::generate();
         let regions: Vec<_> = new.viewer.regions.iter().map(ToString::to_string).collect();
+        let (key, request_hash) = once.map(|once| (once.key, once.request_hash.to_vec())).unzip();
         let row = sqlx::query(concat!(
             "INSERT INTO subscriptions (subscription_id, client, organisation, role, regions, trajectory_id, url, types, state,
-                                        position, secret, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10, $11) RETURNING ",
+                                        position, secret, created_at, once_key, request_hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'active', $9, $10, $11, $12, $13) RETURNING ",
             columns!()
         ))
         .bind(new.id)
@@ -65,7 +126,9 @@ impl Ledger {
         .bind(new.position)
         .bind(self.operator_key.seal_secret(secret.bytes(), new.id))
         .bind(jiff_sqlx::Timestamp::from(new.created_at))
-        .fetch_one(&self.pool)
+        .bind(key)
+        .bind(request_hash)
+        .fetch_one(connection)
         .await?;
         Ok((read(&row)?, secret))
     }
@@ -195,4 +258,26 @@ impl Ledger {
             })
             .collect()
     }
+}
+
+/// The subscription that was made under this key.
+async fn made_before(
+    connection: &mut PgConnection,
+    new: &NewSubscription,
+    once: &Once,
+) -> Result<Option<Subscription>, NotSubscribed> {
+    let row = sqlx::query(concat!(
+        "SELECT request_hash, ",
+        columns!(),
+        " FROM subscriptions WHERE organisation = $1 AND once_key = $2"
+    ))
+    .bind(new.viewer.organisation.as_str())
+    .bind(&once.key)
+    .fetch_optional(connection)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    if row.try_get::<&[u8], _>("request_hash")? != once.request_hash {
+        return Err(NotSubscribed::KeyReused);
+    }
+    Ok(Some(read(&row)?))
 }

@@ -19,7 +19,7 @@ mod secrets;
 
 pub use attempts::{Attempt, ListedAttempt, Message};
 pub use lead::DeliveryLead;
-pub use manage::{NewSubscription, Notice};
+pub use manage::{MOST, NewSubscription, NotSubscribed, Notice};
 pub use progress::{HeldBack, Progress};
 pub use secrets::Secret;
 

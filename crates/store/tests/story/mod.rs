@@ -40,7 +40,7 @@ impl Story {
     /// The private texts of a trajectory, opened.
     pub async fn texts(&self, id: TrajectoryId) -> String {
         let mut facts = self.facts(id).await;
-        self.ledger.open_texts(id, &mut facts).await.expect("the texts open");
+        self.ledger.open_texts(facts.iter_mut().map(|fact| (id, fact))).await.expect("the texts open");
         serde_json::to_string(&facts).expect("facts are JSON")
     }
 

@@ -1,11 +1,16 @@
 //! What the feed says of an event.
 
 use jiff::Timestamp;
-use omklap_domain::ids::TrajectoryId;
+use omklap_domain::day::Day;
+use omklap_domain::ids::{ObligationId, TrajectoryId};
+use omklap_domain::trajectory::fact::Party;
+use omklap_store::deadlines::Deadline;
 use omklap_store::{FeedEvent, Told};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::http::trajectories::timeline::EntryBody;
 
 /// A page of the feed, in the order of the ledger.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,14 +39,14 @@ pub struct EventBody {
     /// Whose event it is.
     pub trajectory_id: TrajectoryId,
     /// What kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` where the caller sees only that there
-    /// is one.
+    /// is one; `trajectory-destroyed` where its term has passed and nothing of it is left.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "offer-refused")]
     pub kind: &'static str,
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     pub recorded_at: Timestamp,
-    /// The trajectory's version with this fact. A deadline changes no version and has none.
+    /// The trajectory's version with this fact. A deadline and a destruction have none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub version: Option<u64>,
@@ -49,6 +54,49 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
     pub previous_version: Option<u64>,
+    /// With `detail=full`, of a fact of which the caller sees something: as the timeline has it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub entry: Option<Box<EntryBody>>,
+    /// With `detail=full`, of a deadline that the caller may see: what is owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub deadline: Option<Box<DeadlineBody>>,
+    /// Always true where it is there: with `detail=full`, the caller sees no more of the event than this.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub withheld: bool,
+}
+
+/// What is owed by a deadline that came near or passed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FeedDeadline)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadlineBody {
+    /// The number of the agreement.
+    #[schema(minimum = 1, maximum = 255)]
+    agreement: u8,
+    /// The obligation's id in the set.
+    #[schema(value_type = String, example = "4.2")]
+    obligation: ObligationId,
+    /// The set, as `id@version`.
+    #[schema(example = "amsterdam-2018@1")]
+    agreement_set: String,
+    /// By when it is due.
+    #[schema(value_type = String, format = Date)]
+    due_on: Day,
+    /// Who owes it.
+    responsible: Vec<Party>,
+    /// The number of the fact that started it.
+    #[schema(minimum = 1)]
+    started_by: u64,
+}
+
+impl From<Deadline> for DeadlineBody {
+    fn from(deadline: Deadline) -> Self {
+        let Deadline { agreement, obligation, agreement_set, due_on, responsible, started_by, .. } = deadline;
+        Self { agreement, obligation, agreement_set, due_on, responsible, started_by }
+    }
 }
 
 impl EventBody {
@@ -67,6 +115,9 @@ impl EventBody {
             recorded_at: event.recorded_at(),
             version,
             previous_version: version.map(|version| version - 1),
+            entry: None,
+            deadline: None,
+            withheld: false,
         }
     }
 }

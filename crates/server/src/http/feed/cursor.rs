@@ -28,6 +28,12 @@ impl Cursor {
         Self { position, mark: mark(organisation) }
     }
 
+    /// The place after another position, for the same organisation.
+    #[must_use]
+    pub fn at(&self, position: i64) -> Self {
+        Self { position, mark: self.mark.clone() }
+    }
+
     /// Whether it was handed to this organisation.
     #[must_use]
     pub fn is_of(&self, organisation: &OrganisationId) -> bool {

@@ -10,15 +10,18 @@ use omklap_domain::visibility::{Category, Viewer};
 use omklap_store::FeedEvent;
 use omklap_store::access_log::Action;
 use omklap_store::deadlines::DeadlineKind;
+use omklap_store::destruction::DESTROYED;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 pub mod body;
 pub mod cursor;
+mod full;
 
 use body::{EventBody, PageBody};
 use cursor::Cursor;
+use full::Full;
 
 use crate::http::Services;
 use crate::http::access::{self, Disclosure};
@@ -42,8 +45,20 @@ const LOOKED_AT: usize = 10_000;
 pub struct Wanted {
     after: Option<Cursor>,
     types: Kinds,
+    detail: Detail,
     wait: Duration,
     limit: u32,
+}
+
+/// How much of each event is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "kebab-case")]
+pub enum Detail {
+    /// That it happened, and where it can be read.
+    #[default]
+    Thin,
+    /// All that the caller may see of it now.
+    Full,
 }
 
 /// Which part of the feed.
@@ -57,6 +72,9 @@ struct WantedParameters {
     /// The kinds of events, separated by commas; without it, all.
     #[param(nullable = false, example = "offer-refused,obligation-overdue")]
     types: Option<String>,
+    /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
+    #[param(inline, required = false, default = "thin")]
+    detail: Detail,
     /// How long to wait for something new where there is nothing yet, in seconds: `30s`.
     #[param(required = false, pattern = "^([0-9]|[1-5][0-9]|60)s$", default = "0s")]
     wait: String,
@@ -91,7 +109,7 @@ impl Kinds {
             .iter()
             .map(|kind| kind.as_str())
             .chain(DeadlineKind::ALL.map(DeadlineKind::as_str))
-            .chain([WITHHELD])
+            .chain([WITHHELD, DESTROYED])
     }
 
     /// Whether an event of this kind is asked for.
@@ -104,7 +122,8 @@ impl Kinds {
 /// Follow the ledger
 ///
 /// Every event that the caller may know of, in one order that never changes: keep `next` and give it as `after`, and nothing is
-/// skipped or told twice. With `wait` an answer without items comes only after that time.
+/// skipped or told twice. With `wait` an answer without items comes only after that time. What is told of an event is what the
+/// caller may see of it at this moment: what was withdrawn, corrected or erased since is shown as such.
 #[utoipa::path(
     operation_id = "readFeed", tag = "feed", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
     responses((status = 200, description = "A page.", body = PageBody)),
@@ -129,15 +148,21 @@ pub async fn feed(
         }
     }
     let next = Cursor::after(read.position, &viewer.organisation).to_string();
-    let shown = Disclosure::of_each(read.items.iter().map(|item| item.trajectory_id), [Category::Course]);
-    let answer = HttpResponse::Ok().json(PageBody { items: read.items, next, more: read.more });
-    Ok(access::shows(answer, [shown.by(Action::Follow)]))
+    let Reading { mut items, more, full, .. } = read;
+    let shown = match full {
+        None => vec![Disclosure::of_each(items.iter().map(|item| item.trajectory_id), [Category::Course])],
+        Some(full) => full.fill(&services.ledger, viewer, &mut items).await?,
+    };
+    let answer = HttpResponse::Ok().json(PageBody { items, next, more });
+    Ok(access::shows(answer, shown.into_iter().map(|shown| shown.by(Action::Follow))))
 }
 
 /// What was read until now.
 struct Reading {
     position: i64,
     items: Vec<EventBody>,
+    /// What the items are filled with, where they are full.
+    full: Option<Full>,
     more: bool,
 }
 
@@ -155,18 +180,25 @@ impl Reading {
                     .await?
             }
         };
-        Ok(Self { position, items: Vec::new(), more: false })
+        let full = (wanted.detail == Detail::Full).then(Full::default);
+        Ok(Self { position, items: Vec::new(), full, more: false })
     }
 
     /// Reads on, to the end of the page or of the ledger.
     async fn on(&mut self, services: &Services, viewer: &Viewer, wanted: &Wanted) -> Result<(), Problem> {
         let mut looked_at = 0;
         loop {
-            let events = services.messaging.feed.events_after(self.position, MOST).await?;
+            let ledger = &services.messaging.feed;
+            // As many as are asked for, and one to see whether there is more; where the caller may not know of them, many.
+            let at_most = if looked_at == 0 { wanted.limit + 1 } else { MOST };
+            let events = match wanted.detail {
+                Detail::Thin => ledger.events_after(self.position, at_most).await?,
+                Detail::Full => ledger.whole_events_after(self.position, at_most).await?,
+            };
             let seen = services.messaging.sights.seen(viewer, &events).await?;
             looked_at += events.len();
-            let is_last = events.len() < MOST as usize;
-            let cut = self.take(&events, &seen, viewer, wanted);
+            let is_last = events.len() < at_most as usize;
+            let cut = self.take(events, &seen, viewer, services, wanted);
             self.more = cut || !is_last;
             if cut || is_last || self.is_full(wanted) || looked_at >= LOOKED_AT {
                 return Ok(());
@@ -175,15 +207,26 @@ impl Reading {
     }
 
     /// Takes what fits; whether something did not.
-    fn take(&mut self, events: &[FeedEvent], seen: &Seen, viewer: &Viewer, wanted: &Wanted) -> bool {
+    fn take(
+        &mut self,
+        events: Vec<FeedEvent>,
+        seen: &Seen,
+        viewer: &Viewer,
+        services: &Services,
+        wanted: &Wanted,
+    ) -> bool {
+        let start = Cursor::after(0, &viewer.organisation);
         for event in events {
             if self.is_full(wanted) {
                 return true;
             }
             self.position = event.position;
-            if let Some(kind) = seen.kind(event).filter(|kind| wanted.types.have(kind)) {
-                let cursor = Cursor::after(event.position, &viewer.organisation).to_string();
-                self.items.push(EventBody::thin(event, kind, cursor));
+            if let Some(kind) = seen.kind(&event).filter(|kind| wanted.types.have(kind)) {
+                let cursor = start.at(event.position).to_string();
+                self.items.push(EventBody::thin(&event, kind, cursor));
+                if let Some(full) = &mut self.full {
+                    full.take(event, seen, services.ledger.sets());
+                }
             }
         }
         false
@@ -233,8 +276,14 @@ impl Parameters for Wanted {
         }
         let wait = query.take_as("wait", Fault::NotAsAgreed, seconds).unwrap_or(0);
         let types = query.take_as("types", Fault::NotOneOf, |text| Kinds::named(text.split(',')).ok());
+        let detail = query.take_as("detail", Fault::NotOneOf, |text| match text {
+            "thin" => Some(Detail::Thin),
+            "full" => Some(Detail::Full),
+            _ => None,
+        });
         let after = query.take_as("after", Fault::NotACursor, |text| text.parse().ok());
-        Self { after, types: types.unwrap_or_default(), wait: Duration::from_secs(wait), limit }
+        let (types, detail) = (types.unwrap_or_default(), detail.unwrap_or_default());
+        Self { after, types, detail, wait: Duration::from_secs(wait), limit }
     }
 }
 

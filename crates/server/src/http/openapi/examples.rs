@@ -57,6 +57,7 @@ pub(super) fn add(operation: &mut Operation) {
         // Its schema has examples of its own.
         _ => return,
     };
+    let is_report = reported.is_some();
     if let (Some(RefOr::T(body)), Some(reported)) = (&mut operation.request_body, reported) {
         body.content.values_mut().for_each(|content| show(content, &json(reported.clone())));
     }
@@ -64,7 +65,7 @@ pub(super) fn add(operation: &mut Operation) {
         match (status.as_str(), response) {
             ("201", response) => show_answer(response, &answered),
             ("200", response) if operation.request_body.is_none() => show_answer(response, &answered),
-            ("409", response) => show_answer(response, &json(refused())),
+            ("409", response) if is_report => show_answer(response, &json(refused())),
             _ => {}
         }
     }
@@ -165,7 +166,7 @@ fn event() -> RecordedEvent {
 
 /// The first event of a ledger.
 fn told_first() -> FeedEvent {
-    FeedEvent { position: 1, trajectory: TRAJECTORY, event: Told::Fact(Box::new(event())) }
+    FeedEvent { position: 1, trajectory: TRAJECTORY, event: Told::Fact(event().into()) }
 }
 
 fn history(facts: Vec<Fact>) -> History {

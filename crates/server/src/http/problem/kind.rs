@@ -128,6 +128,11 @@ kinds! {
         "There is no such message" "Dit bericht bestaat niet"
         "No message with this id was tried in the last thirty days, or its trajectory may no longer be known."
         "Geen bericht met dit nummer is de laatste dertig dagen geprobeerd, of het traject mag niet meer worden gekend.";
+    /// The organisation has as many subscriptions as it may.
+    TooManySubscriptions "too-many-subscriptions" CONFLICT
+        "The organisation has too many subscriptions" "De organisatie heeft te veel abonnementen"
+        "An organisation has a hundred at the most. End one that is not needed any more, or let one receive several kinds of events."
+        "Een organisatie heeft er hoogstens honderd. Beëindig er een die niet meer nodig is, of laat één abonnement meer soorten gebeurtenissen ontvangen.";
     /// No checkpoint covers it.
     NotSigned "not-signed" NOT_FOUND
         "Nothing was signed of this" "Hiervan is niets ondertekend"

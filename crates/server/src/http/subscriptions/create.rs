@@ -3,14 +3,16 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use omklap_store::subscriptions::NewSubscription;
+use omklap_store::Once;
+use omklap_store::subscriptions::{NewSubscription, NotSubscribed};
 
 use super::body::{CreatedBody, SubscriptionBody};
 use super::wanted::Wanted;
 use crate::http::Services;
 use crate::http::caller::Caller;
 use crate::http::feed;
-use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::preconditions::IdempotencyKey;
+use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::scope::Scope;
 use crate::messaging::signature;
 use crate::messaging::target::NotAllowed;
@@ -19,9 +21,9 @@ use crate::messaging::target::NotAllowed;
 ///
 /// From now on, or from a cursor on, every event that the caller may know of is sent to this address: as `CloudEvents` after the NL
 /// GOV profile, signed as Standard Webhooks says. What is told follows from what the caller's role and organisation may see
-/// at that moment.
+/// at that moment. An organisation may have a hundred subscriptions.
 #[utoipa::path(
-    operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller),
+    operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),
     request_body(content = Wanted, description = "Where to, and what."),
     responses((status = 201, description = "Made. The secret is shown this once.", body = CreatedBody,
         headers(("Location", description = "The subscription.")))),
@@ -30,6 +32,7 @@ use crate::messaging::target::NotAllowed;
 pub async fn create(
     services: Data<Services>,
     caller: Caller,
+    IdempotencyKey { key }: IdempotencyKey,
     wanted: Wanted,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
@@ -38,6 +41,8 @@ pub async fn create(
         Some(cursor) => feed::position(&services, &caller.viewer.organisation, cursor, after()).await?,
         None => services.messaging.feed.settled().await?,
     };
+    let client = caller.viewer.organisation.to_string();
+    let once = key.map(|key| Once { client, key, request_hash: wanted.request_hash });
     let new = NewSubscription {
         id: services.clock.new_id(),
         client: caller.client,
@@ -47,11 +52,19 @@ pub async fn create(
         position,
         created_at: services.clock.now(),
     };
-    let (subscription, secret) = services.ledger.subscribe(new).await?;
+    let (subscription, secret) = services.ledger.subscribe(new, once.as_ref()).await.map_err(why_not)?;
     let location = format!("/v1/subscriptions/{}", subscription.id);
     let subscription = SubscriptionBody::of(&services, subscription).await?;
     let created = CreatedBody { subscription, secret: signature::shown(&secret) };
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(created))
+}
+
+fn why_not(error: NotSubscribed) -> Problem {
+    match error {
+        NotSubscribed::KeyReused => Kind::KeyReused.into(),
+        NotSubscribed::TooMany => Kind::TooManySubscriptions.into(),
+        NotSubscribed::Store(error) => error.into(),
+    }
 }
 
 /// The place of a cursor in a body.

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::http::facts;
@@ -27,6 +28,9 @@ pub struct Wanted {
     /// After which event it begins, as the feed gives cursors; without it, with what comes next.
     #[schema(value_type = String, required = false, nullable = false, example = "12d687.3f9a0c44b1e2")]
     pub after: Option<Cursor>,
+    /// SHA-256 of the body: what makes two requests the same.
+    #[schema(ignore)]
+    pub request_hash: [u8; 32],
 }
 
 /// From where to begin anew.
@@ -116,7 +120,8 @@ impl Wanted {
         let (url, types) = (fields.required("url"), fields.kinds());
         let after = fields.text("after");
         let after = fields.cursor(after);
-        fields.end(url.map(|url| Self { url, types, after }))
+        let request_hash = Sha256::digest(body).into();
+        fields.end(url.map(|url| Self { url, types, after, request_hash }))
     }
 }
 

@@ -3,11 +3,13 @@
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+use omklap_store::access_log::Action;
 use omklap_store::case_file::{CaseFileError, FORMAT};
 use serde::Serialize;
 
 use super::Named;
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::scope::Scope;
@@ -33,10 +35,12 @@ pub async fn case_file(
     let file =
         services.ledger.case_file(notary, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
     let name = format!("attachment; filename=\"{}.case.json\"", named.trajectory);
-    Ok(HttpResponse::Ok()
+    let shown = Disclosure::of(named.trajectory, file.categories).in_part(file.in_part).by(Action::Export);
+    let answer = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CONTENT_DISPOSITION, name))
-        .body(file))
+        .body(file.text);
+    Ok(access::shows(answer, [shown]))
 }
 
 /// How a case file begins, to show.

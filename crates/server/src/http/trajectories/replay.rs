@@ -1,17 +1,17 @@
 //! The replay: a history step by step, in the order of happening, with what each fact changed and why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
 use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::replay::{Step, replay};
-use omklap_domain::trajectory::fact::EventCorrected;
 use omklap_domain::trajectory::{Fact, FactType, History};
-use omklap_domain::visibility::{Shown, View};
+use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer};
 use omklap_store::{Ledger, RecordedEvent};
 use serde::Serialize;
 use serde_json::Value;
@@ -21,13 +21,16 @@ use uuid::Uuid;
 use super::Named;
 use super::replay_change::ChangeBody;
 use super::standing::seen;
+use crate::erased;
 use crate::http::Services;
+use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::shown_fact::ShownFact;
+use crate::http::sight::tells_who;
 
 /// Which steps.
 #[derive(Clone, Debug)]
@@ -96,7 +99,8 @@ struct StepBody {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The person who told it, by a pseudonym that only the own organisation can resolve.
+    /// The person who told it, by a pseudonym that only the own organisation can resolve. It is told to that organisation and to
+    /// an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -120,6 +124,14 @@ struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ShownFact>, nullable = false)]
     fact: Option<Value>,
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    withheld: Vec<String>,
+    /// Where texts stood that were erased, as JSON pointers into the fact.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    erased: Vec<String>,
     /// What it changed, and why.
     changes: Vec<ChangeBody>,
 }
@@ -165,28 +177,35 @@ pub async fn replay_steps(
     let (history, language) = (stream.history(), Language::of(request.headers()));
     let steps: Vec<(usize, Step<'_>)> = wanted.chosen(replay(&history, services.ledger.sets()));
     let reasons = reasons(&services.ledger, id, &history, &view).await?;
-    let telling = Telling {
-        ledger: &services.ledger,
+    let more = steps.len() > wanted.page.limit as usize;
+    let steps = steps.into_iter().take(wanted.page.limit as usize);
+    let mut page: Vec<Telling<'_>> =
+        steps.map(|(index, step)| Telling::of(index, step, &history, &view)).collect();
+    let next = page.last().filter(|_| more).map(|last| wanted.page.next(&last.index));
+    // A text that is withheld is not even opened, where its fact is.
+    let opened = page.iter_mut().filter(|told| told.shown != Shown::Withheld);
+    services.ledger.open_texts(opened.map(|told| (id, &mut told.fact))).await?;
+    let seen = page.iter().filter(|told| told.shown != Shown::Withheld).map(|told| &told.fact);
+    let categories = access::categories_of(seen).into_iter().chain([Category::Course]);
+    let categories: BTreeSet<_> = categories.filter(|category| view.sees(*category) != Sight::None).collect();
+    let withheld = page.iter().any(|told| told.shown != Shown::Whole);
+    let disclosed = Disclosure::of(id, categories).in_part(withheld);
+    let known = Known {
         events: &stream.events,
-        history: &history,
-        view,
+        viewer: &caller.viewer,
+        view: &view,
+        sets: services.ledger.sets(),
         reasons,
         language,
     };
-    let more = steps.len() > wanted.page.limit as usize;
-    let mut items = Vec::new();
-    let mut last = None;
-    for (index, step) in steps.into_iter().take(wanted.page.limit as usize) {
-        items.push(telling.step(id, step).await?);
-        last = Some(index);
-    }
-    let next = last.filter(|_| more).map(|last| wanted.page.next(&last));
+    let items = page.into_iter().map(|told| known.tell(told)).collect::<Result<_, _>>()?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    Ok(answer.json(PageBody { version: history.version(), items, next: next.map(|next| next.cursor) }))
+    let page = PageBody { version: history.version(), items, next: next.map(|next| next.cursor) };
+    Ok(access::shows(answer.json(page), [disclosed]))
 }
 
 impl Wanted {
@@ -205,44 +224,60 @@ impl Wanted {
     }
 }
 
+/// A step on its way out.
+struct Telling<'h> {
+    /// Its place in the whole.
+    index: usize,
+    step: Step<'h>,
+    /// The fact, with its texts once they are opened.
+    fact: Fact,
+    shown: Shown,
+}
+
+impl<'h> Telling<'h> {
+    fn of(index: usize, step: Step<'h>, history: &History, view: &View) -> Self {
+        let shown = view.show_among(history.recorded(), step.fact);
+        Self { index, fact: step.fact.clone(), step, shown }
+    }
+}
+
 /// What the steps of a page are told with.
-struct Telling<'a> {
-    ledger: &'a Ledger,
+struct Known<'a> {
     events: &'a [RecordedEvent],
-    history: &'a History,
-    view: View,
+    viewer: &'a Viewer,
+    view: &'a View,
+    sets: &'a AgreementSets,
     /// Why facts were corrected, by the numbers of the corrections, where the caller may see it.
     reasons: BTreeMap<u64, String>,
     language: Language,
 }
 
-impl Telling<'_> {
-    async fn step(&self, id: TrajectoryId, step: Step<'_>) -> Result<StepBody, Problem> {
+impl Known<'_> {
+    fn tell(&self, Telling { step, fact, shown, .. }: Telling<'_>) -> Result<StepBody, Problem> {
         let event = self.event(step.sequence).ok_or(Kind::NothingThen)?;
-        let shown = shown(&self.view, self.history, step.fact);
-        let mut fact = step.fact.clone();
-        self.ledger.open_texts(id, [&mut fact]).await?;
-        let occurred_on = fact.occurred_on();
         let fact_type = (shown != Shown::Withheld).then(|| fact.fact_type());
         let mut told = serde_json::to_value(&fact).expect("a fact is JSON");
         shown.strip(&mut told);
+        let erased = erased::take_out(&mut told);
         let said = |key: &str| event.metadata.get(key).cloned();
-        let visible = |change: &ChangeBody| change.is_seen(&self.view);
-        let (sets, language) = (self.ledger.sets(), self.language);
-        let changes = step.changes.iter().map(|change| ChangeBody::of(change, step.sequence, sets, language));
+        let tells_who = tells_who(self.viewer, event.metadata.get("organisation"));
+        let changes =
+            step.changes.iter().map(|change| ChangeBody::of(change, step.sequence, self.sets, self.language));
         Ok(StepBody {
             sequence: step.sequence,
             event_id: event.event_id,
             fact_type,
-            occurred_on,
+            occurred_on: fact.occurred_on(),
             recorded_at: event.recorded_at,
-            actor: said("actor"),
+            actor: said("actor").filter(|_| tells_who),
             organisation: said("organisation"),
             role: said("role"),
             struck: step.struck_by.and_then(|by| self.correction(by)),
             corrected: step.worded_in.and_then(|by| self.correction(by)),
             fact: fact_type.map(|_| told),
-            changes: changes.filter(visible).collect(),
+            withheld: if let Shown::InPart { withheld } = shown { withheld } else { Vec::new() },
+            erased,
+            changes: changes.filter(|change| change.is_seen(self.view)).collect(),
         })
     }
 
@@ -264,32 +299,18 @@ async fn reasons(
     view: &View,
 ) -> Result<BTreeMap<u64, String>, Problem> {
     let told = (1..).zip(history.recorded()).filter(|(_, fact)| matches!(fact, Fact::EventCorrected(_)));
-    let seen = told.filter(|(_, fact)| match shown(view, history, fact) {
+    let seen = told.filter(|(_, fact)| match view.show_among(history.recorded(), fact) {
         Shown::Whole => true,
         Shown::InPart { withheld } => !withheld.iter().any(|field| field == "/reason"),
         Shown::Withheld => false,
     });
     let mut corrections: Vec<(u64, Fact)> = seen.map(|(by, fact)| (by, fact.clone())).collect();
-    ledger.open_texts(id, corrections.iter_mut().map(|(_, fact)| fact)).await?;
+    ledger.open_texts(corrections.iter_mut().map(|(_, fact)| (id, fact))).await?;
     let reason = |(by, fact): (u64, Fact)| {
         let written = serde_json::to_value(&fact).ok()?;
         Some((by, written["reason"].as_str()?.to_owned()))
     };
     Ok(corrections.into_iter().filter_map(reason).collect())
-}
-
-/// How a fact leaves; a correction as what it corrects does.
-fn shown(view: &View, history: &History, fact: &Fact) -> Shown {
-    let corrected = |correction: &EventCorrected| {
-        history.recorded().get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
-    };
-    match fact {
-        Fact::EventCorrected(correction) => match corrected(correction) {
-            Some(corrected) => view.show_correction(correction, corrected),
-            None => view.show(fact),
-        },
-        _ => view.show(fact),
-    }
 }
 
 impl Parameters for Wanted {

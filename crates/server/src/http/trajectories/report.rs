@@ -8,7 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{FactType, Phase};
-use omklap_domain::visibility::{Category, Fields, view};
+use omklap_domain::visibility::{Category, Fields, Role, view};
 use omklap_store::access_log::{Accessor, Action, Line};
 use omklap_store::{Once, Recorded, Report, Target};
 use serde::Serialize;
@@ -153,8 +153,10 @@ async fn record(
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
 ) -> Result<Recorded, Problem> {
-    // A whole history at the opening holds the facts of all partners.
-    let imports = matches!(trajectory, Target::New(_)) && caller.may(Scope::TrajectoriesImport).is_ok();
+    // A whole history at the opening holds the facts of all partners. Who audits brings none.
+    let imports = matches!(trajectory, Target::New(_))
+        && caller.may(Scope::TrajectoriesImport).is_ok()
+        && caller.viewer.role != Role::Auditor;
     let now = services.clock.now();
     let access = Line::new(by, Action::Report, now, vec![trajectory.id()])
         .of(access::categories_of(&facts).into_iter().map(Category::as_str));

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::trajectory::Mark;
-use omklap_domain::visibility::{Role, Shown, Sight, View, Viewer};
+use omklap_domain::visibility::{Shown, Sight, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +19,7 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::shown_fact::ShownFact;
+use crate::http::sight::tells_who;
 use crate::http::{Services, hex};
 
 /// Which page of the timeline.
@@ -83,7 +84,7 @@ struct WithheldBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TimelineEntry)]
 #[serde(rename_all = "camelCase")]
-struct EntryBody {
+pub struct EntryBody {
     /// Its number in the trajectory.
     #[schema(minimum = 1)]
     sequence: u64,
@@ -185,7 +186,7 @@ pub async fn timeline(
     entries.truncate(page.limit as usize);
     // A text that is withheld is not even opened, where its fact is.
     let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
-    services.ledger.open_texts(named.trajectory, seen.map(|entry| &mut entry.event.fact)).await?;
+    services.ledger.open_texts(seen.map(|entry| (named.trajectory, &mut entry.event.fact))).await?;
     let next = entries.last().filter(|_| more).map(|last| page.next(&last.event.sequence));
     let seen = entries.iter().filter(|entry| entry.shown != Shown::Withheld);
     let categories = access::categories_of(seen.map(|entry| &entry.event.fact));
@@ -223,7 +224,7 @@ fn page_of(stream: Stream, page: &Page<u64>, view: &View) -> Vec<Entry> {
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
-    let entry = EntryBody::of(event, Mark::Stands, &Shown::Whole, |_| true);
+    let entry = EntryBody::of(event, Mark::Stands, &Shown::Whole, true);
     PageBody { items: vec![ItemBody::Seen(Box::new(entry))], next: None }
 }
 
@@ -238,23 +239,20 @@ impl ItemBody {
         if shown == Shown::Withheld {
             return Self::Withheld(WithheldBody { sequence: event.sequence, withheld: true });
         }
-        let of_own = |organisation: Option<&String>| {
-            viewer.role == Role::Auditor
-                || organisation.is_some_and(|own| own == viewer.organisation.as_str())
-        };
-        Self::Seen(Box::new(EntryBody::of(event, mark, &shown, of_own)))
+        Self::Seen(Box::new(EntryBody::told_to(viewer, event, mark, &shown)))
     }
 }
 
 impl EntryBody {
-    fn of(
-        event: RecordedEvent,
-        mark: Mark,
-        shown: &Shown,
-        tells_who: impl Fn(Option<&String>) -> bool,
-    ) -> Self {
+    /// What a viewer is told of a fact that leaves like this; its texts are open.
+    pub(in crate::http) fn told_to(viewer: &Viewer, event: RecordedEvent, mark: Mark, shown: &Shown) -> Self {
+        let who = tells_who(viewer, event.metadata.get("organisation"));
+        Self::of(event, mark, shown, who)
+    }
+
+    fn of(event: RecordedEvent, mark: Mark, shown: &Shown, tells_who: bool) -> Self {
         let mut known = event.metadata;
-        if !tells_who(known.get("organisation")) {
+        if !tells_who {
             known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
         }
         let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");

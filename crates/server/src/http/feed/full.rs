@@ -1,0 +1,121 @@
+//! What a full item has more than a thin one: what the caller may see of the event now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Mark;
+use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer};
+use omklap_store::deadlines::Deadline;
+use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
+
+use super::body::EventBody;
+use crate::http::access::{Disclosure, categories_of};
+use crate::http::due::set_named;
+use crate::http::trajectories::timeline::EntryBody;
+use crate::messaging::sights::Seen;
+
+/// What the items of a page are filled with, in their order.
+#[derive(Default)]
+pub(super) struct Full {
+    items: Vec<Filling>,
+    /// What is shown of each trajectory, and whether something is withheld of it.
+    shown: BTreeMap<TrajectoryId, (BTreeSet<Category>, bool)>,
+}
+
+/// What an item is filled with.
+enum Filling {
+    Fact(Box<Fact>),
+    Deadline(Box<Deadline>),
+    /// There is no more than the item says.
+    Nothing,
+    /// There is more, but not for the caller.
+    Withheld,
+}
+
+struct Fact {
+    event: RecordedEvent,
+    mark: Mark,
+    shown: Shown,
+}
+
+impl Full {
+    /// Takes an event of the page, as it is seen.
+    pub(super) fn take(&mut self, event: FeedEvent, seen: &Seen, sets: &AgreementSets) {
+        let trajectory = event.trajectory;
+        let shown = self.shown.entry(trajectory).or_default();
+        shown.0.insert(Category::Course);
+        let view = seen.view(trajectory);
+        let filling = match event.event {
+            Told::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
+            Told::Deadline(told) if view.is_some_and(|view| sees(view, &told.deadline, sets)) => {
+                Filling::Deadline(Box::new(told.deadline))
+            }
+            // Read as a whole, each fact has its event.
+            Told::Deadline(_) | Told::Fact(RecordedFact { event: None, .. }) => Filling::Withheld,
+            Told::Destroyed(_) => Filling::Nothing,
+        };
+        if let Filling::Fact(fact) = &filling {
+            let categories = categories_of([&fact.event.fact]).into_iter();
+            let told = |category: &Category| view.is_some_and(|view| view.sees(*category) != Sight::None);
+            shown.0.extend(categories.filter(told));
+        }
+        shown.1 |= match &filling {
+            Filling::Fact(fact) => fact.shown != Shown::Whole,
+            Filling::Deadline(_) | Filling::Nothing => false,
+            Filling::Withheld => true,
+        };
+        self.items.push(filling);
+    }
+
+    /// Fills the items, with the texts of their facts, and answers what that shows: a line for all of which the same is shown.
+    pub(super) async fn fill(
+        mut self,
+        ledger: &Ledger,
+        viewer: &Viewer,
+        items: &mut [EventBody],
+    ) -> Result<Vec<Disclosure>, StoreError> {
+        let fillings = items.iter().map(|item| item.trajectory_id).zip(&mut self.items);
+        let facts = fillings.filter_map(|(trajectory, filling)| match filling {
+            Filling::Fact(fact) => Some((trajectory, &mut fact.event.fact)),
+            Filling::Deadline(_) | Filling::Nothing | Filling::Withheld => None,
+        });
+        ledger.open_texts(facts).await?;
+        for (item, filling) in items.iter_mut().zip(self.items) {
+            match filling {
+                Filling::Fact(fact) => {
+                    let Fact { event, mark, shown } = *fact;
+                    item.entry = Some(Box::new(EntryBody::told_to(viewer, event, mark, &shown)));
+                }
+                Filling::Deadline(deadline) => item.deadline = Some(Box::new((*deadline).into())),
+                Filling::Withheld => item.withheld = true,
+                Filling::Nothing => {}
+            }
+        }
+        let mut alike: BTreeMap<(BTreeSet<Category>, bool), Vec<TrajectoryId>> = BTreeMap::new();
+        for (trajectory, shown) in self.shown {
+            alike.entry(shown).or_default().push(trajectory);
+        }
+        let disclosure = |((categories, in_part), trajectories)| {
+            Disclosure::of_each(trajectories, categories).in_part(in_part)
+        };
+        Ok(alike.into_iter().map(disclosure).collect())
+    }
+}
+
+/// What is told of a fact.
+fn filling(trajectory: TrajectoryId, event: RecordedEvent, seen: &Seen) -> Filling {
+    match seen.shown(trajectory, &event) {
+        Some(shown) if shown != Shown::Withheld => {
+            Filling::Fact(Box::new(Fact { mark: seen.mark(trajectory, &event), event, shown }))
+        }
+        _ => Filling::Withheld,
+    }
+}
+
+/// Whether the viewer sees what is owed by a deadline.
+fn sees(view: &View, deadline: &Deadline, sets: &AgreementSets) -> bool {
+    let set = set_named(&deadline.agreement_set).and_then(|set| sets.get(&set));
+    let obligation = set.and_then(|set| set.obligation(&deadline.obligation));
+    obligation.is_some_and(|obligation| view.sees_obligation(obligation, &deadline.responsible))
+}

@@ -1,0 +1,212 @@
+//! What somebody with the database in hand changes beside the events, one column in turn, is named where it is. Events,
+//! checkpoints and tiles are in `signing.rs`, exported files in `case_files.rs`.
+
+mod story;
+
+use std::sync::Arc;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_store::check::Finding;
+use omklap_store::difference::ReadModel;
+use omklap_store::scan::Which;
+use omklap_store::scratch::ScratchDatabase;
+use omklap_store::{Ledger, Report};
+use sqlx::postgres::PgConnection;
+use sqlx::{Executor, Row};
+use story::*;
+
+const READ_MODELS: [&str; 5] =
+    ["trajectories", "obligations", "nuisance_cases", "follow_ups", "contributions"];
+
+#[tokio::test]
+async fn a_change_of_any_column_of_a_read_model_is_found_in_its_row() {
+    let (database, ledger) = told().await;
+    let mut owner = database.as_owner().await;
+    assert_eq!(found(&ledger).await, [] as [String; 0]);
+    for table in READ_MODELS {
+        kept(&mut owner, table).await;
+        for (column, kind) in columns(&mut owner, table).await {
+            let changed = change(&mut owner, table, &column, &kind).await;
+            assert!(changed, "{table}.{column}: no row has one");
+            let found = found(&ledger).await;
+            let named = found.iter().any(|finding| names(finding, table));
+            assert!(named, "{table}.{column}: {found:?}");
+            put_back(&mut owner, table).await;
+        }
+    }
+    assert_eq!(found(&ledger).await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_row_that_is_taken_away_or_made_up_is_found() {
+    let (database, ledger) = told().await;
+    let mut owner = database.as_owner().await;
+    for table in READ_MODELS {
+        kept(&mut owner, table).await;
+        let one = format!("ctid = (SELECT min(ctid) FROM {table})");
+        run(&mut owner, &format!("DELETE FROM {table} WHERE {one}")).await;
+        let found_gone = found(&ledger).await;
+        assert!(found_gone.iter().any(|finding| names(finding, table)), "{table}: {found_gone:?}");
+        put_back(&mut owner, table).await;
+        run(
+            &mut owner,
+            &format!("INSERT INTO {table} SELECT (jsonb_populate_record(made_up, '{{\"trajectory_id\": \"00000000-0000-0000-0000-000000000009\"}}')).* FROM {table} AS made_up WHERE {one}"),
+        )
+        .await;
+        let found_made_up = found(&ledger).await;
+        assert!(found_made_up.iter().any(|finding| names(finding, table)), "{table}: {found_made_up:?}");
+        put_back(&mut owner, table).await;
+    }
+}
+
+#[tokio::test]
+async fn a_rebuild_mends_a_row_that_cannot_even_be_read() {
+    let (database, ledger) = told().await;
+    run(&mut database.as_owner().await, "UPDATE nuisance_cases SET landlord = 'x'").await;
+    assert!(
+        found(&ledger).await.iter().any(|finding| finding.contains("nuisance-cases: a row cannot be read"))
+    );
+    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    assert_eq!(found(&ledger).await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_private_text_that_was_changed_moved_or_taken_away_is_found_at_its_event() {
+    for (statement, expected) in [
+        (
+            "UPDATE vault SET sealed = set_byte(sealed, 20, get_byte(sealed, 20) # 1) WHERE text_id = {ITS_TEXT}",
+            Finding::TextDiffers { sequence: 2 },
+        ),
+        (
+            "UPDATE vault SET sealed = (SELECT other.sealed FROM vault AS other WHERE other.text_id <> vault.text_id ORDER BY text_id LIMIT 1) WHERE text_id = {ITS_TEXT}",
+            Finding::TextDiffers { sequence: 2 },
+        ),
+        ("DELETE FROM vault WHERE text_id = {ITS_TEXT}", Finding::TextMissing { sequence: 2 }),
+        (
+            "UPDATE vault SET text_id = gen_random_uuid() WHERE text_id = {ITS_TEXT}",
+            Finding::TextMissing { sequence: 2 },
+        ),
+        (
+            "UPDATE keys.data_keys SET wrapped_key = set_byte(wrapped_key, 20, get_byte(wrapped_key, 20) # 1)",
+            Finding::KeyDiffers,
+        ),
+    ] {
+        let story = Story::begins().await;
+        let id = story.opened().await;
+        story.goes_on(id, [case_discussed("wacht op inkomen")]).await;
+        let ledger = Arc::new(story.ledger);
+        assert_eq!(found(&ledger).await, [] as [String; 0]);
+        let statement = statement.replace("{ITS_TEXT}", ITS_TEXT);
+        run(&mut story.database.as_owner().await, &statement).await;
+        assert_eq!(found(&ledger).await, [expected.to_string()], "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn who_takes_the_key_away_without_saying_so_is_found_out() {
+    let story = Story::begins().await;
+    let _ = story.opened().await;
+    run(&mut story.database.as_owner().await, "DELETE FROM keys.data_keys").await;
+    let ledger = Arc::new(story.ledger);
+    assert_eq!(found(&ledger).await, [Finding::TextMissing { sequence: 1 }.to_string()]);
+}
+
+// The words of these tests.
+
+/// The private text of the second event.
+const ITS_TEXT: &str =
+    r#"(SELECT substring(payload::text FROM '"id":"([0-9a-f-]{36})"')::uuid FROM events WHERE sequence = 2)"#;
+
+/// A ledger with a case that has rows of every kind.
+async fn told() -> (ScratchDatabase, Arc<Ledger>) {
+    let story = Story::begins().await;
+    for facts in told_stories() {
+        let today = facts.iter().map(Fact::occurred_on).max().expect("a story has facts");
+        let (first, rest) = facts.split_at(1);
+        let id = new_id();
+        story.ledger.record(Report { today, ..opens(id, first) }).await.expect("admitted");
+        for fact in rest {
+            story.ledger.record(Report { today, ..reports(id, [fact.clone()]) }).await.expect("admitted");
+        }
+    }
+    (story.database, Arc::new(story.ledger))
+}
+
+/// Every column that says something: not the version from which a row was derived, which is none of its reader's business.
+async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)> {
+    let rows = sqlx::query(
+        "SELECT column_name::text, udt_name::text FROM information_schema.columns WHERE table_name = $1 ORDER BY 1",
+    )
+    .bind(table)
+    .fetch_all(owner)
+    .await
+    .expect("readable");
+    let named = rows.iter().map(|row| (row.get::<String, _>(0), row.get::<String, _>(1)));
+    named.filter(|(column, _)| table == "trajectories" || column != "version").collect()
+}
+
+/// Changes a column of one row: of one that has a value there, if there is one.
+async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str) -> bool {
+    let to = match kind {
+        "uuid" => "gen_random_uuid()".to_owned(),
+        "bool" => format!("NOT {column}"),
+        "date" | "int2" | "int4" | "int8" => format!("{column} + 1"),
+        "timestamptz" => format!("{column} + interval '1 microsecond'"),
+        "text" => format!("{column} || 'x'"),
+        "bytea" => format!("set_byte({column}, 0, get_byte({column}, 0) # 1)"),
+        "_text" => format!("{column} || 'x'::text"),
+        "_date" => format!("{column} || '2020-01-01'::date"),
+        "_int8" | "_int4" | "_int2" => format!("{column} || {column}[1] || 9"),
+        other => panic!("{table}.{column} is a {other}"),
+    };
+    let made_up = match kind {
+        "text" => "'x'",
+        "date" => "'2020-01-01'",
+        "int2" | "int4" | "int8" => "9",
+        // None of these is ever null.
+        _ => "NULL",
+    };
+    let to = format!("CASE WHEN {column} IS NULL THEN {made_up} ELSE {to} END");
+    let one = format!("ctid = (SELECT ctid FROM {table} ORDER BY {column} IS NULL LIMIT 1)");
+    let update = format!("UPDATE {table} SET {column} = {to} WHERE {one}");
+    owner.execute(update.as_str()).await.expect(&update).rows_affected() == 1
+}
+
+async fn kept(owner: &mut PgConnection, table: &str) {
+    run(owner, &format!("CREATE TEMP TABLE kept_{table} AS SELECT * FROM {table}")).await;
+}
+
+async fn put_back(owner: &mut PgConnection, table: &str) {
+    run(owner, &format!("TRUNCATE {table}; INSERT INTO {table} SELECT * FROM kept_{table}")).await;
+}
+
+async fn run(owner: &mut PgConnection, statements: &str) {
+    owner.execute(statements).await.expect(statements);
+}
+
+/// Whether a finding says that it is about this table.
+fn names(finding: &str, table: &str) -> bool {
+    finding.starts_with(&format!("{}: ", table.replace('_', "-")))
+        || (table == "trajectories" && finding == Finding::SummaryDiffers.to_string())
+}
+
+async fn found(ledger: &Arc<Ledger>) -> Vec<String> {
+    let mut said = Vec::new();
+    let tell = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
+        said.extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
+    };
+    ledger.check(Which::After(None), tell).await.expect("readable");
+    said
+}
+
+fn told_stories() -> Vec<Vec<Fact>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    let files =
+        std::fs::read_dir(folder).expect("the stories are there").map(|file| file.expect("readable").path());
+    let stories = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
+    let told = |path| std::fs::read_to_string(path).expect("readable");
+    stories
+        .map(|path| told(path).lines().map(|line| serde_json::from_str(line).expect("a fact")).collect())
+        .collect()
+}

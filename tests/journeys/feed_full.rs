@@ -1,0 +1,111 @@
+//! A partner follows the ledger with all that it may see of each event, as it is now.
+
+use omklap_domain::visibility::Role;
+use omklap_tests::{Case, Ledger, told};
+use serde_json::{Value, json};
+use sqlx::Executor;
+
+#[test]
+fn a_full_item_is_what_the_timeline_shows_to_whoever_asks() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.flipped();
+    case.reports_all(["consent-given", "signal-reported", "rent-missed"]);
+    let wrong = case.version;
+    case.reports(told("event-corrected").with("corrects", wrong));
+    for role in [
+        Role::Client,
+        Role::Guide,
+        Role::CareProvider,
+        Role::NuisanceDesk,
+        Role::HousingCorporation,
+        Role::MatchingPoint,
+        Role::WmoConsultant,
+        Role::Auditor,
+    ] {
+        let timeline = case.read_by(role, &format!("{}?limit=500", case.events())).with_status(200);
+        let entries = timeline.body["items"].as_array().expect("a timeline");
+        let items = followed(&case, role);
+        assert_eq!(items.len(), entries.len(), "{}", role.as_str());
+        for (item, entry) in items.iter().zip(entries) {
+            assert_eq!(item["version"], entry["sequence"]);
+            if entry["withheld"] == true {
+                assert_eq!((&item["withheld"], &item["entry"]), (&json!(true), &Value::Null));
+                assert_eq!(item["type"], "fact-withheld", "{}", role.as_str());
+            } else {
+                assert_eq!(item["entry"], *entry, "{}", role.as_str());
+                assert_eq!(item["type"], entry["fact"]["type"]);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_withdrawn_since_is_withheld_from_then_on() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.contracting();
+    case.reports(told("consent-given").with("scope", "outflow-profile"));
+    let profile = |case: &Case| followed(case, Role::HousingCorporation).swap_remove(1);
+    assert_eq!(profile(&case)["entry"]["fact"]["rentLimitCents"], 65_000, "{:#}", profile(&case));
+    case.reports(told("consent-withdrawn").with("scope", "outflow-profile"));
+    let after = profile(&case);
+    assert_eq!(after["version"], 2, "it stands where it stood");
+    assert!(!after.to_string().contains("65000"), "{after:#}");
+}
+
+#[test]
+fn what_was_erased_or_corrected_since_is_shown_as_such() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.preparing();
+    case.reports("case-discussed");
+    case.reports(told("event-corrected").with("corrects", 2));
+    let items = followed(&case, Role::CareProvider);
+    assert_eq!(items[1]["entry"]["mark"], json!({"status": "retracted", "by": 3}));
+    assert_eq!(items[0]["entry"]["fact"]["clientName"], "Sam de Boer");
+    ledger.in_the_database(async |owner| {
+        owner.execute("DELETE FROM keys.data_keys").await.expect("its owner may")
+    });
+    let items = followed(&case, Role::CareProvider);
+    let erased = items[0]["entry"]["erased"].as_array().expect("places");
+    assert!(erased.contains(&"/clientName".into()), "{:#}", items[0]);
+    let everything = Value::Array(items).to_string();
+    assert!(!everything.contains("commitment") && !everything.contains("Sam de Boer"), "{everything}");
+}
+
+#[test]
+fn the_access_log_says_what_a_full_page_showed_of_whom() {
+    let ledger = Ledger::empty();
+    let cases = [ledger.housed(), ledger.preparing()];
+    ledger.minutes_pass(1);
+    let _ = followed(&cases[0], Role::CareProvider);
+    let line_of = |case: &Case| {
+        let log = ledger.pages(&format!("{}/access-log?limit=100", case.path())).concat();
+        log.into_iter().find(|line| line["action"] == "follow").expect("a line")
+    };
+    let (housed, preparing) = (line_of(&cases[0]), line_of(&cases[1]));
+    let categories = |line: &Value| line["categories"].to_string();
+    assert!(categories(&housed).contains("rent") && categories(&housed).contains("identity"), "{housed}");
+    assert!(
+        !categories(&preparing).contains("rent") && categories(&preparing).contains("identity"),
+        "{preparing}"
+    );
+    let _ = ledger.get("/v1/feed").answer().with_status(200);
+}
+
+#[test]
+fn a_detail_is_thin_or_full() {
+    let ledger = Ledger::empty();
+    let _ = ledger.preparing();
+    let answer = ledger.get("/v1/feed?detail=fat").answer().with_status(400);
+    assert_eq!(answer.errors(), [("not-one-of", "detail")]);
+    let (bare, thin) = (ledger.get("/v1/feed").answer(), ledger.get("/v1/feed?detail=thin").answer());
+    assert_eq!(bare.body, thin.body);
+    assert!(thin.body["items"][0].get("entry").is_none(), "{}", thin.text);
+}
+
+// The words of these journeys.
+
+/// Everything that somebody in this role is told, in full.
+fn followed(case: &Case, role: Role) -> Vec<Value> {
+    let page = case.read_by(role, "/v1/feed?detail=full&limit=1000").with_status(200).body;
+    page["items"].as_array().expect("items").clone()
+}

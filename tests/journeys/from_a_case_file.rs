@@ -1,0 +1,46 @@
+//! `docs/AUDIT.md` can be followed line by line. Its third command is Python's: `tests/conformance/audit` runs all three.
+
+use std::fs;
+
+use omklap_tests::Process;
+
+const DOCUMENT: &str = include_str!("../../docs/AUDIT.md");
+const STORY: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/11-fatima-a-wrong-date-and-a-report-that-never-was.ndjson");
+
+#[test]
+fn an_auditor_comes_from_a_file_to_a_verdict() {
+    let ledger = Process::start();
+    let commands = commands();
+    let (export, verify) = (commands[0], commands[1]);
+    assert!(export.starts_with("omklap export") && verify.starts_with("omklap-verify"), "{commands:?}");
+    // What the page says beforehand: the id of the case, and the key that the operator publishes.
+    let told = format!(
+        "omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
+         CASE=$(omklap import '{STORY}' | grep -oE '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}' | head -1)
+         KEY=$(omklap ledger-key | head -1)
+         echo \"$KEY\" > key"
+    );
+    let ran = ledger.shell(&[&told, export, verify].join("\n"));
+    let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{said}{wrong}");
+    assert!(said.contains("AS RECORDED") && said.contains("signed by"), "{said}");
+
+    let file = ledger.place().join("case.json");
+    let changed =
+        fs::read_to_string(&file).expect("exported").replacen("\"sequence\":2", "\"sequence\":3", 1);
+    fs::write(&file, changed).expect("writable");
+    let ran = ledger.shell(&format!("KEY=$(cat key)\n{verify}"));
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("NOT AS RECORDED\nevent 2"), "{said}");
+}
+
+/// The lines of the first block under "Three commands".
+fn commands() -> Vec<&'static str> {
+    let section = DOCUMENT.split_once("## Three commands").expect("the document has this section").1;
+    let block = section.split("```").nth(1).expect("a block");
+    let commands: Vec<_> = block.lines().skip(1).collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    commands
+}
