@@ -169,7 +169,7 @@ impl Table {
 /// Holds everything that somebody is answered about a case against what may be seen.
 fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Value]) {
     let told = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
-    let ways = ["", "/agreements", "/nuisance-cases", "/follow-up", "/events?limit=500"];
+    let ways = ["", "/agreements", "/nuisance-cases", "/follow-up", "/events?limit=500", "/replay?limit=500"];
     let answers: Vec<_> = ways.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
     let Some(sight) = sight else {
         for answer in answers {
@@ -184,15 +184,30 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
     for (shown, whole) in shown.iter().zip(recorded) {
         shows(shown, &whole["fact"], role, sight, &told);
     }
+    let (thin, full) = (told_of(case, role, "thin"), told_of(case, role, "full"));
+    for (entry, item) in shown.iter().zip(&thin) {
+        let kind =
+            if entry["withheld"] == true { &Value::from("fact-withheld") } else { &entry["fact"]["type"] };
+        assert_eq!(&item["type"], kind, "{told}: the feed tells what the timeline does");
+    }
+    let followed = Value::Array(full).to_string();
     let worklist = case.read_by(role, "/v1/worklist?region=amsterdam&limit=500");
     let list = case.read_by(role, "/v1/trajectories?limit=500");
     let cases = case.read_by(role, "/v1/regions/amsterdam/figures/end-to-end/cases");
     let everywhere = answers.iter().chain([&worklist, &list, &cases]).map(|answer| answer.text.as_str());
+    let everywhere = everywhere.chain([followed.as_str()]);
     let everything = everywhere.collect::<Vec<_>>().join("\n");
     for (marker, category) in markers(recorded) {
         let may = matches!(sight[category], "x" | "u" | "o");
         assert!(may || !everything.contains(&marker), "{told} reads {marker} ({category})");
     }
+}
+
+/// What the feed tells somebody of the facts of a case.
+fn told_of(case: &Case, role: Role, detail: &str) -> Vec<Value> {
+    let feed = case.read_by(role, &format!("/v1/feed?detail={detail}&limit=1000")).with_status(200);
+    let items = feed.body["items"].as_array().expect("items").iter();
+    items.filter(|item| item["trajectoryId"] == *case.id && item.get("version").is_some()).cloned().collect()
 }
 
 /// A fact shows its fields where their categories are seen, and names the others.
