@@ -74,13 +74,15 @@ fn a_replay_tells_each_role_what_it_may_see_and_no_more() {
     let of = |role| Replay::of(&case, role, "").0;
     let (provider, corporation, auditor) =
         (of(Role::CareProvider), of(Role::HousingCorporation), of(Role::Auditor));
-    assert_eq!((provider.len(), auditor.len()), (corporation.len(), corporation.len()));
+    assert_eq!(provider.len(), corporation.len());
+    assert!(auditor.len() < provider.len(), "what is hidden has no place among the days");
     for (whole, step) in provider.iter().zip(&corporation) {
         let own = step["organisation"] == "stadswonen";
         assert_eq!(step.get("actor").is_some(), own, "a person is told to the own organisation: {step:#}");
         assert_eq!(whole.get("actor").is_some(), whole["organisation"] == "de-vaart");
     }
-    assert!(auditor.iter().all(|step| step.get("actor").is_some()), "and to an auditor");
+    let told = |step: &&Value| step.get("type").is_some();
+    assert!(auditor.iter().filter(told).all(|step| step.get("actor").is_some()), "and to an auditor");
     let intake = &corporation[0];
     assert!(intake["withheld"].as_array().is_none_or(|fields| !fields.is_empty()), "{intake:#}");
     assert!(!Value::Array(auditor).to_string().contains("Sam de Boer"), "an auditor needs no names");

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Process, told};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -48,8 +49,10 @@ fn tells_planted_words(ledger: &Process) -> Case {
 fn no_planted_word_survives_an_erasure() {
     let mut ledger = Process::start();
     let case = tells_planted_words(&ledger);
+    let _ = tells_nothing_planted(&ledger);
     let before = case.timeline();
     assert!(before.iter().any(|entry| entry.to_string().contains(PLANTED[0])), "it was told");
+    is_signed(&case);
 
     let erased = ledger.omklap(&["subject", "erase", &case.id, "--ground", "consent-withdrawn"]);
     assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
@@ -60,9 +63,16 @@ fn no_planted_word_survives_an_erasure() {
     assert!(after[0]["erased"].as_array().is_some_and(|erased| erased.contains(&Value::from("/clientName"))));
     let hashes = |entries: &[Value]| entries.iter().map(|entry| entry["hash"].clone()).collect::<Vec<_>>();
     assert_eq!(hashes(&after)[..before.len()], hashes(&before), "the history stands");
-    let checked = ledger.omklap(&["check", "--all"]);
-    let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
-    assert!(checked.contains("1 trajectories with 5 events checked, 0 differences"), "{checked}");
+    // The events stand in their chains and in the tree as they were signed before, and so do those that came since.
+    for signed in [before.len() + 1, before.len() + 2] {
+        let checked = checked(&ledger);
+        assert!(checked.contains("2 trajectories with 6 events checked, 0 differences"), "{checked}");
+        assert!(
+            checked.contains(&format!("6 events in their chains, {signed} of them signed, 0 differences")),
+            "{checked}"
+        );
+        is_signed(&case);
+    }
 
     for way in [
         "/v1/feed?detail=full".to_owned(),
@@ -81,11 +91,41 @@ fn no_planted_word_survives_an_erasure() {
 
     let dump = ledger.dump();
     assert!(dump.contains("personal-data-erased") && dump.contains("access_log"));
+    holds_every_table(&dump);
     nowhere_in("the dump", dump.as_bytes());
     nowhere_in("the log", ledger.log().as_bytes());
     assert!(ledger.is_stopped(), "PostgreSQL writes down what it holds");
     for file in files(&ledger.place().join("data")) {
         nowhere_in(&file.display().to_string(), &fs::read(&file).unwrap_or_default());
+    }
+}
+
+/// Another case of the same ledger, whose texts stay.
+fn tells_nothing_planted(ledger: &Process) -> Case {
+    ledger.opens("intake-registered")
+}
+
+/// Has everything that is recorded until now signed: a case file cannot be without.
+fn is_signed(case: &Case) {
+    case.read_by(Role::CareProvider, &format!("{}/case-file", case.path())).with_status(200);
+}
+
+/// Everything derived again and compared: chains, read models, tree, checkpoints inside and outside the database.
+fn checked(ledger: &Process) -> String {
+    let checked = ledger.omklap(&["check", "--all"]);
+    let told = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success(), "{told}");
+    told
+}
+
+/// The dump that is searched has the rows of every table of every schema.
+fn holds_every_table(dump: &str) {
+    let tables = dump.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("));
+    let tables: Vec<_> = tables.collect();
+    assert!(tables.len() > 15 && tables.contains(&"keys.data_keys"), "{tables:?}");
+    let parted = |table: &str| dump.contains(&format!("ONLY {table} ATTACH PARTITION"));
+    for table in tables {
+        assert!(dump.contains(&format!("COPY {table} (")) || parted(table), "{table}");
     }
 }
 
@@ -146,7 +186,7 @@ fn a_client_is_given_everything_that_is_held() {
     let read = fs::read_to_string(folder.join("facts.md")).expect("written");
     assert!(read.contains(PLANTED[0]) && read.contains("intake-registered"));
     let log = fs::read_to_string(folder.join("access-log.md")).expect("written");
-    assert!(log.contains("u-7f3a (de-vaart, care-provider) meldde"), "{log}");
+    assert!(log.contains("u-7f3a (de-vaart, zorgaanbieder) meldde"), "{log}");
     assert!(!log.contains(PLANTED[0]), "{log}");
 }
 

@@ -1,5 +1,6 @@
 //! What was kept for its term is destroyed, with a certificate, and the rest is not.
 
+use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Process, told};
 use serde_json::Value;
 
@@ -15,6 +16,11 @@ fn withdrawn(ledger: &Process, on: &str, profiled: bool) -> Case {
     case
 }
 
+/// Has everything that is recorded until now signed: a case file cannot be without.
+fn is_signed(case: &Case) {
+    case.read_by(Role::CareProvider, &format!("{}/case-file", case.path())).with_status(200);
+}
+
 fn ran(ledger: &Process, arguments: &[&str]) -> String {
     let output = ledger.omklap(arguments);
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -28,13 +34,14 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
     let long_ago = withdrawn(&ledger, "2004-01-05", true);
     let within_15_years = withdrawn(&ledger, "2020-01-06", true);
     let application = withdrawn(&ledger, "2025-01-06", false);
-    let running = ledger.opens("intake-registered");
+    let mut running = ledger.opens("intake-registered");
 
     let due = ran(&ledger, &["retention", "run", "--dry-run"]);
     assert!(due.contains(&long_ago.id) && due.contains(&application.id), "{due}");
     assert!(!due.contains(&within_15_years.id) && !due.contains(&running.id), "{due}");
     assert_eq!(long_ago.timeline().len(), 3, "nothing was done");
 
+    is_signed(&running);
     let hashes: Vec<Value> = long_ago.timeline().iter().map(|entry| entry["hash"].clone()).collect();
     let done = ran(&ledger, &["retention", "run"]);
     assert!(done.contains("2 destroyed"), "{done}");
@@ -75,7 +82,14 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
         let logged = line.contains('{') && line.contains("omklap\t") || line.contains("de-vaart");
         assert!(line.starts_with("destruction\t") || logged, "{line}");
     }
-    assert!(ran(&ledger, &["check", "--all"]).contains("0 differences"));
+    // Chains, read models, the tree and its checkpoints, inside and outside the database: before and after what came since is
+    // signed as well.
+    for _ in 0..2 {
+        let checked = ran(&ledger, &["check", "--all"]);
+        assert_eq!(checked.matches(" 0 differences").count(), 2, "{checked}");
+        running.reports("privacy-explained");
+        is_signed(&running);
+    }
     assert!(ran(&ledger, &["retention", "run"]).contains("0 destroyed"));
 }
 

@@ -12,12 +12,13 @@ use omklap::messaging::job::DeliveryJob;
 use omklap::messaging::{Messaging, Settings};
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
 use omklap_domain::agreements::AgreementSets;
+use omklap_store::access_log::Access;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{OperatorKey, Organisations};
 use sqlx::PgConnection;
 use tokio::runtime::Runtime;
 
-use crate::Api;
+use crate::{Api, Case};
 
 /// When the journeys take place, until their clock is put forward.
 const NOW: &str = "2026-11-01T09:00:00Z";
@@ -26,6 +27,7 @@ const NOW: &str = "2026-11-01T09:00:00Z";
 pub struct Ledger {
     api: Api,
     clock: Clock,
+    store: Arc<omklap_store::Ledger>,
     server: ServerHandle,
     deliveries: Option<DeliveryJob>,
     database: ScratchDatabase,
@@ -39,7 +41,7 @@ impl Ledger {
     pub fn empty() -> Self {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
-        let (database, Listening { address, server }, deliveries) = runtime.block_on(async {
+        let (database, Listening { address, server }, deliveries, store) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
             let sets = Arc::new(AgreementSets::shipped());
             let key = OperatorKey::generate();
@@ -54,16 +56,16 @@ impl Ledger {
             let organisations = Organisations::new(pool.clone());
             let sign_in = Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone()));
             let notary = Arc::new(database.notary());
-            let (clock, origins) = (clock.clone(), Origins::default());
+            let (store, clock, origins) = (Arc::clone(&ledger), clock.clone(), Origins::default());
             let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
             let deliveries = DeliveryJob::of(&services);
             let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
-            (database, listening, deliveries)
+            (database, listening, deliveries, store)
         });
         let handle = server.handle();
         runtime.spawn(server);
         let api = Api::at(address, issuer, clock.clone());
-        Self { api, clock, server: handle, deliveries: Some(deliveries), database, runtime }
+        Self { api, clock, store, server: handle, deliveries: Some(deliveries), database, runtime }
     }
 
     /// Time passes.
@@ -85,6 +87,13 @@ impl Ledger {
     /// Does something in the database as its owner, who may do what the program may not.
     pub fn in_the_database<T>(&self, act: impl AsyncFnOnce(&mut PgConnection) -> T) -> T {
         self.runtime.block_on(async { act(&mut self.database.as_owner().await).await })
+    }
+
+    /// Everything in the access log about a case, in the order of time.
+    #[must_use]
+    pub fn accesses(&self, case: &Case) -> Vec<Access> {
+        let id = case.id.parse().expect("an id");
+        self.runtime.block_on(self.store.accesses(id, None, None, 10_000)).expect("readable")
     }
 
     /// How many rows a table has.

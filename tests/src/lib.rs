@@ -7,6 +7,7 @@
 
 mod answer;
 mod api;
+mod blessing;
 mod case;
 mod fact;
 mod ledger;
@@ -19,6 +20,7 @@ mod team;
 
 pub use answer::Answer;
 pub use api::Api;
+pub use blessing::says;
 pub use case::Case;
 pub use fact::{Told, demo_histories, kinds, told};
 pub use ledger::Ledger;

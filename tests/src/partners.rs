@@ -158,7 +158,20 @@ impl Partners {
 }
 
 /// Where every partner of a journey works.
-const REGIONS: [&str; 6] = ["amsterdam", "groningen", "haaglanden", "noord-limburg", "utrecht", "rotterdam"];
+const REGIONS: [&str; 12] = [
+    "almere",
+    "amsterdam",
+    "assen",
+    "eindhoven",
+    "groningen",
+    "haaglanden",
+    "haarlem",
+    "hoeksche-waard",
+    "noord-limburg",
+    "rivierenland",
+    "rotterdam",
+    "utrecht",
+];
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

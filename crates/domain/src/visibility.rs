@@ -9,7 +9,7 @@ mod view;
 pub use category::{Category, Sight};
 pub use fields::Fields;
 pub use reporting::{NotTheirs, may_report};
-pub use shown::Shown;
+pub use shown::{Shown, told_by};
 pub use view::{View, housed_by, nominated_to, view};
 
 use std::collections::BTreeSet;

@@ -11,6 +11,7 @@ pub mod erased;
 pub mod housekeeping;
 pub mod http;
 pub mod keeper;
+pub mod logboek;
 pub mod logging;
 pub mod messaging;
 pub mod notary;

@@ -55,7 +55,7 @@ fn sentence(access: &Access, language: Language) -> String {
         local(access.position.at),
         by.actor,
         by.organisation,
-        by.role,
+        role_in_words(&by.role, language),
         verb(access.action, language)
     );
     if !access.categories.is_empty() {
@@ -64,7 +64,7 @@ fn sentence(access: &Access, language: Language) -> String {
     }
     write!(sentence, "; {} {}", language.of_two("for", "voor"), by.purpose)
         .expect("a String takes everything");
-    let others = access.together - 1;
+    let others = access.trajectories.len() - 1;
     if others > 0 {
         let with = language.of_two("together with this many others:", "samen met zoveel andere:");
         write!(sentence, " ({with} {others})").expect("a String takes everything");
@@ -102,6 +102,23 @@ fn verb(action: Action, language: Language) -> &'static str {
             language.of_two("placed or lifted a legal hold", "legde een bewaarplicht op of hief haar op")
         }
         Action::Destroy => language.of_two("destroyed the case", "vernietigde het dossier"),
+    }
+}
+
+/// A role in the reader's words.
+fn role_in_words(role: &str, language: Language) -> &str {
+    match role {
+        "client" => language.of_two("client", "cliënt"),
+        "guide" => language.of_two("guide", "begeleider"),
+        "care-provider" => language.of_two("care provider", "zorgaanbieder"),
+        "nuisance-desk" => language.of_two("nuisance desk", "overlastmeldpunt"),
+        "housing-corporation" => language.of_two("housing corporation", "woningcorporatie"),
+        "nuisance-officer" => language.of_two("nuisance officer", "overlastmedewerker"),
+        "matching-point" => language.of_two("matching point", "matchingpoint"),
+        "municipality" => language.of_two("municipality", "gemeente"),
+        "wmo-consultant" => language.of_two("Wmo consultant", "Wmo-consulent"),
+        "operator" => language.of_two("keeper of the ledger", "beheerder van het register"),
+        other => other,
     }
 }
 

@@ -158,8 +158,8 @@ pub struct Access {
     pub action: Action,
     /// What came of it.
     pub outcome: Outcome,
-    /// How many trajectories were treated alike, this one among them.
-    pub together: usize,
+    /// The trajectories that were treated alike.
+    pub trajectories: Vec<TrajectoryId>,
     /// Which kinds of data.
     pub categories: Vec<String>,
     /// By whom and why.
@@ -288,6 +288,28 @@ impl Ledger {
         .await?;
         rows.iter().map(read).collect()
     }
+
+    /// What was done with anybody's data from an instant on, in the order of time, after the last line of the page before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn accesses_since(
+        &self,
+        since: Timestamp,
+        after: Option<Position>,
+        limit: u32,
+    ) -> Result<Vec<Access>, StoreError> {
+        let (at, access_id) = after.map_or((since, Uuid::nil()), |after| (after.at, after.access_id));
+        let rows = sqlx::query(
+            "SELECT * FROM access_log WHERE (at, access_id) > ($1, $2) ORDER BY at, access_id LIMIT $3",
+        )
+        .bind(jiff_sqlx::Timestamp::from(at))
+        .bind(access_id)
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read).collect()
+    }
 }
 
 fn read(row: &PgRow) -> Result<Access, StoreError> {
@@ -298,7 +320,7 @@ fn read(row: &PgRow) -> Result<Access, StoreError> {
         started_at: instant("started_at")?,
         action: word(row.try_get("action")?)?,
         outcome: word(row.try_get("outcome")?)?,
-        together: row.try_get::<Vec<Uuid>, _>("trajectories")?.len(),
+        trajectories: row.try_get::<Vec<Uuid>, _>("trajectories")?.into_iter().map(TrajectoryId).collect(),
         categories: row.try_get("categories")?,
         by: Accessor {
             actor: row.try_get("actor")?,

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::PrivateRef;
 use omklap_domain::trajectory::{Fact, History};
-use omklap_domain::visibility::{Category, Shown, View, Viewer, view};
+use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::Row;
 use sqlx::postgres::PgRow;
+use sqlx::{QueryBuilder, Row};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ use crate::error::StoreError;
 use crate::hash_chain::{GENESIS, Hash, canonical, instant};
 use crate::ledger::Ledger;
 use crate::recorded::{self, columns};
+use crate::summary;
 use crate::texts::sealed_in;
 use crate::tree::{InclusionProof, Notary, Pace, Signed};
 
@@ -34,7 +35,7 @@ const MOMENT: Duration = Duration::from_millis(100);
 /// Why there is no case file.
 #[derive(Debug, thiserror::Error)]
 pub enum CaseFileError {
-    /// There is no such trajectory, or not for this viewer.
+    /// There is no such trajectory, or not for this viewer: who does not see where a case stands is given no file of it.
     #[error("there is no such trajectory")]
     NotFound,
     /// The newest events cannot be signed yet, because others are still writing before them.
@@ -63,6 +64,8 @@ struct Kept {
     position: i64,
     hash: Hash,
     shown: Shown,
+    /// Of which kinds of data it tells.
+    tells: BTreeSet<Category>,
 }
 
 impl Ledger {
@@ -107,8 +110,10 @@ impl Ledger {
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
         file.insert("checkpoint".to_owned(), json!(signed.note));
         file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
+        let categories: BTreeSet<Category> = events.iter().flat_map(|event| &event.tells).copied().collect();
+        let categories = categories.into_iter().collect();
         let in_part = events.iter().any(|event| event.shown != Shown::Whole);
-        Ok(CaseFile { text: sealed(file, notary), categories: view.categories().collect(), in_part })
+        Ok(CaseFile { text: sealed(file, notary), categories, in_part })
     }
 
     /// Every event, with what of it the viewer sees.
@@ -117,20 +122,21 @@ impl Ledger {
         viewer: &Viewer,
         trajectory: TrajectoryId,
     ) -> Result<(History, View, Vec<Kept>), CaseFileError> {
-        let rows = sqlx::query(concat!(
+        let mut query = QueryBuilder::new(concat!(
             "SELECT position, ",
             columns!(),
-            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
-        ))
-        .bind(trajectory.to_string())
-        .fetch_all(&self.pool)
-        .await
-        .map_err(StoreError::from)?;
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
+        ));
+        query.push_bind(trajectory.to_string()).push(" AND ");
+        summary::is_known(trajectory, viewer, &mut query);
+        query.push(" ORDER BY sequence");
+        let rows = query.build().fetch_all(&self.pool).await.map_err(StoreError::from)?;
         let facts =
             rows.iter().map(|row| recorded::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
         let history = History::from(facts.clone());
         let view = view(viewer, trajectory, history.state());
-        if !view.knows() {
+        // A file says where the case stands, and its verdict rests on that.
+        if view.sees(Category::Course) == Sight::None {
             return Err(CaseFileError::NotFound);
         }
         let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
@@ -141,8 +147,8 @@ impl Ledger {
                 None => recorded::computed_hash(&row, recorded::Stream::of_trajectory(&id), &previous)?,
             };
             let position = row.try_get("position").map_err(StoreError::from)?;
-            let shown = view.show_among(&facts, fact);
-            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown });
+            let (shown, tells) = (view.show_among(&facts, fact), view.tells(&facts, fact));
+            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, tells });
         }
         Ok((history, view, events))
     }

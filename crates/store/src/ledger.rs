@@ -14,11 +14,12 @@ use sqlx::{PgPool, QueryBuilder};
 
 use crate::derived::Derived;
 use crate::error::StoreError;
+use crate::loaded::{Done, Loaded};
 use crate::recorded::{RecordedEvent, columns};
 use crate::report::{Once, RecordError, Recorded, Report, Seen, Target};
 use crate::stored::StoredRows;
 use crate::summary::{self, Filter, Summary};
-use crate::unit_of_work::{Done, Loaded, UnitOfWork};
+use crate::unit_of_work::UnitOfWork;
 use crate::upcasters::Upcasters;
 use crate::vault::OperatorKey;
 
@@ -139,7 +140,8 @@ impl Ledger {
 
     /// A connection that broke while resting is found out by the first who uses it, who has written nothing yet.
     async fn load_for_report(&self, report: &Report, once: Option<&Once>) -> Result<Loaded, StoreError> {
-        let load = || Loaded::load(&self.pool, &self.upcasters, report.trajectory.id(), once);
+        let known_to = report.has_to_know();
+        let load = || Loaded::load(&self.pool, &self.upcasters, report.trajectory.id(), once, known_to);
         match load().await {
             Err(StoreError::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Database(_))) => load().await,
             loaded => loaded,
@@ -179,10 +181,9 @@ impl Ledger {
             columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
         ));
-        query.push_bind(trajectory.to_string());
-        query.push(" AND EXISTS (SELECT 1 FROM trajectories WHERE trajectory_id = ").push_bind(trajectory.0);
-        summary::known_to(viewer, &mut query);
-        query.push(") ORDER BY sequence");
+        query.push_bind(trajectory.to_string()).push(" AND ");
+        summary::is_known(trajectory, viewer, &mut query);
+        query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&self.pool).await?;
         let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
         let sight = view(viewer, trajectory, stream.history().state());

@@ -16,6 +16,7 @@ pub mod figures;
 pub mod follow_ups;
 pub mod hash_chain;
 pub mod ledger;
+mod loaded;
 pub mod nuisance_cases;
 pub mod obligations;
 pub mod organisations;

@@ -39,6 +39,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// Who has to know of the trajectory to report on it.
+    pub(crate) fn has_to_know(&self) -> Option<&Viewer> {
+        self.reporter.as_ref().filter(|_| matches!(self.trajectory, Target::Existing { .. }))
+    }
+
     /// What the reporter sees of the trajectory.
     ///
     /// # Errors

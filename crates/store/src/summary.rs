@@ -151,6 +151,18 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
     };
 }
 
+/// Only where there is such a trajectory and the viewer may know of it: it is asked once, before anything of it is read, so
+/// that one that is hidden costs no more than one that is not there.
+pub(crate) fn is_known<'q>(
+    trajectory: TrajectoryId,
+    viewer: &'q Viewer,
+    query: &mut QueryBuilder<'q, Postgres>,
+) {
+    query.push("EXISTS (SELECT 1 FROM trajectories WHERE trajectory_id = ").push_bind(trajectory.0);
+    known_to(viewer, query);
+    query.push(")");
+}
+
 /// One trajectory's row.
 pub(crate) async fn find(pool: &PgPool, trajectory: TrajectoryId) -> Result<Option<Summary>, StoreError> {
     let row = sqlx::query("SELECT * FROM trajectories WHERE trajectory_id = $1").bind(trajectory.0);

@@ -6,130 +6,26 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use cqrs_es::{AggregateContext, AggregateError, EventEnvelope, EventStore};
+use cqrs_es::{AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::trajectory::{Fact, History, Refused};
+use sqlx::PgPool;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgRow, Postgres};
+use sqlx::postgres::Postgres;
 use sqlx::types::Json;
-use sqlx::{PgPool, Row};
 
 use crate::access_log::{Line, write_line};
 use crate::batch::{Batch, Context};
 use crate::derived::{Changes, Derived, write_changes};
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Hash};
-use crate::recorded::{self, Metadata};
+use crate::hash_chain::Hash;
+use crate::loaded::Loaded;
+use crate::recorded::Metadata;
 use crate::report::{Once, RecordError, Recorded, Report};
 use crate::summary::{self, Summary, replaces_older};
 use crate::upcasters::Upcasters;
 use crate::vault::{DataKey, OperatorKey};
-
-/// What was read for a report.
-pub(crate) struct Loaded {
-    pub history: History,
-    /// The report as it was recorded before, where this is a repeat.
-    pub done: Option<Done>,
-    connection: PoolConnection<Postgres>,
-    bound_to: Option<AgreementSetVersion>,
-    last_hash: Hash,
-    last_recorded_at: Option<Timestamp>,
-    wrapped_key: Option<Vec<u8>>,
-}
-
-/// A report that was recorded before, under the same idempotency key.
-pub(crate) struct Done {
-    pub request_hash: Vec<u8>,
-    pub trajectory: TrajectoryId,
-    pub first_sequence: u64,
-    pub version: u64,
-    pub recorded_at: Timestamp,
-}
-
-/// Everything the decision needs, in one round trip: a first row of keys, then the stream. The columns that only a row of
-/// another program needs, to be covered by our next hash, are left out of ours.
-const LOAD: &str = "
-    SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
-           NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,
-           NULL::bytea AS hash, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
-           done.version, done.recorded_at AS done_at
-    FROM (SELECT) AS always
-    LEFT JOIN keys.data_keys AS keys ON keys.trajectory_id = $1
-    LEFT JOIN idempotency_keys AS done ON done.client = $2 AND done.key = $3
-    UNION ALL
-    SELECT sequence, aggregate_id, CASE WHEN hash IS NULL THEN event_id END, event_type,
-           event_version, payload, CASE WHEN hash IS NULL THEN metadata END, recorded_at,
-           hash, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text
-    ORDER BY sequence";
-
-impl Loaded {
-    pub async fn load(
-        pool: &PgPool,
-        upcasters: &Upcasters,
-        trajectory: TrajectoryId,
-        once: Option<&Once>,
-    ) -> Result<Self, StoreError> {
-        let mut connection = pool.acquire().await?;
-        let rows = sqlx::query(LOAD)
-            .bind(trajectory.0)
-            .bind(once.map(|once| once.client.as_str()))
-            .bind(once.map(|once| once.key.as_str()))
-            .fetch_all(&mut *connection)
-            .await?;
-        let (keys, stream) = rows.split_first().expect("the first row is always there");
-        let facts = stream.iter().map(|row| recorded::fact(row, upcasters)).collect::<Result<Vec<_>, _>>()?;
-        let last_recorded_at = match stream.last() {
-            Some(row) => Some(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff()),
-            None => None,
-        };
-        let history = History::from(facts);
-        Ok(Self {
-            done: Done::read(keys)?,
-            connection,
-            bound_to: history.state().agreement_set.clone(),
-            history,
-            last_hash: last_hash(trajectory, stream)?,
-            last_recorded_at,
-            wrapped_key: keys.try_get("wrapped_key")?,
-        })
-    }
-}
-
-impl Done {
-    fn read(row: &PgRow) -> Result<Option<Self>, StoreError> {
-        let Some(request_hash) = row.try_get("request_hash")? else { return Ok(None) };
-        Ok(Some(Self {
-            request_hash,
-            trajectory: TrajectoryId(row.try_get("trajectory_id")?),
-            first_sequence: row.try_get::<i64, _>("first_sequence")?.unsigned_abs(),
-            version: row.try_get::<i64, _>("version")?.unsigned_abs(),
-            recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("done_at")?.to_jiff(),
-        }))
-    }
-}
-
-/// The hash that the next event continues. Rows of another program have none stored; theirs is computed, so that ours
-/// covers them.
-fn last_hash(trajectory: TrajectoryId, stream: &[PgRow]) -> Result<Hash, StoreError> {
-    let (mut last, trajectory) = (GENESIS, trajectory.to_string());
-    for row in stream {
-        last = match recorded::stored_hash(row)? {
-            Some(hash) => hash,
-            None => recorded::computed_hash(row, recorded::Stream::of_trajectory(&trajectory), &last)?,
-        };
-    }
-    Ok(last)
-}
-
-impl AggregateContext<History> for Loaded {
-    fn aggregate(&mut self) -> &mut History {
-        &mut self.history
-    }
-}
 
 /// The store that cqrs-es sees while it executes one report.
 pub(crate) struct UnitOfWork<'a> {
@@ -170,7 +66,9 @@ impl EventStore<History> for UnitOfWork<'_> {
             return Ok(loaded);
         }
         let trajectory = aggregate_id.parse().map_err(|_| failed(RecordError::NotFound))?;
-        Loaded::load(self.pool, self.upcasters, trajectory, None).await.map_err(|error| failed(error.into()))
+        Loaded::load(self.pool, self.upcasters, trajectory, None, None)
+            .await
+            .map_err(|error| failed(error.into()))
     }
 
     /// Returns no envelopes: they are for queries that run after the commit, and there are none.

@@ -8,7 +8,10 @@ use serde_json::Value;
 /// Every lift there is, in the order in which they apply.
 #[must_use]
 pub fn all() -> Vec<Box<dyn EventUpcaster>> {
-    vec![Box::new(SemanticVersionEventUpcaster::new("outflow-announced", "1.1", Box::new(expected_on)))]
+    vec![
+        Box::new(SemanticVersionEventUpcaster::new("outflow-announced", "1.1", Box::new(expected_on))),
+        Box::new(SemanticVersionEventUpcaster::new("processing-restricted", "1.1", Box::new(asked_by))),
+    ]
 }
 
 /// 1.0 said in which month the client would move (`expectedMonth`, "2026-05"); 1.1 says from which day
@@ -18,6 +21,14 @@ fn expected_on(mut payload: Value) -> Value {
         && let Some(Value::String(month)) = fact.remove("expectedMonth")
     {
         fact.insert("expectedOn".to_owned(), format!("{month}-01").into());
+    }
+    payload
+}
+
+/// 1.0 did not say who asked for a restriction (`askedBy`): it was told where the client did (AVG art. 18).
+fn asked_by(mut payload: Value) -> Value {
+    if let Some(fact) = payload.as_object_mut() {
+        fact.entry("askedBy").or_insert_with(|| "client".into());
     }
     payload
 }
@@ -67,6 +78,13 @@ mod tests {
         let expected =
             json!({"type": "outflow-announced", "occurredOn": "2025-11-03", "expectedOn": "2026-05-01"});
         assert_eq!(lifted, expected);
+    }
+
+    #[test]
+    fn a_restriction_of_which_nobody_said_who_asked_for_it_was_asked_for_by_the_client() {
+        let stored = json!({"type": "processing-restricted", "occurredOn": "2026-03-02", "ground": "objection-pending"});
+        let lifted = Upcasters::new().lift("processing-restricted", "1.0", stored);
+        assert_eq!(lifted["askedBy"], "client");
     }
 
     #[test]

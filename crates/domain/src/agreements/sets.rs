@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::obligation::Obligation;
 use super::read::{SetFault, read};
 use super::set::AgreementSet;
-use crate::ids::{AgreementSetId, RegionId};
+use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::trajectory::fact::AgreementSetVersion;
 
 /// A set that cannot be used.
@@ -73,6 +74,14 @@ impl AgreementSets {
     #[must_use]
     pub fn get(&self, bound_to: &AgreementSetVersion) -> Option<&AgreementSet> {
         self.0.get(&bound_to.id)?.get(&bound_to.version)
+    }
+
+    /// The obligation of this id in the set that `id@version` names.
+    #[must_use]
+    pub fn obligation(&self, set: &str, id: &ObligationId) -> Option<&Obligation> {
+        let (set, version) = set.split_once('@')?;
+        let bound_to = AgreementSetVersion { id: set.parse().ok()?, version: version.parse().ok()? };
+        self.get(&bound_to)?.obligation(id)
     }
 
     /// Every version of every set.

@@ -150,7 +150,7 @@ impl FactType {
             Self::TrajectoryTransferred => &[(Course, "occurredOn careProvider municipality ground")],
             Self::TrajectoryEnded => &[(Course, "occurredOn outcome"), (Guidance, "notes")],
             // What was done with the record is told to whom it concerns, and to who may see who read what.
-            Self::ProcessingRestricted => &[(Consents, "occurredOn ground")],
+            Self::ProcessingRestricted => &[(Consents, "occurredOn ground askedBy")],
             Self::RestrictionLifted => &[(Consents, "occurredOn")],
             Self::PersonalDataErased => &[(Consents, "occurredOn ground facts")],
             Self::LegalHoldPlaced => &[(Consents, "occurredOn ground reference")],

@@ -1,6 +1,12 @@
 //! How a fact leaves.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
+
+use super::Category;
+use crate::agreements::obligation::Obligation;
+use crate::trajectory::FactType;
 
 /// How a fact leaves: what is withheld is said to be, never silently left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +31,13 @@ impl Shown {
             Self::Withheld => *fact = Value::Null,
         }
     }
+}
+
+/// The kinds of data that an obligation tells of: those of the facts that start it and keep it.
+#[must_use]
+pub fn told_by(obligation: &Obligation) -> BTreeSet<Category> {
+    let patterns = obligation.starts_with.iter().chain(obligation.kept_by.patterns());
+    patterns.flat_map(|pattern| pattern.facts.iter()).map(FactType::category).collect()
 }
 
 fn take_out(fact: &mut Value, pointer: &str) {

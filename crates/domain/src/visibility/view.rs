@@ -162,8 +162,7 @@ impl View {
     #[must_use]
     pub fn show_among(&self, recorded: &[Fact], fact: &Fact) -> Shown {
         let Fact::EventCorrected(correction) = fact else { return self.show(fact) };
-        let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-        match at.and_then(|at| recorded.get(at)) {
+        match corrected(recorded, correction) {
             Some(corrected) => self.show_correction(correction, corrected),
             None => self.show(fact),
         }
@@ -189,6 +188,24 @@ impl View {
         };
         withheld.push("/reason".to_owned());
         Shown::InPart { withheld }
+    }
+
+    /// The kinds of data that the viewer is told of with a fact that was recorded among these, also where it says nothing of
+    /// them: whether it does is data as well.
+    #[must_use]
+    pub fn tells(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
+        let of = |fact: &Fact| -> BTreeSet<Category> {
+            let kinds = fact.fact_type().fields().iter().map(|(category, _)| *category);
+            kinds.filter(|category| self.sees_in(fact, *category)).collect()
+        };
+        match fact {
+            _ if self.show_among(recorded, fact) == Shown::Withheld => BTreeSet::new(),
+            Fact::EventCorrected(correction) => {
+                let corrected = corrected(recorded, correction);
+                corrected.into_iter().chain(correction.replacement.as_deref()).flat_map(of).collect()
+            }
+            _ => of(fact),
+        }
     }
 
     /// Whether the viewer sees an obligation that these parties owe: who owes it does, and so does who sees every fact that
@@ -281,6 +298,11 @@ impl FactType {
                 | Self::EventCorrected
         )
     }
+}
+
+/// The fact that a correction is about.
+fn corrected<'f>(recorded: &'f [Fact], correction: &EventCorrected) -> Option<&'f Fact> {
+    recorded.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
 }
 
 /// A signal about somebody's health is guidance data.

@@ -57,7 +57,11 @@ pub fn agreement_set_changed(on: Day) -> AgreementSetChanged {
 }
 
 pub fn restricted(on: Day) -> ProcessingRestricted {
-    ProcessingRestricted { occurred_on: on, ground: RestrictionGround::AccuracyContested }
+    ProcessingRestricted {
+        occurred_on: on,
+        ground: RestrictionGround::AccuracyContested,
+        asked_by: RestrictionAsker::Client,
+    }
 }
 
 pub fn restriction_lifted(on: Day) -> RestrictionLifted {

@@ -120,6 +120,17 @@ fn a_guide_sees_who_reported_nuisance_while_the_case_is_open() {
 }
 
 #[test]
+fn a_restricted_trajectory_is_known_to_an_auditor_alone_until_that_is_lifted() {
+    let story = || flipped().then(restricted);
+    for role in Role::ALL {
+        let (before, meanwhile) = (seen_by(role, &flipped()), seen_by(role, &story()));
+        assert_eq!(meanwhile.knows(), role == Role::Auditor, "{}", role.as_str());
+        assert_eq!(meanwhile.categories().next().is_some(), role == Role::Auditor, "{}", role.as_str());
+        assert_eq!(seen_by(role, &story().then(restriction_lifted)), before, "{}", role.as_str());
+    }
+}
+
+#[test]
 fn a_municipality_sees_no_single_trajectory() {
     assert!(!seen_by(Role::Municipality, &housed()).knows());
     assert!(sees(Role::WmoConsultant, &housed(), Category::Identity));

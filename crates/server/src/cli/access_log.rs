@@ -1,8 +1,10 @@
 //! `omklap access-log`.
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Args;
+use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::access_log::Action;
 
@@ -11,32 +13,67 @@ use super::subject::all_accesses;
 use super::words::{InLanguage, Who, say};
 use crate::config::Config;
 use crate::keeper::{Keeper, Rights};
+use crate::logboek::Logboek;
 use crate::overview;
 
-/// Tell who saw or changed the data of a client, in sentences
+/// How many lines are asked for at once.
+const PAGE: u32 = 1_000;
+
+/// Tell who saw or changed the data of a client, in sentences; or hand the log over to who gathers the processing of many systems
 #[derive(Debug, Args)]
 pub(super) struct AccessLog {
-    /// Everything that was done with the data of this trajectory, for a subject access request
-    #[arg(long, value_name = "ID")]
-    client_overview: TrajectoryId,
+    #[command(flatten)]
+    told: Told,
+    /// With --logboek: only what was done from this instant on
+    #[arg(long, value_name = "INSTANT", conflicts_with = "client_overview")]
+    since: Option<Timestamp>,
     #[command(flatten)]
     language: InLanguage,
     #[command(flatten)]
     who: Who,
 }
 
+/// What of the log is told.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Told {
+    /// Everything that was done with the data of this trajectory, for a subject access request
+    #[arg(long, value_name = "ID")]
+    client_overview: Option<TrajectoryId>,
+    /// Everything that was done with anybody's data, as records of the standard Logboek dataverwerkingen, one JSON object a line;
+    /// URI is that of the operator's register of processing activities
+    #[arg(long, value_name = "URI")]
+    logboek: Option<String>,
+}
+
 impl AccessLog {
     pub(super) async fn run(self, config: &Config) -> Outcome {
-        let trajectory = self.client_overview;
-        let keeper =
-            Keeper::open(config, &self.who.actor, "data-subject-rights", Rights::OfTheServer).await?;
-        let read = async {
-            keeper.sees(trajectory, Action::ReadAccessLog).await?;
-            all_accesses(&keeper, trajectory).await
-        };
-        let accesses = read.await;
+        let purpose = if self.told.logboek.is_some() { "accountability" } else { "data-subject-rights" };
+        let keeper = Keeper::open(config, &self.who.actor, purpose, Rights::OfTheServer).await?;
+        let told = self.tell(&keeper).await;
         keeper.close().await;
-        say(overview::accesses(trajectory, &accesses?, self.language.language).trim_end());
+        told?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    async fn tell(&self, keeper: &Keeper) -> Result<(), Box<dyn Error>> {
+        if let Some(trajectory) = self.told.client_overview {
+            keeper.sees(trajectory, Action::ReadAccessLog).await?;
+            let accesses = all_accesses(keeper, trajectory).await?;
+            say(overview::accesses(trajectory, &accesses, self.language.language).trim_end());
+        }
+        if let Some(register) = &self.told.logboek {
+            let (mut logboek, mut after) = (Logboek::of(register), None);
+            let since = self.since.unwrap_or(Timestamp::UNIX_EPOCH);
+            loop {
+                let page = keeper.ledger.accesses_since(since, after, PAGE).await?;
+                let Some(last) = page.last() else { break };
+                after = Some(last.position);
+                for record in page.iter().flat_map(|access| logboek.records(access)) {
+                    say(&record.to_string());
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -52,7 +52,7 @@ struct Step {
     #[serde(rename = "type")]
     fact_type: Option<String>,
     occurred_on: String,
-    recorded_at: String,
+    recorded_at: Option<String>,
     actor: Option<String>,
     organisation: Option<String>,
     role: Option<String>,
@@ -111,15 +111,14 @@ impl Spoken {
 /// A step as people read it: when and what, who, and a line for each change with its rule and the facts that it rests on.
 fn in_words(step: Step, spoken: Spoken) -> String {
     let kind = step.fact_type.as_deref().unwrap_or(spoken.of_two("(withheld)", "(niet voor u)"));
-    let recorded = step.recorded_at.get(..16).unwrap_or(&step.recorded_at).replace('T', " ");
+    let recorded = step.recorded_at.map(|at| {
+        let recorded = spoken.of_two("recorded", "vastgelegd");
+        format!("{recorded} {} UTC  ", at.get(..16).unwrap_or(&at).replace('T', " "))
+    });
     let who = [step.actor, step.organisation, step.role].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let mark = if step.struck.is_some() { '✗' } else { ' ' };
-    let mut text = format!(
-        "{} {mark}{:>4}  {kind:<36} {} {recorded} UTC  {who}\n",
-        step.occurred_on,
-        step.sequence,
-        spoken.of_two("recorded", "vastgelegd")
-    );
+    let mut text = format!("{} {mark}{:>4}  {kind:<36} ", step.occurred_on, step.sequence);
+    text += &[&recorded.unwrap_or_default(), &who, "\n"].concat();
     if let Some(struck) = step.struck {
         text += &corrected(spoken.of_two("struck through by", "doorgehaald door"), &struck);
     }

@@ -11,7 +11,8 @@ use clap::{Args, Subcommand};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{
-    ErasureGround, PersonalDataErased, ProcessingRestricted, RestrictionGround, RestrictionLifted,
+    ErasureGround, PersonalDataErased, ProcessingRestricted, RestrictionAsker, RestrictionGround,
+    RestrictionLifted,
 };
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Access, Action};
@@ -53,6 +54,9 @@ enum Asked {
         /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending (AVG art. 18)
         #[arg(long, value_parser = word::<RestrictionGround>)]
         ground: RestrictionGround,
+        /// client, representative or authority
+        #[arg(long, default_value = "client", value_parser = word::<RestrictionAsker>)]
+        asked_by: RestrictionAsker,
         #[command(flatten)]
         who: Who,
     },
@@ -86,10 +90,11 @@ impl Subject {
                 written?;
                 say(&format!("everything that is held of {trajectory} is in {}", to.display()));
             }
-            Asked::Restrict { trajectory, ground, who } => {
+            Asked::Restrict { trajectory, ground, asked_by, who } => {
                 let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
                 let occurred_on = keeper.clock.today();
-                tell(keeper, trajectory, ProcessingRestricted { occurred_on, ground }.into()).await?;
+                tell(keeper, trajectory, ProcessingRestricted { occurred_on, ground, asked_by }.into())
+                    .await?;
             }
             Asked::Lift { trajectory, who } => {
                 let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
@@ -190,7 +195,7 @@ fn as_json(access: &Access) -> Value {
     json!({
         "at": access.position.at, "accessId": access.position.access_id, "startedAt": access.started_at,
         "action": access.action, "outcome": access.outcome, "categories": access.categories,
-        "together": access.together, "by": access.by,
+        "together": access.trajectories.len(), "by": access.by,
     })
 }
 

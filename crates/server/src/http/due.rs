@@ -2,7 +2,7 @@
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
-use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
+use omklap_domain::trajectory::fact::Party;
 use omklap_store::ObligationRow;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -51,8 +51,8 @@ pub(super) struct DueBody {
 
 impl DueBody {
     pub(super) fn of(row: ObligationRow, today: Day, sets: &AgreementSets, language: Language) -> Self {
-        let text = set_named(&row.agreement_set)
-            .and_then(|set| sets.get(&set)?.obligation(&row.obligation))
+        let text = sets
+            .obligation(&row.agreement_set, &row.obligation)
             .map(|obligation| language.of_two(&obligation.text.en, &obligation.text.nl).clone());
         Self {
             agreement: row.agreement,
@@ -82,10 +82,4 @@ impl DueBody {
         });
         rows.into_iter().map(|row| Self::of(row, today, sets, language)).collect()
     }
-}
-
-/// The set that `id@version` names.
-pub(super) fn set_named(text: &str) -> Option<AgreementSetVersion> {
-    let (id, version) = text.split_once('@')?;
-    Some(AgreementSetVersion { id: id.parse().ok()?, version: version.parse().ok()? })
 }

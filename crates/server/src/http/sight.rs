@@ -1,12 +1,15 @@
 //! What leaves of an answer: the view decides, here it is carried out.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer};
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer, told_by};
 use omklap_store::ObligationRow;
 use serde::Serialize;
 
-use super::due::set_named;
+use super::access::Disclosure;
 
 /// Answers with what the view leaves of a body; what stays behind is named in `withheld`.
 pub(super) fn answer(
@@ -26,11 +29,34 @@ pub(super) fn answer(
 /// What the view leaves of what is owed.
 pub(super) fn owed(mut rows: Vec<ObligationRow>, view: &View, sets: &AgreementSets) -> Vec<ObligationRow> {
     rows.retain(|row| {
-        let set = set_named(&row.agreement_set).and_then(|set| sets.get(&set));
-        let obligation = set.and_then(|set| set.obligation(&row.obligation));
+        let obligation = sets.obligation(&row.agreement_set, &row.obligation);
         obligation.is_some_and(|obligation| view.sees_obligation(obligation, &row.owed_by))
     });
     rows
+}
+
+/// What an answer with these fields shows of a trajectory: of each kind that the caller sees something is told, if only that
+/// there is nothing.
+pub(super) fn disclosure(
+    trajectory: TrajectoryId,
+    fields: &[Fields],
+    view: &View,
+    more: impl IntoIterator<Item = Category>,
+) -> Disclosure {
+    let kinds = fields.iter().map(|(category, _)| *category);
+    let (seen, hidden): (BTreeSet<_>, BTreeSet<_>) =
+        kinds.partition(|category| view.sees(*category) != Sight::None);
+    let seen: BTreeSet<_> = seen.into_iter().chain(more).collect();
+    Disclosure::of(trajectory, seen).in_part(!hidden.is_empty())
+}
+
+/// The kinds of data of which these tell that are owed.
+pub(super) fn told_by_owed<'r>(
+    rows: impl IntoIterator<Item = &'r ObligationRow>,
+    sets: &AgreementSets,
+) -> BTreeSet<Category> {
+    let rows = rows.into_iter().filter_map(|row| sets.obligation(&row.agreement_set, &row.obligation));
+    rows.flat_map(told_by).collect()
 }
 
 /// Whether a viewer is told which person of an organisation did something, for what and in which course of things: of the own

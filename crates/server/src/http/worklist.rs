@@ -1,5 +1,6 @@
 //! The worklist: what is due or overdue, by whom.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU8;
 
 use actix_web::http::header::CONTENT_LANGUAGE;
@@ -171,10 +172,27 @@ pub async fn worklist(
     }
     let sees_course = sight::sees_course(caller.viewer.role);
     let body = |item| ItemBody::of(item, sees_course, today, services.ledger.sets(), language);
-    let shown = Disclosure::of_each(found.iter().map(|item| item.row.trajectory_id), [Category::Course]);
+    let shown = disclosures(&found, services.ledger.sets());
     let items = found.into_iter().map(body).collect();
     let (counts, next) = (counts.map(CountsBody::from), next.map(|next| next.cursor));
-    Ok(access::shows(answer.json(PageBody { items, counts, next }), [shown]))
+    Ok(access::shows(answer.json(PageBody { items, counts, next }), shown))
+}
+
+/// What a page shows of whom: the course of each trajectory, and the kinds of data of which its obligations tell.
+fn disclosures(found: &[Item], sets: &AgreementSets) -> Vec<Disclosure> {
+    let mut told: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
+    for Item { row, .. } in found {
+        let of_this = told.entry(row.trajectory_id).or_insert_with(|| BTreeSet::from([Category::Course]));
+        of_this.extend(sight::told_by_owed([row], sets));
+    }
+    let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
+    for (trajectory, categories) in told {
+        alike.entry(categories).or_default().push(trajectory);
+    }
+    alike
+        .into_iter()
+        .map(|(categories, trajectories)| Disclosure::of_each(trajectories, categories))
+        .collect()
 }
 
 /// What a reader is answered with, to show.

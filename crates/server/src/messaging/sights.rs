@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
-use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
+use omklap_domain::visibility::{Shown, View, Viewer, view};
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 /// How many views are remembered for one viewer, and for how many viewers.
@@ -94,7 +94,7 @@ impl Sights {
         } else {
             self.ledger.shown_before(viewer, &destroyed).await?
         };
-        Ok(Seen { known, destroyed })
+        Ok(Seen { known, destroyed, ledger: Arc::clone(&self.ledger) })
     }
 
     fn known(&self, key: &str, versions: &HashMap<TrajectoryId, u64>) -> HashMap<TrajectoryId, Arc<Known>> {
@@ -130,6 +130,7 @@ pub struct Seen {
     known: HashMap<TrajectoryId, Arc<Known>>,
     /// Those that are no more and of which the viewer was shown something.
     destroyed: HashSet<TrajectoryId>,
+    ledger: Arc<Ledger>,
 }
 
 impl Seen {
@@ -141,8 +142,13 @@ impl Seen {
             Told::Fact(fact) => {
                 Some(if self.of(event.trajectory)?.withholds(fact) { WITHHELD } else { event.kind() })
             }
-            Told::Deadline(_) => {
-                (self.view(event.trajectory)?.sees(Category::Course) != Sight::None).then(|| event.kind())
+            // A deadline tells of its obligation: who does not see the one is not told of the other.
+            Told::Deadline(told) => {
+                let deadline = &told.deadline;
+                let obligation =
+                    self.ledger.sets().obligation(&deadline.agreement_set, &deadline.obligation)?;
+                let view = self.view(event.trajectory)?;
+                view.sees_obligation(obligation, &deadline.responsible).then(|| event.kind())
             }
             // There is nothing left to go by but whom it was shown to. Who was shown it hears that it is gone (AVG art. 19).
             Told::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),

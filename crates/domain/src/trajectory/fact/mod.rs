@@ -207,7 +207,7 @@ impl Fact {
     #[must_use]
     pub fn version(&self) -> &'static str {
         match self {
-            Self::OutflowAnnounced(_) => "1.1",
+            Self::OutflowAnnounced(_) | Self::ProcessingRestricted(_) => "1.1",
             _ => "1.0",
         }
     }

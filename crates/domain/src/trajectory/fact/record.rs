@@ -15,8 +15,23 @@ use crate::ids::DocumentReference;
 pub struct ProcessingRestricted {
     /// The day it happened.
     pub occurred_on: Day,
-    /// On which ground the client asked for it.
+    /// On which ground it was asked for.
     pub ground: RestrictionGround,
+    /// Who asked for it.
+    pub asked_by: RestrictionAsker,
+}
+
+/// Who asks for a restriction. Source: AVG art. 18 (the client), art. 58, second paragraph, f and g (the authority); that somebody
+/// may ask for the client is our decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum RestrictionAsker {
+    /// *Cliënt*.
+    Client,
+    /// *Vertegenwoordiger of gemachtigde van de cliënt*.
+    Representative,
+    /// *Autoriteit Persoonsgegevens of rechter*.
+    Authority,
 }
 
 /// On which ground processing is restricted: AVG art. 18, first paragraph, a to d.

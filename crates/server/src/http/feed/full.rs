@@ -11,7 +11,6 @@ use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, T
 
 use super::body::EventBody;
 use crate::http::access::{Disclosure, categories_of};
-use crate::http::due::set_named;
 use crate::http::trajectories::timeline::EntryBody;
 use crate::messaging::sights::Seen;
 
@@ -115,7 +114,6 @@ fn filling(trajectory: TrajectoryId, event: RecordedEvent, seen: &Seen) -> Filli
 
 /// Whether the viewer sees what is owed by a deadline.
 fn sees(view: &View, deadline: &Deadline, sets: &AgreementSets) -> bool {
-    let set = set_named(&deadline.agreement_set).and_then(|set| sets.get(&set));
-    let obligation = set.and_then(|set| set.obligation(&deadline.obligation));
+    let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
     obligation.is_some_and(|obligation| view.sees_obligation(obligation, &deadline.responsible))
 }

@@ -153,7 +153,7 @@ impl AccessBody {
             action: access.action,
             outcome: access.outcome,
             categories: access.categories.clone(),
-            together: access.together,
+            together: access.trajectories.len(),
             actor: by.actor,
             organisation: by.organisation,
             role: by.role,

@@ -1,6 +1,6 @@
 //! The agreements of a trajectory: what is kept, due or broken, and on which facts that rests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
@@ -12,14 +12,14 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
-use omklap_domain::visibility::{Category, Fields, View};
+use omklap_domain::visibility::{Category, Fields, View, told_by};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
 use super::standing::{Then, seen};
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
+use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
@@ -141,7 +141,9 @@ pub async fn agreements(
     let body = body.ok_or(Kind::NothingThen)?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    let shown = Disclosure::of(named.trajectory, [Category::Course]);
+    let told = body.told(services.ledger.sets());
+    let hides = body.agreements.iter().any(|agreement| !agreement.withheld.is_empty());
+    let shown = sight::disclosure(named.trajectory, FIELDS, &view, told).in_part(hides);
     Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
 }
 
@@ -186,6 +188,16 @@ impl AgreementsBody {
             agreements: agreements_standing,
             withheld: None,
         })
+    }
+}
+
+impl AgreementsBody {
+    /// Of which kinds of data the obligations tell.
+    fn told(&self, sets: &AgreementSets) -> BTreeSet<Category> {
+        let obligations = self.agreements.iter().flat_map(|agreement| &agreement.obligations);
+        let named = obligations
+            .filter_map(|one| sets.get(&one.agreement_set)?.obligation(&one.obligation.parse().ok()?));
+        named.flat_map(told_by).collect()
     }
 }
 

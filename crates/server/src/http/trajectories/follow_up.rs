@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::Named;
 use super::standing::{Then, seen};
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
+use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
@@ -154,7 +154,7 @@ pub async fn follow_up(
         return Err(Kind::NothingThen.into());
     }
     let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
-    let shown = Disclosure::of(named.trajectory, [Category::Course]);
+    let shown = sight::disclosure(named.trajectory, FIELDS, &view, []);
     Ok(access::shows(sight::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))
 }
 

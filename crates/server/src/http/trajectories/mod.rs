@@ -17,6 +17,7 @@ pub mod list;
 pub mod nuisance_cases;
 pub mod replay;
 mod replay_change;
+mod replay_sight;
 pub mod report;
 pub mod standing;
 mod standing_body;

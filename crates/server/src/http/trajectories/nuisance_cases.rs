@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::Named;
 use super::standing::{Then, seen};
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
+use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
@@ -193,7 +193,7 @@ pub async fn nuisance_cases(
     let body = CasesBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    let shown = Disclosure::of(named.trajectory, [Category::NuisanceCourse]);
+    let shown = sight::disclosure(named.trajectory, FIELDS, &view, []);
     Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
 }
 

@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::replay::{Step, replay};
 use omklap_domain::trajectory::{Fact, FactType, History};
-use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer};
+use omklap_domain::visibility::{Category, Shown, View};
 use omklap_store::{Ledger, RecordedEvent};
 use serde::Serialize;
 use serde_json::Value;
@@ -20,9 +20,9 @@ use uuid::Uuid;
 
 use super::Named;
 use super::replay_change::ChangeBody;
+use super::replay_sight::{Visible, visible};
 use super::standing::seen;
 use crate::erased;
-use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::language::Language;
@@ -30,7 +30,7 @@ use crate::http::page::Page;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::shown_fact::ShownFact;
-use crate::http::sight::tells_who;
+use crate::http::{Services, sight};
 
 /// Which steps.
 #[derive(Clone, Debug)]
@@ -71,8 +71,13 @@ struct PageBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
-    /// The steps.
+    /// The steps of which the caller may see something.
     items: Vec<StepBody>,
+    /// The numbers of the facts, on whatever page, of which the caller may know no more than that they are there: they stand
+    /// in no step, for the place of a step tells when it was.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[schema(required = false, value_type = Vec<u64>)]
+    withheld: BTreeSet<u64>,
     /// What to give as `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -87,20 +92,24 @@ struct StepBody {
     /// The number of the fact.
     #[schema(minimum = 1)]
     sequence: u64,
-    /// Its own id.
-    event_id: Uuid,
-    /// What kind of fact; absent where the caller may know no more than that there is one.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    fact_type: Option<FactType>,
     /// The day on which it happened.
     #[schema(value_type = String, format = Date)]
     occurred_on: Day,
+    /// Its own id. This, what is told of its recording, and the fact itself are absent where the caller may see what it
+    /// changed and no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    event_id: Option<Uuid>,
+    /// What kind of fact.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    fact_type: Option<FactType>,
     /// When it was recorded.
-    #[schema(value_type = String, format = DateTime)]
-    recorded_at: Timestamp,
-    /// The person who told it, by a pseudonym that only the own organisation can resolve. It is told to that organisation and to
-    /// an auditor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
+    recorded_at: Option<Timestamp>,
+    /// The person who told it, by a pseudonym that only the own organisation can resolve; it is told to that organisation and
+    /// to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -120,7 +129,7 @@ struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     corrected: Option<CorrectionBody>,
-    /// What happened, as far as the caller may see it.
+    /// What happened, without what is withheld and without the texts that were erased.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ShownFact>, nullable = false)]
     fact: Option<Value>,
@@ -132,7 +141,7 @@ struct StepBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     erased: Vec<String>,
-    /// What it changed, and why.
+    /// What it changed, and why, as far as the caller may see it.
     changes: Vec<ChangeBody>,
 }
 
@@ -174,45 +183,37 @@ pub async fn replay_steps(
 ) -> Result<HttpResponse, Problem> {
     let id = named.trajectory;
     let (stream, view) = seen(&services, &caller, id, wanted.known_at).await?;
-    let (history, language) = (stream.history(), Language::of(request.headers()));
-    let steps: Vec<(usize, Step<'_>)> = wanted.chosen(replay(&history, services.ledger.sets()));
-    let reasons = reasons(&services.ledger, id, &history, &view).await?;
+    let (history, sets) = (stream.history(), services.ledger.sets());
+    let language = Language::of(request.headers());
+    let (steps, withheld) = visible(replay(&history, sets), &history, &view, sets);
+    let steps = wanted.chosen(steps);
     let more = steps.len() > wanted.page.limit as usize;
-    let steps = steps.into_iter().take(wanted.page.limit as usize);
-    let mut page: Vec<Telling<'_>> =
-        steps.map(|(index, step)| Telling::of(index, step, &history, &view)).collect();
-    let next = page.last().filter(|_| more).map(|last| wanted.page.next(&last.index));
+    let steps = &steps[..steps.len().min(wanted.page.limit as usize)];
+    let categories: BTreeSet<Category> = steps.iter().flat_map(|(_, step)| &step.tells).copied().collect();
+    let in_part = !withheld.is_empty() || steps.iter().any(|(_, step)| step.shown != Shown::Whole);
+    let reasons = reasons(&services.ledger, id, &history, &view).await?;
     // A text that is withheld is not even opened, where its fact is.
-    let opened = page.iter_mut().filter(|told| told.shown != Shown::Withheld);
-    services.ledger.open_texts(opened.map(|told| (id, &mut told.fact))).await?;
-    let seen = page.iter().filter(|told| told.shown != Shown::Withheld).map(|told| &told.fact);
-    let categories = access::categories_of(seen).into_iter().chain([Category::Course]);
-    let categories: BTreeSet<_> = categories.filter(|category| view.sees(*category) != Sight::None).collect();
-    let withheld = page.iter().any(|told| told.shown != Shown::Whole);
-    let disclosed = Disclosure::of(id, categories).in_part(withheld);
-    let known = Known {
-        events: &stream.events,
-        viewer: &caller.viewer,
-        view: &view,
-        sets: services.ledger.sets(),
-        reasons,
-        language,
-    };
-    let items = page.into_iter().map(|told| known.tell(told)).collect::<Result<_, _>>()?;
+    let mut facts: Vec<Fact> = steps.iter().map(|(_, step)| step.step.fact.clone()).collect();
+    let seen = facts.iter_mut().zip(steps).filter(|(_, (_, step))| step.shown != Shown::Withheld);
+    services.ledger.open_texts(seen.map(|(fact, _)| (id, fact))).await?;
+    let telling = Telling { events: &stream.events, caller: &caller, sets, reasons, language };
+    let items = facts.iter().zip(steps).map(|(fact, (_, step))| telling.step(fact, step));
+    let items = items.collect::<Result<_, _>>()?;
+    let next = steps.last().filter(|_| more).map(|(last, _)| wanted.page.next(last));
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    let page = PageBody { version: history.version(), items, next: next.map(|next| next.cursor) };
-    Ok(access::shows(answer.json(page), [disclosed]))
+    let body = PageBody { version: history.version(), items, withheld, next: next.map(|next| next.cursor) };
+    Ok(access::shows(answer.json(body), [Disclosure::of(id, categories).in_part(in_part)]))
 }
 
 impl Wanted {
     /// The steps of this page with their places in the whole, and one more where there is a next page.
-    fn chosen<'f>(&self, steps: Vec<Step<'f>>) -> Vec<(usize, Step<'f>)> {
-        let wanted = |step: &Step<'_>| {
-            let on = step.fact.occurred_on();
+    fn chosen<'f>(&self, steps: Vec<Visible<'f>>) -> Vec<(usize, Visible<'f>)> {
+        let wanted = |step: &Visible<'_>| {
+            let on = step.step.fact.occurred_on();
             self.from.is_none_or(|from| from <= on) && self.to.is_none_or(|to| on <= to)
         };
         let steps = steps.into_iter().enumerate().filter(|(_, step)| wanted(step));
@@ -224,60 +225,47 @@ impl Wanted {
     }
 }
 
-/// A step on its way out.
-struct Telling<'h> {
-    /// Its place in the whole.
-    index: usize,
-    step: Step<'h>,
-    /// The fact, with its texts once they are opened.
-    fact: Fact,
-    shown: Shown,
-}
-
-impl<'h> Telling<'h> {
-    fn of(index: usize, step: Step<'h>, history: &History, view: &View) -> Self {
-        let shown = view.show_among(history.recorded(), step.fact);
-        Self { index, fact: step.fact.clone(), step, shown }
-    }
-}
-
 /// What the steps of a page are told with.
-struct Known<'a> {
+struct Telling<'a> {
     events: &'a [RecordedEvent],
-    viewer: &'a Viewer,
-    view: &'a View,
+    caller: &'a Caller,
     sets: &'a AgreementSets,
     /// Why facts were corrected, by the numbers of the corrections, where the caller may see it.
     reasons: BTreeMap<u64, String>,
     language: Language,
 }
 
-impl Known<'_> {
-    fn tell(&self, Telling { step, fact, shown, .. }: Telling<'_>) -> Result<StepBody, Problem> {
+impl Telling<'_> {
+    /// A step, with the fact as it is once its texts are opened.
+    fn step(&self, fact: &Fact, Visible { step, shown, .. }: &Visible<'_>) -> Result<StepBody, Problem> {
         let event = self.event(step.sequence).ok_or(Kind::NothingThen)?;
-        let fact_type = (shown != Shown::Withheld).then(|| fact.fact_type());
-        let mut told = serde_json::to_value(&fact).expect("a fact is JSON");
+        let changes =
+            step.changes.iter().map(|change| ChangeBody::of(change, step.sequence, self.sets, self.language));
+        let bare = StepBody::bare(step, changes.collect());
+        let withheld = match shown {
+            Shown::Withheld => return Ok(bare),
+            Shown::InPart { withheld } => withheld.clone(),
+            Shown::Whole => Vec::new(),
+        };
+        let mut told = serde_json::to_value(fact).expect("a fact is JSON");
         shown.strip(&mut told);
         let erased = erased::take_out(&mut told);
         let said = |key: &str| event.metadata.get(key).cloned();
-        let tells_who = tells_who(self.viewer, event.metadata.get("organisation"));
-        let changes =
-            step.changes.iter().map(|change| ChangeBody::of(change, step.sequence, self.sets, self.language));
+        let organisation = said("organisation");
+        let tells_who = sight::tells_who(&self.caller.viewer, organisation.as_ref());
         Ok(StepBody {
-            sequence: step.sequence,
-            event_id: event.event_id,
-            fact_type,
-            occurred_on: fact.occurred_on(),
-            recorded_at: event.recorded_at,
+            event_id: Some(event.event_id),
+            fact_type: Some(fact.fact_type()),
+            recorded_at: Some(event.recorded_at),
             actor: said("actor").filter(|_| tells_who),
-            organisation: said("organisation"),
+            organisation,
             role: said("role"),
             struck: step.struck_by.and_then(|by| self.correction(by)),
             corrected: step.worded_in.and_then(|by| self.correction(by)),
-            fact: fact_type.map(|_| told),
-            withheld: if let Shown::InPart { withheld } = shown { withheld } else { Vec::new() },
+            fact: Some(told),
+            withheld,
             erased,
-            changes: changes.filter(|change| change.is_seen(self.view)).collect(),
+            ..bare
         })
     }
 
@@ -288,6 +276,28 @@ impl Known<'_> {
     fn correction(&self, by: u64) -> Option<CorrectionBody> {
         let event = self.event(by)?;
         Some(CorrectionBody { by, recorded_at: event.recorded_at, reason: self.reasons.get(&by).cloned() })
+    }
+}
+
+impl StepBody {
+    /// Of a step of which no more is seen than what it changed.
+    fn bare(step: &Step<'_>, changes: Vec<ChangeBody>) -> Self {
+        Self {
+            sequence: step.sequence,
+            occurred_on: step.fact.occurred_on(),
+            event_id: None,
+            fact_type: None,
+            recorded_at: None,
+            actor: None,
+            organisation: None,
+            role: None,
+            struck: None,
+            corrected: None,
+            fact: None,
+            withheld: Vec::new(),
+            erased: Vec::new(),
+            changes,
+        }
     }
 }
 

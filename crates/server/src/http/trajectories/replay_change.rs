@@ -6,7 +6,6 @@ use omklap_domain::day::Day;
 use omklap_domain::nuisance::protocol::Stand;
 use omklap_domain::replay::{Change, Obliged};
 use omklap_domain::trajectory::fact::Party;
-use omklap_domain::visibility::{Category, Sight, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -132,17 +131,6 @@ impl ChangeBody {
         }
     }
 
-    /// Whether the caller may see it.
-    pub fn is_seen(&self, view: &View) -> bool {
-        let category = match self.what {
-            What::Phase | What::ObligationOpened | What::ObligationSettled | What::FollowUp => {
-                Category::Course
-            }
-            What::NuisanceLevel | What::NuisanceStand => Category::NuisanceCourse,
-        };
-        view.sees(category) != Sight::None
-    }
-
     fn new(what: What, rule: &str, sequence: u64, text: String) -> Self {
         Self {
             what,
@@ -206,9 +194,9 @@ impl ChangeBody {
 
 /// An obligation with its text from its set.
 fn named(obliged: &Obliged, sets: &AgreementSets, language: Language) -> String {
-    let of_its_set = sets.iter().find(|set| format!("{}@{}", set.id, set.version) == obliged.agreement_set);
-    let text = of_its_set.and_then(|set| set.obligation(&obliged.obligation));
-    let text = text.map(|obligation| language.of_two(&obligation.text.en, &obligation.text.nl).as_str());
+    let text = sets
+        .obligation(&obliged.agreement_set, &obliged.obligation)
+        .map(|obligation| language.of_two(&obligation.text.en, &obligation.text.nl).as_str());
     format!("{} {}", obliged.obligation, text.unwrap_or_default())
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::Named;
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
+use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::facts::Facts;
@@ -188,10 +188,12 @@ fn answer(
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
     let view = view(&caller.viewer, recorded.trajectory, recorded.history.state());
-    let due = DueBody::list(sight::owed(recorded.became_due.clone(), &view, sets), today, sets, language);
+    let owed = sight::owed(recorded.became_due.clone(), &view, sets);
+    let told = sight::told_by_owed(&owed, sets);
+    let due = DueBody::list(owed, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
     body.admits.retain(|fact| fact.reporters().contains(&caller.viewer.role));
-    let shown = Disclosure::of(body.trajectory_id, [Category::Course]);
+    let shown = sight::disclosure(body.trajectory_id, FIELDS, &view, told);
     if !body.recorded {
         return access::shows(
             sight::answer(HttpResponse::Ok(), body, FIELDS, &view),

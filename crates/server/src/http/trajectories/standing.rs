@@ -8,7 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_domain::visibility::{Category, Sight, View};
+use omklap_domain::visibility::View;
 use omklap_store::{Stream, obligations};
 use serde::Serialize;
 use utoipa::IntoParams;
@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use super::Named;
 use super::standing_body::{FIELDS, StandingBody};
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
+use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::language::Language;
@@ -35,10 +35,6 @@ pub struct Then {
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     pub(super) known_at: Option<Timestamp>,
 }
-
-/// The kinds of data that the standing has something of.
-const SHOWN: [Category; 5] =
-    [Category::Course, Category::Dwelling, Category::NuisanceCourse, Category::Flip, Category::Consents];
 
 /// Read where a trajectory stands
 ///
@@ -63,7 +59,9 @@ pub async fn standing(
     let today = then.valid_on.unwrap_or(services.clock.today());
     let (sets, language) = (services.ledger.sets(), Language::of(request.headers()));
     let rows = obligations::derive_on(named.trajectory, &history, today, sets);
-    let due = DueBody::list(sight::owed(rows, &view, sets), today, sets, language);
+    let owed = sight::owed(rows, &view, sets);
+    let told = sight::told_by_owed(owed.iter().filter(|row| row.is_open()), sets);
+    let due = DueBody::list(owed, today, sets, language);
     let mut body =
         StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
     body.admits_only_of(caller.viewer.role);
@@ -71,8 +69,7 @@ pub async fn standing(
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
     }
-    let shown = SHOWN.into_iter().filter(|category| view.sees(*category) != Sight::None).collect::<Vec<_>>();
-    let shown = Disclosure::of(named.trajectory, shown);
+    let shown = sight::disclosure(named.trajectory, FIELDS, &view, told);
     Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
 }
 

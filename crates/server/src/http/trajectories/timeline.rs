@@ -1,10 +1,12 @@
 //! The timeline: every fact as it was recorded.
 
+use std::collections::BTreeSet;
+
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::trajectory::Mark;
-use omklap_domain::visibility::{Shown, Sight, View, Viewer};
+use omklap_domain::visibility::{Category, Shown, View, Viewer};
 use omklap_store::{RecordedEvent, Stream};
 use serde::Serialize;
 use serde_json::Value;
@@ -188,10 +190,7 @@ pub async fn timeline(
     let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
     services.ledger.open_texts(seen.map(|entry| (named.trajectory, &mut entry.event.fact))).await?;
     let next = entries.last().filter(|_| more).map(|last| page.next(&last.event.sequence));
-    let seen = entries.iter().filter(|entry| entry.shown != Shown::Withheld);
-    let categories = access::categories_of(seen.map(|entry| &entry.event.fact));
-    let categories: Vec<_> =
-        categories.into_iter().filter(|category| view.sees(*category) != Sight::None).collect();
+    let categories: BTreeSet<Category> = entries.iter().flat_map(|entry| &entry.tells).copied().collect();
     let withheld = entries.iter().any(|entry| entry.shown != Shown::Whole);
     let shown = Disclosure::of(named.trajectory, categories).in_part(withheld);
     let mut answer = HttpResponse::Ok();
@@ -208,6 +207,8 @@ struct Entry {
     event: RecordedEvent,
     mark: Mark,
     shown: Shown,
+    /// Of which kinds of data it tells.
+    tells: BTreeSet<Category>,
 }
 
 /// The entries of a page, and one more where there is a next page.
@@ -216,8 +217,13 @@ fn page_of(stream: Stream, page: &Page<u64>, view: &View) -> Vec<Entry> {
     let marks: Vec<Mark> = history.entries().iter().map(|entry| entry.mark).collect();
     let after = page.after.unwrap_or(0);
     let entries = stream.events.into_iter().zip(marks).filter(|(event, _)| event.sequence > after);
-    let shown = |event: &RecordedEvent| view.show_among(history.recorded(), &event.fact);
-    let entries = entries.map(|(event, mark)| Entry { shown: shown(&event), event, mark });
+    let recorded = history.recorded();
+    let entries = entries.map(|(event, mark)| Entry {
+        shown: view.show_among(recorded, &event.fact),
+        tells: view.tells(recorded, &event.fact),
+        event,
+        mark,
+    });
     entries.take(page.limit as usize + 1).collect()
 }
 
@@ -235,7 +241,7 @@ impl Parameters for Wanted {
 }
 
 impl ItemBody {
-    fn of(Entry { event, mark, shown }: Entry, viewer: &Viewer) -> Self {
+    fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Self {
         if shown == Shown::Withheld {
             return Self::Withheld(WithheldBody { sequence: event.sequence, withheld: true });
         }

@@ -1,6 +1,8 @@
 //! Nothing leaves that may not: every role, at every stage, through every way out, is held against the table of
 //! `docs/DOMAIN.md` §8 as it stands here, written anew and read by nothing else.
 
+mod table;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use omklap_domain::trajectory::FactType;
@@ -8,29 +10,7 @@ use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Ledger, Told, told};
 use serde_json::Value;
 
-/// `x` is all, `o` what was shared with the own party, `u` as long as the nuisance case is open, `-` nothing.
-const TABLE: &str = "
-                  client guide provider desk | nominated matched flipped | coordinator municipality wmo auditor
-identity          x      x     x        x      -         x       x         x           -            x   -
-course            x      x     x        x      x         x       x         x           -            -   x
-dwelling          x      x     x        x      x         x       x         x           -            -   -
-profile           x      x     x        x      -         -       -         x           -            -   -
-living-goals      x      x     x        x      -         x       -         -           -            -   -
-guidance          x      x     x        x      -         -       -         -           -            -   -
-debts-arranged    x      x     x        x      -         x       x         x           -            -   -
-debts             x      x     x        x      -         -       -         -           -            -   -
-rent              x      x     x        x      -         x       x         -           -            -   -
-first-rent        x      x     x        x      -         x       x         -           -            x   -
-living            x      x     x        x      -         x       x         -           -            -   x
-signals           x      x     x        x      -         x       x         -           -            -   -
-nuisance-course   x      x     x        x      -         x       x         -           -            -   x
-nuisance          x      x     x        x      -         x       x         -           -            -   -
-reporter          -      u     -        x      -         -       -         -           -            -   -
-flip              x      x     x        x      -         x       x         -           -            -   x
-consents          x      x     x        x      o         o       o         o           -            -   x
-return            x      x     x        x      -         x       x         x           -            x   x
-return-grounds    x      x     x        x      -         -       -         -           -            x   -
-";
+use table::{Sight, Stage, Table};
 
 /// What happens once the client lives there: one fact of as many kinds as fit together.
 const AT_HOME: [&str; 33] = [
@@ -93,15 +73,6 @@ fn every_category_stands_in_the_table() {
     }
 }
 
-/// Where a corporation stands to the case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Unknown,
-    Nominated,
-    Matched,
-    Flipped,
-}
-
 fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     let mut at_home = ledger.housed();
     at_home.reports_all(AT_HOME);
@@ -122,48 +93,6 @@ fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, ledger.agreed_to_flip()),
         (Stage::Flipped, flipped),
     ]
-}
-
-/// What is seen of each category; none where the case is not known at all.
-type Sight = Option<BTreeMap<&'static str, &'static str>>;
-
-struct Table {
-    columns: Vec<&'static str>,
-    rows: BTreeMap<&'static str, Vec<&'static str>>,
-}
-
-impl Table {
-    fn read() -> Self {
-        let mut lines = TABLE.trim().lines().map(|line| line.split_whitespace().filter(|cell| *cell != "|"));
-        let columns = lines.next().expect("a head").collect();
-        let rows = lines.map(|mut cells| (cells.next().expect("a category"), cells.collect()));
-        Self { columns, rows: rows.collect() }
-    }
-
-    fn of(&self, role: Role, stage: Stage) -> Sight {
-        let column = match (role, stage) {
-            (Role::Client, _) => "client",
-            (Role::Guide, _) => "guide",
-            (Role::CareProvider, _) => "provider",
-            (Role::NuisanceDesk, _) => "desk",
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Unknown) | (Role::Municipality, _) => {
-                return None;
-            }
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated) => "nominated",
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Matched) => "matched",
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Flipped) => "flipped",
-            (Role::MatchingPoint, _) => "coordinator",
-            (Role::WmoConsultant, _) => "wmo",
-            (Role::Auditor, _) => "auditor",
-        };
-        let at = self.columns.iter().position(|name| *name == column).expect("a column");
-        let mut sight: BTreeMap<_, _> = self.rows.iter().map(|(name, cells)| (*name, cells[at])).collect();
-        // The one thing that the officer sees beyond the corporation, once there is a neighbour to meet.
-        if role == Role::NuisanceOfficer && stage != Stage::Nominated {
-            sight.insert("reporter", "x");
-        }
-        Some(sight)
-    }
 }
 
 /// Holds everything that somebody is answered about a case against what may be seen.

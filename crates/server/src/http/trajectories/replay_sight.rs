@@ -1,0 +1,71 @@
+//! What of a replay the caller sees.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::replay::{Change, Step};
+use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::visibility::{Category, Shown, Sight, View, told_by};
+
+/// A step of which the caller may see something: the fact, or what it changed.
+pub(super) struct Visible<'f> {
+    /// The step, with no other changes than the caller sees.
+    pub step: Step<'f>,
+    /// How its fact leaves.
+    pub shown: Shown,
+    /// Of which kinds of data fact and changes tell.
+    pub tells: BTreeSet<Category>,
+}
+
+/// The steps of which the caller may see something, and the numbers of the facts that stand in none of them.
+pub(super) fn visible<'f>(
+    steps: Vec<Step<'f>>,
+    history: &History,
+    view: &View,
+    sets: &AgreementSets,
+) -> (Vec<Visible<'f>>, BTreeSet<u64>) {
+    let mut withheld: BTreeSet<u64> = steps.iter().map(|step| step.sequence).collect();
+    let (mut visible, recorded) = (Vec::with_capacity(steps.len()), history.recorded());
+    for mut step in steps {
+        let shown = shown(&step, recorded, view);
+        let mut tells = BTreeSet::new();
+        if shown != Shown::Withheld {
+            tells = view.tells(recorded, step.fact);
+        }
+        step.changes.retain(|change| {
+            let seen = seen(change, view, sets);
+            tells.extend(seen.iter().flatten().copied());
+            seen.is_some()
+        });
+        if shown != Shown::Withheld || !step.changes.is_empty() {
+            withheld.remove(&step.sequence);
+            visible.push(Visible { step, shown, tells });
+        }
+    }
+    (visible, withheld)
+}
+
+/// How the fact of a step leaves. A correction brings nothing to light of a fact that is hidden.
+fn shown(step: &Step<'_>, recorded: &[Fact], view: &View) -> Shown {
+    let at = step.sequence.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+    let as_recorded = at.and_then(|at| recorded.get(at)).map(|fact| view.show_among(recorded, fact));
+    if as_recorded == Some(Shown::Withheld) { Shown::Withheld } else { view.show_among(recorded, step.fact) }
+}
+
+/// Of which kinds of data a change tells, where the caller sees it.
+fn seen(change: &Change, view: &View, sets: &AgreementSets) -> Option<BTreeSet<Category>> {
+    let of_one =
+        |category: Category| (view.sees(category) != Sight::None).then(|| BTreeSet::from([category]));
+    match change {
+        Change::Opened(obliged) | Change::Settled { obligation: obliged, .. } => {
+            let obligation = sets.obligation(&obliged.agreement_set, &obliged.obligation)?;
+            view.sees_obligation(obligation, &obliged.responsible).then(|| told_by(obligation))
+        }
+        Change::NuisanceLevel { .. } | Change::NuisanceStand { .. } => of_one(Category::NuisanceCourse),
+        Change::Phase { .. }
+        | Change::FollowUpBegan { .. }
+        | Change::CheckHeld { .. }
+        | Change::CheckMissed { .. }
+        | Change::FollowUpEnded { .. } => of_one(Category::Course),
+    }
+}

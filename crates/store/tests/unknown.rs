@@ -1,0 +1,131 @@
+//! A trajectory that somebody may not know of costs the database what one that is not there costs: the same statements, and as
+//! many rows.
+
+mod story;
+
+use std::collections::BTreeSet;
+use std::fmt::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::case_file::CaseFileError;
+use omklap_store::{RecordError, Report};
+use story::*;
+use tracing::field::{Field, Visit};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+const ASKED: [Role; 9] = [
+    Role::Client,
+    Role::Guide,
+    Role::CareProvider,
+    Role::NuisanceDesk,
+    Role::HousingCorporation,
+    Role::NuisanceOfficer,
+    Role::MatchingPoint,
+    Role::WmoConsultant,
+    Role::Auditor,
+];
+
+#[tokio::test]
+async fn what_is_hidden_costs_no_more_than_what_is_not_there() {
+    let story = Story::begins().await;
+    let (hidden, nowhere) = (story.opened().await, new_id());
+    story.goes_on(hidden, vec![privacy_explained(); 50]).await;
+    let asked = Statements::default();
+    let counting = tracing_subscriber::registry().with(asked.clone());
+    let _counting = tracing::subscriber::set_default(counting);
+    for role in ASKED {
+        let stranger = stranger(role);
+        // Whoever asks first prepares the statements.
+        refused(&story, &stranger, nowhere).await;
+        let _ = asked.taken();
+        refused(&story, &stranger, nowhere).await;
+        let not_there = asked.taken();
+        refused(&story, &stranger, hidden).await;
+        let not_known = asked.taken();
+        assert_eq!(not_known, not_there, "{}", role.as_str());
+        let bare = not_known.len() == 7 && not_known.iter().all(|(_, rows)| *rows <= 1);
+        assert!(bare, "{}: {not_known:?}", role.as_str());
+    }
+}
+
+#[tokio::test]
+async fn who_may_know_of_it_reads_all_of_it() {
+    let story = Story::begins().await;
+    let id = story.opened().await;
+    let own = Viewer { organisation: code("de-vaart"), ..stranger(Role::CareProvider) };
+    assert!(story.ledger.load_known_to(&own, id).await.expect("readable").is_some());
+    let report = Report { reporter: Some(own), ..reports(id, [privacy_explained()]) };
+    assert_eq!(story.ledger.record(report).await.expect("admitted").version(), 2);
+}
+
+/// Asks everything about a trajectory that asks for one: to read it, to report on it in several ways, and its case file.
+async fn refused(story: &Story, stranger: &Viewer, id: TrajectoryId) {
+    let Story { ledger, database } = story;
+    assert!(ledger.load_known_to(stranger, id).await.expect("readable").is_none());
+    let report = || Report { reporter: Some(stranger.clone()), ..reports(id, [privacy_explained()]) };
+    let reports = [
+        report(),
+        seen(1, report()),
+        seen(51, report()),
+        once("a-key", report()),
+        Report { dry_run: true, ..report() },
+    ];
+    for report in reports {
+        assert!(matches!(ledger.record(report).await, Err(RecordError::NotFound)));
+    }
+    let file = ledger.case_file(&database.notary(), stranger, id, code("2026-03-02T09:00:00Z")).await;
+    assert!(matches!(file, Err(CaseFileError::NotFound)));
+}
+
+fn stranger(role: Role) -> Viewer {
+    let regions = BTreeSet::from([code("groningen")]);
+    Viewer { role, organisation: code("somebody-else"), regions, trajectory: Some(new_id()) }
+}
+
+/// The statements that were sent, each with the number of rows that came back. Clones share them.
+#[derive(Clone, Default)]
+struct Statements(Arc<Mutex<Vec<(String, u64)>>>);
+
+impl Statements {
+    /// What was asked since the last time.
+    fn taken(&self) -> Vec<(String, u64)> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Statements {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            let mut statement = Statement::default();
+            event.record(&mut statement);
+            // The pool prepares another connection when it likes.
+            if statement.text.contains("SET ROLE") {
+                return;
+            }
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push((statement.text, statement.rows));
+        }
+    }
+}
+
+/// A statement, as sqlx tells of it.
+#[derive(Default)]
+struct Statement {
+    text: String,
+    rows: u64,
+}
+
+impl Visit for Statement {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if ["summary", "db.statement"].contains(&field.name()) {
+            write!(self.text, "{value:?} ").expect("a String takes everything");
+        }
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "rows_returned" {
+            self.rows = value;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! A citizen service number (BSN) is stored nowhere: whatever text of whatever request it stands in, it is refused there.
+
+use omklap_tests::{Answer, Ledger, kinds, told};
+use rand::Rng;
+use serde_json::{Map, Value, json};
+
+/// Nine digits that pass the eleven test, or fail it by one.
+fn nine_digits(passing: bool) -> String {
+    loop {
+        let digits: [u32; 9] = std::array::from_fn(|_| rand::rng().random_range(0..10));
+        let weighed: u32 = (2..=9).rev().zip(digits).map(|(weight, digit)| weight * digit).sum();
+        // The last digit is weighed by -1.
+        let passes = weighed % 11 == digits[8] && digits.iter().any(|digit| *digit != 0);
+        if passes == passing {
+            return digits.iter().map(ToString::to_string).collect();
+        }
+    }
+}
+
+/// The published API.
+struct Document(Value);
+
+impl Document {
+    fn resolved<'d>(&'d self, schema: &'d Value) -> &'d Value {
+        let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        named.map_or(schema, |name| self.resolved(&self.0["components"]["schemas"][name]))
+    }
+
+    /// The schema of a kind of fact.
+    fn fact(&self, kind: &str) -> &Value {
+        let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
+        schemas.find(|schema| schema["properties"]["type"]["enum"][0] == kind).expect("it is published")
+    }
+
+    /// The pointers to every text that is written freely or as a code, with 0 for any place in a list.
+    fn texts(&self, schema: &Value, at: &str, found: &mut Vec<String>) {
+        let schema = self.resolved(schema);
+        if let Some(fields) = schema["properties"].as_object() {
+            fields.iter().for_each(|(name, field)| self.texts(field, &format!("{at}/{name}"), found));
+        } else if schema["items"].is_object() {
+            self.texts(&schema["items"], &format!("{at}/0"), found);
+        } else if schema["type"] == "string" && schema["enum"].is_null() && schema["format"].is_null() {
+            found.push(at.to_owned());
+        }
+    }
+}
+
+/// The same with this text in this place.
+fn with(mut body: Value, pointer: &str, text: &str) -> Value {
+    let mut place = &mut body;
+    for part in pointer.trim_start_matches('/').split('/') {
+        if let Ok(at) = part.parse::<usize>() {
+            if !place.is_array() {
+                *place = json!([null]);
+            }
+            place = &mut place[at];
+        } else {
+            if !place.is_object() {
+                *place = Value::Object(Map::new());
+            }
+            place = &mut place[part];
+        }
+    }
+    *place = text.into();
+    body
+}
+
+fn is_refused_for_it(answer: &Answer, pointer: &str) -> bool {
+    answer.errors().contains(&("citizen-service-number", pointer))
+}
+
+/// Holds one text of one request against both kinds of numbers.
+fn holds(pointer: &str, body: &Value, what: &str, send: impl Fn(&Value) -> Answer) {
+    let number = nine_digits(true);
+    for text in [number.clone(), format!("bsn {number}."), format!("{} {}", &number[..4], &number[4..])] {
+        let answer = send(&with(body.clone(), pointer, &text));
+        assert!(is_refused_for_it(&answer, pointer), "{what} {pointer}: {text} leads to {}", answer.text);
+        assert_eq!(answer.status, 400, "{what} {pointer}");
+        assert!(!answer.text.contains(&number), "{what} {pointer}: the problem repeats it");
+    }
+    let other = nine_digits(false);
+    let answer = send(&with(body.clone(), pointer, &other));
+    assert!(!is_refused_for_it(&answer, pointer), "{what} {pointer}: {other} is none");
+}
+
+#[test]
+fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let document = Document(ledger.get("/v1/openapi.json").answer().with_status(200).body);
+    let (mut held, events) = (0, ledger.rows("events"));
+    for kind in kinds() {
+        let (fact, mut texts) = (case.next(told(kind)), Vec::new());
+        document.texts(document.fact(kind), "", &mut texts);
+        for pointer in texts.iter().filter(|pointer| *pointer != "/type") {
+            let tried = format!("{}?dryRun=true", case.events());
+            holds(pointer, &fact, kind, |fact| ledger.post(&tried).seen("*").telling(fact).answer());
+            held += 1;
+        }
+    }
+    assert!(held > 100, "{held} texts");
+    assert_eq!(ledger.rows("events"), events);
+    let explained = ledger.get("/problems/citizen-service-number").answer().with_status(200);
+    assert!(explained.text.contains("BSN"), "{}", explained.text);
+}
+
+#[test]
+fn a_citizen_service_number_is_refused_in_what_partners_and_receivers_are_called() {
+    let ledger = Ledger::empty();
+    let document = Document(ledger.get("/v1/openapi.json").answer().with_status(200).body);
+    let body_of = |path: &str, method: &str| {
+        let mut texts = Vec::new();
+        let operation = &document.0["paths"][path][method];
+        document.texts(&operation["requestBody"]["content"]["application/json"]["schema"], "", &mut texts);
+        assert!(!texts.is_empty(), "{path} takes no text");
+        texts
+    };
+    let administrator = ledger.administrator();
+    for pointer in body_of("/organisations/{organisationId}", "put") {
+        let put = || ledger.request(reqwest::Method::PUT, "/v1/organisations/a-partner");
+        let put = || put().with_token(&administrator).header("if-none-match", "*");
+        holds(&pointer, &json!({}), "an organisation", |body| put().telling(body).answer());
+    }
+    for pointer in body_of("/subscriptions", "post") {
+        let post = || ledger.post("/v1/subscriptions");
+        holds(&pointer, &json!({}), "a subscription", |body| post().telling(body).answer());
+    }
+}

@@ -1,0 +1,107 @@
+//! A restricted trajectory is, for everybody but an auditor, as if it did not exist (AVG art. 18), until that is lifted.
+
+use omklap_domain::visibility::Role;
+use omklap_tests::{Api, Case, Process};
+use serde_json::Value;
+
+/// Everybody who knew of the case.
+const KNEW: [Role; 8] = [
+    Role::Client,
+    Role::Guide,
+    Role::CareProvider,
+    Role::NuisanceDesk,
+    Role::HousingCorporation,
+    Role::NuisanceOfficer,
+    Role::MatchingPoint,
+    Role::WmoConsultant,
+];
+
+/// Everything that names trajectories by itself.
+const LISTS: [&str; 4] = [
+    "/v1/trajectories?limit=500",
+    "/v1/worklist?region=amsterdam&limit=500",
+    "/v1/feed?limit=1000",
+    "/v1/regions/amsterdam/figures/home-in-time/cases?from=2021-01-01",
+];
+
+/// In which lists somebody finds a case.
+fn listed(case: &Case, role: Role) -> Vec<&'static str> {
+    let finds = |list: &&str| case.read_by(role, list).with_status(200).text.contains(&case.id);
+    LISTS.into_iter().filter(finds).collect()
+}
+
+fn restricted(ledger: &Process, case: &Case) {
+    let restrict =
+        ["subject", "restrict", &case.id, "--ground", "accuracy-contested", "--asked-by", "client"];
+    assert!(ledger.omklap(&restrict).status.success());
+}
+
+#[test]
+fn nobody_but_an_auditor_finds_a_restricted_case_until_that_is_lifted() {
+    let ledger = Process::start();
+    let case = ledger.housed();
+    let ways = [
+        "",
+        "/events",
+        "/agreements",
+        "/nuisance-cases",
+        "/follow-up",
+        "/replay",
+        "/access-log",
+        "/case-file",
+    ];
+    let before: Vec<_> = KNEW.map(|role| listed(&case, role)).into();
+    assert_eq!(before[2], LISTS, "the provider finds it everywhere");
+
+    restricted(&ledger, &case);
+    for role in KNEW {
+        assert!(listed(&case, role).is_empty(), "{} finds it", role.as_str());
+        for way in ways {
+            let answer = case.read_by(role, &format!("{}{way}", case.path())).with_status(404);
+            assert_eq!(answer.problem(), "no-such-trajectory", "{} {way}", role.as_str());
+        }
+    }
+    for way in ["", "?dryRun=true"] {
+        let report = ledger.post(&format!("{}{way}", case.events())).seen("*");
+        report.telling(&case.next("case-discussed")).answer().with_status(404);
+    }
+    let counts = ledger.get("/v1/worklist").answer().with_status(200);
+    assert_eq!(counts.body["counts"]["total"], 0, "{}", counts.text);
+    let auditor = case.read_by(Role::Auditor, &case.path()).with_status(200);
+    assert_eq!(auditor.body["phase"], "housed");
+    assert_eq!(listed(&case, Role::Auditor)[0], LISTS[0]);
+
+    assert!(ledger.omklap(&["subject", "lift", &case.id]).status.success());
+    for (role, before) in KNEW.into_iter().zip(before) {
+        assert_eq!(listed(&case, role), before, "{} finds it again", role.as_str());
+    }
+    assert_eq!(case.standing()["phase"], "housed");
+}
+
+#[test]
+fn the_record_says_who_asked_for_a_restriction_and_why() {
+    let ledger = Process::start();
+    let case = ledger.opens("intake-registered");
+    restricted(&ledger, &case);
+    let fact = &case.read_by(Role::Auditor, &case.events()).with_status(200).body["items"][1]["fact"];
+    assert_eq!(
+        (&fact["ground"], &fact["askedBy"]),
+        (&Value::from("accuracy-contested"), &Value::from("client"))
+    );
+}
+
+#[test]
+fn a_receiver_hears_nothing_of_a_restricted_case() {
+    let ledger = Process::start_allowing("127.0.0.1");
+    let receiver = omklap_tests::Receiver::that_answers(omklap_tests::Answers::With(204));
+    let api: &Api = &ledger;
+    let _ = receiver.subscribed(api);
+    let (case, mut other) = (ledger.opens("intake-registered"), ledger.opens("intake-registered"));
+    let _ = receiver.waits_for(2);
+    restricted(&ledger, &case);
+    // What comes after it has arrived: the restriction would have come before.
+    other.reports("consent-given");
+    let heard = receiver.waits_for(3);
+    let about: Vec<_> = heard.iter().map(|message| message.about().to_owned()).collect();
+    assert_eq!(about.iter().filter(|about| **about == case.id).count(), 1, "{about:?}");
+}
