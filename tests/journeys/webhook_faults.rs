@@ -162,18 +162,19 @@ fn a_thousand_subscriptions_on_a_dead_host_delay_nobody() {
     let dead = Receiver::that_answers(Answers::Hanging);
     let alive = Receiver::that_answers(Answers::With(204));
     let path = path(&dead.subscribed(&ledger));
+    let _ = alive.subscribed(&ledger);
     ledger.in_the_database(async |owner| {
         let many = sqlx::query(
             "INSERT INTO subscriptions (subscription_id, client, organisation, role, regions, url, types, state, position,
                                         secret, created_at)
              SELECT gen_random_uuid(), client, organisation, role, regions, replace(url, '127.0.0.1', '127.0.0.2'), types,
                     state, position, secret, created_at
-             FROM subscriptions, generate_series(1, 1000)",
-        );
+             FROM subscriptions, generate_series(1, 1000) WHERE $1 LIKE '%' || subscription_id",
+        )
+        .bind(&path);
         many.execute(&mut *owner).await.expect("the owner may");
     });
     ledger.request("DELETE".parse().expect("a method"), &path).answer().with_status(204);
-    let _ = alive.subscribed(&ledger);
     thread::sleep(Duration::from_secs(1));
     let mut case = ledger.preparing();
     let _ = alive.waits_for(1);
