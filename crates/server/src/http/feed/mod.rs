@@ -13,7 +13,7 @@ use omklap_store::deadlines::DeadlineKind;
 use omklap_store::destruction::DESTROYED;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 pub mod body;
 pub mod cursor;
@@ -51,8 +51,7 @@ pub struct Wanted {
 }
 
 /// How much of each event is told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Detail {
     /// That it happened, and where it can be read.
     #[default]
@@ -73,8 +72,8 @@ struct WantedParameters {
     #[param(nullable = false, example = "offer-refused,obligation-overdue")]
     types: Option<String>,
     /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
-    #[param(inline, required = false, default = "thin")]
-    detail: Detail,
+    #[param(required = false, pattern = "^(thin|full)$", default = "thin")]
+    detail: String,
     /// How long to wait for something new where there is nothing yet, in seconds: `30s`.
     #[param(required = false, pattern = "^([0-9]|[1-5][0-9]|60)s$", default = "0s")]
     wait: String,
