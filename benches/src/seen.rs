@@ -72,7 +72,7 @@ async fn signed_in(database: &ScratchDatabase) -> (Duration, Duration) {
     let (issuer, clock) = (DevelopmentIssuer::generate(), Clock::running());
     let wanted = |n: usize| Wanted {
         client: "cosis".to_owned(),
-        purpose: Some(n.to_string()),
+        purpose: Some(format!("measuring-{n}")),
         scopes: Scope::ALL.into(),
         ..Wanted::default()
     };

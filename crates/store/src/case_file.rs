@@ -203,10 +203,10 @@ impl Kept {
         let mut told = json!({
             "sequence": self.row.try_get::<i64, _>("sequence")?,
             "position": self.position,
-            "hash": hex(&self.hash),
+            "hash": hex::encode(self.hash),
             "recordedAt": instant(recorded::recorded_at(&self.row)?),
             "leafIndex": proof.leaf_index,
-            "inclusion": proof.hashes.iter().map(hex).collect::<Vec<_>>(),
+            "inclusion": proof.hashes.iter().map(hex::encode).collect::<Vec<_>>(),
         });
         let more = if self.tells_all()? {
             json!({
@@ -307,16 +307,8 @@ async fn proven(
 fn sealed(mut file: Map<String, Value>, notary: &Notary) -> String {
     let written =
         |file: &Map<String, Value>| canonical(file).expect("texts, whole numbers and lists are JSON");
-    let digest = hex(&Sha256::digest(written(&file)).into());
+    let digest = hex::encode(Sha256::digest(written(&file)));
     let seal = notary.keys.sign(&format!("{}\n{FORMAT}\n{digest}\n", notary.keys.origin()));
     file.insert("seal".to_owned(), Value::String(seal));
     written(&file) + "\n"
-}
-
-fn hex(hash: &Hash) -> String {
-    use std::fmt::Write;
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
 }

@@ -156,8 +156,9 @@ impl Ledger {
         })
     }
 
-    /// Computes every hash and derives every row anew, of as many trajectories as there are, and tells what is not as it
-    /// should be, page by page.
+    /// Opens every private text and derives every row anew, of as many trajectories as there are, and tells what is not as it
+    /// should be, page by page. The events are taken as they stand: [`Tree::check`](crate::tree::Tree::check) tells whether all
+    /// of them are what was recorded, [`Self::check_chain`] of one trajectory.
     ///
     /// # Errors
     /// Where the database is out of reach, or holds what this program cannot read.
@@ -208,14 +209,9 @@ impl Ledger {
 
 /// Everything about one trajectory that is not as it should be.
 fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Finding>, StoreError> {
-    let mut findings: Vec<Finding> = chain(&whole.events, id)?.into_iter().collect();
-    let facts = whole
-        .events
-        .iter()
-        .map(|row| recorded::fact(row, &ledger.upcasters))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut facts = recorded::facts(&whole.events, &ledger.upcasters)?;
+    let mut findings = ledger.check_texts(id, &mut facts, &whole.vaulted)?;
     let history = History::from(facts);
-    findings.extend(ledger.check_texts(id, &history, &whole.texts)?);
     let stored = match whole.rows.read() {
         Ok(stored) => stored,
         Err(UnreadableRow { read_model, source }) => {

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::assess::{Assessed, Verdict};
@@ -86,10 +85,7 @@ fn as_bytea<S: Serializer>(kept: &Kept, serializer: S) -> Result<S::Ok, S::Error
 fn bytea(kept: &Kept) -> String {
     let bytes =
         postcard::to_stdvec(kept).expect("every part of it can be written, and memory takes everything");
-    bytes.iter().fold("\\x".to_owned(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes everything");
-        text
-    })
+    format!("\\x{}", hex::encode(bytes))
 }
 
 impl Row for ContributionRow {

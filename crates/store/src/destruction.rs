@@ -17,7 +17,7 @@ use sqlx::types::Json;
 use crate::access_log::{Line, write_line};
 use crate::batch::id_from;
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Link, canonical, hex};
+use crate::hash_chain::{GENESIS, Link, canonical};
 use crate::ledger::Ledger;
 use crate::recorded::{self, Metadata};
 
@@ -179,7 +179,7 @@ impl Ledger {
         .bind(GENESIS.to_vec())
         .execute(&self.pool)
         .await?;
-        Ok(Destroyed { recorded_at: now, certificate: payload, hash: hex(&hash) })
+        Ok(Destroyed { recorded_at: now, certificate: payload, hash: hex::encode(hash) })
     }
 
     /// The certificate of a case that was destroyed.
@@ -197,7 +197,7 @@ impl Ledger {
         let Some(row) = row else { return Ok(None) };
         let hash = recorded::stored_hash(&row)?.unwrap_or(GENESIS);
         let recorded_at = recorded::recorded_at(&row)?;
-        Ok(Some(Destroyed { recorded_at, certificate: row.try_get("payload")?, hash: hex(&hash) }))
+        Ok(Some(Destroyed { recorded_at, certificate: row.try_get("payload")?, hash: hex::encode(hash) }))
     }
 
     /// Drops the months of the access log that ended before this day; answers which. Needs [the keeper's
@@ -242,6 +242,6 @@ fn facts(rows: &[PgRow]) -> Result<u64, StoreError> {
 }
 
 fn destroyed(row: &PgRow) -> Result<DestroyedEvent, StoreError> {
-    let hash = recorded::stored_hash(row)?.map(|hash| hex(&hash));
+    let hash = recorded::stored_hash(row)?.map(hex::encode);
     Ok(DestroyedEvent { position: row.try_get("position")?, hash })
 }

@@ -67,16 +67,6 @@ pub fn instant(at: Timestamp) -> String {
     format!("{at:.6}")
 }
 
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
-}
-
 /// The one way to write a value as JSON (RFC 8785).
 ///
 /// # Errors

@@ -75,7 +75,7 @@ impl Loaded {
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&mut *connection).await?;
         let (keys, stream) = rows.split_first().expect("the first row is always there");
-        let facts = stream.iter().map(|row| recorded::fact(row, upcasters)).collect::<Result<Vec<_>, _>>()?;
+        let facts = recorded::facts(stream, upcasters)?;
         let last_recorded_at = match stream.last() {
             Some(row) => Some(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff()),
             None => None,

@@ -15,7 +15,7 @@ use crate::derived::{Changes, Derived, write_changes};
 use crate::difference::{ReadModel, differences};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::recorded::{self, columns};
+use crate::recorded::{self, fact_columns};
 use crate::scan::{Done, Looks, Which, Whole};
 use crate::stored::{StoredRows, UnreadableRow};
 use crate::summary;
@@ -111,14 +111,13 @@ impl Ledger {
     ) -> Result<Derived, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
-            columns!(),
+            fact_columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
         ))
         .bind(id.to_string())
         .fetch_all(connection)
         .await?;
-        let facts =
-            rows.iter().map(|row| recorded::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        let facts = recorded::facts(&rows, &self.upcasters)?;
         Ok(Derived::of(id, &History::from(facts), &self.sets))
     }
 }
@@ -140,12 +139,7 @@ async fn readable(connection: &mut PgConnection, id: TrajectoryId) -> Result<Der
 
 /// The read models in which a trajectory's rows are not what follows from its events.
 fn wrong(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<ReadModel>, StoreError> {
-    let facts = whole
-        .events
-        .iter()
-        .map(|row| recorded::fact(row, &ledger.upcasters))
-        .collect::<Result<Vec<_>, _>>()?;
-    let history = History::from(facts);
+    let history = History::from(recorded::facts(&whole.events, &ledger.upcasters)?);
     let stored = match whole.rows.read() {
         Ok(stored) => stored,
         Err(unreadable) => return Ok(vec![unreadable.read_model]),

@@ -44,6 +44,14 @@ macro_rules! columns {
 }
 pub(crate) use columns;
 
+/// The columns that [`fact`] and [`recorded_at`] read.
+macro_rules! fact_columns {
+    () => {
+        "aggregate_id, sequence, event_type, event_version, payload, recorded_at"
+    };
+}
+pub(crate) use fact_columns;
+
 impl RecordedEvent {
     pub(crate) fn read(row: &PgRow, upcasters: &Upcasters) -> Result<Self, StoreError> {
         let recorded_at: jiff_sqlx::Timestamp = row.try_get("recorded_at")?;
@@ -57,6 +65,11 @@ impl RecordedEvent {
             hash: stored_hash(row)?,
         })
     }
+}
+
+/// Decodes each row.
+pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, StoreError> {
+    rows.iter().map(|row| fact(row, upcasters)).collect()
 }
 
 /// Decodes the row's own bytes; the detour over a JSON value is only for an older version.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::access_log::Line;
 use crate::error::StoreError;
-use crate::hash_chain::{Hash, hex};
+use crate::hash_chain::Hash;
 use crate::obligations::ObligationRow;
 use crate::recorded::Metadata;
 use crate::vault::OperatorKey;
@@ -118,7 +118,7 @@ impl Once {
     pub(crate) fn kept(&self, key: &OperatorKey) -> Self {
         let chosen = key.mark("idempotency-key", &[self.client.as_bytes(), self.key.as_bytes()]);
         let request_hash = key.mark("request", &[&self.request_hash]);
-        Self { client: self.client.clone(), key: hex(&chosen), request_hash }
+        Self { client: self.client.clone(), key: hex::encode(chosen), request_hash }
     }
 }
 

@@ -15,9 +15,9 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::figures::{done, in_the_background};
 use crate::ledger::Ledger;
-use crate::recorded::columns;
+use crate::recorded::{self, fact_columns};
 use crate::stored::StoredRows;
-use crate::texts;
+use crate::texts::Vaulted;
 
 /// How many events a page has, unless one trajectory alone has more.
 const PAGE: i64 = 20_000;
@@ -34,12 +34,12 @@ pub enum Which {
 /// One trajectory as the database has it.
 #[derive(Default)]
 pub(crate) struct Whole {
-    /// Its events, in the order of recording.
+    /// Its events in the order of recording, as much of each as tells the fact.
     pub events: Vec<PgRow>,
     /// The rows of the read models.
     pub rows: StoredRows,
-    /// Its data key and what the vault holds, where these are looked at.
-    pub texts: Vec<PgRow>,
+    /// What the vault holds, where that is looked at.
+    pub vaulted: Vaulted,
 }
 
 /// What is looked at of a trajectory.
@@ -123,40 +123,26 @@ impl Ledger {
         sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             .execute(&mut *transaction)
             .await?;
-        let mut page = match which {
-            Which::After(after) => page_after(&mut transaction, after).await?,
-            Which::These(ids) => page_of(&mut transaction, ids).await?,
+        let page = match which {
+            Which::After(after) => page_after(&mut transaction, after, looks).await?,
+            Which::These(ids) => page_of(&mut transaction, ids, looks).await?,
         };
-        if looks == Looks::AtTextsToo {
-            page.with_texts(&mut transaction).await?;
-        }
         transaction.rollback().await?;
         Ok(page)
     }
 }
 
-impl Page {
-    /// Fetches what the vault holds of its trajectories.
-    async fn with_texts(&mut self, connection: &mut PgConnection) -> Result<(), StoreError> {
-        let ids: Vec<Uuid> = self.trajectories.iter().map(|(id, _)| id.0).collect();
-        let mut texts: BTreeMap<Uuid, Vec<PgRow>> = BTreeMap::new();
-        for row in texts::kept(connection, &ids).await? {
-            texts.entry(row.try_get("trajectory_id")?).or_default().push(row);
-        }
-        for (id, whole) in &mut self.trajectories {
-            whole.texts = texts.remove(&id.0).unwrap_or_default();
-        }
-        Ok(())
-    }
-}
-
 /// The trajectories after one, as many as fit.
-async fn page_after(connection: &mut PgConnection, after: Option<TrajectoryId>) -> Result<Page, StoreError> {
+async fn page_after(
+    connection: &mut PgConnection,
+    after: Option<TrajectoryId>,
+    looks: Looks,
+) -> Result<Page, StoreError> {
     let mut limit = PAGE;
     loop {
         let rows = sqlx::query(concat!(
-            "SELECT previous_hash, ",
-            columns!(),
+            "SELECT ",
+            fact_columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id > $1
               ORDER BY aggregate_id, sequence LIMIT $2"
         ))
@@ -165,68 +151,81 @@ async fn page_after(connection: &mut PgConnection, after: Option<TrajectoryId>) 
         .fetch_all(&mut *connection)
         .await?;
         let cut = rows.len() as u64 == limit.unsigned_abs();
-        let mut trajectories = by_trajectory(rows)?;
+        let mut told = by_trajectory(rows)?;
         // The last one of a full page may go on after it: it comes first on the next.
         if cut {
-            trajectories.pop_last();
+            told.pop();
         }
-        let last = trajectories.last_key_value().map(|(id, _)| *id);
+        let last = told.last().map(|(id, _)| *id);
         if cut && last.is_none() {
             limit *= 2;
             continue;
         }
         let until = last.filter(|_| cut).map_or(Uuid::max(), |last| last.0);
         let first = after.map_or(Uuid::nil(), |after| after.0);
-        let kept = StoredRows::fetch(&mut *connection, first, until).await?;
-        let next = last.filter(|_| cut).map(|last| Which::After(Some(last)));
-        return Ok(Page { trajectories: together(trajectories, kept)?, next });
+        let trajectories = whole(told, connection, first, until, looks).await?;
+        return Ok(Page { trajectories, next: last.filter(|_| cut).map(|last| Which::After(Some(last))) });
     }
 }
 
 /// Some of these trajectories.
-async fn page_of(connection: &mut PgConnection, mut ids: Vec<TrajectoryId>) -> Result<Page, StoreError> {
+async fn page_of(
+    connection: &mut PgConnection,
+    mut ids: Vec<TrajectoryId>,
+    looks: Looks,
+) -> Result<Page, StoreError> {
     let rest = ids.split_off(ids.len().min(100));
     let mut trajectories = Vec::new();
     for id in ids {
         let rows = sqlx::query(concat!(
-            "SELECT previous_hash, ",
-            columns!(),
+            "SELECT ",
+            fact_columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
         ))
         .bind(id.to_string())
         .fetch_all(&mut *connection)
         .await?;
-        trajectories.push((
-            id,
-            Whole { events: rows, rows: StoredRows::of_one(&mut *connection, id).await?, texts: Vec::new() },
-        ));
+        let before = Uuid::from_u128(id.0.as_u128().saturating_sub(1));
+        trajectories.extend(whole(vec![(id, rows)], &mut *connection, before, id.0, looks).await?);
     }
     Ok(Page { trajectories, next: (!rest.is_empty()).then_some(Which::These(rest)) })
 }
 
-fn by_trajectory(rows: Vec<PgRow>) -> Result<BTreeMap<TrajectoryId, Vec<PgRow>>, StoreError> {
-    let mut trajectories: BTreeMap<TrajectoryId, Vec<PgRow>> = BTreeMap::new();
+/// Takes apart events that come one trajectory after another.
+fn by_trajectory(rows: Vec<PgRow>) -> Result<Vec<(TrajectoryId, Vec<PgRow>)>, StoreError> {
+    let mut trajectories: Vec<(TrajectoryId, Vec<PgRow>)> = Vec::new();
     for row in rows {
         let id: &str = row.try_get("aggregate_id")?;
-        let id = id.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
-            trajectory: id.to_owned(),
-            sequence: 1,
-            source: error.into(),
-        })?;
-        trajectories.entry(id).or_default().push(row);
+        if let Some((_, events)) = trajectories.last_mut()
+            && events[0].try_get::<&str, _>("aggregate_id")? == id
+        {
+            events.push(row);
+            continue;
+        }
+        let id = id.parse().map_err(|error: uuid::Error| recorded::unreadable(&row, error.into()))?;
+        trajectories.push((id, vec![row]));
     }
     Ok(trajectories)
 }
 
-/// Events and rows of the same trajectories; there may be rows without events, which is a finding.
-fn together(
-    told: BTreeMap<TrajectoryId, Vec<PgRow>>,
-    kept: StoredRows,
+/// Everything of the trajectories after one up to another, of which these are the events. There may be rows without events,
+/// which is a finding.
+async fn whole(
+    told: Vec<(TrajectoryId, Vec<PgRow>)>,
+    connection: &mut PgConnection,
+    after: Uuid,
+    until: Uuid,
+    looks: Looks,
 ) -> Result<Vec<(TrajectoryId, Whole)>, StoreError> {
-    let whole = |(id, events)| (id, Whole { events, ..Whole::default() });
-    let mut all: BTreeMap<TrajectoryId, Whole> = told.into_iter().map(whole).collect();
-    for (id, rows) in kept.by_trajectory()? {
+    let with_events = |(id, events)| (id, Whole { events, ..Whole::default() });
+    let mut all: BTreeMap<TrajectoryId, Whole> = told.into_iter().map(with_events).collect();
+    for (id, rows) in StoredRows::fetch(&mut *connection, after, until).await?.by_trajectory()? {
         all.entry(id).or_default().rows = rows;
+    }
+    if looks == Looks::AtTextsToo {
+        for (id, vaulted) in Vaulted::fetch(connection, after, until).await? {
+            all.entry(id).or_default().vaulted = vaulted;
+        }
     }
     Ok(all.into_iter().collect())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{PrivateRef, PrivateText};
-use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::trajectory::Fact;
 use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
@@ -72,40 +72,37 @@ impl Ledger {
     /// that was recorded, and is there unless a fact says that it was erased.
     ///
     /// # Errors
-    /// Where a row is not one of [`kept`].
+    /// Where a row is not one of [`Vaulted`].
     pub(crate) fn check_texts(
         &self,
         trajectory: TrajectoryId,
-        history: &History,
-        rows: &[PgRow],
+        facts: &mut [Fact],
+        vaulted: &Vaulted,
     ) -> Result<Vec<Finding>, StoreError> {
-        let Some(first) = rows.first() else {
-            let gone = |(sequence, fact): (u64, &Fact)| {
-                (!sealed_in(fact).is_empty() && !is_erased(sequence, history))
-                    .then_some(Finding::TextMissing { sequence })
-            };
-            return Ok((1..).zip(history.recorded()).filter_map(gone).collect());
+        let key = match &vaulted.key {
+            Some(row) => match self.operator_key.unwrap(row.try_get(1)?, trajectory) {
+                Ok(key) => Some(key),
+                Err(_) => return Ok(vec![Finding::KeyDiffers]),
+            },
+            None => None,
         };
-        let Ok(key) = self.operator_key.unwrap(first.try_get("wrapped_key")?, trajectory) else {
-            return Ok(vec![Finding::KeyDiffers]);
-        };
-        let mut sealed: HashMap<Uuid, &[u8]> = HashMap::new();
-        for row in rows {
-            if let Some(text) = row.try_get::<Option<Uuid>, _>("text_id")? {
-                sealed.insert(text, row.try_get("sealed")?);
-            }
-        }
+        let texts = vaulted.texts.iter().map(|row| Ok((row.try_get(1)?, row.try_get(2)?)));
+        let sealed: HashMap<Uuid, &[u8]> = texts.collect::<sqlx::Result<_>>()?;
         let mut findings = Vec::new();
-        for (sequence, fact) in (1..).zip(history.recorded()) {
-            for reference in sealed_in(fact) {
-                match sealed.get(&reference.id) {
-                    Some(sealed) if key.open(&reference, sealed).is_ok() => {}
+        for (sequence, fact) in (1..).zip(facts.iter_mut()) {
+            fact.exchange_texts(|private| {
+                let PrivateText::Sealed(reference) = private else { return };
+                match key.as_ref().zip(sealed.get(&reference.id)) {
+                    Some((key, sealed)) if key.check(reference, sealed).is_ok() => {}
                     Some(_) => findings.push(Finding::TextDiffers { sequence }),
-                    None if is_erased(sequence, history) => {}
                     None => findings.push(Finding::TextMissing { sequence }),
                 }
-            }
+            });
         }
+        findings.retain(|finding| match finding {
+            Finding::TextMissing { sequence } => !is_erased(*sequence, facts),
+            _ => true,
+        });
         Ok(findings)
     }
 
@@ -132,21 +129,41 @@ impl Ledger {
     }
 }
 
-/// The data keys of these trajectories, each with the texts that it seals.
-pub(crate) async fn kept(
-    connection: &mut PgConnection,
-    trajectories: &[Uuid],
-) -> Result<Vec<PgRow>, StoreError> {
-    let kept = sqlx::query(
-        "SELECT trajectory_id, wrapped_key, text_id, sealed FROM keys.data_keys LEFT JOIN vault USING (trajectory_id)
-         WHERE trajectory_id = ANY ($1)",
-    );
-    Ok(kept.bind(trajectories).fetch_all(connection).await?)
+/// What the vault holds of a trajectory, not read yet.
+#[derive(Default)]
+pub(crate) struct Vaulted {
+    /// Its data key: `trajectory_id, wrapped_key`.
+    key: Option<PgRow>,
+    /// Its sealed texts: `trajectory_id, text_id, sealed`.
+    texts: Vec<PgRow>,
+}
+
+impl Vaulted {
+    /// Fetches what the vault holds of the trajectories after one up to another.
+    pub async fn fetch(
+        connection: &mut PgConnection,
+        after: Uuid,
+        until: Uuid,
+    ) -> Result<HashMap<TrajectoryId, Self>, StoreError> {
+        let mut fetched: HashMap<TrajectoryId, Self> = HashMap::new();
+        let keys = "SELECT trajectory_id, wrapped_key FROM keys.data_keys WHERE trajectory_id > $1 AND trajectory_id <= $2";
+        for row in sqlx::query(keys).bind(after).bind(until).fetch_all(&mut *connection).await? {
+            let id = TrajectoryId(row.try_get(0)?);
+            fetched.entry(id).or_default().key = Some(row);
+        }
+        let texts =
+            "SELECT trajectory_id, text_id, sealed FROM vault WHERE trajectory_id > $1 AND trajectory_id <= $2";
+        for row in sqlx::query(texts).bind(after).bind(until).fetch_all(connection).await? {
+            let id = TrajectoryId(row.try_get(0)?);
+            fetched.entry(id).or_default().texts.push(row);
+        }
+        Ok(fetched)
+    }
 }
 
 /// Whether a later fact says that the texts of this one were erased.
-fn is_erased(sequence: u64, history: &History) -> bool {
-    (1..).zip(history.recorded()).any(|(later, fact)| match fact {
+fn is_erased(sequence: u64, facts: &[Fact]) -> bool {
+    (1..).zip(facts).any(|(later, fact)| match fact {
         Fact::PersonalDataErased(erased) => match &erased.facts {
             Some(facts) => facts.contains(&sequence),
             None => sequence < later,

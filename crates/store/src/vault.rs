@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::hash_chain::{Hash, hex};
+use crate::hash_chain::Hash;
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
@@ -76,7 +76,7 @@ impl OperatorKey {
         }
         let draft = path.with_extension(format!("draft-{}", std::process::id()));
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
-        file.write_all(Zeroizing::new(hex(&self.0[..])).as_bytes())?;
+        file.write_all(Zeroizing::new(hex::encode(&self.0[..])).as_bytes())?;
         file.sync_all()?;
         let linked = fs::hard_link(&draft, path);
         fs::remove_file(&draft)?;
@@ -85,12 +85,7 @@ impl OperatorKey {
 
     fn from_hex(text: &str) -> Option<Self> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
-        if text.len() != KEY_BYTES * 2 || !text.is_ascii() {
-            return None;
-        }
-        for (at, byte) in key.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
-        }
+        hex::decode_to_slice(text, &mut key[..]).ok()?;
         Some(Self(key))
     }
 
@@ -168,19 +163,29 @@ impl DataKey {
         self.open_salted(reference, sealed).map(|(_, text)| text)
     }
 
+    /// Whether this is the text that an event refers to.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn check(&self, reference: &PrivateRef, sealed: &[u8]) -> Result<(), VaultError> {
+        self.salted(reference, sealed).map(drop)
+    }
+
     /// The text that an event refers to, after the salt with which it was committed to, in hexadecimal: what somebody else
     /// needs to see that it is the text that was recorded.
     ///
     /// # Errors
     /// As [`Self::open`].
     pub fn open_salted(&self, reference: &PrivateRef, sealed: &[u8]) -> Result<(String, String), VaultError> {
-        let salted = decrypt(&self.0, sealed, reference.id)?;
-        if commitment(&salted) != reference.commitment {
-            return Err(VaultError::NotAsCommitted);
-        }
+        let salted = self.salted(reference, sealed)?;
         let (salt, text) = salted.split_at_checked(SALT_BYTES).ok_or(VaultError::NotAsCommitted)?;
         let text = String::from_utf8(text.to_vec()).map_err(|_| VaultError::NotAsCommitted)?;
-        Ok((hex(salt), text))
+        Ok((hex::encode(salt), text))
+    }
+
+    fn salted(&self, reference: &PrivateRef, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let salted = decrypt(&self.0, sealed, reference.id)?;
+        if commitment(&salted) == reference.commitment { Ok(salted) } else { Err(VaultError::NotAsCommitted) }
     }
 }
 
@@ -203,7 +208,7 @@ fn random_key() -> Zeroizing<[u8; KEY_BYTES]> {
 }
 
 fn commitment(salted: &[u8]) -> String {
-    hex(&Sha256::digest(salted))
+    hex::encode(Sha256::digest(salted))
 }
 
 /// Bound to the id of its place: moved to another row it no longer opens.

@@ -9,7 +9,7 @@ use crate::canonical::canonical;
 use crate::event::{self, Event};
 use crate::note::{self, PublicKey};
 use crate::text::Commitments;
-use crate::{Wrong, hex, phase};
+use crate::{Wrong, phase};
 
 /// The format that this program knows.
 const FORMAT: &str = "omklap-case-file/1";
@@ -156,7 +156,7 @@ fn sealed(case: &Value, keys: &[PublicKey]) -> Result<(), Wrong> {
     let mut rest = case.clone();
     rest.as_object_mut().expect("its fields were read").remove("seal");
     let rest = canonical(&rest).expect("the whole of it was");
-    let expected = format!("{}\n{FORMAT}\n{}\n", signer.name(), hex(&Sha256::digest(rest).into()));
+    let expected = format!("{}\n{FORMAT}\n{}\n", signer.name(), hex::encode(Sha256::digest(rest)));
     if text == expected {
         Ok(())
     } else {

@@ -45,27 +45,7 @@ type Hash = [u8; 32];
 
 /// A hash as a case file writes it: 64 hexadecimal digits, small letters.
 fn hash(text: &str) -> Option<Hash> {
-    let digit = |byte: u8| match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    };
-    let bytes = text.as_bytes();
-    if bytes.len() != 64 {
-        return None;
-    }
     let mut hash = [0; 32];
-    for (at, pair) in bytes.chunks_exact(2).enumerate() {
-        hash[at] = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(hash)
-}
-
-/// A hash as a case file writes it.
-fn hex(hash: &Hash) -> String {
-    use fmt::Write;
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
+    hex::decode_to_slice(text, &mut hash).ok()?;
+    text.bytes().all(|byte| !byte.is_ascii_uppercase()).then_some(hash)
 }

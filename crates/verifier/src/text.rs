@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{Wrong, hash, hex};
+use crate::{Wrong, hash};
 
 /// The commitments of the events, by the id of the text.
 #[derive(Default)]
@@ -48,8 +48,8 @@ impl<'e> Commitments<'e> {
             .and_then(hash)
             .ok_or_else(|| wrong("its salt is not 64 hexadecimal digits"))?;
         let words = text["text"].as_str().ok_or_else(|| wrong("it is missing"))?;
-        let committed = Sha256::new_with_prefix(salt).chain_update(words).finalize().into();
-        if hex(&committed) == **commitment {
+        let committed = Sha256::new_with_prefix(salt).chain_update(words).finalize();
+        if hex::encode(committed) == **commitment {
             Ok(id)
         } else {
             Err(wrong("it is not the text that was recorded"))

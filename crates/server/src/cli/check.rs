@@ -86,8 +86,16 @@ impl Check {
             })
             .await?;
         bar.finish_and_clear();
+        // Of the whole ledger the walk told it.
+        if let Which::These(chosen) = &which {
+            found += each(chosen, async |id| ledger.check_chain(id).await).await?;
+        }
         if self.stock {
-            found += stock(ledger, which).await?;
+            let chosen = match which {
+                Which::These(chosen) => chosen,
+                Which::After(_) => every_trajectory(ledger).await?,
+            };
+            found += each(&chosen, async |id| ledger.check_stock(id).await).await?;
         }
         conclude(progress, found);
         Ok(found)
@@ -131,16 +139,15 @@ pub(super) fn bar(events: u64) -> ProgressBar {
     ProgressBar::new(events).with_style(style)
 }
 
-/// How many of these differ when the stock library replays them.
-async fn stock(ledger: &Ledger, which: Which) -> Result<usize, StoreError> {
-    let chosen = match which {
-        Which::These(chosen) => chosen,
-        Which::After(_) => every_trajectory(ledger).await?,
-    };
+/// How many of these are not as they should be, when each is looked at by itself.
+async fn each(
+    chosen: &[TrajectoryId],
+    look: impl AsyncFn(TrajectoryId) -> Result<Option<Finding>, StoreError>,
+) -> Result<usize, StoreError> {
     let mut found = 0;
     for trajectory in chosen {
-        if let Some(finding) = ledger.check_stock(trajectory).await? {
-            tell(trajectory, &finding);
+        if let Some(finding) = look(*trajectory).await? {
+            tell(*trajectory, &finding);
             found += 1;
         }
     }

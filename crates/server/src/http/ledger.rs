@@ -7,11 +7,11 @@ use omklap_store::tree::Signed;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::Services;
 use super::caller::Caller;
 use super::problem::{Complaint, Fault, Kind, Problem};
 use super::query::{Asked, Parameters, Query};
 use super::scope::Scope;
-use super::{Services, hex};
 
 /// Which checkpoint.
 #[derive(Clone, Copy, Debug)]
@@ -171,7 +171,7 @@ pub async fn prove_inclusion(
     Ok(HttpResponse::Ok().json(InclusionBody {
         leaf_index: proof.leaf_index,
         tree_size: proof.tree_size,
-        hashes: proof.hashes.iter().map(|hash| hex(hash)).collect(),
+        hashes: proof.hashes.iter().map(hex::encode).collect(),
         checkpoint: signed.note,
     }))
 }
@@ -196,7 +196,7 @@ pub async fn prove_consistency(
     Ok(HttpResponse::Ok().json(ConsistencyBody {
         from: proof.from,
         to: proof.to,
-        hashes: proof.hashes.iter().map(|hash| hex(hash)).collect(),
+        hashes: proof.hashes.iter().map(hex::encode).collect(),
         checkpoint: signed.note,
     }))
 }

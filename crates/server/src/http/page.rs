@@ -7,7 +7,6 @@ use actix_web::http::header::{HeaderName, LINK};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
-use super::hex;
 use super::problem::{Complaint, Fault};
 use super::query::Query;
 
@@ -88,5 +87,5 @@ fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
 fn mark(path: &str, filter: &[(String, String)]) -> String {
     let mut filter: Vec<_> = filter.iter().collect();
     filter.sort();
-    hex(&Sha256::digest(format!("{path}?{filter:?}"))[..6])
+    hex::encode(&Sha256::digest(format!("{path}?{filter:?}"))[..6])
 }

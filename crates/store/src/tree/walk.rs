@@ -43,8 +43,15 @@ struct After {
 struct Tail {
     sequence: u64,
     hash: Hash,
+    /// The first of the events at its end that have no hash, where there are such.
+    not_covered: Option<u64>,
     /// Whether something of this stream was told already: what follows from it is not news.
     told: bool,
+}
+
+impl Tail {
+    /// What stands before the first event of a stream.
+    const NONE: Self = Self { sequence: 0, hash: GENESIS, not_covered: None, told: false };
 }
 
 struct Walk<'t> {
@@ -281,9 +288,15 @@ impl Walk<'_> {
         }
     }
 
-    /// Checkpoints of more leaves than there are, and leaves without a checkpoint.
+    /// Streams that end without a hash, checkpoints of more leaves than there are, and leaves without a checkpoint.
     fn end(&mut self) {
         self.tell_another_tree();
+        for (stream, tail) in std::mem::take(&mut self.tails) {
+            if let Some(sequence) = tail.not_covered.filter(|_| !tail.told) {
+                self.findings
+                    .push(LedgerFinding::Stream { stream, finding: Finding::NotCovered { sequence } });
+            }
+        }
         let there = self.edge.size();
         let beyond: Vec<Signed> = self.checkpoints.by_ref().collect();
         for kept in &beyond {
@@ -320,9 +333,11 @@ impl Walk<'_> {
         } else {
             Some(Finding::ChainBroken { sequence: event.sequence })
         };
-        let tail = self.tails.entry(name.clone()).or_insert(Tail { sequence: 0, hash: GENESIS, told: false });
+        let tail = self.tails.entry(name.clone()).or_insert(Tail::NONE);
         tail.sequence = event.sequence;
         tail.hash = hash;
+        tail.not_covered =
+            if event.stored.is_some() { None } else { tail.not_covered.or(Some(event.sequence)) };
         if let Some(finding) = finding.filter(|_| !tail.told) {
             tail.told = true;
             self.findings.push(LedgerFinding::Stream { stream: name, finding });

@@ -6,8 +6,6 @@ use std::str::FromStr;
 use omklap_domain::ids::OrganisationId;
 use sha2::{Digest, Sha256};
 
-use crate::http::hex;
-
 /// After which event the feed goes on, and for which organisation. It says nothing of a person and gives no right: what is
 /// seen from there follows from what the caller may see at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +40,12 @@ impl Cursor {
 
     /// Catches a cursor that was cut off or mistyped.
     fn check(&self) -> String {
-        hex(&Sha256::digest(format!("feed {:x} {}", self.position, self.mark))[..2])
+        hex::encode(&Sha256::digest(format!("feed {:x} {}", self.position, self.mark))[..2])
     }
 }
 
 fn mark(organisation: &OrganisationId) -> String {
-    hex(&Sha256::digest(format!("feed of {organisation}"))[..4])
+    hex::encode(&Sha256::digest(format!("feed of {organisation}"))[..4])
 }
 
 impl fmt::Display for Cursor {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::Named;
 use crate::erased;
+use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::page::Page;
@@ -22,7 +23,6 @@ use crate::http::problem::Problem;
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::shown_fact::ShownFact;
 use crate::http::sight::tells_who;
-use crate::http::{Services, hex};
 
 /// Which page of the timeline.
 #[derive(Clone, Debug)]
@@ -276,7 +276,7 @@ impl EntryBody {
             correlation_id: known.remove("correlationId"),
             causation_id: known.remove("causationId"),
             agreement_set: known.remove("agreementSet"),
-            hash: event.hash.map(|hash| hex(&hash)),
+            hash: event.hash.map(hex::encode),
             mark: mark.into(),
             fact,
             withheld,
