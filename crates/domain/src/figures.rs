@@ -9,7 +9,7 @@ mod contribution;
 mod count;
 mod suppress;
 
-pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention};
+pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use suppress::{Told, ToldFigures, ToldShare, ToldSpread, suppress};
 

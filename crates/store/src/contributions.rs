@@ -1,13 +1,12 @@
 //! What each trajectory adds to the figures of its region, one row each.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::assess::{Assessed, Verdict};
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
-use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention};
+use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 use omklap_domain::follow_up::{Retained, YEARS};
 use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::nuisance::Level;
@@ -120,16 +119,15 @@ impl Kept {
 
     fn of(told: Contribution) -> Self {
         let number = |day: Option<Day>| day.map(Number);
-        let mut obligations: BTreeMap<(u8, Verdict), Vec<Number>> = BTreeMap::new();
-        for (agreement, on, verdict) in told.obligations {
-            obligations.entry((agreement, verdict)).or_default().push(Number(on));
-        }
         let clock = |clock: Clock| (Number(clock.due_on), number(clock.stopped_on), number(clock.dropped_on));
         let flip = |flip: FlipChance| {
             (Number(flip.expected_on), number(flip.ended_on), number(flip.flipped_on), flip.deceased)
         };
         let offer =
             |offer: OfferMade| (Number(offer.on), offer.municipality, offer.complex, number(offer.let_on));
+        let verdicts = |Verdicts { agreement, verdict, on }: Verdicts| {
+            (agreement, verdict, on.into_iter().map(Number).collect())
+        };
         Self {
             municipality: told.municipality,
             flips: told.flips.into_iter().map(flip).collect(),
@@ -140,10 +138,7 @@ impl Kept {
             to_offer: told.to_offer.map(|(on, took)| (Number(on), took)),
             to_keys: told.to_keys.map(|(on, took)| (Number(on), took)),
             offers: told.offers.into_iter().map(offer).collect(),
-            obligations: obligations
-                .into_iter()
-                .map(|((number, verdict), on)| (number, verdict, on))
-                .collect(),
+            obligations: told.obligations.into_iter().map(verdicts).collect(),
             open_nuisance: told.open_nuisance,
         }
     }
@@ -153,11 +148,6 @@ impl Kept {
     #[must_use]
     pub fn on(self, region: RegionId, today: Day) -> Contribution {
         let day = |number: Option<Number>| number.map(|Number(day)| day);
-        let not_yet =
-            |verdict, on| if verdict == Verdict::Overdue && on > today { Verdict::Due } else { verdict };
-        let obligations = self.obligations.into_iter().flat_map(|(number, verdict, days)| {
-            days.into_iter().map(move |Number(on)| (number, on, not_yet(verdict, on)))
-        });
         let clock = |(due_on, stopped, dropped): (Number, _, _)| Clock {
             due_on: due_on.0,
             stopped_on: day(stopped),
@@ -186,10 +176,26 @@ impl Kept {
             to_offer: self.to_offer.map(|(on, took)| (on.0, took)),
             to_keys: self.to_keys.map(|(on, took)| (on.0, took)),
             offers: self.offers.into_iter().map(offer).collect(),
-            obligations: obligations.collect(),
+            obligations: verdicts_on(self.obligations, today),
             open_nuisance: self.open_nuisance,
         }
     }
+}
+
+/// What is not due yet on a day is not overdue.
+fn verdicts_on(kept: Vec<(u8, Verdict, Vec<Number>)>, today: Day) -> Vec<Verdicts> {
+    let mut all = Vec::with_capacity(kept.len() + 1);
+    for (agreement, verdict, on) in kept {
+        let mut on: Vec<Day> = on.into_iter().map(|Number(on)| on).collect();
+        if verdict == Verdict::Overdue {
+            let due: Vec<Day> = on.extract_if(.., |on| *on > today).collect();
+            if !due.is_empty() {
+                all.push(Verdicts { agreement, verdict: Verdict::Due, on: due });
+            }
+        }
+        all.push(Verdicts { agreement, verdict, on });
+    }
+    all
 }
 
 /// What is known on a day; of an anniversary that is still to come nothing is.

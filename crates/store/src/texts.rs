@@ -151,8 +151,7 @@ impl Vaulted {
             let id = TrajectoryId(row.try_get(0)?);
             fetched.entry(id).or_default().key = Some(row);
         }
-        let texts =
-            "SELECT trajectory_id, text_id, sealed FROM vault WHERE trajectory_id > $1 AND trajectory_id <= $2";
+        let texts = "SELECT trajectory_id, text_id, sealed FROM vault WHERE trajectory_id > $1 AND trajectory_id <= $2";
         for row in sqlx::query(texts).bind(after).bind(until).fetch_all(connection).await? {
             let id = TrajectoryId(row.try_get(0)?);
             fetched.entry(id).or_default().texts.push(row);

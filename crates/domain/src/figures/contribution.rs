@@ -1,5 +1,7 @@
 //! What one trajectory adds to the figures of its region.
 
+use std::collections::BTreeMap;
+
 use crate::agreements::assess::{Assessed, Closing};
 use crate::agreements::calendar::days_between;
 use crate::agreements::{AgreementSet, AgreementSets, Verdict};
@@ -34,10 +36,21 @@ pub struct Contribution {
     pub to_keys: Option<(Day, u32)>,
     /// The homes that were offered.
     pub offers: Vec<OfferMade>,
-    /// Every instance of an obligation that counts: its agreement, the day it was decided or began, and its verdict.
-    pub obligations: Vec<(u8, Day, Verdict)>,
+    /// Every instance of an obligation that counts.
+    pub obligations: Vec<Verdicts>,
     /// The nuisance cases that are open: their level.
     pub open_nuisance: Vec<Level>,
+}
+
+/// The obligations of one agreement that came to one verdict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdicts {
+    /// The agreement's number.
+    pub agreement: u8,
+    /// What came of them.
+    pub verdict: Verdict,
+    /// The day on which each was decided, or began.
+    pub on: Vec<Day>,
 }
 
 /// A lease in the provider's name, and whether it flipped.
@@ -195,6 +208,7 @@ impl Contribution {
     /// The clock of figure 4, and the count of each agreement.
     fn assessed(&mut self, assessed: &[Assessed<'_>], known_on: Day) {
         let deceased = self.ended.is_some_and(|(outcome, _)| outcome == Outcome::Deceased);
+        let mut verdicts: BTreeMap<(u8, Verdict), Vec<Day>> = BTreeMap::new();
         for one in assessed {
             let Some(start) = one.start else { continue };
             let closed = one.closed.as_ref();
@@ -214,8 +228,11 @@ impl Contribution {
                 Verdict::NotStarted | Verdict::NotApplicable => continue,
                 verdict => verdict,
             };
-            self.obligations.push((one.agreement.number, status.day().unwrap_or(start.on), verdict));
+            let on = status.day().unwrap_or(start.on);
+            verdicts.entry((one.agreement.number, verdict)).or_default().push(on);
         }
+        let together = |((agreement, verdict), on)| Verdicts { agreement, verdict, on };
+        self.obligations = verdicts.into_iter().map(together).collect();
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Contribution, FlipChance, Period};
+use super::{Contribution, FlipChance, Period, Verdicts};
 use crate::agreements::Verdict;
 use crate::day::Day;
 use crate::follow_up::{Retained, YEARS};
@@ -226,18 +226,19 @@ impl Figures {
     }
 
     fn agreements(&mut self, one: &Contribution, period: Period) {
-        for (number, on, verdict) in &one.obligations {
-            let counts = self.agreements.entry(*number).or_default();
+        for Verdicts { agreement, verdict, on } in &one.obligations {
+            let counts = self.agreements.entry(*agreement).or_default();
+            let counted = match verdict {
+                Verdict::Due => &mut counts.due,
+                Verdict::Kept => &mut counts.kept,
+                Verdict::KeptLate => &mut counts.late,
+                Verdict::Overdue => &mut counts.overdue,
+                Verdict::SetAside => &mut counts.set_aside,
+                Verdict::NotStarted | Verdict::NotApplicable => continue,
+            };
             // What is still open counts whenever it is due.
-            match verdict {
-                Verdict::Due => counts.due += 1,
-                _ if !period.holds(*on) => {}
-                Verdict::Kept => counts.kept += 1,
-                Verdict::KeptLate => counts.late += 1,
-                Verdict::Overdue => counts.overdue += 1,
-                Verdict::SetAside => counts.set_aside += 1,
-                Verdict::NotStarted | Verdict::NotApplicable => {}
-            }
+            let counts = |on: &&Day| *verdict == Verdict::Due || period.holds(**on);
+            *counted += u32::try_from(on.iter().filter(counts).count()).unwrap_or(u32::MAX);
         }
     }
 }
