@@ -6,6 +6,7 @@ use std::str::FromStr;
 use actix_web::http::header::{HeaderName, LINK};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
+use utoipa::IntoParams;
 
 use super::problem::{Complaint, Fault};
 use super::query::Query;
@@ -24,6 +25,19 @@ pub struct Page<P> {
     pub after: Option<P>,
     path: String,
     filter: Vec<(String, String)>,
+}
+
+/// What [`Page::read`] takes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a page; this is their documentation")]
+pub struct PageParameters {
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false)]
+    cursor: Option<String>,
 }
 
 /// The cursor of the next page, and the header that leads there.

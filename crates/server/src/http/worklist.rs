@@ -23,7 +23,7 @@ use super::access::{self, Disclosure};
 use super::caller::Caller;
 use super::due::DueBody;
 use super::language::Language;
-use super::page::Page;
+use super::page::{Page, PageParameters};
 use super::problem::{Complaint, Fault, Problem};
 use super::query::{Asked, Parameters, Query};
 use super::sight;
@@ -48,7 +48,7 @@ pub struct Looked {
 /// What is looked for; what is left out does not matter.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into a filter and a page; this is their documentation")]
+#[expect(dead_code, reason = "read into a filter; this is their documentation")]
 struct LookedParameters {
     /// Due before this day.
     #[param(rename = "dueBefore", value_type = Option<String>, format = Date, nullable = false)]
@@ -69,12 +69,6 @@ struct LookedParameters {
     /// Only what is past its day.
     #[param(required = false, default = false)]
     overdue: bool,
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
 }
 
 /// A page of a worklist, by date.
@@ -140,7 +134,7 @@ struct ItemBody {
 /// What is owed, has a date and may be seen by the caller, in the trajectories of the caller's organisation in the caller's
 /// role: what is overdue first, in the order of (`dueOn`, trajectory, obligation).
 #[utoipa::path(
-    operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, LookedParameters),
+    operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, LookedParameters, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(
             ("Link", description = "The next page (`rel=\"next\"`); absent on the last one."),

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Services;
 use super::caller::Administrator;
 use super::headers::one;
-use super::page::Page;
+use super::page::{Page, PageParameters};
 use super::problem::{Complaint, Fault, Kind, Place, Problem};
 use super::query::{Asked, Parameters, Query};
 
@@ -49,18 +49,6 @@ struct ListedBody {
 #[derive(Clone, Debug)]
 pub struct Wanted(Page<OrganisationId>);
 
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into a page; this is their documentation")]
-struct WantedParameters {
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
-}
-
 impl Parameters for Wanted {
     fn read(query: &mut Query) -> Self {
         Self(Page::read(query))
@@ -94,7 +82,7 @@ struct Preconditions {
 ///
 /// With their clients and roles. For administrators.
 #[utoipa::path(
-    operation_id = "listOrganisations", tag = "organisations", params(WantedParameters), security(("signIn" = ["admin"])),
+    operation_id = "listOrganisations", tag = "organisations", params(PageParameters), security(("signIn" = ["admin"])),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

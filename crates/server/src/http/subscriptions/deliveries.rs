@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Named;
 use crate::http::Services;
 use crate::http::caller::Caller;
-use crate::http::page::Page;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 
@@ -27,17 +27,11 @@ pub struct Wanted {
 /// Which tries.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into an id and a page; this is their documentation")]
+#[expect(dead_code, reason = "read into an id; this is its documentation")]
 struct WantedParameters {
     /// Of this message.
     #[param(rename = "messageId", nullable = false)]
     message_id: Option<Uuid>,
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
 }
 
 /// A page of tries, the latest first.
@@ -86,7 +80,7 @@ pub struct AttemptBody {
 ///
 /// Every try of the last thirty days, accepted or not, the latest first.
 #[utoipa::path(
-    operation_id = "listDeliveries", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
+    operation_id = "listDeliveries", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

@@ -3,14 +3,14 @@
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Named;
 use super::body::SubscriptionBody;
 use crate::http::Services;
 use crate::http::caller::Caller;
-use crate::http::page::Page;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::Problem;
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::scope::Scope;
@@ -18,19 +18,6 @@ use crate::http::scope::Scope;
 /// Which page.
 #[derive(Clone, Debug)]
 pub struct Wanted(Page<Uuid>);
-
-/// Which page.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into a page; this is its documentation")]
-struct WantedParameters {
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
-}
 
 /// A page of subscriptions, in the order in which they were made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,7 +35,7 @@ struct PageBody {
 ///
 /// Those of the caller's organisation.
 #[utoipa::path(
-    operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
+    operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

@@ -6,33 +6,20 @@ use jiff::Timestamp;
 use omklap_domain::visibility::{Category, Sight};
 use omklap_store::access_log::{Access, Action, Outcome, Position};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Named;
 use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
-use crate::http::page::Page;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 
 /// Which page of the access log.
 #[derive(Clone, Debug)]
 pub struct Wanted(Page<Position>);
-
-/// Which page of the access log.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into a page; this is its documentation")]
-struct WantedParameters {
-    /// How many lines at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
-}
 
 /// A page of the access log, in the order of time.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,7 +84,7 @@ struct AccessBody {
 /// Every reading and changing of the trajectory's data, for the client, the client's provider and an auditor; a corporation
 /// and the matching point read what they did themselves. Reading it is a line of its own.
 #[utoipa::path(
-    operation_id = "readAccessLog", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
+    operation_id = "readAccessLog", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

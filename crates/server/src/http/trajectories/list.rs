@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
-use crate::http::page::Page;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::sight;
@@ -28,7 +28,7 @@ pub struct Wanted {
 /// Which trajectories; what is left out does not matter.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into a filter and a page; this is their documentation")]
+#[expect(dead_code, reason = "read into a filter; this is their documentation")]
 struct WantedParameters {
     /// Standing here.
     #[param(inline, nullable = false)]
@@ -48,12 +48,6 @@ struct WantedParameters {
     /// With a fact recorded at or after this instant.
     #[param(rename = "updatedSince", value_type = Option<String>, format = DateTime, nullable = false)]
     updated_since: Option<String>,
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
 }
 
 /// A page of trajectories in the order of their ids.
@@ -112,7 +106,7 @@ struct SummaryBody {
 /// Those that the caller may know of, in the order of their ids, which is the order in which they were opened here. A filter
 /// on what the caller may not see finds nothing.
 #[utoipa::path(
-    operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
+    operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]

@@ -26,7 +26,7 @@ use crate::erased;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
 use crate::http::language::Language;
-use crate::http::page::Page;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::shown_fact::ShownFact;
@@ -44,7 +44,7 @@ pub struct Wanted {
 /// Which steps.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into days, an instant and a page; this is their documentation")]
+#[expect(dead_code, reason = "read into days and an instant; this is their documentation")]
 struct WantedParameters {
     /// As it was known at this instant; without it, as it is known now.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
@@ -55,12 +55,6 @@ struct WantedParameters {
     /// Only what happened on this day or earlier.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     to: Option<String>,
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
 }
 
 /// A page of the replay, in the order of happening.
@@ -168,7 +162,7 @@ struct CorrectionBody {
 /// obligations, the nuisance cases and the follow-up, each with the rule and the numbers of the facts that it rests on.
 /// Corrected facts stand where they stood, struck through.
 #[utoipa::path(
-    operation_id = "replayTrajectory", tag = "audit", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
+    operation_id = "replayTrajectory", tag = "audit", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."),
                 ("Link", description = "The next page (`rel=\"next\"`); absent on the last one."))))

@@ -18,7 +18,7 @@ use crate::erased;
 use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
-use crate::http::page::Page;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::Problem;
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::shown_fact::ShownFact;
@@ -34,17 +34,11 @@ pub struct Wanted {
 /// Which part of the timeline.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "read into an instant and a page; this is their documentation")]
+#[expect(dead_code, reason = "read into an instant; this is its documentation")]
 struct WantedParameters {
     /// As it was known at this instant; without it, as it is known now.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     known_at: Option<String>,
-    /// How many at the most.
-    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
-    limit: u32,
-    /// The `next` of the page before.
-    #[param(nullable = false)]
-    cursor: Option<String>,
 }
 
 /// A page of the timeline, in the order of recording.
@@ -171,7 +165,7 @@ enum MarkStatus {
 ///
 /// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from its own recording on.
 #[utoipa::path(
-    operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters),
+    operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
