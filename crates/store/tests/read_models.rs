@@ -51,13 +51,7 @@ async fn a_report_tells_what_became_due() {
 async fn every_told_story_leaves_the_rows_that_follow_from_it() {
     let story = Story::begins().await;
     for facts in told_stories() {
-        let id = new_id();
-        let today = facts.iter().map(Fact::occurred_on).max().expect("a story has facts");
-        let (first, rest) = facts.split_at(1);
-        story.ledger.record(Report { today, ..opens(id, first) }).await.expect("admitted");
-        for fact in rest {
-            story.ledger.record(Report { today, ..reports(id, [fact.clone()]) }).await.expect("admitted");
-        }
+        let id = story.is_told(&facts).await;
         assert_eq!(story.ledger.derived_rows(id).await.expect("readable"), derived(id, facts));
     }
 }
@@ -94,17 +88,6 @@ fn signal() -> Fact {
         "type": "signal-reported", "occurredOn": "2026-02-10", "signalId": "00000000-0000-0000-0000-000000000007",
         "source": "corporation", "kind": "rent", "asked": "care-provider", "asksForGuidance": false, "observation": "Ada betaalt niet"
     }))
-}
-
-fn told_stories() -> Vec<Vec<Fact>> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    let files =
-        std::fs::read_dir(folder).expect("the stories are there").map(|file| file.expect("readable").path());
-    let stories = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
-    let told = |path| std::fs::read_to_string(path).expect("readable");
-    stories
-        .map(|path| told(path).lines().map(|line| serde_json::from_str(line).expect("a fact")).collect())
-        .collect()
 }
 
 fn derived(id: TrajectoryId, facts: Vec<Fact>) -> Derived {

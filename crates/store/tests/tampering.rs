@@ -6,12 +6,11 @@ mod story;
 use std::sync::Arc;
 
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::Fact;
 use omklap_store::check::Finding;
 use omklap_store::difference::ReadModel;
 use omklap_store::scan::Which;
 use omklap_store::scratch::ScratchDatabase;
-use omklap_store::{Ledger, Report};
+use omklap_store::Ledger;
 use sqlx::postgres::PgConnection;
 use sqlx::{Executor, Row};
 use story::*;
@@ -122,13 +121,7 @@ const ITS_TEXT: &str =
 async fn told() -> (ScratchDatabase, Arc<Ledger>) {
     let story = Story::begins().await;
     for facts in told_stories() {
-        let today = facts.iter().map(Fact::occurred_on).max().expect("a story has facts");
-        let (first, rest) = facts.split_at(1);
-        let id = new_id();
-        story.ledger.record(Report { today, ..opens(id, first) }).await.expect("admitted");
-        for fact in rest {
-            story.ledger.record(Report { today, ..reports(id, [fact.clone()]) }).await.expect("admitted");
-        }
+        story.is_told(&facts).await;
     }
     (story.database, Arc::new(story.ledger))
 }
@@ -198,15 +191,4 @@ async fn found(ledger: &Arc<Ledger>) -> Vec<String> {
     };
     ledger.check(Which::After(None), tell).await.expect("readable");
     said
-}
-
-fn told_stories() -> Vec<Vec<Fact>> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    let files =
-        std::fs::read_dir(folder).expect("the stories are there").map(|file| file.expect("readable").path());
-    let stories = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
-    let told = |path| std::fs::read_to_string(path).expect("readable");
-    stories
-        .map(|path| told(path).lines().map(|line| serde_json::from_str(line).expect("a fact")).collect())
-        .collect()
 }

@@ -37,6 +37,18 @@ impl Story {
         self.ledger.record(reports(id, facts)).await.expect("admitted")
     }
 
+    /// Tells a whole case, fact by fact, when all of it has happened.
+    pub async fn is_told(&self, facts: &[Fact]) -> TrajectoryId {
+        let id = new_id();
+        let today = facts.iter().map(Fact::occurred_on).max().expect("a story has facts");
+        let (first, rest) = facts.split_at(1);
+        self.ledger.record(Report { today, ..opens(id, first) }).await.expect("admitted");
+        for fact in rest {
+            self.ledger.record(Report { today, ..reports(id, [fact.clone()]) }).await.expect("admitted");
+        }
+        id
+    }
+
     /// The private texts of a trajectory, opened.
     pub async fn texts(&self, id: TrajectoryId) -> String {
         let mut facts = self.facts(id).await;
@@ -148,4 +160,16 @@ pub fn welcome_talk() -> Fact {
 /// What went wrong, where something should have.
 pub fn error(outcome: Result<Recorded, RecordError>) -> RecordError {
     outcome.expect_err("this is not recorded")
+}
+
+/// The cases of `demo/`, each with its facts.
+pub fn told_stories() -> Vec<Vec<Fact>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
+    let files =
+        std::fs::read_dir(folder).expect("the stories are there").map(|file| file.expect("readable").path());
+    let stories = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
+    let told = |path| std::fs::read_to_string(path).expect("readable");
+    stories
+        .map(|path| told(path).lines().map(|line| serde_json::from_str(line).expect("a fact")).collect())
+        .collect()
 }
