@@ -1,6 +1,6 @@
 //! A citizen service number (BSN) is stored nowhere: whatever text of whatever request it stands in, it is refused there.
 
-use omklap_tests::{Answer, Ledger, kinds, told};
+use omklap_tests::{Answer, Document, Ledger, kinds, told};
 use rand::Rng;
 use serde_json::{Map, Value, json};
 
@@ -13,34 +13,6 @@ fn nine_digits(passing: bool) -> String {
         let passes = weighed % 11 == digits[8] && digits.iter().any(|digit| *digit != 0);
         if passes == passing {
             return digits.iter().map(ToString::to_string).collect();
-        }
-    }
-}
-
-/// The published API.
-struct Document(Value);
-
-impl Document {
-    fn resolved<'d>(&'d self, schema: &'d Value) -> &'d Value {
-        let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
-        named.map_or(schema, |name| self.resolved(&self.0["components"]["schemas"][name]))
-    }
-
-    /// The schema of a kind of fact.
-    fn fact(&self, kind: &str) -> &Value {
-        let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
-        schemas.find(|schema| schema["properties"]["type"]["enum"][0] == kind).expect("it is published")
-    }
-
-    /// The pointers to every text that is written freely or as a code, with 0 for any place in a list.
-    fn texts(&self, schema: &Value, at: &str, found: &mut Vec<String>) {
-        let schema = self.resolved(schema);
-        if let Some(fields) = schema["properties"].as_object() {
-            fields.iter().for_each(|(name, field)| self.texts(field, &format!("{at}/{name}"), found));
-        } else if schema["items"].is_object() {
-            self.texts(&schema["items"], &format!("{at}/0"), found);
-        } else if schema["type"] == "string" && schema["enum"].is_null() && schema["format"].is_null() {
-            found.push(at.to_owned());
         }
     }
 }
@@ -87,11 +59,10 @@ fn holds(pointer: &str, body: &Value, what: &str, send: impl Fn(&Value) -> Answe
 fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
-    let document = Document(ledger.get("/v1/openapi.json").answer().with_status(200).body);
+    let document = Document::published(&ledger);
     let (mut held, events) = (0, ledger.rows("events"));
     for kind in kinds() {
-        let (fact, mut texts) = (case.next(told(kind)), Vec::new());
-        document.texts(document.fact(kind), "", &mut texts);
+        let (fact, texts) = (case.next(told(kind)), document.texts(document.fact(kind)));
         for pointer in texts.iter().filter(|pointer| *pointer != "/type") {
             let tried = format!("{}?dryRun=true", case.events());
             holds(pointer, &fact, kind, |fact| ledger.post(&tried).seen("*").telling(fact).answer());
@@ -107,11 +78,9 @@ fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
 #[test]
 fn a_citizen_service_number_is_refused_in_what_partners_and_receivers_are_called() {
     let ledger = Ledger::empty();
-    let document = Document(ledger.get("/v1/openapi.json").answer().with_status(200).body);
+    let document = Document::published(&ledger);
     let body_of = |path: &str, method: &str| {
-        let mut texts = Vec::new();
-        let operation = &document.0["paths"][path][method];
-        document.texts(&operation["requestBody"]["content"]["application/json"]["schema"], "", &mut texts);
+        let texts = document.texts(document.body_of(path, method));
         assert!(!texts.is_empty(), "{path} takes no text");
         texts
     };

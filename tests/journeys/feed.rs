@@ -55,6 +55,32 @@ fn who_may_not_know_of_a_trajectory_is_told_nothing_of_it_but_gets_on() {
 }
 
 #[test]
+fn who_loses_sight_of_a_trajectory_is_told_so_once_and_not_why() {
+    let ledger = Ledger::empty();
+    let (mut case, never) = (ledger.housed(), ledger.ready());
+    let before = follow_to_the_end(&ledger);
+    let as_one_of = |provider: &str, path: &str| {
+        let page = ledger.get(path).by(provider).answer().with_status(200).body;
+        page["items"].as_array().expect("items").clone()
+    };
+    case.reports("trajectory-transferred");
+    for path in ["/v1/feed", "/v1/feed?detail=full", &format!("/v1/feed?after={before}")] {
+        let told = as_one_of("de-vaart", path);
+        let of_it: Vec<_> = told.iter().filter(|item| item["trajectoryId"] == *case.id).collect();
+        assert_eq!(of_it.len(), 1, "{path}: {of_it:?}");
+        assert_eq!(of_it[0]["type"], "trajectory-withdrawn", "{path}");
+        assert_eq!((&of_it[0]["entry"], &of_it[0]["withheld"]), (&Value::Null, &Value::Null), "{path}");
+        assert_eq!(of_it[0]["version"], case.version, "{path}");
+    }
+    let told = as_one_of("het-anker", "/v1/feed");
+    assert_eq!(told.len() as u64, case.version, "who gains it finds all of it");
+    assert!(told.iter().all(|item| item["type"] != "trajectory-withdrawn"));
+    assert!(as_one_of("another-provider", "/v1/feed").is_empty(), "who never knew of it is told nothing");
+    let kinds = as_one_of("de-vaart", "/v1/feed?types=trajectory-withdrawn");
+    assert_eq!(kinds.len(), 1, "{} was never out of sight", never.id);
+}
+
+#[test]
 fn who_waits_is_told_as_soon_as_something_happens() {
     let ledger = Ledger::empty();
     let case = ledger.ready();

@@ -88,7 +88,21 @@ fn the_access_log_says_what_a_full_page_showed_of_whom() {
         !categories(&preparing).contains("rent") && categories(&preparing).contains("identity"),
         "{preparing}"
     );
-    let _ = ledger.get("/v1/feed").answer().with_status(200);
+}
+
+#[test]
+fn the_access_log_says_what_a_thin_page_named_of_whom() {
+    let ledger = Ledger::empty();
+    let cases = [ledger.housed(), ledger.preparing()];
+    ledger.minutes_pass(1);
+    let _ = cases[0].read_by(Role::HousingCorporation, "/v1/feed").with_status(200);
+    let lines = |case: &Case| {
+        let log = ledger.pages(&format!("{}/access-log?limit=100", case.path())).concat();
+        log.into_iter().filter(|line| line["action"] == "follow").collect::<Vec<_>>()
+    };
+    let line = lines(&cases[0]).pop().expect("a line");
+    assert_eq!(line["categories"], serde_json::json!(["course", "living-goals", "living", "flip"]), "{line}");
+    assert_eq!(lines(&cases[1]), [] as [Value; 0], "nothing was told of it");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What was kept for its term is destroyed, with a certificate, and the rest is not.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Process, told};
+use omklap_tests::{Answers, Case, Process, Receiver, told};
 use serde_json::Value;
 
 /// A case that began on this day and was withdrawn the day after.
@@ -26,6 +26,26 @@ fn ran(ledger: &Process, arguments: &[&str]) -> String {
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{told}{}", String::from_utf8_lossy(&output.stderr));
     told
+}
+
+#[test]
+fn who_was_told_of_a_case_is_sent_that_it_was_destroyed() {
+    let ledger = Process::start_allowing("127.0.0.1");
+    let [ours, theirs] = ["de-vaart", "another-provider"].map(|partner| {
+        let receiver = Receiver::that_answers(Answers::With(204));
+        let wanted = serde_json::json!({ "url": receiver.url() });
+        ledger.post("/v1/subscriptions").by(partner).telling(&wanted).answer().with_status(201);
+        receiver
+    });
+    let long_ago = withdrawn(&ledger, "2004-01-05", false);
+    let _ = ours.waits_for(2);
+    is_signed(&long_ago);
+    assert!(ran(&ledger, &["retention", "run"]).contains("1 destroyed"));
+    let told = ours.waits_for(3).pop().expect("three");
+    assert_eq!(told.body["type"], "nl.omklap.trajectory-destroyed.v1");
+    assert_eq!(told.body["subject"], *long_ago.id);
+    assert_eq!(told.body["dataref"], Value::Null, "there is nothing left to read");
+    assert!(theirs.arrived().is_empty(), "nobody else is");
 }
 
 #[test]

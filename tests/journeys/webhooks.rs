@@ -149,6 +149,22 @@ fn who_may_not_know_of_a_trajectory_is_sent_nothing_of_it() {
 }
 
 #[test]
+fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let _ = receiver.subscribed(&ledger);
+    let mut case = ledger.preparing();
+    let _ = receiver.waits_for(1);
+    case.reports("trajectory-transferred");
+    let told = receiver.waits_for(2).pop().expect("two");
+    assert_eq!(told.body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    assert_eq!((&told.body["subject"], &told.body["dataref"]), (&case.id.clone().into(), &Value::Null));
+    case.reports("contact-person-assigned");
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(receiver.arrived().len(), 2, "and nothing more of it");
+}
+
+#[test]
 fn what_is_asked_wrong_is_named_at_once() {
     let ledger = Ledger::empty();
     let wrong = json!({ "types": ["offer-refused", "rubbish"], "after": "x", "colour": "red" });

@@ -101,6 +101,8 @@ pub struct Obliged {
     pub due_on: Option<Day>,
     /// Who owes it.
     pub responsible: Vec<Party>,
+    /// What it is about, such as the id of a nuisance case.
+    pub reference: Option<String>,
 }
 
 type Changes = BTreeMap<u64, Vec<Change>>;
@@ -178,6 +180,7 @@ fn obligation(assessed: &Assessed<'_>, places: &BTreeMap<u64, usize>, changes: &
         agreement_set: format!("{}@{}", set.id, set.version),
         due_on,
         responsible: assessed.responsible.clone(),
+        reference: assessed.reference.clone(),
     };
     changes.entry(start.sequence).or_default().push(Change::Opened(obliged(assessed.due_on(start.on))));
     let Some(closed) = &assessed.closed else { return };

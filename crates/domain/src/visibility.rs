@@ -2,12 +2,14 @@
 
 mod category;
 mod fields;
+mod leaving;
 mod reporting;
 mod shown;
 mod view;
 
 pub use category::{Category, Sight};
 pub use fields::Fields;
+pub use leaving::left_sight;
 pub use reporting::{NotTheirs, may_report};
 pub use shown::{Shown, told_by};
 pub use view::{View, housed_by, nominated_to, view};

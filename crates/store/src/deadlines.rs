@@ -48,6 +48,9 @@ pub struct Deadline {
     pub started_by: u64,
     /// Which of those that this fact started.
     pub part: u16,
+    /// What it is about, such as the id of a nuisance case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
 }
 
 /// What became of a deadline.
@@ -205,6 +208,7 @@ impl Untold {
             responsible: self.row.owed_by.clone(),
             started_by: *started_by,
             part: *part,
+            reference: self.row.reference.clone(),
         };
         let payload = canonical(&says).expect("a deadline is texts, numbers and lists, which JSON can say");
         let event_id = id_from(now);

@@ -119,6 +119,21 @@ impl Changes<'_> {
     }
 }
 
+impl Changes<'_> {
+    /// The common table expressions that write this, given as JSON in this parameter. A table in which nothing changes is not
+    /// named: what is not asked costs nothing.
+    pub fn written_by(&self, parameter: &str) -> String {
+        let parts = [
+            self.obligations.written_by(&OBLIGATIONS),
+            self.nuisance_cases.written_by(&NUISANCE_CASES),
+            self.follow_ups.written_by(&FOLLOW_UPS),
+            self.contributions.written_by(&CONTRIBUTIONS),
+        ];
+        let parts: Vec<&str> = parts.into_iter().flatten().flatten().collect();
+        parts.join(", ").replace("{changes}", parameter)
+    }
+}
+
 impl<'r, R: Row> Change<'r, R> {
     /// Walks along both lists, which are in the order of their keys.
     pub fn between(before: &'r [R], after: &'r [R]) -> Self {
@@ -148,80 +163,84 @@ impl<R> Change<'_, R> {
     pub fn is_empty(&self) -> bool {
         self.put.is_empty() && self.gone.is_empty()
     }
+
+    fn written_by(&self, writing: &Writing) -> [Option<&'static str>; 2] {
+        [(!self.put.is_empty()).then_some(writing.put), (!self.gone.is_empty()).then_some(writing.gone)]
+    }
 }
 
-/// The parts of a statement that write [`Changes`], given as JSON in this parameter.
+/// The common table expressions that write a change in one table; `{changes}` is the parameter that holds [`Changes`] as JSON.
 ///
 /// Rows are put with `ON CONFLICT`, so that a row which a rebuild has just made is found, too.
-macro_rules! write_changes {
-    ($changes:literal) => {
-        concat!(
-            "put_obligations AS (
-                INSERT INTO obligations
-                SELECT * FROM jsonb_populate_recordset(NULL::obligations, ",
-            $changes,
-            "->'obligations'->'put')
-                ON CONFLICT (trajectory_id, obligation, started_by, part) DO UPDATE SET
-                    version = excluded.version, agreement_set = excluded.agreement_set, agreement = excluded.agreement,
-                    month = excluded.month, reference = excluded.reference, started_on = excluded.started_on,
-                    owed_by = excluded.owed_by, due_on = excluded.due_on, closed_as = excluded.closed_as,
-                    closed_on = excluded.closed_on, left_undone = excluded.left_undone, evidence = excluded.evidence,
-                    region = excluded.region, municipality = excluded.municipality,
-                    care_provider = excluded.care_provider, corporation = excluded.corporation,
-                    seen_by = excluded.seen_by
-            ), gone_obligations AS (
-                DELETE FROM obligations USING jsonb_populate_recordset(NULL::obligations, ",
-            $changes,
-            "->'obligations'->'gone') AS gone
-                WHERE (obligations.trajectory_id, obligations.obligation, obligations.started_by, obligations.part)
-                    = (gone.trajectory_id, gone.obligation, gone.started_by, gone.part)
-            ), put_nuisance_cases AS (
-                INSERT INTO nuisance_cases
-                SELECT * FROM jsonb_populate_recordset(NULL::nuisance_cases, ",
-            $changes,
-            "->'nuisance_cases'->'put')
-                ON CONFLICT (trajectory_id, case_id) DO UPDATE SET
-                    version = excluded.version, kind = excluded.kind, reported_on = excluded.reported_on,
-                    level = excluded.level, level_since = excluded.level_since, landlord = excluded.landlord,
-                    stand = excluded.stand, stand_since = excluded.stand_since, quiet_until = excluded.quiet_until,
-                    next_due_on = excluded.next_due_on, next_by = excluded.next_by
-            ), gone_nuisance_cases AS (
-                DELETE FROM nuisance_cases USING jsonb_populate_recordset(NULL::nuisance_cases, ",
-            $changes,
-            "->'nuisance_cases'->'gone') AS gone
-                WHERE (nuisance_cases.trajectory_id, nuisance_cases.case_id) = (gone.trajectory_id, gone.case_id)
-            ), put_follow_ups AS (
-                INSERT INTO follow_ups
-                SELECT * FROM jsonb_populate_recordset(NULL::follow_ups, ",
-            $changes,
-            "->'follow_ups'->'put')
-                ON CONFLICT (trajectory_id, month) DO UPDATE SET
-                    version = excluded.version, flipped_on = excluded.flipped_on, due_on = excluded.due_on,
-                    planned = excluded.planned, held_on = excluded.held_on, tenancy = excluded.tenancy,
-                    resident = excluded.resident, missed_on = excluded.missed_on, outcome = excluded.outcome,
-                    ended_on = excluded.ended_on
-            ), gone_follow_ups AS (
-                DELETE FROM follow_ups USING jsonb_populate_recordset(NULL::follow_ups, ",
-            $changes,
-            "->'follow_ups'->'gone') AS gone
-                WHERE (follow_ups.trajectory_id, follow_ups.month) = (gone.trajectory_id, gone.month)
-            ), put_contributions AS (
-                INSERT INTO contributions
-                SELECT * FROM jsonb_populate_recordset(NULL::contributions, ",
-            $changes,
-            "->'contributions'->'put')
-                ON CONFLICT (trajectory_id) DO UPDATE SET
-                    version = excluded.version, region = excluded.region, contribution = excluded.contribution
-            ), gone_contributions AS (
-                DELETE FROM contributions USING jsonb_populate_recordset(NULL::contributions, ",
-            $changes,
-            "->'contributions'->'gone') AS gone
-                WHERE contributions.trajectory_id = gone.trajectory_id
-            )"
-        )
-    };
+struct Writing {
+    put: &'static str,
+    gone: &'static str,
 }
-pub(crate) use write_changes;
+
+const OBLIGATIONS: Writing = Writing {
+    put: "put_obligations AS (
+        INSERT INTO obligations
+        SELECT * FROM jsonb_populate_recordset(NULL::obligations, {changes}->'obligations'->'put')
+        ON CONFLICT (trajectory_id, obligation, started_by, part) DO UPDATE SET
+            version = excluded.version, agreement_set = excluded.agreement_set, agreement = excluded.agreement,
+            month = excluded.month, reference = excluded.reference, started_on = excluded.started_on,
+            owed_by = excluded.owed_by, due_on = excluded.due_on, closed_as = excluded.closed_as,
+            closed_on = excluded.closed_on, left_undone = excluded.left_undone, evidence = excluded.evidence,
+            region = excluded.region, municipality = excluded.municipality,
+            care_provider = excluded.care_provider, corporation = excluded.corporation,
+            seen_by = excluded.seen_by
+    )",
+    gone: "gone_obligations AS (
+        DELETE FROM obligations USING jsonb_populate_recordset(NULL::obligations, {changes}->'obligations'->'gone') AS gone
+        WHERE (obligations.trajectory_id, obligations.obligation, obligations.started_by, obligations.part)
+            = (gone.trajectory_id, gone.obligation, gone.started_by, gone.part)
+    )",
+};
+
+const NUISANCE_CASES: Writing = Writing {
+    put: "put_nuisance_cases AS (
+        INSERT INTO nuisance_cases
+        SELECT * FROM jsonb_populate_recordset(NULL::nuisance_cases, {changes}->'nuisance_cases'->'put')
+        ON CONFLICT (trajectory_id, case_id) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, reported_on = excluded.reported_on,
+            level = excluded.level, level_since = excluded.level_since, landlord = excluded.landlord,
+            stand = excluded.stand, stand_since = excluded.stand_since, quiet_until = excluded.quiet_until,
+            next_due_on = excluded.next_due_on, next_by = excluded.next_by
+    )",
+    gone: "gone_nuisance_cases AS (
+        DELETE FROM nuisance_cases USING jsonb_populate_recordset(NULL::nuisance_cases, {changes}->'nuisance_cases'->'gone') AS gone
+        WHERE (nuisance_cases.trajectory_id, nuisance_cases.case_id) = (gone.trajectory_id, gone.case_id)
+    )",
+};
+
+const FOLLOW_UPS: Writing = Writing {
+    put: "put_follow_ups AS (
+        INSERT INTO follow_ups
+        SELECT * FROM jsonb_populate_recordset(NULL::follow_ups, {changes}->'follow_ups'->'put')
+        ON CONFLICT (trajectory_id, month) DO UPDATE SET
+            version = excluded.version, flipped_on = excluded.flipped_on, due_on = excluded.due_on,
+            planned = excluded.planned, held_on = excluded.held_on, tenancy = excluded.tenancy,
+            resident = excluded.resident, missed_on = excluded.missed_on, outcome = excluded.outcome,
+            ended_on = excluded.ended_on
+    )",
+    gone: "gone_follow_ups AS (
+        DELETE FROM follow_ups USING jsonb_populate_recordset(NULL::follow_ups, {changes}->'follow_ups'->'gone') AS gone
+        WHERE (follow_ups.trajectory_id, follow_ups.month) = (gone.trajectory_id, gone.month)
+    )",
+};
+
+const CONTRIBUTIONS: Writing = Writing {
+    put: "put_contributions AS (
+        INSERT INTO contributions
+        SELECT * FROM jsonb_populate_recordset(NULL::contributions, {changes}->'contributions'->'put')
+        ON CONFLICT (trajectory_id) DO UPDATE SET
+            version = excluded.version, region = excluded.region, contribution = excluded.contribution
+    )",
+    gone: "gone_contributions AS (
+        DELETE FROM contributions USING jsonb_populate_recordset(NULL::contributions, {changes}->'contributions'->'gone') AS gone
+        WHERE contributions.trajectory_id = gone.trajectory_id
+    )",
+};
 
 /// What a column says in one of our own words.
 pub(crate) fn word<T: DeserializeOwned>(text: &str) -> Result<T, sqlx::Error> {

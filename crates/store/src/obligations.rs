@@ -5,7 +5,6 @@ use std::cmp::Ordering;
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::calendar::last_day;
-use omklap_domain::agreements::obligation::Obligation;
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, OrganisationId, TrajectoryId};
@@ -145,11 +144,7 @@ fn rows(
             closed_on: one.closed.as_ref().map(|closed| closed.on),
             left_undone: one.left_undone(),
             evidence: one.evidence(),
-            partners: if one.closed.is_none() {
-                outsiders.of_open(one.obligation, &one.responsible)
-            } else {
-                OpenPartners::default()
-            },
+            partners: if one.closed.is_none() { outsiders.of_open(one) } else { OpenPartners::default() },
         });
     }
     rows
@@ -192,8 +187,9 @@ impl Outsiders {
     }
 
     /// Who has to look for an obligation that is open.
-    fn of_open(&self, obligation: &Obligation, owed_by: &[Party]) -> OpenPartners {
-        let sees = |view: &View| view.sees_obligation(obligation, owed_by);
+    fn of_open(&self, one: &Assessed<'_>) -> OpenPartners {
+        let sees =
+            |view: &View| view.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref());
         let corporation = self.corporations.iter().find(|(_, view)| sees(view)).map(|(name, _)| name);
         let others = self.others.iter().filter(|(_, view)| sees(view)).map(|(role, _)| *role);
         let roles = corporation.map(|_| Role::HousingCorporation).into_iter().chain(others);

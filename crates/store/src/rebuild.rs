@@ -11,7 +11,7 @@ use sqlx::types::Json;
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinSet;
 
-use crate::derived::{Changes, Derived, write_changes};
+use crate::derived::{Changes, Derived};
 use crate::difference::{ReadModel, differences};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
@@ -95,10 +95,8 @@ impl Ledger {
         let mut changes = derived.changes_since(&stored);
         changes.only(read_models);
         if !changes.is_empty() {
-            sqlx::query(concat!("WITH ", write_changes!("$1"), " SELECT"))
-                .bind(Json(&changes))
-                .execute(&mut *transaction)
-                .await?;
+            let statement = format!("WITH {} SELECT", changes.written_by("$1"));
+            sqlx::query(&statement).bind(Json(&changes)).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         Ok(())

@@ -17,7 +17,7 @@ use sqlx::types::Json;
 
 use crate::access_log::{Line, write_line};
 use crate::batch::{Batch, Context};
-use crate::derived::{Changes, Derived, write_changes};
+use crate::derived::{Changes, Derived};
 use crate::error::StoreError;
 use crate::hash_chain::Hash;
 use crate::loaded::Loaded;
@@ -156,43 +156,34 @@ fn in_microseconds(at: Timestamp) -> Timestamp {
 }
 
 /// All of a report, in one statement and so in one transaction: it is there whole or not at all, and whoever reads it
-/// next sees the rows that follow from exactly these events.
-macro_rules! insert {
-    ($($changes:expr)?) => {
-        concat!(
-            "WITH recorded AS (
-                INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
-                                    metadata, recorded_at, previous_hash, hash)
-                SELECT 'trajectory', $1::text, sequence, event_id, event_type, event_version, payload::json,
-                       metadata::json, $2, previous_hash, hash
-                FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
-                            $10::bytea[])
-                     AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash)
-                ORDER BY sequence
-            ), keyed AS (
-                INSERT INTO keys.data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
-            ), sealed AS (
-                INSERT INTO vault (trajectory_id, text_id, sealed)
-                SELECT $1, text_id, sealed FROM unnest($12::uuid[], $13::bytea[]) AS private (text_id, sealed)
-            ), once AS (
-                INSERT INTO idempotency_keys
-                       (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
-                SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
-            ), ",
-            write_line!("$24"),
-            $(", ", $changes,)?
-            " INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
-                                        care_provider, corporation, nominated_to, housed_by, is_restricted)
-              VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23, $25, $26, $27)",
-            replaces_older!()
-        )
-    };
-}
-
-/// For a report that changes no row but the summary, as many do: what is not asked costs nothing.
-const INSERT: &str = insert!();
-/// For every other report.
-const INSERT_WITH_CHANGES: &str = insert!(write_changes!("$28"));
+/// next sees the rows that follow from exactly these events. `{changes}` stands where the read models are written.
+const INSERT: &str = concat!(
+    "WITH recorded AS (
+        INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
+                            metadata, recorded_at, previous_hash, hash)
+        SELECT 'trajectory', $1::text, sequence, event_id, event_type, event_version, payload::json,
+               metadata::json, $2, previous_hash, hash
+        FROM unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bytea[],
+                    $10::bytea[])
+             AS fact (sequence, event_id, event_type, event_version, payload, metadata, previous_hash, hash)
+        ORDER BY sequence
+    ), keyed AS (
+        INSERT INTO keys.data_keys (trajectory_id, wrapped_key) SELECT $1, $11 WHERE $11::bytea IS NOT NULL
+    ), sealed AS (
+        INSERT INTO vault (trajectory_id, text_id, sealed)
+        SELECT $1, text_id, sealed FROM unnest($12::uuid[], $13::bytea[]) AS private (text_id, sealed)
+    ), once AS (
+        INSERT INTO idempotency_keys
+               (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
+        SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
+    ), ",
+    write_line!("$24"),
+    "{changes}
+    INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
+                              care_provider, corporation, nominated_to, housed_by, is_restricted)
+    VALUES ($1, $17, $2, $18, $19, $20, $21, $22, $23, $25, $26, $27)",
+    replaces_older!()
+);
 
 /// What a report writes.
 struct Rows<'a> {
@@ -212,7 +203,9 @@ async fn insert(
     let Rows { batch, summary, changes, new_key, once, access } = rows;
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
     let changed = !changes.is_empty();
-    let mut statement = sqlx::query(if changed { INSERT_WITH_CHANGES } else { INSERT })
+    let written = if changed { format!(", {}", changes.written_by("$28")) } else { String::new() };
+    let statement = INSERT.replace("{changes}", &written);
+    let mut statement = sqlx::query(&statement)
         .bind(context.trajectory.0)
         .bind(jiff_sqlx::Timestamp::from(context.recorded_at))
         .bind(&batch.sequences)

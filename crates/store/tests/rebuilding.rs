@@ -44,17 +44,6 @@ async fn every_difference_is_named() {
 }
 
 #[tokio::test]
-async fn a_changed_event_is_found_among_all() {
-    let story = Story::begins().await;
-    let id = story.opened().await;
-    story.goes_on(id, [privacy_explained()]).await;
-    let change = "UPDATE events SET metadata = '{\"actor\": \"x\"}' WHERE sequence = 2";
-    story.database.as_owner().await.execute(change).await.expect("the owner may");
-    let broken = Finding::ChainBroken { sequence: 2 }.to_string();
-    assert_eq!(found(story, Which::After(None)).await, [broken]);
-}
-
-#[tokio::test]
 async fn a_rebuild_puts_right_what_was_asked_and_nothing_else() {
     let story = Story::begins().await;
     let id = story.opened().await;

@@ -58,6 +58,8 @@ async fn an_event_that_is_being_written_is_signed_later_and_in_its_place() {
     story.goes_on(id, [privacy_explained()]).await;
     assert_eq!(signs(&notary).await, Some(1), "as far as nothing can appear before it");
     slow.execute("COMMIT").await.expect("committed");
+    let not_covered = found(&story, &notary).await;
+    assert!(not_covered.iter().any(|told| told.starts_with("note slow: event 1 and")), "{not_covered:?}");
     assert_eq!(signs(&notary).await, Some(3));
     let others = found(&story, &notary).await;
     assert_eq!(others, [] as [String; 0], "what another program wrote without a hash is covered by the tree");

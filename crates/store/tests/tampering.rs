@@ -6,11 +6,11 @@ mod story;
 use std::sync::Arc;
 
 use omklap_domain::ids::TrajectoryId;
+use omklap_store::Ledger;
 use omklap_store::check::Finding;
 use omklap_store::difference::ReadModel;
 use omklap_store::scan::Which;
 use omklap_store::scratch::ScratchDatabase;
-use omklap_store::Ledger;
 use sqlx::postgres::PgConnection;
 use sqlx::{Executor, Row};
 use story::*;

@@ -2,6 +2,7 @@
 //! `docs/DOMAIN.md` §8 as it stands here, written anew and read by nothing else.
 
 mod table;
+mod twins;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,14 +50,16 @@ const AT_HOME: [&str; 33] = [
     "rent-at-flip-disclosed",
 ];
 
+/// The ways in which a case by itself is read.
+const WAYS: [&str; 6] =
+    ["", "/agreements", "/nuisance-cases", "/follow-up", "/events?limit=500", "/replay?limit=500"];
+
 #[test]
 fn nothing_leaves_that_may_not() {
     let ledger = Ledger::empty();
     let table = Table::read();
     for (stage, case) in stages(&ledger) {
-        // The desk is the one that sees everything there is.
-        let desk = case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events()));
-        let recorded = desk.body["items"].as_array().expect("a timeline").clone();
+        let recorded = recorded_of(&case);
         for role in Role::ALL {
             let sight = table.of(role, stage);
             holds_to(&case, role, stage, &sight, &recorded);
@@ -71,6 +74,12 @@ fn every_category_stands_in_the_table() {
     for (category, _) in used {
         assert!(table.rows.contains_key(category.as_str()), "{} has no row here", category.as_str());
     }
+}
+
+/// The timeline, as the desk has it: it is the one that sees everything there is.
+fn recorded_of(case: &Case) -> Vec<Value> {
+    let desk = case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events()));
+    desk.body["items"].as_array().expect("a timeline").clone()
 }
 
 fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
@@ -98,8 +107,7 @@ fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
 /// Holds everything that somebody is answered about a case against what may be seen.
 fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Value]) {
     let told = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
-    let ways = ["", "/agreements", "/nuisance-cases", "/follow-up", "/events?limit=500", "/replay?limit=500"];
-    let answers: Vec<_> = ways.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
+    let answers: Vec<_> = WAYS.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
     let Some(sight) = sight else {
         for answer in answers {
             assert_eq!((answer.status, answer.problem()), (404, "no-such-trajectory"), "{told}");
@@ -110,8 +118,9 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
     };
     let shown = answers[4].body["items"].as_array().expect("a timeline").clone();
     assert_eq!(shown.len(), recorded.len(), "{told}: what is withheld is shown as withheld");
-    for (shown, whole) in shown.iter().zip(recorded) {
-        shows(shown, &whole["fact"], role, sight, &told);
+    let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
+    for (shown, whole) in shown.iter().zip(&facts) {
+        shows(shown, whole, &facts, role, sight, &told);
     }
     let (thin, full) = (told_of(case, role, "thin"), told_of(case, role, "full"));
     for (entry, item) in shown.iter().zip(&thin) {
@@ -140,28 +149,24 @@ fn told_of(case: &Case, role: Role, detail: &str) -> Vec<Value> {
 }
 
 /// A fact shows its fields where their categories are seen, and names the others.
-fn shows(entry: &Value, whole: &Value, role: Role, sight: &BTreeMap<&str, &str>, told: &str) {
-    let kind: FactType = serde_json::from_value(whole["type"].clone()).expect("a kind");
-    let sees = |category: &str| match sight[category] {
-        "o" => is_shared(whole, role),
-        "-" => false,
-        _ => true,
-    };
-    // A signal about somebody's health is guidance data, but for who is asked to answer it (docs/DOMAIN.md §8.1).
-    let about_health = kind == FactType::SignalReported
-        && ["health", "loneliness"].map(Value::from).contains(&whole["kind"]);
-    let asked =
-        role.party().is_some_and(|party| serde_json::to_value(party).is_ok_and(|own| own == whole["asked"]));
-    let category = if about_health && !asked { "guidance" } else { kind.category().as_str() };
-    if !sees(category) || (category == "guidance" && sight[category] != "x") {
+fn shows(
+    entry: &Value,
+    whole: &Value,
+    recorded: &[Value],
+    role: Role,
+    sight: &BTreeMap<&str, &str>,
+    told: &str,
+) {
+    let kind = kind_of(whole);
+    let Some(hidden) = hidden(whole, recorded, role, sight) else {
         let nothing = serde_json::json!({"sequence": entry["sequence"], "withheld": true});
         assert_eq!(entry, &nothing, "{told}: {kind}");
         return;
-    }
-    for (category, fields) in kind.fields() {
+    };
+    for (_, fields) in kind.fields() {
         for field in fields.split(' ').filter(|field| !field.contains('*')) {
             let at = format!("/{field}");
-            let there = whole.pointer(&at).filter(|_| sees(category.as_str()));
+            let there = whole.pointer(&at).filter(|_| !hidden.contains(&field));
             assert_eq!(
                 entry["fact"].pointer(&at).map(parts_aside),
                 there.map(parts_aside),
@@ -169,6 +174,43 @@ fn shows(entry: &Value, whole: &Value, role: Role, sight: &BTreeMap<&str, &str>,
             );
         }
     }
+}
+
+/// The fields of a fact that somebody does not see; none where the fact itself is hidden.
+fn hidden(
+    whole: &Value,
+    recorded: &[Value],
+    role: Role,
+    sight: &BTreeMap<&str, &str>,
+) -> Option<Vec<&'static str>> {
+    let kind = kind_of(whole);
+    let sees = |category: &str| match sight[category] {
+        "o" => is_shared(whole, role),
+        "-" => false,
+        _ => true,
+    };
+    // A signal about somebody's health and its answer are guidance data, but for who is asked (docs/DOMAIN.md §8.1).
+    let reported = |fact: &&Value| fact["type"] == "signal-reported" && fact["signalId"] == whole["signalId"];
+    let signal = match kind {
+        FactType::SignalReported => Some(whole),
+        FactType::SignalAnswered => recorded.iter().find(reported),
+        _ => None,
+    };
+    let kept = signal.is_some_and(|signal| {
+        let asked =
+            role.party().and_then(|party| serde_json::to_value(party).ok()) == Some(signal["asked"].clone());
+        ["health", "loneliness"].map(Value::from).contains(&signal["kind"]) && !asked
+    });
+    let category = if kept { "guidance" } else { kind.category().as_str() };
+    if !sees(category) || (category == "guidance" && sight[category] != "x") {
+        return None;
+    }
+    let fields = kind.fields().iter().filter(|(category, _)| !sees(category.as_str()));
+    Some(fields.flat_map(|(_, fields)| fields.split(' ')).collect())
+}
+
+fn kind_of(fact: &Value) -> FactType {
+    serde_json::from_value(fact["type"].clone()).expect("a kind")
 }
 
 /// A value whose parts may have categories of their own is compared by being there.
@@ -187,8 +229,7 @@ fn markers(recorded: &[Value]) -> Vec<(String, &'static str)> {
     let mut found: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
     for entry in recorded {
         let fact = &entry["fact"];
-        let kind: FactType = serde_json::from_value(fact["type"].clone()).expect("a kind");
-        for (category, fields) in kind.fields() {
+        for (category, fields) in kind_of(fact).fields() {
             for field in fields.split(' ').filter(|field| !field.contains('*')) {
                 let mut texts = Vec::new();
                 gather(fact.pointer(&format!("/{field}")).unwrap_or(&Value::Null), &mut texts);

@@ -55,8 +55,8 @@ pub struct Trajectory {
     pub tenancy: Tenancy,
     /// The nuisance cases.
     pub nuisance: BTreeMap<NuisanceCaseId, NuisanceCase>,
-    /// Signals, and whether they were answered.
-    pub signals: BTreeMap<SignalId, bool>,
+    /// Signals that were reported.
+    pub signals: BTreeMap<SignalId, Signal>,
     /// Damages reported.
     pub damages: BTreeSet<DamageId>,
     /// Claims on the guarantee fund; `None` once settled.
@@ -180,6 +180,17 @@ impl Lease {
             Party::HousingCorporation
         }
     }
+}
+
+/// A signal from the home. Dutch: *signaal*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Who is asked to answer it.
+    pub asked: Party,
+    /// Whether it is about somebody's health: that is guidance data.
+    pub of_health: bool,
+    /// Whether it was answered.
+    pub answered: bool,
 }
 
 /// The way to the flip.

@@ -9,9 +9,9 @@ use super::shown::{Shown, outermost, pointers};
 use super::{Category, Role, Sight, Viewer};
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
-use crate::ids::{NuisanceCaseId, OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party, SignalKind};
-use crate::trajectory::state::Offer;
+use crate::ids::{NuisanceCaseId, OrganisationId, SignalId, TrajectoryId};
+use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party};
+use crate::trajectory::state::{Offer, Signal};
 use crate::trajectory::{FactType, Trajectory};
 
 /// What somebody sees of one trajectory.
@@ -26,6 +26,8 @@ pub struct View {
     facts: FactTypes,
     /// Nuisance cases that are open: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
+    /// Signals of which the viewer is told nothing, for they are about somebody's health.
+    hidden_signals: BTreeSet<SignalId>,
 }
 
 /// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
@@ -55,11 +57,18 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View 
         party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
     let seen = |fact: &FactType| sights[fact.category().row()] == Sight::All;
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
-    View { knows, sights, party, owes: party.filter(|_| !waits), facts, open_cases }
+    let owes = party.filter(|_| !waits);
+    let hides = |signal: &Signal| signal.of_health && owes != Some(signal.asked);
+    let hidden_signals = if sights[Category::Guidance.row()] == Sight::All {
+        BTreeSet::new()
+    } else {
+        trajectory.signals.iter().filter(|(_, signal)| hides(signal)).map(|(id, _)| *id).collect()
+    };
+    View { knows, sights, party, owes, facts, open_cases, hidden_signals }
 }
 
 /// Whether a viewer may know that the trajectory exists.
-fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
+pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
     let Some(partners) = &trajectory.partners else { return false };
     // AVG art. 18: it is kept, and nothing else is done with it.
     if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
@@ -208,13 +217,25 @@ impl View {
         }
     }
 
-    /// Whether the viewer sees an obligation that these parties owe: who owes it does, and so does who sees every fact that
-    /// starts or keeps it, for it tells of them.
+    /// Whether the viewer sees an obligation that these parties owe, about what the reference says: who owes it does, and so does
+    /// who sees every fact that starts or keeps it, for it tells of them.
     #[must_use]
-    pub fn sees_obligation(&self, obligation: &Obligation, owed_by: &[Party]) -> bool {
+    pub fn sees_obligation(
+        &self,
+        obligation: &Obligation,
+        owed_by: &[Party],
+        reference: Option<&str>,
+    ) -> bool {
         let owes = self.owes.is_some_and(|party| owed_by.contains(&party));
+        let hidden = reference.and_then(|id| id.parse().ok()).is_some_and(|id| !self.sees_signal(id));
         let mut told = obligation.starts_with.iter().chain(obligation.kept_by.patterns());
-        self.knows && (owes || told.all(|pattern| pattern.facts.are_among(self.facts)))
+        self.knows && (owes || !hidden && told.all(|pattern| pattern.facts.are_among(self.facts)))
+    }
+
+    /// Whether the viewer is told that there is this signal.
+    #[must_use]
+    pub fn sees_signal(&self, signal: SignalId) -> bool {
+        self.knows && !self.hidden_signals.contains(&signal)
     }
 
     /// Leaves of something on the wire what the viewer sees, and names in `withheld` what stayed behind.
@@ -252,7 +273,7 @@ impl View {
         if matches!(fact, Fact::SignalReported(signal) if self.owes == Some(signal.asked)) {
             return true;
         }
-        let category = if is_of_health(fact) { Category::Guidance } else { category };
+        let category = if self.is_of_health(fact) { Category::Guidance } else { category };
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,
@@ -260,6 +281,15 @@ impl View {
             Sight::Needed => {
                 matches!(fact, Fact::NuisanceReported(report) if self.open_cases.contains(&report.case_id))
             }
+        }
+    }
+
+    /// Whether this is a signal about somebody's health, or the answer to one.
+    fn is_of_health(&self, fact: &Fact) -> bool {
+        match fact {
+            Fact::SignalReported(signal) => signal.kind.is_of_health(),
+            Fact::SignalAnswered(answer) => self.hidden_signals.contains(&answer.signal_id),
+            _ => false,
         }
     }
 
@@ -291,6 +321,7 @@ impl FactType {
         matches!(
             self,
             Self::SignalReported
+                | Self::SignalAnswered
                 | Self::PrivacyExplained
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
@@ -303,11 +334,6 @@ impl FactType {
 /// The fact that a correction is about.
 fn corrected<'f>(recorded: &'f [Fact], correction: &EventCorrected) -> Option<&'f Fact> {
     recorded.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
-}
-
-/// A signal about somebody's health is guidance data.
-fn is_of_health(fact: &Fact) -> bool {
-    matches!(fact, Fact::SignalReported(signal) if matches!(signal.kind, SignalKind::Health | SignalKind::Loneliness))
 }
 
 /// Whether a consent, its withdrawal or the explanation before it is a party's own business.

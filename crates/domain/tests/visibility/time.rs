@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, view};
+use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, left_sight, view};
 use uuid::Uuid;
 
 use crate::telling::*;
@@ -46,6 +46,23 @@ fn a_corporation_knows_nothing_before_it_is_assigned_to_a_nominated_client() {
 fn a_nomination_that_is_taken_back_is_forgotten() {
     let returned = matching().then(readiness_revoked);
     assert!(!seen_by(Role::HousingCorporation, &returned).knows());
+}
+
+#[test]
+fn a_trajectory_leaves_the_sight_of_who_knew_of_it_and_of_nobody_else() {
+    let corporation = Viewer {
+        role: Role::HousingCorporation,
+        organisation: corporation(),
+        regions: BTreeSet::new(),
+        trajectory: None,
+    };
+    let stranger = Viewer { organisation: "een-ander".parse().expect("a code"), ..corporation.clone() };
+    let left = |viewer: &Viewer, story: &Story| left_sight(viewer, ID, &story.history);
+    let (knows, returned) = (matching(), matching().then(readiness_revoked));
+    assert_eq!(left(&corporation, &knows), None);
+    assert_eq!(left(&corporation, &returned), Some(returned.history.version()));
+    assert_eq!(left(&corporation, &nominated()), None, "it never knew");
+    assert_eq!(left(&stranger, &returned), None);
 }
 
 #[test]

@@ -30,7 +30,9 @@ pub(super) fn answer(
 pub(super) fn owed(mut rows: Vec<ObligationRow>, view: &View, sets: &AgreementSets) -> Vec<ObligationRow> {
     rows.retain(|row| {
         let obligation = sets.obligation(&row.agreement_set, &row.obligation);
-        obligation.is_some_and(|obligation| view.sees_obligation(obligation, &row.owed_by))
+        obligation.is_some_and(|obligation| {
+            view.sees_obligation(obligation, &row.owed_by, row.reference.as_deref())
+        })
     });
     rows
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::Category;
-use omklap_store::access_log::{Accessor, Action, Line, Trace};
+use omklap_store::access_log::{Accessor, Action, Line, Outcome, Trace};
 use omklap_store::subscriptions::{HeldBack, Progress, State, Subscription};
 use omklap_store::{FeedEvent, Ledger, StoreError};
 use tokio::sync::watch;
@@ -18,6 +18,7 @@ use super::Messaging;
 use super::delivery::{Queue, Receiver, Round, deliver};
 use super::pages::Pages;
 use super::round::{Settled, settle};
+use super::told_of::ToldOf;
 use crate::clock::Clock;
 
 /// How many trajectories may wait before nothing new is begun.
@@ -261,9 +262,12 @@ impl Courier {
 
     /// Writes in the access log of which trajectories the receiver is about to be told.
     async fn log(&self, queues: &[Queue]) -> Result<(), StoreError> {
-        let trajectories: Vec<_> = queues.iter().map(|queue| queue.trajectory).collect();
-        if trajectories.is_empty() {
+        if queues.is_empty() {
             return Ok(());
+        }
+        let mut told = ToldOf::default();
+        for (event, kind) in queues.iter().flat_map(|queue| &queue.events) {
+            told.name(event, kind, self.office.ledger.sets());
         }
         let (id, viewer) = (self.office.clock.new_id(), &self.subscription.viewer);
         let by = Accessor {
@@ -274,8 +278,12 @@ impl Courier {
             client: self.subscription.client.to_string(),
             trace: Trace::begun_by(id),
         };
-        let line = Line::new(by, Action::Follow, self.office.clock.now(), trajectories);
-        self.office.ledger.log_access(&[line.of([Category::Course.as_str()])]).await
+        let lines = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
+            let outcome = if in_part { Outcome::GivenInPart } else { Outcome::Given };
+            let line = Line::new(by.clone(), Action::Follow, self.office.clock.now(), trajectories);
+            line.of(categories.into_iter().map(Category::as_str)).with(outcome)
+        });
+        self.office.ledger.log_access(&lines.collect::<Vec<_>>()).await
     }
 
     fn take_in(&mut self, settled: Settled) -> Next {

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::Settings;
+use super::sights::WITHDRAWN;
 use crate::http::page;
 
 /// The media type of a message.
@@ -42,7 +43,7 @@ pub struct CloudEvent {
     /// `application/json`.
     #[schema(value_type = String, example = "application/json")]
     datacontenttype: &'static str,
-    /// Where the event can be read by who may; absent in a test, and where the trajectory was destroyed.
+    /// Where the event can be read by who may; absent in a test, and where the trajectory was withdrawn or destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dataref: Option<String>,
@@ -80,6 +81,8 @@ impl CloudEvent {
         let trajectory = event.trajectory;
         let path = format!("/v1/trajectories/{trajectory}");
         let (version, at) = match &event.event {
+            // There is nothing left to read for who is told that it is withdrawn.
+            Told::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
             Told::Fact(fact) => {
                 (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
             }

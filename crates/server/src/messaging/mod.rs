@@ -19,6 +19,7 @@ pub mod sights;
 pub mod signature;
 pub mod target;
 mod tip;
+pub mod told_of;
 
 pub use sender::{Outcome, Sender, Sent};
 pub use sights::Sights;

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
-use omklap_domain::visibility::{Shown, View, Viewer, view};
+use omklap_domain::visibility::{Shown, View, Viewer, left_sight, view};
+use omklap_store::deadlines::Deadline;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 /// How many views are remembered for one viewer, and for how many viewers.
@@ -18,6 +20,9 @@ const HISTORIES: usize = 500;
 
 /// What a fact is called of which only is told that there is one.
 pub const WITHHELD: &str = "fact-withheld";
+
+/// What the last event is called that somebody was told of who may not know of its trajectory any more.
+pub const WITHDRAWN: &str = "trajectory-withdrawn";
 
 /// What was worked out, by viewer and trajectory, with the version that it was worked out from.
 type Remembered = HashMap<String, HashMap<TrajectoryId, (u64, Arc<Known>)>>;
@@ -35,6 +40,8 @@ struct Known {
     corrections: BTreeMap<u64, Shown>,
     /// What became of the facts that were corrected, by their numbers.
     marks: BTreeMap<u64, Mark>,
+    /// The number of the fact with which the trajectory left the viewer's sight.
+    left_with: Option<u64>,
 }
 
 impl Known {
@@ -47,7 +54,7 @@ impl Known {
         let entries = if corrections.is_empty() { Vec::new() } else { history.entries() };
         let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Stands);
         let marks = corrected.map(|entry| (entry.sequence, entry.mark)).collect();
-        Self { view, corrections, marks }
+        Self { view, corrections, marks, left_with: left_sight(viewer, id, history) }
     }
 
     fn shown(&self, event: &RecordedEvent) -> Shown {
@@ -135,20 +142,21 @@ pub struct Seen {
 
 impl Seen {
     /// The kind of an event, as this viewer is told it: none where nothing is told, [`WITHHELD`] where only is told that
-    /// there is a fact.
+    /// there is a fact, [`WITHDRAWN`] where nothing more will be told of the trajectory.
     #[must_use]
     pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
         match &event.event {
             Told::Fact(fact) => {
-                Some(if self.of(event.trajectory)?.withholds(fact) { WITHHELD } else { event.kind() })
+                let known = self.known.get(&event.trajectory)?;
+                if !known.view.knows() {
+                    return (known.left_with == Some(fact.sequence)).then_some(WITHDRAWN);
+                }
+                Some(if known.withholds(fact) { WITHHELD } else { event.kind() })
             }
             // A deadline tells of its obligation: who does not see the one is not told of the other.
             Told::Deadline(told) => {
-                let deadline = &told.deadline;
-                let obligation =
-                    self.ledger.sets().obligation(&deadline.agreement_set, &deadline.obligation)?;
                 let view = self.view(event.trajectory)?;
-                view.sees_obligation(obligation, &deadline.responsible).then(|| event.kind())
+                sees_deadline(view, &told.deadline, self.ledger.sets()).then(|| event.kind())
             }
             // There is nothing left to go by but whom it was shown to. Who was shown it hears that it is gone (AVG art. 19).
             Told::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
@@ -177,4 +185,12 @@ impl Seen {
     fn of(&self, trajectory: TrajectoryId) -> Option<&Known> {
         self.known.get(&trajectory).map(AsRef::as_ref).filter(|known| known.view.knows())
     }
+}
+
+/// Whether the viewer sees what is owed by a deadline.
+#[must_use]
+pub fn sees_deadline(view: &View, deadline: &Deadline, sets: &AgreementSets) -> bool {
+    let Deadline { agreement_set, obligation, responsible, reference, .. } = deadline;
+    let obligation = sets.obligation(agreement_set, obligation);
+    obligation.is_some_and(|obligation| view.sees_obligation(obligation, responsible, reference.as_deref()))
 }

@@ -43,7 +43,7 @@ struct After {
 struct Tail {
     sequence: u64,
     hash: Hash,
-    /// The first of the events at its end that have no hash, where there are such.
+    /// The first of the events at its end that have no hash and that the tree does not cover either.
     not_covered: Option<u64>,
     /// Whether something of this stream was told already: what follows from it is not news.
     told: bool,
@@ -237,6 +237,11 @@ impl Walk<'_> {
             if let Some(event) = left.next_if(|event| event.position == position) {
                 let row = &events[event.row];
                 let recorded = self.link(row, event)?;
+                if event.stored.is_none()
+                    && let Some(tail) = self.tails.get_mut(&stream(row)?)
+                {
+                    tail.not_covered = None;
+                }
                 if leaf(position, &recorded) != signed {
                     let (stream, sequence) = (stream(row)?, event.sequence);
                     self.findings.push(LedgerFinding::LeafDiffers {

@@ -22,10 +22,9 @@ impl Weighing<'_> {
             }
             Fact::SignalAnswered(answer) => {
                 self.signal_known(answer.signal_id);
-                self.unless(
-                    self.state.signals.get(&answer.signal_id) != Some(&true),
-                    Refusal::SignalAlreadyAnswered,
-                );
+                let answered =
+                    self.state.signals.get(&answer.signal_id).is_some_and(|signal| signal.answered);
+                self.unless(!answered, Refusal::SignalAlreadyAnswered);
             }
             Fact::GuidanceScaled(scaled) => scaled.signal_id.into_iter().for_each(|id| self.signal_known(id)),
             Fact::TemporaryPlacementStarted(placement) => {

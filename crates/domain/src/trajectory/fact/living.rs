@@ -148,6 +148,14 @@ pub enum SignalKind {
     Other,
 }
 
+impl SignalKind {
+    /// Whether it is about somebody's health, which is guidance data.
+    #[must_use]
+    pub fn is_of_health(self) -> bool {
+        matches!(self, Self::Health | Self::Loneliness)
+    }
+}
+
 /// The party that was asked answers. Dutch: *signaal opgepakt*. Source: S2, obligation 5.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Living there: signals, absence, money, follow-up and the way back.
 
-use super::{Away, ReturnRequest, Trajectory};
+use super::{Away, ReturnRequest, Signal, Trajectory};
 use crate::trajectory::fact::Fact;
 
 impl Trajectory {
@@ -16,10 +16,14 @@ impl Trajectory {
                 }
             }
             Fact::SignalReported(signal) => {
-                self.signals.insert(signal.signal_id, false);
+                let told =
+                    Signal { asked: signal.asked, of_health: signal.kind.is_of_health(), answered: false };
+                self.signals.insert(signal.signal_id, told);
             }
             Fact::SignalAnswered(answer) => {
-                self.signals.insert(answer.signal_id, true);
+                if let Some(signal) = self.signals.get_mut(&answer.signal_id) {
+                    signal.answered = true;
+                }
             }
             Fact::TemporaryPlacementStarted(_) => self.tenancy.away = Some(Away::Placed),
             Fact::AbsenceStarted(_) => self.tenancy.away = Some(Away::Absent),

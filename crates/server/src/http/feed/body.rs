@@ -39,7 +39,7 @@ pub struct EventBody {
     /// Whose event it is.
     pub trajectory_id: TrajectoryId,
     /// What kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` where the caller sees only that there
-    /// is one; `trajectory-destroyed` where its term has passed and nothing of it is left.
+    /// is one; `trajectory-withdrawn` for the last event of a trajectory that left the caller's sight; `trajectory-destroyed` where its term has passed and nothing of it is left.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "offer-refused")]
     pub kind: &'static str,

@@ -1,25 +1,22 @@
 //! What a full item has more than a thin one: what the caller may see of the event now.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
-use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer};
+use omklap_domain::visibility::{Category, Shown, Sight, Viewer, told_by};
 use omklap_store::deadlines::Deadline;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 use super::body::EventBody;
-use crate::http::access::{Disclosure, categories_of};
+use crate::http::access::categories_of;
 use crate::http::trajectories::timeline::EntryBody;
-use crate::messaging::sights::Seen;
+use crate::messaging::sights::{Seen, sees_deadline};
+use crate::messaging::told_of::ToldOf;
 
 /// What the items of a page are filled with, in their order.
 #[derive(Default)]
 pub(super) struct Full {
     items: Vec<Filling>,
-    /// What is shown of each trajectory, and whether something is withheld of it.
-    shown: BTreeMap<TrajectoryId, (BTreeSet<Category>, bool)>,
 }
 
 /// What an item is filled with.
@@ -39,15 +36,15 @@ struct Fact {
 }
 
 impl Full {
-    /// Takes an event of the page, as it is seen.
-    pub(super) fn take(&mut self, event: FeedEvent, seen: &Seen, sets: &AgreementSets) {
+    /// Takes an event of the page, as it is seen, and says of what it tells.
+    pub(super) fn take(&mut self, event: FeedEvent, seen: &Seen, sets: &AgreementSets, told: &mut ToldOf) {
         let trajectory = event.trajectory;
-        let shown = self.shown.entry(trajectory).or_default();
-        shown.0.insert(Category::Course);
         let view = seen.view(trajectory);
         let filling = match event.event {
+            // Withdrawn from the caller.
+            _ if view.is_none() => Filling::Nothing,
             Told::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
-            Told::Deadline(told) if view.is_some_and(|view| sees(view, &told.deadline, sets)) => {
+            Told::Deadline(told) if view.is_some_and(|view| sees_deadline(view, &told.deadline, sets)) => {
                 Filling::Deadline(Box::new(told.deadline))
             }
             // Read as a whole, each fact has its event.
@@ -56,24 +53,24 @@ impl Full {
         };
         if let Filling::Fact(fact) = &filling {
             let categories = categories_of([&fact.event.fact]).into_iter();
-            let told = |category: &Category| view.is_some_and(|view| view.sees(*category) != Sight::None);
-            shown.0.extend(categories.filter(told));
+            let seen = |category: &Category| view.is_some_and(|view| view.sees(*category) != Sight::None);
+            told.tell(trajectory, categories.filter(seen), fact.shown != Shown::Whole);
         }
-        shown.1 |= match &filling {
-            Filling::Fact(fact) => fact.shown != Shown::Whole,
-            Filling::Deadline(_) | Filling::Nothing => false,
-            Filling::Withheld => true,
-        };
+        if let Filling::Deadline(deadline) = &filling {
+            let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
+            told.tell(trajectory, obligation.map(told_by).unwrap_or_default(), false);
+        }
+        told.tell(trajectory, [], matches!(filling, Filling::Withheld));
         self.items.push(filling);
     }
 
-    /// Fills the items, with the texts of their facts, and answers what that shows: a line for all of which the same is shown.
+    /// Fills the items, with the texts of their facts.
     pub(super) async fn fill(
         mut self,
         ledger: &Ledger,
         viewer: &Viewer,
         items: &mut [EventBody],
-    ) -> Result<Vec<Disclosure>, StoreError> {
+    ) -> Result<(), StoreError> {
         let fillings = items.iter().map(|item| item.trajectory_id).zip(&mut self.items);
         let facts = fillings.filter_map(|(trajectory, filling)| match filling {
             Filling::Fact(fact) => Some((trajectory, &mut fact.event.fact)),
@@ -91,14 +88,7 @@ impl Full {
                 Filling::Nothing => {}
             }
         }
-        let mut alike: BTreeMap<(BTreeSet<Category>, bool), Vec<TrajectoryId>> = BTreeMap::new();
-        for (trajectory, shown) in self.shown {
-            alike.entry(shown).or_default().push(trajectory);
-        }
-        let disclosure = |((categories, in_part), trajectories)| {
-            Disclosure::of_each(trajectories, categories).in_part(in_part)
-        };
-        Ok(alike.into_iter().map(disclosure).collect())
+        Ok(())
     }
 }
 
@@ -110,10 +100,4 @@ fn filling(trajectory: TrajectoryId, event: RecordedEvent, seen: &Seen) -> Filli
         }
         _ => Filling::Withheld,
     }
-}
-
-/// Whether the viewer sees what is owed by a deadline.
-fn sees(view: &View, deadline: &Deadline, sets: &AgreementSets) -> bool {
-    let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
-    obligation.is_some_and(|obligation| view.sees_obligation(obligation, &deadline.responsible))
 }

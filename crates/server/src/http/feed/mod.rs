@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use omklap_domain::ids::OrganisationId;
 use omklap_domain::trajectory::FactType;
-use omklap_domain::visibility::{Category, Viewer};
+use omklap_domain::visibility::Viewer;
 use omklap_store::FeedEvent;
 use omklap_store::access_log::Action;
 use omklap_store::deadlines::DeadlineKind;
@@ -29,7 +29,8 @@ use crate::http::caller::Caller;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::scope::Scope;
-use crate::messaging::sights::{Seen, WITHHELD};
+use crate::messaging::sights::{Seen, WITHDRAWN, WITHHELD};
+use crate::messaging::told_of::ToldOf;
 
 /// How many items a page has where nobody says, and at the most.
 const USUAL: u32 = 100;
@@ -108,7 +109,7 @@ impl Kinds {
             .iter()
             .map(|kind| kind.as_str())
             .chain(DeadlineKind::ALL.map(DeadlineKind::as_str))
-            .chain([WITHHELD, DESTROYED])
+            .chain([WITHHELD, WITHDRAWN, DESTROYED])
     }
 
     /// Whether an event of this kind is asked for.
@@ -147,13 +148,15 @@ pub async fn feed(
         }
     }
     let next = Cursor::after(read.position, &viewer.organisation).to_string();
-    let Reading { mut items, more, full, .. } = read;
-    let shown = match full {
-        None => vec![Disclosure::of_each(items.iter().map(|item| item.trajectory_id), [Category::Course])],
-        Some(full) => full.fill(&services.ledger, viewer, &mut items).await?,
-    };
+    let Reading { mut items, more, full, told, .. } = read;
+    if let Some(full) = full {
+        full.fill(&services.ledger, viewer, &mut items).await?;
+    }
     let answer = HttpResponse::Ok().json(PageBody { items, next, more });
-    Ok(access::shows(answer, shown.into_iter().map(|shown| shown.by(Action::Follow))))
+    let shown = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
+        Disclosure::of_each(trajectories, categories).in_part(in_part).by(Action::Follow)
+    });
+    Ok(access::shows(answer, shown))
 }
 
 /// What was read until now.
@@ -162,6 +165,7 @@ struct Reading {
     items: Vec<EventBody>,
     /// What the items are filled with, where they are full.
     full: Option<Full>,
+    told: ToldOf,
     more: bool,
 }
 
@@ -180,7 +184,7 @@ impl Reading {
             }
         };
         let full = (wanted.detail == Detail::Full).then(Full::default);
-        Ok(Self { position, items: Vec::new(), full, more: false })
+        Ok(Self { position, items: Vec::new(), full, told: ToldOf::default(), more: false })
     }
 
     /// Reads on, to the end of the page or of the ledger.
@@ -223,8 +227,10 @@ impl Reading {
             if let Some(kind) = seen.kind(&event).filter(|kind| wanted.types.have(kind)) {
                 let cursor = start.at(event.position).to_string();
                 self.items.push(EventBody::thin(&event, kind, cursor));
-                if let Some(full) = &mut self.full {
-                    full.take(event, seen, services.ledger.sets());
+                let sets = services.ledger.sets();
+                match &mut self.full {
+                    Some(full) => full.take(event, seen, sets, &mut self.told),
+                    None => self.told.name(&event, kind, sets),
                 }
             }
         }

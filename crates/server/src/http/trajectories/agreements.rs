@@ -150,7 +150,7 @@ pub async fn agreements(
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
-    AgreementsBody::of(trajectory, history, on, sets, Language::English, &|_, _| true)
+    AgreementsBody::of(trajectory, history, on, sets, Language::English, &|_, _, _| true)
 }
 
 impl AgreementsBody {
@@ -160,13 +160,13 @@ impl AgreementsBody {
         on: Day,
         sets: &AgreementSets,
         language: Language,
-        is_seen: &dyn Fn(&Obligation, &[Party]) -> bool,
+        is_seen: &dyn Fn(&Obligation, &[Party], Option<&str>) -> bool,
     ) -> Option<Self> {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
         let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, is_seen);
         for one in assess_until(history, on, sets) {
-            if !is_seen(one.obligation, &one.responsible) {
+            if !is_seen(one.obligation, &one.responsible, one.reference.as_deref()) {
                 continue;
             }
             let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();
@@ -201,20 +201,20 @@ impl AgreementsBody {
     }
 }
 
-/// Whether the view leaves an obligation that these parties owe.
-fn sees(view: &View) -> impl Fn(&Obligation, &[Party]) -> bool {
-    |obligation, owed_by| view.sees_obligation(obligation, owed_by)
+/// Whether the view leaves an obligation that these parties owe, about what the reference says.
+fn sees(view: &View) -> impl Fn(&Obligation, &[Party], Option<&str>) -> bool {
+    |obligation, owed_by, reference| view.sees_obligation(obligation, owed_by, reference)
 }
 
 /// The agreements of the present set, without what they ask.
 fn titles(
     set: &AgreementSet,
     language: Language,
-    sees: &dyn Fn(&Obligation, &[Party]) -> bool,
+    sees: &dyn Fn(&Obligation, &[Party], Option<&str>) -> bool,
 ) -> BTreeMap<u8, AgreementBody> {
     let titled = set.agreements.iter().map(|agreement| {
         let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();
-        let hidden = agreement.obligations.iter().filter(|one| !sees(one, &one.responsible.parties()));
+        let hidden = agreement.obligations.iter().filter(|one| !sees(one, &one.responsible.parties(), None));
         let withheld = hidden.map(|one| one.id.to_string()).collect();
         let number = agreement.number;
         (number, AgreementBody { number, title, obligations: Vec::new(), withheld })

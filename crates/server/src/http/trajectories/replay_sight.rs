@@ -59,7 +59,8 @@ fn seen(change: &Change, view: &View, sets: &AgreementSets) -> Option<BTreeSet<C
     match change {
         Change::Opened(obliged) | Change::Settled { obligation: obliged, .. } => {
             let obligation = sets.obligation(&obliged.agreement_set, &obliged.obligation)?;
-            view.sees_obligation(obligation, &obliged.responsible).then(|| told_by(obligation))
+            view.sees_obligation(obligation, &obliged.responsible, obliged.reference.as_deref())
+                .then(|| told_by(obligation))
         }
         Change::NuisanceLevel { .. } | Change::NuisanceStand { .. } => of_one(Category::NuisanceCourse),
         Change::Phase { .. }

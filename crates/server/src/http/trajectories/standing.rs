@@ -64,7 +64,7 @@ pub async fn standing(
     let due = DueBody::list(owed, today, sets, language);
     let mut body =
         StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
-    body.admits_only_of(caller.viewer.role);
+    body.leave_of(caller.viewer.role, &view);
     let mut answer = HttpResponse::Ok();
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));

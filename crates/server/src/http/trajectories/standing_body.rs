@@ -9,7 +9,7 @@ use omklap_domain::nuisance::{Level, NuisanceCase, NuisanceStatus};
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, ContractModel, Outcome, Party, Position};
 use omklap_domain::trajectory::state::{Away, Flip, Lease, ReturnRequest, Tenancy};
 use omklap_domain::trajectory::{FactType, Phase, Trajectory};
-use omklap_domain::visibility::{Category, Fields, Role};
+use omklap_domain::visibility::{Category, Fields, Role, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -273,7 +273,7 @@ impl StandingBody {
         due: Vec<DueBody>,
     ) -> Option<Self> {
         let partners = state.partners.clone()?;
-        let open_signals = state.signals.iter().filter(|(_, answered)| !**answered).map(|(id, _)| *id);
+        let open_signals = state.signals.iter().filter(|(_, signal)| !signal.answered).map(|(id, _)| *id);
         let claims = state
             .claims
             .iter()
@@ -303,9 +303,10 @@ impl StandingBody {
         })
     }
 
-    /// Leaves of what may be reported what this role may report.
-    pub(super) fn admits_only_of(&mut self, role: Role) {
+    /// Leaves of what may be reported what this role may report, and of the signals those that it is told of.
+    pub(super) fn leave_of(&mut self, role: Role, view: &View) {
         self.admits.retain(|fact| fact.reporters().contains(&role));
+        self.open_signals.retain(|signal| view.sees_signal(*signal));
     }
 }
 

@@ -1,0 +1,66 @@
+//! The published API, as its OpenAPI document tells it.
+
+use serde_json::Value;
+
+use crate::Api;
+
+/// The OpenAPI document.
+#[derive(Clone, Debug)]
+pub struct Document(Value);
+
+impl Document {
+    /// As a ledger publishes it.
+    #[must_use]
+    pub fn published(api: &Api) -> Self {
+        Self(api.get("/v1/openapi.json").answer().with_status(200).body)
+    }
+
+    /// The schema of a kind of fact.
+    #[must_use]
+    pub fn fact(&self, kind: &str) -> &Value {
+        let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
+        schemas.find(|schema| schema["properties"]["type"]["enum"][0] == kind).expect("it is published")
+    }
+
+    /// The schema of what is sent to a path.
+    #[must_use]
+    pub fn body_of(&self, path: &str, method: &str) -> &Value {
+        &self.0["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
+    }
+
+    /// The pointers to every text that is written freely or as a code, with 0 for any place in a list.
+    #[must_use]
+    pub fn texts(&self, schema: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        self.gather(schema, "", &mut found);
+        found
+    }
+
+    /// The words of which the value at a pointer is one; none where it is written freely.
+    #[must_use]
+    pub fn words(&self, schema: &Value, pointer: &str) -> Option<Vec<Value>> {
+        let parts = pointer.split('/').skip(1);
+        let schema = parts.fold(self.resolved(schema), |schema, part| {
+            let inner =
+                if part.parse::<usize>().is_ok() { &schema["items"] } else { &schema["properties"][part] };
+            self.resolved(inner)
+        });
+        schema["enum"].as_array().cloned()
+    }
+
+    fn resolved<'d>(&'d self, schema: &'d Value) -> &'d Value {
+        let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+        named.map_or(schema, |name| self.resolved(&self.0["components"]["schemas"][name]))
+    }
+
+    fn gather(&self, schema: &Value, at: &str, found: &mut Vec<String>) {
+        let schema = self.resolved(schema);
+        if let Some(fields) = schema["properties"].as_object() {
+            fields.iter().for_each(|(name, field)| self.gather(field, &format!("{at}/{name}"), found));
+        } else if schema["items"].is_object() {
+            self.gather(&schema["items"], &format!("{at}/0"), found);
+        } else if schema["type"] == "string" && schema["enum"].is_null() && schema["format"].is_null() {
+            found.push(at.to_owned());
+        }
+    }
+}
