@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::agreement_sets::{self, NoSets};
+use crate::authorities::{Authorities, NoAuthorities};
 use crate::http::origins::NoOrigin;
 use crate::messaging;
 use crate::sign_in::IssuerSettings;
@@ -92,6 +93,10 @@ pub struct Config {
     /// Its private key, as a PEM file.
     #[serde(default)]
     pub tls_key_file: Option<PathBuf>,
+    /// The certificates of authorities that issuers and receivers of webhooks may be certified by, beside the public ones: a PEM
+    /// file.
+    #[serde(default)]
+    pub authorities_file: Option<PathBuf>,
     /// Whether a proxy in front of this server ends TLS, so that it may speak plain HTTP on any address.
     #[serde(default)]
     pub behind_proxy: bool,
@@ -164,15 +169,26 @@ impl Config {
         agreement_sets::load(self.agreements.as_deref())
     }
 
+    /// Who is believed beside the public certificate authorities.
+    ///
+    /// # Errors
+    /// As [`Authorities::in_file`].
+    pub fn authorities(&self) -> Result<Authorities, NoAuthorities> {
+        self.authorities_file.as_deref().map_or_else(|| Ok(Authorities::default()), Authorities::in_file)
+    }
+
     /// What the operator decided about messages.
-    #[must_use]
-    pub fn messaging(&self) -> messaging::Settings {
-        messaging::Settings {
+    ///
+    /// # Errors
+    /// As [`Self::authorities`].
+    pub fn messaging(&self) -> Result<messaging::Settings, NoAuthorities> {
+        Ok(messaging::Settings {
             event_source: self.event_source.clone(),
             public_url: self.public_url.trim_end_matches('/').to_owned(),
             webhook_hosts: self.webhook_hosts.clone(),
             webhook_timeout: self.webhook_timeout,
-        }
+            authorities: self.authorities()?,
+        })
     }
 
     /// How long cases are kept.

@@ -1,6 +1,7 @@
 //! The server: HTTP, command line, private PostgreSQL.
 
 pub mod agreement_sets;
+pub mod authorities;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -59,7 +59,7 @@ async fn answer(
     ledger.check_operator_key().await?;
     let (ledger, clock) = (Arc::new(ledger), Clock::running());
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
-    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging());
+    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging()?);
     let notary = Arc::new(notary::of(config, database.pool.clone())?);
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
@@ -103,6 +103,7 @@ fn sign_in(config: &Config, organisations: Organisations, clock: Clock) -> Resul
         let issuer = DevelopmentIssuer::from_file(&config.development_key_file())?;
         return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate));
     }
-    let issuers = config.issuers.iter().map(|(name, settings)| Issuer::of(name, settings));
+    let authorities = config.authorities()?;
+    let issuers = config.issuers.iter().map(|(name, settings)| Issuer::of(name, settings, &authorities));
     Ok(SignIn::trusting(issuers.collect(), organisations, clock).at_most(rate))
 }

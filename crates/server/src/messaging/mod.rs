@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use omklap_store::{Feed, Ledger};
-use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
-use tokio::time::Duration;
+
+use crate::authorities::Authorities;
 
 mod courier;
 mod delivery;
@@ -46,7 +46,7 @@ pub struct Messaging {
 }
 
 /// What an operator decides about messages.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
     pub event_source: String,
@@ -56,6 +56,8 @@ pub struct Settings {
     pub webhook_hosts: Vec<String>,
     /// How long a receiver may take to answer, in seconds.
     pub webhook_timeout: u64,
+    /// Who may certify receivers beside the public authorities.
+    pub authorities: Authorities,
 }
 
 impl Default for Settings {
@@ -65,6 +67,7 @@ impl Default for Settings {
             public_url: "http://127.0.0.1:8080".to_owned(),
             webhook_hosts: Vec::new(),
             webhook_timeout: 15,
+            authorities: Authorities::default(),
         }
     }
 }
@@ -78,8 +81,7 @@ impl Messaging {
     pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
         let (feed, sights) = (Feed::new(pool), Arc::new(Sights::of(ledger)));
         let settings = Arc::new(settings);
-        let sender =
-            Sender::new(settings.webhook_hosts.clone(), Duration::from_secs(settings.webhook_timeout));
+        let sender = Sender::of(&settings);
         Self { tip: Tip::of(feed.clone()), feed, sights, sender: Arc::new(sender), settings }
     }
 }

@@ -12,10 +12,10 @@ use reqwest::{Client, Response, StatusCode, Url};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
-use super::WEBHOOK_ATTEMPTS;
 use super::message::{self, CloudEvent};
 use super::signature::signature;
 use super::target::{Allowed, NotAllowed};
+use super::{Settings, WEBHOOK_ATTEMPTS};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -101,14 +101,16 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender that may also go to these hosts, and waits this long for an answer.
-    pub(super) fn new(hosts: Vec<String>, whole: Duration) -> Self {
-        Self::going(Allowed::naming(hosts), whole)
+    /// A sender that goes, waits and believes as the operator decided.
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self::going(Allowed::naming(settings.webhook_hosts.clone()), settings)
     }
 
     /// A sender that goes where it is allowed to.
-    fn going(allowed: Allowed, whole: Duration) -> Self {
-        let client = Client::builder()
+    fn going(allowed: Allowed, settings: &Settings) -> Self {
+        let client = settings
+            .authorities
+            .believed_by(Client::builder())
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .dns_resolver(Arc::new(allowed.clone()))
@@ -116,6 +118,7 @@ impl Sender {
             .user_agent(concat!("omklap/", env!("CARGO_PKG_VERSION")))
             .build()
             .expect("a client without settings that could be wrong");
+        let whole = Duration::from_secs(settings.webhook_timeout);
         Self { client, allowed, whole, hosts: Mutex::default() }
     }
 
@@ -239,13 +242,14 @@ mod tests {
     use std::io;
     use std::net::SocketAddr;
     use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+    use std::thread::JoinHandle;
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use uuid::Uuid;
 
     use super::*;
-    use crate::messaging::Settings;
+    use crate::authorities::Authorities;
     use crate::messaging::target::Looking;
 
     /// Where the receiver of these tests listens, and how often its name was looked up.
@@ -274,7 +278,7 @@ mod tests {
             looked.found("rebound.example.org").await.is_ok(),
             "it leads outside when it is looked up first"
         );
-        let sender = Sender::going(looked, Duration::from_secs(2));
+        let sender = Sender::going(looked, &patient());
         let outcome = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await.outcome;
         assert_eq!(outcome, Outcome::TargetNotAllowed, "and inside when it is connected to");
         assert_eq!(
@@ -285,7 +289,7 @@ mod tests {
 
         // The same name, named by the operator: no name server of the machine knows it, and it is connected to all the same.
         let named = Allowed::looking(vec!["rebound.example.org".to_owned()], rebinding);
-        let sender = Sender::going(named, Duration::from_secs(2));
+        let sender = Sender::going(named, &patient());
         let url = format!("http://rebound.example.org:{port}/in");
         let (message, now) = (event(), Timestamp::UNIX_EPOCH);
         let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), async {
@@ -299,6 +303,27 @@ mod tests {
 
     #[tokio::test]
     async fn a_receiver_that_cannot_show_who_it_is_is_told_nothing() {
+        let (url, _, heard) = certified_by_itself();
+        let sent = Sender::of(&patient()).send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
+        assert_eq!((sent.outcome, sent.status), (Outcome::CertificateRefused, None));
+        assert_eq!(heard.join().expect("it ended"), b"");
+    }
+
+    #[tokio::test]
+    async fn a_receiver_is_told_where_the_operator_believes_who_certified_it() {
+        let (url, certificate, heard) = certified_by_itself();
+        let file = std::env::temp_dir().join(format!("omklap-authorities-{}.pem", std::process::id()));
+        std::fs::write(&file, certificate).expect("a temporary file");
+        let authorities = Authorities::in_file(&file).expect("a certificate");
+        std::fs::remove_file(&file).expect("ours");
+        let sender = Sender::of(&Settings { authorities, ..patient() });
+        let sent = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
+        assert_eq!((sent.outcome, sent.status), (Outcome::Delivered, Some(204)));
+        assert!(heard.join().expect("it ended").starts_with(b"POST /in HTTP/1.1"));
+    }
+
+    /// A receiver with a certificate of its own making: its address, the certificate, and what it hears.
+    fn certified_by_itself() -> (String, String, JoinHandle<Vec<u8>>) {
         let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("made");
         let key =
             rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
@@ -314,15 +339,19 @@ mod tests {
         let heard = std::thread::spawn(move || {
             let connection = rustls::ServerConnection::new(Arc::new(shown)).expect("made");
             let (stream, _) = listener.accept().expect("connected to");
-            let mut heard = Vec::new();
-            // Whoever is there ends it as soon as it has seen the certificate.
-            io::Read::read_to_end(&mut rustls::StreamOwned::new(connection, stream), &mut heard).ok();
+            let mut stream = rustls::StreamOwned::new(connection, stream);
+            // Whoever does not believe the certificate ends it here.
+            let mut heard = vec![0; 4_096];
+            let read = io::Read::read(&mut stream, &mut heard).unwrap_or(0);
+            heard.truncate(read);
+            io::Write::write_all(&mut stream, b"HTTP/1.1 204 x\r\n\r\n").ok();
             heard
         });
-        let sender = Sender::new(vec!["127.0.0.1".to_owned()], Duration::from_secs(5));
-        let sent = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
-        assert_eq!((sent.outcome, sent.status), (Outcome::CertificateRefused, None));
-        assert_eq!(heard.join().expect("it ended"), b"");
+        (url, made.cert.pem(), heard)
+    }
+
+    fn patient() -> Settings {
+        Settings { webhook_hosts: vec!["127.0.0.1".to_owned()], webhook_timeout: 5, ..Settings::default() }
     }
 
     fn event() -> CloudEvent {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 use super::keys::Keys;
+use crate::authorities::Authorities;
 use crate::http::scope::Scope;
 
 /// An issuer as the settings name it.
@@ -82,10 +83,10 @@ pub(super) fn is_safe(address: &Url) -> bool {
 }
 
 impl Issuer {
-    /// The issuer of these settings. Its keys are asked for when its first token comes.
+    /// The issuer of these settings, at an address that these authorities may certify, too. Its keys are asked for when its first token comes.
     #[must_use]
-    pub fn of(name: &str, settings: &IssuerSettings) -> Self {
-        let keys = Keys::at(settings.url.clone(), settings.jwks_uri.clone());
+    pub fn of(name: &str, settings: &IssuerSettings, authorities: &Authorities) -> Self {
+        let keys = Keys::at(settings.url.clone(), settings.jwks_uri.clone(), authorities);
         Self::with(name, settings, keys)
     }
 

@@ -12,6 +12,7 @@ use url::Url;
 
 use super::issuer::is_safe;
 use super::jwks::{Key, KeySet, LARGEST_SET};
+use crate::authorities::Authorities;
 
 /// How long keys are used before they are asked for again; where the issuer is down, they are used for longer.
 const FRESH: Duration = Duration::from_mins(5);
@@ -83,8 +84,9 @@ struct Discovered {
 
 impl Keys {
     /// The keys of the issuer at this address.
-    pub fn at(issuer: String, jwks_uri: Option<String>) -> Self {
-        let http = reqwest::Client::builder()
+    pub fn at(issuer: String, jwks_uri: Option<String>, authorities: &Authorities) -> Self {
+        let http = authorities
+            .believed_by(reqwest::Client::builder())
             .timeout(PATIENCE)
             .redirect(reqwest::redirect::Policy::none())
             .build()

@@ -160,7 +160,7 @@ impl AgreementsBody {
         on: Day,
         sets: &AgreementSets,
         language: Language,
-        is_seen: &dyn Fn(&Obligation, &[Party], Option<&str>) -> bool,
+        is_seen: &Sees<'_>,
     ) -> Option<Self> {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
@@ -201,17 +201,16 @@ impl AgreementsBody {
     }
 }
 
-/// Whether the view leaves an obligation that these parties owe, about what the reference says.
+/// Whether an obligation is seen that these parties owe, about what the reference says.
+type Sees<'v> = dyn Fn(&Obligation, &[Party], Option<&str>) -> bool + 'v;
+
+/// What the view leaves of obligations.
 fn sees(view: &View) -> impl Fn(&Obligation, &[Party], Option<&str>) -> bool {
     |obligation, owed_by, reference| view.sees_obligation(obligation, owed_by, reference)
 }
 
 /// The agreements of the present set, without what they ask.
-fn titles(
-    set: &AgreementSet,
-    language: Language,
-    sees: &dyn Fn(&Obligation, &[Party], Option<&str>) -> bool,
-) -> BTreeMap<u8, AgreementBody> {
+fn titles(set: &AgreementSet, language: Language, sees: &Sees<'_>) -> BTreeMap<u8, AgreementBody> {
     let titled = set.agreements.iter().map(|agreement| {
         let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();
         let hidden = agreement.obligations.iter().filter(|one| !sees(one, &one.responsible.parties(), None));
