@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::figures::in_the_background;
 use crate::ledger::Ledger;
-use crate::recorded::{self, columns};
+use crate::recorded::{self, fact_columns};
 
 impl Ledger {
     /// The versions of these trajectories, as far as they exist.
@@ -47,7 +47,7 @@ impl Ledger {
         let ids: Vec<String> = trajectories.iter().map(ToString::to_string).collect();
         let rows = sqlx::query(concat!(
             "SELECT ",
-            columns!(),
+            fact_columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1) ORDER BY aggregate_id, sequence"
         ))
         .bind(ids)
