@@ -17,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{interval, sleep};
 use uuid::Uuid;
 
+use crate::timing::spread;
 use crate::{case, omklap as bench};
 
 /// How many reports come in each second, and for how long.
@@ -144,8 +145,6 @@ fn note(times: &Times, id: Uuid) {
 fn delays(recorded: &Times, told: &Times) -> String {
     let (recorded, told) = (recorded.lock().expect("nobody panicked"), told.lock().expect("nobody panicked"));
     let delay = |(id, at): (&Uuid, &Instant)| Some(told.get(id)?.saturating_duration_since(*at));
-    let mut delays: Vec<Duration> = recorded.iter().filter_map(delay).collect();
-    delays.sort();
-    let at = |percent: usize| delays.get((delays.len() * percent / 100).min(delays.len().saturating_sub(1)));
-    format!("{} of {} told, p50 {:.1?}, p99 {:.1?}", delays.len(), recorded.len(), at(50), at(99))
+    let delays: Vec<Duration> = recorded.iter().filter_map(delay).collect();
+    format!("{} of {} told, {}", delays.len(), recorded.len(), spread(delays))
 }

@@ -67,6 +67,9 @@ pub enum Finding {
         /// Whose text.
         sequence: u64,
     },
+    /// There is a private text of which no event knows, such as one that an erasure left behind.
+    #[error("the vault holds a private text that no event refers to")]
+    TextOfNoEvent,
     /// The key of the texts is not the one that this operator wrapped for this trajectory.
     #[error("the key of its private texts does not open")]
     KeyDiffers,

@@ -1,6 +1,6 @@
 //! Private texts on their way out: opened, and put where the facts refer to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{PrivateRef, PrivateText};
@@ -69,7 +69,7 @@ impl Ledger {
     }
 
     /// What is not as it should be with the private texts of a trajectory, of which the vault holds these rows: each is the one
-    /// that was recorded, and is there unless a fact says that it was erased.
+    /// that was recorded, and is there unless a fact says that it was erased; there are no others.
     ///
     /// # Errors
     /// Where a row is not one of [`Vaulted`].
@@ -88,10 +88,11 @@ impl Ledger {
         };
         let texts = vaulted.texts.iter().map(|row| Ok((row.try_get(1)?, row.try_get(2)?)));
         let sealed: HashMap<Uuid, &[u8]> = texts.collect::<sqlx::Result<_>>()?;
-        let mut findings = Vec::new();
+        let (mut findings, mut known) = (Vec::new(), HashSet::with_capacity(sealed.len()));
         for (sequence, fact) in (1..).zip(facts.iter_mut()) {
             fact.exchange_texts(|private| {
                 let PrivateText::Sealed(reference) = private else { return };
+                known.insert(reference.id);
                 match key.as_ref().zip(sealed.get(&reference.id)) {
                     Some((key, sealed)) if key.check(reference, sealed).is_ok() => {}
                     Some(_) => findings.push(Finding::TextDiffers { sequence }),
@@ -103,6 +104,9 @@ impl Ledger {
             Finding::TextMissing { sequence } => !is_erased(*sequence, facts),
             _ => true,
         });
+        if sealed.keys().any(|text| !known.contains(text)) {
+            findings.push(Finding::TextOfNoEvent);
+        }
         Ok(findings)
     }
 

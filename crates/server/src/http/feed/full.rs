@@ -1,5 +1,7 @@
 //! What a full item has more than a thin one: what the caller may see of the event now.
 
+use std::collections::BTreeSet;
+
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
@@ -51,16 +53,20 @@ impl Full {
             Told::Deadline(_) | Told::Fact(RecordedFact { event: None, .. }) => Filling::Withheld,
             Told::Destroyed(_) => Filling::Nothing,
         };
-        if let Filling::Fact(fact) = &filling {
-            let categories = categories_of([&fact.event.fact]).into_iter();
-            let seen = |category: &Category| view.is_some_and(|view| view.sees(*category) != Sight::None);
-            told.tell(trajectory, categories.filter(seen), fact.shown != Shown::Whole);
-        }
-        if let Filling::Deadline(deadline) = &filling {
-            let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
-            told.tell(trajectory, obligation.map(told_by).unwrap_or_default(), false);
-        }
-        told.tell(trajectory, [], matches!(filling, Filling::Withheld));
+        let (categories, withheld): (BTreeSet<Category>, bool) = match &filling {
+            Filling::Fact(fact) => {
+                let of_fact = categories_of([&fact.event.fact]).into_iter();
+                let seen = of_fact.filter(|of| view.is_some_and(|view| view.sees(*of) != Sight::None));
+                (seen.collect(), fact.shown != Shown::Whole)
+            }
+            Filling::Deadline(deadline) => {
+                let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
+                (obligation.map(told_by).unwrap_or_default(), false)
+            }
+            Filling::Nothing => (BTreeSet::new(), false),
+            Filling::Withheld => (BTreeSet::new(), true),
+        };
+        told.tell(trajectory, categories, withheld);
         self.items.push(filling);
     }
 
