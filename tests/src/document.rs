@@ -1,5 +1,7 @@
 //! The published API, as its OpenAPI document tells it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::Api;
@@ -20,6 +22,16 @@ impl Document {
     pub fn fact(&self, kind: &str) -> &Value {
         let mut schemas = self.0["components"]["schemas"].as_object().expect("schemas").values();
         schemas.find(|schema| schema["properties"]["type"]["enum"][0] == kind).expect("it is published")
+    }
+
+    /// Every path that can be read.
+    #[must_use]
+    pub fn read(&self) -> BTreeSet<&str> {
+        let paths = self.0["paths"].as_object().expect("paths").iter();
+        paths
+            .filter(|(_, operations)| operations.get("get").is_some())
+            .map(|(path, _)| path.as_str())
+            .collect()
     }
 
     /// The schema of what is sent to a path.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use omklap_domain::trajectory::FactType;
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Ledger, Told, told};
+use omklap_tests::{Case, Document, Ledger, Told, told};
 use serde_json::Value;
 
 use table::{Sight, Stage, Table};
@@ -67,6 +67,38 @@ fn nothing_leaves_that_may_not() {
     }
 }
 
+/// What is read and not walked here: the first says who read and tells nothing of what happened, figures are counts that point
+/// at nobody, and the rest is about no trajectory.
+const ELSEWHERE: [&str; 11] = [
+    "/trajectories/{trajectoryId}/access-log",
+    "/regions/{region}/figures",
+    "/ledger/checkpoint",
+    "/ledger/keys",
+    "/ledger/proofs/consistency",
+    "/ledger/proofs/inclusion",
+    "/organisations",
+    "/organisations/{organisationId}",
+    "/subscriptions",
+    "/subscriptions/{subscriptionId}",
+    "/subscriptions/{subscriptionId}/deliveries",
+];
+
+#[test]
+fn every_path_that_can_be_read_is_walked() {
+    let document = Document::published(&Ledger::empty());
+    let without_query = |way: &str| way.split('?').next().unwrap_or_default().to_owned();
+    let of_a_case = WAYS.map(|way| format!("/trajectories/{{trajectoryId}}{}", without_query(way)));
+    let others = [
+        "/trajectories/{trajectoryId}/case-file",
+        "/trajectories",
+        "/worklist",
+        "/feed",
+        "/regions/{region}/figures/{figure}/cases",
+    ];
+    let known: BTreeSet<&str> = of_a_case.iter().map(String::as_str).chain(others).chain(ELSEWHERE).collect();
+    assert_eq!(document.read(), known, "what is new is walked here, or said why not");
+}
+
 #[test]
 fn every_category_stands_in_the_table() {
     let table = Table::read();
@@ -109,7 +141,8 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
     let told = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
     let answers: Vec<_> = WAYS.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
     let Some(sight) = sight else {
-        for answer in answers {
+        let file = case.read_by(role, &format!("{}/case-file", case.path()));
+        for answer in answers.into_iter().chain([file]) {
             assert_eq!((answer.status, answer.problem()), (404, "no-such-trajectory"), "{told}");
         }
         let list = case.read_by(role, "/v1/trajectories?limit=500").with_status(200);
@@ -132,7 +165,9 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
     let worklist = case.read_by(role, "/v1/worklist?region=amsterdam&limit=500");
     let list = case.read_by(role, "/v1/trajectories?limit=500");
     let cases = case.read_by(role, "/v1/regions/amsterdam/figures/end-to-end/cases");
-    let everywhere = answers.iter().chain([&worklist, &list, &cases]).map(|answer| answer.text.as_str());
+    let file = case.read_by(role, &format!("{}/case-file", case.path()));
+    let everywhere =
+        answers.iter().chain([&worklist, &list, &cases, &file]).map(|answer| answer.text.as_str());
     let everywhere = everywhere.chain([followed.as_str()]);
     let everything = everywhere.collect::<Vec<_>>().join("\n");
     for (marker, category) in markers(recorded) {
