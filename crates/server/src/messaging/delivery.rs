@@ -121,6 +121,7 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
             break;
         }
         let message = CloudEvent::of(event, kind, &to.settings);
+        let _turn = to.sender.turn(&to.url).await;
         let now = to.clock.now();
         let sent = to.sender.send(&to.url, &to.secrets, &message, now).await;
         let tried = if delivered.accepted == 0 { delivered.queue.tried } else { 0 };

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use omklap_store::subscriptions::Secret;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, Url};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use super::message::{self, CloudEvent};
@@ -128,10 +128,17 @@ impl Sender {
         &self.allowed
     }
 
-    /// Sends a message, signed with these secrets.
+    /// Waits until not too many are on their way to the host of this address. Who sends one message while somebody waits for
+    /// what comes of it takes no turn: many messages to a host that is away would hold it up.
     ///
     /// # Panics
     /// Never: the turns are never closed.
+    pub async fn turn(&self, url: &str) -> Option<OwnedSemaphorePermit> {
+        let url = self.allowed.address(url).ok()?;
+        Some(self.host(&url).acquire_owned().await.expect("it is never closed"))
+    }
+
+    /// Sends a message, signed with these secrets.
     pub async fn send(&self, url: &str, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> Sent {
         let sent = self.tried(url, secrets, event, now).await;
         metrics::counter!(WEBHOOK_ATTEMPTS, "outcome" => sent.outcome.as_str()).increment(1);
@@ -142,8 +149,6 @@ impl Sender {
         let Ok(url) = self.allowed.address(url) else {
             return Sent { outcome: Outcome::TargetNotAllowed, status: None, asked: None, took_ms: 0 };
         };
-        let host = self.host(&url);
-        let _turn = host.acquire().await.expect("it is never closed");
         let started = Instant::now();
         let answer = timeout(self.whole, self.answer(url, secrets, event, now)).await;
         let took_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
