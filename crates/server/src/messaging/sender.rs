@@ -297,13 +297,30 @@ mod tests {
         let sender = Sender::going(named, &patient());
         let url = format!("http://rebound.example.org:{port}/in");
         let (message, now) = (event(), Timestamp::UNIX_EPOCH);
-        let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), async {
-            let (mut connection, _) = listener.accept().await.expect("connected to");
-            let mut read = [0; 4_096];
-            let _ = connection.read(&mut read).await.expect("a message");
-            connection.write_all(b"HTTP/1.1 204 x\r\n\r\n").await.expect("answered");
-        });
+        let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), accepts_one(&listener));
         assert_eq!(sent.outcome, Outcome::Delivered);
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_what_comes_of_one_message_does_not_wait_behind_others_to_its_host() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/in", listener.local_addr().expect("it listens"));
+        let (sender, mut turns) = (Sender::of(&patient()), Vec::new());
+        for _ in 0..AT_ONCE_TO_A_HOST {
+            turns.push(sender.turn(&url).await.expect("it may go there"));
+        }
+        let one_more = timeout(Duration::from_millis(50), sender.turn(&url)).await;
+        assert!(one_more.is_err(), "there are no more turns");
+        let (message, now) = (event(), Timestamp::UNIX_EPOCH);
+        let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), accepts_one(&listener));
+        assert_eq!(sent.outcome, Outcome::Delivered);
+    }
+
+    async fn accepts_one(listener: &TcpListener) {
+        let (mut connection, _) = listener.accept().await.expect("connected to");
+        let mut read = [0; 4_096];
+        let _ = connection.read(&mut read).await.expect("a message");
+        connection.write_all(b"HTTP/1.1 204 x\r\n\r\n").await.expect("answered");
     }
 
     #[tokio::test]
