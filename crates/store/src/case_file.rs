@@ -83,10 +83,7 @@ impl Ledger {
         let (history, view, events) = self.to_keep(viewer, trajectory).await?;
         let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
         let (signed, proofs) = proven(notary, &positions, now).await?;
-        let mut readable = BTreeSet::new();
-        for event in &events {
-            readable.extend(event.readable()?);
-        }
+        let readable: BTreeSet<Uuid> = events.iter().flat_map(Kept::readable).collect();
         let mut file = Map::new();
         file.insert("format".to_owned(), json!(FORMAT));
         file.insert("trajectoryId".to_owned(), json!(trajectory));
@@ -243,15 +240,15 @@ impl Kept {
         })
     }
 
-    /// The texts that the holder may read, where its bytes are told.
-    fn readable(&self) -> Result<BTreeSet<Uuid>, StoreError> {
+    /// The texts that the holder may read.
+    fn readable(&self) -> BTreeSet<Uuid> {
         let mut ids = BTreeSet::new();
-        if self.tells_all()? {
+        if self.shown != Shown::Withheld {
             let mut fact = serde_json::to_value(&self.fact).expect("a fact is JSON");
             self.shown.strip(&mut fact);
             collect_ids(&fact, &mut ids);
         }
-        Ok(ids)
+        ids
     }
 }
 

@@ -145,6 +145,25 @@ async fn an_auditor_is_told_what_the_table_gives_and_can_prove_all_of_it() {
 }
 
 #[tokio::test]
+async fn a_text_of_an_event_that_is_seen_in_part_is_there_on_the_word_of_the_seal() {
+    let notes_in = |facts: &[Fact]| {
+        let evaluations = facts.iter().filter(|fact| matches!(fact, Fact::EvaluationHeld(_)));
+        let mut written = evaluations.map(|fact| serde_json::to_value(fact).expect("JSON"));
+        written.find_map(|fact| fact["notes"].as_str().map(str::to_owned))
+    };
+    let mut stories = told_stories().into_iter();
+    let (told, notes) = stories.find_map(|facts| notes_in(&facts).map(|notes| (facts, notes))).expect("one");
+    let story = Story::begins().await;
+    let notary = story.database.notary();
+    let id = story.is_told(&told).await;
+    let case = Case { story, notary, id };
+    let file = case.file_for(Role::Auditor, "rekenkamer").await.expect("in the region");
+    assert!(file.contains(&notes), "the rent of an evaluation is not for an auditor, its notes are");
+    let verdict = case.verified(&file).expect("as recorded");
+    assert!(verdict.texts_on_seal > 0, "{verdict:?}");
+}
+
+#[tokio::test]
 async fn who_may_not_know_of_the_case_gets_no_file() {
     let case = Case::told().await;
     for (role, organisation) in [(Role::CareProvider, "another"), (Role::Municipality, "venlo")] {
@@ -200,7 +219,8 @@ impl Case {
     }
 
     async fn file_for(&self, role: Role, organisation: &str) -> Result<String, CaseFileError> {
-        let region = "noord-limburg".parse().expect("a code");
+        let state = self.story.ledger.load(self.id).await.expect("readable").expect("there").history();
+        let region = state.state().partners.as_ref().expect("opened").region.clone();
         let organisation = organisation.parse().expect("a code");
         let viewer = Viewer { role, organisation, regions: BTreeSet::from([region]), trajectory: None };
         let now = NOW.parse().expect("an instant");

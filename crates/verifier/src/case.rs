@@ -25,6 +25,8 @@ pub struct Verdict {
     pub withheld: usize,
     /// How many private texts are there, each as it was recorded.
     pub texts: usize,
+    /// How many are there of events that the holder sees in part: that they were recorded rests on the seal alone.
+    pub texts_on_seal: usize,
     /// How many were erased before it was exported, as the file tells under its seal.
     pub texts_erased: usize,
     /// How many are not for the holder.
@@ -79,7 +81,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
             format!("the case has {} events, and {} are here", case["version"], events.len()),
         ));
     }
-    let (texts, texts_erased, texts_withheld) = texts(&case, &events)?;
+    let Texts { proven, on_seal, erased, withheld } = texts(&case, &events)?;
     let phase = phase(&events, text("phase")?)?;
     written_canonically(file, &case)?;
     sealed(&case, keys)?;
@@ -87,9 +89,10 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
         trajectory: trajectory.to_owned(),
         events: events.len(),
         withheld: events.iter().filter(|event| event.fact.is_none()).count(),
-        texts,
-        texts_erased,
-        texts_withheld,
+        texts: proven,
+        texts_on_seal: on_seal,
+        texts_erased: erased,
+        texts_withheld: withheld,
         phase,
         tree_size: checkpoint.tree_size,
         signed_by: signer.label(),
@@ -101,18 +104,29 @@ fn list<'c>(case: &'c Value, field: &str) -> Result<&'c Vec<Value>, Wrong> {
     case[field].as_array().ok_or_else(|| Wrong::at(field, "it is missing or is no list"))
 }
 
-/// How many texts are there, how many were erased, and how many are not for the holder.
-fn texts(case: &Value, events: &[Event]) -> Result<(usize, usize, usize), Wrong> {
+/// How many texts there are.
+struct Texts {
+    proven: usize,
+    on_seal: usize,
+    erased: usize,
+    withheld: usize,
+}
+
+fn texts(case: &Value, events: &[Event]) -> Result<Texts, Wrong> {
     let mut commitments = Commitments::default();
-    events.iter().filter_map(|event| event.fact.as_ref()).for_each(|fact| commitments.of(fact));
-    let mut seen = BTreeSet::new();
+    for event in events {
+        event.seen.iter().for_each(|seen| commitments.of(seen, false));
+        event.fact.iter().for_each(|fact| commitments.of(fact, true));
+    }
+    let (mut seen, mut proven) = (BTreeSet::new(), 0);
     for text in list(case, "texts")? {
-        let id = commitments.check(text)?;
+        let (id, is_proven) = commitments.check(text)?;
+        proven += usize::from(is_proven);
         if !seen.insert(id) {
             return Err(Wrong::at(format!("text {id}"), "it is there twice"));
         }
     }
-    let there = seen.len();
+    let on_seal = seen.len() - proven;
     // Files of before 2026-11-22 do not say which.
     let erased = case.get("erased").map_or(Ok(&[][..]), |_| list(case, "erased").map(Vec::as_slice))?;
     for id in erased {
@@ -123,7 +137,7 @@ fn texts(case: &Value, events: &[Event]) -> Result<(usize, usize, usize), Wrong>
             return Err(Wrong::at(format!("text {id}"), "it is said to be erased, and it is here"));
         }
     }
-    Ok((there, erased.len(), commitments.count() - seen.len()))
+    Ok(Texts { proven, on_seal, erased: erased.len(), withheld: commitments.count() - seen.len() })
 }
 
 fn phase(events: &[Event], told: &str) -> Result<String, Wrong> {

@@ -63,6 +63,7 @@ fn in_words(verdict: &Verdict, by_itself: bool) -> String {
         events,
         withheld,
         texts,
+        texts_on_seal,
         texts_erased,
         texts_withheld,
         phase,
@@ -75,13 +76,17 @@ fn in_words(verdict: &Verdict, by_itself: bool) -> String {
     } else {
         ""
     };
+    let on_seal = match texts_on_seal {
+        0 => String::new(),
+        some => format!(", {some} as the seal alone says"),
+    };
     format!(
         "AS RECORDED
 case        {trajectory}
 exported    {exported_at}
 phase       {phase}
 events      {events}, each in its place in the chain ({withheld} by their hash alone: not for the holder)
-texts       {texts} as they were recorded, {texts_erased} erased, {texts_withheld} not for the holder
+texts       {texts} as they were recorded{on_seal}, {texts_erased} erased, {texts_withheld} not for the holder
 ledger      every event is among the {tree_size} events that were signed
 signed by   {signed_by}{warning}"
     )

@@ -9,21 +9,28 @@ use crate::{Wrong, hash};
 
 /// The commitments of the events, by the id of the text.
 #[derive(Default)]
-pub(crate) struct Commitments<'e>(BTreeMap<&'e str, &'e str>);
+pub(crate) struct Commitments<'e>(BTreeMap<&'e str, Commitment<'e>>);
+
+/// What an event committed to.
+struct Commitment<'e> {
+    hash: &'e str,
+    /// Whether the event's hash covers it; where the event is not there whole, the seal alone does.
+    proven: bool,
+}
 
 impl<'e> Commitments<'e> {
-    /// Takes in those of a fact: every `{"commitment": …, "id": …}` in it.
-    pub fn of(&mut self, value: &'e Value) {
+    /// Takes in those of a fact, as the hash of its event proves it, or as the seal says: every `{"commitment": …, "id": …}` in it.
+    pub fn of(&mut self, value: &'e Value, proven: bool) {
         match value {
             Value::Object(fields) => {
                 if let (2, Some(id), Some(commitment)) =
                     (fields.len(), value["id"].as_str(), value["commitment"].as_str())
                 {
-                    self.0.insert(id, commitment);
+                    self.0.insert(id, Commitment { hash: commitment, proven });
                 }
-                fields.values().for_each(|value| self.of(value));
+                fields.values().for_each(|value| self.of(value, proven));
             }
-            Value::Array(elements) => elements.iter().for_each(|value| self.of(value)),
+            Value::Array(elements) => elements.iter().for_each(|value| self.of(value, proven)),
             _ => {}
         }
     }
@@ -38,8 +45,8 @@ impl<'e> Commitments<'e> {
         self.0.len()
     }
 
-    /// Checks that a text of the file is what was committed to, and answers its id.
-    pub fn check<'t>(&self, text: &'t Value) -> Result<&'t str, Wrong> {
+    /// Checks that a text of the file is what was committed to, and answers its id, and whether that is proven.
+    pub fn check<'t>(&self, text: &'t Value) -> Result<(&'t str, bool), Wrong> {
         let id = text["id"].as_str().ok_or_else(|| Wrong::at("texts", "a text has no id"))?;
         let wrong = |what: &str| Wrong::at(format!("text {id}"), what);
         let commitment = self.0.get(id).ok_or_else(|| wrong("no event of this file has it"))?;
@@ -49,8 +56,8 @@ impl<'e> Commitments<'e> {
             .ok_or_else(|| wrong("its salt is not 64 hexadecimal digits"))?;
         let words = text["text"].as_str().ok_or_else(|| wrong("it is missing"))?;
         let committed = Sha256::new_with_prefix(salt).chain_update(words).finalize();
-        if hex::encode(committed) == **commitment {
-            Ok(id)
+        if hex::encode(committed) == commitment.hash {
+            Ok((id, commitment.proven))
         } else {
             Err(wrong("it is not the text that was recorded"))
         }
