@@ -24,10 +24,22 @@ const LISTS: [&str; 4] = [
     "/v1/regions/amsterdam/figures/home-in-time/cases?from=2021-01-01",
 ];
 
-/// In which lists somebody finds a case.
+/// In which lists somebody finds a case. That it was withdrawn is no find: it says that it is gone (AVG art. 19).
 fn listed(case: &Case, role: Role) -> Vec<&'static str> {
-    let finds = |list: &&str| case.read_by(role, list).with_status(200).text.contains(&case.id);
+    let finds = |list: &&str| {
+        let mut page = case.read_by(role, list).with_status(200).body;
+        let items = page["items"].as_array_mut().expect("items");
+        items.retain(|item| item["type"] != "trajectory-withdrawn");
+        page.to_string().contains(&case.id)
+    };
     LISTS.into_iter().filter(finds).collect()
+}
+
+/// What the feed tells somebody of a case, by kind.
+fn followed(case: &Case, role: Role) -> Vec<Value> {
+    let page = case.read_by(role, "/v1/feed?limit=1000").with_status(200).body;
+    let items = page["items"].as_array().expect("items");
+    items.iter().filter(|item| item["trajectoryId"] == *case.id).map(|item| item["type"].clone()).collect()
 }
 
 fn restricted(ledger: &Process, case: &Case) {
@@ -56,6 +68,7 @@ fn nobody_but_an_auditor_finds_a_restricted_case_until_that_is_lifted() {
     restricted(&ledger, &case);
     for role in KNEW {
         assert!(listed(&case, role).is_empty(), "{} finds it", role.as_str());
+        assert_eq!(followed(&case, role), ["trajectory-withdrawn"], "{} is told so once", role.as_str());
         for way in ways {
             let answer = case.read_by(role, &format!("{}{way}", case.path())).with_status(404);
             assert_eq!(answer.problem(), "no-such-trajectory", "{} {way}", role.as_str());
@@ -91,17 +104,19 @@ fn the_record_says_who_asked_for_a_restriction_and_why() {
 }
 
 #[test]
-fn a_receiver_hears_nothing_of_a_restricted_case() {
+fn a_receiver_hears_that_a_restricted_case_is_withdrawn_and_nothing_more() {
     let ledger = Process::start_allowing("127.0.0.1");
     let receiver = omklap_tests::Receiver::that_answers(omklap_tests::Answers::With(204));
     let api: &Api = &ledger;
     let _ = receiver.subscribed(api);
-    let (case, mut other) = (ledger.opens("intake-registered"), ledger.opens("intake-registered"));
-    let _ = receiver.waits_for(2);
+    let case = ledger.opens("intake-registered");
+    let _ = receiver.waits_for(1);
     restricted(&ledger, &case);
-    // What comes after it has arrived: the restriction would have come before.
-    other.reports("consent-given");
-    let heard = receiver.waits_for(3);
-    let about: Vec<_> = heard.iter().map(|message| message.about().to_owned()).collect();
-    assert_eq!(about.iter().filter(|about| **about == case.id).count(), 1, "{about:?}");
+    let withdrawn = receiver.waits_for(2).swap_remove(1);
+    assert_eq!(withdrawn.body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    assert_eq!((withdrawn.about(), &withdrawn.body["dataref"]), (&*case.id, &Value::Null));
+
+    assert!(ledger.omklap(&["subject", "lift", &case.id]).status.success());
+    let lifted = receiver.waits_for(3).swap_remove(2);
+    assert_ne!(lifted.body["type"], "nl.omklap.trajectory-withdrawn.v1", "{}", lifted.body);
 }
