@@ -11,6 +11,7 @@ mod courier;
 mod delivery;
 pub mod job;
 pub mod message;
+mod outcome;
 mod pages;
 pub mod retry;
 mod round;
@@ -21,7 +22,8 @@ pub mod target;
 mod tip;
 pub mod told_of;
 
-pub use sender::{Outcome, Sender, Sent};
+pub use outcome::{Outcome, Sent};
+pub use sender::Sender;
 pub use sights::Sights;
 pub use tip::Tip;
 

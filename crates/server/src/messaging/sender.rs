@@ -1,20 +1,20 @@
 //! Sends one message to one receiver, and says what came of it.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use omklap_store::subscriptions::Secret;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Response, StatusCode, Url};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use super::message::{self, CloudEvent};
+use super::outcome::{Outcome, Sent, answered, asked, failed};
 use super::signature::signature;
-use super::target::{Allowed, NotAllowed};
+use super::target::Allowed;
 use super::{Settings, WEBHOOK_ATTEMPTS};
 
 /// How long a connection may take.
@@ -24,73 +24,6 @@ const READ_AT_MOST: usize = 4_096;
 const READ_FOR: Duration = Duration::from_millis(500);
 /// How many are on their way to one host at the same time: who has many subscriptions there waits for himself.
 const AT_ONCE_TO_A_HOST: usize = 32;
-
-/// What came of a try.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// 2xx: accepted.
-    Delivered,
-    /// Another status.
-    Refused,
-    /// 410: there is nobody any more.
-    Gone,
-    /// 429 or 503 with `Retry-After`: not now.
-    AskedToWait,
-    /// 3xx: we do not go elsewhere.
-    Redirected,
-    /// No answer in time.
-    TimedOut,
-    /// The receiver could not show that it is the one.
-    CertificateRefused,
-    /// The address leads where webhooks may not go.
-    TargetNotAllowed,
-    /// No connection, or it broke.
-    Unreachable,
-}
-
-impl Outcome {
-    /// Every outcome.
-    pub const ALL: [Self; 9] = [
-        Self::Delivered,
-        Self::Refused,
-        Self::Gone,
-        Self::AskedToWait,
-        Self::Redirected,
-        Self::TimedOut,
-        Self::CertificateRefused,
-        Self::TargetNotAllowed,
-        Self::Unreachable,
-    ];
-
-    /// The code on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Delivered => "delivered",
-            Self::Refused => "refused",
-            Self::Gone => "gone",
-            Self::AskedToWait => "asked-to-wait",
-            Self::Redirected => "redirected",
-            Self::TimedOut => "timed-out",
-            Self::CertificateRefused => "certificate-refused",
-            Self::TargetNotAllowed => "target-not-allowed",
-            Self::Unreachable => "unreachable",
-        }
-    }
-}
-
-/// A try, and what came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What the receiver answered, where it did.
-    pub status: Option<u16>,
-    /// How long it asked to be left alone.
-    pub asked: Option<SignedDuration>,
-    /// How long it took, in milliseconds.
-    pub took_ms: u32,
-}
 
 /// Sends messages.
 pub struct Sender {
@@ -204,42 +137,6 @@ async fn drain(mut response: Response) {
             return;
         }
     }
-}
-
-fn answered(status: StatusCode, asked: Option<SignedDuration>) -> Outcome {
-    match status {
-        StatusCode::GONE => Outcome::Gone,
-        StatusCode::TOO_MANY_REQUESTS => Outcome::AskedToWait,
-        StatusCode::SERVICE_UNAVAILABLE if asked.is_some() => Outcome::AskedToWait,
-        status if status.is_success() => Outcome::Delivered,
-        status if status.is_redirection() => Outcome::Redirected,
-        _ => Outcome::Refused,
-    }
-}
-
-/// `Retry-After`, in seconds or as a date.
-fn asked(response: &Response, now: Timestamp) -> Option<SignedDuration> {
-    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    if let Ok(seconds) = value.parse::<u32>() {
-        return Some(SignedDuration::from_secs(seconds.into()));
-    }
-    let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
-    Some(at.duration_since(now).max(SignedDuration::ZERO))
-}
-
-fn failed(error: &reqwest::Error) -> Outcome {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<NotAllowed>() {
-            return Outcome::TargetNotAllowed;
-        }
-        // The library for TLS is not named among ours; it says "invalid peer certificate".
-        if error.to_string().contains("certificate") {
-            return Outcome::CertificateRefused;
-        }
-        cause = error.source();
-    }
-    if error.is_timeout() { Outcome::TimedOut } else { Outcome::Unreachable }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod edge;
 mod grow;
 mod key;
 mod outside;
+mod pages;
 mod proof;
 mod walk;
 mod weigh;

@@ -4,7 +4,6 @@
 //! The next page is fetched while this one is worked on; hashes are computed on every core.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 use sqlx::Row;
 use sqlx::postgres::PgRow;
@@ -12,32 +11,13 @@ use sqlx::postgres::PgRow;
 use super::check::LedgerFinding;
 use super::edge::{Edge, Grown};
 use super::key::LedgerKeys;
+use super::pages::{After, Page};
 use super::weigh::{Weighed, weigh_all};
 use super::{Outside, Signed, Tree, leaf};
 use crate::check::Finding;
 use crate::error::StoreError;
 use crate::hash_chain::{GENESIS, Hash};
-use crate::recorded::{self, columns};
-
-/// How many tiles of leaves a page has.
-const TILES: i64 = 64;
-/// How many events a page has that no tile covers.
-const EVENTS: i64 = 16_384;
-
-/// Tiles of level 0 and the events of their positions.
-struct Page {
-    tiles: Vec<PgRow>,
-    events: Arc<Vec<PgRow>>,
-    /// Where the next page begins; none after the last.
-    next: Option<After>,
-}
-
-/// What was fetched so far.
-#[derive(Clone, Copy)]
-struct After {
-    tile: i64,
-    position: i64,
-}
+use crate::recorded;
 
 /// The last event of a stream that was seen.
 struct Tail {
@@ -93,7 +73,7 @@ impl Tree {
             findings: Vec::new(),
         };
         let mut seen = 0;
-        let mut page = Some(self.fetch(After { tile: -1, position: i64::MIN }).await?);
+        let mut page = Some(self.fetch(After::NOTHING).await?);
         while let Some(Page { tiles, events, next }) = page {
             let weighed = weigh_all(&events);
             let (weighed, fetched) = match next {
@@ -136,42 +116,6 @@ impl Tree {
             }
             all.extend(page);
         }
-    }
-
-    /// The tiles before the events, so that every event that a tile covers is seen.
-    async fn fetch(&self, after: After) -> Result<Page, StoreError> {
-        let tiles = sqlx::query(
-            "SELECT number, hashes, positions FROM ledger_tiles WHERE level = 0 AND number > $1 ORDER BY number LIMIT $2",
-        )
-        .bind(after.tile)
-        .bind(TILES)
-        .fetch_all(&self.pool)
-        .await?;
-        let last = tiles.last().map(|row| -> sqlx::Result<After> {
-            let positions: Vec<i64> = row.try_get("positions")?;
-            Ok(After { tile: row.try_get("number")?, position: positions.last().copied().unwrap_or(0) })
-        });
-        let last = last.transpose()?;
-        let until = last.map_or(i64::MAX, |last| last.position);
-        let limit = last.map_or(EVENTS, |_| i64::MAX);
-        let events = sqlx::query(concat!(
-            "SELECT position, aggregate_type, previous_hash, ",
-            columns!(),
-            " FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
-        ))
-        .bind(after.position)
-        .bind(until)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
-        let next = match (last, events.last()) {
-            (Some(last), _) => Some(last),
-            (None, Some(event)) if events.len() as u64 == EVENTS.unsigned_abs() => {
-                Some(After { position: event.try_get("position")?, ..after })
-            }
-            (None, _) => None,
-        };
-        Ok(Page { tiles, events: Arc::new(events), next })
     }
 
     /// Whether the tiles above the leaves are those that follow from the leaves.

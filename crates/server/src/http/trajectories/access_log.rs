@@ -95,7 +95,7 @@ pub async fn access_log(
     caller: Caller,
     Asked(Wanted(page)): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, view) = super::standing::seen(&services, &caller, named.trajectory, None).await?;
+    let (_, view) = super::then::seen(&services, &caller, named.trajectory, None).await?;
     // Whom it concerns: the client, the client's provider and an auditor. Others see in it what they did themselves.
     let by = match view.sees(Category::Consents) {
         Sight::All => None,

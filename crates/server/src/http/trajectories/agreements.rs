@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::standing::{Then, seen};
+use super::then::{AsOf, Then};
 use crate::http::Services;
 use crate::http::access;
 use crate::http::caller::Caller;
@@ -132,9 +132,7 @@ pub async fn agreements(
     Asked(then): Asked<Then>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
-    let history = stream.history();
-    let on = then.valid_on.unwrap_or(services.clock.today());
+    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
     let language = Language::of(request.headers());
     let body =
         AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language, &sees(&view));

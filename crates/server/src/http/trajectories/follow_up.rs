@@ -15,11 +15,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::standing::{Then, seen};
+use super::then::{AsOf, Then};
 use crate::http::Services;
 use crate::http::access;
 use crate::http::caller::Caller;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Asked;
 use crate::http::sight;
 
@@ -147,12 +147,7 @@ pub async fn follow_up(
     caller: Caller,
     Asked(then): Asked<Then>,
 ) -> Result<HttpResponse, Problem> {
-    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
-    let history = stream.history();
-    let on = then.valid_on.unwrap_or(services.clock.today());
-    if history.state_on(on).opened_on.is_none() {
-        return Err(Kind::NothingThen.into());
-    }
+    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
     let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
     let shown = sight::disclosure(named.trajectory, FIELDS, &view, []);
     Ok(access::shows(sight::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))

@@ -21,6 +21,7 @@ mod replay_sight;
 pub mod report;
 pub mod standing;
 mod standing_body;
+mod then;
 pub mod timeline;
 
 /// The trajectory that a path names.

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::Named;
 use super::replay_change::ChangeBody;
 use super::replay_sight::{Visible, visible};
-use super::standing::seen;
+use super::then::seen;
 use crate::erased;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;

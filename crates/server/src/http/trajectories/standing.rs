@@ -3,38 +3,24 @@
 use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
-use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_domain::visibility::View;
-use omklap_store::{Stream, obligations};
+use omklap_store::obligations;
 use serde::Serialize;
-use utoipa::IntoParams;
 
 use super::Named;
 use super::standing_body::{FIELDS, StandingBody};
+use super::then::{Then, seen};
 use crate::http::Services;
 use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::language::Language;
 use crate::http::problem::{Kind, Problem};
-use crate::http::query::{Asked, Parameters, Query};
+use crate::http::query::Asked;
 use crate::http::sight;
-
-/// Two clocks: when it held, and when it was known. Either may be left out.
-#[derive(Clone, Copy, Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Then {
-    /// What held at the end of this day; without it, what holds after everything that happened.
-    #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
-    pub(super) valid_on: Option<Day>,
-    /// As it was known at this instant; without it, as it is known now.
-    #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
-    pub(super) known_at: Option<Timestamp>,
-}
 
 /// Read where a trajectory stands
 ///
@@ -79,32 +65,4 @@ pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &Agre
     let rows = obligations::derive_on(trajectory, history, on, sets);
     let due = DueBody::list(rows, on, sets, Language::English);
     StandingBody::of(trajectory, history.version(), history.state(), due)
-}
-
-/// What was recorded of a trajectory, as far as it was known at an instant, and what the caller sees of it now.
-pub(super) async fn seen(
-    services: &Services,
-    caller: &Caller,
-    trajectory: TrajectoryId,
-    known_at: Option<Timestamp>,
-) -> Result<(Stream, View), Problem> {
-    let known = services.ledger.load_known_to(&caller.viewer, trajectory).await?;
-    let (mut stream, view) = known.ok_or(Kind::NoSuchTrajectory)?;
-    if let Some(known_at) = known_at {
-        let known = stream.events.partition_point(|event| event.recorded_at <= known_at);
-        stream.events.truncate(known);
-    }
-    if stream.events.is_empty() { Err(Kind::NothingThen.into()) } else { Ok((stream, view)) }
-}
-
-impl Then {
-    fn is_now(self) -> bool {
-        self.valid_on.is_none() && self.known_at.is_none()
-    }
-}
-
-impl Parameters for Then {
-    fn read(query: &mut Query) -> Self {
-        Self { valid_on: query.take_day("validOn"), known_at: query.take_instant("knownAt") }
-    }
 }

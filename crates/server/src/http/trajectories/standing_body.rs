@@ -2,18 +2,23 @@
 
 use omklap_domain::day::Day;
 use omklap_domain::ids::{
-    ClaimId, FlipTalkId, LeaseId, NuisanceCaseId, OrganisationId, RegionId, ReturnRequestId, SignalId,
-    TrajectoryId, UnitId,
+    ClaimId, NuisanceCaseId, OrganisationId, RegionId, ReturnRequestId, SignalId, TrajectoryId,
 };
 use omklap_domain::nuisance::{Level, NuisanceCase, NuisanceStatus};
-use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, ContractModel, Outcome, Party, Position};
-use omklap_domain::trajectory::state::{Away, Flip, Lease, ReturnRequest, Tenancy};
+use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, Outcome};
+use omklap_domain::trajectory::state::ReturnRequest;
 use omklap_domain::trajectory::{FactType, Phase, Trajectory};
 use omklap_domain::visibility::{Category, Fields, Role, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::due::DueBody;
+
+mod flip;
+mod tenancy;
+
+use flip::FlipBody;
+use tenancy::TenancyBody;
 
 /// Where a trajectory stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -101,71 +106,6 @@ pub(super) const FIELDS: &[Fields] = &[
     (Category::Return, "returnRequest"),
 ];
 
-/// Where a client lives. Dutch: *huur*.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TenancyInForce)]
-#[serde(rename_all = "camelCase")]
-struct TenancyBody {
-    /// The lease.
-    #[schema(required = false)]
-    lease_id: LeaseId,
-    /// In whose name.
-    #[schema(required = false)]
-    contract_model: ContractModelBody,
-    /// The dwelling.
-    #[schema(required = false)]
-    unit: UnitId,
-    /// When the lease started.
-    #[schema(value_type = String, format = Date, required = false)]
-    started_on: Day,
-    /// When a temporary lease ends.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date, nullable = false)]
-    ends_on: Option<Day>,
-    /// From whom the client rents.
-    #[schema(required = false)]
-    landlord: Party,
-    /// Whether living agreements are signed for this dwelling.
-    #[schema(required = false)]
-    living_agreements_signed: bool,
-    /// Whether rent is open.
-    #[schema(required = false)]
-    in_arrears: bool,
-    /// Whether the landlord is ending the lease.
-    #[schema(required = false)]
-    being_ended: bool,
-    /// Where the client stays elsewhere for a while: how.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    away: Option<AwayBody>,
-}
-
-/// In whose name a client rents. Dutch: *contractvorm*.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = LeaseInForce)]
-#[serde(rename_all = "kebab-case")]
-enum ContractModelBody {
-    /// *Intermediaire verhuur*.
-    Intermediary,
-    /// *Driepartijenovereenkomst*.
-    ThreeParty,
-    /// *Tijdelijk contract*.
-    Temporary,
-    /// *Contract op eigen naam*.
-    Own,
-}
-
-/// How a client is away.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Away)]
-#[serde(rename_all = "kebab-case")]
-enum AwayBody {
-    /// Placed elsewhere as part of the guidance.
-    Placed,
-    /// Absent for another reason.
-    Absent,
-}
-
 /// One nuisance case. Dutch: *overlastzaak*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceCase)]
@@ -197,47 +137,6 @@ enum NuisanceStatusBody {
     Resolved,
     /// Closed, unfounded or handed over.
     Over,
-}
-
-/// The way to the flip. Dutch: *omklap*.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Flip)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one thing that is there or is not")]
-#[serde(rename_all = "camelCase")]
-struct FlipBody {
-    /// Whether conditions were set and acknowledged for this dwelling.
-    #[schema(required = false)]
-    conditions_set: bool,
-    /// The talk that the present decision rests on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    talk_id: Option<FlipTalkId>,
-    /// The positions on that talk.
-    #[schema(required = false)]
-    positions: Vec<PositionBody>,
-    /// Whether the client saw the new rent.
-    #[schema(required = false)]
-    new_rent_disclosed: bool,
-    /// Whether aftercare was agreed.
-    #[schema(required = false)]
-    aftercare_agreed: bool,
-    /// Whether the corporation approved.
-    #[schema(required = false)]
-    approved: bool,
-    /// When the contract flipped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date, nullable = false)]
-    flipped_on: Option<Day>,
-}
-
-/// What one of the three thinks of the flip.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PositionTaken)]
-struct PositionBody {
-    /// Who.
-    party: Party,
-    /// Agrees, not yet, or disagrees.
-    position: Position,
 }
 
 /// A claim on the guarantee fund that is not settled.
@@ -310,31 +209,6 @@ impl StandingBody {
     }
 }
 
-impl TenancyBody {
-    fn of(lease: &Lease, tenancy: &Tenancy) -> Self {
-        Self {
-            lease_id: lease.id,
-            contract_model: match lease.model {
-                Some(ContractModel::Intermediary) => ContractModelBody::Intermediary,
-                Some(ContractModel::ThreeParty) => ContractModelBody::ThreeParty,
-                Some(ContractModel::Temporary) => ContractModelBody::Temporary,
-                None => ContractModelBody::Own,
-            },
-            unit: lease.unit.clone(),
-            started_on: lease.started_on,
-            ends_on: lease.ends_on,
-            landlord: lease.landlord(),
-            living_agreements_signed: tenancy.living_agreements_signed,
-            in_arrears: tenancy.in_arrears,
-            being_ended: tenancy.ending.is_some(),
-            away: tenancy.away.map(|away| match away {
-                Away::Placed => AwayBody::Placed,
-                Away::Absent => AwayBody::Absent,
-            }),
-        }
-    }
-}
-
 impl NuisanceCaseBody {
     fn of(case_id: NuisanceCaseId, case: &NuisanceCase) -> Self {
         let (status, resolved_on) = match case.status {
@@ -343,24 +217,6 @@ impl NuisanceCaseBody {
             NuisanceStatus::Over => (NuisanceStatusBody::Over, None),
         };
         Self { case_id, level: case.level, status, resolved_on, warned_on: case.warned_on.clone() }
-    }
-}
-
-impl FlipBody {
-    fn of(flip: &Flip) -> Self {
-        let taken = flip
-            .positions
-            .iter()
-            .map(|(party, position)| PositionBody { party: *party, position: *position });
-        Self {
-            conditions_set: flip.conditions_set,
-            talk_id: flip.talk,
-            positions: taken.collect(),
-            new_rent_disclosed: flip.new_rent_disclosed,
-            aftercare_agreed: flip.aftercare_agreed,
-            approved: flip.approved,
-            flipped_on: flip.flipped_on,
-        }
     }
 }
 

@@ -176,7 +176,7 @@ pub async fn timeline(
     caller: Caller,
     Asked(Wanted { known_at, page }): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let (stream, view) = super::standing::seen(&services, &caller, named.trajectory, known_at).await?;
+    let (stream, view) = super::then::seen(&services, &caller, named.trajectory, known_at).await?;
     let mut entries = page_of(stream, &page, &view);
     let more = entries.len() > page.limit as usize;
     entries.truncate(page.limit as usize);

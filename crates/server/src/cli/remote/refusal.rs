@@ -1,0 +1,110 @@
+//! Why a server did not do what it was asked, and how that is told on a terminal.
+
+use std::fmt;
+
+use reqwest::Url;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Why the server did not do it.
+#[derive(Debug, Error)]
+pub(in crate::cli) enum Refusal {
+    /// There is no server.
+    #[error("nobody listens on {0}: start it with `omklap serve`, or name it with --server")]
+    Elsewhere(Url),
+    /// The connection broke, again and again.
+    #[error("the connection broke: {0:?}")]
+    CutOff(reqwest::Error),
+    /// Its issuers are others.
+    #[error("{0} has no development issuer: give a token of its issuer with --token or OMKLAP_TOKEN")]
+    NoDevelopmentIssuer(Url),
+    /// It is not the server that we know.
+    #[error("{0} answered what we cannot read: {1}")]
+    Unexpected(Url, String),
+    /// It says why.
+    #[error("{0}")]
+    Problem(Problem),
+}
+
+/// A problem as RFC 9457 writes it, as far as it is shown.
+#[derive(Debug, Deserialize)]
+pub(in crate::cli) struct Problem {
+    title: String,
+    #[serde(default)]
+    detail: String,
+    /// Each place that is wrong.
+    #[serde(default)]
+    pub(in crate::cli) errors: Vec<Complaint>,
+    /// The later fact that a late one or a correction would make impossible.
+    pub(in crate::cli) breaks: Option<Breaks>,
+}
+
+/// One place that is wrong, and the rule.
+#[derive(Debug, Deserialize)]
+pub(in crate::cli) struct Complaint {
+    pub(in crate::cli) code: String,
+    pub(in crate::cli) detail: String,
+    pointer: Option<String>,
+}
+
+/// The later fact that could not have happened.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::cli) struct Breaks {
+    /// Its number in the trajectory, from 1.
+    pub(in crate::cli) sequence: usize,
+    #[serde(rename = "type")]
+    fact_type: String,
+    occurred_on: String,
+    errors: Vec<Complaint>,
+}
+
+impl Problem {
+    /// What is the matter, in one line; the detail is for those who read no places.
+    pub(in crate::cli) fn summary(&self) -> String {
+        match self.errors.as_slice() {
+            [] => format!("{}: {}", self.title, self.detail),
+            _ => self.title.clone(),
+        }
+    }
+}
+
+impl Complaint {
+    /// Where the body is a list: which item, and the place in it.
+    pub(in crate::cli) fn in_list(&self) -> Option<(usize, &str)> {
+        let pointer = self.pointer.as_deref()?.strip_prefix('/')?;
+        let (index, field) = pointer.split_at(pointer.find('/').unwrap_or(pointer.len()));
+        Some((index.parse().ok()?, field))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.summary())?;
+        for error in &self.errors {
+            write!(f, "\n  {error}")?;
+        }
+        if let Some(broken) = &self.breaks {
+            write!(f, "\n  {broken}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pointer = self.pointer.as_deref().unwrap_or_default();
+        write!(f, "{pointer} {}: {}", self.code, self.detail)
+    }
+}
+
+impl fmt::Display for Breaks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sequence, fact_type, occurred_on, errors } = self;
+        write!(f, "fact {sequence} ({fact_type} of {occurred_on}) could then not have happened")?;
+        for error in errors {
+            write!(f, "\n    {error}")?;
+        }
+        Ok(())
+    }
+}
