@@ -4,6 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use omklap_tests::{Ledger, told};
+use serde_json::json;
 
 #[test]
 fn a_repeat_is_answered_as_the_first_time() {
@@ -20,6 +21,21 @@ fn a_repeat_is_answered_as_the_first_time() {
     assert_eq!((&again.body, again.header("etag")), (&first.body, first.header("etag")));
     assert_eq!(again.header("location"), first.header("location"));
     assert_eq!(case.timeline().len(), 5);
+}
+
+#[test]
+fn a_repeat_tells_nothing_to_who_may_not_know_of_the_case_any_more() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    let fact = case.next("evaluation-held");
+    let report = || case.reporting(&fact).seen("*").by("de-vaart").once("e-1").answer();
+    let version = report().with_status(201).body["version"].as_u64().expect("a version");
+    let mut moved = case.clone();
+    moved.version = version;
+    moved.reports("trajectory-transferred");
+    assert_eq!(report().with_status(404).problem(), "no-such-trajectory");
+    case.version = moved.version;
+    assert_eq!(case.timeline().len() as u64, moved.version, "and nothing was recorded again");
 }
 
 #[test]
@@ -45,6 +61,26 @@ fn a_key_belongs_to_one_request() {
     let another_case = other.reporting(&fact).once("b-1").answer();
     assert_eq!(another_case.with_status(409).problem(), "idempotency-key-reused");
     assert_eq!(ledger.rows("events"), 7);
+}
+
+#[test]
+fn two_programs_of_one_organisation_choose_their_keys_alone() {
+    let ledger = Ledger::empty();
+    let programs = ["twee-huizen-ecd", "twee-huizen-crm"];
+    let clients = programs.map(|client| json!({"clientId": client, "roles": ["care-provider"]}));
+    let organisation =
+        json!({"kind": "care-provider", "name": "Twee Huizen", "regions": ["amsterdam"], "clients": clients});
+    let register = ledger.request(reqwest::Method::PUT, "/v1/organisations/twee-huizen");
+    let register = register.with_token(&ledger.administrator()).header("if-none-match", "*");
+    let _ = register.telling(&organisation).answer().with_status(201);
+    let opened = programs.map(|client| {
+        let claims = json!({"client_id": client, "role": "care-provider"});
+        let intake = told("intake-registered").with("careProvider", "twee-huizen");
+        let open = ledger.post("/v1/trajectories").with_token(&ledger.token_claiming(&claims)).once("d-1");
+        let intake = intake.happening("2021-01-04".parse().expect("a day"));
+        open.telling(&intake).answer().with_status(201).body["trajectoryId"].clone()
+    });
+    assert_ne!(opened[0], opened[1]);
 }
 
 #[test]

@@ -47,6 +47,15 @@ fn a_position_is_given_by_its_own_party() {
     for role in [Role::CareProvider, Role::Guide, Role::HousingCorporation] {
         assert_eq!(tries(&ledger, &case, role, &position), refused, "{}", role.as_str());
     }
+    let speaks = ledger.post(&case.events()).spoken_by(&case.partners.viewer(Role::CareProvider, &case.id));
+    let told = Value::from(vec![case.next("case-discussed"), position.clone(), case.next("flip-approved")]);
+    let errors = speaks.seen("*").telling(&told).answer();
+    assert_eq!(
+        errors.errors(),
+        [("speaks-for-another", "/1/party"), ("not-theirs", "/2/type")],
+        "each of them: {}",
+        errors.text
+    );
     assert_eq!(tries(&ledger, &case, Role::Client, &position).0, 201);
 }
 

@@ -9,6 +9,7 @@ pub mod diagram;
 pub mod figures;
 pub mod follow_up;
 pub mod ids;
+pub mod likeness;
 pub mod nuisance;
 pub mod organisation;
 pub mod replay;

@@ -10,7 +10,7 @@ mod view;
 pub use category::{Category, Sight};
 pub use fields::Fields;
 pub use leaving::left_sight;
-pub use reporting::{NotTheirs, may_report};
+pub use reporting::{Ground, NotTheirs, may_report};
 pub use shown::{Shown, told_by};
 pub use view::{View, housed_by, nominated_to, view};
 

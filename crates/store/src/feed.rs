@@ -185,12 +185,22 @@ impl Feed {
         rows.iter().map(|row| self.read(row)).collect()
     }
 
-    /// Up to which position nothing can appear any more. It never goes back.
+    /// Up to which position nothing can appear any more. What was settled once is settled for good, yet a later answer may be
+    /// lower, while somebody writes who had looked at the end before others went past: keep the furthest.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn settled(&self) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar("SELECT settled_position()").fetch_one(&self.pool).await?)
+    }
+
+    /// The last position that was drawn, whether its event is there yet or not: there is none beyond it.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn last_drawn(&self) -> Result<i64, StoreError> {
+        let drawn = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_position_seq";
+        Ok(sqlx::query_scalar(drawn).fetch_one(&self.pool).await?)
     }
 
     /// The events of one trajectory after a position up to another that [is settled](Self::settled), at most `limit`.

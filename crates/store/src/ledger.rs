@@ -108,7 +108,7 @@ impl Ledger {
             if done.request_hash != once.request_hash {
                 return Err(RecordError::KeyReused);
             }
-            return self.recorded_before(done).await;
+            return self.recorded_before(done, report.reporter.as_ref()).await;
         }
         let sight = report.sight(&loaded.history)?;
         holds(report.trajectory, loaded.history.version())?;
@@ -148,21 +148,27 @@ impl Ledger {
         }
     }
 
-    /// The answer that was given before: told anew from the stream, which has not changed since.
-    async fn recorded_before(&self, done: &Done) -> Result<Recorded, RecordError> {
-        let mut stream = self.load(done.trajectory).await?.ok_or(RecordError::NotFound)?;
+    /// The answer that was given before: told anew from the stream, which has not changed since. Who may not know of the
+    /// trajectory any more is told nothing.
+    async fn recorded_before(&self, done: &Done, reporter: Option<&Viewer>) -> Result<Recorded, RecordError> {
+        let stream = match reporter {
+            Some(reporter) => self.load_known_to(reporter, done.trajectory).await?.map(|(stream, _)| stream),
+            None => self.load(done.trajectory).await?,
+        };
+        let mut stream = stream.ok_or(RecordError::NotFound)?;
+        let moved_on = Some(Box::new(stream.history().state().clone()));
         stream.events.retain(|event| event.sequence <= done.version);
         let (history, before) = (stream.history(), stream.history_until(done.first_sequence - 1));
         let before = Derived::of(done.trajectory, &before, &self.sets);
-        let reported = stream.events.iter().filter(|event| event.sequence >= done.first_sequence);
+        let told = stream.events.iter().filter(|event| event.sequence >= done.first_sequence);
         Ok(Recorded {
             trajectory: done.trajectory,
             first_sequence: done.first_sequence,
-            event_ids: reported.map(|event| event.event_id).collect(),
+            event_ids: told.map(|event| event.event_id).collect(),
             recorded_at: done.recorded_at,
             became_due: Derived::of(done.trajectory, &history, &self.sets).became_due_since(&before),
             history,
-            repeated: true,
+            moved_on,
         })
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::{Fact, History, Refused};
+use omklap_domain::trajectory::{Fact, History, Refused, Trajectory};
 use omklap_domain::visibility::{NotTheirs, View, Viewer, may_report, view};
 use uuid::Uuid;
 
@@ -137,11 +137,23 @@ pub struct Recorded {
     pub history: History,
     /// What the partners owe since this report, and did not owe before.
     pub became_due: Vec<ObligationRow>,
-    /// Whether this was a repeat, and was recorded before.
-    pub repeated: bool,
+    /// Where the trajectory stands now, where this is a repeat: it may have moved on since.
+    pub moved_on: Option<Box<Trajectory>>,
 }
 
 impl Recorded {
+    /// Where the trajectory stands now: what somebody sees of it goes by this.
+    #[must_use]
+    pub fn stands(&self) -> &Trajectory {
+        self.moved_on.as_deref().unwrap_or(self.history.state())
+    }
+
+    /// Whether this is a repeat, and was recorded before.
+    #[must_use]
+    pub fn is_repeat(&self) -> bool {
+        self.moved_on.is_some()
+    }
+
     /// The trajectory's version that this report made.
     #[must_use]
     pub fn version(&self) -> u64 {
@@ -155,9 +167,9 @@ pub enum RecordError {
     /// A fact breaks a rule.
     #[error(transparent)]
     Refused(Box<Refused>),
-    /// A fact is not the reporter's to report.
-    #[error(transparent)]
-    NotTheirs(NotTheirs),
+    /// Facts that are not the reporter's to report.
+    #[error("{} of the facts are not theirs to report", .0.len())]
+    NotTheirs(Vec<NotTheirs>),
     /// There is no such trajectory, or the reporter may not know of it.
     #[error("there is no such trajectory")]
     NotFound,

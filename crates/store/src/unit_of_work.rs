@@ -132,7 +132,7 @@ impl UnitOfWork<'_> {
             recorded_at,
             history: loaded.history,
             became_due: derived.became_due_since(&self.before),
-            repeated: false,
+            moved_on: None,
         })
     }
 

@@ -70,6 +70,23 @@ async fn a_writer_that_goes_back_to_a_savepoint_announces_itself_again() {
 }
 
 #[tokio::test]
+async fn a_position_that_was_handed_out_is_never_beyond_what_was_drawn() {
+    let database = ScratchDatabase::create().await;
+    let (mut writer, mut slow) = (database.as_owner().await, database.as_owner().await);
+    let feed = Feed::new(database.pool().clone());
+    write(&mut writer).await;
+    let last = write(&mut writer).await;
+    assert_eq!(feed.settled().await.expect("reachable"), last);
+
+    // One that looked at the end before the second was drawn, and takes its lock only now.
+    let mut late = slow.begin().await.expect("a transaction");
+    let lock = format!("SELECT pg_advisory_xact_lock_shared((28525::bigint << 48) | {})", last - 1);
+    late.execute(lock.as_str()).await.expect("taken");
+    assert_eq!(feed.settled().await.expect("reachable"), last - 1);
+    assert_eq!(feed.last_drawn().await.expect("reachable"), last);
+}
+
+#[tokio::test]
 async fn who_only_reads_or_holds_other_locks_holds_nobody_up() {
     let database = ScratchDatabase::create().await;
     let (mut idle, mut writer) = (database.as_owner().await, database.as_owner().await);

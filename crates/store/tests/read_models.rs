@@ -41,7 +41,7 @@ async fn a_report_tells_what_became_due() {
         recorded.became_due.iter().map(|row| row.obligation.to_string()).collect::<Vec<_>>()
     };
     let first = story.ledger.record(signal()).await.expect("admitted");
-    assert!(!first.repeated);
+    assert!(!first.is_repeat());
     let first = became_due(first);
     assert_eq!(first, ["5.2"]);
     assert_eq!(became_due(story.ledger.record(signal()).await.expect("a repeat")), first);

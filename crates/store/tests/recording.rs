@@ -92,7 +92,7 @@ async fn a_repeat_is_answered_and_not_recorded_again() {
         .record(once("k-1", opens(elsewhere, [intake(), privacy_explained()])))
         .await
         .expect("known");
-    assert!(again.repeated && !first.repeated);
+    assert!(again.is_repeat() && !first.is_repeat());
     assert_eq!((again.trajectory, again.version(), again.first_sequence), (id, 2, 1));
     assert_eq!((again.event_ids, again.recorded_at), (first.event_ids, first.recorded_at));
     assert_eq!(again.history.state(), first.history.state());
@@ -145,7 +145,7 @@ async fn of_two_repeats_at_once_one_is_recorded_and_both_get_its_answer() {
     let (one, other) = tokio::join!(report(), report());
     let (one, other) = (one.expect("answered"), other.expect("answered"));
     assert_eq!(one.trajectory, other.trajectory);
-    assert_ne!(one.repeated, other.repeated);
+    assert_ne!(one.is_repeat(), other.is_repeat());
     assert_eq!(count(&story, "events").await, 1);
 }
 
@@ -191,8 +191,8 @@ async fn a_connection_that_breaks_while_committing_is_no_answer_and_the_key_tell
     assert_eq!(story.version(id).await, 1);
 
     owner.execute("ROLLBACK").await.expect("unlocked");
-    assert!(!report().await.expect("admitted").repeated);
-    assert!(report().await.expect("admitted").repeated);
+    assert!(!report().await.expect("admitted").is_repeat());
+    assert!(report().await.expect("admitted").is_repeat());
 }
 
 #[tokio::test]

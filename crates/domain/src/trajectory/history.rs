@@ -142,6 +142,9 @@ impl History {
             dates.push(Refusal::OccurredBeforeIntake);
         }
         if !dates.is_empty() {
+            if self.comes_last(fact) {
+                dates.extend(admit(&self.state, fact, rules.sets).err().unwrap_or_default());
+            }
             return Err(Refused::of(fact, self.state.phase, dates).into());
         }
         match fact {
@@ -158,24 +161,27 @@ impl History {
         correction: &EventCorrected,
         rules: Rules<'_>,
     ) -> Result<(), Box<Refused>> {
-        admit(&self.state, fact, rules.sets)
-            .map_err(|refusals| Refused::of(fact, self.state.phase, refusals))?;
-        let mut refusals = Vec::new();
-        match index(correction.corrects).and_then(|at| self.recorded.get(at)) {
-            None => refusals.push(Refusal::CorrectedFactUnknown),
-            Some(Fact::EventCorrected(_)) => refusals.push(Refusal::CorrectionOfACorrection),
-            Some(fact) if fact.fact_type().is_about_the_record() => {
-                refusals.push(Refusal::FactAboutTheRecord);
+        let mut refusals = admit(&self.state, fact, rules.sets).err().unwrap_or_default();
+        if self.state.opened_on.is_some() {
+            refusals.extend(self.not_to_be_corrected(correction.corrects));
+            if let Some(replacement) = correction.replacement.as_deref() {
+                refusals.extend(self.no_replacement(replacement, correction.corrects, rules.today));
             }
-            Some(_) => {}
-        }
-        if let Some(replacement) = correction.replacement.as_deref() {
-            refusals.extend(self.no_replacement(replacement, correction.corrects, rules.today));
         }
         if !refusals.is_empty() {
             return Err(Refused::of(fact, self.state.phase, refusals).into());
         }
         self.weigh_as_it_would_be(fact, rules)
+    }
+
+    /// Why the fact with this number is not one that can be corrected.
+    fn not_to_be_corrected(&self, sequence: u64) -> Option<Refusal> {
+        match index(sequence).and_then(|at| self.recorded.get(at)) {
+            None => Some(Refusal::CorrectedFactUnknown),
+            Some(Fact::EventCorrected(_)) => Some(Refusal::CorrectionOfACorrection),
+            Some(fact) if fact.fact_type().is_about_the_record() => Some(Refusal::FactAboutTheRecord),
+            Some(_) => None,
+        }
     }
 
     /// Why a fact cannot be what really happened, before the history is walked.

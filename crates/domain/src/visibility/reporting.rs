@@ -5,18 +5,28 @@ use super::Role::{
     WmoConsultant,
 };
 use super::{Shown, Viewer, view};
-use crate::ids::TrajectoryId;
+use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Fact, LeaseTerms};
 use crate::trajectory::{FactType, History};
 
 /// A fact that is not the caller's to report.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{fact_type} is not theirs to report")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotTheirs {
     /// Which fact of the list, from 0.
     pub index: usize,
     /// What it is.
     pub fact_type: FactType,
+    /// Why it is not.
+    pub ground: Ground,
+}
+
+/// Why a fact is not somebody's to report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// It is [another role's](FactType::reporters).
+    OfOtherRoles,
+    /// It speaks for another partner, in this field: a JSON pointer into the fact.
+    SpeaksForAnother(&'static str),
 }
 
 const PROVIDER: &[Role] = &[Guide, CareProvider];
@@ -135,52 +145,64 @@ impl FactType {
 /// Whether somebody may report these facts on a trajectory with this history.
 ///
 /// # Errors
-/// The first fact that is not theirs to report.
+/// Each fact that is not theirs to report.
 pub fn may_report(
     viewer: &Viewer,
     id: TrajectoryId,
     history: &History,
     facts: &[Fact],
-) -> Result<(), NotTheirs> {
-    let not_theirs = |fact: &&Fact| !is_theirs(viewer, id, history, fact);
-    match facts.iter().position(|fact| not_theirs(&fact)) {
-        Some(index) => Err(NotTheirs { index, fact_type: facts[index].fact_type() }),
-        None => Ok(()),
+) -> Result<(), Vec<NotTheirs>> {
+    let not_theirs = |(index, fact): (usize, &Fact)| {
+        let ground = not_theirs(viewer, id, history, fact)?;
+        Some(NotTheirs { index, fact_type: fact.fact_type(), ground })
+    };
+    let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
+    if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
+}
+
+/// Why a fact is not theirs to report, where it is not.
+fn not_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact) -> Option<Ground> {
+    let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, fact) };
+    let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+    let view = view(viewer, id, history.state());
+    // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
+    let is_of_another = |corrected: &Fact| {
+        view.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, corrected).is_some()
+    };
+    if !FactType::EventCorrected.reporters().contains(&viewer.role) {
+        Some(Ground::OfOtherRoles)
+    } else if at.and_then(|at| history.recorded().get(at)).is_some_and(is_of_another) {
+        Some(Ground::SpeaksForAnother("/corrects"))
+    } else {
+        let replacement = correction.replacement.as_deref();
+        replacement
+            .and_then(|replacement| not_theirs_to_tell(viewer, replacement))
+            .map(|_| Ground::SpeaksForAnother("/replacement"))
     }
 }
 
-fn is_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact) -> bool {
-    let Fact::EventCorrected(correction) = fact else { return is_theirs_to_tell(viewer, fact) };
-    let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-    let corrected = at.and_then(|at| history.recorded().get(at));
-    let view = view(viewer, id, history.state());
-    // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
-    let corrects = corrected.is_none_or(|corrected| {
-        view.show(corrected) != Shown::Withheld && is_theirs_to_tell(viewer, corrected)
-    });
-    let replacement = correction.replacement.as_deref();
-    FactType::EventCorrected.reporters().contains(&viewer.role)
-        && corrects
-        && replacement.is_none_or(|replacement| is_theirs_to_tell(viewer, replacement))
-}
-
-/// Whether a role may report facts of this kind, and the fact speaks for nobody else.
-fn is_theirs_to_tell(viewer: &Viewer, fact: &Fact) -> bool {
+/// Why a fact that is no correction is not theirs to report, where it is not.
+fn not_theirs_to_tell(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
+    if !fact.fact_type().reporters().contains(&viewer.role) {
+        return Some(Ground::OfOtherRoles);
+    }
     let party = viewer.role.party();
-    let is_landlord =
-        |terms: &LeaseTerms| [&terms.corporation, &terms.care_provider].contains(&&viewer.organisation);
-    let speaks_for_itself = match fact {
-        Fact::IntakeRegistered(intake) => intake.care_provider == viewer.organisation,
-        Fact::RunningCaseTakenOver(case) => case.care_provider == viewer.organisation,
-        Fact::ContactPersonAssigned(contact) => party == Some(contact.party),
-        Fact::DwellingOffered(offer) => offer.corporation == viewer.organisation,
-        Fact::HousedUnderIntermediaryLease(housed) => is_landlord(&housed.terms),
-        Fact::HousedUnderThreePartyLease(housed) => is_landlord(&housed.terms),
-        Fact::HousedUnderTemporaryLease(housed) => is_landlord(&housed.terms),
-        Fact::WarningIssued(warning) => party == Some(warning.by),
-        Fact::FlipPositionGiven(given) => party == Some(given.party),
-        Fact::DepartureAgreed(departure) => party.is_some_and(|party| departure.agreed_by.contains(&party)),
-        _ => true,
+    let of_ours = |organisation: &OrganisationId| *organisation == viewer.organisation;
+    let is_landlord = |terms: &LeaseTerms| of_ours(&terms.corporation) || of_ours(&terms.care_provider);
+    let (speaks_for_itself, field) = match fact {
+        Fact::IntakeRegistered(intake) => (of_ours(&intake.care_provider), "/careProvider"),
+        Fact::RunningCaseTakenOver(case) => (of_ours(&case.care_provider), "/careProvider"),
+        Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
+        Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
+        Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
+        Fact::HousedUnderThreePartyLease(housed) => (is_landlord(&housed.terms), "/terms"),
+        Fact::HousedUnderTemporaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
+        Fact::WarningIssued(warning) => (party == Some(warning.by), "/by"),
+        Fact::FlipPositionGiven(given) => (party == Some(given.party), "/party"),
+        Fact::DepartureAgreed(departure) => {
+            (party.is_some_and(|party| departure.agreed_by.contains(&party)), "/agreedBy")
+        }
+        _ => return None,
     };
-    fact.fact_type().reporters().contains(&viewer.role) && speaks_for_itself
+    (!speaks_for_itself).then_some(Ground::SpeaksForAnother(field))
 }

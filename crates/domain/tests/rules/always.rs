@@ -40,6 +40,15 @@ rules! {
 }
 
 #[test]
+fn what_lies_in_the_future_is_held_against_the_other_rules_too() {
+    let elsewhere = |on| IntakeRegistered { agreement_set: bound_to("atlantis"), ..intake(on) };
+    nothing()
+        .on(TODAY.plus_days(1))
+        .when(elsewhere)
+        .refused([Refusal::OccurredInTheFuture, Refusal::AgreementSetUnknown]);
+}
+
+#[test]
 fn every_running_trajectory_can_end() {
     for phase in Phase::ALL {
         let told = given(life_in(phase)).when(trajectory_ended);

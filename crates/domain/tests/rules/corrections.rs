@@ -52,6 +52,13 @@ fn the_step_that_would_break_is_named() {
 }
 
 #[test]
+fn everything_that_is_wrong_with_a_correction_is_named() {
+    given(ready())
+        .when(replaced(9, readiness_confirmed(TODAY.plus_days(1))))
+        .refused([Refusal::CorrectedFactUnknown, Refusal::OccurredInTheFuture]);
+}
+
+#[test]
 fn a_corrected_fact_stays_readable_and_is_marked() {
     let story = given(ready()).then(replaced(2, profile(code("2026-01-05")))).then(retracted(3));
     let marks: Vec<_> = story.history.entries().iter().map(|entry| entry.mark).collect();

@@ -15,7 +15,8 @@ use omklap_domain::trajectory::Fact;
 use tokio::task::JoinSet;
 
 use super::Outcome;
-use super::remote::{Asked, Ledger, Refusal, Remote};
+use super::remote::{Ledger, Refusal, Remote};
+use crate::config::Config;
 use crate::demo::{self, STORIES, Story};
 use crate::http::scope::Scope;
 
@@ -42,7 +43,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(self) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> Outcome {
         match (&self.output, self.trajectories) {
             (Some(file), None) => write(file, STORIES.iter().map(|story| story.facts.to_owned()))?,
             (Some(file), Some(trajectories)) => {
@@ -50,22 +51,27 @@ impl Demo {
                 write(file, (0..trajectories).map(|number| lines(&demo::history(self.seed, number, &sets))))?;
             }
             (None, None) => {
-                register(&self.remote, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
-                tell_stories(&self.remote.ledger("demo", &SCOPES).await?).await?;
+                register(
+                    &self.remote,
+                    settings,
+                    &STORIES.iter().map(|story| story.facts).collect::<String>(),
+                )
+                .await?;
+                tell_stories(&self.remote.ledger(settings, "demo", &SCOPES).await?).await?;
             }
             (None, Some(trajectories)) => {
                 let sets = AgreementSets::shipped();
                 let first: String = (0..trajectories.min(100))
                     .map(|number| lines(&demo::history(self.seed, number, &sets)))
                     .collect();
-                register(&self.remote, &first).await?;
+                register(&self.remote, settings, &first).await?;
                 Region {
                     seed: self.seed,
                     trajectories,
                     next: AtomicU64::new(0),
                     sets: AgreementSets::shipped(),
                 }
-                .load(&self.remote.ledger("demo", &SCOPES).await?, self.at_once)
+                .load(&self.remote.ledger(settings, "demo", &SCOPES).await?, self.at_once)
                 .await?;
             }
         }
@@ -78,11 +84,11 @@ const SCOPES: [Scope; 3] = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, 
 
 /// Registers the partners of these facts and the matching point that tells them, each with a client of its own name. Whoever
 /// brings a token of a real issuer has registered its partners.
-async fn register(remote: &Remote, facts: &str) -> Result<(), Refusal> {
+async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(), Refusal> {
     if remote.has_token() {
         return Ok(());
     }
-    let administrator = remote.with(remote.issued(&Asked::of("demo", &[Scope::Admin])).await?);
+    let administrator = remote.administered(settings).await?;
     for (id, organisation) in demo::partners(facts) {
         administrator.add(id.as_str(), &organisation).await?;
     }

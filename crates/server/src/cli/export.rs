@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::remote::Remote;
+use crate::config::Config;
 use crate::http::scope::Scope;
 
 /// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC 8785)
@@ -32,10 +33,10 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) async fn run(self) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> Outcome {
         let scopes = [Scope::TrajectoriesRead, Scope::AuditRead];
         let scopes = if self.case_file { &scopes[..] } else { &scopes[..1] };
-        let ledger = self.remote.ledger("export", scopes).await?;
+        let ledger = self.remote.ledger(settings, "export", scopes).await?;
         if self.case_file {
             let file = ledger.case_file(&self.trajectory.to_string()).await?;
             output(self.out.as_deref())?.write_all(&file)?;

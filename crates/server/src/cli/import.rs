@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::Outcome;
 use super::remote::{Complaint, Problem, Refusal, Remote};
+use crate::config::Config;
 use crate::http::scope::Scope;
 
 /// Report existing histories: one fact a line, a blank line between two histories
@@ -29,9 +30,9 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) async fn run(self) -> Outcome {
-        let ledger =
-            self.remote.ledger("import", &[Scope::TrajectoriesReport, Scope::TrajectoriesImport]).await?;
+    pub(super) async fn run(self, settings: &Config) -> Outcome {
+        let scopes = [Scope::TrajectoriesReport, Scope::TrajectoriesImport];
+        let ledger = self.remote.ledger(settings, "import", &scopes).await?;
         let mut outcome = ExitCode::SUCCESS;
         for history in (Histories { lines: lines_of(&self.file)?, read: 0 }) {
             let history = history?;

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use clap::Args;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::sleep;
 
+use crate::config::Config;
 use crate::http::organisations::OrganisationBody;
 use crate::http::scope::Scope;
 
@@ -22,12 +23,26 @@ pub(super) use refusal::{Complaint, Problem, Refusal};
 /// How often a report is sent again when the server is busy. Its idempotency key makes that safe.
 const TRIES: u32 = 5;
 
+/// Where the server is
+#[derive(Clone, Debug, Args)]
+pub(super) struct Server {
+    /// Where the server listens [default: where the setting `listen` says]
+    #[arg(long = "server", env = "OMKLAP_SERVER", value_name = "URL")]
+    named: Option<Url>,
+}
+
+impl Server {
+    /// Its address.
+    pub(super) fn url(&self, settings: &Config) -> Url {
+        self.named.clone().unwrap_or_else(|| settings.own_url())
+    }
+}
+
 /// Where the server is, and who talks to it
 #[derive(Clone, Debug, Args)]
 pub(super) struct Remote {
-    /// Where the server listens
-    #[arg(long, env = "OMKLAP_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
-    server: Url,
+    #[command(flatten)]
+    server: Server,
     /// The token to talk with; without it one of the server's built-in development issuer
     #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
@@ -87,37 +102,42 @@ struct Steps {
     items: Vec<Value>,
 }
 
+/// A fact of it, as far as it was told.
 #[derive(Debug, Deserialize)]
 struct Entry {
-    fact: Box<RawValue>,
+    sequence: u64,
+    fact: Option<Box<RawValue>>,
+    withheld: Option<IgnoredAny>,
 }
 
 impl Remote {
     /// The ledger there, talked to for this purpose with these scopes.
-    pub(super) async fn ledger(&self, purpose: &str, scopes: &[Scope]) -> Result<Ledger, Refusal> {
+    pub(super) async fn ledger(
+        &self,
+        settings: &Config,
+        purpose: &str,
+        scopes: &[Scope],
+    ) -> Result<Ledger, Refusal> {
         let token = if let Some(token) = &self.token {
             token.clone()
         } else {
             let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
             let asked = Asked { role, actor, purpose: Some(purpose), ..Asked::of(&self.client, scopes) };
-            self.issued(&asked).await?
+            issued(&self.server.url(settings), &asked).await?
         };
-        Ok(Ledger { http: Client::new(), server: self.server.clone(), token })
+        Ok(Ledger { http: Client::new(), server: self.server.url(settings), token })
     }
 
-    /// The ledger there, talked to with this token.
-    pub(super) fn with(&self, token: String) -> Ledger {
-        Ledger { http: Client::new(), server: self.server.clone(), token }
+    /// The ledger there, talked to as an administrator of the development issuer.
+    pub(super) async fn administered(&self, settings: &Config) -> Result<Ledger, Refusal> {
+        let server = self.server.url(settings);
+        let token = issued(&server, &Asked::of("demo", &[Scope::Admin])).await?;
+        Ok(Ledger { http: Client::new(), server, token })
     }
 
     /// Whether a token was given, so that none is to be asked for.
     pub(super) fn has_token(&self) -> bool {
         self.token.is_some()
-    }
-
-    /// A token of the server's development issuer.
-    pub(super) async fn issued(&self, asked: &Asked<'_>) -> Result<String, Refusal> {
-        issued(&self.server, asked).await
     }
 }
 
@@ -161,17 +181,22 @@ impl Ledger {
         read(self.patiently(request).await?).await
     }
 
-    /// Every fact of a trajectory in the order of recording, page after page.
+    /// Every fact of a trajectory in the order of recording, page after page; all of them whole, or none.
     pub(super) async fn facts(&self, trajectory: &str) -> Result<Vec<Box<RawValue>>, Refusal> {
-        let mut facts = Vec::new();
+        let (mut facts, mut withheld) = (Vec::new(), Vec::new());
         let mut next = Some(self.address(&format!("/v1/trajectories/{trajectory}/events?limit=500")));
         while let Some(url) = next {
             let answer = self.patiently(self.signed(self.http.get(url))).await?;
             next = next_page(&answer);
             let page: Page = read(answer).await?;
-            facts.extend(page.items.into_iter().map(|entry| entry.fact));
+            for entry in page.items {
+                match entry {
+                    Entry { fact: Some(fact), withheld: None, .. } => facts.push(fact),
+                    Entry { sequence, .. } => withheld.push(sequence),
+                }
+            }
         }
-        Ok(facts)
+        if withheld.is_empty() { Ok(facts) } else { Err(Refusal::Withheld(withheld)) }
     }
 
     /// The steps of a trajectory, page after page, in a language.
@@ -208,7 +233,7 @@ impl Ledger {
         if answer.status() == StatusCode::PRECONDITION_FAILED {
             return Ok(());
         }
-        read::<serde::de::IgnoredAny>(answer).await.map(drop)
+        read::<IgnoredAny>(answer).await.map(drop)
     }
 
     /// The line with which anybody with curl asks the same.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::Outcome;
 use super::remote::Remote;
+use crate::config::Config;
 use crate::http::scope::Scope;
 
 /// Tell a trajectory step by step, in the order of happening: each fact, by whom, and what it changed and why
@@ -77,14 +78,14 @@ struct Change {
 }
 
 impl Replay {
-    pub(super) async fn run(self) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> Outcome {
         let asked = [("from", &self.from), ("to", &self.to), ("knownAt", &self.known_at)];
         let asked = asked.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         let language = match self.language {
             Spoken::En => "en",
             Spoken::Nl => "nl",
         };
-        let ledger = self.remote.ledger("replay", &[Scope::TrajectoriesRead]).await?;
+        let ledger = self.remote.ledger(settings, "replay", &[Scope::TrajectoriesRead]).await?;
         let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>(), language).await?;
         let mut output = BufWriter::new(stdout().lock());
         for step in steps {

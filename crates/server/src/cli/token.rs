@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use reqwest::Url;
 
 use super::Outcome;
-use super::remote::{Asked, issued};
+use super::remote::{Asked, Server, issued};
+use crate::config::Config;
 use crate::http::scope::Scope;
 
 /// Print a token of a running server's built-in development issuer
@@ -32,14 +32,13 @@ pub(super) struct Token {
     /// What to be granted; may be given more than once
     #[arg(long, value_parser = scope, default_values = ["trajectories:read", "trajectories:report", "figures:read"])]
     scope: Vec<Scope>,
-    /// Where the server listens
-    #[arg(long, env = "OMKLAP_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
-    server: Url,
+    #[command(flatten)]
+    server: Server,
 }
 
 impl Token {
     #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
-    pub(super) async fn run(self) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> Outcome {
         let asked = Asked {
             role: self.role.as_deref(),
             purpose: self.purpose.as_deref(),
@@ -47,7 +46,7 @@ impl Token {
             trajectory: self.trajectory.as_deref(),
             ..Asked::of(&self.client, &self.scope)
         };
-        println!("{}", issued(&self.server, &asked).await?);
+        println!("{}", issued(&self.server.url(settings), &asked).await?);
         Ok(ExitCode::SUCCESS)
     }
 }

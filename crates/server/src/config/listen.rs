@@ -1,7 +1,9 @@
 //! How the server listens, where that is safe.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
+
+use reqwest::Url;
 
 use super::{Config, ConfigError};
 use crate::http::origins::Origins;
@@ -42,5 +44,21 @@ impl Config {
             }
         }
         Ok(Listen { address, tls, origins: Origins::of(&self.allowed_origins)? })
+    }
+
+    /// Where a command on this machine finds the server of these settings.
+    ///
+    /// # Panics
+    /// Never: an address and a port make a URL.
+    #[must_use]
+    pub fn own_url(&self) -> Url {
+        let scheme = if self.tls_certificate_file.is_some() { "https" } else { "http" };
+        let host = match self.listen.ip() {
+            address if !address.is_unspecified() => address,
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        };
+        let address = SocketAddr::new(host, self.listen.port());
+        format!("{scheme}://{address}").parse().expect("an address and a port make a URL")
     }
 }

@@ -52,11 +52,7 @@ pub struct Next {
 impl<P: FromStr + Display> Page<P> {
     /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was made with.
     pub fn read(query: &mut Query) -> Self {
-        let limit = query.take_as("limit", Fault::NotAsAgreed, |text| text.parse().ok());
-        let limit = limit.unwrap_or(USUAL);
-        if !(1..=MOST).contains(&limit) {
-            query.complain(Complaint::parameter("limit", Fault::NotAsAgreed).limit(format!("1–{MOST}")));
-        }
+        let limit = limit(query, USUAL, MOST);
         let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
         let mark = mark(&path, &filter);
         let cursor = query.take::<String>("cursor", Fault::NotAsAgreed);
@@ -89,6 +85,18 @@ impl Next {
     #[must_use]
     pub fn header(&self) -> (HeaderName, &str) {
         (LINK, &self.link)
+    }
+}
+
+/// Takes `limit`: a number from 1 to the most there may be, or the usual one.
+pub fn limit(query: &mut Query, usual: u32, most: u32) -> u32 {
+    let Some(text) = query.take::<String>("limit", Fault::NotAsAgreed) else { return usual };
+    match text.parse() {
+        Ok(limit) if (1..=most).contains(&limit) => limit,
+        _ => {
+            query.complain(Complaint::parameter("limit", Fault::NotAsAgreed).limit(format!("1–{most}")));
+            usual
+        }
     }
 }
 

@@ -25,7 +25,7 @@ pub struct IfMatch {
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
     /// A key of your own choice, such as a UUID. A repeat with the same key is answered as the first time and recorded once;
-    /// keys are remembered per organisation.
+    /// every program (`client_id`) has its own keys.
     #[param(
         rename = "Idempotency-Key",
         nullable = false,
@@ -42,7 +42,8 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = one(request.headers(), "If-Match").map_err(Problem::from).and_then(|value| {
             let value = value.ok_or(Kind::VersionRequired)?;
-            seen(value).ok_or_else(|| Complaint::header("If-Match", Fault::NotAsAgreed).into())
+            seen(value)
+                .ok_or_else(|| Complaint::header("If-Match", Fault::NotAsAgreed).limit("\"12\", *").into())
         });
         ready(seen.map(|seen| Self { seen }))
     }

@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use jsonschema::error::ValidationErrorKind as Broken;
 use jsonschema::{Draft, ValidationError, Validator};
 use omklap_domain::day::Day;
+use omklap_domain::likeness::most_like;
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::trajectory::{Fact, FactType};
 use serde_json::{Map, Value, json};
@@ -70,11 +71,11 @@ fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
     let at_type = |fault| Complaint::body(format!("{pointer}/type"), fault);
     let name = fields.get("type").ok_or_else(|| at_type(Fault::Required))?;
     let name = name.as_str().ok_or_else(|| at_type(Fault::WrongType).limit("string"))?;
-    FactType::ALL
-        .iter()
-        .copied()
-        .find(|known| known.as_str() == name)
-        .ok_or_else(|| at_type(Fault::UnknownType))
+    FactType::ALL.iter().copied().find(|known| known.as_str() == name).ok_or_else(|| {
+        let known = FactType::ALL.iter().map(|known| known.as_str());
+        let like = most_like(name, known).map(|like| format!("{like}?"));
+        Complaint { limit: like, ..at_type(Fault::UnknownType) }
+    })
 }
 
 /// The schemas by name, as the OpenAPI document publishes them.

@@ -53,7 +53,7 @@ async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebo
         }
         let pause = match feed.settled().await {
             Ok(now) => {
-                sender.send_if_modified(|known| std::mem::replace(known, now) != now);
+                sender.send_if_modified(|known| std::mem::replace(known, now.max(*known)) < now);
                 EVERY
             }
             Err(error) => {

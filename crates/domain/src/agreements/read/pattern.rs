@@ -4,6 +4,7 @@ use super::fields::{self, Shape};
 use super::table::{Faults, Table, Value, items, leaf};
 use crate::agreements::field::{FieldPath, Scalar};
 use crate::agreements::pattern::{Condition, FactTypes, HOUSED, Pattern};
+use crate::likeness::most_like;
 use crate::trajectory::FactType;
 use toml::de::DeValue;
 
@@ -125,21 +126,5 @@ fn cannot_say(shape: &Shape, said: &Scalar, field: &FieldPath) -> Option<String>
 
 /// The name of a fact that is written most like this one, unless none is.
 fn nearest(name: &str) -> Option<&'static str> {
-    let names = FactType::ALL.iter().map(|kind| kind.as_str()).chain([HOUSED]);
-    let (distance, like) = names.map(|known| (edits(name, known), known)).min()?;
-    (distance <= 1 + name.len() / 4).then_some(like)
-}
-
-/// How many letters must be put in, taken out or changed (Levenshtein).
-fn edits(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (down, left) in one.bytes().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], down + 1);
-        for (across, right) in other.bytes().enumerate() {
-            let changed = diagonal + usize::from(left != right);
-            diagonal = row[across + 1];
-            row[across + 1] = changed.min(diagonal + 1).min(row[across] + 1);
-        }
-    }
-    row[other.len()]
+    most_like(name, FactType::ALL.iter().map(|kind| kind.as_str()).chain([HOUSED]))
 }

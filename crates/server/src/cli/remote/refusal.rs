@@ -21,6 +21,12 @@ pub(in crate::cli) enum Refusal {
     /// It is not the server that we know.
     #[error("{0} answered what we cannot read: {1}")]
     Unexpected(Url, String),
+    /// It did not tell all of a history.
+    #[error(
+        "of these facts not everything is for this client in this role: {}; name one that sees them whole with --client and --role",
+        .0.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    Withheld(Vec<u64>),
     /// It says why.
     #[error("{0}")]
     Problem(Problem),

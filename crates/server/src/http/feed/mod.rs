@@ -26,6 +26,7 @@ use full::Full;
 use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
+use crate::http::page;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::scope::Scope;
@@ -256,7 +257,7 @@ pub async fn position(
     if !cursor.is_of(organisation) {
         return Err(wrong(Fault::CursorOfAnother.into()));
     }
-    if cursor.position > 0 && services.messaging.feed.settled().await? < cursor.position {
+    if cursor.position > 0 && services.messaging.feed.last_drawn().await? < cursor.position {
         return Err(wrong(Fault::CursorFromTheFuture.into()));
     }
     Ok(cursor.position)
@@ -275,10 +276,7 @@ pub fn example(event: &FeedEvent) -> impl Serialize + use<> {
 
 impl Parameters for Wanted {
     fn read(query: &mut Query) -> Self {
-        let limit = query.take_as("limit", Fault::NotAsAgreed, |text| text.parse().ok()).unwrap_or(USUAL);
-        if !(1..=MOST).contains(&limit) {
-            query.complain(Complaint::parameter("limit", Fault::NotAsAgreed).limit(format!("1–{MOST}")));
-        }
+        let limit = page::limit(query, USUAL, MOST);
         let wait = query.take_as("wait", Fault::NotAsAgreed, seconds).unwrap_or(0);
         let types = query.take_as("types", Fault::NotOneOf, |text| Kinds::named(text.split(',')).ok());
         let detail = query.take_as("detail", Fault::NotOneOf, |text| match text {

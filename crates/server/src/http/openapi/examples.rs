@@ -128,7 +128,7 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
         recorded_at: at(),
         became_due: Derived::of(TRAJECTORY, &history, &AgreementSets::shipped()).obligations,
         history,
-        repeated: false,
+        moved_on: None,
     }
 }
 

@@ -99,8 +99,11 @@ faults! {
     NotEncrypted "not-https" "The address is not https" "Het adres is geen https";
     /// An address within a private network.
     HostNotPublic "host-not-public" "The host is not public, and the operator has not allowed it" "De host is niet openbaar, en de beheerder heeft hem niet toegestaan";
-    /// A fact that another role reports, or one that speaks for another.
-    NotTheirs "not-theirs" "This is reported by, each for itself" "Dit wordt gemeld door, ieder voor zich";
+    /// A fact that other roles report.
+    NotTheirs "not-theirs" "This is reported by" "Dit wordt gemeld door";
+    /// A fact in which a partner speaks for another, or corrects what is another's.
+    SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
+        "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
     /// Longer than any token needs to be.

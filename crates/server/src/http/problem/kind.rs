@@ -179,8 +179,8 @@ kinds! {
     /// The key came with another request before.
     KeyReused "idempotency-key-reused" CONFLICT
         "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"
-        "The organisation sent the same `Idempotency-Key` with another request before. Nothing was recorded."
-        "De organisatie heeft dezelfde `Idempotency-Key` eerder met een ander verzoek verstuurd. Er is niets vastgelegd.";
+        "The same program sent this `Idempotency-Key` with another request before. Nothing was recorded."
+        "Hetzelfde programma heeft deze `Idempotency-Key` eerder met een ander verzoek verstuurd. Er is niets vastgelegd.";
     /// Others kept coming first.
     Crowded "crowded" SERVICE_UNAVAILABLE
         "Others keep reporting on this trajectory" "Anderen melden steeds op dit traject"
@@ -188,8 +188,8 @@ kinds! {
     /// The database is out of reach.
     Unavailable "unavailable" SERVICE_UNAVAILABLE
         "The ledger cannot be reached" "Het register is niet bereikbaar"
-        "Whether a report was recorded is not known. Repeat it with the same `Idempotency-Key`: the answer tells."
-        "Of een melding is vastgelegd is niet bekend. Herhaal haar met dezelfde `Idempotency-Key`: het antwoord zegt het.";
+        "Try again in a moment. Whether a report was recorded is not known: repeat it with the same `Idempotency-Key`, and the answer tells."
+        "Probeer het zo opnieuw. Of een melding is vastgelegd is niet bekend: herhaal haar met dezelfde `Idempotency-Key`, dan zegt het antwoord het.";
     /// Something that should not happen.
     Internal "internal" INTERNAL_SERVER_ERROR
         "Something went wrong here" "Er ging hier iets mis"

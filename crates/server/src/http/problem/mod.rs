@@ -12,7 +12,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use omklap_domain::trajectory::{Refusal, Refused};
-use omklap_domain::visibility::{NotTheirs, Role};
+use omklap_domain::visibility::{Ground, NotTheirs, Role};
 use omklap_store::{RecordError, StoreError};
 
 pub use fault::Fault;
@@ -177,16 +177,23 @@ impl Problem {
         Self { refused: Some((refused, shape)), ..Kind::NotAdmitted.into() }
     }
 
-    /// A fact that is not the caller's to report.
+    /// Facts that are not the caller's to report.
     #[must_use]
-    pub fn not_theirs(fact: &NotTheirs, shape: Shape) -> Self {
-        let at = match shape {
-            Shape::One => "/type".to_owned(),
-            Shape::List => format!("/{}/type", fact.index),
+    pub fn not_theirs(facts: &[NotTheirs], shape: Shape) -> Self {
+        let complaint = |fact: &NotTheirs| {
+            let at = |field: &str| match shape {
+                Shape::One => field.to_owned(),
+                Shape::List => format!("/{}{field}", fact.index),
+            };
+            match fact.ground {
+                Ground::SpeaksForAnother(field) => Complaint::body(at(field), Fault::SpeaksForAnother),
+                Ground::OfOtherRoles => {
+                    let roles: Vec<_> = fact.fact_type.reporters().iter().map(|role| role.as_str()).collect();
+                    Complaint::body(at("/type"), Fault::NotTheirs).limit(roles.join(", "))
+                }
+            }
         };
-        let roles: Vec<_> = fact.fact_type.reporters().iter().map(|role| role.as_str()).collect();
-        let complaint = Complaint::body(at, Fault::NotTheirs).limit(roles.join(", "));
-        Self { errors: vec![complaint], ..Kind::NotYours.into() }
+        Self { errors: facts.iter().map(complaint).collect(), ..Kind::NotYours.into() }
     }
 
     /// What a report met, for somebody in this role: of what may be reported it names what this role may, and the phase only
@@ -210,7 +217,7 @@ impl Problem {
     pub fn of_report(error: RecordError, shape: Shape) -> Self {
         match error {
             RecordError::Refused(refused) => Self::refused(refused, shape),
-            RecordError::NotTheirs(fact) => Self::not_theirs(&fact, shape),
+            RecordError::NotTheirs(facts) => Self::not_theirs(&facts, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
             RecordError::KeyReused => Kind::KeyReused.into(),

@@ -167,7 +167,7 @@ async fn record(
         metadata: caller.metadata(),
         recorded_at: now,
         today: services.clock.today(),
-        once: key.map(|key| Once { client: caller.viewer.organisation.to_string(), key, request_hash }),
+        once: key.map(|key| Once { client: caller.client.to_string(), key, request_hash }),
         dry_run,
         access,
     };
@@ -187,7 +187,7 @@ fn answer(
 ) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
-    let view = view(&caller.viewer, recorded.trajectory, recorded.history.state());
+    let view = view(&caller.viewer, recorded.trajectory, recorded.stands());
     let owed = sight::owed(recorded.became_due.clone(), &view, sets);
     let told = sight::told_by_owed(&owed, sets);
     let due = DueBody::list(owed, today, sets, language);
@@ -204,7 +204,11 @@ fn answer(
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, format!("\"{}\"", body.version)));
     let answer = sight::answer(answer, body, FIELDS, &view);
-    if recorded.repeated { access::shows(answer, [shown.by(Action::Report)]) } else { access::logged(answer) }
+    if recorded.is_repeat() {
+        access::shows(answer, [shown.by(Action::Report)])
+    } else {
+        access::logged(answer)
+    }
 }
 
 /// What a report is answered with, to show.
