@@ -139,10 +139,7 @@ impl Ledger {
         let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
         let id = trajectory.to_string();
         for (row, fact) in rows.into_iter().zip(facts.iter()) {
-            previous = match recorded::stored_hash(&row)? {
-                Some(hash) => hash,
-                None => recorded::computed_hash(&row, recorded::Stream::of_trajectory(&id), &previous)?,
-            };
+            previous = recorded::hash_after(&row, recorded::Stream::of_trajectory(&id), &previous)?;
             let position = row.try_get("position").map_err(StoreError::from)?;
             let (shown, tells) = (view.show_among(&facts, fact), view.tells(&facts, fact));
             events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, tells });

@@ -129,12 +129,16 @@ async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
         "event_type = 'privacy-explaimed'",
         "event_version = '1.1'",
         "payload = replace(payload::text, '2026-02-03', '2026-02-02')::json",
+        "payload = replace(payload::text, ':', ' : ')::json",
         "metadata = replace(metadata::text, 'u-7f3a', 'u-7f3b')::json",
+        r#"metadata = ('{"actor":"evil",' || substr(metadata::text, 2))::json"#,
         "position = DEFAULT",
         "event_id = overlay(event_id::text placing '1' from 1 for 1)::uuid",
         "recorded_at = recorded_at + interval '1 microsecond'",
         "previous_hash = set_byte(previous_hash, 31, get_byte(previous_hash, 31) # 1)",
+        "previous_hash = NULL",
         "hash = set_byte(hash, 0, get_byte(hash, 0) # 1)",
+        "hash = NULL",
     ] {
         let (story, notary) = signed_in_two_goes().await;
         change(&story, &format!("UPDATE events SET {column} WHERE event_type = 'privacy-explained'")).await;

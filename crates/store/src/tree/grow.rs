@@ -171,10 +171,7 @@ async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, Sto
     .bind(row.try_get::<i64, _>("sequence")?)
     .fetch_all(connection)
     .await?;
-    rows.iter().try_fold(GENESIS, |previous, row| match recorded::stored_hash(row)? {
-        Some(hash) => Ok(hash),
-        None => recorded::computed_hash(row, stream, &previous),
-    })
+    rows.iter().try_fold(GENESIS, |previous, row| recorded::hash_after(row, stream, &previous))
 }
 
 async fn write(connection: &mut PgConnection, tiles: &[Grown]) -> Result<(), StoreError> {

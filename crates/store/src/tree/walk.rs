@@ -269,10 +269,7 @@ impl Walk<'_> {
         let name = stream(row)?;
         let (before, previous) =
             self.tails.get(&name).map_or((0, GENESIS), |tail| (tail.sequence, tail.hash));
-        let hash = match event.stored {
-            Some(stored) => stored,
-            None => recorded::computed_hash(row, of, &previous)?,
-        };
+        let hash = recorded::hash_after(row, of, &previous)?;
         let in_order = event.sequence == before + 1;
         let follows = event.previous.is_none_or(|named| named == previous);
         let finding = if !in_order {
