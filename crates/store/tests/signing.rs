@@ -215,6 +215,22 @@ async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
 }
 
 #[tokio::test]
+async fn a_line_that_was_cut_off_while_it_was_written_is_written_again_and_is_no_finding() {
+    for cut in [1, 5, 200] {
+        let (story, notary) = signed_in_two_goes().await;
+        let file = story.database.checkpoints();
+        let kept = std::fs::read_to_string(&file).expect("there");
+        std::fs::write(&file, &kept[..kept.len() - cut]).expect("ours");
+        assert_eq!(found(&story, &notary).await, [] as [String; 0], "{cut} bytes, at once");
+        let _ = story.opened().await;
+        assert_eq!(signs(&notary).await, Some(7));
+        assert_eq!(found(&story, &notary).await, [] as [String; 0], "{cut} bytes, after the next");
+        let mended = std::fs::read_to_string(&file).expect("there");
+        assert!(mended.contains(&kept[kept.find('\n').expect("two lines")..]), "{mended}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_signed_on_top_of_what_was_changed() {
     for statement in
         ["DELETE FROM ledger_tiles", "DELETE FROM checkpoints", "DELETE FROM checkpoints WHERE tree_size = 6"]

@@ -42,13 +42,12 @@ impl Outside {
         if let Some(directory) = self.path.parent() {
             fs::create_dir_all(directory)?;
         }
-        let mut lines = String::new();
-        for Signed { tree_size, note, signed_at } in signed {
-            let line = Line { tree_size: *tree_size, signed_at: *signed_at, note: note.clone() };
-            lines += &serde_json::to_string(&line).expect("numbers and texts are JSON");
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&self.path)?;
+        let mut lines = if is_cut_off(&mut file)? { "\n".to_owned() } else { String::new() };
+        for signed in signed {
+            lines += &written(signed);
             lines.push('\n');
         }
-        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
         file.write_all(lines.as_bytes())?;
         file.sync_all()
     }
@@ -95,23 +94,25 @@ impl Outside {
         Ok(last.map_or(0, |line| line.tree_size))
     }
 
-    /// Every line with its number; none of a line that is not as it was written.
-    fn lines(&self) -> io::Result<impl Iterator<Item = (u64, Option<Line>)>> {
+    /// Every line with its number.
+    fn lines(&self) -> io::Result<impl Iterator<Item = (u64, io::Result<Vec<u8>>)>> {
         let file: Box<dyn Read> = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
             opened => Box::new(opened?),
         };
-        let lines = (1..).zip(BufReader::new(file).split(b'\n'));
-        Ok(lines
-            .map(|(number, line)| (number, line.ok().and_then(|line| serde_json::from_slice(&line).ok()))))
+        Ok((1..).zip(BufReader::new(file).split(b'\n')))
     }
 
     /// Holds the checkpoints here against those in the database.
     pub(super) fn check(&self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
         let mut left = checkpoints.iter().peekable();
-        for (line, read) in self.lines()? {
-            let Some(read) = read else {
-                findings.push(LedgerFinding::LineUnreadable { line });
+        for (line, bytes) in self.lines()? {
+            let bytes = bytes?;
+            let Ok(read) = serde_json::from_slice::<Line>(&bytes) else {
+                // What was cut off while it was written is written again, on the next line.
+                if !left.peek().is_some_and(|next| written(next).as_bytes().starts_with(&bytes)) {
+                    findings.push(LedgerFinding::LineUnreadable { line });
+                }
                 continue;
             };
             while let Some(missing) = left.next_if(|kept| kept.tree_size < read.tree_size) {
@@ -124,4 +125,22 @@ impl Outside {
         }
         Ok(())
     }
+}
+
+/// A checkpoint as its line tells it.
+fn written(signed: &Signed) -> String {
+    let Signed { tree_size, note, signed_at } = signed;
+    let line = Line { tree_size: *tree_size, signed_at: *signed_at, note: note.clone() };
+    serde_json::to_string(&line).expect("numbers and texts are JSON")
+}
+
+/// Whether the last line was cut off while it was written.
+fn is_cut_off(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
