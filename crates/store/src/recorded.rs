@@ -100,7 +100,7 @@ pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
 }
 
 /// Of which stream a row is held to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Stream<'a> {
     pub aggregate_type: &'a str,
     pub aggregate_id: &'a str,

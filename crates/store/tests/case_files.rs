@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::Notary;
 use omklap_store::case_file::CaseFileError;
+use omklap_store::tree::LedgerKeys;
+use omklap_store::{Notary, StoreError};
 use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
 use rand::Rng;
 use serde_json::{Value, json};
@@ -174,14 +175,30 @@ async fn who_may_not_know_of_the_case_gets_no_file() {
 #[tokio::test]
 async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
     let mut case = Case::told().await;
-    let before = case.file().await;
     let path = case.story.database.checkpoints().with_extension("key");
-    case.notary.keys =
-        omklap_store::tree::LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
-    let old = omklap_store::tree::LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
+    let made = LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
+    case.notary.keys = made;
+    let (before, old) = (case.file().await, case.keys());
+    case.notary.keys = LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
     std::fs::remove_file(&path).expect("ours");
-    assert_eq!(old.public()[1], case.notary.keys.public()[0]);
-    assert!(verify(before.as_bytes(), &case.keys()).is_err(), "signed by neither");
+    let (after, both) = (case.file().await, case.keys());
+    assert_eq!(both[1..], old, "the new one stands before it");
+    assert!(verify(before.as_bytes(), &both).is_ok(), "what it signed is believed");
+    assert!(verify(before.as_bytes(), &both[..1]).is_err(), "by who believes it");
+    let verdict =
+        verify(after.as_bytes(), &both[..1]).expect("nothing new was signed since, but the file was");
+    assert_eq!(verdict.signed_by, both[0].label());
+    let wrong = verify(after.as_bytes(), &old).expect_err("the old key sealed no new file");
+    assert_eq!(wrong.to_string(), "seal: none of the public keys signed it as it stands");
+}
+
+#[tokio::test]
+async fn who_does_not_know_the_key_of_what_was_signed_hands_out_no_file() {
+    let mut case = Case::told().await;
+    let _ = case.file().await;
+    case.notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
+    let refused = case.file_for(Role::CareProvider, "de-vaart").await;
+    assert!(matches!(refused, Err(CaseFileError::Store(StoreError::Tree(_)))), "{refused:?}");
 }
 
 /// What was changed, how, and the first thing that is found wrong.

@@ -139,8 +139,7 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
             Err(StoreError::Tree("no checkpoint is left".to_owned()))
         };
     };
-    let checkpoint =
-        keys.read(&last.note).map_err(|why| StoreError::Tree(format!("the last checkpoint: {why}")))?;
+    let checkpoint = keys.read(&last.note).map_err(StoreError::last_checkpoint)?;
     if checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
         Ok(())
     } else {
