@@ -47,8 +47,6 @@ async fn a_file_that_was_changed_anywhere_is_found_out() {
 
 #[tokio::test]
 async fn the_first_thing_that_is_wrong_is_named() {
-    let case = Case::told().await;
-    let file: Value = serde_json::from_str(&case.file().await).expect("JSON");
     let forgeries: [Forgery; 10] = [
         ("a text", |file| file["texts"][0]["text"] = json!("iets anders"), "text "),
         (
@@ -90,16 +88,55 @@ async fn the_first_thing_that_is_wrong_is_named() {
         (
             "the agreements",
             |file| file["agreementSets"] = json!([]),
-            "seal: the file is not the one that was sealed",
+            "event 1: the agreements that it names are not here",
         ),
     ];
-    for (what, change, expected) in forgeries {
-        let mut changed = file.clone();
-        change(&mut changed);
-        let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
-        let wrong = case.verified(&written).expect_err(what);
-        assert!(wrong.to_string().contains(expected), "{what}: {wrong}");
-    }
+    Case::told().await.finds_out(&forgeries).await;
+}
+
+#[tokio::test]
+async fn nothing_can_be_added_to_the_seal_or_beside_it() {
+    let forgeries: [Forgery; 9] = [
+        ("a remark", |file| more(file, "/seal", "reviewed and approved\n"), "seal: something else"),
+        ("an empty line", |file| more(file, "/seal", "\n"), "seal: something else"),
+        (
+            "somebody's signature",
+            |file| more(file, "/seal", "— omklap.example.org/other AAAAAAAAAAAA\n"),
+            "seal: it has 2 signatures",
+        ),
+        (
+            "its signature again",
+            |file| {
+                let line = file["seal"].as_str().expect("a note").lines().last().expect("a line").to_owned();
+                more(file, "/seal", &(line + "\n"));
+            },
+            "seal: it has 2 signatures",
+        ),
+        (
+            "no last line feed",
+            |file| file["seal"] = json!(file["seal"].as_str().map(str::trim_end)),
+            "seal: something else",
+        ),
+        (
+            "another line end",
+            |file| {
+                file["seal"] = json!(file["seal"].as_str().map(|seal| seal.trim_end().to_owned() + "\r\n"))
+            },
+            "seal: something else",
+        ),
+        (
+            "a remark under the checkpoint",
+            |file| more(file, "/checkpoint", "reviewed\n"),
+            "checkpoint: something else",
+        ),
+        (
+            "a field",
+            |file| file["reviewedBy"] = json!("the auditor"),
+            "reviewedBy: a case file has no such field",
+        ),
+        ("an instant", |file| more(file, "/exportedAt", "\u{1b}[2J"), "exportedAt: it is no instant"),
+    ];
+    Case::told().await.finds_out(&forgeries).await;
 }
 
 #[tokio::test]
@@ -231,6 +268,18 @@ impl Case {
         Self { story, notary, id }
     }
 
+    /// Each forgery is found out where it is, however well the file is written.
+    async fn finds_out(&self, forgeries: &[Forgery]) {
+        let file: Value = serde_json::from_str(&self.file().await).expect("JSON");
+        for (what, change, expected) in forgeries {
+            let mut changed = file.clone();
+            change(&mut changed);
+            let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
+            let wrong = self.verified(&written).expect_err(what);
+            assert!(wrong.to_string().contains(expected), "{what}: {wrong}");
+        }
+    }
+
     async fn file(&self) -> String {
         self.file_for(Role::CareProvider, "de-vaart").await.expect("its own case")
     }
@@ -263,6 +312,11 @@ fn never_happened(corrects: u64) -> Fact {
     fact(
         json!({"type": "event-corrected", "occurredOn": "2026-03-02", "corrects": corrects, "reason": "verkeerde cliënt"}),
     )
+}
+
+fn more(file: &mut Value, pointer: &str, more: &str) {
+    let place = file.pointer_mut(pointer).expect("there");
+    *place = Value::String(place.as_str().expect("a text").to_owned() + more);
 }
 
 fn swap(file: &mut Value, pointer: &str, from: &str, to: &str) {

@@ -4,6 +4,8 @@ mod story;
 
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{Notary, StoreError};
+use omklap_verifier::{PublicKey, only_grew};
+use serde_json::json;
 use sqlx::Executor;
 use story::*;
 
@@ -117,6 +119,32 @@ async fn every_proof_leads_to_what_was_signed() {
         notary.tree.leaf_indexes(&[positions[7].0, i64::MAX, 0]).await.expect("read"),
         [Some(7), None, None]
     );
+}
+
+#[tokio::test]
+async fn who_kept_a_checkpoint_is_shown_that_the_ledger_only_grew_by_a_program_of_another_hand() {
+    let (_story, notary) = signed_in_two_goes().await;
+    let [kept, newest] = checkpoints(&notary).await.try_into().expect("two");
+    let proof =
+        notary.tree.consistency(kept.tree_size, newest.tree_size).await.expect("read").expect("there");
+    let told = |hashes: &[omklap_store::hash_chain::Hash], checkpoint: &str| {
+        let hashes: Vec<_> = hashes.iter().map(hex::encode).collect();
+        json!({"from": 4, "to": 6, "hashes": hashes, "checkpoint": checkpoint}).to_string()
+    };
+    let keys: Vec<PublicKey> = notary.keys.public().iter().map(|key| code(key)).collect();
+    let grown = only_grew(&kept.note, &told(&proof.hashes, &newest.note), &keys).expect("it grew");
+    assert_eq!((grown.from, grown.to), (4, 6));
+
+    let signed_elsewhere = notary.keys.sign("omklap.example.org/scratch\n6\nAAAA\n");
+    for (what, kept, proof, keys) in [
+        ("another hash", &kept.note, told(&[[7; 32]], &newest.note), keys.clone()),
+        ("no checkpoint", &kept.note, told(&proof.hashes, &signed_elsewhere), keys.clone()),
+        ("another one was kept", &newest.note, told(&proof.hashes, &newest.note), keys.clone()),
+        ("nobody is believed", &kept.note, told(&proof.hashes, &newest.note), Vec::new()),
+        ("nothing at all", &kept.note, "{}".to_owned(), keys),
+    ] {
+        assert!(only_grew(kept, &proof, &keys).is_err(), "{what}");
+    }
 }
 
 /// One byte, or bit, in turn in every column of a stored event.
