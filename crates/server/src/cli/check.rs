@@ -177,6 +177,11 @@ fn tell_of_ledger(finding: &LedgerFinding) {
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
 fn conclude_ledger(walked: Walked, signed: u64, found: usize) {
+    println!("the ledger: {}, {found} differences", in_words(walked, signed));
+}
+
+/// What there was to walk along, and of how many leaves a signed tree was.
+fn in_words(walked: Walked, signed: u64) -> String {
     let Walked { events, destroyed, certificates } = walked;
     let signed = match (signed, events) {
         (0, 1..) => "nothing of it was ever signed".to_owned(),
@@ -186,11 +191,32 @@ fn conclude_ledger(walked: Walked, signed: u64, found: usize) {
         0 => String::new(),
         _ => format!(", {destroyed} more destroyed under {certificates} certificates"),
     };
-    println!("the ledger: {events} events in their chains, {signed}{gone}, {found} differences");
+    format!("{events} events in their chains, {signed}{gone}")
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
 fn conclude(progress: Progress, found: usize) {
     let Progress { trajectories, events, .. } = progress;
     println!("{trajectories} trajectories with {events} events checked, {found} differences");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_of_which_nothing_was_signed_is_said_to_be_so() {
+        let walked = Walked { events: 9, destroyed: 0, certificates: 0 };
+        assert_eq!(in_words(walked, 0), "9 events in their chains, nothing of it was ever signed");
+        assert_eq!(in_words(walked, 8), "9 events in their chains, 8 of them signed");
+        let walked = Walked { events: 0, ..walked };
+        assert_eq!(in_words(walked, 0), "0 events in their chains, 0 of them signed");
+    }
+
+    #[test]
+    fn what_was_destroyed_is_counted_apart() {
+        let walked = Walked { events: 9, destroyed: 3, certificates: 1 };
+        let told = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
+        assert_eq!(in_words(walked, 12), told);
+    }
 }
