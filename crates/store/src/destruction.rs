@@ -144,7 +144,10 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database is out of reach, the rights are missing, the case moved on meanwhile, or the key that would seal the
-    /// certificate is not one of the keys of what was signed last.
+    /// certificate does not know what was signed last.
+    ///
+    /// # Panics
+    /// Never: what is written is JSON.
     pub async fn destroy(
         &self,
         notary: &Notary,

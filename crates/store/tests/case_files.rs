@@ -120,7 +120,7 @@ async fn nothing_can_be_added_to_the_seal_or_beside_it() {
         (
             "another line end",
             |file| {
-                file["seal"] = json!(file["seal"].as_str().map(|seal| seal.trim_end().to_owned() + "\r\n"))
+                file["seal"] = json!(file["seal"].as_str().map(|seal| seal.trim_end().to_owned() + "\r\n"));
             },
             "seal: something else",
         ),

@@ -195,10 +195,8 @@ fn value_in_words(value: &Value) -> String {
 
 /// Text that somebody wrote, on a line of its own: nothing in it moves the cursor or begins another.
 fn plain(text: &str) -> String {
-    let said = |letter: char| match letter.is_control() {
-        true => letter.escape_default().to_string(),
-        false => letter.to_string(),
-    };
+    let said =
+        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
     text.chars().map(said).collect()
 }
 

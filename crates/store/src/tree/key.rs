@@ -191,6 +191,9 @@ impl LedgerKeys {
     ///
     /// # Errors
     /// As [`Self::read`].
+    ///
+    /// # Panics
+    /// Never: a note that was read can be written.
     pub fn signed_now(&self, note: &str) -> Result<String, NotSigned> {
         self.read(note)?;
         let mut note = self.signed(note)?;
