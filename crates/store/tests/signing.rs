@@ -243,6 +243,18 @@ async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
 }
 
 #[tokio::test]
+async fn a_line_that_two_servers_added_is_no_finding() {
+    let (story, notary) = signed_in_two_goes().await;
+    let file = story.database.checkpoints();
+    let kept = std::fs::read_to_string(&file).expect("there");
+    std::fs::write(&file, [&kept[..], &kept].concat()).expect("ours");
+    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    let _ = story.opened().await;
+    assert_eq!(signs(&notary).await, Some(7));
+    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+}
+
+#[tokio::test]
 async fn a_line_that_was_cut_off_while_it_was_written_is_written_again_and_is_no_finding() {
     for cut in [1, 5, 200] {
         let (story, notary) = signed_in_two_goes().await;
