@@ -24,8 +24,11 @@ build:
 
 # One file that needs nothing of the machine it runs on.
 verifier: ## omklap-verify, static, for auditors
-	RUSTFLAGS='-C target-feature=+crt-static' cargo build --release -p omklap-verifier --target $$(rustc -vV | sed -n 's/^host: //p')
-	@ls -l target/*/release/omklap-verify
+	@host=$$(rustc -vV | sed -n 's/^host: //p'); built=target/$$host/release/omklap-verify; set -e; \
+	RUSTFLAGS='-C target-feature=+crt-static -C strip=symbols' cargo build --release -p omklap-verifier --target $$host; \
+	if ldd $$built 2>/dev/null | grep '=>'; then echo "$$built is not static"; exit 1; fi; \
+	size=$$(wc -c < $$built); [ $$size -lt 10000000 ] || { echo "$$built has $$size bytes"; exit 1; }; \
+	$$built --version; ls -l $$built
 
 run: build data/postgres-binaries ## the ledger with a private PostgreSQL and the demo cases, until Ctrl-C
 	@OMKLAP_LISTEN=$(LISTEN) $(OMKLAP) serve & server=$$!; \

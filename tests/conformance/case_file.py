@@ -1,17 +1,28 @@
 """Checks a case file with nothing of omklap: the hashes with hashlib, the tree with pymerkle, the signatures with cryptography.
 
-    case_file.py FILE PUBLIC-KEY
+    case_file.py FILE PUBLIC-KEY...
 
-It was written from docs/AUDIT.md, and says what is wrong by failing.
+It was written from docs/AUDIT.md, and says what is wrong by failing. It does not replay the phase.
 """
 
 import base64
 import hashlib
 import json
+import re
 import sys
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pymerkle.proof import InclusionProof, verify_inclusion
+
+FIELDS = {"agreementSets", "categories", "checkpoint", "erased", "events", "exportedAt", "exportedFor", "format", "phase",
+          "publicKeys", "seal", "texts", "trajectoryId", "version"}
+
+
+def require(condition, what):
+    # No assert: `python3 -O` leaves those out.
+    if not condition:
+        raise SystemExit(f"NOT AS RECORDED\n{what}")
 
 
 def sha256(*parts):
@@ -23,20 +34,29 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def signed_text(note, key):
-    """The text of a C2SP signed note, once this key has signed it."""
-    name, _, encoded = key.split("+", 2)
-    raw = base64.b64decode(encoded)
-    key_id = sha256(name.encode(), b"\n", raw)[:4]
-    text, signatures = note.rsplit("\n\n", 1)
+def signed_text(note, keys, what):
+    """The text of a C2SP signed note, once one of these keys has signed it; and how many signatures it has."""
+    text, _, block = note.rpartition("\n\n")
     text += "\n"
-    for line in signatures.splitlines():
-        _, signer, signature = line.split(" ")
-        signature = base64.b64decode(signature)
-        if signer == name and signature[:4] == key_id:
-            Ed25519PublicKey.from_public_bytes(raw[1:]).verify(signature[4:], text.encode())
-            return name, text
-    raise ValueError("not signed by this key")
+    require(re.fullmatch(r"(— [^ \n]+ [A-Za-z0-9+/]+=*\n)+", block), f"the {what} has something else than signatures under its text")
+    lines = [line.split(" ")[1:] for line in block.split("\n")[:-1]]
+    for key in keys:
+        name, _, encoded = key.split("+", 2)
+        raw = base64.b64decode(encoded, validate=True)
+        key_id = sha256(name.encode(), b"\n", raw)[:4]
+        for signer, signature in lines:
+            signature = base64.b64decode(signature, validate=True)
+            if signer == name and signature[:4] == key_id and verifies(raw[1:], signature[4:], text.encode()):
+                return name, text, len(lines)
+    require(False, f"the {what} is signed by none of these keys")
+
+
+def verifies(key, signature, text):
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, text)
+        return True
+    except InvalidSignature:
+        return False
 
 
 def chained(previous, event, trajectory):
@@ -60,20 +80,21 @@ def directions(index, size):
     return beside
 
 
-def check(file, key):
+def check(file, keys):
     case = json.loads(file)
-    assert case["format"] == "omklap-case-file/1"
-    name, text = signed_text(case["checkpoint"], key)
-    origin, size, root = text.splitlines()
-    assert origin == name
+    require(case["format"] == "omklap-case-file/1", "it is in another format")
+    require(case.keys() == FIELDS, "it has other fields than a case file")
+    name, text, _ = signed_text(case["checkpoint"], keys, "checkpoint")
+    origin, size, root = text.removesuffix("\n").split("\n")
+    require(origin == name, "the checkpoint is of another ledger")
     size, root = int(size), base64.b64decode(root)
 
     previous, commitments = bytes(32), {}
     for number, event in enumerate(case["events"], start=1):
-        assert event["sequence"] == number, f"event {number} is missing"
+        require(event["sequence"] == number, f"event {number} is missing")
         recorded = bytes.fromhex(event["hash"])
         if not event.get("withheld"):
-            assert chained(previous, event, case["trajectoryId"]) == recorded, f"event {number} is not what was recorded"
+            require(chained(previous, event, case["trajectoryId"]) == recorded, f"event {number} is not what was recorded")
             commitments.update(found_in(json.loads(event["payload"])))
         else:
             commitments.update(found_in(event.get("fact")))  # as the seal alone says
@@ -83,19 +104,21 @@ def check(file, key):
         proof = InclusionProof("sha256", True, size, event["leafIndex"] + 1, rule, path)
         verify_inclusion(leaf, root, proof, index=event["leafIndex"] + 1, size=size, algorithm="sha256")
         previous = recorded
-    assert case["version"] == len(case["events"])
+    require(case["version"] == len(case["events"]), "its end is missing")
 
     for private in case["texts"]:
         committed = sha256(bytes.fromhex(private["salt"]), private["text"].encode()).hex()
-        assert commitments[private["id"]] == committed, f"text {private['id']} is not what was recorded"
+        require(commitments.get(private["id"]) == committed, f"text {private['id']} is not what was recorded")
 
     there = {private["id"] for private in case["texts"]}
-    for erased in case.get("erased", []):
-        assert erased in commitments and erased not in there, f"text {erased} is said to be erased"
+    for erased in case["erased"]:
+        require(erased in commitments and erased not in there, f"text {erased} is said to be erased")
 
-    assert canonical(case) + b"\n" == file, "the file is not written canonically"
-    name, text = signed_text(case.pop("seal"), key)
-    assert text == f"{name}\nomklap-case-file/1\n{sha256(canonical(case)).hex()}\n", "the file is not the one that was sealed"
+    require(canonical(case) + b"\n" == file, "the file is not written canonically")
+    name, text, signatures = signed_text(case.pop("seal"), keys, "seal")
+    require(signatures == 1, "something else stands under the seal")
+    sealed = f"{name}\nomklap-case-file/1\n{sha256(canonical(case)).hex()}\n"
+    require(text == sealed, "the file is not the one that was sealed")
     return len(case["events"])
 
 
@@ -112,5 +135,6 @@ def found_in(value):
 
 
 if __name__ == "__main__":
+    require(len(sys.argv) > 2, "case_file.py FILE PUBLIC-KEY...")
     with open(sys.argv[1], "rb") as opened:
-        print(f"{check(opened.read(), sys.argv[2])} events as recorded, by pymerkle and cryptography")
+        print(f"{check(opened.read(), sys.argv[2:])} events as recorded, by pymerkle and cryptography")

@@ -147,6 +147,21 @@ fn what_is_not_signed_is_not_proven() {
     }
 }
 
+#[test]
+fn one_event_is_asked_for_in_one_way() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let auditor = case.partners.viewer(Role::Auditor, &case.id);
+    let asked = |query: &str| {
+        let path = format!("/v1/ledger/proofs/inclusion{query}");
+        ledger.get(&path).spoken_by(&auditor).answer().with_status(400).body
+    };
+    let both = asked("?leafIndex=1&position=9");
+    assert_eq!(both["errors"][0]["code"], "not-together", "{both}");
+    assert_eq!(both["errors"][0]["parameter"], "position", "{both}");
+    assert_eq!(asked("")["errors"][0]["code"], "required");
+}
+
 // The words of these journeys.
 
 /// The steps of a replay, as somebody is told them.

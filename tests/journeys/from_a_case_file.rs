@@ -7,11 +7,13 @@ use omklap_tests::Process;
 const DOCUMENT: &str = include_str!("../../docs/AUDIT.md");
 const STORY: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/11-fatima-a-wrong-date-and-a-report-that-never-was.ndjson");
+const ANOTHER: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../demo/15-nadia-a-temporary-lease-and-another-home.ndjson");
 
 #[test]
 fn an_auditor_comes_from_a_file_to_a_verdict() {
     let ledger = Process::start();
-    let commands = commands();
+    let commands = commands("## Three commands");
     let (export, verify) = (commands[0], commands[1]);
     assert!(export.starts_with("omklap export") && verify.starts_with("omklap-verify"), "{commands:?}");
     // What the page says beforehand: the id of the case, and the key that the operator publishes.
@@ -26,6 +28,11 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
     assert!(ran.status.success(), "{said}{wrong}");
     assert!(said.contains("AS RECORDED") && said.contains("signed by"), "{said}");
 
+    let ran = ledger.shell("omklap-verify case.json");
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(3), "{said}");
+    assert!(said.starts_with("AGREES WITH ITSELF (no key was given)\n"), "{said}");
+
     let file = ledger.place().join("case.json");
     let changed =
         fs::read_to_string(&file).expect("exported").replacen("\"sequence\":2", "\"sequence\":3", 1);
@@ -36,9 +43,36 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
     assert!(said.starts_with("NOT AS RECORDED\nevent 2"), "{said}");
 }
 
-/// The lines of the first block under "Three commands".
-fn commands() -> Vec<&'static str> {
-    let section = DOCUMENT.split_once("## Three commands").expect("the document has this section").1;
+#[test]
+fn an_auditor_who_kept_a_checkpoint_sees_that_the_ledger_only_grew() {
+    let ledger = Process::start();
+    let commands = commands("## Is the ledger as a whole");
+    let (keep, prove, verify) = (commands[0], commands[1], commands[2]);
+    let told = format!(
+        "omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
+         omklap partner add rekenkamer --kind auditor --region amsterdam --client auditor --purpose audit
+         SERVER=$OMKLAP_SERVER
+         KEY=$(omklap ledger-key | head -1)
+         TOKEN=$(omklap token --client auditor --scope audit:read)
+         is_signed() {{ omklap export $(omklap import \"$1\" | grep -oE '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}' | head -1) --client auditor --case-file --out case.json; }}
+         is_signed '{STORY}'"
+    );
+    let ran = ledger.shell(&[&told, keep, &format!("is_signed '{ANOTHER}'"), prove, verify].join("\n"));
+    let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{said}{wrong}");
+    assert!(said.contains("ONLY GREW\nkept        a ledger of"), "{said}");
+
+    let proof = ledger.place().join("proof.json");
+    let changed =
+        fs::read_to_string(&proof).expect("answered").replacen("\"hashes\":[\"", "\"hashes\":[\"0", 1);
+    fs::write(&proof, changed).expect("writable");
+    let ran = ledger.shell(&format!("KEY=$(omklap ledger-key | head -1)\n{verify}"));
+    assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stdout));
+}
+
+/// The lines of the first block under this heading.
+fn commands(heading: &str) -> Vec<&'static str> {
+    let section = DOCUMENT.split_once(heading).expect("the document has this section").1;
     let block = section.split("```").nth(1).expect("a block");
     let commands: Vec<_> = block.lines().skip(1).collect();
     assert_eq!(commands.len(), 3, "{commands:?}");

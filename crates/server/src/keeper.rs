@@ -6,6 +6,7 @@ use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::{Ledger, Metadata, OperatorKey, RecordError, Recorded, Report, Seen, StoreError, Target};
+use sqlx::PgPool;
 use sqlx::postgres::PgConnectOptions;
 use std::error::Error;
 use std::sync::Arc;
@@ -58,6 +59,12 @@ impl Keeper {
         ledger.check_operator_key().await?;
         let clock = Clock::running();
         Ok(Self { ledger, clock, database, actor: actor.to_owned(), purpose })
+    }
+
+    /// Connections as the running program has them.
+    #[must_use]
+    pub fn pool(&self) -> PgPool {
+        self.database.pool.clone()
     }
 
     /// Where the database is, for what only its owner may do.

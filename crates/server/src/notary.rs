@@ -1,6 +1,7 @@
 //! The job that signs the ledger's checkpoints. Every server runs it; a lock in the database sees to it that one of them signs at
 //! a time.
 
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,16 +19,27 @@ use crate::config::Config;
 /// How often it looks whether it is time.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// The tree of this database with the keys and the place outside that the configuration names.
+/// The tree of this database with the keys and the place outside that the configuration names. A key is made where nothing was
+/// signed yet, and never in the place of one that was lost.
+///
+/// # Errors
+/// Where the database is out of reach, or the key file cannot be read or made.
+pub async fn of(config: &Config, pool: PgPool) -> Result<Notary, Box<dyn Error>> {
+    let tree = Tree::new(pool);
+    let keys = keys(config, tree.newest().await?.is_some())?;
+    Ok(Notary { tree, keys, outside: Outside::at(&config.checkpoints_file) })
+}
+
+/// The keys that the configuration names, of a ledger of which something was signed, or nothing yet.
 ///
 /// # Errors
 /// Where the key file cannot be read or made.
-pub fn of(config: &Config, pool: PgPool) -> Result<Notary, KeyError> {
-    Ok(Notary {
-        tree: Tree::new(pool),
-        keys: LedgerKeys::from_file(&config.ledger_key_file, &config.ledger_origin)?,
-        outside: Outside::at(&config.checkpoints_file),
-    })
+pub fn keys(config: &Config, was_signed: bool) -> Result<LedgerKeys, KeyError> {
+    if was_signed || config.checkpoints_file.exists() {
+        LedgerKeys::kept_in(&config.ledger_key_file)
+    } else {
+        LedgerKeys::from_file(&config.ledger_key_file, &config.ledger_origin)
+    }
 }
 
 /// How often the configuration wants something signed.

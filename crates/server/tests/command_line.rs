@@ -94,6 +94,20 @@ fn the_issuers_are_printed_and_can_be_read_back() {
 }
 
 #[test]
+fn a_key_of_the_ledger_that_is_gone_is_not_made_anew_where_something_was_signed() {
+    let place = Place::new();
+    let ledger_key = || place.omklap(["ledger-key"]).env("OMKLAP_DATA", &place.0).output().expect("runs");
+    let made = ledger_key();
+    assert!(made.status.success(), "{}", said(&made));
+    fs::remove_file(place.0.join("ledger.key")).expect("made");
+    fs::write(place.0.join("checkpoints.ndjson"), "{}\n").expect("ours");
+    let refused = ledger_key();
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(said(&refused).contains("is gone. Put it back"), "{}", said(&refused));
+    assert!(!place.0.join("ledger.key").exists());
+}
+
+#[test]
 fn a_setting_that_does_not_exist_is_named_with_those_that_do() {
     let place = Place::new();
     let variable = place.omklap(["config"]).env("OMKLAP_POT_SIZE", "3").output().expect("runs");

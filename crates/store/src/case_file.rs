@@ -10,7 +10,6 @@ use omklap_domain::text::PrivateRef;
 use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
 use serde_json::{Map, Value, json};
-use sha2::{Digest, Sha256};
 use sqlx::postgres::PgRow;
 use sqlx::{QueryBuilder, Row};
 use tokio::time::sleep;
@@ -23,7 +22,7 @@ use crate::ledger::Ledger;
 use crate::recorded::{self, columns};
 use crate::summary;
 use crate::texts::sealed_in;
-use crate::tree::{InclusionProof, Notary, Pace, Signed};
+use crate::tree::{InclusionProof, Notary, Pace};
 
 /// The format and its version: the first thing that a reader looks at.
 pub const FORMAT: &str = "omklap-case-file/1";
@@ -82,7 +81,7 @@ impl Ledger {
     ) -> Result<CaseFile, CaseFileError> {
         let (history, view, events) = self.to_keep(viewer, trajectory).await?;
         let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
-        let (signed, proofs) = proven(notary, &positions, now).await?;
+        let (checkpoint, proofs) = proven(notary, &positions, now).await?;
         let readable: BTreeSet<Uuid> = events.iter().flat_map(Kept::readable).collect();
         let mut file = Map::new();
         file.insert("format".to_owned(), json!(FORMAT));
@@ -105,7 +104,7 @@ impl Ledger {
         file.insert("erased".to_owned(), json!(erased));
         file.insert("texts".to_owned(), Value::Array(texts.into_values().collect()));
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
-        file.insert("checkpoint".to_owned(), json!(signed.note));
+        file.insert("checkpoint".to_owned(), json!(checkpoint));
         file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
         let categories: BTreeSet<Category> = events.iter().flat_map(|event| &event.tells).copied().collect();
         let categories = categories.into_iter().collect();
@@ -139,10 +138,7 @@ impl Ledger {
         let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
         let id = trajectory.to_string();
         for (row, fact) in rows.into_iter().zip(facts.iter()) {
-            previous = match recorded::stored_hash(&row)? {
-                Some(hash) => hash,
-                None => recorded::computed_hash(&row, recorded::Stream::of_trajectory(&id), &previous)?,
-            };
+            previous = recorded::hash_after(&row, recorded::Stream::of_trajectory(&id), &previous)?;
             let position = row.try_get("position").map_err(StoreError::from)?;
             let (shown, tells) = (view.show_among(&facts, fact), view.tells(&facts, fact));
             events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, tells });
@@ -277,20 +273,22 @@ fn canonical_column(row: &PgRow, column: &str) -> Result<String, StoreError> {
     canonical(&value).map_err(|error| recorded::unreadable(row, error.into()))
 }
 
-/// The newest checkpoint and the proofs of these positions in it; what is not signed yet is signed now. Another server may be
+/// The newest checkpoint, signed by the present key too, and the proofs of these positions in it; what is not signed yet is signed now. Another server may be
 /// at it, or a report may not have ended that came before these: either takes a moment.
 async fn proven(
     notary: &Notary,
     positions: &[i64],
     now: Timestamp,
-) -> Result<(Signed, Vec<InclusionProof>), CaseFileError> {
+) -> Result<(String, Vec<InclusionProof>), CaseFileError> {
     let mut waited = 0;
     while waited < TRIES {
         let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(positions).await?.into_iter().collect();
         if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
             && let Some(proofs) = notary.tree.inclusion(&leaves, signed.tree_size).await?
         {
-            return Ok((signed, proofs));
+            // Of a checkpoint from before the key was replaced: whoever knows the present key alone can check all of the file.
+            let note = notary.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
+            return Ok((note, proofs));
         }
         if notary.sign(Pace::AT_ONCE, now).await?.is_none() {
             waited += 1;
@@ -304,8 +302,7 @@ async fn proven(
 fn sealed(mut file: Map<String, Value>, notary: &Notary) -> String {
     let written =
         |file: &Map<String, Value>| canonical(file).expect("texts, whole numbers and lists are JSON");
-    let digest = hex::encode(Sha256::digest(written(&file)));
-    let seal = notary.keys.sign(&format!("{}\n{FORMAT}\n{digest}\n", notary.keys.origin()));
+    let seal = notary.keys.seal(FORMAT, &written(&file));
     file.insert("seal".to_owned(), Value::String(seal));
     written(&file) + "\n"
 }

@@ -240,19 +240,14 @@ fn chain(rows: &[PgRow], trajectory: TrajectoryId) -> Result<Option<Finding>, St
         if row.try_get::<i64, _>("sequence")?.unsigned_abs() != sequence {
             return Ok(Some(Finding::Missing { sequence }));
         }
-        let follows_on = row.try_get::<Option<&[u8]>, _>("previous_hash")?;
-        let stored = recorded::stored_hash(row)?;
-        let hash = match &stored {
-            Some(stored) if recorded::is_hash_of_bytes(row, stream, &previous, stored)? => *stored,
-            _ => recorded::computed_hash(row, stream, &previous)?,
-        };
-        // A row of another program has no hashes; what it says counts in the next hash of ours.
-        not_covered = if stored.is_some() { None } else { not_covered.or(Some(sequence)) };
-        if follows_on.is_some_and(|stored| stored != previous) || stored.is_some_and(|stored| stored != hash)
-        {
+        let follows = recorded::previous_hash(row)?.is_none_or(|named| named == previous);
+        if !follows || !recorded::holds(row, stream)? {
             return Ok(Some(Finding::ChainBroken { sequence }));
         }
-        previous = hash;
+        // A row of another program has no hashes; what it says counts in the next hash of ours.
+        let is_ours = recorded::stored_hash(row)?.is_some();
+        not_covered = if is_ours { None } else { not_covered.or(Some(sequence)) };
+        previous = recorded::hash_after(row, stream, &previous)?;
     }
     Ok(not_covered.map(|sequence| Finding::NotCovered { sequence }))
 }

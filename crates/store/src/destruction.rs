@@ -1,8 +1,10 @@
 //! Destroying a case when its term has passed, and the certificate that stays.
 //!
 //! The certificate is an event of an aggregate of its own, `destruction`: it stands in the ledger's order and in its tree, so a
-//! signed checkpoint over it proves that the case was destroyed, when, and which leaves of the tree were its events. The
-//! database destroys the case in the transaction in which the certificate is written (`migrations/0012_keeper.sql`).
+//! signed checkpoint over it proves that the case was destroyed, when, and which leaves of the tree were its events. It is
+//! sealed with the ledger's key, so that nobody who has but the database can excuse with one that events are gone. The database destroys the case in the transaction in which the certificate is written (`migrations/0012_keeper.sql`).
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
@@ -17,12 +19,19 @@ use sqlx::types::Json;
 use crate::access_log::{Line, write_line};
 use crate::batch::id_from;
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Link, canonical};
+use crate::hash_chain::{GENESIS, Hash, Link, canonical};
 use crate::ledger::Ledger;
-use crate::recorded::{self, Metadata};
+use crate::recorded::{self, Metadata, columns};
+use crate::tree::{LedgerKeys, Notary};
 
 /// What the event is called.
 pub const DESTROYED: &str = "trajectory-destroyed";
+
+/// The version of what it says.
+pub(crate) const VERSION: &str = "1.0";
+
+/// What the seal of a certificate names as its format.
+const FORMAT: &str = "omklap-certificate/1";
 
 /// How many ended cases are looked at in one page.
 const PAGE: i64 = 500;
@@ -33,8 +42,8 @@ const PAGE: i64 = 500;
 pub struct DestroyedEvent {
     /// Its place in the ledger.
     pub position: i64,
-    /// Its link in its chain, in hexadecimal; none where another program wrote it.
-    pub hash: Option<String>,
+    /// Its link in its chain, in hexadecimal.
+    pub hash: String,
 }
 
 /// What says that a case was destroyed: no word about the client is in it.
@@ -55,6 +64,23 @@ pub struct Certificate {
     pub version: u64,
     /// The events that were destroyed, in the order of the ledger: the facts, and what was told of deadlines.
     pub events: Vec<DestroyedEvent>,
+}
+
+/// What is to be destroyed, by whom and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Destruction<'d> {
+    /// Which case.
+    pub trajectory: TrajectoryId,
+    /// Which term has passed.
+    pub due: Due,
+    /// The day.
+    pub today: Day,
+    /// Who does it, and why.
+    pub metadata: &'d Metadata,
+    /// The line of the access log about it.
+    pub access: &'d Line,
+    /// The instant.
+    pub now: Timestamp,
 }
 
 /// A certificate as it stands in the ledger.
@@ -117,46 +143,27 @@ impl Ledger {
     /// their own term has passed. Needs [the keeper's rights](crate::connect_as_keeper).
     ///
     /// # Errors
-    /// Where the database is out of reach, the rights are missing, or the case moved on meanwhile.
+    /// Where the database is out of reach, the rights are missing, the case moved on meanwhile, or the key that would seal the
+    /// certificate does not know what was signed last.
     ///
     /// # Panics
     /// Never: what is written is JSON.
     pub async fn destroy(
         &self,
-        trajectory: TrajectoryId,
-        due: Due,
-        today: Day,
-        metadata: &Metadata,
-        access: &Line,
-        now: Timestamp,
+        notary: &Notary,
+        destruction: Destruction<'_>,
     ) -> Result<Destroyed, StoreError> {
-        let rows = sqlx::query(
-            "SELECT aggregate_type, position, hash FROM events
-             WHERE aggregate_type = 'trajectory' AND aggregate_id = $1
-                   OR aggregate_type = 'deadline' AND aggregate_id LIKE $1 || '/%'
-             ORDER BY position",
-        )
-        .bind(trajectory.to_string())
-        .fetch_all(&self.pool)
-        .await?;
-        let certificate = Certificate {
-            kind: DESTROYED,
-            occurred_on: today,
-            trajectory_id: trajectory,
-            due,
-            version: facts(&rows)?,
-            events: rows.iter().map(destroyed).collect::<Result<_, _>>()?,
-        };
-        let payload =
-            canonical(&certificate).expect("a certificate is texts, numbers and lists, which JSON can say");
+        let Destruction { trajectory, metadata, access, now, .. } = destruction;
+        notary.knows_what_was_signed().await?;
+        let payload = self.certified(destruction).await?.sealed(&notary.keys);
         let metadata = canonical(metadata).expect("a map of texts is JSON");
         let link = Link {
             aggregate_type: "destruction",
             aggregate_id: &trajectory.to_string(),
             sequence: 1,
             event_id: id_from(now),
-            event_type: certificate.kind,
-            event_version: "1.0",
+            event_type: DESTROYED,
+            event_version: VERSION,
             recorded_at: now,
             payload: payload.as_str().into(),
             metadata: metadata.as_str().into(),
@@ -180,6 +187,29 @@ impl Ledger {
         .execute(&self.pool)
         .await?;
         Ok(Destroyed { recorded_at: now, certificate: payload, hash: hex::encode(hash) })
+    }
+
+    /// The certificate of what is to be destroyed, as it is there now.
+    async fn certified(&self, destruction: Destruction<'_>) -> Result<Certificate, StoreError> {
+        let Destruction { trajectory, due, today, .. } = destruction;
+        let rows = sqlx::query(concat!(
+            "SELECT aggregate_type, position, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1
+                                OR aggregate_type = 'deadline' AND aggregate_id LIKE $1 || '/%'
+              ORDER BY position"
+        ))
+        .bind(trajectory.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(Certificate {
+            kind: DESTROYED,
+            occurred_on: today,
+            trajectory_id: trajectory,
+            due,
+            version: facts(&rows)?,
+            events: destroyed(&rows)?,
+        })
     }
 
     /// The certificate of a case that was destroyed.
@@ -241,7 +271,37 @@ fn facts(rows: &[PgRow]) -> Result<u64, StoreError> {
     Ok(facts)
 }
 
-fn destroyed(row: &PgRow) -> Result<DestroyedEvent, StoreError> {
-    let hash = recorded::stored_hash(row)?.map(hex::encode);
-    Ok(DestroyedEvent { position: row.try_get("position")?, hash })
+/// The events as the tree remembers them: where another program wrote one without a hash, by the hash that its chain gives it.
+fn destroyed(rows: &[PgRow]) -> Result<Vec<DestroyedEvent>, StoreError> {
+    let mut last: HashMap<recorded::Stream<'_>, Hash> = HashMap::new();
+    let mut events = Vec::with_capacity(rows.len());
+    for row in rows {
+        let stream = recorded::Stream {
+            aggregate_type: row.try_get("aggregate_type")?,
+            aggregate_id: row.try_get("aggregate_id")?,
+        };
+        let previous = last.entry(stream).or_insert(GENESIS);
+        *previous = recorded::hash_after(row, stream, previous)?;
+        events.push(DestroyedEvent { position: row.try_get("position")?, hash: hex::encode(*previous) });
+    }
+    Ok(events)
+}
+
+impl Certificate {
+    /// As canonical JSON, with its seal.
+    fn sealed(&self, keys: &LedgerKeys) -> String {
+        let written = |value: &Value| canonical(value).expect("texts, numbers and lists, which JSON can say");
+        let mut certificate = serde_json::to_value(self).expect("texts, numbers and lists");
+        certificate["seal"] = keys.seal(FORMAT, &written(&certificate)).into();
+        written(&certificate)
+    }
+}
+
+/// The events that a certificate lists; none where it is not about this trajectory, or none of these keys sealed it as it stands.
+pub(crate) fn listed(payload: &str, trajectory: &str, keys: &LedgerKeys) -> Option<Vec<DestroyedEvent>> {
+    let mut certificate: Value = serde_json::from_str(payload).ok()?;
+    let seal = certificate.as_object_mut()?.remove("seal")?;
+    let is_about_it = certificate["type"] == DESTROYED && certificate["trajectoryId"] == trajectory;
+    let is_sealed = keys.sealed(FORMAT, &canonical(&certificate).ok()?, seal.as_str()?);
+    if is_about_it && is_sealed { serde_json::from_value(certificate["events"].take()).ok() } else { None }
 }

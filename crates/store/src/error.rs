@@ -2,6 +2,7 @@
 
 use omklap_domain::ids::TrajectoryId;
 
+use crate::tree::NotSigned;
 use crate::vault::VaultError;
 
 /// The ledger could not answer, whatever was asked.
@@ -46,6 +47,13 @@ pub enum StoreError {
     /// The database refused a statement that should have been right.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// The last checkpoint is none of this ledger's.
+    pub(crate) fn last_checkpoint(why: NotSigned) -> Self {
+        Self::Tree(format!("the last checkpoint: {why}"))
+    }
 }
 
 impl From<sqlx::Error> for StoreError {

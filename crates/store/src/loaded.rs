@@ -111,10 +111,7 @@ impl Done {
 fn last_hash(trajectory: TrajectoryId, stream: &[PgRow]) -> Result<Hash, StoreError> {
     let (mut last, trajectory) = (GENESIS, trajectory.to_string());
     for row in stream {
-        last = match recorded::stored_hash(row)? {
-            Some(hash) => hash,
-            None => recorded::computed_hash(row, recorded::Stream::of_trajectory(&trajectory), &last)?,
-        };
+        last = recorded::hash_after(row, recorded::Stream::of_trajectory(&trajectory), &last)?;
     }
     Ok(last)
 }

@@ -100,7 +100,7 @@ pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
 }
 
 /// Of which stream a row is held to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Stream<'a> {
     pub aggregate_type: &'a str,
     pub aggregate_id: &'a str,
@@ -113,16 +113,27 @@ impl<'a> Stream<'a> {
     }
 }
 
-/// Whether a row's hash is that of the very bytes that are stored in it, which is how we write them. It saves reading the
-/// JSON and writing it anew; where it is not so, [`computed_hash`] tells.
-pub(crate) fn is_hash_of_bytes(
-    row: &PgRow,
-    stream: Stream<'_>,
-    previous: &Hash,
-    stored: &Hash,
-) -> Result<bool, StoreError> {
-    let link = link(row, stream, stored_text(row, "payload")?.into(), stored_text(row, "metadata")?.into())?;
-    Ok(link.hash(previous) == *stored)
+/// The hash that a row names as that of the event before it; none where another program wrote it.
+pub(crate) fn previous_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
+    Ok(row.try_get::<Option<&[u8]>, _>("previous_hash")?.and_then(|bytes| bytes.try_into().ok()))
+}
+
+/// Whether a row's hash is that of the very bytes that are stored in it, after the hash that it names: a case file tells these
+/// bytes, so another way to write the same JSON is a change. A row of another program has neither hash; one alone nobody writes.
+pub(crate) fn holds(row: &PgRow, stream: Stream<'_>) -> Result<bool, StoreError> {
+    Ok(match (stored_hash(row)?, previous_hash(row)?) {
+        (None, None) => true,
+        (Some(stored), Some(previous)) => {
+            let (payload, metadata) = (stored_text(row, "payload")?, stored_text(row, "metadata")?);
+            link(row, stream, payload.into(), metadata.into())?.hash(&previous) == stored
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    })
+}
+
+/// The hash of a row: the stored one, or where another program wrote it without one the hash that the chain gives it.
+pub(crate) fn hash_after(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
+    stored_hash(row)?.map_or_else(|| computed_hash(row, stream, previous), Ok)
 }
 
 /// The very bytes of a JSON column.
@@ -130,8 +141,8 @@ pub(crate) fn stored_text<'r>(row: &'r PgRow, column: &str) -> Result<&'r str, S
     Ok(row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?)
 }
 
-/// The hash that a row should have.
-pub(crate) fn computed_hash(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
+/// The hash that a row without one should have.
+fn computed_hash(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
     let canonical_json = |column| {
         let value: Value = row.try_get(column)?;
         canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))

@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::Notary;
 use omklap_store::case_file::CaseFileError;
+use omklap_store::tree::LedgerKeys;
+use omklap_store::{Notary, StoreError};
 use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
 use rand::Rng;
 use serde_json::{Value, json};
@@ -46,8 +47,6 @@ async fn a_file_that_was_changed_anywhere_is_found_out() {
 
 #[tokio::test]
 async fn the_first_thing_that_is_wrong_is_named() {
-    let case = Case::told().await;
-    let file: Value = serde_json::from_str(&case.file().await).expect("JSON");
     let forgeries: [Forgery; 10] = [
         ("a text", |file| file["texts"][0]["text"] = json!("iets anders"), "text "),
         (
@@ -89,16 +88,55 @@ async fn the_first_thing_that_is_wrong_is_named() {
         (
             "the agreements",
             |file| file["agreementSets"] = json!([]),
-            "seal: the file is not the one that was sealed",
+            "event 1: the agreements that it names are not here",
         ),
     ];
-    for (what, change, expected) in forgeries {
-        let mut changed = file.clone();
-        change(&mut changed);
-        let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
-        let wrong = case.verified(&written).expect_err(what);
-        assert!(wrong.to_string().contains(expected), "{what}: {wrong}");
-    }
+    Case::told().await.finds_out(&forgeries).await;
+}
+
+#[tokio::test]
+async fn nothing_can_be_added_to_the_seal_or_beside_it() {
+    let forgeries: [Forgery; 9] = [
+        ("a remark", |file| more(file, "/seal", "reviewed and approved\n"), "seal: something else"),
+        ("an empty line", |file| more(file, "/seal", "\n"), "seal: something else"),
+        (
+            "somebody's signature",
+            |file| more(file, "/seal", "— omklap.example.org/other AAAAAAAAAAAA\n"),
+            "seal: it has 2 signatures",
+        ),
+        (
+            "its signature again",
+            |file| {
+                let line = file["seal"].as_str().expect("a note").lines().last().expect("a line").to_owned();
+                more(file, "/seal", &(line + "\n"));
+            },
+            "seal: it has 2 signatures",
+        ),
+        (
+            "no last line feed",
+            |file| file["seal"] = json!(file["seal"].as_str().map(str::trim_end)),
+            "seal: something else",
+        ),
+        (
+            "another line end",
+            |file| {
+                file["seal"] = json!(file["seal"].as_str().map(|seal| seal.trim_end().to_owned() + "\r\n"));
+            },
+            "seal: something else",
+        ),
+        (
+            "a remark under the checkpoint",
+            |file| more(file, "/checkpoint", "reviewed\n"),
+            "checkpoint: something else",
+        ),
+        (
+            "a field",
+            |file| file["reviewedBy"] = json!("the auditor"),
+            "reviewedBy: a case file has no such field",
+        ),
+        ("an instant", |file| more(file, "/exportedAt", "\u{1b}[2J"), "exportedAt: it is no instant"),
+    ];
+    Case::told().await.finds_out(&forgeries).await;
 }
 
 #[tokio::test]
@@ -174,14 +212,30 @@ async fn who_may_not_know_of_the_case_gets_no_file() {
 #[tokio::test]
 async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
     let mut case = Case::told().await;
-    let before = case.file().await;
     let path = case.story.database.checkpoints().with_extension("key");
-    case.notary.keys =
-        omklap_store::tree::LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
-    let old = omklap_store::tree::LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
+    let made = LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
+    case.notary.keys = made;
+    let (before, old) = (case.file().await, case.keys());
+    case.notary.keys = LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
     std::fs::remove_file(&path).expect("ours");
-    assert_eq!(old.public()[1], case.notary.keys.public()[0]);
-    assert!(verify(before.as_bytes(), &case.keys()).is_err(), "signed by neither");
+    let (after, both) = (case.file().await, case.keys());
+    assert_eq!(both[1..], old, "the new one stands before it");
+    assert!(verify(before.as_bytes(), &both).is_ok(), "what it signed is believed");
+    assert!(verify(before.as_bytes(), &both[..1]).is_err(), "by who believes it");
+    let verdict =
+        verify(after.as_bytes(), &both[..1]).expect("nothing new was signed since, but the file was");
+    assert_eq!(verdict.signed_by, both[0].label());
+    let wrong = verify(after.as_bytes(), &old).expect_err("the old key sealed no new file");
+    assert_eq!(wrong.to_string(), "seal: none of the public keys signed it as it stands");
+}
+
+#[tokio::test]
+async fn who_does_not_know_the_key_of_what_was_signed_hands_out_no_file() {
+    let mut case = Case::told().await;
+    let _ = case.file().await;
+    case.notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
+    let refused = case.file_for(Role::CareProvider, "de-vaart").await;
+    assert!(matches!(refused, Err(CaseFileError::Store(StoreError::Tree(_)))), "{refused:?}");
 }
 
 /// What was changed, how, and the first thing that is found wrong.
@@ -212,6 +266,18 @@ impl Case {
             .await;
         story.goes_on(id, [never_happened(4), privacy_explained()]).await;
         Self { story, notary, id }
+    }
+
+    /// Each forgery is found out where it is, however well the file is written.
+    async fn finds_out(&self, forgeries: &[Forgery]) {
+        let file: Value = serde_json::from_str(&self.file().await).expect("JSON");
+        for (what, change, expected) in forgeries {
+            let mut changed = file.clone();
+            change(&mut changed);
+            let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
+            let wrong = self.verified(&written).expect_err(what);
+            assert!(wrong.to_string().contains(expected), "{what}: {wrong}");
+        }
     }
 
     async fn file(&self) -> String {
@@ -246,6 +312,11 @@ fn never_happened(corrects: u64) -> Fact {
     fact(
         json!({"type": "event-corrected", "occurredOn": "2026-03-02", "corrects": corrects, "reason": "verkeerde cliënt"}),
     )
+}
+
+fn more(file: &mut Value, pointer: &str, more: &str) {
+    let place = file.pointer_mut(pointer).expect("there");
+    *place = Value::String(place.as_str().expect("a text").to_owned() + more);
 }
 
 fn swap(file: &mut Value, pointer: &str, from: &str, to: &str) {

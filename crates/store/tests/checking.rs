@@ -70,7 +70,9 @@ async fn a_changed_event_breaks_the_chain_where_it_stands() {
         "recorded_at = recorded_at + interval '1 microsecond'",
         "event_id = gen_random_uuid()",
         "payload = replace(payload::text, '2026-02-03', '2026-02-02')::json",
+        "payload = replace(payload::text, ':', ' : ')::json",
         "hash = sha256('something else')",
+        "previous_hash = NULL",
     ] {
         let kept = story.ledger.load(id).await.expect("readable").expect("there");
         change(&story, &format!("{change_to} WHERE sequence = 2")).await;

@@ -4,6 +4,8 @@ mod story;
 
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{Notary, StoreError};
+use omklap_verifier::{PublicKey, only_grew};
+use serde_json::json;
 use sqlx::Executor;
 use story::*;
 
@@ -119,6 +121,32 @@ async fn every_proof_leads_to_what_was_signed() {
     );
 }
 
+#[tokio::test]
+async fn who_kept_a_checkpoint_is_shown_that_the_ledger_only_grew_by_a_program_of_another_hand() {
+    let (_story, notary) = signed_in_two_goes().await;
+    let [kept, newest] = checkpoints(&notary).await.try_into().expect("two");
+    let proof =
+        notary.tree.consistency(kept.tree_size, newest.tree_size).await.expect("read").expect("there");
+    let told = |hashes: &[omklap_store::hash_chain::Hash], checkpoint: &str| {
+        let hashes: Vec<_> = hashes.iter().map(hex::encode).collect();
+        json!({"from": 4, "to": 6, "hashes": hashes, "checkpoint": checkpoint}).to_string()
+    };
+    let keys: Vec<PublicKey> = notary.keys.public().iter().map(|key| code(key)).collect();
+    let grown = only_grew(&kept.note, &told(&proof.hashes, &newest.note), &keys).expect("it grew");
+    assert_eq!((grown.from, grown.to), (4, 6));
+
+    let signed_elsewhere = notary.keys.sign("omklap.example.org/scratch\n6\nAAAA\n");
+    for (what, kept, proof, keys) in [
+        ("another hash", &kept.note, told(&[[7; 32]], &newest.note), keys.clone()),
+        ("no checkpoint", &kept.note, told(&proof.hashes, &signed_elsewhere), keys.clone()),
+        ("another one was kept", &newest.note, told(&proof.hashes, &newest.note), keys.clone()),
+        ("nobody is believed", &kept.note, told(&proof.hashes, &newest.note), Vec::new()),
+        ("nothing at all", &kept.note, "{}".to_owned(), keys),
+    ] {
+        assert!(only_grew(kept, &proof, &keys).is_err(), "{what}");
+    }
+}
+
 /// One byte, or bit, in turn in every column of a stored event.
 #[tokio::test]
 async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
@@ -129,12 +157,16 @@ async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
         "event_type = 'privacy-explaimed'",
         "event_version = '1.1'",
         "payload = replace(payload::text, '2026-02-03', '2026-02-02')::json",
+        "payload = replace(payload::text, ':', ' : ')::json",
         "metadata = replace(metadata::text, 'u-7f3a', 'u-7f3b')::json",
+        r#"metadata = ('{"actor":"evil",' || substr(metadata::text, 2))::json"#,
         "position = DEFAULT",
         "event_id = overlay(event_id::text placing '1' from 1 for 1)::uuid",
         "recorded_at = recorded_at + interval '1 microsecond'",
         "previous_hash = set_byte(previous_hash, 31, get_byte(previous_hash, 31) # 1)",
+        "previous_hash = NULL",
         "hash = set_byte(hash, 0, get_byte(hash, 0) # 1)",
+        "hash = NULL",
     ] {
         let (story, notary) = signed_in_two_goes().await;
         change(&story, &format!("UPDATE events SET {column} WHERE event_type = 'privacy-explained'")).await;
@@ -207,6 +239,34 @@ async fn a_line_outside_that_was_changed_or_taken_away_is_found() {
     ] {
         std::fs::write(&file, changed).expect("ours");
         assert_eq!(found(&story, &notary).await, [expected.to_string()]);
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_two_servers_added_is_no_finding() {
+    let (story, notary) = signed_in_two_goes().await;
+    let file = story.database.checkpoints();
+    let kept = std::fs::read_to_string(&file).expect("there");
+    std::fs::write(&file, [&kept[..], &kept].concat()).expect("ours");
+    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+    let _ = story.opened().await;
+    assert_eq!(signs(&notary).await, Some(7));
+    assert_eq!(found(&story, &notary).await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_line_that_was_cut_off_while_it_was_written_is_written_again_and_is_no_finding() {
+    for cut in [1, 5, 200] {
+        let (story, notary) = signed_in_two_goes().await;
+        let file = story.database.checkpoints();
+        let kept = std::fs::read_to_string(&file).expect("there");
+        std::fs::write(&file, &kept[..kept.len() - cut]).expect("ours");
+        assert_eq!(found(&story, &notary).await, [] as [String; 0], "{cut} bytes, at once");
+        let _ = story.opened().await;
+        assert_eq!(signs(&notary).await, Some(7));
+        assert_eq!(found(&story, &notary).await, [] as [String; 0], "{cut} bytes, after the next");
+        let mended = std::fs::read_to_string(&file).expect("there");
+        assert!(mended.contains(&kept[kept.find('\n').expect("two lines")..]), "{mended}");
     }
 }
 

@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical::canonical;
 use crate::event::{self, Event};
-use crate::note::{self, PublicKey};
+use crate::note::{self, PublicKey, Signed};
 use crate::text::Commitments;
-use crate::{Wrong, phase};
+use crate::{Wrong, heading, phase};
 
 /// The format that this program knows.
 const FORMAT: &str = "omklap-case-file/1";
@@ -61,8 +61,8 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     let brought = brought.collect::<Result<Vec<PublicKey>, _>>()?;
     let keys = if keys.is_empty() { &brought } else { keys };
 
-    let (head, signer) = note::read(text("checkpoint")?, keys, "checkpoint")?;
-    let checkpoint = note::checkpoint(head, signer.name())?;
+    let Signed { text: head, signer, .. } = note::read(text("checkpoint")?, keys, "checkpoint")?;
+    let checkpoint = note::checkpoint(head, signer.name(), "checkpoint")?;
     let trajectory = text("trajectoryId")?;
     let told = list(&case, "events")?;
     let mut events: Vec<Event> = Vec::with_capacity(told.len());
@@ -83,6 +83,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     }
     let Texts { proven, on_seal, erased, withheld } = texts(&case, &events)?;
     let phase = phase(&events, text("phase")?)?;
+    heading::check(&case, &events)?;
     written_canonically(file, &case)?;
     sealed(&case, keys)?;
     Ok(Verdict {
@@ -166,7 +167,11 @@ fn written_canonically(file: &[u8], case: &Value) -> Result<(), Wrong> {
 /// The seal: a signed note over the hash of everything else.
 fn sealed(case: &Value, keys: &[PublicKey]) -> Result<(), Wrong> {
     let seal = case["seal"].as_str().ok_or_else(|| Wrong::at("seal", "it is missing"))?;
-    let (text, signer) = note::read(seal, keys, "seal")?;
+    let Signed { text, signer, signatures } = note::read(seal, keys, "seal")?;
+    // Under its own signatures the seal has no other: they would be bytes that nothing covers.
+    if signatures != 1 {
+        return Err(Wrong::at("seal", format!("it has {signatures} signatures, and one is the ledger's")));
+    }
     let mut rest = case.clone();
     rest.as_object_mut().expect("its fields were read").remove("seal");
     let rest = canonical(&rest).expect("the whole of it was");

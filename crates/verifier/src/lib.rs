@@ -7,6 +7,8 @@
 mod canonical;
 mod case;
 mod event;
+mod growth;
+mod heading;
 mod note;
 mod phase;
 mod text;
@@ -15,6 +17,7 @@ mod tree;
 use std::fmt;
 
 pub use case::{Verdict, verify};
+pub use growth::{Growth, only_grew};
 pub use note::PublicKey;
 
 /// The first thing that is wrong.

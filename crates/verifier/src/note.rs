@@ -60,30 +60,56 @@ impl PublicKey {
     }
 
     /// Whether this key made one of the signatures under a text.
-    fn signed(&self, text: &str, signatures: &str) -> bool {
-        let one = |line: &str| -> Option<bool> {
-            let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
-            let signature = BASE64_STANDARD.decode(signature).ok()?;
-            let (id, signature) = signature.split_at_checked(4)?;
-            let signature = Signature::from_slice(signature).ok()?;
-            let is_ours = name == self.name && id == self.id;
-            Some(is_ours && self.key.verify_strict(text.as_bytes(), &signature).is_ok())
-        };
-        signatures.lines().any(|line| one(line) == Some(true))
+    fn signed(&self, text: &str, signatures: &[Line<'_>]) -> bool {
+        signatures.iter().any(|Line { name, signature }| {
+            let is_ours = |id: &[u8]| *name == self.name && id == self.id;
+            let signature = signature.split_at_checked(4).filter(|(id, _)| is_ours(id));
+            signature
+                .and_then(|(_, signature)| Signature::from_slice(signature).ok())
+                .is_some_and(|signature| self.key.verify_strict(text.as_bytes(), &signature).is_ok())
+        })
     }
 }
 
-/// The text of a signed note, with its last line feed, and the key that signed it.
+/// A note that one of the public keys signed.
+pub(crate) struct Signed<'n, 'k> {
+    /// Its text, with its last line feed.
+    pub text: &'n str,
+    /// The first of the keys that signed it.
+    pub signer: &'k PublicKey,
+    /// How many signatures it has, whoever made them.
+    pub signatures: usize,
+}
+
+/// A line of the block of signatures.
+struct Line<'n> {
+    name: &'n str,
+    /// The id of the key, and the signature itself.
+    signature: Vec<u8>,
+}
+
+/// Reads a signed note. Nothing but signatures may stand under its text.
 pub(crate) fn read<'n, 'k>(
     note: &'n str,
     keys: &'k [PublicKey],
     place: &str,
-) -> Result<(&'n str, &'k PublicKey), Wrong> {
+) -> Result<Signed<'n, 'k>, Wrong> {
     let wrong = |what: &str| Wrong::at(place, what);
     let at = note.rfind("\n\n").ok_or_else(|| wrong("it is not a signed note"))?;
-    let (text, signatures) = (&note[..=at], &note[at + 2..]);
-    let signer = keys.iter().find(|key| key.signed(text, signatures));
-    signer.map(|key| (text, key)).ok_or_else(|| wrong("none of the public keys signed it as it stands"))
+    let (text, block) = (&note[..=at], &note[at + 2..]);
+    let lines = block.strip_suffix('\n').and_then(|block| block.split('\n').map(line).collect());
+    let lines: Vec<Line<'_>> =
+        lines.ok_or_else(|| wrong("something else than signatures stands under its text"))?;
+    let signer = keys.iter().find(|key| key.signed(text, &lines));
+    let signer = signer.ok_or_else(|| wrong("none of the public keys signed it as it stands"))?;
+    Ok(Signed { text, signer, signatures: lines.len() })
+}
+
+/// `— NAME BASE64`.
+fn line(line: &str) -> Option<Line<'_>> {
+    let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
+    let signature = BASE64_STANDARD.decode(signature).ok().filter(|signature| signature.len() > 4)?;
+    (!name.is_empty()).then_some(Line { name, signature })
 }
 
 /// What a checkpoint says.
@@ -93,13 +119,13 @@ pub(crate) struct Checkpoint {
 }
 
 /// Reads the text of a checkpoint that was signed by this ledger.
-pub(crate) fn checkpoint(text: &str, origin: &str) -> Result<Checkpoint, Wrong> {
+pub(crate) fn checkpoint(text: &str, origin: &str, place: &str) -> Result<Checkpoint, Wrong> {
     let read = || {
-        let mut lines = text.lines();
+        let mut lines = text.split_terminator('\n');
         let (name, size, root) = (lines.next()?, lines.next()?, lines.next()?);
         let tree_size = size.parse::<u64>().ok().filter(|read| read.to_string() == size)?;
         let root: Hash = BASE64_STANDARD.decode(root).ok()?.try_into().ok()?;
         (name == origin && lines.next().is_none()).then_some(Checkpoint { tree_size, root })
     };
-    read().ok_or_else(|| Wrong::at("checkpoint", "its text is not that of a checkpoint of this ledger"))
+    read().ok_or_else(|| Wrong::at(place, "its text is not that of a checkpoint of this ledger"))
 }

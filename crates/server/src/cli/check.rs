@@ -9,7 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::check::Finding;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
-use omklap_store::tree::LedgerFinding;
+use omklap_store::tree::{LedgerFinding, Walked};
 use omklap_store::{Ledger, Notary, OperatorKey, StoreError};
 use rand::seq::IndexedRandom;
 
@@ -52,7 +52,7 @@ impl Check {
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
-        let notary = notary::of(config, database.pool.clone())?;
+        let notary = notary::of(config, database.pool.clone()).await?;
         let found = self.check_all(&ledger, &notary).await;
         database.close().await;
         Ok(if found? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -116,7 +116,7 @@ impl Check {
 /// How many differences there are in the ledger as a whole.
 async fn walk(ledger: &Ledger, notary: &Notary) -> Result<usize, StoreError> {
     let (bar, mut found) = (bar(ledger.size().await?), 0);
-    let seen = notary
+    let walked = notary
         .tree
         .check(&notary.keys, &notary.outside, |seen, findings| {
             bar.set_position(seen);
@@ -128,7 +128,7 @@ async fn walk(ledger: &Ledger, notary: &Notary) -> Result<usize, StoreError> {
         .await?;
     bar.finish_and_clear();
     let signed = notary.tree.newest().await?.map_or(0, |newest| newest.tree_size);
-    conclude_ledger(seen, signed, found);
+    conclude_ledger(walked, signed, found);
     Ok(found)
 }
 
@@ -176,12 +176,47 @@ fn tell_of_ledger(finding: &LedgerFinding) {
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
-fn conclude_ledger(seen: u64, signed: u64, found: usize) {
-    println!("the ledger: {seen} events in their chains, {signed} of them signed, {found} differences");
+fn conclude_ledger(walked: Walked, signed: u64, found: usize) {
+    println!("the ledger: {}, {found} differences", in_words(walked, signed));
+}
+
+/// What there was to walk along, and of how many leaves a signed tree was.
+fn in_words(walked: Walked, signed: u64) -> String {
+    let Walked { events, destroyed, certificates } = walked;
+    let signed = match (signed, events) {
+        (0, 1..) => "nothing of it was ever signed".to_owned(),
+        _ => format!("{} of them signed", signed.saturating_sub(destroyed)),
+    };
+    let gone = match certificates {
+        0 => String::new(),
+        _ => format!(", {destroyed} more destroyed under {certificates} certificates"),
+    };
+    format!("{events} events in their chains, {signed}{gone}")
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
 fn conclude(progress: Progress, found: usize) {
     let Progress { trajectories, events, .. } = progress;
     println!("{trajectories} trajectories with {events} events checked, {found} differences");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ledger_of_which_nothing_was_signed_is_said_to_be_so() {
+        let walked = Walked { events: 9, destroyed: 0, certificates: 0 };
+        assert_eq!(in_words(walked, 0), "9 events in their chains, nothing of it was ever signed");
+        assert_eq!(in_words(walked, 8), "9 events in their chains, 8 of them signed");
+        let walked = Walked { events: 0, ..walked };
+        assert_eq!(in_words(walked, 0), "0 events in their chains, 0 of them signed");
+    }
+
+    #[test]
+    fn what_was_destroyed_is_counted_apart() {
+        let walked = Walked { events: 9, destroyed: 3, certificates: 1 };
+        let told = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
+        assert_eq!(in_words(walked, 12), told);
+    }
 }

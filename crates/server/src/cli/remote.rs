@@ -96,10 +96,13 @@ struct Page {
     items: Vec<Entry>,
 }
 
-/// A page of a replay.
-#[derive(Debug, Deserialize)]
-struct Steps {
-    items: Vec<Value>,
+/// A replay, or a page of one.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Steps {
+    pub(super) items: Vec<Value>,
+    /// The numbers of the facts that stand in no step of any page.
+    #[serde(default)]
+    pub(super) withheld: Vec<u64>,
 }
 
 /// A fact of it, as far as it was told.
@@ -205,16 +208,17 @@ impl Ledger {
         trajectory: &str,
         asked: &[(&str, &str)],
         language: &str,
-    ) -> Result<Vec<Value>, Refusal> {
+    ) -> Result<Steps, Refusal> {
         let mut url = self.address(&format!("/v1/trajectories/{trajectory}/replay?limit=500"));
         url.query_pairs_mut().extend_pairs(asked);
-        let (mut steps, mut next) = (Vec::new(), Some(url));
+        let (mut steps, mut next) = (Steps::default(), Some(url));
         while let Some(url) = next {
             let request = self.signed(self.http.get(url)).header("Accept-Language", language);
             let answer = self.patiently(request).await?;
             next = next_page(&answer);
             let page: Steps = read(answer).await?;
-            steps.extend(page.items);
+            steps.items.extend(page.items);
+            steps.withheld = page.withheld;
         }
         Ok(steps)
     }

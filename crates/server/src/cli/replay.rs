@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use omklap_domain::ids::TrajectoryId;
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use super::remote::Remote;
@@ -14,7 +15,8 @@ use crate::http::scope::Scope;
 
 /// Tell a trajectory step by step, in the order of happening: each fact, by whom, and what it changed and why
 ///
-/// A fact that was corrected stands where it stood, struck through with the reason.
+/// A fact that was corrected stands where it stood, struck through with the reason. The last line names the facts of which
+/// whoever asks may know no more than that they are there.
 #[derive(Debug, Args)]
 pub(super) struct Replay {
     /// The trajectory
@@ -39,6 +41,9 @@ pub(super) struct Replay {
     remote: Remote,
 }
 
+/// Where the lines under a step begin.
+const INDENT: &str = "                 ";
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Spoken {
     En,
@@ -59,12 +64,20 @@ struct Step {
     role: Option<String>,
     struck: Option<Correction>,
     corrected: Option<Correction>,
+    #[serde(default)]
+    fact: Map<String, Value>,
+    #[serde(default)]
+    withheld: Vec<String>,
+    #[serde(default)]
+    erased: Vec<String>,
     changes: Vec<Change>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Correction {
     by: u64,
+    recorded_at: String,
     reason: Option<String>,
 }
 
@@ -88,11 +101,18 @@ impl Replay {
         let ledger = self.remote.ledger(settings, "replay", &[Scope::TrajectoriesRead]).await?;
         let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>(), language).await?;
         let mut output = BufWriter::new(stdout().lock());
-        for step in steps {
+        for step in steps.items {
             if self.json {
                 writeln!(output, "{step}")?;
             } else {
                 write!(output, "{}", in_words(serde_json::from_value(step)?, self.language))?;
+            }
+        }
+        if !steps.withheld.is_empty() {
+            if self.json {
+                writeln!(output, "{}", json!({"withheld": steps.withheld}))?;
+            } else {
+                writeln!(output, "{}", not_for_you(&steps.withheld, self.language))?;
             }
         }
         output.flush()?;
@@ -109,44 +129,85 @@ impl Spoken {
     }
 }
 
-/// A step as people read it: when and what, who, and a line for each change with its rule and the facts that it rests on.
+/// A step as people read it: when and what, who, what it says, and a line for each change with its rule and the facts that it
+/// rests on.
 fn in_words(step: Step, spoken: Spoken) -> String {
     let kind = step.fact_type.as_deref().unwrap_or(spoken.of_two("(withheld)", "(niet voor u)"));
-    let recorded = step.recorded_at.map(|at| {
-        let recorded = spoken.of_two("recorded", "vastgelegd");
-        format!("{recorded} {} UTC  ", at.get(..16).unwrap_or(&at).replace('T', " "))
-    });
+    let recorded = step.recorded_at.map(|at| recorded(&at, spoken) + "  ");
     let who = [step.actor, step.organisation, step.role].into_iter().flatten().collect::<Vec<_>>().join(", ");
     let mark = if step.struck.is_some() { '✗' } else { ' ' };
     let mut text = format!("{} {mark}{:>4}  {kind:<36} ", step.occurred_on, step.sequence);
-    text += &[&recorded.unwrap_or_default(), &who, "\n"].concat();
+    text += &[&recorded.unwrap_or_default(), &plain(&who), "\n"].concat();
+    for (told, what) in [
+        (fields(&step.fact), ""),
+        (step.withheld.join(" "), spoken.of_two("not for you: ", "niet voor u: ")),
+        (step.erased.join(" "), spoken.of_two("erased: ", "gewist: ")),
+    ] {
+        if !told.is_empty() {
+            text += &[INDENT, what, &told, "\n"].concat();
+        }
+    }
     if let Some(struck) = step.struck {
-        text += &corrected(spoken.of_two("struck through by", "doorgehaald door"), &struck);
+        text += &corrected(spoken.of_two("struck through by", "doorgehaald door"), &struck, spoken);
     }
     if let Some(by) = step.corrected {
-        text += &corrected(spoken.of_two("as corrected by", "zoals gecorrigeerd door"), &by);
+        text += &corrected(spoken.of_two("as corrected by", "zoals gecorrigeerd door"), &by, spoken);
     }
     for change in step.changes {
         let evidence = change.evidence.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
         let set = change.agreement_set.as_ref().map(|set| format!(" {set}")).unwrap_or_default();
         let because = spoken.of_two("facts", "feiten");
         let Change { rule, text: told, .. } = &change;
-        text += "                 → ";
-        text += told;
-        text += &[" [", rule, &set, "; ", because, " ", &evidence, "]\n"].concat();
+        text +=
+            &[INDENT, "→ ", &plain(told), " [", rule, &set, "; ", because, " ", &evidence, "]\n"].concat();
     }
     text
 }
 
-fn corrected(how: &str, Correction { by, reason }: &Correction) -> String {
-    let reason = reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("                 {how} {by}{reason}\n")
+fn corrected(how: &str, Correction { by, recorded_at, reason }: &Correction, spoken: Spoken) -> String {
+    let reason = match reason {
+        Some(reason) => [": ", &plain(reason)].concat(),
+        None => {
+            spoken.of_two(" (reason erased, or not for you)", " (reden gewist, of niet voor u)").to_owned()
+        }
+    };
+    format!("{INDENT}{how} {by}, {}{reason}\n", recorded(recorded_at, spoken))
+}
+
+fn recorded(at: &str, spoken: Spoken) -> String {
+    let recorded = spoken.of_two("recorded", "vastgelegd");
+    format!("{recorded} {} UTC", at.get(..16).unwrap_or(at).replace('T', " "))
+}
+
+/// What a fact says beside its kind and its day, each field by its name.
+fn fields(fact: &Map<String, Value>) -> String {
+    let said = fact.iter().filter(|(name, _)| !["type", "occurredOn"].contains(&name.as_str()));
+    said.map(|(name, value)| format!("{name} {}", value_in_words(value))).collect::<Vec<_>>().join("; ")
+}
+
+fn value_in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => plain(text),
+        Value::Array(values) => values.iter().map(value_in_words).collect::<Vec<_>>().join(", "),
+        Value::Object(inner) => format!("({})", fields(inner)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
+}
+
+/// Text that somebody wrote, on a line of its own: nothing in it moves the cursor or begins another.
+fn plain(text: &str) -> String {
+    let said =
+        |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
+    text.chars().map(said).collect()
+}
+
+fn not_for_you(withheld: &[u64], spoken: Spoken) -> String {
+    let facts = withheld.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+    [spoken.of_two("not for you: facts ", "niet voor u: feiten "), &facts].concat()
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
 
     fn told(step: Value, spoken: Spoken) -> String {
@@ -158,11 +219,16 @@ mod tests {
         let step = json!({
             "sequence": 3, "type": "readiness-confirmed", "occurredOn": "2026-03-04", "recordedAt": "2026-03-05T09:10:11Z",
             "actor": "u-7f3a", "organisation": "de-vaart", "role": "care-provider",
+            "fact": {"type": "readiness-confirmed", "occurredOn": "2026-03-04", "by": ["client", "provider"], "notes": "klaar\u{1b}[2J"},
+            "withheld": ["/debts"], "erased": ["/advice"],
             "changes": [{"rule": "phases", "evidence": [3], "text": "phase preparing → ready"}]
         });
         assert_eq!(
             told(step, Spoken::En),
             "2026-03-04     3  readiness-confirmed                  recorded 2026-03-05 09:10 UTC  u-7f3a, de-vaart, care-provider\n\
+             \u{20}                by client, provider; notes klaar\\u{1b}[2J\n\
+             \u{20}                not for you: /debts\n\
+             \u{20}                erased: /advice\n\
              \u{20}                → phase preparing → ready [phases; facts 3]\n"
         );
     }
@@ -171,10 +237,23 @@ mod tests {
     fn a_corrected_fact_is_struck_through_with_the_reason() {
         let step = json!({
             "sequence": 4, "type": "rent-missed", "occurredOn": "2026-03-04", "recordedAt": "2026-03-05T09:10:11Z",
-            "struck": {"by": 7, "reason": "verkeerde cliënt"}, "changes": []
+            "struck": {"by": 7, "recordedAt": "2026-03-06T08:00:00Z", "reason": "verkeerde cliënt"},
+            "corrected": {"by": 9, "recordedAt": "2026-03-07T08:00:00Z"}, "changes": []
         });
         let told = told(step, Spoken::Nl);
         assert!(told.contains("✗   4  rent-missed"), "{told}");
-        assert!(told.contains("doorgehaald door 7: verkeerde cliënt"), "{told}");
+        assert!(
+            told.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00 UTC: verkeerde cliënt"),
+            "{told}"
+        );
+        assert!(
+            told.contains("door 9, vastgelegd 2026-03-07 08:00 UTC (reden gewist, of niet voor u)"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn the_last_line_names_what_is_not_for_you() {
+        assert_eq!(not_for_you(&[5, 6], Spoken::En), "not for you: facts 5, 6");
     }
 }

@@ -8,13 +8,15 @@ use omklap_domain::retention::Due;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{HoldGround, LegalHoldLifted, LegalHoldPlaced};
 use omklap_domain::visibility::Category;
+use omklap_store::Notary;
 use omklap_store::access_log::Action;
-use omklap_store::destruction::Verdict;
+use omklap_store::destruction::{Destruction, Verdict};
 
 use super::Outcome;
 use super::words::{Who, say, word};
 use crate::config::Config;
 use crate::keeper::{Keeper, Rights};
+use crate::notary;
 
 const PURPOSE: &str = "retention";
 
@@ -109,6 +111,7 @@ async fn destroy_what_is_due(
     dry_run: bool,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let today = keeper.clock.today();
+    let notary = notary::of(config, keeper.pool()).await?;
     let (mut after, mut destroyed, mut kept) = (None, 0, 0);
     loop {
         let page = keeper.ledger.ended(after, config.retention_terms(), today).await?;
@@ -124,7 +127,7 @@ async fn destroy_what_is_due(
                 Verdict::Destroy(due) => {
                     destroyed += 1;
                     if !dry_run {
-                        destroy(keeper, trajectory, due).await?;
+                        destroy(keeper, &notary, trajectory, due).await?;
                     }
                     say(&format!(
                         "{trajectory} {}: {}",
@@ -148,13 +151,15 @@ async fn destroy_what_is_due(
 
 async fn destroy(
     keeper: &Keeper,
+    notary: &Notary,
     trajectory: TrajectoryId,
     due: Due,
 ) -> Result<(), omklap_store::StoreError> {
     let access = keeper.line(trajectory, Action::Destroy, Category::ALL);
     let (today, now) = (keeper.clock.today(), keeper.clock.now());
     let metadata = keeper.metadata(&access);
-    let destroyed = keeper.ledger.destroy(trajectory, due, today, &metadata, &access, now).await?;
+    let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
+    let destroyed = keeper.ledger.destroy(notary, destruction).await?;
     say(&destroyed.certificate);
     say(&format!("hash {}", destroyed.hash));
     Ok(())

@@ -60,7 +60,7 @@ async fn answer(
     let (ledger, clock) = (Arc::new(ledger), Clock::running());
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging()?);
-    let notary = Arc::new(notary::of(config, database.pool.clone())?);
+    let notary = Arc::new(notary::of(config, database.pool.clone()).await?);
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
     let deadlines =

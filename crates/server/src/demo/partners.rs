@@ -15,7 +15,7 @@ const NAMED: [(&str, OrganisationKind); 3] = [
     ("municipality", OrganisationKind::Municipality),
 ];
 
-/// Every partner that these facts name, one fact a line, and a matching point for all of their regions. Each has a client of
+/// Every partner that these facts name, one fact a line, and a matching point and an auditor for all of their regions. Each has a client of
 /// its own name, which may speak in every role of the partner.
 #[must_use]
 pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
@@ -30,6 +30,7 @@ pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
         }
     };
     add("matching-point", OrganisationKind::MatchingPoint);
+    add("auditor", OrganisationKind::Auditor);
     for fact in &facts {
         for (field, kind) in NAMED {
             // The municipality of a dwelling is a number of Statistics Netherlands, and no partner.

@@ -40,7 +40,7 @@ pub struct Asking {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into numbers; this is their documentation")]
 struct LeafParameters {
-    /// The number of the leaf, from 0. Either this or `position` is needed.
+    /// The number of the leaf, from 0. Either this or `position` is given.
     #[param(rename = "leafIndex", nullable = false, minimum = 0)]
     leaf_index: Option<u64>,
     /// The position of the event.
@@ -252,8 +252,12 @@ impl Parameters for Asking {
                 .take_as("position", Fault::NotAsAgreed, |text| text.parse().ok().filter(|at| *at > 0)),
             tree_size: number(query, "treeSize", 1),
         };
-        if !query.gives("leafIndex") && !query.gives("position") {
-            query.complain(Complaint::parameter("leafIndex", Fault::Required));
+        match (query.gives("leafIndex"), query.gives("position")) {
+            (false, false) => query.complain(Complaint::parameter("leafIndex", Fault::Required)),
+            (true, true) => {
+                query.complain(Complaint::parameter("position", Fault::NotTogether).limit("leafIndex"));
+            }
+            _ => {}
         }
         asked
     }

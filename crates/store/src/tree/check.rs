@@ -22,6 +22,20 @@ pub enum LedgerFinding {
         /// Where the event stood.
         position: i64,
     },
+    /// A certificate that says that a trajectory was destroyed, and that the ledger's key did not seal.
+    #[error("destruction {trajectory}: the certificate is not one that this ledger sealed")]
+    NotSealed {
+        /// Which trajectory it names.
+        trajectory: String,
+    },
+    /// Events of a trajectory that was destroyed.
+    #[error("{stream}: its certificate says that it was destroyed, and event {sequence} is there")]
+    NotDestroyed {
+        /// Whose event.
+        stream: String,
+        /// The first of them.
+        sequence: u64,
+    },
     /// An event that is there was not signed, although later ones were.
     #[error("{stream}: event {sequence} at position {position} is not in the tree, and later ones are")]
     NotInTree {

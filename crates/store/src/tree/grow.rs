@@ -139,8 +139,7 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
             Err(StoreError::Tree("no checkpoint is left".to_owned()))
         };
     };
-    let checkpoint =
-        keys.read(&last.note).map_err(|why| StoreError::Tree(format!("the last checkpoint: {why}")))?;
+    let checkpoint = keys.read(&last.note).map_err(StoreError::last_checkpoint)?;
     if checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
         Ok(())
     } else {
@@ -171,10 +170,7 @@ async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, Sto
     .bind(row.try_get::<i64, _>("sequence")?)
     .fetch_all(connection)
     .await?;
-    rows.iter().try_fold(GENESIS, |previous, row| match recorded::stored_hash(row)? {
-        Some(hash) => Ok(hash),
-        None => recorded::computed_hash(row, stream, &previous),
-    })
+    rows.iter().try_fold(GENESIS, |previous, row| recorded::hash_after(row, stream, &previous))
 }
 
 async fn write(connection: &mut PgConnection, tiles: &[Grown]) -> Result<(), StoreError> {

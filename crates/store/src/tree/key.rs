@@ -9,6 +9,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use aes_gcm::aead::OsRng;
+use sha2::{Digest, Sha256};
 use signed_note::{Note, Signer, StandardSigner, StandardVerifier, Verifier, VerifierList, generate_key};
 use tlog_tiles::checkpoint::Checkpoint as TreeHead;
 use tlog_tiles::tlog;
@@ -54,6 +55,11 @@ pub enum KeyError {
     /// It holds something else.
     #[error("{0} does not hold a key that signs checkpoints, its public half, and the public keys before it")]
     NotAsAgreed(String),
+    /// There is none, and something was signed.
+    #[error(
+        "{0}, the key of the ledger's checkpoints, is gone. Put it back: a new one would sign another history"
+    )]
+    Gone(String),
 }
 
 impl LedgerKeys {
@@ -71,14 +77,25 @@ impl LedgerKeys {
     /// # Errors
     /// Where the file cannot be read or made, holds something else, or others may read it.
     pub fn from_file(path: &Path, origin: &str) -> Result<Self, KeyError> {
-        let lines = match fs::read_to_string(path) {
-            Ok(lines) => Zeroizing::new(lines),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        match Self::kept_in(path) {
+            Err(KeyError::Gone(_)) => {
                 write_new(path, &generated(origin))?;
-                Zeroizing::new(fs::read_to_string(path)?)
+                Self::kept_in(path)
             }
-            Err(error) => return Err(error.into()),
-        };
+            read => read,
+        }
+    }
+
+    /// The keys in this file, which nobody else may read: for a ledger of which something was signed.
+    ///
+    /// # Errors
+    /// Where the file is not there or cannot be read, holds something else, or others may read it.
+    pub fn kept_in(path: &Path) -> Result<Self, KeyError> {
+        let lines = fs::read_to_string(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => KeyError::Gone(path.display().to_string()),
+            _ => error.into(),
+        })?;
+        let lines = Zeroizing::new(lines);
         let for_others = fs::metadata(path)?.permissions().mode() & 0o077;
         if for_others != 0 {
             let why = format!("others may read {}; run: chmod 600 {0}", path.display());
@@ -140,19 +157,56 @@ impl LedgerKeys {
         String::from_utf8(note.to_bytes()).expect("a signed note is text")
     }
 
+    /// The seal of a document: a signed note over the name of its format and the hash of its canonical text.
+    #[must_use]
+    pub fn seal(&self, format: &str, canonical: &str) -> String {
+        self.sign(&self.to_seal(format, canonical))
+    }
+
+    /// Whether one of these keys sealed a document with this canonical text.
+    #[must_use]
+    pub fn sealed(&self, format: &str, canonical: &str, seal: &str) -> bool {
+        let signed = self.signed(seal);
+        signed.is_ok_and(|note| note.text() == self.to_seal(format, canonical).as_bytes())
+    }
+
+    fn to_seal(&self, format: &str, canonical: &str) -> String {
+        format!("{}\n{format}\n{}\n", self.origin(), hex::encode(Sha256::digest(canonical)))
+    }
+
     /// What a signed checkpoint says, where one of these keys signed it.
     ///
     /// # Errors
     /// Where none of them did, or it is no checkpoint of this ledger.
     pub fn read(&self, note: &str) -> Result<Checkpoint, NotSigned> {
-        let read = Note::from_bytes(note.as_bytes()).map_err(|_| NotSigned::NoCheckpoint)?;
-        let known = self.known.iter().map(|key| Box::new(key.clone()) as Box<dyn Verifier>).collect();
-        read.verify(&VerifierList::new(known)).map_err(|_| NotSigned::ByNobodyKnown)?;
+        let read = self.signed(note)?;
         let head = TreeHead::from_bytes(read.text()).map_err(|_| NotSigned::NoCheckpoint)?;
         if head.origin() != self.origin() {
             return Err(NotSigned::NoCheckpoint);
         }
         Ok(Checkpoint { origin: head.origin().to_owned(), tree_size: head.size(), root: head.hash().0 })
+    }
+
+    /// A signed checkpoint with the signature of the key that signs now beside that of the one before it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    ///
+    /// # Panics
+    /// Never: a note that was read can be written.
+    pub fn signed_now(&self, note: &str) -> Result<String, NotSigned> {
+        self.read(note)?;
+        let mut note = self.signed(note)?;
+        note.add_sigs(&[&self.signer]).expect("an Ed25519 key signs every text");
+        Ok(String::from_utf8(note.to_bytes()).expect("a signed note is text"))
+    }
+
+    /// A note that one of these keys signed.
+    fn signed(&self, note: &str) -> Result<Note, NotSigned> {
+        let note = Note::from_bytes(note.as_bytes()).map_err(|_| NotSigned::NoCheckpoint)?;
+        let known = self.known.iter().map(|key| Box::new(key.clone()) as Box<dyn Verifier>).collect();
+        note.verify(&VerifierList::new(known)).map_err(|_| NotSigned::ByNobodyKnown)?;
+        Ok(note)
     }
 }
 
@@ -204,6 +258,7 @@ mod tests {
     fn what_a_key_signed_is_believed_after_the_next_one_took_over() {
         let directory = std::env::temp_dir().join(format!("omklap-ledger-key-{}", std::process::id()));
         let path = directory.join("ledger.key");
+        assert!(matches!(LedgerKeys::kept_in(&path), Err(KeyError::Gone(_))), "none is made");
         let first = LedgerKeys::from_file(&path, "omklap.example.org/test").expect("made");
         let note = first.sign_tree(1, [1; 32]);
         let second = LedgerKeys::rotate(&path, "another name").expect("rotated");

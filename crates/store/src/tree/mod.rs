@@ -5,6 +5,7 @@
 //! stream was cut off: a checkpoint says how many events there were and what the tree over them came to, under a signature,
 //! in the database and outside it. Every word of it is told to an auditor in `docs/AUDIT.md`.
 
+mod certificates;
 mod check;
 mod edge;
 mod grow;
@@ -20,6 +21,7 @@ pub use grow::Pace;
 pub use key::{Checkpoint, KeyError, LedgerKeys, NotSigned};
 pub use outside::Outside;
 pub use proof::{ConsistencyProof, InclusionProof};
+pub use walk::Walked;
 
 use jiff::Timestamp;
 use sqlx::postgres::{PgExecutor, PgRow};
@@ -56,6 +58,17 @@ impl Notary {
     /// As there.
     pub async fn sign(&self, pace: Pace, now: Timestamp) -> Result<Option<Signed>, StoreError> {
         self.tree.grow(&self.keys, &self.outside, pace, now).await
+    }
+
+    /// Refuses where the newest checkpoint was signed by none of the keys: what these keys sign nobody would believe.
+    ///
+    /// # Errors
+    /// [`StoreError::Tree`] there, and where the database is out of reach.
+    pub async fn knows_what_was_signed(&self) -> Result<(), StoreError> {
+        match self.tree.newest().await? {
+            Some(newest) => self.keys.read(&newest.note).map(drop).map_err(StoreError::last_checkpoint),
+            None => Ok(()),
+        }
     }
 }
 

@@ -42,13 +42,12 @@ impl Outside {
         if let Some(directory) = self.path.parent() {
             fs::create_dir_all(directory)?;
         }
-        let mut lines = String::new();
-        for Signed { tree_size, note, signed_at } in signed {
-            let line = Line { tree_size: *tree_size, signed_at: *signed_at, note: note.clone() };
-            lines += &serde_json::to_string(&line).expect("numbers and texts are JSON");
+        let mut file = OpenOptions::new().read(true).append(true).create(true).open(&self.path)?;
+        let mut lines = if is_cut_off(&mut file)? { "\n".to_owned() } else { String::new() };
+        for signed in signed {
+            lines += &written(signed);
             lines.push('\n');
         }
-        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
         file.write_all(lines.as_bytes())?;
         file.sync_all()
     }
@@ -95,33 +94,57 @@ impl Outside {
         Ok(last.map_or(0, |line| line.tree_size))
     }
 
-    /// Every line with its number; none of a line that is not as it was written.
-    fn lines(&self) -> io::Result<impl Iterator<Item = (u64, Option<Line>)>> {
+    /// Every line with its number.
+    fn lines(&self) -> io::Result<impl Iterator<Item = (u64, io::Result<Vec<u8>>)>> {
         let file: Box<dyn Read> = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
             opened => Box::new(opened?),
         };
-        let lines = (1..).zip(BufReader::new(file).split(b'\n'));
-        Ok(lines
-            .map(|(number, line)| (number, line.ok().and_then(|line| serde_json::from_slice(&line).ok()))))
+        Ok((1..).zip(BufReader::new(file).split(b'\n')))
     }
 
     /// Holds the checkpoints here against those in the database.
     pub(super) fn check(&self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
         let mut left = checkpoints.iter().peekable();
-        for (line, read) in self.lines()? {
-            let Some(read) = read else {
-                findings.push(LedgerFinding::LineUnreadable { line });
+        for (line, bytes) in self.lines()? {
+            let bytes = bytes?;
+            let Ok(read) = serde_json::from_slice::<Line>(&bytes) else {
+                // What was cut off while it was written is written again, on a line of its own.
+                if !left.peek().is_some_and(|next| written(next).as_bytes().starts_with(&bytes)) {
+                    findings.push(LedgerFinding::LineUnreadable { line });
+                }
                 continue;
             };
             while let Some(missing) = left.next_if(|kept| kept.tree_size < read.tree_size) {
                 findings.push(LedgerFinding::NotOutside { tree_size: missing.tree_size });
             }
-            match left.next_if(|kept| kept.tree_size == read.tree_size) {
-                Some(kept) if kept.note == read.note && kept.signed_at == read.signed_at => {}
-                _ => findings.push(LedgerFinding::NotInDatabase { line, tree_size: read.tree_size }),
+            left.next_if(|kept| kept.tree_size == read.tree_size);
+            // Two servers that share the file may both have added a line: it is there twice, and as true as once.
+            let kept = checkpoints.binary_search_by_key(&read.tree_size, |kept| kept.tree_size);
+            let is_kept =
+                |Signed { note, signed_at, .. }: &Signed| *note == read.note && *signed_at == read.signed_at;
+            if !kept.is_ok_and(|at| is_kept(&checkpoints[at])) {
+                findings.push(LedgerFinding::NotInDatabase { line, tree_size: read.tree_size });
             }
         }
         Ok(())
     }
+}
+
+/// A checkpoint as its line tells it.
+fn written(signed: &Signed) -> String {
+    let Signed { tree_size, note, signed_at } = signed;
+    let line = Line { tree_size: *tree_size, signed_at: *signed_at, note: note.clone() };
+    serde_json::to_string(&line).expect("numbers and texts are JSON")
+}
+
+/// Whether the last line was cut off while it was written.
+fn is_cut_off(file: &mut File) -> io::Result<bool> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }

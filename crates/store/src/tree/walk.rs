@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
+use super::certificates::Certificates;
 use super::check::LedgerFinding;
 use super::edge::{Edge, Grown};
 use super::key::LedgerKeys;
@@ -43,9 +44,21 @@ struct Walk<'t> {
     /// The last of the checkpoints that do not fit, one after another.
     another_tree: Option<(u64, u64)>,
     signed: u64,
-    /// What certificates say of events that were destroyed: the hash by the position.
-    destroyed: HashMap<i64, Option<Hash>>,
+    certificates: Certificates,
+    /// How many leaves they excuse.
+    destroyed: u64,
     findings: Vec<LedgerFinding>,
+}
+
+/// What a walk came along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walked {
+    /// How many events are there.
+    pub events: u64,
+    /// How many were signed, and destroyed since.
+    pub destroyed: u64,
+    /// Under how many certificates.
+    pub certificates: u64,
 }
 
 impl Tree {
@@ -59,8 +72,9 @@ impl Tree {
         keys: &LedgerKeys,
         outside: &Outside,
         mut tell: impl FnMut(u64, Vec<LedgerFinding>),
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Walked, StoreError> {
         let checkpoints = self.all_checkpoints().await?;
+        let mut findings = Vec::new();
         let mut walk = Walk {
             keys,
             tails: HashMap::new(),
@@ -69,8 +83,9 @@ impl Tree {
             checkpoints: checkpoints.clone().into_iter().peekable(),
             another_tree: None,
             signed: 0,
-            destroyed: self.destroyed().await?,
-            findings: Vec::new(),
+            certificates: self.certificates(keys, &mut findings).await?,
+            destroyed: 0,
+            findings,
         };
         let mut seen = 0;
         let mut page = Some(self.fetch(After::NOTHING).await?);
@@ -92,19 +107,7 @@ impl Tree {
         self.check_above(&mut walk).await?;
         outside.check(&checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
         tell(seen, walk.findings);
-        Ok(seen)
-    }
-
-    /// The events that certificates list as destroyed: each stands in the ledger as an event of the aggregate `destruction`.
-    async fn destroyed(&self) -> Result<HashMap<i64, Option<Hash>>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT (gone ->> 'position')::bigint AS position, decode(gone ->> 'hash', 'hex') AS hash
-             FROM events, json_array_elements(payload -> 'events') AS gone WHERE aggregate_type = 'destruction'",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let read = |row: &PgRow| Ok((row.try_get("position")?, recorded::stored_hash(row)?));
-        rows.iter().map(read).collect()
+        Ok(Walked { events: seen, destroyed: walk.destroyed, certificates: walk.certificates.count() })
     }
 
     async fn all_checkpoints(&self) -> Result<Vec<Signed>, StoreError> {
@@ -195,7 +198,9 @@ impl Walk<'_> {
                         position,
                     });
                 }
-            } else if !self.certified(position, &signed) {
+            } else if self.certificates.excuse(position, &signed) {
+                self.destroyed += 1;
+            } else {
                 self.findings.push(LedgerFinding::EventGone { leaf: index, position });
             }
             self.grow(position, signed);
@@ -269,13 +274,14 @@ impl Walk<'_> {
         let name = stream(row)?;
         let (before, previous) =
             self.tails.get(&name).map_or((0, GENESIS), |tail| (tail.sequence, tail.hash));
-        let hash = match event.stored {
-            Some(stored) => stored,
-            None => recorded::computed_hash(row, of, &previous)?,
-        };
+        let hash = recorded::hash_after(row, of, &previous)?;
         let in_order = event.sequence == before + 1;
         let follows = event.previous.is_none_or(|named| named == previous);
-        let finding = if !in_order {
+        let finding = if self.certificates.tell_the_end_of(of.aggregate_type, of.aggregate_id) {
+            let (stream, sequence) = (name.clone(), event.sequence);
+            self.findings.push(LedgerFinding::NotDestroyed { stream, sequence });
+            None
+        } else if !in_order {
             Some(Finding::Missing { sequence: before + 1 })
         } else if event.holds && follows {
             None
@@ -292,16 +298,6 @@ impl Walk<'_> {
             self.findings.push(LedgerFinding::Stream { stream: name, finding });
         }
         Ok(hash)
-    }
-
-    /// Whether a certificate in the ledger says that the event of this leaf was destroyed after its retention.
-    fn certified(&self, position: i64, signed: &Hash) -> bool {
-        match self.destroyed.get(&position) {
-            Some(Some(hash)) => leaf(position, hash) == *signed,
-            // Another program wrote it without a hash.
-            Some(None) => true,
-            None => false,
-        }
     }
 
     fn not_in_tree(&mut self, row: &PgRow, event: &Weighed) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use sqlx::postgres::PgRow;
 
 use crate::error::StoreError;
 use crate::figures::in_the_background;
-use crate::hash_chain::{GENESIS, Hash};
+use crate::hash_chain::Hash;
 use crate::recorded;
 
 /// An event whose hash was computed from what its row says.
@@ -18,7 +18,7 @@ pub(super) struct Weighed {
     pub sequence: u64,
     pub stored: Option<Hash>,
     pub previous: Option<Hash>,
-    /// Whether the stored hash is that of the row after the previous hash that the row itself names.
+    /// Whether the stored hash is that of the row after the previous hash that the row itself names ([`recorded::holds`]).
     pub holds: bool,
 }
 
@@ -49,23 +49,12 @@ fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
-    let previous: Option<&[u8]> = row.try_get("previous_hash")?;
-    let previous: Option<Hash> = previous.and_then(|bytes| bytes.try_into().ok());
-    let stored = recorded::stored_hash(row)?;
-    let holds = match stored {
-        None => true,
-        Some(stored) => {
-            let before = previous.unwrap_or(GENESIS);
-            recorded::is_hash_of_bytes(row, of, &before, &stored)?
-                || recorded::computed_hash(row, of, &before)? == stored
-        }
-    };
     Ok(Weighed {
         row: at,
         position: row.try_get("position")?,
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
-        stored,
-        previous,
-        holds,
+        stored: recorded::stored_hash(row)?,
+        previous: recorded::previous_hash(row)?,
+        holds: recorded::holds(row, of)?,
     })
 }

@@ -85,6 +85,8 @@ faults! {
     UnknownParameter "unknown-parameter" "There is no such query parameter" "Deze queryparameter bestaat niet";
     /// A query parameter or header that stands twice.
     GivenTwice "given-twice" "This is given more than once" "Dit is meer dan eens opgegeven";
+    /// Two that ask for different things.
+    NotTogether "not-together" "This is not given together with" "Dit wordt niet samen opgegeven met";
     /// No cursor of the feed.
     NotACursor "not-a-cursor" "This is no cursor that the feed handed out" "Dit is geen cursor die de feed heeft uitgegeven";
     /// A cursor that was handed to somebody else.

@@ -1,0 +1,91 @@
+//! What certificates say of events that were destroyed after their retention: only this excuses a leaf whose event is gone.
+
+use std::collections::{HashMap, HashSet};
+
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+use super::key::LedgerKeys;
+use super::{LedgerFinding, Tree, leaf};
+use crate::destruction::{self, DestroyedEvent};
+use crate::error::StoreError;
+use crate::hash_chain::Hash;
+use crate::recorded::{self, columns};
+
+/// The certificates that the ledger sealed. Whoever has the database but not the ledger's key cannot write one.
+#[derive(Debug, Default)]
+pub(super) struct Certificates {
+    trajectories: HashSet<String>,
+    hashes: HashMap<i64, Hash>,
+}
+
+impl Tree {
+    /// Every certificate that can be believed; the others are findings.
+    pub(super) async fn certificates(
+        &self,
+        keys: &LedgerKeys,
+        findings: &mut Vec<LedgerFinding>,
+    ) -> Result<Certificates, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT previous_hash, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'destruction' ORDER BY position"
+        ))
+        .fetch_all(&self.pool)
+        .await?;
+        let mut certificates = Certificates::default();
+        for row in &rows {
+            let trajectory: &str = row.try_get("aggregate_id")?;
+            match believed(row, trajectory, keys)? {
+                Some(events) => {
+                    certificates.trajectories.insert(trajectory.to_owned());
+                    certificates.hashes.extend(events);
+                }
+                None => findings.push(LedgerFinding::NotSealed { trajectory: trajectory.to_owned() }),
+            }
+        }
+        Ok(certificates)
+    }
+}
+
+/// The positions and hashes that a certificate lists, where the ledger sealed it as it stands in this row.
+fn believed(
+    row: &PgRow,
+    trajectory: &str,
+    keys: &LedgerKeys,
+) -> Result<Option<Vec<(i64, Hash)>>, StoreError> {
+    let stream = recorded::Stream { aggregate_type: "destruction", aggregate_id: trajectory };
+    let is_hashed = recorded::stored_hash(row)?.is_some() && recorded::holds(row, stream)?;
+    let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
+    if !is_hashed || kind != (destruction::DESTROYED, destruction::VERSION) {
+        return Ok(None);
+    }
+    let listed = destruction::listed(recorded::stored_text(row, "payload")?, trajectory, keys);
+    let read = |DestroyedEvent { position, hash }: DestroyedEvent| {
+        let mut bytes = Hash::default();
+        hex::decode_to_slice(hash, &mut bytes).ok().map(|()| (position, bytes))
+    };
+    Ok(listed.and_then(|events| events.into_iter().map(read).collect()))
+}
+
+impl Certificates {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.trajectories.len() as u64
+    }
+
+    /// Whether the event of this leaf was destroyed.
+    pub fn excuse(&self, position: i64, signed: &Hash) -> bool {
+        self.hashes.get(&position).is_some_and(|hash| leaf(position, hash) == *signed)
+    }
+
+    /// Whether an event of this stream should be there no more: it is of a trajectory that was destroyed, or of its deadlines.
+    pub fn tell_the_end_of(&self, aggregate_type: &str, aggregate_id: &str) -> bool {
+        let trajectory = match aggregate_type {
+            "trajectory" => aggregate_id,
+            "deadline" => aggregate_id.split('/').next().unwrap_or_default(),
+            _ => return false,
+        };
+        self.trajectories.contains(trajectory)
+    }
+}

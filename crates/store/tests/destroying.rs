@@ -1,0 +1,185 @@
+//! What a certificate excuses, and what it does not.
+
+mod story;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::retention::{Due, Rule};
+use omklap_store::access_log::{Action, Line};
+use omklap_store::destruction::{DESTROYED, Destroyed, Destruction};
+use omklap_store::hash_chain::{GENESIS, Link, canonical};
+use omklap_store::tree::{LedgerFinding, LedgerKeys, Pace, Walked};
+use omklap_store::{Metadata, Notary, StoreError, connect_as_keeper};
+use serde_json::json;
+use sqlx::Executor;
+use story::*;
+use uuid::Uuid;
+
+const NOW: &str = "2026-03-02T09:01:00Z";
+
+#[tokio::test]
+async fn what_was_destroyed_is_gone_and_no_finding() {
+    let (story, notary, id) = signed().await;
+    destroyed(&story, &notary, id).await.expect("its keeper may");
+    for _ in 0..2 {
+        let (walked, findings) = found(&notary).await;
+        assert_eq!(findings, [] as [String; 0]);
+        assert_eq!((walked.destroyed, walked.certificates), (3, 1));
+        signs(&notary).await;
+    }
+}
+
+#[tokio::test]
+async fn what_another_program_wrote_without_a_hash_is_destroyed_by_the_hash_of_its_chain() {
+    let (story, notary, id) = signed().await;
+    let written = format!(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+         SELECT 'trajectory', '{id}', 4, event_type, event_version, payload, metadata FROM events WHERE aggregate_id = '{id}' AND sequence = 2"
+    );
+    change(&story, &written).await;
+    signs(&notary).await;
+    destroyed(&story, &notary, id).await.expect("its keeper may");
+    let (walked, findings) = found(&notary).await;
+    assert_eq!((walked.destroyed, findings.as_slice()), (4, &[] as &[String]));
+}
+
+#[tokio::test]
+async fn a_certificate_that_the_ledger_did_not_seal_excuses_nothing() {
+    let another = LedgerKeys::generate("omklap.example.org/scratch");
+    for seal in [None, Some("omklap".to_owned()), Some(another.seal("omklap-certificate/1", "{}"))] {
+        let (story, notary, id) = signed().await;
+        forged(&story, id, seal).await;
+        let (walked, findings) = found(&notary).await;
+        assert_eq!(walked.certificates, 0);
+        assert_eq!(findings.len(), 2, "its hash holds: {findings:?}");
+        for expected in
+            ["the certificate is not one that this ledger sealed", "leaf 2: the event that was signed"]
+        {
+            assert!(findings.iter().any(|finding| finding.contains(expected)), "{expected}: {findings:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_certificate_of_another_trajectory_or_with_another_event_is_not_believed() {
+    for change_to in [
+        "aggregate_id = gen_random_uuid()::text",
+        "payload = replace(payload::text, '\"position\":2', '\"position\":5')::json",
+        "payload = replace(payload::text, '\"version\":3', '\"version\":2')::json",
+        "event_version = '2.0'",
+        "hash = NULL, previous_hash = NULL",
+    ] {
+        let (story, notary, id) = signed().await;
+        destroyed(&story, &notary, id).await.expect("its keeper may");
+        change(&story, &format!("UPDATE events SET {change_to} WHERE aggregate_type = 'destruction'")).await;
+        let (_, findings) = found(&notary).await;
+        let named = findings.iter().any(|finding| finding.ends_with("not one that this ledger sealed"));
+        assert!(named, "{change_to}: {findings:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_certificate_calls_destroyed_must_be_gone() {
+    let (story, notary, id) = signed().await;
+    change(&story, "CREATE TABLE kept AS SELECT * FROM events").await;
+    destroyed(&story, &notary, id).await.expect("its keeper may");
+    change(&story, "INSERT INTO events OVERRIDING SYSTEM VALUE SELECT * FROM kept WHERE position = 1").await;
+    let (_, findings) = found(&notary).await;
+    let stream = format!("trajectory {id}");
+    assert_eq!(findings, [LedgerFinding::NotDestroyed { stream, sequence: 1 }.to_string()]);
+}
+
+#[tokio::test]
+async fn nothing_is_destroyed_with_a_key_that_did_not_sign_before() {
+    let (story, mut notary, id) = signed().await;
+    notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
+    let refused = destroyed(&story, &notary, id).await;
+    assert!(matches!(refused, Err(StoreError::Tree(_))), "{refused:?}");
+    assert_eq!(story.version(id).await, 3);
+}
+
+// The words of these tests.
+
+/// A trajectory of three events and another, all of them signed.
+async fn signed() -> (Story, Notary, TrajectoryId) {
+    let story = Story::begins().await;
+    let (notary, id) = (story.database.notary(), story.opened().await);
+    story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
+    let _ = story.opened().await;
+    signs(&notary).await;
+    (story, notary, id)
+}
+
+async fn destroyed(
+    story: &Story,
+    notary: &Notary,
+    trajectory: TrajectoryId,
+) -> Result<Destroyed, StoreError> {
+    let keeper = connect_as_keeper(&story.database.options()).await.expect("its owner may");
+    let due = Due {
+        rule: Rule::ApplicationWithdrawn,
+        ended_on: code("2026-01-01"),
+        destroy_from: code("2026-02-12"),
+    };
+    let (metadata, now) = (Metadata::new(), NOW.parse().expect("an instant"));
+    let access = Line::new(case_worker(), Action::Destroy, now, vec![trajectory]);
+    let today = code("2026-03-02");
+    let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
+    ledger_on(keeper).destroy(notary, destruction).await
+}
+
+/// The last event of a trajectory is gone, and somebody with the database in hand wrote a certificate of that.
+async fn forged(story: &Story, trajectory: TrajectoryId, seal: Option<String>) {
+    let last = "DELETE FROM events WHERE aggregate_id = $1 AND sequence = 3 RETURNING position, hash";
+    let (position, hash): (i64, Vec<u8>) = sqlx::query_as(last)
+        .bind(trajectory.to_string())
+        .fetch_one(&mut story.database.as_owner().await)
+        .await
+        .expect("its owner may");
+    let made_up = new_id().to_string();
+    let mut certificate = json!({
+        "type": DESTROYED, "trajectoryId": made_up, "version": 0,
+        "events": [{"position": position, "hash": hex::encode(hash)}]
+    });
+    certificate.as_object_mut().expect("one").extend(seal.map(|seal| ("seal".to_owned(), json!(seal))));
+    let link = Link {
+        aggregate_type: "destruction",
+        aggregate_id: &made_up,
+        sequence: 1,
+        event_id: Uuid::from_u128(1),
+        event_type: DESTROYED,
+        event_version: "1.0",
+        recorded_at: NOW.parse().expect("an instant"),
+        payload: canonical(&certificate).expect("JSON").into(),
+        metadata: "{}".into(),
+    };
+    sqlx::query(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload, metadata, recorded_at,
+                             previous_hash, hash)
+         VALUES ('destruction', $1, 1, $2, $3, '1.0', $4::json, '{}', $5, $6, $7)",
+    )
+    .bind(&made_up)
+    .bind(link.event_id)
+    .bind(DESTROYED)
+    .bind(&*link.payload)
+    .bind(jiff_sqlx::Timestamp::from(link.recorded_at))
+    .bind(GENESIS.to_vec())
+    .bind(link.hash(&GENESIS).to_vec())
+    .execute(&mut story.database.as_owner().await)
+    .await
+    .expect("its owner may");
+}
+
+async fn signs(notary: &Notary) {
+    notary.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await.expect("signed");
+}
+
+async fn found(notary: &Notary) -> (Walked, Vec<String>) {
+    let mut found = Vec::new();
+    let tell = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
+    let walked = notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    (walked, found)
+}
+
+async fn change(story: &Story, statement: &str) {
+    story.database.as_owner().await.execute(statement).await.expect(statement);
+}

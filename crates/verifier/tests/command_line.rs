@@ -1,0 +1,50 @@
+//! What `omklap-verify` promises to shells. What it says of case files is tested where they are written.
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Output};
+
+const KEY: &str = "omklap.example.org/ledger+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+
+#[test]
+fn who_asks_for_help_is_answered() {
+    for asked in ["--help", "-h"] {
+        let (code, said, complained) = ran([asked]);
+        assert_eq!((code, complained.as_str()), (Some(0), ""));
+        assert!(said.starts_with("omklap-verify FILE"), "{said}");
+    }
+    let (code, said, _) = ran(["--version"]);
+    assert_eq!((code, said.as_str()), (Some(0), concat!("omklap-verify ", env!("CARGO_PKG_VERSION"), "\n")));
+}
+
+#[test]
+fn what_is_not_understood_is_no_verdict() {
+    for asked in [
+        &[][..],
+        &["--unknown"],
+        &["one", "two"],
+        &["no-such-file"],
+        &["--key"],
+        &["no-such-file", "--key", "no key"],
+        &["--consistency", "one", "--key", KEY],
+        &["--consistency", "one", "two"],
+    ] {
+        let (code, said, complained) = ran(asked);
+        assert_eq!((code, said.as_str()), (Some(2), ""), "{asked:?}");
+        assert!(!complained.is_empty(), "{asked:?}");
+    }
+}
+
+#[test]
+fn a_file_may_be_called_anything_and_its_name_does_nothing_to_the_terminal() {
+    let (code, _, complained) = ran([OsStr::from_bytes(b"no \xff such\x1b[2J")]);
+    assert_eq!(code, Some(2));
+    assert!(complained.starts_with("no \u{fffd} such\\u{1b}[2J: "), "{complained}");
+}
+
+fn ran(asked: impl IntoIterator<Item = impl AsRef<OsStr>>) -> (Option<i32>, String, String) {
+    let run = Command::new(env!("CARGO_BIN_EXE_omklap-verify")).args(asked).output();
+    let Output { status, stdout, stderr } = run.expect("it runs");
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (status.code(), text(stdout), text(stderr))
+}
