@@ -26,10 +26,13 @@ const TRIES: u32 = 5;
 #[derive(Clone, Debug, Args)]
 pub(super) struct Remote {
     /// Where the server listens
+    ///
+    /// The token to talk with is taken from `OMKLAP_TOKEN`; without it, one of the server's built-in development issuer is.
     #[arg(long, env = "OMKLAP_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
     server: Url,
-    /// The token to talk with; without it one of the server's built-in development issuer
-    #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    /// The token to talk with; without it one of the server's built-in development issuer. On a command line, where everybody on
+    /// the machine can read it, nobody is told to give it.
+    #[arg(long, env = "OMKLAP_TOKEN", hide = true, value_name = "TOKEN")]
     token: Option<String>,
     /// The client to ask the development issuer for
     #[arg(long, default_value = "matching-point", value_name = "ID")]
