@@ -91,7 +91,7 @@ impl Omklap {
             Command::Check(check) => check.run(&settings).await,
             Command::Rebuild(rebuild) => rebuild.run(&settings).await,
             Command::Agreements(agreements) => agreements.run(),
-            Command::Subject(subject) => subject.run(&settings).await,
+            Command::Subject(subject) => Box::pin(subject.run(&settings)).await,
             Command::AccessLog(access_log) => access_log.run(&settings).await,
             Command::Retention(retention) => Box::pin(retention.run(&settings)).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 const RIGHTS_OF_OTHERS: &str = "rights-of-others";
 
 /// What the client sees of a trajectory, also while its processing is restricted: that is to protect the client.
+///
+/// # Panics
+/// Where nothing opened the trajectory.
 #[must_use]
 pub fn sight_of_client(id: TrajectoryId, trajectory: &Trajectory) -> View {
     let mut unrestricted = trajectory.clone();
