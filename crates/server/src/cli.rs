@@ -123,9 +123,8 @@ mod tests {
         let case = "0199a3b4-c5d6-7f01-a234-56789abcdef0";
         let subject = ["omklap", "subject", "lift", case, "--actor"];
         let hold = ["omklap", "retention", "hold", case, "--ground", "complaint", "--reference"];
-        let partner = |last: &'static str| {
-            ["omklap", "partner", "add", "a-partner", "--kind", "care-provider", "--client", "a", last]
-        };
+        let partner =
+            |last: &'static str| ["omklap", "partner", "add", "a-partner", "--kind", "care-provider", last];
         let of_partner = ["--name", "--purpose", "--region", "--client", "--contact"].map(partner);
         for arguments in [&subject[..], &hold].into_iter().chain(of_partner.iter().map(|all| &all[..])) {
             let contact = arguments.ends_with(&["--contact"]);

@@ -169,7 +169,7 @@ mod tests {
         let headings: Vec<_> =
             page.lines().filter(|line| line.trim_start_matches([' ', '>']).starts_with('#')).collect();
         assert_eq!(headings.len(), 2, "{page}");
-        assert!(page.contains("  > \\# Kop\n  > \\## nog een\n  > \\<b\\>"), "{page}");
+        assert!(page.contains("  > \\# Kop\n  > \\#\\# nog een\n  > \\<b\\>"), "{page}");
         assert!(page.contains("  - huur in centen: 5"), "{page}");
     }
 
