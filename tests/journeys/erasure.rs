@@ -1,12 +1,11 @@
 //! What was erased is nowhere any more, and the history stands.
 
 use std::fs;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Process, told};
+use omklap_tests::{Case, Process, files, told};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -172,22 +171,76 @@ fn processing_is_restricted_and_released() {
 fn a_client_is_given_everything_that_is_held() {
     let ledger = Process::start();
     let case = tells_planted_words(&ledger);
-    let folder = ledger.place().join("for-the-client");
-    let to = folder.display().to_string();
-    let exported = ledger.omklap(&["subject", "export", &case.id, "--to", &to]);
-    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
-    let whole: Value =
-        serde_json::from_str(&fs::read_to_string(folder.join("subject.json")).expect("written"))
-            .expect("JSON");
+    let [json, read, log] = exported(&ledger, &case);
+    let whole: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(whole["events"].as_array().map(Vec::len), Some(case.timeline().len()));
     for part in ["/held/trajectories/0/phase", "/held/contributions/0/region", "/accessLog/0/action"] {
         assert!(whole.pointer(part).is_some(), "{part}");
     }
-    let read = fs::read_to_string(folder.join("facts.md")).expect("written");
     assert!(read.contains(PLANTED[0]) && read.contains("intake-registered"));
-    let log = fs::read_to_string(folder.join("access-log.md")).expect("written");
     assert!(log.contains("u-7f3a (de-vaart, zorgaanbieder) meldde"), "{log}");
     assert!(!log.contains(PLANTED[0]), "{log}");
+}
+
+#[test]
+fn a_client_is_not_given_who_reported_the_nuisance() {
+    let ledger = Process::start();
+    let mut case = ledger.housed();
+    let reported = told("nuisance-reported").with("reporter", PLANTED[0]);
+    let mut correction = case.next(told("event-corrected").with("corrects", case.version + 1));
+    correction["replacement"] = case.next(reported.clone());
+    case.reports(reported);
+    case.reporting(&correction).answer().with_status(201);
+    let restrict = ["subject", "restrict", &case.id, "--ground", "accuracy-contested"];
+    assert!(
+        ledger.omklap(&restrict).status.success(),
+        "what is restricted is given to the client all the same"
+    );
+    let pages = exported(&ledger, &case);
+    for page in &pages {
+        assert!(!page.contains(PLANTED[0]), "{page}");
+    }
+    let [json, read, _] = pages;
+    assert!(
+        json.contains("\"pointer\": \"/replacement/reporter\"") && json.contains("music until four"),
+        "{json}"
+    );
+    assert!(read.contains("melder: *niet verstrekt") && read.contains("music until four"), "{read}");
+}
+
+#[test]
+fn what_erases_nothing_is_not_told() {
+    let ledger = Process::start();
+    let mut case = ledger.opens("intake-registered");
+    case.reports("privacy-explained");
+    let erases = |facts: &[&str]| {
+        let erased =
+            ledger.omklap(&[&["subject", "erase", &case.id, "--ground", "rectified"], facts].concat());
+        let told = [erased.stdout, erased.stderr].concat();
+        (erased.status.success(), String::from_utf8_lossy(&told).into_owned())
+    };
+    for facts in ["99", "0", "2", "1,1"] {
+        let (done, told) = erases(&["--facts", facts]);
+        assert!(!done && told.contains("fact "), "{facts}: {told}");
+    }
+    assert_eq!(case.timeline().len(), 2, "nothing was told");
+    let (done, told) = erases(&["--facts", "1"]);
+    assert!(done && told.contains("erased, 2 texts"), "{told}");
+    for again in [&["--facts", "1"][..], &[]] {
+        let (done, told) = erases(again);
+        assert!(!done && told.contains("left to erase"), "{told}");
+    }
+    assert_eq!(case.timeline().len(), 3);
+}
+
+/// What a client is given: for programs, the facts, and who saw them.
+fn exported(ledger: &Process, case: &Case) -> [String; 3] {
+    let folder = ledger.place().join("for-the-client");
+    let to = folder.display().to_string();
+    let exported = ledger.omklap(&["subject", "export", &case.id, "--to", &to]);
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    ["subject.json", "facts.md", "access-log.md"]
+        .map(|page| fs::read_to_string(folder.join(page)).expect("written"))
 }
 
 /// Nothing of it, in none of the ways in which it could have been written.
@@ -224,12 +277,4 @@ fn base64(bytes: &[u8]) -> String {
         [18, 12, 6, 0].map(|shift| char::from(LETTERS[(bits >> shift) as usize & 63]))
     });
     whole.collect()
-}
-
-fn files(folder: &Path) -> Vec<std::path::PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.path().is_dir() { found.extend(files(&entry.path())) } else { found.push(entry.path()) }
-    }
-    found
 }

@@ -1,7 +1,9 @@
 //! What was kept for its term is destroyed, with a certificate, and the rest is not.
 
+use std::fs;
+
 use omklap_domain::visibility::Role;
-use omklap_tests::{Answers, Case, Process, Receiver, told};
+use omklap_tests::{Answers, Case, Process, Receiver, files, told};
 use serde_json::Value;
 
 /// A case that began on this day and was withdrawn the day after.
@@ -45,6 +47,10 @@ fn who_was_told_of_a_case_is_sent_that_it_was_destroyed() {
     assert_eq!(told.body["type"], "nl.omklap.trajectory-destroyed.v1");
     assert_eq!(told.body["subject"], *long_ago.id);
     assert_eq!(told.body["dataref"], Value::Null, "there is nothing left to read");
+    let tries = ledger.dump();
+    let tries = tries.split("COPY public.delivery_attempts (").nth(1).expect("the table of tries");
+    let of_it = tries.lines().take_while(|line| *line != "\\.").filter(|line| line.contains(&long_ago.id));
+    assert!(of_it.count() <= 1, "when something happened in it is not told by tries to deliver either");
     assert!(theirs.arrived().is_empty(), "nobody else is");
 }
 
@@ -111,6 +117,33 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
         is_signed(&running);
     }
     assert!(ran(&ledger, &["retention", "run"]).contains("0 destroyed"));
+}
+
+#[test]
+fn no_key_of_a_destroyed_case_is_left_in_the_files_of_the_database() {
+    let mut ledger = Process::start();
+    let gone = withdrawn(&ledger, "2004-01-05", true);
+    let stays = ledger.opens("intake-registered");
+    let [key, other] = [&gone, &stays].map(|case| wrapped_key(&ledger.dump(), case));
+    assert!(ran(&ledger, &["retention", "run"]).contains("1 destroyed"));
+    assert!(ledger.is_stopped(), "PostgreSQL writes down what it holds");
+    let tables = ledger.place().join("data/postgres/cluster/base");
+    let holds = |key: &[u8]| {
+        files(&tables)
+            .iter()
+            .any(|file| fs::read(file).unwrap_or_default().windows(key.len()).any(|bytes| bytes == key))
+    };
+    assert!(holds(&other), "the search finds what is there");
+    assert!(!holds(&key), "the key of the destroyed case is in the files");
+}
+
+/// The wrapped key of a case as a dump has it.
+fn wrapped_key(dump: &str, case: &Case) -> Vec<u8> {
+    let rows = dump.split("COPY keys.data_keys (").nth(1).expect("the table of keys");
+    let row = rows.lines().find_map(|line| line.strip_prefix(&format!("{}\t\\\\x", case.id)));
+    let hex = row.expect("the case has a key");
+    let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal");
+    (0..hex.len()).step_by(2).map(byte).collect()
 }
 
 #[test]

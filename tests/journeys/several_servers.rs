@@ -2,6 +2,7 @@
 
 use std::sync::Barrier;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use omklap_tests::{Api, Case, Process};
 
@@ -17,6 +18,20 @@ fn what_one_server_recorded_another_knows_at_once() {
     }
     let texts = case.asked_at(&other).timeline();
     assert_eq!(texts[0]["fact"]["clientName"], "Sam de Boer");
+}
+
+#[test]
+fn a_partner_that_is_put_out_is_out_on_every_server_within_ten_seconds() {
+    let mut ledger = Process::start();
+    let other = ledger.is_joined();
+    let asks = || other.get("/v1/trajectories").answer();
+    let _ = asks().with_status(200);
+    assert!(ledger.omklap(&["partner", "disable", "de-vaart"]).status.success());
+    let began = Instant::now();
+    while asks().status != 403 {
+        assert!(began.elapsed() < Duration::from_secs(11), "it still may");
+        thread::sleep(Duration::from_millis(100));
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub use case::Case;
 pub use document::Document;
 pub use fact::{Told, demo_histories, kinds, told};
 pub use ledger::Ledger;
-pub use process::Process;
+pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;
 pub use team::Team;

@@ -38,9 +38,19 @@ impl Process {
     /// A server with an empty ledger that may send webhooks to this host.
     #[must_use]
     pub fn start_allowing(host: &str) -> Self {
-        let place = std::env::temp_dir().join(format!("omklap-journey-{}", Clock::running().new_id()));
-        fs::create_dir(&place).expect("a temporary directory");
-        let settings = format!("webhook_hosts = [{host:?}]\n");
+        Self::start_in(temporary_directory(), &format!("webhook_hosts = [{host:?}]\n"))
+    }
+
+    /// A server with an empty ledger that knows this agreement set beside those that come with omklap.
+    #[must_use]
+    pub fn start_judging_by(set: &str) -> Self {
+        let place = temporary_directory();
+        fs::create_dir(place.join("agreements")).expect("a directory in it");
+        fs::write(place.join("agreements/our-own.toml"), set).expect("writable");
+        Self::start_in(place, "agreements = \"agreements\"\n")
+    }
+
+    fn start_in(place: PathBuf, settings: &str) -> Self {
         fs::write(place.join("omklap.toml"), settings).expect("writable");
         let first = Server::start(&place);
         Self { place, servers: vec![first] }
@@ -119,16 +129,32 @@ impl Process {
     /// The whole database as PostgreSQL's own `pg_dump` writes it.
     #[must_use]
     pub fn dump(&self) -> String {
-        let home = self.place.join("data/postgres");
-        let lines = |name: &str| fs::read_to_string(home.join(name)).expect("a running cluster has it");
-        let options = lines("cluster/postmaster.opts");
-        let program = Path::new(options.split(' ').next().expect("the program")).with_file_name("pg_dump");
-        let port = lines("cluster/postmaster.pid").lines().nth(3).expect("its port").to_owned();
-        let mut dump = Command::new(program);
-        dump.args(["--host", "127.0.0.1", "--port", &port, "--username", "omklap", "omklap"]);
-        let output = dump.env("PGPASSWORD", lines("password").trim()).output().expect("pg_dump runs");
+        let output = Command::new(self.programs_of_postgresql().join("pg_dump"))
+            .arg(self.database_url("omklap"))
+            .output()
+            .expect("pg_dump runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Where a database of the private PostgreSQL is, for its owner.
+    #[must_use]
+    pub fn database_url(&self, name: &str) -> String {
+        let lines = |name: &str| self.file_of_postgresql(name);
+        let port = lines("cluster/postmaster.pid").lines().nth(3).expect("its port").to_owned();
+        format!("postgres://omklap:{}@127.0.0.1:{port}/{name}", lines("password").trim())
+    }
+
+    /// Where the programs are that it runs with.
+    #[must_use]
+    pub fn programs_of_postgresql(&self) -> PathBuf {
+        let options = self.file_of_postgresql("cluster/postmaster.opts");
+        let program = Path::new(options.split(' ').next().expect("the program"));
+        program.parent().expect("a directory").to_owned()
+    }
+
+    fn file_of_postgresql(&self, name: &str) -> String {
+        fs::read_to_string(self.place.join("data/postgres").join(name)).expect("a running cluster has it")
     }
 
     fn postmaster(&self) -> Option<Pid> {
@@ -185,6 +211,22 @@ impl Server {
         kill(Pid::from_raw(process), signal).expect("it is ours and runs");
         self.process.wait().expect("it ends")
     }
+}
+
+/// Every file in a folder and the folders in it.
+#[must_use]
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.path().is_dir() { found.extend(files(&entry.path())) } else { found.push(entry.path()) }
+    }
+    found
+}
+
+fn temporary_directory() -> PathBuf {
+    let place = std::env::temp_dir().join(format!("omklap-journey-{}", Clock::running().new_id()));
+    fs::create_dir(&place).expect("a temporary directory");
+    place
 }
 
 fn keep(log: &Mutex<String>, line: &str) {

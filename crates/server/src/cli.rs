@@ -91,7 +91,7 @@ impl Omklap {
             Command::Check(check) => check.run(&settings).await,
             Command::Rebuild(rebuild) => rebuild.run(&settings).await,
             Command::Agreements(agreements) => agreements.run(),
-            Command::Subject(subject) => subject.run(&settings).await,
+            Command::Subject(subject) => Box::pin(subject.run(&settings)).await,
             Command::AccessLog(access_log) => access_log.run(&settings).await,
             Command::Retention(retention) => Box::pin(retention.run(&settings)).await,
             Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
@@ -112,4 +112,26 @@ impl Omklap {
 #[expect(clippy::disallowed_macros, reason = "a command says why it failed on standard error")]
 fn complain(error: &dyn Error) {
     eprintln!("omklap: {error}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_that_is_kept_takes_a_citizen_service_number() {
+        let case = "0199a3b4-c5d6-7f01-a234-56789abcdef0";
+        let subject = ["omklap", "subject", "lift", case, "--actor"];
+        let hold = ["omklap", "retention", "hold", case, "--ground", "complaint", "--reference"];
+        let partner =
+            |last: &'static str| ["omklap", "partner", "add", "a-partner", "--kind", "care-provider", last];
+        let of_partner = ["--name", "--purpose", "--region", "--client", "--contact"].map(partner);
+        for arguments in [&subject[..], &hold].into_iter().chain(of_partner.iter().map(|all| &all[..])) {
+            let contact = arguments.ends_with(&["--contact"]);
+            let number = if contact { "nuisance-desk=111-222-333" } else { "111222333" };
+            let refused = Omklap::try_parse_from(arguments.iter().chain([&number]));
+            let told = refused.expect_err("it holds such a number").to_string();
+            assert!(told.contains("citizen service number"), "{arguments:?}: {told}");
+        }
+    }
 }

@@ -30,6 +30,8 @@ pub use listen::Listen;
 
 /// The file that is read from the working directory when no other is named.
 const FILE: &str = "omklap.toml";
+/// For how many years the access log is kept at least, whatever an operator would like (migration 0011).
+const ACCESS_LOG_YEARS: u16 = 5;
 /// What the names of our variables begin with.
 const PREFIX: &str = "OMKLAP_";
 /// The variable that other tools know, too.
@@ -147,6 +149,9 @@ pub enum ConfigError {
     /// An origin that no browser would send.
     #[error("allowed_origins: {0}")]
     Origin(#[from] NoOrigin),
+    /// Lines of the access log would go before they may.
+    #[error("access_log_years = {0}: the access log is kept for five years at least")]
+    AccessLogTooShort(u16),
     /// One half of what TLS needs.
     #[error("tls_certificate_file and tls_key_file belong together; one of them is not set")]
     HalfOfTls,
@@ -156,9 +161,13 @@ impl Config {
     /// The settings in force: the file is the one named, or `omklap.toml` where there is one.
     ///
     /// # Errors
-    /// When the named file is missing, a setting is unknown, or a value is not of its kind.
+    /// When the named file is missing, a setting is unknown, or a value is not of its kind or cannot be.
     pub fn load(file: Option<&Path>) -> Result<Self, ConfigError> {
-        sources(file)?.extract().map_err(|error| explained(&error))
+        let config: Self = sources(file)?.extract().map_err(|error| explained(&error))?;
+        if config.access_log_years < ACCESS_LOG_YEARS {
+            return Err(ConfigError::AccessLogTooShort(config.access_log_years));
+        }
+        Ok(config)
     }
 
     /// The agreement sets to judge by.

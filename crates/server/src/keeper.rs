@@ -1,13 +1,11 @@
 //! Whoever runs the ledger, looking after the record by a command: what a partner's request is to the server.
 
-use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::{Ledger, Metadata, OperatorKey, RecordError, Recorded, Report, Seen, StoreError, Target};
 use sqlx::PgPool;
-use sqlx::postgres::PgConnectOptions;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -42,7 +40,7 @@ impl Keeper {
     /// Opens the ledger for this person and purpose.
     ///
     /// # Errors
-    /// Where there is no database, the rights are missing, or the operator's key does not fit.
+    /// Where there is no database, the rights are missing, the operator's key does not fit, or an agreement set is faulty.
     pub async fn open(
         config: &Config,
         actor: &str,
@@ -55,7 +53,7 @@ impl Keeper {
             Rights::OfTheKeeper => omklap_store::connect_as_keeper(&database.pool.connect_options()).await?,
         };
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-        let ledger = Ledger::new(pool, operator_key, Arc::new(AgreementSets::shipped()));
+        let ledger = Ledger::new(pool, operator_key, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
         let clock = Clock::running();
         Ok(Self { ledger, clock, database, actor: actor.to_owned(), purpose })
@@ -67,10 +65,18 @@ impl Keeper {
         self.database.pool.clone()
     }
 
-    /// Where the database is, for what only its owner may do.
-    #[must_use]
-    pub fn database(&self) -> Arc<PgConnectOptions> {
-        self.database.pool.connect_options()
+    /// Writes the tables of keys anew, as their owner, and answers in a sentence how that went: the files of PostgreSQL hold
+    /// until then what was deleted.
+    pub async fn writes_keys_anew(&self) -> String {
+        match omklap_store::rewrite_keys(&self.database.pool.connect_options()).await {
+            Ok(()) => {
+                "the tables of keys were written anew: their files hold no deleted row any more".to_owned()
+            }
+            Err(error) => format!(
+                "the tables of keys could not be written anew ({error}): as their owner run \
+                 VACUUM (FULL) keys.data_keys, and the same for idempotency_keys"
+            ),
+        }
     }
 
     /// Tells a fact about the record.

@@ -6,9 +6,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::access_log::{Access, Action, Outcome};
-use serde_json::Value;
 
 use crate::http::language::Language;
+
+mod dutch;
+mod facts;
+mod withheld;
+
+pub use facts::page_of_facts;
+pub use withheld::{sight_of_client, withhold};
 
 /// One sentence for each line of the access log.
 #[must_use]
@@ -18,32 +24,6 @@ pub fn accesses(trajectory: TrajectoryId, accesses: &[Access], language: Languag
     let mut text = format!("# {title} {trajectory}\n\n");
     for access in accesses {
         writeln!(text, "- {}", sentence(access, language)).expect("a String takes everything");
-    }
-    text
-}
-
-/// Every fact in the order of recording.
-#[must_use]
-pub fn facts(trajectory: TrajectoryId, events: &[Value], language: Language) -> String {
-    let title = language.of_two("What is held of trajectory", "Wat is vastgelegd van traject");
-    let mut text = format!("# {title} {trajectory}\n");
-    for event in events {
-        let fact = &event["fact"];
-        let (number, kind) = (&event["sequence"], fact["type"].as_str().unwrap_or_default());
-        let recorded = language.of_two("recorded", "vastgelegd");
-        let by = event["metadata"]["organisation"].as_str().unwrap_or("—");
-        let at = event["recordedAt"].as_str().unwrap_or_default();
-        write!(text, "\n## {number}. {kind}\n\n{recorded}: {at} ({by})\n\n")
-            .expect("a String takes everything");
-        for (name, value) in fact.as_object().into_iter().flatten().filter(|(name, _)| *name != "type") {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            writeln!(text, "- {name}: {value}").expect("a String takes everything");
-        }
-        for pointer in event["erased"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            let erased = language.of_two("erased", "gewist");
-            writeln!(text, "- {}: *{erased}*", pointer.trim_start_matches('/'))
-                .expect("a String takes everything");
-        }
     }
     text
 }

@@ -121,6 +121,14 @@ fn a_setting_that_does_not_exist_is_named_with_those_that_do() {
 }
 
 #[test]
+fn an_access_log_is_not_kept_for_less_than_five_years() {
+    let place = Place::new();
+    let shorter = place.omklap(["config"]).env("OMKLAP_ACCESS_LOG_YEARS", "4").output().expect("runs");
+    assert!(!shorter.status.success());
+    assert!(said(&shorter).contains("access_log_years = 4: the access log is kept for five years at least"));
+}
+
+#[test]
 fn a_variable_overrules_the_file_and_the_file_what_is_built_in() {
     let place = Place::new();
     fs::write(place.0.join("omklap.toml"), "pool_size = 4\nlog = 'warn'").expect("a file");

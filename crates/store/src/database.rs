@@ -38,6 +38,7 @@ fn migrations() -> Migrator {
         (16, "sight", include_str!("../../../migrations/0016_sight.sql")),
         (17, "subscribed_once", include_str!("../../../migrations/0017_subscribed_once.sql")),
         (18, "covering_indexes", include_str!("../../../migrations/0018_covering_indexes.sql")),
+        (19, "erasing", include_str!("../../../migrations/0019_erasing.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
@@ -73,14 +74,15 @@ pub async fn connect_as_keeper(database: &PgConnectOptions) -> sqlx::Result<PgPo
     connect_as(database, 2, "SET ROLE omklap_keeper").await
 }
 
-/// Writes the tables anew that held what was erased: what PostgreSQL has marked as deleted is in their files until then. As
-/// the tables' owner.
+/// Writes the tables of keys anew: what PostgreSQL has marked as deleted is in their files until then. The vault is not among
+/// them: what lies in its files was sealed with a key that is nowhere any more, and it is large, and locked as long as it is
+/// written. As the tables' owner.
 ///
 /// # Errors
 /// Where the database is out of reach, or somebody else owns the tables.
 pub async fn rewrite_keys(database: &PgConnectOptions) -> sqlx::Result<()> {
     let mut connection = PgConnection::connect_with(database).await?;
-    for table in ["keys.data_keys", "vault", "idempotency_keys"] {
+    for table in ["keys.data_keys", "idempotency_keys"] {
         connection.execute(format!("VACUUM (FULL) {table}").as_str()).await?;
     }
     connection.close().await

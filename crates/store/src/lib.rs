@@ -23,6 +23,7 @@ pub mod organisations;
 pub mod rebuild;
 pub mod recorded;
 pub mod report;
+mod resealed;
 pub mod scan;
 #[cfg(feature = "scratch")]
 pub mod scratch;

@@ -1,6 +1,6 @@
 //! Private texts on their way out: opened, and put where the facts refer to them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{PrivateRef, PrivateText};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::check::Finding;
 use crate::error::StoreError;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, Stream};
 
 impl Ledger {
     /// Puts the private texts of facts of some trajectories in their places, in one round trip. One that was erased stays sealed.
@@ -53,6 +53,21 @@ impl Ledger {
             }
         }
         Ok(())
+    }
+
+    /// How many private texts each fact of a trajectory still has, by its number; a fact that has none is left out.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn texts_left(&self, stream: &Stream) -> Result<BTreeMap<u64, usize>, StoreError> {
+        let kept = sqlx::query_scalar("SELECT text_id FROM vault WHERE trajectory_id = $1");
+        let kept: Vec<Uuid> = kept.bind(stream.trajectory.0).fetch_all(&self.pool).await?;
+        let kept: HashSet<Uuid> = kept.into_iter().collect();
+        let left = stream.events.iter().map(|event| {
+            let texts = sealed_in(&event.fact);
+            (event.sequence, texts.iter().filter(|text| kept.contains(&text.id)).count())
+        });
+        Ok(left.filter(|(_, texts)| *texts > 0).collect())
     }
 
     /// Whether the operator's key is the one with which this ledger's texts were sealed, as far as one of them tells. A new

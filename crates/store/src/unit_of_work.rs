@@ -3,17 +3,17 @@
 //! cqrs-es gives the frame: it takes the aggregate from here, lets it handle the report, and hands the events back to be
 //! committed. Why not the library's own store: `docs/adr/0003`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use cqrs_es::{AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::{Fact, History, Refused};
-use sqlx::PgPool;
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::Postgres;
+use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
+use sqlx::{Connection, PgPool};
+use uuid::Uuid;
 
 use crate::access_log::{Line, write_line};
 use crate::batch::{Batch, Context};
@@ -23,6 +23,7 @@ use crate::hash_chain::Hash;
 use crate::loaded::Loaded;
 use crate::recorded::Metadata;
 use crate::report::{Once, RecordError, Recorded, Report};
+use crate::resealed::{Resealed, erased_alone};
 use crate::summary::{self, Summary, replaces_older};
 use crate::upcasters::Upcasters;
 use crate::vault::{DataKey, OperatorKey};
@@ -110,6 +111,7 @@ impl UnitOfWork<'_> {
             metadata: &metadata,
             bound_to: loaded.bound_to.as_ref(),
         };
+        let erased = erased_alone(&facts, loaded.history.recorded());
         let mut new_key = None;
         let batch =
             Batch::of(facts, &context, || self.data_key(loaded.wrapped_key.as_deref(), &mut new_key))?;
@@ -123,7 +125,13 @@ impl UnitOfWork<'_> {
                 once: self.once,
                 access: &self.report.access,
             };
-            insert(&mut loaded.connection, &context, &rows).await?;
+            match erased.zip(loaded.wrapped_key.as_deref()) {
+                None => insert(&mut loaded.connection, &context, &rows).await?,
+                Some((erased, key)) => {
+                    let sealed = (&erased, key);
+                    self.insert_resealing(sealed, &mut loaded.connection, &context, &rows).await?;
+                }
+            }
         }
         Ok(Recorded {
             trajectory,
@@ -134,6 +142,23 @@ impl UnitOfWork<'_> {
             became_due: derived.became_due_since(&self.before),
             moved_on: None,
         })
+    }
+
+    /// As [`insert`], in one transaction with new seals on everything but these texts, which were sealed with this key.
+    async fn insert_resealing(
+        &self,
+        (erased, wrapped_key): (&HashSet<Uuid>, &[u8]),
+        connection: &mut PgConnection,
+        context: &Context<'_>,
+        rows: &Rows<'_>,
+    ) -> Result<(), RecordError> {
+        let mut erasing = connection.begin().await?;
+        let trajectory = context.trajectory;
+        let resealed =
+            Resealed::without(erased, trajectory, self.operator_key, wrapped_key, &mut erasing).await?;
+        resealed.write(&mut erasing).await?;
+        insert(&mut erasing, context, rows).await?;
+        Ok(erasing.commit().await?)
     }
 
     /// The trajectory's data key: the one there is, or else a new one, which is left wrapped in `new`.
@@ -196,7 +221,7 @@ struct Rows<'a> {
 }
 
 async fn insert(
-    connection: &mut PoolConnection<Postgres>,
+    connection: &mut PgConnection,
     context: &Context<'_>,
     rows: &Rows<'_>,
 ) -> Result<(), RecordError> {
@@ -236,6 +261,6 @@ async fn insert(
     if changed {
         statement = statement.bind(Json(changes));
     }
-    statement.execute(&mut **connection).await?;
+    statement.execute(connection).await?;
     Ok(())
 }

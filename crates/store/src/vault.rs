@@ -155,6 +155,14 @@ impl DataKey {
         (PrivateRef { id, commitment: commitment(&salted) }, encrypt(&self.0, &salted, id))
     }
 
+    /// A text that this key sealed, with its salt, sealed with another key for the same place.
+    ///
+    /// # Errors
+    /// Where it was sealed otherwise.
+    pub fn reseal(&self, with: &Self, id: Uuid, sealed: &[u8]) -> Result<Vec<u8>, VaultError> {
+        Ok(encrypt(&with.0, &decrypt(&self.0, sealed, id)?, id))
+    }
+
     /// The text that an event refers to.
     ///
     /// # Errors

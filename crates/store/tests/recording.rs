@@ -207,6 +207,17 @@ async fn the_program_can_neither_change_nor_remove_what_was_recorded() {
     }
 }
 
+#[tokio::test]
+async fn no_statement_of_the_program_lasts_longer_than_twenty_seconds() {
+    let story = Story::begins().await;
+    let pool = story.database.pool();
+    let mut connections = vec![pool.acquire().await.expect("one"), pool.acquire().await.expect("another")];
+    for connection in &mut connections {
+        let limit = sqlx::query_scalar::<_, String>("SHOW statement_timeout").fetch_one(&mut **connection);
+        assert_eq!(limit.await.expect("told"), "20s");
+    }
+}
+
 async fn break_whoever_waits(story: &Story) {
     // In this database: other tests wait in theirs.
     let waiting =

@@ -43,7 +43,8 @@ impl Server {
 pub(super) struct Remote {
     #[command(flatten)]
     server: Server,
-    /// The token to talk with; without it one of the server's built-in development issuer
+    /// The token to talk with, best given by the variable, for everybody on the machine can read a command line; without it one
+    /// of the server's built-in development issuer
     #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
     /// The client to ask the development issuer for

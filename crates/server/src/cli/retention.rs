@@ -13,7 +13,7 @@ use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
 
 use super::Outcome;
-use super::words::{Who, say, word};
+use super::words::{Who, kept, say, word};
 use crate::config::Config;
 use crate::keeper::{Keeper, Rights};
 use crate::notary;
@@ -44,7 +44,7 @@ enum Asked {
         #[arg(long, value_parser = word::<HoldGround>)]
         ground: HoldGround,
         /// Where that is on file
-        #[arg(long)]
+        #[arg(long, value_parser = kept::<DocumentReference>)]
         reference: Option<DocumentReference>,
         #[command(flatten)]
         who: Who,
@@ -141,7 +141,10 @@ async fn destroy_what_is_due(
     let verb = if dry_run { "due" } else { "destroyed" };
     say(&format!("{destroyed} {verb}, {kept} kept beyond their term"));
     if !dry_run {
-        let years = config.access_log_years.max(5);
+        if destroyed > 0 {
+            say(&keeper.writes_keys_anew().await);
+        }
+        let years = config.access_log_years;
         for month in keeper.ledger.drop_access_log_before(today.plus_days(-366 * i32::from(years))).await? {
             say(&format!("{month} dropped: kept for {years} years"));
         }

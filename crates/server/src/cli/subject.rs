@@ -1,5 +1,6 @@
 //! `omklap subject`: what a client may ask of whoever holds the data (AVG art. 15 to 18).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -15,6 +16,7 @@ use omklap_domain::trajectory::fact::{
     RestrictionLifted,
 };
 use omklap_domain::visibility::Category;
+use omklap_store::Stream;
 use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 
@@ -37,7 +39,8 @@ pub(super) struct Subject {
 
 #[derive(Debug, Subcommand)]
 enum Asked {
-    /// Write everything that is held into a folder: `subject.json` for programs, two pages for people
+    /// Write everything that is held, but for who reported nuisance, into a folder: `subject.json` for programs, two pages for
+    /// people
     Export {
         trajectory: TrajectoryId,
         /// The folder, which is made and readable by its owner alone
@@ -88,7 +91,7 @@ impl Subject {
                 let written = export(&keeper, trajectory, &to, language.language).await;
                 keeper.close().await;
                 written?;
-                say(&format!("everything that is held of {trajectory} is in {}", to.display()));
+                say(&format!("what is held of {trajectory} is in {}", to.display()));
             }
             Asked::Restrict { trajectory, ground, asked_by, who } => {
                 let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
@@ -126,20 +129,37 @@ async fn erase(
     ground: ErasureGround,
     facts: Option<Vec<u64>>,
 ) -> Result<(), Box<dyn Error>> {
+    let stream = loaded(keeper, trajectory).await?;
+    let texts = texts_to_erase(facts.as_deref(), &keeper.ledger.texts_left(&stream).await?)?;
     let fact = PersonalDataErased { occurred_on: keeper.clock.today(), ground, facts };
     let told = keeper.tells(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
-    say(&format!("erased; personal-data-erased is fact {} of {trajectory}", told.version()));
-    match omklap_store::rewrite_keys(&keeper.database()).await {
-        Ok(()) => {
-            say("the tables of keys and texts were written anew: their files hold no deleted row any more");
-        }
-        Err(error) => say(&format!(
-            "the tables of keys and texts could not be written anew ({error}): as their owner run \
-             VACUUM (FULL) keys.data_keys, and the same for vault and idempotency_keys"
-        )),
-    }
+    say(&format!("erased, {texts} texts; personal-data-erased is fact {} of {trajectory}", told.version()));
+    say(&keeper.writes_keys_anew().await);
     say("backups and the write-ahead log hold the key until they are gone: see docs/OPERATING.md");
     Ok(())
+}
+
+/// How many texts go with the facts of these numbers, or with all of them; a fact that erases nothing is not told.
+fn texts_to_erase(facts: Option<&[u64]>, left: &BTreeMap<u64, usize>) -> Result<usize, String> {
+    let Some(facts) = facts else {
+        return if left.is_empty() {
+            Err("no text is left to erase".to_owned())
+        } else {
+            Ok(left.values().sum())
+        };
+    };
+    let mut named = BTreeSet::new();
+    let texts = facts.iter().map(|number| match left.get(number) {
+        _ if !named.insert(number) => Err(format!("fact {number} is named twice")),
+        Some(texts) => Ok(texts),
+        None => Err(format!("there is no fact {number} with a text that is left to erase")),
+    });
+    texts.sum()
+}
+
+async fn loaded(keeper: &Keeper, trajectory: TrajectoryId) -> Result<Stream, Box<dyn Error>> {
+    let stream = keeper.ledger.load(trajectory).await?;
+    stream.ok_or_else(|| format!("there is no trajectory {trajectory}").into())
 }
 
 async fn export(
@@ -148,18 +168,19 @@ async fn export(
     to: &Path,
     language: Language,
 ) -> Result<(), Box<dyn Error>> {
-    let Some(stream) = keeper.ledger.load(trajectory).await? else {
-        return Err(format!("there is no trajectory {trajectory}").into());
-    };
+    let stream = loaded(keeper, trajectory).await?;
     keeper.sees(trajectory, Action::SubjectExport).await?;
+    let history = stream.history();
+    let sight = overview::sight_of_client(trajectory, history.state());
     let mut events = Vec::new();
     for mut event in stream.events {
         keeper.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
         let mut fact = serde_json::to_value(&event.fact)?;
+        let withheld = overview::withhold(&sight.show_among(history.recorded(), &event.fact), &mut fact);
         let erased = erased::take_out(&mut fact);
         events.push(json!({
             "sequence": event.sequence, "eventId": event.event_id, "recordedAt": event.recorded_at,
-            "metadata": event.metadata, "fact": fact, "erased": erased,
+            "metadata": event.metadata, "fact": fact, "withheld": withheld, "erased": erased,
         }));
     }
     let accesses = all_accesses(keeper, trajectory).await?;
@@ -170,7 +191,7 @@ async fn export(
     });
     DirBuilder::new().mode(0o700).create(to)?;
     write(&to.join("subject.json"), &serde_json::to_string_pretty(&whole)?)?;
-    write(&to.join("facts.md"), &overview::facts(trajectory, &events, language))?;
+    write(&to.join("facts.md"), &overview::page_of_facts(trajectory, &events, language))?;
     write(&to.join("access-log.md"), &overview::accesses(trajectory, &accesses, language))?;
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! Words that several commands share: who gives the command, in which language, and the words of the ledger.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use clap::Args;
+use omklap_domain::text::holds_citizen_service_number;
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
@@ -10,7 +14,7 @@ use crate::http::language::Language;
 #[derive(Clone, Debug, Args)]
 pub(super) struct Who {
     /// The person who gives this command, by a pseudonym of the operator's
-    #[arg(long, default_value = "operator", value_name = "ID")]
+    #[arg(long, default_value = "operator", value_name = "ID", value_parser = kept::<String>)]
     pub(super) actor: String,
 }
 
@@ -25,6 +29,14 @@ pub(super) struct InLanguage {
 fn language(text: &str) -> Result<Language, String> {
     let known = [Language::Dutch, Language::English].into_iter().find(|language| language.tag() == text);
     known.ok_or_else(|| "there are nl and en".to_owned())
+}
+
+/// A text that the ledger keeps: without a citizen service number, like those that come in over HTTP.
+pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    if holds_citizen_service_number(text) {
+        return Err("a citizen service number (BSN) is in it, and such a number is kept nowhere".to_owned());
+    }
+    text.parse().map_err(|error: T::Err| error.to_string())
 }
 
 /// One of the words of a closed list, as it is written in the ledger.

@@ -1,0 +1,38 @@
+//! What a client is not given of what is held: who reported nuisance (`docs/DOMAIN.md` §8; AVG art. 15(4)).
+
+use std::collections::BTreeSet;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Trajectory;
+use omklap_domain::visibility::{Role, Shown, View, Viewer, view};
+use serde_json::{Value, json};
+
+/// Why something stays behind: AVG art. 15(4), and there is no other reason.
+const RIGHTS_OF_OTHERS: &str = "rights-of-others";
+
+/// What the client sees of a trajectory, also while its processing is restricted: that is to protect the client.
+///
+/// # Panics
+/// Where nothing opened the trajectory.
+#[must_use]
+pub fn sight_of_client(id: TrajectoryId, trajectory: &Trajectory) -> View {
+    let mut unrestricted = trajectory.clone();
+    unrestricted.record.restricted_on = None;
+    let organisation = unrestricted.partners.as_ref().map(|partners| partners.care_provider.clone());
+    let organisation = organisation.expect("whatever opens a trajectory names its provider");
+    let client = Viewer { role: Role::Client, organisation, regions: BTreeSet::new(), trajectory: Some(id) };
+    view(&client, id, &unrestricted)
+}
+
+/// Takes out of a fact what stays behind, and answers where that stood and why it did, as JSON.
+#[must_use]
+pub fn withhold(shown: &Shown, fact: &mut Value) -> Vec<Value> {
+    shown.strip(fact);
+    let pointers = match shown {
+        Shown::Whole => &[],
+        Shown::InPart { withheld } => withheld.as_slice(),
+        Shown::Withheld => &[String::new()],
+    };
+    let reason = |pointer: &String| json!({ "pointer": pointer, "reason": RIGHTS_OF_OTHERS });
+    pointers.iter().map(reason).collect()
+}
