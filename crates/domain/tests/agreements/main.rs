@@ -10,6 +10,7 @@ mod drawings;
 mod golden;
 mod law;
 mod protocol;
+mod senseless;
 mod sets;
 mod timed;
 mod turns;
