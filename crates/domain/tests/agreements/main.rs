@@ -9,6 +9,7 @@ mod cells;
 mod drawings;
 mod golden;
 mod law;
+mod other_leases;
 mod protocol;
 mod senseless;
 mod sets;

@@ -127,10 +127,6 @@ fn following_the_first(on: Day) -> NuisanceReported {
     NuisanceReported { case_id: SECOND_CASE, earlier_case: Some(CASE), ..nuisance_reported(on) }
 }
 
-fn in_danger(to: u8) -> impl FnOnce(Day) -> Escalated {
-    move |on| Escalated { acute: Some(AcuteGround::Violence), ..escalated_to(to)(on) }
-}
-
 fn by_the_corporation(on: Day) -> WarningIssued {
     WarningIssued { by: Party::HousingCorporation, ..warning(on) }
 }
