@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use crate::agreements::AgreementSet;
 use crate::agreements::set::LevelSettings;
+use crate::nuisance::Level;
 use crate::trajectory::FactType;
 use crate::trajectory::phase::{Leads, Phase};
 
@@ -77,8 +78,12 @@ pub fn nuisance_levels(set: &AgreementSet) -> String {
         let label = if facts.is_empty() { String::new() } else { format!(": {facts}") };
         let _ = writeln!(drawn, "    {from} --> {to}{label}");
     }
-    for level in &set.nuisance.acute_levels {
-        let _ = writeln!(drawn, "    level_0 --> level_{level}: escalated (acute)");
+    for to in &set.nuisance.acute_levels {
+        // Level 0 is left in danger or by an approach; else danger is needed where a level is skipped.
+        let skips = |from: &Level| from < to && (*from == Level::REPORTED || from.next() != Some(*to));
+        for from in Level::ALL.into_iter().filter(skips) {
+            let _ = writeln!(drawn, "    level_{from} --> level_{to}: escalated (acute)");
+        }
     }
     drawn
 }
@@ -102,10 +107,21 @@ pub const ARROWS: &[(&str, &str, &str)] = &[
     ("level_2", "level_1", "deescalated"),
     ("level_3", "level_2", "deescalated"),
     ("level_4", "level_3", "deescalated"),
+    ("level_3", "level_1", "deescalated"),
+    ("level_4", "level_2", "deescalated"),
+    ("level_4", "level_1", "deescalated"),
+    ("level_2", "level_5", "lease-termination-started (acute)"),
+    ("level_3", "level_5", "lease-termination-started (acute)"),
     ("level_1", "resolved", "nuisance-resolved"),
     ("level_2", "resolved", "nuisance-resolved"),
     ("level_3", "resolved", "nuisance-resolved"),
     ("level_4", "resolved", "nuisance-resolved"),
+    ("level_0", "over", "nuisance-handed-over"),
+    ("level_1", "over", "nuisance-handed-over"),
+    ("level_2", "over", "nuisance-handed-over"),
+    ("level_3", "over", "nuisance-handed-over"),
+    ("level_4", "over", "nuisance-handed-over"),
+    ("level_5", "over", "trajectory-ended"),
     ("resolved", "over", "nuisance-case-closed"),
     ("resolved", "level_1", "nuisance-reopened, to the level it had"),
     ("over", "[*]", ""),

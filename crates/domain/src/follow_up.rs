@@ -93,6 +93,8 @@ pub enum CheckStatus {
     Overdue,
     /// The case ended before its day.
     NotNeeded,
+    /// Its day had passed when the case ended, and nobody said anything: it is asked no more.
+    NotHeld,
 }
 
 /// What is known of a tenancy on an anniversary of the flip (`domain.md` §6, figure 2).
@@ -252,8 +254,8 @@ impl Check {
             CheckStatus::Held
         } else if self.missed.iter().any(|missed| missed.on <= day) {
             CheckStatus::Missed
-        } else if ended.is_some_and(|ended| ended.on <= day && ended.on <= self.due_on) {
-            CheckStatus::NotNeeded
+        } else if let Some(ended) = ended.filter(|ended| ended.on <= day) {
+            if ended.on <= self.due_on { CheckStatus::NotNeeded } else { CheckStatus::NotHeld }
         } else if self.due_on < day {
             CheckStatus::Overdue
         } else {

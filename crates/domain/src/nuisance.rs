@@ -85,6 +85,10 @@ impl fmt::Display for Level {
 pub struct NuisanceCase {
     /// The level it has, or had when it was resolved.
     pub level: Level,
+    /// Since when it has that level.
+    pub level_since: Day,
+    /// When it was reported.
+    pub reported_on: Day,
     /// Whether it is open, quiet or over.
     pub status: NuisanceStatus,
     /// The dates of the written warnings in this case.
@@ -108,10 +112,18 @@ pub enum NuisanceStatus {
 }
 
 impl NuisanceCase {
-    /// A case as it is opened, or taken over, at a level.
+    /// A case as it is opened, or taken over, at a level. Since when one that is taken over has that level is not told.
     #[must_use]
-    pub fn opened(level: Level) -> Self {
-        Self { level, status: NuisanceStatus::Open, warned_on: Vec::new() }
+    pub fn opened(level: Level, reported_on: Day) -> Self {
+        let (level_since, status) = (reported_on, NuisanceStatus::Open);
+        Self { level, level_since, reported_on, status, warned_on: Vec::new() }
+    }
+
+    /// The case comes to a level.
+    pub fn comes_to(&mut self, level: Level, on: Day) {
+        if level != self.level {
+            (self.level, self.level_since) = (level, on);
+        }
     }
 
     /// Whether somebody still works on it.

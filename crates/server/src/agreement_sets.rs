@@ -4,7 +4,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use omklap_domain::agreements::read::fault_at_region;
 use omklap_domain::agreements::{AgreementSets, SetError};
+use omklap_domain::trajectory::fact::AgreementSetVersion;
 use thiserror::Error;
 
 /// Why there are no sets to judge by.
@@ -39,14 +41,33 @@ pub fn load(folder: Option<&Path>) -> Result<AgreementSets, NoSets> {
         .map_err(|error| unreadable(folder, error))?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
     files.sort_unstable();
-    let mut faulty = Vec::new();
+    let (mut added, mut faulty) = (Vec::new(), Vec::new());
     for file in files {
         let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
-        if let Err(error) = sets.add(&text) {
-            faulty.push((file, error));
+        match sets.add(&text) {
+            Ok(set) => added.push((set, file, text)),
+            Err(error) => faulty.push((file, error)),
         }
     }
+    faulty.extend(regions_named_twice(&sets, &added));
     if faulty.is_empty() { Ok(sets) } else { Err(NoSets::Faulty(faulty)) }
+}
+
+/// What is wrong in those of the added files that name a region which another set names. A region works by one set: by
+/// its own suppression of small counts, too, so nobody may take it over by a name that sorts first.
+fn regions_named_twice(
+    sets: &AgreementSets,
+    added: &[(AgreementSetVersion, PathBuf, String)],
+) -> Vec<(PathBuf, SetError)> {
+    let mut faulty = Vec::new();
+    for (region, [one, other]) in sets.regions_named_twice() {
+        for (set, file, text) in added.iter().filter(|(set, ..)| *set == one || *set == other) {
+            let theirs = if *set == one { &other.id } else { &one.id };
+            let message = format!("agreement set {theirs} names the region {region} as well");
+            faulty.push((file.clone(), SetError::Faulty(fault_at_region(text, &region, message))));
+        }
+    }
+    faulty
 }
 
 impl fmt::Display for Listed<'_> {
@@ -83,6 +104,7 @@ mod tests {
     #[test]
     fn a_region_adds_a_set_by_putting_its_file_in_the_folder() {
         let own = ALMERE.replacen("id = \"almere\"", "id = \"zwolle\"", 1);
+        let own = own.replacen("regions = [\"almere\"]", "regions = [\"zwolle\"]", 1);
         let sets =
             load(Some(&folder(&[("zwolle.toml", &own), ("read-me.txt", "no set")]))).expect("a good set");
         assert_eq!(sets.iter().filter(|set| set.id.as_str() == "zwolle").count(), 1);
@@ -98,6 +120,26 @@ mod tests {
         let lines: Vec<_> = told.lines().collect();
         assert!(lines.iter().any(|line| line.contains("a.toml:") && line.contains("what")), "{told}");
         assert!(lines.last().is_some_and(|line| line.contains("b.toml") && line.contains("twice")), "{told}");
+    }
+
+    #[test]
+    fn a_region_is_not_taken_over_by_a_set_that_sorts_first() {
+        let own = ALMERE.replacen("id = \"almere\"", "id = \"aaa-zwolle\"", 1);
+        let own = own.replacen("regions = [\"almere\"]", "regions = [\"zwolle\", \"amsterdam\"]", 1);
+        let error = load(Some(&folder(&[("zwolle.toml", &own)]))).expect_err("Amsterdam has its own");
+        let told = error.to_string();
+        assert!(
+            told.ends_with(":22: agreement set amsterdam-2020 names the region amsterdam as well"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_region_takes_over_a_set_that_comes_with_omklap_by_raising_its_version() {
+        let own = ALMERE.replacen("version = 1", "version = 2", 1);
+        let sets = load(Some(&folder(&[("almere.toml", &own)]))).expect("the next version");
+        let region = "almere".parse().expect("a code");
+        assert_eq!(sets.of_region(&region).map(|set| set.version), Some(2));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The ledger on PostgreSQL. Every SQL statement of omklap stands in this crate.
 
 pub mod access_log;
+pub mod agreement_sets;
 mod batch;
 pub mod case_file;
 pub mod check;

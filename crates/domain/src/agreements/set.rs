@@ -10,9 +10,13 @@ use super::obligation::{Deadline, Obligation};
 use super::pattern::FactTypes;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
-use crate::trajectory::fact::{ContractModel, Party};
+use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
 
 /// One version of a region's agreements.
+///
+/// A ledger keeps each version as this is written as JSON, and does not start where that is not what it kept. So a field
+/// that comes later is left out (`skip_serializing_if`) where a file of before does not say it, and what it then means is
+/// what held before; otherwise every version of every set has to be raised. A test holds what a set is written as.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AgreementSet {
@@ -189,6 +193,12 @@ pub struct DeadlineSettings {
 }
 
 impl AgreementSet {
+    /// What names it: its id and version.
+    #[must_use]
+    pub fn named(&self) -> AgreementSetVersion {
+        AgreementSetVersion { id: self.id.clone(), version: self.version }
+    }
+
     /// Every obligation with its agreement, in the order of the file.
     pub fn obligations(&self) -> impl Iterator<Item = (&Agreement, &Obligation)> {
         self.agreements

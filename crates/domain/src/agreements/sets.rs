@@ -56,18 +56,39 @@ impl AgreementSets {
         sets
     }
 
-    /// Adds a set from its file.
+    /// Adds a set from its file, and tells which it is. Once all are there, no region may be
+    /// [named twice](Self::regions_named_twice).
     ///
     /// # Errors
     /// Where the file cannot be used as a set, or the version is there already.
-    pub fn add(&mut self, file: &str) -> Result<(), SetError> {
+    pub fn add(&mut self, file: &str) -> Result<AgreementSetVersion, SetError> {
         let set = read(file).map_err(SetError::Faulty)?;
+        let added = set.named();
         let versions = self.0.entry(set.id.clone()).or_default();
         if versions.contains_key(&set.version) {
             return Err(SetError::Twice(set.id, set.version));
         }
         versions.insert(set.version, set);
-        Ok(())
+        Ok(added)
+    }
+
+    /// The regions that would work by two sets at once, each with those two. The newest version of a set speaks for it:
+    /// who takes a region over from a set that comes with omklap raises that set's version.
+    #[must_use]
+    pub fn regions_named_twice(&self) -> Vec<(RegionId, [AgreementSetVersion; 2])> {
+        let mut named: BTreeMap<&RegionId, &AgreementSet> = BTreeMap::new();
+        let mut twice = Vec::new();
+        for set in self.newest() {
+            for region in &set.regions {
+                match named.insert(region, set) {
+                    Some(other) if other.id != set.id => {
+                        twice.push((region.clone(), [other.named(), set.named()]));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        twice
     }
 
     /// The set that a trajectory is bound to.
@@ -89,12 +110,13 @@ impl AgreementSets {
         self.0.values().flat_map(BTreeMap::values)
     }
 
-    /// The set that a region works by now: the newest version of the first that names it.
+    /// The set that a region works by now: the newest version of the one that names it.
     #[must_use]
     pub fn of_region(&self, region: &RegionId) -> Option<&AgreementSet> {
-        self.0
-            .values()
-            .filter_map(|versions| versions.values().next_back())
-            .find(|set| set.regions.contains(region))
+        self.newest().find(|set| set.regions.contains(region))
+    }
+
+    fn newest(&self) -> impl Iterator<Item = &AgreementSet> {
+        self.0.values().filter_map(|versions| versions.values().next_back())
     }
 }

@@ -6,6 +6,8 @@
 
 mod walk;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::Level;
@@ -164,15 +166,17 @@ impl<'s> CaseStory<'s> {
         self.standings.iter().rev().find(|standing| standing.from <= day).map(|standing| standing.stand)
     }
 
-    /// What must happen next, on a day: the steps of its level that are not done, the most pressing first.
+    /// What must happen next, on a day: the steps of its level and of those below it that are not done, the most pressing
+    /// first. A case that went up still owes what it was asked before; one that fell owes nothing of the levels above it.
     #[must_use]
     pub fn next_actions_on(&self, day: Day) -> Vec<NextAction<'_>> {
         if self.stand_on(day) != Some(Stand::Open) {
             return Vec::new();
         }
-        let steps = self.level_on(day).map_or(&[][..], |at| &at.steps);
-        let open = steps.iter().filter(|step| step.done.is_none_or(|(done_on, _)| done_on > day));
-        let mut actions: Vec<_> = open
+        let mut actions: Vec<_> = self
+            .asking_on(day)
+            .flat_map(|at| &at.steps)
+            .filter(|step| step.done.is_none_or(|(done_on, _)| done_on > day))
             .map(|step| NextAction {
                 action: &step.asked.action,
                 by: &step.by,
@@ -182,6 +186,15 @@ impl<'s> CaseStory<'s> {
             .collect();
         actions.sort_by_key(|action| (action.until.is_none(), action.until));
         actions
+    }
+
+    /// The level of a day and those below it through which it came, each as it was reached last.
+    fn asking_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
+        let now = self.level_on(day).map(|at| at.settings.level);
+        let reached = self.levels.iter().filter(move |at| at.from <= day);
+        let asking = reached.filter(move |at| now.is_some_and(|now| at.settings.level <= now));
+        let latest: BTreeMap<_, _> = asking.map(|at| (at.settings.level, at)).collect();
+        latest.into_values()
     }
 
     /// The level on the last day that is known.

@@ -41,7 +41,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     let Some(set) = bound_to.and_then(|bound_to| sets.get(bound_to)) else {
         return Err(vec![Refusal::AgreementSetUnknown]);
     };
-    let mut weighing = Weighing { state, set, on: fact.occurred_on(), refusals: Vec::new() };
+    let mut weighing = Weighing { state, sets, set, on: fact.occurred_on(), refusals: Vec::new() };
     weighing.unless(fits_the_phase, Refusal::NotAdmittedInPhase);
     weighing.intake(fact);
     weighing.matching(fact);
@@ -55,6 +55,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
 /// One fact held against what holds: rule after rule, every broken one is written down.
 struct Weighing<'a> {
     state: &'a Trajectory,
+    sets: &'a AgreementSets,
     set: &'a AgreementSet,
     on: Day,
     refusals: Vec<Refusal>,

@@ -1,45 +1,10 @@
 //! Why a fact is refused: one name per rule, with a code that never changes.
 
+mod table;
+
 use std::fmt;
 
-macro_rules! refusals {
-    ($($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
-        /// A rule that was broken (`domain.md` §3.2 and §5).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Refusal {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Refusal {
-            /// Every rule.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The stable code: the last part of the problem type.
-            #[must_use]
-            pub fn code(self) -> &'static str {
-                match self { $(Self::$name => $code,)* }
-            }
-
-            /// The field that broke the rule as a JSON pointer inside the fact; empty where it is the fact as a whole.
-            #[must_use]
-            pub fn field(self) -> &'static str {
-                match self { $(Self::$name => $field,)* }
-            }
-
-            /// What is wrong, in English.
-            #[must_use]
-            pub fn in_english(self) -> &'static str {
-                match self { $(Self::$name => $en,)* }
-            }
-
-            /// What is wrong, in Dutch.
-            #[must_use]
-            pub fn in_dutch(self) -> &'static str {
-                match self { $(Self::$name => $nl,)* }
-            }
-        }
-    };
-}
+use table::refusals;
 
 refusals! {
     /// The table of phases does not have it (`domain.md` §3.2).
@@ -202,6 +167,12 @@ refusals! {
     /// The client is heard first.
     ClientNotHeard "client-not-heard" "/clientHeardOn"
         "The client is heard first." "De cliënt wordt eerst gehoord.";
+    /// The hearing is about the case.
+    HeardBeforeTheReport "heard-before-the-report" "/clientHeardOn"
+        "The client is heard about this case, so not before it was reported." "De cliënt wordt over deze zaak gehoord, dus niet voordat zij is gemeld.";
+    /// The review is of the level that is left.
+    ReviewedBeforeTheLevel "reviewed-before-the-level" "/reviewedOn"
+        "The review is of this level, so not before the case came to it." "Het overleg gaat over dit niveau, dus niet voordat de zaak daar kwam.";
     /// Scaling down goes down, to level 1 at least.
     LevelDoesNotFall "level-does-not-fall" "/toLevel"
         "The level is not lower than it was, or below 1." "Het niveau is niet lager dan het was, of ligt onder 1.";
@@ -305,6 +276,16 @@ refusals! {
     /// (S1)
     TwoPartiesNeeded "two-parties-needed" "/agreedBy"
         "Two different parties at least agree." "Minstens twee verschillende partijen moeten akkoord zijn.";
+
+    /// What nobody owes cannot be set aside.
+    ObligationUnknown "obligation-unknown" "/obligation"
+        "No agreement set that the case is or was bound to has this obligation." "Geen afsprakenset waaraan het traject is of was gebonden heeft deze verplichting.";
+    /// What nobody owes was not kept.
+    KeptObligationUnknown "kept-obligation-unknown" "/alreadyKept"
+        "The agreement set does not have an obligation that is said to be kept." "De afsprakenset heeft een verplichting niet die al nagekomen zou zijn.";
+    /// A region works by an agreement set.
+    RegionNotServed "region-not-served" "/region"
+        "No agreement set of this ledger names this region." "Geen afsprakenset van dit register noemt deze regio.";
 
     /// There is no such fact to correct.
     CorrectedFactUnknown "corrected-fact-unknown" "/corrects"

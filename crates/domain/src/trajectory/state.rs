@@ -37,6 +37,8 @@ pub struct Trajectory {
     pub partners: Option<Partners>,
     /// The agreements it is bound to.
     pub agreement_set: Option<AgreementSetVersion>,
+    /// Those it was bound to before: what had started under them goes on.
+    pub earlier_sets: Vec<AgreementSetVersion>,
     /// What the client consents to.
     pub consents: BTreeSet<ConsentScope>,
     /// What the client no longer consents to.

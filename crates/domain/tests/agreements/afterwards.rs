@@ -4,7 +4,7 @@ use omklap_domain::agreements::assess;
 use omklap_domain::figures::{Contribution, Figures, Period, Waiting};
 use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
 
-use CheckStatus::{Held, Missed, Overdue, Planned};
+use CheckStatus::{Held, Missed, NotHeld, NotNeeded, Overdue, Planned};
 
 use crate::asking::today;
 use crate::telling::*;
@@ -50,6 +50,16 @@ fn no_check_is_needed_after_a_death() {
         followed.checks.iter().all(|check| check.status_on(later, followed.ended) == CheckStatus::NotNeeded)
     );
     assert_eq!(followed.retained_after(1, later), Some(Retained::Deceased));
+}
+
+#[test]
+fn a_check_that_was_forgotten_before_the_end_is_asked_no_more() {
+    let story = flipped().months_later(4).then(follow_up_ended_with(Outcome::Deceased));
+    let followed = followed(&story);
+    let statuses =
+        |day| followed.checks.iter().map(|check| check.status_on(day, followed.ended)).collect::<Vec<_>>();
+    assert_eq!(statuses(today(&story).plus_days(-1))[..2], [Overdue, Planned]);
+    assert_eq!(statuses(today(&story))[..2], [NotHeld, NotNeeded]);
 }
 
 #[test]

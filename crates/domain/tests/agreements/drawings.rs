@@ -31,6 +31,9 @@ fn every_arrow_between_levels_can_be_walked() {
         (2, 1, scaled_up().then(deescalated_to(1))),
         (3, 2, warned().then(deescalated_to(2))),
         (4, 3, on_a_last_chance().then(deescalated_to(3))),
+        (3, 1, warned().then(deescalated_to(1))),
+        (4, 2, on_a_last_chance().then(deescalated_to(2))),
+        (4, 1, on_a_last_chance().then(deescalated_to(1))),
     ] {
         let arrow = (format!("level_{from}"), format!("level_{to}"));
         assert!(
@@ -39,6 +42,20 @@ fn every_arrow_between_levels_can_be_walked() {
         );
         let cases = nuisance_cases(&story.history, &SETS);
         assert_eq!(cases[0].level(), Some(level(to)), "{arrow:?}");
+    }
+}
+
+#[test]
+fn danger_is_drawn_from_every_level_at_which_it_skips_one() {
+    let set = SETS.get(&bound_to("amsterdam-2018")).expect("it comes with omklap");
+    let drawn = diagram::nuisance_levels(set);
+    for (from, to, story) in [
+        (0, 2, nuisance().then(in_danger(2))),
+        (0, 3, nuisance().then(in_danger(3))),
+        (1, 3, with_an_approach().then(in_danger(3))),
+    ] {
+        assert!(drawn.contains(&format!("level_{from} --> level_{to}: escalated (acute)")), "{drawn}");
+        assert_eq!(nuisance_cases(&story.history, &SETS)[0].level(), Some(level(to)));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The nuisance protocol as it stands in a case: levels, limits, who acts, and the quiet period.
 
 use omklap_domain::agreements::assess::assess;
-use omklap_domain::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
+use omklap_domain::nuisance::protocol::{CaseStory, NextAction, Stand, nuisance_cases};
 
 use crate::asking::today;
 use crate::telling::*;
@@ -10,11 +10,18 @@ fn case(story: &Story) -> CaseStory<'static> {
     nuisance_cases(&story.history, &SETS).remove(0)
 }
 
-/// What must happen next, on the day of the latest fact: the English words, by whom and until when.
+/// What its level asks next, on the day of the latest fact: the English words, by whom and until when.
 fn next(story: &Story) -> Vec<(String, Vec<Party>, Option<Day>)> {
     let case = case(story);
     let actions = case.next_actions_on(today(story));
-    actions.iter().map(|action| (action.action.en.clone(), action.by.to_vec(), action.until)).collect()
+    let level = case.level_on(today(story)).expect("a case has a level");
+    let of_its_level =
+        |action: &&NextAction<'_>| level.settings.steps.iter().any(|step| step.action == *action.action);
+    actions
+        .iter()
+        .filter(of_its_level)
+        .map(|action| (action.action.en.clone(), action.by.to_vec(), action.until))
+        .collect()
 }
 
 #[track_caller]
@@ -46,6 +53,18 @@ fn at_level_0_the_reporter_is_told_in_two_working_days() {
 fn a_step_that_is_done_is_not_asked_again() {
     assert_eq!(next(&nuisance()).len(), 2);
     assert_eq!(next(&nuisance().then(reporter_informed)).len(), 1);
+}
+
+#[test]
+fn the_reporter_is_still_told_when_the_approach_is_agreed_already() {
+    let story = with_an_approach();
+    let agreed = case(&story);
+    let asked = agreed.next_actions_on(today(&story));
+    assert_eq!((asked.len(), asked[0].action.en.as_str()), (2, "Tell the reporter what happens"));
+    assert!(agreed.next_actions_on(asked[0].until.expect("a limit").plus_days(1))[0].overdue);
+    let story = story.then(reporter_informed);
+    assert_eq!(case(&story).next_actions_on(today(&story)).len(), 1);
+    assert_eq!(case(&story).levels[0].steps[0].done.map(|(on, _)| on), Some(today(&story)));
 }
 
 #[test]

@@ -1,8 +1,12 @@
 //! Sets that are read, and sets that are not.
 
+use std::path::Path;
+
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::read::read;
 use proptest::prelude::*;
+
+use crate::blessing::compare;
 
 const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
 
@@ -31,6 +35,13 @@ fn the_amsterdam_set_has_every_obligation_of_the_domain_reference() {
 }
 
 #[test]
+fn a_set_is_written_as_it_was() {
+    let set = serde_json_canonicalizer::to_string(&read(AMSTERDAM).expect("a good set")).expect("JSON");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/agreements/amsterdam-2018.json");
+    compare(&file, &format!("{set}\n"));
+}
+
+#[test]
 fn every_region_is_served_by_one_set() {
     let sets = AgreementSets::shipped();
     let set_of =
@@ -38,11 +49,12 @@ fn every_region_is_served_by_one_set() {
     assert_eq!(set_of("amsterdam").as_deref(), Some("amsterdam-2020"));
     assert_eq!(set_of("noord-limburg").as_deref(), Some("noord-limburg"));
     assert_eq!(set_of("utrecht"), None);
+    assert_eq!(sets.regions_named_twice(), []);
 }
 
 /// What is wrong with the Amsterdam set where each of these texts is put in place of the other, once.
 #[track_caller]
-fn faults(changes: &[(&str, &str)]) -> Vec<String> {
+pub fn faults(changes: &[(&str, &str)]) -> Vec<String> {
     let mut text = AMSTERDAM.to_owned();
     for (from, to) in changes {
         assert!(text.contains(from), "{from} stands in the set");
@@ -54,7 +66,7 @@ fn faults(changes: &[(&str, &str)]) -> Vec<String> {
 
 /// One change, one fault, on the line where the change was made.
 #[track_caller]
-fn fault(from: &str, to: &str) -> String {
+pub fn fault(from: &str, to: &str) -> String {
     let found = faults(&[(from, to)]);
     assert_eq!(found.len(), 1, "{found:#?}");
     found[0].split_once(": ").expect("a place and a fault").1.to_owned()
@@ -62,7 +74,7 @@ fn fault(from: &str, to: &str) -> String {
 
 /// In the table of one obligation, the first of this text becomes that.
 #[track_caller]
-fn fault_in(id: &str, from: &str, to: &str) -> String {
+pub fn fault_in(id: &str, from: &str, to: &str) -> String {
     let start = AMSTERDAM.find(&format!("id = \"{id}\"")).expect("an obligation of the set");
     let end = AMSTERDAM[start..].find("[[agreements").map_or(AMSTERDAM.len(), |end| start + end);
     let before = &AMSTERDAM[start..end];
@@ -133,7 +145,7 @@ fn an_obligation_that_nothing_can_start_is_told() {
     );
     assert_eq!(
         fault_in("4.3", "starts-with = [\"housed\"]", "starts-with = [\"housed-under-three-party-lease\"]"),
-        "it never starts: no client of this set moves in under such a lease"
+        "it never starts: no client of this set lives under such a lease"
     );
     assert!(
         fault_in("4.3", "\"housed\"]\ndeadline", "\"event-corrected\", \"housed\"]\ndeadline")

@@ -23,6 +23,18 @@ mod only_who_is_ready_is_nominated {
     }
 }
 
+mod a_readiness_that_was_taken_back {
+    use super::*;
+
+    #[test]
+    fn keeps_nothing() {
+        let story = ready().then(readiness_revoked).then(readiness_confirmed).then(housing_requested);
+        let again_on = today(&story).plus_days(-1);
+        assert_eq!(status(&story, "1.1", today(&story)), Status::Kept(again_on));
+        assert_eq!(instances(&story, "1.1")[0].evidence(), [6, 5]);
+    }
+}
+
 mod the_client_is_prepared_before_the_request {
     use super::*;
 

@@ -22,6 +22,19 @@ rules! {
     an_obligation_is_set_aside_together: TwoPartiesNeeded,
         broken by preparing().when(|on| DepartureAgreed { agreed_by: vec![Party::Client, Party::Client], ..departure(on) }),
         kept by preparing().when(departure);
+    what_nobody_owes_is_not_set_aside: ObligationUnknown,
+        broken by preparing().when(|on| DepartureAgreed { obligation: code("77.7"), ..departure(on) }),
+        kept by preparing().when(departure);
+    /// 3.1b is an obligation of Almere.
+    what_was_owed_before_the_agreements_changed_may_be_set_aside: ObligationUnknown,
+        broken by housed().when(|on| DepartureAgreed { obligation: code("3.1b"), ..departure(on) }),
+        kept by housed()
+            .then(|on| AgreementSetChanged { agreement_set: bound_to("almere"), ..agreement_set_changed(on) })
+            .then(|on| AgreementSetChanged { agreement_set: bound_to("amsterdam-2018"), ..agreement_set_changed(on) })
+            .when(|on| DepartureAgreed { obligation: code("3.1b"), ..departure(on) });
+    no_trajectory_opens_in_a_region_that_no_set_names: RegionNotServed,
+        broken by nothing().when(|on| IntakeRegistered { region: code("atlantis"), ..intake(on) }),
+        kept by nothing().when(|on| IntakeRegistered { region: code("haarlem"), ..intake(on) });
     a_follow_up_is_not_completed_before_the_flip: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::FollowUpCompleted)),
         kept by housed().when(ended_with(Outcome::MovedOnWell));

@@ -66,6 +66,15 @@ rules! {
             already_kept: vec![AlreadyKept { obligation: code("4.1"), kept_on: on }],
             ..taken_over_housed(on)
         });
+    what_nobody_owes_was_not_kept: KeptObligationUnknown,
+        broken by nothing().when(|on| RunningCaseTakenOver {
+            already_kept: vec![AlreadyKept { obligation: code("99.9"), kept_on: on }],
+            ..taken_over_housed(on)
+        }),
+        kept by nothing().when(|on| RunningCaseTakenOver {
+            already_kept: vec![AlreadyKept { obligation: code("4.1"), kept_on: on }],
+            ..taken_over_housed(on)
+        });
     a_lease_is_taken_over_with_its_own_provider: LeaseOfAnotherProvider,
         broken by nothing().when(|on| RunningCaseTakenOver { care_provider: code("het-anker"), ..taken_over_housed(on) }),
         kept by nothing().when(taken_over_housed);

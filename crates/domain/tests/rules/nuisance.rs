@@ -67,6 +67,15 @@ rules! {
     the_client_was_heard_before_the_case_went_up: DateAfterTheFact,
         broken by with_an_approach().when(|on| Escalated { client_heard_on: Some(on.plus_days(1)), ..escalated(on) }),
         kept by with_an_approach().when(|on| Escalated { client_heard_on: Some(on), ..escalated(on) });
+    the_client_is_heard_about_the_case: HeardBeforeTheReport,
+        broken by with_an_approach().when(|on| Escalated { client_heard_on: Some(code("2020-01-01")), ..escalated(on) }),
+        kept by with_an_approach().when(escalated);
+    so_it_is_before_a_warning: HeardBeforeTheReport,
+        broken by scaled_up().when(|on| WarningIssued { client_heard_on: Some(code("2020-01-01")), ..warning(on) }),
+        kept by scaled_up().when(warning);
+    the_review_is_of_the_level_that_is_left: ReviewedBeforeTheLevel,
+        broken by scaled_up().when(|on| Deescalated { reviewed_on: on.plus_days(-2), ..deescalated(on) }),
+        kept by scaled_up().when(|on| Deescalated { reviewed_on: on.plus_days(-1), ..deescalated(on) });
     scaling_down_goes_down: LevelDoesNotFall,
         broken by scaled_up().when(deescalated_to(2)),
         kept by scaled_up().when(deescalated_to(1));
@@ -116,10 +125,6 @@ rules! {
 
 fn following_the_first(on: Day) -> NuisanceReported {
     NuisanceReported { case_id: SECOND_CASE, earlier_case: Some(CASE), ..nuisance_reported(on) }
-}
-
-fn in_danger(to: u8) -> impl FnOnce(Day) -> Escalated {
-    move |on| Escalated { acute: Some(AcuteGround::Violence), ..escalated_to(to)(on) }
 }
 
 fn by_the_corporation(on: Day) -> WarningIssued {

@@ -45,6 +45,11 @@ pub fn escalated(on: Day) -> Escalated {
     escalated_to(2)(on)
 }
 
+/// The case goes to a level where there is danger.
+pub fn in_danger(to: u8) -> impl FnOnce(Day) -> Escalated {
+    move |on| Escalated { acute: Some(AcuteGround::Violence), ..escalated_to(to)(on) }
+}
+
 pub fn warning(on: Day) -> WarningIssued {
     WarningIssued {
         occurred_on: on,

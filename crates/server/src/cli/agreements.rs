@@ -1,6 +1,7 @@
 //! `omklap agreements check FILE…`.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,17 +32,23 @@ impl Agreements {
         let Ask::Check { files } = self.ask;
         let mut all_well = true;
         for file in &files {
-            let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-            all_well &= check(file, &text);
+            all_well &= check(file, fs::read_to_string(file));
         }
         Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
 #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
-fn check(file: &Path, text: &str) -> bool {
+fn check(file: &Path, text: io::Result<String>) -> bool {
     let file = file.display();
-    match read(text) {
+    let text = match text {
+        Ok(text) => text,
+        Err(error) => {
+            eprintln!("{file}: {error}");
+            return false;
+        }
+    };
+    match read(&text) {
         Ok(set) => {
             let obligations = set.obligations().count();
             println!("{file}: {} version {} is well: {obligations} obligations", set.id, set.version);

@@ -52,6 +52,7 @@ impl Check {
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
+        ledger.keep_to_its_sets().await?;
         let notary = notary::of(config, database.pool.clone()).await?;
         let found = self.check_all(&ledger, &notary).await;
         database.close().await;

@@ -38,6 +38,7 @@ impl Rebuild {
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
+        ledger.keep_to_its_sets().await?;
         let bar = bar(ledger.size().await?);
         let ended = tokio::select! {
             ended = self.rebuild(&ledger, &bar) => ended?,

@@ -57,6 +57,7 @@ async fn answer(
     let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
     let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(config.agreement_sets()?));
     ledger.check_operator_key().await?;
+    ledger.keep_to_its_sets().await?;
     let (ledger, clock) = (Arc::new(ledger), Clock::running());
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging()?);

@@ -14,6 +14,9 @@ const FORMS: &str = "a deadline is \"same-day\", \"follow-up-checks\", { days = 
      { months = 3 }, { before = \"housing-requested\" }, { on = \"nextTalkOn\", at-most-months = 6 } or \
      { months-before = 6, date = \"expectedOn\" }";
 
+/// Fifty years: what is due later is a slip of the pen.
+pub(super) const MOST_MONTHS: u16 = 600;
+
 /// Reads a deadline that is counted from one of `started_by`.
 pub(super) fn deadline(value: Value<'_>, started_by: FactTypes, faults: &Faults<'_>) -> Option<Deadline> {
     match value.get_ref() {
@@ -59,6 +62,14 @@ fn span(table: &Table<'_>, key: &'static str) -> Option<u16> {
     let span: Option<u16> = table.optional(key);
     if span == Some(0) {
         table.faults().at(&table.place_of(key), "nothing is due within nothing; write \"same-day\"");
+    }
+    let most = match key {
+        "days" | "working-days" => MOST_MONTHS * 30,
+        "weeks" => MOST_MONTHS * 4,
+        _ => MOST_MONTHS,
+    };
+    if span.is_some_and(|span| span > most) {
+        table.faults().at(&table.place_of(key), format!("{most} {key} at the most"));
     }
     span
 }

@@ -1,8 +1,10 @@
 //! What fields the facts have: asked of the published vocabulary, so that a set can only name what partners can send.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
+use utoipa::Number;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
@@ -17,14 +19,16 @@ static VOCABULARY: LazyLock<BTreeMap<String, RefOr<Schema>>> = LazyLock::new(pub
 pub(super) enum Shape {
     /// Yes or no.
     Bool,
-    /// A whole number.
-    Number,
+    /// A whole number, from this to that.
+    Number(RangeInclusive<i64>),
     /// A date.
     Date,
     /// One of these words.
     Choice(Vec<String>),
     /// Any text.
     Text,
+    /// A text that stands in the vault: no set can ask what it says.
+    Private,
     /// It has parts, or several forms.
     Parts,
 }
@@ -35,6 +39,9 @@ pub(super) fn shape(kind: FactType, path: &FieldPath) -> Option<Shape> {
     for step in path.steps() {
         let Schema::Object(object) = schema else { return None };
         schema = resolved(object.properties.get(step)?)?;
+    }
+    if component("PrivateText").is_some_and(|private| std::ptr::eq(private, schema)) {
+        return Some(Shape::Private);
     }
     Some(shape_of(schema))
 }
@@ -67,11 +74,23 @@ fn shape_of(schema: &Schema) -> Shape {
     }
     match &object.schema_type {
         SchemaType::Type(Type::Boolean) => Shape::Bool,
-        SchemaType::Type(Type::Integer) => Shape::Number,
+        SchemaType::Type(Type::Integer) => {
+            let least = object.minimum.as_ref().and_then(whole).unwrap_or(i64::MIN);
+            let most = object.maximum.as_ref().and_then(whole).unwrap_or(i64::MAX);
+            Shape::Number(least..=most)
+        }
         SchemaType::Type(Type::String) => match &object.format {
             Some(SchemaFormat::KnownFormat(KnownFormat::Date)) => Shape::Date,
             _ => Shape::Text,
         },
         _ => Shape::Parts,
+    }
+}
+
+fn whole(number: &Number) -> Option<i64> {
+    match number {
+        Number::Int(number) => i64::try_from(*number).ok(),
+        Number::UInt(number) => i64::try_from(*number).ok(),
+        Number::Float(_) => None,
     }
 }

@@ -8,9 +8,9 @@ mod reach;
 mod settings;
 mod table;
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::BTreeSet;
 
+use toml::Spanned;
 use toml::de::DeTable;
 
 pub use table::SetFault;
@@ -18,11 +18,15 @@ use table::{Faults, Table};
 
 use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet, BothLanguages};
-use crate::ids::ObligationId;
+use crate::ids::{ObligationId, RegionId};
 use crate::trajectory::fact::ContractModel;
 
 /// How many agreements a set has (S0).
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
+
+/// Every kind of lease.
+const EVERY_MODEL: [ContractModel; 3] =
+    [ContractModel::Intermediary, ContractModel::ThreeParty, ContractModel::Temporary];
 
 /// Reads a set.
 ///
@@ -44,6 +48,18 @@ pub fn read(text: &str) -> Result<AgreementSet, Vec<SetFault>> {
     }
 }
 
+/// A fault at the place where a set's file names a region.
+#[must_use]
+pub fn fault_at_region(text: &str, region: &RegionId, message: String) -> Vec<SetFault> {
+    let faults = Faults::of(text);
+    let (document, _) = DeTable::parse_recoverable(text);
+    let table = Table::new(document.get_ref(), 0..0, &faults);
+    let stands =
+        table.list("regions").into_iter().find(|name| name.get_ref().as_str() == Some(region.as_str()));
+    faults.at(&stands.map_or_else(|| table.place_of("regions"), Spanned::span), message);
+    faults.into_list()
+}
+
 fn set(table: Table<'_>) -> Option<AgreementSet> {
     let id = table.required("id");
     let version = table.required("version");
@@ -51,8 +67,13 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         table.faults().at(&table.place_of("version"), "versions count from 1");
     }
     let title = both_languages(&table, "title");
-    let regions = table.required("regions");
-    let contract_models: Option<Vec<ContractModel>> = table.required("contract-models");
+    let regions: Option<Vec<RegionId>> = table.required_each("regions");
+    named_once(&table, "regions", regions.as_deref());
+    let contract_models: Option<Vec<ContractModel>> = table.required_each("contract-models");
+    named_once(&table, "contract-models", contract_models.as_deref());
+    if table.list_is_empty("contract-models") {
+        table.faults().at(&table.place_of("contract-models"), "no client can move in without a lease");
+    }
     let matching = table.table("matching").and_then(settings::matching);
     let flip = table.table("flip").and_then(settings::flip);
     let nuisance = table.table("nuisance").and_then(settings::nuisance);
@@ -60,7 +81,14 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
     let calendar = table.table("calendar").and_then(settings::calendar);
-    let agreements = agreements(&table, contract_models.as_deref().unwrap_or_default());
+    // Where it says nothing of leases, that is the fault, and not of each obligation as well.
+    let models = contract_models.as_deref().filter(|models| !models.is_empty());
+    let faults_before = table.faults().count();
+    let agreements = agreements(&table, models.unwrap_or(&EVERY_MODEL));
+    // An obligation that was misread is there, if not as it should be.
+    if let Some(figures) = figures.as_ref().filter(|_| table.faults().count() == faults_before) {
+        has_its_clock(&figures.home_in_time, &agreements, &table);
+    }
     let set = AgreementSet {
         id: id?,
         version: version?,
@@ -76,63 +104,105 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         calendar: calendar?,
         agreements,
     };
-    has_its_clock(&set, &table);
     serves_its_targets(&set, &table);
+    has_its_checks(&set, &table);
     table.done();
     Some(set)
+}
+
+/// Whether nothing stands twice in a list.
+fn named_once<T: PartialEq>(table: &Table<'_>, key: &'static str, names: Option<&[T]>) {
+    let names = names.unwrap_or_default();
+    if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
+        table.faults().at(&table.place_of(key), format!("something stands twice in `{key}`"));
+    }
 }
 
 /// A text in Dutch and in English, at a key.
 fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages> {
     let text = table.table(key)?;
-    let (nl, en) = (text.required("nl"), text.required("en"));
+    let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
+    for (key, said) in [("nl", &nl), ("en", &en)] {
+        if said.as_ref().is_some_and(|said| said.trim().is_empty()) {
+            text.faults().at(&text.place_of(key), "nothing is written here");
+        }
+    }
     text.done();
     Some(BothLanguages { nl: nl?, en: en? })
 }
 
 fn agreements(table: &Table<'_>, models: &[ContractModel]) -> Vec<Agreement> {
-    let faults = table.faults();
-    let mut ids: BTreeMap<ObligationId, Range<usize>> = BTreeMap::new();
+    let mut ids: BTreeSet<ObligationId> = BTreeSet::new();
     let mut numbers = Vec::new();
     let mut agreements = Vec::new();
     for table in table.tables("agreements") {
-        let number = table.required("number");
+        let number: Option<u8> = table.required("number");
         let place = table.place_of("number");
         let title = both_languages(&table, "title");
-        let mut obligations: Vec<Obligation> = Vec::new();
-        for table in table.list("obligations").into_iter().filter_map(|value| Table::of(value, faults)) {
-            let place = table.place_of("id");
-            let Some(obligation) = obligation::obligation(table, models) else { continue };
-            if ids.insert(obligation.id.clone(), place.clone()).is_some() {
-                faults.at(&place, format!("there is another obligation {}", obligation.id));
-            }
-            obligations.push(obligation);
-        }
-        table.done();
+        let obligations = obligations(&table, number, models, &mut ids);
         if let Some(number) = number {
             if numbers.contains(&number) {
-                faults.at(&place, format!("there is another agreement {number}"));
+                table.faults().at(&place, format!("there is another agreement {number}"));
             }
             numbers.push(number);
             agreements.extend(title.map(|title| Agreement { number, title, obligations }));
         }
+        table.done();
     }
-    for number in AGREEMENTS.filter(|number| !numbers.contains(number)) {
-        faults.at(&table.place_of("agreements"), format!("agreement {number} is missing"));
-    }
-    for number in numbers.iter().filter(|number| !AGREEMENTS.contains(number)) {
-        faults
-            .at(&table.place_of("agreements"), format!("there are ten agreements; {number} is none of them"));
+    // Where there is no list, that is the fault.
+    if !numbers.is_empty() {
+        are_ten(&numbers, table);
     }
     agreements
 }
 
+fn are_ten(numbers: &[u8], table: &Table<'_>) {
+    let place = table.place_of("agreements");
+    for number in AGREEMENTS.filter(|number| !numbers.contains(number)) {
+        table.faults().at(&place, format!("agreement {number} is missing"));
+    }
+    for number in numbers.iter().filter(|number| !AGREEMENTS.contains(number)) {
+        table.faults().at(&place, format!("there are ten agreements; {number} is none of them"));
+    }
+}
+
+/// The obligations of one agreement; `ids` are those of the agreements before it.
+fn obligations(
+    table: &Table<'_>,
+    agreement: Option<u8>,
+    models: &[ContractModel],
+    ids: &mut BTreeSet<ObligationId>,
+) -> Vec<Obligation> {
+    let faults = table.faults();
+    let tables = table.tables("obligations");
+    if table.list_is_empty("obligations") {
+        faults.at(&table.place_of("obligations"), "an agreement obliges to something");
+    }
+    let mut obligations = Vec::new();
+    for table in tables {
+        if let Some(id) = table.optional::<ObligationId>("id") {
+            let place = table.place_of("id");
+            let theirs = id.as_str().split_once('.').and_then(|(number, _)| number.parse::<u8>().ok());
+            if let (Some(theirs), Some(agreement)) = (theirs, agreement)
+                && theirs != agreement
+            {
+                faults.at(&place, format!("obligation {id} stands under agreement {agreement}"));
+            }
+            if !ids.insert(id.clone()) {
+                faults.at(&place, format!("there is another obligation {id}"));
+            }
+        }
+        obligations.extend(obligation::obligation(table, models));
+    }
+    obligations
+}
+
 /// Whether the figures' clock is an obligation of the set that is counted in time.
-fn has_its_clock(set: &AgreementSet, table: &Table<'_>) {
-    let id = &set.figures.home_in_time;
+fn has_its_clock(id: &ObligationId, agreements: &[Agreement], table: &Table<'_>) {
     let place = table.value("figures").and_then(|figures| Table::of(figures, table.faults()));
     let place = place.map_or_else(|| table.place.clone(), |figures| figures.place_of("home-in-time"));
-    match set.obligation(id) {
+    let mut obligations = agreements.iter().flat_map(|agreement| &agreement.obligations);
+    match obligations.find(|obligation| obligation.id == *id) {
         None => table.faults().at(&place, format!("the set has no obligation {id}")),
         Some(clock)
             if !matches!(
@@ -146,6 +216,19 @@ fn has_its_clock(set: &AgreementSet, table: &Table<'_>) {
             );
         }
         Some(_) => {}
+    }
+}
+
+/// Whether there are follow-up checks where an obligation is about them.
+fn has_its_checks(set: &AgreementSet, table: &Table<'_>) {
+    let about_checks = |obligation: &&Obligation| obligation.deadline == Some(Deadline::FollowUpChecks);
+    if set.follow_up.checks_after_months.is_empty()
+        && let Some(never) = set.obligations().map(|(_, obligation)| obligation).find(about_checks)
+    {
+        let follow_up = table.value("follow-up").and_then(|value| Table::of(value, table.faults()));
+        let place =
+            follow_up.map_or_else(|| table.place.clone(), |table| table.place_of("checks-after-months"));
+        table.faults().at(&place, format!("there are no checks, so obligation {} is never owed", never.id));
     }
 }
 

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::deadline::deadline;
 use super::pattern::{exists, facts_listed, field, patterns};
 use super::reach;
-use super::table::{Table, items, leaf};
+use super::table::{Table, each, items};
 use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::{Deadline, KeptBy, Obligation, Responsible};
 use crate::agreements::pattern::{FactTypes, Pattern};
@@ -27,9 +27,9 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
     let same = table.value("same").map(|value| field(started_by, value, faults));
     let recurs = table.optional("recurs").unwrap_or(false);
     let one_at_a_time = table.optional("one-at-a-time").unwrap_or(false);
-    let paused_by = table.value("paused-by").map(|_| table.optional("paused-by"));
-    let contract_models = table.value("contract-models").map(|_| table.optional("contract-models"));
-    let source = table.required("source");
+    let paused_by = table.value("paused-by").map(|_| table.each("paused-by"));
+    let contract_models = table.value("contract-models").map(|_| table.each("contract-models"));
+    let source = table.required_each("source");
     let obligation = Obligation {
         id: id?,
         text: text?,
@@ -85,7 +85,7 @@ fn responsible(table: &Table<'_>, started_by: FactTypes) -> Option<Responsible> 
     if matches!(value.get_ref(), DeValue::String(_)) {
         return field(started_by, value, table.faults()).map(Responsible::NamedIn);
     }
-    let parties: Vec<Party> = leaf(value, table.faults())?;
+    let parties: Vec<Party> = each(value, table.faults())?;
     if parties.is_empty() {
         table.faults().at(&value.span(), "nobody is responsible");
     }
@@ -127,8 +127,15 @@ fn starts(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) 
     let started_by = facts_of(&obligation.starts_with);
     if started_by.is_empty() {
         table.faults().at(&place, "nothing starts it, so it is never owed");
-    } else if !started_by.iter().any(|kind| reach::moves_in_under(kind).is_none_or(under)) {
-        table.faults().at(&place, "it never starts: no client of this set moves in under such a lease");
+    } else if !started_by.iter().any(|kind| reach::happens_under(kind).is_none_or(under)) {
+        table.faults().at(&place, "it never starts: no client of this set lives under such a lease");
+    }
+    for kind in reach::ENDS.into_iter().filter(|kind| started_by.contains(*kind)) {
+        table.faults().at(&place, format!("nothing is owed any more after `{kind}`, so it starts nothing"));
+    }
+    if table.list_is_empty("contract-models") {
+        let place = table.place_of("contract-models");
+        table.faults().at(&place, "it applies under no lease; leave this out where it applies under all");
     }
     if let Some(model) = obligation.contract_models.iter().find(|model| !models.contains(model)) {
         let place = table.place_of("contract-models");

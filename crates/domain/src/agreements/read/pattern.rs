@@ -4,6 +4,7 @@ use super::fields::{self, Shape};
 use super::table::{Faults, Table, Value, items, leaf};
 use crate::agreements::field::{FieldPath, Scalar};
 use crate::agreements::pattern::{Condition, FactTypes, HOUSED, Pattern};
+use crate::day::Day;
 use crate::likeness::most_like;
 use crate::trajectory::FactType;
 use toml::de::DeValue;
@@ -114,12 +115,21 @@ fn cannot_say(shape: &Shape, said: &Scalar, field: &FieldPath) -> Option<String>
         (Shape::Choice(words), Scalar::Text(text)) if words.iter().all(|word| word != text) => {
             Some(format!("`{field}` is never `{text}`; it is one of {}", words.join(", ")))
         }
+        (Shape::Number(range), Scalar::Number(number)) if !range.contains(number) => {
+            Some(format!("`{field}` is never {number}; it is from {} to {}", range.start(), range.end()))
+        }
+        (Shape::Date, Scalar::Text(text)) if text.parse::<Day>().is_err() => {
+            Some(format!("`{field}` is never `{text}`; it is a date, such as 2026-03-01"))
+        }
+        (Shape::Private, _) => {
+            Some(format!("`{field}` is private text, which no event holds; only `has` can ask for it"))
+        }
         (Shape::Bool, Scalar::Bool(_))
-        | (Shape::Number, Scalar::Number(_))
+        | (Shape::Number(_), Scalar::Number(_))
         | (Shape::Text | Shape::Choice(_) | Shape::Date, Scalar::Text(_)) => None,
         (Shape::Parts, _) => Some(format!("`{field}` has parts of its own; only `has` can ask for it")),
         (Shape::Bool, _) => Some(format!("`{field}` is true or false")),
-        (Shape::Number, _) => Some(format!("`{field}` is a number")),
+        (Shape::Number(_), _) => Some(format!("`{field}` is a number")),
         (Shape::Text | Shape::Choice(_) | Shape::Date, _) => Some(format!("`{field}` is a text")),
     }
 }

@@ -48,12 +48,16 @@ fn next(phase: Phase, kind: FactType) -> Vec<Phase> {
     }
 }
 
-/// Under which lease a fact moves the client in, if it does.
-pub(super) fn moves_in_under(kind: FactType) -> Option<fact::ContractModel> {
+/// The facts that end a case: what they start is closed by them as well.
+pub(super) const ENDS: [FactType; 3] =
+    [FactType::TrajectoryEnded, FactType::FollowUpEnded, FactType::ReturnedToShelter];
+
+/// Under which lease alone a fact happens, if under one.
+pub(super) fn happens_under(kind: FactType) -> Option<fact::ContractModel> {
     match kind {
         FactType::HousedUnderIntermediaryLease => Some(fact::ContractModel::Intermediary),
         FactType::HousedUnderThreePartyLease => Some(fact::ContractModel::ThreeParty),
-        FactType::HousedUnderTemporaryLease => Some(fact::ContractModel::Temporary),
+        FactType::HousedUnderTemporaryLease | FactType::LeaseExtended => Some(fact::ContractModel::Temporary),
         _ => None,
     }
 }

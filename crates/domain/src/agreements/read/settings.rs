@@ -2,22 +2,36 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
 use super::both_languages;
-use super::deadline::deadline;
+use super::deadline::{MOST_MONTHS, deadline};
 use super::pattern::facts_listed;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::obligation::Deadline;
 use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::{
-    DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, LevelStep,
+    Actor, DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, LevelStep,
     MatchingSettings, NuisanceSettings,
 };
 use crate::nuisance::Level;
 use crate::trajectory::FactType;
 
+/// A number that makes no sense as nothing.
+fn at_least_one<T: DeserializeOwned + Default + PartialEq>(
+    table: &Table<'_>,
+    key: &'static str,
+) -> Option<T> {
+    let number = table.required(key);
+    if number.as_ref() == Some(&T::default()) {
+        table.faults().at(&table.place_of(key), format!("`{key}` is 1 at least"));
+    }
+    number
+}
+
 pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
-    let offers = table.required("offers");
+    let offers = at_least_one(&table, "offers");
     table.done();
     Some(MatchingSettings { offers: offers? })
 }
@@ -29,8 +43,13 @@ pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {
 }
 
 pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
-    let months: Option<u16> = table.required("months");
-    let checks: Option<Vec<u8>> = table.required("checks-after-months");
+    let months: Option<u16> = at_least_one(&table, "months");
+    if months.is_some_and(|months| months > MOST_MONTHS) {
+        table
+            .faults()
+            .at(&table.place_of("months"), format!("nobody is followed longer than {MOST_MONTHS} months"));
+    }
+    let checks: Option<Vec<u8>> = table.required_each("checks-after-months");
     if let (Some(months), Some(checks)) = (months, &checks) {
         let place = table.place_of("checks-after-months");
         if !checks.is_sorted_by(|before, after| before < after) {
@@ -46,8 +65,8 @@ pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
 
 pub(super) fn figures(table: Table<'_>) -> Option<FigureSettings> {
     let home_in_time = table.required("home-in-time");
-    let flip_expected_after_months = table.required("flip-expected-after-months");
-    let suppress_below = table.required("suppress-below");
+    let flip_expected_after_months = at_least_one(&table, "flip-expected-after-months");
+    let suppress_below = at_least_one(&table, "suppress-below");
     let homes_a_year = table.value("homes-a-year").map(|_| table.optional("homes-a-year"));
     table.done();
     Some(FigureSettings {
@@ -72,10 +91,17 @@ pub(super) fn calendar(table: Table<'_>) -> Option<Calendar> {
 }
 
 pub(super) fn nuisance(table: Table<'_>) -> Option<NuisanceSettings> {
-    let acute_levels = table.required("acute-levels");
+    let acute_levels: Option<Vec<Level>> = table.required_each("acute-levels");
+    if let Some(levels) = &acute_levels {
+        let can_be = |level: &Level| (Level::SCALED_UP..=Level::LAST_CHANCE).contains(level);
+        if !levels.iter().all(can_be) || !levels.is_sorted_by(|before, after| before < after) {
+            let place = table.place_of("acute-levels");
+            table.faults().at(&place, "danger leads to levels from 2 to 4, each named once and in order");
+        }
+    }
     let client_heard_from_level = table.required("client-heard-from-level");
     let warnings_before_termination = table.required("warnings-before-termination");
-    let quiet_weeks = table.required("quiet-weeks");
+    let quiet_weeks = at_least_one(&table, "quiet-weeks");
     let place = table.place_of("levels");
     let levels: Vec<_> = table.tables("levels").into_iter().filter_map(level).collect();
     let told: Vec<Level> = levels.iter().map(|level| level.level).collect();
@@ -103,11 +129,19 @@ fn level(table: Table<'_>) -> Option<LevelSettings> {
 fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
     let faults = table.faults();
     let action = both_languages(&table, "action");
-    let by = table.required("by");
+    let by: Option<Vec<Actor>> = table.required_each("by");
+    if by.as_ref().is_some_and(Vec::is_empty) {
+        faults.at(&table.place_of("by"), "nobody does it");
+    }
     let within = table.value("within").map(|value| deadline(value, brings_to(level), faults));
     let done_by = table.value("done-by").map(|value| facts_listed(value, faults));
-    if done_by.is_none() {
-        table.missing("done-by");
+    match done_by {
+        None => table.missing("done-by"),
+        // A name that is no fact is a fault of its own.
+        Some(_) if table.list_is_empty("done-by") => {
+            faults.at(&table.place_of("done-by"), "nothing does it, so it is never done");
+        }
+        Some(_) => {}
     }
     if let Some(Some(Deadline::Before(_) | Deadline::FollowUpChecks | Deadline::MonthsBefore { .. })) = within
     {

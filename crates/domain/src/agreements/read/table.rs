@@ -111,6 +111,18 @@ impl<'t> Table<'t> {
         self.optional(key)
     }
 
+    /// The items of a list, each with a fault at its own place; nothing where one is wrong or the key is absent.
+    pub(super) fn each<T: DeserializeOwned>(&self, key: &'static str) -> Option<Vec<T>> {
+        self.value(key).and_then(|value| each(value, self.faults))
+    }
+
+    pub(super) fn required_each<T: DeserializeOwned>(&self, key: &'static str) -> Option<Vec<T>> {
+        if self.value(key).is_none() {
+            self.missing(key);
+        }
+        self.each(key)
+    }
+
     pub(super) fn table(&self, key: &'static str) -> Option<Self> {
         let value = self.value(key);
         if value.is_none() {
@@ -122,6 +134,11 @@ impl<'t> Table<'t> {
     /// The values of a list; none where the key is absent.
     pub(super) fn list(&self, key: &'static str) -> Vec<Value<'t>> {
         self.value(key).map_or_else(Vec::new, |value| items(value, self.faults))
+    }
+
+    /// Whether a list with nothing in it stands at a key.
+    pub(super) fn list_is_empty(&self, key: &'static str) -> bool {
+        self.value(key).is_some_and(|value| value.get_ref().as_array().is_some_and(|items| items.is_empty()))
     }
 
     /// The tables of a list of tables.
@@ -158,6 +175,13 @@ pub(super) fn items<'t>(value: Value<'t>, faults: &Faults<'t>) -> Vec<Value<'t>>
     }
     faults.at(&value.span(), format!("a list is expected here, not {}", value.get_ref().type_str()));
     Vec::new()
+}
+
+/// The items of a list, read one by one so that each wrong one is told; nothing where one is.
+pub(super) fn each<T: DeserializeOwned>(value: Value<'_>, faults: &Faults<'_>) -> Option<Vec<T>> {
+    let is_list = value.get_ref().as_array().is_some();
+    let read: Vec<Option<T>> = items(value, faults).into_iter().map(|item| leaf(item, faults)).collect();
+    read.into_iter().collect::<Option<_>>().filter(|_| is_list)
 }
 
 /// A value without parts of its own that need a place.

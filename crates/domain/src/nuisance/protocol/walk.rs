@@ -188,10 +188,11 @@ impl CaseStory<'_> {
         if let (Fact::WarningIssued(_), true) = (told.fact, names_it) {
             self.warned_on.push(told.on);
         }
-        let Some(at) = self.levels.last_mut().filter(|at| at.sequence != told.sequence) else { return };
-        let asked = at.steps.iter_mut().filter(|step| step.done.is_none());
-        asked
-            .filter(|step| step.asked.done_by.contains(told.kind))
+        // What an earlier level asked can still be done: the reporter is told when the approach is agreed already.
+        let levels = self.levels.iter_mut().filter(|at| at.sequence != told.sequence);
+        levels
+            .flat_map(|at| &mut at.steps)
+            .filter(|step| step.done.is_none() && step.asked.done_by.contains(told.kind))
             .for_each(|step| step.done = Some((told.on, told.sequence)));
     }
 

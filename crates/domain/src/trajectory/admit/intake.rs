@@ -1,6 +1,7 @@
 //! Rules of intake, preparation and what may be said at any time.
 
 use super::Weighing;
+use crate::ids::RegionId;
 use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 use crate::trajectory::refusal::Refusal;
@@ -8,7 +9,10 @@ use crate::trajectory::refusal::Refusal;
 impl Weighing<'_> {
     pub(super) fn intake(&mut self, fact: &Fact) {
         match fact {
-            Fact::IntakeRegistered(intake) => self.not_after(intake.care_started_on),
+            Fact::IntakeRegistered(intake) => {
+                self.not_after(intake.care_started_on);
+                self.serves(&intake.region);
+            }
             Fact::RunningCaseTakenOver(case) => self.take_over(case),
             Fact::ConsentWithdrawn(consent) => {
                 self.unless(self.state.consents.contains(&consent.scope), Refusal::ConsentNotGiven);
@@ -29,10 +33,20 @@ impl Weighing<'_> {
                     departure.agreed_by.iter().any(|party| Some(party) != first),
                     Refusal::TwoPartiesNeeded,
                 );
+                let earlier = self.state.earlier_sets.iter().filter_map(|bound_to| self.sets.get(bound_to));
+                let mut sets = earlier.chain([self.set]);
+                let known = sets.any(|set| set.obligation(&departure.obligation).is_some());
+                self.unless(known, Refusal::ObligationUnknown);
             }
             Fact::TrajectoryEnded(end) => self.ends_with(end.outcome),
             _ => {}
         }
+    }
+
+    /// Some set names the region, by whatever set the case itself is judged: what no set names is in no figures.
+    fn serves(&mut self, region: &RegionId) {
+        let served = self.sets.iter().any(|set| set.regions.contains(region));
+        self.unless(served, Refusal::RegionNotServed);
     }
 
     fn take_over(&mut self, case: &RunningCaseTakenOver) {
@@ -54,6 +68,9 @@ impl Weighing<'_> {
         for day in earlier.into_iter().chain(kept).chain(reported) {
             self.not_after(day);
         }
+        self.serves(&case.region);
+        let known = case.already_kept.iter().all(|kept| self.set.obligation(&kept.obligation).is_some());
+        self.unless(known, Refusal::KeptObligationUnknown);
         if let Some(lease) = &case.lease {
             self.unless(self.set.contract_models.contains(&lease.model), Refusal::ContractModelNotAgreed);
             self.unless(lease.terms.care_provider == case.care_provider, Refusal::LeaseOfAnotherProvider);

@@ -99,6 +99,7 @@ impl Weighing<'_> {
         let acute = up.acute.is_some() && settings.acute_levels.contains(&up.to_level);
         self.not_after(up.client_heard_on);
         self.unless(heard_first, Refusal::ClientNotHeard);
+        self.heard_about(up.case_id, up.client_heard_on);
         if let Some(from) = self.open_case(up.case_id) {
             self.unless(up.to_level > from, Refusal::LevelDoesNotRise);
             self.unless(from > Level::REPORTED || acute, Refusal::ApproachNotAgreed);
@@ -106,8 +107,17 @@ impl Weighing<'_> {
         }
     }
 
+    /// What a client was heard about before the case was reported was something else.
+    fn heard_about(&mut self, id: NuisanceCaseId, heard_on: Option<Day>) {
+        let reported_on = self.state.nuisance.get(&id).map(|case| case.reported_on);
+        let before = heard_on.zip(reported_on).is_some_and(|(heard, reported)| heard < reported);
+        self.unless(!before, Refusal::HeardBeforeTheReport);
+    }
+
     fn deescalated(&mut self, down: &Deescalated) {
         self.not_after(Some(down.reviewed_on));
+        let since = self.state.nuisance.get(&down.case_id).map(|case| case.level_since);
+        self.unless(since.is_none_or(|since| down.reviewed_on >= since), Refusal::ReviewedBeforeTheLevel);
         if let Some(from) = self.open_case(down.case_id) {
             self.unless(down.to_level < from && down.to_level > Level::REPORTED, Refusal::LevelDoesNotFall);
             self.unless(from < Level::ENDING_THE_LEASE, Refusal::LeaseIsBeingEnded);
@@ -123,6 +133,7 @@ impl Weighing<'_> {
         if let Some(id) = warning.case_id {
             let unheard = Level::WARNED < self.set.nuisance.client_heard_from_level;
             self.unless(unheard || warning.client_heard_on.is_some(), Refusal::ClientNotHeard);
+            self.heard_about(id, warning.client_heard_on);
             if let Some(level) = self.open_case(id) {
                 self.unless(level >= Level::SCALED_UP, Refusal::NotScaledUp);
             }

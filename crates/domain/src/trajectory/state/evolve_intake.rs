@@ -19,7 +19,9 @@ impl Trajectory {
                 });
             }
             Fact::RunningCaseTakenOver(case) => self.take_over(case),
-            Fact::AgreementSetChanged(changed) => self.agreement_set = Some(changed.agreement_set.clone()),
+            Fact::AgreementSetChanged(changed) => {
+                self.earlier_sets.extend(self.agreement_set.replace(changed.agreement_set.clone()));
+            }
             Fact::ConsentGiven(consent) => {
                 self.consents.insert(consent.scope);
                 self.consents_withdrawn.remove(&consent.scope);
@@ -83,7 +85,7 @@ impl Trajectory {
             lease.model = None;
         }
         for open in &case.open_nuisance_cases {
-            self.nuisance.insert(open.case_id, NuisanceCase::opened(open.level));
+            self.nuisance.insert(open.case_id, NuisanceCase::opened(open.level, open.reported_on));
         }
     }
 }

@@ -1,27 +1,30 @@
 //! The nuisance protocol (`domain.md` §5): what each fact does to its case.
 
 use super::Trajectory;
+use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::nuisance::{Level, NuisanceCase, NuisanceStatus};
 use crate::trajectory::fact::Fact;
 
 impl Trajectory {
     pub(super) fn evolve_nuisance(&mut self, fact: &Fact) {
+        let on = fact.occurred_on();
         match fact {
             Fact::NuisanceReported(report) => {
-                self.nuisance.insert(report.case_id, NuisanceCase::opened(Level::REPORTED));
+                self.nuisance
+                    .insert(report.case_id, NuisanceCase::opened(Level::REPORTED, report.occurred_on));
             }
-            Fact::ApproachAgreed(approach) => self.at_least(approach.case_id, Level::APPROACH_AGREED),
-            Fact::Escalated(up) => self.level(up.case_id, up.to_level),
-            Fact::Deescalated(down) => self.level(down.case_id, down.to_level),
+            Fact::ApproachAgreed(approach) => self.at_least(approach.case_id, Level::APPROACH_AGREED, on),
+            Fact::Escalated(up) => self.level(up.case_id, up.to_level, on),
+            Fact::Deescalated(down) => self.level(down.case_id, down.to_level, on),
             Fact::WarningIssued(warning) => match warning.case_id {
                 None => self.tenancy.warned_on.push(warning.occurred_on),
                 Some(id) => {
-                    self.at_least(id, Level::WARNED);
+                    self.at_least(id, Level::WARNED, on);
                     self.change(id, |case| case.warned_on.push(warning.occurred_on));
                 }
             },
-            Fact::LastChanceAgreed(chance) => self.at_least(chance.case_id, Level::LAST_CHANCE),
+            Fact::LastChanceAgreed(chance) => self.at_least(chance.case_id, Level::LAST_CHANCE, on),
             Fact::NuisanceResolved(resolved) => {
                 self.status(resolved.case_id, NuisanceStatus::Resolved { on: resolved.occurred_on });
             }
@@ -32,7 +35,7 @@ impl Trajectory {
             Fact::LeaseTerminationStarted(termination) => {
                 self.tenancy.ending = Some(termination.case_id);
                 if let Some(id) = termination.case_id {
-                    self.level(id, Level::ENDING_THE_LEASE);
+                    self.level(id, Level::ENDING_THE_LEASE, on);
                 }
             }
             Fact::EvictionPrevented(prevented) => {
@@ -41,7 +44,7 @@ impl Trajectory {
                 }
                 if let Some(id) = prevented.case_id {
                     // The lease goes on under the terms of the last chance (our decision).
-                    self.level(id, Level::LAST_CHANCE);
+                    self.level(id, Level::LAST_CHANCE, on);
                 }
             }
             _ => {}
@@ -54,12 +57,12 @@ impl Trajectory {
         }
     }
 
-    fn level(&mut self, id: NuisanceCaseId, level: Level) {
-        self.change(id, |case| case.level = level);
+    fn level(&mut self, id: NuisanceCaseId, level: Level, on: Day) {
+        self.change(id, |case| case.comes_to(level, on));
     }
 
-    fn at_least(&mut self, id: NuisanceCaseId, level: Level) {
-        self.change(id, |case| case.level = case.level.max(level));
+    fn at_least(&mut self, id: NuisanceCaseId, level: Level, on: Day) {
+        self.change(id, |case| case.comes_to(case.level.max(level), on));
     }
 
     fn status(&mut self, id: NuisanceCaseId, status: NuisanceStatus) {

@@ -22,7 +22,7 @@ use crate::http::Services;
 use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::language::Language;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::Problem;
 use crate::http::query::Asked;
 use crate::http::sight;
 
@@ -136,7 +136,8 @@ pub async fn agreements(
     let language = Language::of(request.headers());
     let body =
         AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language, &sees(&view));
-    let body = body.ok_or(Kind::NothingThen)?;
+    // A server starts with every set that its cases are bound to; another one may have bound a case to a newer set since.
+    let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not there"))?;
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
     let told = body.told(services.ledger.sets());

@@ -1,0 +1,41 @@
+//! What a line in the table of rules becomes.
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
+        /// A rule that was broken (`domain.md` §3.2 and §5).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Refusal {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Refusal {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The stable code: the last part of the problem type.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// The field that broke the rule as a JSON pointer inside the fact; empty where it is the fact as a whole.
+            #[must_use]
+            pub fn field(self) -> &'static str {
+                match self { $(Self::$name => $field,)* }
+            }
+
+            /// What is wrong, in English.
+            #[must_use]
+            pub fn in_english(self) -> &'static str {
+                match self { $(Self::$name => $en,)* }
+            }
+
+            /// What is wrong, in Dutch.
+            #[must_use]
+            pub fn in_dutch(self) -> &'static str {
+                match self { $(Self::$name => $nl,)* }
+            }
+        }
+    };
+}
+pub(super) use refusals;

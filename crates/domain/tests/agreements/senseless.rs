@@ -1,0 +1,95 @@
+//! Sets that are well written and make no sense.
+
+use crate::sets::{fault, fault_in, faults};
+
+/// How obligation 5.3 of the Amsterdam set starts.
+const RENT_MISSED: &str = "starts-with = [\"rent-missed\"]";
+
+#[test]
+fn an_obligation_that_starts_with_what_never_happens_is_told() {
+    let started_by = |start: &str| fault_in("5.3", RENT_MISSED, &format!("starts-with = [{start}]"));
+    assert_eq!(
+        started_by("{ fact = \"escalated\", where = { toLevel = 9 } }"),
+        "`toLevel` is never 9; it is from 0 to 5"
+    );
+    assert_eq!(
+        started_by("{ fact = \"escalated\", where = { occurredOn = \"2026-13-45\" } }"),
+        "`occurredOn` is never `2026-13-45`; it is a date, such as 2026-03-01"
+    );
+    assert_eq!(
+        started_by("{ fact = \"evaluation-held\", where = { notes = \"slecht\" } }"),
+        "`notes` is private text, which no event holds; only `has` can ask for it"
+    );
+    let told = faults(&[
+        ("contract-models = [\"intermediary\", \"temporary\"]", "contract-models = [\"intermediary\"]"),
+        (RENT_MISSED, "starts-with = [\"lease-extended\"]"),
+    ]);
+    assert!(
+        told.iter().any(|fault| fault.ends_with("no client of this set lives under such a lease")),
+        "{told:#?}"
+    );
+    assert_eq!(
+        started_by("\"returned-to-shelter\", \"evaluation-held\""),
+        "nothing is owed any more after `returned-to-shelter`, so it starts nothing"
+    );
+    assert_eq!(
+        fault("checks-after-months = [3, 6, 12, 24, 36]", "checks-after-months = []"),
+        "there are no checks, so obligation 9.2 is never owed"
+    );
+}
+
+#[test]
+fn settings_that_make_no_sense_are_told() {
+    assert_eq!(fault("offers = 1", "offers = 0"), "`offers` is 1 at least");
+    assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` is 1 at least");
+    assert_eq!(fault("suppress-below = 5", "suppress-below = 0"), "`suppress-below` is 1 at least");
+    assert_eq!(fault("months = 36", "months = 65000"), "nobody is followed longer than 600 months");
+    assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 65000 }"), "2400 weeks at the most");
+    for levels in ["[0, 5]", "[3, 2]", "[2, 2]"] {
+        assert_eq!(
+            fault("acute-levels = [2, 3]", &format!("acute-levels = {levels}")),
+            "danger leads to levels from 2 to 4, each named once and in order"
+        );
+    }
+    assert_eq!(
+        fault("done-by = [\"reporter-informed\"]", "done-by = []"),
+        "nothing does it, so it is never done"
+    );
+    assert_eq!(fault("by = [\"care-provider\"]\nwithin", "by = []\nwithin"), "nobody does it");
+    assert_eq!(
+        fault("regions = [\"haaglanden\"]", "regions = [\"haaglanden\", \"haaglanden\"]"),
+        "something stands twice in `regions`"
+    );
+    assert_eq!(
+        fault("contract-models = [\"intermediary\", \"temporary\"]", "contract-models = []"),
+        "no client can move in without a lease"
+    );
+    assert_eq!(
+        fault_in("4.1", "source =", "contract-models = []\nsource ="),
+        "it applies under no lease; leave this out where it applies under all"
+    );
+    assert_eq!(fault("nl = \"gemeld\"", "nl = \" \""), "nothing is written here");
+}
+
+#[test]
+fn one_fault_hides_no_other() {
+    let told = faults(&[
+        ("responsible = [\"care-provider\"]", "responsible = [\"care-provder\", \"muncipality\"]"),
+        ("id = \"1.2\"", "id = \"1.1\""),
+    ]);
+    for expected in
+        ["unknown variant `care-provder`", "unknown variant `muncipality`", "there is another obligation 1.1"]
+    {
+        assert!(told.iter().any(|fault| fault.contains(expected)), "{expected} in {told:#?}");
+    }
+    let told = faults(&[
+        ("home-in-time = \"1.4\"", "home-in-time = \"1.9\""),
+        ("good-friday = false", "good-friday = 1"),
+    ]);
+    assert!(told.iter().any(|fault| fault.ends_with("the set has no obligation 1.9")), "{told:#?}");
+}
+
+#[test]
+fn an_obligation_stands_under_its_own_agreement() {
+    assert_eq!(fault("id = \"4.5\"", "id = \"7.9\""), "obligation 7.9 stands under agreement 4");
+}
