@@ -50,7 +50,7 @@ fn the_readme_shows_the_figures_of_the_demo_beside_the_published_ones() {
 
 fn table() -> String {
     let regions = contributions();
-    let period = Period::new(day(1, 1), day(12, 31)).expect("in order");
+    let period = Period::new(day(1, 1), day(12, 31), told_up_to()).expect("in order");
     let mut table = format!(
         "\n| Region | Published | Source | Demo, **generated**: {TRAJECTORIES} invented trajectories, counted over {YEAR} |\n|---|---|---|---|\n"
     );
