@@ -48,6 +48,10 @@ impl Row for FollowUpRow {
     fn by_key(&self, other: &Self) -> Ordering {
         (self.trajectory_id, self.month).cmp(&(other.trajectory_id, other.month))
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The rows of a history.

@@ -51,6 +51,10 @@ impl Row for NuisanceCaseRow {
     fn by_key(&self, other: &Self) -> Ordering {
         (self.trajectory_id, self.case_id).cmp(&(other.trajectory_id, other.case_id))
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The rows of a history.

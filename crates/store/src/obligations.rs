@@ -96,6 +96,10 @@ impl Row for ObligationRow {
             other.part,
         ))
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The rows of a history and of what was assessed of it.

@@ -109,7 +109,9 @@ pub async fn cases(
     set_of(&services, &region)?;
     let share = figure.share();
     let period = span.period(services.clock.today(), Choice::Free)?;
-    let visible = visible(&services, &region, &caller, page.after).await?;
+    // Then it may have been of another region than now.
+    let now_of = span.is_now().then(|| region.clone());
+    let visible = visible(&services, now_of, &caller, page.after).await?;
     let added = added(&services, &region, period.told_on(), span).await?;
     let seen = added.iter().filter(|(id, _)| visible.contains(id));
     let mut items: Vec<_> = seen
@@ -173,18 +175,17 @@ impl Parameters for Wanted {
     }
 }
 
-/// The trajectories of the region that the caller may see the course of, after the last one of the page before.
+/// The trajectories that the caller may see the course of, of one region or of all, after the last one of the page before.
 async fn visible(
     services: &Services,
-    region: &RegionId,
+    region: Option<RegionId>,
     caller: &Caller,
     after: Option<TrajectoryId>,
 ) -> Result<BTreeSet<TrajectoryId>, Problem> {
     if !sight::sees_course(caller.viewer.role) {
         return Ok(BTreeSet::new());
     }
-    let (viewer, region) = (Some(caller.viewer.clone()), Some(region.clone()));
-    let filter = Filter { viewer, region, ..Filter::default() };
+    let filter = Filter { viewer: Some(caller.viewer.clone()), region, ..Filter::default() };
     let listed = services.ledger.list(&filter, after, u32::MAX).await?;
     Ok(listed.into_iter().map(|row| row.trajectory).collect())
 }
