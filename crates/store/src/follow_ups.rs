@@ -88,7 +88,7 @@ pub(crate) fn read(row: &PgRow) -> Result<FollowUpRow, sqlx::Error> {
     Ok(FollowUpRow {
         trajectory_id: TrajectoryId(row.try_get(0)?),
         month: small(row.try_get(1)?),
-        version: DerivedFrom(row.try_get::<i64, _>(2)?.unsigned_abs()),
+        version: DerivedFrom::read(row.try_get(2)?),
         flipped_on: day(row.try_get(3)?)?,
         due_on: day(row.try_get(4)?)?,
         planned: row.try_get(5)?,

@@ -111,7 +111,7 @@ pub(crate) fn read(row: &PgRow) -> Result<NuisanceCaseRow, sqlx::Error> {
     Ok(NuisanceCaseRow {
         trajectory_id: TrajectoryId(row.try_get(0)?),
         case_id: NuisanceCaseId(row.try_get(1)?),
-        version: DerivedFrom(row.try_get::<i64, _>(2)?.unsigned_abs()),
+        version: DerivedFrom::read(row.try_get(2)?),
         kind: row.try_get::<Option<&str>, _>(3)?.map(word).transpose()?,
         reported_on: day(row.try_get(4)?)?,
         level: small(row.try_get(5)?),

@@ -83,13 +83,17 @@ impl Ledger {
     /// # Errors
     /// As [`Self::rebuild`].
     pub async fn mend(&self, id: TrajectoryId, read_models: &[ReadModel]) -> Result<(), StoreError> {
+        // The row of the list is what reports on one trajectory queue for; one that is missing is made first.
+        let listed = sqlx::query("SELECT FROM trajectories WHERE trajectory_id = $1").bind(id.0);
+        if listed.fetch_optional(&self.pool).await?.is_none() {
+            self.rebuild_summary(id).await?;
+        }
         let mut connection = self.pool.acquire().await?;
         let mut transaction = connection.begin().await?;
-        // The row of the list is what reports on one trajectory queue for; one that is missing is made first.
-        if !is_held(&mut transaction, id).await? {
-            self.rebuild_summary(id).await?;
-            is_held(&mut transaction, id).await?;
-        }
+        sqlx::query("SELECT FROM trajectories WHERE trajectory_id = $1 FOR UPDATE")
+            .bind(id.0)
+            .execute(&mut *transaction)
+            .await?;
         let events = events_of(&mut transaction, id).await?;
         let history = History::from(recorded::facts(&events, &self.upcasters)?);
         if read_models.contains(&ReadModel::Trajectories) {
@@ -108,12 +112,6 @@ impl Ledger {
         transaction.commit().await?;
         Ok(())
     }
-}
-
-/// Takes the row of the list for this transaction; answers whether there is one.
-async fn is_held(transaction: &mut PgConnection, id: TrajectoryId) -> Result<bool, StoreError> {
-    let held = sqlx::query("SELECT FROM trajectories WHERE trajectory_id = $1 FOR UPDATE").bind(id.0);
-    Ok(held.fetch_optional(transaction).await?.is_some())
 }
 
 async fn events_of(connection: &mut PgConnection, id: TrajectoryId) -> Result<Vec<PgRow>, StoreError> {

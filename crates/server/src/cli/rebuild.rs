@@ -1,5 +1,6 @@
 //! `omklap rebuild`.
 
+use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::difference::ReadModel;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
-use omklap_store::{Ledger, OperatorKey};
+use omklap_store::{Ledger, OperatorKey, StoreError};
 
 use super::Outcome;
 use super::check::bar;
@@ -39,18 +40,26 @@ impl Rebuild {
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         let bar = bar(ledger.size().await?);
+        let so_far = Cell::new(Progress { last: self.after, ..Progress::default() });
         let ended = tokio::select! {
-            ended = self.rebuild(&ledger, &bar) => ended?,
+            ended = self.rebuild(&ledger, &bar, &so_far) => Some(ended),
             _ = signals.told_to_stop() => None,
         };
         bar.finish_and_clear();
         database.close().await;
         Ok(match ended {
-            Some(progress) => {
+            Some(Ok(progress)) => {
                 conclude(progress);
                 ExitCode::SUCCESS
             }
-            None => ExitCode::FAILURE,
+            Some(Err(failed)) => {
+                interrupted(so_far.get());
+                return Err(failed.into());
+            }
+            None => {
+                interrupted(so_far.get());
+                ExitCode::FAILURE
+            }
         })
     }
 
@@ -58,15 +67,17 @@ impl Rebuild {
         &self,
         ledger: &Arc<Ledger>,
         bar: &ProgressBar,
-    ) -> Result<Option<Progress>, Box<dyn std::error::Error>> {
+        so_far: &Cell<Progress>,
+    ) -> Result<Progress, StoreError> {
         let read_models = self.read_model.map_or(ReadModel::ALL.to_vec(), |one| vec![one]);
         let tell = |progress: Progress| {
+            so_far.set(Progress { last: progress.last.or(self.after), ..progress });
             bar.set_position(progress.events);
             if let Some(last) = progress.last {
                 bar.set_message(format!("{} mended; go on with --after {last}", progress.mended));
             }
         };
-        Ok(Some(ledger.rebuild(Which::After(self.after), &read_models, tell).await?))
+        ledger.rebuild(Which::After(self.after), &read_models, tell).await
     }
 }
 
@@ -74,6 +85,15 @@ fn read_model(text: &str) -> Result<ReadModel, String> {
     let names = ReadModel::ALL.map(ReadModel::as_str).join(", ");
     let known = ReadModel::ALL.into_iter().find(|known| known.as_str() == text);
     known.ok_or_else(|| format!("there are {names}"))
+}
+
+/// Says where to go on.
+#[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
+fn interrupted(Progress { mended, last, .. }: Progress) {
+    match last {
+        Some(last) => println!("interrupted: {mended} mended; go on with --after {last}"),
+        None => println!("interrupted: {mended} mended; begin again"),
+    }
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
