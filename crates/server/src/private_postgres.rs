@@ -108,12 +108,6 @@ impl PrivatePostgres {
     /// Ends all connections, stops PostgreSQL and waits until it has stopped, as dropping it does.
     pub fn stop(self) {}
 
-    /// Whether it stops with this; another server's is left alone.
-    #[must_use]
-    pub fn is_ours(&self) -> bool {
-        self.caretaker.is_some()
-    }
-
     fn visit(home: &Home) -> Result<Self, StartFailed> {
         let running = Postmaster::of_another_server(home)?;
         info!(port = running.port(), "using the private PostgreSQL that another omklap looks after");

@@ -87,12 +87,15 @@ fn read_model(text: &str) -> Result<ReadModel, String> {
     known.ok_or_else(|| format!("there are {names}"))
 }
 
-/// Says where to go on.
 #[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
-fn interrupted(Progress { mended, last, .. }: Progress) {
+fn interrupted(so_far: Progress) {
+    println!("{}", where_to_go_on(so_far));
+}
+
+fn where_to_go_on(Progress { mended, last, .. }: Progress) -> String {
     match last {
-        Some(last) => println!("interrupted: {mended} mended; go on with --after {last}"),
-        None => println!("interrupted: {mended} mended; begin again"),
+        Some(last) => format!("interrupted: {mended} mended; go on with --after {last}"),
+        None => format!("interrupted: {mended} mended; begin again"),
     }
 }
 
@@ -100,4 +103,20 @@ fn interrupted(Progress { mended, last, .. }: Progress) {
 fn conclude(progress: Progress) {
     let Progress { trajectories, events, mended, .. } = progress;
     println!("{trajectories} trajectories with {events} events looked at, {mended} mended");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_rebuild_says_where_to_go_on() {
+        let last = "0199d2c0-0000-7000-8000-000000000001".parse().map(TrajectoryId).expect("an id");
+        let so_far = Progress { mended: 7, last: Some(last), ..Progress::default() };
+        assert_eq!(
+            where_to_go_on(so_far),
+            "interrupted: 7 mended; go on with --after 0199d2c0-0000-7000-8000-000000000001"
+        );
+        assert_eq!(where_to_go_on(Progress::default()), "interrupted: 0 mended; begin again");
+    }
 }

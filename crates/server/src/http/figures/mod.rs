@@ -73,6 +73,7 @@ pub fn example(contribution: &Contribution, set: &AgreementSet, on: Day) -> impl
     let period = Period::new(from, to, on).expect("a year begins before it ends");
     let counted = Figures::over([contribution], period);
     FiguresBody::of(contribution.region.clone(), set, &counted, period, Language::English)
+        .leading_to_cases(&format!("from={from}&to={to}"))
 }
 
 /// The agreements by which a region works.
