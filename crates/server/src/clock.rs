@@ -83,6 +83,10 @@ fn day_of(instant: Timestamp) -> Day {
 }
 
 /// Whether a year begins in the Netherlands at an instant, and another has ended.
+///
+/// # Panics
+/// Never: the time zones are bundled.
+#[must_use]
 pub fn begins_a_year(instant: Timestamp) -> bool {
     let there = there(instant);
     there.day_of_year() == 1 && there.time() == Time::midnight()

@@ -143,25 +143,25 @@ mod tests {
         Some((period.from().to_string(), period.to().to_string()))
     }
 
-    fn both(from: &str, to: &str) -> Option<(String, String)> {
-        Some((from.to_owned(), to.to_owned()))
+    fn both(from: &str, to: &str) -> (String, String) {
+        (from.to_owned(), to.to_owned())
     }
 
     #[test]
     fn who_names_no_days_is_told_of_the_last_year_that_has_ended() {
         for choice in [Choice::Free, Choice::WholeYears] {
             let told = |today| days(NOTHING_SAID, today, choice);
-            assert_eq!(told("2026-12-31"), both("2025-01-01", "2025-12-31"));
-            assert_eq!(told("2027-01-01"), both("2026-01-01", "2026-12-31"));
+            assert_eq!(told("2026-12-31"), Some(both("2025-01-01", "2025-12-31")));
+            assert_eq!(told("2027-01-01"), Some(both("2026-01-01", "2026-12-31")));
             let at_the_end = Span { valid_on: Some(day("2024-12-31")), ..NOTHING_SAID };
-            assert_eq!(days(at_the_end, "2026-11-25", choice), both("2024-01-01", "2024-12-31"));
+            assert_eq!(days(at_the_end, "2026-11-25", choice), Some(both("2024-01-01", "2024-12-31")));
         }
     }
 
     #[test]
     fn who_does_not_see_every_case_asks_over_one_year_that_has_ended() {
         let told = |from, to| days(year(from, to), "2026-11-25", Choice::WholeYears);
-        assert_eq!(told("2025-01-01", "2025-12-31"), both("2025-01-01", "2025-12-31"));
+        assert_eq!(told("2025-01-01", "2025-12-31"), Some(both("2025-01-01", "2025-12-31")));
         for (from, to) in [
             ("2025-01-01", "2025-12-30"),
             ("2025-01-02", "2025-12-31"),
@@ -189,9 +189,12 @@ mod tests {
         let today = "2026-11-25";
         let tomorrow = Span { valid_on: Some(day("2026-11-26")), ..NOTHING_SAID };
         assert_eq!(days(tomorrow, today, Choice::Free), None);
-        assert_eq!(days(year("2026-01-01", "2060-12-31"), today, Choice::Free), both("2026-01-01", today));
+        assert_eq!(
+            days(year("2026-01-01", "2060-12-31"), today, Choice::Free),
+            Some(both("2026-01-01", today))
+        );
         assert_eq!(days(year("2060-01-01", "2060-12-31"), today, Choice::Free), None);
         let first = Span { valid_on: Some(day("1900-01-01")), ..NOTHING_SAID };
-        assert_eq!(days(first, today, Choice::Free), both("1900-01-01", "1900-01-01"));
+        assert_eq!(days(first, today, Choice::Free), Some(both("1900-01-01", "1900-01-01")));
     }
 }
