@@ -94,7 +94,7 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
 
 async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
     let added = ledger.contributions(region, today).await.expect("readable");
-    let period = Period::new(today.plus_days(-365), today).expect("in order");
+    let period = Period::new(today.plus_days(-365), today, today).expect("in order");
     Figures::over(added.iter().map(|(_, contribution)| contribution), period)
 }
 

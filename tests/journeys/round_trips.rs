@@ -31,6 +31,18 @@ fn the_stock_library_reads_every_history_alike() {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
+#[test]
+fn what_is_to_be_checked_and_is_not_there_is_no_success() {
+    let ledger = Process::start();
+    let nobody = "0199d2c0-0000-7000-8000-000000000001";
+    let checked = ledger.omklap(&["check", nobody]);
+    assert!(!checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+    let said = String::from_utf8_lossy(&checked.stderr);
+    assert!(said.contains(&format!("there is no such trajectory: {nobody}")), "{said}");
+    let case = ledger.preparing();
+    assert!(ledger.omklap(&["check", &case.id]).status.success());
+}
+
 fn facts(ndjson: &str) -> Value {
     ndjson.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")).collect()
 }

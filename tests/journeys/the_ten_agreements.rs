@@ -1,5 +1,6 @@
 //! What the partners agreed, and how it stands: per case, on a worklist, in a region.
 
+use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Ledger, told};
 use serde_json::{Value, json};
 
@@ -127,16 +128,73 @@ fn the_figures_of_a_region_hide_the_few_and_lead_to_the_cases() {
     let cases: Vec<Case> = (0..6).map(|_| ledger.flipped()).collect();
     let region = cases[0].standing()["region"].as_str().expect("a region").to_owned();
     let path = format!("/v1/regions/{region}/figures?from=2021-01-01&to=2026-11-01");
-    let body = ledger.get(&path).answer().with_status(200).body;
+    let body = figures(&ledger, &path);
     let flip_rate = &body["figures"][0];
     assert_eq!((&flip_rate["counted"], &flip_rate["of"]), (&json!(6), &json!(6)), "{body:#}");
     let cases_path = flip_rate["cases"].as_str().expect("a path");
     let behind = ledger.get(cases_path).answer().with_status(200).body;
     assert_eq!(behind["items"].as_array().map(Vec::len), Some(6));
-    let then = ledger.get(&format!("{path}&validOn=2021-03-01")).answer().with_status(200).body;
-    assert_eq!(then["figures"][0]["counted"], 0);
-    let known = ledger.get(&format!("{path}&knownAt=2026-10-01T00:00:00Z")).answer().with_status(200).body;
+    let pages = ledger.pages(&format!("{cases_path}&limit=4"));
+    assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [4, 2]);
+    assert_eq!(&json!(pages.concat()), &behind["items"]);
+    let then = figures(&ledger, &format!("{path}&validOn=2021-03-01"));
+    assert_eq!((&then["figures"][0]["counted"], &then["to"]), (&json!(0), &json!("2021-03-01")));
+    let known = figures(&ledger, &format!("{path}&knownAt=2026-10-01T00:00:00Z"));
     assert_eq!(known["homes"]["offered"], 0);
+}
+
+#[test]
+fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
+    let ledger = Ledger::empty();
+    let asked = |role: Role, query: &str| {
+        let path = format!("/v1/regions/amsterdam/figures?{query}");
+        ledger.get(&path).by(&format!("some-{}", role.as_str())).in_role(role.as_str()).answer()
+    };
+    for role in [Role::Municipality, Role::HousingCorporation, Role::CareProvider, Role::WmoConsultant] {
+        for query in ["", "from=2025-01-01&to=2025-12-31", "validOn=2024-12-31&knownAt=2024-12-31T23:00:00Z"]
+        {
+            asked(role, query).with_status(200);
+        }
+        for (query, parameter) in [
+            ("from=2025-01-01&to=2025-12-30", "to"),
+            ("from=2026-01-01", "from"),
+            ("from=2024-01-01&to=2025-12-31", "to"),
+            ("validOn=2025-12-30", "validOn"),
+            ("knownAt=2025-12-30T23:00:00Z", "knownAt"),
+        ] {
+            let answer = asked(role, query).with_status(400);
+            assert_eq!(answer.errors(), [("whole-years-only", parameter)], "{query}");
+        }
+    }
+    for role in [Role::MatchingPoint, Role::Auditor] {
+        asked(role, "from=2025-01-01&to=2025-12-30&validOn=2026-03-04").with_status(200);
+    }
+}
+
+#[test]
+fn figures_as_they_were_known_stay_what_they_were_when_a_region_is_corrected() {
+    let ledger = Ledger::empty();
+    let mut cases: Vec<Case> = (0..6).map(|_| ledger.ready()).collect();
+    let known_at = ledger.now();
+    ledger.minutes_pass(1);
+    let asked = |region: &str| {
+        format!("/v1/regions/{region}/figures?from=2021-01-01&to=2026-10-31&knownAt={known_at}")
+    };
+    let not_yet = |region: &str| figures(&ledger, &asked(region))["figures"][5]["others"]["not-yet"].clone();
+    let before = figures(&ledger, &asked("amsterdam"));
+    assert_eq!((not_yet("amsterdam"), not_yet("haarlem")), (json!(6), Value::Null), "{before:#}");
+    for case in &mut cases {
+        let mut right = case.timeline()[0]["fact"].clone();
+        right["region"] = json!("haarlem");
+        case.reports(told("event-corrected").with("corrects", 1).with("replacement", right));
+    }
+    assert_eq!(figures(&ledger, &asked("amsterdam")), before, "what was known then");
+    assert_eq!(not_yet("haarlem"), Value::Null, "nobody knew then");
+    let now = figures(&ledger, "/v1/regions/haarlem/figures?from=2021-01-01&to=2026-10-31");
+    assert_eq!(now["figures"][5]["others"]["not-yet"], 6);
+    let behind = before["figures"][5]["cases"].as_str().expect("a path");
+    let behind = ledger.get(behind).answer().with_status(200).body;
+    assert_eq!(behind["items"].as_array().map(Vec::len), Some(6), "they were of the region then");
 }
 
 #[test]
@@ -144,12 +202,23 @@ fn what_a_region_cannot_be_asked_is_said() {
     let ledger = Ledger::empty();
     let nowhere = ledger.get("/v1/regions/atlantis/figures").answer().with_status(404);
     assert_eq!(nowhere.problem(), "no-such-region");
-    let turned =
-        ledger.get("/v1/regions/eindhoven/figures?from=2026-02-01&to=2026-01-01").answer().with_status(400);
-    assert_eq!(turned.errors(), [("ends-before-it-begins", "to")]);
+    for (query, fault) in [
+        ("from=2026-02-01&to=2026-01-01", ("ends-before-it-begins", "to")),
+        ("from=9999-12-31", ("ends-before-it-begins", "from")),
+        ("validOn=2026-11-02", ("still-to-come", "validOn")),
+    ] {
+        let path = format!("/v1/regions/eindhoven/figures?{query}");
+        let answer = ledger.get(&path).by("matching-point").in_role("matching-point").answer();
+        assert_eq!(answer.with_status(400).errors(), [fault]);
+    }
 }
 
 // The words of these journeys.
+
+/// What the matching point of a region is told.
+fn figures(ledger: &Ledger, path: &str) -> Value {
+    ledger.get(path).by("matching-point").in_role("matching-point").answer().with_status(200).body
+}
 
 fn case_agreements(ledger: &Ledger, case: &Case, on: &str) -> Value {
     ledger.get(&format!("{}/agreements?validOn={on}", case.path())).answer().with_status(200).body

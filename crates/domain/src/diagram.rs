@@ -1,7 +1,7 @@
-//! The phases and the nuisance protocol drawn from the tables in the code, as Mermaid text for the docs.
+//! The phases and the nuisance protocol drawn from the tables and the rules in the code, as Mermaid text for the docs.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write};
 
 use crate::agreements::AgreementSet;
 use crate::agreements::set::LevelSettings;
@@ -62,29 +62,48 @@ fn node(phase: Phase) -> String {
     phase.as_str().replace('-', "_")
 }
 
-/// The levels of the nuisance protocol as a set has them: what must happen at each, and what leads to the next.
+/// Where a nuisance case stands, as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stand {
+    /// Open, at a level.
+    At(Level),
+    /// Quiet, for now.
+    Resolved,
+    /// No more to be done.
+    Over,
+}
+
+impl fmt::Display for Stand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(level) => write!(f, "level_{level}"),
+            Self::Resolved => f.write_str("resolved"),
+            Self::Over => f.write_str("over"),
+        }
+    }
+}
+
+/// The facts that lead from one stand to another.
+pub type Arrows = BTreeMap<(Stand, Stand), BTreeSet<String>>;
+
+/// The levels of the nuisance protocol as a set has them: what must happen at each, and what leads to another.
 #[must_use]
-pub fn nuisance_levels(set: &AgreementSet) -> String {
+pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     let mut drawn = String::from("stateDiagram-v2\n");
     for level in &set.nuisance.levels {
-        let _ = writeln!(drawn, "    state \"{}\" as level_{}", told(level), level.level);
+        let _ = writeln!(drawn, "    state \"{}\" as {}", told(level), Stand::At(level.level));
     }
     let _ = writeln!(
         drawn,
-        "    state \"resolved<br/>quiet for {} weeks\" as resolved",
+        "    state \"resolved<br/>quiet for {} weeks<br/>reopened to the level it had\" as resolved",
         set.nuisance.quiet_weeks
     );
-    for (from, to, facts) in ARROWS {
-        let label = if facts.is_empty() { String::new() } else { format!(": {facts}") };
-        let _ = writeln!(drawn, "    {from} --> {to}{label}");
+    let _ = writeln!(drawn, "    [*] --> {}: nuisance-reported", Stand::At(Level::REPORTED));
+    for ((from, to), facts) in arrows {
+        let facts = facts.iter().map(String::as_str).collect::<Vec<_>>();
+        let _ = writeln!(drawn, "    {from} --> {to}: {}", facts.join("<br/>"));
     }
-    for to in &set.nuisance.acute_levels {
-        // Level 0 is left in danger or by an approach; else danger is needed where a level is skipped.
-        let skips = |from: &Level| from < to && (*from == Level::REPORTED || from.next() != Some(*to));
-        for from in Level::ALL.into_iter().filter(skips) {
-            let _ = writeln!(drawn, "    level_{from} --> level_{to}: escalated (acute)");
-        }
-    }
+    let _ = writeln!(drawn, "    {} --> [*]", Stand::Over);
     drawn
 }
 
@@ -93,36 +112,3 @@ fn told(level: &LevelSettings) -> String {
     let lines = std::iter::once(format!("{} {}", level.level, level.name.en)).chain(steps);
     lines.collect::<Vec<_>>().join("<br/>")
 }
-
-/// The moves of the protocol (`domain.md` §5). A test walks each of them through the rules.
-pub const ARROWS: &[(&str, &str, &str)] = &[
-    ("[*]", "level_0", "nuisance-reported"),
-    ("level_0", "level_1", "approach-agreed"),
-    ("level_0", "over", "nuisance-found-unfounded"),
-    ("level_1", "level_2", "escalated"),
-    ("level_2", "level_3", "escalated, warning-issued"),
-    ("level_3", "level_4", "escalated, last-chance-agreed"),
-    ("level_4", "level_5", "escalated, lease-termination-started"),
-    ("level_5", "level_4", "eviction-prevented"),
-    ("level_2", "level_1", "deescalated"),
-    ("level_3", "level_2", "deescalated"),
-    ("level_4", "level_3", "deescalated"),
-    ("level_3", "level_1", "deescalated"),
-    ("level_4", "level_2", "deescalated"),
-    ("level_4", "level_1", "deescalated"),
-    ("level_2", "level_5", "lease-termination-started (acute)"),
-    ("level_3", "level_5", "lease-termination-started (acute)"),
-    ("level_1", "resolved", "nuisance-resolved"),
-    ("level_2", "resolved", "nuisance-resolved"),
-    ("level_3", "resolved", "nuisance-resolved"),
-    ("level_4", "resolved", "nuisance-resolved"),
-    ("level_0", "over", "nuisance-handed-over"),
-    ("level_1", "over", "nuisance-handed-over"),
-    ("level_2", "over", "nuisance-handed-over"),
-    ("level_3", "over", "nuisance-handed-over"),
-    ("level_4", "over", "nuisance-handed-over"),
-    ("level_5", "over", "trajectory-ended"),
-    ("resolved", "over", "nuisance-case-closed"),
-    ("resolved", "level_1", "nuisance-reopened, to the level it had"),
-    ("over", "[*]", ""),
-];

@@ -15,11 +15,13 @@ pub use suppress::{Told, ToldFigures, ToldShare, ToldSpread, suppress};
 
 use crate::day::Day;
 
-/// From one day to another, both counted.
+/// From one day to another, both counted, as told on a day. It does not go past that day: what is still to come can
+/// neither have succeeded nor have failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     from: Day,
     to: Day,
+    told_on: Day,
 }
 
 /// A period that ends before it begins.
@@ -28,12 +30,13 @@ pub struct Period {
 pub struct TurnedRound;
 
 impl Period {
-    /// From one day to another.
+    /// From one day to another, or to the day on which it is told where that comes first.
     ///
     /// # Errors
     /// Where it ends before it begins.
-    pub fn new(from: Day, to: Day) -> Result<Self, TurnedRound> {
-        if from <= to { Ok(Self { from, to }) } else { Err(TurnedRound) }
+    pub fn new(from: Day, to: Day, told_on: Day) -> Result<Self, TurnedRound> {
+        let to = to.min(told_on);
+        if from <= to { Ok(Self { from, to, told_on }) } else { Err(TurnedRound) }
     }
 
     /// Whether a day lies in it.
@@ -52,5 +55,11 @@ impl Period {
     #[must_use]
     pub fn to(self) -> Day {
         self.to
+    }
+
+    /// The day on which it is told.
+    #[must_use]
+    pub fn told_on(self) -> Day {
+        self.told_on
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use omklap_domain::day::Day;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -78,8 +79,21 @@ impl Clock {
 
 /// What happens, happens in the Netherlands: that is where the business date is taken.
 fn day_of(instant: Timestamp) -> Day {
-    let zone = TimeZone::get("Europe/Amsterdam").expect("the tz database is bundled");
-    Day::try_from(instant.to_zoned(zone).date()).expect("this program runs between 1900 and 2199")
+    Day::try_from(there(instant).date()).expect("this program runs between 1900 and 2199")
+}
+
+/// Whether a year begins in the Netherlands at an instant, and another has ended.
+///
+/// # Panics
+/// Never: the time zones are bundled.
+#[must_use]
+pub fn begins_a_year(instant: Timestamp) -> bool {
+    let there = there(instant);
+    there.day_of_year() == 1 && there.time() == Time::midnight()
+}
+
+fn there(instant: Timestamp) -> Zoned {
+    instant.to_zoned(TimeZone::get("Europe/Amsterdam").expect("the tz database is bundled"))
 }
 
 fn id_at(instant: Timestamp) -> Uuid {

@@ -71,7 +71,9 @@ impl Database {
     pub async fn close(self) {
         self.pool.close().await;
         if let Some(private) = self.private {
-            info!("stopping the private PostgreSQL");
+            if private.is_ours() {
+                info!("stopping the private PostgreSQL");
+            }
             // A panic in there has been reported; there is nothing left to do about it here.
             spawn_blocking(move || private.stop()).await.ok();
         }

@@ -50,7 +50,7 @@ fn the_readme_shows_the_figures_of_the_demo_beside_the_published_ones() {
 
 fn table() -> String {
     let regions = contributions();
-    let period = Period::new(day(1, 1), day(12, 31)).expect("in order");
+    let period = Period::new(day(1, 1), day(12, 31), told_up_to()).expect("in order");
     let mut table = format!(
         "\n| Region | Published | Source | Demo, **generated**: {TRAJECTORIES} invented trajectories, counted over {YEAR} |\n|---|---|---|---|\n"
     );
@@ -79,7 +79,7 @@ fn contributions() -> BTreeMap<String, Vec<Contribution>> {
 fn told(figures: &Figures, trajectories: usize) -> String {
     let [one, two, three] = &figures.retention;
     format!(
-        "{trajectories} trajectories; {} homes offered, {} let; {} within three months; {} flipped; after one, two and three years {}, {} and {} retained",
+        "{trajectories} trajectories; {} homes offered, {} let; {} within three months; {} flipped; after one, two and three years {}, {} and {} retained; of those housed {} ended well",
         figures.homes.offered,
         figures.homes.r#let,
         share(&figures.home_in_time),
@@ -87,11 +87,14 @@ fn told(figures: &Figures, trajectories: usize) -> String {
         share(one),
         share(two),
         share(three),
+        share(&figures.end_to_end),
     )
 }
 
+/// The part and the whole, and how many of the whole nobody knows of, or not yet.
 fn share(share: &Share) -> String {
-    format!("{} of {}", share.counted, share.of())
+    let known = format!("{} of {}", share.counted, share.of());
+    if share.unknown == 0 { known } else { format!("{known} ({} unknown)", share.unknown) }
 }
 
 fn day(month: i8, day: i8) -> Day {

@@ -10,8 +10,7 @@ use postgres_es::PostgresEventRepository;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use crate::derived::Derived;
-use crate::difference::{Difference, ReadModel, differences};
+use crate::difference::{Difference, ReadModel, Wrong, summary_differs, wrong};
 use crate::error::StoreError;
 use crate::hash_chain::GENESIS;
 use crate::ledger::Ledger;
@@ -52,9 +51,6 @@ pub enum Finding {
     /// The library cqrs-es, reading by itself, comes to another state.
     #[error("the stock repository comes to another state")]
     StockDiffers,
-    /// The row in `trajectories` is not what follows from the events.
-    #[error("the row in the list does not follow from the events")]
-    SummaryDiffers,
     /// A private text is not the one that was recorded.
     #[error("a private text of event {sequence} is not what was recorded")]
     TextDiffers {
@@ -81,7 +77,7 @@ pub enum Finding {
         /// What is wrong with it.
         why: String,
     },
-    /// A row of another read model is not what follows from the events.
+    /// A row of a read model is not what follows from the events.
     #[error("{0}")]
     RowDiffers(Difference),
 }
@@ -189,7 +185,7 @@ impl Ledger {
     pub async fn check_summary(&self, trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
         let derived = self.derived_summary(trajectory).await?;
         let stored = summary::find(&self.pool, trajectory).await?;
-        Ok((stored != derived).then_some(Finding::SummaryDiffers))
+        Ok(summary_differs(stored.as_ref(), derived.as_ref()).map(Finding::RowDiffers))
     }
 
     /// Derives a trajectory's row anew and writes it.
@@ -215,18 +211,11 @@ fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Find
     let mut facts = recorded::facts(&whole.events, &ledger.upcasters)?;
     let mut findings = ledger.check_texts(id, &mut facts, &whole.vaulted)?;
     let history = History::from(facts);
-    let stored = match whole.rows.read() {
-        Ok(stored) => stored,
-        Err(UnreadableRow { read_model, source }) => {
-            findings.push(Finding::RowUnreadable { read_model, why: source.to_string() });
-            return Ok(findings);
-        }
-    };
-    if stored.summary != summary::derive(id, &history, recorded::last_recorded_at(&whole.events)?) {
-        findings.push(Finding::SummaryDiffers);
-    }
-    let derived = Derived::of(id, &history, &ledger.sets);
-    findings.extend(differences(&stored.derived, &derived).into_iter().map(Finding::RowDiffers));
+    let Wrong { differences, unreadable } = wrong(ledger, id, &history, whole)?;
+    let said =
+        |UnreadableRow { read_model, source }| Finding::RowUnreadable { read_model, why: source.to_string() };
+    findings.extend(unreadable.into_iter().map(said));
+    findings.extend(differences.into_iter().map(Finding::RowDiffers));
     Ok(findings)
 }
 

@@ -91,6 +91,10 @@ impl Row for ContributionRow {
     fn by_key(&self, other: &Self) -> Ordering {
         self.trajectory_id.cmp(&other.trajectory_id)
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The row of a history and of what was assessed of it.
@@ -219,7 +223,7 @@ pub(crate) use columns;
 pub(crate) fn read(row: &PgRow) -> Result<ContributionRow, sqlx::Error> {
     Ok(ContributionRow {
         trajectory_id: TrajectoryId(row.try_get(0)?),
-        version: DerivedFrom(row.try_get::<i64, _>(1)?.unsigned_abs()),
+        version: DerivedFrom::read(row.try_get(1)?),
         region: crate::derived::word(row.try_get(2)?)?,
         contribution: Kept::read(row.try_get(3)?)?,
     })

@@ -40,6 +40,7 @@ fn migrations() -> Migrator {
         (18, "covering_indexes", include_str!("../../../migrations/0018_covering_indexes.sql")),
         (19, "erasing", include_str!("../../../migrations/0019_erasing.sql")),
         (21, "agreement_sets", include_str!("../../../migrations/0021_agreement_sets.sql")),
+        (23, "openings_corrected", include_str!("../../../migrations/0023_openings_corrected.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

@@ -3,14 +3,17 @@
 //! It is an event of an aggregate of its own, `deadline`: not a fact about the client, but in the same order, so that one
 //! feed carries both. The aggregate is one obligation with its day, so another day is another deadline; its first event is
 //! `obligation-due-soon`, its second `obligation-overdue`, and the table's primary key sees to it that each is there once.
+//!
+//! What is told is what stands: of an obligation that was kept, however late, before somebody looked nothing is told any more.
+//! The fact that kept it tells as much, and an imported history would tell of years.
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use serde::{Deserialize, Serialize};
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 use crate::batch::id_from;
@@ -30,7 +33,7 @@ pub struct Deadline {
     /// What became of it.
     #[serde(rename = "type")]
     pub kind: DeadlineKind,
-    /// The day on which that was so.
+    /// The first day on which that was so, whenever it was told.
     pub occurred_on: Day,
     /// Whose obligation.
     pub trajectory_id: TrajectoryId,
@@ -126,6 +129,8 @@ impl Leadership {
 struct Untold {
     row: ObligationRow,
     due_on: Day,
+    /// The first day within the window of its set.
+    near_on: Day,
     /// The hash of what was told before: that it is due soon.
     told_soon: Option<Hash>,
 }
@@ -155,7 +160,7 @@ async fn untold(
     let rows = sqlx::query(concat!(
         "SELECT ",
         obligations::columns!(),
-        ", soon.hash FROM obligations
+        ", soon.hash, due_on - (near.by - $3) AS near_on FROM obligations
          JOIN unnest($1::text[], $2::date[]) AS near (agreement_set, by) USING (agreement_set)
          CROSS JOIN LATERAL (SELECT concat(obligations.trajectory_id, '/', obligation, '/', started_by, '.', part, '/', due_on) AS id) AS deadline
          LEFT JOIN events AS soon ON soon.aggregate_type = 'deadline' AND soon.aggregate_id = deadline.id AND soon.sequence = 1
@@ -177,7 +182,9 @@ impl Untold {
     fn read(row: &PgRow) -> Result<Self, StoreError> {
         let read = obligations::read(row)?;
         let due_on = read.due_on.ok_or_else(|| sqlx::Error::Decode("a deadline without a day".into()))?;
-        Ok(Self { row: read, due_on, told_soon: recorded::stored_hash(row)? })
+        let near_on = Day::try_from(row.try_get::<jiff_sqlx::Date, _>("near_on")?.to_jiff());
+        let near_on = near_on.map_err(|error| sqlx::Error::Decode(error.into()))?;
+        Ok(Self { row: read, due_on, near_on, told_soon: recorded::stored_hash(row)? })
     }
 
     /// What is told of it: that it is due soon, unless that was told; and that its day has passed, if so.
@@ -187,19 +194,24 @@ impl Untold {
         let soon = self.told_soon.is_none().then_some(DeadlineKind::ObligationDueSoon);
         let overdue = (self.due_on < today).then_some(DeadlineKind::ObligationOverdue);
         for kind in [soon, overdue].into_iter().flatten() {
-            let event = self.event(kind, previous, today, now);
+            let event = self.event(kind, previous, now);
             previous = event.hash;
             events.push(event);
         }
         events
     }
 
-    fn event(&self, kind: DeadlineKind, previous: Hash, today: Day, now: Timestamp) -> Event {
-        let ObligationRow { trajectory_id, obligation, started_by, part, .. } = &self.row;
+    fn event(&self, kind: DeadlineKind, previous: Hash, now: Timestamp) -> Event {
+        let ObligationRow { trajectory_id, obligation, started_by, part, started_on, .. } = &self.row;
+        let since = match kind {
+            DeadlineKind::ObligationDueSoon => self.near_on,
+            DeadlineKind::ObligationOverdue => self.due_on.plus_days(1),
+        };
         let aggregate_id = format!("{trajectory_id}/{obligation}/{started_by}.{part}/{}", self.due_on);
         let says = Deadline {
             kind,
-            occurred_on: today,
+            // Before it was there it was neither.
+            occurred_on: since.max(*started_on),
             trajectory_id: *trajectory_id,
             agreement: self.row.agreement,
             obligation: obligation.clone(),

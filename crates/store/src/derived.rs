@@ -52,11 +52,26 @@ pub(crate) struct Change<'r, R> {
 pub(crate) trait Row: PartialEq {
     /// The order of the keys: equal where both are about the same thing.
     fn by_key(&self, other: &Self) -> Ordering;
+
+    /// From how many events it was derived.
+    fn version(&self) -> DerivedFrom;
 }
 
 /// The number of events from which a row was derived. Any two are equal, for rows are compared by what they say.
 #[derive(Clone, Copy, Debug, Default, Eq)]
 pub struct DerivedFrom(pub u64);
+
+impl DerivedFrom {
+    /// What a column holds; what is no number of events is none.
+    pub(crate) fn read(column: i64) -> Self {
+        Self(u64::try_from(column).unwrap_or_default())
+    }
+
+    /// Whether it can have been, where there are so many.
+    pub(crate) fn fits(self, events: u64) -> bool {
+        (1..=events).contains(&self.0)
+    }
+}
 
 impl PartialEq for DerivedFrom {
     fn eq(&self, _: &Self) -> bool {
@@ -89,6 +104,14 @@ impl Derived {
         self.obligations.sort_unstable_by(Row::by_key);
         self.nuisance_cases.sort_unstable_by(Row::by_key);
         self.follow_ups.sort_unstable_by(Row::by_key);
+    }
+
+    /// Leaves out rows that cannot have been derived from so many events, whatever they say.
+    pub(crate) fn only_of(&mut self, events: u64) {
+        self.obligations.retain(|row| row.version.fits(events));
+        self.nuisance_cases.retain(|row| row.version.fits(events));
+        self.follow_ups.retain(|row| row.version.fits(events));
+        self.contributions.retain(|row| row.version.fits(events));
     }
 
     /// What makes `before` into this.

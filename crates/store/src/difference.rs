@@ -2,14 +2,22 @@
 
 use std::fmt;
 
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::History;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::contributions::ContributionRow;
-use crate::derived::{Change, Derived, Row};
+use crate::derived::{Change, Derived, DerivedFrom, Row};
+use crate::error::StoreError;
 use crate::follow_ups::FollowUpRow;
+use crate::ledger::Ledger;
 use crate::nuisance_cases::NuisanceCaseRow;
 use crate::obligations::ObligationRow;
+use crate::recorded;
+use crate::scan::Whole;
+use crate::stored::UnreadableRow;
+use crate::summary::{self, Summary};
 
 /// A row that is not what follows from the events.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,17 +85,55 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Every difference between what is stored and what follows.
-pub(crate) fn differences(stored: &Derived, derived: &Derived) -> Vec<Difference> {
+/// What is the matter with the rows of a trajectory.
+pub(crate) struct Wrong {
+    /// Where they are not what follows from the events.
+    pub differences: Vec<Difference>,
+    /// Where they cannot be read.
+    pub unreadable: Vec<UnreadableRow>,
+}
+
+/// Everything that is the matter with the rows of a trajectory with this history.
+pub(crate) fn wrong(
+    ledger: &Ledger,
+    id: TrajectoryId,
+    history: &History,
+    whole: &Whole,
+) -> Result<Wrong, StoreError> {
+    let (stored, unreadable) = whole.rows.read();
+    let summary = summary::derive(id, history, recorded::last_recorded_at(&whole.events)?);
+    let mut differences =
+        differences(&stored.derived, &Derived::of(id, history, &ledger.sets), history.version());
+    differences.extend(summary_differs(stored.summary.as_ref(), summary.as_ref()));
+    // Of what cannot be read nothing else can be said.
+    differences.retain(|one| unreadable.iter().all(|row| row.read_model != one.read_model));
+    Ok(Wrong { differences, unreadable })
+}
+
+/// Whether the row of the list is not what follows.
+pub(crate) fn summary_differs(stored: Option<&Summary>, derived: Option<&Summary>) -> Option<Difference> {
+    let what = match (stored, derived) {
+        (None, None) => return None,
+        (None, Some(_)) => What::Missing,
+        (Some(_), None) => What::Unfounded,
+        (Some(stored), Some(derived)) if stored == derived => return None,
+        (Some(stored), Some(derived)) => What::SaysElse(columns(stored, derived, None)),
+    };
+    Some(Difference { read_model: ReadModel::Trajectories, row: "the row in the list".to_owned(), what })
+}
+
+/// Every difference between what is stored and what follows from so many events.
+fn differences(stored: &Derived, derived: &Derived, events: u64) -> Vec<Difference> {
     let mut found = Vec::new();
-    compare(ReadModel::Obligations, &stored.obligations, &derived.obligations, obligation, &mut found);
-    compare(ReadModel::NuisanceCases, &stored.nuisance_cases, &derived.nuisance_cases, case, &mut found);
-    compare(ReadModel::FollowUps, &stored.follow_ups, &derived.follow_ups, check, &mut found);
+    let Derived { obligations, nuisance_cases, follow_ups, contributions } = derived;
+    compare(ReadModel::Obligations, &stored.obligations, obligations, (obligation, events), &mut found);
+    compare(ReadModel::NuisanceCases, &stored.nuisance_cases, nuisance_cases, (case, events), &mut found);
+    compare(ReadModel::FollowUps, &stored.follow_ups, follow_ups, (check, events), &mut found);
     compare(
         ReadModel::Contributions,
         &stored.contributions,
-        &derived.contributions,
-        contribution,
+        contributions,
+        (contribution, events),
         &mut found,
     );
     found
@@ -113,30 +159,38 @@ fn compare<R: Row + Serialize>(
     read_model: ReadModel,
     stored: &[R],
     derived: &[R],
-    told: fn(&R) -> String,
+    (told, events): (fn(&R) -> String, u64),
     found: &mut Vec<Difference>,
 ) {
     let change = Change::between(stored, derived);
     let add = |row, what| Difference { read_model, row: told(row), what };
-    found.extend(change.gone.into_iter().map(|row| add(row, What::Unfounded)));
+    found.extend(change.gone.iter().map(|row| add(*row, What::Unfounded)));
+    let gone = |row: &R| change.gone.iter().any(|gone| gone.by_key(row).is_eq());
+    let impossible = stored.iter().filter(|row| !row.version().fits(events) && !gone(row));
+    found.extend(impossible.map(|row| {
+        let DerivedFrom(version) = row.version();
+        add(row, What::SaysElse(vec![format!("version is {version}, of {events} events")]))
+    }));
     for row in change.put {
         let what = match stored.binary_search_by(|other| other.by_key(row)) {
-            Ok(at) => What::SaysElse(columns(&stored[at], row)),
+            // An older row that says the same is right.
+            Ok(at) => What::SaysElse(columns(&stored[at], row, Some("version"))),
             Err(_) => What::Missing,
         };
         found.push(add(row, what));
     }
 }
 
-/// The columns in which two rows differ, each with what it says and what it should.
-fn columns(stored: &impl Serialize, derived: &impl Serialize) -> Vec<String> {
+/// The columns in which two rows differ, but for one, each with what it says and what it should.
+fn columns(stored: &impl Serialize, derived: &impl Serialize, but: Option<&str>) -> Vec<String> {
     let (Ok(Value::Object(stored)), Ok(Value::Object(derived))) =
         (serde_json::to_value(stored), serde_json::to_value(derived))
     else {
         return Vec::new();
     };
-    let differing =
-        derived.iter().filter(|(column, value)| *column != "version" && stored.get(*column) != Some(value));
+    let differing = derived
+        .iter()
+        .filter(|(column, value)| but != Some(column.as_str()) && stored.get(*column) != Some(value));
     differing
         .map(|(column, value)| {
             format!("{column} is {}, not {value}", stored.get(column).unwrap_or(&Value::Null))

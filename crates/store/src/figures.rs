@@ -63,7 +63,7 @@ impl Ledger {
         Ok(all)
     }
 
-    /// What every trajectory of a region added to its figures on a day, as it was known at an instant.
+    /// What every trajectory that was of a region then added to its figures on a day, as it was known at an instant.
     ///
     /// # Errors
     /// Where the database is out of reach, or holds an event that this program cannot read.
@@ -73,19 +73,32 @@ impl Ledger {
         on: Day,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<Added>, StoreError> {
-        let ids: Vec<Uuid> = sqlx::query_scalar(
-            "SELECT trajectory_id FROM trajectories WHERE region = $1 ORDER BY trajectory_id",
-        )
-        .bind(region.as_str())
-        .fetch_all(&self.pool)
-        .await?;
+        let ids = self.ever_of(region).await?;
         let mut added = Vec::with_capacity(ids.len());
         for ids in ids.chunks(AT_ONCE) {
             let rows = self.told_of(ids, known_at).await?;
             let sets = Arc::clone(&self.sets);
-            added.extend(in_the_background(move || derived(&rows, on, &sets)).await?);
+            let derived = in_the_background(move || derived(&rows, on, &sets)).await?;
+            added.extend(derived.into_iter().filter(|(_, contribution)| contribution.region == *region));
         }
         Ok(added)
+    }
+
+    /// The trajectories that are of a region, or that a fact said so of before another corrected it.
+    async fn ever_of(&self, region: &RegionId) -> Result<Vec<Uuid>, StoreError> {
+        let ids = sqlx::query_scalar(
+            "SELECT trajectory_id FROM trajectories WHERE region = $1
+             UNION
+             SELECT corrected.aggregate_id::uuid FROM events AS corrected
+             JOIN events AS opening ON opening.aggregate_type = 'trajectory'
+                  AND opening.aggregate_id = corrected.aggregate_id AND opening.sequence = 1
+             WHERE corrected.aggregate_type = 'trajectory' AND corrected.event_type = 'event-corrected'
+                   AND corrected.payload->'replacement'->>'region' IS NOT NULL
+                   AND $1 IN (opening.payload->>'region', corrected.payload->'replacement'->>'region')
+             ORDER BY 1",
+        )
+        .bind(region.as_str());
+        Ok(ids.fetch_all(&self.pool).await?)
     }
 
     /// The events of some trajectories, as far as they were known, one trajectory after another.

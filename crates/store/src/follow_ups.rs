@@ -48,6 +48,10 @@ impl Row for FollowUpRow {
     fn by_key(&self, other: &Self) -> Ordering {
         (self.trajectory_id, self.month).cmp(&(other.trajectory_id, other.month))
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The rows of a history.
@@ -84,7 +88,7 @@ pub(crate) fn read(row: &PgRow) -> Result<FollowUpRow, sqlx::Error> {
     Ok(FollowUpRow {
         trajectory_id: TrajectoryId(row.try_get(0)?),
         month: small(row.try_get(1)?),
-        version: DerivedFrom(row.try_get::<i64, _>(2)?.unsigned_abs()),
+        version: DerivedFrom::read(row.try_get(2)?),
         flipped_on: day(row.try_get(3)?)?,
         due_on: day(row.try_get(4)?)?,
         planned: row.try_get(5)?,

@@ -226,7 +226,7 @@ impl Ledger {
     /// Where the database is out of reach.
     pub async fn derived_rows(&self, trajectory: TrajectoryId) -> Result<Derived, StoreError> {
         let mut connection = self.pool.acquire().await?;
-        Ok(StoredRows::of_one(&mut connection, trajectory).await?.read()?.derived)
+        Ok(StoredRows::of_one(&mut connection, trajectory).await?.read_all()?.derived)
     }
 
     /// What was known of a trajectory at an instant; none where nothing was.

@@ -51,6 +51,10 @@ impl Row for NuisanceCaseRow {
     fn by_key(&self, other: &Self) -> Ordering {
         (self.trajectory_id, self.case_id).cmp(&(other.trajectory_id, other.case_id))
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The rows of a history.
@@ -107,7 +111,7 @@ pub(crate) fn read(row: &PgRow) -> Result<NuisanceCaseRow, sqlx::Error> {
     Ok(NuisanceCaseRow {
         trajectory_id: TrajectoryId(row.try_get(0)?),
         case_id: NuisanceCaseId(row.try_get(1)?),
-        version: DerivedFrom(row.try_get::<i64, _>(2)?.unsigned_abs()),
+        version: DerivedFrom::read(row.try_get(2)?),
         kind: row.try_get::<Option<&str>, _>(3)?.map(word).transpose()?,
         reported_on: day(row.try_get(4)?)?,
         level: small(row.try_get(5)?),

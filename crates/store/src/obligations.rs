@@ -96,6 +96,10 @@ impl Row for ObligationRow {
             other.part,
         ))
     }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
 }
 
 /// The rows of a history and of what was assessed of it.
@@ -218,7 +222,7 @@ pub(crate) fn read(row: &PgRow) -> Result<ObligationRow, sqlx::Error> {
         obligation: word(row.try_get(1)?)?,
         started_by: row.try_get::<i64, _>(2)?.unsigned_abs(),
         part: row.try_get::<i16, _>(3)?.unsigned_abs(),
-        version: DerivedFrom(row.try_get::<i64, _>(4)?.unsigned_abs()),
+        version: DerivedFrom::read(row.try_get(4)?),
         agreement_set: row.try_get(5)?,
         agreement: small(row.try_get(6)?),
         month: row.try_get::<Option<i16>, _>(7)?.map(small),

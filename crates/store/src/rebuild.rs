@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
+use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use sqlx::{Connection, PgConnection};
 use tokio::task::JoinSet;
 
 use crate::derived::{Changes, Derived};
-use crate::difference::{ReadModel, differences};
+use crate::difference::{ReadModel, Wrong, wrong};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::recorded::{self, fact_columns};
@@ -48,7 +49,7 @@ impl Ledger {
         mut tell: impl FnMut(Progress),
     ) -> Result<Progress, StoreError> {
         let mut progress = Progress::default();
-        self.scan(which, Looks::AtRows, wrong, async |done: Done<Vec<ReadModel>>| {
+        self.scan(which, Looks::AtRows, to_mend, async |done: Done<Vec<ReadModel>>| {
             let concerns = |wrong: &[ReadModel]| wrong.iter().any(|one| read_models.contains(one));
             let last = done.results.last().map(|(id, _)| *id);
             progress.trajectories += done.results.len() as u64;
@@ -83,15 +84,25 @@ impl Ledger {
     /// As [`Self::rebuild`].
     pub async fn mend(&self, id: TrajectoryId, read_models: &[ReadModel]) -> Result<(), StoreError> {
         // The row of the list is what reports on one trajectory queue for; one that is missing is made first.
-        self.rebuild_summary(id).await?;
+        let listed = sqlx::query("SELECT FROM trajectories WHERE trajectory_id = $1").bind(id.0);
+        if listed.fetch_optional(&self.pool).await?.is_none() {
+            self.rebuild_summary(id).await?;
+        }
         let mut connection = self.pool.acquire().await?;
         let mut transaction = connection.begin().await?;
         sqlx::query("SELECT FROM trajectories WHERE trajectory_id = $1 FOR UPDATE")
             .bind(id.0)
             .execute(&mut *transaction)
             .await?;
-        let derived = self.derived_now(&mut transaction, id).await?;
-        let stored = readable(&mut transaction, id).await?;
+        let events = events_of(&mut transaction, id).await?;
+        let history = History::from(recorded::facts(&events, &self.upcasters)?);
+        if read_models.contains(&ReadModel::Trajectories) {
+            let summary = summary::derive(id, &history, recorded::last_recorded_at(&events)?);
+            summary::put_right(&mut transaction, id, summary.as_ref()).await?;
+        }
+        let derived = Derived::of(id, &history, &self.sets);
+        let mut stored = readable(&mut transaction, id, read_models).await?;
+        stored.only_of(history.version());
         let mut changes = derived.changes_since(&stored);
         changes.only(read_models);
         if !changes.is_empty() {
@@ -101,53 +112,41 @@ impl Ledger {
         transaction.commit().await?;
         Ok(())
     }
-
-    async fn derived_now(
-        &self,
-        connection: &mut PgConnection,
-        id: TrajectoryId,
-    ) -> Result<Derived, StoreError> {
-        let rows = sqlx::query(concat!(
-            "SELECT ",
-            fact_columns!(),
-            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
-        ))
-        .bind(id.to_string())
-        .fetch_all(connection)
-        .await?;
-        let facts = recorded::facts(&rows, &self.upcasters)?;
-        Ok(Derived::of(id, &History::from(facts), &self.sets))
-    }
 }
 
-/// The rows that are stored of a trajectory. What cannot be read is thrown away first, to be made again.
-async fn readable(connection: &mut PgConnection, id: TrajectoryId) -> Result<Derived, StoreError> {
-    for _ in ReadModel::ALL {
-        match StoredRows::of_one(&mut *connection, id).await?.read() {
-            Ok(stored) => return Ok(stored.derived),
-            Err(UnreadableRow { read_model, .. }) => {
-                let table = read_model.as_str().replace('-', "_");
-                let thrown_away = format!("DELETE FROM {table} WHERE trajectory_id = $1");
-                sqlx::query(&thrown_away).bind(id.0).execute(&mut *connection).await?;
-            }
+async fn events_of(connection: &mut PgConnection, id: TrajectoryId) -> Result<Vec<PgRow>, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT ",
+        fact_columns!(),
+        " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
+    ))
+    .bind(id.to_string());
+    Ok(rows.fetch_all(connection).await?)
+}
+
+/// The rows that are stored of a trajectory. What cannot be read is thrown away first, to be made again, if that is asked.
+async fn readable(
+    connection: &mut PgConnection,
+    id: TrajectoryId,
+    read_models: &[ReadModel],
+) -> Result<Derived, StoreError> {
+    let (stored, unreadable) = StoredRows::of_one(&mut *connection, id).await?.read();
+    for UnreadableRow { read_model, .. } in unreadable {
+        if read_models.contains(&read_model) {
+            let table = read_model.as_str().replace('-', "_");
+            let thrown_away = format!("DELETE FROM {table} WHERE trajectory_id = $1");
+            sqlx::query(&thrown_away).bind(id.0).execute(&mut *connection).await?;
         }
     }
-    Ok(StoredRows::of_one(connection, id).await?.read()?.derived)
+    Ok(stored.derived)
 }
 
 /// The read models in which a trajectory's rows are not what follows from its events.
-fn wrong(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<ReadModel>, StoreError> {
+fn to_mend(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<ReadModel>, StoreError> {
     let history = History::from(recorded::facts(&whole.events, &ledger.upcasters)?);
-    let stored = match whole.rows.read() {
-        Ok(stored) => stored,
-        Err(unreadable) => return Ok(vec![unreadable.read_model]),
-    };
-    let found = differences(&stored.derived, &Derived::of(id, &history, &ledger.sets));
-    let mut wrong: Vec<ReadModel> = found.into_iter().map(|difference| difference.read_model).collect();
-    if stored.summary != summary::derive(id, &history, recorded::last_recorded_at(&whole.events)?) {
-        wrong.push(ReadModel::Trajectories);
-    }
-    Ok(wrong)
+    let Wrong { differences, unreadable } = wrong(ledger, id, &history, whole)?;
+    let differ = differences.into_iter().map(|difference| difference.read_model);
+    Ok(differ.chain(unreadable.into_iter().map(|row| row.read_model)).collect())
 }
 
 impl Changes<'_> {

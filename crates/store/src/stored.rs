@@ -82,17 +82,34 @@ impl StoredRows {
         Ok(all)
     }
 
-    /// Reads the rows of one trajectory.
-    pub fn read(&self) -> Result<Stored, UnreadableRow> {
+    /// Reads the rows of one trajectory, each table apart: of one that cannot be read there are none, and it is named.
+    pub fn read(&self) -> (Stored, Vec<UnreadableRow>) {
+        let mut unreadable = Vec::new();
         let mut derived = Derived {
-            obligations: each(ReadModel::Obligations, &self.obligations, obligations::read)?,
-            nuisance_cases: each(ReadModel::NuisanceCases, &self.nuisance_cases, nuisance_cases::read)?,
-            follow_ups: each(ReadModel::FollowUps, &self.follow_ups, follow_ups::read)?,
-            contributions: each(ReadModel::Contributions, &self.contributions, contributions::read)?,
+            obligations: each(ReadModel::Obligations, &self.obligations, obligations::read, &mut unreadable),
+            nuisance_cases: each(
+                ReadModel::NuisanceCases,
+                &self.nuisance_cases,
+                nuisance_cases::read,
+                &mut unreadable,
+            ),
+            follow_ups: each(ReadModel::FollowUps, &self.follow_ups, follow_ups::read, &mut unreadable),
+            contributions: each(
+                ReadModel::Contributions,
+                &self.contributions,
+                contributions::read,
+                &mut unreadable,
+            ),
         };
         derived.in_order();
-        let summaries = each(ReadModel::Trajectories, &self.summaries, summary::read)?;
-        Ok(Stored { summary: summaries.into_iter().next(), derived })
+        let summary = each(ReadModel::Trajectories, &self.summaries, summary::read, &mut unreadable).pop();
+        (Stored { summary, derived }, unreadable)
+    }
+
+    /// Reads the rows of one trajectory where all of them can be read.
+    pub fn read_all(&self) -> Result<Stored, UnreadableRow> {
+        let (stored, mut unreadable) = self.read();
+        unreadable.pop().map_or(Ok(stored), Err)
     }
 }
 
@@ -100,8 +117,12 @@ fn each<T>(
     read_model: ReadModel,
     rows: &[PgRow],
     read: fn(&PgRow) -> Result<T, sqlx::Error>,
-) -> Result<Vec<T>, UnreadableRow> {
-    rows.iter().map(read).collect::<Result<_, _>>().map_err(|source| UnreadableRow { read_model, source })
+    unreadable: &mut Vec<UnreadableRow>,
+) -> Vec<T> {
+    rows.iter().map(read).collect::<Result<_, _>>().unwrap_or_else(|source| {
+        unreadable.push(UnreadableRow { read_model, source });
+        Vec::new()
+    })
 }
 
 /// A row that says what no row says: written by hand, or by a newer program.

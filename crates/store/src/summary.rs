@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::{History, Phase};
 use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to};
-use sqlx::postgres::{PgRow, Postgres};
-use sqlx::{PgPool, QueryBuilder, Row};
+use serde::Serialize;
+use sqlx::postgres::{PgConnection, PgRow, Postgres};
+use sqlx::{Executor, PgPool, QueryBuilder, Row};
 
 use crate::error::StoreError;
 
 /// One trajectory in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// The trajectory.
     pub trajectory: TrajectoryId,
@@ -183,8 +184,29 @@ macro_rules! replaces_older {
 }
 pub(crate) use replaces_older;
 
+/// Puts a row right, whatever it claims, while a transaction holds it: writes it, or takes it away where nothing follows.
+pub(crate) async fn put_right(
+    transaction: &mut PgConnection,
+    trajectory: TrajectoryId,
+    derived: Option<&Summary>,
+) -> Result<(), StoreError> {
+    let before = match derived {
+        // One that claims to be newer would be left alone.
+        Some(_) => "UPDATE trajectories SET version = 0 WHERE trajectory_id = $1",
+        None => "DELETE FROM trajectories WHERE trajectory_id = $1",
+    };
+    sqlx::query(before).bind(trajectory.0).execute(&mut *transaction).await?;
+    match derived {
+        Some(derived) => write(transaction, derived).await,
+        None => Ok(()),
+    }
+}
+
 /// Writes a row by itself. A report writes its row with its events.
-pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreError> {
+pub(crate) async fn write(
+    executor: impl Executor<'_, Database = Postgres>,
+    summary: &Summary,
+) -> Result<(), StoreError> {
     sqlx::query(concat!(
         "INSERT INTO trajectories (trajectory_id, version, updated_at, phase, agreement_set, region, municipality,
                                    care_provider, corporation, nominated_to, housed_by, is_restricted)
@@ -203,7 +225,7 @@ pub(crate) async fn write(pool: &PgPool, summary: &Summary) -> Result<(), StoreE
     .bind(&summary.nominated_to)
     .bind(&summary.housed_by)
     .bind(summary.is_restricted)
-    .execute(pool)
+    .execute(executor)
     .await?;
     Ok(())
 }

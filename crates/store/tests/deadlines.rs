@@ -37,6 +37,26 @@ async fn what_passed_while_nobody_looked_is_told_afterwards() {
 }
 
 #[tokio::test]
+async fn a_deadline_says_since_when_it_was_so_whenever_it_is_told() {
+    let story = Story::begins().await;
+    let id = signalled(&story).await;
+    tell(&mut leads(&story).await, &story, "2026-06-01").await;
+    // Due on 12 February, which was near from the day it was asked.
+    assert_eq!(days(&story, id, "5.2").await, ["2026-02-10", "2026-02-13"]);
+}
+
+#[tokio::test]
+async fn what_was_kept_before_anybody_looked_is_not_told() {
+    let story = Story::begins().await;
+    let id = signalled(&story).await;
+    let late =
+        json!({"type": "signal-answered", "occurredOn": "2026-02-20", "signalId": SIGNAL, "answer": "laat"});
+    story.goes_on(id, [fact(late)]).await;
+    tell(&mut leads(&story).await, &story, "2026-06-01").await;
+    assert_eq!(told(&story, id).await, []);
+}
+
+#[tokio::test]
 async fn what_was_done_in_time_is_not_told() {
     let story = Story::begins().await;
     let id = signalled(&story).await;
@@ -88,6 +108,19 @@ async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKin
             _ => None,
         });
     deadlines.collect()
+}
+
+/// The days that the deadlines of an obligation tell.
+async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> {
+    let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
+    let days =
+        feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
+            Told::Deadline(told) if told.deadline.obligation.as_str() == obligation => {
+                Some(told.deadline.occurred_on.to_string())
+            }
+            _ => None,
+        });
+    days.collect()
 }
 
 const SIGNAL: &str = "00000000-0000-0000-0000-000000000007";

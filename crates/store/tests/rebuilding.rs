@@ -5,8 +5,10 @@ mod story;
 use std::sync::Arc;
 
 use omklap_domain::ids::TrajectoryId;
+use omklap_store::Ledger;
 use omklap_store::check::Finding;
 use omklap_store::difference::ReadModel;
+use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
 use sqlx::Executor;
 use story::*;
@@ -68,6 +70,71 @@ async fn a_rebuild_puts_right_what_was_asked_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_row_of_no_trajectory_is_taken_away() {
+    let story = Story::begins().await;
+    let _ = story.opened().await;
+    story.changed("UPDATE trajectories SET trajectory_id = gen_random_uuid()").await;
+    assert_eq!(
+        differences(&story).await.len(),
+        2,
+        "one row is missing and one is unfounded, and nothing else is wrong"
+    );
+    assert_eq!(rebuilt(&story, &ReadModel::ALL).await.mended, 2);
+    assert_eq!(differences(&story).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_rebuild_of_one_read_model_leaves_the_others_as_they_are() {
+    let story = Story::begins().await;
+    let _ = story.opened().await;
+    story.changed("UPDATE contributions SET contribution = '\\xff'").await;
+    story.changed("UPDATE trajectories SET phase = 'housed'").await;
+    story.changed("TRUNCATE obligations").await;
+    assert_eq!(rebuilt(&story, &[ReadModel::Obligations]).await.mended, 1);
+    let left = differences(&story).await;
+    assert_eq!(left.len(), 2, "{left:#?}");
+    assert!(left[0].starts_with("contributions: a row cannot be read"), "{left:#?}");
+    assert_eq!(
+        left[1],
+        "trajectories: the row in the list says something else: phase is \"housed\", not \"preparing\""
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_hides_no_other_difference() {
+    let story = Story::begins().await;
+    let _ = story.opened().await;
+    story.changed("UPDATE contributions SET contribution = '\\xff'").await;
+    story.changed("DELETE FROM obligations WHERE obligation = '10.1'").await;
+    let found = differences(&story).await;
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found.contains(&"obligations: 10.1 started by event 1 (1) is missing".to_owned()), "{found:#?}");
+}
+
+#[tokio::test]
+async fn a_row_of_events_that_are_still_to_come_is_found_and_mended() {
+    let story = Story::begins().await;
+    let _ = story.opened().await;
+    for change in [
+        "UPDATE trajectories SET version = 9",
+        "UPDATE contributions SET version = 2",
+        "UPDATE obligations SET version = -1 WHERE obligation = '10.1'",
+    ] {
+        story.changed(change).await;
+    }
+    let found = differences(&story).await;
+    for said in [
+        "trajectories: the row in the list says something else: version is 9, not 1",
+        "contributions: the contribution says something else: version is 2, of 1 events",
+        "obligations: 10.1 started by event 1 (1) says something else: version is 0, of 1 events",
+    ] {
+        assert!(found.contains(&said.to_owned()), "{said}\n{found:#?}");
+    }
+    assert_eq!(rebuilt(&story, &ReadModel::ALL).await.mended, 1);
+    assert_eq!(differences(&story).await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn reports_during_a_rebuild_leave_everything_right() {
     let story = Story::begins().await;
     let mut opened: Vec<TrajectoryId> = Vec::new();
@@ -96,8 +163,30 @@ async fn reports_during_a_rebuild_leave_everything_right() {
 
 // The words of these tests.
 
+impl Story {
+    /// Somebody changes something behind the ledger's back.
+    async fn changed(&self, statement: &str) {
+        self.database.as_owner().await.execute(statement).await.expect(statement);
+    }
+}
+
+async fn rebuilt(story: &Story, read_models: &[ReadModel]) -> Progress {
+    let ledger = Arc::new(ledger_on(story.database.pool().clone()));
+    ledger.rebuild(Which::After(None), read_models, |_| ()).await.expect("mended")
+}
+
+/// What is wrong with the rows: the ledger that looks has another key, and cannot read the texts.
+async fn differences(story: &Story) -> Vec<String> {
+    let mut said = said_by(&Arc::new(ledger_on(story.database.pool().clone())), Which::After(None)).await;
+    said.retain(|said| *said != Finding::KeyDiffers.to_string());
+    said
+}
+
 async fn found(story: Story, which: Which) -> Vec<String> {
-    let ledger = Arc::new(story.ledger);
+    said_by(&Arc::new(story.ledger), which).await
+}
+
+async fn said_by(ledger: &Arc<Ledger>, which: Which) -> Vec<String> {
     let mut said = Vec::new();
     let tell = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
         said.extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));

@@ -127,7 +127,7 @@ async fn told() -> (ScratchDatabase, Arc<Ledger>) {
     (story.database, Arc::new(story.ledger))
 }
 
-/// Every column that says something: not the version from which a row was derived, which is none of its reader's business.
+/// Every column.
 async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)> {
     let rows = sqlx::query(
         "SELECT column_name::text, udt_name::text FROM information_schema.columns WHERE table_name = $1 ORDER BY 1",
@@ -136,13 +136,14 @@ async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)>
     .fetch_all(owner)
     .await
     .expect("readable");
-    let named = rows.iter().map(|row| (row.get::<String, _>(0), row.get::<String, _>(1)));
-    named.filter(|(column, _)| table == "trajectories" || column != "version").collect()
+    rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
 /// Changes a column of one row: of one that has a value there, if there is one.
 async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str) -> bool {
     let to = match kind {
+        // An older row that says the same is right: only one of a time to come is not.
+        "int8" if column == "version" => "version + 1000".to_owned(),
         "uuid" => "gen_random_uuid()".to_owned(),
         "bool" => format!("NOT {column}"),
         "date" | "int2" | "int4" | "int8" => format!("{column} + 1"),
@@ -182,7 +183,6 @@ async fn run(owner: &mut PgConnection, statements: &str) {
 /// Whether a finding says that it is about this table.
 fn names(finding: &str, table: &str) -> bool {
     finding.starts_with(&format!("{}: ", table.replace('_', "-")))
-        || (table == "trajectories" && finding == Finding::SummaryDiffers.to_string())
 }
 
 async fn found(ledger: &Arc<Ledger>) -> Vec<String> {

@@ -112,7 +112,7 @@ pub struct Figures {
     pub retention: [Share; 3],
     /// Figure 3: follow-up ended well, of those who moved in in the period.
     pub end_to_end: Share,
-    /// Figure 4: in time, of the clocks that stopped or ran out in the period.
+    /// Figure 4: in time, of the clocks that were stopped in time or ran out in the period.
     pub home_in_time: Share,
     /// From readiness to the offer, for offers in the period.
     pub to_offer: Option<Waiting>,
@@ -200,16 +200,20 @@ impl Figures {
         }
     }
 
+    /// Every clock counts in one period: where it was stopped in time, in that of the day it was stopped; otherwise in that of
+    /// its last day, once that has passed. What comes of it afterwards changes what is told of it, not when.
     fn clocks(&mut self, one: &Contribution, period: Period) {
+        let share = &mut self.home_in_time;
         for clock in &one.clocks {
-            let ran_out = period.holds(clock.due_on);
+            let in_time = |on: &Day| *on <= clock.due_on;
             match (clock.stopped_on, clock.dropped_on) {
-                (Some(on), _) if period.holds(on) && on <= clock.due_on => self.home_in_time.counted += 1,
-                (Some(on), _) if period.holds(on) => self.home_in_time.other("late"),
+                (Some(on), _) if in_time(&on) => share.counted += u32::from(period.holds(on)),
                 // What was dropped in time was never late.
-                (None, Some(on)) if ran_out && on > clock.due_on => self.home_in_time.other("never"),
-                (None, None) if ran_out && clock.due_on < period.to() => self.home_in_time.other("not-yet"),
-                _ => {}
+                (None, Some(on)) if in_time(&on) => {}
+                _ if !period.holds(clock.due_on) || clock.due_on == period.told_on() => {}
+                (Some(_), _) => share.other("late"),
+                (None, Some(_)) => share.other("never"),
+                (None, None) => share.other("not-yet"),
             }
         }
     }

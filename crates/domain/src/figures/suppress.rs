@@ -1,14 +1,16 @@
 //! Taking out of figures what would tell about single people (`domain.md` §6).
 //!
-//! A count above zero and under the threshold is not told. Nor is what would give it away: where a whole is told, the
-//! parts that are not told must add up to the threshold at least, and be two at least; so the smallest of the others
-//! go too, and where that is not enough, the whole. Zero tells about nobody.
+//! A count above zero and under the threshold is not told. Nor is what would give it away: where a whole is told, so is the
+//! sum of the parts that are not, and it must leave each of them more than one possible value, also for whoever knows this
+//! rule ([`leaves_open`]). So others go too, and where that is not enough, the whole. Zero tells about nobody.
+//!
+//! A threshold of two hides nothing: what is above zero and below it is one.
 
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::count::{AgreementCounts, Figures, Homes, Share, Waiting};
+use super::count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 use crate::ids::{ComplexId, MunicipalityCode};
 use crate::nuisance::Level;
 
@@ -50,17 +52,22 @@ pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<Told>, Told) {
     if hidden.is_empty() || whole == Told::Suppressed {
         return (told, whole);
     }
-    let mut others: Vec<usize> = (0..parts.len()).filter(|at| parts[*at] >= threshold).collect();
-    others.sort_by_key(|at| parts[*at]);
-    for at in others {
-        if hidden.len() >= 2 && hidden.iter().sum::<u32>() >= threshold {
+    // From the last to the first, whatever they count: an order by size would bound what is hidden by what is told.
+    for at in (0..parts.len()).rev().filter(|at| parts[*at] >= threshold) {
+        if leaves_open(&hidden, threshold) {
             break;
         }
         told[at] = Told::Suppressed;
         hidden.push(parts[at]);
     }
-    let enough = hidden.len() >= 2 && hidden.iter().sum::<u32>() >= threshold;
-    (told, if enough { whole } else { Told::Suppressed })
+    (told, if leaves_open(&hidden, threshold) { whole } else { Told::Suppressed })
+}
+
+/// Whether the sum of hidden counts, which are above zero, leaves each of them more than one value: they are two at least, and
+/// neither all one nor all as high as a small count can be. And together they are no small count themselves.
+fn leaves_open(hidden: &[u32], threshold: u32) -> bool {
+    let (sum, parts) = (hidden.iter().sum::<u32>(), u32::try_from(hidden.len()).unwrap_or(u32::MAX));
+    parts >= 2 && sum >= threshold && sum > parts && sum != parts.saturating_mul(threshold - 1)
 }
 
 /// A share as it may be told.
@@ -83,6 +90,7 @@ impl Share {
     /// The share as it may be told.
     #[must_use]
     pub fn told(&self, threshold: u32) -> ToldShare {
+        // What the figure is about comes first, and so goes last.
         let mut parts = vec![self.counted, self.unknown];
         parts.extend(self.others.values());
         let (told, of) = suppress(&parts, threshold);
@@ -96,14 +104,15 @@ impl Share {
     }
 }
 
-/// Where homes stand, as it may be told.
+/// Where homes stand, as it may be told: in which places so many do, and how many in all the others. A place that is not told
+/// is not named either.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ToldSpread {
-    /// By municipality.
-    pub municipalities: BTreeMap<MunicipalityCode, Told>,
-    /// By complex.
-    pub complexes: BTreeMap<Option<ComplexId>, Told>,
+pub struct ToldSpread<K: Ord> {
+    /// By place.
+    pub told: BTreeMap<K, u32>,
+    /// In all other places together.
+    pub others: Told,
 }
 
 /// The figures of a region as they may be told.
@@ -117,16 +126,18 @@ pub struct ToldFigures {
     pub end_to_end: ToldShare,
     /// Figure 4.
     pub home_in_time: ToldShare,
-    /// From readiness to the offer, where enough were counted.
+    /// From readiness to the offer, where enough were counted. How many is not to be told: other counts come near to it.
     pub to_offer: Option<Waiting>,
-    /// From readiness to the keys, where enough were counted.
+    /// From readiness to the keys, likewise.
     pub to_keys: Option<Waiting>,
     /// Homes offered.
     pub offered: Told,
     /// Homes let.
     pub r#let: Told,
-    /// Where the homes offered stand.
-    pub spread: ToldSpread,
+    /// The homes offered by municipality.
+    pub municipalities: ToldSpread<MunicipalityCode>,
+    /// The homes offered by complex; those of no known complex under none.
+    pub complexes: ToldSpread<Option<ComplexId>>,
     /// How each agreement was kept: kept, late, overdue, set aside, due.
     pub agreements: BTreeMap<u8, [Told; 5]>,
     /// Open nuisance cases by level.
@@ -138,10 +149,7 @@ impl Figures {
     #[must_use]
     pub fn told(&self, threshold: u32) -> ToldFigures {
         let enough = |waiting: Option<Waiting>| waiting.filter(|waiting| waiting.counted >= threshold);
-        let (municipalities, by_municipality) = parts(&self.spread.municipalities, threshold);
-        let (complexes, by_complex) = parts(&self.spread.complexes, threshold);
-        // The whole is the same for both: what one must hide, the other may not tell.
-        let offered = if by_municipality == Told::Suppressed { Told::Suppressed } else { by_complex };
+        let (offered, municipalities, complexes) = self.spread.told(threshold);
         let Homes { r#let, .. } = self.homes;
         ToldFigures {
             flip_rate: self.flip_rate.told(threshold),
@@ -152,7 +160,8 @@ impl Figures {
             to_keys: enough(self.to_keys),
             offered,
             r#let: Told::alone(r#let, threshold),
-            spread: ToldSpread { municipalities, complexes },
+            municipalities,
+            complexes,
             agreements: self
                 .agreements
                 .iter()
@@ -176,13 +185,43 @@ impl AgreementCounts {
     }
 }
 
-fn parts<K: Ord + Clone>(counts: &BTreeMap<K, u32>, threshold: u32) -> (BTreeMap<K, Told>, Told) {
-    let (told, whole) = suppress(&counts.values().copied().collect::<Vec<_>>(), threshold);
-    (counts.keys().cloned().zip(told).collect(), whole)
+impl Spread {
+    /// How many homes were offered, and where, as it may be told. The whole is the same for both: where one must hide it, the
+    /// other does not give it away by what adds up to it.
+    fn told(&self, threshold: u32) -> (Told, ToldSpread<MunicipalityCode>, ToldSpread<Option<ComplexId>>) {
+        let (municipalities, by_municipality) = ToldSpread::of(&self.municipalities, threshold);
+        let (complexes, by_complex) = ToldSpread::of(&self.complexes, threshold);
+        match (by_municipality, by_complex) {
+            (Told::Count(_), Told::Count(_)) => (by_complex, municipalities, complexes),
+            _ => (Told::Suppressed, ToldSpread::nothing(), ToldSpread::nothing()),
+        }
+    }
+}
+
+impl<K: Ord + Clone> ToldSpread<K> {
+    fn of(counts: &BTreeMap<K, u32>, threshold: u32) -> (Self, Told) {
+        let (told, whole) = suppress(&counts.values().copied().collect::<Vec<_>>(), threshold);
+        let told: BTreeMap<K, u32> = counts
+            .iter()
+            .zip(told)
+            .filter_map(|((place, _), told)| Some((place.clone(), told.count()?)))
+            .collect();
+        let others = match whole {
+            Told::Count(whole) => Told::Count(whole - told.values().sum::<u32>()),
+            Told::Suppressed => Told::Suppressed,
+        };
+        (Self { told, others }, whole)
+    }
+
+    fn nothing() -> Self {
+        Self { told: BTreeMap::new(), others: Told::Suppressed }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{HashMap, HashSet};
+
     use super::Told::{Count, Suppressed};
     use super::*;
 
@@ -194,14 +233,14 @@ mod tests {
 
     #[test]
     fn a_small_count_does_not_follow_from_the_whole() {
-        assert_eq!(suppress(&[3, 12, 40], 5), (vec![Suppressed, Suppressed, Count(40)], Count(55)));
+        assert_eq!(suppress(&[40, 12, 3], 5), (vec![Count(40), Suppressed, Suppressed], Count(55)));
     }
 
     #[test]
     fn small_counts_that_add_up_to_a_small_one_take_another_with_them() {
         assert_eq!(
-            suppress(&[2, 1, 9, 30], 5),
-            (vec![Suppressed, Suppressed, Suppressed, Count(30)], Count(42))
+            suppress(&[30, 10, 2, 1], 5),
+            (vec![Count(30), Suppressed, Suppressed, Suppressed], Count(43))
         );
     }
 
@@ -213,5 +252,47 @@ mod tests {
     #[test]
     fn where_the_parts_cannot_hide_it_the_whole_is_not_told() {
         assert_eq!(suppress(&[0, 3, 2], 6), (vec![Count(0), Suppressed, Suppressed], Suppressed));
+    }
+
+    #[test]
+    fn counts_that_are_all_one_do_not_follow_from_how_many_they_are() {
+        let ones = [28, 1, 1, 1, 1, 1, 1];
+        let (told, whole) = suppress(&ones, 5);
+        assert_eq!((&told[..], whole), (&[Suppressed; 7][..], Count(34)), "28 hides them");
+        assert_eq!(suppress(&[1; 5], 5), (vec![Suppressed; 5], Suppressed));
+    }
+
+    /// Everybody who reads an answer knows every row of counts that leads to it. In none of them all is one that is hidden the
+    /// same.
+    #[test]
+    fn whoever_knows_the_rule_cannot_compute_what_is_hidden() {
+        for (threshold, parts, highest) in [(3, 3, 12), (3, 4, 10), (4, 3, 16), (5, 3, 18), (5, 4, 15)] {
+            let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
+            for counts in rows(parts, highest) {
+                leads_to.entry(format!("{:?}", suppress(&counts, threshold))).or_default().push(counts);
+            }
+            for (answer, possible) in leads_to {
+                let (told, whole) = suppress(&possible[0], threshold);
+                let hidden: Vec<usize> = (0..parts).filter(|at| told[*at] == Suppressed).collect();
+                let sum: u32 = hidden.iter().map(|at| possible[0][*at]).sum();
+                // Rows with a count beyond the highest are not here.
+                if whole != Suppressed && sum > highest {
+                    continue;
+                }
+                for at in hidden {
+                    let values: HashSet<u32> = possible.iter().map(|counts| counts[at]).collect();
+                    assert!(values.len() > 1, "part {at} of {answer} is {values:?}");
+                }
+            }
+        }
+    }
+
+    /// Every row of so many counts up to the highest.
+    fn rows(parts: usize, highest: u32) -> Vec<Vec<u32>> {
+        (0..parts).fold(vec![Vec::new()], |rows, _| {
+            rows.iter()
+                .flat_map(|row| (0..=highest).map(move |count| [&row[..], &[count]].concat()))
+                .collect()
+        })
     }
 }

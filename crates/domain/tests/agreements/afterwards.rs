@@ -94,20 +94,69 @@ fn three_years_in_the_own_tenancy_are_three_years_of_retention() {
 
 /// The figures of these stories from 2026 to 2040.
 fn figures<'s>(stories: impl IntoIterator<Item = &'s Story>) -> Figures {
-    let known_on = code("2040-12-31");
-    let contributions: Vec<_> = stories
-        .into_iter()
-        .map(|story| {
-            Contribution::of(&story.history, &assess(&story.history, &SETS), known_on, &SETS)
-                .expect("it is opened")
-        })
-        .collect();
-    Figures::over(&contributions, Period::new(code("2026-01-01"), known_on).expect("it begins first"))
+    figures_over(stories, code("2026-01-01"), code("2040-12-31"), code("2040-12-31"))
+}
+
+/// The figures of these stories over some days, as told on a day.
+fn figures_over<'s>(stories: impl IntoIterator<Item = &'s Story>, from: Day, to: Day, on: Day) -> Figures {
+    let contribution = |story: &Story| {
+        Contribution::of(&story.history, &assess(&story.history, &SETS), on, &SETS).expect("it is opened")
+    };
+    let contributions: Vec<_> = stories.into_iter().map(contribution).collect();
+    Figures::over(&contributions, Period::new(from, to, on).expect("it begins first"))
 }
 
 #[test]
 fn a_period_does_not_end_before_it_begins() {
-    assert!(Period::new(code("2026-02-01"), code("2026-01-31")).is_err());
+    let (first, last, later) = (code("2026-01-31"), code("2026-02-01"), code("2026-03-01"));
+    assert!(Period::new(last, first, later).is_err());
+    assert!(Period::new(last, later, first).is_err(), "on the day it is told nothing of it has been");
+}
+
+#[test]
+fn a_period_ends_on_the_day_on_which_it_is_told() {
+    let story = ready();
+    let (first, on) = (code("2020-01-01"), today(&story));
+    let told = figures_over([&story], first, code("2060-12-31"), on);
+    assert_eq!(Period::new(first, code("2060-12-31"), on).expect("it begins first").to(), on);
+    assert_eq!(told.home_in_time.of(), 0, "its last day is still to come");
+    let told = figures_over([&housed()], first, code("2060-12-31"), today(&housed()));
+    assert_eq!(told.flip_rate.of(), 0, "no flip is expected yet");
+}
+
+#[test]
+fn every_clock_counts_in_one_of_two_periods_that_follow_on_each_other() {
+    let last_day = today(&ready()).plus_months(3);
+    let stopped_on =
+        |on: Day| ready().then(housing_requested).then(corporation_assigned).on(on).then(dwelling_offered);
+    let clocks = [
+        (stopped_on(last_day.plus_days(-9)), "in time"),
+        (stopped_on(last_day), "in time"),
+        (stopped_on(last_day.plus_days(40)), "late"),
+        (ready().on(last_day.plus_days(40)).then(readiness_revoked), "never"),
+        (ready(), "not-yet"),
+    ];
+    let (first, on) = (last_day.plus_days(-60), last_day.plus_days(90));
+    for (story, what) in &clocks {
+        for cut in -20..60 {
+            let (cut, next) = (last_day.plus_days(cut), last_day.plus_days(cut + 1));
+            let over = |from, to| figures_over([story], from, to, on).home_in_time;
+            let (before, after, both) = (over(first, cut), over(next, on), over(first, on));
+            assert_eq!((both.of(), before.of() + after.of()), (1, 1), "{what}, cut after {cut}");
+            assert_eq!(both.counted, u32::from(*what == "in time"));
+            assert!(*what == "in time" || both.others[what] == 1, "{what}: {both:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_clock_comes_to_later_does_not_take_it_out_of_its_year() {
+    let (last_day, on) = (today(&ready()).plus_months(3), today(&ready()).plus_months(9));
+    let late =
+        ready().then(housing_requested).then(corporation_assigned).months_later(5).then(dwelling_offered);
+    let told = |story: &Story, on| figures_over([story], last_day.plus_days(-30), last_day, on).home_in_time;
+    assert_eq!(told(&ready(), on).others["not-yet"], 1);
+    assert_eq!(told(&late, on).others["late"], 1);
 }
 
 #[test]

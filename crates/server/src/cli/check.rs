@@ -1,5 +1,6 @@
 //! `omklap check`.
 
+use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -60,7 +61,7 @@ impl Check {
     }
 
     /// How many differences there are in what is asked.
-    async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, StoreError> {
+    async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, Box<dyn Error>> {
         let whole = self.trajectory.is_none() && self.sample.is_none();
         let mut found = if whole { walk(ledger, notary).await? } else { 0 };
         if !self.ledger {
@@ -70,7 +71,7 @@ impl Check {
     }
 
     /// How many differences there are in the trajectories and their rows.
-    async fn check(&self, ledger: &Arc<Ledger>) -> Result<usize, StoreError> {
+    async fn check(&self, ledger: &Arc<Ledger>) -> Result<usize, Box<dyn Error>> {
         let which = self.which(ledger).await?;
         let bar =
             if matches!(which, Which::After(_)) { bar(ledger.size().await?) } else { ProgressBar::hidden() };
@@ -87,6 +88,9 @@ impl Check {
             })
             .await?;
         bar.finish_and_clear();
+        if let Some(unknown) = self.trajectory.filter(|_| progress.trajectories == 0) {
+            return Err(format!("there is no such trajectory: {unknown}").into());
+        }
         // Of the whole ledger the walk told it.
         if let Which::These(chosen) = &which {
             found += each(chosen, async |id| ledger.check_chain(id).await).await?;

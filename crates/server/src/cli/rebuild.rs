@@ -1,5 +1,6 @@
 //! `omklap rebuild`.
 
+use std::cell::Cell;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::difference::ReadModel;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
-use omklap_store::{Ledger, OperatorKey};
+use omklap_store::{Ledger, OperatorKey, StoreError};
 
 use super::Outcome;
 use super::check::bar;
@@ -40,18 +41,26 @@ impl Rebuild {
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         ledger.keep_to_its_sets().await?;
         let bar = bar(ledger.size().await?);
+        let so_far = Cell::new(Progress { last: self.after, ..Progress::default() });
         let ended = tokio::select! {
-            ended = self.rebuild(&ledger, &bar) => ended?,
+            ended = self.rebuild(&ledger, &bar, &so_far) => Some(ended),
             _ = signals.told_to_stop() => None,
         };
         bar.finish_and_clear();
         database.close().await;
         Ok(match ended {
-            Some(progress) => {
+            Some(Ok(progress)) => {
                 conclude(progress);
                 ExitCode::SUCCESS
             }
-            None => ExitCode::FAILURE,
+            Some(Err(failed)) => {
+                interrupted(so_far.get());
+                return Err(failed.into());
+            }
+            None => {
+                interrupted(so_far.get());
+                ExitCode::FAILURE
+            }
         })
     }
 
@@ -59,15 +68,17 @@ impl Rebuild {
         &self,
         ledger: &Arc<Ledger>,
         bar: &ProgressBar,
-    ) -> Result<Option<Progress>, Box<dyn std::error::Error>> {
+        so_far: &Cell<Progress>,
+    ) -> Result<Progress, StoreError> {
         let read_models = self.read_model.map_or(ReadModel::ALL.to_vec(), |one| vec![one]);
         let tell = |progress: Progress| {
+            so_far.set(Progress { last: progress.last.or(self.after), ..progress });
             bar.set_position(progress.events);
             if let Some(last) = progress.last {
                 bar.set_message(format!("{} mended; go on with --after {last}", progress.mended));
             }
         };
-        Ok(Some(ledger.rebuild(Which::After(self.after), &read_models, tell).await?))
+        ledger.rebuild(Which::After(self.after), &read_models, tell).await
     }
 }
 
@@ -78,7 +89,35 @@ fn read_model(text: &str) -> Result<ReadModel, String> {
 }
 
 #[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
+fn interrupted(so_far: Progress) {
+    println!("{}", where_to_go_on(so_far));
+}
+
+fn where_to_go_on(Progress { mended, last, .. }: Progress) -> String {
+    match last {
+        Some(last) => format!("interrupted: {mended} mended; go on with --after {last}"),
+        None => format!("interrupted: {mended} mended; begin again"),
+    }
+}
+
+#[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
 fn conclude(progress: Progress) {
     let Progress { trajectories, events, mended, .. } = progress;
     println!("{trajectories} trajectories with {events} events looked at, {mended} mended");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupted_rebuild_says_where_to_go_on() {
+        let last = "0199d2c0-0000-7000-8000-000000000001".parse().map(TrajectoryId).expect("an id");
+        let so_far = Progress { mended: 7, last: Some(last), ..Progress::default() };
+        assert_eq!(
+            where_to_go_on(so_far),
+            "interrupted: 7 mended; go on with --after 0199d2c0-0000-7000-8000-000000000001"
+        );
+        assert_eq!(where_to_go_on(Progress::default()), "interrupted: 0 mended; begin again");
+    }
 }

@@ -6,7 +6,7 @@ use omklap_domain::agreements::AgreementSet;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Figures, Period, Told, ToldShare, ToldSpread, Waiting};
 use omklap_domain::follow_up::YEARS;
-use omklap_domain::ids::RegionId;
+use omklap_domain::ids::{ComplexId, MunicipalityCode, RegionId};
 use omklap_domain::nuisance::Level;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use serde::Serialize;
@@ -84,8 +84,6 @@ struct FigureBody {
 #[schema(as = DaysTaken)]
 #[serde(rename_all = "camelCase")]
 struct WaitingBody {
-    /// How many were counted.
-    counted: u32,
     /// Half took no longer.
     median: u32,
     /// Of five, four took no longer.
@@ -103,20 +101,25 @@ struct HomesBody {
     offered: Option<u32>,
     /// Handed over.
     r#let: Option<u32>,
-    /// How many a year the region means to offer; absent where it has not said.
+    /// How many the region means to offer in a year, however many days count here; absent where it has not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     target_a_year: Option<u32>,
 }
 
-/// Where the homes that were offered stand.
+/// Where the homes that were offered stand. A place with too few of them is not named.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HomesSpread)]
+#[serde(rename_all = "camelCase")]
 struct SpreadBody {
     /// By municipality, by the code of Statistics Netherlands.
-    municipalities: BTreeMap<String, Option<u32>>,
+    municipalities: BTreeMap<String, u32>,
+    /// In all other municipalities together.
+    other_municipalities: Option<u32>,
     /// By complex; those of no known complex under an empty name.
-    complexes: BTreeMap<String, Option<u32>>,
+    complexes: BTreeMap<String, u32>,
+    /// In all other complexes together.
+    other_complexes: Option<u32>,
 }
 
 /// How one agreement was kept.
@@ -173,7 +176,6 @@ impl FiguresBody {
         region: RegionId,
         set: &AgreementSet,
         counted: &Figures,
-        on: Day,
         period: Period,
         language: Language,
     ) -> Self {
@@ -189,12 +191,12 @@ impl FiguresBody {
             agreement_set: AgreementSetVersion { id: set.id.clone(), version: set.version },
             from: period.from(),
             to: period.to(),
-            on,
+            on: period.told_on(),
             suppressed_below: threshold,
             days_to_offer: told.to_offer.map(WaitingBody::from),
             days_to_keys: told.to_keys.map(WaitingBody::from),
             homes,
-            spread: (&told.spread).into(),
+            spread: SpreadBody::of(told.municipalities, told.complexes),
             agreements: agreements(&told.agreements, set, language),
             nuisance: nuisance
                 .map(|(level, open)| NuisanceBody { level: *level, open: open.count() })
@@ -217,9 +219,7 @@ impl FiguresBody {
 
     /// With the same question in the links to the cases.
     pub(super) fn leading_to_cases(mut self, query: &str) -> Self {
-        if !query.is_empty() {
-            self.figures.iter_mut().for_each(|figure| figure.cases = format!("{}?{query}", figure.cases));
-        }
+        self.figures.iter_mut().for_each(|figure| figure.cases = format!("{}?{query}", figure.cases));
         self
     }
 }
@@ -261,7 +261,6 @@ fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Lang
 impl From<Waiting> for WaitingBody {
     fn from(waiting: Waiting) -> Self {
         Self {
-            counted: waiting.counted,
             median: waiting.median,
             percentile80: waiting.percentile_80,
             percentile95: waiting.percentile_95,
@@ -269,18 +268,18 @@ impl From<Waiting> for WaitingBody {
     }
 }
 
-impl From<&ToldSpread> for SpreadBody {
-    fn from(spread: &ToldSpread) -> Self {
-        let complexes = spread.complexes.iter();
+impl SpreadBody {
+    fn of(municipalities: ToldSpread<MunicipalityCode>, complexes: ToldSpread<Option<ComplexId>>) -> Self {
+        let complex = |id: Option<ComplexId>| id.map(|id| id.to_string()).unwrap_or_default();
         Self {
-            municipalities: spread
-                .municipalities
-                .iter()
-                .map(|(code, told)| (code.to_string(), told.count()))
+            other_municipalities: municipalities.others.count(),
+            municipalities: municipalities
+                .told
+                .into_iter()
+                .map(|(code, told)| (code.to_string(), told))
                 .collect(),
-            complexes: complexes
-                .map(|(id, told)| (id.as_ref().map(ToString::to_string).unwrap_or_default(), told.count()))
-                .collect(),
+            other_complexes: complexes.others.count(),
+            complexes: complexes.told.into_iter().map(|(id, told)| (complex(id), told)).collect(),
         }
     }
 }

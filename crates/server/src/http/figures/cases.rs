@@ -13,20 +13,33 @@ use omklap_store::Filter;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Regional, Span, added, set_of};
+use super::span::{Choice, Span};
+use super::{Regional, added, set_of};
 use crate::http::Services;
 use crate::http::access::{self, Disclosure};
 use crate::http::caller::Caller;
+use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Kind, Problem};
-use crate::http::query::Asked;
+use crate::http::query::{Asked, Parameters, Query};
 use crate::http::sight;
 
-/// The trajectories behind a figure, in the order of their ids.
+/// Over which days, and which page.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    span: Span,
+    page: Page<TrajectoryId>,
+}
+
+/// A page of the trajectories behind a figure, in the order of their ids.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CasesBehindFigure)]
 struct CasesBody {
     /// The trajectories.
     items: Vec<CaseBody>,
+    /// What to give as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    next: Option<String>,
 }
 
 /// What one trajectory adds to a figure.
@@ -78,11 +91,12 @@ enum FigureName {
 
 /// Read the cases behind a figure
 ///
-/// Those that the caller may know of, and whose course the caller may see.
+/// Those that the caller may know of, and whose course the caller may see, over any days.
 #[utoipa::path(
     operation_id = "readFigureCases", tag = "figures", security(("signIn" = ["figures:read"])),
-    params(Regional, Behind, Caller, Span),
-    responses((status = 200, description = "The trajectories.", body = CasesBody))
+    params(Regional, Behind, Caller, Span, PageParameters),
+    responses((status = 200, description = "A page.", body = CasesBody,
+        headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one."))))
 )]
 #[get("/regions/{region}/figures/{figure}/cases")]
 pub async fn cases(
@@ -90,26 +104,36 @@ pub async fn cases(
     Regional { region }: Regional,
     Behind { figure }: Behind,
     caller: Caller,
-    Asked(span): Asked<Span>,
+    Asked(Wanted { span, page }): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
     set_of(&services, &region)?;
     let share = figure.share();
-    let (on, period) = span.period(services.clock.today())?;
-    let visible = visible(&services, &region, &caller).await?;
-    let added = added(&services, &region, on, span).await?;
+    let period = span.period(services.clock.today(), Choice::Free)?;
+    // Then it may have been of another region than now.
+    let now_of = span.is_now().then(|| region.clone());
+    let visible = visible(&services, now_of, &caller, page.after).await?;
+    let added = added(&services, &region, period.told_on(), span).await?;
     let seen = added.iter().filter(|(id, _)| visible.contains(id));
-    let items: Vec<_> = seen
+    let mut items: Vec<_> = seen
         .filter_map(|(id, contribution)| CaseBody::of(*id, share(&Figures::over([contribution], period))))
+        .take(page.limit as usize + 1)
         .collect();
+    let more = items.len() > page.limit as usize;
+    items.truncate(page.limit as usize);
+    let next = items.last().filter(|_| more).map(|last| page.next(&last.trajectory_id));
+    let mut answer = HttpResponse::Ok();
+    if let Some(next) = &next {
+        answer.insert_header(next.header());
+    }
     let shown = Disclosure::of_each(items.iter().map(|case| case.trajectory_id), [Category::Course]);
-    Ok(access::shows(HttpResponse::Ok().json(CasesBody { items }), [shown]))
+    Ok(access::shows(answer.json(CasesBody { items, next: next.map(|next| next.cursor) }), [shown]))
 }
 
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(trajectory: TrajectoryId) -> impl Serialize {
     let share = Share { counted: 1, ..Share::default() };
-    CasesBody { items: CaseBody::of(trajectory, &share).into_iter().collect() }
+    CasesBody { items: CaseBody::of(trajectory, &share).into_iter().collect(), next: None }
 }
 
 impl FigureName {
@@ -145,18 +169,24 @@ impl FromRequest for Behind {
     }
 }
 
-/// The trajectories of the region that the caller may see the course of.
+impl Parameters for Wanted {
+    fn read(query: &mut Query) -> Self {
+        Self { span: Span::read(query), page: Page::read(query) }
+    }
+}
+
+/// The trajectories that the caller may see the course of, of one region or of all, after the last one of the page before.
 async fn visible(
     services: &Services,
-    region: &RegionId,
+    region: Option<RegionId>,
     caller: &Caller,
+    after: Option<TrajectoryId>,
 ) -> Result<BTreeSet<TrajectoryId>, Problem> {
     if !sight::sees_course(caller.viewer.role) {
         return Ok(BTreeSet::new());
     }
-    let (viewer, region) = (Some(caller.viewer.clone()), Some(region.clone()));
-    let filter = Filter { viewer, region, ..Filter::default() };
-    let listed = services.ledger.list(&filter, None, u32::MAX).await?;
+    let filter = Filter { viewer: Some(caller.viewer.clone()), region, ..Filter::default() };
+    let listed = services.ledger.list(&filter, after, u32::MAX).await?;
     Ok(listed.into_iter().map(|row| row.trajectory).collect())
 }
 

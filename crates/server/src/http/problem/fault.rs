@@ -61,6 +61,12 @@ faults! {
     NotAnInstant "not-an-instant" "This is no instant of the form 2026-03-01T12:00:00Z" "Dit is geen tijdstip van de vorm 2026-03-01T12:00:00Z";
     /// A period that is turned round.
     EndsBeforeItBegins "ends-before-it-begins" "The period ends before it begins" "De periode eindigt voordat zij begint";
+    /// A day that has not come.
+    StillToCome "still-to-come" "This day is still to come" "Deze dag moet nog komen";
+    /// Days from which it could be worked out what happened on a single one.
+    WholeYearsOnly "whole-years-only"
+        "Who does not see every case of the region asks over one calendar year that has ended, as it stood or was known at the end of a year"
+        "Wie niet elk traject van de regio ziet, vraagt over één kalenderjaar dat voorbij is, zoals het stond of bekend was aan het eind van een jaar";
     /// No UUID.
     NotAUuid "not-a-uuid" "This is no UUID" "Dit is geen UUID";
     /// A text beyond its maximum.
