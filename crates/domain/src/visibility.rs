@@ -5,6 +5,7 @@ mod fields;
 mod leaving;
 mod reporting;
 mod shown;
+mod signals;
 mod view;
 
 pub use category::{Category, Sight};

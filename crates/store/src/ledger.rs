@@ -186,7 +186,7 @@ impl Ledger {
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&self.pool).await?;
         let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
-        let sight = view(viewer, trajectory, stream.history().state());
+        let sight = view(viewer, trajectory, &stream.history());
         Ok(sight.knows().then_some((stream, sight)))
     }
 

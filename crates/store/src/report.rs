@@ -50,7 +50,7 @@ impl Report {
     /// Where the reporter may not know of it.
     pub(crate) fn sight(&self, history: &History) -> Result<Option<View>, RecordError> {
         let Target::Existing { id, .. } = self.trajectory else { return Ok(None) };
-        let sight = self.reporter.as_ref().map(|reporter| view(reporter, id, history.state()));
+        let sight = self.reporter.as_ref().map(|reporter| view(reporter, id, history));
         if sight.as_ref().is_some_and(|sight| !sight.knows()) {
             Err(RecordError::NotFound)
         } else {

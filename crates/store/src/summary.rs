@@ -132,7 +132,11 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
         query.push(" AND NOT trajectories.is_restricted");
     }
     match viewer.role {
-        Role::Client => query.push(" AND trajectory_id = ").push_bind(viewer.trajectory.map(|own| own.0)),
+        Role::Client => query
+            .push(" AND trajectory_id = ")
+            .push_bind(viewer.trajectory.map(|own| own.0))
+            .push(" AND trajectories.care_provider = ")
+            .push_bind(own),
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
             query.push(" AND trajectories.care_provider = ").push_bind(own)
         }

@@ -63,7 +63,7 @@ async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
         told.push(story.ledger.record(opens(id, &life[..length])).await.expect("admitted"));
     }
     for viewer in viewers(told[0].trajectory) {
-        let known = told.iter().filter(|told| view(&viewer, told.trajectory, told.history.state()).knows());
+        let known = told.iter().filter(|told| view(&viewer, told.trajectory, &told.history).knows());
         let known: BTreeSet<_> = known.map(|told| told.trajectory).collect();
         let filter = Filter { viewer: Some(viewer.clone()), ..Filter::default() };
         let listed = story.ledger.list(&filter, None, 100).await.expect("readable");

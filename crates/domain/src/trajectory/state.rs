@@ -185,10 +185,6 @@ impl Lease {
 /// A signal from the home. Dutch: *signaal*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// Who is asked to answer it.
-    pub asked: Party,
-    /// Whether it is about somebody's health: that is guidance data.
-    pub of_health: bool,
     /// Whether it was answered.
     pub answered: bool,
 }

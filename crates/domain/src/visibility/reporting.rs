@@ -153,7 +153,7 @@ fn is_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact) 
     let Fact::EventCorrected(correction) = fact else { return is_theirs_to_tell(viewer, fact) };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
     let corrected = at.and_then(|at| history.recorded().get(at));
-    let view = view(viewer, id, history.state());
+    let view = view(viewer, id, history);
     // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
     let corrects = corrected.is_none_or(|corrected| {
         view.show(corrected) != Shown::Withheld && is_theirs_to_tell(viewer, corrected)

@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::shown::{Shown, outermost, pointers};
+use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, OrganisationId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party};
-use crate::trajectory::state::{Offer, Signal};
-use crate::trajectory::{FactType, Trajectory};
+use crate::trajectory::state::Offer;
+use crate::trajectory::{FactType, History, Trajectory};
 
 /// What somebody sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +27,18 @@ pub struct View {
     facts: FactTypes,
     /// Nuisance cases that are open: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
-    /// Signals of which the viewer is told nothing, for they are about somebody's health.
+    /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
     hidden_signals: BTreeSet<SignalId>,
 }
 
 /// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
 ///
 /// It goes by the present state, also for what happened or was known before: who was cut off reads nothing of the old days
-/// either, and who came later reads what went before, as far as the table lets it.
+/// either, and who came later reads what went before, as far as the table lets it. Only what was ever of somebody's health stays
+/// so: a correction takes it back, and brings nothing to light.
 #[must_use]
-pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View {
+pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
+    let trajectory = history.state();
     let knows = knows(viewer, id, trajectory);
     let sight = |category: Category| {
         if knows && !kept_back(category, viewer, trajectory) {
@@ -58,11 +61,11 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View 
     let seen = |fact: &FactType| sights[fact.category().row()] == Sight::All;
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
     let owes = party.filter(|_| !waits);
-    let hides = |signal: &Signal| signal.of_health && owes != Some(signal.asked);
     let hidden_signals = if sights[Category::Guidance.row()] == Sight::All {
         BTreeSet::new()
     } else {
-        trajectory.signals.iter().filter(|(_, signal)| hides(signal)).map(|(id, _)| *id).collect()
+        let others = ever_of_health(history).into_iter().filter(|(_, asked)| owes != Some(*asked));
+        others.map(|(id, _)| id).collect()
     };
     View { knows, sights, party, owes, facts, open_cases, hidden_signals }
 }
@@ -75,7 +78,8 @@ pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) 
         return false;
     }
     match viewer.role {
-        Role::Client => viewer.trajectory == Some(id),
+        // The own provider's word says which client it is: after a transfer that is the new provider's.
+        Role::Client => viewer.trajectory == Some(id) && viewer.organisation == partners.care_provider,
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
             viewer.organisation == partners.care_provider
         }
@@ -287,7 +291,9 @@ impl View {
     /// Whether this is a signal about somebody's health, or the answer to one.
     fn is_of_health(&self, fact: &Fact) -> bool {
         match fact {
-            Fact::SignalReported(signal) => signal.kind.is_of_health(),
+            Fact::SignalReported(signal) => {
+                signal.kind.is_of_health() || self.hidden_signals.contains(&signal.signal_id)
+            }
             Fact::SignalAnswered(answer) => self.hidden_signals.contains(&answer.signal_id),
             _ => false,
         }

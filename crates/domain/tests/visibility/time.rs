@@ -21,7 +21,7 @@ fn seen_by(role: Role, story: &Story) -> View {
     view(
         &Viewer { role, organisation, regions: BTreeSet::from([partners.region]), trajectory: Some(ID) },
         ID,
-        state,
+        &story.history,
     )
 }
 
@@ -91,15 +91,41 @@ fn a_former_provider_is_cut_off() {
     let story = housed();
     let before = story.state().partners.clone().expect("opened").care_provider;
     let after = story.then(transferred);
-    let viewer = |organisation: &OrganisationId| Viewer {
-        role: Role::CareProvider,
-        organisation: organisation.clone(),
-        regions: BTreeSet::new(),
-        trajectory: None,
-    };
     let now = after.state().partners.clone().expect("opened").care_provider;
-    assert!(!view(&viewer(&before), ID, after.state()).knows());
-    assert!(view(&viewer(&now), ID, after.state()).knows());
+    let knows = |role, organisation: &OrganisationId| {
+        let organisation = organisation.clone();
+        let viewer = Viewer { role, organisation, regions: BTreeSet::new(), trajectory: Some(ID) };
+        view(&viewer, ID, &after.history).knows()
+    };
+    for role in [Role::CareProvider, Role::Guide, Role::NuisanceDesk, Role::Client] {
+        assert!(!knows(role, &before), "{}", role.as_str());
+        assert!(knows(role, &now), "{}", role.as_str());
+    }
+}
+
+#[test]
+fn a_signal_that_was_once_of_health_stays_hidden_whatever_a_correction_says() {
+    let of = |kind, on| SignalReported { kind, asked: Party::CareProvider, ..signal(on) };
+    let other = |on| of(SignalKind::Other, on);
+    let health = |on| of(SignalKind::Health, on);
+    let (told, told_otherwise) = (housed().then(health), housed().then(other));
+    let number = told.history.version();
+    let on = told.next;
+    let stories = [
+        told.clone().then(signal_answered).then(retracted(number + 1)).then(retracted(number)),
+        told.then(signal_answered).then(replaced(number, other(on))),
+        told_otherwise.then(signal_answered).then(replaced(number, health(on))),
+    ];
+    for story in stories {
+        let recorded = story.history.recorded();
+        let told = usize::try_from(number - 1).expect("small");
+        for fact in &recorded[told..] {
+            let shown = |role| seen_by(role, &story).show_among(recorded, fact);
+            assert_eq!(shown(Role::HousingCorporation), Shown::Withheld, "{fact:?}");
+            assert_eq!(shown(Role::CareProvider), Shown::Whole, "{fact:?}");
+        }
+        assert!(!seen_by(Role::HousingCorporation, &story).sees_signal(SIGNAL));
+    }
 }
 
 #[test]

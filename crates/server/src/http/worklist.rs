@@ -214,7 +214,7 @@ impl Looked {
             Role::WmoConsultant if self.phase.is_some() => (Whose::Nobody, None),
             Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
             Role::Municipality => (Whose::Nobody, None),
-            Role::Client => (viewer.trajectory.map_or(Whose::Nobody, Whose::Trajectory), None),
+            Role::Client => (viewer.trajectory.map_or(Whose::Nobody, |one| Whose::Trajectory(one, own)), None),
             Role::MatchingPoint | Role::Auditor => {
                 let region = self.region.clone().ok_or(Complaint::parameter("region", Fault::Required))?;
                 (if viewer.regions.contains(&region) { Whose::Region(region) } else { Whose::Nobody }, None)

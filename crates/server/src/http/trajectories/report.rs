@@ -187,7 +187,7 @@ fn answer(
 ) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
-    let view = view(&caller.viewer, recorded.trajectory, recorded.history.state());
+    let view = view(&caller.viewer, recorded.trajectory, &recorded.history);
     let owed = sight::owed(recorded.became_due.clone(), &view, sets);
     let told = sight::told_by_owed(&owed, sets);
     let due = DueBody::list(owed, today, sets, language);
