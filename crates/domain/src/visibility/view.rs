@@ -58,7 +58,8 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let party = viewer.role.party().filter(|_| knows);
     let waits =
         party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
-    let seen = |fact: &FactType| sights[fact.category().row()] == Sight::All;
+    let all = |category: &Category| sights[category.row()] == Sight::All;
+    let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
     let owes = party.filter(|_| !waits);
     let hidden_signals = if sights[Category::Guidance.row()] == Sight::All {
@@ -209,7 +210,7 @@ impl View {
     pub fn tells(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
         let of = |fact: &Fact| -> BTreeSet<Category> {
             let kinds = fact.fact_type().fields().iter().map(|(category, _)| *category);
-            kinds.filter(|category| self.sees_in(fact, *category)).collect()
+            kinds.filter(|category| self.sees_in(fact, *category)).map(|kind| in_fact(fact, kind)).collect()
         };
         match fact {
             _ if self.show_among(recorded, fact) == Shown::Withheld => BTreeSet::new(),
@@ -277,7 +278,7 @@ impl View {
         if matches!(fact, Fact::SignalReported(signal) if self.owes == Some(signal.asked)) {
             return true;
         }
-        let category = if self.is_of_health(fact) { Category::Guidance } else { category };
+        let category = if self.is_of_health(fact) { Category::Guidance } else { in_fact(fact, category) };
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,
@@ -321,13 +322,21 @@ impl View {
 }
 
 impl FactType {
+    /// The categories that a fact of this kind may have itself.
+    fn may_be_of(self) -> Vec<Category> {
+        let more = (self == Self::PreparationStepCompleted).then_some(Category::Profile);
+        [self.category()].into_iter().chain(more).collect()
+    }
+
     /// Whether it takes more than the kind of a fact to know who is told of it.
     #[must_use]
     pub fn is_seen_by_what_it_says(self) -> bool {
         matches!(
             self,
-            Self::SignalReported
+            Self::PreparationStepCompleted
+                | Self::SignalReported
                 | Self::SignalAnswered
+                | Self::DepartureAgreed
                 | Self::PrivacyExplained
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
@@ -342,11 +351,23 @@ fn corrected<'f>(recorded: &'f [Fact], correction: &EventCorrected) -> Option<&'
     recorded.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
 }
 
-/// Whether a consent, its withdrawal or the explanation before it is a party's own business.
+/// The category of what stands in one of a kind's fields, by what this fact says: only of income and debts partners are told
+/// that they are arranged.
+fn in_fact(fact: &Fact, category: Category) -> Category {
+    match (fact, category) {
+        (Fact::PreparationStepCompleted(done), Category::DebtsArranged) if !done.step.is_about_money() => {
+            Category::Profile
+        }
+        _ => category,
+    }
+}
+
+/// Whether a consent, its withdrawal, the explanation before it or a departure is a party's own business.
 fn is_shared_with(fact: &Fact, party: Party) -> bool {
     match fact {
         Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
         Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
+        Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
         // Who saw something because of it must know that it stops.
         Fact::ConsentWithdrawn(withdrawn) => {
             let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));

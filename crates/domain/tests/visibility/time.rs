@@ -181,6 +181,40 @@ fn a_municipality_sees_no_single_trajectory() {
 }
 
 #[test]
+fn only_steps_about_money_are_told_as_arranged() {
+    let step = |step, on| PreparationStepCompleted { step, ..preparation_step(on) };
+    let shown = |role, one| {
+        let story = housed();
+        seen_by(role, &story).show(&step(one, story.next).into())
+    };
+    for role in [Role::HousingCorporation, Role::MatchingPoint] {
+        let income = shown(role, PreparationStep::IncomeArranged);
+        assert_eq!(income, Shown::InPart { withheld: vec!["/notes".to_owned()] }, "{}", role.as_str());
+    }
+    assert_eq!(shown(Role::HousingCorporation, PreparationStep::LivingSkillsTraining), Shown::Withheld);
+    assert_ne!(shown(Role::MatchingPoint, PreparationStep::NetworkInView), Shown::Withheld);
+}
+
+#[test]
+fn a_departure_is_told_to_who_agreed_to_it() {
+    let with = |more: Option<Party>| {
+        let story = housed();
+        let fact = departure(story.next);
+        let agreed_by = fact.agreed_by.iter().copied().chain(more).collect();
+        Fact::from(DepartureAgreed { agreed_by, ..fact })
+    };
+    let shown = |role, fact: &Fact| seen_by(role, &housed()).show(fact);
+    for (role, party) in
+        [(Role::HousingCorporation, Party::HousingCorporation), (Role::MatchingPoint, Party::MatchingPoint)]
+    {
+        assert_eq!(shown(role, &with(None)), Shown::Withheld, "{}", role.as_str());
+        assert_eq!(shown(role, &with(Some(party))), Shown::Whole, "{}", role.as_str());
+    }
+    assert_eq!(shown(Role::Auditor, &with(None)), Shown::Withheld);
+    assert_eq!(shown(Role::Client, &with(None)), Shown::Whole);
+}
+
+#[test]
 fn a_correction_shows_no_more_than_what_it_corrects() {
     let (on, amount_cents) = (housed().next, Cents::try_from(1).expect("an amount"));
     let missed: Fact = RentMissed { occurred_on: on, due_on: on, amount_cents }.into();
