@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::{History, Phase};
-use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to};
+use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to, settled_with};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{PgPool, QueryBuilder, Row};
 
@@ -32,7 +32,7 @@ pub struct Summary {
     pub corporation: Option<String>,
     /// The corporation to which the client is nominated now.
     pub nominated_to: Option<String>,
-    /// The corporation in whose dwelling the client lives.
+    /// The corporation in whose dwelling the client lives, or did and has money to settle.
     pub housed_by: Option<String>,
     /// Whether its processing is restricted.
     pub is_restricted: bool,
@@ -85,7 +85,7 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
         care_provider: partners.care_provider.to_string(),
         corporation: state.corporation.as_ref().map(ToString::to_string),
         nominated_to: nominated_to(state).map(ToString::to_string),
-        housed_by: housed_by(state).map(ToString::to_string),
+        housed_by: housed_by(state).or(settled_with(state)).map(ToString::to_string),
         is_restricted: state.record.restricted_on.is_some(),
     })
 }

@@ -142,6 +142,8 @@ pub struct Tenancy {
     pub ending: Option<Option<NuisanceCaseId>>,
     /// Whether the client stays elsewhere for a while, and how.
     pub away: Option<Away>,
+    /// Whether the client left the dwelling for good, with no other one after it here.
+    pub left: bool,
 }
 
 /// How a client is away.

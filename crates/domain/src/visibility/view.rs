@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::partners::{is_matched_with, kept_back, knows, rests_on};
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
-use crate::ids::{NuisanceCaseId, OrganisationId, SignalId, TrajectoryId};
-use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party};
-use crate::trajectory::state::Offer;
-use crate::trajectory::{FactType, History, Trajectory};
+use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
+use crate::trajectory::fact::{EventCorrected, Fact, Party};
+use crate::trajectory::{FactType, History};
 
 /// What somebody sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,73 +69,6 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
         others.map(|(id, _)| id).collect()
     };
     View { knows, sights, party, owes, facts, open_cases, hidden_signals }
-}
-
-/// Whether a viewer may know that the trajectory exists.
-pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
-    let Some(partners) = &trajectory.partners else { return false };
-    // AVG art. 18: it is kept, and nothing else is done with it.
-    if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
-        return false;
-    }
-    match viewer.role {
-        // The own provider's word says which client it is: after a transfer that is the new provider's.
-        Role::Client => viewer.trajectory == Some(id) && viewer.organisation == partners.care_provider,
-        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
-            viewer.organisation == partners.care_provider
-        }
-        Role::HousingCorporation | Role::NuisanceOfficer => {
-            [nominated_to(trajectory), housed_by(trajectory)].contains(&Some(&viewer.organisation))
-        }
-        Role::MatchingPoint | Role::Auditor => viewer.regions.contains(&partners.region),
-        Role::Municipality => false,
-        Role::WmoConsultant => viewer.organisation == partners.municipality,
-    }
-}
-
-/// The corporation to which the client is nominated, once it is assigned.
-#[must_use]
-pub fn nominated_to(trajectory: &Trajectory) -> Option<&OrganisationId> {
-    trajectory.corporation.as_ref().filter(|_| trajectory.is_nominated)
-}
-
-/// The corporation in whose dwelling the client lives.
-#[must_use]
-pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
-    trajectory.tenancy.lease.as_ref().map(|lease| &lease.corporation)
-}
-
-/// Whether the client took a dwelling of this corporation, or lives in one. Dutch: *match*.
-fn is_matched_with(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
-    let took = |offer: &Offer| offer.accepted && offer.corporation == *corporation;
-    housed_by(trajectory) == Some(corporation) || trajectory.offers.open.as_ref().is_some_and(took)
-}
-
-/// What the course of the trajectory keeps back of what the table gives.
-fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
-    let party = viewer.role.party();
-    let shared = matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint));
-    let withdrawn =
-        shared && trajectory.consents_withdrawn.iter().any(|scope| rests_on(*scope).contains(&category));
-    let too_early = party == Some(Party::HousingCorporation)
-        && !is_matched_with(&viewer.organisation, trajectory)
-        && !matches!(category, Category::Course | Category::Dwelling | Category::Consents);
-    let too_late = party == Some(Party::HousingCorporation)
-        && trajectory.flip.flipped_on.is_some()
-        && category == Category::LivingGoals;
-    withdrawn || too_early || too_late
-}
-
-/// What partners see of a client because of a consent, or until it is withdrawn (our decision: docs/DOMAIN.md §8.1).
-fn rests_on(scope: ConsentScope) -> &'static [Category] {
-    match scope {
-        ConsentScope::OutflowProfile => &[Category::Dwelling, Category::Profile],
-        ConsentScope::GuidanceGoals => &[Category::LivingGoals],
-        ConsentScope::Health => &[Category::Guidance],
-        ConsentScope::Finances => &[Category::DebtsArranged, Category::Debts],
-        // The neighbours are no partner: there is nothing here that they see.
-        ConsentScope::ContactWithNeighbours => &[],
-    }
 }
 
 impl View {

@@ -87,6 +87,29 @@ fn a_corporation_where_the_client_lives_goes_on_seeing_while_another_dwelling_is
 }
 
 #[test]
+fn a_corporation_that_the_client_left_knows_the_trajectory_no_more() {
+    let knows = |story: &Story| seen_by(Role::HousingCorporation, story).knows();
+    assert!(knows(&housed()) && knows(&completed()), "the client lives there");
+    for outcome in [Outcome::MovedAway, Outcome::Deceased, Outcome::OtherCare, Outcome::PlacementEnded] {
+        assert!(!knows(&housed().then(ended_with(outcome))), "{outcome:?}");
+    }
+    assert!(knows(&housed().then(ended_with(Outcome::Withdrew))), "who wants no guidance lives there still");
+    assert!(!knows(&allowed_to_return().then(returned_to_shelter)));
+    assert!(!knows(&matching().then(ended_with(Outcome::Withdrew))), "nobody is nominated any more");
+}
+
+#[test]
+fn a_corporation_that_has_money_to_settle_sees_the_rent_until_the_fund_has_answered() {
+    let left = housed().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
+    let seen = |story: &Story| seen_by(Role::HousingCorporation, story).categories().collect::<Vec<_>>();
+    let claimed = left.clone().then(fund_claimed);
+    for story in [&left, &claimed] {
+        assert_eq!(seen(story), [Category::Course, Category::Rent]);
+    }
+    assert!(!seen_by(Role::HousingCorporation, &claimed.then(fund_settled)).knows());
+}
+
+#[test]
 fn a_former_provider_is_cut_off() {
     let story = housed();
     let before = story.state().partners.clone().expect("opened").care_provider;
