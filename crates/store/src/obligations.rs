@@ -10,7 +10,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, OrganisationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::state::Partners;
-use omklap_domain::trajectory::{History, Trajectory};
+use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Role, View, Viewer, housed_by, nominated_to, view};
 use serde::Serialize;
 use sqlx::Row as _;
