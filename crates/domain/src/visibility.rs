@@ -3,16 +3,19 @@
 mod category;
 mod fields;
 mod leaving;
+mod partners;
 mod reporting;
 mod shown;
+mod signals;
 mod view;
 
 pub use category::{Category, Sight};
 pub use fields::Fields;
 pub use leaving::left_sight;
+pub use partners::{housed_by, nominated_to, settled_with};
 pub use reporting::{Ground, NotTheirs, may_report};
 pub use shown::{Shown, told_by};
-pub use view::{View, housed_by, nominated_to, view};
+pub use view::{View, view};
 
 use std::collections::BTreeSet;
 

@@ -122,6 +122,7 @@ fn in_words(category: &str, language: Language) -> &str {
         "reporter" => "melder",
         "flip" => "omklap",
         "consents" => "toestemmingen en inzage",
+        "departures" => "afwijkingen",
         "return" => "terugkeer",
         "return-grounds" => "gronden van terugkeer",
         other => other,

@@ -1,5 +1,7 @@
 //! The facts of one report as the rows they become: sealed, written down canonically and chained.
 
+use aes_gcm::aead::OsRng;
+use aes_gcm::aead::rand_core::RngCore;
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{PrivateRef, PrivateText};
@@ -25,9 +27,11 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded.
+    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded, and blind: whoever is told its
+    /// hash but not all that it covers must not find out by trying what it may be.
     fn metadata_under(&self, set: Option<&AgreementSetVersion>) -> String {
         let mut metadata = self.metadata.clone();
+        metadata.insert("blind".to_owned(), blind());
         if let Some(set) = set {
             metadata.insert("agreementSet".to_owned(), format!("{}@{}", set.id, set.version));
         }
@@ -69,11 +73,9 @@ impl Batch {
     ) -> Result<Self, RecordError> {
         let mut batch = Self::default();
         let mut data_key = None;
-        let mut metadata = context.metadata_under(context.bound_to);
+        let mut bound_to = context.bound_to.cloned();
         for fact in facts {
-            if let Some(set) = binds(&fact) {
-                metadata = context.metadata_under(Some(set));
-            }
+            bound_to = binds(&fact).cloned().or(bound_to);
             let sealed = batch.seal(fact, context, |text_id, text| {
                 let key = match &mut data_key {
                     Some(key) => key,
@@ -81,7 +83,7 @@ impl Batch {
                 };
                 Ok(key.seal(text_id, text))
             })?;
-            batch.push(&sealed, &metadata, context);
+            batch.push(&sealed, context.metadata_under(bound_to.as_ref()), context);
         }
         Ok(batch)
     }
@@ -110,7 +112,7 @@ impl Batch {
         outcome.map(|()| fact)
     }
 
-    fn push(&mut self, fact: &Fact, metadata: &str, context: &Context<'_>) {
+    fn push(&mut self, fact: &Fact, metadata: String, context: &Context<'_>) {
         let sequence = context.version + 1 + self.sequences.len() as u64;
         let payload =
             canonical(fact).expect("a fact is a struct of texts, numbers and lists, which JSON can say");
@@ -124,7 +126,7 @@ impl Batch {
             event_version: fact.version(),
             recorded_at: context.recorded_at,
             payload: payload.as_str().into(),
-            metadata: metadata.into(),
+            metadata: metadata.as_str().into(),
         };
         self.hashes.push(link.hash(&previous));
         self.previous_hashes.push(previous);
@@ -133,8 +135,15 @@ impl Batch {
         self.event_types.push(fact.fact_type().as_str());
         self.event_versions.push(fact.version());
         self.payloads.push(payload);
-        self.metadata.push(metadata.to_owned());
+        self.metadata.push(metadata);
     }
+}
+
+/// Sixteen random bytes, in hexadecimal.
+fn blind() -> String {
+    let mut bytes = [0; 16];
+    OsRng.fill_bytes(&mut bytes);
+    hex::encode(bytes)
 }
 
 /// A random id that begins with the instant of recording, so that indexes grow at their end. Not from a clock: the instant

@@ -130,7 +130,7 @@ impl Ledger {
         let facts =
             rows.iter().map(|row| recorded::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
         let history = History::from(facts.clone());
-        let view = view(viewer, trajectory, history.state());
+        let view = view(viewer, trajectory, &history);
         // A file says where the case stands, and its verdict rests on that.
         if view.sees(Category::Course) == Sight::None {
             return Err(CaseFileError::NotFound);

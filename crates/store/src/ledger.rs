@@ -156,7 +156,7 @@ impl Ledger {
             None => self.load(done.trajectory).await?,
         };
         let mut stream = stream.ok_or(RecordError::NotFound)?;
-        let moved_on = Some(Box::new(stream.history().state().clone()));
+        let moved_on = Some(Box::new(stream.history()));
         stream.events.retain(|event| event.sequence <= done.version);
         let (history, before) = (stream.history(), stream.history_until(done.first_sequence - 1));
         let before = Derived::of(done.trajectory, &before, &self.sets);
@@ -192,7 +192,7 @@ impl Ledger {
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&self.pool).await?;
         let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
-        let sight = view(viewer, trajectory, stream.history().state());
+        let sight = view(viewer, trajectory, &stream.history());
         Ok(sight.knows().then_some((stream, sight)))
     }
 

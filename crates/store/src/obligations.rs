@@ -10,7 +10,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, OrganisationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::state::Partners;
-use omklap_domain::trajectory::{History, Trajectory};
+use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Role, View, Viewer, housed_by, nominated_to, view};
 use serde::Serialize;
 use sqlx::Row as _;
@@ -105,7 +105,7 @@ impl Row for ObligationRow {
 /// The rows of a history and of what was assessed of it.
 #[must_use]
 pub fn derive(trajectory: TrajectoryId, history: &History, assessed: &[Assessed<'_>]) -> Vec<ObligationRow> {
-    rows(trajectory, history.version(), history.state(), assessed)
+    rows(trajectory, history, assessed)
 }
 
 /// The rows of a history as it was at the end of a day.
@@ -116,16 +116,15 @@ pub fn derive_on(
     day: Day,
     sets: &AgreementSets,
 ) -> Vec<ObligationRow> {
-    rows(trajectory, history.version(), &history.state_on(day), &assess_until(history, day, sets))
+    rows(trajectory, history, &assess_until(history, day, sets))
 }
 
 fn rows(
     trajectory_id: TrajectoryId,
-    version: u64,
-    state: &Trajectory,
+    history: &History,
     assessed: &[Assessed<'_>],
 ) -> Vec<ObligationRow> {
-    let outsiders = Outsiders::of(trajectory_id, state);
+    let outsiders = Outsiders::of(trajectory_id, history);
     let mut rows: Vec<ObligationRow> = Vec::with_capacity(assessed.len());
     for one in assessed {
         let Some(start) = one.start else { continue };
@@ -136,7 +135,7 @@ fn rows(
             obligation: one.obligation.id.clone(),
             started_by: start.sequence,
             part: u16::try_from(earlier + 1).unwrap_or(u16::MAX),
-            version: DerivedFrom(version),
+            version: DerivedFrom(history.version()),
             agreement_set: format!("{}@{}", one.set.id, one.set.version),
             agreement: one.agreement.number,
             month: one.month,
@@ -163,11 +162,12 @@ struct Outsiders {
 }
 
 impl Outsiders {
-    fn of(trajectory: TrajectoryId, state: &Trajectory) -> Self {
+    fn of(trajectory: TrajectoryId, history: &History) -> Self {
+        let state = history.state();
         let as_seen = |role: Role, organisation: &OrganisationId| {
             let regions = state.partners.iter().map(|partners| partners.region.clone()).collect();
             let viewer = Viewer { role, organisation: organisation.clone(), regions, trajectory: None };
-            view(&viewer, trajectory, state)
+            view(&viewer, trajectory, history)
         };
         let corporations = nominated_to(state).into_iter().chain(housed_by(state));
         let others = state.partners.iter().flat_map(|partners| {

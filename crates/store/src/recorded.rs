@@ -16,7 +16,7 @@ use crate::hash_chain::{Hash, Link, canonical};
 use crate::upcasters::Upcasters;
 
 /// Who said something, for whom, why, and after what: `actor`, `organisation`, `role`, `purpose`, `correlationId`,
-/// `causationId`, `agreementSet`.
+/// `causationId`, `agreementSet`; and `blind`, random bytes that are told to nobody who does not see the event whole.
 pub type Metadata = BTreeMap<String, String>;
 
 /// A fact in the ledger.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::{Fact, History, Refused, Trajectory};
+use omklap_domain::trajectory::{Fact, History, Refused};
 use omklap_domain::visibility::{NotTheirs, View, Viewer, may_report, view};
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ impl Report {
     /// Where the reporter may not know of it.
     pub(crate) fn sight(&self, history: &History) -> Result<Option<View>, RecordError> {
         let Target::Existing { id, .. } = self.trajectory else { return Ok(None) };
-        let sight = self.reporter.as_ref().map(|reporter| view(reporter, id, history.state()));
+        let sight = self.reporter.as_ref().map(|reporter| view(reporter, id, history));
         if sight.as_ref().is_some_and(|sight| !sight.knows()) {
             Err(RecordError::NotFound)
         } else {
@@ -138,14 +138,14 @@ pub struct Recorded {
     /// What the partners owe since this report, and did not owe before.
     pub became_due: Vec<ObligationRow>,
     /// Where the trajectory stands now, where this is a repeat: it may have moved on since.
-    pub moved_on: Option<Box<Trajectory>>,
+    pub moved_on: Option<Box<History>>,
 }
 
 impl Recorded {
     /// Where the trajectory stands now: what somebody sees of it goes by this.
     #[must_use]
-    pub fn stands(&self) -> &Trajectory {
-        self.moved_on.as_deref().unwrap_or(self.history.state())
+    pub fn stands(&self) -> &History {
+        self.moved_on.as_deref().unwrap_or(&self.history)
     }
 
     /// Whether this is a repeat, and was recorded before.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::{History, Phase};
-use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to};
+use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to, settled_with};
 use serde::Serialize;
 use sqlx::postgres::{PgConnection, PgRow, Postgres};
 use sqlx::{Executor, PgPool, QueryBuilder, Row};
@@ -33,7 +33,7 @@ pub struct Summary {
     pub corporation: Option<String>,
     /// The corporation to which the client is nominated now.
     pub nominated_to: Option<String>,
-    /// The corporation in whose dwelling the client lives.
+    /// The corporation in whose dwelling the client lives, or did and has money to settle.
     pub housed_by: Option<String>,
     /// Whether its processing is restricted.
     pub is_restricted: bool,
@@ -86,7 +86,7 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
         care_provider: partners.care_provider.to_string(),
         corporation: state.corporation.as_ref().map(ToString::to_string),
         nominated_to: nominated_to(state).map(ToString::to_string),
-        housed_by: housed_by(state).map(ToString::to_string),
+        housed_by: housed_by(state).or(settled_with(state)).map(ToString::to_string),
         is_restricted: state.record.restricted_on.is_some(),
     })
 }
@@ -133,7 +133,11 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
         query.push(" AND NOT trajectories.is_restricted");
     }
     match viewer.role {
-        Role::Client => query.push(" AND trajectory_id = ").push_bind(viewer.trajectory.map(|own| own.0)),
+        Role::Client => query
+            .push(" AND trajectory_id = ")
+            .push_bind(viewer.trajectory.map(|own| own.0))
+            .push(" AND trajectories.care_provider = ")
+            .push_bind(own),
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
             query.push(" AND trajectories.care_provider = ").push_bind(own)
         }

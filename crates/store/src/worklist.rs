@@ -48,8 +48,8 @@ pub enum Whose {
     Municipality(OrganisationId),
     /// Of everybody in this region.
     Region(RegionId),
-    /// This one.
-    Trajectory(TrajectoryId),
+    /// This one, as long as this provider guides it.
+    Trajectory(TrajectoryId, OrganisationId),
     /// Nobody's.
     Nobody,
 }
@@ -183,7 +183,11 @@ impl Wanted {
             Whose::Corporation(id) => query.push(" AND obligations.corporation = ").push_bind(id.as_str()),
             Whose::Municipality(id) => query.push(" AND obligations.municipality = ").push_bind(id.as_str()),
             Whose::Region(id) => query.push(" AND obligations.region = ").push_bind(id.as_str()),
-            Whose::Trajectory(id) => query.push(" AND obligations.trajectory_id = ").push_bind(id.0),
+            Whose::Trajectory(id, care_provider) => query
+                .push(" AND obligations.trajectory_id = ")
+                .push_bind(id.0)
+                .push(" AND obligations.care_provider = ")
+                .push_bind(care_provider.as_str()),
             Whose::Nobody => query.push(" AND false"),
         };
         if let Some(role) = self.seen_by {

@@ -8,8 +8,9 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::case_file::CaseFileError;
+use omklap_store::hash_chain::{Link, canonical};
 use omklap_store::tree::LedgerKeys;
-use omklap_store::{Notary, StoreError};
+use omklap_store::{Metadata, Notary, StoreError};
 use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
 use rand::Rng;
 use serde_json::{Value, json};
@@ -199,6 +200,38 @@ async fn a_text_of_an_event_that_is_seen_in_part_is_there_on_the_word_of_the_sea
     assert!(file.contains(&notes), "the rent of an evaluation is not for an auditor, its notes are");
     let verdict = case.verified(&file).expect("as recorded");
     assert!(verdict.texts_on_seal > 0, "{verdict:?}");
+}
+
+#[tokio::test]
+async fn nobody_finds_out_by_trying_what_a_hash_was_made_of() {
+    let case = Case::told().await;
+    let stream = case.story.ledger.load(case.id).await.expect("readable").expect("there");
+    let [before, event] = &stream.events[3..5] else { panic!("there are seven") };
+    let steps = ["living-skills-training", "income-arranged", "debts-in-view", "network-in-view"];
+    let fitting = |metadata: &Metadata| {
+        let fits = |step: &&&str| {
+            let mut payload = serde_json::to_value(&event.fact).expect("JSON");
+            payload["step"] = json!(step);
+            let link = Link {
+                aggregate_type: "trajectory",
+                aggregate_id: &case.id.to_string(),
+                sequence: event.sequence,
+                event_id: event.event_id,
+                event_type: event.fact.fact_type().as_str(),
+                event_version: event.fact.version(),
+                recorded_at: event.recorded_at,
+                payload: canonical(&payload).expect("JSON").into(),
+                metadata: canonical(metadata).expect("JSON").into(),
+            };
+            Some(link.hash(&before.hash.expect("chained"))) == event.hash
+        };
+        steps.iter().filter(fits).copied().collect::<Vec<_>>()
+    };
+    assert_eq!(fitting(&event.metadata), ["debts-in-view"]);
+    let mut known = event.metadata.clone();
+    known.remove("blind").expect("it is blind");
+    assert!(fitting(&known).is_empty());
+    assert_ne!(before.metadata["blind"], event.metadata["blind"], "each event for itself");
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer, view};
-use omklap_store::Filter;
+use omklap_domain::day::Day;
+use omklap_store::{Filter, Report};
 use serde_json::json;
 use story::{Story, fact, intake, new_id, opens};
 
@@ -37,8 +38,19 @@ fn life() -> Vec<Fact> {
     std::iter::once(intake()).chain(dated).collect()
 }
 
+/// A life that ends with an eviction and what the guarantee fund pays, as the demo tells it.
+fn life_to_the_end() -> Vec<Fact> {
+    let told = include_str!("../../../demo/16-ronnie-a-fire-and-the-end-of-the-lease.ndjson");
+    told.lines().map(|line| fact(serde_json::from_str(line).expect("JSON"))).collect()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().expect("a day")
+}
+
 fn viewers(some: TrajectoryId) -> Vec<Viewer> {
-    let organisations = ["de-vaart", "het-anker", "antares", "wonen-limburg", "venlo", "transferpunt"];
+    let organisations =
+        ["de-vaart", "het-anker", "antares", "wonen-limburg", "venlo", "transferpunt", "ribw", "pre-wonen"];
     let of = |role: Role, organisation: &str, region: &str, trajectory| Viewer {
         role,
         organisation: organisation.parse::<OrganisationId>().expect("a code"),
@@ -56,14 +68,16 @@ fn viewers(some: TrajectoryId) -> Vec<Viewer> {
 #[tokio::test]
 async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
     let story = Story::begins().await;
-    let life = life();
     let mut told = Vec::new();
-    for length in 1..=life.len() {
-        let id = new_id();
-        told.push(story.ledger.record(opens(id, &life[..length])).await.expect("admitted"));
+    for life in [life(), life_to_the_end()] {
+        for length in 1..=life.len() {
+            let today = life[length - 1].occurred_on().max(day(ON));
+            let report = Report { today, ..opens(new_id(), &life[..length]) };
+            told.push(story.ledger.record(report).await.expect("admitted"));
+        }
     }
     for viewer in viewers(told[0].trajectory) {
-        let known = told.iter().filter(|told| view(&viewer, told.trajectory, told.history.state()).knows());
+        let known = told.iter().filter(|told| view(&viewer, told.trajectory, &told.history).knows());
         let known: BTreeSet<_> = known.map(|told| told.trajectory).collect();
         let filter = Filter { viewer: Some(viewer.clone()), ..Filter::default() };
         let listed = story.ledger.list(&filter, None, 100).await.expect("readable");

@@ -236,7 +236,13 @@ fn hidden(
             role.party().and_then(|party| serde_json::to_value(party).ok()) == Some(signal["asked"].clone());
         ["health", "loneliness"].map(Value::from).contains(&signal["kind"]) && !asked
     });
-    let category = if kept { "guidance" } else { kind.category().as_str() };
+    // Of preparation partners are told that income and debts are arranged; the rest is the profile's.
+    let of_money = ["income-arranged", "debts-in-view"].map(Value::from).contains(&whole["step"]);
+    let category = match kind {
+        _ if kept => "guidance",
+        FactType::PreparationStepCompleted if !of_money => "profile",
+        _ => kind.category().as_str(),
+    };
     if !sees(category) || (category == "guidance" && sight[category] != "x") {
         return None;
     }
@@ -254,9 +260,9 @@ fn parts_aside(value: &Value) -> Value {
 }
 
 fn is_shared(fact: &Value, role: Role) -> bool {
-    let party = if role == Role::MatchingPoint { "matching-point" } else { "housing-corporation" };
-    let with = fact["sharedWith"].as_array().or(fact["recipients"].as_array());
-    with.is_some_and(|parties| parties.iter().any(|with| with == party))
+    let party = serde_json::to_value(role.party()).expect("a party");
+    let with = ["sharedWith", "recipients", "agreedBy"].iter().find_map(|field| fact[*field].as_array());
+    with.is_some_and(|parties| parties.contains(&party))
 }
 
 /// Every text of the recorded facts that stands in one category only, with that category.

@@ -144,6 +144,8 @@ pub struct Tenancy {
     pub ending: Option<Option<NuisanceCaseId>>,
     /// Whether the client stays elsewhere for a while, and how.
     pub away: Option<Away>,
+    /// Whether the client left the dwelling for good, with no other one after it here.
+    pub left: bool,
 }
 
 /// How a client is away.
@@ -187,10 +189,6 @@ impl Lease {
 /// A signal from the home. Dutch: *signaal*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signal {
-    /// Who is asked to answer it.
-    pub asked: Party,
-    /// Whether it is about somebody's health: that is guidance data.
-    pub of_health: bool,
     /// Whether it was answered.
     pub answered: bool,
 }

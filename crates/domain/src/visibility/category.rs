@@ -42,6 +42,8 @@ pub enum Category {
     Flip,
     /// Consents, and who read what. Dutch: *toestemmingen, inzage*.
     Consents,
+    /// What partners set aside together, and why. Dutch: *afwijkingen*.
+    Departures,
     /// Dates and decisions of a request to return. Dutch: *terugkeer*.
     Return,
     /// Why somebody wants to return, and why that may or may not be. Dutch: *gronden van terugkeer*.
@@ -65,7 +67,7 @@ use Sight::{All as A, Needed as N, None as X, Own as O};
 
 /// The table of `domain.md` §8. The rows that it does not have, or splits, are our decision: docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
-const TABLE: [(Category, [Sight; 10]); 19] = [
+const TABLE: [(Category, [Sight; 10]); 20] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor
     //                                guide all desk    all officer          all Wmo
     (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
@@ -85,6 +87,7 @@ const TABLE: [(Category, [Sight; 10]); 19] = [
     (Category::Reporter,       [X,     N,   X,  A,      X,  A,       X,      X,  X,        X]),
     (Category::Flip,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
     (Category::Consents,       [A,     A,   A,  A,      O,  O,       O,      X,  X,        A]),
+    (Category::Departures,     [A,     A,   A,  A,      O,  O,       O,      X,  O,        X]),
     (Category::Return,         [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
     (Category::ReturnGrounds,  [A,     A,   A,  A,      X,  X,       X,      X,  A,        X]),
 ];
@@ -122,6 +125,7 @@ impl Category {
             Self::Reporter => "reporter",
             Self::Flip => "flip",
             Self::Consents => "consents",
+            Self::Departures => "departures",
             Self::Return => "return",
             Self::ReturnGrounds => "return-grounds",
         }

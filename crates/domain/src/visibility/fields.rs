@@ -2,8 +2,8 @@
 //! a category, or with two, fails it.
 
 use super::Category::{
-    self, Consents, Course, Debts, DebtsArranged, Dwelling, FirstRent, Flip, Guidance, Identity, Living,
-    LivingGoals, Nuisance, NuisanceCourse, Profile, Rent, Reporter, Return, ReturnGrounds, Signals,
+    self, Consents, Course, Debts, DebtsArranged, Departures, Dwelling, FirstRent, Flip, Guidance, Identity,
+    Living, LivingGoals, Nuisance, NuisanceCourse, Profile, Rent, Reporter, Return, ReturnGrounds, Signals,
 };
 use crate::trajectory::FactType;
 
@@ -40,6 +40,7 @@ impl FactType {
             Self::PrivacyExplained => &[(Consents, "occurredOn sharedWith leaflet")],
             Self::ConsentGiven => &[(Consents, "occurredOn scope recipients document")],
             Self::ConsentWithdrawn => &[(Consents, "occurredOn scope"), (Guidance, "reason")],
+            // A step that is not about money is part of the profile: see `View::show`.
             Self::PreparationStepCompleted => &[(DebtsArranged, "occurredOn step"), (Debts, "notes")],
             Self::OutflowAnnounced => &[(Course, "occurredOn expectedOn")],
             Self::OutflowProfileSet => &[
@@ -145,7 +146,7 @@ impl FactType {
             Self::ReturnedToShelter => &[(Return, "occurredOn requestId to")],
             Self::FollowUpEnded => &[(Course, "occurredOn outcome")],
 
-            Self::DepartureAgreed => &[(Living, "occurredOn obligation agreedBy reason")],
+            Self::DepartureAgreed => &[(Departures, "occurredOn obligation agreedBy reason")],
             Self::AgreementSetChanged => &[(Course, "occurredOn agreementSet"), (Living, "reason")],
             Self::TrajectoryTransferred => &[(Course, "occurredOn careProvider municipality ground")],
             Self::TrajectoryEnded => &[(Course, "occurredOn outcome"), (Guidance, "notes")],

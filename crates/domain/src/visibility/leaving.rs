@@ -1,7 +1,7 @@
 //! When a trajectory left somebody's sight.
 
 use super::Viewer;
-use super::view::knows;
+use super::partners::knows;
 use crate::ids::TrajectoryId;
 use crate::trajectory::History;
 

@@ -164,7 +164,7 @@ pub fn may_report(
 fn not_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact) -> Option<Ground> {
     let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, fact) };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-    let view = view(viewer, id, history.state());
+    let view = view(viewer, id, history);
     // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
     let is_of_another = |corrected: &Fact| {
         view.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, corrected).is_some()

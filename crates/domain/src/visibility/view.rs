@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::partners::{is_matched_with, kept_back, knows, rests_on};
 use super::shown::{Shown, outermost, pointers};
+use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
-use crate::ids::{NuisanceCaseId, OrganisationId, SignalId, TrajectoryId};
-use crate::trajectory::fact::{ConsentScope, EventCorrected, Fact, Party};
-use crate::trajectory::state::{Offer, Signal};
-use crate::trajectory::{FactType, Trajectory};
+use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
+use crate::trajectory::fact::{EventCorrected, Fact, Party};
+use crate::trajectory::{FactType, History};
 
 /// What somebody sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,16 +27,18 @@ pub struct View {
     facts: FactTypes,
     /// Nuisance cases that are open: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
-    /// Signals of which the viewer is told nothing, for they are about somebody's health.
+    /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
     hidden_signals: BTreeSet<SignalId>,
 }
 
 /// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
 ///
 /// It goes by the present state, also for what happened or was known before: who was cut off reads nothing of the old days
-/// either, and who came later reads what went before, as far as the table lets it.
+/// either, and who came later reads what went before, as far as the table lets it. Only what was ever of somebody's health stays
+/// so: a correction takes it back, and brings nothing to light.
 #[must_use]
-pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View {
+pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
+    let trajectory = history.state();
     let knows = knows(viewer, id, trajectory);
     let sight = |category: Category| {
         if knows && !kept_back(category, viewer, trajectory) {
@@ -55,82 +58,17 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> View 
     let party = viewer.role.party().filter(|_| knows);
     let waits =
         party == Some(Party::HousingCorporation) && !is_matched_with(&viewer.organisation, trajectory);
-    let seen = |fact: &FactType| sights[fact.category().row()] == Sight::All;
+    let all = |category: &Category| sights[category.row()] == Sight::All;
+    let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
     let owes = party.filter(|_| !waits);
-    let hides = |signal: &Signal| signal.of_health && owes != Some(signal.asked);
     let hidden_signals = if sights[Category::Guidance.row()] == Sight::All {
         BTreeSet::new()
     } else {
-        trajectory.signals.iter().filter(|(_, signal)| hides(signal)).map(|(id, _)| *id).collect()
+        let others = ever_of_health(history).into_iter().filter(|(_, asked)| owes != Some(*asked));
+        others.map(|(id, _)| id).collect()
     };
     View { knows, sights, party, owes, facts, open_cases, hidden_signals }
-}
-
-/// Whether a viewer may know that the trajectory exists.
-pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
-    let Some(partners) = &trajectory.partners else { return false };
-    // AVG art. 18: it is kept, and nothing else is done with it.
-    if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
-        return false;
-    }
-    match viewer.role {
-        Role::Client => viewer.trajectory == Some(id),
-        Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
-            viewer.organisation == partners.care_provider
-        }
-        Role::HousingCorporation | Role::NuisanceOfficer => {
-            [nominated_to(trajectory), housed_by(trajectory)].contains(&Some(&viewer.organisation))
-        }
-        Role::MatchingPoint | Role::Auditor => viewer.regions.contains(&partners.region),
-        Role::Municipality => false,
-        Role::WmoConsultant => viewer.organisation == partners.municipality,
-    }
-}
-
-/// The corporation to which the client is nominated, once it is assigned.
-#[must_use]
-pub fn nominated_to(trajectory: &Trajectory) -> Option<&OrganisationId> {
-    trajectory.corporation.as_ref().filter(|_| trajectory.is_nominated)
-}
-
-/// The corporation in whose dwelling the client lives.
-#[must_use]
-pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
-    trajectory.tenancy.lease.as_ref().map(|lease| &lease.corporation)
-}
-
-/// Whether the client took a dwelling of this corporation, or lives in one. Dutch: *match*.
-fn is_matched_with(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
-    let took = |offer: &Offer| offer.accepted && offer.corporation == *corporation;
-    housed_by(trajectory) == Some(corporation) || trajectory.offers.open.as_ref().is_some_and(took)
-}
-
-/// What the course of the trajectory keeps back of what the table gives.
-fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
-    let party = viewer.role.party();
-    let shared = matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint));
-    let withdrawn =
-        shared && trajectory.consents_withdrawn.iter().any(|scope| rests_on(*scope).contains(&category));
-    let too_early = party == Some(Party::HousingCorporation)
-        && !is_matched_with(&viewer.organisation, trajectory)
-        && !matches!(category, Category::Course | Category::Dwelling | Category::Consents);
-    let too_late = party == Some(Party::HousingCorporation)
-        && trajectory.flip.flipped_on.is_some()
-        && category == Category::LivingGoals;
-    withdrawn || too_early || too_late
-}
-
-/// What partners see of a client because of a consent, or until it is withdrawn (our decision: docs/DOMAIN.md §8.1).
-fn rests_on(scope: ConsentScope) -> &'static [Category] {
-    match scope {
-        ConsentScope::OutflowProfile => &[Category::Dwelling, Category::Profile],
-        ConsentScope::GuidanceGoals => &[Category::LivingGoals],
-        ConsentScope::Health => &[Category::Guidance],
-        ConsentScope::Finances => &[Category::DebtsArranged, Category::Debts],
-        // The neighbours are no partner: there is nothing here that they see.
-        ConsentScope::ContactWithNeighbours => &[],
-    }
 }
 
 impl View {
@@ -205,7 +143,7 @@ impl View {
     pub fn tells(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
         let of = |fact: &Fact| -> BTreeSet<Category> {
             let kinds = fact.fact_type().fields().iter().map(|(category, _)| *category);
-            kinds.filter(|category| self.sees_in(fact, *category)).collect()
+            kinds.filter(|category| self.sees_in(fact, *category)).map(|kind| in_fact(fact, kind)).collect()
         };
         match fact {
             _ if self.show_among(recorded, fact) == Shown::Withheld => BTreeSet::new(),
@@ -273,7 +211,7 @@ impl View {
         if matches!(fact, Fact::SignalReported(signal) if self.owes == Some(signal.asked)) {
             return true;
         }
-        let category = if self.is_of_health(fact) { Category::Guidance } else { category };
+        let category = if self.is_of_health(fact) { Category::Guidance } else { in_fact(fact, category) };
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,
@@ -287,7 +225,9 @@ impl View {
     /// Whether this is a signal about somebody's health, or the answer to one.
     fn is_of_health(&self, fact: &Fact) -> bool {
         match fact {
-            Fact::SignalReported(signal) => signal.kind.is_of_health(),
+            Fact::SignalReported(signal) => {
+                signal.kind.is_of_health() || self.hidden_signals.contains(&signal.signal_id)
+            }
             Fact::SignalAnswered(answer) => self.hidden_signals.contains(&answer.signal_id),
             _ => false,
         }
@@ -315,13 +255,21 @@ impl View {
 }
 
 impl FactType {
+    /// The categories that a fact of this kind may have itself.
+    fn may_be_of(self) -> Vec<Category> {
+        let more = (self == Self::PreparationStepCompleted).then_some(Category::Profile);
+        [self.category()].into_iter().chain(more).collect()
+    }
+
     /// Whether it takes more than the kind of a fact to know who is told of it.
     #[must_use]
     pub fn is_seen_by_what_it_says(self) -> bool {
         matches!(
             self,
-            Self::SignalReported
+            Self::PreparationStepCompleted
+                | Self::SignalReported
                 | Self::SignalAnswered
+                | Self::DepartureAgreed
                 | Self::PrivacyExplained
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
@@ -336,11 +284,23 @@ fn corrected<'f>(recorded: &'f [Fact], correction: &EventCorrected) -> Option<&'
     recorded.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
 }
 
-/// Whether a consent, its withdrawal or the explanation before it is a party's own business.
+/// The category of what stands in one of a kind's fields, by what this fact says: only of income and debts partners are told
+/// that they are arranged.
+fn in_fact(fact: &Fact, category: Category) -> Category {
+    match (fact, category) {
+        (Fact::PreparationStepCompleted(done), Category::DebtsArranged) if !done.step.is_about_money() => {
+            Category::Profile
+        }
+        _ => category,
+    }
+}
+
+/// Whether a consent, its withdrawal, the explanation before it or a departure is a party's own business.
 fn is_shared_with(fact: &Fact, party: Party) -> bool {
     match fact {
         Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
         Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
+        Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
         // Who saw something because of it must know that it stops.
         Fact::ConsentWithdrawn(withdrawn) => {
             let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));

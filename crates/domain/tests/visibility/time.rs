@@ -21,7 +21,7 @@ fn seen_by(role: Role, story: &Story) -> View {
     view(
         &Viewer { role, organisation, regions: BTreeSet::from([partners.region]), trajectory: Some(ID) },
         ID,
-        state,
+        &story.history,
     )
 }
 
@@ -87,19 +87,68 @@ fn a_corporation_where_the_client_lives_goes_on_seeing_while_another_dwelling_is
 }
 
 #[test]
+fn a_corporation_that_the_client_left_knows_the_trajectory_no_more() {
+    let knows = |story: &Story| seen_by(Role::HousingCorporation, story).knows();
+    assert!(knows(&housed()) && knows(&completed()), "the client lives there");
+    for outcome in [Outcome::MovedAway, Outcome::Deceased, Outcome::OtherCare, Outcome::PlacementEnded] {
+        assert!(!knows(&housed().then(ended_with(outcome))), "{outcome:?}");
+    }
+    assert!(knows(&housed().then(ended_with(Outcome::Withdrew))), "who wants no guidance lives there still");
+    assert!(!knows(&allowed_to_return().then(returned_to_shelter)));
+    assert!(!knows(&matching().then(ended_with(Outcome::Withdrew))), "nobody is nominated any more");
+}
+
+#[test]
+fn a_corporation_that_has_money_to_settle_sees_the_rent_until_the_fund_has_answered() {
+    let left = housed().then(rent_missed).then(damage).then(ended_with(Outcome::MovedAway));
+    let seen = |story: &Story| seen_by(Role::HousingCorporation, story).categories().collect::<Vec<_>>();
+    let claimed = left.clone().then(fund_claimed);
+    for story in [&left, &claimed] {
+        assert_eq!(seen(story), [Category::Course, Category::Rent]);
+    }
+    assert!(!seen_by(Role::HousingCorporation, &claimed.then(fund_settled)).knows());
+}
+
+#[test]
 fn a_former_provider_is_cut_off() {
     let story = housed();
     let before = story.state().partners.clone().expect("opened").care_provider;
     let after = story.then(transferred);
-    let viewer = |organisation: &OrganisationId| Viewer {
-        role: Role::CareProvider,
-        organisation: organisation.clone(),
-        regions: BTreeSet::new(),
-        trajectory: None,
-    };
     let now = after.state().partners.clone().expect("opened").care_provider;
-    assert!(!view(&viewer(&before), ID, after.state()).knows());
-    assert!(view(&viewer(&now), ID, after.state()).knows());
+    let knows = |role, organisation: &OrganisationId| {
+        let organisation = organisation.clone();
+        let viewer = Viewer { role, organisation, regions: BTreeSet::new(), trajectory: Some(ID) };
+        view(&viewer, ID, &after.history).knows()
+    };
+    for role in [Role::CareProvider, Role::Guide, Role::NuisanceDesk, Role::Client] {
+        assert!(!knows(role, &before), "{}", role.as_str());
+        assert!(knows(role, &now), "{}", role.as_str());
+    }
+}
+
+#[test]
+fn a_signal_that_was_once_of_health_stays_hidden_whatever_a_correction_says() {
+    let of = |kind, on| SignalReported { kind, asked: Party::CareProvider, ..signal(on) };
+    let other = |on| of(SignalKind::Other, on);
+    let health = |on| of(SignalKind::Health, on);
+    let (told, told_otherwise) = (housed().then(health), housed().then(other));
+    let number = told.history.version();
+    let on = told.next;
+    let stories = [
+        told.clone().then(signal_answered).then(retracted(number + 1)).then(retracted(number)),
+        told.then(signal_answered).then(replaced(number, other(on))),
+        told_otherwise.then(signal_answered).then(replaced(number, health(on))),
+    ];
+    for story in stories {
+        let recorded = story.history.recorded();
+        let told = usize::try_from(number - 1).expect("small");
+        for fact in &recorded[told..] {
+            let shown = |role| seen_by(role, &story).show_among(recorded, fact);
+            assert_eq!(shown(Role::HousingCorporation), Shown::Withheld, "{fact:?}");
+            assert_eq!(shown(Role::CareProvider), Shown::Whole, "{fact:?}");
+        }
+        assert!(!seen_by(Role::HousingCorporation, &story).sees_signal(SIGNAL));
+    }
 }
 
 #[test]
@@ -152,6 +201,40 @@ fn a_municipality_sees_no_single_trajectory() {
     assert!(!seen_by(Role::Municipality, &housed()).knows());
     assert!(sees(Role::WmoConsultant, &housed(), Category::Identity));
     assert!(!sees(Role::WmoConsultant, &housed(), Category::Course));
+}
+
+#[test]
+fn only_steps_about_money_are_told_as_arranged() {
+    let step = |step, on| PreparationStepCompleted { step, ..preparation_step(on) };
+    let shown = |role, one| {
+        let story = housed();
+        seen_by(role, &story).show(&step(one, story.next).into())
+    };
+    for role in [Role::HousingCorporation, Role::MatchingPoint] {
+        let income = shown(role, PreparationStep::IncomeArranged);
+        assert_eq!(income, Shown::InPart { withheld: vec!["/notes".to_owned()] }, "{}", role.as_str());
+    }
+    assert_eq!(shown(Role::HousingCorporation, PreparationStep::LivingSkillsTraining), Shown::Withheld);
+    assert_ne!(shown(Role::MatchingPoint, PreparationStep::NetworkInView), Shown::Withheld);
+}
+
+#[test]
+fn a_departure_is_told_to_who_agreed_to_it() {
+    let with = |more: Option<Party>| {
+        let story = housed();
+        let fact = departure(story.next);
+        let agreed_by = fact.agreed_by.iter().copied().chain(more).collect();
+        Fact::from(DepartureAgreed { agreed_by, ..fact })
+    };
+    let shown = |role, fact: &Fact| seen_by(role, &housed()).show(fact);
+    for (role, party) in
+        [(Role::HousingCorporation, Party::HousingCorporation), (Role::MatchingPoint, Party::MatchingPoint)]
+    {
+        assert_eq!(shown(role, &with(None)), Shown::Withheld, "{}", role.as_str());
+        assert_eq!(shown(role, &with(Some(party))), Shown::Whole, "{}", role.as_str());
+    }
+    assert_eq!(shown(Role::Auditor, &with(None)), Shown::Withheld);
+    assert_eq!(shown(Role::Client, &with(None)), Shown::Whole);
 }
 
 #[test]

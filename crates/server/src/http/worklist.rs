@@ -166,17 +166,17 @@ pub async fn worklist(
     }
     let sees_course = sight::sees_course(caller.viewer.role);
     let body = |item| ItemBody::of(item, sees_course, today, services.ledger.sets(), language);
-    let shown = disclosures(&found, services.ledger.sets());
+    let shown = disclosures(&found, sees_course, services.ledger.sets());
     let items = found.into_iter().map(body).collect();
     let (counts, next) = (counts.map(CountsBody::from), next.map(|next| next.cursor));
     Ok(access::shows(answer.json(PageBody { items, counts, next }), shown))
 }
 
-/// What a page shows of whom: the course of each trajectory, and the kinds of data of which its obligations tell.
-fn disclosures(found: &[Item], sets: &AgreementSets) -> Vec<Disclosure> {
+/// What a page shows of whom: the course of each trajectory to who sees that, and the kinds of data of which its obligations tell.
+fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<Disclosure> {
     let mut told: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
     for Item { row, .. } in found {
-        let of_this = told.entry(row.trajectory_id).or_insert_with(|| BTreeSet::from([Category::Course]));
+        let of_this = told.entry(row.trajectory_id).or_insert_with(|| sees_course.then_some(Category::Course).into_iter().collect());
         of_this.extend(sight::told_by_owed([row], sets));
     }
     let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
@@ -214,7 +214,7 @@ impl Looked {
             Role::WmoConsultant if self.phase.is_some() => (Whose::Nobody, None),
             Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
             Role::Municipality => (Whose::Nobody, None),
-            Role::Client => (viewer.trajectory.map_or(Whose::Nobody, Whose::Trajectory), None),
+            Role::Client => (viewer.trajectory.map_or(Whose::Nobody, |one| Whose::Trajectory(one, own)), None),
             Role::MatchingPoint | Role::Auditor => {
                 let region = self.region.clone().ok_or(Complaint::parameter("region", Fault::Required))?;
                 (if viewer.regions.contains(&region) { Whose::Region(region) } else { Whose::Nobody }, None)

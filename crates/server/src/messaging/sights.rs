@@ -46,7 +46,7 @@ struct Known {
 
 impl Known {
     fn of(viewer: &Viewer, id: TrajectoryId, history: &History) -> Self {
-        let view = view(viewer, id, history.state());
+        let view = view(viewer, id, history);
         let recorded = history.recorded();
         let corrections = (1..).zip(recorded).filter(|(_, fact)| matches!(fact, Fact::EventCorrected(_)));
         let corrections: BTreeMap<u64, Shown> =

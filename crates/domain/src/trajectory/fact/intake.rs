@@ -257,6 +257,14 @@ pub enum PreparationStep {
     DayActivityArranged,
 }
 
+impl PreparationStep {
+    /// Whether it says that income or debts are arranged.
+    #[must_use]
+    pub fn is_about_money(self) -> bool {
+        matches!(self, Self::IncomeArranged | Self::DebtsInView)
+    }
+}
+
 /// The provider says when the client will be ready, half a year ahead. Dutch: *uitstroom aangekondigd*.
 /// Source: S2 (Noord-Limburg), obligation 1.5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]

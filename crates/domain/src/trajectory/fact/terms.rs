@@ -149,6 +149,27 @@ pub enum Outcome {
     OutOfSight,
 }
 
+impl Outcome {
+    /// Whether the client lives in the dwelling no more. Who withdrew from guidance, or is out of sight, may still.
+    #[must_use]
+    pub fn leaves_the_home(self) -> bool {
+        match self {
+            Self::MovedOnWell
+            | Self::OtherCare
+            | Self::PlacementEnded
+            | Self::Evicted
+            | Self::ReturnedToShelter
+            | Self::Deceased
+            | Self::MovedAway => true,
+            Self::FollowUpCompleted
+            | Self::Withdrew
+            | Self::OfferRefused
+            | Self::NotReady
+            | Self::OutOfSight => false,
+        }
+    }
+}
+
 /// Why a step was skipped on the ladder: there was danger. Dutch: *acute grond*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]

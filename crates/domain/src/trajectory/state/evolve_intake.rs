@@ -49,8 +49,11 @@ impl Trajectory {
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
             // Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
-            Fact::ReturnedToShelter(back) if self.outcome.is_none() => {
-                self.end(Outcome::ReturnedToShelter, back.occurred_on);
+            Fact::ReturnedToShelter(back) => {
+                self.tenancy.left = true;
+                if self.outcome.is_none() {
+                    self.end(Outcome::ReturnedToShelter, back.occurred_on);
+                }
             }
             _ => {}
         }
@@ -59,6 +62,8 @@ impl Trajectory {
     fn end(&mut self, outcome: Outcome, on: Day) {
         self.outcome = Some(outcome);
         self.ended_on = Some(on);
+        self.is_nominated = false;
+        self.tenancy.left |= outcome.leaves_the_home();
     }
 
     /// The opening balance: as if everything before had been reported.

@@ -16,9 +16,7 @@ impl Trajectory {
                 }
             }
             Fact::SignalReported(signal) => {
-                let told =
-                    Signal { asked: signal.asked, of_health: signal.kind.is_of_health(), answered: false };
-                self.signals.insert(signal.signal_id, told);
+                self.signals.insert(signal.signal_id, Signal { answered: false });
             }
             Fact::SignalAnswered(answer) => {
                 if let Some(signal) = self.signals.get_mut(&answer.signal_id) {

@@ -131,7 +131,8 @@ pub async fn list(
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    let shown = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), [Category::Course]);
+    let course = sees_course.then_some(Category::Course);
+    let shown = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
     let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course)).collect();
     Ok(access::shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
 }

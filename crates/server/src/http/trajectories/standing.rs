@@ -7,11 +7,12 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
+use omklap_domain::visibility::{Category, Sight, View};
 use omklap_store::obligations;
 use serde::Serialize;
 
 use super::Named;
-use super::standing_body::{FIELDS, StandingBody};
+use super::standing_body::{ClientBody, FIELDS, StandingBody};
 use super::then::{Then, seen};
 use crate::http::Services;
 use crate::http::access;
@@ -51,12 +52,27 @@ pub async fn standing(
     let mut body =
         StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
     body.leave_of(caller.viewer.role, &view);
+    body.client = client(&services, named.trajectory, &history, &view).await?;
     let mut answer = HttpResponse::Ok();
     if then.is_now() {
         answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
     }
     let shown = sight::disclosure(named.trajectory, FIELDS, &view, told);
     Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
+}
+
+/// Who the client is, in the words that count now; a name that the caller may not see is not even opened.
+async fn client(
+    services: &Services,
+    trajectory: TrajectoryId,
+    history: &History,
+    view: &View,
+) -> Result<Option<ClientBody>, Problem> {
+    let opening = history.happened().next().filter(|_| view.sees(Category::Identity) != Sight::None);
+    let Some((_, opening)) = opening else { return Ok(None) };
+    let mut opening = opening.clone();
+    services.ledger.open_texts([(trajectory, &mut opening)]).await?;
+    Ok(ClientBody::of(opening))
 }
 
 /// What a reader is answered with, to show.

@@ -14,9 +14,11 @@ use utoipa::ToSchema;
 
 use crate::http::due::DueBody;
 
+mod client;
 mod flip;
 mod tenancy;
 
+pub(super) use client::ClientBody;
 use flip::FlipBody;
 use tenancy::TenancyBody;
 
@@ -49,6 +51,10 @@ pub(super) struct StandingBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ended_on: Option<Day>,
+    /// Who the client is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) client: Option<ClientBody>,
     /// The provider that guides the client.
     #[schema(required = false)]
     care_provider: OrganisationId,
@@ -97,6 +103,7 @@ pub(super) struct StandingBody {
 pub(super) const FIELDS: &[Fields] = &[
     (Category::Course, "phase admits outcome openedOn endedOn careProvider corporation agreementSet readyOn"),
     (Category::Course, "tenancy"),
+    (Category::Identity, "client"),
     (Category::Dwelling, "tenancy/unit"),
     (Category::Living, "tenancy/livingAgreementsSigned tenancy/away openSignals"),
     (Category::Rent, "tenancy/inArrears openClaims"),
@@ -186,6 +193,7 @@ impl StandingBody {
             outcome: state.outcome,
             opened_on: state.opened_on?,
             ended_on: state.ended_on,
+            client: None,
             care_provider: partners.care_provider,
             municipality: partners.municipality,
             region: partners.region,

@@ -118,7 +118,7 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     agreement_set: Option<String>,
-    /// Its link in the hash chain: SHA-256, in hexadecimal.
+    /// Its link in the hash chain: SHA-256, in hexadecimal; absent where something of the fact is withheld, for it covers that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     hash: Option<String>,
@@ -270,7 +270,7 @@ impl EntryBody {
             correlation_id: known.remove("correlationId"),
             causation_id: known.remove("causationId"),
             agreement_set: known.remove("agreementSet"),
-            hash: event.hash.map(hex::encode),
+            hash: event.hash.filter(|_| withheld.is_empty()).map(hex::encode),
             mark: mark.into(),
             fact,
             withheld,
