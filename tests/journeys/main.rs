@@ -51,6 +51,7 @@ mod the_ten_agreements;
 mod trying_without_recording;
 mod two_clocks;
 mod webhook_faults;
+mod webhook_owners;
 mod webhooks;
 mod who_reports;
 mod who_saw_it;

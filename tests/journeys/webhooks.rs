@@ -3,7 +3,6 @@
 use std::thread;
 use std::time::Duration;
 
-use omklap_domain::visibility::Role;
 use omklap_tests::{Answers, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
@@ -240,23 +239,6 @@ fn an_organisation_has_a_hundred_subscriptions_at_the_most() {
 }
 
 #[test]
-fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
-    let ledger = Ledger::empty();
-    let receiver = Receiver::that_answers(Answers::With(204));
-    let _ = receiver.subscribed(&ledger);
-    let case = ledger.matching();
-    let _ = receiver.waits_for(5);
-    is_disabled(&ledger, "de-vaart", true);
-    let coordinator = case.partners.viewer(Role::MatchingPoint, &case.id);
-    let told = ledger.post(&case.events()).spoken_by(&coordinator).seen("*");
-    told.telling(&case.next("case-discussed")).answer().with_status(201);
-    thread::sleep(Duration::from_millis(500));
-    assert_eq!(receiver.arrived().len(), 5, "what another partner reports meanwhile does not reach it");
-    is_disabled(&ledger, "de-vaart", false);
-    assert_eq!(versions(&receiver.waits_for(6)), [1, 2, 3, 4, 5, 6]);
-}
-
-#[test]
 fn what_is_measured_of_deliveries_names_nobody() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
@@ -273,20 +255,6 @@ fn what_is_measured_of_deliveries_names_nobody() {
 }
 
 // The words of these journeys.
-
-/// An administrator puts an organisation out, or lets it in again; whoever delivers has noticed.
-fn is_disabled(ledger: &Ledger, organisation: &str, disabled: bool) {
-    let path = format!("/v1/organisations/{organisation}");
-    let known = ledger.get(&path).with_token(&ledger.administrator()).answer().with_status(200);
-    let roles = &known.body["clients"][0]["roles"];
-    let mut body = json!({ "clients": [{ "clientId": organisation, "roles": roles }], "disabled": disabled });
-    for field in ["kind", "name", "regions"] {
-        body[field] = known.body[field].clone();
-    }
-    let put = ledger.request("PUT".parse().expect("a method"), &path).with_token(&ledger.administrator());
-    put.seen(known.header("etag").expect("a version")).telling(&body).answer().with_status(200);
-    thread::sleep(Duration::from_millis(1_500));
-}
 
 fn path(subscription: &Value) -> String {
     format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"))

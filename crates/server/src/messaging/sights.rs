@@ -81,7 +81,21 @@ impl Sights {
     /// # Errors
     /// Where the database is out of reach, or holds an event that this program cannot read.
     pub async fn seen(&self, viewer: &Viewer, events: &[FeedEvent]) -> Result<Seen, StoreError> {
-        let ids: BTreeSet<TrajectoryId> = events.iter().map(|event| event.trajectory).collect();
+        let ids = events.iter().map(|event| event.trajectory).collect();
+        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
+        let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
+        let mut seen = self.seen_of(viewer, ids).await?;
+        if !destroyed.is_empty() {
+            seen.destroyed = self.ledger.shown_before(viewer, &destroyed).await?;
+        }
+        Ok(seen)
+    }
+
+    /// What a viewer sees now of these trajectories.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read.
+    pub async fn seen_of(&self, viewer: &Viewer, ids: BTreeSet<TrajectoryId>) -> Result<Seen, StoreError> {
         let ids: Vec<TrajectoryId> = ids.into_iter().collect();
         let versions = self.ledger.versions(&ids).await?;
         let key = format!("{viewer:?}");
@@ -94,14 +108,7 @@ impl Sights {
                 known.insert(id, one);
             }
         }
-        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
-        let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
-        let destroyed = if destroyed.is_empty() {
-            HashSet::new()
-        } else {
-            self.ledger.shown_before(viewer, &destroyed).await?
-        };
-        Ok(Seen { known, destroyed, ledger: Arc::clone(&self.ledger) })
+        Ok(Seen { known, destroyed: HashSet::new(), ledger: Arc::clone(&self.ledger) })
     }
 
     fn known(&self, key: &str, versions: &HashMap<TrajectoryId, u64>) -> HashMap<TrajectoryId, Arc<Known>> {

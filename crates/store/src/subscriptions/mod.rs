@@ -48,6 +48,15 @@ pub struct Subscription {
     pub created_at: Timestamp,
 }
 
+impl Subscription {
+    /// Whether it is this viewer's: of the same organisation, in the same role, and of a client the same one.
+    #[must_use]
+    pub fn is_of(&self, viewer: &Viewer) -> bool {
+        let whose = |viewer: &Viewer| (viewer.organisation.clone(), viewer.role, viewer.trajectory);
+        whose(&self.viewer) == whose(viewer)
+    }
+}
+
 /// How the deliveries of a subscription fare as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fares {
