@@ -3,6 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
+use omklap::http::feed::cursor::Cursor;
 use omklap_tests::{Answers, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
@@ -62,6 +63,23 @@ fn both_secrets_sign_for_a_day_after_a_rotation() {
     assert_eq!(signatures(&path), 2);
     ledger.minutes_pass(25 * 60);
     assert_eq!(signatures(&path), 1);
+}
+
+#[test]
+fn the_earlier_secret_signs_no_event_after_a_day() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    ledger.post(&format!("{path}/secrets")).answer().with_status(200);
+    // Until whoever delivers has noticed.
+    thread::sleep(Duration::from_millis(1_500));
+    let mut case = ledger.preparing();
+    let _ = receiver.waits_for(1);
+    ledger.minutes_pass(25 * 60);
+    case.reports("outflow-profile-set");
+    let told = receiver.waits_for(2);
+    let signatures = told.iter().map(|message| message.headers["webhook-signature"].split(' ').count());
+    assert_eq!(signatures.collect::<Vec<_>>(), [2, 1]);
 }
 
 #[test]
@@ -164,6 +182,51 @@ fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
 }
 
 #[test]
+fn who_wants_other_kinds_only_is_sent_that_a_trajectory_is_withdrawn_all_the_same() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let wanted = json!({ "url": receiver.url(), "types": ["offer-refused"] });
+    ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(201);
+    ledger.preparing().reports("trajectory-transferred");
+    assert_eq!(receiver.waits_for(1)[0].body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    let page = ledger.get("/v1/feed?types=offer-refused").answer().with_status(200).body;
+    let kinds: Vec<_> =
+        page["items"].as_array().expect("items").iter().map(|item| item["type"].as_str()).collect();
+    assert_eq!(kinds, [Some("trajectory-withdrawn")]);
+}
+
+#[test]
+fn a_message_that_is_sent_again_by_hand_is_written_in_the_access_log() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let case = ledger.preparing();
+    let message = receiver.waits_for(1)[0].id().to_owned();
+    thread::sleep(Duration::from_millis(300));
+    let told = || ledger.accesses(&case).into_iter().filter(|line| line.by.purpose == "webhook").count();
+    assert_eq!(told(), 1);
+    ledger.post(&format!("{path}/messages/{message}/replays")).answer().with_status(200);
+    assert_eq!(told(), 2);
+}
+
+#[test]
+fn a_subscription_begins_where_its_owner_can_have_been() {
+    let ledger = Ledger::empty();
+    let _ = ledger.preparing();
+    let path = path(&Receiver::that_answers(Answers::With(204)).subscribed(&ledger));
+    let of_another = ledger.get("/v1/feed").by("another-provider").answer().body["next"].clone();
+    let ahead = "de-vaart".parse().expect("a code");
+    let ahead = Cursor::after(1_000_000, &ahead).to_string().into();
+    for (after, code) in [(of_another, "cursor-of-another"), (ahead, "cursor-from-the-future")] {
+        let wanted = json!({ "url": "https://hooks.example.org/in", "after": after });
+        let made = ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(400);
+        assert_eq!(made.errors(), [(code, "/after")]);
+        let replay = ledger.post(&format!("{path}/replays")).telling(&json!({ "after": after }));
+        assert_eq!(replay.answer().with_status(400).errors(), [(code, "/after")]);
+    }
+}
+
+#[test]
 fn what_is_asked_wrong_is_named_at_once() {
     let ledger = Ledger::empty();
     let wrong = json!({ "types": ["offer-refused", "rubbish"], "after": "x", "colour": "red" });
@@ -177,6 +240,15 @@ fn what_is_asked_wrong_is_named_at_once() {
         ("unknown-field", "/colour"),
     ];
     assert_eq!(places, expected);
+}
+
+#[test]
+fn a_kind_is_asked_for_once() {
+    let ledger = Ledger::empty();
+    let wanted =
+        json!({ "url": "https://hooks.example.org/in", "types": ["offer-refused", "offer-refused"] });
+    let answer = ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(400);
+    assert_eq!(answer.errors(), [("repeated", "/types")]);
 }
 
 #[test]

@@ -65,7 +65,8 @@ async fn the_earlier_secret_signs_for_a_day_and_none_is_stored_in_the_clear() {
     let second = ledger.rotate_secret(subscription.id, now()).await.expect("rotated").expect("there");
     let signing = async |hours| {
         let at = now() + SignedDuration::from_hours(hours);
-        ledger.signing_secrets(subscription.id, at).await.expect("readable")
+        let secrets = ledger.signing_secrets(subscription.id).await.expect("readable");
+        secrets.expect("there").signing_at(at)
     };
     assert_eq!(signing(23).await, [second.clone(), first.clone()]);
     assert_eq!(signing(25).await, std::slice::from_ref(&second));

@@ -9,6 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
 use omklap_domain::visibility::{Shown, View, Viewer, left_sight, view};
 use omklap_store::deadlines::Deadline;
+use omklap_store::destruction::DESTROYED;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 /// How many views are remembered for one viewer, and for how many viewers.
@@ -23,6 +24,13 @@ pub const WITHHELD: &str = "fact-withheld";
 
 /// What the last event is called that somebody was told of who may not know of its trajectory any more.
 pub const WITHDRAWN: &str = "trajectory-withdrawn";
+
+/// Whether an event of this kind is told whatever kinds somebody asked for: that what he holds of a trajectory is not his any
+/// more (AVG art. 19).
+#[must_use]
+pub fn is_told_to_all(kind: &str) -> bool {
+    [WITHDRAWN, DESTROYED].contains(&kind)
+}
 
 /// What was worked out, by viewer and trajectory, with the version that it was worked out from.
 type Remembered = HashMap<String, HashMap<TrajectoryId, (u64, Arc<Known>)>>;

@@ -86,9 +86,8 @@ impl Ledger {
             && let Some(made) = made_before(&mut transaction, &new, once).await?
         {
             transaction.rollback().await?;
-            let secrets = self.signing_secrets(made.id, new.created_at).await?;
-            let secret = secrets.into_iter().next().ok_or(sqlx::Error::RowNotFound)?;
-            return Ok((made, secret));
+            let secrets = self.signing_secrets(made.id).await?.ok_or(sqlx::Error::RowNotFound)?;
+            return Ok((made, secrets.latest));
         }
         let count =
             sqlx::query_scalar("SELECT count(*) FROM subscriptions WHERE organisation = $1 AND role = $2");

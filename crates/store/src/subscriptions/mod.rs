@@ -21,7 +21,7 @@ pub use attempts::{Attempt, ListedAttempt, Message};
 pub use lead::DeliveryLead;
 pub use manage::{MOST, NewSubscription, NotSubscribed, Notice};
 pub use progress::{HeldBack, Progress};
-pub use secrets::Secret;
+pub use secrets::{Secret, Secrets};
 
 /// A subscription as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
