@@ -48,6 +48,22 @@ fn a_key_of_one_role_finds_nothing_of_another() {
 }
 
 #[test]
+fn a_rotation_that_is_asked_for_twice_with_one_key_is_made_once() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let rotates = |key: &str| {
+        let asked = ledger.post(&format!("{path}/secrets")).once(key).answer().with_status(200);
+        ledger.post(&format!("{path}/tests")).answer().with_status(200);
+        let sent = receiver.accepted().pop().expect("it arrived");
+        (asked.body["secret"].clone(), sent.headers["webhook-signature"].split(' ').count())
+    };
+    let first = rotates("spring");
+    assert_eq!(rotates("spring"), first, "the receiver's own secret signs still");
+    assert_ne!(rotates("summer").0, first.0);
+}
+
+#[test]
 fn a_client_makes_no_subscription() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();

@@ -38,6 +38,7 @@ fn migrations() -> Migrator {
         (16, "sight", include_str!("../../../migrations/0016_sight.sql")),
         (17, "subscribed_once", include_str!("../../../migrations/0017_subscribed_once.sql")),
         (18, "covering_indexes", include_str!("../../../migrations/0018_covering_indexes.sql")),
+        (22, "rotated_once", include_str!("../../../migrations/0022_rotated_once.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

@@ -126,19 +126,15 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
         let sent = to.sender.send(&to.url, &to.secrets.signing_at(now), &message, now).await;
         let tried = if delivered.accepted == 0 { delivered.queue.tried } else { 0 };
         delivered.attempts.push(attempt(event, tried + 1, now, sent));
-        match sent.outcome {
-            Outcome::Delivered => {
-                failures_in_a_row.store(0, Ordering::Relaxed);
-                let lag = to.clock.now().duration_since(event.recorded_at());
-                metrics::histogram!(WEBHOOK_LAG).record(lag.as_secs_f64().max(0.0));
-                delivered.accepted += 1;
-            }
-            _ => {
-                failures_in_a_row.fetch_add(weight(sent, tried > 0), Ordering::Relaxed);
-                delivered.failed = Some(sent);
-                break;
-            }
+        if sent.outcome != Outcome::Delivered {
+            failures_in_a_row.fetch_add(weight(sent, tried > 0), Ordering::Relaxed);
+            delivered.failed = Some(sent);
+            break;
         }
+        failures_in_a_row.store(0, Ordering::Relaxed);
+        let lag = to.clock.now().duration_since(event.recorded_at());
+        metrics::histogram!(WEBHOOK_LAG).record(lag.as_secs_f64().max(0.0));
+        delivered.accepted += 1;
     }
     delivered
 }

@@ -89,26 +89,37 @@ impl Ledger {
         Ok(Some(Secrets { latest: open(row.try_get("secret")?)?, earlier }))
     }
 
-    /// Replaces a subscription's secret; the earlier one signs too for a day. None where it is gone.
+    /// Replaces a subscription's secret; the earlier one signs too for a day. A repeat under the same key is given the one that
+    /// was made. None where the subscription is gone.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn rotate_secret(
         &self,
         subscription: Uuid,
+        once: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<Secret>, StoreError> {
         let secret = Secret::generate();
+        let mark = |key: &str| {
+            let mark = self.operator_key.mark("rotation-key", &[subscription.as_bytes(), key.as_bytes()]);
+            hex::encode(mark)
+        };
         let done = sqlx::query(
-            "UPDATE subscriptions SET earlier_secret = secret, earlier_until = $2, secret = $3, revision = revision + 1
-             WHERE subscription_id = $1",
+            "UPDATE subscriptions SET earlier_secret = secret, earlier_until = $2, secret = $3, rotated_key = $4,
+                                      revision = revision + 1
+             WHERE subscription_id = $1 AND ($4 IS NULL OR rotated_key IS DISTINCT FROM $4)",
         )
         .bind(subscription)
         .bind(jiff_sqlx::Timestamp::from(now + BOTH_SIGN_FOR))
         .bind(self.operator_key.seal_secret(secret.bytes(), subscription))
+        .bind(once.map(mark))
         .execute(&self.pool)
         .await?;
-        Ok((done.rows_affected() > 0).then_some(secret))
+        if done.rows_affected() > 0 {
+            return Ok(Some(secret));
+        }
+        Ok(self.signing_secrets(subscription).await?.map(|secrets| secrets.latest))
     }
 
     /// Forgets the secrets that do not sign any more.
@@ -116,8 +127,8 @@ impl Ledger {
     /// # Errors
     /// Where the database is out of reach.
     pub async fn forget_earlier_secrets(&self, now: Timestamp) -> Result<(), StoreError> {
-        let forget =
-            "UPDATE subscriptions SET earlier_secret = NULL, earlier_until = NULL WHERE earlier_until <= $1";
+        let forget = "UPDATE subscriptions SET earlier_secret = NULL, earlier_until = NULL, rotated_key = NULL \
+                      WHERE earlier_until <= $1";
         sqlx::query(forget).bind(jiff_sqlx::Timestamp::from(now)).execute(&self.pool).await?;
         Ok(())
     }
