@@ -43,6 +43,7 @@ pub async fn measure() {
     };
     let (recorded, followed, received) = (Times::default(), Times::default(), Times::default());
     let url = receiver(Arc::clone(&received)).await;
+    bench::register(&database).await;
     subscribe(&ledger, &viewer, url).await;
     let clock = Clock::running();
     let deliveries =
@@ -62,7 +63,7 @@ async fn subscribe(ledger: &Ledger, viewer: &Viewer, url: String) {
     let clock = Clock::running();
     let new = NewSubscription {
         id: clock.new_id(),
-        client: "bench".parse().expect("a code"),
+        client: "cosis".parse().expect("a code"),
         viewer: viewer.clone(),
         url,
         types: Vec::new(),

@@ -144,28 +144,11 @@ impl Server {
 
     /// A token of a program that is registered.
     pub async fn token(&self, database: &ScratchDatabase) -> String {
-        let now = Clock::running().now();
-        let client = Client {
-            id: "cosis".parse().expect("a code"),
-            issuer: DevelopmentIssuer::NAME.to_owned(),
-            roles: [Role::CareProvider].into(),
-            purpose: Some("benchmark".to_owned()),
-            disabled: false,
-        };
-        let cosis = Organisation {
-            id: "cosis".parse().expect("a code"),
-            kind: OrganisationKind::CareProvider,
-            name: "Cosis".to_owned(),
-            regions: [].into(),
-            contact_points: [].into(),
-            clients: vec![client],
-            disabled: false,
-        };
-        let organisations = Organisations::new(database.pool().clone());
-        organisations.put(&cosis, Before::Nothing, now).await.expect("registered");
+        register(database).await;
         let issuer = DevelopmentIssuer::from_file(&self.data.join("development-issuer.key"));
         let (client, scopes) = ("cosis".to_owned(), Scope::ALL.into());
-        issuer.expect("the server has made it").token(&Wanted { client, scopes, ..Wanted::default() }, now)
+        let wanted = Wanted { client, scopes, ..Wanted::default() };
+        issuer.expect("the server has made it").token(&wanted, Clock::running().now())
     }
 
     /// The key with which it keeps private texts.
@@ -179,6 +162,28 @@ impl Drop for Server {
         let _ended = self.process.kill().and_then(|()| self.process.wait());
         let _removed = std::fs::remove_dir_all(&self.data);
     }
+}
+
+/// Registers a care provider with one program, both of the same name.
+pub async fn register(database: &ScratchDatabase) {
+    let client = Client {
+        id: "cosis".parse().expect("a code"),
+        issuer: DevelopmentIssuer::NAME.to_owned(),
+        roles: [Role::CareProvider].into(),
+        purpose: Some("benchmark".to_owned()),
+        disabled: false,
+    };
+    let cosis = Organisation {
+        id: "cosis".parse().expect("a code"),
+        kind: OrganisationKind::CareProvider,
+        name: "Cosis".to_owned(),
+        regions: [].into(),
+        contact_points: [].into(),
+        clients: vec![client],
+        disabled: false,
+    };
+    let organisations = Organisations::new(database.pool().clone());
+    organisations.put(&cosis, Before::Nothing, Clock::running().now()).await.expect("registered");
 }
 
 /// Reports over HTTP, each with the version it has seen.

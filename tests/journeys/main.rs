@@ -53,6 +53,8 @@ mod the_ten_agreements;
 mod trying_without_recording;
 mod two_clocks;
 mod webhook_faults;
+mod webhook_owners;
+mod webhook_refusals;
 mod webhooks;
 mod who_reports;
 mod who_saw_it;

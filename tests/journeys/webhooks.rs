@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use omklap_domain::visibility::Role;
+use omklap::http::feed::cursor::Cursor;
 use omklap_tests::{Answers, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
@@ -63,6 +63,23 @@ fn both_secrets_sign_for_a_day_after_a_rotation() {
     assert_eq!(signatures(&path), 2);
     ledger.minutes_pass(25 * 60);
     assert_eq!(signatures(&path), 1);
+}
+
+#[test]
+fn the_earlier_secret_signs_no_event_after_a_day() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    ledger.post(&format!("{path}/secrets")).answer().with_status(200);
+    // Until whoever delivers has noticed.
+    thread::sleep(Duration::from_millis(1_500));
+    let mut case = ledger.preparing();
+    let _ = receiver.waits_for(1);
+    ledger.minutes_pass(25 * 60);
+    case.reports("outflow-profile-set");
+    let told = receiver.waits_for(2);
+    let signatures = told.iter().map(|message| message.headers["webhook-signature"].split(' ').count());
+    assert_eq!(signatures.collect::<Vec<_>>(), [2, 1]);
 }
 
 #[test]
@@ -165,6 +182,51 @@ fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
 }
 
 #[test]
+fn who_wants_other_kinds_only_is_sent_that_a_trajectory_is_withdrawn_all_the_same() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let wanted = json!({ "url": receiver.url(), "types": ["offer-refused"] });
+    ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(201);
+    ledger.preparing().reports("trajectory-transferred");
+    assert_eq!(receiver.waits_for(1)[0].body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    let page = ledger.get("/v1/feed?types=offer-refused").answer().with_status(200).body;
+    let kinds: Vec<_> =
+        page["items"].as_array().expect("items").iter().map(|item| item["type"].as_str()).collect();
+    assert_eq!(kinds, [Some("trajectory-withdrawn")]);
+}
+
+#[test]
+fn a_message_that_is_sent_again_by_hand_is_written_in_the_access_log() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let case = ledger.preparing();
+    let message = receiver.waits_for(1)[0].id().to_owned();
+    thread::sleep(Duration::from_millis(300));
+    let told = || ledger.accesses(&case).into_iter().filter(|line| line.by.purpose == "webhook").count();
+    assert_eq!(told(), 1);
+    ledger.post(&format!("{path}/messages/{message}/replays")).answer().with_status(200);
+    assert_eq!(told(), 2);
+}
+
+#[test]
+fn a_subscription_begins_where_its_owner_can_have_been() {
+    let ledger = Ledger::empty();
+    let _ = ledger.preparing();
+    let path = path(&Receiver::that_answers(Answers::With(204)).subscribed(&ledger));
+    let of_another = ledger.get("/v1/feed").by("another-provider").answer().body["next"].clone();
+    let ahead = "de-vaart".parse().expect("a code");
+    let ahead = Cursor::after(1_000_000, &ahead).to_string().into();
+    for (after, code) in [(of_another, "cursor-of-another"), (ahead, "cursor-from-the-future")] {
+        let wanted = json!({ "url": "https://hooks.example.org/in", "after": after });
+        let made = ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(400);
+        assert_eq!(made.errors(), [(code, "/after")]);
+        let replay = ledger.post(&format!("{path}/replays")).telling(&json!({ "after": after }));
+        assert_eq!(replay.answer().with_status(400).errors(), [(code, "/after")]);
+    }
+}
+
+#[test]
 fn what_is_asked_wrong_is_named_at_once() {
     let ledger = Ledger::empty();
     let wrong = json!({ "types": ["offer-refused", "rubbish"], "after": "x", "colour": "red" });
@@ -178,6 +240,15 @@ fn what_is_asked_wrong_is_named_at_once() {
         ("unknown-field", "/colour"),
     ];
     assert_eq!(places, expected);
+}
+
+#[test]
+fn a_kind_is_asked_for_once() {
+    let ledger = Ledger::empty();
+    let wanted =
+        json!({ "url": "https://hooks.example.org/in", "types": ["offer-refused", "offer-refused"] });
+    let answer = ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(400);
+    assert_eq!(answer.errors(), [("repeated", "/types")]);
 }
 
 #[test]
@@ -240,23 +311,6 @@ fn an_organisation_has_a_hundred_subscriptions_at_the_most() {
 }
 
 #[test]
-fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
-    let ledger = Ledger::empty();
-    let receiver = Receiver::that_answers(Answers::With(204));
-    let _ = receiver.subscribed(&ledger);
-    let case = ledger.matching();
-    let _ = receiver.waits_for(5);
-    is_disabled(&ledger, "de-vaart", true);
-    let coordinator = case.partners.viewer(Role::MatchingPoint, &case.id);
-    let told = ledger.post(&case.events()).spoken_by(&coordinator).seen("*");
-    told.telling(&case.next("case-discussed")).answer().with_status(201);
-    thread::sleep(Duration::from_millis(500));
-    assert_eq!(receiver.arrived().len(), 5, "what another partner reports meanwhile does not reach it");
-    is_disabled(&ledger, "de-vaart", false);
-    assert_eq!(versions(&receiver.waits_for(6)), [1, 2, 3, 4, 5, 6]);
-}
-
-#[test]
 fn what_is_measured_of_deliveries_names_nobody() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
@@ -273,20 +327,6 @@ fn what_is_measured_of_deliveries_names_nobody() {
 }
 
 // The words of these journeys.
-
-/// An administrator puts an organisation out, or lets it in again; whoever delivers has noticed.
-fn is_disabled(ledger: &Ledger, organisation: &str, disabled: bool) {
-    let path = format!("/v1/organisations/{organisation}");
-    let known = ledger.get(&path).with_token(&ledger.administrator()).answer().with_status(200);
-    let roles = &known.body["clients"][0]["roles"];
-    let mut body = json!({ "clients": [{ "clientId": organisation, "roles": roles }], "disabled": disabled });
-    for field in ["kind", "name", "regions"] {
-        body[field] = known.body[field].clone();
-    }
-    let put = ledger.request("PUT".parse().expect("a method"), &path).with_token(&ledger.administrator());
-    put.seen(known.header("etag").expect("a version")).telling(&body).answer().with_status(200);
-    thread::sleep(Duration::from_millis(1_500));
-}
 
 fn path(subscription: &Value) -> String {
     format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"))

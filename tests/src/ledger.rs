@@ -47,7 +47,7 @@ impl Ledger {
             let key = OperatorKey::generate();
             let ledger = Arc::new(omklap_store::Ledger::new(database.pool().clone(), key, sets));
             let settings = Settings {
-                webhook_hosts: vec!["127.0.0.1".into()],
+                webhook_hosts: vec!["127.0.0.1".into(), "127.0.0.2".into()],
                 webhook_timeout: 2,
                 ..Settings::default()
             };

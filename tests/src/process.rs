@@ -71,6 +71,11 @@ impl Process {
         }
     }
 
+    /// Freezes the first server: its connections stay, and nobody is behind them.
+    pub fn is_frozen(&self) {
+        self.servers[0].is_told(Signal::SIGSTOP);
+    }
+
     /// Tells the servers to stop, and waits until they have. Whether they ended well.
     #[must_use]
     pub fn is_stopped(&mut self) -> bool {
@@ -207,9 +212,15 @@ impl Server {
         if let Ok(Some(status)) = self.process.try_wait() {
             return status;
         }
+        self.is_told(signal);
+        // One that is frozen hears it then.
+        self.is_told(Signal::SIGCONT);
+        self.process.wait().expect("it ends")
+    }
+
+    fn is_told(&self, signal: Signal) {
         let process = i32::try_from(self.process.id()).expect("process ids fit");
         kill(Pid::from_raw(process), signal).expect("it is ours and runs");
-        self.process.wait().expect("it ends")
     }
 }
 

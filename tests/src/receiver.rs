@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,6 +32,8 @@ pub enum Answers {
     AGigabyte,
     /// 500 to messages about this trajectory, 204 to others.
     NotAbout(String),
+    /// This status to messages of this kind, 204 to others.
+    ToKind(u16, &'static str),
 }
 
 /// Something that arrived and was accepted or refused.
@@ -64,15 +67,23 @@ pub struct Receiver {
     address: SocketAddr,
     answers: Arc<Mutex<Answers>>,
     received: Arc<Mutex<Vec<Received>>>,
+    poured: Arc<AtomicU64>,
 }
 
 impl Receiver {
     /// One that answers like this.
     #[must_use]
     pub fn that_answers(answers: Answers) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::at("127.0.0.1", answers)
+    }
+
+    /// One at this address of this machine.
+    #[must_use]
+    pub fn at(address: &str, answers: Answers) -> Self {
+        let listener = TcpListener::bind((address, 0)).expect("a free port");
         let address = listener.local_addr().expect("it listens");
-        let receiver = Self { address, answers: Arc::new(Mutex::new(answers)), received: Arc::default() };
+        let answers = Arc::new(Mutex::new(answers));
+        let receiver = Self { address, answers, received: Arc::default(), poured: Arc::default() };
         let listening = receiver.clone();
         thread::spawn(move || {
             for connection in listener.incoming().flatten() {
@@ -107,6 +118,12 @@ impl Receiver {
         lock(&self.received).clone()
     }
 
+    /// How many bytes of a gigabyte were taken from it.
+    #[must_use]
+    pub fn poured(&self) -> u64 {
+        self.poured.load(Ordering::Relaxed)
+    }
+
     /// Waits until this many were accepted.
     #[track_caller]
     #[must_use]
@@ -139,6 +156,11 @@ impl Receiver {
             Answers::With(status) => (*status, String::new()),
             Answers::Saying(status, header) => (*status, format!("{header}\r\n")),
             Answers::NotAbout(trajectory) if body["subject"] == **trajectory => (500, String::new()),
+            Answers::ToKind(status, kind) => {
+                let is_of_it = body["type"] == format!("nl.omklap.{kind}.v1");
+                (if is_of_it { *status } else { 204 }, String::new())
+            }
+            Answers::NotAbout(_) => (204, String::new()),
             _ => (200, String::new()),
         };
         let kept = Received {
@@ -157,7 +179,7 @@ impl Receiver {
             }
             Answers::AGigabyte => {
                 lock(&self.received).push(kept);
-                pour(&mut connection);
+                pour(&mut connection, &self.poured);
             }
             _ => {
                 // Kept before it is answered: what the ledger takes for accepted was received.
@@ -196,13 +218,14 @@ fn dribble(connection: &mut TcpStream) {
     }
 }
 
-fn pour(connection: &mut TcpStream) {
+fn pour(connection: &mut TcpStream, poured: &AtomicU64) {
     connection.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1073741824\r\n\r\n").ok();
     let piece = vec![b'a'; 65_536];
     for _ in 0..16_384 {
         if connection.write_all(&piece).is_err() {
             return;
         }
+        poured.fetch_add(65_536, Ordering::Relaxed);
     }
 }
 

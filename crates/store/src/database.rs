@@ -39,8 +39,9 @@ fn migrations() -> Migrator {
         (17, "subscribed_once", include_str!("../../../migrations/0017_subscribed_once.sql")),
         (18, "covering_indexes", include_str!("../../../migrations/0018_covering_indexes.sql")),
         (19, "erasing", include_str!("../../../migrations/0019_erasing.sql")),
-        (21, "agreement_sets", include_str!("../../../migrations/0021_agreement_sets.sql")),
-        (23, "openings_corrected", include_str!("../../../migrations/0023_openings_corrected.sql")),
+        (20, "agreement_sets", include_str!("../../../migrations/0020_agreement_sets.sql")),
+        (21, "rotated_once", include_str!("../../../migrations/0021_rotated_once.sql")),
+        (22, "openings_corrected", include_str!("../../../migrations/0022_openings_corrected.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

@@ -13,7 +13,7 @@ use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{PgPool, Row};
+use sqlx::{Executor, PgPool, Row};
 use uuid::Uuid;
 
 use crate::batch::id_from;
@@ -101,6 +101,8 @@ impl Leadership {
     /// Where the database is out of reach.
     pub async fn take(pool: &PgPool) -> Result<Option<Self>, StoreError> {
         let mut connection = pool.acquire().await?.detach();
+        // A server that is frozen keeps its connection. Whoever leads speaks every minute.
+        connection.execute("SET idle_session_timeout = '3min'").await?;
         let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(28525, 2)");
         let taken: bool = lock.fetch_one(&mut connection).await?;
         Ok(taken.then_some(Self { connection }))

@@ -62,13 +62,15 @@ async fn what_is_held_back_stays_until_it_is_freed() {
 async fn the_earlier_secret_signs_for_a_day_and_none_is_stored_in_the_clear() {
     let (database, ledger) = ledger().await;
     let (subscription, first) = subscribed(&ledger).await;
-    let second = ledger.rotate_secret(subscription.id, now()).await.expect("rotated").expect("there");
+    let second = ledger.rotate_secret(subscription.id, None, now()).await.expect("rotated").expect("there");
     let signing = async |hours| {
         let at = now() + SignedDuration::from_hours(hours);
-        ledger.signing_secrets(subscription.id, at).await.expect("readable")
+        let secrets = ledger.signing_secrets(subscription.id).await.expect("readable");
+        secrets.expect("there").signing_at(at)
     };
     assert_eq!(signing(23).await, [second.clone(), first.clone()]);
     assert_eq!(signing(25).await, std::slice::from_ref(&second));
+    assert_eq!(left_behind(&ledger, &database, 23).await, 1);
     let stored: Vec<u8> = sqlx::query_scalar("SELECT secret || earlier_secret FROM subscriptions")
         .fetch_one(database.pool())
         .await
@@ -76,6 +78,7 @@ async fn the_earlier_secret_signs_for_a_day_and_none_is_stored_in_the_clear() {
     for secret in [&first, &second] {
         assert!(!stored.windows(secret.bytes().len()).any(|part| part == secret.bytes()));
     }
+    assert_eq!(left_behind(&ledger, &database, 25).await, 0, "it is forgotten when it has ended");
 }
 
 // The words of these tests.
@@ -91,6 +94,13 @@ async fn ledger() -> (ScratchDatabase, Ledger) {
 
 fn now() -> Timestamp {
     "2026-11-01T09:00:00Z".parse().expect("an instant")
+}
+
+/// How many earlier secrets there are after so many hours.
+async fn left_behind(ledger: &Ledger, database: &ScratchDatabase, hours: i64) -> i64 {
+    ledger.forget_earlier_secrets(now() + SignedDuration::from_hours(hours)).await.expect("tidied up");
+    let count = sqlx::query_scalar("SELECT count(earlier_secret) FROM subscriptions");
+    count.fetch_one(database.pool()).await.expect("a number")
 }
 
 async fn subscribed(ledger: &Ledger) -> (Subscription, Secret) {

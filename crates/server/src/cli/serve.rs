@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use omklap_store::{Ledger, OperatorKey, Organisations};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::Outcome;
 use super::signals::Signals;
@@ -60,7 +60,11 @@ async fn answer(
     ledger.keep_to_its_sets().await?;
     let (ledger, clock) = (Arc::new(ledger), Clock::running());
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
-    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), config.messaging()?);
+    let settings = config.messaging()?;
+    for setting in settings.left_as_examples().into_iter().filter(|_| !config.issuers.is_empty()) {
+        warn!("{setting} is still the example, which partners receive in every message");
+    }
+    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
     let notary = Arc::new(notary::of(config, database.pool.clone()).await?);
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };

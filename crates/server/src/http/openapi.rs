@@ -132,7 +132,7 @@ fn complete(operation: &mut Operation, path: &str) {
     }
     if operation.operation_id.as_deref() == Some("createSubscription") {
         kinds.extend([Kind::KeyReused, Kind::TooManySubscriptions]);
-    } else if has_parameter(operation, "Idempotency-Key") {
+    } else if has_parameter(operation, "Idempotency-Key") && !path.contains("{subscriptionId}") {
         kinds.extend(TO_A_REPORT);
     }
     if path.contains("{subscriptionId}") {

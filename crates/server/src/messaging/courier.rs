@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::visibility::Category;
-use omklap_store::access_log::{Accessor, Action, Line, Outcome, Trace};
 use omklap_store::subscriptions::{HeldBack, Progress, State, Subscription};
 use omklap_store::{FeedEvent, Ledger, StoreError};
 use tokio::sync::watch;
@@ -17,7 +15,9 @@ use tracing::{info, warn};
 use super::Messaging;
 use super::delivery::{Queue, Receiver, Round, deliver};
 use super::pages::Pages;
+use super::retry;
 use super::round::{Settled, settle};
+use super::sights::is_told_to_all;
 use super::told_of::ToldOf;
 use crate::clock::Clock;
 
@@ -25,6 +25,8 @@ use crate::clock::Clock;
 const MOST_HELD: usize = 1_000;
 /// How many events of a trajectory that waited are delivered in one round.
 const CATCHING_UP: u32 = 50;
+/// How many messages that waited are sent before it is written down what came of them, give or take a trajectory's.
+const A_ROUND: usize = 100;
 /// How far a subscription comes at the most past what concerns nobody of it before that is written down.
 const UNWRITTEN: i64 = 10_000;
 /// How long a courier waits after the database did not answer.
@@ -50,7 +52,7 @@ pub(super) struct Courier {
     looked_up_to: i64,
     tip: watch::Receiver<i64>,
     changed: watch::Receiver<bool>,
-    /// How many new messages in a row were not accepted. That an old one is refused again says nothing of the receiver.
+    /// How many new messages in a row spoke against the receiver: it did not answer, or said that it could not take them.
     failures_in_a_row: u32,
     /// The latest instant that was waited for: a clock that is set back makes nothing wait longer.
     waited_for: Timestamp,
@@ -70,29 +72,35 @@ impl Courier {
     /// Delivers until something changes. Whoever started it starts it anew with what then holds.
     pub(super) async fn run(office: Office, subscription: Subscription, changed: watch::Receiver<bool>) {
         let id = subscription.id;
-        let delivered = async { Self::begin(office, subscription, changed).await?.work().await };
+        let delivered = async {
+            match Self::begin(office, subscription, changed).await? {
+                Some(courier) => courier.work().await,
+                None => Ok(()),
+            }
+        };
         if let Err(error) = delivered.await {
             warn!(subscription = %id, %error, "deliveries stopped; they go on where they were");
             sleep(AFTER_A_FAILURE).await;
         }
     }
 
+    /// Who delivers; nobody where the subscription has gone in between.
     async fn begin(
         office: Office,
         subscription: Subscription,
         changed: watch::Receiver<bool>,
-    ) -> Result<Self, StoreError> {
-        let secrets = office.ledger.signing_secrets(subscription.id, office.clock.now()).await?;
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(secrets) = office.ledger.signing_secrets(subscription.id).await? else { return Ok(None) };
         let held = office.ledger.held_back(subscription.id).await?;
         let to = Receiver {
             sender: Arc::clone(&office.messaging.sender),
             settings: Arc::clone(&office.messaging.settings),
             clock: office.clock.clone(),
             url: subscription.url.clone(),
-            secrets: secrets.into(),
+            secrets: Arc::new(secrets),
             changed: changed.clone(),
         };
-        Ok(Self {
+        Ok(Some(Self {
             kinds: subscription.types.clone(),
             to,
             held: held.into_iter().map(|held| (held.trajectory, held)).collect(),
@@ -103,7 +111,7 @@ impl Courier {
             waited_for: Timestamp::MIN,
             office,
             subscription,
-        })
+        }))
     }
 
     async fn work(mut self) -> Result<(), StoreError> {
@@ -139,13 +147,19 @@ impl Courier {
 
     async fn step(&mut self) -> Result<Next, StoreError> {
         let now = self.now();
-        if let Some(until) = self.subscription.fares.rests_until.filter(|until| *until > now) {
+        let fares = &mut self.subscription.fares;
+        // A clock that was set back makes nobody rest for longer than anybody does.
+        fares.rests_until = fares.rests_until.map(|until| until.min(now + retry::LONGEST));
+        if let Some(until) = fares.rests_until.filter(|until| *until > now) {
             self.tip.mark_unchanged();
             return Ok(Next::Wait(Some(until)));
         }
         let due = self.due(now);
         if !due.is_empty() {
-            let queues = self.queues_of_held(due).await?;
+            let mut queues = self.queues_of_held(due).await?;
+            if self.subscription.fares.rests > 0 {
+                queues.extend(self.first_new().await?);
+            }
             self.log(&queues).await?;
             let round = deliver(&self.to, queues, 0).await;
             if round.delivered.iter().any(|delivered| delivered.accepted > 0) {
@@ -174,10 +188,11 @@ impl Courier {
         self.settle(round).await
     }
 
-    /// What waits and is due. While the receiver rests that is one: to see whether it is back.
+    /// What waits and is due, that which was tried least before the rest: what is refused each time keeps nobody waiting. While
+    /// the receiver rests it is one, to see whether it is back.
     fn due(&self, now: Timestamp) -> Vec<HeldBack> {
         let mut due: Vec<_> = self.held.values().cloned().collect();
-        due.sort_by_key(|held| held.position);
+        due.sort_by_key(|held| (held.attempts, held.position));
         if self.subscription.fares.rests > 0 {
             due.truncate(1);
         } else {
@@ -187,7 +202,7 @@ impl Courier {
     }
 
     async fn queues_of_held(&self, due: Vec<HeldBack>) -> Result<Vec<Queue>, StoreError> {
-        let mut queues = Vec::new();
+        let (mut queues, mut messages) = (Vec::new(), 0);
         for held in due {
             let at_most = if self.subscription.fares.rests > 0 { 1 } else { CATCHING_UP };
             let feed = &self.office.messaging.feed;
@@ -195,15 +210,37 @@ impl Courier {
                 feed.events_of(held.trajectory, held.position - 1, self.looked_up_to, at_most).await?;
             let goes_on_after =
                 events.last().filter(|_| events.len() == at_most as usize).map(|last| last.position);
+            let events = self.told(&events).await?;
+            messages += events.len();
             queues.push(Queue {
                 trajectory: held.trajectory,
-                events: self.told(&events).await?,
+                events,
                 tried: held.attempts,
                 first_failed_at: Some(held.first_failed_at),
                 goes_on_after,
             });
+            if messages >= A_ROUND {
+                break;
+            }
         }
         Ok(queues)
+    }
+
+    /// The first new message, of a trajectory that does not wait: a receiver that refuses what waits may take it.
+    async fn first_new(&mut self) -> Result<Option<Queue>, StoreError> {
+        let tip = *self.tip.borrow();
+        while self.held.len() < MOST_HELD {
+            let page = self.office.pages.after(self.looked_up_to, tip).await?;
+            let Some(last) = page.last() else { break };
+            let Some(mut first) = self.queues_of(&page).await?.into_iter().next() else {
+                self.looked_up_to = last.position;
+                continue;
+            };
+            first.events.truncate(1);
+            self.looked_up_to = first.events[0].0.position;
+            return Ok(Some(first));
+        }
+        Ok(None)
     }
 
     /// The events of a page by their trajectories, without those that wait: these go on from where they were held back.
@@ -233,7 +270,9 @@ impl Courier {
     /// The events that the subscription's viewer is told of now, each with the kind by which it is told.
     async fn told(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, &'static str)>, StoreError> {
         let seen = self.office.messaging.sights.seen(&self.subscription.viewer, events).await?;
-        let wanted = |kind: &str| self.kinds.is_empty() || self.kinds.iter().any(|wanted| wanted == kind);
+        let wanted = |kind: &str| {
+            self.kinds.is_empty() || is_told_to_all(kind) || self.kinds.iter().any(|wanted| wanted == kind)
+        };
         let told = events.iter().filter_map(|event| {
             let kind = seen.kind(event).filter(|kind| wanted(kind))?;
             Some((event.clone(), kind))
@@ -262,28 +301,11 @@ impl Courier {
 
     /// Writes in the access log of which trajectories the receiver is about to be told.
     async fn log(&self, queues: &[Queue]) -> Result<(), StoreError> {
-        if queues.is_empty() {
-            return Ok(());
-        }
         let mut told = ToldOf::default();
         for (event, kind) in queues.iter().flat_map(|queue| &queue.events) {
             told.name(event, kind, self.office.ledger.sets());
         }
-        let (id, viewer) = (self.office.clock.new_id(), &self.subscription.viewer);
-        let by = Accessor {
-            actor: self.subscription.id.to_string(),
-            organisation: viewer.organisation.to_string(),
-            role: viewer.role.as_str().to_owned(),
-            purpose: "webhook".to_owned(),
-            client: self.subscription.client.to_string(),
-            trace: Trace::begun_by(id),
-        };
-        let lines = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
-            let outcome = if in_part { Outcome::GivenInPart } else { Outcome::Given };
-            let line = Line::new(by.clone(), Action::Follow, self.office.clock.now(), trajectories);
-            line.of(categories.into_iter().map(Category::as_str)).with(outcome)
-        });
-        self.office.ledger.log_access(&lines.collect::<Vec<_>>()).await
+        told.log(&self.office.ledger, &self.office.clock, &self.subscription).await
     }
 
     fn take_in(&mut self, settled: Settled) -> Next {
@@ -294,7 +316,7 @@ impl Courier {
         if settled.state != State::Active {
             return Next::End;
         }
-        if settled.recovered {
+        if settled.was_away_since.is_some() {
             info!(subscription = %id, held = self.held.len(), "a receiver answers again");
         }
         self.subscription.position = self.looked_up_to;
@@ -304,8 +326,10 @@ impl Courier {
         }
         let now = self.now();
         self.held.extend(settled.held.into_iter().map(|held| (held.trajectory, held)));
-        if settled.recovered {
-            self.held.values_mut().for_each(|held| held.next_attempt_at = now);
+        if let Some(since) = settled.was_away_since {
+            // What failed before that was refused for itself, and would only be refused again.
+            let missed = self.held.values_mut().filter(|held| held.first_failed_at >= since);
+            missed.for_each(|held| held.next_attempt_at = now);
         }
         Next::Go
     }

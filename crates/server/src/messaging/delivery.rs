@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::FeedEvent;
-use omklap_store::subscriptions::{Attempt, Message, Secret};
+use omklap_store::subscriptions::{Attempt, Message, Secrets};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -53,7 +53,7 @@ pub(super) struct Receiver {
     pub settings: Arc<Settings>,
     pub clock: Clock,
     pub url: String,
-    pub secrets: Arc<[Secret]>,
+    pub secrets: Arc<Secrets>,
     /// Set as soon as its owner changed something.
     pub changed: watch::Receiver<bool>,
 }
@@ -64,7 +64,7 @@ pub(super) struct Round {
     pub delivered: Vec<Delivered>,
     /// Whether the receiver was found unreachable, or asked to be left alone.
     pub gave_up: bool,
-    /// How many tries in a row were not accepted when it ended.
+    /// How many tries in a row spoke against the receiver when it ended.
     pub failures_in_a_row: u32,
     /// How long it asked to be left alone.
     pub asked: Option<SignedDuration>,
@@ -123,29 +123,32 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
         let message = CloudEvent::of(event, kind, &to.settings);
         let _turn = to.sender.turn(&to.url).await;
         let now = to.clock.now();
-        let sent = to.sender.send(&to.url, &to.secrets, &message, now).await;
+        let sent = to.sender.send(&to.url, &to.secrets.signing_at(now), &message, now).await;
         let tried = if delivered.accepted == 0 { delivered.queue.tried } else { 0 };
         delivered.attempts.push(attempt(event, tried + 1, now, sent));
-        match sent.outcome {
-            Outcome::Delivered => {
-                failures_in_a_row.store(0, Ordering::Relaxed);
-                let lag = to.clock.now().duration_since(event.recorded_at());
-                metrics::histogram!(WEBHOOK_LAG).record(lag.as_secs_f64().max(0.0));
-                delivered.accepted += 1;
-            }
-            outcome => {
-                // Who asks to be left alone, or is gone, is left alone at once.
-                let weight = match outcome {
-                    Outcome::AskedToWait | Outcome::Gone => UNREACHABLE_AFTER,
-                    _ => 1,
-                };
-                failures_in_a_row.fetch_add(weight, Ordering::Relaxed);
-                delivered.failed = Some(sent);
-                break;
-            }
+        if sent.outcome != Outcome::Delivered {
+            failures_in_a_row.fetch_add(weight(sent, tried > 0), Ordering::Relaxed);
+            delivered.failed = Some(sent);
+            break;
         }
+        failures_in_a_row.store(0, Ordering::Relaxed);
+        let lag = to.clock.now().duration_since(event.recorded_at());
+        metrics::histogram!(WEBHOOK_LAG).record(lag.as_secs_f64().max(0.0));
+        delivered.accepted += 1;
     }
     delivered
+}
+
+/// How much a failure says of the receiver, and not of the message alone.
+fn weight(sent: Sent, was_tried_before: bool) -> u32 {
+    match sent.outcome {
+        // Who asks to be left alone, or is gone, is left alone at once.
+        Outcome::AskedToWait | Outcome::Gone => UNREACHABLE_AFTER,
+        _ if sent.refuses_the_message() => 0,
+        // Who answers the same as before may answer others well.
+        _ if was_tried_before && sent.status.is_some() => 0,
+        _ => 1,
+    }
 }
 
 /// A try, as it is listed.

@@ -23,7 +23,7 @@ use crate::http::Services;
 /// How often it looks which subscriptions there are, and whether it still leads.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// How often old attempts are forgotten, in rounds: every hour.
+/// How often old attempts and secrets are forgotten, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
 /// A job that runs until it is told to stop.
@@ -75,9 +75,12 @@ impl Drop for Running {
     }
 }
 
-/// Delivers for as long as nothing goes wrong; returns at once where another server leads.
+/// Delivers as soon as no other server does, and for as long as nothing goes wrong.
 async fn lead(office: &Office, pool: &PgPool) -> Result<(), StoreError> {
-    let Some(mut lead) = DeliveryLead::take(pool).await? else { return Ok(()) };
+    let mut lead = DeliveryLead::stand(pool).await?;
+    while !lead.take().await? {
+        sleep(EVERY).await;
+    }
     let mut running: HashMap<Uuid, Running> = HashMap::new();
     let mut rounds = 0;
     loop {
@@ -85,6 +88,7 @@ async fn lead(office: &Office, pool: &PgPool) -> Result<(), StoreError> {
         assign(office, &mut running, office.ledger.active_subscriptions().await?);
         if rounds % FORGET_EVERY == 0 {
             office.ledger.forget_old_attempts(office.clock.now()).await?;
+            office.ledger.forget_earlier_secrets(office.clock.now()).await?;
         }
         rounds += 1;
         sleep(EVERY).await;

@@ -74,6 +74,19 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// The settings that partners receive in every message and that are still an example.
+    #[must_use]
+    pub fn left_as_examples(&self) -> Vec<&'static str> {
+        let example = Self::default();
+        let settings = [
+            ("event_source", self.event_source == example.event_source),
+            ("public_url", self.public_url == example.public_url),
+        ];
+        settings.into_iter().filter(|(_, is_left)| *is_left).map(|(setting, _)| setting).collect()
+    }
+}
+
 impl Messaging {
     /// Follows the ledger in this database.
     ///
@@ -85,5 +98,18 @@ impl Messaging {
         let settings = Arc::new(settings);
         let sender = Sender::of(&settings);
         Self { tip: Tip::of(feed.clone()), feed, sights, sender: Arc::new(sender), settings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_partners_receive_is_no_example_once_it_was_set() {
+        assert_eq!(Settings::default().left_as_examples(), ["event_source", "public_url"]);
+        let public_url = "https://omklap.example.org".to_owned();
+        let set = Settings { public_url, ..Settings::default() };
+        assert_eq!(set.left_as_examples(), ["event_source"]);
     }
 }

@@ -75,6 +75,16 @@ pub struct Sent {
     pub took_ms: u32,
 }
 
+impl Sent {
+    /// Whether it is the message that was refused, by a receiver that is there and takes others: 4xx, but for those that ask for
+    /// another try.
+    #[must_use]
+    pub fn refuses_the_message(&self) -> bool {
+        let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
+        refused.is_some_and(|status| (400..500).contains(&status) && status != 408)
+    }
+}
+
 pub(super) fn answered(status: StatusCode, asked: Option<SignedDuration>) -> Outcome {
     match status {
         StatusCode::GONE => Outcome::Gone,
@@ -97,7 +107,8 @@ pub(super) fn asked(response: &Response, now: Timestamp) -> Option<SignedDuratio
 }
 
 pub(super) fn failed(error: &reqwest::Error) -> Outcome {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    // Only what caused it: its own words name the address, which may say anything.
+    let mut cause = error.source();
     while let Some(error) = cause {
         if error.is::<NotAllowed>() {
             return Outcome::TargetNotAllowed;

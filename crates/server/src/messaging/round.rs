@@ -23,8 +23,8 @@ pub(super) struct Settled {
     pub freed: Vec<TrajectoryId>,
     pub attempts: Vec<Attempt>,
     pub notices: Vec<Notice>,
-    /// Whether the receiver answers again after it did not.
-    pub recovered: bool,
+    /// Where the receiver answers again after it did not: since when nothing was accepted.
+    pub was_away_since: Option<Timestamp>,
 }
 
 /// What follows from a round that ended now, for a subscription that fared like this before it.
@@ -42,7 +42,7 @@ pub(super) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
         freed: Vec::new(),
         attempts: Vec::new(),
         notices: Vec::new(),
-        recovered: before.rests > 0 && fares.rests == 0,
+        was_away_since: before.failing_since.filter(|_| before.rests > 0 && fares.rests == 0),
     };
     for delivered in round.delivered {
         // A message is given up only where it is the message that is refused, and not the receiver that is gone.
@@ -66,8 +66,8 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
         let rests = if accepted { 1 } else { before.rests + 1 };
         let rests_until = Some(now + retry::pause(rests, round.asked));
         Fares { rests, failing_since, rests_until }
-    } else if failed && !accepted && before.rests > 0 {
-        // The one that was tried to see whether the receiver is back was not accepted.
+    } else if is_still_away(round) && !accepted && before.rests > 0 {
+        // What was tried to see whether the receiver is back did not reach it.
         let rests = before.rests + 1;
         Fares { rests, failing_since, rests_until: Some(now + retry::pause(rests, round.asked)) }
     } else if accepted || failed {
@@ -75,6 +75,12 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
     } else {
         Fares { failing_since, ..before }
     }
+}
+
+/// Whether something failed otherwise than by being refused itself.
+fn is_still_away(round: &Round) -> bool {
+    let failures = round.delivered.iter().filter_map(|delivered| delivered.failed);
+    failures.into_iter().any(|sent| !sent.refuses_the_message())
 }
 
 impl Settled {
@@ -118,4 +124,122 @@ impl Settled {
 /// A trajectory that goes on from a position as soon as it can.
 fn waits(trajectory: TrajectoryId, position: i64, now: Timestamp) -> HeldBack {
     HeldBack { trajectory, position, attempts: 0, first_failed_at: now, next_attempt_at: now }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use omklap_domain::trajectory::FactType;
+    use omklap_store::{FeedEvent, RecordedFact, Told};
+    use uuid::Uuid;
+
+    use super::super::delivery::Queue;
+    use super::super::{Outcome, Sent};
+    use super::*;
+
+    #[test]
+    fn a_receiver_that_answers_is_back_even_where_it_refuses_what_it_was_tried_with() {
+        let settled = settle(away(3), round(vec![queue(1).failed(REFUSED)]), now());
+        assert_eq!((settled.fares.rests, settled.fares.rests_until), (0, None));
+        assert_eq!(settled.was_away_since, Some(now() - HOUR));
+        assert_eq!(settled.fares.failing_since, Some(now() - HOUR), "nothing was accepted yet");
+    }
+
+    #[test]
+    fn a_receiver_that_is_still_away_rests_longer() {
+        for failed in [UNANSWERED, sent(Outcome::Refused, 500), sent(Outcome::Refused, 408)] {
+            let settled = settle(away(3), round(vec![queue(1).failed(failed)]), now());
+            assert_eq!((settled.fares.rests, settled.was_away_since), (4, None), "{failed:?}");
+            assert!(settled.fares.rests_until > Some(now() + SignedDuration::from_mins(7)));
+        }
+    }
+
+    #[test]
+    fn a_receiver_that_takes_something_new_is_back_though_it_breaks_over_what_waits() {
+        let round = round(vec![queue(1).failed(UNANSWERED), queue(2).accepted()]);
+        let settled = settle(away(3), round, now());
+        assert_eq!((settled.fares, settled.was_away_since), (Fares::default(), Some(now() - HOUR)));
+    }
+
+    #[test]
+    fn a_receiver_that_goes_away_rests_as_for_the_first_time() {
+        let tried = vec![queue(1).accepted(), queue(2).failed(UNANSWERED), queue(3)];
+        let settled = settle(Fares::default(), Round { gave_up: true, ..round(tried) }, now());
+        assert_eq!((settled.fares.rests, settled.fares.failing_since), (1, Some(now())));
+        let held: Vec<_> = settled.held.iter().map(|held| (held.position, held.attempts)).collect();
+        assert_eq!(held, [(2, 1), (3, 0)], "what was not tried waits as well");
+    }
+
+    #[test]
+    fn a_message_is_given_up_only_where_others_are_accepted() {
+        let since = now() - HOUR * 72;
+        let refused = || queue(1).tried(12, since).failed(REFUSED);
+        let alone = Fares { failing_since: Some(since), ..Fares::default() };
+        let alone = settle(alone, round(vec![refused()]), now());
+        assert_eq!((alone.held[0].position, alone.held[0].attempts, alone.notices), (1, 13, Vec::new()));
+        let beside = settle(Fares::default(), round(vec![refused(), queue(2).accepted()]), now());
+        assert_eq!((beside.held[0].position, beside.held[0].attempts), (2, 0), "its trajectory goes on");
+        assert_eq!(beside.notices[0].notice, GIVEN_UP);
+    }
+
+    #[test]
+    fn a_receiver_that_takes_nothing_for_five_days_is_given_up() {
+        let fares = Fares { failing_since: Some(now() - HOUR * 120), ..away(9) };
+        let settled = settle(fares, round(vec![queue(1).failed(UNANSWERED)]), now());
+        assert_eq!((settled.state, settled.notices[0].notice.as_str()), (State::Disabled, FAILING));
+    }
+
+    // The words of these tests.
+
+    const HOUR: SignedDuration = SignedDuration::from_hours(1);
+    const REFUSED: Sent = sent(Outcome::Refused, 400);
+    const UNANSWERED: Sent = Sent { status: None, ..sent(Outcome::TimedOut, 0) };
+
+    const fn sent(outcome: Outcome, status: u16) -> Sent {
+        Sent { outcome, status: Some(status), asked: None, took_ms: 1 }
+    }
+
+    fn now() -> Timestamp {
+        "2026-11-01T09:00:00Z".parse().expect("an instant")
+    }
+
+    /// Nothing was accepted for an hour.
+    fn away(rests: u32) -> Fares {
+        Fares { rests, failing_since: Some(now() - HOUR), rests_until: None }
+    }
+
+    fn round(delivered: Vec<Delivered>) -> Round {
+        Round { delivered, ..Round::default() }
+    }
+
+    /// One event of a trajectory of its own, at this place; it was not tried.
+    fn queue(position: i64) -> Delivered {
+        let trajectory = TrajectoryId(Uuid::from_u64_pair(0, position.unsigned_abs()));
+        let fact = RecordedFact {
+            sequence: 1,
+            event_id: trajectory.0,
+            recorded_at: now(),
+            fact_type: FactType::ALL[0],
+            event: None,
+        };
+        let event = FeedEvent { position, trajectory, event: Told::Fact(fact) };
+        let events = vec![(event, "intake-registered")];
+        let queue = Queue { trajectory, events, tried: 0, first_failed_at: None, goes_on_after: None };
+        Delivered { queue, accepted: 0, failed: None, attempts: Vec::new() }
+    }
+
+    impl Delivered {
+        fn tried(mut self, times: u32, since: Timestamp) -> Self {
+            (self.queue.tried, self.queue.first_failed_at) = (times, Some(since));
+            self
+        }
+
+        fn failed(self, failed: Sent) -> Self {
+            Self { failed: Some(failed), ..self }
+        }
+
+        fn accepted(self) -> Self {
+            Self { accepted: 1, ..self }
+        }
+    }
 }

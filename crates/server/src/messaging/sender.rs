@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use omklap_store::subscriptions::Secret;
 use reqwest::header::CONTENT_TYPE;
-use reqwest::{Client, Response, StatusCode, Url};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
@@ -83,38 +83,29 @@ impl Sender {
             return Sent { outcome: Outcome::TargetNotAllowed, status: None, asked: None, took_ms: 0 };
         };
         let started = Instant::now();
-        let answer = timeout(self.whole, self.answer(url, secrets, event, now)).await;
+        let answer = timeout(self.whole, self.request(url, secrets, event, now).send()).await;
         let took_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
         match answer {
             Err(_) => Sent { outcome: Outcome::TimedOut, status: None, asked: None, took_ms },
             Ok(Err(error)) => Sent { outcome: failed(&error), status: None, asked: None, took_ms },
-            Ok(Ok((status, asked))) => {
+            Ok(Ok(response)) => {
+                let (status, asked) = (response.status(), asked(&response, now));
+                // That the status came is what counts: a body that is long, slow or broken changes nothing.
+                timeout(READ_FOR, drain(response)).await.ok();
                 Sent { outcome: answered(status, asked), status: Some(status.as_u16()), asked, took_ms }
             }
         }
     }
 
-    async fn answer(
-        &self,
-        url: Url,
-        secrets: &[Secret],
-        event: &CloudEvent,
-        now: Timestamp,
-    ) -> reqwest::Result<(StatusCode, Option<SignedDuration>)> {
+    fn request(&self, url: Url, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> RequestBuilder {
         let body = event.bytes();
-        let request = self
-            .client
+        self.client
             .post(url)
             .header(CONTENT_TYPE, message::CONTENT_TYPE)
             .header("webhook-id", event.id().to_string())
             .header("webhook-timestamp", now.as_second())
             .header("webhook-signature", signature(secrets, event.id(), now, &body))
-            .body(body);
-        let response = request.send().await?;
-        let answered = (response.status(), asked(&response, now));
-        // That the status came is what counts: a body that is long, slow or broken changes nothing.
-        timeout(READ_FOR, drain(response)).await.ok();
-        Ok(answered)
+            .body(body)
     }
 
     fn host(&self, url: &Url) -> Arc<Semaphore> {
@@ -211,6 +202,33 @@ mod tests {
         let (message, now) = (event(), Timestamp::UNIX_EPOCH);
         let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), accepts_one(&listener));
         assert_eq!(sent.outcome, Outcome::Delivered);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_came_in_time_counts_whatever_its_body_does() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/in", listener.local_addr().expect("it listens"));
+        let sender = Sender::of(&Settings { webhook_timeout: 1, ..patient() });
+        let late = async {
+            let (mut connection, _) = listener.accept().await.expect("connected to");
+            let mut read = [0; 4_096];
+            let _ = connection.read(&mut read).await.expect("a message");
+            tokio::time::sleep(Duration::from_millis(800)).await;
+            connection.write_all(b"HTTP/1.1 200 x\r\ncontent-length: 9\r\n\r\n").await.expect("answered");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        };
+        let (message, now) = (event(), Timestamp::UNIX_EPOCH);
+        let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), late);
+        assert_eq!((sent.outcome, sent.status), (Outcome::Delivered, Some(200)));
+    }
+
+    #[tokio::test]
+    async fn what_an_address_says_is_not_taken_for_what_came_of_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}/certificate-hook", listener.local_addr().expect("it listens"));
+        drop(listener);
+        let sent = Sender::of(&patient()).send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
+        assert_eq!(sent.outcome, Outcome::Unreachable);
     }
 
     async fn accepts_one(listener: &TcpListener) {

@@ -9,6 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
 use omklap_domain::visibility::{Shown, View, Viewer, left_sight, view};
 use omklap_store::deadlines::Deadline;
+use omklap_store::destruction::DESTROYED;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 /// How many views are remembered for one viewer, and for how many viewers.
@@ -23,6 +24,13 @@ pub const WITHHELD: &str = "fact-withheld";
 
 /// What the last event is called that somebody was told of who may not know of its trajectory any more.
 pub const WITHDRAWN: &str = "trajectory-withdrawn";
+
+/// Whether an event of this kind is told whatever kinds somebody asked for: that what he holds of a trajectory is not his any
+/// more (AVG art. 19).
+#[must_use]
+pub fn is_told_to_all(kind: &str) -> bool {
+    [WITHDRAWN, DESTROYED].contains(&kind)
+}
 
 /// What was worked out, by viewer and trajectory, with the version that it was worked out from.
 type Remembered = HashMap<String, HashMap<TrajectoryId, (u64, Arc<Known>)>>;
@@ -81,7 +89,21 @@ impl Sights {
     /// # Errors
     /// Where the database is out of reach, or holds an event that this program cannot read.
     pub async fn seen(&self, viewer: &Viewer, events: &[FeedEvent]) -> Result<Seen, StoreError> {
-        let ids: BTreeSet<TrajectoryId> = events.iter().map(|event| event.trajectory).collect();
+        let ids = events.iter().map(|event| event.trajectory).collect();
+        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
+        let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
+        let mut seen = self.seen_of(viewer, ids).await?;
+        if !destroyed.is_empty() {
+            seen.destroyed = self.ledger.shown_before(viewer, &destroyed).await?;
+        }
+        Ok(seen)
+    }
+
+    /// What a viewer sees now of these trajectories.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read.
+    pub async fn seen_of(&self, viewer: &Viewer, ids: BTreeSet<TrajectoryId>) -> Result<Seen, StoreError> {
         let ids: Vec<TrajectoryId> = ids.into_iter().collect();
         let versions = self.ledger.versions(&ids).await?;
         let key = format!("{viewer:?}");
@@ -94,14 +116,7 @@ impl Sights {
                 known.insert(id, one);
             }
         }
-        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
-        let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
-        let destroyed = if destroyed.is_empty() {
-            HashSet::new()
-        } else {
-            self.ledger.shown_before(viewer, &destroyed).await?
-        };
-        Ok(Seen { known, destroyed, ledger: Arc::clone(&self.ledger) })
+        Ok(Seen { known, destroyed: HashSet::new(), ledger: Arc::clone(&self.ledger) })
     }
 
     fn known(&self, key: &str, versions: &HashMap<TrajectoryId, u64>) -> HashMap<TrajectoryId, Arc<Known>> {

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Category, told_by};
-use omklap_store::{FeedEvent, Told};
+use omklap_store::access_log::{Accessor, Action, Line, Outcome, Trace};
+use omklap_store::subscriptions::Subscription;
+use omklap_store::{FeedEvent, Ledger, StoreError, Told};
 
 use super::sights::WITHHELD;
+use crate::clock::Clock;
 
 /// Of which kinds of data somebody is told, trajectory by trajectory, and whether something is withheld.
 #[derive(Debug, Default)]
@@ -38,6 +41,30 @@ impl ToldOf {
             Told::Fact(_) | Told::Destroyed(_) => BTreeSet::new(),
         };
         self.tell(event.trajectory, categories, kind == WITHHELD);
+    }
+
+    /// Writes in the access log what the receiver of a subscription is about to be told.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn log(self, ledger: &Ledger, clock: &Clock, to: &Subscription) -> Result<(), StoreError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let by = Accessor {
+            actor: to.id.to_string(),
+            organisation: to.viewer.organisation.to_string(),
+            role: to.viewer.role.as_str().to_owned(),
+            purpose: "webhook".to_owned(),
+            client: to.client.to_string(),
+            trace: Trace::begun_by(clock.new_id()),
+        };
+        let lines = self.alike().into_iter().map(|((categories, in_part), trajectories)| {
+            let outcome = if in_part { Outcome::GivenInPart } else { Outcome::Given };
+            let line = Line::new(by.clone(), Action::Follow, clock.now(), trajectories);
+            line.of(categories.into_iter().map(Category::as_str)).with(outcome)
+        });
+        ledger.log_access(&lines.collect::<Vec<_>>()).await
     }
 
     /// The trajectories of which the same is told, together.

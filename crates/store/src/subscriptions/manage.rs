@@ -1,7 +1,7 @@
 //! What its owner does to a subscription.
 
 use jiff::Timestamp;
-use omklap_domain::ids::{ClientId, OrganisationId};
+use omklap_domain::ids::ClientId;
 use omklap_domain::visibility::Viewer;
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
@@ -42,7 +42,7 @@ pub struct Notice {
     pub message: Option<Uuid>,
 }
 
-/// How many subscriptions an organisation may have.
+/// How many subscriptions an organisation may have in one role.
 pub const MOST: i64 = 100;
 
 /// Why no subscription was made.
@@ -51,8 +51,8 @@ pub enum NotSubscribed {
     /// The organisation used this key for another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
-    /// It has as many as it may.
-    #[error("the organisation has {MOST} subscriptions")]
+    /// It has as many in this role as it may.
+    #[error("the organisation has {MOST} subscriptions in this role")]
     TooMany,
     /// The store could not answer.
     #[error(transparent)]
@@ -86,12 +86,13 @@ impl Ledger {
             && let Some(made) = made_before(&mut transaction, &new, once).await?
         {
             transaction.rollback().await?;
-            let secrets = self.signing_secrets(made.id, new.created_at).await?;
-            let secret = secrets.into_iter().next().ok_or(sqlx::Error::RowNotFound)?;
-            return Ok((made, secret));
+            let secrets = self.signing_secrets(made.id).await?.ok_or(sqlx::Error::RowNotFound)?;
+            return Ok((made, secrets.latest));
         }
-        let count = sqlx::query_scalar("SELECT count(*) FROM subscriptions WHERE organisation = $1");
-        let count: i64 = count.bind(new.viewer.organisation.as_str()).fetch_one(&mut *transaction).await?;
+        let count =
+            sqlx::query_scalar("SELECT count(*) FROM subscriptions WHERE organisation = $1 AND role = $2");
+        let count = count.bind(new.viewer.organisation.as_str()).bind(new.viewer.role.as_str());
+        let count: i64 = count.fetch_one(&mut *transaction).await?;
         if count >= MOST {
             return Err(NotSubscribed::TooMany);
         }
@@ -133,22 +134,25 @@ impl Ledger {
         Ok((read(&row)?, secret))
     }
 
-    /// The subscriptions of an organisation in the order of their ids, after the last one of the page before.
+    /// The subscriptions of whoever sees as this viewer, in the order of their ids, after the last one of the page before.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn subscriptions_of(
         &self,
-        organisation: &OrganisationId,
+        viewer: &Viewer,
         after: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<Subscription>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
             columns!(),
-            " FROM subscriptions WHERE organisation = $1 AND subscription_id > $2 ORDER BY subscription_id LIMIT $3"
+            " FROM subscriptions WHERE organisation = $1 AND role = $2 AND trajectory_id IS NOT DISTINCT FROM $3
+                   AND subscription_id > $4 ORDER BY subscription_id LIMIT $5"
         ))
-        .bind(organisation.as_str())
+        .bind(viewer.organisation.as_str())
+        .bind(viewer.role.as_str())
+        .bind(viewer.trajectory.map(|id| id.0))
         .bind(after.unwrap_or(Uuid::nil()))
         .bind(i64::from(limit))
         .fetch_all(&self.pool)
@@ -156,7 +160,8 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// The subscriptions that are to be delivered: not those of a program that may no longer sign in.
+    /// The subscriptions that are to be delivered: those of programs that may still sign in, for the same organisation and in
+    /// the same role.
     ///
     /// # Errors
     /// Where the database is out of reach.
@@ -164,10 +169,11 @@ impl Ledger {
         let rows = sqlx::query(concat!(
             "SELECT ",
             columns!(),
-            " FROM subscriptions WHERE state = 'active' AND NOT EXISTS (
+            " FROM subscriptions WHERE state = 'active' AND EXISTS (
                   SELECT FROM clients JOIN organisations USING (organisation_id)
-                  WHERE client_id = subscriptions.client
-                        AND (clients.disabled_at IS NOT NULL OR organisations.disabled_at IS NOT NULL))"
+                  WHERE client_id = subscriptions.client AND organisation_id = subscriptions.organisation
+                        AND subscriptions.role = ANY (clients.roles)
+                        AND clients.disabled_at IS NULL AND organisations.disabled_at IS NULL)"
         ))
         .fetch_all(&self.pool)
         .await?;

@@ -21,7 +21,7 @@ pub use attempts::{Attempt, ListedAttempt, Message};
 pub use lead::DeliveryLead;
 pub use manage::{MOST, NewSubscription, NotSubscribed, Notice};
 pub use progress::{HeldBack, Progress};
-pub use secrets::Secret;
+pub use secrets::{Secret, Secrets};
 
 /// A subscription as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,15 @@ pub struct Subscription {
     pub fares: Fares,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Subscription {
+    /// Whether it is this viewer's: of the same organisation, in the same role, and of a client the same one.
+    #[must_use]
+    pub fn is_of(&self, viewer: &Viewer) -> bool {
+        let whose = |viewer: &Viewer| (viewer.organisation.clone(), viewer.role, viewer.trajectory);
+        whose(&self.viewer) == whose(viewer)
+    }
 }
 
 /// How the deliveries of a subscription fare as a whole.

@@ -49,52 +49,87 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// The secrets of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Secrets {
+    /// The one that signs.
+    pub latest: Secret,
+    /// The one before it, and until when it signs too.
+    earlier: Option<(Secret, Timestamp)>,
+}
+
+impl Secrets {
+    /// Those that sign at this moment, the latest first. Whoever sends asks each time: the earlier one ends in between.
+    #[must_use]
+    pub fn signing_at(&self, now: Timestamp) -> Vec<Secret> {
+        let earlier = self.earlier.iter().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        std::iter::once(&self.latest).chain(earlier).cloned().collect()
+    }
+}
+
 impl Ledger {
-    /// The secrets that sign what a subscription is sent at this moment, the latest first; none where it is gone.
+    /// The secrets that sign what a subscription is sent; none where it is gone.
     ///
     /// # Errors
     /// Where the database is out of reach, or a secret does not open.
-    pub async fn signing_secrets(
-        &self,
-        subscription: Uuid,
-        now: Timestamp,
-    ) -> Result<Vec<Secret>, StoreError> {
+    pub async fn signing_secrets(&self, subscription: Uuid) -> Result<Option<Secrets>, StoreError> {
         let row = sqlx::query(
             "SELECT secret, earlier_secret, earlier_until FROM subscriptions WHERE subscription_id = $1",
         )
         .bind(subscription)
         .fetch_optional(&self.pool)
         .await?;
-        let Some(row) = row else { return Ok(Vec::new()) };
-        let earlier_signs = instant(&row, "earlier_until")?.is_some_and(|until| now < until);
-        let earlier = row.try_get::<Option<&[u8]>, _>("earlier_secret")?.filter(|_| earlier_signs);
-        let open = |sealed| self.operator_key.open_secret(sealed, subscription).map(Secret);
-        [Some(row.try_get("secret")?), earlier]
-            .into_iter()
-            .flatten()
-            .map(|sealed| open(sealed).map_err(|source| StoreError::Secret { subscription, source }))
-            .collect()
+        let Some(row) = row else { return Ok(None) };
+        let open = |sealed: &[u8]| {
+            let opened = self.operator_key.open_secret(sealed, subscription).map(Secret);
+            opened.map_err(|source| StoreError::Secret { subscription, source })
+        };
+        let earlier = row.try_get::<Option<&[u8]>, _>("earlier_secret")?.map(open).transpose()?;
+        let earlier = earlier.zip(instant(&row, "earlier_until")?);
+        Ok(Some(Secrets { latest: open(row.try_get("secret")?)?, earlier }))
     }
 
-    /// Replaces a subscription's secret; the earlier one signs too for a day. None where it is gone.
+    /// Replaces a subscription's secret; the earlier one signs too for a day. A repeat under the same key is given the one that
+    /// was made. None where the subscription is gone.
     ///
     /// # Errors
     /// Where the database is out of reach.
     pub async fn rotate_secret(
         &self,
         subscription: Uuid,
+        once: Option<&str>,
         now: Timestamp,
     ) -> Result<Option<Secret>, StoreError> {
         let secret = Secret::generate();
+        let mark = |key: &str| {
+            let mark = self.operator_key.mark("rotation-key", &[subscription.as_bytes(), key.as_bytes()]);
+            hex::encode(mark)
+        };
         let done = sqlx::query(
-            "UPDATE subscriptions SET earlier_secret = secret, earlier_until = $2, secret = $3, revision = revision + 1
-             WHERE subscription_id = $1",
+            "UPDATE subscriptions SET earlier_secret = secret, earlier_until = $2, secret = $3, rotated_key = $4,
+                                      revision = revision + 1
+             WHERE subscription_id = $1 AND ($4 IS NULL OR rotated_key IS DISTINCT FROM $4)",
         )
         .bind(subscription)
         .bind(jiff_sqlx::Timestamp::from(now + BOTH_SIGN_FOR))
         .bind(self.operator_key.seal_secret(secret.bytes(), subscription))
+        .bind(once.map(mark))
         .execute(&self.pool)
         .await?;
-        Ok((done.rows_affected() > 0).then_some(secret))
+        if done.rows_affected() > 0 {
+            return Ok(Some(secret));
+        }
+        Ok(self.signing_secrets(subscription).await?.map(|secrets| secrets.latest))
+    }
+
+    /// Forgets the secrets that do not sign any more.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn forget_earlier_secrets(&self, now: Timestamp) -> Result<(), StoreError> {
+        let forget = "UPDATE subscriptions SET earlier_secret = NULL, earlier_until = NULL, rotated_key = NULL \
+                      WHERE earlier_until <= $1";
+        sqlx::query(forget).bind(jiff_sqlx::Timestamp::from(now)).execute(&self.pool).await?;
+        Ok(())
     }
 }

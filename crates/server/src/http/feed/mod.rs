@@ -30,7 +30,7 @@ use crate::http::page;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::scope::Scope;
-use crate::messaging::sights::{Seen, WITHDRAWN, WITHHELD};
+use crate::messaging::sights::{Seen, WITHDRAWN, WITHHELD, is_told_to_all};
 use crate::messaging::told_of::ToldOf;
 
 /// How many items a page has where nobody says, and at the most.
@@ -70,7 +70,7 @@ struct WantedParameters {
     /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
     #[param(nullable = false, example = "12d687.3f9a0c44b1e2")]
     after: Option<String>,
-    /// The kinds of events, separated by commas; without it, all.
+    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
     #[param(nullable = false, example = "offer-refused,obligation-overdue")]
     types: Option<String>,
     /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
@@ -113,10 +113,10 @@ impl Kinds {
             .chain([WITHHELD, WITHDRAWN, DESTROYED])
     }
 
-    /// Whether an event of this kind is asked for.
+    /// Whether an event of this kind is told to who asked for these.
     #[must_use]
     pub fn have(&self, kind: &str) -> bool {
-        self.0.is_empty() || self.0.contains(&kind)
+        self.0.is_empty() || is_told_to_all(kind) || self.0.contains(&kind)
     }
 }
 

@@ -63,11 +63,11 @@ kinds! {
         "The program is not admitted" "Het programma is niet toegelaten"
         "The token is good, but its client is not registered for an organisation here, or no longer."
         "Het token is goed, maar de client ervan is hier niet of niet meer geregistreerd voor een organisatie.";
-    /// The client may not speak in the role.
+    /// The client may not speak in the role, or not in this one here.
     RoleNotAdmitted "role-not-admitted" FORBIDDEN
         "The program may not speak in this role" "Het programma mag niet in deze rol spreken"
-        "The claim `role` names one of the program's roles, which `errors` tells; with a single role it may be left out."
-        "De claim `role` noemt een van de rollen van het programma; `errors` noemt die. Bij een enkele rol mag hij wegblijven.";
+        "The claim `role` names one of the roles that may, which `errors` tells; with a single role it may be left out."
+        "De claim `role` noemt een van de rollen die dit mogen; `errors` noemt die. Bij een enkele rol mag hij wegblijven.";
     /// The token does not grant it.
     InsufficientScope "insufficient-scope" FORBIDDEN
         "The token does not grant this" "Het token geeft hier geen recht op"
@@ -119,10 +119,10 @@ kinds! {
     NoSuchRegion "no-such-region" NOT_FOUND
         "There is no such region" "Deze regio bestaat niet"
         "No agreement set of this ledger names this region." "Geen afsprakenset van dit register noemt deze regio.";
-    /// The id belongs to no subscription of the organisation.
+    /// The id belongs to no subscription of the organisation in this role.
     NoSuchSubscription "no-such-subscription" NOT_FOUND
         "There is no such subscription" "Dit abonnement bestaat niet"
-        "No subscription of the organisation has this id." "Geen abonnement van de organisatie heeft dit nummer.";
+        "No subscription of the organisation in this role has this id." "Geen abonnement van de organisatie in deze rol heeft dit nummer.";
     /// No message of this id was tried, or its event may no longer be known.
     NoSuchMessage "no-such-message" NOT_FOUND
         "There is no such message" "Dit bericht bestaat niet"
@@ -131,8 +131,8 @@ kinds! {
     /// The organisation has as many subscriptions as it may.
     TooManySubscriptions "too-many-subscriptions" CONFLICT
         "The organisation has too many subscriptions" "De organisatie heeft te veel abonnementen"
-        "An organisation has a hundred at the most. End one that is not needed any more, or let one receive several kinds of events."
-        "Een organisatie heeft er hoogstens honderd. Beëindig er een die niet meer nodig is, of laat één abonnement meer soorten gebeurtenissen ontvangen.";
+        "An organisation has a hundred at the most in one role. End one that is not needed any more, or let one receive several kinds of events."
+        "Een organisatie heeft er hoogstens honderd in een rol. Beëindig er een die niet meer nodig is, of laat één abonnement meer soorten gebeurtenissen ontvangen.";
     /// No checkpoint covers it.
     NotSigned "not-signed" NOT_FOUND
         "Nothing was signed of this" "Hiervan is niets ondertekend"

@@ -11,6 +11,7 @@ use super::Named;
 use super::body::SubscriptionBody;
 use crate::http::Services;
 use crate::http::caller::Caller;
+use crate::http::preconditions::IdempotencyKey;
 use crate::http::problem::{Kind, Problem};
 use crate::messaging::signature;
 
@@ -61,15 +62,21 @@ pub async fn resume(services: Data<Services>, named: Named, caller: Caller) -> R
 
 /// Rotate the secret
 ///
-/// Messages carry a signature of both secrets for a day, so that a receiver can change over without missing any.
+/// Messages carry a signature of both secrets for a day, so that a receiver can change over without missing any. Rotating again
+/// within that day puts the first of the two out; a repeat under the same key does not.
 #[utoipa::path(
-    operation_id = "rotateSecret", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
+    operation_id = "rotateSecret", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller, IdempotencyKey),
     responses((status = 200, description = "The secret that signs from now on.", body = SecretBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/secrets")]
-pub async fn rotate(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn rotate(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+    IdempotencyKey { key }: IdempotencyKey,
+) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
-    let secret = services.ledger.rotate_secret(own.id, services.clock.now()).await?;
+    let secret = services.ledger.rotate_secret(own.id, key.as_deref(), services.clock.now()).await?;
     let secret = secret.ok_or(Kind::NoSuchSubscription)?;
     Ok(HttpResponse::Ok().json(SecretBody { secret: signature::shown(&secret) }))
 }

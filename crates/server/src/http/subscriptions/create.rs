@@ -3,6 +3,7 @@
 use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use omklap_domain::visibility::Role;
 use omklap_store::Once;
 use omklap_store::subscriptions::{NewSubscription, NotSubscribed};
 
@@ -21,7 +22,7 @@ use crate::messaging::target::NotAllowed;
 ///
 /// From now on, or from a cursor on, every event that the caller may know of is sent to this address: as `CloudEvents` after the NL
 /// GOV profile, signed as Standard Webhooks says. What is told follows from what the caller's role and organisation may see
-/// at that moment. An organisation may have a hundred subscriptions.
+/// at that moment. It belongs to that role of that organisation, which may have a hundred. A client follows the feed instead.
 #[utoipa::path(
     operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),
     request_body(content = Wanted, description = "Where to, and what."),
@@ -36,12 +37,16 @@ pub async fn create(
     wanted: Wanted,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
+    if caller.viewer.role == Role::Client {
+        return Err(not_a_partner());
+    }
     services.messaging.sender.allowed().address(&wanted.url).map_err(not_there)?;
     let position = match &wanted.after {
         Some(cursor) => feed::position(&services, &caller.viewer.organisation, cursor, after()).await?,
         None => services.messaging.feed.settled().await?,
     };
-    let client = caller.viewer.organisation.to_string();
+    // The keys of one role are not those of another: a repeat shows the secret.
+    let client = format!("{}/{}", caller.viewer.organisation, caller.viewer.role.as_str());
     let once = key.map(|key| Once { client, key, request_hash: wanted.request_hash });
     let new = NewSubscription {
         id: services.clock.new_id(),
@@ -57,6 +62,14 @@ pub async fn create(
     let subscription = SubscriptionBody::of(&services, subscription).await?;
     let created = CreatedBody { subscription, secret: signature::shown(&secret) };
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(created))
+}
+
+/// A client has no server of its own, and none that others of its organisation may reach.
+fn not_a_partner() -> Problem {
+    let partners = Role::ALL.into_iter().filter(|role| *role != Role::Client).map(Role::as_str);
+    let partners = partners.collect::<Vec<_>>().join(", ");
+    let complaint = Complaint::header("Authorization", Fault::NotOneOf).limit(partners);
+    Problem { errors: vec![complaint], ..Kind::RoleNotAdmitted.into() }
 }
 
 fn why_not(error: NotSubscribed) -> Problem {

@@ -53,7 +53,7 @@ struct PageBody {
 pub struct AttemptBody {
     /// The message: the event's id, and `webhook-id`.
     message_id: Uuid,
-    /// Whose event it is; absent for a test.
+    /// Whose event it is; absent for a test, and where nothing may be known of it any more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     trajectory_id: Option<TrajectoryId>,
@@ -100,7 +100,13 @@ pub async fn deliveries(
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    let items = found.into_iter().map(AttemptBody::from).collect();
+    let trajectories = found.iter().filter_map(|tried| tried.message.trajectory).collect();
+    let seen = services.messaging.sights.seen_of(&caller.viewer, trajectories).await?;
+    let shown = |mut tried: ListedAttempt| {
+        tried.message.trajectory = tried.message.trajectory.filter(|id| seen.view(*id).is_some());
+        AttemptBody::from(tried)
+    };
+    let items = found.into_iter().map(shown).collect();
     Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
 }
 

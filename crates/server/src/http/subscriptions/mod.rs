@@ -43,11 +43,11 @@ impl FromRequest for Named {
     }
 }
 
-/// The named subscription, where it is one of the caller's organisation.
+/// The named subscription, where it is one of the caller's organisation and role.
 async fn own(services: &Services, caller: &Caller, named: Named) -> Result<Subscription, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     let found = services.ledger.subscription(named.subscription).await?;
-    let own = found.filter(|found| found.viewer.organisation == caller.viewer.organisation);
+    let own = found.filter(|found| found.is_of(&caller.viewer));
     own.ok_or_else(|| Kind::NoSuchSubscription.into())
 }
 

@@ -1,4 +1,4 @@
-//! The subscriptions of the caller's organisation.
+//! The subscriptions of the caller's organisation in its role.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
@@ -33,7 +33,7 @@ struct PageBody {
 
 /// List subscriptions
 ///
-/// Those of the caller's organisation.
+/// Those that the caller's organisation made in the caller's role.
 #[utoipa::path(
     operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -46,8 +46,7 @@ pub async fn list(
     Asked(Wanted(page)): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
-    let organisation = &caller.viewer.organisation;
-    let mut found = services.ledger.subscriptions_of(organisation, page.after, page.limit + 1).await?;
+    let mut found = services.ledger.subscriptions_of(&caller.viewer, page.after, page.limit + 1).await?;
     let more = found.len() > page.limit as usize;
     found.truncate(page.limit as usize);
     let next = found.last().filter(|_| more).map(|last| page.next(&last.id));

@@ -15,6 +15,7 @@ use crate::http::caller::Caller;
 use crate::http::feed;
 use crate::http::problem::{Kind, Problem};
 use crate::messaging::message::CloudEvent;
+use crate::messaging::told_of::ToldOf;
 
 /// Send a test
 ///
@@ -60,6 +61,9 @@ pub async fn again(
     let seen = services.messaging.sights.seen(&own.viewer, &events).await?;
     let event = events.first().ok_or(Kind::NoSuchMessage)?;
     let kind = seen.kind(event).ok_or(Kind::NoSuchMessage)?;
+    let mut told = ToldOf::default();
+    told.name(event, kind, services.ledger.sets());
+    told.log(&services.ledger, &services.clock, &own).await?;
     let message = Message { id: event.event_id(), trajectory: Some(trajectory), position: Some(position) };
     send(&services, &own, &CloudEvent::of(event, kind, &services.messaging.settings), message).await
 }
@@ -94,8 +98,8 @@ async fn send(
     message: Message,
 ) -> Result<HttpResponse, Problem> {
     let now = services.clock.now();
-    let secrets = services.ledger.signing_secrets(to.id, now).await?;
-    let sent = services.messaging.sender.send(&to.url, &secrets, event, now).await;
+    let secrets = services.ledger.signing_secrets(to.id).await?.ok_or(Kind::NoSuchSubscription)?;
+    let sent = services.messaging.sender.send(&to.url, &secrets.signing_at(now), event, now).await;
     let tried = Attempt {
         message,
         attempt: 0,

@@ -22,8 +22,9 @@ pub struct Wanted {
     /// Where it is to be delivered: an `https` address that everybody can reach, unless the operator allowed the host.
     #[schema(max_length = 2000, example = "https://hooks.example.org/omklap")]
     pub url: String,
-    /// Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`.
-    #[schema(required = false, example = json!(["offer-refused", "obligation-overdue"]))]
+    /// Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`. `trajectory-withdrawn` and
+    /// `trajectory-destroyed` come in any case.
+    #[schema(value_type = BTreeSet<String>, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
     /// After which event it begins, as the feed gives cursors; without it, with what comes next.
     #[schema(value_type = String, required = false, nullable = false, example = "12d687.3f9a0c44b1e2")]
@@ -92,12 +93,17 @@ impl Fields {
             self.complain(Complaint::body("/types", Fault::WrongType).limit("array"));
             return Vec::new();
         };
-        let mut kinds = Vec::new();
+        let mut kinds: Vec<String> = Vec::new();
+        let mut is_repeated = false;
         for (place, kind) in given.iter().enumerate() {
             match kind.as_str().filter(|kind| Kinds::known().any(|known| known == *kind)) {
+                Some(kind) if kinds.iter().any(|before| before == kind) => is_repeated = true,
                 Some(kind) => kinds.push(kind.to_owned()),
                 None => self.complain(Complaint::body(format!("/types/{place}"), Fault::NotOneOf)),
             }
+        }
+        if is_repeated {
+            self.complain(Complaint::body("/types", Fault::Repeated));
         }
         kinds
     }

@@ -1,0 +1,149 @@
+//! A subscription belongs to a role of an organisation, for as long as its program may speak in it.
+
+use std::thread;
+use std::time::Duration;
+
+use omklap_domain::visibility::Role;
+use omklap_tests::{Answers, Api, Case, Ledger, Received, Receiver};
+use serde_json::{Value, json};
+
+#[test]
+fn no_other_role_of_the_organisation_finds_a_subscription() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let case = ledger.ready();
+    let message = receiver.waits_for(3)[0].id().to_owned();
+    let before = ledger.get(&path).answer().with_status(200).body;
+    for role in [Role::Guide, Role::NuisanceDesk, Role::Client] {
+        let viewer = case.partners.viewer(role, &case.id);
+        for way in ["/pause", "/resume", "/secrets", "/tests", &format!("/messages/{message}/replays")] {
+            let told = ledger.post(&format!("{path}{way}")).spoken_by(&viewer).answer().with_status(404);
+            assert_eq!(told.problem(), "no-such-subscription", "{way} as {role:?}");
+        }
+        let replay = ledger.post(&format!("{path}/replays")).spoken_by(&viewer);
+        replay.telling(&json!({ "after": before["cursor"] })).answer().with_status(404);
+        for way in ["", "/deliveries"] {
+            ledger.get(&format!("{path}{way}")).spoken_by(&viewer).answer().with_status(404);
+        }
+        let delete = ledger.request("DELETE".parse().expect("a method"), &path);
+        delete.spoken_by(&viewer).answer().with_status(404);
+        let listed = ledger.get("/v1/subscriptions").spoken_by(&viewer).answer().with_status(200).body;
+        assert_eq!(listed["items"], json!([]), "{role:?}");
+    }
+    assert_eq!(ledger.get(&path).answer().with_status(200).body, before);
+}
+
+#[test]
+fn a_key_of_one_role_finds_nothing_of_another() {
+    let ledger = Ledger::empty();
+    let wanted = json!({ "url": "https://hooks.example.org/in" });
+    let asks = |role| {
+        let asked = ledger.post("/v1/subscriptions").in_role(role).once("our-integration");
+        asked.telling(&wanted).answer().with_status(201).body
+    };
+    let (ours, theirs) = (asks("care-provider"), asks("guide"));
+    assert_ne!(ours["subscriptionId"], theirs["subscriptionId"]);
+    assert_ne!(ours["secret"], theirs["secret"]);
+}
+
+#[test]
+fn a_rotation_that_is_asked_for_twice_with_one_key_is_made_once() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let rotates = |key: &str| {
+        let asked = ledger.post(&format!("{path}/secrets")).once(key).answer().with_status(200);
+        ledger.post(&format!("{path}/tests")).answer().with_status(200);
+        let sent = receiver.accepted().pop().expect("it arrived");
+        (asked.body["secret"].clone(), sent.headers["webhook-signature"].split(' ').count())
+    };
+    let first = rotates("spring");
+    assert_eq!(rotates("spring"), first, "the receiver's own secret signs still");
+    assert_ne!(rotates("summer").0, first.0);
+}
+
+#[test]
+fn a_client_makes_no_subscription() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let wanted = json!({ "url": "https://hooks.example.org/in" });
+    let asked = ledger.post("/v1/subscriptions").as_client_of(&case.id).telling(&wanted).answer();
+    assert_eq!(asked.with_status(403).problem(), "role-not-admitted");
+}
+
+#[test]
+fn deliveries_do_not_name_what_its_owner_may_no_longer_know_of() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let (stays, mut goes) = (ledger.preparing(), ledger.preparing());
+    let _ = receiver.waits_for(2);
+    goes.reports("trajectory-transferred");
+    let _ = receiver.waits_for(3);
+    thread::sleep(Duration::from_millis(300));
+    let listed = ledger.get(&format!("{path}/deliveries")).answer().with_status(200);
+    assert_eq!(listed.body["items"].as_array().map(Vec::len), Some(3));
+    assert!(listed.text.contains(&stays.id) && !listed.text.contains(&goes.id), "{}", listed.text);
+}
+
+#[test]
+fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
+    is_sent_nothing_and_misses_nothing(
+        |organisation| organisation["disabled"] = true.into(),
+        |organisation| organisation["disabled"] = false.into(),
+    );
+}
+
+#[test]
+fn a_program_that_may_not_speak_in_the_role_any_more_is_sent_nothing_and_misses_nothing() {
+    let roles = |roles: Value| move |organisation: &mut Value| organisation["clients"][0]["roles"] = roles;
+    is_sent_nothing_and_misses_nothing(roles(json!(["guide"])), roles(json!(["care-provider", "guide"])));
+}
+
+// The words of these journeys.
+
+/// While its organisation is as the one changes it, until it is as the other does.
+#[track_caller]
+fn is_sent_nothing_and_misses_nothing(out: impl FnOnce(&mut Value), back: impl FnOnce(&mut Value)) {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let _ = receiver.subscribed(&ledger);
+    let case = ledger.matching();
+    let _ = receiver.waits_for(5);
+    is_changed(&ledger, "de-vaart", out);
+    somebody_else_reports(&ledger, &case);
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(receiver.arrived().len(), 5, "what another partner reports meanwhile does not reach it");
+    is_changed(&ledger, "de-vaart", back);
+    assert_eq!(versions(&receiver.waits_for(6)), [1, 2, 3, 4, 5, 6]);
+}
+
+fn somebody_else_reports(api: &Api, case: &Case) {
+    let coordinator = case.partners.viewer(Role::MatchingPoint, &case.id);
+    let told = api.post(&case.events()).spoken_by(&coordinator).seen("*");
+    told.telling(&case.next("case-discussed")).answer().with_status(201);
+}
+
+/// An administrator changes an organisation; whoever delivers has noticed.
+fn is_changed(ledger: &Ledger, organisation: &str, change: impl FnOnce(&mut Value)) {
+    let path = format!("/v1/organisations/{organisation}");
+    let known = ledger.get(&path).with_token(&ledger.administrator()).answer().with_status(200);
+    let roles = &known.body["clients"][0]["roles"];
+    let mut body = json!({ "clients": [{ "clientId": organisation, "roles": roles }] });
+    for field in ["kind", "name", "regions"] {
+        body[field] = known.body[field].clone();
+    }
+    change(&mut body);
+    let put = ledger.request("PUT".parse().expect("a method"), &path).with_token(&ledger.administrator());
+    put.seen(known.header("etag").expect("a version")).telling(&body).answer().with_status(200);
+    thread::sleep(Duration::from_millis(1_500));
+}
+
+fn path(subscription: &Value) -> String {
+    format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"))
+}
+
+fn versions(messages: &[Received]) -> Vec<u64> {
+    messages.iter().filter_map(|message| message.body["data"]["version"].as_u64()).collect()
+}

@@ -1,0 +1,108 @@
+//! A receiver that refuses some of what it is sent, and takes the rest.
+
+use omklap_tests::{Answers, Case, Ledger, Received, Receiver};
+use serde_json::json;
+
+use crate::webhook_faults::{path, waits_for_try, waits_until};
+
+#[test]
+fn a_trajectory_that_is_refused_waits_alone() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let mut refused = ledger.preparing();
+    let mut others = ledger.preparing();
+    let _ = receiver.waits_for(2);
+    receiver.now_answers(Answers::NotAbout(refused.id.clone()));
+    refused.reports("outflow-profile-set").reports("readiness-confirmed");
+    others.reports("outflow-profile-set").reports("readiness-confirmed");
+    let _ = receiver.waits_for(4);
+    let held = waits_until(&ledger, &path, |subscription| subscription["heldBack"] == 1);
+    assert_eq!(held["state"], "active");
+    receiver.now_answers(Answers::With(204));
+    ledger.minutes_pass(1);
+    let told = receiver.waits_for(6);
+    assert_eq!(versions_of(&told, &refused), [1, 2, 3], "in its order");
+}
+
+#[test]
+fn a_message_that_is_refused_for_three_days_is_given_up_while_others_go_on() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let mut refused = ledger.preparing();
+    let mut others = ledger.preparing();
+    let _ = receiver.waits_for(2);
+    receiver.now_answers(Answers::NotAbout(refused.id.clone()));
+    refused.reports("outflow-profile-set");
+    for tries in 1..=13 {
+        let _ = waits_for_try(&ledger, &path, 1 + 2 * tries);
+        // Others' messages are accepted in between: it is not the receiver that is gone.
+        others.reports("contact-person-assigned");
+        let _ = receiver.waits_for(2 + tries);
+        ledger.minutes_pass(30 * 60);
+    }
+    let subscription = waits_until(&ledger, &path, |subscription| subscription["notices"] != json!([]));
+    assert_eq!(subscription["notices"][0]["notice"], "message-given-up");
+    assert_eq!(subscription["state"], "active");
+    receiver.now_answers(Answers::With(204));
+    refused.reports("readiness-confirmed");
+    let told = receiver.waits_for(2 + 13 + 1);
+    assert_eq!(versions_of(&told, &refused), [1, 3], "it goes on after the one that was given up");
+}
+
+#[test]
+fn messages_that_are_refused_themselves_keep_nobody_waiting() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::ToKind(400, "intake-registered"));
+    let path = path(&receiver.subscribed(&ledger));
+    let refused: Vec<_> = (0..6).map(|_| ledger.preparing()).collect();
+    let held = waits_until(&ledger, &path, |subscription| subscription["heldBack"] == 6);
+    assert_eq!((&held["state"], held.get("restsUntil")), (&json!("active"), None), "{held:#}");
+    let mut others = others_are_taken(&receiver, &ledger);
+    // The clock stands still: nothing waits for a pause to be over.
+    others.reports("outflow-profile-set").reports("readiness-confirmed");
+    let told = receiver.waits_for(3);
+    assert_eq!(versions_of(&told, &others), [1, 2, 3]);
+    assert_eq!(versions_of(&told, &refused[0]), [] as [u64; 0]);
+}
+
+#[test]
+fn messages_that_break_the_receiver_keep_others_waiting_for_one_pause_only() {
+    let ledger = Ledger::empty();
+    let receiver = Receiver::that_answers(Answers::With(204));
+    let path = path(&receiver.subscribed(&ledger));
+    let mut others = ledger.preparing();
+    let _ = receiver.waits_for(1);
+    receiver.now_answers(Answers::ToKind(500, "intake-registered"));
+    let _broken: Vec<_> = (0..6).map(|_| ledger.preparing()).collect();
+    let _ = waits_until(&ledger, &path, |subscription| subscription["restsUntil"].is_string());
+    others.reports("outflow-profile-set");
+    ledger.seconds_pass(10);
+    let _ = receiver.waits_for(2);
+    // Those that break it are due again by now; it is known of them that they do.
+    for (pause, kind) in [(40, "readiness-confirmed"), (150, "housing-requested")] {
+        ledger.seconds_pass(pause);
+        let before = receiver.accepted().len();
+        others.reports(kind);
+        let _ = receiver.waits_for(before + 1);
+    }
+    assert_eq!(versions_of(&receiver.accepted(), &others), [1, 2, 3, 4]);
+}
+
+// The words of these journeys.
+
+/// A case whose first message is taken.
+fn others_are_taken(receiver: &Receiver, ledger: &Ledger) -> Case {
+    let before = receiver.accepted().len();
+    receiver.now_answers(Answers::With(204));
+    let others = ledger.preparing();
+    let _ = receiver.waits_for(before + 1);
+    receiver.now_answers(Answers::ToKind(400, "intake-registered"));
+    others
+}
+
+fn versions_of(messages: &[Received], case: &Case) -> Vec<u64> {
+    let of_it = messages.iter().filter(|message| message.about() == case.id);
+    of_it.filter_map(|message| message.body["data"]["version"].as_u64()).collect()
+}
