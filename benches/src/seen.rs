@@ -98,7 +98,7 @@ async fn viewed(ledger: &omklap_store::Ledger) -> Duration {
     let viewer = Viewer { role: Role::CareProvider, organisation, regions: [].into(), trajectory: None };
     let took = (0..OFTEN).map(|_| {
         let started = Instant::now();
-        let view = view(&viewer, id, history.state());
+        let view = view(&viewer, id, &history);
         for fact in history.recorded() {
             std::hint::black_box(view.show_among(history.recorded(), fact));
         }

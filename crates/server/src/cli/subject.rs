@@ -171,7 +171,7 @@ async fn export(
     let stream = loaded(keeper, trajectory).await?;
     keeper.sees(trajectory, Action::SubjectExport).await?;
     let history = stream.history();
-    let sight = overview::sight_of_client(trajectory, history.state());
+    let sight = overview::sight_of_client(trajectory, &history);
     let mut events = Vec::new();
     for mut event in stream.events {
         keeper.ledger.open_texts([(trajectory, &mut event.fact)]).await?;

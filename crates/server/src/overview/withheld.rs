@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::Trajectory;
+use omklap_domain::trajectory::fact::RestrictionLifted;
+use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Role, Shown, View, Viewer, view};
 use serde_json::{Value, json};
 
@@ -15,10 +16,13 @@ const RIGHTS_OF_OTHERS: &str = "rights-of-others";
 /// # Panics
 /// Where nothing opened the trajectory.
 #[must_use]
-pub fn sight_of_client(id: TrajectoryId, trajectory: &Trajectory) -> View {
-    let mut unrestricted = trajectory.clone();
-    unrestricted.record.restricted_on = None;
-    let organisation = unrestricted.partners.as_ref().map(|partners| partners.care_provider.clone());
+pub fn sight_of_client(id: TrajectoryId, history: &History) -> View {
+    let mut unrestricted = history.clone();
+    if let Some(occurred_on) = history.state().record.restricted_on {
+        unrestricted.record(Fact::RestrictionLifted(RestrictionLifted { occurred_on }));
+    }
+    let partners = unrestricted.state().partners.as_ref();
+    let organisation = partners.map(|partners| partners.care_provider.clone());
     let organisation = organisation.expect("whatever opens a trajectory names its provider");
     let client = Viewer { role: Role::Client, organisation, regions: BTreeSet::new(), trajectory: Some(id) };
     view(&client, id, &unrestricted)
