@@ -90,7 +90,7 @@ impl Omklap {
             Command::Migrate(migrate) => migrate.run(&settings).await,
             Command::Check(check) => check.run(&settings).await,
             Command::Rebuild(rebuild) => rebuild.run(&settings).await,
-            Command::Agreements(agreements) => agreements.run(),
+            Command::Agreements(agreements) => Ok(agreements.run()),
             Command::Subject(subject) => Box::pin(subject.run(&settings)).await,
             Command::AccessLog(access_log) => access_log.run(&settings).await,
             Command::Retention(retention) => Box::pin(retention.run(&settings)).await,

@@ -108,6 +108,15 @@ fn a_key_of_the_ledger_that_is_gone_is_not_made_anew_where_something_was_signed(
 }
 
 #[test]
+fn every_set_is_checked_also_after_one_that_cannot_be_read() {
+    let almere = concat!(env!("CARGO_MANIFEST_DIR"), "/../../agreements/almere.toml");
+    let ran = omklap(["agreements", "check", "/nowhere.toml", almere]).output().expect("runs");
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(said(&ran).contains("/nowhere.toml: "), "{}", said(&ran));
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("almere version 1 is well"), "{ran:?}");
+}
+
+#[test]
 fn a_setting_that_does_not_exist_is_named_with_those_that_do() {
     let place = Place::new();
     let variable = place.omklap(["config"]).env("OMKLAP_POT_SIZE", "3").output().expect("runs");

@@ -8,8 +8,6 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::read;
 
-use super::Outcome;
-
 /// Agreement sets: the files in which a region writes down what its partners owe each other
 #[derive(Debug, Args)]
 pub(super) struct Agreements {
@@ -28,13 +26,13 @@ enum Ask {
 }
 
 impl Agreements {
-    pub(super) fn run(self) -> Outcome {
+    pub(super) fn run(self) -> ExitCode {
         let Ask::Check { files } = self.ask;
         let mut all_well = true;
         for file in &files {
             all_well &= check(file, fs::read_to_string(file));
         }
-        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
