@@ -142,8 +142,8 @@ async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)>
 /// Changes a column of one row: of one that has a value there, if there is one.
 async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str) -> bool {
     let to = match kind {
-        // An older row that says the same is right: only one of a time to come is not.
-        "int8" if column == "version" => "version + 1000".to_owned(),
+        // The next part may be there; and a row of any version that there has been is right.
+        _ if ["part", "version"].contains(&column) => format!("{column} + 1000"),
         "uuid" => "gen_random_uuid()".to_owned(),
         "bool" => format!("NOT {column}"),
         "date" | "int2" | "int4" | "int8" => format!("{column} + 1"),

@@ -88,7 +88,7 @@ impl Check {
             })
             .await?;
         bar.finish_and_clear();
-        if let Some(unknown) = self.trajectory.filter(|_| progress.trajectories == 0) {
+        if let Some(unknown) = self.trajectory.filter(|_| progress.events == 0 && found == 0) {
             return Err(format!("there is no such trajectory: {unknown}").into());
         }
         // Of the whole ledger the walk told it.
