@@ -8,9 +8,9 @@ use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, OrganisationId, TrajectoryId};
+use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::state::Partners;
-use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Role, View, Viewer, housed_by, nominated_to, view};
 use serde::Serialize;
 use sqlx::Row as _;
@@ -115,11 +115,7 @@ pub fn derive_on(
     rows(trajectory, history, &assess_until(history, day, sets))
 }
 
-fn rows(
-    trajectory_id: TrajectoryId,
-    history: &History,
-    assessed: &[Assessed<'_>],
-) -> Vec<ObligationRow> {
+fn rows(trajectory_id: TrajectoryId, history: &History, assessed: &[Assessed<'_>]) -> Vec<ObligationRow> {
     let outsiders = Outsiders::of(trajectory_id, history);
     let mut rows: Vec<ObligationRow> = Vec::with_capacity(assessed.len());
     for one in assessed {

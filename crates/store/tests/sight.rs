@@ -4,10 +4,10 @@ mod story;
 
 use std::collections::BTreeSet;
 
+use omklap_domain::day::Day;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer, view};
-use omklap_domain::day::Day;
 use omklap_store::{Filter, Report};
 use serde_json::json;
 use story::{Story, fact, intake, new_id, opens};

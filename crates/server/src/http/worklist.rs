@@ -176,7 +176,9 @@ pub async fn worklist(
 fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<Disclosure> {
     let mut told: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
     for Item { row, .. } in found {
-        let of_this = told.entry(row.trajectory_id).or_insert_with(|| sees_course.then_some(Category::Course).into_iter().collect());
+        let of_this = told
+            .entry(row.trajectory_id)
+            .or_insert_with(|| sees_course.then_some(Category::Course).into_iter().collect());
         of_this.extend(sight::told_by_owed([row], sets));
     }
     let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
@@ -214,7 +216,9 @@ impl Looked {
             Role::WmoConsultant if self.phase.is_some() => (Whose::Nobody, None),
             Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
             Role::Municipality => (Whose::Nobody, None),
-            Role::Client => (viewer.trajectory.map_or(Whose::Nobody, |one| Whose::Trajectory(one, own)), None),
+            Role::Client => {
+                (viewer.trajectory.map_or(Whose::Nobody, |one| Whose::Trajectory(one, own)), None)
+            }
             Role::MatchingPoint | Role::Auditor => {
                 let region = self.region.clone().ok_or(Complaint::parameter("region", Fault::Required))?;
                 (if viewer.regions.contains(&region) { Whose::Region(region) } else { Whose::Nobody }, None)
