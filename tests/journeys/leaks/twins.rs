@@ -17,6 +17,8 @@ use super::{WAYS, recorded_of, stages};
 
 /// By these somebody knows of a case at all.
 const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corporation"];
+/// By this it follows who is told of a correction.
+const CORRECTED: &str = "/corrects";
 
 #[test]
 fn what_is_hidden_changes_nothing_in_any_answer() {
@@ -60,7 +62,7 @@ fn twin_of(
         let hides = hidden(&twin[at], &twin, role, sight);
         let fields = hides.clone().unwrap_or_else(|| vec![""]);
         let mut pointers: Vec<_> = fields.iter().flat_map(|field| leaves(&twin[at], field)).collect();
-        pointers.retain(|pointer| !PARTNERS.contains(&pointer.as_str()));
+        pointers.retain(|pointer| !PARTNERS.contains(&pointer.as_str()) && pointer != CORRECTED);
         // Who the client is stands apart from the opening, for who does not see the rest of it.
         if sight["identity"] == "x" {
             pointers.retain(|pointer| !["/clientName", "/clientContact"].contains(&pointer.as_str()));
