@@ -11,11 +11,14 @@ use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Document, Ledger};
 use serde_json::{Value, json};
 
+use super::sight::{hidden, kind_of};
 use super::table::Table;
-use super::{WAYS, hidden, kind_of, recorded_of, stages};
+use super::{WAYS, recorded_of, stages};
 
 /// By these somebody knows of a case at all.
 const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corporation"];
+/// By this it follows who is told of a correction.
+const CORRECTED: &str = "/corrects";
 
 #[test]
 fn what_is_hidden_changes_nothing_in_any_answer() {
@@ -59,7 +62,11 @@ fn twin_of(
         let hides = hidden(&twin[at], &twin, role, sight);
         let fields = hides.clone().unwrap_or_else(|| vec![""]);
         let mut pointers: Vec<_> = fields.iter().flat_map(|field| leaves(&twin[at], field)).collect();
-        pointers.retain(|pointer| !PARTNERS.contains(&pointer.as_str()));
+        pointers.retain(|pointer| !PARTNERS.contains(&pointer.as_str()) && pointer != CORRECTED);
+        // Who the client is stands apart from the opening, for who does not see the rest of it.
+        if sight["identity"] == "x" {
+            pointers.retain(|pointer| !["/clientName", "/clientContact"].contains(&pointer.as_str()));
+        }
         if owed.contains(&kind_of(&twin[at])) {
             pointers.retain(|pointer| pointer != "/occurredOn");
         }
@@ -69,7 +76,9 @@ fn twin_of(
                 let mut changed = twin[at].clone();
                 *changed.pointer_mut(&pointer)? = other;
                 let rest = || twin[at + 1..].iter();
-                let as_hidden = hidden(&changed, &twin, role, sight) == hides;
+                let mut would_be = twin.clone();
+                would_be[at].clone_from(&changed);
+                let as_hidden = hidden(&changed, &would_be, role, sight) == hides;
                 (as_hidden && follows(&before, [&changed].into_iter().chain(rest()))).then_some(changed)
             });
             if let Some(changed) = changed {

@@ -1,0 +1,102 @@
+//! The told lives of the demo, walked as well: together they hold every kind of fact that partners tell.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::trajectory::FactType;
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_tests::{Ledger, demo_histories};
+use serde_json::Value;
+
+use super::sight::kind_of;
+use super::table::Stage;
+use super::{WAYS, walked_through};
+
+/// Where the corporation stands to each of them at the end, by the beginning of its name.
+const ENDS: [(&str, Stage); 16] = [
+    ("01", Stage::Flipped),
+    ("02", Stage::Flipped),
+    ("03", Stage::Flipped),
+    ("04", Stage::Flipped),
+    // Moved on well.
+    ("05", Stage::Unknown),
+    // Back in the shelter, and the fund has paid.
+    ("06", Stage::Unknown),
+    ("07", Stage::Matched),
+    ("08", Stage::Matched),
+    ("09", Stage::Flipped),
+    // Died, and the fund has paid.
+    ("10", Stage::Unknown),
+    ("11", Stage::Flipped),
+    ("12", Stage::Flipped),
+    ("13", Stage::Flipped),
+    ("14", Stage::Matched),
+    ("15", Stage::Matched),
+    // Evicted, and the fund has paid.
+    ("16", Stage::Unknown),
+];
+
+/// What the keeper of the ledger tells and no partner does: `restricted.rs`, `erasure.rs` and `retention.rs` are about these.
+const OF_THE_KEEPER: [FactType; 5] = [
+    FactType::ProcessingRestricted,
+    FactType::RestrictionLifted,
+    FactType::PersonalDataErased,
+    FactType::LegalHoldPlaced,
+    FactType::LegalHoldLifted,
+];
+
+fn lives() -> Vec<(Stage, Vec<Value>)> {
+    let told = demo_histories().into_iter().zip(ENDS);
+    told.map(|((path, told), (name, stage))| {
+        assert!(path.contains(&format!("/{name}-")), "{path} is {name}");
+        (stage, told.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect())
+    })
+    .collect()
+}
+
+#[test]
+fn the_lives_hold_every_kind_of_fact() {
+    let lives = lives();
+    let told: BTreeSet<_> = lives.iter().flat_map(|(_, facts)| facts).map(kind_of).collect();
+    let walked: BTreeSet<_> = told.into_iter().chain(OF_THE_KEEPER).collect();
+    assert_eq!(walked, FactType::ALL.iter().copied().collect());
+}
+
+#[test]
+fn nothing_leaves_of_a_whole_life_that_may_not() {
+    for (stage, facts) in lives() {
+        // A ledger for each: the feed of one life fits on a page.
+        let ledger = Ledger::empty();
+        walked_through(&ledger.imports(&Value::Array(facts)), stage);
+    }
+}
+
+#[test]
+fn who_was_cut_off_is_answered_like_a_stranger() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    let former = case.partners.care_provider.clone();
+    case.reports("trajectory-transferred");
+    let fact = case.next("privacy-explained");
+    for role in [Role::Client, Role::Guide, Role::CareProvider, Role::NuisanceDesk] {
+        assert_eq!(case.read_by(role, &case.path()).status, 200, "{}", role.as_str());
+        for organisation in [former.as_str(), "een-ander"] {
+            let organisation = organisation.parse().expect("a code");
+            let viewer = Viewer { organisation, ..case.partners.viewer(role, &case.id) };
+            let told = format!("{} of {}", role.as_str(), viewer.organisation);
+            for way in WAYS.into_iter().chain(["/case-file", "?validOn=2026-02-01"]) {
+                let read = ledger.get(&format!("{}{way}", case.path())).spoken_by(&viewer).answer();
+                assert_eq!((read.status, read.problem()), (404, "no-such-trajectory"), "{told} {way}");
+            }
+            for trial in ["", "?dryRun=true"] {
+                let report = ledger.post(&format!("{}{trial}", case.events())).spoken_by(&viewer).seen("*");
+                let answer = report.telling(&fact).answer();
+                assert!(matches!(answer.status, 403 | 404), "{told} {trial}: {}", answer.text);
+                assert!(!answer.text.contains(&former), "{told} {trial}: {}", answer.text);
+            }
+            for list in ["/v1/trajectories", "/v1/worklist"] {
+                let list = ledger.get(list).spoken_by(&viewer).answer().with_status(200);
+                assert!(!list.text.contains(&case.id), "{told}: {}", list.text);
+            }
+        }
+    }
+}

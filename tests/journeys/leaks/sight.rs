@@ -1,0 +1,101 @@
+//! What somebody sees of a fact, by the table of these tests.
+
+use std::collections::BTreeMap;
+
+use omklap_domain::trajectory::{Fact, FactType, History};
+use omklap_domain::visibility::Role;
+use serde_json::Value;
+
+/// The fields of a fact that somebody does not see; none where the fact itself is hidden.
+pub fn hidden(
+    whole: &Value,
+    recorded: &[Value],
+    role: Role,
+    sight: &BTreeMap<&str, &str>,
+) -> Option<Vec<&'static str>> {
+    let kind = kind_of(whole);
+    if kind == FactType::EventCorrected {
+        return hidden_of_correction(whole, recorded, role, sight);
+    }
+    if is_asked(whole, role) {
+        return Some(Vec::new());
+    }
+    let sees = |category: &str| match sight[category] {
+        "o" => is_shared(whole, role),
+        "u" => is_open(whole, recorded),
+        "-" => false,
+        _ => true,
+    };
+    let kept = is_of_health(whole, recorded, role);
+    // Of preparation partners are told that income and debts are arranged; the rest is the profile's.
+    let of_money = ["income-arranged", "debts-in-view"].map(Value::from).contains(&whole["step"]);
+    let category = match kind {
+        _ if kept => "guidance",
+        FactType::PreparationStepCompleted if !of_money => "profile",
+        _ => kind.category().as_str(),
+    };
+    if !sees(category) || (category == "guidance" && sight[category] != "x") {
+        return None;
+    }
+    let fields = kind.fields().iter().filter(|(category, _)| !sees(category.as_str()));
+    Some(fields.flat_map(|(_, fields)| fields.split(' ')).collect())
+}
+
+/// A correction is seen like what it corrects and what it puts in its place; its reason by who sees both whole.
+fn hidden_of_correction(
+    correction: &Value,
+    recorded: &[Value],
+    role: Role,
+    sight: &BTreeMap<&str, &str>,
+) -> Option<Vec<&'static str>> {
+    let corrected = usize::try_from(correction["corrects"].as_u64().expect("a number")).expect("small") - 1;
+    let corrected = hidden(&recorded[corrected], recorded, role, sight)?;
+    let replacement = correction.get("replacement").map(|fact| hidden(fact, recorded, role, sight));
+    Some(match replacement {
+        Some(None) => vec!["replacement", "reason"],
+        Some(Some(parts)) if !parts.is_empty() => vec!["reason"],
+        _ if !corrected.is_empty() => vec!["reason"],
+        _ => Vec::new(),
+    })
+}
+
+/// A signal that was about somebody's health in any wording, and its answer, are guidance data, but for who is asked
+/// (docs/DOMAIN.md §8.1).
+fn is_of_health(whole: &Value, recorded: &[Value], role: Role) -> bool {
+    let is_signal =
+        |fact: &&Value| fact["type"] == "signal-reported" && fact["signalId"] == whole["signalId"];
+    let wordings: Vec<&Value> =
+        recorded.iter().flat_map(|fact| [fact, &fact["replacement"]]).filter(is_signal).collect();
+    let says = match kind_of(whole) {
+        FactType::SignalReported => whole,
+        FactType::SignalAnswered => wordings.last().expect("what is answered was reported"),
+        _ => return false,
+    };
+    let asked = serde_json::to_value(role.party()).expect("a party") == says["asked"];
+    let of_health = |fact: &&&Value| ["health", "loneliness"].map(Value::from).contains(&fact["kind"]);
+    !asked && wordings.iter().chain([&says]).any(|fact| of_health(&fact))
+}
+
+/// Who is asked to answer a signal sees it whole.
+pub fn is_asked(fact: &Value, role: Role) -> bool {
+    kind_of(fact) == FactType::SignalReported
+        && serde_json::to_value(role.party()).expect("a party") == fact["asked"]
+}
+
+/// Whether the nuisance case of a fact is open now.
+fn is_open(whole: &Value, recorded: &[Value]) -> bool {
+    let facts = recorded.iter().map(|fact| serde_json::from_value(fact.clone()).expect("a fact"));
+    let history = History::from(facts.collect::<Vec<Fact>>());
+    let mut cases = history.state().nuisance.iter();
+    cases.any(|(id, case)| whole["caseId"] == *id.to_string() && case.is_open())
+}
+
+pub fn kind_of(fact: &Value) -> FactType {
+    serde_json::from_value(fact["type"].clone()).expect("a kind")
+}
+
+fn is_shared(fact: &Value, role: Role) -> bool {
+    let party = serde_json::to_value(role.party()).expect("a party");
+    let with = ["sharedWith", "recipients", "agreedBy"].iter().find_map(|field| fact[*field].as_array());
+    with.is_some_and(|parties| parties.contains(&party))
+}
