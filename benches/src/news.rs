@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use omklap::clock::Clock;
-use omklap::messaging::job::DeliveryJob;
+use omklap::messaging::job::deliver;
 use omklap::messaging::{Messaging, Settings};
 use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::visibility::{Role, Viewer};
@@ -47,7 +47,7 @@ pub async fn measure() {
     subscribe(&ledger, &viewer, url).await;
     let clock = Clock::running();
     let deliveries =
-        DeliveryJob::start(Arc::clone(&ledger), database.pool().clone(), clock, messaging.clone());
+        tokio::spawn(deliver(Arc::clone(&ledger), database.pool().clone(), clock, messaging.clone()));
     tokio::spawn(follow(messaging, viewer, Arc::clone(&followed)));
     sleep(Duration::from_secs(2)).await;
     report(&ledger, &recorded).await;
@@ -56,7 +56,7 @@ pub async fn measure() {
     for (whom, told) in [("who waits at the feed", followed), ("a receiver of webhooks", received)] {
         println!("{whom}: {}", delays(&recorded, &told));
     }
-    deliveries.stop().await;
+    deliveries.abort();
 }
 
 async fn subscribe(ledger: &Ledger, viewer: &Viewer, url: String) {

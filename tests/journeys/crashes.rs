@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use omklap_tests::{Api, Case, Process};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn no_acknowledged_fact_is_lost_when_the_server_is_killed() {
@@ -50,6 +50,21 @@ fn a_server_that_is_told_to_stop_answers_whom_it_serves() {
         partner.finds_everything(&ledger);
     }
     checks_out(&ledger);
+}
+
+#[test]
+fn who_waits_for_news_is_answered_when_the_server_stops() {
+    let mut ledger = Process::start();
+    let _ = ledger.opens("intake-registered");
+    let page = ledger.get("/v1/feed").answer().with_status(200).body;
+    let waits = ledger.get(&format!("/v1/feed?wait=60s&after={}", page["next"].as_str().expect("a cursor")));
+    let waiting = thread::spawn(move || waits.answer());
+    thread::sleep(Duration::from_secs(1));
+    let told = Instant::now();
+    assert!(ledger.is_stopped());
+    assert!(told.elapsed() < Duration::from_secs(20), "long before the wait was over");
+    let answer = waiting.join().expect("answered").with_status(200);
+    assert_eq!((&answer.body["items"], &answer.body["next"]), (&json!([]), &page["next"]));
 }
 
 fn checks_out(ledger: &Process) {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use omklap::clock::Clock;
 use omklap::http::origins::Origins;
 use omklap::http::{self, Listening, Services};
-use omklap::messaging::job::DeliveryJob;
+use omklap::messaging::job::deliver;
 use omklap::messaging::{Messaging, Settings};
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
 use omklap_domain::agreements::AgreementSets;
@@ -17,6 +17,7 @@ use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{OperatorKey, Organisations};
 use sqlx::PgConnection;
 use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
 
 use crate::{Api, Case};
 
@@ -29,7 +30,7 @@ pub struct Ledger {
     clock: Clock,
     store: Arc<omklap_store::Ledger>,
     server: ServerHandle,
-    deliveries: Option<DeliveryJob>,
+    deliveries: JoinSet<()>,
     database: ScratchDatabase,
     // The last to go: the others go in it.
     runtime: Runtime,
@@ -58,14 +59,16 @@ impl Ledger {
             let notary = Arc::new(database.notary());
             let (store, clock, origins) = (Arc::clone(&ledger), clock.clone(), Origins::default());
             let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
-            let deliveries = DeliveryJob::of(&services);
+            let mut deliveries = JoinSet::new();
+            let Services { ledger, pool, clock, messaging, .. } = services.clone();
+            deliveries.spawn(deliver(ledger, pool, clock, messaging));
             let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
             (database, listening, deliveries, store)
         });
         let handle = server.handle();
         runtime.spawn(server);
         let api = Api::at(address, issuer, clock.clone());
-        Self { api, clock, store, server: handle, deliveries: Some(deliveries), database, runtime }
+        Self { api, clock, store, server: handle, deliveries, database, runtime }
     }
 
     /// Time passes.
@@ -117,9 +120,7 @@ impl Deref for Ledger {
 impl Drop for Ledger {
     fn drop(&mut self) {
         self.runtime.block_on(async {
-            if let Some(deliveries) = self.deliveries.take() {
-                deliveries.stop().await;
-            }
+            self.deliveries.shutdown().await;
             self.server.stop(false).await;
         });
     }

@@ -9,7 +9,6 @@ use jiff::SignedDuration;
 use omklap_store::tree::{KeyError, LedgerKeys, Outside, Pace};
 use omklap_store::{Notary, StoreError, Tree};
 use sqlx::PgPool;
-use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tracing::{error, info, warn};
 
@@ -49,37 +48,21 @@ pub fn pace(config: &Config) -> Pace {
     Pace { events: config.checkpoint_events.max(1), every }
 }
 
-/// A job that runs until it is told to stop.
-#[derive(Debug)]
-pub struct CheckpointsJob(JoinHandle<()>);
-
-impl CheckpointsJob {
-    /// Begins.
-    #[must_use]
-    pub fn start(notary: Arc<Notary>, pace: Pace, clock: Clock) -> Self {
-        Self(tokio::spawn(async move {
-            loop {
-                match notary.sign(pace, clock.now()).await {
-                    // There may be more: a round takes in so many.
-                    Ok(Some(signed)) => {
-                        info!(leaves = signed.tree_size, "checkpoint signed");
-                        continue;
-                    }
-                    Ok(None) => {}
-                    Err(broken @ StoreError::Tree(_)) => {
-                        error!(error = %broken, "no checkpoint is signed until somebody has looked: omklap check");
-                    }
-                    Err(error) => warn!(%error, "no checkpoint was signed; trying again"),
-                }
-                sleep(EVERY).await;
+/// Signs checkpoints at this pace, for as long as it is awaited.
+pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
+    loop {
+        match notary.sign(pace, clock.now()).await {
+            // There may be more: a round takes in so many.
+            Ok(Some(signed)) => {
+                info!(leaves = signed.tree_size, "checkpoint signed");
+                continue;
             }
-        }))
-    }
-
-    /// Stops.
-    pub async fn stop(self) {
-        self.0.abort();
-        // It was told to; that it did not come to its own end is no news.
-        self.0.await.ok();
+            Ok(None) => {}
+            Err(broken @ StoreError::Tree(_)) => {
+                error!(error = %broken, "no checkpoint is signed until somebody has looked: omklap check");
+            }
+            Err(error) => warn!(%error, "no checkpoint was signed; trying again"),
+        }
+        sleep(EVERY).await;
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use omklap_store::{Ledger, OperatorKey, Organisations};
+use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use super::Outcome;
@@ -14,13 +15,10 @@ use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::{Config, Listen};
 use crate::database::Database;
-use crate::deadlines::DeadlinesJob;
-use crate::housekeeping::Housekeeping;
 use crate::http::{self, Listening, Services, tls};
-use crate::messaging::Messaging;
-use crate::messaging::job::DeliveryJob;
-use crate::notary::{self, CheckpointsJob};
+use crate::messaging::{self, Messaging};
 use crate::sign_in::{DevelopmentIssuer, Issuer, Rate, SignIn};
+use crate::{deadlines, housekeeping, notary};
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
@@ -68,34 +66,40 @@ async fn answer(
     let notary = Arc::new(notary::of(config, database.pool.clone()).await?);
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
-    let deadlines =
-        DeadlinesJob::start(Arc::clone(&services.ledger), database.pool.clone(), services.clock.clone());
-    let deliveries = DeliveryJob::of(&services);
-    let checkpoints =
-        CheckpointsJob::start(Arc::clone(&services.notary), notary::pace(config), services.clock.clone());
     let (on, tls) = (listen.address, listen.tls.as_ref());
     let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let housekeeping = Housekeeping::start(
-        Arc::clone(&services.ledger),
-        database.pool.clone(),
-        services.clock.clone(),
-        config.idempotency_days,
-    );
+    // Before the jobs: where the address is taken, nothing is begun.
     let Listening { address, server } =
-        http::serve(services, on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
+        http::serve(services.clone(), on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
     info!("listening on {scheme}://{address}");
+    let mut jobs = jobs(config, &services);
     let handle = server.handle();
     let server = tokio::spawn(server);
-    let signal = signals.told_to_stop().await;
-    info!(%signal, "stopping");
-    deadlines.stop().await;
-    deliveries.stop().await;
-    checkpoints.stop().await;
-    housekeeping.stop().await;
+    let ended = tokio::select! {
+        signal = signals.told_to_stop() => {
+            info!(%signal, "stopping");
+            Ok(())
+        }
+        // What brought it down is in the log. A server that looks well and does half is worse than none.
+        Some(_) = jobs.join_next() => Err("a job beside the answering ended, which none does by itself"),
+    };
+    services.messaging.tip.end();
+    jobs.shutdown().await;
     handle.stop(true).await;
     server.await??;
-    Ok(())
+    Ok(ended?)
+}
+
+/// What this server does beside answering, until it stops.
+fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
+    let Services { ledger, notary, pool, clock, messaging, .. } = services.clone();
+    let mut jobs = JoinSet::new();
+    jobs.spawn(deadlines::tell(Arc::clone(&ledger), pool.clone(), clock.clone()));
+    jobs.spawn(notary::sign(notary, notary::pace(config), clock.clone()));
+    jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), config.idempotency_days));
+    jobs.spawn(messaging::job::deliver(ledger, pool, clock, messaging));
+    jobs
 }
 
 /// Whom to let in: those with a token of an issuer in the settings, or, where there is none, of the built-in one.

@@ -18,7 +18,6 @@ use super::Messaging;
 use super::courier::{Courier, Office};
 use super::pages::Pages;
 use crate::clock::Clock;
-use crate::http::Services;
 
 /// How often it looks which subscriptions there are, and whether it still leads.
 const EVERY: Duration = Duration::from_millis(500);
@@ -26,38 +25,16 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How often old attempts and secrets are forgotten, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
-/// A job that runs until it is told to stop.
-#[derive(Debug)]
-pub struct DeliveryJob(JoinHandle<()>);
-
-impl DeliveryJob {
-    /// Begins to deliver what these services record.
-    #[must_use]
-    pub fn of(services: &Services) -> Self {
-        let Services { ledger, pool, clock, messaging, .. } = services.clone();
-        Self::start(ledger, pool, clock, messaging)
-    }
-
-    /// Begins to deliver what this ledger records.
-    #[must_use]
-    pub fn start(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) -> Self {
-        let pages = Arc::new(Pages::of(messaging.feed.clone()));
-        let office = Office { ledger, clock, messaging, pages };
-        Self(tokio::spawn(async move {
-            loop {
-                if let Err(error) = lead(&office, &pool).await {
-                    warn!(%error, "webhooks were not delivered; trying again");
-                }
-                sleep(EVERY).await;
-            }
-        }))
-    }
-
-    /// Stops, and lets go of the lead. What was on its way is sent again by the next.
-    pub async fn stop(self) {
-        self.0.abort();
-        // It was told to; that it did not come to its own end is no news.
-        self.0.await.ok();
+/// Delivers what this ledger records, for as long as it is awaited: whoever gives up waiting lets go of the lead, and what was
+/// on its way is sent again by the next.
+pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) {
+    let pages = Arc::new(Pages::of(messaging.feed.clone()));
+    let office = Office { ledger, clock, messaging, pages };
+    loop {
+        if let Err(error) = lead(&office, &pool).await {
+            warn!(%error, "webhooks were not delivered; trying again");
+        }
+        sleep(EVERY).await;
     }
 }
 

@@ -2,8 +2,10 @@
 //! version, and remembered until then: a page of the feed is many trajectories, and most are on the page before, too.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use lru::LruCache;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
@@ -12,9 +14,8 @@ use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
-/// How many views are remembered for one viewer, and for how many viewers.
-const VIEWS: usize = 100_000;
-const VIEWERS: usize = 64;
+/// How many views are remembered, of some hundreds of bytes each: those that were asked for last.
+const VIEWS: NonZeroUsize = NonZeroUsize::new(200_000).expect("not zero");
 
 /// How many histories are read at once.
 const HISTORIES: usize = 500;
@@ -33,7 +34,7 @@ pub fn is_told_to_all(kind: &str) -> bool {
 }
 
 /// What was worked out, by viewer and trajectory, with the version that it was worked out from.
-type Remembered = HashMap<String, HashMap<TrajectoryId, (u64, Arc<Known>)>>;
+type Remembered = LruCache<(Arc<str>, TrajectoryId), (u64, Arc<Known>)>;
 
 /// What viewers see.
 pub struct Sights {
@@ -81,7 +82,7 @@ impl Known {
 
 impl Sights {
     pub(super) fn of(ledger: Arc<Ledger>) -> Self {
-        Self { ledger, remembered: Mutex::default() }
+        Self { ledger, remembered: Mutex::new(LruCache::new(VIEWS)) }
     }
 
     /// What a viewer sees now of the trajectories that these events belong to.
@@ -106,7 +107,7 @@ impl Sights {
     pub async fn seen_of(&self, viewer: &Viewer, ids: BTreeSet<TrajectoryId>) -> Result<Seen, StoreError> {
         let ids: Vec<TrajectoryId> = ids.into_iter().collect();
         let versions = self.ledger.versions(&ids).await?;
-        let key = format!("{viewer:?}");
+        let key: Arc<str> = format!("{viewer:?}").into();
         let mut known = self.known(&key, &versions);
         let unknown: Vec<_> = versions.keys().copied().filter(|id| !known.contains_key(id)).collect();
         for some in unknown.chunks(HISTORIES) {
@@ -119,26 +120,21 @@ impl Sights {
         Ok(Seen { known, destroyed: HashSet::new(), ledger: Arc::clone(&self.ledger) })
     }
 
-    fn known(&self, key: &str, versions: &HashMap<TrajectoryId, u64>) -> HashMap<TrajectoryId, Arc<Known>> {
-        let remembered = self.remembered();
-        let Some(views) = remembered.get(key) else { return HashMap::new() };
+    fn known(
+        &self,
+        viewer: &Arc<str>,
+        versions: &HashMap<TrajectoryId, u64>,
+    ) -> HashMap<TrajectoryId, Arc<Known>> {
+        let mut remembered = self.remembered();
         let known = versions.iter().filter_map(|(id, version)| {
-            let (of, known) = views.get(id)?;
+            let (of, known) = remembered.get(&(Arc::clone(viewer), *id))?;
             (of == version).then(|| (*id, Arc::clone(known)))
         });
         known.collect()
     }
 
-    fn remember(&self, key: &str, id: TrajectoryId, version: u64, known: Arc<Known>) {
-        let mut remembered = self.remembered();
-        if remembered.len() >= VIEWERS && !remembered.contains_key(key) {
-            remembered.clear();
-        }
-        let views = remembered.entry(key.to_owned()).or_default();
-        if views.len() >= VIEWS {
-            views.clear();
-        }
-        views.insert(id, (version, known));
+    fn remember(&self, viewer: &Arc<str>, id: TrajectoryId, version: u64, known: Arc<Known>) {
+        self.remembered().put((Arc::clone(viewer), id), (version, known));
     }
 
     fn remembered(&self) -> MutexGuard<'_, Remembered> {

@@ -21,15 +21,37 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 pub struct Tip {
     settled: Arc<watch::Sender<i64>>,
     somebody_waits: Arc<Notify>,
+    ended: Arc<watch::Sender<bool>>,
 }
 
 impl Tip {
     /// Follows the end of this feed until the program ends.
     #[must_use]
     pub fn of(feed: Feed) -> Self {
-        let tip = Self { settled: Arc::new(watch::Sender::new(0)), somebody_waits: Arc::default() };
-        tokio::spawn(follow(feed, Arc::downgrade(&tip.settled), Arc::clone(&tip.somebody_waits)));
+        let tip = Self {
+            settled: Arc::new(watch::Sender::new(0)),
+            somebody_waits: Arc::default(),
+            ended: Arc::new(watch::Sender::new(false)),
+        };
+        let following = follow(feed, Arc::downgrade(&tip.settled), Arc::clone(&tip.somebody_waits));
+        let ended = tip.ended.subscribe();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = following => {}
+                () = is_told(ended) => {}
+            }
+        });
         tip
+    }
+
+    /// Nobody is to wait for anything any more: the server stops.
+    pub fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Waits until [nobody is to wait](Self::end).
+    pub async fn ended(&self) {
+        is_told(self.ended.subscribe()).await;
     }
 
     /// Somebody begins to wait: what is returned changes as soon as there may be something after it was first looked at.
@@ -38,6 +60,13 @@ impl Tip {
         let receiver = self.settled.subscribe();
         self.somebody_waits.notify_one();
         receiver
+    }
+}
+
+/// Waits until it is told; for ever, where nobody is left to tell it.
+async fn is_told(mut ended: watch::Receiver<bool>) {
+    if ended.wait_for(|ended| *ended).await.is_err() {
+        std::future::pending::<()>().await;
     }
 }
 

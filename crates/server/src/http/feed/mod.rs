@@ -144,7 +144,14 @@ pub async fn feed(
         // Looked at before it is read: what comes in between is seen as a change.
         waiting.mark_unchanged();
         read.on(&services, viewer, &wanted).await?;
-        if !read.items.is_empty() || read.more || timeout_at(until, waiting.changed()).await.is_err() {
+        if !read.items.is_empty() || read.more {
+            break;
+        }
+        let there_is_news = tokio::select! {
+            changed = timeout_at(until, waiting.changed()) => changed.is_ok(),
+            () = services.messaging.tip.ended() => false,
+        };
+        if !there_is_news {
             break;
         }
     }
