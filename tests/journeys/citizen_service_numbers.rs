@@ -1,8 +1,8 @@
 //! A citizen service number (BSN) is stored nowhere: whatever text of whatever request it stands in, it is refused there.
 
-use omklap_tests::{Answer, Document, Ledger, kinds, told};
+use omklap_tests::{Answer, Document, Ledger, kinds, told, with_text};
 use rand::Rng;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Nine digits that pass the eleven test, or fail it by one.
 fn nine_digits(passing: bool) -> String {
@@ -17,26 +17,6 @@ fn nine_digits(passing: bool) -> String {
     }
 }
 
-/// The same with this text in this place.
-fn with(mut body: Value, pointer: &str, text: &str) -> Value {
-    let mut place = &mut body;
-    for part in pointer.trim_start_matches('/').split('/') {
-        if let Ok(at) = part.parse::<usize>() {
-            if !place.is_array() {
-                *place = json!([null]);
-            }
-            place = &mut place[at];
-        } else {
-            if !place.is_object() {
-                *place = Value::Object(Map::new());
-            }
-            place = &mut place[part];
-        }
-    }
-    *place = text.into();
-    body
-}
-
 fn is_refused_for_it(answer: &Answer, pointer: &str) -> bool {
     answer.errors().contains(&("citizen-service-number", pointer))
 }
@@ -45,13 +25,13 @@ fn is_refused_for_it(answer: &Answer, pointer: &str) -> bool {
 fn holds(pointer: &str, body: &Value, what: &str, send: impl Fn(&Value) -> Answer) {
     let number = nine_digits(true);
     for text in [number.clone(), format!("bsn {number}."), format!("{} {}", &number[..4], &number[4..])] {
-        let answer = send(&with(body.clone(), pointer, &text));
+        let answer = send(&with_text(body.clone(), pointer, &text));
         assert!(is_refused_for_it(&answer, pointer), "{what} {pointer}: {text} leads to {}", answer.text);
         assert_eq!(answer.status, 400, "{what} {pointer}");
         assert!(!answer.text.contains(&number), "{what} {pointer}: the problem repeats it");
     }
     let other = nine_digits(false);
-    let answer = send(&with(body.clone(), pointer, &other));
+    let answer = send(&with_text(body.clone(), pointer, &other));
     assert!(!is_refused_for_it(&answer, pointer), "{what} {pointer}: {other} is none");
 }
 

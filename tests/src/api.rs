@@ -1,6 +1,7 @@
 //! The API of a ledger under test.
 
-use std::net::SocketAddr;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,6 +81,16 @@ impl Api {
             method,
             format!("http://{}{path}", self.address),
         )
+    }
+
+    /// Everything that is answered to these bytes, whatever they are; nothing where the connection is only closed.
+    #[must_use]
+    pub fn hears(&self, bytes: &[u8]) -> String {
+        let mut connection = TcpStream::connect(self.address).expect("it listens");
+        let mut heard = Vec::new();
+        // Whoever refuses may close the connection while we still write, or before we have read.
+        let _ = connection.write_all(bytes).and_then(|()| connection.read_to_end(&mut heard));
+        String::from_utf8_lossy(&heard).into_owned()
     }
 
     /// A case that begins with this fact.

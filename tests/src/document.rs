@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::Api;
 
@@ -32,6 +32,13 @@ impl Document {
             .filter(|(_, operations)| operations.get("get").is_some())
             .map(|(path, _)| path.as_str())
             .collect()
+    }
+
+    /// What can be asked of a path beside the path itself.
+    #[must_use]
+    pub fn parameters(&self, path: &str) -> Vec<&str> {
+        let parameters = self.0["paths"][path]["get"]["parameters"].as_array().into_iter().flatten();
+        parameters.filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str()).collect()
     }
 
     /// The schema of what is sent to a path.
@@ -75,4 +82,25 @@ impl Document {
             found.push(at.to_owned());
         }
     }
+}
+
+/// The same with this text in this place.
+#[must_use]
+pub fn with_text(mut body: Value, pointer: &str, text: &str) -> Value {
+    let mut place = &mut body;
+    for part in pointer.trim_start_matches('/').split('/') {
+        if let Ok(at) = part.parse::<usize>() {
+            if !place.is_array() {
+                *place = json!([null]);
+            }
+            place = &mut place[at];
+        } else {
+            if !place.is_object() {
+                *place = Value::Object(Map::new());
+            }
+            place = &mut place[part];
+        }
+    }
+    *place = text.into();
+    body
 }

@@ -23,7 +23,7 @@ pub use answer::Answer;
 pub use api::Api;
 pub use blessing::says;
 pub use case::Case;
-pub use document::Document;
+pub use document::{Document, with_text};
 pub use fact::{Told, demo_histories, kinds, told};
 pub use ledger::Ledger;
 pub use process::{Process, files};

@@ -8,7 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::{History, Refused};
-use omklap_domain::visibility::{View, Viewer, view};
+use omklap_domain::visibility::{Shown, View, Viewer, view};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, QueryBuilder};
 
@@ -95,6 +95,7 @@ impl Ledger {
         for _ in 0..ATTEMPTS {
             match self.attempt(&report).await {
                 Err(RecordError::Store(StoreError::Database(error))) if another_came_first(&error) => {}
+                Err(RecordError::Refused(refused)) => return Err(self.refused_to(&report, refused).await?),
                 settled => return settled,
             }
         }
@@ -110,7 +111,7 @@ impl Ledger {
             }
             return self.recorded_before(done, report.reporter.as_ref()).await;
         }
-        let sight = report.sight(&loaded.history)?;
+        report.is_known(&loaded.history)?;
         holds(report.trajectory, loaded.history.version())?;
         report.is_theirs(&loaded.history)?;
 
@@ -134,8 +135,26 @@ impl Ledger {
                 report.metadata.clone().into_iter().collect(),
             )
             .await
-            .map_err(|error| told_apart(error, sight.as_ref()))?;
+            .map_err(told_apart)?;
         Ok(recorded.into_inner().expect("the frame has committed"))
+    }
+
+    /// A refusal as the reporter is told it: a later step that would break is named to who sees it, in every wording it had.
+    async fn refused_to(
+        &self,
+        report: &Report,
+        mut refused: Box<Refused>,
+    ) -> Result<RecordError, StoreError> {
+        if let (Some(step), Some(reporter)) = (&refused.breaks, report.has_to_know()) {
+            let known = self.load_known_to(reporter, report.trajectory.id()).await?;
+            let sees = |(stream, sight): (Stream, View)| {
+                stream.history().wordings(step.sequence).all(|fact| sight.show(fact) != Shown::Withheld)
+            };
+            if !known.is_some_and(sees) {
+                refused.breaks = None;
+            }
+        }
+        Ok(RecordError::Refused(refused))
     }
 
     /// A connection that broke while resting is found out by the first who uses it, who has written nothing yet.
@@ -297,15 +316,10 @@ fn holds(target: Target, version: u64) -> Result<(), RecordError> {
     }
 }
 
-/// The frame wraps what the unit of work says; this takes it out again. A later step that would break is not named to who may
-/// not see it.
-fn told_apart(error: AggregateError<Refused>, sight: Option<&View>) -> RecordError {
+/// The frame wraps what the unit of work says; this takes it out again.
+fn told_apart(error: AggregateError<Refused>) -> RecordError {
     match error {
-        AggregateError::UserError(mut refused) => {
-            refused.breaks =
-                refused.breaks.filter(|step| sight.is_none_or(|view| view.sees_any(step.fact_type)));
-            RecordError::Refused(Box::new(refused))
-        }
+        AggregateError::UserError(refused) => RecordError::Refused(Box::new(refused)),
         AggregateError::UnexpectedError(error) => *error
             .downcast::<RecordError>()
             .expect("the unit of work fails with a RecordError and nothing else"),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Refused};
-use omklap_domain::visibility::{NotTheirs, View, Viewer, may_report, view};
+use omklap_domain::visibility::{NotTheirs, Viewer, may_report, view};
 use uuid::Uuid;
 
 use crate::access_log::Line;
@@ -44,18 +44,13 @@ impl Report {
         self.reporter.as_ref().filter(|_| matches!(self.trajectory, Target::Existing { .. }))
     }
 
-    /// What the reporter sees of the trajectory.
+    /// Whether the reporter may know of the trajectory.
     ///
     /// # Errors
-    /// Where the reporter may not know of it.
-    pub(crate) fn sight(&self, history: &History) -> Result<Option<View>, RecordError> {
-        let Target::Existing { id, .. } = self.trajectory else { return Ok(None) };
-        let sight = self.reporter.as_ref().map(|reporter| view(reporter, id, history));
-        if sight.as_ref().is_some_and(|sight| !sight.knows()) {
-            Err(RecordError::NotFound)
-        } else {
-            Ok(sight)
-        }
+    /// Where not.
+    pub(crate) fn is_known(&self, history: &History) -> Result<(), RecordError> {
+        let knows = |reporter| view(reporter, self.trajectory.id(), history).knows();
+        if self.has_to_know().is_none_or(knows) { Ok(()) } else { Err(RecordError::NotFound) }
     }
 
     /// Whether every fact is the reporter's to report.

@@ -1,6 +1,7 @@
 //! Nothing leaves that may not: every role, at every stage, through every way out, is held against the table of
 //! `docs/DOMAIN.md` §8 as it stands here, written anew and read by nothing else.
 
+mod course;
 mod lives;
 mod sight;
 mod table;
@@ -78,7 +79,8 @@ fn walked_through(case: &Case, stage: Stage) {
 }
 
 /// What is read and not walked here: the first says who read and tells nothing of what happened, figures are counts that point
-/// at nobody, and the rest is about no trajectory.
+/// at nobody, deliveries name trajectories and are held against what their owner may know in `webhook_owners.rs`, and the rest is
+/// about no trajectory.
 const ELSEWHERE: [&str; 11] = [
     "/trajectories/{trajectoryId}/access-log",
     "/regions/{region}/figures",

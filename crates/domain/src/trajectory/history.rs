@@ -89,6 +89,18 @@ impl History {
         entries
     }
 
+    /// The fact with this number as it was recorded, and everything that corrections put in its place.
+    pub fn wordings(&self, sequence: u64) -> impl Iterator<Item = &Fact> {
+        let recorded = index(sequence).and_then(|at| self.recorded.get(at));
+        let instead = self.recorded.iter().filter_map(move |fact| match fact {
+            Fact::EventCorrected(correction) if correction.corrects == sequence => {
+                correction.replacement.as_deref()
+            }
+            _ => None,
+        });
+        recorded.into_iter().chain(instead)
+    }
+
     /// The facts that count with their numbers, in the order of happening.
     pub fn happened(&self) -> impl Iterator<Item = (u64, &Fact)> {
         self.happened.iter().map(|happened| (happened.sequence, self.worded(*happened)))

@@ -246,12 +246,6 @@ impl View {
         let by_kind = self.knows && self.sees(fact_type.category()) == Sight::All;
         (!fact_type.is_seen_by_what_it_says()).then_some(by_kind)
     }
-
-    /// Whether the viewer sees that facts of this kind happen, and when.
-    #[must_use]
-    pub fn sees_any(&self, fact_type: FactType) -> bool {
-        self.sees(fact_type.category()) != Sight::None
-    }
 }
 
 impl FactType {

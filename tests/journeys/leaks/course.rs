@@ -1,0 +1,120 @@
+//! Who does not see the course of a case, or one step of it, learns of neither: not by a refusal and not by a filter.
+
+use jiff::ToSpan;
+use omklap_domain::trajectory::Phase;
+use omklap_domain::visibility::Role;
+use omklap_tests::{Case, Ledger, Told, told};
+use serde_json::Value;
+
+/// A signal that is about nobody's health.
+const OTHER_SIGNAL: &str = "51600001-0000-4000-8000-000000000002";
+
+#[test]
+fn a_refusal_names_no_hidden_step() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    // It is about somebody's health, so the corporation is told nothing of it.
+    case.reports("signal-reported");
+    let late = late(&case, 2, told("signal-reported").with("kind", "home"));
+    breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
+
+    case.reports(told("signal-reported").with("kind", "home").with("signalId", OTHER_SIGNAL));
+    let taken_back = case.next(told("event-corrected").with("corrects", case.version));
+    case.reports(told("guidance-scaled").with("signalId", OTHER_SIGNAL));
+    breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &taken_back, "guidance-scaled");
+}
+
+#[test]
+fn a_refusal_names_no_step_that_a_correction_hid() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.reports(told("signal-reported").with("kind", "home"));
+    let of_health = case.next(told("signal-reported").with("kind", "health"));
+    case.reports(told("event-corrected").with("corrects", case.version).with("replacement", of_health));
+    let late = late(&case, 3, told("signal-reported").with("kind", "home"));
+    breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
+}
+
+#[test]
+fn who_does_not_see_the_course_is_refused_without_it() {
+    let ledger = Ledger::empty();
+    let case = ledger.housed();
+    // Another provider before the move: the lease would be of the wrong one.
+    let late = late(&case, 8, told("trajectory-transferred"));
+    let consultant = breaks_what_is_hidden_from(
+        Role::WmoConsultant,
+        &ledger,
+        &case,
+        &late,
+        "housed-under-intermediary-lease",
+    );
+    let at_once = refused(&ledger, &case, Role::WmoConsultant, &case.next("light-wmo-test-done"));
+    for answer in [consultant, at_once] {
+        assert!(answer.get("phase").is_none() && answer.get("admits").is_none(), "{answer:#}");
+        assert!(!answer.to_string().contains("housed"), "{answer:#}");
+    }
+}
+
+#[test]
+fn who_does_not_see_the_course_filters_by_nothing_of_it() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.flipped();
+    case.reports("return-requested");
+    let finds = |role, path: &str| {
+        let found = case.read_by(role, path).with_status(200);
+        let (finds, counted) = (found.text.contains(&case.id), &found.body["counts"]["total"]);
+        assert!(counted.is_null() || (*counted != 0) == finds, "{path}: {}", found.text);
+        finds
+    };
+    for list in ["/v1/trajectories", "/v1/worklist"] {
+        assert!(finds(Role::WmoConsultant, list), "{list} has it");
+        for phase in Phase::ALL {
+            let filtered = format!("{list}?phase={}", phase.as_str());
+            assert!(!finds(Role::WmoConsultant, &filtered), "{filtered}");
+            assert_eq!(finds(Role::CareProvider, &filtered), phase == Phase::FollowUp, "{filtered}");
+        }
+    }
+    for filter in ["careProvider=de-vaart", "corporation=stadswonen", "updatedSince=2020-01-01T00:00:00Z"] {
+        let filtered = format!("/v1/trajectories?{filter}");
+        assert!(!finds(Role::WmoConsultant, &filtered) && finds(Role::CareProvider, &filtered), "{filter}");
+    }
+}
+
+#[test]
+fn the_wmo_consultant_sees_who_the_client_is() {
+    let ledger = Ledger::empty();
+    let named =
+        |case: &Case, role| case.read_by(role, &case.path()).with_status(200).body["client"]["name"].clone();
+    let (nominated, matched) = (ledger.offered(), ledger.contracting());
+    for case in [&nominated, &matched] {
+        assert_eq!(named(case, Role::WmoConsultant), "Sam de Boer");
+        assert_eq!(named(case, Role::Auditor), Value::Null);
+    }
+    for role in [Role::HousingCorporation, Role::NuisanceOfficer] {
+        assert_eq!(named(&nominated, role), Value::Null, "{}", role.as_str());
+        assert_eq!(named(&matched, role), "Sam de Boer", "{}", role.as_str());
+    }
+}
+
+/// The fact as it happened some days before the one that comes next.
+fn late(case: &Case, days: i64, fact: Told) -> Value {
+    case.next(fact.on(&(case.day() - days.days()).to_string()))
+}
+
+fn refused(ledger: &Ledger, case: &Case, role: Role, fact: &Value) -> Value {
+    let report = ledger.post(&case.events()).spoken_by(&case.partners.viewer(role, &case.id)).seen("*");
+    let answer = report.telling(fact).answer().with_status(409);
+    assert_eq!(answer.problem(), "not-admitted");
+    answer.body
+}
+
+/// The provider is told which later step would break; somebody in this role is told that one would, and not which. What that is
+/// answered.
+fn breaks_what_is_hidden_from(role: Role, ledger: &Ledger, case: &Case, fact: &Value, step: &str) -> Value {
+    let whole = refused(ledger, case, Role::CareProvider, fact);
+    assert_eq!(whole["breaks"]["type"], step, "{whole:#}");
+    let told = refused(ledger, case, role, fact);
+    assert_eq!(told["errors"][0]["code"], "later-step-would-break", "{told:#}");
+    assert!(told.get("breaks").is_none(), "{} is told of {step}: {told:#}", role.as_str());
+    told
+}
