@@ -39,6 +39,7 @@ const ABOUT_NOBODY: [&str; 7] = [
     "/v1/development/",
     "/v1/ledger/",
     "/v1/organisations",
+    // What they tell of trajectories is logged when it is sent; their deliveries name only what their owner may know of.
     "/v1/subscriptions",
 ];
 /// Figures are about nobody, unlike the trajectories behind them.

@@ -73,6 +73,10 @@ async fn one_bad_fact_keeps_a_whole_list_out() {
 async fn a_kind_of_fact_that_does_not_exist_is_named() {
     let answer = refused(json!({"type": "moved-to-the-moon", "occurredOn": "2026-04-01"}).to_string()).await;
     assert_eq!(answer.errors(), [("/type", "unknown-type")]);
+    let told = |answer: &Answer| answer.body["errors"][0]["detail"].as_str().expect("a detail").to_owned();
+    assert_eq!(told(&answer), "There is no such kind of fact.");
+    let almost = refused(json!({"type": "OutflowAnounced", "occurredOn": "2026-04-01"}).to_string()).await;
+    assert_eq!(told(&almost), "There is no such kind of fact: outflow-announced?");
 }
 
 #[tokio::test]

@@ -170,8 +170,12 @@ impl ErrorBody {
 impl Complaint {
     fn told(&self, language: Language) -> ErrorBody {
         let text = self.rule.text(language);
-        let detail =
-            self.limit.as_ref().map_or_else(|| format!("{text}."), |limit| format!("{text}: {limit}."));
+        let detail = match &self.limit {
+            // A guess: what was meant, perhaps.
+            Some(limit) if limit.ends_with('?') => format!("{text}: {limit}"),
+            Some(limit) => format!("{text}: {limit}."),
+            None => format!("{text}."),
+        };
         let mut error = ErrorBody::of(self.rule, detail);
         match &self.place {
             Place::Body(pointer) => error.pointer = Some(pointer.clone()),
