@@ -307,3 +307,24 @@ mod sharing_stops_on_withdrawal {
         assert_eq!(status(&story, "10.2", today(&story)), Status::Kept(today(&story)));
     }
 }
+
+#[test]
+fn what_is_set_aside_before_it_starts_stays_aside_when_it_does() {
+    let set_aside = |id: &'static str, story: Story| story.then(departure_from(id));
+    for (id, story) in [
+        ("1.1", set_aside("1.1", ready()).then(housing_requested)),
+        ("1.5", set_aside("1.5", preparing()).then(outflow_announced)),
+        ("3.2", set_aside("3.2", contracting()).then(intermediary_lease)),
+        ("9.1", set_aside("9.1", approved_to_flip()).then(contract_flipped)),
+        ("10.2", set_aside("10.2", housed().then(consent_given)).then(consent_withdrawn)),
+    ] {
+        let began = today(&story);
+        assert_eq!(status(&story, id, began), Status::SetAside(began), "{id}");
+        let version = story.history.version();
+        assert_eq!(
+            instances(&story, id)[0].evidence(),
+            [version, version - 1],
+            "{id}: the start, and who agreed"
+        );
+    }
+}
