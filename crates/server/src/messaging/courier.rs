@@ -226,9 +226,10 @@ impl Courier {
         Ok(queues)
     }
 
-    /// The first new message, of a trajectory that does not wait: a receiver that refuses what waits may take it.
+    /// The first new message, of a trajectory that does not wait: a receiver that refuses what waits may take it. What was
+    /// recorded while it rested counts, so the database itself says how far that goes.
     async fn first_new(&mut self) -> Result<Option<Queue>, StoreError> {
-        let tip = *self.tip.borrow();
+        let tip = self.office.messaging.feed.settled().await?;
         while self.held.len() < MOST_HELD {
             let page = self.office.pages.after(self.looked_up_to, tip).await?;
             let Some(last) = page.last() else { break };
