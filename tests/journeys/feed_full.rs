@@ -91,6 +91,19 @@ fn the_access_log_says_what_a_full_page_showed_of_whom() {
 }
 
 #[test]
+fn the_access_log_names_of_a_full_page_what_the_caller_saw_of_each_fact() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.preparing();
+    case.reports("preparation-step-completed");
+    let wrong = case.version;
+    case.reports(told("event-corrected").with("corrects", wrong));
+    let _ = followed(&case, Role::MatchingPoint);
+    let log = ledger.accesses(&case);
+    let line = log.iter().rfind(|line| line.by.role == "matching-point").expect("a line");
+    assert_eq!(line.categories, ["identity", "course", "profile"], "a course in cooking is no debt");
+}
+
+#[test]
 fn the_access_log_says_what_a_thin_page_named_of_whom() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.preparing()];

@@ -9,7 +9,7 @@ use lru::LruCache;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
-use omklap_domain::visibility::{Shown, View, Viewer, left_sight, view};
+use omklap_domain::visibility::{Category, Shown, View, Viewer, left_sight, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
@@ -45,8 +45,8 @@ pub struct Sights {
 /// What a viewer sees of one trajectory.
 struct Known {
     view: View,
-    /// How its corrections leave, each held against what it corrects, by their numbers.
-    corrections: BTreeMap<u64, Shown>,
+    /// How its corrections leave and of what kinds of data they tell, each held against what it corrects, by their numbers.
+    corrections: BTreeMap<u64, (Shown, BTreeSet<Category>)>,
     /// What became of the facts that were corrected, by their numbers.
     marks: BTreeMap<u64, Mark>,
     /// The number of the fact with which the trajectory left the viewer's sight.
@@ -58,8 +58,9 @@ impl Known {
         let view = view(viewer, id, history);
         let recorded = history.recorded();
         let corrections = (1..).zip(recorded).filter(|(_, fact)| matches!(fact, Fact::EventCorrected(_)));
-        let corrections: BTreeMap<u64, Shown> =
-            corrections.map(|(sequence, fact)| (sequence, view.show_among(recorded, fact))).collect();
+        let leave = |fact| (view.show_among(recorded, fact), view.tells(recorded, fact));
+        let corrections: BTreeMap<_, _> =
+            corrections.map(|(sequence, fact)| (sequence, leave(fact))).collect();
         let entries = if corrections.is_empty() { Vec::new() } else { history.entries() };
         let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Stands);
         let marks = corrected.map(|entry| (entry.sequence, entry.mark)).collect();
@@ -67,7 +68,13 @@ impl Known {
     }
 
     fn shown(&self, event: &RecordedEvent) -> Shown {
-        self.corrections.get(&event.sequence).cloned().unwrap_or_else(|| self.view.show(&event.fact))
+        let correction = self.corrections.get(&event.sequence).map(|(shown, _)| shown.clone());
+        correction.unwrap_or_else(|| self.view.show(&event.fact))
+    }
+
+    fn tells(&self, event: &RecordedEvent) -> BTreeSet<Category> {
+        let correction = self.corrections.get(&event.sequence).map(|(_, kinds)| kinds.clone());
+        correction.unwrap_or_else(|| self.view.tells(&[], &event.fact))
     }
 
     /// Whether no more is told of a fact than that there is one.
@@ -178,6 +185,12 @@ impl Seen {
     #[must_use]
     pub fn shown(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> Option<Shown> {
         Some(self.of(trajectory)?.shown(event))
+    }
+
+    /// The kinds of data that the viewer is told of with a fact.
+    #[must_use]
+    pub fn tells(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> BTreeSet<Category> {
+        self.of(trajectory).map(|known| known.tells(event)).unwrap_or_default()
     }
 
     /// What became of a fact since.

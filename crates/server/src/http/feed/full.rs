@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
-use omklap_domain::visibility::{Category, Shown, Sight, Viewer, told_by};
+use omklap_domain::visibility::{Category, Shown, Viewer, told_by};
 use omklap_store::deadlines::Deadline;
 use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
 
 use super::body::EventBody;
-use crate::http::access::categories_of;
 use crate::http::trajectories::timeline::EntryBody;
 use crate::messaging::sights::{Seen, sees_deadline};
 use crate::messaging::told_of::ToldOf;
@@ -54,11 +53,7 @@ impl Full {
             Told::Destroyed(_) => Filling::Nothing,
         };
         let (categories, withheld): (BTreeSet<Category>, bool) = match &filling {
-            Filling::Fact(fact) => {
-                let of_fact = categories_of([&fact.event.fact]).into_iter();
-                let seen = of_fact.filter(|of| view.is_some_and(|view| view.sees(*of) != Sight::None));
-                (seen.collect(), fact.shown != Shown::Whole)
-            }
+            Filling::Fact(fact) => (seen.tells(trajectory, &fact.event), fact.shown != Shown::Whole),
             Filling::Deadline(deadline) => {
                 let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
                 (obligation.map(told_by).unwrap_or_default(), false)
