@@ -7,6 +7,7 @@ use actix_web::dev::ServerHandle;
 use jiff::{SignedDuration, Timestamp};
 use omklap::clock::Clock;
 use omklap::http::origins::Origins;
+use omklap::http::time_limit::Patience;
 use omklap::http::{self, Listening, Services};
 use omklap::messaging::job::deliver;
 use omklap::messaging::{Messaging, Settings};
@@ -58,7 +59,16 @@ impl Ledger {
             let sign_in = Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone()));
             let notary = Arc::new(database.notary());
             let (store, clock, origins) = (Arc::clone(&ledger), clock.clone(), Origins::default());
-            let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
+            let services = Services {
+                ledger,
+                notary,
+                pool,
+                sign_in,
+                clock,
+                messaging,
+                origins,
+                patience: Patience::default(),
+            };
             let mut deliveries = JoinSet::new();
             let Services { ledger, pool, clock, messaging, .. } = services.clone();
             deliveries.spawn(deliver(ledger, pool, clock, messaging));

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use omklap::clock::Clock;
 use omklap::demo::{STORIES, partners};
 use omklap::http::origins::Origins;
+use omklap::http::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{Messaging, Settings};
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
@@ -111,6 +112,7 @@ impl Server {
             clock: clock.clone(),
             messaging,
             origins: Origins::default(),
+            patience: Patience::default(),
         };
         let Listening { address, server } =
             serve(services, "127.0.0.1:0".parse().expect("an address"), None).expect("a free port");

@@ -15,6 +15,7 @@ use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::{Config, Listen};
 use crate::database::Database;
+use crate::http::time_limit::Patience;
 use crate::http::{self, Listening, Services, tls};
 use crate::messaging::{self, Messaging};
 use crate::sign_in::{DevelopmentIssuer, Issuer, Rate, SignIn};
@@ -65,7 +66,8 @@ async fn answer(
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
     let notary = Arc::new(notary::of(config, database.pool.clone()).await?);
     let (pool, origins) = (database.pool.clone(), listen.origins);
-    let services = Services { ledger, notary, pool, sign_in, clock, messaging, origins };
+    let services =
+        Services { ledger, notary, pool, sign_in, clock, messaging, origins, patience: Patience::default() };
     let (on, tls) = (listen.address, listen.tls.as_ref());
     let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };

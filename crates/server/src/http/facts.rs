@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
 
 use actix_web::body::{BodyStream, to_bytes_limited};
 use actix_web::dev::Payload;
@@ -17,14 +16,13 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::{Complaint, Fault, Kind, Problem, Shape};
+use super::time_limit::Patience;
 use super::{json, shape};
 
 /// How large a body may be, in bytes.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 /// How many facts a report may hold.
 pub const MOST_FACTS: usize = 10_000;
-/// How long the whole body may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Facts that are reported together, and how they were written.
 #[derive(Clone, Debug)]
@@ -81,7 +79,8 @@ pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Byte
     if announced.is_some_and(|length| length > LARGEST_BODY) {
         return Err(Kind::TooLarge.into());
     }
-    tokio::time::timeout(PATIENCE, received(payload)).await.unwrap_or_else(|_| Err(Kind::TooSlow.into()))
+    let patience = Patience::of(request).body;
+    tokio::time::timeout(patience, received(payload)).await.unwrap_or_else(|_| Err(Kind::TooSlow.into()))
 }
 
 async fn received(payload: Payload) -> Result<Bytes, Problem> {

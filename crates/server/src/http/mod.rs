@@ -16,6 +16,7 @@ use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
 use self::origins::Origins;
+use self::time_limit::Patience;
 use crate::clock::Clock;
 use crate::messaging::Messaging;
 use crate::sign_in::SignIn;
@@ -51,7 +52,7 @@ mod shown_fact;
 mod sight;
 mod signing_in;
 pub mod subscriptions;
-mod time_limit;
+pub mod time_limit;
 pub mod tls;
 mod trace;
 pub mod trajectories;
@@ -81,6 +82,8 @@ pub struct Services {
     pub messaging: Messaging,
     /// Whose pages may ask in a browser.
     pub origins: Origins,
+    /// How long it waits for bodies and answers.
+    pub patience: Patience,
 }
 
 /// A server that has begun to listen. It answers while `server` is awaited.

@@ -1,4 +1,4 @@
-//! How long an answer may take as a whole.
+//! How long a body and an answer may take as a whole.
 
 use std::time::Duration;
 
@@ -6,16 +6,37 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
-use super::answer;
 use super::language::Language;
 use super::problem::Kind;
+use super::{Services, answer};
 
-/// Longer than all that may take its time: a body that comes slowly, a statement of the database, a minute of waiting for news.
-const LIMIT: Duration = Duration::from_secs(90);
+/// How long the server waits. No setting of the operator's: a test that waits for the end of it waits less long.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a whole body.
+    pub body: Duration,
+    /// For a whole answer. Longer than all that may take its time: a body that comes slowly, a statement of the database, a minute of
+    /// waiting for news.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { body: Duration::from_secs(30), answer: Duration::from_secs(90) }
+    }
+}
+
+impl Patience {
+    /// That of the server which this request came to.
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        request.app_data::<Data<Services>>().map_or_else(Self::default, |services| services.patience)
+    }
+}
 
 /// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
 /// finds out as after any answer that was lost.
@@ -26,7 +47,7 @@ pub(super) async fn keep(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    within(LIMIT, request, next).await
+    within(Patience::of(request.request()).answer, request, next).await
 }
 
 async fn within(

@@ -4,6 +4,8 @@
 
 mod at_the_door;
 mod bad_input;
+mod issuer;
 mod preconditions;
 mod reading;
 mod server;
+mod slow;

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use omklap::clock::Clock;
 use omklap::http::origins::Origins;
 use omklap::http::scope::Scope;
+use omklap::http::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{self, Messaging};
-use omklap::sign_in::{DevelopmentIssuer, Rate, SignIn, Wanted};
+use omklap::sign_in::{DevelopmentIssuer, Issuer, Rate, SignIn, Wanted};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
@@ -38,6 +39,9 @@ pub struct Settings {
     pub origins: Origins,
     pub tls: Option<rustls::ServerConfig>,
     pub rate: Option<Rate>,
+    pub patience: Patience,
+    /// Trusted in the place of the built-in one.
+    pub issuer: Option<Issuer>,
 }
 
 /// What was answered.
@@ -62,7 +66,10 @@ impl Server {
         let (issuer, organisations) =
             (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
         organisations.put(&de_vaart(), Before::Nothing, clock.now()).await.expect("registered");
-        let sign_in = SignIn::developing(issuer.clone(), organisations, clock.clone());
+        let sign_in = match settings.issuer {
+            Some(trusted) => SignIn::trusting(vec![trusted], organisations, clock.clone()),
+            None => SignIn::developing(issuer.clone(), organisations, clock.clone()),
+        };
         let sign_in = match settings.rate {
             Some(rate) => sign_in.at_most(rate),
             None => sign_in,
@@ -75,6 +82,7 @@ impl Server {
             clock: clock.clone(),
             messaging,
             origins: settings.origins,
+            patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let Listening { address, server } = serve(services, any_port, settings.tls).expect("a free port");

@@ -1,0 +1,64 @@
+//! Nobody makes the server ask an issuer more often than it wants to.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use omklap::authorities::Authorities;
+use omklap::sign_in::{Issuer, IssuerSettings};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::server::{Server, Settings, answer};
+
+#[tokio::test]
+async fn the_keys_of_an_issuer_are_fetched_once_in_five_seconds_whatever_keys_are_named() {
+    let (url, asked) = issuer_without_keys().await;
+    let settings = json!({ "url": url, "audience": "omklap", "jwks_uri": format!("{url}/keys") });
+    let settings: IssuerSettings = serde_json::from_value(settings).expect("settings");
+    let trusted = Issuer::of("sso", &settings, &Authorities::default());
+    let server = Server::set(Settings { issuer: Some(trusted), ..Settings::default() }).await;
+    let began = Instant::now();
+    for burst in 0..3 {
+        let named = (0..40).map(|key| token(&url, &format!("key-{burst}-{key}")));
+        let asks = |token| answer(server.anonymous("/v1/trajectories").bearer_auth(token));
+        for told in named.map(asks).collect::<JoinSet<_>>().join_all().await {
+            assert_eq!(told.errors(), [("Authorization", "unknown-key")], "{}", told.body);
+        }
+        let at_most = 1 + began.elapsed().as_secs() / 5;
+        let fetched = asked.load(Ordering::SeqCst);
+        assert!((1..=at_most).contains(&fetched), "{fetched} times, and {at_most} were due");
+    }
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let before = asked.load(Ordering::SeqCst);
+    let told = answer(server.anonymous("/v1/trajectories").bearer_auth(token(&url, "key-of-later"))).await;
+    assert_eq!((told.status, asked.load(Ordering::SeqCst)), (401, before + 1), "a new key is looked for");
+}
+
+/// An issuer that answers, and has no keys; and how often it was asked for them.
+async fn issuer_without_keys() -> (String, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("it listens"));
+    let asked = Arc::new(AtomicU64::new(0));
+    let counts = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            counts.fetch_add(1, Ordering::SeqCst);
+            let _ = connection.read(&mut [0; 4096]).await;
+            let told = "HTTP/1.1 200 OK\r\ncontent-length: 11\r\nconnection: close\r\n\r\n{\"keys\":[]}";
+            let _ = connection.write_all(told.as_bytes()).await;
+        }
+    });
+    (url, asked)
+}
+
+/// A token that names this key. Nobody gets as far as its signature.
+fn token(issuer: &str, key: &str) -> String {
+    let header = json!({ "alg": "ES256", "typ": "at+jwt", "kid": key });
+    let parts = [header, json!({ "iss": issuer })].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+    format!("{}.AAAA", parts.join("."))
+}
