@@ -72,6 +72,13 @@ impl Case {
         self.api.get(path).spoken_by(&self.partners.viewer(role, &self.id)).answer()
     }
 
+    /// What somebody in this role is answered who tries to report this.
+    #[must_use]
+    pub fn tried_by(&self, role: Role, fact: &Value) -> Answer {
+        let tried = self.api.post(&format!("{}?dryRun=true", self.events()));
+        tried.spoken_by(&self.partners.viewer(role, &self.id)).seen("*").telling(fact).answer()
+    }
+
     /// One more fact, which is admitted; the next one happens a day later.
     #[track_caller]
     pub fn reports(&mut self, fact: impl Into<Told>) -> &mut Self {

@@ -67,6 +67,46 @@ impl Document {
         schema["enum"].as_array().cloned()
     }
 
+    /// The path to every value, without a slash before it, with `*` for any place in a list. What a fact holds goes by its kind.
+    #[must_use]
+    pub fn leaves(&self, schema: &Value) -> Vec<String> {
+        if schema["$ref"] == "#/components/schemas/Fact" {
+            return vec![String::new()];
+        }
+        let schema = self.resolved(schema);
+        let below = |part: &str, inner: &Value| -> Vec<String> {
+            let leaves = self.leaves(inner).into_iter();
+            leaves.map(|leaf| format!("{part}/{leaf}").trim_end_matches('/').to_owned()).collect()
+        };
+        let either = ["allOf", "oneOf"].into_iter().filter_map(|of| schema[of].as_array()).flatten();
+        let mut found: Vec<_> = either.flat_map(|part| self.leaves(part)).collect();
+        if let Some(fields) = schema["properties"].as_object() {
+            found.extend(fields.iter().flat_map(|(name, field)| below(name, field)));
+        } else if schema["items"].is_object() {
+            found.extend(below("*", &schema["items"]));
+        }
+        if found.is_empty() { vec![String::new()] } else { found }
+    }
+
+    /// Every operation, such as `get /worklist`, that is answered with JSON where all is well, with the schema of the answer.
+    #[must_use]
+    pub fn answered(&self) -> Vec<(String, &Value)> {
+        let paths = self.0["paths"].as_object().expect("paths").iter();
+        let operations = paths.flat_map(|(path, operations)| {
+            let operations = operations.as_object().into_iter().flatten();
+            operations.map(move |(method, operation)| (format!("{method} {path}"), operation))
+        });
+        let answers = operations.flat_map(|(way, operation)| {
+            let fine = |status: &str| operation["responses"][status]["content"].get("application/json");
+            ["200", "201"]
+                .into_iter()
+                .filter_map(fine)
+                .map(|told| (way.clone(), &told["schema"]))
+                .collect::<Vec<_>>()
+        });
+        answers.collect()
+    }
+
     fn resolved<'d>(&'d self, schema: &'d Value) -> &'d Value {
         let named = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next());
         named.map_or(schema, |name| self.resolved(&self.0["components"]["schemas"][name]))

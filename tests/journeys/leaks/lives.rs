@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use omklap_domain::trajectory::FactType;
-use omklap_domain::visibility::{Role, Viewer};
 use omklap_tests::{Ledger, demo_histories};
 use serde_json::Value;
 
 use super::sight::kind_of;
 use super::table::Stage;
-use super::{WAYS, walked_through};
+use super::walked_through;
 
 /// Where the corporation stands to each of them at the end, by the beginning of its name.
 const ENDS: [(&str, Stage); 16] = [
@@ -67,36 +66,5 @@ fn nothing_leaves_of_a_whole_life_that_may_not() {
         // A ledger for each: the feed of one life fits on a page.
         let ledger = Ledger::empty();
         walked_through(&ledger.imports(&Value::Array(facts)), stage);
-    }
-}
-
-#[test]
-fn who_was_cut_off_is_answered_like_a_stranger() {
-    let ledger = Ledger::empty();
-    let mut case = ledger.housed();
-    let former = case.partners.care_provider.clone();
-    case.reports("trajectory-transferred");
-    let fact = case.next("privacy-explained");
-    for role in [Role::Client, Role::Guide, Role::CareProvider, Role::NuisanceDesk] {
-        assert_eq!(case.read_by(role, &case.path()).status, 200, "{}", role.as_str());
-        for organisation in [former.as_str(), "een-ander"] {
-            let organisation = organisation.parse().expect("a code");
-            let viewer = Viewer { organisation, ..case.partners.viewer(role, &case.id) };
-            let told = format!("{} of {}", role.as_str(), viewer.organisation);
-            for way in WAYS.into_iter().chain(["/case-file", "?validOn=2026-02-01"]) {
-                let read = ledger.get(&format!("{}{way}", case.path())).spoken_by(&viewer).answer();
-                assert_eq!((read.status, read.problem()), (404, "no-such-trajectory"), "{told} {way}");
-            }
-            for trial in ["", "?dryRun=true"] {
-                let report = ledger.post(&format!("{}{trial}", case.events())).spoken_by(&viewer).seen("*");
-                let answer = report.telling(&fact).answer();
-                assert!(matches!(answer.status, 403 | 404), "{told} {trial}: {}", answer.text);
-                assert!(!answer.text.contains(&former), "{told} {trial}: {}", answer.text);
-            }
-            for list in ["/v1/trajectories", "/v1/worklist"] {
-                let list = ledger.get(list).spoken_by(&viewer).answer().with_status(200);
-                assert!(!list.text.contains(&case.id), "{told}: {}", list.text);
-            }
-        }
     }
 }

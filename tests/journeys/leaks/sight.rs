@@ -6,6 +6,8 @@ use omklap_domain::trajectory::{Fact, FactType, History};
 use omklap_domain::visibility::Role;
 use serde_json::Value;
 
+use super::fields::{category_of, fields_of};
+
 /// The fields of a fact that somebody does not see; none where the fact itself is hidden.
 pub fn hidden(
     whole: &Value,
@@ -32,13 +34,12 @@ pub fn hidden(
     let category = match kind {
         _ if kept => "guidance",
         FactType::PreparationStepCompleted if !of_money => "profile",
-        _ => kind.category().as_str(),
+        _ => category_of(kind),
     };
     if !sees(category) || (category == "guidance" && sight[category] != "x") {
         return None;
     }
-    let fields = kind.fields().iter().filter(|(category, _)| !sees(category.as_str()));
-    Some(fields.flat_map(|(_, fields)| fields.split(' ')).collect())
+    Some(fields_of(kind).filter(|(_, category)| !sees(category)).map(|(field, _)| field).collect())
 }
 
 /// A correction is seen like what it corrects and what it puts in its place; its reason by who sees both whole.
@@ -94,7 +95,21 @@ pub fn kind_of(fact: &Value) -> FactType {
     serde_json::from_value(fact["type"].clone()).expect("a kind")
 }
 
+/// Who saw something because of a consent, and so is told that it stops.
+fn rested_on(scope: &str) -> &'static [Role] {
+    match scope {
+        "outflow-profile" | "finances" => {
+            &[Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint]
+        }
+        "guidance-goals" => &[Role::HousingCorporation, Role::NuisanceOfficer],
+        _ => &[],
+    }
+}
+
 fn is_shared(fact: &Value, role: Role) -> bool {
+    if fact["type"] == "consent-withdrawn" {
+        return rested_on(fact["scope"].as_str().expect("a scope")).contains(&role);
+    }
     let party = serde_json::to_value(role.party()).expect("a party");
     let with = ["sharedWith", "recipients", "agreedBy"].iter().find_map(|field| fact[*field].as_array());
     with.is_some_and(|parties| parties.contains(&party))

@@ -35,8 +35,20 @@ pub enum Stage {
     Unknown,
     Nominated,
     Matched,
+    /// Matched, and the client consents no longer to what was shared because of it.
+    Unconsented,
     Flipped,
+    /// Left by the client, with money to settle.
+    Settling,
 }
+
+impl Stage {
+    pub const ALL: [Self; 6] =
+        [Self::Unknown, Self::Nominated, Self::Matched, Self::Unconsented, Self::Flipped, Self::Settling];
+}
+
+/// What corporation and matching point see only as long as the client consents.
+const SHARED: [&str; 6] = ["dwelling", "profile", "living-goals", "guidance", "debts-arranged", "debts"];
 
 /// What is seen of each category; none where the case is not known at all.
 pub type Sight = Option<BTreeMap<&'static str, &'static str>>;
@@ -64,7 +76,10 @@ impl Table {
                 return None;
             }
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated) => "nominated",
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Matched) => "matched",
+            (
+                Role::HousingCorporation | Role::NuisanceOfficer,
+                Stage::Matched | Stage::Unconsented | Stage::Settling,
+            ) => "matched",
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Flipped) => "flipped",
             (Role::MatchingPoint, _) => "coordinator",
             (Role::WmoConsultant, _) => "wmo",
@@ -72,8 +87,17 @@ impl Table {
         };
         let at = self.columns.iter().position(|name| *name == column).expect("a column");
         let mut sight: BTreeMap<_, _> = self.rows.iter().map(|(name, cells)| (*name, cells[at])).collect();
+        let is_corporation = matches!(role, Role::HousingCorporation | Role::NuisanceOfficer);
+        let keeps = |category: &str| match stage {
+            Stage::Unconsented if is_corporation || role == Role::MatchingPoint => {
+                !SHARED.contains(&category)
+            }
+            Stage::Settling if is_corporation => ["course", "rent"].contains(&category),
+            _ => true,
+        };
+        sight.iter_mut().filter(|(category, _)| !keeps(category)).for_each(|(_, seen)| *seen = "-");
         // The one thing that the officer sees beyond the corporation, once there is a neighbour to meet.
-        if role == Role::NuisanceOfficer && stage != Stage::Nominated {
+        if role == Role::NuisanceOfficer && ![Stage::Nominated, Stage::Settling].contains(&stage) {
             sight.insert("reporter", "x");
         }
         Some(sight)

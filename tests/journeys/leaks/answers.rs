@@ -1,0 +1,167 @@
+//! Of which kind every property of every answer about a case is, sorted anew from `docs/DOMAIN.md` §8. What is new in the
+//! published document fails here until it is sorted, and what somebody may not see is there in no answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use omklap_tests::{Document, Ledger};
+use serde_json::Value;
+
+/// What is of no category: `nothing` tells no more of a person than that there is a case (which somebody knows by its region and
+/// municipality), `record` who recorded or read something, `fact` is walked field by
+/// field, `owed` goes by who owes it or sees all that starts and keeps it, `follows` from facts, and `counted` is about many. The
+/// twins are about all of these.
+const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "owed", "follows", "counted"];
+
+/// Of each path what is answered there, a kind a line. A property stands for all that is inside and stands nowhere else.
+const PROPERTIES: [(&str, &str); 15] = [
+    (
+        "get /trajectories",
+        "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region next
+         course items/*/agreementSet items/*/careProvider items/*/corporation items/*/phase items/*/updatedAt",
+    ),
+    ("post /trajectories", RECORDED),
+    ("post /trajectories/{trajectoryId}/events", RECORDED),
+    (
+        "get /trajectories/{trajectoryId}",
+        "nothing trajectoryId version withheld municipality region
+         identity client
+         course admits agreementSet careProvider corporation phase openedOn readyOn endedOn outcome
+         course tenancy/leaseId tenancy/contractModel tenancy/landlord tenancy/startedOn tenancy/endsOn
+         course flip/flippedOn flip/aftercareAgreed
+         dwelling tenancy/unit
+         rent tenancy/inArrears openClaims
+         living tenancy/away tenancy/livingAgreementsSigned openSignals
+         nuisance-course nuisanceCases tenancy/beingEnded
+         flip flip/approved flip/conditionsSet flip/newRentDisclosed flip/positions flip/talkId
+         return returnRequest
+         owed due",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/agreements",
+        "nothing trajectoryId version on withheld agreements/*/withheld
+         course agreementSet
+         owed agreements/*/number agreements/*/title agreements/*/obligations",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/nuisance-cases",
+        "nothing trajectoryId version on withheld
+         nuisance-course cases
+         nuisance cases/*/kind",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/follow-up",
+        "nothing trajectoryId version on withheld
+         course flippedOn until endedOn outcome retained checks
+         guidance checks/*/held/resident",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/events",
+        "nothing items/*/sequence items/*/eventId items/*/hash items/*/withheld items/*/erased items/*/mark next
+         record items/*/recordedAt items/*/organisation items/*/role items/*/actor items/*/purpose items/*/correlationId
+         record items/*/causationId items/*/agreementSet
+         fact items/*/fact",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/replay",
+        "nothing version withheld items/*/sequence items/*/eventId items/*/withheld items/*/erased next
+         record items/*/recordedAt items/*/organisation items/*/role items/*/actor
+         fact items/*/fact items/*/type items/*/corrected items/*/struck
+         follows items/*/changes items/*/occurredOn",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/access-log",
+        "nothing next
+         record items",
+    ),
+    ("get /trajectories/{trajectoryId}/case-file", "fact "),
+    (
+        "get /worklist",
+        "nothing items/*/trajectoryId items/*/municipality items/*/region counts next
+         course items/*/careProvider items/*/corporation items/*/phase
+         owed items/*/agreement items/*/agreementSet items/*/dueOn items/*/month items/*/obligation items/*/overdue
+         owed items/*/reference items/*/responsible items/*/startedBy items/*/startedOn items/*/text",
+    ),
+    (
+        "get /feed",
+        "nothing items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/withheld more next
+         record items/*/recordedAt
+         fact items/*/type items/*/entry
+         owed items/*/deadline",
+    ),
+    (
+        "get /regions/{region}/figures",
+        "nothing region from to on agreementSet suppressedBelow
+         counted agreements daysToKeys daysToOffer figures homes nuisance spread",
+    ),
+    (
+        "get /regions/{region}/figures/{figure}/cases",
+        "nothing items/*/trajectoryId next
+         follows items/*/counted items/*/deceased items/*/others items/*/unknown",
+    ),
+];
+
+/// What a report is answered with: its own facts, and where that led.
+const RECORDED: &str = "nothing recorded trajectoryId version withheld events
+     record recordedAt
+     course phase admits
+     owed becameDue";
+
+/// The properties of what a path answers, each with its kind.
+fn properties(way: &str) -> BTreeMap<&'static str, &'static str> {
+    let lines = PROPERTIES.into_iter().filter(|(path, _)| *path == way).flat_map(|(_, lines)| lines.lines());
+    lines
+        .flat_map(|line| {
+            let (kind, properties) = line.trim_start().split_once(' ').expect("a kind first");
+            properties.split(' ').map(move |property| (property, kind))
+        })
+        .collect()
+}
+
+/// Of a body that is read at this path, everything that stands where it may not by these sights.
+pub fn leaked(way: &str, body: &Value, sight: &BTreeMap<&str, &str>) -> Vec<&'static str> {
+    let hidden = properties(way).into_iter().filter(|(_, kind)| sight.get(kind) == Some(&"-"));
+    hidden.map(|(property, _)| property).filter(|property| stands(body, property)).collect()
+}
+
+/// Whether something stands at a property, in any place of a list.
+fn stands(body: &Value, property: &str) -> bool {
+    match property.split_once('/').unwrap_or((property, "")) {
+        ("", _) => !body.is_null(),
+        ("*", rest) => body.as_array().into_iter().flatten().any(|one| stands(one, rest)),
+        (name, rest) => stands(&body[name], rest),
+    }
+}
+
+#[test]
+fn every_property_of_every_answer_about_a_case_is_sorted() {
+    let document = Document::published(&Ledger::empty());
+    let mut ways = BTreeSet::new();
+    for (way, schema) in document.answered() {
+        let (_, path) = way.split_once(' ').expect("a method first");
+        let tells_of_cases = ["/trajectories", "/worklist", "/feed", "/regions"];
+        if !tells_of_cases.iter().any(|begins| path.starts_with(begins)) {
+            continue;
+        }
+        let sorted = properties(&way);
+        let covers = |property: &str, leaf: &str| {
+            leaf == property || leaf.strip_prefix(property).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let leaves = document.leaves(schema);
+        for leaf in &leaves {
+            assert!(sorted.keys().any(|property| covers(property, leaf)), "{way}: {leaf} is not sorted");
+        }
+        for property in sorted.keys() {
+            assert!(leaves.iter().any(|leaf| covers(property, leaf)), "{way} has no {property}");
+        }
+        ways.insert(way);
+    }
+    assert_eq!(ways, PROPERTIES.map(|(way, _)| way.to_owned()).into());
+}
+
+#[test]
+fn every_kind_of_property_is_one_of_the_table() {
+    let table = super::table::Table::read();
+    for kind in PROPERTIES.into_iter().flat_map(|(way, _)| properties(way).into_values()) {
+        assert!(table.rows.contains_key(kind) || OTHERWISE.contains(&kind), "{kind}");
+    }
+}

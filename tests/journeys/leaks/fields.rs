@@ -1,0 +1,256 @@
+//! Of which kind every field of every fact is, written anew from `docs/DOMAIN.md` §8, row by row of its table. The program has
+//! its own list, fact by fact; these tests do not go by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use omklap_domain::trajectory::FactType;
+use omklap_tests::{Document, Ledger};
+
+/// In each category the kinds of facts with their fields. That a fact happened, and when, is where its `occurredOn` stands. `*`
+/// stands for every element of a list, a slash for what is inside, and a field for all that is inside and stands nowhere else.
+const FIELDS: [(&str, &str); 20] = [
+    (
+        "identity",
+        "intake-registered clientName clientContact previousTrajectory
+         running-case-taken-over clientName clientContact previousTrajectory
+         contact-person-assigned user name contact",
+    ),
+    (
+        "course",
+        "intake-registered occurredOn careProvider municipality region agreementSet
+         running-case-taken-over occurredOn careProvider municipality region agreementSet phase intakeOn readyOn corporation flippedOn
+         running-case-taken-over lease/model lease/startedOn lease/terms/leaseId lease/terms/careProvider lease/terms/corporation
+         contact-person-assigned occurredOn party organisation
+         outflow-announced occurredOn expectedOn
+         outflow-profile-set occurredOn validFrom
+         readiness-confirmed occurredOn
+         readiness-revoked occurredOn
+         housing-requested occurredOn
+         request-returned occurredOn
+         corporation-assigned occurredOn corporation
+         dwelling-offered occurredOn offerId corporation agreedBy respondBy
+         offer-accepted occurredOn offerId viewedOn
+         offer-refused occurredOn offerId ground
+         offer-withdrawn occurredOn offerId ground
+         second-offer-granted occurredOn
+         case-discussed occurredOn
+         housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
+         housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
+         housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
+         lease-extended occurredOn leaseId endsOn
+         contract-flipped occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn
+         aftercare-agreed occurredOn until
+         follow-up-check-held occurredOn month tenancy
+         follow-up-check-missed occurredOn month reason
+         follow-up-ended occurredOn outcome
+         agreement-set-changed occurredOn agreementSet
+         trajectory-transferred occurredOn careProvider municipality ground
+         trajectory-ended occurredOn outcome
+         event-corrected occurredOn corrects replacement reason",
+    ),
+    (
+        "dwelling",
+        "running-case-taken-over lease/terms/unit
+         outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets
+         dwelling-offered unit complex municipality rentCents nuisanceOnFile considerations
+         offer-withdrawn explanation
+         housed-under-intermediary-lease terms/unit
+         housed-under-three-party-lease terms/unit
+         housed-under-temporary-lease terms/unit",
+    ),
+    (
+        "profile",
+        "outflow-profile-set excludedAreas/*/reason dayActivityPlace networkPlace guidanceLevel reachAtNight financialSupport
+         outflow-profile-set readyWithinMonths assessor clientAgreed
+         readiness-confirmed assessor
+         housing-requested application
+         request-returned missing notes
+         offer-refused explanation
+         second-offer-granted reason
+         case-discussed bottleneck outcome",
+    ),
+    ("living-goals", "guidance-plan-agreed occurredOn goals"),
+    (
+        "guidance",
+        "intake-registered origin careStartedOn
+         running-case-taken-over origin lease/terms/careAgreement alreadyKept
+         consent-withdrawn reason
+         readiness-confirmed notes
+         readiness-revoked reason
+         housed-under-intermediary-lease terms/careAgreement
+         housed-under-three-party-lease terms/careAgreement
+         housed-under-temporary-lease terms/careAgreement
+         guidance-plan-agreed level document
+         relapse-plan-agreed occurredOn earlySigns document
+         guidance-scaled occurredOn level signalId reason
+         temporary-placement-started kind reason
+         returned-home notes
+         absence-started kind
+         aftercare-agreed contactEveryWeeks contactPoint
+         follow-up-check-held resident notes
+         trajectory-ended notes",
+    ),
+    (
+        "debts-arranged",
+        "preparation-step-completed occurredOn step
+         financial-support-assigned occurredOn
+         debt-arrangement-started occurredOn",
+    ),
+    (
+        "debts",
+        "preparation-step-completed notes
+         financial-support-assigned kind supporter
+         debt-arrangement-started kind expectedEndOn",
+    ),
+    (
+        "rent",
+        "running-case-taken-over lease/terms/rentCents
+         housed-under-intermediary-lease terms/rentCents headLease
+         housed-under-three-party-lease terms/rentCents guaranteeFund
+         housed-under-temporary-lease terms/rentCents
+         evaluation-held rent
+         rent-missed occurredOn dueOn amountCents
+         arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn
+         arrears-cleared occurredOn
+         damage-reported occurredOn damageId estimateCents description
+         guarantee-fund-claimed occurredOn claimId ground damageId amountCents
+         guarantee-fund-settled occurredOn claimId awardedCents
+         rent-at-flip-disclosed currentRentCents newRentCents
+         contract-flipped rentCents",
+    ),
+    ("first-rent", "first-rent-covered occurredOn coveredBy amountCents"),
+    (
+        "living",
+        "living-agreements-signed occurredOn signedBy document
+         neighbours-met occurredOn how
+         welcome-talk-held occurredOn notes
+         evaluation-held occurredOn home resident notes
+         annual-review-held occurredOn attendedBy agreementsChanged document notes
+         signal-reported occurredOn signalId asked
+         signal-answered occurredOn signalId
+         temporary-placement-started occurredOn expectedUntil
+         returned-home occurredOn
+         absence-started occurredOn expectedUntil
+         absence-ended occurredOn
+         agreement-set-changed reason",
+    ),
+    (
+        "signals",
+        "signal-reported source kind asksForGuidance observation
+         signal-answered answer",
+    ),
+    (
+        "nuisance-course",
+        "running-case-taken-over openNuisanceCases
+         temporary-placement-started nuisanceCase
+         nuisance-reported occurredOn caseId happenedOn earlierCase
+         reporter-informed occurredOn caseId
+         approach-agreed occurredOn caseId agreedBy
+         escalated occurredOn caseId toLevel clientHeardOn
+         warning-issued occurredOn caseId by clientHeardOn
+         last-chance-agreed occurredOn caseId signedBy until municipalityToldOn
+         deescalated occurredOn caseId toLevel reviewedOn
+         nuisance-resolved occurredOn caseId
+         nuisance-reopened occurredOn caseId
+         nuisance-case-closed occurredOn caseId
+         nuisance-found-unfounded occurredOn caseId
+         nuisance-handed-over occurredOn caseId
+         lease-termination-started occurredOn caseId noticeUntil
+         eviction-prevented occurredOn caseId",
+    ),
+    (
+        "nuisance",
+        "nuisance-reported place kind channel facts
+         reporter-informed told
+         approach-agreed approach
+         escalated acute reason
+         warning-issued document
+         last-chance-agreed document
+         deescalated reason
+         nuisance-resolved how
+         nuisance-reopened reason
+         nuisance-found-unfounded finding
+         nuisance-handed-over to explanation
+         lease-termination-started acute alternativePlace document
+         eviction-prevented how",
+    ),
+    ("reporter", "nuisance-reported reporter"),
+    (
+        "flip",
+        "flip-conditions-set occurredOn conditions acknowledgedByClient
+         flip-talk-held occurredOn talkId attendedBy notes
+         flip-position-given occurredOn talkId party position reason
+         flip-postponed occurredOn talkId unmetConditions actions nextTalkOn
+         rent-at-flip-disclosed occurredOn
+         flip-approved occurredOn talkId flipOn
+         flip-cancelled occurredOn talkId ground reason",
+    ),
+    (
+        "consents",
+        "privacy-explained occurredOn sharedWith leaflet
+         consent-given occurredOn scope recipients document
+         consent-withdrawn occurredOn scope
+         processing-restricted occurredOn ground askedBy
+         restriction-lifted occurredOn
+         personal-data-erased occurredOn ground facts
+         legal-hold-placed occurredOn ground reference
+         legal-hold-lifted occurredOn",
+    ),
+    (
+        "return",
+        "return-requested occurredOn requestId requestedBy
+         light-wmo-test-done occurredOn requestId granted
+         returned-to-shelter occurredOn requestId to",
+    ),
+    ("departures", "departure-agreed occurredOn obligation agreedBy reason"),
+    (
+        "return-grounds",
+        "return-requested reason
+         light-wmo-test-done explanation",
+    ),
+];
+
+/// The fields of each kind of fact, each with its category.
+static OF_KINDS: LazyLock<BTreeMap<&'static str, BTreeMap<&'static str, &'static str>>> =
+    LazyLock::new(|| {
+        let mut of_kinds: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
+        for (category, kinds) in FIELDS {
+            for line in kinds.lines() {
+                let mut words = line.split_whitespace();
+                let fields = of_kinds.entry(words.next().expect("a kind")).or_default();
+                for field in words {
+                    assert_eq!(fields.insert(field, category), None, "{field} stands in two categories");
+                }
+            }
+        }
+        of_kinds
+    });
+
+/// The fields of a kind of fact, each with its category.
+pub fn fields_of(kind: FactType) -> impl Iterator<Item = (&'static str, &'static str)> {
+    OF_KINDS.get(kind.as_str()).into_iter().flatten().map(|(field, category)| (*field, *category))
+}
+
+/// The category of the fact itself.
+pub fn category_of(kind: FactType) -> &'static str {
+    OF_KINDS[kind.as_str()]["occurredOn"]
+}
+
+#[test]
+fn every_field_of_every_fact_stands_in_the_table_of_these_tests() {
+    let document = Document::published(&Ledger::empty());
+    for kind in FactType::ALL {
+        let published = document.leaves(document.fact(kind.as_str()));
+        let known: BTreeSet<_> = fields_of(*kind).map(|(field, _)| field).collect();
+        let covers = |rule: &str, leaf: &str| {
+            leaf == rule || leaf.strip_prefix(rule).is_some_and(|rest| rest.starts_with('/'))
+        };
+        for leaf in published.iter().filter(|leaf| *leaf != "type") {
+            assert!(known.iter().any(|rule| covers(rule, leaf)), "{kind}: {leaf} is of no kind here");
+        }
+        for rule in known {
+            assert!(published.iter().any(|leaf| covers(rule, leaf)), "{kind} has no {rule}");
+        }
+    }
+}

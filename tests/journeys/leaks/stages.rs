@@ -1,0 +1,154 @@
+//! Cases at every stage that changes what somebody sees.
+
+use omklap_tests::{Case, Ledger, told};
+use serde_json::json;
+
+use super::table::Stage;
+
+/// What happens once the client lives there: one fact of as many kinds as fit together.
+const AT_HOME: [&str; 33] = [
+    "contact-person-assigned",
+    "privacy-explained",
+    "consent-given",
+    "first-rent-covered",
+    "welcome-talk-held",
+    "relapse-plan-agreed",
+    "neighbours-met",
+    "evaluation-held",
+    "annual-review-held",
+    "guidance-scaled",
+    "signal-reported",
+    "signal-answered",
+    "case-discussed",
+    "temporary-placement-started",
+    "returned-home",
+    "absence-started",
+    "absence-ended",
+    "rent-missed",
+    "arrears-plan-agreed",
+    "arrears-cleared",
+    "financial-support-assigned",
+    "debt-arrangement-started",
+    "damage-reported",
+    "guarantee-fund-claimed",
+    "guarantee-fund-settled",
+    "departure-agreed",
+    "nuisance-reported",
+    "reporter-informed",
+    "approach-agreed",
+    "escalated",
+    "return-requested",
+    "light-wmo-test-done",
+    "rent-at-flip-disclosed",
+];
+
+/// A case at every stage, with where its corporation stands to it.
+pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
+    let mut at_home = ledger.housed();
+    at_home.reports_all(AT_HOME);
+    let mut offered = ledger.offered();
+    offered.reports(told("case-discussed"));
+    let mut ended = ledger.preparing();
+    ended.reports("trajectory-ended");
+    let mut moved_away = ledger.housed();
+    moved_away.reports(told("trajectory-ended").with("outcome", "moved-away"));
+    let mut said_wrong = ledger.housed();
+    said_wrong.reports_all(["signal-reported", "signal-answered"]);
+    for number in [said_wrong.version, said_wrong.version - 1] {
+        said_wrong.reports(told("event-corrected").with("corrects", number));
+    }
+    let mut settling = ledger.housed();
+    settling.reports_all(["rent-missed", "damage-reported", "guarantee-fund-claimed", "nuisance-reported"]);
+    settling.reports(told("trajectory-ended").with("outcome", "moved-away"));
+    let mut flipped = ledger.flipped();
+    flipped.reports_all(["follow-up-check-held", "return-requested"]);
+    vec![
+        (Stage::Unknown, ledger.preparing()),
+        (Stage::Unknown, ledger.ready()),
+        (Stage::Unknown, ended),
+        (Stage::Unknown, moved_away),
+        (Stage::Unknown, not_ready(ledger)),
+        (Stage::Nominated, offered_twice(ledger)),
+        (Stage::Matched, temporary(ledger)),
+        (Stage::Matched, troubled(ledger)),
+        (Stage::Nominated, ledger.matching()),
+        (Stage::Nominated, offered),
+        (Stage::Matched, ledger.contracting()),
+        (Stage::Matched, at_home),
+        (Stage::Matched, said_wrong),
+        (Stage::Matched, moved(ledger)),
+        (Stage::Unconsented, unconsented(ledger)),
+        (Stage::Settling, settling),
+        (Stage::Matched, ledger.agreed_to_flip()),
+        (Stage::Flipped, flipped),
+    ]
+}
+
+/// At home with another corporation than before, which has a claim that waits for its answer.
+pub fn moved(ledger: &Ledger) -> Case {
+    let mut case = ledger.housed();
+    case.reports_all(["rent-missed", "guarantee-fund-claimed", "housing-requested"]);
+    let (offer, lease) = ("0ffe0002-0000-4000-8000-000000000002", "1ea50002-0000-4000-8000-000000000002");
+    case.reports(told("corporation-assigned").with("corporation", "woonoord"));
+    case.reports(told("dwelling-offered").with("corporation", "woonoord").with("offerId", offer));
+    case.reports(told("offer-accepted").with("offerId", offer));
+    let mut moves = case.next("housed-under-intermediary-lease");
+    moves["terms"]["leaseId"] = lease.into();
+    moves["terms"]["corporation"] = "woonoord".into();
+    case.reports(told("housed-under-intermediary-lease").with("terms", moves["terms"].clone()));
+    case
+}
+
+/// At home, where the client takes back all consents.
+fn unconsented(ledger: &Ledger) -> Case {
+    let mut case = ledger.housed();
+    case.reports_all(["debt-arrangement-started", "relapse-plan-agreed"]);
+    for scope in ["outflow-profile", "guidance-goals", "health", "finances", "contact-with-neighbours"] {
+        let recipients = json!(["housing-corporation", "matching-point"]);
+        case.reports(told("consent-given").with("scope", scope).with("recipients", recipients));
+        case.reports(told("consent-withdrawn").with("scope", scope));
+    }
+    case
+}
+
+/// Not ready after all, with a request that came back.
+fn not_ready(ledger: &Ledger) -> Case {
+    let mut case = ledger.preparing();
+    case.reports_all(["outflow-announced", "preparation-step-completed", "outflow-profile-set"]);
+    case.reports_all(["readiness-confirmed", "housing-requested", "request-returned", "readiness-revoked"]);
+    case
+}
+
+/// One offer refused, and another one withdrawn.
+fn offered_twice(ledger: &Ledger) -> Case {
+    let (mut case, second) = (ledger.offered(), "0ffe0002-0000-4000-8000-000000000002");
+    case.reports_all(["offer-refused", "second-offer-granted"]);
+    case.reports(told("dwelling-offered").with("offerId", second).with("unit", "VHE-00999"));
+    case.reports(told("offer-withdrawn").with("offerId", second));
+    case
+}
+
+/// At home under a temporary lease, which was extended.
+fn temporary(ledger: &Ledger) -> Case {
+    let of_2020 = json!({"id": "amsterdam-2020", "version": 1});
+    let mut case = ledger.opens(told("intake-registered").with("agreementSet", of_2020));
+    case.reports_all(["outflow-profile-set", "readiness-confirmed", "housing-requested"]);
+    case.reports_all(["corporation-assigned", "dwelling-offered", "offer-accepted"]);
+    case.reports_all(["housed-under-temporary-lease", "lease-extended"]);
+    case
+}
+
+/// At home, with a nuisance case that has run through all its levels, and two that came to nothing here.
+fn troubled(ledger: &Ledger) -> Case {
+    let mut case = ledger.scaled_up();
+    case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);
+    case.reports_all(["eviction-prevented", "deescalated", "nuisance-resolved", "nuisance-reopened"]);
+    for (ends, id) in [
+        ("nuisance-found-unfounded", "ca5e0002-0000-4000-8000-000000000002"),
+        ("nuisance-handed-over", "ca5e0003-0000-4000-8000-000000000003"),
+    ] {
+        case.reports(told("nuisance-reported").with("caseId", id));
+        case.reports(told(ends).with("caseId", id));
+    }
+    case
+}

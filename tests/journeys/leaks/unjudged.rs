@@ -1,0 +1,159 @@
+//! What no twin changes: of that the twins cannot say whether it leaks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
+
+use omklap_domain::trajectory::FactType;
+use omklap_domain::visibility::Role;
+use omklap_tests::{Document, Ledger};
+use serde_json::{Value, json};
+
+use super::fields::fields_of;
+use super::stages::stages;
+use super::table::{Stage, Table};
+use super::twins::{DECIDING, PARTNERS, facts_of, told_by_what_is_owed, twin_of};
+
+/// What is hidden from somebody and is the same in every twin, with from whom: here the walk along the table stands alone. Some could
+/// not be otherwise (who signed, who attended), some facts no stage tells.
+const UNJUDGED: [&str; 73] = [
+    "agreement-set-changed/agreementSet: wmo-consultant",
+    "agreement-set-changed/occurredOn: wmo-consultant",
+    "agreement-set-changed/reason: matching-point wmo-consultant",
+    "annual-review-held/attendedBy: matching-point wmo-consultant",
+    "approach-agreed/agreedBy: matching-point wmo-consultant",
+    "contract-flipped/headLeaseEndsOn: wmo-consultant",
+    "contract-flipped/occurredOn: wmo-consultant",
+    "contract-flipped/ownLeaseStartsOn: wmo-consultant",
+    "contract-flipped/subleaseEndsOn: wmo-consultant",
+    "dwelling-offered/agreedBy: wmo-consultant",
+    "dwelling-offered/nuisanceOnFile: wmo-consultant auditor",
+    "escalated/acute: matching-point wmo-consultant auditor",
+    "escalated/toLevel: matching-point wmo-consultant",
+    "flip-cancelled/ground: matching-point wmo-consultant",
+    "flip-cancelled/occurredOn: matching-point wmo-consultant",
+    "flip-cancelled/reason: matching-point wmo-consultant",
+    "flip-position-given/position: matching-point wmo-consultant",
+    "flip-position-given/reason: matching-point wmo-consultant",
+    "flip-postponed/actions: matching-point wmo-consultant",
+    "flip-postponed/nextTalkOn: matching-point wmo-consultant",
+    "flip-postponed/occurredOn: matching-point wmo-consultant",
+    "flip-postponed/unmetConditions: matching-point wmo-consultant",
+    "flip-talk-held/attendedBy: matching-point wmo-consultant",
+    "follow-up-check-missed/month: wmo-consultant",
+    "follow-up-check-missed/occurredOn: wmo-consultant",
+    "follow-up-check-missed/reason: wmo-consultant",
+    "follow-up-ended/occurredOn: wmo-consultant",
+    "follow-up-ended/outcome: wmo-consultant",
+    "housed-under-intermediary-lease/terms/unit: wmo-consultant auditor",
+    "housed-under-temporary-lease/terms/unit: wmo-consultant auditor",
+    "housed-under-three-party-lease/guaranteeFund: matching-point wmo-consultant auditor",
+    "housed-under-three-party-lease/terms/careAgreement: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
+    "housed-under-three-party-lease/terms/rentCents: matching-point wmo-consultant auditor",
+    "housed-under-three-party-lease/terms/unit: wmo-consultant auditor",
+    "intake-registered/agreementSet: wmo-consultant",
+    "last-chance-agreed/signedBy: matching-point wmo-consultant",
+    "lease-termination-started/acute: matching-point wmo-consultant auditor",
+    "legal-hold-lifted/occurredOn: wmo-consultant",
+    "legal-hold-placed/ground: wmo-consultant",
+    "legal-hold-placed/occurredOn: wmo-consultant",
+    "legal-hold-placed/reference: wmo-consultant",
+    "living-agreements-signed/signedBy: matching-point wmo-consultant",
+    "nuisance-case-closed/occurredOn: matching-point wmo-consultant",
+    "personal-data-erased/facts: wmo-consultant",
+    "personal-data-erased/ground: wmo-consultant",
+    "personal-data-erased/occurredOn: wmo-consultant",
+    "preparation-step-completed/notes: housing-corporation nuisance-officer",
+    "processing-restricted/askedBy: wmo-consultant",
+    "processing-restricted/ground: wmo-consultant",
+    "processing-restricted/occurredOn: wmo-consultant",
+    "readiness-revoked/reason: housing-corporation nuisance-officer",
+    "request-returned/missing: housing-corporation nuisance-officer",
+    "request-returned/notes: housing-corporation nuisance-officer",
+    "restriction-lifted/occurredOn: wmo-consultant",
+    "running-case-taken-over/agreementSet: wmo-consultant",
+    "running-case-taken-over/alreadyKept: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
+    "running-case-taken-over/clientContact: auditor",
+    "running-case-taken-over/clientName: auditor",
+    "running-case-taken-over/flippedOn: wmo-consultant",
+    "running-case-taken-over/intakeOn: wmo-consultant",
+    "running-case-taken-over/lease/model: wmo-consultant",
+    "running-case-taken-over/lease/startedOn: wmo-consultant",
+    "running-case-taken-over/lease/terms/careAgreement: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
+    "running-case-taken-over/lease/terms/rentCents: matching-point wmo-consultant auditor",
+    "running-case-taken-over/lease/terms/unit: wmo-consultant auditor",
+    "running-case-taken-over/occurredOn: wmo-consultant",
+    "running-case-taken-over/openNuisanceCases: matching-point wmo-consultant",
+    "running-case-taken-over/origin: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
+    "running-case-taken-over/phase: wmo-consultant",
+    "running-case-taken-over/readyOn: wmo-consultant",
+    "trajectory-transferred/ground: wmo-consultant",
+    "trajectory-transferred/occurredOn: wmo-consultant",
+    "warning-issued/by: matching-point wmo-consultant",
+];
+
+#[test]
+fn every_other_hidden_field_is_another_one_in_some_twin() {
+    let (ledger, table) = (Ledger::empty(), Table::read());
+    let document = Document::published(&ledger);
+    let mut changed = BTreeSet::new();
+    let cases: Vec<_> = stages(&ledger).into_iter().map(|(stage, case)| (stage, facts_of(&case))).collect();
+    thread::scope(|scope| {
+        let twins = cases.iter().map(|(stage, facts)| {
+            let (table, document) = (&table, &document);
+            scope.spawn(move || changed_for_all(*stage, facts, table, document))
+        });
+        let twins: Vec<_> = twins.collect();
+        changed.extend(twins.into_iter().flat_map(|one| one.join().expect("its twins")));
+    });
+    let mut unjudged: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let all: BTreeSet<_> = Role::ALL.into_iter().flat_map(|role| hidden_from(role, &table)).collect();
+    for (role, field) in all.difference(&changed) {
+        unjudged.entry(field).or_default().push(role.as_str());
+    }
+    let unjudged = unjudged.into_iter().map(|(field, roles)| format!("{field}: {}", roles.join(" ")));
+    assert_eq!(unjudged.collect::<Vec<_>>().join("\n"), UNJUDGED.join("\n"));
+}
+
+/// What the twins of a case change, role by role.
+fn changed_for_all(stage: Stage, facts: &[Value], table: &Table, document: &Document) -> Vec<(Role, String)> {
+    let seen = Role::ALL.into_iter().filter_map(|role| Some((role, table.of(role, stage)?)));
+    let changed = seen.flat_map(|(role, sight)| {
+        let (_, places) = twin_of(facts, role, &sight, document);
+        places.into_iter().map(move |place| (role, of_any_place(&place)))
+    });
+    changed.collect()
+}
+
+/// Every field that is hidden from a role at every stage at which it knows of a case, but those that no twin may change.
+fn hidden_from(role: Role, table: &Table) -> Vec<(Role, String)> {
+    let sights: Vec<_> = Stage::ALL.into_iter().filter_map(|stage| table.of(role, stage)).collect();
+    let hidden = |category: &str| sights.iter().all(|sight| sight[category] == "-");
+    let kinds = FactType::ALL.iter().filter(|kind| **kind != FactType::EventCorrected);
+    let fields =
+        kinds.flat_map(|kind| fields_of(*kind).map(move |(field, category)| (kind, field, category)));
+    let owed = if sights.is_empty() { BTreeSet::new() } else { told_by_what_is_owed(role) };
+    let kept = |kind: &FactType, field: &str| {
+        let last = field.rsplit('/').next().unwrap_or(field);
+        // Others refer to what has an id, and to a nuisance case.
+        let refers =
+            last.ends_with("Id") || ["nuisanceCase", "earlierCase", "previousTrajectory"].contains(&last);
+        let partner = PARTNERS.iter().chain(&DECIDING).any(|kept| kept[1..] == *last);
+        refers || partner || last == "occurredOn" && owed.contains(kind)
+    };
+    let fields =
+        fields.filter(|(kind, field, category)| !sights.is_empty() && hidden(category) && !kept(kind, field));
+    fields.map(|(kind, field, _)| (role, format!("{kind}/{field}"))).collect()
+}
+
+/// The field of which a changed place is a part, as the table writes it.
+fn of_any_place(place: &str) -> String {
+    let (kind, pointer) = place.split_once('/').expect("a kind first");
+    let kind = kind.trim_matches('"');
+    let parts = pointer.split('/').map(|part| if part.parse::<u8>().is_ok() { "*" } else { part });
+    let path = parts.collect::<Vec<_>>().join("/");
+    let of_kind = serde_json::from_value(json!(kind)).expect("a kind");
+    let covers =
+        |field: &&str| path == *field || path.strip_prefix(field).is_some_and(|rest| rest.starts_with('/'));
+    let field = fields_of(of_kind).map(|(field, _)| field).filter(covers).max_by_key(|field| field.len());
+    format!("{kind}/{}", field.unwrap_or(&path))
+}
