@@ -76,7 +76,8 @@ fn walked_through(case: &Case, stage: Stage) {
     }
 }
 
-/// What is read and not walked here: deliveries are walked in `messages.rs`, and the rest is about no trajectory.
+/// What is read and not walked here: deliveries name trajectories and are held against what their owner may know in
+/// `webhook_owners.rs`, and the rest is about no trajectory.
 const ELSEWHERE: [&str; 9] = [
     "/ledger/checkpoint",
     "/ledger/keys",
