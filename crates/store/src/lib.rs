@@ -4,6 +4,7 @@ pub mod access_log;
 pub mod agreement_sets;
 mod batch;
 pub mod case_file;
+mod certificate_file;
 pub mod check;
 pub mod contributions;
 pub mod database;
@@ -28,6 +29,7 @@ mod resealed;
 pub mod scan;
 #[cfg(feature = "scratch")]
 pub mod scratch;
+pub mod sealed_file;
 pub mod standings;
 mod stored;
 pub mod subscriptions;
