@@ -12,13 +12,13 @@ use crate::golden::demo_cases;
 use crate::proofs::walk::lives;
 use crate::telling::*;
 
-/// What tells one instance from another: set, obligation, start and check.
-type Key = (String, u16, ObligationId, u64, Option<u8>, Option<String>);
+/// What tells one instance from another: set, obligation, start, from when it is counted, and check.
+type Key = (String, u16, ObligationId, (u64, Day), Option<u8>, Option<String>);
 
 fn key(one: &Assessed<'_>) -> Option<Key> {
-    let start = one.start?;
+    let start = one.start.map(|start| (start.sequence, start.counted_from))?;
     let set = one.set.id.to_string();
-    Some((set, one.set.version, one.obligation.id.clone(), start.sequence, one.month, one.reference.clone()))
+    Some((set, one.set.version, one.obligation.id.clone(), start, one.month, one.reference.clone()))
 }
 
 fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, Status> {

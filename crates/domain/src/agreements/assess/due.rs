@@ -2,7 +2,7 @@
 
 use crate::agreements::calendar::{Calendar, days_between, months_before};
 use crate::agreements::field::{FieldPath, Scalar};
-use crate::agreements::obligation::Deadline;
+use crate::agreements::obligation::{Deadline, Obligation};
 use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::AgreementSet;
 use crate::day::Day;
@@ -49,6 +49,16 @@ pub(super) fn dues(
             .collect();
     }
     vec![(None, deadline.map_or(Due::Whenever, |deadline| due(deadline, counted_from, fact, set.calendar)))]
+}
+
+/// From when what recurs is counted: from this day, unless it would be late on the day on which it starts.
+pub(super) fn recurring_from(obligation: &Obligation, from: Day, starts_on: Day, set: &AgreementSet) -> Day {
+    let late = |(_, due): &(Option<u8>, Due)| matches!(due, Due::By(day) if *day < starts_on);
+    if dues(obligation.deadline.as_ref(), from, None, set).iter().all(late) {
+        from.max(starts_on)
+    } else {
+        from
+    }
 }
 
 /// When something that is counted from this day is due.

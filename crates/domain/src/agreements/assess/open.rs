@@ -20,7 +20,7 @@ pub(super) struct Open<'s> {
     /// The kinds of facts that can change it.
     watches: FactTypes,
     /// What start and keeping must have in common.
-    reference: Option<Scalar>,
+    pub(super) reference: Option<Scalar>,
     /// One bit for each fact of `kept-by.all`.
     done: u32,
     /// Whether a fact of `kept-by.any` has happened.
