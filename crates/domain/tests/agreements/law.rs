@@ -21,9 +21,11 @@ fn key(one: &Assessed<'_>) -> Option<Key> {
     Some((set, one.set.version, one.obligation.id.clone(), start, one.month, one.reference.clone()))
 }
 
-fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, Status> {
-    let started = assessed.iter().filter_map(|one| Some((key(one)?, one.status_on(day))));
-    started.filter(|(_, status)| *status != Status::NotStarted).collect()
+/// What each instance that has started is on a day, and on which facts that rests.
+fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, (Status, Vec<u64>)> {
+    let told = |one: &Assessed<'_>| Some((key(one)?, (one.status_on(day), one.evidence_on(day))));
+    let started = assessed.iter().filter_map(told);
+    started.filter(|(_, (status, _))| *status != Status::NotStarted).collect()
 }
 
 /// Days on which something can change: those of the facts, and those of the deadlines, each with its neighbours.

@@ -65,7 +65,7 @@ impl<'s> Open<'s> {
         if let Due::Before { facts, happened: happened @ None } = &mut self.assessed.due
             && facts.contains(told.kind)
         {
-            *happened = Some(told.on);
+            *happened = Some((told.on, told.sequence));
         }
         let falls_away = |pattern: &Pattern| pattern.matches(told.fact);
         if self.is_open()
@@ -139,9 +139,9 @@ impl<'s> Open<'s> {
         self.assessed.paused.push(pause);
     }
 
-    pub(super) fn resume(&mut self, on: Day) {
-        if let Some(Pause { until: until @ None, .. }) = self.assessed.paused.last_mut() {
-            *until = Some(on);
+    pub(super) fn resume(&mut self, told: Told<'_>) {
+        if let Some(Pause { ended: ended @ None, .. }) = self.assessed.paused.last_mut() {
+            *ended = Some((told.on, told.sequence));
         }
     }
 }

@@ -148,13 +148,13 @@ impl<'s, 'f> Walk<'s, 'f> {
         let back = matches!(told.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
             || model_of(told.fact).is_some();
         if let Some(kind) = began {
-            let pause = Pause { from: told.on, until: None, sequence: told.sequence };
+            let pause = Pause { from: told.on, sequence: told.sequence, ended: None };
             self.away = Some((kind, pause));
             self.each_open()
                 .filter(|open| open.assessed.obligation.paused_by.contains(&kind))
                 .for_each(|open| open.pause(pause));
         } else if back && self.away.take().is_some() {
-            self.each_open().for_each(|open| open.resume(told.on));
+            self.each_open().for_each(|open| open.resume(told));
         }
     }
 
