@@ -39,6 +39,13 @@ fn an_obligation_that_starts_with_what_never_happens_is_told() {
 }
 
 #[test]
+fn follow_up_checks_do_not_recur() {
+    let checks = "\"contract-flipped\"]\ndeadline = \"follow-up-checks\"";
+    let again = checks.replace(']', ", \"follow-up-check-held\"]\nrecurs = true");
+    assert_eq!(fault_in("9.2", checks, &again), "the checks are several already; they do not recur");
+}
+
+#[test]
 fn settings_that_make_no_sense_are_told() {
     assert_eq!(fault("offers = 1", "offers = 0"), "`offers` is 1 at least");
     assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` is 1 at least");

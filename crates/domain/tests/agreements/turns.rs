@@ -54,6 +54,25 @@ fn an_absence_stops_the_clock_and_the_days_away_are_added() {
 }
 
 #[test]
+fn a_clock_that_stood_still_is_cited_with_what_stopped_it_and_what_let_it_go_on() {
+    let story = moved_in();
+    let keys = story.history.version();
+    let home = story.then(absence).days_later(19).then(absence_ended);
+    let welcome = &instances(&home, "4.3")[0];
+    assert_eq!(welcome.evidence_on(today(&home).plus_days(-1)), [keys, keys + 1]);
+    assert_eq!(welcome.evidence_on(today(&home)), [keys, keys + 1, keys + 2]);
+    assert_eq!(instances(&home, "4.4")[0].evidence(), [keys], "its clock went on");
+}
+
+#[test]
+fn an_absence_that_moved_nothing_is_not_cited() {
+    let back_at_once = moved_in().then(absence).days_later(-1).then(absence_ended);
+    assert_eq!(instances(&back_at_once, "4.3")[0].evidence().len(), 1);
+    let too_late = moved_in().months_later(3).then(placement);
+    assert_eq!(instances(&too_late, "4.3")[0].evidence().len(), 1);
+}
+
+#[test]
 fn an_absence_after_the_last_day_does_not_help() {
     let story = moved_in().months_later(3).then(placement);
     assert!(matches!(status(&story, "4.3", story.next), Status::Overdue(_)));
@@ -115,6 +134,79 @@ fn a_departure_agreed_beforehand_holds_for_the_next_to_start() {
         .then(offer_accepted)
         .then(intermediary_lease);
     assert_eq!(status(&story, "4.5", story.next), Status::SetAside(today(&story)));
+}
+
+mod what_recurs_and_is_set_aside {
+    use super::*;
+
+    /// What each review is on a day, and by when it was due.
+    fn reviews(story: &Story, day: Day) -> Vec<(Status, Option<Day>)> {
+        instances(story, "4.2").iter().map(|one| (one.status_on(day), one.due())).collect()
+    }
+
+    #[test]
+    fn is_due_again_as_if_it_had_been_kept_on_its_last_day() {
+        let story = moved_in().then(living_agreements);
+        let due = today(&story).plus_months(12);
+        let story = story.months_later(11).then(departure_from("4.2"));
+        let (agreed, next) = (today(&story), due.plus_months(12));
+        assert_eq!(
+            reviews(&story, agreed),
+            [(Status::SetAside(agreed), Some(due)), (Status::Due(Some(next)), Some(next))]
+        );
+        assert_eq!(instances(&story, "4.2")[1].evidence(), [story.history.version()]);
+        assert_eq!(status(&story, "4.2", agreed.plus_days(-1)), Status::Due(Some(due)));
+        let held = story.on(next).then(annual_review);
+        let [_, kept, third] = &reviews(&held, next)[..] else { panic!("three years") };
+        assert_eq!((kept.0, third.1), (Status::Kept(next), Some(next.plus_months(12))));
+    }
+
+    #[test]
+    fn is_set_aside_a_second_time_by_a_second_departure() {
+        let story = moved_in().then(living_agreements);
+        let due = today(&story).plus_months(12);
+        let story = story.then(departure_from("4.2")).then(departure_from("4.2"));
+        let dues: Vec<_> = reviews(&story, today(&story)).into_iter().map(|(_, due)| due).collect();
+        assert_eq!(dues, [due, due.plus_months(12), due.plus_months(24)].map(Some));
+    }
+
+    #[test]
+    fn is_not_late_on_the_day_on_which_they_agreed() {
+        let story = moved_in().then(living_agreements).months_later(27).then(departure_from("4.2"));
+        let next = today(&story).plus_months(12);
+        assert_eq!(reviews(&story, today(&story))[1], (Status::Due(Some(next)), Some(next)));
+    }
+
+    #[test]
+    fn is_due_again_where_they_agreed_before_it_started() {
+        let story = moved_in().then(departure_from("4.2")).then(living_agreements);
+        let signed = today(&story);
+        let (due, next) = (signed.plus_months(12), signed.plus_months(24));
+        assert_eq!(
+            reviews(&story, signed),
+            [(Status::SetAside(signed), Some(due)), (Status::Due(Some(next)), Some(next))]
+        );
+    }
+
+    #[test]
+    fn goes_on_for_each_case_it_is_about() {
+        let story = with_an_approach()
+            .then(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) })
+            .then(|on| ApproachAgreed { case_id: SECOND_CASE, ..approach_agreed(on) })
+            .then(departure_from("6.3"));
+        let open: Vec<_> = instances(&story, "6.3")
+            .into_iter()
+            .filter(|one| one.closed.is_none())
+            .map(|one| one.reference)
+            .collect();
+        assert_eq!(open, [CASE, SECOND_CASE].map(|case| Some(case.to_string())));
+    }
+
+    #[test]
+    fn ends_where_it_ends_otherwise() {
+        let story = approved_to_flip().then(departure_from("4.2")).then(contract_flipped);
+        assert!(instances(&story, "4.2").iter().all(|one| one.closed.is_some()));
+    }
 }
 
 #[test]

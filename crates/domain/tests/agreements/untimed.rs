@@ -298,6 +298,34 @@ mod the_client_knows_what_is_shared {
     }
 }
 
+/// On which facts the verdict on an obligation rests on a day.
+fn cited(story: &Story, id: &str, day: Day) -> Vec<u64> {
+    instances(story, id)[0].evidence_on(day)
+}
+
+#[test]
+fn what_comes_before_a_fact_rests_on_that_fact_from_the_day_it_happens() {
+    let request = ready().then(housing_requested);
+    for id in ["1.2", "10.1"] {
+        assert_eq!(cited(&request, id, today(&request).plus_days(-1)), [1], "{id}");
+        assert_eq!(cited(&request, id, today(&request)), [1, request.history.version()], "{id}");
+    }
+    let keys = moved_in();
+    let [accepted, housed] = cited(&keys, "3.3", keys.next)[..] else { panic!("the offer and the keys") };
+    assert_eq!((housed, accepted < housed), (keys.history.version(), true));
+    let late = keys.then(first_rent_covered);
+    assert_eq!(cited(&late, "3.3", late.next), [accepted, housed, late.history.version()]);
+    let offer = offered();
+    assert_eq!(cited(&offer, "7.1", offer.next).last(), Some(&offer.history.version()));
+    assert_eq!(cited(&offer, "7.1", today(&offer).plus_days(-1)).len(), 1);
+}
+
+#[test]
+fn what_was_kept_before_its_limit_does_not_rest_on_it() {
+    let story = requested(preparing().then(privacy_explained));
+    assert_eq!(cited(&story, "10.1", story.next), [1, 2]);
+}
+
 mod sharing_stops_on_withdrawal {
     use super::*;
 

@@ -1,10 +1,11 @@
 //! What an instance is on a given day.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::due::{Due, put_off};
+use super::due::{Due, PutOff, put_off};
 use super::{Assessed, Closing};
 use crate::agreements::calendar::last_day;
 use crate::agreements::obligation::Deadline;
@@ -135,14 +136,16 @@ impl Assessed<'_> {
     pub fn due_on(&self, day: Day) -> Option<Day> {
         match self.due {
             Due::Whenever => None,
-            Due::Before { happened, .. } => happened.filter(|happened| *happened <= day),
-            Due::By(due) => {
-                let counted_from = self.start.map_or(due, |start| start.counted_from);
-                let in_working_days = matches!(self.obligation.deadline, Some(Deadline::WorkingDays(_)));
-                let calendar = in_working_days.then_some(self.set.calendar);
-                put_off(due, counted_from, &self.paused, day, calendar)
-            }
+            Due::Before { happened, .. } => happened.map(|(on, _)| on).filter(|on| *on <= day),
+            Due::By(due) => self.put_off(due, day).due,
         }
+    }
+
+    fn put_off(&self, due: Day, known_on: Day) -> PutOff {
+        let counted_from = self.start.map_or(due, |start| start.counted_from);
+        let in_working_days = matches!(self.obligation.deadline, Some(Deadline::WorkingDays(_)));
+        let calendar = in_working_days.then_some(self.set.calendar);
+        put_off(due, counted_from, &self.paused, known_on, calendar)
     }
 
     /// By when it is due, after everything that is known.
@@ -160,12 +163,32 @@ impl Assessed<'_> {
         })
     }
 
-    /// The numbers of the facts that the status rests on: what started it, and how it ended.
+    /// The numbers of the facts that the status on a day rests on: what started it, what set its limit or moved it, and how
+    /// it ended.
+    #[must_use]
+    pub fn evidence_on(&self, day: Day) -> Vec<u64> {
+        if self.start.is_some_and(|start| start.on > day) {
+            return Vec::new();
+        }
+        let closed = self.closed.as_ref().filter(|closed| closed.on <= day);
+        let known_on = closed.map_or(day, |closed| closed.on);
+        let mut evidence: Vec<u64> = self.start.iter().map(|start| start.sequence).collect();
+        match self.due {
+            Due::Whenever => {}
+            Due::Before { happened, .. } => {
+                evidence.extend(happened.filter(|(on, _)| *on <= known_on).map(|(_, sequence)| sequence));
+            }
+            Due::By(due) => evidence.extend(self.put_off(due, known_on).by),
+        }
+        evidence.extend(closed.iter().flat_map(|closed| &closed.evidence));
+        let mut cited = BTreeSet::new();
+        evidence.retain(|sequence| cited.insert(*sequence));
+        evidence
+    }
+
+    /// The numbers of the facts that it rests on, after everything that is known.
     #[must_use]
     pub fn evidence(&self) -> Vec<u64> {
-        let mut evidence: Vec<u64> = self.start.iter().map(|start| start.sequence).collect();
-        evidence.extend(self.closed.iter().flat_map(|closed| &closed.evidence));
-        evidence.dedup();
-        evidence
+        self.evidence_on(last_day())
     }
 }
