@@ -1,9 +1,10 @@
 //! What happens to obligations when a case takes a turn.
 
-use omklap_domain::agreements::Status;
 use omklap_domain::agreements::assess::Closing;
+use omklap_domain::agreements::{AgreementSets, Status, assess};
 
 use crate::asking::*;
+use crate::sets::AMSTERDAM;
 use crate::telling::*;
 
 #[test]
@@ -19,7 +20,7 @@ fn a_review_starts_the_year_of_the_next() {
 #[test]
 fn death_stops_every_reminder() {
     let story = housed().then(signal).then(ended_with(Outcome::Deceased));
-    for one in omklap_domain::agreements::assess(&story.history, &SETS) {
+    for one in assess(&story.history, &SETS) {
         let status = one.status_on(story.next.plus_days(3000));
         assert!(!matches!(status, Status::Due(_) | Status::Overdue(_)), "{}: {status:?}", one.obligation.id);
     }
@@ -184,6 +185,20 @@ mod what_recurs_and_is_set_aside {
     }
 
     #[test]
+    fn is_counted_from_the_departure_while_its_clock_stands_still() {
+        let paused = AMSTERDAM.replacen("recurs = true", "recurs = true\npaused-by = [\"absence\"]", 1);
+        let mut sets = AgreementSets::default();
+        sets.add(&paused).expect("a good set");
+        let story = housed().then(absence).months_later(1).then(departure_from("4.2"));
+        let agreed = today(&story);
+        let story = story.days_later(9).then(absence_ended);
+        let reviews = assess(&story.history, &sets);
+        let last = reviews.iter().rfind(|one| one.obligation.id.as_str() == "4.2").expect("it goes on");
+        assert_eq!(last.status_on(agreed), Status::Due(None));
+        assert_eq!(last.due(), Some(agreed.plus_months(12).plus_days(10)));
+    }
+
+    #[test]
     fn ends_where_it_ends_otherwise() {
         let story = approved_to_flip().then(departure_from("4.2")).then(contract_flipped);
         assert!(instances(&story, "4.2").iter().all(|one| one.closed.is_some()));
@@ -244,7 +259,7 @@ mod a_case_that_was_taken_over {
     #[test]
     fn is_not_judged_for_the_time_before() {
         let story = nothing().then(taken_over_housed);
-        for one in omklap_domain::agreements::assess(&story.history, &SETS) {
+        for one in assess(&story.history, &SETS) {
             let status = one.status_on(story.next);
             assert!(!matches!(status, Status::Overdue(_)), "{}: {status:?}", one.obligation.id);
         }

@@ -78,11 +78,10 @@ fn on_a_date(table: &Table<'_>, started_by: FactTypes) -> Option<Deadline> {
     let at_most_months = span(table, "at-most-months");
     let else_weeks = span(table, "else-weeks");
     let Some(value) = table.value("on") else {
-        for (key, _) in [("at-most-months", at_most_months), ("else-weeks", else_weeks)]
-            .into_iter()
-            .filter(|(_, said)| said.is_some())
-        {
-            table.faults().at(&table.place_of(key), format!("`{key}` needs a date in `on`"));
+        for key in ["at-most-months", "else-weeks"] {
+            if table.value(key).is_some() {
+                table.faults().at(&table.place_of(key), format!("`{key}` needs a date in `on`"));
+            }
         }
         return None;
     };
