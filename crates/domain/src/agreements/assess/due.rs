@@ -73,10 +73,11 @@ pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar:
         Deadline::WorkingDays(days) => Due::By(calendar.plus_working_days(from, *days)),
         Deadline::Weeks(weeks) => Due::By(from.plus_weeks(*weeks)),
         Deadline::Months(months) => Due::By(from.plus_months(*months)),
-        Deadline::On { field, at_most_months } => {
+        Deadline::On { field, at_most_months, else_weeks } => {
             let latest = at_most_months.map(|months| from.plus_months(months));
+            let date = date_in(field).or_else(|| else_weeks.map(|weeks| from.plus_weeks(weeks)));
             // Of two dates the earlier, of one the one.
-            date_in(field).into_iter().chain(latest).min().map_or(Due::Whenever, Due::By)
+            date.into_iter().chain(latest).min().map_or(Due::Whenever, Due::By)
         }
         Deadline::MonthsBefore { months, field } => {
             date_in(field).map_or(Due::Whenever, |date| Due::By(months_before(date, *months)))

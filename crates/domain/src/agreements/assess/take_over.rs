@@ -61,10 +61,8 @@ fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
         if !starts {
             continue;
         }
-        let counted_from = match obligation.recurs {
-            true => recurring_from(obligation, before.on, told.on, set),
-            false => before.on,
-        };
+        let counted_from =
+            if obligation.recurs { recurring_from(obligation, before.on, told.on, set) } else { before.on };
         let starting = Starting {
             start: Start { sequence: told.sequence, on: told.on, counted_from },
             fact: None,

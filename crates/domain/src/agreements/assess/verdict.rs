@@ -106,7 +106,7 @@ impl Assessed<'_> {
     #[must_use]
     pub fn status_on(&self, day: Day) -> Status {
         let closed = self.closed.as_ref().filter(|closed| closed.on <= day);
-        let Some(start) = self.start.filter(|start| start.on <= day) else {
+        if self.start.is_none_or(|start| start.on > day) {
             // What never starts under this lease is known as soon as the lease is.
             return match closed {
                 Some(closed) if self.start.is_none() && closed.how == Closing::OtherLease => {
@@ -114,17 +114,12 @@ impl Assessed<'_> {
                 }
                 _ => Status::NotStarted,
             };
-        };
+        }
         let Some(closed) = closed else {
-            return match self.due_on(day) {
-                Some(due_on) if due_on < day => Status::Overdue(due_on.plus_days(1).max(start.on)),
-                due_on => Status::Due(due_on),
-            };
+            return self.late_since(day).map_or_else(|| Status::Due(self.due_on(day)), Status::Overdue);
         };
         match closed.how {
-            Closing::Kept if self.due_on(closed.on).is_some_and(|due_on| due_on < closed.on) => {
-                Status::KeptLate(closed.on)
-            }
+            Closing::Kept if self.late_since(day).is_some() => Status::KeptLate(closed.on),
             Closing::Kept => Status::Kept(closed.on),
             Closing::Departure | Closing::FellAway | Closing::CaseEnded => Status::SetAside(closed.on),
             Closing::OtherLease => Status::NotApplicable,
@@ -154,12 +149,20 @@ impl Assessed<'_> {
         self.due_on(last_day())
     }
 
+    /// Since when it was late on a day, or before it ended, however it ended then.
+    #[must_use]
+    pub fn late_since(&self, day: Day) -> Option<Day> {
+        let start = self.start?;
+        let until = self.closed.as_ref().map_or(day, |closed| closed.on.min(day));
+        let due_on = self.due_on(until).filter(|due_on| *due_on < until)?;
+        Some(due_on.plus_days(1).max(start.on))
+    }
+
     /// Whether it was late and then set aside, fell away or ended with the case without being kept.
     #[must_use]
     pub fn left_undone(&self) -> bool {
         self.closed.as_ref().is_some_and(|closed| {
-            !matches!(closed.how, Closing::Kept | Closing::OtherLease)
-                && self.due_on(closed.on).is_some_and(|due_on| due_on < closed.on)
+            !matches!(closed.how, Closing::Kept | Closing::OtherLease) && self.late_since(closed.on).is_some()
         })
     }
 
