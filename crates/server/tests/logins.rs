@@ -5,8 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use omklap::private_postgres::PrivatePostgres;
 use omklap_store::scratch::ScratchDatabase;
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_warns_when_its_login_may_remove_what_was_recorded_and_not_otherwise() {
@@ -80,7 +81,44 @@ async fn a_login_that_nobody_let_in_is_told_what_it_lacks() {
     assert!(said(&refused).contains("let its owner run GRANT omklap_app"), "{}", said(&refused));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_logins_that_operators_are_told_to_make_are_enough() {
+    let postgres = PrivatePostgres::temporary().expect("starts");
+    let administrator = postgres.url().connect_options();
+    let mut connection = PgConnection::connect_with(administrator).await.expect("reachable");
+    // It has one of this name already.
+    connection.execute("CREATE DATABASE another").await.expect("made");
+    let here = administrator.clone().database("another");
+    let mut connection = PgConnection::connect_with(&here).await.expect("reachable");
+    connection.execute("DROP DATABASE omklap").await.expect("it is empty");
+    for statement in told_statements() {
+        connection.execute(statement).await.expect(statement);
+    }
+    let url = |name: &str, password: &str| {
+        administrator.clone().username(name).password(password).to_url_lossy().to_string()
+    };
+    let owner = url("omklap_owner", "secret of the owner");
+    let program = url("omklap_program", "secret of the program");
+    let ledger = Ledger::empty().await;
+    let both = [("DATABASE_URL", &program), ("OMKLAP_DATABASE_OWNER_URL", &owner)];
+    for (command, settings) in [("migrate", &both[..]), ("check", &both[..1]), ("retention run", &both)] {
+        let ran = ledger.omklap(command, []).envs(settings.iter().copied()).output().expect("it runs");
+        assert!(ran.status.success(), "{command}: {}", said(&ran));
+    }
+    let served = ledger.served([("DATABASE_URL", &program)]);
+    assert!(!served.contains("WARN"), "{served}");
+    postgres.stop();
+}
+
 // --- the vocabulary ---------------------------------------------------------------------------
+
+/// The statements of the chapter on the database.
+fn told_statements() -> Vec<&'static str> {
+    let page = include_str!("../../../docs/OPERATING.md");
+    let told =
+        page.split("```sql\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the statements");
+    told.lines().collect()
+}
 
 /// An empty ledger, and a directory of the program's own.
 struct Ledger {
