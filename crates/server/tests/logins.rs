@@ -26,8 +26,8 @@ async fn a_server_warns_when_its_login_may_remove_what_was_recorded_and_not_othe
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_may_not_migrate_says_who_may() {
     let ledger = Ledger::empty().await;
-    let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
-    ledger.database.as_owner().await.execute(newest).await.expect("its owner may");
+    let empty = "DROP SCHEMA keys CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
+    ledger.database.as_owner().await.execute(empty).await.expect("its owner may");
     for command in ["serve", "migrate", "check"] {
         let refused = ledger.ran(command, [("DATABASE_URL", &ledger.program())]);
         assert!(!refused.status.success());
@@ -85,13 +85,10 @@ async fn a_login_that_nobody_let_in_is_told_what_it_lacks() {
 async fn the_logins_that_operators_are_told_to_make_are_enough() {
     let postgres = PrivatePostgres::temporary().expect("starts");
     let administrator = postgres.url().connect_options();
-    let mut connection = PgConnection::connect_with(administrator).await.expect("reachable");
-    // It has one of this name already.
-    connection.execute("CREATE DATABASE another").await.expect("made");
-    let here = administrator.clone().database("another");
-    let mut connection = PgConnection::connect_with(&here).await.expect("reachable");
-    connection.execute("DROP DATABASE omklap").await.expect("it is empty");
-    for statement in told_statements() {
+    let elsewhere = administrator.clone().database("postgres");
+    let mut connection = PgConnection::connect_with(&elsewhere).await.expect("reachable");
+    // It has a database of this name already.
+    for statement in std::iter::once("DROP DATABASE omklap").chain(told_statements()) {
         connection.execute(statement).await.expect(statement);
     }
     let url = |name: &str, password: &str| {
