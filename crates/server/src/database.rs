@@ -18,7 +18,7 @@ pub struct Database {
     /// What their login may do, whatever role they take on.
     pub login: Login,
     /// Who signs in for whatever the running program may not do.
-    owner: DatabaseUrl,
+    owner: Box<DatabaseUrl>,
     private: Option<PrivatePostgres>,
 }
 
@@ -106,7 +106,7 @@ impl Database {
         let pool = omklap_store::connect(url.connect_options(), pool_size).await;
         let pool = pool.map_err(DatabaseError::connect(url))?;
         info!(database = %url, "connected");
-        Ok(Self { pool, login, owner: owner.clone(), private })
+        Ok(Self { pool, login, owner: Box::new(owner.clone()), private })
     }
 
     /// Connections that may also erase and destroy.
@@ -116,7 +116,7 @@ impl Database {
     pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
         match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
             Login::Owner | Login::Keeper => {}
-            Login::Program | Login::Stranger => return Err(DatabaseError::NoKeeper(self.owner.clone())),
+            Login::Program | Login::Stranger => return Err(DatabaseError::NoKeeper((*self.owner).clone())),
         }
         omklap_store::connect_as_keeper(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))
     }
@@ -147,8 +147,6 @@ async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
         let migrated = omklap_store::migrate(options).await;
         return migrated.map_err(|source| DatabaseError::Migrate { url: owner.clone(), source });
     }
-    match omklap_store::is_migrated(options).await.map_err(DatabaseError::connect(owner))? {
-        true => Ok(()),
-        false => Err(DatabaseError::NotMigrated(owner.clone())),
-    }
+    let is_migrated = omklap_store::is_migrated(options).await.map_err(DatabaseError::connect(owner))?;
+    if is_migrated { Ok(()) } else { Err(DatabaseError::NotMigrated(owner.clone())) }
 }

@@ -40,7 +40,7 @@ use postmaster::Postmaster;
 /// Starting and stopping block for some seconds: an async program does both in `spawn_blocking`.
 #[must_use = "PostgreSQL stops when this is dropped"]
 pub struct PrivatePostgres {
-    urls: Urls,
+    urls: Box<Urls>,
     port: u16,
     // In the order in which they are dropped: PostgreSQL has stopped before its files are removed and its lock is released.
     caretaker: Option<Caretaker>,
@@ -55,8 +55,8 @@ struct Urls {
 }
 
 impl Urls {
-    fn of(home: &Home, port: u16) -> Result<Self, StartFailed> {
-        Ok(Self { owner: home.owner_url(port)?, program: home.program_url(port)? })
+    fn of(home: &Home, port: u16) -> Result<Box<Self>, StartFailed> {
+        Ok(Box::new(Self { owner: home.owner_url(port)?, program: home.program_url(port)? }))
     }
 }
 

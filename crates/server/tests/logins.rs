@@ -5,8 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use omklap::private_postgres::PrivatePostgres;
 use omklap_store::scratch::ScratchDatabase;
-use sqlx::{ConnectOptions, Executor};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_warns_when_its_login_may_remove_what_was_recorded_and_not_otherwise() {
@@ -25,8 +26,8 @@ async fn a_server_warns_when_its_login_may_remove_what_was_recorded_and_not_othe
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_may_not_migrate_says_who_may() {
     let ledger = Ledger::empty().await;
-    let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
-    ledger.database.as_owner().await.execute(newest).await.expect("its owner may");
+    let empty = "DROP SCHEMA keys CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";
+    ledger.database.as_owner().await.execute(empty).await.expect("its owner may");
     for command in ["serve", "migrate", "check"] {
         let refused = ledger.ran(command, [("DATABASE_URL", &ledger.program())]);
         assert!(!refused.status.success());
@@ -80,7 +81,41 @@ async fn a_login_that_nobody_let_in_is_told_what_it_lacks() {
     assert!(said(&refused).contains("let its owner run GRANT omklap_app"), "{}", said(&refused));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_logins_that_operators_are_told_to_make_are_enough() {
+    let postgres = PrivatePostgres::temporary().expect("starts");
+    let administrator = postgres.url().connect_options();
+    let elsewhere = administrator.clone().database("postgres");
+    let mut connection = PgConnection::connect_with(&elsewhere).await.expect("reachable");
+    // It has a database of this name already.
+    for statement in std::iter::once("DROP DATABASE omklap").chain(told_statements()) {
+        connection.execute(statement).await.expect(statement);
+    }
+    let url = |name: &str, password: &str| {
+        administrator.clone().username(name).password(password).to_url_lossy().to_string()
+    };
+    let owner = url("omklap_owner", "secret of the owner");
+    let program = url("omklap_program", "secret of the program");
+    let ledger = Ledger::empty().await;
+    let both = [("DATABASE_URL", &program), ("OMKLAP_DATABASE_OWNER_URL", &owner)];
+    for (command, settings) in [("migrate", &both[..]), ("check", &both[..1]), ("retention run", &both)] {
+        let ran = ledger.omklap(command, []).envs(settings.iter().copied()).output().expect("it runs");
+        assert!(ran.status.success(), "{command}: {}", said(&ran));
+    }
+    let served = ledger.served([("DATABASE_URL", &program)]);
+    assert!(!served.contains("WARN"), "{served}");
+    postgres.stop();
+}
+
 // --- the vocabulary ---------------------------------------------------------------------------
+
+/// The statements of the chapter on the database.
+fn told_statements() -> Vec<&'static str> {
+    let page = include_str!("../../../docs/OPERATING.md");
+    let told =
+        page.split("```sql\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the statements");
+    told.lines().collect()
+}
 
 /// An empty ledger, and a directory of the program's own.
 struct Ledger {

@@ -71,12 +71,7 @@ async fn a_server_signs_in_by_a_login_that_cannot_become_the_owner() {
     let signed_in: Vec<String> = sqlx::query_scalar(signed_in).fetch_all(&mut owner).await.expect("open");
     assert_eq!(signed_in, ["omklap_program"]);
     let mut program = connect(beside.program_url()).await;
-    for way in [
-        "SET ROLE omklap",
-        "SET SESSION AUTHORIZATION omklap",
-        "SET ROLE omklap_keeper",
-        "DELETE FROM events",
-    ] {
+    for way in ["SET ROLE omklap", "SET ROLE omklap_keeper", "DELETE FROM events"] {
         let refused = program.execute(way).await.expect_err(way).to_string();
         assert!(refused.contains("permission denied"), "{way}: {refused}");
     }
@@ -93,8 +88,7 @@ async fn a_cluster_from_before_the_program_had_a_login_gets_one() {
     connect(postgres.url()).await.execute(before).await.expect("its owner may");
     postgres.stop();
     fs::remove_file(place.home().join("program-password")).expect("removed");
-    let serving = Serving::start(&place);
-    serving.end_with(Signal::SIGTERM);
+    Serving::start(&place).end_with(Signal::SIGTERM);
 }
 
 #[test]

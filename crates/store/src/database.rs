@@ -42,7 +42,7 @@ fn migrations() -> Migrator {
         (20, "agreement_sets", include_str!("../../../migrations/0020_agreement_sets.sql")),
         (21, "rotated_once", include_str!("../../../migrations/0021_rotated_once.sql")),
         (22, "openings_corrected", include_str!("../../../migrations/0022_openings_corrected.sql")),
-        (24, "program_login", include_str!("../../../migrations/0024_program_login.sql")),
+        (24, "guards", include_str!("../../../migrations/0024_guards.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
