@@ -101,6 +101,18 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
     let named: Vec<_> = certificate["events"].as_array().expect("events").iter().collect();
     assert!(hashes.iter().all(|hash| named.iter().any(|event| event["hash"] == *hash)), "{certificate}");
 
+    // The lines of docs/AUDIT.md.
+    let checked = ledger.shell(&format!(
+        "CASE={}; KEY=$(omklap ledger-key | head -1)
+         omklap retention certificate \"$CASE\" --out certificate.json
+         omklap-verify certificate.json --key \"$KEY\"",
+        long_ago.id
+    ));
+    let said = String::from_utf8_lossy(&checked.stdout);
+    assert!(checked.status.success() && said.starts_with("AS RECORDED\ncase "), "{checked:?}");
+    let term = "(provision-ended: ended 2004-01-08, kept until 2019-01-08)\nevents      3 destroyed";
+    assert!(said.contains(term), "{said}");
+
     let dump = ledger.dump();
     let left: Vec<_> = dump.lines().filter(|line| line.contains(&long_ago.id)).collect();
     assert!(!left.is_empty(), "its certificate and its access log");

@@ -1,7 +1,7 @@
 //! A receiver that refuses some of what it is sent, and takes the rest.
 
 use omklap_tests::{Answers, Case, Ledger, Received, Receiver};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::webhook_faults::{path, waits_for_try, waits_until};
 
@@ -68,18 +68,21 @@ fn messages_that_are_refused_themselves_keep_nobody_waiting() {
 }
 
 #[test]
-fn messages_that_break_the_receiver_keep_others_waiting_for_one_pause_only() {
+fn messages_that_break_the_receiver_keep_others_waiting_for_short_pauses_only() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribed(&ledger));
     let mut others = ledger.preparing();
     let _ = receiver.waits_for(1);
     receiver.now_answers(Answers::ToKind(500, "intake-registered"));
-    // As many as it takes to find it unreachable; a sixth might be what the first pause ends with.
-    let _broken: Vec<_> = (0..5).map(|_| ledger.preparing()).collect();
-    let _ = waits_until(&ledger, &path, |subscription| subscription["restsUntil"].is_string());
+    let _broken: Vec<_> = (0..12).map(|_| ledger.preparing()).collect();
+    let resting = |subscription: &Value| subscription["restsUntil"].is_string();
+    let first_rest = waits_until(&ledger, &path, resting)["restsUntil"].clone();
     others.reports("outflow-profile-set");
+    // Five of the twelve found it broken; when its rest ends five more do, and after the next what is left is tried.
     ledger.seconds_pass(10);
+    let _ = waits_until(&ledger, &path, |told| resting(told) && told["restsUntil"] != first_rest);
+    ledger.seconds_pass(40);
     let _ = receiver.waits_for(2);
     // Those that break it are due again by now; it is known of them that they do.
     for (pause, kind) in [(40, "readiness-confirmed"), (150, "housing-requested")] {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use omklap_domain::agreements::read::fault_at_region;
+use omklap_domain::agreements::read::{decoded, fault_at_region};
 use omklap_domain::agreements::{AgreementSets, SetError};
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use thiserror::Error;
@@ -43,9 +43,10 @@ pub fn load(folder: Option<&Path>) -> Result<AgreementSets, NoSets> {
     files.sort_unstable();
     let (mut added, mut faulty) = (Vec::new(), Vec::new());
     for file in files {
-        let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, error))?;
-        match sets.add(&text) {
-            Ok(set) => added.push((set, file, text)),
+        let bytes = std::fs::read(&file).map_err(|error| unreadable(&file, error))?;
+        let read = decoded(bytes).map_err(SetError::Faulty).and_then(|text| Ok((sets.add(&text)?, text)));
+        match read {
+            Ok((set, text)) => added.push((set, file, text)),
             Err(error) => faulty.push((file, error)),
         }
     }
@@ -120,6 +121,14 @@ mod tests {
         let lines: Vec<_> = told.lines().collect();
         assert!(lines.iter().any(|line| line.contains("a.toml:") && line.contains("what")), "{told}");
         assert!(lines.last().is_some_and(|line| line.contains("b.toml") && line.contains("twice")), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_utf_8_is_told_like_every_other_fault() {
+        let folder = folder(&[]);
+        std::fs::write(folder.join("zwolle.toml"), b"# caf\xe9\n").expect("it can be written");
+        let error = load(Some(&folder)).expect_err("a wrong file");
+        assert!(error.to_string().ends_with("zwolle.toml:1:6: this is not UTF-8, in which a set is written"));
     }
 
     #[test]

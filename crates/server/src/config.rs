@@ -47,9 +47,13 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The directory of everything the server keeps outside a database of others.
     pub data: PathBuf,
-    /// The PostgreSQL to use (also read from `DATABASE_URL`); without it a private one is started.
+    /// The PostgreSQL to use (also read from `DATABASE_URL`), by the login of the running program; without it a private one is
+    /// started.
     #[serde(default)]
     pub database_url: Option<DatabaseUrl>,
+    /// The same by the login that owns the tables, for migrating, erasing and destroying; `database_url` if not set.
+    #[serde(default)]
+    pub database_owner_url: Option<DatabaseUrl>,
     /// The directory of the programs for the private PostgreSQL; without it they are looked for.
     #[serde(default)]
     pub postgres_bin: Option<PathBuf>,
@@ -152,6 +156,11 @@ pub enum ConfigError {
     /// Lines of the access log would go before they may.
     #[error("access_log_years = {0}: the access log is kept for five years at least")]
     AccessLogTooShort(u16),
+    /// Whose tables they are is told, and not who signs in.
+    #[error(
+        "database_owner_url is set and database_url is not: the running program signs in by a login of its own"
+    )]
+    OwnerAlone,
     /// One half of what TLS needs.
     #[error("tls_certificate_file and tls_key_file belong together; one of them is not set")]
     HalfOfTls,
@@ -166,6 +175,9 @@ impl Config {
         let config: Self = sources(file)?.extract().map_err(|error| explained(&error))?;
         if config.access_log_years < ACCESS_LOG_YEARS {
             return Err(ConfigError::AccessLogTooShort(config.access_log_years));
+        }
+        if config.database_owner_url.is_some() && config.database_url.is_none() {
+            return Err(ConfigError::OwnerAlone);
         }
         Ok(config)
     }

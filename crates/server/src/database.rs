@@ -1,7 +1,9 @@
 //! The database a command works on: the operator's, or a private one.
 
+use omklap_store::{Login, login};
 use sqlx::PgPool;
 use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgConnectOptions;
 use thiserror::Error;
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
@@ -13,6 +15,10 @@ use crate::private_postgres::{PrivatePostgres, StartFailed};
 pub struct Database {
     /// The connections.
     pub pool: PgPool,
+    /// What their login may do, whatever role they take on.
+    pub login: Login,
+    /// Who signs in for whatever the running program may not do.
+    owner: Box<DatabaseUrl>,
     private: Option<PrivatePostgres>,
 }
 
@@ -30,6 +36,12 @@ pub enum DatabaseError {
         /// Why not.
         source: MigrateError,
     },
+    /// Its tables are of another version, and nobody who may change that has signed in.
+    #[error(
+        "the tables of {0} are not those of this omklap, and this login may not change that: run `omklap migrate` with \
+         database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns them"
+    )]
+    NotMigrated(DatabaseUrl),
     /// It takes no connection.
     #[error("cannot connect to {url}: {source}")]
     Connect {
@@ -38,33 +50,81 @@ pub enum DatabaseError {
         /// Why not.
         source: sqlx::Error,
     },
+    /// Whoever signs in may not even add and read.
+    #[error("the login of {0} may do nothing with the ledger: let its owner run GRANT omklap_app TO it")]
+    Stranger(DatabaseUrl),
+    /// Whoever signs in may not erase and destroy.
+    #[error(
+        "the login of {0} may not erase and destroy: set database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns \
+         the tables"
+    )]
+    NoKeeper(DatabaseUrl),
     /// Starting the private one panicked.
     #[error("starting the private PostgreSQL: {0}")]
     Thread(#[from] JoinError),
 }
 
+impl DatabaseError {
+    fn connect(url: &DatabaseUrl) -> impl FnOnce(sqlx::Error) -> Self + use<> {
+        let url = url.clone();
+        move |source| Self::Connect { url, source }
+    }
+}
+
 impl Database {
     /// Connects to the configured database, after starting the private one where none is configured, and
-    /// brings its tables up to date.
+    /// brings its tables up to date, where there is a login that may.
     ///
     /// # Errors
-    /// When PostgreSQL does not start, cannot be migrated, or takes no connection.
+    /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
     pub async fn open(config: &Config) -> Result<Self, DatabaseError> {
-        let (url, private) = if let Some(url) = &config.database_url {
-            (url.clone(), None)
-        } else {
-            let config = config.clone();
-            let private = spawn_blocking(move || PrivatePostgres::start(&config)).await??;
-            (private.url().clone(), Some(private))
-        };
-        let options = url.connect_options();
-        if let Err(source) = omklap_store::migrate(options).await {
-            return Err(DatabaseError::Migrate { url, source });
+        if let Some(url) = &config.database_url {
+            let owner = config.database_owner_url.as_ref().unwrap_or(url);
+            is_up_to_date(owner).await?;
+            return Self::connect(url, owner, config.pool_size, None).await;
         }
-        let pool = omklap_store::connect(options, config.pool_size).await;
-        let pool = pool.map_err(|source| DatabaseError::Connect { url: url.clone(), source })?;
+        let (config, pool_size) = (config.clone(), config.pool_size);
+        let private = spawn_blocking(move || PrivatePostgres::start(&config)).await??;
+        let (owner, program) = (private.url().clone(), private.program_url().clone());
+        is_up_to_date(&owner).await?;
+        let (name, password) = program.login();
+        let let_in = login::let_the_program_in(owner.connect_options(), name, password).await;
+        let_in.map_err(DatabaseError::connect(&owner))?;
+        Self::connect(&program, &owner, pool_size, Some(private)).await
+    }
+
+    async fn connect(
+        url: &DatabaseUrl,
+        owner: &DatabaseUrl,
+        pool_size: u32,
+        private: Option<PrivatePostgres>,
+    ) -> Result<Self, DatabaseError> {
+        let login = Login::of(url.connect_options()).await.map_err(DatabaseError::connect(url))?;
+        if login == Login::Stranger {
+            return Err(DatabaseError::Stranger(url.clone()));
+        }
+        let pool = omklap_store::connect(url.connect_options(), pool_size).await;
+        let pool = pool.map_err(DatabaseError::connect(url))?;
         info!(database = %url, "connected");
-        Ok(Self { pool, private })
+        Ok(Self { pool, login, owner: Box::new(owner.clone()), private })
+    }
+
+    /// Connections that may also erase and destroy.
+    ///
+    /// # Errors
+    /// Where it takes no connection, or who signs in may not.
+    pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
+        match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
+            Login::Owner | Login::Keeper => {}
+            Login::Program | Login::Stranger => return Err(DatabaseError::NoKeeper((*self.owner).clone())),
+        }
+        omklap_store::connect_as_keeper(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))
+    }
+
+    /// How its owner connects, as far as that was told.
+    #[must_use]
+    pub fn as_owner(&self) -> &PgConnectOptions {
+        self.owner.connect_options()
     }
 
     /// Lets running statements end, disconnects, and stops a private PostgreSQL.
@@ -78,4 +138,15 @@ impl Database {
             spawn_blocking(move || private.stop()).await.ok();
         }
     }
+}
+
+/// Brings the tables up to date by this login, or sees that they are, where it may not.
+async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
+    let options = owner.connect_options();
+    if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {
+        let migrated = omklap_store::migrate(options).await;
+        return migrated.map_err(|source| DatabaseError::Migrate { url: owner.clone(), source });
+    }
+    let is_migrated = omklap_store::is_migrated(options).await.map_err(DatabaseError::connect(owner))?;
+    if is_migrated { Ok(()) } else { Err(DatabaseError::NotMigrated(owner.clone())) }
 }

@@ -24,9 +24,12 @@ pub async fn tell(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
     }
 }
 
-/// Tells of deadlines for as long as nothing goes wrong; returns at once where another server leads.
+/// Tells of deadlines as soon as no other server does, and for as long as nothing goes wrong.
 async fn lead(ledger: &Ledger, pool: &PgPool, clock: &Clock) -> Result<(), StoreError> {
-    let Some(mut leadership) = Leadership::take(pool).await? else { return Ok(()) };
+    let mut leadership = Leadership::stand(pool).await?;
+    while !leadership.take().await? {
+        sleep(EVERY).await;
+    }
     loop {
         let told = leadership.tell(ledger, clock.today(), clock.now()).await?;
         if told > 0 {

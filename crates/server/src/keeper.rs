@@ -50,7 +50,7 @@ impl Keeper {
         let database = Database::open(config).await?;
         let pool = match rights {
             Rights::OfTheServer => database.pool.clone(),
-            Rights::OfTheKeeper => omklap_store::connect_as_keeper(&database.pool.connect_options()).await?,
+            Rights::OfTheKeeper => database.as_keeper().await?,
         };
         let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
         let ledger = Ledger::new(pool, operator_key, Arc::new(config.agreement_sets()?));
@@ -68,7 +68,7 @@ impl Keeper {
     /// Writes the tables of keys anew, as their owner, and answers in a sentence how that went: the files of PostgreSQL hold
     /// until then what was deleted.
     pub async fn writes_keys_anew(&self) -> String {
-        match omklap_store::rewrite_keys(&self.database.pool.connect_options()).await {
+        match omklap_store::rewrite_keys(self.database.as_owner()).await {
             Ok(()) => {
                 "the tables of keys were written anew: their files hold no deleted row any more".to_owned()
             }

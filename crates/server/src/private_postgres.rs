@@ -5,8 +5,9 @@
 //! checksums are on. Killed servers leave it running; the next one takes it over. A postmaster that
 //! dies is started again on the same port, so that the connection pool heals.
 //!
-//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password`, `lock`
-//! (held by the server that looks after it) and `postgres.log`.
+//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password` (of the owner of the
+//! database), `program-password` (of the login of the running program), `lock` (held by the server that looks after
+//! it) and `postgres.log`.
 
 use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
@@ -39,12 +40,24 @@ use postmaster::Postmaster;
 /// Starting and stopping block for some seconds: an async program does both in `spawn_blocking`.
 #[must_use = "PostgreSQL stops when this is dropped"]
 pub struct PrivatePostgres {
-    url: DatabaseUrl,
+    urls: Box<Urls>,
     port: u16,
     // In the order in which they are dropped: PostgreSQL has stopped before its files are removed and its lock is released.
     caretaker: Option<Caretaker>,
     _disposal: Option<Disposal>,
     _tenancy: Option<Tenancy>,
+}
+
+/// Where to connect, by either login; passwords included.
+struct Urls {
+    owner: DatabaseUrl,
+    program: DatabaseUrl,
+}
+
+impl Urls {
+    fn of(home: &Home, port: u16) -> Result<Box<Self>, StartFailed> {
+        Ok(Box::new(Self { owner: home.owner_url(port)?, program: home.program_url(port)? }))
+    }
 }
 
 impl PrivatePostgres {
@@ -58,6 +71,8 @@ impl PrivatePostgres {
     pub fn start(config: &Config) -> Result<Self, StartFailed> {
         let home = Home::of(&config.data)?;
         let Some(tenancy) = home.move_in()? else { return Self::visit(&home) };
+        // Before others can find a PostgreSQL to connect to.
+        home.choose_program_password_once()?;
         let left = Postmaster::left_running(&home)?;
         let cluster = Cluster::prepare(home, &Search::of(config))?;
         let running = if let Some(left) = left {
@@ -87,16 +102,24 @@ impl PrivatePostgres {
     pub fn throw_away(search: &Search) -> Result<Self, StartFailed> {
         let home = Home::temporary()?;
         let disposal = Disposal::of(home.path())?;
+        home.choose_program_password_once()?;
         let cluster = Cluster::prepare(home, search)?;
         cluster.create_once(Flushing::LeftToTheSystem)?;
         let running = Postmaster::start_on_a_free_port(&cluster)?;
         Self::look_after(cluster, running, None, Some(disposal))
     }
 
-    /// Where to connect, password included.
+    /// Where the owner of the database connects, password included.
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
-        &self.url
+        &self.urls.owner
+    }
+
+    /// Where the running program connects, password included. It may come in once [`Database`](crate::database::Database) let
+    /// it in: what it may do is said of tables, and here there may be none yet.
+    #[must_use]
+    pub fn program_url(&self) -> &DatabaseUrl {
+        &self.urls.program
     }
 
     /// The loopback port; it stays the same when the postmaster has to be started again.
@@ -112,7 +135,7 @@ impl PrivatePostgres {
         let running = Postmaster::of_another_server(home)?;
         info!(port = running.port(), "using the private PostgreSQL that another omklap looks after");
         let port = running.port();
-        Ok(Self { url: home.url(port)?, port, caretaker: None, _disposal: None, _tenancy: None })
+        Ok(Self { urls: Urls::of(home, port)?, port, caretaker: None, _disposal: None, _tenancy: None })
     }
 
     fn look_after(
@@ -122,14 +145,14 @@ impl PrivatePostgres {
         disposal: Option<Disposal>,
     ) -> Result<Self, StartFailed> {
         let port = running.port();
-        let url = cluster.home().url(port)?;
+        let urls = Urls::of(cluster.home(), port)?;
         let (stop, told_to_stop) = channel();
         let thread = std::thread::Builder::new()
             .name("private-postgres".into())
             .spawn(move || supervisor::look_after(&cluster, running, &told_to_stop))
             .map_err(StartFailed::file("start the thread that looks after", Path::new("PostgreSQL")))?;
         let caretaker = Some(Caretaker { stop: Some(stop), thread: Some(thread) });
-        Ok(Self { url, port, caretaker, _disposal: disposal, _tenancy: tenancy })
+        Ok(Self { urls, port, caretaker, _disposal: disposal, _tenancy: tenancy })
     }
 
     /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks after.

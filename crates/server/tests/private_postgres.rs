@@ -61,6 +61,36 @@ async fn a_killed_postgresql_comes_back_at_the_same_address() {
     assert_ne!(place.postmaster(), Some(killed));
 }
 
+#[tokio::test]
+async fn a_server_signs_in_by_a_login_that_cannot_become_the_owner() {
+    let place = Place::new();
+    let serving = Serving::start(&place);
+    let beside = PrivatePostgres::start(&place.config()).expect("finds it");
+    let mut owner = connect(beside.url()).await;
+    let signed_in = "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE datname = 'omklap' AND pid <> pg_backend_pid()";
+    let signed_in: Vec<String> = sqlx::query_scalar(signed_in).fetch_all(&mut owner).await.expect("open");
+    assert_eq!(signed_in, ["omklap_program"]);
+    let mut program = connect(beside.program_url()).await;
+    for way in ["SET ROLE omklap", "SET ROLE omklap_keeper", "DELETE FROM events"] {
+        let refused = program.execute(way).await.expect_err(way).to_string();
+        assert!(refused.contains("permission denied"), "{way}: {refused}");
+    }
+    assert_eq!(fs::metadata(place.home().join("program-password")).expect("a file").mode() & 0o777, 0o600);
+    serving.end_with(Signal::SIGTERM);
+}
+
+#[tokio::test]
+async fn a_cluster_from_before_the_program_had_a_login_gets_one() {
+    let place = Place::new();
+    Serving::start(&place).end_with(Signal::SIGTERM);
+    let postgres = PrivatePostgres::start(&place.config()).expect("starts");
+    let before = "DROP OWNED BY omklap_program; DROP ROLE omklap_program";
+    connect(postgres.url()).await.execute(before).await.expect("its owner may");
+    postgres.stop();
+    fs::remove_file(place.home().join("program-password")).expect("removed");
+    Serving::start(&place).end_with(Signal::SIGTERM);
+}
+
 #[test]
 fn a_server_stops_postgresql_when_it_is_told_to_stop() {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {

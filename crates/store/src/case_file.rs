@@ -2,7 +2,6 @@
 //! Field by field it is told in `docs/AUDIT.md`; `omklap-verify` reads it and shares no code with this.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -12,38 +11,20 @@ use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
 use serde_json::{Map, Value, json};
 use sqlx::postgres::PgRow;
 use sqlx::{QueryBuilder, Row};
-use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::batch::binds;
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Hash, canonical, instant};
+use crate::hash_chain::{GENESIS, Hash, instant};
 use crate::ledger::Ledger;
 use crate::recorded::{self, columns};
+use crate::sealed_file::{FileError, placed, proven, sealed, whole};
 use crate::summary;
 use crate::texts::sealed_in;
-use crate::tree::{InclusionProof, Notary, Pace};
+use crate::tree::{InclusionProof, Notary};
 
 /// The format and its version: the first thing that a reader looks at.
 pub const FORMAT: &str = "omklap-case-file/1";
-
-/// How often somebody waits for what is new to be signed, and how long each time.
-const TRIES: u32 = 20;
-const MOMENT: Duration = Duration::from_millis(100);
-
-/// Why there is no case file.
-#[derive(Debug, thiserror::Error)]
-pub enum CaseFileError {
-    /// There is no such trajectory, or not for this viewer: who does not see where a case stands is given no file of it.
-    #[error("there is no such trajectory")]
-    NotFound,
-    /// The newest events cannot be signed yet, because others are still writing before them.
-    #[error("the newest events are not signed yet")]
-    NotSignedYet,
-    /// The ledger could not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// A case file, and what it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +59,7 @@ impl Ledger {
         viewer: &Viewer,
         trajectory: TrajectoryId,
         now: Timestamp,
-    ) -> Result<CaseFile, CaseFileError> {
+    ) -> Result<CaseFile, FileError> {
         let (history, view, events) = self.to_keep(viewer, trajectory).await?;
         let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
         let (checkpoint, proofs) = proven(notary, &positions, now).await?;
@@ -109,7 +90,7 @@ impl Ledger {
         let categories: BTreeSet<Category> = events.iter().flat_map(|event| &event.tells).copied().collect();
         let categories = categories.into_iter().collect();
         let in_part = events.iter().any(|event| event.shown != Shown::Whole);
-        Ok(CaseFile { text: sealed(file, notary), categories, in_part })
+        Ok(CaseFile { text: sealed(FORMAT, file, notary), categories, in_part })
     }
 
     /// Every event, with what of it the viewer sees.
@@ -117,7 +98,7 @@ impl Ledger {
         &self,
         viewer: &Viewer,
         trajectory: TrajectoryId,
-    ) -> Result<(History, View, Vec<Kept>), CaseFileError> {
+    ) -> Result<(History, View, Vec<Kept>), FileError> {
         let mut query = QueryBuilder::new(concat!(
             "SELECT position, ",
             columns!(),
@@ -133,7 +114,7 @@ impl Ledger {
         let view = view(viewer, trajectory, &history);
         // A file says where the case stands, and its verdict rests on that.
         if view.sees(Category::Course) == Sight::None {
-            return Err(CaseFileError::NotFound);
+            return Err(FileError::NotFound);
         }
         let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
         let id = trajectory.to_string();
@@ -192,34 +173,18 @@ impl Kept {
     /// The event as the file has it. Its canonical bytes are there where nothing in them is kept from the holder: a private text
     /// is only a commitment there. Else the hash stands for them, and what may be seen stands beside it.
     fn told(&self, proof: &InclusionProof) -> Result<Value, StoreError> {
-        let payload = canonical_column(&self.row, "payload")?;
-        let mut told = json!({
-            "sequence": self.row.try_get::<i64, _>("sequence")?,
-            "position": self.position,
-            "hash": hex::encode(self.hash),
-            "recordedAt": instant(recorded::recorded_at(&self.row)?),
-            "leafIndex": proof.leaf_index,
-            "inclusion": proof.hashes.iter().map(hex::encode).collect::<Vec<_>>(),
-        });
+        let mut told = placed(&self.row, self.position, &self.hash, proof)?;
         let more = if self.tells_all()? {
-            json!({
-                "eventId": self.row.try_get::<Uuid, _>("event_id")?,
-                "eventType": self.row.try_get::<&str, _>("event_type")?,
-                "eventVersion": self.row.try_get::<&str, _>("event_version")?,
-                "payload": payload,
-                "metadata": canonical_column(&self.row, "metadata")?,
-            })
+            whole(&self.row)?
         } else if self.shown == Shown::Withheld {
-            json!({"withheld": true})
+            Map::from_iter([("withheld".to_owned(), json!(true))])
         } else {
             let mut fact = serde_json::to_value(&self.fact).expect("a fact is JSON");
             self.shown.strip(&mut fact);
-            json!({"withheld": true, "fact": fact})
+            Map::from_iter([("withheld".to_owned(), json!(true)), ("fact".to_owned(), fact)])
         };
-        if let (Value::Object(told), Value::Object(more)) = (&mut told, more) {
-            told.extend(more);
-        }
-        Ok(told)
+        told.extend(more);
+        Ok(Value::Object(told))
     }
 
     /// Whether the stored form tells nothing that the holder may not see. What is withheld is told in the words of the present
@@ -261,48 +226,4 @@ fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
 
 fn is_sealed(value: &Value) -> bool {
     serde_json::from_value::<PrivateRef>(value.clone()).is_ok()
-}
-
-/// A JSON column as it was hashed.
-fn canonical_column(row: &PgRow, column: &str) -> Result<String, StoreError> {
-    if recorded::stored_hash(row)?.is_some() {
-        return Ok(recorded::stored_text(row, column)?.to_owned());
-    }
-    // A row of another program: what our hashes cover is its canonical form.
-    let value: Value = row.try_get(column)?;
-    canonical(&value).map_err(|error| recorded::unreadable(row, error.into()))
-}
-
-/// The newest checkpoint, signed by the present key too, and the proofs of these positions in it; what is not signed yet is signed now. Another server may be
-/// at it, or a report may not have ended that came before these: either takes a moment.
-async fn proven(
-    notary: &Notary,
-    positions: &[i64],
-    now: Timestamp,
-) -> Result<(String, Vec<InclusionProof>), CaseFileError> {
-    let mut waited = 0;
-    while waited < TRIES {
-        let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(positions).await?.into_iter().collect();
-        if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
-            && let Some(proofs) = notary.tree.inclusion(&leaves, signed.tree_size).await?
-        {
-            // Of a checkpoint from before the key was replaced: whoever knows the present key alone can check all of the file.
-            let note = notary.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
-            return Ok((note, proofs));
-        }
-        if notary.sign(Pace::AT_ONCE, now).await?.is_none() {
-            waited += 1;
-            sleep(MOMENT).await;
-        }
-    }
-    Err(CaseFileError::NotSignedYet)
-}
-
-/// The file with its seal: a signed note over the hash of everything else.
-fn sealed(mut file: Map<String, Value>, notary: &Notary) -> String {
-    let written =
-        |file: &Map<String, Value>| canonical(file).expect("texts, whole numbers and lists are JSON");
-    let seal = notary.keys.seal(FORMAT, &written(&file));
-    file.insert("seal".to_owned(), Value::String(seal));
-    written(&file) + "\n"
 }

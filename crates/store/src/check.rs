@@ -69,6 +69,9 @@ pub enum Finding {
     /// The key of the texts is not the one that this operator wrapped for this trajectory.
     #[error("the key of its private texts does not open")]
     KeyDiffers,
+    /// There are private texts, and no key to open them.
+    #[error("the vault holds private texts without a key: no row of keys.data_keys is its")]
+    KeyMissing,
     /// A row of a read model says what no row says.
     #[error("{}: a row cannot be read: {why}", read_model.as_str())]
     RowUnreadable {

@@ -42,6 +42,7 @@ fn migrations() -> Migrator {
         (20, "agreement_sets", include_str!("../../../migrations/0020_agreement_sets.sql")),
         (21, "rotated_once", include_str!("../../../migrations/0021_rotated_once.sql")),
         (22, "openings_corrected", include_str!("../../../migrations/0022_openings_corrected.sql")),
+        (24, "guards", include_str!("../../../migrations/0024_guards.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
@@ -60,7 +61,33 @@ pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
     Ok(())
 }
 
-/// Connections that may add to the ledger and read it, and no more.
+/// Whether the tables are those of this program's version, for a login that may not [migrate].
+///
+/// # Errors
+/// Where the database cannot be reached.
+pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    let ran = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
+    let ran = sqlx::query_as::<_, (i64, Vec<u8>)>(ran).fetch_all(&mut connection).await;
+    connection.close().await?;
+    match ran {
+        Ok(ran) => {
+            let ours = migrations();
+            let ours = ours.iter().map(|migration| (migration.version, &*migration.checksum));
+            Ok(ours.eq(ran.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))
+        }
+        // Nobody migrated it, or only up to where this could not be asked (migration 0024).
+        Err(sqlx::Error::Database(refusal))
+            if matches!(refusal.code().as_deref(), Some("42P01" | "42501")) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Connections that may add to the ledger and read it, and no more. Where the login owns the tables, whoever runs statements
+/// of his own can put that role down again (see [`Login`](crate::login::Login)).
 ///
 /// # Errors
 /// Where the database cannot be reached, or was never [migrated](migrate).

@@ -87,7 +87,7 @@ impl DeadlineKind {
     }
 }
 
-/// Being the one of several servers that tells of deadlines, for as long as this lives.
+/// One of several servers that would tell of deadlines. The one that has the lead does, for as long as this lives.
 #[derive(Debug)]
 pub struct Leadership {
     // Not of the pool: the lock goes when this connection does.
@@ -95,17 +95,24 @@ pub struct Leadership {
 }
 
 impl Leadership {
+    /// Stands for the lead.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn stand(pool: &PgPool) -> Result<Self, StoreError> {
+        let mut connection = pool.acquire().await?.detach();
+        // A server that is frozen keeps its connection. Whoever leads, or would, speaks every minute.
+        connection.execute("SET idle_session_timeout = '3min'").await?;
+        Ok(Self { connection })
+    }
+
     /// Takes the lead, unless somebody has it.
     ///
     /// # Errors
     /// Where the database is out of reach.
-    pub async fn take(pool: &PgPool) -> Result<Option<Self>, StoreError> {
-        let mut connection = pool.acquire().await?.detach();
-        // A server that is frozen keeps its connection. Whoever leads speaks every minute.
-        connection.execute("SET idle_session_timeout = '3min'").await?;
+    pub async fn take(&mut self) -> Result<bool, StoreError> {
         let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(28525, 2)");
-        let taken: bool = lock.fetch_one(&mut connection).await?;
-        Ok(taken.then_some(Self { connection }))
+        Ok(lock.fetch_one(&mut self.connection).await?)
     }
 
     /// Tells of every deadline that came near or passed up to today and that nobody has told of, also while no server ran;

@@ -2,7 +2,7 @@
 //!
 //! The certificate is an event of an aggregate of its own, `destruction`: it stands in the ledger's order and in its tree, so a
 //! signed checkpoint over it proves that the case was destroyed, when, and which leaves of the tree were its events. It is
-//! sealed with the ledger's key, so that nobody who has but the database can excuse with one that events are gone. The database destroys the case in the transaction in which the certificate is written (`migrations/0012_keeper.sql`).
+//! sealed with the ledger's key, so that nobody who has but the database can excuse with one that events are gone. The database destroys the case in the transaction in which the certificate is written (`migrations/0024_guards.sql`).
 
 use std::collections::HashMap;
 
@@ -196,7 +196,7 @@ impl Ledger {
             "SELECT aggregate_type, position, ",
             columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1
-                                OR aggregate_type = 'deadline' AND aggregate_id LIKE $1 || '/%'
+                                OR aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
               ORDER BY position"
         ))
         .bind(trajectory.to_string())
@@ -254,7 +254,7 @@ impl Ledger {
                 'follow_ups', (SELECT json_agg(held) FROM follow_ups AS held WHERE trajectory_id = $1),
                 'contributions', (SELECT json_agg(held) FROM contributions AS held WHERE trajectory_id = $1),
                 'deadlines_told', (SELECT json_agg(payload) FROM events
-                                   WHERE aggregate_type = 'deadline' AND aggregate_id LIKE $1::text || '/%'),
+                                   WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1::text),
                 'idempotency_keys', (SELECT count(*) FROM idempotency_keys WHERE trajectory_id = $1),
                 'data_keys', (SELECT count(*) FROM keys.data_keys WHERE trajectory_id = $1),
                 'sealed_texts', (SELECT count(*) FROM vault WHERE trajectory_id = $1))",

@@ -4,15 +4,19 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
-use crate::database;
 use crate::tree::{LedgerKeys, Notary, Outside, Tree};
+use crate::{database, login};
 
 /// Keeps test processes from making the template at once. In the two-integer form, as all locks of ours that are not
 /// about positions.
 const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(28525, 1)";
+
+/// Who signs in as the running program does.
+const PROGRAM: &str = "omklap_program_of_tests";
 
 static MADE: AtomicU32 = AtomicU32::new(0);
 
@@ -39,8 +43,10 @@ impl ScratchDatabase {
         {
             connection.execute(statement.as_str()).await.expect("databases may be created");
         }
-        let pool = database::connect(&server.clone().database(&name), 16).await.expect("the new database");
-        Self { server, name, pool }
+        // By the server's own database: what is locked there is locked for all tests.
+        login::let_the_program_in(&server, PROGRAM, &password()).await.expect("logins may be made");
+        let pool = database::connect(&as_program(&server).database(&name), 16).await;
+        Self { pool: pool.expect("the new database"), server, name }
     }
 
     /// Connections as the running program has them.
@@ -49,13 +55,19 @@ impl ScratchDatabase {
         &self.pool
     }
 
-    /// How to reach it.
+    /// How the running program reaches it.
+    #[must_use]
+    pub fn as_program(&self) -> PgConnectOptions {
+        as_program(&self.options())
+    }
+
+    /// How its owner reaches it.
     #[must_use]
     pub fn options(&self) -> PgConnectOptions {
         self.server.clone().database(&self.name)
     }
 
-    /// How to reach it, as a `DATABASE_URL`.
+    /// How its owner reaches it, as a `DATABASE_URL`.
     #[must_use]
     pub fn url(&self) -> String {
         self.options().to_url_lossy().into()
@@ -105,10 +117,21 @@ impl Drop for ScratchDatabase {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
+fn url() -> String {
+    std::env::var("DATABASE_URL").expect("these tests need a PostgreSQL: run them with `make test`")
+}
+
 fn server() -> PgConnectOptions {
-    let url =
-        std::env::var("DATABASE_URL").expect("these tests need a PostgreSQL: run them with `make test`");
-    PgConnectOptions::from_str(&url).expect("DATABASE_URL is a PostgreSQL URL")
+    PgConnectOptions::from_str(&url()).expect("DATABASE_URL is a PostgreSQL URL")
+}
+
+fn as_program(owner: &PgConnectOptions) -> PgConnectOptions {
+    owner.clone().username(PROGRAM).password(&password())
+}
+
+/// The program's, the same for every test: nobody knows it who does not know its owner's.
+fn password() -> String {
+    hex::encode(Sha256::digest(url()))
 }
 
 /// The name of the migrated template, made by whoever comes first. It is named after the migrations, so a changed one

@@ -99,7 +99,8 @@ impl Ledger {
                 Ok(key) => Some(key),
                 Err(_) => return Ok(vec![Finding::KeyDiffers]),
             },
-            None => None,
+            None if vaulted.texts.is_empty() => None,
+            None => return Ok(vec![Finding::KeyMissing]),
         };
         let texts = vaulted.texts.iter().map(|row| Ok((row.try_get(1)?, row.try_get(2)?)));
         let sealed: HashMap<Uuid, &[u8]> = texts.collect::<sqlx::Result<_>>()?;

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::case_file::CaseFileError;
 use omklap_store::hash_chain::{Link, canonical};
+use omklap_store::sealed_file::FileError;
 use omklap_store::tree::LedgerKeys;
 use omklap_store::{Metadata, Notary, StoreError};
 use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
@@ -133,7 +133,7 @@ async fn nothing_can_be_added_to_the_seal_or_beside_it() {
         (
             "a field",
             |file| file["reviewedBy"] = json!("the auditor"),
-            "reviewedBy: a case file has no such field",
+            "reviewedBy: a file of this format has no such field",
         ),
         ("an instant", |file| more(file, "/exportedAt", "\u{1b}[2J"), "exportedAt: it is no instant"),
     ];
@@ -238,7 +238,7 @@ async fn nobody_finds_out_by_trying_what_a_hash_was_made_of() {
 async fn who_may_not_know_of_the_case_gets_no_file() {
     let case = Case::told().await;
     for (role, organisation) in [(Role::CareProvider, "another"), (Role::Municipality, "venlo")] {
-        assert!(matches!(case.file_for(role, organisation).await, Err(CaseFileError::NotFound)));
+        assert!(matches!(case.file_for(role, organisation).await, Err(FileError::NotFound)));
     }
 }
 
@@ -268,7 +268,7 @@ async fn who_does_not_know_the_key_of_what_was_signed_hands_out_no_file() {
     let _ = case.file().await;
     case.notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
     let refused = case.file_for(Role::CareProvider, "de-vaart").await;
-    assert!(matches!(refused, Err(CaseFileError::Store(StoreError::Tree(_)))), "{refused:?}");
+    assert!(matches!(refused, Err(FileError::Store(StoreError::Tree(_)))), "{refused:?}");
 }
 
 /// What was changed, how, and the first thing that is found wrong.
@@ -317,7 +317,7 @@ impl Case {
         self.file_for(Role::CareProvider, "de-vaart").await.expect("its own case")
     }
 
-    async fn file_for(&self, role: Role, organisation: &str) -> Result<String, CaseFileError> {
+    async fn file_for(&self, role: Role, organisation: &str) -> Result<String, FileError> {
         let state = self.story.ledger.load(self.id).await.expect("readable").expect("there").history();
         let region = state.state().partners.as_ref().expect("opened").region.clone();
         let organisation = organisation.parse().expect("a code");

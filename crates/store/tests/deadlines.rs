@@ -69,10 +69,14 @@ async fn what_was_done_in_time_is_not_told() {
 async fn one_leads_and_the_next_takes_over() {
     let story = Story::begins().await;
     let first = leads(&story).await;
-    assert!(Leadership::take(story.database.pool()).await.expect("reachable").is_none());
+    let mut next = Leadership::stand(story.database.pool()).await.expect("reachable");
+    let connections = connections(&story).await;
+    assert!(!next.take().await.expect("reachable"));
+    assert!(!next.take().await.expect("reachable"));
+    assert_eq!(self::connections(&story).await, connections, "it waits by the one it has");
     drop(first);
     for _ in 0..50 {
-        if Leadership::take(story.database.pool()).await.expect("reachable").is_some() {
+        if next.take().await.expect("reachable") {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -89,7 +93,14 @@ async fn signalled(story: &Story) -> TrajectoryId {
 }
 
 async fn leads(story: &Story) -> Leadership {
-    Leadership::take(story.database.pool()).await.expect("reachable").expect("nobody else leads")
+    let mut leadership = Leadership::stand(story.database.pool()).await.expect("reachable");
+    assert!(leadership.take().await.expect("reachable"), "nobody else leads");
+    leadership
+}
+
+async fn connections(story: &Story) -> Vec<i32> {
+    let there = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid";
+    sqlx::query_scalar(there).fetch_all(&mut story.database.as_owner().await).await.expect("open")
 }
 
 async fn tell(leadership: &mut Leadership, story: &Story, today: &str) {

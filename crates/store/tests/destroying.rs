@@ -7,8 +7,10 @@ use omklap_domain::retention::{Due, Rule};
 use omklap_store::access_log::{Action, Line};
 use omklap_store::destruction::{DESTROYED, Destroyed, Destruction};
 use omklap_store::hash_chain::{GENESIS, Link, canonical};
+use omklap_store::sealed_file::FileError;
 use omklap_store::tree::{LedgerFinding, LedgerKeys, Pace, Walked};
 use omklap_store::{Metadata, Notary, StoreError, connect_as_keeper};
+use omklap_verifier::{PublicKey, certified};
 use serde_json::json;
 use sqlx::Executor;
 use story::*;
@@ -78,6 +80,36 @@ async fn a_certificate_of_another_trajectory_or_with_another_event_is_not_believ
 }
 
 #[tokio::test]
+async fn a_certificate_destroys_what_it_lists_or_nothing() {
+    let (story, _, id) = signed().await;
+    let told = format!(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+         VALUES ('deadline', '{id}/5.2/2.0/2026-03-01', 1, 'obligation-due-soon', '1.0', '{{}}', '{{}}')"
+    );
+    change(&story, &told).await;
+    let facts = r#"{"position": 1}, {"position": 2}, {"position": 3}"#;
+    let (named, shouted) = (id.to_string(), id.to_string().to_uppercase());
+    for (case, certificate) in [
+        (&named, "{}".to_owned()),
+        (&named, r#"{"version": 3}"#.to_owned()),
+        (&named, format!(r#"{{"version": 3, "events": [{facts}]}}"#)),
+        (&named, format!(r#"{{"version": 3, "events": [{facts}, {{"position": 4}}]}}"#)),
+        (&named, format!(r#"{{"version": 2, "events": [{facts}, {{"position": 5}}]}}"#)),
+        (&shouted, r#"{"version": 0}"#.to_owned()),
+        (&shouted, r#"{"version": 0, "events": []}"#.to_owned()),
+    ] {
+        let statement = format!(
+            "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+             VALUES ('destruction', '{case}', 1, '{DESTROYED}', '1.0', '{certificate}', '{{}}')"
+        );
+        let refused =
+            story.database.as_owner().await.execute(statement.as_str()).await.expect_err(&statement);
+        assert!(refused.to_string().contains("has moved on"), "{certificate}: {refused}");
+    }
+    assert_eq!(story.version(id).await, 3);
+}
+
+#[tokio::test]
 async fn what_a_certificate_calls_destroyed_must_be_gone() {
     let (story, notary, id) = signed().await;
     change(&story, "CREATE TABLE kept AS SELECT * FROM events").await;
@@ -97,7 +129,48 @@ async fn nothing_is_destroyed_with_a_key_that_did_not_sign_before() {
     assert_eq!(story.version(id).await, 3);
 }
 
+#[tokio::test]
+async fn that_a_case_was_destroyed_can_be_checked_without_the_ledger() {
+    let (story, mut notary, id) = signed().await;
+    destroyed(&story, &notary, id).await.expect("its keeper may");
+    let keys = |notary: &Notary| notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
+    let before: Vec<PublicKey> = keys(&notary);
+    let file = certificate_file(&story, &notary, id).await.expect("it was destroyed");
+    let certified = certified(file.as_bytes(), &before).expect("as recorded");
+    assert_eq!((certified.trajectory, certified.events), (id.to_string(), 3));
+    assert_eq!(certified.term, ["application-withdrawn", "2026-01-01", "2026-02-12"]);
+    for at in (0..file.len()).step_by(5) {
+        let mut changed = file.clone().into_bytes();
+        changed[at] ^= 1;
+        assert!(omklap_verifier::certified(&changed, &before).is_err(), "byte {at} changed");
+    }
+    notary.keys = LedgerKeys::generate("omklap.example.org/ledger");
+    let another: Vec<PublicKey> = keys(&notary);
+    assert!(omklap_verifier::certified(file.as_bytes(), &another).is_err(), "another ledger's key");
+}
+
+#[tokio::test]
+async fn of_what_was_not_destroyed_or_not_by_this_ledger_there_is_no_file() {
+    let (story, notary, id) = signed().await;
+    let refused = certificate_file(&story, &notary, id).await;
+    assert!(matches!(refused, Err(FileError::NotFound)), "{refused:?}");
+    forged(&story, id, Some(LedgerKeys::generate("omklap").seal("omklap-certificate/1", "{}"))).await;
+    let forgeries = "SELECT aggregate_id FROM events WHERE aggregate_type = 'destruction'";
+    let forgery: String =
+        sqlx::query_scalar(forgeries).fetch_one(&mut story.database.as_owner().await).await.expect("one");
+    let refused = certificate_file(&story, &notary, code(&forgery)).await;
+    assert!(matches!(refused, Err(FileError::NotFound)), "{refused:?}");
+}
+
 // The words of these tests.
+
+async fn certificate_file(
+    story: &Story,
+    notary: &Notary,
+    trajectory: TrajectoryId,
+) -> Result<String, FileError> {
+    story.ledger.certificate_file(notary, trajectory, NOW.parse().expect("an instant")).await
+}
 
 /// A trajectory of three events and another, all of them signed.
 async fn signed() -> (Story, Notary, TrajectoryId) {
@@ -152,6 +225,8 @@ async fn forged(story: &Story, trajectory: TrajectoryId, seal: Option<String>) {
         payload: canonical(&certificate).expect("JSON").into(),
         metadata: "{}".into(),
     };
+    let mut past_the_triggers = story.database.as_owner().await;
+    past_the_triggers.execute("SET session_replication_role = replica").await.expect("its owner may");
     sqlx::query(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload, metadata, recorded_at,
                              previous_hash, hash)
@@ -164,7 +239,7 @@ async fn forged(story: &Story, trajectory: TrajectoryId, seal: Option<String>) {
     .bind(jiff_sqlx::Timestamp::from(link.recorded_at))
     .bind(GENESIS.to_vec())
     .bind(link.hash(&GENESIS).to_vec())
-    .execute(&mut story.database.as_owner().await)
+    .execute(&mut past_the_triggers)
     .await
     .expect("its owner may");
 }

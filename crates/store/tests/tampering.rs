@@ -11,6 +11,7 @@ use omklap_store::check::Finding;
 use omklap_store::difference::ReadModel;
 use omklap_store::scan::Which;
 use omklap_store::scratch::ScratchDatabase;
+use omklap_store::tree::LedgerFinding;
 use sqlx::postgres::PgConnection;
 use sqlx::{Executor, Row};
 use story::*;
@@ -57,6 +58,35 @@ async fn a_row_that_is_taken_away_or_made_up_is_found() {
         assert!(found_made_up.iter().any(|finding| names(finding, table)), "{table}: {found_made_up:?}");
         put_back(&mut owner, table).await;
     }
+}
+
+#[tokio::test]
+async fn a_guard_of_the_tables_that_is_taken_away_or_switched_off_is_named() {
+    for (table, guard, change) in [
+        ("vault", "vault_trajectory_id_fkey", "ALTER TABLE vault DROP CONSTRAINT vault_trajectory_id_fkey"),
+        ("vault", "vault_trajectory_id_fkey", "ALTER TABLE vault DISABLE TRIGGER ALL"),
+        ("events", "events_pkey", "ALTER TABLE events DROP CONSTRAINT events_pkey"),
+        ("events", "events_in_order_of_position", "DROP INDEX events_in_order_of_position"),
+        ("events", "erase_with_the_fact", "DROP TRIGGER erase_with_the_fact ON events"),
+        ("ledger_tiles", "tiles_only_grow", "ALTER TABLE ledger_tiles DISABLE TRIGGER tiles_only_grow"),
+    ] {
+        let database = ScratchDatabase::create().await;
+        assert_eq!(walked(&database).await, [] as [String; 0]);
+        run(&mut database.as_owner().await, change).await;
+        let named = format!("{guard}, which guards {table}, is missing or switched off");
+        assert_eq!(walked(&database).await, [named], "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_private_text_without_a_key_is_found() {
+    let story = Story::begins().await;
+    story.opened().await;
+    let taken = "ALTER TABLE vault DROP CONSTRAINT vault_trajectory_id_fkey; DELETE FROM keys.data_keys";
+    run(&mut story.database.as_owner().await, taken).await;
+    let ledger = Arc::new(ledger_on(story.database.pool().clone()));
+    let told = "the vault holds private texts without a key: no row of keys.data_keys is its";
+    assert_eq!(found(&ledger).await, [told]);
 }
 
 #[tokio::test]
@@ -191,5 +221,13 @@ async fn found(ledger: &Arc<Ledger>) -> Vec<String> {
         said.extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
     };
     ledger.check(Which::After(None), tell).await.expect("readable");
+    said
+}
+
+/// What a walk over the whole ledger finds.
+async fn walked(database: &ScratchDatabase) -> Vec<String> {
+    let (notary, mut said) = (database.notary(), Vec::new());
+    let tell = |_, found: Vec<LedgerFinding>| said.extend(found.iter().map(ToString::to_string));
+    notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("readable");
     said
 }

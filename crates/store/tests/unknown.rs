@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::case_file::CaseFileError;
+use omklap_store::sealed_file::FileError;
 use omklap_store::{RecordError, Report};
 use story::*;
 use tracing::field::{Field, Visit};
@@ -76,7 +76,7 @@ async fn refused(story: &Story, stranger: &Viewer, id: TrajectoryId) {
         assert!(matches!(ledger.record(report).await, Err(RecordError::NotFound)));
     }
     let file = ledger.case_file(&database.notary(), stranger, id, code("2026-03-02T09:00:00Z")).await;
-    assert!(matches!(file, Err(CaseFileError::NotFound)));
+    assert!(matches!(file, Err(FileError::NotFound)));
 }
 
 fn stranger(role: Role) -> Viewer {

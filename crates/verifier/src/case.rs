@@ -3,16 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-use crate::canonical::canonical;
 use crate::event::{self, Event};
 use crate::note::{self, PublicKey, Signed};
+use crate::sealed_file::{self, list};
 use crate::text::Commitments;
 use crate::{Wrong, heading, phase};
 
 /// The format that this program knows.
-const FORMAT: &str = "omklap-case-file/1";
+pub(crate) const FORMAT: &str = "omklap-case-file/1";
 
 /// What a case file is, where nothing in it is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,18 +46,9 @@ pub struct Verdict {
 /// # Errors
 /// The first thing that is wrong, with its place.
 pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
-    let case: Value = serde_json::from_slice(file)
-        .map_err(|error| Wrong::at("file", format!("it is not JSON: {error}")))?;
-    if case["format"] != FORMAT {
-        return Err(Wrong::at(
-            "format",
-            format!("this program reads {FORMAT}, and the file is {}", case["format"]),
-        ));
-    }
-    let text = |field: &str| case[field].as_str().ok_or_else(|| Wrong::at(field, "it is missing"));
-    let brought = list(&case, "publicKeys")?;
-    let brought = brought.iter().map(|key| key.as_str().unwrap_or_default().parse());
-    let brought = brought.collect::<Result<Vec<PublicKey>, _>>()?;
+    let case = sealed_file::read(FORMAT, file)?;
+    let text = |field: &str| sealed_file::text(&case, field);
+    let brought = sealed_file::keys(&case)?;
     let keys = if keys.is_empty() { &brought } else { keys };
 
     let Signed { text: head, signer, .. } = note::read(text("checkpoint")?, keys, "checkpoint")?;
@@ -68,7 +58,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     let mut events: Vec<Event> = Vec::with_capacity(told.len());
     let mut previous = [0; 32];
     for (number, value) in (1..).zip(told) {
-        let (event, hash) = event::check(value, trajectory, number, &previous, &checkpoint)?;
+        let (event, hash) = event::check(value, ("trajectory", trajectory), number, &previous, &checkpoint)?;
         if events.last().is_some_and(|before| before.position >= event.position) {
             return Err(Wrong::at(format!("event {number}"), "it stands before the event before it"));
         }
@@ -84,8 +74,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     let Texts { proven, on_seal, erased, withheld } = texts(&case, &events)?;
     let phase = phase(&events, text("phase")?)?;
     heading::check(&case, &events)?;
-    written_canonically(file, &case)?;
-    sealed(&case, keys)?;
+    sealed_file::check(FORMAT, file, &case, keys)?;
     Ok(Verdict {
         trajectory: trajectory.to_owned(),
         events: events.len(),
@@ -99,10 +88,6 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
         signed_by: signer.label(),
         exported_at: text("exportedAt")?.to_owned(),
     })
-}
-
-fn list<'c>(case: &'c Value, field: &str) -> Result<&'c Vec<Value>, Wrong> {
-    case[field].as_array().ok_or_else(|| Wrong::at(field, "it is missing or is no list"))
 }
 
 /// How many texts there are.
@@ -149,36 +134,5 @@ fn phase(events: &[Event], told: &str) -> Result<String, Wrong> {
         Ok(replayed)
     } else {
         Err(Wrong::at("phase", format!("the events lead to {replayed}, and the file says {told}")))
-    }
-}
-
-/// A file has one way to be written, so that no byte of it can be changed without being seen.
-fn written_canonically(file: &[u8], case: &Value) -> Result<(), Wrong> {
-    let mut expected =
-        canonical(case).ok_or_else(|| Wrong::at("file", "it holds a number that no case file has"))?;
-    expected.push('\n');
-    if expected.as_bytes() == file {
-        return Ok(());
-    }
-    let same = expected.bytes().zip(file).take_while(|(expected, found)| expected == *found).count();
-    Err(Wrong::at(format!("byte {same}"), "the file is not written canonically (RFC 8785) from here on"))
-}
-
-/// The seal: a signed note over the hash of everything else.
-fn sealed(case: &Value, keys: &[PublicKey]) -> Result<(), Wrong> {
-    let seal = case["seal"].as_str().ok_or_else(|| Wrong::at("seal", "it is missing"))?;
-    let Signed { text, signer, signatures } = note::read(seal, keys, "seal")?;
-    // Under its own signatures the seal has no other: they would be bytes that nothing covers.
-    if signatures != 1 {
-        return Err(Wrong::at("seal", format!("it has {signatures} signatures, and one is the ledger's")));
-    }
-    let mut rest = case.clone();
-    rest.as_object_mut().expect("its fields were read").remove("seal");
-    let rest = canonical(&rest).expect("the whole of it was");
-    let expected = format!("{}\n{FORMAT}\n{}\n", signer.name(), hex::encode(Sha256::digest(rest)));
-    if text == expected {
-        Ok(())
-    } else {
-        Err(Wrong::at("seal", "the file is not the one that was sealed when it was exported"))
     }
 }

@@ -1,4 +1,4 @@
-//! One event of a case file: its hash, its link to the event before it, and its leaf.
+//! One event of a file: its hash, its link to the event before it, and its leaf.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -17,10 +17,10 @@ pub(crate) struct Event {
     pub seen: Option<Value>,
 }
 
-/// Checks an event, and answers it with its hash.
+/// Checks an event of this aggregate, its kind and its id, and answers it with its hash.
 pub(crate) fn check(
     value: &Value,
-    trajectory: &str,
+    (aggregate, id): (&str, &str),
     expected: u64,
     previous: &Hash,
     checkpoint: &Checkpoint,
@@ -40,8 +40,8 @@ pub(crate) fn check(
         let fact = payload.ok_or_else(|| wrong("its payload is not canonical JSON".to_owned()))?;
         metadata.ok_or_else(|| wrong("its metadata is not canonical JSON".to_owned()))?;
         let fields = [
-            "trajectory",
-            trajectory,
+            aggregate,
+            id,
             &sequence.to_string(),
             text("eventId")?,
             text("eventType")?,

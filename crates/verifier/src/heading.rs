@@ -28,14 +28,8 @@ const INSTANT: &str = "0000-00-00T00:00:00.000000Z";
 
 /// Checks the fields of the file, when it was exported, and that the agreements which the events name are there.
 pub(crate) fn check(case: &Value, events: &[Event]) -> Result<(), Wrong> {
-    let fields = case.as_object().into_iter().flatten();
-    if let Some((unknown, _)) = fields.into_iter().find(|(field, _)| !FIELDS.contains(&field.as_str())) {
-        return Err(Wrong::at(unknown, "a case file has no such field"));
-    }
-    let exported_at = case["exportedAt"].as_str().unwrap_or_default();
-    if !is_instant(exported_at) {
-        return Err(Wrong::at("exportedAt", "it is no instant"));
-    }
+    has_only(&FIELDS, case)?;
+    exported_at(case)?;
     let sets = case["agreementSets"].as_array().map(Vec::as_slice).unwrap_or_default();
     for event in events {
         let fact = event.fact.as_ref().or(event.seen.as_ref());
@@ -48,6 +42,18 @@ pub(crate) fn check(case: &Value, events: &[Event]) -> Result<(), Wrong> {
         }
     }
     Ok(())
+}
+
+/// That a file has no other field than these.
+pub(crate) fn has_only(fields: &[&str], file: &Value) -> Result<(), Wrong> {
+    let unknown = file.as_object().into_iter().flatten().find(|(field, _)| !fields.contains(&field.as_str()));
+    unknown.map_or(Ok(()), |(unknown, _)| Err(Wrong::at(unknown, "a file of this format has no such field")))
+}
+
+/// When a file was exported.
+pub(crate) fn exported_at(file: &Value) -> Result<&str, Wrong> {
+    let told = file["exportedAt"].as_str().filter(|told| is_instant(told));
+    told.ok_or_else(|| Wrong::at("exportedAt", "it is no instant"))
 }
 
 fn is_instant(text: &str) -> bool {

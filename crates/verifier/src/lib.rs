@@ -6,17 +6,20 @@
 
 mod canonical;
 mod case;
+mod certificate;
 mod event;
 mod growth;
 mod heading;
 mod note;
 mod phase;
+mod sealed_file;
 mod text;
 mod tree;
 
 use std::fmt;
 
 pub use case::{Verdict, verify};
+pub use certificate::{Certified, certified};
 pub use growth::{Growth, only_grew};
 pub use note::PublicKey;
 
@@ -46,7 +49,13 @@ impl std::error::Error for Wrong {}
 /// SHA-256.
 type Hash = [u8; 32];
 
-/// A hash as a case file writes it: 64 hexadecimal digits, small letters.
+/// Whether a file says of itself that it certifies that a case was destroyed; else it is to be [checked](verify) as a case file.
+#[must_use]
+pub fn is_certificate(file: &[u8]) -> bool {
+    sealed_file::read(certificate::FORMAT, file).is_ok()
+}
+
+/// A hash as a file writes it: 64 hexadecimal digits, small letters.
 fn hash(text: &str) -> Option<Hash> {
     let mut hash = [0; 32];
     hex::decode_to_slice(text, &mut hash).ok()?;

@@ -1,31 +1,33 @@
-//! `omklap-verify FILE [--key PUBLIC-KEY]…`: is this case file what was recorded?
+//! `omklap-verify FILE [--key PUBLIC-KEY]…`: is this file what was recorded?
 //! `omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY…`: did the ledger only grow since this checkpoint?
 //!
 //! Exit code 0: nothing was changed. 1: something was, and the first such thing is named. 2: the question was not understood,
-//! or a file cannot be read. 3: the case file agrees with itself, and no key was given to believe.
+//! or a file cannot be read. 3: the file agrees with itself, and no key was given to believe.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use omklap_verifier::{Growth, PublicKey, Verdict, Wrong, only_grew, verify};
+use omklap_verifier::{Certified, Growth, PublicKey, Verdict, Wrong};
+use omklap_verifier::{certified, is_certificate, only_grew, verify};
 
 const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]...
 omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY...
 
-The first checks a case file that omklap exported: every text, event, hash, link, leaf and signature.
+The first checks a file that omklap exported: of a case every text, event, hash, link, leaf and signature,
+and of a case that was destroyed its certificate.
 The second checks that a ledger only grew since somebody kept the checkpoint in the file CHECKPOINT:
 PROOF is the answer of /v1/ledger/proofs/consistency?from= with the size of that checkpoint.
 
-With --key only that key of the ledger is believed (more than one where it was replaced). A case file
+With --key only that key of the ledger is believed (more than one where it was replaced). A file
 without it is checked by the keys that it brings along, which shows only that it agrees with itself.
 
 Exit code: 0 nothing was changed, 1 something was, 2 a file cannot be read, 3 it agrees with itself.";
 
 /// What the command line asks.
 enum Asked {
-    Case { file: Vec<u8>, keys: Vec<PublicKey> },
+    File { file: Vec<u8>, keys: Vec<PublicKey> },
     Growth { kept: String, proof: String, keys: Vec<PublicKey> },
     Words(String),
 }
@@ -36,11 +38,16 @@ fn main() -> ExitCode {
             tell(&words);
             return ExitCode::SUCCESS;
         }
-        Ok(Asked::Case { file, keys }) => {
+        Ok(Asked::File { file, keys }) => {
             let is_by_itself = keys.is_empty();
             let code = if is_by_itself { ExitCode::from(3) } else { ExitCode::SUCCESS };
-            verify(&file, &keys)
-                .map(|verdict| (in_words(&verdict, is_by_itself), code))
+            let words = if is_certificate(&file) {
+                certified(&file, &keys).map(|certified| certified_in_words(&certified))
+            } else {
+                verify(&file, &keys).map(|verdict| in_words(&verdict))
+            };
+            words
+                .map(|words| (headed(&words, is_by_itself), code))
                 .map_err(|wrong| ("NOT AS RECORDED", wrong))
         }
         Ok(Asked::Growth { kept, proof, keys }) => only_grew(&kept, &proof, &keys)
@@ -82,7 +89,7 @@ fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String>
         }
     }
     match (is_growth, files.as_slice()) {
-        (false, [file]) => Ok(Asked::Case { file: read(file)?, keys }),
+        (false, [file]) => Ok(Asked::File { file: read(file)?, keys }),
         (true, [_, _]) if keys.is_empty() => Err("--consistency needs a --key to believe".to_owned()),
         (true, [kept, proof]) => Ok(Asked::Growth { kept: text(kept)?, proof: text(proof)?, keys }),
         _ => Err(USAGE.to_owned()),
@@ -97,7 +104,18 @@ fn text(file: &OsStr) -> Result<String, String> {
     String::from_utf8(read(file)?).map_err(|_| plain(&format!("{}: it is not text", file.display())))
 }
 
-fn in_words(verdict: &Verdict, is_by_itself: bool) -> String {
+/// A verdict under what it is worth.
+fn headed(verdict: &str, is_by_itself: bool) -> String {
+    if is_by_itself {
+        format!(
+            "AGREES WITH ITSELF (no key was given)\n{verdict}\n\nThe file itself names the key. Compare it with the one that the ledger's operator publishes,\nor give that one with --key."
+        )
+    } else {
+        format!("AS RECORDED\n{verdict}")
+    }
+}
+
+fn in_words(verdict: &Verdict) -> String {
     let Verdict {
         trajectory,
         events,
@@ -111,14 +129,6 @@ fn in_words(verdict: &Verdict, is_by_itself: bool) -> String {
         signed_by,
         exported_at,
     } = verdict;
-    let (heading, advice) = if is_by_itself {
-        (
-            "AGREES WITH ITSELF (no key was given)",
-            "\n\nThe file itself names the key. Compare it with the one that the ledger's operator publishes,\nor give that one with --key.",
-        )
-    } else {
-        ("AS RECORDED", "")
-    };
     let on_seal = match texts_on_seal {
         0 => String::new(),
         some => format!(", {some} as the seal alone says"),
@@ -126,14 +136,28 @@ fn in_words(verdict: &Verdict, is_by_itself: bool) -> String {
     let [trajectory, exported_at, phase, signed_by] =
         [trajectory, exported_at, phase, signed_by].map(|told| plain(told));
     format!(
-        "{heading}
-case        {trajectory}
+        "case        {trajectory}
 exported    {exported_at}
 phase       {phase}
 events      {events}, each in its place in the chain ({withheld} by their hash alone: not for the holder)
 texts       {texts} as they were recorded{on_seal}, {texts_erased} erased, {texts_withheld} not for the holder
 ledger      every event is among the {tree_size} events that were signed
-signed by   {signed_by}{advice}"
+signed by   {signed_by}"
+    )
+}
+
+fn certified_in_words(certified: &Certified) -> String {
+    let Certified { trajectory, destroyed_on, term, events, tree_size, signed_by, exported_at } = certified;
+    let [trajectory, destroyed_on, signed_by, exported_at] =
+        [trajectory, destroyed_on, signed_by, exported_at].map(|told| plain(told));
+    let [rule, ended_on, destroy_from] = term.each_ref().map(|told| plain(told));
+    format!(
+        "case        {trajectory}
+exported    {exported_at}
+destroyed   {destroyed_on} ({rule}: ended {ended_on}, kept until {destroy_from})
+events      {events} destroyed, each named by its place and its hash
+ledger      the certificate is among the {tree_size} events that were signed
+signed by   {signed_by}"
     )
 }
 

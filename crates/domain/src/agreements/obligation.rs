@@ -81,6 +81,9 @@ pub enum Deadline {
         field: FieldPath,
         /// At most so many months after the start, whatever the field says.
         at_most_months: Option<u16>,
+        /// So many weeks after the start where that fact tells no such date.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        else_weeks: Option<u16>,
     },
     /// So many months before the date that a field of the starting fact tells.
     MonthsBefore {

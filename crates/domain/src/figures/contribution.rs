@@ -49,7 +49,7 @@ pub struct Verdicts {
     pub agreement: u8,
     /// What came of them.
     pub verdict: Verdict,
-    /// The day on which each was decided, or began.
+    /// The day on which each was decided in time or became late, or on which it is due or began.
     pub on: Vec<Day>,
 }
 
@@ -229,6 +229,8 @@ impl Contribution {
                 verdict => verdict,
             };
             let on = status.day().unwrap_or(start.on);
+            // What was late counts when it became so: what comes of it afterwards changes what is told of it, not when.
+            let on = one.late_since(known_on).map_or(on, |late| late.min(on));
             verdicts.entry((one.agreement.number, verdict)).or_default().push(on);
         }
         let together = |((agreement, verdict), on)| Verdicts { agreement, verdict, on };

@@ -6,7 +6,7 @@ use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
 
 use CheckStatus::{Held, Missed, NotHeld, NotNeeded, Overdue, Planned};
 
-use crate::asking::today;
+use crate::asking::{departure_from, today};
 use crate::telling::*;
 
 fn followed(story: &Story) -> FollowUp<'static> {
@@ -189,6 +189,28 @@ fn what_death_ended_is_held_against_nobody() {
     assert_eq!(figures(&[story]).agreements.get(&5), None);
     let story = housed().then(signal).months_later(2).then(trajectory_ended);
     assert!(figures(&[story]).agreements[&5].overdue > 0);
+}
+
+#[test]
+fn what_was_late_counts_when_it_became_so_whatever_came_of_it() {
+    let asked = housed().then(return_requested);
+    let late = today(&asked).plus_weeks(2).plus_days(1);
+    let later = || asked.clone().on(late.plus_days(60));
+    let stories = [
+        (asked.clone(), [1, 0, 0]),
+        (later().then(test_done), [0, 1, 0]),
+        (later().then(departure_from("9.3")), [0, 0, 1]),
+        (later().then(trajectory_ended), [1, 0, 0]),
+    ];
+    for (story, as_what) in &stories {
+        let told = |from, to| {
+            let counts = figures_over([story], from, to, late.plus_days(90)).agreements[&9];
+            [counts.overdue, counts.late, counts.set_aside]
+        };
+        assert_eq!(told(late.plus_days(-30), late.plus_days(-1)), [0; 3]);
+        assert_eq!(told(late, late), *as_what);
+        assert_eq!(told(late.plus_days(1), late.plus_days(90)), [0; 3], "{as_what:?}");
+    }
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The diagrams in the docs are what the tables in the code say.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use omklap_domain::agreements::read::read;
 use omklap_domain::diagram::{self, Arrows, Stand};
 use omklap_domain::nuisance::NuisanceStatus;
 
 use crate::blessing::compare;
+use crate::sets::AMSTERDAM;
 use crate::telling::*;
 
 #[test]
@@ -41,14 +44,46 @@ fn arrows() -> Arrows {
     arrows
 }
 
+/// The reader of sets tells without the rules what can do a step of a level; here it is held against them.
+#[test]
+fn a_step_is_done_by_what_the_rules_admit_at_its_level_or_above_it() {
+    let mut highest: BTreeMap<FactType, Option<Level>> = BTreeMap::new();
+    for story in standing_everywhere() {
+        for (_, fact) in changes(story.next) {
+            let known = highest.entry(fact.fact_type()).or_default();
+            if let Stand::At(level) = stand(&story.history)
+                && story.history.clone().report(fact, rules()).is_ok()
+            {
+                *known = (*known).max(Some(level));
+            }
+        }
+    }
+    for (kind, highest) in highest {
+        for level in Level::ALL {
+            let can = highest.is_some_and(|highest| level <= highest);
+            assert_eq!(is_done_by(level, kind), can, "{kind} at level {level}");
+        }
+    }
+}
+
+/// Whether a set is read in which this does the first step of this level.
+fn is_done_by(level: Level, kind: FactType) -> bool {
+    let start =
+        AMSTERDAM.find(&format!("[[nuisance.levels]]\nlevel = {level}\n")).expect("a level of the set");
+    let (before, rest) = AMSTERDAM.split_at(start);
+    let (head, steps) = rest.split_once("done-by = [").expect("a step");
+    read(&format!("{before}{head}done-by = [\"{kind}\", {steps}")).is_ok()
+}
+
 const ACUTE: &str = " (acute)";
 
-/// A case at every level, and one that is quiet after each.
+/// A case at every level, at the highest with and without notice, and one that is quiet after each.
 fn standing_everywhere() -> Vec<Story> {
     let open = [nuisance(), with_an_approach(), scaled_up(), warned(), on_a_last_chance(), losing_the_home()];
     let quiet = open.clone().into_iter().skip(1).take(4).map(|story| story.then(nuisance_resolved));
     let quiet_long_enough = quiet.clone().map(|story| story.months_later(3));
-    open.clone().into_iter().chain(quiet).chain(quiet_long_enough).collect()
+    let without_notice = on_a_last_chance().then(escalated_to(5));
+    open.clone().into_iter().chain([without_notice]).chain(quiet).chain(quiet_long_enough).collect()
 }
 
 /// Every fact that may change where a case stands, by its name.

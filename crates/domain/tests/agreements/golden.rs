@@ -88,6 +88,6 @@ fn line(one: &Assessed<'_>, day: Day) -> String {
         (Status::NotApplicable, _) => String::from("not-applicable"),
         (other, _) => other.day().map_or_else(String::new, |on| format!("{} on {on}", other.verdict())),
     };
-    let facts: Vec<_> = one.evidence().iter().map(|number| format!("#{number}")).collect();
+    let facts: Vec<_> = one.evidence_on(day).iter().map(|number| format!("#{number}")).collect();
     format!("{id:<13} {when:<35} {:<25} {}", facts.join(" "), one.obligation.text.en)
 }

@@ -12,18 +12,20 @@ use crate::golden::demo_cases;
 use crate::proofs::walk::lives;
 use crate::telling::*;
 
-/// What tells one instance from another: set, obligation, start and check.
-type Key = (String, u16, ObligationId, u64, Option<u8>, Option<String>);
+/// What tells one instance from another: set, obligation, start, from when it is counted, and check.
+type Key = (String, u16, ObligationId, (u64, Day), Option<u8>, Option<String>);
 
 fn key(one: &Assessed<'_>) -> Option<Key> {
-    let start = one.start?;
+    let start = one.start.map(|start| (start.sequence, start.counted_from))?;
     let set = one.set.id.to_string();
-    Some((set, one.set.version, one.obligation.id.clone(), start.sequence, one.month, one.reference.clone()))
+    Some((set, one.set.version, one.obligation.id.clone(), start, one.month, one.reference.clone()))
 }
 
-fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, Status> {
-    let started = assessed.iter().filter_map(|one| Some((key(one)?, one.status_on(day))));
-    started.filter(|(_, status)| *status != Status::NotStarted).collect()
+/// What each instance that has started is on a day, and on which facts that rests.
+fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, (Status, Vec<u64>)> {
+    let told = |one: &Assessed<'_>| Some((key(one)?, (one.status_on(day), one.evidence_on(day))));
+    let started = assessed.iter().filter_map(told);
+    started.filter(|(_, (status, _))| *status != Status::NotStarted).collect()
 }
 
 /// Days on which something can change: those of the facts, and those of the deadlines, each with its neighbours.

@@ -7,6 +7,8 @@ mod blessing;
 mod calendar;
 mod cells;
 mod drawings;
+mod evidence;
+mod flip;
 mod golden;
 mod law;
 mod other_leases;
@@ -16,6 +18,7 @@ mod sets;
 mod timed;
 mod turns;
 mod untimed;
+mod verdicts;
 
 /// The vocabulary of all the crate's tests; this target speaks a part of it.
 #[expect(dead_code, reason = "not every test target tells everything")]

@@ -126,9 +126,39 @@ fn at_level_5_the_notice_runs_and_the_municipality_finds_a_place() {
 }
 
 #[test]
-fn an_eviction_that_is_prevented_leaves_a_last_chance() {
+fn an_eviction_that_is_prevented_leaves_a_last_chance_of_six_weeks() {
     let story = losing_the_home().then(eviction_prevented);
     assert_eq!(case(&story).level(), Some(Level::LAST_CHANCE));
+    let by = [Party::CareProvider, Party::HousingCorporation, Party::Client];
+    first_is(&story, "Review whether the last chance was taken", &by, today(&story).plus_weeks(6));
+}
+
+#[test]
+fn a_level_that_was_reached_without_term_or_notice_has_a_limit_of_six_weeks() {
+    let story = warned().then(escalated_to(4));
+    let by = [Party::CareProvider, Party::HousingCorporation, Party::Client];
+    first_is(&story, "Review whether the last chance was taken", &by, today(&story).plus_weeks(6));
+    let story = story.then(escalated_to(5));
+    let until = Some(today(&story).plus_weeks(6));
+    assert_eq!(next(&story).iter().map(|(.., until)| *until).collect::<Vec<_>>(), [until, until]);
+    let story = story.then(termination);
+    let notice = Some(today(&story).plus_months(3));
+    assert!(next(&story).iter().all(|(.., until)| *until == notice), "the notice says it now");
+}
+
+#[test]
+fn every_level_of_every_shipped_set_has_its_limits_however_a_case_came_there() {
+    for set in SETS.iter() {
+        for level in Level::ALL {
+            let story = nothing().then(|on| RunningCaseTakenOver {
+                agreement_set: set.named(),
+                open_nuisance_cases: vec![RunningNuisanceCase { case_id: CASE, level, reported_on: on }],
+                ..taken_over_housed(on)
+            });
+            let steps = &case(&story).levels[0].steps;
+            assert!(!steps.is_empty() && steps.iter().all(|step| step.until.is_some()), "{} {level}", set.id);
+        }
+    }
 }
 
 #[test]

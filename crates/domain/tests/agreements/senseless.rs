@@ -39,11 +39,24 @@ fn an_obligation_that_starts_with_what_never_happens_is_told() {
 }
 
 #[test]
+fn follow_up_checks_do_not_recur() {
+    let checks = "\"contract-flipped\"]\ndeadline = \"follow-up-checks\"";
+    let again = checks.replace(']', ", \"follow-up-check-held\"]\nrecurs = true");
+    assert_eq!(fault_in("9.2", checks, &again), "the checks are several already; they do not recur");
+}
+
+#[test]
 fn settings_that_make_no_sense_are_told() {
     assert_eq!(fault("offers = 1", "offers = 0"), "`offers` is 1 at least");
     assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` is 1 at least");
-    assert_eq!(fault("suppress-below = 5", "suppress-below = 0"), "`suppress-below` is 1 at least");
-    assert_eq!(fault("months = 36", "months = 65000"), "nobody is followed longer than 600 months");
+    assert_eq!(fault("suppress-below = 5", "suppress-below = 2"), "`suppress-below` is 3 at least");
+    assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 6000"), "`quiet-weeks` is 104 at the most");
+    assert_eq!(fault("due-soon-days = 14", "due-soon-days = 1400"), "`due-soon-days` is 366 at the most");
+    assert_eq!(
+        fault("flip-expected-after-months = 24", "flip-expected-after-months = 2400"),
+        "`flip-expected-after-months` is 600 at the most"
+    );
+    assert_eq!(fault("months = 36", "months = 65000"), "`months` is 600 at the most");
     assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 65000 }"), "2400 weeks at the most");
     for levels in ["[0, 5]", "[3, 2]", "[2, 2]"] {
         assert_eq!(
@@ -69,6 +82,31 @@ fn settings_that_make_no_sense_are_told() {
         "it applies under no lease; leave this out where it applies under all"
     );
     assert_eq!(fault("nl = \"gemeld\"", "nl = \" \""), "nothing is written here");
+}
+
+#[test]
+fn a_limit_that_not_every_way_to_a_level_tells_is_told() {
+    assert_eq!(
+        fault("within = { on = \"until\", else-weeks = 6 }", "within = { on = \"until\" }"),
+        "a case can come to this level without such a date; say in `else-weeks` what holds then"
+    );
+    assert_eq!(
+        fault("within = { on = \"until\", else-weeks = 6 }", "within = { else-weeks = 6 }"),
+        "`else-weeks` needs a date in `on`"
+    );
+}
+
+#[test]
+fn a_step_that_is_done_by_what_never_happens_at_its_level_is_told() {
+    let done_by = |kind: &str| {
+        fault(
+            "done-by = [\"eviction-prevented\", ",
+            &format!("done-by = [\"{kind}\", \"eviction-prevented\", "),
+        )
+    };
+    for kind in ["nuisance-resolved", "nuisance-reopened", "intake-registered"] {
+        assert_eq!(done_by(kind), format!("no `{kind}` can happen in a case at level 5 or above it"));
+    }
 }
 
 #[test]

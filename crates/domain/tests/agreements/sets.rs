@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::agreements::read::read;
+use omklap_domain::agreements::read::{decoded, read};
 use proptest::prelude::*;
 
 use crate::blessing::compare;
 
-const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
+pub const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
 
 #[test]
 fn every_shipped_set_is_read_and_has_ten_agreements() {
@@ -112,6 +112,25 @@ fn every_fault_is_told_at_once() {
         assert!(told.contains(expected), "{expected} in {told}");
     }
     assert!(told.contains("invalid value: integer `-1`"), "{told}");
+}
+
+#[test]
+fn the_agreements_that_are_missing_are_told_in_their_order() {
+    let (head, _) = AMSTERDAM.split_once("[[agreements]]\nnumber = 2").expect("agreement 2 follows");
+    let found = read(head).expect_err("nine are missing");
+    let missing: Vec<_> = found.iter().map(|fault| fault.message.clone()).collect();
+    let told: Vec<_> = (2..=10).map(|number| format!("agreement {number} is missing")).collect();
+    assert_eq!(missing, told);
+}
+
+#[test]
+fn a_file_that_is_no_utf_8_is_told_with_its_place() {
+    let mut file = b"id = \"almere\"\ntitle = { nl = \"H\xc3\xa9 ".to_vec();
+    assert_eq!(decoded(file.clone()).map(|text| text.len()), Ok(file.len()));
+    file.extend(b"Caf\xe9\"");
+    let fault = &decoded(file).expect_err("that is Latin 1")[0];
+    assert_eq!((fault.line, fault.column), (2, 23));
+    assert_eq!(fault.message, "this is not UTF-8, in which a set is written");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! What happens to obligations when a case takes a turn.
 
-use omklap_domain::agreements::Status;
 use omklap_domain::agreements::assess::Closing;
+use omklap_domain::agreements::{AgreementSets, Status, assess};
 
 use crate::asking::*;
+use crate::sets::AMSTERDAM;
 use crate::telling::*;
 
 #[test]
@@ -19,7 +20,7 @@ fn a_review_starts_the_year_of_the_next() {
 #[test]
 fn death_stops_every_reminder() {
     let story = housed().then(signal).then(ended_with(Outcome::Deceased));
-    for one in omklap_domain::agreements::assess(&story.history, &SETS) {
+    for one in assess(&story.history, &SETS) {
         let status = one.status_on(story.next.plus_days(3000));
         assert!(!matches!(status, Status::Due(_) | Status::Overdue(_)), "{}: {status:?}", one.obligation.id);
     }
@@ -117,6 +118,93 @@ fn a_departure_agreed_beforehand_holds_for_the_next_to_start() {
     assert_eq!(status(&story, "4.5", story.next), Status::SetAside(today(&story)));
 }
 
+mod what_recurs_and_is_set_aside {
+    use super::*;
+
+    /// What each review is on a day, and by when it was due.
+    fn reviews(story: &Story, day: Day) -> Vec<(Status, Option<Day>)> {
+        instances(story, "4.2").iter().map(|one| (one.status_on(day), one.due())).collect()
+    }
+
+    #[test]
+    fn is_due_again_as_if_it_had_been_kept_on_its_last_day() {
+        let story = moved_in().then(living_agreements);
+        let due = today(&story).plus_months(12);
+        let story = story.months_later(11).then(departure_from("4.2"));
+        let (agreed, next) = (today(&story), due.plus_months(12));
+        assert_eq!(
+            reviews(&story, agreed),
+            [(Status::SetAside(agreed), Some(due)), (Status::Due(Some(next)), Some(next))]
+        );
+        assert_eq!(instances(&story, "4.2")[1].evidence(), [story.history.version()]);
+        assert_eq!(status(&story, "4.2", agreed.plus_days(-1)), Status::Due(Some(due)));
+        let held = story.on(next).then(annual_review);
+        let [_, kept, third] = &reviews(&held, next)[..] else { panic!("three years") };
+        assert_eq!((kept.0, third.1), (Status::Kept(next), Some(next.plus_months(12))));
+    }
+
+    #[test]
+    fn is_set_aside_a_second_time_by_a_second_departure() {
+        let story = moved_in().then(living_agreements);
+        let due = today(&story).plus_months(12);
+        let story = story.then(departure_from("4.2")).then(departure_from("4.2"));
+        let dues: Vec<_> = reviews(&story, today(&story)).into_iter().map(|(_, due)| due).collect();
+        assert_eq!(dues, [due, due.plus_months(12), due.plus_months(24)].map(Some));
+    }
+
+    #[test]
+    fn is_not_late_on_the_day_on_which_they_agreed() {
+        let story = moved_in().then(living_agreements).months_later(27).then(departure_from("4.2"));
+        let next = today(&story).plus_months(12);
+        assert_eq!(reviews(&story, today(&story))[1], (Status::Due(Some(next)), Some(next)));
+    }
+
+    #[test]
+    fn is_due_again_where_they_agreed_before_it_started() {
+        let story = moved_in().then(departure_from("4.2")).then(living_agreements);
+        let signed = today(&story);
+        let (due, next) = (signed.plus_months(12), signed.plus_months(24));
+        assert_eq!(
+            reviews(&story, signed),
+            [(Status::SetAside(signed), Some(due)), (Status::Due(Some(next)), Some(next))]
+        );
+    }
+
+    #[test]
+    fn goes_on_for_each_case_it_is_about() {
+        let story = with_an_approach()
+            .then(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) })
+            .then(|on| ApproachAgreed { case_id: SECOND_CASE, ..approach_agreed(on) })
+            .then(departure_from("6.3"));
+        let open: Vec<_> = instances(&story, "6.3")
+            .into_iter()
+            .filter(|one| one.closed.is_none())
+            .map(|one| one.reference)
+            .collect();
+        assert_eq!(open, [CASE, SECOND_CASE].map(|case| Some(case.to_string())));
+    }
+
+    #[test]
+    fn is_counted_from_the_departure_while_its_clock_stands_still() {
+        let paused = AMSTERDAM.replacen("recurs = true", "recurs = true\npaused-by = [\"absence\"]", 1);
+        let mut sets = AgreementSets::default();
+        sets.add(&paused).expect("a good set");
+        let story = housed().then(absence).months_later(1).then(departure_from("4.2"));
+        let agreed = today(&story);
+        let story = story.days_later(9).then(absence_ended);
+        let reviews = assess(&story.history, &sets);
+        let last = reviews.iter().rfind(|one| one.obligation.id.as_str() == "4.2").expect("it goes on");
+        assert_eq!(last.status_on(agreed), Status::Due(None));
+        assert_eq!(last.due(), Some(agreed.plus_months(12).plus_days(10)));
+    }
+
+    #[test]
+    fn ends_where_it_ends_otherwise() {
+        let story = approved_to_flip().then(departure_from("4.2")).then(contract_flipped);
+        assert!(instances(&story, "4.2").iter().all(|one| one.closed.is_some()));
+    }
+}
+
 #[test]
 fn a_signal_about_one_thing_is_not_answered_by_an_answer_to_another() {
     let other = SignalId(uuid::Uuid::from_u128(7));
@@ -171,7 +259,7 @@ mod a_case_that_was_taken_over {
     #[test]
     fn is_not_judged_for_the_time_before() {
         let story = nothing().then(taken_over_housed);
-        for one in omklap_domain::agreements::assess(&story.history, &SETS) {
+        for one in assess(&story.history, &SETS) {
             let status = one.status_on(story.next);
             assert!(!matches!(status, Status::Overdue(_)), "{}: {status:?}", one.obligation.id);
         }

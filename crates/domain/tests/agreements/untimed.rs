@@ -1,7 +1,6 @@
 //! Obligations of the Amsterdam set that come before another fact, have no deadline, or are several.
 
 use omklap_domain::agreements::Status;
-use omklap_domain::agreements::assess::Closing;
 
 use crate::asking::*;
 use crate::telling::*;
@@ -77,6 +76,12 @@ mod a_home_is_offered_without_a_nuisance_file {
     }
 
     #[test]
+    fn set_aside_together() {
+        let story = matching().then(departure_from("1.3"));
+        assert_eq!(status(&story, "1.3", story.next), Status::SetAside(today(&story)));
+    }
+
+    #[test]
     fn not_asked_any_more_when_the_request_is_returned() {
         let story = matching().then(request_returned);
         assert_eq!(status(&story, "1.3", today(&story)), Status::SetAside(today(&story)));
@@ -121,6 +126,12 @@ mod the_lease_stands_in_the_providers_name_first {
     }
 
     #[test]
+    fn set_aside_together() {
+        let story = contracting().then(departure_from("3.1"));
+        assert_eq!(status(&story, "3.1", story.next), Status::SetAside(today(&story)));
+    }
+
+    #[test]
     fn not_asked_any_more_when_the_offer_is_withdrawn() {
         let story = contracting().then(offer_withdrawn);
         assert_eq!(status(&story, "3.1", today(&story)), Status::SetAside(today(&story)));
@@ -143,6 +154,22 @@ mod the_care_agreement_is_signed_with_the_sublease {
         let keys = today(&story);
         assert_eq!(status(&story, "3.2", keys), Status::Due(Some(keys)));
         assert_eq!(status(&story, "3.2", keys.plus_days(1)), Status::Overdue(keys.plus_days(1)));
+    }
+
+    #[test]
+    fn late_when_the_next_lease_does() {
+        let terms = LeaseTerms { care_agreement: None, ..lease_terms() };
+        let story = contracting()
+            .then(|on| HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) })
+            .then(housing_requested)
+            .then(corporation_assigned)
+            .then(another_dwelling_offered)
+            .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
+            .then(|on| {
+                let terms = LeaseTerms { unit: code("VHE-00999"), ..lease_terms() };
+                HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
+            });
+        assert_eq!(status(&story, "3.2", story.next), Status::KeptLate(today(&story)));
     }
 
     #[test]
@@ -201,76 +228,6 @@ mod debts_are_in_view_before_the_offer {
     fn set_aside_together() {
         let story = nominated().then(departure_from("7.1"));
         assert_eq!(status(&story, "7.1", story.next), Status::SetAside(today(&story)));
-    }
-}
-
-mod the_new_rent_is_shown_before_the_flip {
-    use super::*;
-
-    #[test]
-    fn kept_between_talk_and_flip() {
-        let story = flipped();
-        assert!(matches!(status(&story, "7.2", story.next), Status::Kept(_)));
-    }
-
-    #[test]
-    fn asked_again_after_a_postponement() {
-        let story = housed().then(flip_talk).then(flip_postponed).then(second_flip_talk);
-        let [first, second] = &instances(&story, "7.2")[..] else { panic!("one for each round") };
-        assert_eq!(first.closed.as_ref().map(|closed| closed.how), Some(Closing::FellAway));
-        assert_eq!(second.status_on(story.next), Status::Due(None));
-    }
-}
-
-mod aftercare_is_agreed_at_the_flip {
-    use super::*;
-
-    #[test]
-    fn kept_before_the_flip_that_needs_it() {
-        let story = flipped();
-        assert!(matches!(status(&story, "9.1", story.next), Status::Kept(_)));
-    }
-}
-
-mod follow_up_checks {
-    use super::*;
-
-    fn checked(story: Story, month: u8) -> Story {
-        story.then(|on| FollowUpCheckHeld { month, ..check_held(on) })
-    }
-
-    #[test]
-    fn start_at_the_flip_and_are_five() {
-        let story = flipped();
-        let dues: Vec<_> = instances(&story, "9.2").iter().map(|one| (one.month, one.due())).collect();
-        let after = |months: u8| (Some(months), Some(today(&story).plus_months(u16::from(months))));
-        assert_eq!(dues, [3, 6, 12, 24, 36].map(after));
-    }
-
-    #[test]
-    fn are_each_kept_by_the_check_of_their_month() {
-        let story = checked(flipped().months_later(6), 6);
-        let [three, six, ..] = &instances(&story, "9.2")[..] else { panic!("five") };
-        assert!(matches!(three.status_on(story.next), Status::Overdue(_)));
-        assert!(matches!(six.status_on(story.next), Status::Kept(_) | Status::KeptLate(_)));
-    }
-
-    #[test]
-    fn that_are_missed_are_overdue_and_late_when_held_after_all() {
-        let story = flipped().months_later(4).then(check_missed);
-        assert!(matches!(status(&story, "9.2", story.next), Status::Overdue(_)));
-        let story = checked(story, 3);
-        assert_eq!(status(&story, "9.2", story.next), Status::KeptLate(today(&story)));
-    }
-
-    #[test]
-    fn can_be_set_aside_together() {
-        let story = flipped().then(departure_from("9.2"));
-        assert!(
-            instances(&story, "9.2")
-                .iter()
-                .all(|one| one.status_on(story.next) == Status::SetAside(today(&story)))
-        );
     }
 }
 

@@ -202,6 +202,9 @@ fn flip(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
 fn always(fact: &mut Fact, history: &History, dice: &mut Dice) {
     use Outcome::{Deceased, Evicted, FollowUpCompleted, NotReady, PlacementEnded, Withdrew};
     match fact {
+        Fact::DepartureAgreed(departure) => {
+            departure.obligation = code(dice.one_of(&["4.5", "4.2", "6.3", "9.2"]));
+        }
         Fact::TrajectoryTransferred(transfer) => {
             transfer.care_provider = Some(code(dice.one_of(&["het-anker", "de-vaart"])));
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use omklap_domain::agreements::read::read;
+use omklap_domain::agreements::read::{decoded, read};
 
 /// Agreement sets: the files in which a region writes down what its partners owe each other
 #[derive(Debug, Args)]
@@ -30,23 +30,23 @@ impl Agreements {
         let Ask::Check { files } = self.ask;
         let mut all_well = true;
         for file in &files {
-            all_well &= check(file, fs::read_to_string(file));
+            all_well &= check(file, fs::read(file));
         }
         if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
 #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
-fn check(file: &Path, text: io::Result<String>) -> bool {
+fn check(file: &Path, bytes: io::Result<Vec<u8>>) -> bool {
     let file = file.display();
-    let text = match text {
-        Ok(text) => text,
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
         Err(error) => {
             eprintln!("{file}: {error}");
             return false;
         }
     };
-    match read(&text) {
+    match decoded(bytes).and_then(|text| read(&text)) {
         Ok(set) => {
             let obligations = set.obligations().count();
             println!("{file}: {} version {} is well: {obligations} obligations", set.id, set.version);

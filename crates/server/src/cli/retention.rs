@@ -1,5 +1,8 @@
 //! `omklap retention`: cases are destroyed when their term has passed, unless a legal hold is on them.
 
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -11,6 +14,7 @@ use omklap_domain::visibility::Category;
 use omklap_store::Notary;
 use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
+use omklap_store::sealed_file::FileError;
 
 use super::Outcome;
 use super::words::{Who, kept, say, word};
@@ -56,7 +60,12 @@ enum Asked {
         who: Who,
     },
     /// Print the certificate of a case that was destroyed
-    Certificate { trajectory: TrajectoryId },
+    Certificate {
+        trajectory: TrajectoryId,
+        /// Write it to this file with its proof: what `omklap-verify` checks
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
 }
 
 impl Retention {
@@ -78,26 +87,40 @@ impl Retention {
                 let occurred_on = keeper.clock.today();
                 tell(keeper, trajectory, LegalHoldLifted { occurred_on }.into()).await?;
             }
-            Asked::Certificate { trajectory } => {
+            Asked::Certificate { trajectory, out } => {
                 let keeper = Keeper::open(config, "operator", PURPOSE, Rights::OfTheServer).await?;
-                let certificate = keeper.ledger.certificate(trajectory).await;
+                let written = certificate(&keeper, config, trajectory, out.as_deref()).await;
                 keeper.close().await;
-                let Some(destroyed) = certificate? else {
-                    return Err(format!("{trajectory} was not destroyed").into());
-                };
-                say(&destroyed.certificate);
-                say(&format!("hash {} recorded {}", destroyed.hash, destroyed.recorded_at));
+                written?;
             }
         }
         Ok(ExitCode::SUCCESS)
     }
 }
 
-async fn tell(
-    keeper: Keeper,
+async fn certificate(
+    keeper: &Keeper,
+    config: &Config,
     trajectory: TrajectoryId,
-    fact: Fact,
-) -> Result<(), Box<dyn std::error::Error>> {
+    out: Option<&Path>,
+) -> Result<(), Box<dyn Error>> {
+    let was_not = || format!("no certificate of this ledger says that {trajectory} was destroyed");
+    let Some(out) = out else {
+        let destroyed = keeper.ledger.certificate(trajectory).await?.ok_or_else(was_not)?;
+        say(&destroyed.certificate);
+        say(&format!("hash {} recorded {}", destroyed.hash, destroyed.recorded_at));
+        return Ok(());
+    };
+    let notary = notary::of(config, keeper.pool()).await?;
+    let file = keeper.ledger.certificate_file(&notary, trajectory, keeper.clock.now()).await;
+    let file = file.map_err(|error| match error {
+        FileError::NotFound => was_not().into(),
+        other => Box::<dyn Error>::from(other),
+    })?;
+    Ok(fs::write(out, file)?)
+}
+
+async fn tell(keeper: Keeper, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
     let told = keeper.tells(trajectory, fact, Action::Hold, [Category::Consents]).await;
     keeper.close().await;
@@ -105,11 +128,7 @@ async fn tell(
     Ok(())
 }
 
-async fn destroy_what_is_due(
-    keeper: &Keeper,
-    config: &Config,
-    dry_run: bool,
-) -> Result<(), Box<dyn std::error::Error>> {
+async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) -> Result<(), Box<dyn Error>> {
     let today = keeper.clock.today();
     let notary = notary::of(config, keeper.pool()).await?;
     let (mut after, mut destroyed, mut kept) = (None, 0, 0);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
-use omklap_store::{Ledger, OperatorKey, Organisations};
+use omklap_store::{Ledger, Login, OperatorKey, Organisations};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
@@ -40,6 +40,12 @@ impl Serve {
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
         let database = Database::open(&config).await?;
+        if database.login != Login::Program {
+            warn!(
+                "the login of this server may change and remove what was recorded, and so may whoever runs statements of his own \
+                 in it; give it one that may not, and the owner's as database_owner_url to the commands that need it"
+            );
+        }
         let served = answer(&config, &database, listen, &mut signals).await;
         database.close().await;
         served.map(|()| ExitCode::SUCCESS)

@@ -21,6 +21,12 @@ impl DatabaseUrl {
         self.url.as_str()
     }
 
+    /// Who signs in, and with which password.
+    #[must_use]
+    pub fn login(&self) -> (&str, &str) {
+        (self.url.username(), self.url.password().unwrap_or_default())
+    }
+
     /// What sqlx connects with.
     #[must_use]
     pub fn connect_options(&self) -> &PgConnectOptions {

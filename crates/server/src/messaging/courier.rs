@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use tracing::{info, warn};
 
 use super::Messaging;
-use super::delivery::{Queue, Receiver, Round, deliver};
+use super::delivery::{Queue, Receiver, Round, UNREACHABLE_AFTER, deliver};
 use super::pages::Pages;
 use super::retry;
 use super::round::{Settled, settle};
@@ -27,6 +27,8 @@ const MOST_HELD: usize = 1_000;
 const CATCHING_UP: u32 = 50;
 /// How many messages that waited are sent before it is written down what came of them, give or take a trajectory's.
 const A_ROUND: usize = 100;
+/// Of how many trajectories a receiver is sent something new when its rest ends: of as many as find it unreachable again.
+const SOME: usize = UNREACHABLE_AFTER as usize;
 /// How far a subscription comes at the most past what concerns nobody of it before that is written down.
 const UNWRITTEN: i64 = 10_000;
 /// How long a courier waits after the database did not answer.
@@ -226,22 +228,23 @@ impl Courier {
         Ok(queues)
     }
 
-    /// The first new message, of a trajectory that does not wait: a receiver that refuses what waits may take it. What was
+    /// The first new messages, of trajectories that do not wait: a receiver that refuses what waits may take them. What was
     /// recorded while it rested counts, so the database itself says how far that goes.
-    async fn first_new(&mut self) -> Result<Option<Queue>, StoreError> {
+    async fn first_new(&mut self) -> Result<Vec<Queue>, StoreError> {
         let tip = self.office.messaging.feed.settled().await?;
         while self.held.len() < MOST_HELD {
             let page = self.office.pages.after(self.looked_up_to, tip).await?;
             let Some(last) = page.last() else { break };
-            let Some(mut first) = self.queues_of(&page).await?.into_iter().next() else {
-                self.looked_up_to = last.position;
-                continue;
-            };
-            first.events.truncate(1);
-            self.looked_up_to = first.events[0].0.position;
-            return Ok(Some(first));
+            let mut first = self.queues_of(&page).await?;
+            first.truncate(SOME);
+            self.looked_up_to = first.last().map_or(last.position, |queue| queue.events[0].0.position);
+            if !first.is_empty() {
+                let is_looked_at = |(event, _): &(FeedEvent, _)| event.position <= self.looked_up_to;
+                first.iter_mut().for_each(|queue| queue.events.retain(is_looked_at));
+                return Ok(first);
+            }
         }
-        Ok(None)
+        Ok(Vec::new())
     }
 
     /// The events of a page by their trajectories, without those that wait: these go on from where they were held back.

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 const AT_ONCE: usize = 8;
 
 /// After how many failures in a row the receiver is taken to be unreachable.
-const UNREACHABLE_AFTER: u32 = 5;
+pub(super) const UNREACHABLE_AFTER: u32 = 5;
 
 /// Events of one trajectory that are to be delivered, in order.
 #[derive(Clone, Debug)]
@@ -70,6 +70,13 @@ pub(super) struct Round {
     pub asked: Option<SignedDuration>,
     /// Whether it said that it is gone.
     pub gone: bool,
+}
+
+impl Round {
+    /// What came of each queue that did not get to its end.
+    pub(super) fn failures(&self) -> impl Iterator<Item = Sent> {
+        self.delivered.iter().filter_map(|delivered| delivered.failed)
+    }
 }
 
 /// What the workers of a round share.

@@ -83,6 +83,13 @@ impl Sent {
         let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
         refused.is_some_and(|status| (400..500).contains(&status) && status != 408)
     }
+
+    /// Whether the receiver is there and broke over what it was sent: an error of its own, and not a gateway's that it is away.
+    #[must_use]
+    pub fn broke_the_receiver(&self) -> bool {
+        let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
+        refused.is_some_and(|status| status >= 500 && !(502..=504).contains(&status))
+    }
 }
 
 pub(super) fn answered(status: StatusCode, asked: Option<SignedDuration>) -> Outcome {

@@ -14,6 +14,9 @@ pub(super) const FAILING: &str = "disabled-failing-for-five-days";
 /// A message was refused for three days, while others were accepted.
 pub(super) const GIVEN_UP: &str = "message-given-up";
 
+/// As how many rests in a row the last one of a receiver counts that is there at the most: half a minute.
+const RESTS_OF_THE_PRESENT: u32 = 2;
+
 /// What follows.
 #[derive(Debug)]
 pub(super) struct Settled {
@@ -63,12 +66,12 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
         (false, false) => before.failing_since,
     };
     if round.gave_up {
-        let rests = if accepted { 1 } else { before.rests + 1 };
+        let rests = if accepted { 1 } else { rests_again(before.rests, round) };
         let rests_until = Some(now + retry::pause(rests, round.asked));
         Fares { rests, failing_since, rests_until }
     } else if is_still_away(round) && !accepted && before.rests > 0 {
         // What was tried to see whether the receiver is back did not reach it.
-        let rests = before.rests + 1;
+        let rests = rests_again(before.rests, round);
         Fares { rests, failing_since, rests_until: Some(now + retry::pause(rests, round.asked)) }
     } else if accepted || failed {
         Fares { rests: 0, failing_since, rests_until: None }
@@ -79,8 +82,15 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
 
 /// Whether something failed otherwise than by being refused itself.
 fn is_still_away(round: &Round) -> bool {
-    let failures = round.delivered.iter().filter_map(|delivered| delivered.failed);
-    failures.into_iter().any(|sent| !sent.refuses_the_message())
+    round.failures().any(|sent| !sent.refuses_the_message())
+}
+
+/// How often in a row it has then rested. One that is there, and breaks over what it is sent, may take what comes next: it
+/// never rests for long.
+fn rests_again(before: u32, round: &Round) -> u32 {
+    let at_most =
+        if round.failures().any(|sent| sent.broke_the_receiver()) { RESTS_OF_THE_PRESENT } else { u32::MAX };
+    (before + 1).min(at_most)
 }
 
 impl Settled {
@@ -147,11 +157,19 @@ mod tests {
 
     #[test]
     fn a_receiver_that_is_still_away_rests_longer() {
-        for failed in [UNANSWERED, sent(Outcome::Refused, 500), sent(Outcome::Refused, 408)] {
+        for failed in [UNANSWERED, sent(Outcome::Refused, 502), sent(Outcome::Refused, 408)] {
             let settled = settle(away(3), round(vec![queue(1).failed(failed)]), now());
             assert_eq!((settled.fares.rests, settled.was_away_since), (4, None), "{failed:?}");
             assert!(settled.fares.rests_until > Some(now() + SignedDuration::from_mins(7)));
         }
+    }
+
+    #[test]
+    fn a_receiver_that_is_there_and_breaks_never_rests_for_more_than_half_a_minute() {
+        let broken = round(vec![queue(1).failed(sent(Outcome::Refused, 500)), queue(2).failed(UNANSWERED)]);
+        let settled = settle(away(2), Round { gave_up: true, ..broken }, now());
+        assert_eq!((settled.fares.rests, settled.was_away_since), (2, None));
+        assert!(settled.fares.rests_until <= Some(now() + SignedDuration::from_secs(36)));
     }
 
     #[test]

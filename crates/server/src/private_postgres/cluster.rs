@@ -49,7 +49,7 @@ impl Cluster {
         if unfinished.exists() {
             fs::remove_dir_all(&unfinished).map_err(StartFailed::file("remove", &unfinished))?;
         }
-        self.home.choose_password()?;
+        self.home.choose_password(&self.home.password_file())?;
         self.initdb(&unfinished, flushing)?;
         self.create_database(&unfinished)?;
         fs::rename(&unfinished, &cluster).map_err(StartFailed::file("rename", &unfinished))

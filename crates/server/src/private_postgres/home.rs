@@ -16,8 +16,11 @@ use crate::config::DatabaseUrl;
 /// Where homes are when the user PostgreSQL runs as cannot reach the data directory.
 const ELSEWHERE: &str = "/var/lib/omklap";
 
-/// The name of the role and of the database.
+/// The name of the database, and of the login that owns it.
 pub(super) const NAME: &str = "omklap";
+
+/// The name of the login of the running program.
+const PROGRAM: &str = "omklap_program";
 
 /// A home: the directory, and the user it belongs to.
 #[derive(Clone, Debug)]
@@ -106,27 +109,45 @@ impl Home {
         }
     }
 
+    pub(super) fn program_password_file(&self) -> PathBuf {
+        self.path.join("program-password")
+    }
+
     /// Writes a random password to a file that only the owner (and root) can read.
-    pub(super) fn choose_password(&self) -> Result<(), StartFailed> {
-        let path = self.password_file();
+    pub(super) fn choose_password(&self, path: &Path) -> Result<(), StartFailed> {
         let password = Alphanumeric.sample_string(&mut rand::rng(), 40);
         OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(true)
             .mode(0o600)
-            .open(&path)
+            .open(path)
             .and_then(|mut file| writeln!(file, "{password}"))
-            .and_then(|()| self.owner.take(&path))
-            .map_err(StartFailed::file("write", &path))
+            .and_then(|()| self.owner.take(path))
+            .map_err(StartFailed::file("write", path))
     }
 
-    /// Where to connect when PostgreSQL listens on this port.
-    pub(super) fn url(&self, port: u16) -> Result<DatabaseUrl, StartFailed> {
-        let path = self.password_file();
+    /// Chooses the password of the running program, if that has not been done.
+    pub(super) fn choose_program_password_once(&self) -> Result<(), StartFailed> {
+        let path = self.program_password_file();
+        let is_chosen = fs::read_to_string(&path).is_ok_and(|password| password.ends_with('\n'));
+        if is_chosen { Ok(()) } else { self.choose_password(&path) }
+    }
+
+    /// Where the owner of the database connects when PostgreSQL listens on this port.
+    pub(super) fn owner_url(&self, port: u16) -> Result<DatabaseUrl, StartFailed> {
+        Self::url(NAME, self.password_file(), port)
+    }
+
+    /// Where the running program connects.
+    pub(super) fn program_url(&self, port: u16) -> Result<DatabaseUrl, StartFailed> {
+        Self::url(PROGRAM, self.program_password_file(), port)
+    }
+
+    fn url(login: &str, path: PathBuf, port: u16) -> Result<DatabaseUrl, StartFailed> {
         let password = fs::read_to_string(&path).map_err(StartFailed::file("read", &path))?;
         // Loopback needs no TLS, and asking for it would cost a round trip a connection.
-        format!("postgres://{NAME}:{}@127.0.0.1:{port}/{NAME}?sslmode=disable", password.trim())
+        format!("postgres://{login}:{}@127.0.0.1:{port}/{NAME}?sslmode=disable", password.trim())
             .parse()
             .map_err(|_| StartFailed::Password(path))
     }

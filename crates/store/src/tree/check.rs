@@ -6,6 +6,14 @@ use crate::check::Finding;
 /// Something of the ledger as a whole that is not as it was recorded, or not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerFinding {
+    /// A key, a reference or a trigger that the migrations made is gone or switched off.
+    #[error("{guard}, which guards {table}, is missing or switched off")]
+    Unguarded {
+        /// Which table.
+        table: String,
+        /// What it is called.
+        guard: String,
+    },
     /// A stream whose chain does not hold.
     #[error("{stream}: {finding}")]
     Stream {

@@ -9,6 +9,7 @@ mod certificates;
 mod check;
 mod edge;
 mod grow;
+mod guards;
 mod key;
 mod outside;
 mod pages;

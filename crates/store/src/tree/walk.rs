@@ -75,6 +75,7 @@ impl Tree {
     ) -> Result<Walked, StoreError> {
         let checkpoints = self.all_checkpoints().await?;
         let mut findings = Vec::new();
+        self.check_guards(&mut findings).await?;
         let mut walk = Walk {
             keys,
             tails: HashMap::new(),

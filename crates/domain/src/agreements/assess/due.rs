@@ -2,7 +2,7 @@
 
 use crate::agreements::calendar::{Calendar, days_between, months_before};
 use crate::agreements::field::{FieldPath, Scalar};
-use crate::agreements::obligation::Deadline;
+use crate::agreements::obligation::{Deadline, Obligation};
 use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::AgreementSet;
 use crate::day::Day;
@@ -19,8 +19,8 @@ pub enum Due {
     Before {
         /// The other facts.
         facts: FactTypes,
-        /// The day of the first of them.
-        happened: Option<Day>,
+        /// The day of the first of them, and its number.
+        happened: Option<(Day, u64)>,
     },
 }
 
@@ -29,10 +29,10 @@ pub enum Due {
 pub struct Pause {
     /// The first day that does not count.
     pub from: Day,
-    /// The first day that counts again; none while the client is still away.
-    pub until: Option<Day>,
     /// The number of the fact that began it.
     pub sequence: u64,
+    /// The first day that counts again, and the number of the fact that ended it; none while the client is still away.
+    pub ended: Option<(Day, u64)>,
 }
 
 /// When an obligation that starts now is due; for follow-up checks one for each month.
@@ -51,6 +51,16 @@ pub(super) fn dues(
     vec![(None, deadline.map_or(Due::Whenever, |deadline| due(deadline, counted_from, fact, set.calendar)))]
 }
 
+/// From when what recurs is counted: from this day, unless it would be late on the day on which it starts.
+pub(super) fn recurring_from(obligation: &Obligation, from: Day, starts_on: Day, set: &AgreementSet) -> Day {
+    let late = |(_, due): &(Option<u8>, Due)| matches!(due, Due::By(day) if *day < starts_on);
+    if dues(obligation.deadline.as_ref(), from, None, set).iter().all(late) {
+        from.max(starts_on)
+    } else {
+        from
+    }
+}
+
 /// When something that is counted from this day is due.
 pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar: Calendar) -> Due {
     let date_in = |field: &FieldPath| {
@@ -63,10 +73,11 @@ pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar:
         Deadline::WorkingDays(days) => Due::By(calendar.plus_working_days(from, *days)),
         Deadline::Weeks(weeks) => Due::By(from.plus_weeks(*weeks)),
         Deadline::Months(months) => Due::By(from.plus_months(*months)),
-        Deadline::On { field, at_most_months } => {
+        Deadline::On { field, at_most_months, else_weeks } => {
             let latest = at_most_months.map(|months| from.plus_months(months));
+            let date = date_in(field).or_else(|| else_weeks.map(|weeks| from.plus_weeks(weeks)));
             // Of two dates the earlier, of one the one.
-            date_in(field).into_iter().chain(latest).min().map_or(Due::Whenever, Due::By)
+            date.into_iter().chain(latest).min().map_or(Due::Whenever, Due::By)
         }
         Deadline::MonthsBefore { months, field } => {
             date_in(field).map_or(Due::Whenever, |date| Due::By(months_before(date, *months)))
@@ -76,24 +87,41 @@ pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar:
     }
 }
 
-/// The day on which something is due that would be due on `day`, as far as is known on `known_on`: pauses put it off,
-/// and while one runs it has no date.
+/// When something is due that pauses put off.
+pub(super) struct PutOff {
+    /// The day; none while a pause runs.
+    pub(super) due: Option<Day>,
+    /// The numbers of the facts that began and ended the pauses, in the order of happening.
+    pub(super) by: Vec<u64>,
+}
+
+/// When something is due that would be due on `day`, as far as is known on `known_on`: pauses put it off, and while one
+/// runs it has no date.
 pub(super) fn put_off(
     day: Day,
     counted_from: Day,
     paused: &[Pause],
     known_on: Day,
     calendar: Option<Calendar>,
-) -> Option<Day> {
+) -> PutOff {
     let mut due = day;
+    let mut by = Vec::new();
     for pause in paused.iter().take_while(|pause| pause.from <= known_on) {
         let from = pause.from.max(counted_from);
         if from > due {
             break;
         }
-        let until = pause.until.filter(|until| *until <= known_on)?;
-        due = due.plus_days(days_between(from, until).max(0));
+        let Some((until, ended_by)) = pause.ended.filter(|(until, _)| *until <= known_on) else {
+            by.push(pause.sequence);
+            return PutOff { due: None, by };
+        };
+        let days = days_between(from, until);
+        if days > 0 {
+            due = due.plus_days(days);
+            by.extend([pause.sequence, ended_by]);
+        }
     }
     // A limit in working days does not end on a day on which nobody works.
-    Some(if due == day { due } else { calendar.map_or(due, |calendar| calendar.at_work(due)) })
+    let due = if due == day { due } else { calendar.map_or(due, |calendar| calendar.at_work(due)) };
+    PutOff { due: Some(due), by }
 }

@@ -5,6 +5,7 @@
 //! [`Assessed::status_on`] asks it for a day, and the answer for a day is the same whether or not the history goes on
 //! after it. A property test holds that law.
 
+mod departure;
 pub(crate) mod due;
 mod open;
 mod take_over;

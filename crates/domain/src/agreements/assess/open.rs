@@ -20,7 +20,7 @@ pub(super) struct Open<'s> {
     /// The kinds of facts that can change it.
     watches: FactTypes,
     /// What start and keeping must have in common.
-    reference: Option<Scalar>,
+    pub(super) reference: Option<Scalar>,
     /// One bit for each fact of `kept-by.all`.
     done: u32,
     /// Whether a fact of `kept-by.any` has happened.
@@ -65,7 +65,7 @@ impl<'s> Open<'s> {
         if let Due::Before { facts, happened: happened @ None } = &mut self.assessed.due
             && facts.contains(told.kind)
         {
-            *happened = Some(told.on);
+            *happened = Some((told.on, told.sequence));
         }
         let falls_away = |pattern: &Pattern| pattern.matches(told.fact);
         if self.is_open()
@@ -139,9 +139,9 @@ impl<'s> Open<'s> {
         self.assessed.paused.push(pause);
     }
 
-    pub(super) fn resume(&mut self, on: Day) {
-        if let Some(Pause { until: until @ None, .. }) = self.assessed.paused.last_mut() {
-            *until = Some(on);
+    pub(super) fn resume(&mut self, told: Told<'_>) {
+        if let Some(Pause { ended: ended @ None, .. }) = self.assessed.paused.last_mut() {
+            *ended = Some((told.on, told.sequence));
         }
     }
 }

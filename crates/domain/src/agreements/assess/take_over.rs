@@ -4,7 +4,8 @@
 //! it finds the case, on the days it tells; what was due before the take-over is passed over unless it says that it
 //! was kept, and what recurs is counted from the take-over.
 
-use super::open::Told;
+use super::due::recurring_from;
+use super::open::{Told, responsible};
 use super::walk::{Starting, Walk};
 use super::{Closing, Start};
 use crate::agreements::field::Scalar;
@@ -60,16 +61,14 @@ fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
         if !starts {
             continue;
         }
-        let recurs_from = told.on.max(before.on);
-        let mut start = Start { sequence: told.sequence, on: told.on, counted_from: before.on };
-        let late = super::due::dues(obligation.deadline.as_ref(), before.on, None, set)
-            .iter()
-            .all(|(_, due)| matches!(due, super::Due::By(day) if *day < told.on));
-        if obligation.recurs && late {
-            start.counted_from = recurs_from;
-        }
-        let reference = obligation.same.as_ref().and(before.reference.clone());
-        let starting = Starting { start, fact: told.fact, reference, told_by_take_over: true };
+        let counted_from =
+            if obligation.recurs { recurring_from(obligation, before.on, told.on, set) } else { before.on };
+        let starting = Starting {
+            start: Start { sequence: told.sequence, on: told.on, counted_from },
+            fact: None,
+            reference: obligation.same.as_ref().and(before.reference.clone()),
+            responsible: responsible(&obligation.responsible, told.fact),
+        };
         walk.start(set, agreement, obligation, &starting);
     }
 }

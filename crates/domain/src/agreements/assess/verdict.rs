@@ -1,10 +1,11 @@
 //! What an instance is on a given day.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::due::{Due, put_off};
+use super::due::{Due, PutOff, put_off};
 use super::{Assessed, Closing};
 use crate::agreements::calendar::last_day;
 use crate::agreements::obligation::Deadline;
@@ -105,7 +106,7 @@ impl Assessed<'_> {
     #[must_use]
     pub fn status_on(&self, day: Day) -> Status {
         let closed = self.closed.as_ref().filter(|closed| closed.on <= day);
-        let Some(start) = self.start.filter(|start| start.on <= day) else {
+        if self.start.is_none_or(|start| start.on > day) {
             // What never starts under this lease is known as soon as the lease is.
             return match closed {
                 Some(closed) if self.start.is_none() && closed.how == Closing::OtherLease => {
@@ -113,17 +114,12 @@ impl Assessed<'_> {
                 }
                 _ => Status::NotStarted,
             };
-        };
+        }
         let Some(closed) = closed else {
-            return match self.due_on(day) {
-                Some(due_on) if due_on < day => Status::Overdue(due_on.plus_days(1).max(start.on)),
-                due_on => Status::Due(due_on),
-            };
+            return self.late_since(day).map_or_else(|| Status::Due(self.due_on(day)), Status::Overdue);
         };
         match closed.how {
-            Closing::Kept if self.due_on(closed.on).is_some_and(|due_on| due_on < closed.on) => {
-                Status::KeptLate(closed.on)
-            }
+            Closing::Kept if self.late_since(day).is_some() => Status::KeptLate(closed.on),
             Closing::Kept => Status::Kept(closed.on),
             Closing::Departure | Closing::FellAway | Closing::CaseEnded => Status::SetAside(closed.on),
             Closing::OtherLease => Status::NotApplicable,
@@ -135,14 +131,16 @@ impl Assessed<'_> {
     pub fn due_on(&self, day: Day) -> Option<Day> {
         match self.due {
             Due::Whenever => None,
-            Due::Before { happened, .. } => happened.filter(|happened| *happened <= day),
-            Due::By(due) => {
-                let counted_from = self.start.map_or(due, |start| start.counted_from);
-                let in_working_days = matches!(self.obligation.deadline, Some(Deadline::WorkingDays(_)));
-                let calendar = in_working_days.then_some(self.set.calendar);
-                put_off(due, counted_from, &self.paused, day, calendar)
-            }
+            Due::Before { happened, .. } => happened.map(|(on, _)| on).filter(|on| *on <= day),
+            Due::By(due) => self.put_off(due, day).due,
         }
+    }
+
+    fn put_off(&self, due: Day, known_on: Day) -> PutOff {
+        let counted_from = self.start.map_or(due, |start| start.counted_from);
+        let in_working_days = matches!(self.obligation.deadline, Some(Deadline::WorkingDays(_)));
+        let calendar = in_working_days.then_some(self.set.calendar);
+        put_off(due, counted_from, &self.paused, known_on, calendar)
     }
 
     /// By when it is due, after everything that is known.
@@ -151,21 +149,49 @@ impl Assessed<'_> {
         self.due_on(last_day())
     }
 
+    /// Since when it was late on a day, or before it ended, however it ended then.
+    #[must_use]
+    pub fn late_since(&self, day: Day) -> Option<Day> {
+        let start = self.start?;
+        let until = self.closed.as_ref().map_or(day, |closed| closed.on.min(day));
+        let due_on = self.due_on(until).filter(|due_on| *due_on < until)?;
+        Some(due_on.plus_days(1).max(start.on))
+    }
+
     /// Whether it was late and then set aside, fell away or ended with the case without being kept.
     #[must_use]
     pub fn left_undone(&self) -> bool {
         self.closed.as_ref().is_some_and(|closed| {
-            !matches!(closed.how, Closing::Kept | Closing::OtherLease)
-                && self.due_on(closed.on).is_some_and(|due_on| due_on < closed.on)
+            !matches!(closed.how, Closing::Kept | Closing::OtherLease) && self.late_since(closed.on).is_some()
         })
     }
 
-    /// The numbers of the facts that the status rests on: what started it, and how it ended.
+    /// The numbers of the facts that the status on a day rests on: what started it, what set its limit or moved it, and how
+    /// it ended.
+    #[must_use]
+    pub fn evidence_on(&self, day: Day) -> Vec<u64> {
+        if self.start.is_some_and(|start| start.on > day) {
+            return Vec::new();
+        }
+        let closed = self.closed.as_ref().filter(|closed| closed.on <= day);
+        let known_on = closed.map_or(day, |closed| closed.on);
+        let mut evidence: Vec<u64> = self.start.iter().map(|start| start.sequence).collect();
+        match self.due {
+            Due::Whenever => {}
+            Due::Before { happened, .. } => {
+                evidence.extend(happened.filter(|(on, _)| *on <= known_on).map(|(_, sequence)| sequence));
+            }
+            Due::By(due) => evidence.extend(self.put_off(due, known_on).by),
+        }
+        evidence.extend(closed.iter().flat_map(|closed| &closed.evidence));
+        let mut cited = BTreeSet::new();
+        evidence.retain(|sequence| cited.insert(*sequence));
+        evidence
+    }
+
+    /// The numbers of the facts that it rests on, after everything that is known.
     #[must_use]
     pub fn evidence(&self) -> Vec<u64> {
-        let mut evidence: Vec<u64> = self.start.iter().map(|start| start.sequence).collect();
-        evidence.extend(self.closed.iter().flat_map(|closed| &closed.evidence));
-        evidence.dedup();
-        evidence
+        self.evidence_on(last_day())
     }
 }

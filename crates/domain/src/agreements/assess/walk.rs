@@ -1,6 +1,7 @@
 //! The walk along a history, in the order of happening: each fact is heard by every open instance, and then starts
 //! what it starts.
 
+use super::departure::{self, SetAside};
 use super::due::{Pause, dues};
 use super::open::{Open, Told, responsible};
 use super::take_over;
@@ -12,7 +13,7 @@ use crate::agreements::set::{Agreement, AgreementSet};
 use crate::agreements::sets::AgreementSets;
 use crate::day::Day;
 use crate::ids::ObligationId;
-use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact};
+use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact, Party};
 
 /// What the walk knows so far.
 pub(super) struct Walk<'s, 'f> {
@@ -31,7 +32,7 @@ pub(super) struct Walk<'s, 'f> {
     /// How the client is away now.
     away: Option<(PauseKind, Pause)>,
     /// Departures agreed before what they set aside had started.
-    departures: Vec<(&'f ObligationId, u64)>,
+    pub(super) departures: Vec<(&'f ObligationId, u64)>,
 }
 
 /// An instance behind what it watches for, so that passing it by costs one comparison and no look into it.
@@ -40,13 +41,15 @@ pub(super) struct Watching<'s> {
     pub(super) open: Box<Open<'s>>,
 }
 
-/// A start as the walk comes to it: by a fact, or by what a take-over tells of the time before.
+/// A start as the walk comes to it.
 pub(super) struct Starting<'a> {
     pub(super) start: Start,
-    pub(super) fact: &'a Fact,
-    /// What the instance is about, where a take-over tells it.
+    /// The fact that starts it; none where a take-over or a departure stands for one.
+    pub(super) fact: Option<&'a Fact>,
+    /// What the instance is about.
     pub(super) reference: Option<Scalar>,
-    pub(super) told_by_take_over: bool,
+    /// Who owes it.
+    pub(super) responsible: Vec<Party>,
 }
 
 impl<'s, 'f> Walk<'s, 'f> {
@@ -103,7 +106,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             self.moved_in(model, told);
         }
         if let Fact::DepartureAgreed(departure) = fact {
-            self.depart(&departure.obligation, told);
+            departure::agreed(self, &departure.obligation, told);
         }
         model_of(fact).is_some() || matches!(fact, Fact::DepartureAgreed(_) | Fact::RunningCaseTakenOver(_))
     }
@@ -120,7 +123,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         ends
     }
 
-    fn each_open(&mut self) -> impl Iterator<Item = &mut Open<'s>> {
+    pub(super) fn each_open(&mut self) -> impl Iterator<Item = &mut Open<'s>> {
         self.instances.iter_mut().map(|instance| &mut *instance.open).filter(|open| open.is_open())
     }
 
@@ -145,13 +148,13 @@ impl<'s, 'f> Walk<'s, 'f> {
         let back = matches!(told.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
             || model_of(told.fact).is_some();
         if let Some(kind) = began {
-            let pause = Pause { from: told.on, until: None, sequence: told.sequence };
+            let pause = Pause { from: told.on, sequence: told.sequence, ended: None };
             self.away = Some((kind, pause));
             self.each_open()
                 .filter(|open| open.assessed.obligation.paused_by.contains(&kind))
                 .for_each(|open| open.pause(pause));
         } else if back && self.away.take().is_some() {
-            self.each_open().for_each(|open| open.resume(told.on));
+            self.each_open().for_each(|open| open.resume(told));
         }
     }
 
@@ -163,25 +166,17 @@ impl<'s, 'f> Walk<'s, 'f> {
             .for_each(|open| open.close(Closing::OtherLease, told.on, vec![told.sequence]));
     }
 
-    /// Sets aside what is open of an obligation; where nothing is, the next that starts.
-    fn depart(&mut self, id: &'f ObligationId, told: Told<'_>) {
-        let mut found = false;
-        for open in self.each_open().filter(|open| open.assessed.obligation.id == *id) {
-            open.close(Closing::Departure, told.on, vec![told.sequence]);
-            found = true;
-        }
-        if !found {
-            self.departures.push((id, told.sequence));
-        }
-    }
-
     fn start_all(&mut self, told: Told<'_>) {
         let Some(set) = self.set else { return };
         for (agreement, obligation) in set.obligations() {
             if obligation.is_started_by(told.fact) {
                 let start = Start { sequence: told.sequence, on: told.on, counted_from: told.on };
-                let reference = obligation.reference_in(told.fact);
-                let starting = Starting { start, fact: told.fact, reference, told_by_take_over: false };
+                let starting = Starting {
+                    start,
+                    fact: Some(told.fact),
+                    reference: obligation.reference_in(told.fact),
+                    responsible: responsible(&obligation.responsible, told.fact),
+                };
                 self.start(set, agreement, obligation, &starting);
             }
         }
@@ -204,11 +199,10 @@ impl<'s, 'f> Walk<'s, 'f> {
         if obligation.one_at_a_time && self.instances.iter().any(runs) {
             return;
         }
-        let start = starting.start;
-        let fact = (!starting.told_by_take_over).then_some(starting.fact);
         let departure = self.departures.iter().position(|(id, _)| **id == obligation.id);
         let departure = departure.map(|at| self.departures.remove(at).1);
-        for (month, due) in dues(obligation.deadline.as_ref(), start.counted_from, fact, set) {
+        let start = starting.start;
+        for (month, due) in dues(obligation.deadline.as_ref(), start.counted_from, starting.fact, set) {
             let assessed = Assessed {
                 set,
                 agreement,
@@ -216,13 +210,12 @@ impl<'s, 'f> Walk<'s, 'f> {
                 start: Some(start),
                 month,
                 reference: starting.reference.as_ref().map(ToString::to_string),
-                responsible: responsible(&obligation.responsible, starting.fact),
+                responsible: starting.responsible.clone(),
                 due,
                 paused: Vec::new(),
                 closed: None,
             };
-            let instance = Open::new(assessed, starting.reference.clone());
-            self.open(instance, starting, departure);
+            self.open(Open::new(assessed, starting.reference.clone()), starting, departure);
         }
     }
 
@@ -230,6 +223,7 @@ impl<'s, 'f> Walk<'s, 'f> {
     fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>, departure: Option<u64>) {
         let obligation = instance.assessed.obligation;
         let start = starting.start;
+        let mut set_aside = None;
         if let Some((kind, pause)) = self.away
             && obligation.paused_by.contains(&kind)
         {
@@ -239,9 +233,14 @@ impl<'s, 'f> Walk<'s, 'f> {
             instance.close(Closing::OtherLease, start.on, vec![lease]);
         } else if let Some(departure) = departure {
             instance.close(Closing::Departure, start.on, vec![departure]);
+            set_aside = Some(SetAside {
+                reference: starting.reference.clone(),
+                responsible: starting.responsible.clone(),
+                due: instance.assessed.due_on(start.on),
+            });
         } else if obligation.kept_by.enforced {
             instance.close(Closing::Kept, start.on, vec![start.sequence]);
-        } else if !obligation.counts_since.is_empty() && !starting.told_by_take_over {
+        } else if !obligation.counts_since.is_empty() && starting.fact.is_some() {
             let since = obligation.counts_since;
             let first = self.told.iter().rposition(|told| since.contains(told.kind)).unwrap_or(0);
             self.told[first..].iter().for_each(|told| {
@@ -255,6 +254,9 @@ impl<'s, 'f> Walk<'s, 'f> {
         let open = instance.is_open();
         let watching = Watching { watches: obligation.watches(), open: Box::new(instance) };
         if open { &mut self.instances } else { &mut self.closed }.push(watching);
+        if let Some(set_aside) = set_aside {
+            departure::go_on(self, &obligation.id, set_aside, (start.sequence, start.on));
+        }
     }
 
     /// Every instance, and the obligations of the present set that have none.

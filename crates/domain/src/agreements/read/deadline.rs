@@ -11,8 +11,8 @@ use crate::agreements::pattern::FactTypes;
 
 /// The forms of a deadline, as an error tells them.
 const FORMS: &str = "a deadline is \"same-day\", \"follow-up-checks\", { days = 3 }, { working-days = 2 }, { weeks = 4 }, \
-     { months = 3 }, { before = \"housing-requested\" }, { on = \"nextTalkOn\", at-most-months = 6 } or \
-     { months-before = 6, date = \"expectedOn\" }";
+     { months = 3 }, { before = \"housing-requested\" }, { on = \"nextTalkOn\", at-most-months = 6 }, \
+     { on = \"until\", else-weeks = 6 } or { months-before = 6, date = \"expectedOn\" }";
 
 /// Fifty years: what is due later is a slip of the pen.
 pub(super) const MOST_MONTHS: u16 = 600;
@@ -65,7 +65,7 @@ fn span(table: &Table<'_>, key: &'static str) -> Option<u16> {
     }
     let most = match key {
         "days" | "working-days" => MOST_MONTHS * 30,
-        "weeks" => MOST_MONTHS * 4,
+        "weeks" | "else-weeks" => MOST_MONTHS * 4,
         _ => MOST_MONTHS,
     };
     if span.is_some_and(|span| span > most) {
@@ -76,13 +76,16 @@ fn span(table: &Table<'_>, key: &'static str) -> Option<u16> {
 
 fn on_a_date(table: &Table<'_>, started_by: FactTypes) -> Option<Deadline> {
     let at_most_months = span(table, "at-most-months");
+    let else_weeks = span(table, "else-weeks");
     let Some(value) = table.value("on") else {
-        if at_most_months.is_some() {
-            table.faults().at(&table.place_of("at-most-months"), "`at-most-months` needs a date in `on`");
+        for key in ["at-most-months", "else-weeks"] {
+            if table.value(key).is_some() {
+                table.faults().at(&table.place_of(key), format!("`{key}` needs a date in `on`"));
+            }
         }
         return None;
     };
-    Some(Deadline::On { field: date(value, started_by, table.faults())?, at_most_months })
+    Some(Deadline::On { field: date(value, started_by, table.faults())?, at_most_months, else_weeks })
 }
 
 fn before_a_date(table: &Table<'_>, started_by: FactTypes) -> Option<Deadline> {

@@ -48,6 +48,20 @@ pub fn read(text: &str) -> Result<AgreementSet, Vec<SetFault>> {
     }
 }
 
+/// The text of a set's file.
+///
+/// # Errors
+/// Where it is not UTF-8: the place from which on it is not.
+pub fn decoded(file: Vec<u8>) -> Result<String, Vec<SetFault>> {
+    String::from_utf8(file).map_err(|error| {
+        let end = error.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(&error.as_bytes()[..end]);
+        let faults = Faults::of(&text);
+        faults.at(&(end..end), "this is not UTF-8, in which a set is written");
+        faults.into_list()
+    })
+}
+
 /// A fault at the place where a set's file names a region.
 #[must_use]
 pub fn fault_at_region(text: &str, region: &RegionId, message: String) -> Vec<SetFault> {

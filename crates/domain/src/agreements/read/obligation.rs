@@ -193,6 +193,10 @@ fn goes_together(obligation: &Obligation, table: &Table<'_>) {
         let place = table.place_of("recurs");
         table.faults().at(&place, "it recurs, but nothing that keeps it starts it again");
     }
+    if obligation.recurs && obligation.deadline == Some(Deadline::FollowUpChecks) {
+        let place = table.place_of("recurs");
+        table.faults().at(&place, "the checks are several already; they do not recur");
+    }
     if obligation.kept_by.enforced && obligation.deadline != Some(Deadline::SameDay) {
         let place = table.place_of("kept-by");
         table.faults().at(&place, "what the ledger enforces is kept at once: its deadline is \"same-day\"");

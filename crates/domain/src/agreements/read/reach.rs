@@ -4,6 +4,7 @@
 use std::sync::LazyLock;
 
 use crate::agreements::pattern::FactTypes;
+use crate::nuisance::Level;
 use crate::trajectory::phase::{Leads, Phase};
 use crate::trajectory::{FactType, fact};
 
@@ -45,6 +46,24 @@ fn next(phase: Phase, kind: FactType) -> Vec<Phase> {
         Leads::To(to) => vec![to],
         Leads::AsStated => Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened).collect(),
         Leads::BackFromMatching => vec![Phase::Ready, Phase::Housed],
+    }
+}
+
+/// The highest level at which something can happen in a nuisance case that is open; none where it never can. A test holds
+/// it against the rules.
+pub(super) fn last_level(kind: FactType) -> Option<Level> {
+    match kind {
+        // It opens another case; those are about one that is quiet.
+        FactType::NuisanceReported | FactType::NuisanceReopened | FactType::NuisanceCaseClosed => None,
+        FactType::NuisanceFoundUnfounded => Some(Level::REPORTED),
+        FactType::Escalated
+        | FactType::Deescalated
+        | FactType::LastChanceAgreed
+        | FactType::NuisanceResolved
+        | FactType::NuisanceHandedOver => Some(Level::LAST_CHANCE),
+        _ => after(FactTypes::of(&[FactType::NuisanceReported]))
+            .contains(kind)
+            .then_some(Level::ENDING_THE_LEASE),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Reading the settings of a set.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
 
 use serde::de::DeserializeOwned;
 
 use super::both_languages;
 use super::deadline::{MOST_MONTHS, deadline};
 use super::pattern::facts_listed;
+use super::reach;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::obligation::Deadline;
@@ -18,20 +21,32 @@ use crate::agreements::set::{
 use crate::nuisance::Level;
 use crate::trajectory::FactType;
 
-/// A number that makes no sense as nothing.
-fn at_least_one<T: DeserializeOwned + Default + PartialEq>(
-    table: &Table<'_>,
-    key: &'static str,
-) -> Option<T> {
-    let number = table.required(key);
-    if number.as_ref() == Some(&T::default()) {
-        table.faults().at(&table.place_of(key), format!("`{key}` is 1 at least"));
+/// Two years: a case that is quiet for longer is closed.
+const MOST_QUIET_WEEKS: u16 = 104;
+
+/// A year: what is due later is not due soon.
+const SOON: u16 = 366;
+
+/// One or two are somebody: a figure that tells of fewer than three hides nobody.
+const FEWEST_TOLD: u32 = 3;
+
+/// A number that makes sense from this to that.
+fn number<T>(table: &Table<'_>, key: &'static str, sense: RangeInclusive<T>) -> Option<T>
+where
+    T: DeserializeOwned + PartialOrd + Display,
+{
+    let number = table.required(key)?;
+    if number < *sense.start() {
+        table.faults().at(&table.place_of(key), format!("`{key}` is {} at least", sense.start()));
     }
-    number
+    if number > *sense.end() {
+        table.faults().at(&table.place_of(key), format!("`{key}` is {} at the most", sense.end()));
+    }
+    Some(number)
 }
 
 pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
-    let offers = at_least_one(&table, "offers");
+    let offers = number(&table, "offers", 1..=u8::MAX);
     table.done();
     Some(MatchingSettings { offers: offers? })
 }
@@ -43,12 +58,7 @@ pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {
 }
 
 pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
-    let months: Option<u16> = at_least_one(&table, "months");
-    if months.is_some_and(|months| months > MOST_MONTHS) {
-        table
-            .faults()
-            .at(&table.place_of("months"), format!("nobody is followed longer than {MOST_MONTHS} months"));
-    }
+    let months = number(&table, "months", 1..=MOST_MONTHS);
     let checks: Option<Vec<u8>> = table.required_each("checks-after-months");
     if let (Some(months), Some(checks)) = (months, &checks) {
         let place = table.place_of("checks-after-months");
@@ -65,8 +75,8 @@ pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
 
 pub(super) fn figures(table: Table<'_>) -> Option<FigureSettings> {
     let home_in_time = table.required("home-in-time");
-    let flip_expected_after_months = at_least_one(&table, "flip-expected-after-months");
-    let suppress_below = at_least_one(&table, "suppress-below");
+    let flip_expected_after_months = number(&table, "flip-expected-after-months", 1..=MOST_MONTHS);
+    let suppress_below = number(&table, "suppress-below", FEWEST_TOLD..=u32::MAX);
     let homes_a_year = table.value("homes-a-year").map(|_| table.optional("homes-a-year"));
     table.done();
     Some(FigureSettings {
@@ -78,7 +88,7 @@ pub(super) fn figures(table: Table<'_>) -> Option<FigureSettings> {
 }
 
 pub(super) fn deadlines(table: Table<'_>) -> Option<DeadlineSettings> {
-    let due_soon_days = table.required("due-soon-days");
+    let due_soon_days = number(&table, "due-soon-days", 0..=SOON);
     table.done();
     Some(DeadlineSettings { due_soon_days: due_soon_days? })
 }
@@ -101,7 +111,7 @@ pub(super) fn nuisance(table: Table<'_>) -> Option<NuisanceSettings> {
     }
     let client_heard_from_level = table.required("client-heard-from-level");
     let warnings_before_termination = table.required("warnings-before-termination");
-    let quiet_weeks = at_least_one(&table, "quiet-weeks");
+    let quiet_weeks = number(&table, "quiet-weeks", 1..=MOST_QUIET_WEEKS);
     let place = table.place_of("levels");
     let levels: Vec<_> = table.tables("levels").into_iter().filter_map(level).collect();
     let told: Vec<Level> = levels.iter().map(|level| level.level).collect();
@@ -134,21 +144,9 @@ fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
         faults.at(&table.place_of("by"), "nobody does it");
     }
     let within = table.value("within").map(|value| deadline(value, brings_to(level), faults));
-    let done_by = table.value("done-by").map(|value| facts_listed(value, faults));
-    match done_by {
-        None => table.missing("done-by"),
-        // A name that is no fact is a fault of its own.
-        Some(_) if table.list_is_empty("done-by") => {
-            faults.at(&table.place_of("done-by"), "nothing does it, so it is never done");
-        }
-        Some(_) => {}
-    }
-    if let Some(Some(Deadline::Before(_) | Deadline::FollowUpChecks | Deadline::MonthsBefore { .. })) = within
-    {
-        faults.at(
-            &table.place_of("within"),
-            "a step of a level has a limit in days, weeks or months, or a date",
-        );
+    let done_by = done_by(&table, level);
+    if let Some(Some(within)) = &within {
+        is_a_limit(within, &table);
     }
     table.done();
     let within = match within {
@@ -156,6 +154,40 @@ fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
         None => None,
     };
     Some(LevelStep { action: action?, by: by?, within, done_by: done_by? })
+}
+
+/// What does it: something that can happen at this level, or at one above it, where it is still asked.
+fn done_by(table: &Table<'_>, level: Option<Level>) -> Option<FactTypes> {
+    let Some(value) = table.value("done-by") else {
+        table.missing("done-by");
+        return None;
+    };
+    let (faults, place) = (table.faults(), value.span());
+    let done_by = facts_listed(value, faults);
+    // A name that is no fact is a fault of its own.
+    if table.list_is_empty("done-by") {
+        faults.at(&place, "nothing does it, so it is never done");
+    }
+    if let Some(level) = level {
+        for kind in done_by.iter().filter(|kind| reach::last_level(*kind).is_none_or(|last| last < level)) {
+            faults.at(&place, format!("no `{kind}` can happen in a case at level {level} or above it"));
+        }
+    }
+    Some(done_by)
+}
+
+/// Whether it limits a step of a level, however a case came there.
+fn is_a_limit(within: &Deadline, table: &Table<'_>) {
+    let fault = match within {
+        Deadline::Before(_) | Deadline::FollowUpChecks | Deadline::MonthsBefore { .. } => {
+            "a step of a level has a limit in days, weeks or months, or a date"
+        }
+        Deadline::On { at_most_months: None, else_weeks: None, .. } => {
+            "a case can come to this level without such a date; say in `else-weeks` what holds then"
+        }
+        _ => return,
+    };
+    table.faults().at(&table.place_of("within"), fault);
 }
 
 /// The fact whose dates a limit of this level may name.

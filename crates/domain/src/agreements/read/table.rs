@@ -52,10 +52,12 @@ impl<'t> Faults<'t> {
         self.found.borrow().len()
     }
 
+    /// Each once, in the order of the file; those at one place in the order in which they were found.
     pub(super) fn into_list(self) -> Vec<SetFault> {
         let mut found = self.found.into_inner();
-        found.sort();
-        found.dedup();
+        let mut told = BTreeSet::new();
+        found.retain(|fault| told.insert(fault.clone()));
+        found.sort_by_key(|fault| (fault.line, fault.column));
         found
     }
 }

@@ -133,11 +133,11 @@ struct AgreementBody {
     title: String,
     /// In time.
     kept: Option<u32>,
-    /// Too late.
+    /// Too late; in the period in which it became late.
     late: Option<u32>,
-    /// Not, and its day has passed.
+    /// Not, and its day has passed; in the period in which it became late.
     overdue: Option<u32>,
-    /// Set aside together.
+    /// Set aside together; where it was late by then, in the period in which it became so.
     set_aside: Option<u32>,
     /// Still to be kept.
     due: Option<u32>,

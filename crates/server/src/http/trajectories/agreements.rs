@@ -108,7 +108,7 @@ struct ObligationBody {
     paused: bool,
     /// Whether it was late and then ended without being kept.
     left_undone: bool,
-    /// The numbers of the facts that this rests on, in the order of happening.
+    /// The numbers of the facts that this rests on: what started it, what set its limit or moved it, and how it ended.
     evidence: Vec<u64>,
     /// The set in force when it started.
     agreement_set: AgreementSetVersion,
@@ -233,9 +233,9 @@ impl ObligationBody {
             started_on: one.start.map(|start| start.on),
             month: one.month,
             reference: one.reference.clone(),
-            paused: one.closed.is_none() && one.paused.iter().any(|pause| pause.until.is_none()),
+            paused: one.closed.is_none() && one.paused.iter().any(|pause| pause.ended.is_none()),
             left_undone: one.left_undone(),
-            evidence: one.evidence(),
+            evidence: one.evidence_on(on),
             agreement_set: AgreementSetVersion { id: one.set.id.clone(), version: one.set.version },
         }
     }

@@ -4,7 +4,8 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use omklap_store::access_log::Action;
-use omklap_store::case_file::{CaseFileError, FORMAT};
+use omklap_store::case_file::FORMAT;
+use omklap_store::sealed_file::FileError;
 use serde::Serialize;
 
 use super::Named;
@@ -49,11 +50,11 @@ pub fn example() -> impl Serialize {
     serde_json::json!({"format": FORMAT, "version": 1, "phase": "preparing", "events": [], "texts": []})
 }
 
-fn why_not(error: CaseFileError) -> Problem {
+fn why_not(error: FileError) -> Problem {
     match error {
-        CaseFileError::NotFound => Kind::NoSuchTrajectory.into(),
+        FileError::NotFound => Kind::NoSuchTrajectory.into(),
         // Somebody writes before it and has not ended: a moment later nobody does.
-        CaseFileError::NotSignedYet => Kind::Crowded.into(),
-        CaseFileError::Store(error) => error.into(),
+        FileError::NotSignedYet => Kind::Crowded.into(),
+        FileError::Store(error) => error.into(),
     }
 }

@@ -1,0 +1,70 @@
+//! Who signs in to the database: the owner of its tables, whoever looks after the record, or the running program.
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, Executor, PgConnection};
+
+/// Held while a login is made: of several that start at once one makes it.
+const MAKING: &str = "SELECT pg_advisory_xact_lock(28525, 4)";
+
+/// What a login may do with the ledger, at the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// Everything: it owns the tables, or may take on the role that does.
+    Owner,
+    /// Add, read, erase and destroy.
+    Keeper,
+    /// Add and read, and nothing else whatever it says.
+    Program,
+    /// Nothing: nobody made it a member of `omklap_app`.
+    Stranger,
+}
+
+impl Login {
+    /// What this one may do. Where there are no tables yet, whoever may make them will own them.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn of(database: &PgConnectOptions) -> sqlx::Result<Self> {
+        let mut connection = PgConnection::connect_with(database).await?;
+        let (owns, keeps, adds): (bool, bool, bool) = sqlx::query_as(
+            "SELECT coalesce((SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = to_regclass('events')),
+                             has_schema_privilege(current_schema(), 'CREATE'), false),
+                    EXISTS (SELECT FROM pg_roles WHERE rolname = 'omklap_keeper' AND pg_has_role(oid, 'MEMBER')),
+                    EXISTS (SELECT FROM pg_roles WHERE rolname = 'omklap_app' AND pg_has_role(oid, 'MEMBER'))",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        connection.close().await?;
+        Ok(match (owns, keeps, adds) {
+            (true, ..) => Self::Owner,
+            (_, true, _) => Self::Keeper,
+            (_, _, true) => Self::Program,
+            _ => Self::Stranger,
+        })
+    }
+}
+
+/// Sees to it that the running program can sign in by this name and password, and may add and read and no more. As the
+/// tables' owner, on a PostgreSQL that is ours: elsewhere an operator makes the login.
+///
+/// # Errors
+/// Where the database is out of reach or was never [migrated](crate::migrate), or its user may not make logins.
+pub async fn let_the_program_in(database: &PgConnectOptions, name: &str, password: &str) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    let mut making = connection.begin().await?;
+    making.execute(MAKING).await?;
+    let statements: Vec<String> = sqlx::query_scalar(
+        "SELECT format('CREATE ROLE %I', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)
+         UNION ALL SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)
+         UNION ALL SELECT format('GRANT omklap_app TO %I', $1)",
+    )
+    .bind(name)
+    .bind(password)
+    .fetch_all(&mut *making)
+    .await?;
+    for statement in statements {
+        making.execute(statement.as_str()).await?;
+    }
+    making.commit().await?;
+    connection.close().await
+}
