@@ -239,8 +239,9 @@ impl Courier {
             first.truncate(SOME);
             self.looked_up_to = first.last().map_or(last.position, |queue| queue.events[0].0.position);
             if !first.is_empty() {
-                let is_looked_at = |(event, _): &(FeedEvent, _)| event.position <= self.looked_up_to;
-                first.iter_mut().for_each(|queue| queue.events.retain(is_looked_at));
+                for queue in &mut first {
+                    queue.events.retain(|(event, _)| event.position <= self.looked_up_to);
+                }
                 return Ok(first);
             }
         }
