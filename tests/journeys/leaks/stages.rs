@@ -77,6 +77,9 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, at_home),
         (Stage::Matched, said_wrong),
         (Stage::Matched, moved(ledger)),
+        (Stage::Matched, taken_over(ledger)),
+        (Stage::Matched, of_three_parties(ledger)),
+        (Stage::Matched, talked_twice(ledger)),
         (Stage::Unconsented, unconsented(ledger)),
         (Stage::Settling, settling),
         (Stage::Matched, ledger.agreed_to_flip()),
@@ -135,6 +138,48 @@ fn temporary(ledger: &Ledger) -> Case {
     case.reports_all(["outflow-profile-set", "readiness-confirmed", "housing-requested"]);
     case.reports_all(["corporation-assigned", "dwelling-offered", "offer-accepted"]);
     case.reports_all(["housed-under-temporary-lease", "lease-extended"]);
+    case
+}
+
+/// At home when the region began, with what was there already.
+fn taken_over(ledger: &Ledger) -> Case {
+    let terms = json!({
+        "leaseId": "1ea50001-0000-4000-8000-000000000001", "careProvider": "de-vaart", "corporation": "stadswonen",
+        "unit": "VHE-00412", "rentCents": 62_000, "careAgreement": "dms:care-agreement-4"
+    });
+    let nuisance =
+        json!([{"caseId": "ca5e0001-0000-4000-8000-000000000001", "level": 2, "reportedOn": "day-30"}]);
+    ledger.opens(
+        told("running-case-taken-over")
+            .with("clientContact", "06 12 34 56 78")
+            .with("phase", "housed")
+            .with("readyOn", "day-500")
+            .with("corporation", "stadswonen")
+            .with("lease", json!({"model": "intermediary", "startedOn": "day-400", "terms": terms}))
+            .with("alreadyKept", json!([{"obligation": "3.1", "keptOn": "day-420"}]))
+            .with("openNuisanceCases", nuisance),
+    )
+}
+
+/// At home under a lease of three parties, by agreements that came in the place of others.
+fn of_three_parties(ledger: &Ledger) -> Case {
+    let mut case = ledger.contracting();
+    let of_limburg = json!({"id": "noord-limburg", "version": 1});
+    case.reports(told("agreement-set-changed").with("agreementSet", of_limburg));
+    case.reports_all(["housed-under-three-party-lease", "living-agreements-signed", "annual-review-held"]);
+    case
+}
+
+/// At home, where a flip was postponed, and given up after the next talk.
+fn talked_twice(ledger: &Ledger) -> Case {
+    let (mut case, second) = (ledger.housed(), "7a1c0002-0000-4000-8000-000000000002");
+    case.months_later(12).reports("flip-talk-held");
+    case.reports(
+        told("flip-position-given").with("position", "not-yet").with("reason", "the debts are not paid"),
+    );
+    case.reports("flip-postponed");
+    case.months_later(3).reports(told("flip-talk-held").with("talkId", second)).all_agree_on(&json!(second));
+    case.reports(told("flip-cancelled").with("talkId", second));
     case
 }
 

@@ -41,9 +41,17 @@ const FOLLOWED: [&str; 3] = [
 const TRIED: [&str; 4] = ["signal-reported", "case-discussed", "absence-started", "event-corrected"];
 
 /// By these somebody knows of a case at all.
-pub const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corporation"];
+const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corporation"];
 /// By these it follows who is told of a correction, and of what somebody is told since a consent was withdrawn.
-pub const DECIDING: [&str; 2] = ["/corrects", "/scope"];
+const DECIDING: [&str; 2] = ["/corrects", "/scope"];
+
+/// What an obligation asks to be so: what it came to tells that to all who see the obligation (docs/DOMAIN.md §8.1).
+const ASKED_FOR: [&str; 1] = ["/guaranteeFund"];
+
+/// What no twin has otherwise.
+pub fn is_kept(pointer: &str) -> bool {
+    PARTNERS.iter().chain(&DECIDING).chain(&ASKED_FOR).any(|kept| pointer == *kept)
+}
 
 /// How many cases are held against their twins at once: more and the database has no connections left for all their ledgers.
 const AT_ONCE: usize = 3;
@@ -107,7 +115,7 @@ pub fn twin_of(
         let hides = hidden(&twin[at], &twin, role, sight);
         let fields = hides.clone().unwrap_or_else(|| vec![""]);
         let mut pointers: Vec<_> = fields.iter().flat_map(|field| leaves(&twin[at], field)).collect();
-        pointers.retain(|pointer| !PARTNERS.iter().chain(&DECIDING).any(|kept| pointer == kept));
+        pointers.retain(|pointer| !is_kept(pointer));
         // Who the client is stands apart from the opening, for who does not see the rest of it.
         if sight["identity"] == "x" {
             pointers.retain(|pointer| !["/clientName", "/clientContact"].contains(&pointer.as_str()));

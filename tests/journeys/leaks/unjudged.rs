@@ -11,14 +11,12 @@ use serde_json::{Value, json};
 use super::fields::fields_of;
 use super::stages::stages;
 use super::table::{Stage, Table};
-use super::twins::{DECIDING, PARTNERS, facts_of, told_by_what_is_owed, twin_of};
+use super::twins::{facts_of, is_kept, told_by_what_is_owed, twin_of};
 
 /// What is hidden from somebody and is the same in every twin, with from whom: here the walk along the table stands alone. Some could
 /// not be otherwise (who signed, who attended), some facts no stage tells.
-const UNJUDGED: [&str; 73] = [
+const UNJUDGED: [&str; 46] = [
     "agreement-set-changed/agreementSet: wmo-consultant",
-    "agreement-set-changed/occurredOn: wmo-consultant",
-    "agreement-set-changed/reason: matching-point wmo-consultant",
     "annual-review-held/attendedBy: matching-point wmo-consultant",
     "approach-agreed/agreedBy: matching-point wmo-consultant",
     "contract-flipped/headLeaseEndsOn: wmo-consultant",
@@ -29,15 +27,6 @@ const UNJUDGED: [&str; 73] = [
     "dwelling-offered/nuisanceOnFile: wmo-consultant auditor",
     "escalated/acute: matching-point wmo-consultant auditor",
     "escalated/toLevel: matching-point wmo-consultant",
-    "flip-cancelled/ground: matching-point wmo-consultant",
-    "flip-cancelled/occurredOn: matching-point wmo-consultant",
-    "flip-cancelled/reason: matching-point wmo-consultant",
-    "flip-position-given/position: matching-point wmo-consultant",
-    "flip-position-given/reason: matching-point wmo-consultant",
-    "flip-postponed/actions: matching-point wmo-consultant",
-    "flip-postponed/nextTalkOn: matching-point wmo-consultant",
-    "flip-postponed/occurredOn: matching-point wmo-consultant",
-    "flip-postponed/unmetConditions: matching-point wmo-consultant",
     "flip-talk-held/attendedBy: matching-point wmo-consultant",
     "follow-up-check-missed/month: wmo-consultant",
     "follow-up-check-missed/occurredOn: wmo-consultant",
@@ -46,9 +35,6 @@ const UNJUDGED: [&str; 73] = [
     "follow-up-ended/outcome: wmo-consultant",
     "housed-under-intermediary-lease/terms/unit: wmo-consultant auditor",
     "housed-under-temporary-lease/terms/unit: wmo-consultant auditor",
-    "housed-under-three-party-lease/guaranteeFund: matching-point wmo-consultant auditor",
-    "housed-under-three-party-lease/terms/careAgreement: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
-    "housed-under-three-party-lease/terms/rentCents: matching-point wmo-consultant auditor",
     "housed-under-three-party-lease/terms/unit: wmo-consultant auditor",
     "intake-registered/agreementSet: wmo-consultant",
     "last-chance-agreed/signedBy: matching-point wmo-consultant",
@@ -71,21 +57,8 @@ const UNJUDGED: [&str; 73] = [
     "request-returned/notes: housing-corporation nuisance-officer",
     "restriction-lifted/occurredOn: wmo-consultant",
     "running-case-taken-over/agreementSet: wmo-consultant",
-    "running-case-taken-over/alreadyKept: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
-    "running-case-taken-over/clientContact: auditor",
-    "running-case-taken-over/clientName: auditor",
     "running-case-taken-over/flippedOn: wmo-consultant",
-    "running-case-taken-over/intakeOn: wmo-consultant",
-    "running-case-taken-over/lease/model: wmo-consultant",
-    "running-case-taken-over/lease/startedOn: wmo-consultant",
-    "running-case-taken-over/lease/terms/careAgreement: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
-    "running-case-taken-over/lease/terms/rentCents: matching-point wmo-consultant auditor",
-    "running-case-taken-over/lease/terms/unit: wmo-consultant auditor",
-    "running-case-taken-over/occurredOn: wmo-consultant",
-    "running-case-taken-over/openNuisanceCases: matching-point wmo-consultant",
-    "running-case-taken-over/origin: housing-corporation nuisance-officer matching-point wmo-consultant auditor",
     "running-case-taken-over/phase: wmo-consultant",
-    "running-case-taken-over/readyOn: wmo-consultant",
     "trajectory-transferred/ground: wmo-consultant",
     "trajectory-transferred/occurredOn: wmo-consultant",
     "warning-issued/by: matching-point wmo-consultant",
@@ -137,8 +110,7 @@ fn hidden_from(role: Role, table: &Table) -> Vec<(Role, String)> {
         // Others refer to what has an id, and to a nuisance case.
         let refers =
             last.ends_with("Id") || ["nuisanceCase", "earlierCase", "previousTrajectory"].contains(&last);
-        let partner = PARTNERS.iter().chain(&DECIDING).any(|kept| kept[1..] == *last);
-        refers || partner || last == "occurredOn" && owed.contains(kind)
+        refers || is_kept(&format!("/{last}")) || last == "occurredOn" && owed.contains(kind)
     };
     let fields =
         fields.filter(|(kind, field, category)| !sights.is_empty() && hidden(category) && !kept(kind, field));
