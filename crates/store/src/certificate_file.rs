@@ -15,7 +15,7 @@ use crate::sealed_file::{FileError, placed, proven, sealed, whole};
 use crate::tree::Notary;
 
 /// The format and its version: the first thing that a reader looks at.
-pub const FORMAT: &str = "omklap-certificate-file/1";
+const FORMAT: &str = "omklap-certificate-file/1";
 
 impl Ledger {
     /// The file about a trajectory that was destroyed: canonical JSON with a line feed, sealed with the ledger's key. What is

@@ -22,7 +22,8 @@ const MOMENT: Duration = Duration::from_millis(100);
 /// Why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// There is no such trajectory, or not for this viewer: who does not see where a case stands is given no file of it.
+    /// There is no such trajectory, or not for this viewer: who does not see where a case stands is given no file of it. Or none
+    /// that this ledger certified to be destroyed.
     #[error("there is no such trajectory")]
     NotFound,
     /// The newest events cannot be signed yet, because others are still writing before them.

@@ -11,7 +11,7 @@ use crate::text::Commitments;
 use crate::{Wrong, heading, phase};
 
 /// The format that this program knows.
-pub(crate) const FORMAT: &str = "omklap-case-file/1";
+const FORMAT: &str = "omklap-case-file/1";
 
 /// What a case file is, where nothing in it is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
