@@ -2,7 +2,8 @@
 //!
 //! The certificate is an event of an aggregate of its own, `destruction`: it stands in the ledger's order and in its tree, so a
 //! signed checkpoint over it proves that the case was destroyed, when, and which leaves of the tree were its events. It is
-//! sealed with the ledger's key, so that nobody who has but the database can excuse with one that events are gone. The database destroys the case in the transaction in which the certificate is written (`migrations/0024_guards.sql`).
+//! sealed with the ledger's key, so that nobody who has but the database can excuse with one that events are gone.
+//! The database destroys the case in the transaction in which the certificate is written (`migrations/0024_guards.sql`).
 
 use std::collections::HashMap;
 
