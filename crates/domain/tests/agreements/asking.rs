@@ -45,3 +45,16 @@ pub fn prepared(story: Story) -> Story {
 pub fn contact_of(party: Party) -> impl FnOnce(Day) -> ContactPersonAssigned {
     move |on| ContactPersonAssigned { party, ..contact_person(on) }
 }
+
+/// Another dwelling is offered, taken and moved into, under a lease of the same kind.
+pub fn moved_on(story: Story) -> Story {
+    story
+        .then(housing_requested)
+        .then(corporation_assigned)
+        .then(another_dwelling_offered)
+        .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
+        .then(|on| {
+            let terms = LeaseTerms { unit: code("VHE-00999"), ..lease_terms() };
+            HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
+        })
+}

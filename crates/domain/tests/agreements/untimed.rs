@@ -159,16 +159,9 @@ mod the_care_agreement_is_signed_with_the_sublease {
     #[test]
     fn late_when_the_next_lease_does() {
         let terms = LeaseTerms { care_agreement: None, ..lease_terms() };
-        let story = contracting()
-            .then(|on| HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) })
-            .then(housing_requested)
-            .then(corporation_assigned)
-            .then(another_dwelling_offered)
-            .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
-            .then(|on| {
-                let terms = LeaseTerms { unit: code("VHE-00999"), ..lease_terms() };
-                HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
-            });
+        let story = moved_on(
+            contracting().then(|on| HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }),
+        );
         assert_eq!(status(&story, "3.2", story.next), Status::KeptLate(today(&story)));
     }
 
