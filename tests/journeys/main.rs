@@ -2,6 +2,7 @@
 
 mod access_log;
 mod agreement_set_changed;
+mod as_printed;
 mod auditors;
 mod back_to_shelter;
 mod bodies;
@@ -16,10 +17,10 @@ mod evicted;
 mod eviction_threatened_and_prevented;
 mod feed;
 mod feed_full;
+mod first_run;
 mod flip_cancelled_because_of_the_rent;
 mod flip_postponed_twice_or_refused;
 mod from_a_case_file;
-mod from_registration;
 mod happy_path;
 mod headers;
 mod leaks;

@@ -13,13 +13,14 @@ use serde_json::Value;
 const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "owed", "follows", "counted"];
 
 /// Of each path what is answered there, a kind a line. A property stands for all that is inside and stands nowhere else.
-const PROPERTIES: [(&str, &str); 15] = [
+const PROPERTIES: [(&str, &str); 16] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region next
          course items/*/agreementSet items/*/careProvider items/*/corporation items/*/phase items/*/updatedAt",
     ),
     ("post /trajectories", RECORDED),
+    ("put /trajectories/{trajectoryId}", RECORDED),
     ("post /trajectories/{trajectoryId}/events", RECORDED),
     (
         "get /trajectories/{trajectoryId}",

@@ -23,7 +23,7 @@ use crate::http::scope::Scope;
 /// Fill a ledger with told stories, or with as many invented trajectories as you like
 ///
 /// Without --trajectories the sixteen told stories are reported. Reporting the same again changes nothing: each
-/// trajectory has its own idempotency key.
+/// trajectory has the same id in every ledger.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Invent this many trajectories
@@ -50,15 +50,7 @@ impl Demo {
                 let sets = AgreementSets::shipped();
                 write(file, (0..trajectories).map(|number| lines(&demo::history(self.seed, number, &sets))))?;
             }
-            (None, None) => {
-                register(
-                    &self.remote,
-                    settings,
-                    &STORIES.iter().map(|story| story.facts).collect::<String>(),
-                )
-                .await?;
-                tell_stories(&self.remote.ledger(settings, "demo", &SCOPES).await?).await?;
-            }
+            (None, None) => tell(&self.remote, settings).await?,
             (None, Some(trajectories)) => {
                 let sets = AgreementSets::shipped();
                 let first: String = (0..trajectories.min(100))
@@ -95,21 +87,22 @@ async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(),
     Ok(())
 }
 
-async fn tell_stories(ledger: &Ledger) -> Result<(), Refusal> {
-    let mut first = None;
-    for Story { name, facts } in STORIES {
+/// Reports the told stories, and says what to do next.
+pub(super) async fn tell(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
+    register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
+    let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
+    for Story { id, name, facts } in STORIES {
         let facts: Vec<_> = facts.lines().collect();
-        let opened = ledger.open(format!("[{}]", facts.join(",")), &format!("demo-{name}")).await?;
-        say(&format!("{} {name}, {} facts", opened.trajectory_id, facts.len()));
-        first.get_or_insert(opened.trajectory_id);
+        ledger.open_as(*id, format!("[{}]", facts.join(","))).await?;
+        say(&format!("{id} {name}, {} facts", facts.len()));
     }
-    if let Some(first) = first {
-        let standing = ledger.curl(&format!("/v1/trajectories/{first}"));
-        hint(&format!(
-            "\nWhere the first one stands:\n  {standing}\nThe API's own page:\n  {}",
-            ledger.docs()
-        ));
-    }
+    let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
+    hint(&format!(
+        "\nThe demo cases are in the ledger. Ask for the first one (the token is good for an hour):\n  {first}\n\
+         Read and try the API in a browser:\n  {}\n\
+         What else to do: README.md, \"One real example\"; docs/API.md.",
+        ledger.docs()
+    ));
     Ok(())
 }
 
@@ -155,7 +148,7 @@ impl Region {
             }
             let facts = demo::history(self.seed, number, &self.sets);
             let list = serde_json::to_string(&facts).expect("a fact is JSON");
-            ledger.open(list, &format!("demo-{}-{number}", self.seed)).await?;
+            ledger.open_as(demo::invented_id(self.seed, number), list).await?;
             reported += facts.len() as u64;
             progress.inc(1);
         }

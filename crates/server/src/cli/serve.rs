@@ -2,15 +2,19 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
 use omklap_store::{Ledger, Login, OperatorKey, Organisations};
+use reqwest::Url;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use super::Outcome;
+use super::demo;
+use super::remote::Remote;
 use super::signals::Signals;
 use crate::clock::Clock;
 use crate::config::{Config, Listen};
@@ -30,6 +34,9 @@ pub(super) struct Serve {
     /// A proxy in front of this server ends TLS: plain HTTP on any address
     #[arg(long)]
     behind_proxy: bool,
+    /// Report the demo cases once the server answers, as `omklap demo` does
+    #[arg(long)]
+    demo: bool,
 }
 
 impl Serve {
@@ -37,6 +44,9 @@ impl Serve {
         config.listen = self.listen.unwrap_or(config.listen);
         config.behind_proxy |= self.behind_proxy;
         let listen = config.listening()?;
+        if self.demo && !config.issuers.is_empty() {
+            return Err("--demo needs the built-in development issuer, and this server trusts others: use `omklap demo` with a token".into());
+        }
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
         let database = Database::open(&config).await?;
@@ -46,7 +56,7 @@ impl Serve {
                  in it; give it one that may not, and the owner's as database_owner_url to the commands that need it"
             );
         }
-        let served = answer(&config, &database, listen, &mut signals).await;
+        let served = answer(&config, &database, listen, self.demo, &mut signals).await;
         database.close().await;
         served.map(|()| ExitCode::SUCCESS)
     }
@@ -57,6 +67,7 @@ async fn answer(
     config: &Config,
     database: &Database,
     listen: Listen,
+    demo: bool,
     signals: &mut Signals,
 ) -> Result<(), Box<dyn Error>> {
     let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
@@ -84,19 +95,28 @@ async fn answer(
     let mut jobs = jobs(config, &services);
     let handle = server.handle();
     let server = tokio::spawn(server);
-    let ended = tokio::select! {
+    let demonstration = async {
+        if !demo {
+            return Ok(());
+        }
+        let own = Url::parse(&format!("{scheme}://{address}")).expect("an address is one of a URL");
+        demo::tell(&Remote::developing(own), config).await
+    };
+    let demonstration = pin!(demonstration);
+    let ended: Result<(), Box<dyn Error>> = tokio::select! {
         signal = signals.told_to_stop() => {
             info!(%signal, "stopping");
             Ok(())
         }
         // What brought it down is in the log. A server that looks well and does half is worse than none.
-        Some(_) = jobs.join_next() => Err("a job beside the answering ended, which none does by itself"),
+        Some(_) = jobs.join_next() => Err("a job beside the answering ended, which none does by itself".into()),
+        Err(refusal) = demonstration => Err(format!("the demo cases were not recorded: {refusal}").into()),
     };
     services.messaging.tip.end();
     jobs.shutdown().await;
     handle.stop(true).await;
     server.await??;
-    Ok(ended?)
+    ended
 }
 
 /// What this server does beside answering, until it stops.

@@ -29,6 +29,7 @@ use omklap_domain::day::Day;
 use omklap_domain::trajectory::{Fact, Rules};
 
 use teller::{Teller, Told};
+use uuid::Uuid;
 
 /// The day up to which histories are told. It is fixed, so that the same seed tells the same histories tomorrow.
 ///
@@ -48,6 +49,16 @@ pub fn history(seed: u64, number: u64, sets: &AgreementSets) -> Vec<Fact> {
     // Every story comes to its end in one of two ways: the trajectory ended, or today came.
     let _over = story(&mut teller);
     teller.into_facts()
+}
+
+/// The id of the trajectory with this invented history in every ledger: another seed or number has another one, and the
+/// numbers of one seed follow each other.
+#[must_use]
+pub fn invented_id(seed: u64, number: u64) -> Uuid {
+    let mut id =
+        uuid::Builder::from_unix_timestamp_millis(0x0190_0000_0001 + number, &[0; 10]).into_uuid().as_u128();
+    id |= u128::from(seed >> 62) << 64 | u128::from(seed & (u64::MAX >> 2));
+    Uuid::from_u128(id)
 }
 
 fn story(teller: &mut Teller<'_>) -> Told {
@@ -79,6 +90,15 @@ mod tests {
         assert_eq!(history(7, 3, &sets), history(7, 3, &sets));
         assert_ne!(history(7, 3, &sets), history(8, 3, &sets));
         assert_ne!(history(7, 3, &sets), history(7, 4, &sets));
+    }
+
+    #[test]
+    fn every_invented_trajectory_has_an_id_of_its_own() {
+        let seeds = [0, 1, 7, 1 << 61, 1 << 62, 1 << 63, u64::MAX];
+        let drawn = seeds.iter().flat_map(|seed| (0..50).map(|number| invented_id(*seed, number)));
+        let ids: BTreeSet<_> = drawn.chain(STORIES.iter().map(|story| story.id)).collect();
+        assert_eq!(ids.len(), seeds.len() * 50 + STORIES.len());
+        assert!(ids.iter().all(|id| id.get_version_num() == 7));
     }
 
     #[test]

@@ -1,18 +1,26 @@
 //! The told stories: one file each in `demo/`, one fact a line.
 
+use uuid::Uuid;
+
+/// What the ids of the told stories have in common: the last digits are the number of the story, as people write it.
+const IDS: u128 = 0x0190_0000_0000_7000_8000_0000_0000_0000;
+
 /// A complete history in one of the situations of the sources.
 #[derive(Clone, Copy, Debug)]
 pub struct Story {
-    /// What it is called, as its file.
+    /// The id of its trajectory in every ledger.
+    pub id: Uuid,
+    /// What it is called, as its file: its number first.
     pub name: &'static str,
     /// Its facts, one canonical JSON a line.
     pub facts: &'static str,
 }
 
 macro_rules! stories {
-    ($($name:literal,)*) => {
+    ($($number:literal $name:literal,)*) => {
         /// Every told story, in the order of its number.
         pub const STORIES: &[Story] = &[$(Story {
+            id: Uuid::from_u128(IDS + $number),
             name: $name,
             facts: include_str!(concat!("../../../../demo/", $name, ".ndjson")),
         },)*];
@@ -20,20 +28,32 @@ macro_rules! stories {
 }
 
 stories! {
-    "01-rachel-after-eight-years-in-a-group-home",
-    "02-laura-the-rent-that-jumps-at-the-flip",
-    "03-youssef-one-year-with-the-provider-three-years-after",
-    "04-sjef-three-signatures-an-advanced-rent-and-the-guarantee-fund",
-    "05-dewi-nuisance-answered-in-two-working-days",
-    "06-harm-returns-after-a-light-wmo-test",
-    "07-chantal-an-eviction-prevented",
-    "08-mila-a-refused-offer-and-a-second-one",
-    "09-bram-a-flip-postponed-twice",
-    "10-gerrit-dies-during-the-follow-up",
-    "11-fatima-a-wrong-date-and-a-report-that-never-was",
-    "12-piet-a-provider-goes-bankrupt",
-    "13-anneke-a-running-case-taken-over",
-    "14-joost-a-home-was-there-but-he-was-not-ready",
-    "15-nadia-a-temporary-lease-and-another-home",
-    "16-ronnie-a-fire-and-the-end-of-the-lease",
+    0x01 "01-rachel-after-eight-years-in-a-group-home",
+    0x02 "02-laura-the-rent-that-jumps-at-the-flip",
+    0x03 "03-youssef-one-year-with-the-provider-three-years-after",
+    0x04 "04-sjef-three-signatures-an-advanced-rent-and-the-guarantee-fund",
+    0x05 "05-dewi-nuisance-answered-in-two-working-days",
+    0x06 "06-harm-returns-after-a-light-wmo-test",
+    0x07 "07-chantal-an-eviction-prevented",
+    0x08 "08-mila-a-refused-offer-and-a-second-one",
+    0x09 "09-bram-a-flip-postponed-twice",
+    0x10 "10-gerrit-dies-during-the-follow-up",
+    0x11 "11-fatima-a-wrong-date-and-a-report-that-never-was",
+    0x12 "12-piet-a-provider-goes-bankrupt",
+    0x13 "13-anneke-a-running-case-taken-over",
+    0x14 "14-joost-a-home-was-there-but-he-was-not-ready",
+    0x15 "15-nadia-a-temporary-lease-and-another-home",
+    0x16 "16-ronnie-a-fire-and-the-end-of-the-lease",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_story_ends_in_the_number_that_its_name_begins_with() {
+        for story in STORIES {
+            assert_eq!(story.id.to_string()[34..], story.name[..2], "{}", story.name);
+        }
+    }
 }

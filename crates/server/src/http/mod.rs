@@ -51,6 +51,7 @@ pub mod shape;
 mod shown_fact;
 mod sight;
 mod signing_in;
+mod start;
 pub mod subscriptions;
 pub mod time_limit;
 pub mod tls;
@@ -150,6 +151,7 @@ fn routes(app: &mut web::ServiceConfig) {
             .configure(documented)
             .map(|scope| scope.configure(docs::routes).wrap(from_fn(access::account))),
     )
+    .service(start::start)
     .service(health::live)
     .service(health::ready)
     .service(metrics::show)
@@ -160,6 +162,7 @@ fn routes(app: &mut web::ServiceConfig) {
 /// The routes that the OpenAPI document describes, relative to `/v1`.
 fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
     api.service(trajectories::report::open)
+        .service(trajectories::report::import)
         .service(trajectories::report::report)
         .service(trajectories::list::list)
         .service(trajectories::standing::standing)

@@ -19,6 +19,15 @@ pub struct IfMatch {
     pub seen: Seen,
 }
 
+/// That nothing is there yet, from `If-None-Match: *`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfNoneMatch {
+    /// `*`: only if there is no such trajectory yet.
+    #[param(rename = "If-None-Match", value_type = String, pattern = r"^\*$", example = "*")]
+    nothing: (),
+}
+
 /// A key of the caller's own choice that makes a repeat of a request one: it is answered as the first time, and
 /// recorded once.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
@@ -58,6 +67,20 @@ fn seen(value: &str) -> Option<Seen> {
     let canonical =
         version.len() <= 9 && !version.starts_with('0') && version.bytes().all(|byte| byte.is_ascii_digit());
     version.parse().ok().filter(|_| canonical).map(Seen::Version)
+}
+
+impl FromRequest for IfNoneMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match one(request.headers(), "If-None-Match") {
+            Ok(Some("*")) => Ok(Self { nothing: () }),
+            Ok(Some(_)) => Err(Complaint::header("If-None-Match", Fault::NotAsAgreed).limit("*").into()),
+            Ok(None) => Err(Kind::AbsenceRequired.into()),
+            Err(fault) => Err(fault.into()),
+        })
+    }
 }
 
 impl FromRequest for IdempotencyKey {

@@ -10,7 +10,8 @@ use super::openapi;
 use super::problem::{Kind, Problem};
 
 /// Paths that are not in the OpenAPI document; they are read.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
+    "/",
     "/v1/openapi.json",
     "/v1/docs",
     "/v1/docs/{file}",

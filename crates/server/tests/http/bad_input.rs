@@ -174,7 +174,7 @@ async fn paths_and_methods_that_do_not_exist_are_told_apart() {
     }
     let answer = answer(server.post(&trajectory, "{}")).await;
     assert_eq!((answer.status, answer.problem()), (405, "method-not-allowed"));
-    assert_eq!(answer.headers["allow"], "GET, HEAD");
+    assert_eq!(answer.headers["allow"], "GET, HEAD, PUT");
 }
 
 #[tokio::test]

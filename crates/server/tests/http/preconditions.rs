@@ -61,6 +61,30 @@ async fn a_repeat_is_answered_as_the_first_time_and_recorded_once() {
 }
 
 #[tokio::test]
+async fn a_history_is_imported_under_its_id_once() {
+    let server = Server::start().await;
+    let trajectory = "/v1/trajectories/01900000-0000-7000-8000-0000000000aa";
+    let import = |body: String| server.put(trajectory, body).header("If-None-Match", "*");
+    let first = answer(import(json!([intake()]).to_string())).await;
+    assert_eq!((first.status, &first.headers["location"]), (201, &trajectory.parse().expect("a header")));
+    let again = answer(import(json!([intake(), announced("2026-04-01")]).to_string())).await;
+    assert_eq!((again.status, again.problem()), (412, "already-opened"));
+    assert_eq!(server.version(trajectory).await, 1);
+}
+
+#[tokio::test]
+async fn an_import_under_an_id_names_that_nothing_is_there_yet() {
+    let server = Server::start().await;
+    let trajectory = "/v1/trajectories/01900000-0000-7000-8000-0000000000aa";
+    let without = answer(server.put(trajectory, json!([intake()]).to_string())).await;
+    assert_eq!((without.status, without.problem()), (428, "absence-required"));
+    let named = server.put(trajectory, json!([intake()]).to_string()).header("If-None-Match", "\"1\"");
+    let named = answer(named).await;
+    assert_eq!((named.status, named.errors()), (400, vec![("If-None-Match", "not-as-agreed")]));
+    assert_eq!(answer(server.get(trajectory)).await.status, 404);
+}
+
+#[tokio::test]
 async fn a_key_belongs_to_one_request_of_one_organisation() {
     let server = Server::start().await;
     let keyed = |body: serde_json::Value| {

@@ -99,6 +99,11 @@ impl Server {
         request.header("Content-Type", "application/json").body(body)
     }
 
+    pub fn put(&self, path: &str, body: impl Into<Body>) -> RequestBuilder {
+        let request = self.client.put(self.url(path)).bearer_auth(self.token());
+        request.header("Content-Type", "application/json").body(body)
+    }
+
     /// A request with no caller.
     pub fn anonymous(&self, path: &str) -> RequestBuilder {
         self.client.get(self.url(path))

@@ -27,7 +27,7 @@ pub(super) fn add(operation: &mut Operation) {
     let (sets, today, told) =
         (AgreementSets::shipped(), day(2026, 4, 2), history(vec![intake(), announced()]));
     let (reported, answered) = match operation.operation_id.as_deref() {
-        Some("openTrajectory") => {
+        Some("openTrajectory" | "importTrajectory") => {
             (Some(intake()), json(report::example(&recorded(vec![intake()]), today, &sets)))
         }
         Some("reportFacts") => {

@@ -176,6 +176,16 @@ kinds! {
         "The trajectory has moved on" "Het traject is verder"
         "Somebody reported on it since it was read; `version` is the present one. Read it again. Nothing was recorded."
         "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
+    /// `If-None-Match: *` is missing.
+    AbsenceRequired "absence-required" PRECONDITION_REQUIRED
+        "A trajectory is opened under an id once" "Een traject wordt onder een nummer eenmaal geopend"
+        "Send `If-None-Match: *`: the request then changes nothing if the trajectory exists already."
+        "Stuur `If-None-Match: *` mee: het verzoek verandert dan niets als het traject al bestaat.";
+    /// There is a trajectory with this id.
+    AlreadyOpened "already-opened" PRECONDITION_FAILED
+        "The trajectory exists already" "Het traject bestaat al"
+        "A trajectory with this id was opened before. Nothing was recorded."
+        "Een traject met dit nummer is eerder geopend. Er is niets vastgelegd.";
     /// The key came with another request before.
     KeyReused "idempotency-key-reused" CONFLICT
         "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"

@@ -223,9 +223,8 @@ impl Problem {
             RecordError::KeyReused => Kind::KeyReused.into(),
             RecordError::Crowded => Kind::Crowded.into(),
             RecordError::Store(error) => error.into(),
-            unexpected @ (RecordError::AlreadyOpened | RecordError::SealedTextReported) => {
-                Self::internal(unexpected)
-            }
+            RecordError::AlreadyOpened => Kind::AlreadyOpened.into(),
+            unexpected @ RecordError::SealedTextReported => Self::internal(unexpected),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, post};
+use actix_web::{HttpRequest, HttpResponse, post, put};
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
@@ -22,7 +22,7 @@ use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::facts::Facts;
 use crate::http::language::Language;
-use crate::http::preconditions::{IdempotencyKey, IfMatch};
+use crate::http::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch};
 use crate::http::problem::{Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::scope::Scope;
@@ -112,6 +112,34 @@ pub async fn open(
     let by = access::accessor(&caller, &request);
     let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
+}
+
+/// Open a trajectory under an id of your own
+///
+/// Admits a whole history under the id that the path names, once: for histories that are moved here from another system, whose
+/// import can be repeated at any time without opening anything twice. The id is a UUID that says nothing about the client.
+#[utoipa::path(
+    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(Named, Caller, IfNoneMatch),
+    request_body(content = inline(Facts), description = "A history that begins with the opening fact."),
+    responses(
+        (status = 201, description = "Opened.", body = RecordedBody,
+            headers(("Location", description = "The trajectory."), ("ETag", description = "Its version, for `If-Match`."))),
+    )
+)]
+#[put("/trajectories/{trajectoryId}")]
+pub async fn import(
+    services: Data<Services>,
+    named: Named,
+    caller: Caller,
+    _: IfNoneMatch,
+    facts: Facts,
+    request: HttpRequest,
+) -> Result<HttpResponse, Problem> {
+    let (once, recording) = (IdempotencyKey { key: None }, Trial { dry_run: false });
+    let by = access::accessor(&caller, &request);
+    let target = Target::New(named.trajectory);
+    let recorded = record(&services, target, &caller, by, once, recording, facts).await?;
+    Ok(answer(&services, &caller, &request, &recorded, recording))
 }
 
 /// Report what happened
