@@ -44,10 +44,10 @@ run: build data/postgres-binaries ## the ledger with a private PostgreSQL and th
 clean-data: build ## remove the data of `make run`: the private PostgreSQL, its keys, everything reported
 	$(OMKLAP) clean-data
 
-# Every failure is reported: no test stops the others.
+# Every failure is reported: no test stops the others. The programs under test come from the same build as the tests.
 test: tools data/postgres-binaries ## every test, on a throw-away PostgreSQL
-	@cargo build -p omklap -p omklap-verifier; failed=0; \
-	if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run='test --lib --bins --tests'; fi; \
+	@if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run='test --lib --bins --tests'; fi; \
+	cargo $$run $(TESTS) -p omklap -p omklap-verifier --no-run && failed=0 || exit 1; \
 	$(TARGET)/debug/omklap with-postgres -- cargo $$run $(TESTS) --no-fail-fast || failed=1; \
 	cargo test $(TESTS) --doc --no-fail-fast || failed=1; exit $$failed
 
