@@ -1,4 +1,4 @@
-//! The table in the README: what the sources publish, and beside it what the invented region of the demo comes to.
+//! The table in docs/FIGURES.md: what the sources publish, and beside it what the invented region of the demo comes to.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -35,10 +35,10 @@ const END: &str = "<!-- end of the figures -->";
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a test is told how to run by its surroundings")]
-fn the_readme_shows_the_figures_of_the_demo_beside_the_published_ones() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
-    let readme = fs::read_to_string(&file).expect("there is a README");
-    let (before, rest) = readme.split_once(BEGIN).expect("the table begins");
+fn the_page_of_figures_shows_those_of_the_demo_beside_the_published_ones() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/FIGURES.md");
+    let page = fs::read_to_string(&file).expect("there is a page");
+    let (before, rest) = page.split_once(BEGIN).expect("the table begins");
     let (there, after) = rest.split_once(END).expect("the table ends");
     let table = table();
     if std::env::var("OMKLAP_BLESS").is_ok() {
