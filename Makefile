@@ -7,8 +7,8 @@ PROFILE ?= dev
 LISTEN ?= 127.0.0.1:8080
 # The folder with outside rule files for `make conformance`; see tests/conformance/README.md.
 STANDARDS ?=
-# Which packages `make test` tests, such as `-p omklap-domain`.
-TESTS ?= --workspace
+# Which of the tests `make test` runs, as cargo selects them: `--workspace --test journeys`, for example.
+TESTS ?= --workspace --lib --bins --tests
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 OMKLAP := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
@@ -46,10 +46,10 @@ clean-data: build ## remove the data of `make run`: the private PostgreSQL, its 
 
 # Every failure is reported: no test stops the others. The programs under test come from the same build as the tests.
 test: tools data/postgres-binaries ## every test, on a throw-away PostgreSQL
-	@if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run='test --lib --bins --tests'; fi; \
-	cargo $$run $(TESTS) -p omklap -p omklap-verifier --no-run && failed=0 || exit 1; \
+	@if cargo nextest --version >/dev/null 2>&1; then run='nextest run'; else run=test; fi; \
+	cargo test --workspace --lib --bins --tests --no-run || exit 1; failed=0; \
 	$(TARGET)/debug/omklap with-postgres -- cargo $$run $(TESTS) --no-fail-fast || failed=1; \
-	cargo test $(TESTS) --doc --no-fail-fast || failed=1; exit $$failed
+	cargo test --workspace --doc --no-fail-fast || failed=1; exit $$failed
 
 fresh: ## both commands on a bare Debian, as root and as an ordinary user (takes an hour; needs root and debootstrap)
 	tests/fresh/run
