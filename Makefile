@@ -38,7 +38,7 @@ verifier: ## omklap-verify, static, for auditors
 	size=$$(wc -c < $$built); [ $$size -lt 10000000 ] || { echo "$$built has $$size bytes"; exit 1; }; \
 	$$built --version; ls -l $$built
 
-run: build data/postgres-binaries ## the ledger with a private PostgreSQL and the demo cases, until Ctrl-C
+run: tools data/postgres-binaries build ## the ledger with a private PostgreSQL and the demo cases, until Ctrl-C
 	@exec $(OMKLAP) serve --demo --listen $(LISTEN)
 
 clean-data: build ## remove the data of `make run`: the private PostgreSQL, its keys, everything reported
@@ -95,5 +95,5 @@ bench: tools data/postgres-binaries ## rates beside pgbench and the stock librar
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200
 
 # If the machine has no PostgreSQL 15 or later, its programs are fetched.
-data/postgres-binaries:
+data/postgres-binaries: | tools
 	@[ -n "$$DATABASE_URL" ] || scripts/find-postgres >/dev/null || scripts/fetch-postgres $@
