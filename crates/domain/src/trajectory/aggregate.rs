@@ -9,6 +9,7 @@ use super::admit::Rules;
 use super::fact::Fact;
 use super::history::History;
 use super::refused::Refused;
+use super::work::{Cancellation, steps_allowed};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 
@@ -19,13 +20,32 @@ pub struct Reported {
     pub facts: Vec<Fact>,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
+    /// By which whoever reports says that nobody waits any more.
+    pub cancellation: Cancellation,
+}
+
+/// Why facts that were reported together are not admitted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdmitted {
+    /// A fact breaks a rule.
+    #[error(transparent)]
+    Refused(Box<Refused>),
+    /// Weighing all of them takes more steps than a report of this size may take.
+    #[error("weighing the facts takes too many steps: {index} of them were weighed")]
+    TooMuchWork {
+        /// The fact that was not weighed any more, from 0.
+        index: usize,
+    },
+    /// Nobody waits for the answer any more.
+    #[error("nobody waits for the answer any more")]
+    Cancelled,
 }
 
 impl Aggregate for History {
     const TYPE: &'static str = "trajectory";
     type Command = Reported;
     type Event = Fact;
-    type Error = Refused;
+    type Error = NotAdmitted;
     type Services = Arc<AgreementSets>;
 
     async fn handle(
@@ -33,11 +53,19 @@ impl Aggregate for History {
         reported: Reported,
         sets: &Arc<AgreementSets>,
         sink: &EventSink<Self>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), NotAdmitted> {
         let rules = Rules { sets, today: reported.today };
+        let most = self.steps() + steps_allowed(self.version(), reported.facts.len());
         // A refusal after the first fact leaves this history half told; the framework drops it and commits nothing.
         for (index, fact) in reported.facts.into_iter().enumerate() {
-            self.weigh(&fact, rules).map_err(|refused| Refused { index, ..*refused })?;
+            if reported.cancellation.is_cancelled() {
+                return Err(NotAdmitted::Cancelled);
+            }
+            if self.steps() > most {
+                return Err(NotAdmitted::TooMuchWork { index });
+            }
+            let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
+            self.weigh(&fact, rules).map_err(refused)?;
             sink.write(fact, self).await;
         }
         Ok(())
