@@ -121,6 +121,7 @@ impl Server {
             .env("OMKLAP_POOL_SIZE", "16")
             .env("OMKLAP_LOG", "warn")
             .env("OMKLAP_REQUESTS_PER_SECOND", "1000000")
+            .env("OMKLAP_WORK_PER_SECOND", "4000000000")
             .spawn()
             .expect("omklap is built beside this program");
         Self { process, url: format!("http://127.0.0.1:{port}"), data }

@@ -165,6 +165,15 @@ pub enum RecordError {
     /// Facts that are not the reporter's to report.
     #[error("{} of the facts are not theirs to report", .0.len())]
     NotTheirs(Vec<NotTheirs>),
+    /// Weighing them takes more steps than a report of this size may take.
+    #[error("weighing these facts takes too many steps")]
+    TooMuchWork {
+        /// The fact that was not weighed any more, from 0.
+        index: usize,
+    },
+    /// Nobody waits for the answer any more.
+    #[error("nobody waits for the answer any more")]
+    GivenUp,
     /// There is no such trajectory, or the reporter may not know of it.
     #[error("there is no such trajectory")]
     NotFound,

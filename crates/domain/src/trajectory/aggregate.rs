@@ -9,7 +9,7 @@ use super::admit::Rules;
 use super::fact::Fact;
 use super::history::History;
 use super::refused::Refused;
-use super::work::{Cancellation, steps_allowed};
+use super::work::{Work, steps_allowed};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 
@@ -20,8 +20,8 @@ pub struct Reported {
     pub facts: Vec<Fact>,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
-    /// By which whoever reports says that nobody waits any more.
-    pub cancellation: Cancellation,
+    /// Where the steps are counted that it takes, and whoever reports says that nobody waits any more.
+    pub work: Work,
 }
 
 /// Why facts that were reported together are not admitted.
@@ -38,7 +38,7 @@ pub enum NotAdmitted {
     },
     /// Nobody waits for the answer any more.
     #[error("nobody waits for the answer any more")]
-    Cancelled,
+    GivenUp,
 }
 
 impl Aggregate for History {
@@ -55,18 +55,24 @@ impl Aggregate for History {
         sink: &EventSink<Self>,
     ) -> Result<(), NotAdmitted> {
         let rules = Rules { sets, today: reported.today };
-        let most = self.steps() + steps_allowed(self.version(), reported.facts.len());
+        let work = reported.work;
+        let most = steps_allowed(self.version(), reported.facts.len());
         // A refusal after the first fact leaves this history half told; the framework drops it and commits nothing.
         for (index, fact) in reported.facts.into_iter().enumerate() {
-            if reported.cancellation.is_cancelled() {
-                return Err(NotAdmitted::Cancelled);
+            if work.is_given_up() {
+                return Err(NotAdmitted::GivenUp);
             }
-            if self.steps() > most {
+            if work.steps() > most {
                 return Err(NotAdmitted::TooMuchWork { index });
             }
+            let before = self.steps();
             let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
-            self.weigh(&fact, rules).map_err(refused)?;
-            sink.write(fact, self).await;
+            let weighed = self.weigh(&fact, rules).map_err(refused);
+            if weighed.is_ok() {
+                sink.write(fact, self).await;
+            }
+            work.add(self.steps() - before);
+            weighed?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
-//! How much work one report may be, and when it is given up.
+//! How much work one report may be, how much it was, and when it is given up.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Steps that any report may take: what hundreds of late facts need of which each changes all that follows.
 const ANY: u64 = 250_000;
@@ -17,19 +17,36 @@ pub fn steps_allowed(recorded: u64, reported: usize) -> u64 {
     ANY.saturating_add(reported.saturating_mul(EACH_REPORTED)).saturating_add(recorded * EACH_RECORDED)
 }
 
-/// Whether somebody still waits for what is being worked out. Clones are of the same work.
+/// Work for somebody: how many steps of it were done, and whether that somebody still waits. Clones are of the same work.
 #[derive(Clone, Debug, Default)]
-pub struct Cancellation(Arc<AtomicBool>);
+pub struct Work(Arc<Begun>);
 
-impl Cancellation {
+#[derive(Debug, Default)]
+struct Begun {
+    steps: AtomicU64,
+    given_up: AtomicBool,
+}
+
+impl Work {
+    /// So many more steps were done.
+    pub fn add(&self, steps: u64) {
+        self.0.steps.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    /// How many steps were done.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.0.steps.load(Ordering::Relaxed)
+    }
+
     /// Nobody waits any more: the work ends at its next step.
-    pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+    pub fn give_up(&self) {
+        self.0.given_up.store(true, Ordering::Relaxed);
     }
 
     /// Whether nobody waits any more.
     #[must_use]
-    pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    pub fn is_given_up(&self) -> bool {
+        self.0.given_up.load(Ordering::Relaxed)
     }
 }

@@ -8,7 +8,7 @@ use cqrs_es::event_sink::EventSink;
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::admit::admit;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
-use omklap_domain::trajectory::work::{Cancellation, steps_allowed};
+use omklap_domain::trajectory::work::{Work, steps_allowed};
 use omklap_domain::trajectory::{Refusal, Refused};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -113,16 +113,16 @@ fn damage_of(n: u32) -> DamageReported {
 /// What it takes to handle so many facts of a family, and whether all of them were admitted.
 fn handled(family: Family, facts: u32) -> (u64, Result<(), NotAdmitted>) {
     let mut history = housed().history;
-    let (before, first) = (history.steps(), history.version() + 1);
+    let (work, first) = (Work::default(), history.version() + 1);
     let facts = (0..facts).map(|n| family(first, n)).collect();
-    let done = handle(&mut history, facts, Cancellation::default());
-    (history.steps() - before, done)
+    let done = handle(&mut history, facts, work.clone());
+    (work.steps(), done)
 }
 
-fn handle(history: &mut History, facts: Vec<Fact>, cancellation: Cancellation) -> Result<(), NotAdmitted> {
+fn handle(history: &mut History, facts: Vec<Fact>, work: Work) -> Result<(), NotAdmitted> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let (sets, sink) = (Arc::new(SETS.clone()), EventSink::default());
-    runtime.block_on(history.handle(Reported { facts, today: *TODAY, cancellation }, &sets, &sink))
+    runtime.block_on(history.handle(Reported { facts, today: *TODAY, work }, &sets, &sink))
 }
 
 /// So many facts of about a hundred bytes are 8 KB and 512 KB.
@@ -157,9 +157,9 @@ fn a_list_that_takes_too_many_steps_is_refused_at_the_fact_to_which_they_reached
 
 #[test]
 fn a_list_of_which_nobody_waits_for_the_answer_is_weighed_no_further() {
-    let (mut history, cancellation) = (housed().history, Cancellation::default());
-    let (before, facts) = (history.steps(), (0..SMALL).map(|n| damage_of(n).into()).collect());
-    cancellation.cancel();
-    assert_eq!(handle(&mut history, facts, cancellation), Err(NotAdmitted::Cancelled));
-    assert_eq!(history.steps(), before);
+    let (mut history, work) = (housed().history, Work::default());
+    let facts = (0..SMALL).map(|n| damage_of(n).into()).collect();
+    work.give_up();
+    assert_eq!(handle(&mut history, facts, work.clone()), Err(NotAdmitted::GivenUp));
+    assert_eq!(work.steps(), 0);
 }

@@ -8,7 +8,7 @@ use cqrs_es::test::TestFramework;
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::admit::admit;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
-use omklap_domain::trajectory::work::Cancellation;
+use omklap_domain::trajectory::work::Work;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -27,7 +27,7 @@ fn few_and_always_the_same() -> ProptestConfig {
 }
 
 fn reported(facts: &[Fact]) -> Reported {
-    Reported { facts: facts.to_vec(), today: *TODAY, cancellation: Cancellation::default() }
+    Reported { facts: facts.to_vec(), today: *TODAY, work: Work::default() }
 }
 
 /// What the aggregate writes when it handles these facts after those.

@@ -94,7 +94,7 @@ impl History {
     fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         let newest = self.version() + 1;
         let change = self.happened.changed_by(fact, newest);
-        let Some((first, last)) = change.span() else { return self.is_opened(&self.state, fact) };
+        let Some((first, last)) = change.span() else { return Self::is_opened(&self.state, fact) };
         let (start, mut state) = self.snapshot_before(first);
         for happened in self.happened.with(change, start) {
             let place = happened.place();
@@ -110,10 +110,10 @@ impl History {
             self.meter.step();
             state.evolve(step);
             if place > last && self.snapshots.at(place) == Some(&state) {
-                return self.is_opened(&self.state, fact);
+                return Self::is_opened(&self.state, fact);
             }
         }
-        self.is_opened(&state, fact)
+        Self::is_opened(&state, fact)
     }
 
     /// The refusal of a fact in its place, or of a later step that it would break.
@@ -131,7 +131,7 @@ impl History {
         Refused { breaks, ..Refused::of(fact, self.state.phase, vec![Refusal::LaterStepWouldBreak]) }
     }
 
-    fn is_opened(&self, state: &Trajectory, fact: &Fact) -> Result<(), Box<Refused>> {
+    fn is_opened(state: &Trajectory, fact: &Fact) -> Result<(), Box<Refused>> {
         if state.opened_on.is_some() {
             return Ok(());
         }

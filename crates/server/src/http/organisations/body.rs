@@ -100,7 +100,8 @@ impl FromRequest for Written {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let json::Read { value, mut complaints } = json::read(&facts::body(&request, payload).await?);
+            let json::Read { value, mut complaints } =
+                json::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?);
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
             complaints.extend(shape::complaints_by(&SCHEMA, &value));
             if !complaints.is_empty() {

@@ -167,7 +167,7 @@ impl FromRequest for Wanted {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(&facts::body(&request, payload).await?) })
+        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
     }
 }
 
@@ -177,6 +177,6 @@ impl FromRequest for Since {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(&facts::body(&request, payload).await?) })
+        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
     }
 }
