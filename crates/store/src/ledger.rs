@@ -369,6 +369,7 @@ fn told_apart(error: AggregateError<NotAdmitted>) -> RecordError {
     match error {
         AggregateError::UserError(NotAdmitted::Refused(refused)) => RecordError::Refused(refused),
         AggregateError::UserError(NotAdmitted::TooMuchWork { index }) => RecordError::TooMuchWork { index },
+        AggregateError::UserError(NotAdmitted::Full) => RecordError::Full,
         AggregateError::UserError(NotAdmitted::GivenUp) => RecordError::GivenUp,
         AggregateError::UnexpectedError(error) => *error
             .downcast::<RecordError>()

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::work::MOST_RECORDED;
 use omklap_domain::trajectory::{Fact, History, Refused};
 use omklap_domain::visibility::{NotTheirs, Viewer, may_report, view};
 use uuid::Uuid;
@@ -171,6 +172,9 @@ pub enum RecordError {
         /// The fact that was not weighed any more, from 0.
         index: usize,
     },
+    /// The trajectory would hold more facts than any may hold.
+    #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
+    Full,
     /// Nobody waits for the answer any more.
     #[error("nobody waits for the answer any more")]
     GivenUp,

@@ -119,7 +119,9 @@ impl UnitOfWork<'_> {
         let mut new_key = None;
         let batch =
             Batch::of(facts, &context, || self.data_key(loaded.wrapped_key.as_deref(), &mut new_key))?;
-        let derived = Derived::of(trajectory, &loaded.history, self.sets);
+        let last = self.report.facts.len().saturating_sub(1);
+        let derived = Derived::within_bounds(trajectory, &loaded.history, self.sets)
+            .ok_or(RecordError::TooMuchWork { index: last })?;
         if self.work.is_given_up() {
             return Err(RecordError::GivenUp);
         }

@@ -9,7 +9,7 @@ use super::admit::Rules;
 use super::fact::Fact;
 use super::history::History;
 use super::refused::Refused;
-use super::work::{Work, steps_allowed};
+use super::work::{MOST_RECORDED, Work, steps_allowed};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 
@@ -36,6 +36,9 @@ pub enum NotAdmitted {
         /// The fact that was not weighed any more, from 0.
         index: usize,
     },
+    /// The trajectory would hold more facts than any may hold.
+    #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
+    Full,
     /// Nobody waits for the answer any more.
     #[error("nobody waits for the answer any more")]
     GivenUp,
@@ -57,6 +60,12 @@ impl Aggregate for History {
         let rules = Rules { sets, today: reported.today };
         let work = reported.work;
         let most = steps_allowed(self.version(), reported.facts.len());
+        let is_ordinary = |fact: &Fact| !fact.fact_type().is_about_the_record();
+        if self.version() + reported.facts.len() as u64 > MOST_RECORDED
+            && reported.facts.iter().any(is_ordinary)
+        {
+            return Err(NotAdmitted::Full);
+        }
         // A refusal after the first fact leaves this history half told; the framework drops it and commits nothing.
         for (index, fact) in reported.facts.into_iter().enumerate() {
             if work.is_given_up() {

@@ -17,6 +17,15 @@ pub fn steps_allowed(recorded: u64, reported: usize) -> u64 {
     ANY.saturating_add(reported.saturating_mul(EACH_REPORTED)).saturating_add(recorded * EACH_RECORDED)
 }
 
+/// How many facts a trajectory holds at the most: every reader of it reads all of them. Eight years come to some hundred.
+pub const MOST_RECORDED: u64 = 25_000;
+
+/// How many steps it may take to assess a history of so many facts.
+#[must_use]
+pub fn steps_to_assess(recorded: u64) -> u64 {
+    2_000_000 + 64 * recorded
+}
+
 /// Work for somebody: how many steps of it were done, and whether that somebody still waits. Clones are of the same work.
 #[derive(Clone, Debug, Default)]
 pub struct Work(Arc<Begun>);

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use cqrs_es::Aggregate;
 use cqrs_es::event_sink::EventSink;
+use omklap_domain::agreements::{assess, assess_within};
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::admit::admit;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
-use omklap_domain::trajectory::work::{Work, steps_allowed};
+use omklap_domain::trajectory::work::{MOST_RECORDED, Work, steps_allowed};
 use omklap_domain::trajectory::{Refusal, Refused};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -162,4 +163,45 @@ fn a_list_of_which_nobody_waits_for_the_answer_is_weighed_no_further() {
     work.give_up();
     assert_eq!(handle(&mut history, facts, work.clone()), Err(NotAdmitted::GivenUp));
     assert_eq!(work.steps(), 0);
+}
+
+/// A home with these facts, whether they would be admitted or not.
+fn at_home_with(facts: impl IntoIterator<Item = Fact>) -> History {
+    History::from(housed().history.recorded().iter().cloned().chain(facts).collect::<Vec<_>>())
+}
+
+fn signal_of(n: u32) -> SignalId {
+    SignalId(uuid::Uuid::from_u128(n.into()))
+}
+
+#[test]
+fn assessing_signals_that_are_answered_in_the_end_costs_as_much_as_there_are_of_them() {
+    for count in [SMALL, LARGE] {
+        let reported = |n| SignalReported { signal_id: signal_of(n), ..signal(days_ago(1)) }.into();
+        let answered = |n| SignalAnswered { signal_id: signal_of(n), ..signal_answered(days_ago(0)) }.into();
+        let history = at_home_with((0..count).map(reported).chain((0..count).map(answered)));
+        assert!(assess_within(&history, &SETS, 40 * u64::from(count)).is_some(), "{count} signals");
+    }
+}
+
+#[test]
+fn an_assessment_that_takes_too_many_steps_is_given_up() {
+    let talk = |n: u32| FlipTalkHeld {
+        talk_id: FlipTalkId(uuid::Uuid::from_u128(n.into())),
+        ..flip_talk(days_ago(2))
+    };
+    let away = |_| [Fact::from(absence(days_ago(1))), absence_ended(days_ago(0)).into()];
+    let history = at_home_with((0..SMALL).map(talk).map(Fact::from).chain((0..SMALL).flat_map(away)));
+    assert!(assess_within(&history, &SETS, 2_000).is_none());
+    let all = assess_within(&history, &SETS, u64::MAX);
+    assert_eq!(all, Some(assess(&history, &SETS)));
+}
+
+#[test]
+fn a_trajectory_that_is_full_takes_no_more_facts_but_those_about_its_record() {
+    let full = MOST_RECORDED - housed().history.version();
+    let mut history = at_home_with((0..full).map(|_| guidance_plan(days_ago(0)).into()));
+    let one_more = vec![guidance_plan(days_ago(0)).into()];
+    assert_eq!(handle(&mut history, one_more, Work::default()), Err(NotAdmitted::Full));
+    assert_eq!(handle(&mut history, vec![restricted(days_ago(0)).into()], Work::default()), Ok(()));
 }

@@ -87,6 +87,11 @@ kinds! {
         "The report takes too much work" "De melding kost te veel werk"
         "Each late fact is held against all that happened after it. `errors` names the fact to which weighing came. Report the facts in the order in which they happened, or in smaller lists. Nothing was recorded."
         "Elk laat feit wordt gelegd naast alles wat erna gebeurde. `errors` noemt het feit tot waar het wegen kwam. Meld de feiten in de volgorde waarin zij gebeurden, of in kortere lijsten. Er is niets vastgelegd.";
+    /// No more facts fit.
+    TrajectoryFull "trajectory-full" CONFLICT
+        "The trajectory is full" "Het traject is vol"
+        "A trajectory holds 25,000 facts at most, for whoever reads it reads all of them. Nothing was recorded."
+        "Een traject bevat hoogstens 25.000 feiten, want wie het leest, leest ze alle. Er is niets vastgelegd.";
     /// The keys of an issuer were never seen.
     IssuerUnreachable "issuer-unreachable" SERVICE_UNAVAILABLE
         "The issuer of the token cannot be reached" "De uitgever van het token is niet bereikbaar"

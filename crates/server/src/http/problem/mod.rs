@@ -223,6 +223,7 @@ impl Problem {
                 let errors = vec![Complaint::body(at, Fault::NotWeighed)];
                 Self { errors, ..Kind::TooMuchWork.into() }
             }
+            RecordError::Full => Kind::TrajectoryFull.into(),
             // Nobody is there to read the answer.
             RecordError::GivenUp => Kind::BadRequest.into(),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
