@@ -18,7 +18,7 @@ OMKLAP := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
 others := DATABASE_URL $(filter PG% OMKLAP_%,$(.VARIABLES))
 $(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environment%,$(origin $(name))),$(eval unexport $(name))))
 
-.PHONY: help tools build verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance bench
+.PHONY: help tools build verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance bench bench-abuse
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -93,6 +93,11 @@ bench: tools data/postgres-binaries ## rates beside pgbench and the stock librar
 	cargo build --release -p omklap -p omklap-benches
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --trajectories 73200
+
+# What one request can cost at the most, however it is written; benches/src/nasty.rs has the requests.
+bench-abuse: tools data/postgres-binaries ## CPU seconds a megabyte for each way in
+	cargo build --release -p omklap -p omklap-benches
+	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches --abuse
 
 # If the machine has no PostgreSQL 15 or later, its programs are fetched.
 data/postgres-binaries: | tools

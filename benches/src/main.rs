@@ -1,6 +1,7 @@
 //! What a report costs, beside what PostgreSQL alone and the stock library need for the same. `make bench` runs it on a
 //! throw-away PostgreSQL; the ratios of one run are what counts, not the rates of a machine.
 
+mod abuse;
 mod audit;
 mod case;
 mod cost;
@@ -8,6 +9,7 @@ mod feed;
 mod large;
 mod lists;
 mod long_stream;
+mod nasty;
 mod news;
 mod omklap;
 mod pgbench;
@@ -33,6 +35,9 @@ const CLIENTS: [usize; 3] = [1, 8, 32];
 async fn main() {
     if let Some(trajectories) = large_ledger() {
         return large::measure(trajectories).await;
+    }
+    if std::env::args().any(|argument| argument == "--abuse") {
+        return abuse::measure().await;
     }
     println!("One report on a stream of {} events, reports a second:\n", case::EVENTS_BEFORE);
     println!(

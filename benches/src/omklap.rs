@@ -121,9 +121,20 @@ impl Server {
             .env("OMKLAP_POOL_SIZE", "16")
             .env("OMKLAP_LOG", "warn")
             .env("OMKLAP_REQUESTS_PER_SECOND", "1000000")
+            .env("OMKLAP_WORK_PER_SECOND", "4000000000")
             .spawn()
             .expect("omklap is built beside this program");
         Self { process, url: format!("http://127.0.0.1:{port}"), data }
+    }
+
+    /// How much CPU time it took so far, as Linux counts it in hundredths of a second.
+    pub fn cpu_time(&self) -> Duration {
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).expect("this is Linux");
+        let behind_the_name = stat.rsplit_once(')').map_or("", |(_, behind)| behind);
+        let ticks: u64 =
+            behind_the_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum();
+        Duration::from_millis(10 * ticks)
     }
 
     /// Waits until it answers.

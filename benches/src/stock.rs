@@ -8,6 +8,7 @@ use cqrs_es::persist::PersistedEventStore;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::aggregate::Reported;
+use omklap_domain::trajectory::work::Work;
 use omklap_store::scratch::ScratchDatabase;
 use postgres_es::PostgresEventRepository;
 use sqlx::postgres::PgPoolOptions;
@@ -55,7 +56,7 @@ async fn execute(stock: &Stock, client: usize, number: usize, facts: Vec<omklap_
         ("actor".to_owned(), "u-1".to_owned()),
         ("organisation".to_owned(), "cosis".to_owned()),
     ]);
-    let reported = Reported { facts, today: case::today() };
+    let reported = Reported { facts, today: case::today(), work: Work::default() };
     stock
         .execute_with_metadata(&case::trajectory(client, number).to_string(), reported, metadata)
         .await

@@ -1,5 +1,6 @@
 //! A list of facts is admitted whole, or not at all.
 
+use jiff::ToSpan;
 use omklap_tests::{Case, Ledger, told};
 use serde_json::{Value, json};
 
@@ -69,6 +70,29 @@ fn a_list_begins_with_the_fact_that_opens_it() {
     let fact = told("rent-missed").happening("2021-01-04".parse().expect("a day"));
     let answer = ledger.post("/v1/trajectories").telling(&fact).answer().with_status(409);
     assert_eq!(answer.errors(), [("not-yet-opened", "/type")]);
+}
+
+#[test]
+fn a_list_that_takes_too_much_work_is_refused_at_the_fact_to_which_weighing_came() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.months_later(3);
+    let (fact, last) = (case.next("damage-reported"), case.day());
+    // Each damage is remembered, so each of them changes what holds on all days after it.
+    let damage = |n: i64| {
+        let mut damage = fact.clone();
+        damage["damageId"] = format!("00000000-0000-4000-8000-{n:012}").into();
+        damage["occurredOn"] = (last - (n / 50).days()).to_string().into();
+        damage
+    };
+    let list = |facts: i64| -> Value { (0..facts).map(damage).collect() };
+    let tried = format!("{}?dryRun=true", case.events());
+    let tries = |facts| ledger.post(&tried).header("If-Match", "*").telling(&list(facts)).answer();
+    tries(300).with_status(200);
+    let refused = tries(3_000).with_status(413);
+    assert_eq!(refused.problem(), "too-much-work");
+    let [("not-weighed", place)] = refused.errors()[..] else { panic!("{}", refused.text) };
+    assert!(place.trim_start_matches('/').parse::<u32>().is_ok_and(|at| at > 300), "{place}");
 }
 
 #[test]

@@ -88,6 +88,8 @@ pub struct Config {
     pub webhook_timeout: u64,
     /// Requests that one program may send in a second.
     pub requests_per_second: NonZeroU32,
+    /// Steps of work that one program may ask for in a second: one is a fact held against the rules, or a quarter of an event read.
+    pub work_per_second: NonZeroU32,
     /// The issuers whose tokens are taken, by a name of our own; without any, the built-in one on loopback.
     #[serde(default)]
     pub issuers: BTreeMap<String, IssuerSettings>,
@@ -308,6 +310,7 @@ impl BuiltIn {
             ("checkpoint_events".into(), 1_000_u32.into()),
             ("checkpoint_seconds".into(), 60_u32.into()),
             ("requests_per_second".into(), 1_000_u32.into()),
+            ("work_per_second".into(), 2_000_000_u32.into()),
             ("retention_provision_years".into(), 15_u32.into()),
             ("retention_application_days".into(), 42_u32.into()),
             ("access_log_years".into(), 5_u32.into()),

@@ -5,9 +5,10 @@
 
 use std::cmp::Ordering;
 
-use omklap_domain::agreements::{AgreementSets, assess};
+use omklap_domain::agreements::{AgreementSets, Assessed, assess, assess_within};
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
+use omklap_domain::trajectory::work::steps_to_assess;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
 use serde::{Serialize, Serializer};
@@ -89,12 +90,27 @@ impl Derived {
     /// What follows from a history.
     #[must_use]
     pub fn of(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Self {
-        let assessed = assess(history, sets);
+        Self::from_assessed(trajectory, history, &assess(history, sets), sets)
+    }
+
+    /// What follows from a history, where that takes no more work than it [may](steps_to_assess).
+    #[must_use]
+    pub fn within_bounds(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Option<Self> {
+        let assessed = assess_within(history, sets, steps_to_assess(history.version()))?;
+        Some(Self::from_assessed(trajectory, history, &assessed, sets))
+    }
+
+    fn from_assessed(
+        trajectory: TrajectoryId,
+        history: &History,
+        assessed: &[Assessed<'_>],
+        sets: &AgreementSets,
+    ) -> Self {
         let mut derived = Self {
-            obligations: obligations::derive(trajectory, history, &assessed),
+            obligations: obligations::derive(trajectory, history, assessed),
             nuisance_cases: nuisance_cases::derive(trajectory, history, sets),
             follow_ups: follow_ups::derive(trajectory, history, sets),
-            contributions: contributions::derive(trajectory, history, &assessed, sets),
+            contributions: contributions::derive(trajectory, history, assessed, sets),
         };
         derived.in_order();
         derived

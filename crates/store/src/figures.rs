@@ -1,6 +1,7 @@
 //! The contributions from which the figures of a region are counted: those that are kept, or, for another day or another
 //! instant, those that are derived from the histories of the time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -13,6 +14,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
+use crate::background::{EACH_EVENT, spend};
 use crate::contributions::Kept;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
@@ -73,32 +75,34 @@ impl Ledger {
         on: Day,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<Added>, StoreError> {
-        let ids = self.ever_of(region).await?;
-        let mut added = Vec::with_capacity(ids.len());
-        for ids in ids.chunks(AT_ONCE) {
+        let asked = (region.clone(), on, known_at);
+        // One after another: who asks for another day each time does not keep everybody's connections busy.
+        let _turn = self.past_figures.turn().await;
+        let versions = self.ever_of(region).await?;
+        let anew = self.past_figures.outdated(&asked, &versions);
+        for ids in anew.chunks(AT_ONCE) {
             let rows = self.told_of(ids, known_at).await?;
+            spend(rows.len() as u64 * EACH_EVENT);
             let sets = Arc::clone(&self.sets);
             let derived = in_the_background(move || derived(&rows, on, &sets)).await?;
-            added.extend(derived.into_iter().filter(|(_, contribution)| contribution.region == *region));
+            self.past_figures.keep(&asked, ids, &versions, derived);
         }
-        Ok(added)
+        Ok(self.past_figures.all(&asked, &versions))
     }
 
-    /// The trajectories that are of a region, or that a fact said so of before another corrected it.
-    async fn ever_of(&self, region: &RegionId) -> Result<Vec<Uuid>, StoreError> {
-        let ids = sqlx::query_scalar(
-            "SELECT trajectory_id FROM trajectories WHERE region = $1
-             UNION
+    /// The trajectories that are of a region, or that a fact said so of before another corrected it, with their versions.
+    async fn ever_of(&self, region: &RegionId) -> Result<BTreeMap<Uuid, i64>, StoreError> {
+        let versions = sqlx::query_as(
+            "SELECT trajectory_id, version FROM trajectories WHERE region = $1 OR trajectory_id IN (
              SELECT corrected.aggregate_id::uuid FROM events AS corrected
              JOIN events AS opening ON opening.aggregate_type = 'trajectory'
                   AND opening.aggregate_id = corrected.aggregate_id AND opening.sequence = 1
              WHERE corrected.aggregate_type = 'trajectory' AND corrected.event_type = 'event-corrected'
                    AND corrected.payload->'replacement'->>'region' IS NOT NULL
-                   AND $1 IN (opening.payload->>'region', corrected.payload->'replacement'->>'region')
-             ORDER BY 1",
+                   AND $1 IN (opening.payload->>'region', corrected.payload->'replacement'->>'region'))",
         )
         .bind(region.as_str());
-        Ok(ids.fetch_all(&self.pool).await?)
+        Ok(versions.fetch_all(&self.pool).await?.into_iter().collect())
     }
 
     /// The events of some trajectories, as far as they were known, one trajectory after another.
@@ -168,7 +172,4 @@ pub(crate) async fn in_the_background<T: Send + 'static>(
     done(tokio::task::spawn_blocking(work).await)
 }
 
-/// What came of work; a panic in it is one here.
-pub(crate) fn done<T>(joined: Result<T, tokio::task::JoinError>) -> T {
-    joined.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
-}
+pub(crate) use crate::background::done;

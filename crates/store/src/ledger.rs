@@ -6,15 +6,20 @@ use cqrs_es::{AggregateError, CqrsFramework};
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::aggregate::Reported;
+use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
+use omklap_domain::trajectory::work::Work;
 use omklap_domain::trajectory::{History, Refused};
 use omklap_domain::visibility::{Shown, View, Viewer, view};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, QueryBuilder};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
+use crate::background::{EACH_EVENT, Waiting, apart, done, spend};
 use crate::derived::Derived;
 use crate::error::StoreError;
 use crate::loaded::{Done, Loaded};
+use crate::past_figures::PastFigures;
 use crate::recorded::{RecordedEvent, columns};
 use crate::report::{Once, RecordError, Recorded, Report, Seen, Target};
 use crate::stored::StoredRows;
@@ -26,14 +31,22 @@ use crate::vault::OperatorKey;
 /// How often a report is tried anew because another one came first. Each time somebody got further.
 const ATTEMPTS: u32 = 10;
 
-/// The shared case ledger.
+/// So many facts at once are recorded on the thread that answers.
+const FEW: usize = 50;
+
+/// On so long a history as well. A trajectory of eight years has some hundred facts.
+const LONG: u64 = 1_000;
+
+/// The shared case ledger. Clones are the same ledger.
+#[derive(Clone)]
 pub struct Ledger {
     pub(crate) pool: PgPool,
-    pub(crate) operator_key: OperatorKey,
+    pub(crate) operator_key: Arc<OperatorKey>,
     pub(crate) sets: Arc<AgreementSets>,
     /// By what the rows of the read models are derived: the same sets.
     derives_by: Arc<AgreementSets>,
-    pub(crate) upcasters: Upcasters,
+    pub(crate) upcasters: Arc<Upcasters>,
+    pub(crate) past_figures: Arc<PastFigures>,
 }
 
 /// One trajectory's events, in the order of recording.
@@ -70,7 +83,14 @@ impl Ledger {
     /// The ledger in this database. The pool comes from [`connect`](crate::connect).
     #[must_use]
     pub fn new(pool: PgPool, operator_key: OperatorKey, sets: Arc<AgreementSets>) -> Self {
-        Self { pool, operator_key, derives_by: Arc::clone(&sets), sets, upcasters: Upcasters::new() }
+        Self {
+            pool,
+            operator_key: Arc::new(operator_key),
+            derives_by: Arc::clone(&sets),
+            sets,
+            upcasters: Arc::new(Upcasters::new()),
+            past_figures: Arc::default(),
+        }
     }
 
     /// The same ledger without read models: what a report costs beside what they cost, for benchmarks.
@@ -92,8 +112,17 @@ impl Ledger {
     /// Why nothing was recorded. After [`StoreError::Unavailable`] it may have been; a repeat with the same
     /// idempotency key tells.
     pub async fn record(&self, report: Report) -> Result<Recorded, RecordError> {
+        if report.facts.len() <= FEW {
+            return Box::pin(self.record_for(&Waiting::default().0, report)).await;
+        }
+        // Many facts keep a thread busy: it is none of those that answer.
+        let (ledger, runtime) = (self.clone(), Handle::current());
+        apart(move |work| runtime.block_on(ledger.record_for(work, report))).await
+    }
+
+    async fn record_for(&self, work: &Work, report: Report) -> Result<Recorded, RecordError> {
         for _ in 0..ATTEMPTS {
-            match self.attempt(&report).await {
+            match self.attempt(work, &report).await {
                 Err(RecordError::Store(StoreError::Database(error))) if another_came_first(&error) => {}
                 Err(RecordError::Refused(refused)) => return Err(self.refused_to(&report, refused).await?),
                 settled => return settled,
@@ -102,7 +131,7 @@ impl Ledger {
         Err(RecordError::Crowded)
     }
 
-    async fn attempt(&self, report: &Report) -> Result<Recorded, RecordError> {
+    async fn attempt(&self, work: &Work, report: &Report) -> Result<Recorded, RecordError> {
         let once = report.once.as_ref().filter(|_| !report.dry_run).map(|once| once.kept(&self.operator_key));
         let loaded = self.load_for_report(report, once.as_ref()).await?;
         if let (Some(once), Some(done)) = (&once, &loaded.done) {
@@ -111,6 +140,23 @@ impl Ledger {
             }
             return self.recorded_before(done, report.reporter.as_ref()).await;
         }
+        if loaded.history.version() <= LONG || report.facts.len() > FEW {
+            return self.decide(work, report, once.as_ref(), loaded).await;
+        }
+        let (ledger, report, runtime) = (self.clone(), report.clone(), Handle::current());
+        let work = work.clone();
+        let decide = move || runtime.block_on(ledger.decide(&work, &report, once.as_ref(), loaded));
+        done(spawn_blocking(decide).await)
+    }
+
+    /// Whether the facts are admitted on what was loaded, and if so, writes them.
+    async fn decide(
+        &self,
+        work: &Work,
+        report: &Report,
+        once: Option<&Once>,
+        loaded: Loaded,
+    ) -> Result<Recorded, RecordError> {
         report.is_known(&loaded.history)?;
         holds(report.trajectory, loaded.history.version())?;
         report.is_theirs(&loaded.history)?;
@@ -123,11 +169,12 @@ impl Ledger {
             sets: &self.derives_by,
             before: Derived::of(report.trajectory.id(), &loaded.history, &self.derives_by),
             report,
-            once: once.as_ref(),
+            work,
+            once,
             loaded: Mutex::new(Some(loaded)),
             recorded: &recorded,
         };
-        let reported = Reported { facts: report.facts.clone(), today: report.today };
+        let reported = Reported { facts: report.facts.clone(), today: report.today, work: work.clone() };
         CqrsFramework::new(unit_of_work, vec![], Arc::clone(&self.sets))
             .execute_with_metadata(
                 &report.trajectory.id().to_string(),
@@ -232,6 +279,7 @@ impl Ledger {
     }
 
     fn stream(&self, trajectory: TrajectoryId, rows: &[PgRow]) -> Result<Option<Stream>, StoreError> {
+        spend(rows.len() as u64 * EACH_EVENT);
         let events = rows
             .iter()
             .map(|row| RecordedEvent::read(row, &self.upcasters))
@@ -317,9 +365,12 @@ fn holds(target: Target, version: u64) -> Result<(), RecordError> {
 }
 
 /// The frame wraps what the unit of work says; this takes it out again.
-fn told_apart(error: AggregateError<Refused>) -> RecordError {
+fn told_apart(error: AggregateError<NotAdmitted>) -> RecordError {
     match error {
-        AggregateError::UserError(refused) => RecordError::Refused(Box::new(refused)),
+        AggregateError::UserError(NotAdmitted::Refused(refused)) => RecordError::Refused(refused),
+        AggregateError::UserError(NotAdmitted::TooMuchWork { index }) => RecordError::TooMuchWork { index },
+        AggregateError::UserError(NotAdmitted::Full) => RecordError::Full,
+        AggregateError::UserError(NotAdmitted::GivenUp) => RecordError::GivenUp,
         AggregateError::UnexpectedError(error) => *error
             .downcast::<RecordError>()
             .expect("the unit of work fails with a RecordError and nothing else"),

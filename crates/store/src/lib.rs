@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod agreement_sets;
+pub mod background;
 mod batch;
 pub mod case_file;
 mod certificate_file;
@@ -23,6 +24,7 @@ pub mod login;
 pub mod nuisance_cases;
 pub mod obligations;
 pub mod organisations;
+mod past_figures;
 pub mod rebuild;
 pub mod recorded;
 pub mod report;

@@ -11,6 +11,7 @@ use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use crate::background::{EACH_EVENT, spend};
 use crate::error::StoreError;
 use crate::hash_chain::{Hash, Link, canonical};
 use crate::upcasters::Upcasters;
@@ -69,6 +70,7 @@ impl RecordedEvent {
 
 /// Decodes each row.
 pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, StoreError> {
+    spend(rows.len() as u64 * EACH_EVENT);
     rows.iter().map(|row| fact(row, upcasters)).collect()
 }
 

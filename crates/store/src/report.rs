@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::work::MOST_RECORDED;
 use omklap_domain::trajectory::{Fact, History, Refused};
 use omklap_domain::visibility::{NotTheirs, Viewer, may_report, view};
 use uuid::Uuid;
@@ -165,6 +166,18 @@ pub enum RecordError {
     /// Facts that are not the reporter's to report.
     #[error("{} of the facts are not theirs to report", .0.len())]
     NotTheirs(Vec<NotTheirs>),
+    /// Weighing them takes more steps than a report of this size may take.
+    #[error("weighing these facts takes too many steps")]
+    TooMuchWork {
+        /// The fact that was not weighed any more, from 0.
+        index: usize,
+    },
+    /// The trajectory would hold more facts than any may hold.
+    #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
+    Full,
+    /// Nobody waits for the answer any more.
+    #[error("nobody waits for the answer any more")]
+    GivenUp,
     /// There is no such trajectory, or the reporter may not know of it.
     #[error("there is no such trajectory")]
     NotFound,

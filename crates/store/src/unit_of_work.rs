@@ -9,7 +9,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use cqrs_es::{AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
-use omklap_domain::trajectory::{Fact, History, Refused};
+use omklap_domain::trajectory::aggregate::NotAdmitted;
+use omklap_domain::trajectory::work::Work;
+use omklap_domain::trajectory::{Fact, History};
 use sqlx::postgres::PgConnection;
 use sqlx::types::Json;
 use sqlx::{Connection, PgPool};
@@ -37,6 +39,8 @@ pub(crate) struct UnitOfWork<'a> {
     /// What followed from the history before this report.
     pub before: Derived,
     pub report: &'a Report,
+    /// The work it is, and whether somebody waits for it.
+    pub work: &'a Work,
     /// What makes a repeat of it one, as it is kept.
     pub once: Option<&'a Once>,
     /// What was loaded to see whether there is anything to execute; the frame asks for it once.
@@ -45,7 +49,7 @@ pub(crate) struct UnitOfWork<'a> {
     pub recorded: &'a OnceLock<Recorded>,
 }
 
-type Failed = AggregateError<Refused>;
+type Failed = AggregateError<NotAdmitted>;
 
 impl EventStore<History> for UnitOfWork<'_> {
     type AC = Loaded;
@@ -115,7 +119,12 @@ impl UnitOfWork<'_> {
         let mut new_key = None;
         let batch =
             Batch::of(facts, &context, || self.data_key(loaded.wrapped_key.as_deref(), &mut new_key))?;
-        let derived = Derived::of(trajectory, &loaded.history, self.sets);
+        let last = self.report.facts.len().saturating_sub(1);
+        let derived = Derived::within_bounds(trajectory, &loaded.history, self.sets)
+            .ok_or(RecordError::TooMuchWork { index: last })?;
+        if self.work.is_given_up() {
+            return Err(RecordError::GivenUp);
+        }
         if !self.report.dry_run && !batch.sequences.is_empty() {
             let rows = Rows {
                 batch: &batch,

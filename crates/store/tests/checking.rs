@@ -8,6 +8,7 @@ use cqrs_es::{AggregateContext, CqrsFramework, EventStore};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::Reported;
+use omklap_domain::trajectory::work::Work;
 use omklap_store::check::{Finding, stock_store};
 use sqlx::Executor;
 use story::*;
@@ -123,8 +124,11 @@ async fn written_by_stock(story: &Story, id: TrajectoryId) {
         vec![],
         AgreementSets::shipped().into(),
     );
-    let reported =
-        Reported { facts: vec![intake(), privacy_explained()], today: "2026-03-02".parse().expect("a day") };
+    let reported = Reported {
+        facts: vec![intake(), privacy_explained()],
+        today: "2026-03-02".parse().expect("a day"),
+        work: Work::default(),
+    };
     let metadata = HashMap::from([("actor".to_owned(), "stock".to_owned())]);
     stock.execute_with_metadata(&id.to_string(), reported, metadata).await.expect("admitted and written");
 }

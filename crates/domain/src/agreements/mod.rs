@@ -10,7 +10,7 @@ pub mod read;
 pub mod set;
 pub mod sets;
 
-pub use assess::{Assessed, Status, Verdict, assess};
+pub use assess::{Assessed, Status, Verdict, assess, assess_within};
 pub use obligation::Obligation;
 pub use read::SetFault;
 pub use set::{Agreement, AgreementSet};

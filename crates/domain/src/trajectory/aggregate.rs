@@ -9,6 +9,7 @@ use super::admit::Rules;
 use super::fact::Fact;
 use super::history::History;
 use super::refused::Refused;
+use super::work::{MOST_RECORDED, Work, steps_allowed};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 
@@ -19,13 +20,35 @@ pub struct Reported {
     pub facts: Vec<Fact>,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
+    /// Where the steps are counted that it takes, and whoever reports says that nobody waits any more.
+    pub work: Work,
+}
+
+/// Why facts that were reported together are not admitted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdmitted {
+    /// A fact breaks a rule.
+    #[error(transparent)]
+    Refused(Box<Refused>),
+    /// Weighing all of them takes more steps than a report of this size may take.
+    #[error("weighing the facts takes too many steps: {index} of them were weighed")]
+    TooMuchWork {
+        /// The fact that was not weighed any more, from 0.
+        index: usize,
+    },
+    /// The trajectory would hold more facts than any may hold.
+    #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
+    Full,
+    /// Nobody waits for the answer any more.
+    #[error("nobody waits for the answer any more")]
+    GivenUp,
 }
 
 impl Aggregate for History {
     const TYPE: &'static str = "trajectory";
     type Command = Reported;
     type Event = Fact;
-    type Error = Refused;
+    type Error = NotAdmitted;
     type Services = Arc<AgreementSets>;
 
     async fn handle(
@@ -33,12 +56,32 @@ impl Aggregate for History {
         reported: Reported,
         sets: &Arc<AgreementSets>,
         sink: &EventSink<Self>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), NotAdmitted> {
         let rules = Rules { sets, today: reported.today };
+        let work = reported.work;
+        let most = steps_allowed(self.version(), reported.facts.len());
+        let is_ordinary = |fact: &Fact| !fact.fact_type().is_about_the_record();
+        if self.version() + reported.facts.len() as u64 > MOST_RECORDED
+            && reported.facts.iter().any(is_ordinary)
+        {
+            return Err(NotAdmitted::Full);
+        }
         // A refusal after the first fact leaves this history half told; the framework drops it and commits nothing.
         for (index, fact) in reported.facts.into_iter().enumerate() {
-            self.weigh(&fact, rules).map_err(|refused| Refused { index, ..*refused })?;
-            sink.write(fact, self).await;
+            if work.is_given_up() {
+                return Err(NotAdmitted::GivenUp);
+            }
+            if work.steps() > most {
+                return Err(NotAdmitted::TooMuchWork { index });
+            }
+            let before = self.steps();
+            let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
+            let weighed = self.weigh(&fact, rules).map_err(refused);
+            if weighed.is_ok() {
+                sink.write(fact, self).await;
+            }
+            work.add(self.steps() - before);
+            weighed?;
         }
         Ok(())
     }

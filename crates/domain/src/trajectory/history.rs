@@ -2,18 +2,20 @@
 //!
 //! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is held against the present
 //! state. A late fact and a correction are admitted when the history with them in place is admissible from its first
-//! fact. One mechanism serves both: build the history as it would be, and walk it.
+//! fact. One mechanism serves both: walk the history as it would be, from the last snapshot before their place up to where
+//! it is again what it was (`docs/adr/0022`).
 
 use serde::{Deserialize, Serialize};
 
-use super::admit::{Rules, admit};
-use super::fact::{EventCorrected, Fact};
-use super::order::{Happened, Order, wording};
-use super::phase::Phase;
-use super::refusal::Refusal;
-use super::refused::{Refused, Step};
+use super::admit::Rules;
+use super::fact::Fact;
+use super::order::{Happened, Order, Place, wording};
+use super::refused::Refused;
+use super::snapshots::{EVERY, Meter, Snapshots};
 use super::state::Trajectory;
 use crate::day::Day;
+
+mod weigh;
 
 /// Every fact of one trajectory in the order of recording, and what holds after all of them.
 ///
@@ -25,6 +27,8 @@ pub struct History {
     /// What counts, in the order of happening: corrected facts are replaced or gone.
     happened: Order,
     state: Trajectory,
+    snapshots: Snapshots,
+    meter: Meter,
 }
 
 /// One recorded fact with its number and what became of it.
@@ -60,6 +64,12 @@ impl History {
     #[must_use]
     pub fn version(&self) -> u64 {
         self.recorded.len() as u64
+    }
+
+    /// How many steps of work this history took so far: facts held against the rules, and facts taken in.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.meter.steps()
     }
 
     /// Every fact as it was recorded.
@@ -132,120 +142,13 @@ impl History {
     pub fn record(&mut self, fact: Fact) {
         let comes_last = !matches!(fact, Fact::EventCorrected(_)) && self.comes_last(&fact);
         if comes_last {
-            self.state.evolve(&fact);
+            self.evolve(&fact);
         }
-        self.happened.place(&fact, self.version() + 1);
+        let change = self.happened.changed_by(&fact, self.version() + 1);
+        self.happened.change(change);
         self.recorded.push(fact);
-        if !comes_last {
-            self.derive_state();
-        }
-    }
-
-    /// Whether one more fact may be taken in.
-    ///
-    /// # Errors
-    /// As [`Self::report`].
-    pub fn weigh(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
-        let mut dates = Vec::new();
-        if fact.occurred_on() > rules.today {
-            dates.push(Refusal::OccurredInTheFuture);
-        }
-        if self.state.opened_on.is_some_and(|opened_on| fact.occurred_on() < opened_on) {
-            dates.push(Refusal::OccurredBeforeIntake);
-        }
-        if !dates.is_empty() {
-            if self.comes_last(fact) {
-                dates.extend(admit(&self.state, fact, rules.sets).err().unwrap_or_default());
-            }
-            return Err(Refused::of(fact, self.state.phase, dates).into());
-        }
-        match fact {
-            Fact::EventCorrected(correction) => self.weigh_correction(fact, correction, rules),
-            _ if self.comes_last(fact) => admit(&self.state, fact, rules.sets)
-                .map_err(|refusals| Refused::of(fact, self.state.phase, refusals).into()),
-            _ => self.weigh_as_it_would_be(fact, rules),
-        }
-    }
-
-    fn weigh_correction(
-        &self,
-        fact: &Fact,
-        correction: &EventCorrected,
-        rules: Rules<'_>,
-    ) -> Result<(), Box<Refused>> {
-        let mut refusals = admit(&self.state, fact, rules.sets).err().unwrap_or_default();
-        if self.state.opened_on.is_some() {
-            refusals.extend(self.not_to_be_corrected(correction.corrects));
-            if let Some(replacement) = correction.replacement.as_deref() {
-                refusals.extend(self.no_replacement(replacement, correction.corrects, rules.today));
-            }
-        }
-        if !refusals.is_empty() {
-            return Err(Refused::of(fact, self.state.phase, refusals).into());
-        }
-        self.weigh_as_it_would_be(fact, rules)
-    }
-
-    /// Why the fact with this number is not one that can be corrected.
-    fn not_to_be_corrected(&self, sequence: u64) -> Option<Refusal> {
-        match index(sequence).and_then(|at| self.recorded.get(at)) {
-            None => Some(Refusal::CorrectedFactUnknown),
-            Some(Fact::EventCorrected(_)) => Some(Refusal::CorrectionOfACorrection),
-            Some(fact) if fact.fact_type().is_about_the_record() => Some(Refusal::FactAboutTheRecord),
-            Some(_) => None,
-        }
-    }
-
-    /// Why a fact cannot be what really happened, before the history is walked.
-    fn no_replacement(
-        &self,
-        replacement: &Fact,
-        corrected: u64,
-        today: Day,
-    ) -> impl Iterator<Item = Refusal> {
-        let on = replacement.occurred_on();
-        let of_the_opening = self.happened.iter().next().is_some_and(|first| first.sequence == corrected);
-        let before_intake = !of_the_opening && self.state.opened_on.is_some_and(|opened_on| on < opened_on);
-        [
-            (matches!(replacement, Fact::EventCorrected(_)), Refusal::ReplacementIsACorrection),
-            (replacement.fact_type().is_about_the_record(), Refusal::FactAboutTheRecord),
-            (on > today, Refusal::OccurredInTheFuture),
-            (before_intake, Refusal::OccurredBeforeIntake),
-        ]
-        .into_iter()
-        .filter_map(|(broken, refusal)| broken.then_some(refusal))
-    }
-
-    /// Walks the history as it would be with this fact in its place. What stands before that place was admitted before.
-    fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
-        let newest = self.version() + 1;
-        let mut would_be = self.happened.clone();
-        would_be.place(fact, newest);
-        let unchanged =
-            would_be.iter().zip(self.happened.iter()).take_while(|(one, other)| one == other).count();
-        let mut state = Trajectory::default();
-        for (at, happened) in would_be.iter().enumerate() {
-            let step = if happened.worded_in == newest { wording(fact) } else { self.worded(*happened) };
-            if at >= unchanged
-                && let Err(refusals) = admit(&state, step, rules.sets)
-            {
-                let refused = if happened.worded_in == newest {
-                    Refused::of(fact, state.phase, refusals)
-                } else {
-                    let (sequence, fact_type, occurred_on) =
-                        (happened.sequence, step.fact_type(), happened.occurred_on);
-                    let breaks = Some(Step { sequence, fact_type, occurred_on, refusals });
-                    let would_break = vec![Refusal::LaterStepWouldBreak];
-                    Refused { breaks, ..Refused::of(fact, self.state.phase, would_break) }
-                };
-                return Err(refused.into());
-            }
-            state.evolve(step);
-        }
-        if state.opened_on.is_none() {
-            Err(Refused::of(fact, Phase::Unopened, vec![Refusal::NotYetOpened]).into())
-        } else {
-            Ok(())
+        if let Some(changed) = change.span().filter(|_| !comes_last) {
+            self.derive_behind(changed);
         }
     }
 
@@ -253,9 +156,42 @@ impl History {
         self.happened.last().is_none_or(|last| last.occurred_on <= fact.occurred_on())
     }
 
-    fn derive_state(&mut self) {
-        let mut state = Trajectory::default();
-        self.happened.iter().for_each(|happened| state.evolve(self.worded(*happened)));
+    fn evolve(&mut self, fact: &Fact) {
+        self.meter.step();
+        self.state.evolve(fact);
+    }
+
+    /// What held before this place, as far as a snapshot tells, and after how many facts that was.
+    fn snapshot_before(&self, place: Place) -> (usize, Trajectory) {
+        let snapshot = self.snapshots.before(place);
+        snapshot.map_or_else(Default::default, |(at, state)| (self.happened.after(at), state.clone()))
+    }
+
+    /// Derives what holds where something changed between these places: up to where everything is again what it was. Leaves
+    /// snapshots on the way.
+    fn derive_behind(&mut self, (first, last): (Place, Place)) {
+        let (start, mut state) = self.snapshot_before(first);
+        self.snapshots.forget((first, last));
+        let mut since_snapshot = 0;
+        for at in start..self.happened.len() {
+            let place = self.happened[at].place();
+            self.meter.step();
+            state.evolve(self.worded(self.happened[at]));
+            since_snapshot += 1;
+            let is_as_before = self.snapshots.at(place).map(|before| *before == state);
+            if is_as_before == Some(true) {
+                return;
+            }
+            let next = || {
+                self.snapshots
+                    .next_behind(place)
+                    .map_or(self.happened.len(), |next| self.happened.after(next))
+            };
+            if is_as_before.is_some() || (since_snapshot >= EVERY && next() - at > EVERY) {
+                self.snapshots.keep(place, state.clone());
+                since_snapshot = 0;
+            }
+        }
         self.state = state;
     }
 
@@ -274,10 +210,13 @@ impl From<Vec<Fact>> for History {
     fn from(facts: Vec<Fact>) -> Self {
         let mut history = Self::default();
         for fact in facts {
-            history.happened.place(&fact, history.version() + 1);
+            let change = history.happened.changed_by(&fact, history.version() + 1);
+            history.happened.change(change);
             history.recorded.push(fact);
         }
-        history.derive_state();
+        let mut state = Trajectory::default();
+        history.happened.iter().for_each(|happened| state.evolve(history.worded(*happened)));
+        history.state = state;
         history
     }
 }

@@ -8,7 +8,9 @@ mod order;
 pub mod phase;
 pub mod refusal;
 pub mod refused;
+mod snapshots;
 pub mod state;
+pub mod work;
 
 pub use admit::Rules;
 pub use fact::{Fact, FactType};

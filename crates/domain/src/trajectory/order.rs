@@ -1,9 +1,13 @@
 //! The order of happening: `(occurredOn, sequence)`, with corrected facts replaced or gone.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use super::fact::{EventCorrected, Fact};
 use crate::day::Day;
+
+/// Where a fact stands in the order of happening: its day, and its own number in the recording.
+pub(super) type Place = (Day, u64);
 
 /// A fact that counts: its own place in the recording, and where its present wording stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,36 +18,90 @@ pub(super) struct Happened {
     pub worded_in: u64,
 }
 
+impl Happened {
+    pub fn place(&self) -> Place {
+        (self.occurred_on, self.sequence)
+    }
+}
+
+/// What one more fact changes in the order.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Change {
+    /// What does not count any more.
+    pub gone: Option<Place>,
+    /// What counts from now on.
+    pub placed: Option<Happened>,
+}
+
+impl Change {
+    /// The first and the last place that are not as they were; none where everything is.
+    pub fn span(&self) -> Option<(Place, Place)> {
+        let placed = self.placed.map(|placed| placed.place());
+        let (one, other) = (self.gone.or(placed)?, placed.or(self.gone)?);
+        Some((one.min(other), one.max(other)))
+    }
+}
+
 /// The facts that count, in the order of happening.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Order(Vec<Happened>);
+pub(super) struct Order {
+    happened: Vec<Happened>,
+    /// The day of each fact that counts, by its number.
+    days: BTreeMap<u64, Day>,
+}
 
 impl Order {
-    /// Puts the fact that gets the next number where it happened. A replacement takes the number, and so among facts
-    /// of its day the place, of the fact it corrects.
-    pub fn place(&mut self, fact: &Fact, newest: u64) {
+    /// What changes where this fact gets the next number. A replacement takes the number, and so among facts of its day the
+    /// place, of the fact it corrects.
+    pub fn changed_by(&self, fact: &Fact, newest: u64) -> Change {
+        let placed = |occurred_on, sequence| Happened { occurred_on, sequence, worded_in: newest };
         match fact {
-            Fact::EventCorrected(correction) => {
-                self.0.retain(|happened| happened.sequence != correction.corrects);
-                if let Some(replacement) = correction.replacement.as_deref() {
-                    self.insert(replacement.occurred_on(), correction.corrects, newest);
-                }
-            }
-            _ => self.insert(fact.occurred_on(), newest, newest),
+            Fact::EventCorrected(correction) => Change {
+                gone: self
+                    .iter()
+                    .find(|happened| happened.sequence == correction.corrects)
+                    .map(Happened::place),
+                placed: correction
+                    .replacement
+                    .as_deref()
+                    .map(|replacement| placed(replacement.occurred_on(), correction.corrects)),
+            },
+            _ => Change { gone: None, placed: Some(placed(fact.occurred_on(), newest)) },
         }
     }
 
-    fn insert(&mut self, occurred_on: Day, sequence: u64, worded_in: u64) {
-        let place = (occurred_on, sequence);
-        let at = self.0.partition_point(|other| (other.occurred_on, other.sequence) < place);
-        self.0.insert(at, Happened { occurred_on, sequence, worded_in });
+    /// Makes a change.
+    pub fn change(&mut self, change: Change) {
+        if let Some((day, sequence)) = change.gone {
+            let at = self.happened.partition_point(|other| other.place() < (day, sequence));
+            self.happened.remove(at);
+            self.days.remove(&sequence);
+        }
+        if let Some(placed) = change.placed {
+            let at = self.after(placed.place());
+            self.happened.insert(at, placed);
+            self.days.insert(placed.sequence, placed.occurred_on);
+        }
+    }
+
+    /// How many stand at this place or before it.
+    pub fn after(&self, place: Place) -> usize {
+        self.happened.partition_point(|other| other.place() <= place)
+    }
+
+    /// What would stand after this many if a change were made that lies behind them.
+    pub fn with(&self, change: Change, start: usize) -> impl Iterator<Item = Happened> {
+        let at = change.placed.map_or(self.len(), |placed| self.after(placed.place()));
+        let stays = move |happened: &Happened| Some(happened.place()) != change.gone;
+        let (before, behind) = (&self.happened[start..at], &self.happened[at..]);
+        before.iter().copied().filter(stays).chain(change.placed).chain(behind.iter().copied().filter(stays))
     }
 }
 
 impl Deref for Order {
     type Target = [Happened];
     fn deref(&self) -> &[Happened] {
-        &self.0
+        &self.happened
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use imbl::{OrdMap, OrdSet};
+
 use super::fact::{
     AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, LeaseTerms, Outcome, Party, Position,
     THE_THREE,
@@ -37,7 +39,7 @@ pub struct Trajectory {
     pub partners: Option<Partners>,
     /// The agreements it is bound to.
     pub agreement_set: Option<AgreementSetVersion>,
-    /// Those it was bound to before: what had started under them goes on.
+    /// Those it was bound to before, each once: what had started under them goes on.
     pub earlier_sets: Vec<AgreementSetVersion>,
     /// What the client consents to.
     pub consents: BTreeSet<ConsentScope>,
@@ -56,13 +58,13 @@ pub struct Trajectory {
     /// Where the client lives.
     pub tenancy: Tenancy,
     /// The nuisance cases.
-    pub nuisance: BTreeMap<NuisanceCaseId, NuisanceCase>,
+    pub nuisance: OrdMap<NuisanceCaseId, NuisanceCase>,
     /// Signals that were reported.
-    pub signals: BTreeMap<SignalId, Signal>,
+    pub signals: OrdMap<SignalId, Signal>,
     /// Damages reported.
-    pub damages: BTreeSet<DamageId>,
+    pub damages: OrdSet<DamageId>,
     /// Claims on the guarantee fund; `None` once settled.
-    pub claims: BTreeMap<ClaimId, Option<Cents>>,
+    pub claims: OrdMap<ClaimId, Option<Cents>>,
     /// The way to the flip.
     pub flip: Flip,
     /// Months of the follow-up checks that were held.
@@ -70,7 +72,7 @@ pub struct Trajectory {
     /// The latest request to return.
     pub return_request: Option<ReturnRequest>,
     /// Every request to return there was.
-    pub return_requests: BTreeSet<ReturnRequestId>,
+    pub return_requests: OrdSet<ReturnRequestId>,
     /// What holds of the record itself.
     pub record: Record,
 }
@@ -103,7 +105,7 @@ pub struct Offers {
     /// How many more were granted.
     pub granted: u8,
     /// Every offer there was.
-    pub made: BTreeSet<OfferId>,
+    pub made: OrdSet<OfferId>,
     /// The offer that is open or accepted.
     pub open: Option<Offer>,
 }
@@ -138,7 +140,7 @@ pub struct Tenancy {
     pub living_agreements_signed: bool,
     /// Whether rent is open.
     pub in_arrears: bool,
-    /// The dates of warnings about the lease itself.
+    /// The dates of warnings about the lease itself, in their order.
     pub warned_on: Vec<Day>,
     /// Where the landlord is ending the lease: for which nuisance case, if any.
     pub ending: Option<Option<NuisanceCaseId>>,
@@ -205,7 +207,7 @@ pub struct Flip {
     /// The talk that the present decision rests on.
     pub talk: Option<FlipTalkId>,
     /// Every talk there was.
-    pub talks: BTreeSet<FlipTalkId>,
+    pub talks: OrdSet<FlipTalkId>,
     /// The positions on that talk.
     pub positions: BTreeMap<Party, Position>,
     /// Whether the client saw the new rent.

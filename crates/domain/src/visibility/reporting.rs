@@ -1,10 +1,12 @@
 //! Who may report what: the table of fact and role beside the table of fact and phase.
 
+use std::cell::LazyCell;
+
 use super::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
     WmoConsultant,
 };
-use super::{Shown, Viewer, view};
+use super::{Shown, View, Viewer, view};
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Fact, LeaseTerms};
 use crate::trajectory::{FactType, History};
@@ -152,8 +154,9 @@ pub fn may_report(
     history: &History,
     facts: &[Fact],
 ) -> Result<(), Vec<NotTheirs>> {
+    let seen = LazyCell::new(|| view(viewer, id, history));
     let not_theirs = |(index, fact): (usize, &Fact)| {
-        let ground = not_theirs(viewer, id, history, fact)?;
+        let ground = not_theirs(viewer, &seen, history, fact)?;
         Some(NotTheirs { index, fact_type: fact.fact_type(), ground })
     };
     let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
@@ -161,13 +164,17 @@ pub fn may_report(
 }
 
 /// Why a fact is not theirs to report, where it is not.
-fn not_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact) -> Option<Ground> {
+fn not_theirs(
+    viewer: &Viewer,
+    seen: &LazyCell<View, impl FnOnce() -> View>,
+    history: &History,
+    fact: &Fact,
+) -> Option<Ground> {
     let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, fact) };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-    let view = view(viewer, id, history);
     // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
     let is_of_another = |corrected: &Fact| {
-        view.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, corrected).is_some()
+        seen.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, corrected).is_some()
     };
     if !FactType::EventCorrected.reporters().contains(&viewer.role) {
         Some(Ground::OfOtherRoles)

@@ -1,5 +1,6 @@
 //! What must hold for the rules as a whole.
 
+mod cost;
 mod decoding;
 mod drawn;
 mod event_files;

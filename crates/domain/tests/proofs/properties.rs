@@ -7,7 +7,8 @@ use cqrs_es::event_sink::EventSink;
 use cqrs_es::test::TestFramework;
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::admit::admit;
-use omklap_domain::trajectory::aggregate::Reported;
+use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
+use omklap_domain::trajectory::work::Work;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -26,7 +27,7 @@ fn few_and_always_the_same() -> ProptestConfig {
 }
 
 fn reported(facts: &[Fact]) -> Reported {
-    Reported { facts: facts.to_vec(), today: *TODAY }
+    Reported { facts: facts.to_vec(), today: *TODAY, work: Work::default() }
 }
 
 /// What the aggregate writes when it handles these facts after those.
@@ -128,7 +129,10 @@ proptest! {
             .given_no_previous_events()
             .when(reported(&facts))
             .inspect_result();
-        prop_assert_eq!(result.expect_err("a fact in the future").index, at);
+        let NotAdmitted::Refused(refused) = result.expect_err("a fact in the future") else {
+            panic!("it breaks a rule");
+        };
+        prop_assert_eq!(refused.index, at);
     }
 
     #[test]

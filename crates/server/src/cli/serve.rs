@@ -22,7 +22,7 @@ use crate::database::Database;
 use crate::http::time_limit::Patience;
 use crate::http::{self, Listening, Services, tls};
 use crate::messaging::{self, Messaging};
-use crate::sign_in::{DevelopmentIssuer, Issuer, Rate, SignIn};
+use crate::sign_in::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn};
 use crate::{deadlines, housekeeping, notary};
 
 /// Start the server: the database where none is configured, then HTTP
@@ -132,15 +132,15 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
 
 /// Whom to let in: those with a token of an issuer in the settings, or, where there is none, of the built-in one.
 fn sign_in(config: &Config, organisations: Organisations, clock: Clock) -> Result<SignIn, Box<dyn Error>> {
-    let rate = Rate::of(config.requests_per_second);
+    let (rate, budget) = (Rate::of(config.requests_per_second), Budget::of(config.work_per_second));
     if config.issuers.is_empty() {
         info!(
             "no issuer is trusted but the built-in one, which gives a token to whoever asks: for development"
         );
         let issuer = DevelopmentIssuer::from_file(&config.development_key_file())?;
-        return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate));
+        return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate).working_at_most(budget));
     }
     let authorities = config.authorities()?;
     let issuers = config.issuers.iter().map(|(name, settings)| Issuer::of(name, settings, &authorities));
-    Ok(SignIn::trusting(issuers.collect(), organisations, clock).at_most(rate))
+    Ok(SignIn::trusting(issuers.collect(), organisations, clock).at_most(rate).working_at_most(budget))
 }

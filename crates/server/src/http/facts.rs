@@ -9,6 +9,8 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::work::Work;
+use omklap_store::background::{apart, spend};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
@@ -19,8 +21,14 @@ use super::problem::{Complaint, Fault, Kind, Problem, Shape};
 use super::time_limit::Patience;
 use super::{json, shape};
 
-/// How large a body may be, in bytes.
+/// How large a report may be, in bytes.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
+/// How large any other body may be, in bytes: an organisation with all its programs and regions.
+pub(super) const LARGEST_OTHER_BODY: usize = 256 * 1024;
+/// Up to how many bytes a body is read on the thread that answers.
+const READ_AT_ONCE: usize = 16 * 1024;
+/// For how many bytes a step of work is counted.
+const BYTES_A_STEP: u64 = 32;
 /// How many facts a report may hold.
 pub const MOST_FACTS: usize = 10_000;
 
@@ -57,8 +65,18 @@ impl FromRequest for Facts {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let body = body(&request, payload).await?;
-            let (facts, shape) = read(&body)?;
+            let body = body(&request, payload, LARGEST_BODY).await?;
+            let (facts, shape) = if body.len() <= READ_AT_ONCE {
+                spend(steps_for(&body));
+                read(&body, &Work::default())?
+            } else {
+                let body = body.clone();
+                apart(move |work| {
+                    work.add(steps_for(&body));
+                    read(&body, work)
+                })
+                .await?
+            };
             let request_hash =
                 Sha256::new().chain_update(request.path()).chain_update([0]).chain_update(&body).finalize();
             Ok(Self { facts, shape, request_hash: request_hash.into() })
@@ -67,7 +85,7 @@ impl FromRequest for Facts {
 }
 
 /// The whole body, where it is JSON, small enough and in time.
-pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Bytes, Problem> {
+pub(super) async fn body(request: &HttpRequest, payload: Payload, largest: usize) -> Result<Bytes, Problem> {
     let headers = request.headers();
     if !request.content_type().eq_ignore_ascii_case("application/json")
         || headers.contains_key(CONTENT_ENCODING)
@@ -76,15 +94,17 @@ pub(super) async fn body(request: &HttpRequest, payload: Payload) -> Result<Byte
     }
     let announced =
         headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
+    if announced.is_some_and(|length| length > largest) {
         return Err(Kind::TooLarge.into());
     }
     let patience = Patience::of(request).body;
-    tokio::time::timeout(patience, received(payload)).await.unwrap_or_else(|_| Err(Kind::TooSlow.into()))
+    tokio::time::timeout(patience, received(payload, largest))
+        .await
+        .unwrap_or_else(|_| Err(Kind::TooSlow.into()))
 }
 
-async fn received(payload: Payload) -> Result<Bytes, Problem> {
-    match to_bytes_limited(BodyStream::new(payload), LARGEST_BODY).await {
+async fn received(payload: Payload, largest: usize) -> Result<Bytes, Problem> {
+    match to_bytes_limited(BodyStream::new(payload), largest).await {
         Ok(Ok(body)) => Ok(body),
         // The caller went away, or sent no HTTP: nobody is there to read the answer.
         Ok(Err(_)) => Err(Kind::BadRequest.into()),
@@ -92,8 +112,13 @@ async fn received(payload: Payload) -> Result<Bytes, Problem> {
     }
 }
 
-/// The facts that a body holds, once every one of them is written as agreed.
-fn read(body: &[u8]) -> Result<(Vec<Fact>, Shape), Problem> {
+/// How much work it is to read a body.
+fn steps_for(body: &[u8]) -> u64 {
+    1 + body.len() as u64 / BYTES_A_STEP
+}
+
+/// The facts that a body holds, once every one of them is written as agreed. Reading ends where the work is given up.
+fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     let json::Read { value, mut complaints } = json::read(body);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };
     let (written, shape) = match value {
@@ -102,9 +127,17 @@ fn read(body: &[u8]) -> Result<(Vec<Fact>, Shape), Problem> {
     };
     match written.len() {
         0 => complaints.push(Complaint::body("", Fault::TooFew).limit(1)),
-        1..=MOST_FACTS => complaints
-            .extend(in_their_places(&written, shape).flat_map(|(fact, at)| shape::complaints(fact, &at))),
-        _ => complaints.push(Complaint::body("", Fault::TooMany).limit(MOST_FACTS)),
+        // Facts behind so many complaints are not looked at: all of them are read once those are mended.
+        _ => complaints.extend(
+            in_their_places(&written, shape)
+                .take_while(|_| !work.is_given_up())
+                .flat_map(|(fact, at)| shape::complaints(fact, &at))
+                .take(json::MOST_COMPLAINTS),
+        ),
+    }
+    if work.is_given_up() {
+        // Nobody is there to read the answer.
+        return Err(Kind::BadRequest.into());
     }
     if !complaints.is_empty() {
         return Err(Problem::malformed(complaints));
@@ -134,12 +167,13 @@ mod tests {
     const RENT_MISSED: &str = r#"{"type":"consent-withdrawn","occurredOn":"2026-03-01","scope":"health"}"#;
 
     fn errors(body: &str) -> Vec<Complaint> {
-        read(body.as_bytes()).expect_err("something is wrong").errors
+        read(body.as_bytes(), &Work::default()).expect_err("something is wrong").errors
     }
 
     #[test]
     fn one_fact_and_a_list_of_one_say_the_same() {
-        let (one, list) = (read(RENT_MISSED.as_bytes()), read(format!("[{RENT_MISSED}]").as_bytes()));
+        let read = |body: &str| read(body.as_bytes(), &Work::default());
+        let (one, list) = (read(RENT_MISSED), read(&format!("[{RENT_MISSED}]")));
         let (one, list) = (one.expect("a fact"), list.expect("a list"));
         assert_eq!(one.0, list.0);
         assert_eq!((one.1, list.1), (Shape::One, Shape::List));

@@ -28,8 +28,10 @@ pub fn parsed<T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, Complaint> {
     let Some(text) = one(headers, name)? else { return Ok(None) };
+    // Its length first: what is too long is not searched.
+    let value = read(text).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))?;
     if holds_citizen_service_number(text) {
         return Err(Complaint::header(name, Fault::CitizenServiceNumber));
     }
-    read(text).map(Some).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))
+    Ok(Some(value))
 }

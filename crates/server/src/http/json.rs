@@ -4,10 +4,11 @@
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 
-use omklap_domain::text::holds_citizen_service_number;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use omklap_domain::text::{LONGEST_TEXT, holds_citizen_service_number};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::facts::MOST_FACTS;
 use super::problem::{Complaint, Fault};
 
 /// How deep values may lie in each other. A fact needs five levels.
@@ -17,7 +18,11 @@ const DEEPEST: usize = 32;
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// How many complaints are kept: a large body can be wrong everywhere.
-const MOST_COMPLAINTS: usize = 1_000;
+pub const MOST_COMPLAINTS: usize = 1_000;
+
+/// How many items a list has at the most, and fields an object. Every published schema asks for fewer, but for the list of
+/// facts that a body may be. What is longer is not read to its end.
+const MOST_INSIDE: usize = 1_000;
 
 /// How much of a place is told, in bytes. The names in a body are the caller's and may be of any length: told whole with every
 /// complaint, a small body would make an answer of gigabytes.
@@ -70,8 +75,11 @@ impl Reader {
     /// What stopped the reading, at the place that was being read.
     fn broke_off(&self, error: &serde_json::Error) {
         let text = error.to_string();
+        let too_many = text.strip_prefix(TOO_MANY).and_then(|most| most.split_whitespace().next());
         let fault = if text.starts_with(TOO_DEEP) {
             Fault::TooDeep
+        } else if too_many.is_some() {
+            Fault::TooMany
         } else if text.contains("surrogate") || text.contains("unexpected end of hex escape") {
             Fault::LoneSurrogate
         } else if text.contains("number out of range") {
@@ -81,14 +89,22 @@ impl Reader {
         };
         let at = format!("{}:{}", error.line(), error.column());
         let complaint = Complaint::body(self.place(), fault);
-        self.complaints.borrow_mut().push(if fault == Fault::NotJson {
-            complaint.limit(at)
-        } else {
-            complaint
+        self.complaints.borrow_mut().push(match (fault, too_many) {
+            (Fault::NotJson, _) => complaint.limit(at),
+            (_, Some(most)) => complaint.limit(most),
+            _ => complaint,
         });
     }
 
+    /// Looks at a text. One that no field can hold is not searched.
     fn text(&self, text: &str) {
+        if text.len() > LONGEST_TEXT * LARGEST_CHARACTER {
+            let mut complaints = self.complaints.borrow_mut();
+            if complaints.len() < MOST_COMPLAINTS {
+                complaints.push(Complaint::body(self.place(), Fault::TooLong).limit(LONGEST_TEXT));
+            }
+            return;
+        }
         if text.contains('\0') {
             self.complain(Fault::ForbiddenCharacter);
         }
@@ -108,6 +124,10 @@ impl Reader {
 }
 
 const TOO_DEEP: &str = "too deep";
+const TOO_MANY: &str = "too many; at most ";
+
+/// How many bytes a character takes at the most in UTF-8.
+const LARGEST_CHARACTER: usize = 4;
 
 /// One value that is to be read, and how deep it lies.
 #[derive(Clone, Copy)]
@@ -123,6 +143,12 @@ impl Place<'_> {
         } else {
             Ok(Self { depth: self.depth + 1, ..self })
         }
+    }
+
+    /// Whether one more fits into what lies here, which holds so many already.
+    fn fits_one_more<E: de::Error>(self, held: usize) -> Result<(), E> {
+        let most = if self.depth == 0 { MOST_FACTS } else { MOST_INSIDE };
+        if held < most { Ok(()) } else { Err(E::custom(format!("{TOO_MANY}{most}"))) }
     }
 }
 
@@ -175,16 +201,27 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let item = self.deeper()?;
         let mut list = Vec::new();
-        while let Some(value) = self.reader.below(list.len(), || items.next_element_seed(item))? {
-            list.push(value);
+        loop {
+            let full = self.fits_one_more::<A::Error>(list.len());
+            if let Err(too_many) = full {
+                // Whether there is one more is found out without keeping it.
+                return match items.next_element::<IgnoredAny>()? {
+                    None => Ok(Value::Array(list)),
+                    Some(_) => Err(too_many),
+                };
+            }
+            match self.reader.below(list.len(), || items.next_element_seed(item))? {
+                Some(value) => list.push(value),
+                None => return Ok(Value::Array(list)),
+            }
         }
-        Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let field = self.deeper()?;
         let mut object = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
+            self.fits_one_more(object.len())?;
             let value = self.reader.below(escaped(&name), || {
                 if object.contains_key(&name) {
                     self.reader.complain(Fault::DuplicateKey);
@@ -260,7 +297,8 @@ mod tests {
     fn a_long_name_is_not_told_whole_with_every_complaint() {
         let body = format!(r#"{{"{}": ["\u0000", "\u0000"]}}"#, "é".repeat(100_000));
         let complaints = complaints(&body);
-        assert_eq!(complaints.len(), 2);
+        assert_eq!(complaints[0].1, "too-long");
+        assert_eq!(complaints.len(), 3);
         assert!(complaints.iter().all(|(place, _)| place.len() <= LONGEST_PLACE));
     }
 
@@ -270,6 +308,29 @@ mod tests {
         let complaints = complaints(&bomb);
         assert_eq!(complaints[0].1, "too-deep");
         assert_eq!(complaints.len(), 1);
+    }
+
+    #[test]
+    fn a_list_or_an_object_that_no_field_can_hold_is_not_read_to_its_end() {
+        let many = |inside: &str| format!("{{\"a\": [{inside}]}}");
+        let fields: Vec<_> = (0..=MOST_INSIDE).map(|n| format!("\"{n}\": 1")).collect();
+        let (fits, too_many) = ("1,".repeat(MOST_INSIDE - 1) + "1", "1,".repeat(MOST_INSIDE) + "1");
+        assert_eq!(complaints(&many(&fits)), []);
+        assert_eq!(complaints(&many(&too_many)), [("/a".to_owned(), "too-many")]);
+        assert_eq!(
+            complaints(&many(&format!("{too_many}, what is no JSON"))),
+            [("/a".to_owned(), "too-many")]
+        );
+        assert_eq!(
+            complaints(&format!("{{\"b\": {{{}}}}}", fields.join(","))),
+            [("/b".to_owned(), "too-many")]
+        );
+    }
+
+    #[test]
+    fn a_text_that_no_field_can_hold_is_not_searched() {
+        let body = format!(r#"{{"a": "{}"}}"#, "111222333 ".repeat(2_000));
+        assert_eq!(complaints(&body), [("/a".to_owned(), "too-long")]);
     }
 
     #[test]

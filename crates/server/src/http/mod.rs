@@ -58,6 +58,7 @@ pub mod tls;
 mod trace;
 pub mod trajectories;
 mod unmatched;
+mod work_budget;
 pub mod worklist;
 
 /// The version of the API: `info.version` and the header `API-Version`.
@@ -106,6 +107,8 @@ pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> i
     let server = HttpServer::new(move || app(services.clone()))
         .client_request_timeout(Duration::from_secs(10))
         .shutdown_timeout(LAST_REQUESTS)
+        // Who closes the connection waits for nothing any more: what is done for that answer is given up.
+        .h1_allow_half_closed(false)
         .disable_signals();
     let server = match tls {
         Some(tls) => server.listen_rustls_0_23(listener, tls)?,
@@ -136,6 +139,7 @@ pub fn app(
                 development::routes(app);
             }
         })
+        .wrap(from_fn(work_budget::keep))
         .wrap(from_fn(signing_in::sign_in))
         .wrap(from_fn(time_limit::keep))
         .wrap(origins)

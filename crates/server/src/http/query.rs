@@ -12,6 +12,12 @@ use url::form_urlencoded;
 
 use super::problem::{Complaint, Fault, Kind, Problem};
 
+/// How long the value of a parameter may be. The longest that means something names every kind of event.
+const LONGEST_PARAMETER: usize = 4_000;
+
+/// How much of the name of an unknown parameter is told, in bytes.
+const LONGEST_NAME: usize = 128;
+
 /// What a path asks by its query parameters.
 pub trait Parameters: Sized + 'static {
     /// Takes the parameters it knows.
@@ -69,8 +75,14 @@ impl Query {
         self.taken.push(name);
         let mut values = self.given.iter().filter(|(given, _)| given == name);
         let (_, value) = values.next()?;
-        let read = if values.next().is_some() { Err(Fault::GivenTwice) } else { read(value).ok_or(fault) };
-        read.map_err(|fault| self.complaints.push(Complaint::parameter(name, fault))).ok()
+        let read = match values.next() {
+            Some(_) => Err(Complaint::parameter(name, Fault::GivenTwice)),
+            None if value.len() > LONGEST_PARAMETER => {
+                Err(Complaint::parameter(name, Fault::TooLong).limit(LONGEST_PARAMETER))
+            }
+            None => read(value).ok_or_else(|| Complaint::parameter(name, fault)),
+        };
+        read.map_err(|complaint| self.complaints.push(complaint)).ok()
     }
 
     /// Whether a parameter is given, rightly or not.
@@ -104,7 +116,8 @@ impl Query {
     fn end(mut self) -> Result<(), Problem> {
         for (name, _) in &self.given {
             if !self.taken.contains(&name.as_str()) {
-                self.complaints.push(Complaint::parameter(name.as_str(), Fault::UnknownParameter));
+                let name = &name[..name.floor_char_boundary(LONGEST_NAME)];
+                self.complaints.push(Complaint::parameter(name, Fault::UnknownParameter));
             }
         }
         match (self.complaints.is_empty(), self.no_such_page) {

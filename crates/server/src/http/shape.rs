@@ -12,7 +12,7 @@ use omklap_domain::trajectory::{Fact, FactType};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 
-use super::json::escaped;
+use super::json::{MOST_COMPLAINTS, escaped};
 use super::problem::{Complaint, Fault};
 
 const COMPONENTS: &str = "#/components/schemas/";
@@ -36,7 +36,8 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
             validator
                 .iter_errors(fact)
                 .filter(|error| !is_said_already(error))
-                .flat_map(|error| told(&error, pointer)),
+                .flat_map(|error| told(&error, pointer))
+                .take(MOST_COMPLAINTS),
         );
     }
     if let Some(replacement @ Value::Object(_)) =
@@ -50,7 +51,7 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
 /// Everything that is not written as this schema says.
 #[must_use]
 pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
-    validator.iter_errors(value).flat_map(|error| told(&error, "")).collect()
+    validator.iter_errors(value).flat_map(|error| told(&error, "")).take(MOST_COMPLAINTS).collect()
 }
 
 /// The schema of this name in the OpenAPI document.

@@ -4,6 +4,7 @@
 //! A token says which program asks and what was granted to it. Which organisation that program speaks for stands in the
 //! database, so that no issuer can make a program of one partner speak for another.
 
+mod budget;
 mod claims;
 mod development;
 mod issuer;
@@ -27,6 +28,7 @@ use crate::clock::Clock;
 use crate::http::problem::Fault;
 use crate::http::scope::Scope;
 
+pub use budget::Budget;
 pub use claims::{Claims, Grant};
 pub use development::{DevelopmentIssuer, Wanted};
 pub use issuer::{Issuer, IssuerSettings};
@@ -75,6 +77,7 @@ pub struct SignIn {
     verified: Mutex<HashMap<[u8; 32], Verified>>,
     clients: Mutex<HashMap<ClientId, (Instant, Arc<Registered>)>>,
     rate: Option<Rate>,
+    budget: Option<Budget>,
 }
 
 /// A token whose signature and claims were good.
@@ -96,7 +99,7 @@ impl SignIn {
     #[must_use]
     pub fn trusting(issuers: Vec<Issuer>, organisations: Organisations, clock: Clock) -> Self {
         let (verified, clients) = (Mutex::default(), Mutex::default());
-        Self { issuers, development: None, organisations, clock, verified, clients, rate: None }
+        Self { issuers, development: None, organisations, clock, verified, clients, rate: None, budget: None }
     }
 
     /// Trusts the built-in issuer and no other.
@@ -110,6 +113,24 @@ impl SignIn {
     #[must_use]
     pub fn at_most(self, rate: Rate) -> Self {
         Self { rate: Some(rate), ..self }
+    }
+
+    /// Lets each program ask for so much work and no more.
+    #[must_use]
+    pub fn working_at_most(self, budget: Budget) -> Self {
+        Self { budget: Some(budget), ..self }
+    }
+
+    /// In how many seconds this program may ask for work again; none where it may ask now, or there is no limit.
+    pub fn wait_for_work(&self, client: &ClientId) -> Option<u64> {
+        self.budget.as_ref().and_then(|budget| budget.wait(client))
+    }
+
+    /// Charges this program so many steps of work, where there is a limit.
+    pub fn spend(&self, client: &ClientId, steps: u64) {
+        if let Some(budget) = &self.budget {
+            budget.spend(client, steps);
+        }
     }
 
     /// Counts one request of this program, where there is a limit.

@@ -9,3 +9,4 @@ mod preconditions;
 mod reading;
 mod server;
 mod slow;
+mod work;

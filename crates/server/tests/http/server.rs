@@ -9,7 +9,7 @@ use omklap::http::scope::Scope;
 use omklap::http::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{self, Messaging};
-use omklap::sign_in::{DevelopmentIssuer, Issuer, Rate, SignIn, Wanted};
+use omklap::sign_in::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn, Wanted};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
@@ -39,6 +39,7 @@ pub struct Settings {
     pub origins: Origins,
     pub tls: Option<rustls::ServerConfig>,
     pub rate: Option<Rate>,
+    pub budget: Option<Budget>,
     pub patience: Patience,
     /// Trusted in the place of the built-in one.
     pub issuer: Option<Issuer>,
@@ -72,6 +73,10 @@ impl Server {
         };
         let sign_in = match settings.rate {
             Some(rate) => sign_in.at_most(rate),
+            None => sign_in,
+        };
+        let sign_in = match settings.budget {
+            Some(budget) => sign_in.working_at_most(budget),
             None => sign_in,
         };
         let services = Services {

@@ -8,6 +8,7 @@
 mod departure;
 pub(crate) mod due;
 mod open;
+mod referring;
 mod take_over;
 mod verdict;
 mod walk;
@@ -106,22 +107,37 @@ impl Closing {
 /// that have not.
 #[must_use]
 pub fn assess<'s>(history: &History, sets: &'s AgreementSets) -> Vec<Assessed<'s>> {
-    assess_facts(history.happened(), sets)
+    assess_facts(history.happened(), sets, u64::MAX).unwrap_or_default()
+}
+
+/// Assesses a trajectory, where that takes no more than so many steps: an instance looked at, or a fact looked at again, is one.
+#[must_use]
+pub fn assess_within<'s>(
+    history: &History,
+    sets: &'s AgreementSets,
+    steps: u64,
+) -> Option<Vec<Assessed<'s>>> {
+    assess_facts(history.happened(), sets, steps)
 }
 
 /// Assesses a trajectory as it was at the end of a day.
 #[must_use]
 pub fn assess_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) -> Vec<Assessed<'s>> {
-    assess_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
+    assess_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets, u64::MAX)
+        .unwrap_or_default()
 }
 
 fn assess_facts<'s, 'f>(
     happened: impl Iterator<Item = (u64, &'f Fact)>,
     sets: &'s AgreementSets,
-) -> Vec<Assessed<'s>> {
+    steps: u64,
+) -> Option<Vec<Assessed<'s>>> {
     let mut walk = walk::Walk::of(sets);
     for (sequence, fact) in happened {
         walk.step(sequence, fact);
+        if walk.steps > steps {
+            return None;
+        }
     }
-    walk.into_assessed()
+    Some(walk.into_assessed())
 }

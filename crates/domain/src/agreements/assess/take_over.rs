@@ -25,7 +25,7 @@ struct Before {
 
 /// Starts what the take-over stands for, and closes what it says was kept.
 pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: Told<'_>) {
-    let first = walk.instances.len();
+    let first = walk.started;
     let mut before = before(case);
     before.sort_by_key(|before| before.on);
     for one in &before {
@@ -36,7 +36,7 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
         already_kept(walk, first, kept, told);
     }
     for one in &before {
-        let open = walk.instances[first..].iter_mut().map(|instance| &mut instance.open);
+        let open = walk.instances.range_mut(first..).map(|(_, instance)| &mut instance.open);
         for instance in open.filter(|open| open.is_open()) {
             if instance.is_about_same(one.reference.as_ref()) {
                 instance.keep_by_kind(one.kind, told.sequence, one.on);
@@ -44,11 +44,14 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
         }
     }
     let passed = |due: Option<Day>| due.is_some_and(|due| due < told.on);
-    let mut at = 0;
-    walk.instances.retain(|instance| {
-        at += 1;
-        at <= first || !instance.open.is_open() || !passed(instance.open.assessed.due())
-    });
+    let over = walk
+        .instances
+        .range(first..)
+        .filter(|(_, instance)| instance.open.is_open() && passed(instance.open.assessed.due()));
+    let over: Vec<_> = over.map(|(ordinal, _)| *ordinal).collect();
+    for ordinal in over {
+        walk.forget(ordinal);
+    }
 }
 
 fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
@@ -75,9 +78,10 @@ fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
 
 /// What was kept before closes the first instance of it, and starts what such keeping starts.
 fn already_kept(walk: &mut Walk<'_, '_>, first: usize, kept: &AlreadyKept, told: Told<'_>) {
-    let instance = walk.instances[first..]
-        .iter_mut()
-        .map(|instance| &mut instance.open)
+    let instance = walk
+        .instances
+        .range_mut(first..)
+        .map(|(_, instance)| &mut instance.open)
         .find(|instance| instance.is_open() && instance.assessed.obligation.id == kept.obligation);
     if let Some(instance) = instance {
         instance.close(Closing::Kept, kept.kept_on, vec![told.sequence]);

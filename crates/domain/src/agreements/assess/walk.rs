@@ -1,9 +1,12 @@
 //! The walk along a history, in the order of happening: each fact is heard by every open instance, and then starts
 //! what it starts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::departure::{self, SetAside};
 use super::due::{Pause, dues};
 use super::open::{Open, Told, responsible};
+use super::referring::Referring;
 use super::take_over;
 use super::{Assessed, Closed, Closing, Due, Start};
 use crate::agreements::field::Scalar;
@@ -21,12 +24,18 @@ pub(super) struct Walk<'s, 'f> {
     /// The set in force.
     pub(super) set: Option<&'s AgreementSet>,
     told: Vec<Told<'f>>,
-    /// The open instances, and those that this very fact closed.
-    pub(super) instances: Vec<Watching<'s>>,
+    /// The open instances, and those that this very fact closed, in the order in which they started.
+    pub(super) instances: BTreeMap<usize, Watching<'s>>,
+    /// Those of them that hear only what is about the same.
+    referring: Referring<'s>,
+    /// Those of them that hear every fact they watch for.
+    others: BTreeSet<usize>,
     /// The closed ones: out of the way, for a history of thousands has thousands.
     closed: Vec<Watching<'s>>,
     /// How many have started.
-    started: usize,
+    pub(super) started: usize,
+    /// How many steps of work it took: instances looked at, and facts looked at again.
+    pub(super) steps: u64,
     /// The model of the latest lease, and the fact that brought it.
     lease: Option<(ContractModel, Day, u64)>,
     /// How the client is away now.
@@ -58,9 +67,12 @@ impl<'s, 'f> Walk<'s, 'f> {
             sets,
             set: None,
             told: Vec::new(),
-            instances: Vec::new(),
+            instances: BTreeMap::new(),
+            referring: Referring::default(),
+            others: BTreeSet::new(),
             closed: Vec::new(),
             started: 0,
+            steps: 0,
             lease: None,
             away: None,
             departures: Vec::new(),
@@ -80,23 +92,45 @@ impl<'s, 'f> Walk<'s, 'f> {
             self.start_all(told);
         }
         if self.end(told) || turned {
-            self.closed.extend(self.instances.extract_if(.., |instance| !instance.open.is_open()));
+            let is_closed = |(_, instance): &(&usize, &Watching<'_>)| !instance.open.is_open();
+            let closed: Vec<_> =
+                self.instances.iter().filter(is_closed).map(|(ordinal, _)| *ordinal).collect();
+            for ordinal in closed {
+                self.put_away(ordinal);
+            }
         }
     }
 
-    /// Every open instance that watches for such a fact hears it; what it closes is put away.
+    /// Every open instance that watches for such a fact, about the same, hears it; what it closes is put away.
     fn hear(&mut self, told: Told<'f>) {
-        let mut at = 0;
-        while let Some(instance) = self.instances.get_mut(at) {
-            if instance.watches.contains(told.kind) {
+        let concerned = self.others.iter().copied().chain(self.referring.concerned_by(told));
+        let concerned: Vec<_> = concerned.collect();
+        self.steps += 1 + concerned.len() as u64;
+        for ordinal in concerned {
+            if let Some(instance) =
+                self.instances.get_mut(&ordinal).filter(|one| one.watches.contains(told.kind))
+            {
                 instance.open.hear(told);
                 if !instance.open.is_open() {
-                    self.closed.push(self.instances.swap_remove(at));
-                    continue;
+                    self.put_away(ordinal);
                 }
             }
-            at += 1;
         }
+    }
+
+    /// An instance that has closed is out of the way.
+    fn put_away(&mut self, ordinal: usize) {
+        self.forget(ordinal).into_iter().for_each(|instance| self.closed.push(instance));
+    }
+
+    /// Takes an instance away.
+    pub(super) fn forget(&mut self, ordinal: usize) -> Option<Watching<'s>> {
+        let instance = self.instances.remove(&ordinal)?;
+        self.others.remove(&ordinal);
+        if let Some(reference) = &instance.open.reference {
+            self.referring.remove(instance.open.assessed.obligation, reference, ordinal);
+        }
+        Some(instance)
     }
 
     /// A move or a departure, which may close what watches for neither.
@@ -124,7 +158,8 @@ impl<'s, 'f> Walk<'s, 'f> {
     }
 
     pub(super) fn each_open(&mut self) -> impl Iterator<Item = &mut Open<'s>> {
-        self.instances.iter_mut().map(|instance| &mut *instance.open).filter(|open| open.is_open())
+        self.steps += self.instances.len() as u64;
+        self.instances.values_mut().map(|instance| &mut *instance.open).filter(|open| open.is_open())
     }
 
     fn bind(&mut self, fact: &Fact) {
@@ -182,6 +217,24 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
     }
 
+    /// Whether an instance of an obligation is open that is about this.
+    fn runs(&mut self, obligation: &Obligation, reference: Option<&Scalar>) -> bool {
+        let about =
+            reference.into_iter().flat_map(|reference| self.referring.about(&obligation.id, reference));
+        let mut looked_at = 0;
+        let runs = self.others.iter().copied().chain(about).any(|ordinal| {
+            looked_at += 1;
+            self.instances.get(&ordinal).is_some_and(|instance| {
+                let open = &instance.open;
+                open.is_open()
+                    && open.assessed.obligation.id == obligation.id
+                    && open.is_about_same(reference)
+            })
+        });
+        self.steps += looked_at;
+        runs
+    }
+
     /// Opens an instance, or several where there are several deadlines.
     pub(super) fn start(
         &mut self,
@@ -190,13 +243,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         obligation: &'s Obligation,
         starting: &Starting<'_>,
     ) {
-        let runs = |instance: &Watching<'_>| {
-            let open = &instance.open;
-            open.is_open()
-                && open.assessed.obligation.id == obligation.id
-                && open.is_about_same(starting.reference.as_ref())
-        };
-        if obligation.one_at_a_time && self.instances.iter().any(runs) {
+        if obligation.one_at_a_time && self.runs(obligation, starting.reference.as_ref()) {
             return;
         }
         let departure = self.departures.iter().position(|(id, _)| **id == obligation.id);
@@ -243,17 +290,31 @@ impl<'s, 'f> Walk<'s, 'f> {
         } else if !obligation.counts_since.is_empty() && starting.fact.is_some() {
             let since = obligation.counts_since;
             let first = self.told.iter().rposition(|told| since.contains(told.kind)).unwrap_or(0);
+            self.steps += (self.told.len() - first) as u64;
             self.told[first..].iter().for_each(|told| {
                 if instance.is_open() {
                     instance.keep(*told);
                 }
             });
         }
-        instance.ordinal = self.started;
+        let ordinal = self.started;
+        instance.ordinal = ordinal;
         self.started += 1;
         let open = instance.is_open();
+        let hears_its_own = !matches!(instance.assessed.due, Due::Before { .. });
+        match instance.reference.as_ref().filter(|_| hears_its_own) {
+            _ if !open => {}
+            Some(reference) => self.referring.add(obligation, reference, ordinal),
+            None => {
+                self.others.insert(ordinal);
+            }
+        }
         let watching = Watching { watches: obligation.watches(), open: Box::new(instance) };
-        if open { &mut self.instances } else { &mut self.closed }.push(watching);
+        if open {
+            self.instances.insert(ordinal, watching);
+        } else {
+            self.closed.push(watching);
+        }
         if let Some(set_aside) = set_aside {
             departure::go_on(self, &obligation.id, set_aside, (start.sequence, start.on));
         }
@@ -262,7 +323,7 @@ impl<'s, 'f> Walk<'s, 'f> {
     /// Every instance, and the obligations of the present set that have none.
     pub(super) fn into_assessed(self) -> Vec<Assessed<'s>> {
         let mut started = self.closed;
-        started.extend(self.instances);
+        started.extend(self.instances.into_values());
         started.sort_unstable_by_key(|instance| instance.open.ordinal);
         let mut assessed: Vec<_> = started.into_iter().map(|instance| instance.open.assessed).collect();
         let Some(set) = self.set else { return assessed };

@@ -1,7 +1,10 @@
 //! The walk along a history that tells the story of each case.
 
+use std::collections::HashMap;
+
 use super::{AtLevel, CaseFact, CaseStory, Stand, Standing, Step};
 use crate::agreements::assess::due::{Due, due};
+use crate::agreements::pattern::FactTypes;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
@@ -16,6 +19,10 @@ pub(super) struct Walk<'s> {
     set: Option<&'s AgreementSet>,
     landlord: Party,
     pub(super) cases: Vec<CaseStory<'s>>,
+    /// Where each case stands among them.
+    numbers: HashMap<NuisanceCaseId, Vec<usize>>,
+    /// The kinds of facts that some step asks for.
+    asked: FactTypes,
 }
 
 /// A fact at its place.
@@ -29,7 +36,14 @@ struct Told<'f> {
 
 impl<'s> Walk<'s> {
     pub(super) fn of(sets: &'s AgreementSets) -> Self {
-        Self { sets, set: None, landlord: Party::HousingCorporation, cases: Vec::new() }
+        Self {
+            sets,
+            set: None,
+            landlord: Party::HousingCorporation,
+            cases: Vec::new(),
+            numbers: HashMap::new(),
+            asked: FactTypes::default(),
+        }
     }
 
     pub(super) fn step(&mut self, sequence: u64, fact: &Fact) {
@@ -40,15 +54,23 @@ impl<'s> Walk<'s> {
             Fact::RunningCaseTakenOver(case) => self.taken_over(case, told),
             _ => {}
         }
-        let about = case_of(fact);
-        for at in 0..self.cases.len() {
-            let case = &mut self.cases[at];
-            let concerns = about.map_or(case.is_open() && !is_about_some_case(told.kind), |id| id == case.id);
-            if concerns {
-                case.hear(told, about.is_some());
-                self.moves(at, told);
+        if let Some(id) = case_of(fact) {
+            for at in self.numbers.get(&id).cloned().unwrap_or_default() {
+                self.concerns(at, told, true);
+            }
+        } else if !is_about_some_case(told.kind) && (self.asked.contains(told.kind) || ends_all(told.kind)) {
+            for at in 0..self.cases.len() {
+                if self.cases[at].is_open() {
+                    self.concerns(at, told, false);
+                }
             }
         }
+    }
+
+    /// A case hears a fact, which may be about all that are open.
+    fn concerns(&mut self, at: usize, told: Told<'_>, names_it: bool) {
+        self.cases[at].hear(told, names_it);
+        self.moves(at, told);
     }
 
     /// The agreements, and whom the client rents from.
@@ -83,6 +105,7 @@ impl<'s> Walk<'s> {
             warned_on: Vec::new(),
             facts: Vec::new(),
         };
+        self.numbers.entry(report.case_id).or_default().push(self.cases.len());
         self.cases.push(opened);
         self.enter(self.cases.len() - 1, Level::REPORTED, told);
     }
@@ -90,6 +113,7 @@ impl<'s> Walk<'s> {
     /// Cases that were open when the trajectory was taken over: their limits count from then.
     fn taken_over(&mut self, running: &RunningCaseTakenOver, told: Told<'_>) {
         for open in &running.open_nuisance_cases {
+            self.numbers.entry(open.case_id).or_default().push(self.cases.len());
             self.cases.push(CaseStory {
                 id: open.case_id,
                 kind: None,
@@ -158,6 +182,7 @@ impl<'s> Walk<'s> {
             }),
             done: None,
         });
+        self.asked = settings.steps.iter().fold(self.asked, |asked, step| asked.or(step.done_by));
         let reached = AtLevel {
             settings,
             from: told.on,
@@ -201,6 +226,11 @@ impl CaseStory<'_> {
             at.until = at.until.or(Some(on));
         }
     }
+}
+
+/// Whether facts of this kind end every case that is open.
+fn ends_all(kind: FactType) -> bool {
+    matches!(kind, FactType::TrajectoryEnded | FactType::FollowUpEnded | FactType::ReturnedToShelter)
 }
 
 /// Whether facts of this kind name the case they are about, so that one which names none is about something else.

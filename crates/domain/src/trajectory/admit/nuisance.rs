@@ -1,7 +1,5 @@
 //! Rules of the nuisance protocol (`domain.md` §5).
 
-use std::collections::BTreeSet;
-
 use super::{Weighing, all_three};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
@@ -168,11 +166,10 @@ impl Weighing<'_> {
                 self.state.nuisance.get(&id).map(|case| &case.warned_on)
             }
         };
-        let warnings = warned_on.map_or(0, |dates| dates.iter().collect::<BTreeSet<_>>().len());
-        self.unless(
-            acute || warnings >= usize::from(self.set.nuisance.warnings_before_termination),
-            Refusal::NotEnoughWarnings,
-        );
+        // The dates stand in their order.
+        let needed = usize::from(self.set.nuisance.warnings_before_termination);
+        let warnings = warned_on.map_or(0, |dates| dates.chunk_by(PartialEq::eq).take(needed).count());
+        self.unless(acute || warnings >= needed, Refusal::NotEnoughWarnings);
     }
 
     /// Also where a case was scaled up, or taken over, at the level of ending the lease and no notice was given here.

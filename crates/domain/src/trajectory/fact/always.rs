@@ -20,7 +20,7 @@ pub struct DepartureAgreed {
     /// The obligation.
     pub obligation: ObligationId,
     /// Who agreed: two at least.
-    #[schema(min_items = 2)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 2, max_items = 5)]
     pub agreed_by: Vec<Party>,
     /// Why.
     pub reason: PrivateText,

@@ -18,7 +18,7 @@ pub struct FlipTalkHeld {
     /// The talk.
     pub talk_id: FlipTalkId,
     /// Who was there: client, provider and corporation.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub attended_by: Vec<Party>,
     /// What should be remembered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,10 +65,11 @@ pub struct FlipPostponed {
     /// The talk.
     pub talk_id: FlipTalkId,
     /// What is not met yet.
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, max_items = 50)]
     pub unmet_conditions: Vec<PrivateText>,
     /// What is done about it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
     pub actions: Vec<PrivateText>,
     /// When the next talk is.
     pub next_talk_on: Day,

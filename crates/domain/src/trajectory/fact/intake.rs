@@ -106,9 +106,11 @@ pub struct RunningCaseTakenOver {
     pub flipped_on: Option<Day>,
     /// Nuisance cases that are open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
     pub open_nuisance_cases: Vec<RunningNuisanceCase>,
     /// Obligations that were kept before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
     pub already_kept: Vec<AlreadyKept>,
 }
 
@@ -174,7 +176,7 @@ pub struct PrivacyExplained {
     /// The day it happened.
     pub occurred_on: Day,
     /// With whom.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub shared_with: Vec<Party>,
     /// What the client was given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,7 +192,7 @@ pub struct ConsentGiven {
     /// What may be shared.
     pub scope: ConsentScope,
     /// With whom.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub recipients: Vec<Party>,
     /// The signed form.
     #[serde(skip_serializing_if = "Option::is_none")]

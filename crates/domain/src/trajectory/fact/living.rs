@@ -47,7 +47,7 @@ pub struct AnnualReviewHeld {
     /// The day it happened.
     pub occurred_on: Day,
     /// Who was there: client, provider and corporation.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub attended_by: Vec<Party>,
     /// Whether the living agreements were changed.
     pub agreements_changed: bool,

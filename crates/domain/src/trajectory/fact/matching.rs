@@ -27,7 +27,7 @@ pub struct RequestReturned {
     /// The day it happened.
     pub occurred_on: Day,
     /// What is missing.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<MissingItem>, min_items = 1, max_items = 6)]
     pub missing: Vec<MissingItem>,
     /// What should be added.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,7 +86,7 @@ pub struct DwellingOffered {
     /// How it was weighed.
     pub considerations: Considerations,
     /// Who agreed to it: provider and corporation both.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub agreed_by: Vec<Party>,
     /// Until when the client may answer.
     #[serde(skip_serializing_if = "Option::is_none")]

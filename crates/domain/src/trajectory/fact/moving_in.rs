@@ -82,7 +82,7 @@ pub struct LivingAgreementsSigned {
     /// The day it happened.
     pub occurred_on: Day,
     /// Who signed: client, provider and corporation.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub signed_by: Vec<Party>,
     /// The agreements.
     pub document: DocumentReference,
@@ -96,7 +96,7 @@ pub struct FlipConditionsSet {
     /// The day it happened.
     pub occurred_on: Day,
     /// The conditions.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<FlipCondition>, min_items = 1, max_items = 50)]
     pub conditions: Vec<FlipCondition>,
     /// Whether the client said to have understood them.
     pub acknowledged_by_client: bool,
@@ -140,6 +140,7 @@ pub struct GuidancePlanAgreed {
     pub level: GuidanceLevel,
     /// What is worked on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
     pub goals: Vec<PrivateText>,
     /// The plan.
     #[serde(skip_serializing_if = "Option::is_none")]

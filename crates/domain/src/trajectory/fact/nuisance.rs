@@ -100,7 +100,7 @@ pub struct ApproachAgreed {
     /// The case.
     pub case_id: NuisanceCaseId,
     /// Who agreed: client, provider and corporation.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub agreed_by: Vec<Party>,
     /// The approach.
     pub approach: PrivateText,
@@ -154,7 +154,7 @@ pub struct LastChanceAgreed {
     /// The case.
     pub case_id: NuisanceCaseId,
     /// Who signed: client, provider and corporation.
-    #[schema(min_items = 1)]
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub signed_by: Vec<Party>,
     /// Until when it runs.
     pub until: Day,

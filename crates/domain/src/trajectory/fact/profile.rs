@@ -25,9 +25,11 @@ pub struct OutflowProfileSet {
     pub municipality_of_origin: MunicipalityCode,
     /// Areas the client prefers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = BTreeSet<Area>, required = false, max_items = 50)]
     pub preferred_areas: Vec<Area>,
     /// Areas that do not fit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = BTreeSet<ExcludedArea>, required = false, max_items = 50)]
     pub excluded_areas: Vec<ExcludedArea>,
     /// The highest rent a month, in euro cents.
     pub rent_limit_cents: Cents,

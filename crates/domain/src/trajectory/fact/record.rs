@@ -68,7 +68,7 @@ pub struct PersonalDataErased {
     /// The numbers of the facts whose texts were destroyed; without it, those of every fact before this one, with the key
     /// that sealed them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, min_items = 1)]
+    #[schema(value_type = Option<BTreeSet<u64>>, nullable = false, min_items = 1, max_items = 1_000)]
     pub facts: Option<Vec<u64>>,
 }
 

@@ -20,7 +20,9 @@ impl Trajectory {
             }
             Fact::RunningCaseTakenOver(case) => self.take_over(case),
             Fact::AgreementSetChanged(changed) => {
-                self.earlier_sets.extend(self.agreement_set.replace(changed.agreement_set.clone()));
+                let before = self.agreement_set.replace(changed.agreement_set.clone());
+                let earlier = before.filter(|before| !self.earlier_sets.contains(before));
+                self.earlier_sets.extend(earlier);
             }
             Fact::ConsentGiven(consent) => {
                 self.consents.insert(consent.scope);

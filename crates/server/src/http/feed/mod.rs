@@ -68,10 +68,10 @@ pub enum Detail {
 #[expect(dead_code, reason = "read into a cursor and a wait; this is their documentation")]
 struct WantedParameters {
     /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
-    #[param(nullable = false, example = "12d687.3f9a0c44b1e2")]
+    #[param(nullable = false, max_length = 4000, example = "12d687.3f9a0c44b1e2")]
     after: Option<String>,
     /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
-    #[param(nullable = false, example = "offer-refused,obligation-overdue")]
+    #[param(nullable = false, max_length = 4000, example = "offer-refused,obligation-overdue")]
     types: Option<String>,
     /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
     #[param(required = false, pattern = "^(thin|full)$", default = "thin")]
@@ -97,6 +97,7 @@ impl Kinds {
         let (mut kinds, mut unknown) = (Vec::new(), Vec::new());
         for name in names {
             match Self::known().find(|kind| *kind == name) {
+                Some(kind) if kinds.contains(&kind) => {}
                 Some(kind) => kinds.push(kind),
                 None => unknown.push(name),
             }

@@ -13,7 +13,9 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 use omklap_store::organisations::{Client, Organisation};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::{facts, json, shape};
@@ -35,7 +37,7 @@ pub struct OrganisationBody {
     pub regions: BTreeSet<RegionId>,
     /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.
     #[serde(default)]
-    #[schema(required = false, example = json!({"nuisance-desk": "020 555 0100, day and night"}))]
+    #[schema(schema_with = contact_points, required = false)]
     pub contact_points: BTreeMap<String, String>,
     /// The programs that speak for it.
     #[serde(default)]
@@ -45,6 +47,20 @@ pub struct OrganisationBody {
     #[serde(default)]
     #[schema(required = false)]
     pub disabled: bool,
+}
+
+/// Contact points by the names of their desks, as the OpenAPI document tells them.
+fn contact_points() -> Object {
+    let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    ObjectBuilder::new()
+        .description(Some(
+            "How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.",
+        ))
+        .additional_properties(Some(text().max_length(Some(200))))
+        .property_names(Some(text().max_length(Some(64))))
+        .max_properties(Some(50))
+        .examples([json!({"nuisance-desk": "020 555 0100, day and night"})])
+        .build()
 }
 
 /// A program that speaks for an organisation (an OAuth 2 client).
@@ -60,7 +76,7 @@ pub struct ClientBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// In which roles it may speak.
-    #[schema(inline, min_items = 1)]
+    #[schema(inline, min_items = 1, max_items = 16)]
     pub roles: BTreeSet<Role>,
     /// For which purpose it asks where its token does not say.
     #[serde(default)]
@@ -84,7 +100,8 @@ impl FromRequest for Written {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let json::Read { value, mut complaints } = json::read(&facts::body(&request, payload).await?);
+            let json::Read { value, mut complaints } =
+                json::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?);
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
             complaints.extend(shape::complaints_by(&SCHEMA, &value));
             if !complaints.is_empty() {

@@ -112,6 +112,9 @@ faults! {
     /// A fact in which a partner speaks for another, or corrects what is another's.
     SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
+    /// A fact that was not weighed any more.
+    NotWeighed "not-weighed" "Weighing the report took too much work before it came to this fact"
+        "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
     /// Longer than any token needs to be.

@@ -77,6 +77,21 @@ kinds! {
         "The program asks too fast" "Het programma vraagt te snel"
         "`RateLimit` says what is left, `Retry-After` in how many seconds to come back. Nothing was recorded."
         "`RateLimit` zegt wat er over is, `Retry-After` over hoeveel seconden het weer kan. Er is niets vastgelegd.";
+    /// More work than one program may ask for.
+    WorkSpent "work-spent" TOO_MANY_REQUESTS
+        "The program asks for too much work" "Het programma vraagt te veel werk"
+        "What was asked before took more work than one program may ask for. `Retry-After` says in how many seconds to come back; smaller lists and narrower questions take less. Nothing was recorded."
+        "Wat eerder is gevraagd kostte meer werk dan één programma mag vragen. `Retry-After` zegt over hoeveel seconden het weer kan; kortere lijsten en engere vragen kosten minder. Er is niets vastgelegd.";
+    /// More work than one report may be.
+    TooMuchWork "too-much-work" PAYLOAD_TOO_LARGE
+        "The report takes too much work" "De melding kost te veel werk"
+        "Each late fact is held against all that happened after it. `errors` names the fact to which weighing came. Report the facts in the order in which they happened, or in smaller lists. Nothing was recorded."
+        "Elk laat feit wordt gelegd naast alles wat erna gebeurde. `errors` noemt het feit tot waar het wegen kwam. Meld de feiten in de volgorde waarin zij gebeurden, of in kortere lijsten. Er is niets vastgelegd.";
+    /// No more facts fit.
+    TrajectoryFull "trajectory-full" CONFLICT
+        "The trajectory is full" "Het traject is vol"
+        "A trajectory holds 25,000 facts at most, for whoever reads it reads all of them. Nothing was recorded."
+        "Een traject bevat hoogstens 25.000 feiten, want wie het leest, leest ze alle. Er is niets vastgelegd.";
     /// The keys of an issuer were never seen.
     IssuerUnreachable "issuer-unreachable" SERVICE_UNAVAILABLE
         "The issuer of the token cannot be reached" "De uitgever van het token is niet bereikbaar"
@@ -160,7 +175,7 @@ kinds! {
     /// The body is too large.
     TooLarge "too-large" PAYLOAD_TOO_LARGE
         "The body is too large" "De inhoud is te groot"
-        "A report is 8 MiB at most. Nothing was recorded." "Een melding is hoogstens 8 MiB. Er is niets vastgelegd.";
+        "A report is 8 MiB at most, any other body 256 KiB. Nothing was recorded." "Een melding is hoogstens 8 MiB, elke andere inhoud 256 KiB. Er is niets vastgelegd.";
     /// The body is of another media type.
     NotJson "not-json-content" UNSUPPORTED_MEDIA_TYPE
         "The body is not JSON" "De inhoud is geen JSON"

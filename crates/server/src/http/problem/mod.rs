@@ -218,6 +218,14 @@ impl Problem {
         match error {
             RecordError::Refused(refused) => Self::refused(refused, shape),
             RecordError::NotTheirs(facts) => Self::not_theirs(&facts, shape),
+            RecordError::TooMuchWork { index } => {
+                let at = if shape == Shape::List { format!("/{index}") } else { String::new() };
+                let errors = vec![Complaint::body(at, Fault::NotWeighed)];
+                Self { errors, ..Kind::TooMuchWork.into() }
+            }
+            RecordError::Full => Kind::TrajectoryFull.into(),
+            // Nobody is there to read the answer.
+            RecordError::GivenUp => Kind::BadRequest.into(),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
             RecordError::KeyReused => Kind::KeyReused.into(),

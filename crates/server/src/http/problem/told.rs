@@ -12,8 +12,9 @@ use crate::http::language::Language;
 /// Where problem types are explained; the code follows.
 pub const STABLE: &str = "/problems/";
 
-/// How many errors are told at the most: a list of 10,000 facts can be wrong in every place.
-const MOST_ERRORS: usize = 1_000;
+/// How many errors are told at the most: a list of 10,000 facts can be wrong in every place, and the answer to a body should not
+/// be larger than the body.
+const MOST_ERRORS: usize = 100;
 
 /// Why a request is not granted (RFC 9457), in Dutch or English by `Accept-Language`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,6 +39,10 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<ErrorBody>,
+    /// How many more places are wrong, at least, where they are too many to be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    more_errors: Option<usize>,
     /// The phase on the day the fact happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -113,6 +118,7 @@ impl ProblemBody {
             status: problem.kind.status().as_u16(),
             detail: problem.kind.detail(language),
             instance: instance.urn().to_string(),
+            more_errors: problem.errors.len().checked_sub(MOST_ERRORS).filter(|more| *more > 0),
             errors: errors(problem, language),
             phase: standing.map(|refused| refused.phase),
             admits: standing.map(|refused| refused.admits.clone()),

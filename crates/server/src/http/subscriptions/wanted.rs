@@ -8,6 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type};
 
 use crate::http::facts;
 use crate::http::feed::Kinds;
@@ -24,10 +25,10 @@ pub struct Wanted {
     pub url: String,
     /// Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`. `trajectory-withdrawn` and
     /// `trajectory-destroyed` come in any case.
-    #[schema(value_type = BTreeSet<String>, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
+    #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
     /// After which event it begins, as the feed gives cursors; without it, with what comes next.
-    #[schema(value_type = String, required = false, nullable = false, example = "12d687.3f9a0c44b1e2")]
+    #[schema(value_type = String, required = false, nullable = false, max_length = 4000, example = "12d687.3f9a0c44b1e2")]
     pub after: Option<Cursor>,
     /// SHA-256 of the body: what makes two requests the same.
     #[schema(ignore)]
@@ -39,8 +40,23 @@ pub struct Wanted {
 #[schema(as = Replay)]
 pub struct Since {
     /// After which event, as the feed and the subscription give cursors.
-    #[schema(value_type = String, example = "12d687.3f9a0c44b1e2")]
+    #[schema(value_type = String, max_length = 4000, example = "12d687.3f9a0c44b1e2")]
     pub after: Cursor,
+}
+
+/// A set of kinds of events, as the OpenAPI document tells it.
+fn kinds() -> Array {
+    let kind =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(Kinds::known()));
+    ArrayBuilder::new()
+        .items(kind)
+        .unique_items(true)
+        .max_items(Some(Kinds::known().count()))
+        .description(Some(
+            "Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`. \
+             `trajectory-withdrawn` and `trajectory-destroyed` come in any case.",
+        ))
+        .build()
 }
 
 /// An object that is being read: every field is known, there and written as agreed, and all that are not are named at once.
@@ -93,6 +109,11 @@ impl Fields {
             self.complain(Complaint::body("/types", Fault::WrongType).limit("array"));
             return Vec::new();
         };
+        let most = Kinds::known().count();
+        if given.len() > most {
+            self.complain(Complaint::body("/types", Fault::TooMany).limit(most));
+            return Vec::new();
+        }
         let mut kinds: Vec<String> = Vec::new();
         let mut is_repeated = false;
         for (place, kind) in given.iter().enumerate() {
@@ -146,7 +167,7 @@ impl FromRequest for Wanted {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(&facts::body(&request, payload).await?) })
+        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
     }
 }
 
@@ -156,6 +177,6 @@ impl FromRequest for Since {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(&facts::body(&request, payload).await?) })
+        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
     }
 }

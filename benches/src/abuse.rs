@@ -1,0 +1,138 @@
+//! What the server spends on bodies, headers and questions that were made to cost much: CPU seconds a megabyte, for three
+//! sizes. What grows with its size and no faster has the same number in all three columns.
+
+use std::time::Duration;
+
+use omklap_store::scratch::ScratchDatabase;
+use reqwest::{Client, RequestBuilder};
+use serde_json::{Value, json};
+
+use crate::{case, nasty, omklap};
+
+/// The sizes that are sent, in bytes. A head of a request fits in much less.
+const SIZES: [usize; 3] = [8 << 10, 64 << 10, 512 << 10];
+const SIZES_OF_HEADS: [usize; 3] = [1 << 10, 4 << 10, 16 << 10];
+/// So much CPU time is spent on each, that its clock shows.
+const ENOUGH: Duration = Duration::from_millis(300);
+/// So often at the most.
+const MOST: usize = 40;
+
+/// A way in, with something of about so many bytes.
+struct Way {
+    name: &'static str,
+    family: &'static str,
+    sizes: [usize; 3],
+    request: Box<dyn Fn(usize) -> RequestBuilder>,
+}
+
+/// Asks a server of its own in every way, and prints what each took.
+#[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
+pub async fn measure() {
+    let database = ScratchDatabase::create().await;
+    let server = omklap::Server::start(&database);
+    let http = Client::new();
+    server.ready(&http).await;
+    omklap::open(&omklap::ledger(&database, server.operator_key()), 1).await;
+    let token = server.token(&database).await;
+    println!("CPU seconds a megabyte, of something of about so many bytes:\n");
+    println!(
+        "{:<34} {:<38} {:>9} {:>9} {:>9} {:>7}  answers",
+        "way in", "with", "small", "middle", "large", "l/s"
+    );
+    for way in ways(&http, &server.url, &token) {
+        let mut told = [(0.0, 0); 3];
+        for (at, size) in way.sizes.into_iter().enumerate() {
+            told[at] = a_megabyte(&server, &|| (way.request)(size), size).await;
+        }
+        let [small, middle, large] = told.map(|(seconds, _)| seconds);
+        println!(
+            "{:<34} {:<38} {small:>9.3} {middle:>9.3} {large:>9.3} {:>7.1}  {:?}",
+            way.name,
+            way.family,
+            large / small.max(0.001),
+            told.map(|(_, status)| status)
+        );
+    }
+}
+
+/// CPU seconds that the server spends on a megabyte of such requests, and the last answer's status.
+#[expect(clippy::cast_precision_loss, reason = "few bytes")]
+async fn a_megabyte(
+    server: &omklap::Server,
+    request: &dyn Fn() -> RequestBuilder,
+    size: usize,
+) -> (f64, u16) {
+    let began = server.cpu_time();
+    let (mut sent, mut status) = (0, 0);
+    while sent < MOST && server.cpu_time() - began < ENOUGH {
+        let answer = request().send().await.expect("an answer");
+        status = answer.status().as_u16();
+        answer.bytes().await.expect("a whole answer");
+        sent += 1;
+    }
+    let megabytes = (sent * size) as f64 / f64::from(1 << 20);
+    ((server.cpu_time() - began).as_secs_f64() / megabytes, status)
+}
+
+fn ways(http: &Client, url: &str, token: &str) -> Vec<Way> {
+    let post = |path: String| {
+        let (http, token) = (http.clone(), token.to_owned());
+        let url = format!("{url}{path}");
+        move |body: String| {
+            let request = http.post(&url).header("Content-Type", "application/json").header("If-Match", "*");
+            request.bearer_auth(&token).body(body)
+        }
+    };
+    let (open, report, subscribe) = (
+        post("/v1/trajectories?dryRun=true".to_owned()),
+        post(format!("/v1/trajectories/{}/events?dryRun=true", case::trajectory(0, 0))),
+        post("/v1/subscriptions".to_owned()),
+    );
+    let mut ways = Vec::new();
+    for (family, body) in nasty::BODIES {
+        let (open, report, subscribe) = (open.clone(), report.clone(), subscribe.clone());
+        let way = |name, request| Way { name, family, sizes: SIZES, request };
+        ways.push(way("POST /v1/trajectories (dry run)", Box::new(move |size| open(body(size))) as _));
+        ways.push(way("POST …/events (dry run)", Box::new(move |size| report(body(size)))));
+        ways.push(way("POST /v1/subscriptions", Box::new(move |size| subscribe(body(size)))));
+    }
+    for (family, facts) in nasty::LISTS {
+        let (open, report) = (open.clone(), report.clone());
+        let list = move |opening: Option<Value>, size: usize| {
+            let of_one = facts(0).to_string().len() + 1;
+            let facts = (0..size / of_one).map(|n| facts(u32::try_from(n).expect("few")));
+            Value::from_iter(opening.into_iter().chain(facts)).to_string()
+        };
+        let way = |name, request| Way { name, family, sizes: SIZES, request };
+        let opening = json!(case::before()[0]);
+        ways.push(way(
+            "POST /v1/trajectories (dry run)",
+            Box::new(move |size| open(list(Some(opening.clone()), size))) as _,
+        ));
+        ways.push(way("POST …/events (dry run)", Box::new(move |size| report(list(None, size)))));
+    }
+    ways.extend(heads(http, url, token));
+    ways
+}
+
+/// What stands in the head of a request: a header, or a question.
+fn heads(http: &Client, url: &str, token: &str) -> Vec<Way> {
+    let mut ways = Vec::new();
+    for (family, name, text) in nasty::HEADERS {
+        let (http, url, token) =
+            (http.clone(), format!("{url}/v1/trajectories?dryRun=true"), token.to_owned());
+        let request = move |size: usize| {
+            let request = http.post(&url).header("Content-Type", "application/json").bearer_auth(&token);
+            request.header(name, text.repeat(size / text.len())).body("{}")
+        };
+        ways.push(Way { name, family, sizes: SIZES_OF_HEADS, request: Box::new(request) });
+    }
+    for (family, path, text) in nasty::QUESTIONS {
+        let (http, url, token) = (http.clone(), format!("{url}{path}"), token.to_owned());
+        let request = move |size: usize| {
+            http.get(format!("{url}{}", text.repeat(size / text.len()))).bearer_auth(&token)
+        };
+        ways.push(Way { name: path, family, sizes: SIZES_OF_HEADS, request: Box::new(request) });
+    }
+    ways
+}

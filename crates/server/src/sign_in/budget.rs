@@ -1,0 +1,91 @@
+//! How much work a program may ask for, so that none keeps the others from theirs with a few requests that take long.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use omklap_domain::ids::ClientId;
+
+/// How many seconds' worth of work may be asked for at once after a rest.
+const SAVED: f64 = 10.0;
+
+/// A program's allowance of work: so many steps a second. What a request takes is known when it is over, so a program may go
+/// below nothing once, and then waits until it is even.
+#[derive(Debug)]
+pub struct Budget {
+    a_second: NonZeroU32,
+    spent: Mutex<HashMap<ClientId, Account>>,
+}
+
+/// The steps that a program has spent and not earned back.
+#[derive(Clone, Copy, Debug)]
+struct Account {
+    owed: f64,
+    at: Instant,
+}
+
+impl Budget {
+    /// So many steps a second for each program.
+    #[must_use]
+    pub fn of(a_second: NonZeroU32) -> Self {
+        Self { a_second, spent: Mutex::default() }
+    }
+
+    /// In how many seconds a program may ask again; none where it may ask now.
+    pub fn wait(&self, client: &ClientId) -> Option<u64> {
+        self.wait_at(client, Instant::now())
+    }
+
+    /// A program took so many steps. The programs are those that signed in, so they are not more than are registered.
+    pub fn spend(&self, client: &ClientId, steps: u64) {
+        self.spend_at(client, steps, Instant::now());
+    }
+
+    fn wait_at(&self, client: &ClientId, now: Instant) -> Option<u64> {
+        let rate = f64::from(self.a_second.get());
+        let accounts = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let too_much = accounts.get(client)?.owed_at(now, rate) - rate * SAVED;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds, above 0")]
+        (too_much > 0.0).then(|| (too_much / rate).ceil() as u64)
+    }
+
+    fn spend_at(&self, client: &ClientId, steps: u64, now: Instant) {
+        let rate = f64::from(self.a_second.get());
+        let mut accounts = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = accounts.entry(client.clone()).or_insert(Account { owed: 0.0, at: now });
+        #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 steps")]
+        let owed = account.owed_at(now, rate) + steps as f64;
+        *account = Account { owed, at: now };
+    }
+}
+
+impl Account {
+    fn owed_at(self, now: Instant, rate: f64) -> f64 {
+        let rested = now.checked_duration_since(self.at).unwrap_or(Duration::ZERO);
+        (self.owed - rested.as_secs_f64() * rate).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_took_too_much_work_waits_until_it_is_even_and_the_others_do_not() {
+        let budget = Budget::of(NonZeroU32::new(100).expect("a hundred"));
+        let (busy, calm): (ClientId, ClientId) =
+            ("busy".parse().expect("a code"), "calm".parse().expect("a code"));
+        let began = Instant::now();
+        let after = |seconds| began + Duration::from_secs(seconds);
+        budget.spend_at(&busy, 1_000, began);
+        assert_eq!(budget.wait_at(&busy, began), None, "ten seconds' worth may be asked for at once");
+        budget.spend_at(&busy, 350, began);
+        assert_eq!(budget.wait_at(&busy, began), Some(4));
+        assert_eq!(budget.wait_at(&calm, began), None);
+        assert_eq!(budget.wait_at(&busy, after(3)), Some(1));
+        assert_eq!(budget.wait_at(&busy, after(4)), None);
+        budget.spend_at(&busy, 1_000, after(60));
+        assert_eq!(budget.wait_at(&busy, after(60)), None, "who rests long saves no more than that");
+    }
+}

@@ -1,0 +1,108 @@
+//! Work that keeps a thread busy for a while: on threads beside those that answer, a few at once, for as long as somebody waits
+//! for it; and how much of it a request was.
+
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
+
+use omklap_domain::trajectory::work::Work;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::task::{JoinError, spawn_blocking};
+
+/// Steps of work that it takes to read one event.
+pub(crate) const EACH_EVENT: u64 = 4;
+
+static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(turns()));
+
+/// How many such works are done at once: one processor is left to those that answer quickly.
+fn turns() -> usize {
+    available_parallelism().map_or(1, |processors| processors.get().saturating_sub(1).max(1))
+}
+
+tokio::task_local! {
+    /// The work of the request that this task answers.
+    static OF_THE_REQUEST: Work;
+}
+
+/// Answers a request, and counts in `work` what is [spent](spend) on it.
+pub async fn counting<F: Future>(work: Work, request: F) -> F::Output {
+    OF_THE_REQUEST.scope(work, request).await
+}
+
+/// So many steps were spent on the request that this task answers, if it answers one.
+pub fn spend(steps: u64) {
+    // Whoever answers no request has no budget.
+    OF_THE_REQUEST.try_with(|work| work.add(steps)).unwrap_or_default();
+}
+
+/// Work for somebody who waits: it is given up, and counted, where that somebody waits no longer, whether it is done or not.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting(pub Work);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.give_up();
+        spend(self.0.steps());
+    }
+}
+
+/// How many works are being done now.
+#[must_use]
+pub fn at_work() -> usize {
+    turns() - TURNS.available_permits()
+}
+
+/// The turn of one work. Whoever waits for it holds nothing that others need.
+pub(crate) async fn turn() -> SemaphorePermit<'static> {
+    TURNS.acquire().await.expect("nobody closes it")
+}
+
+/// Does work that may take long, in its turn, on a thread that nobody else waits for. The work looks now and then whether it was
+/// given up, which it is when nobody waits for this any more.
+pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'static) -> T {
+    let (turn, waiting) = (turn().await, Waiting::default());
+    let begun = waiting.0.clone();
+    let joined = spawn_blocking(move || {
+        let _turn = turn;
+        work(&begun)
+    });
+    done(joined.await)
+}
+
+/// What came of work; a panic in it is one here.
+pub(crate) fn done<T>(joined: Result<T, JoinError>) -> T {
+    joined.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_ends() {
+        let ((begins, begun), (ends, ended)) = (channel(), channel());
+        let asked = tokio::spawn(apart(move |work| {
+            begins.send(()).expect("somebody listens");
+            while !work.is_given_up() {
+                std::thread::yield_now();
+            }
+            ends.send(()).expect("somebody listens");
+        }));
+        spawn_blocking(move || begun.recv()).await.expect("no panic").expect("it begins");
+        asked.abort();
+        spawn_blocking(move || ended.recv()).await.expect("no panic").expect("it ends");
+    }
+
+    #[tokio::test]
+    async fn what_is_spent_is_counted_for_the_request_that_is_answered() {
+        let work = Work::default();
+        spend(1);
+        counting(work.clone(), async {
+            spend(2);
+            apart(|work| work.add(3)).await;
+        })
+        .await;
+        assert_eq!(work.steps(), 5);
+    }
+}
