@@ -40,6 +40,7 @@ pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
         today: case::today(),
         once: None,
         dry_run: false,
+        register: None,
         access: access(trajectory),
     }
 }

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use omklap::clock::Clock;
 use omklap::http::scope::Scope;
 use omklap::sign_in::{DevelopmentIssuer, Wanted};
+use omklap_domain::ids::{MunicipalityCode, OrganisationId};
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 use reqwest::blocking::Client;
@@ -120,6 +121,33 @@ impl Partners {
         // Issued a little earlier: a test may put its clock back.
         let now = self.clock.now() - SignedDuration::from_secs(1);
         self.issuer.token(&Wanted { client: "administrator".to_owned(), scopes, ..Wanted::default() }, now)
+    }
+
+    /// Registers every organisation that facts name.
+    pub fn register_named(&self, facts: &Value) {
+        match facts {
+            Value::Array(facts) => facts.iter().for_each(|fact| self.register_named(fact)),
+            Value::Object(fields) => {
+                for (field, value) in fields {
+                    let role = match field.as_str() {
+                        "careProvider" => "care-provider",
+                        "corporation" => "housing-corporation",
+                        "municipality" => "municipality",
+                        "organisation" => facts["party"].as_str().unwrap_or_default(),
+                        _ => {
+                            self.register_named(value);
+                            continue;
+                        }
+                    };
+                    // The municipality of a dwelling is a number of Statistics Netherlands, and no partner.
+                    let name = value.as_str().filter(|name| name.parse::<OrganisationId>().is_ok());
+                    if let Some(name) = name.filter(|name| name.parse::<MunicipalityCode>().is_err()) {
+                        self.register(name, role);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Registers the organisation, with one client of its own name for all the roles of its kind.

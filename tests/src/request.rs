@@ -120,9 +120,10 @@ impl Request {
         self.header("idempotency-key", key)
     }
 
-    /// Telling this.
+    /// Telling this, by and about partners that are registered.
     #[must_use]
     pub fn telling(self, json: &Value) -> Self {
+        self.partners.register_named(json);
         self.writing(json.to_string())
     }
 

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod likeness;
 pub mod nuisance;
 pub mod organisation;
+pub mod register;
 pub mod replay;
 pub mod retention;
 pub mod text;

@@ -62,6 +62,18 @@ impl OrganisationKind {
         }
     }
 
+    /// The role of a program of which nothing else was said: never one that sees more, or speaks for a client.
+    #[must_use]
+    pub fn working_role(self) -> Role {
+        match self {
+            Self::CareProvider => Role::CareProvider,
+            Self::HousingCorporation => Role::HousingCorporation,
+            Self::Municipality => Role::Municipality,
+            Self::MatchingPoint => Role::MatchingPoint,
+            Self::Auditor => Role::Auditor,
+        }
+    }
+
     /// The one kind whose programs may speak in this role.
     ///
     /// # Panics

@@ -2,8 +2,10 @@
 
 mod category;
 mod fields;
+mod homes;
 mod leaving;
 mod partners;
+mod reporters;
 mod reporting;
 mod shown;
 mod signals;

@@ -100,6 +100,7 @@ impl Keeper {
             today: self.clock.today(),
             once: None,
             dry_run: false,
+            register: None,
             access,
         };
         self.ledger.record(report).await

@@ -160,6 +160,7 @@ impl Ledger {
         report.is_known(&loaded.history)?;
         holds(report.trajectory, loaded.history.version())?;
         report.is_theirs(&loaded.history)?;
+        report.names_partners(&loaded.history, &self.sets)?;
 
         let recorded = OnceLock::new();
         let unit_of_work = UnitOfWork {

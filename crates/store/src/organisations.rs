@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::organisation::OrganisationKind;
+use omklap_domain::register::{Entry, Register};
 use omklap_domain::visibility::Role;
 use sqlx::postgres::{PgPool, PgRow};
 use sqlx::{PgTransaction, Row};
@@ -134,6 +135,23 @@ impl Organisations {
         let after = after.map_or("", OrganisationId::as_str);
         let rows = sqlx::query(&query).bind(after).bind(i64::from(limit)).fetch_all(&self.pool).await?;
         self.with_clients(rows).await
+    }
+
+    /// Every organisation, as reports are held against them. One that is disabled is a partner no more.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn register(&self) -> Result<Register, StoreError> {
+        let query =
+            "SELECT organisation_id, kind, regions, disabled_at IS NOT NULL AS disabled FROM organisations";
+        let rows = sqlx::query(query).fetch_all(&self.pool).await?;
+        let entry = |row: &PgRow| {
+            let kind: String = row.try_get("kind")?;
+            let kind = OrganisationKind::named(&kind).ok_or_else(|| unknown("kind"))?;
+            let (regions, former) = (regions(row)?, row.try_get("disabled")?);
+            Ok((code(row, "organisation_id")?, Entry { kind, regions, former }))
+        };
+        Ok(rows.iter().map(entry).collect::<sqlx::Result<_>>()?)
     }
 
     /// The client of this name.

@@ -1,8 +1,12 @@
 //! What is asked of the ledger, and what it answers.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
+use omklap_domain::register::{Misnamed, Register};
 use omklap_domain::trajectory::work::MOST_RECORDED;
 use omklap_domain::trajectory::{Fact, History, Refused};
 use omklap_domain::visibility::{NotTheirs, Viewer, may_report, view};
@@ -35,6 +39,8 @@ pub struct Report {
     pub once: Option<Once>,
     /// Answer what would happen, and write nothing.
     pub dry_run: bool,
+    /// The partners that are registered, against which the names in the facts are held; none where whoever reports has done so.
+    pub register: Option<Arc<Register>>,
     /// What is written of it in the access log, together with the events.
     pub access: Line,
 }
@@ -52,6 +58,17 @@ impl Report {
     pub(crate) fn is_known(&self, history: &History) -> Result<(), RecordError> {
         let knows = |reporter| view(reporter, self.trajectory.id(), history).knows();
         if self.has_to_know().is_none_or(knows) { Ok(()) } else { Err(RecordError::NotFound) }
+    }
+
+    /// Whether every organisation that the facts name is a partner that can be named there.
+    ///
+    /// # Errors
+    /// Each name that is wrong.
+    pub(crate) fn names_partners(&self, history: &History, sets: &AgreementSets) -> Result<(), RecordError> {
+        let Some(register) = &self.register else { return Ok(()) };
+        let region = history.state().partners.as_ref().map(|partners| &partners.region);
+        let misnamed = register.misnamed(&self.facts, region, sets, self.reporter.is_none());
+        if misnamed.is_empty() { Ok(()) } else { Err(RecordError::Misnamed(misnamed)) }
     }
 
     /// Whether every fact is the reporter's to report.
@@ -166,6 +183,9 @@ pub enum RecordError {
     /// Facts that are not the reporter's to report.
     #[error("{} of the facts are not theirs to report", .0.len())]
     NotTheirs(Vec<NotTheirs>),
+    /// Organisations or agreement sets that the facts name are not what their fields ask for.
+    #[error("{} names in the facts are wrong", .0.len())]
+    Misnamed(Vec<Misnamed>),
     /// Weighing them takes more steps than a report of this size may take.
     #[error("weighing these facts takes too many steps")]
     TooMuchWork {

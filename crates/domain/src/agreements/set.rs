@@ -28,6 +28,9 @@ pub struct AgreementSet {
     pub title: BothLanguages,
     /// The regions that work by it.
     pub regions: Vec<RegionId>,
+    /// Regions that worked by it before they had another set: their old cases stay bound to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier_regions: Vec<RegionId>,
     /// Under which leases a client may live before the flip.
     pub contract_models: Vec<ContractModel>,
     /// Settings of matching.
@@ -46,6 +49,14 @@ pub struct AgreementSet {
     pub calendar: Calendar,
     /// The agreements, by number.
     pub agreements: Vec<Agreement>,
+}
+
+impl AgreementSet {
+    /// Whether this region works by it, or did.
+    #[must_use]
+    pub fn is_of(&self, region: &RegionId) -> bool {
+        self.regions.contains(region) || self.earlier_regions.contains(region)
+    }
 }
 
 /// A text in Dutch and in English.

@@ -6,6 +6,7 @@ use super::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
     WmoConsultant,
 };
+use super::homes::Homes;
 use super::{Shown, View, Viewer, view};
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Fact, LeaseTerms};
@@ -29,6 +30,8 @@ pub enum Ground {
     OfOtherRoles,
     /// It speaks for another partner, in this field: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),
+    /// It is about a lease or an offer of another corporation.
+    OfAnotherCorporation,
 }
 
 const PROVIDER: &[Role] = &[Guide, CareProvider];
@@ -68,7 +71,9 @@ impl FactType {
             Self::HousingRequested => PROVIDER,
             Self::RequestReturned | Self::CorporationAssigned => COORDINATOR,
             Self::DwellingOffered | Self::OfferWithdrawn => CORPORATION,
-            Self::OfferAccepted | Self::OfferRefused => THE_THREE,
+            // The match opens the client's texts to the corporation: its word alone does not make one.
+            Self::OfferAccepted => &[Client, Guide, CareProvider],
+            Self::OfferRefused => THE_THREE,
             Self::SecondOfferGranted => &[HousingCorporation, MatchingPoint],
             Self::CaseDiscussed => &[Guide, CareProvider, HousingCorporation, MatchingPoint],
 
@@ -155,11 +160,12 @@ pub fn may_report(
     facts: &[Fact],
 ) -> Result<(), Vec<NotTheirs>> {
     let seen = LazyCell::new(|| view(viewer, id, history));
-    let not_theirs = |(index, fact): (usize, &Fact)| {
-        let ground = not_theirs(viewer, &seen, history, fact)?;
-        Some(NotTheirs { index, fact_type: fact.fact_type(), ground })
+    let mut homes = Homes::new(viewer, history);
+    let mut not_theirs_among = |(index, fact): (usize, &Fact)| {
+        let ground = not_theirs(viewer, &seen, history, fact).or_else(|| homes.not_theirs(fact));
+        Some(NotTheirs { index, fact_type: fact.fact_type(), ground: ground? })
     };
-    let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
+    let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(&mut not_theirs_among).collect();
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::partners::{is_matched_with, kept_back, knows, rests_on};
+use super::reporters;
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
@@ -25,7 +26,7 @@ pub struct View {
     owes: Option<Party>,
     /// The kinds of facts of which the viewer sees everything that there is.
     facts: FactTypes,
-    /// Nuisance cases that are open: what [`Sight::Needed`] goes by.
+    /// Nuisance cases whose reporter the guide has to speak to: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
     hidden_signals: BTreeSet<SignalId>,
@@ -48,10 +49,7 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
         }
     };
     let open_cases = match viewer.role {
-        Role::Guide => {
-            let open = trajectory.nuisance.iter().filter(|(_, case)| case.is_open());
-            open.map(|(id, _)| *id).collect()
-        }
+        Role::Guide => reporters::needed(history),
         _ => BTreeSet::new(),
     };
     let sights = Category::ALL.map(sight);

@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Algorithm, Header, decode_header};
 use omklap_domain::ids::ClientId;
+use omklap_domain::register::Register;
 use omklap_store::organisations::Registered;
 use omklap_store::{Organisations, StoreError};
 use serde::Deserialize;
@@ -76,6 +77,7 @@ pub struct SignIn {
     clock: Clock,
     verified: Mutex<HashMap<[u8; 32], Verified>>,
     clients: Mutex<HashMap<ClientId, (Instant, Arc<Registered>)>>,
+    register: Mutex<Option<(Instant, Arc<Register>)>>,
     rate: Option<Rate>,
     budget: Option<Budget>,
 }
@@ -99,7 +101,8 @@ impl SignIn {
     #[must_use]
     pub fn trusting(issuers: Vec<Issuer>, organisations: Organisations, clock: Clock) -> Self {
         let (verified, clients) = (Mutex::default(), Mutex::default());
-        Self { issuers, development: None, organisations, clock, verified, clients, rate: None, budget: None }
+        let (development, register, rate, budget) = (None, Mutex::default(), None, None);
+        Self { issuers, development, organisations, clock, verified, clients, register, rate, budget }
     }
 
     /// Trusts the built-in issuer and no other.
@@ -205,9 +208,32 @@ impl SignIn {
         Ok(Some(registered))
     }
 
-    /// Asks the database again for every client: an organisation was changed.
+    /// The partners that are registered, as they were a few seconds ago at the earliest.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn register(&self) -> Result<Arc<Register>, StoreError> {
+        let remembered = lock(&self.register).clone();
+        if let Some((_, register)) = remembered.filter(|(since, _)| since.elapsed() < CLIENT_REMEMBERED) {
+            return Ok(register);
+        }
+        self.register_anew().await
+    }
+
+    /// The partners that are registered now.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn register_anew(&self) -> Result<Arc<Register>, StoreError> {
+        let register = Arc::new(self.organisations.register().await?);
+        *lock(&self.register) = Some((Instant::now(), Arc::clone(&register)));
+        Ok(register)
+    }
+
+    /// Reads every client and the register from the database again: an organisation was changed.
     pub fn forget_clients(&self) {
         lock(&self.clients).clear();
+        *lock(&self.register) = None;
     }
 
     fn remembered(&self, digest: &[u8; 32], now: i64) -> Option<Arc<Grant>> {

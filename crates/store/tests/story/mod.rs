@@ -83,6 +83,7 @@ pub fn opens(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
         today: "2026-03-02".parse().expect("a day"),
         once: None,
         dry_run: false,
+        register: None,
         access: Line::new(case_worker(), Action::Report, code("2026-03-02T09:00:00Z"), vec![id]),
     }
 }

@@ -83,6 +83,8 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let title = both_languages(&table, "title");
     let regions: Option<Vec<RegionId>> = table.required_each("regions");
     named_once(&table, "regions", regions.as_deref());
+    let earlier_regions: Option<Vec<RegionId>> = table.each("earlier-regions");
+    named_once(&table, "earlier-regions", earlier_regions.as_deref());
     let contract_models: Option<Vec<ContractModel>> = table.required_each("contract-models");
     named_once(&table, "contract-models", contract_models.as_deref());
     if table.list_is_empty("contract-models") {
@@ -108,6 +110,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         version: version?,
         title: title?,
         regions: regions?,
+        earlier_regions: earlier_regions.unwrap_or_default(),
         contract_models: contract_models?,
         matching: matching?,
         flip: flip?,

@@ -112,6 +112,22 @@ faults! {
     /// A fact in which a partner speaks for another, or corrects what is another's.
     SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
+    /// A fact about the home or the offer of another corporation.
+    OfAnotherCorporation "of-another-corporation" "This is about the home or the offer of another corporation"
+        "Dit gaat over de woning of de aanbieding van een andere corporatie";
+    /// No partner has this code.
+    NotRegistered "not-registered" "No organisation is registered under this code" "Onder deze code is geen organisatie geregistreerd";
+    /// A partner that is one no more.
+    FormerPartner "former-partner" "This organisation is no longer a partner" "Deze organisatie is geen partner meer";
+    /// A corporation where a municipality should be, and the like.
+    OrganisationOfAnotherKind "organisation-of-another-kind" "This organisation is not of the kind that is asked for here"
+        "Deze organisatie is niet van de soort die hier gevraagd wordt";
+    /// A partner of other regions.
+    OrganisationOfAnotherRegion "organisation-of-another-region" "This organisation does not work in the region of the trajectory"
+        "Deze organisatie werkt niet in de regio van het traject";
+    /// An agreement set of other regions.
+    SetOfAnotherRegion "set-of-another-region" "The region of the trajectory does not work by this agreement set"
+        "De regio van het traject werkt niet volgens deze afsprakenset";
     /// A fact that was not weighed any more.
     NotWeighed "not-weighed" "Weighing the report took too much work before it came to this fact"
         "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";

@@ -191,6 +191,11 @@ kinds! {
         "The trajectory has moved on" "Het traject is verder"
         "Somebody reported on it since it was read; `version` is the present one. Read it again. Nothing was recorded."
         "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
+    /// A fact names an organisation or an agreement set that cannot be named there.
+    WrongNames "wrong-names" CONFLICT
+        "A name in the report is not right" "Een naam in de melding klopt niet"
+        "`errors` names each organisation or agreement set that cannot be named there. Nothing was recorded."
+        "`errors` noemt elke organisatie of afsprakenset die daar niet genoemd kan worden. Er is niets vastgelegd.";
     /// `If-None-Match: *` is missing.
     AbsenceRequired "absence-required" PRECONDITION_REQUIRED
         "A trajectory is opened under an id once" "Een traject wordt onder een nummer eenmaal geopend"

@@ -11,6 +11,7 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_domain::visibility::{Ground, NotTheirs, Role};
 use omklap_store::{RecordError, StoreError};
@@ -187,6 +188,7 @@ impl Problem {
             };
             match fact.ground {
                 Ground::SpeaksForAnother(field) => Complaint::body(at(field), Fault::SpeaksForAnother),
+                Ground::OfAnotherCorporation => Complaint::body(at("/type"), Fault::OfAnotherCorporation),
                 Ground::OfOtherRoles => {
                     let roles: Vec<_> = fact.fact_type.reporters().iter().map(|role| role.as_str()).collect();
                     Complaint::body(at("/type"), Fault::NotTheirs).limit(roles.join(", "))
@@ -194,6 +196,30 @@ impl Problem {
             }
         };
         Self { errors: facts.iter().map(complaint).collect(), ..Kind::NotYours.into() }
+    }
+
+    /// Names in reported facts that are not what their fields ask for.
+    #[must_use]
+    pub fn misnamed(names: Vec<Misnamed>, shape: Shape) -> Self {
+        let complaint = |Misnamed { index, field, fault }| {
+            let at = match shape {
+                Shape::One => field,
+                Shape::List => format!("/{index}{field}"),
+            };
+            match fault {
+                Misnaming::NotRegistered(Some(like)) => {
+                    Complaint::body(at, Fault::NotRegistered).limit(format!("{like}?"))
+                }
+                Misnaming::NotRegistered(None) => Complaint::body(at, Fault::NotRegistered),
+                Misnaming::Former => Complaint::body(at, Fault::FormerPartner),
+                Misnaming::OtherKind(kind) => {
+                    Complaint::body(at, Fault::OrganisationOfAnotherKind).limit(kind.as_str())
+                }
+                Misnaming::OtherRegion => Complaint::body(at, Fault::OrganisationOfAnotherRegion),
+                Misnaming::SetOfOtherRegion => Complaint::body(at, Fault::SetOfAnotherRegion),
+            }
+        };
+        Self { errors: names.into_iter().map(complaint).collect(), ..Kind::WrongNames.into() }
     }
 
     /// What a report met, for somebody in this role: of what may be reported it names what this role may, and the phase only
@@ -226,6 +252,7 @@ impl Problem {
             RecordError::Full => Kind::TrajectoryFull.into(),
             // Nobody is there to read the answer.
             RecordError::GivenUp => Kind::BadRequest.into(),
+            RecordError::Misnamed(names) => Self::misnamed(names, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
             RecordError::KeyReused => Kind::KeyReused.into(),

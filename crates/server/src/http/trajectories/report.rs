@@ -1,5 +1,7 @@
 //! Reporting what happened.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, post, put};
@@ -7,7 +9,8 @@ use jiff::Timestamp;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::{FactType, Phase};
+use omklap_domain::register::Register;
+use omklap_domain::trajectory::{Fact, FactType, Phase};
 use omklap_domain::visibility::{Category, Fields, Role, view};
 use omklap_store::access_log::{Accessor, Action, Line};
 use omklap_store::{Once, Recorded, Report, Target};
@@ -185,6 +188,7 @@ async fn record(
     let imports = matches!(trajectory, Target::New(_))
         && caller.may(Scope::TrajectoriesImport).is_ok()
         && caller.viewer.role != Role::Auditor;
+    let register = register_for(services, &facts, imports).await?;
     let now = services.clock.now();
     let access = Line::new(by, Action::Report, now, vec![trajectory.id()])
         .of(access::categories_of(&facts).into_iter().map(Category::as_str));
@@ -197,6 +201,7 @@ async fn record(
         today: services.clock.today(),
         once: key.map(|key| Once { client: caller.client.to_string(), key, request_hash }),
         dry_run,
+        register: Some(register),
         access,
     };
     services
@@ -204,6 +209,15 @@ async fn record(
         .record(reported)
         .await
         .map_err(|error| Problem::of_report(error, shape).met_by(caller.viewer.role))
+}
+
+/// The register against which these facts are held. What is wrong by the one that is remembered may be right by now.
+async fn register_for(services: &Services, facts: &[Fact], imports: bool) -> Result<Arc<Register>, Problem> {
+    let register = services.sign_in.register().await?;
+    if register.misnamed(facts, None, services.ledger.sets(), imports).is_empty() {
+        return Ok(register);
+    }
+    Ok(services.sign_in.register_anew().await?)
 }
 
 fn answer(

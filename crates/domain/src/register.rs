@@ -1,0 +1,224 @@
+//! The register of partners, as a report is held against it: every organisation that a fact names is registered, active, of
+//! the kind that its field asks for, and works in the region of the trajectory.
+//!
+//! Only what is reported now is held against it: whoever was a partner when a fact was recorded may be gone when the history is
+//! weighed again ([ADR 24](../../../docs/adr/0024-sight-rests-on-the-word-of-others.md)).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::agreements::AgreementSets;
+use crate::ids::{OrganisationId, RegionId};
+use crate::likeness::most_like;
+use crate::organisation::OrganisationKind;
+use crate::trajectory::fact::{AgreementSetVersion, Fact, LeaseTerms, Party};
+
+/// The partners that are registered, by their codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Register(BTreeMap<OrganisationId, Entry>);
+
+/// What the register says of one partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What kind of partner it is.
+    pub kind: OrganisationKind,
+    /// The regions in which it works.
+    pub regions: BTreeSet<RegionId>,
+    /// Whether it is a partner no more: an imported history may name it, a report may not.
+    pub former: bool,
+}
+
+/// A field of a reported fact that names what the register does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misnamed {
+    /// Which fact of the list, from 0.
+    pub index: usize,
+    /// The field, as a JSON pointer into the fact.
+    pub field: String,
+    /// What is wrong with it.
+    pub fault: Misnaming,
+}
+
+/// What is wrong with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misnaming {
+    /// No organisation has this code; this one has a similar code.
+    NotRegistered(Option<OrganisationId>),
+    /// The organisation is a partner no more.
+    Former,
+    /// The organisation is of another kind than this.
+    OtherKind(OrganisationKind),
+    /// The organisation does not work in the trajectory's region.
+    OtherRegion,
+    /// The regions of this agreement set are others.
+    SetOfOtherRegion,
+}
+
+/// An organisation that a fact names, and where.
+struct Named<'f> {
+    field: &'static str,
+    organisation: &'f OrganisationId,
+    /// The kind that the field asks for.
+    kind: OrganisationKind,
+}
+
+impl FromIterator<(OrganisationId, Entry)> for Register {
+    fn from_iter<T: IntoIterator<Item = (OrganisationId, Entry)>>(entries: T) -> Self {
+        Self(entries.into_iter().collect())
+    }
+}
+
+impl Register {
+    /// Every name in these facts that is not right, on a trajectory of this region (none before it is opened). An imported
+    /// history may name former partners.
+    #[must_use]
+    pub fn misnamed(
+        &self,
+        facts: &[Fact],
+        region: Option<&RegionId>,
+        sets: &AgreementSets,
+        imported: bool,
+    ) -> Vec<Misnamed> {
+        let opened_in = facts.first().and_then(|fact| opening(fact)).map(|(region, _)| region);
+        let region = region.or(opened_in);
+        let mut misnamed = Vec::new();
+        for (index, fact) in facts.iter().enumerate() {
+            let (at, fact) = match fact {
+                Fact::EventCorrected(correction) => match correction.replacement.as_deref() {
+                    Some(replacement) => ("/replacement", replacement),
+                    None => continue,
+                },
+                _ => ("", fact),
+            };
+            let mut wrong =
+                |field: &str, fault| misnamed.push(Misnamed { index, field: format!("{at}{field}"), fault });
+            for Named { field, organisation, kind } in named(fact) {
+                if let Some(fault) = self.misnaming(organisation, kind, region, imported) {
+                    wrong(field, fault);
+                }
+            }
+            if let Some(set) = bound_to(fact)
+                && let (Some(set), Some(region)) = (sets.get(set), region)
+                && !set.is_of(region)
+            {
+                wrong("/agreementSet", Misnaming::SetOfOtherRegion);
+            }
+        }
+        misnamed
+    }
+
+    fn misnaming(
+        &self,
+        organisation: &OrganisationId,
+        kind: OrganisationKind,
+        region: Option<&RegionId>,
+        imported: bool,
+    ) -> Option<Misnaming> {
+        let Some(entry) = self.0.get(organisation) else {
+            return Some(Misnaming::NotRegistered(self.like(organisation, kind)));
+        };
+        if entry.former && !imported {
+            Some(Misnaming::Former)
+        } else if entry.kind != kind {
+            Some(Misnaming::OtherKind(kind))
+        } else if region.is_some_and(|region| !entry.regions.contains(region)) {
+            Some(Misnaming::OtherRegion)
+        } else {
+            None
+        }
+    }
+
+    /// The active organisation of this kind whose code is most like this one.
+    fn like(&self, organisation: &OrganisationId, kind: OrganisationKind) -> Option<OrganisationId> {
+        let fitting = self.0.iter().filter(|(_, entry)| entry.kind == kind && !entry.former);
+        most_like(organisation.as_str(), fitting.map(|(code, _)| code.as_str()))?.parse().ok()
+    }
+}
+
+/// The region and the agreement set of a fact that opens a trajectory.
+fn opening(fact: &Fact) -> Option<(&RegionId, &AgreementSetVersion)> {
+    match fact {
+        Fact::IntakeRegistered(intake) => Some((&intake.region, &intake.agreement_set)),
+        Fact::RunningCaseTakenOver(case) => Some((&case.region, &case.agreement_set)),
+        _ => None,
+    }
+}
+
+/// The agreement set to which a fact binds the trajectory.
+fn bound_to(fact: &Fact) -> Option<&AgreementSetVersion> {
+    match fact {
+        Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+        _ => opening(fact).map(|(_, set)| set),
+    }
+}
+
+/// Every organisation that a fact names. A test holds it against the published schema: no field is left out.
+fn named(fact: &Fact) -> Vec<Named<'_>> {
+    use OrganisationKind::{CareProvider, HousingCorporation, Municipality};
+    let one = |field, organisation, kind| Some(Named { field, organisation, kind });
+    let of_terms = |terms| lease_terms("/terms/careProvider", "/terms/corporation", terms);
+    let named: Vec<Option<Named<'_>>> = match fact {
+        Fact::IntakeRegistered(intake) => vec![
+            one("/careProvider", &intake.care_provider, CareProvider),
+            one("/municipality", &intake.municipality, Municipality),
+        ],
+        Fact::RunningCaseTakenOver(case) => {
+            let corporation = case.corporation.as_ref();
+            let lease = case.lease.as_ref().map(|lease| {
+                lease_terms("/lease/terms/careProvider", "/lease/terms/corporation", &lease.terms)
+            });
+            let mut named = vec![
+                one("/careProvider", &case.care_provider, CareProvider),
+                one("/municipality", &case.municipality, Municipality),
+                corporation.and_then(|corporation| one("/corporation", corporation, HousingCorporation)),
+            ];
+            named.extend(lease.into_iter().flatten());
+            named
+        }
+        Fact::ContactPersonAssigned(contact) => {
+            let organisation = contact.organisation.as_ref().zip(kind_of(contact.party));
+            vec![organisation.and_then(|(organisation, kind)| one("/organisation", organisation, kind))]
+        }
+        Fact::CorporationAssigned(assigned) => {
+            vec![one("/corporation", &assigned.corporation, HousingCorporation)]
+        }
+        Fact::DwellingOffered(offer) => vec![one("/corporation", &offer.corporation, HousingCorporation)],
+        Fact::HousedUnderIntermediaryLease(housed) => of_terms(&housed.terms),
+        Fact::HousedUnderThreePartyLease(housed) => of_terms(&housed.terms),
+        Fact::HousedUnderTemporaryLease(housed) => of_terms(&housed.terms),
+        Fact::TrajectoryTransferred(transfer) => vec![
+            transfer.care_provider.as_ref().and_then(|to| one("/careProvider", to, CareProvider)),
+            transfer.municipality.as_ref().and_then(|to| one("/municipality", to, Municipality)),
+        ],
+        _ => Vec::new(),
+    };
+    named.into_iter().flatten().collect()
+}
+
+fn lease_terms<'f>(
+    care_provider: &'static str,
+    corporation: &'static str,
+    terms: &'f LeaseTerms,
+) -> Vec<Option<Named<'f>>> {
+    let provider = Named {
+        field: care_provider,
+        organisation: &terms.care_provider,
+        kind: OrganisationKind::CareProvider,
+    };
+    let landlord = Named {
+        field: corporation,
+        organisation: &terms.corporation,
+        kind: OrganisationKind::HousingCorporation,
+    };
+    vec![Some(provider), Some(landlord)]
+}
+
+/// The kind of the organisations that are this party; a client is none.
+fn kind_of(party: Party) -> Option<OrganisationKind> {
+    match party {
+        Party::Client => None,
+        Party::CareProvider => Some(OrganisationKind::CareProvider),
+        Party::HousingCorporation => Some(OrganisationKind::HousingCorporation),
+        Party::Municipality => Some(OrganisationKind::Municipality),
+        Party::MatchingPoint => Some(OrganisationKind::MatchingPoint),
+    }
+}
