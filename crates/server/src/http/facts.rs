@@ -102,8 +102,11 @@ fn read(body: &[u8]) -> Result<(Vec<Fact>, Shape), Problem> {
     };
     match written.len() {
         0 => complaints.push(Complaint::body("", Fault::TooFew).limit(1)),
-        1..=MOST_FACTS => complaints
-            .extend(in_their_places(&written, shape).flat_map(|(fact, at)| shape::complaints(fact, &at))),
+        1..=MOST_FACTS => {
+            let facts = in_their_places(&written, shape);
+            let of_schema = facts.flat_map(|(fact, at)| shape::complaints(fact, &at)).collect();
+            complaints = shape::joined(complaints, of_schema);
+        }
         _ => complaints.push(Complaint::body("", Fault::TooMany).limit(MOST_FACTS)),
     }
     if !complaints.is_empty() {

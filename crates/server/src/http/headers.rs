@@ -1,9 +1,9 @@
 //! Reading a request header that may stand there once.
 
 use actix_web::http::header::HeaderMap;
-use omklap_domain::text::holds_citizen_service_number;
+use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
 
-use super::problem::{Complaint, Fault};
+use super::problem::{Complaint, Fault, Place};
 
 /// The header's value, where it is there.
 ///
@@ -28,8 +28,11 @@ pub fn parsed<T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, Complaint> {
     let Some(text) = one(headers, name)? else { return Ok(None) };
-    if holds_citizen_service_number(text) {
-        return Err(Complaint::header(name, Fault::CitizenServiceNumber));
+    if text.len() > LONGEST_TEXT {
+        return Err(Complaint::header(name, Fault::TooLong).limit(LONGEST_TEXT));
+    }
+    if let Some(finding) = citizen_service_number(text) {
+        return Err(Complaint::found(Place::Header(name), &finding));
     }
     read(text).map(Some).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))
 }

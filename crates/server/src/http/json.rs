@@ -4,11 +4,11 @@
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 
-use omklap_domain::text::holds_citizen_service_number;
+use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::problem::{Complaint, Fault};
+use super::problem::{Complaint, Fault, Place as At};
 
 /// How deep values may lie in each other. A fact needs five levels.
 const DEEPEST: usize = 32;
@@ -55,9 +55,13 @@ struct Reader {
 
 impl Reader {
     fn complain(&self, fault: Fault) {
+        self.push(Complaint::body(self.place(), fault));
+    }
+
+    fn push(&self, complaint: Complaint) {
         let mut complaints = self.complaints.borrow_mut();
         if complaints.len() < MOST_COMPLAINTS {
-            complaints.push(Complaint::body(self.place(), fault));
+            complaints.push(complaint);
         }
     }
 
@@ -92,8 +96,11 @@ impl Reader {
         if text.contains('\0') {
             self.complain(Fault::ForbiddenCharacter);
         }
-        if holds_citizen_service_number(text) {
-            self.complain(Fault::CitizenServiceNumber);
+        // Its length before its contents: no field takes a longer text, so nothing of it is stored.
+        if text.len() > LONGEST_TEXT && text.chars().nth(LONGEST_TEXT).is_some() {
+            self.push(Complaint::body(self.place(), Fault::TooLong).limit(LONGEST_TEXT));
+        } else if let Some(finding) = citizen_service_number(text) {
+            self.push(Complaint::found(At::Body(self.place()), &finding));
         }
     }
 
@@ -260,7 +267,7 @@ mod tests {
     fn a_long_name_is_not_told_whole_with_every_complaint() {
         let body = format!(r#"{{"{}": ["\u0000", "\u0000"]}}"#, "é".repeat(100_000));
         let complaints = complaints(&body);
-        assert_eq!(complaints.len(), 2);
+        assert_eq!(complaints.len(), 3, "the name is too long as well");
         assert!(complaints.iter().all(|(place, _)| place.len() <= LONGEST_PLACE));
     }
 
@@ -270,6 +277,12 @@ mod tests {
         let complaints = complaints(&bomb);
         assert_eq!(complaints[0].1, "too-deep");
         assert_eq!(complaints.len(), 1);
+    }
+
+    #[test]
+    fn a_text_that_is_too_long_is_not_searched() {
+        let body = format!(r#"{{"a": "{}", "b": "{}"}}"#, "é".repeat(4_000), "bsn 111222333 ".repeat(1_000));
+        assert_eq!(read(body.as_bytes()).complaints, [Complaint::body("/b", Fault::TooLong).limit(4_000)]);
     }
 
     #[test]
