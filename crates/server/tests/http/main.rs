@@ -9,3 +9,6 @@ mod preconditions;
 mod reading;
 mod server;
 mod slow;
+mod spellings;
+mod upgrades;
+mod wire;
