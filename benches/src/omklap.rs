@@ -118,6 +118,7 @@ impl Server {
             .arg("serve")
             .env("DATABASE_URL", database.url())
             .env("OMKLAP_LISTEN", format!("127.0.0.1:{port}"))
+            .env("OMKLAP_METRICS_LISTEN", "off")
             .env("OMKLAP_DATA", &data)
             .env("OMKLAP_POOL_SIZE", "16")
             .env("OMKLAP_LOG", "warn")

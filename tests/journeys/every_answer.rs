@@ -13,7 +13,6 @@ fn one_of_each(api: &Api) -> Vec<Answer> {
         api.get("/v1/docs").answer().with_status(200),
         api.get("/health/live").answer().with_status(200),
         api.get("/health/ready").answer().with_status(200),
-        api.get("/metrics").answer().with_status(200),
         api.get("/problems/new-rent-not-disclosed").answer().with_status(200),
         case.reporting(&case.next("consent-given")).answer().with_status(201),
         case.reporting(&json!(7)).answer().with_status(400),

@@ -49,6 +49,7 @@ mod retention;
 mod round_trips;
 mod seen_versions;
 mod several_servers;
+mod shut_out;
 mod signing_in;
 mod sql;
 mod taken_over;

@@ -40,7 +40,7 @@ fn no_table_holds_a_private_text() {
 fn no_log_and_no_figure_holds_a_private_text() {
     let ledger = Process::start();
     tells_private_things(&mut ledger.housed());
-    let figures = ledger.get("/metrics").answer().with_status(200).text;
+    let figures = ledger.metrics();
     let log = ledger.log();
     assert!(log.contains("POST") && figures.contains("http_requests_total"));
     for text in PRIVATE {

@@ -48,6 +48,10 @@ fn a_token_that_is_not_for_here_and_now_is_not_taken() {
         (json!({"sub": null}), "subject-miswritten"),
         (json!({"sub": "Jan de Vries"}), "subject-miswritten"),
         (json!({"sub": "111222333"}), "subject-miswritten"),
+        (json!({"sub": "u111222333"}), "subject-miswritten"),
+        (json!({"client_id": "U-111222333"}), "client-miswritten"),
+        (json!({"purpose": "case-111222333"}), "purpose-miswritten"),
+        (json!({"purpose": "bsn111222333"}), "purpose-miswritten"),
         (json!({"role": "neighbour"}), "role-miswritten"),
         (json!({"purpose": "To see"}), "purpose-miswritten"),
         (json!({"trajectory": "7"}), "trajectory-miswritten"),
@@ -134,7 +138,32 @@ fn a_key_that_the_issuer_does_not_have_is_unknown() {
     refused(&ledger, &sign("another", "at+jwt"), &["unknown-key"]);
     refused(&ledger, &sign("../../etc/passwd", "at+jwt"), &["unknown-key"]);
     refused(&ledger, &sign("development", "at+jwt"), &["signature-invalid"]);
-    refused(&ledger, &sign("development", "JWT"), &["not-an-access-token"]);
+}
+
+#[test]
+fn a_token_says_that_it_is_an_access_token() {
+    let ledger = Ledger::empty();
+    let key = EncodingKey::from_ed_der(&[&ED25519[..], &[7; 32]].concat());
+    let sign = |typ: Option<&str>| {
+        let mut header = Header::new(Algorithm::EdDSA);
+        (header.kid, header.typ) = (Some("development".to_owned()), typ.map(str::to_owned));
+        encode(&header, &claims_of(&ledger), &key).expect("signed")
+    };
+    for other in [
+        None,
+        Some(""),
+        Some("JWT"),
+        Some("at"),
+        Some("id_token+jwt"),
+        Some("at+jwt "),
+        Some("application/jwt"),
+    ] {
+        refused(&ledger, &sign(other), &["not-an-access-token"]);
+    }
+    // Past this check, as the signature is what is wrong then.
+    for access_token in ["at+jwt", "AT+JWT", "application/at+jwt"] {
+        refused(&ledger, &sign(Some(access_token)), &["signature-invalid"]);
+    }
 }
 
 #[test]

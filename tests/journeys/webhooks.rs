@@ -318,7 +318,7 @@ fn what_is_measured_of_deliveries_names_nobody() {
     let case = ledger.preparing();
     let _ = receiver.waits_for(1);
     thread::sleep(Duration::from_millis(100));
-    let measured = ledger.get("/metrics").unsigned().answer().with_status(200).text;
+    let measured = ledger.metrics();
     assert!(measured.contains("omklap_webhook_attempts_total{outcome=\"delivered\"}"), "{measured}");
     assert!(measured.contains("omklap_webhook_lag_seconds_bucket"), "{measured}");
     for name in [case.id.as_str(), "de-vaart", subscription["subscriptionId"].as_str().expect("an id")] {

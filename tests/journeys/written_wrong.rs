@@ -78,12 +78,24 @@ fn ids_of_nothing_are_refused_with_their_field() {
 fn a_citizen_service_number_is_written_nowhere() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    for text in ["BSN 111222333", "1112.22.333", "111 222 333"] {
+    for (text, code, place) in [
+        ("BSN 111222333", "citizen-service-number", ": 5-13."),
+        ("1112.22.333", "possible-citizen-service-number", ": 1-11."),
+        ("Zij belde op. 111 222 333", "possible-citizen-service-number", ": 15-25."),
+    ] {
         let answer = case.reporting(&signal("observation", text)).answer().with_status(400);
-        assert_eq!(answer.errors(), [("citizen-service-number", "/observation")], "{text}");
-        assert!(!answer.text.contains(text), "a problem does not repeat it");
+        assert_eq!(answer.errors(), [(code, "/observation")], "{text}");
+        assert!(!answer.text.contains(&text[text.len() - 9..]), "a problem does not repeat it");
+        assert!(
+            answer.body["errors"][0]["detail"].as_str().is_some_and(|detail| detail.ends_with(place)),
+            "{}",
+            answer.text
+        );
     }
-    case.reporting(&signal("observation", "case 111222334, nothing of the kind")).answer().with_status(201);
+    let says_what_it_is = signal("observation", "zaaknummer 111222333, melding 111 222 333");
+    case.reporting(&says_what_it_is).answer().with_status(201);
+    let nothing = signal("observation", "case 111222334, nothing of the kind");
+    case.reporting(&nothing).seen("*").answer().with_status(201);
 }
 
 #[test]

@@ -109,6 +109,12 @@ impl Ledger {
         self.runtime.block_on(self.store.accesses(id, None, None, 10_000)).expect("readable")
     }
 
+    /// The figures for Prometheus.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        http::metrics::rendered(self.database.pool())
+    }
+
     /// How many rows a table has.
     #[must_use]
     pub fn rows(&self, table: &str) -> i64 {

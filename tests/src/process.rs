@@ -25,6 +25,7 @@ pub struct Process {
 struct Server {
     process: Child,
     api: Api,
+    metrics: String,
     log: Arc<Mutex<String>>,
 }
 
@@ -94,6 +95,13 @@ impl Process {
             .iter()
             .map(|server| server.log.lock().unwrap_or_else(PoisonError::into_inner).clone())
             .collect()
+    }
+
+    /// The figures of the first server, as Prometheus gets them.
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let answer = reqwest::blocking::get(&self.servers[0].metrics).expect("it listens");
+        answer.error_for_status().expect("200").text().expect("text")
     }
 
     /// Ends PostgreSQL at once, under the server's hands.
@@ -195,8 +203,9 @@ impl Server {
         let mut serving = omklap(place);
         let mut process = serving.arg("serve").stderr(Stdio::piped()).spawn().expect("the server runs");
         let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines().map_while(Result::ok);
-        let listening =
-            lines.find_map(|line| Some(line.split_once("listening on http://")?.1.trim().to_owned()));
+        let after = |words: &str, line: String| Some(line.split_once(words)?.1.trim().to_owned());
+        let metrics = lines.find_map(|line| after("metrics on ", line)).expect("it says where they are");
+        let listening = lines.find_map(|line| after("listening on http://", line));
         let address = listening.expect("it says where it listens").parse().expect("an address");
         let log = Arc::default();
         let kept = Arc::clone(&log);
@@ -204,7 +213,7 @@ impl Server {
         // It has made its key before it listened.
         let key = DevelopmentIssuer::from_file(&place.join("data/development-issuer.key"));
         let api = Api::at(address, key.expect("the server's key"), Clock::running());
-        Self { process, api, log }
+        Self { process, api, metrics, log }
     }
 
     /// Sends a signal and waits for the end. One that has ended already is not told again.
@@ -252,6 +261,7 @@ fn omklap(place: &Path) -> Command {
     let built = tests.parent().and_then(Path::parent).expect("target/debug/deps").join("omklap");
     let mut command = Command::new(built);
     command.current_dir(place).env_remove("DATABASE_URL").env("OMKLAP_DATA", place.join("data"));
-    command.env("OMKLAP_LISTEN", "127.0.0.1:0").env("OMKLAP_LOG", "trace");
+    command.env("OMKLAP_LISTEN", "127.0.0.1:0").env("OMKLAP_METRICS_LISTEN", "127.0.0.1:0");
+    command.env("OMKLAP_LOG", "trace");
     command
 }

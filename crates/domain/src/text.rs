@@ -9,7 +9,9 @@ use uuid::Uuid;
 
 mod citizen_service_number;
 
-pub use citizen_service_number::holds_citizen_service_number;
+pub use citizen_service_number::{
+    Finding, Verdict, citizen_service_number, citizen_service_number_in_code, holds_citizen_service_number,
+};
 
 /// The longest private text, in Unicode characters.
 pub const LONGEST_TEXT: usize = 4_000;

@@ -23,10 +23,12 @@ use crate::sign_in::IssuerSettings;
 mod database_url;
 mod described;
 mod listen;
+mod metrics_listen;
 
 pub use database_url::DatabaseUrl;
 pub use described::describe;
 pub use listen::Listen;
+pub use metrics_listen::MetricsListen;
 
 /// The file that is read from the working directory when no other is named.
 const FILE: &str = "omklap.toml";
@@ -45,6 +47,9 @@ const DATABASE_URL: &str = "DATABASE_URL";
 pub struct Config {
     /// The address the server listens on.
     pub listen: SocketAddr,
+    /// The address of `GET /metrics`, or `off`; 127.0.0.1:9464 if not set, unless another program has it.
+    #[serde(default)]
+    pub metrics_listen: Option<MetricsListen>,
     /// The directory of everything the server keeps outside a database of others.
     pub data: PathBuf,
     /// The PostgreSQL to use (also read from `DATABASE_URL`), by the login of the running program; without it a private one is

@@ -152,7 +152,8 @@ impl Ledger {
     fn omklap<const N: usize>(&self, command: &str, settings: [(&str, &String); N]) -> Command {
         let mut omklap = Command::new(env!("CARGO_BIN_EXE_omklap"));
         omklap.args(command.split(' ')).current_dir(&self.place).stdin(Stdio::null());
-        omklap.env_remove("DATABASE_URL").env("OMKLAP_LISTEN", "127.0.0.1:0").envs(settings);
+        omklap.env_remove("DATABASE_URL").env("OMKLAP_LISTEN", "127.0.0.1:0");
+        omklap.env("OMKLAP_METRICS_LISTEN", "off").envs(settings);
         omklap
     }
 

@@ -290,6 +290,7 @@ impl Serving {
             .env_remove("DATABASE_URL")
             .env("OMKLAP_DATA", place.data())
             .env("OMKLAP_LISTEN", "127.0.0.1:0")
+            .env("OMKLAP_METRICS_LISTEN", "off")
             .stderr(Stdio::piped())
             .spawn()
             .expect("the server runs");

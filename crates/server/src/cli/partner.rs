@@ -12,7 +12,7 @@ use omklap_store::Organisations;
 use omklap_store::organisations::{Before, Organisation};
 
 use super::Outcome;
-use super::words::kept;
+use super::words::{kept, kept_code};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
@@ -40,7 +40,7 @@ enum What {
 #[derive(Debug, Args)]
 struct Add {
     /// The code of the organisation
-    #[arg(value_name = "ORGANISATION", value_parser = kept::<OrganisationId>)]
+    #[arg(value_name = "ORGANISATION", value_parser = kept_code::<OrganisationId>)]
     organisation: OrganisationId,
     /// What kind of organisation it is
     #[arg(long, value_parser = kind)]
@@ -49,20 +49,20 @@ struct Add {
     #[arg(long, value_parser = kept::<String>)]
     name: Option<String>,
     /// A region in which it works; may be given more than once
-    #[arg(long, value_name = "REGION", value_parser = kept::<RegionId>)]
+    #[arg(long, value_name = "REGION", value_parser = kept_code::<RegionId>)]
     region: Vec<RegionId>,
     /// How a desk is reached, such as `nuisance-desk=020 555 0100`; may be given more than once
     #[arg(long, value_name = "DESK=TEXT", value_parser = contact)]
     contact: Vec<(String, String)>,
     /// A program that speaks for it: its `client_id` at the issuer
-    #[arg(long, value_name = "ID", value_parser = kept::<ClientId>)]
+    #[arg(long, value_name = "ID", value_parser = kept_code::<ClientId>)]
     client: Option<ClientId>,
     /// A role in which that program may speak; may be given more than once [default: the organisation's own working role, such as
     /// care-provider]
     #[arg(long, value_parser = role, requires = "client")]
     role: Vec<Role>,
     /// For which purpose that program asks where its token does not say
-    #[arg(long, requires = "client", value_parser = kept::<String>)]
+    #[arg(long, requires = "client", value_parser = kept_code::<String>)]
     purpose: Option<String>,
     /// The issuer of that program's tokens, by its name in the settings [default: the only one]
     #[arg(long, requires = "client")]

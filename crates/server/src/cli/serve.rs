@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use actix_web::dev::ServerHandle;
 use clap::Args;
 use omklap_store::{Ledger, Login, OperatorKey, Organisations};
 use reqwest::Url;
@@ -17,7 +18,7 @@ use super::demo;
 use super::remote::Remote;
 use super::signals::Signals;
 use crate::clock::Clock;
-use crate::config::{Config, Listen};
+use crate::config::{Config, Listen, MetricsListen};
 use crate::database::Database;
 use crate::http::time_limit::Patience;
 use crate::http::{self, Listening, Services, tls};
@@ -91,6 +92,7 @@ async fn answer(
     // Before the jobs: where the address is taken, nothing is begun.
     let Listening { address, server } =
         http::serve(services.clone(), on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
+    let metrics = metrics(config, &services)?;
     info!("listening on {scheme}://{address}");
     let mut jobs = jobs(config, &services);
     let handle = server.handle();
@@ -116,7 +118,36 @@ async fn answer(
     jobs.shutdown().await;
     handle.stop(true).await;
     server.await??;
+    if let Some(metrics) = metrics {
+        metrics.stop(false).await;
+    }
     ended
+}
+
+/// Serves the figures for Prometheus beside the API. Of several servers on one machine only the first gets the usual address; one
+/// that was set has to be free.
+fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>, String> {
+    let (on, is_set) = match config.metrics_listen {
+        Some(MetricsListen::Off) => return Ok(None),
+        Some(MetricsListen::On(address)) => (address, true),
+        None => (MetricsListen::USUAL, false),
+    };
+    match http::metrics::serve(services.pool.clone(), on) {
+        Ok(Listening { address, server }) => {
+            info!("metrics on http://{address}/metrics");
+            let handle = server.handle();
+            tokio::spawn(server);
+            Ok(Some(handle))
+        }
+        Err(error) if is_set => Err(format!("metrics_listen: cannot listen on {on}: {error}")),
+        Err(error) => {
+            warn!(
+                "this server serves no metrics: it cannot listen on {on}: {error}; whatever answers there is not this server; \
+                 set metrics_listen to a free address, or to \"off\""
+            );
+            Ok(None)
+        }
+    }
 }
 
 /// What this server does beside answering, until it stops.

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::Args;
-use omklap_domain::text::holds_citizen_service_number;
+use omklap_domain::text::{Finding, Verdict, citizen_service_number, citizen_service_number_in_code};
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
@@ -14,7 +14,7 @@ use crate::http::language::Language;
 #[derive(Clone, Debug, Args)]
 pub(super) struct Who {
     /// The person who gives this command, by a pseudonym of the operator's
-    #[arg(long, default_value = "operator", value_name = "ID", value_parser = kept::<String>)]
+    #[arg(long, default_value = "operator", value_name = "ID", value_parser = kept_code::<String>)]
     pub(super) actor: String,
 }
 
@@ -33,10 +33,27 @@ fn language(text: &str) -> Result<Language, String> {
 
 /// A text that the ledger keeps: without a citizen service number, like those that come in over HTTP.
 pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
-    if holds_citizen_service_number(text) {
-        return Err("a citizen service number (BSN) is in it, and such a number is kept nowhere".to_owned());
+    read(text, citizen_service_number(text).map(|finding| finding.verdict))
+}
+
+/// A code that the ledger keeps: the same.
+pub(super) fn kept_code<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    let certain = |_: Finding| Verdict::Certain;
+    read(text, citizen_service_number_in_code(text).map(certain))
+}
+
+fn read<T: FromStr<Err: Display>>(text: &str, found: Option<Verdict>) -> Result<T, String> {
+    match found {
+        Some(Verdict::Certain) => {
+            Err("a citizen service number (BSN) is in it, and such a number is kept nowhere".to_owned())
+        }
+        Some(Verdict::Possible) => Err(
+            "its digits could be a citizen service number (BSN), and such a number is kept nowhere; if they are something \
+             else, put the word for it before them, such as `zaaknummer`"
+                .to_owned(),
+        ),
+        None => text.parse().map_err(|error: T::Err| error.to_string()),
     }
-    text.parse().map_err(|error: T::Err| error.to_string())
 }
 
 /// One of the words of a closed list, as it is written in the ledger.

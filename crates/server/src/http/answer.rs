@@ -67,11 +67,17 @@ fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceRespo
     let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
-    let told = if let Some(problem) = error.as_error::<Problem>() {
+    let mut told = if let Some(problem) = error.as_error::<Problem>() {
         tell(problem, language, instance)
     } else {
         tell(&found_by_actix(answer.status(), error), language, instance)
     };
+    // What was added on the way here belongs to a problem, too: what is left of the rate, the trace, who may read it.
+    for (name, value) in answer.headers() {
+        if !told.headers().contains_key(name) {
+            told.headers_mut().append(name.clone(), value.clone());
+        }
+    }
     answer.into_response(told)
 }
 

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::headers::{one, parsed};
 use super::problem::{Complaint, Fault, Kind, Problem};
+use super::routes::Operation;
 use super::scope::Scope;
 use crate::sign_in::Grant;
 
@@ -177,8 +178,7 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let caller = request.extensions().get().cloned();
-        ready(caller.ok_or(Kind::ClientNotAdmitted.into()))
+        ready(admitted(request).ok_or(Kind::ClientNotAdmitted.into()))
     }
 }
 
@@ -187,9 +187,16 @@ impl FromRequest for Administrator {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let administrator = request.extensions().get().cloned();
-        ready(administrator.ok_or(Kind::SignInRequired.into()))
+        ready(admitted(request).ok_or(Kind::SignInRequired.into()))
     }
+}
+
+/// Who was let in, for the handler that the guards let the request in for and for no other.
+fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Option<T> {
+    if !Operation::is_handled(request) {
+        return None;
+    }
+    request.extensions().get().cloned()
 }
 
 #[cfg(test)]

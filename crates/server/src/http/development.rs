@@ -2,9 +2,10 @@
 //! no other issuer is trusted.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 
 use actix_web::web::{Data, Form, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -25,14 +26,18 @@ struct Request {
     trajectory: Option<String>,
 }
 
+/// Where the server listens.
+#[derive(Clone, Copy)]
+pub(super) struct Address(pub(super) SocketAddr);
+
 pub(super) fn routes(app: &mut ServiceConfig) {
     app.service(discovery).service(jwks).service(token);
 }
 
 /// Where everything is
 #[get("/development/.well-known/openid-configuration")]
-async fn discovery(request: HttpRequest) -> HttpResponse {
-    let here = format!("http://{}/development", request.app_config().local_addr());
+async fn discovery(address: Data<Address>) -> HttpResponse {
+    let here = format!("http://{}/development", address.0);
     HttpResponse::Ok().json(json!({
         "issuer": DevelopmentIssuer::URL,
         "jwks_uri": format!("{here}/jwks"),

@@ -128,12 +128,14 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     match written.len() {
         0 => complaints.push(Complaint::body("", Fault::TooFew).limit(1)),
         // Facts behind so many complaints are not looked at: all of them are read once those are mended.
-        _ => complaints.extend(
-            in_their_places(&written, shape)
+        _ => {
+            let of_schema = in_their_places(&written, shape)
                 .take_while(|_| !work.is_given_up())
                 .flat_map(|(fact, at)| shape::complaints(fact, &at))
-                .take(json::MOST_COMPLAINTS),
-        ),
+                .take(json::MOST_COMPLAINTS)
+                .collect();
+            complaints = shape::joined(complaints, of_schema);
+        }
     }
     if work.is_given_up() {
         // Nobody is there to read the answer.

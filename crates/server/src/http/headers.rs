@@ -1,9 +1,9 @@
 //! Reading a request header that may stand there once.
 
 use actix_web::http::header::HeaderMap;
-use omklap_domain::text::holds_citizen_service_number;
+use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
 
-use super::problem::{Complaint, Fault};
+use super::problem::{Complaint, Fault, Place};
 
 /// The header's value, where it is there.
 ///
@@ -28,10 +28,13 @@ pub fn parsed<T>(
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<T>, Complaint> {
     let Some(text) = one(headers, name)? else { return Ok(None) };
-    // Its length first: what is too long is not searched.
+    if text.len() > LONGEST_TEXT {
+        return Err(Complaint::header(name, Fault::TooLong).limit(LONGEST_TEXT));
+    }
+    // Its form first: what is too long for it is not searched.
     let value = read(text).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))?;
-    if holds_citizen_service_number(text) {
-        return Err(Complaint::header(name, Fault::CitizenServiceNumber));
+    if let Some(finding) = citizen_service_number(text) {
+        return Err(Complaint::found(Place::Header(name), &finding));
     }
     Ok(Some(value))
 }

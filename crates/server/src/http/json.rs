@@ -4,12 +4,12 @@
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 
-use omklap_domain::text::{LONGEST_TEXT, holds_citizen_service_number};
+use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use super::facts::MOST_FACTS;
-use super::problem::{Complaint, Fault};
+use super::problem::{Complaint, Fault, Place as At};
 
 /// How deep values may lie in each other. A fact needs five levels.
 const DEEPEST: usize = 32;
@@ -60,9 +60,13 @@ struct Reader {
 
 impl Reader {
     fn complain(&self, fault: Fault) {
+        self.push(Complaint::body(self.place(), fault));
+    }
+
+    fn push(&self, complaint: Complaint) {
         let mut complaints = self.complaints.borrow_mut();
         if complaints.len() < MOST_COMPLAINTS {
-            complaints.push(Complaint::body(self.place(), fault));
+            complaints.push(complaint);
         }
     }
 
@@ -96,20 +100,18 @@ impl Reader {
         });
     }
 
-    /// Looks at a text. One that no field can hold is not searched.
+    /// Looks at a text: its length before its contents. One that no field can hold is not searched.
     fn text(&self, text: &str) {
-        if text.len() > LONGEST_TEXT * LARGEST_CHARACTER {
-            let mut complaints = self.complaints.borrow_mut();
-            if complaints.len() < MOST_COMPLAINTS {
-                complaints.push(Complaint::body(self.place(), Fault::TooLong).limit(LONGEST_TEXT));
-            }
-            return;
+        let too_long =
+            text.len() > LONGEST_TEXT * LARGEST_CHARACTER || text.chars().nth(LONGEST_TEXT).is_some();
+        if too_long {
+            return self.push(Complaint::body(self.place(), Fault::TooLong).limit(LONGEST_TEXT));
         }
         if text.contains('\0') {
             self.complain(Fault::ForbiddenCharacter);
         }
-        if holds_citizen_service_number(text) {
-            self.complain(Fault::CitizenServiceNumber);
+        if let Some(finding) = citizen_service_number(text) {
+            self.push(Complaint::found(At::Body(self.place()), &finding));
         }
     }
 
@@ -298,7 +300,7 @@ mod tests {
         let body = format!(r#"{{"{}": ["\u0000", "\u0000"]}}"#, "é".repeat(100_000));
         let complaints = complaints(&body);
         assert_eq!(complaints[0].1, "too-long");
-        assert_eq!(complaints.len(), 3);
+        assert_eq!(complaints.len(), 3, "the name is too long as well");
         assert!(complaints.iter().all(|(place, _)| place.len() <= LONGEST_PLACE));
     }
 
@@ -328,9 +330,9 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_no_field_can_hold_is_not_searched() {
-        let body = format!(r#"{{"a": "{}"}}"#, "111222333 ".repeat(2_000));
-        assert_eq!(complaints(&body), [("/a".to_owned(), "too-long")]);
+    fn a_text_that_is_too_long_is_not_searched() {
+        let body = format!(r#"{{"a": "{}", "b": "{}"}}"#, "é".repeat(4_000), "bsn 111222333 ".repeat(1_000));
+        assert_eq!(read(body.as_bytes()).complaints, [Complaint::body("/b", Fault::TooLong).limit(4_000)]);
     }
 
     #[test]

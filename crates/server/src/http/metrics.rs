@@ -1,17 +1,21 @@
 //! Figures for Prometheus: requests, how long they take, refusals by rule, webhooks, the pool.
 
+use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{Error, HttpResponse, get};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{App, Error, HttpResponse, HttpServer, get};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use sqlx::PgPool;
 
-use super::Services;
 use super::problem::{Problem, Rule};
+use super::routes::{self, Operation};
+use super::{Listening, answer};
 use crate::messaging::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
 
 const REQUESTS: &str = "http_requests_total";
@@ -78,12 +82,12 @@ pub(super) async fn measure<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let answer = next.call(request).await?;
-    let route = answer.request().match_pattern().unwrap_or_else(|| "none".to_owned());
-    // A method is the caller's own word: only those that a route answers become a label.
-    let method = if route == "none" { "any".to_owned() } else { answer.request().method().to_string() };
+    // Path and method are the caller's own words: only those of a route become a label.
+    let operation = Operation::of(answer.request());
+    let (route, method) =
+        operation.map_or(("none", "any"), |operation| (operation.route(), operation.method()));
     let status = answer.status().as_u16().to_string();
-    metrics::histogram!(DURATION, "route" => route.clone(), "method" => method.clone())
-        .record(started.elapsed());
+    metrics::histogram!(DURATION, "route" => route, "method" => method).record(started.elapsed());
     metrics::counter!(REQUESTS, "route" => route, "method" => method, "status" => status).increment(1);
     Ok(answer)
 }
@@ -95,12 +99,35 @@ pub(super) fn count(problem: &Problem) {
     }
 }
 
+/// Serves `GET /metrics` on this address and nothing else. The figures are those of the whole program.
+///
+/// # Errors
+/// If the address cannot be listened on.
+pub fn serve(pool: PgPool, on: SocketAddr) -> io::Result<Listening> {
+    let listener = TcpListener::bind(on)?;
+    let address = listener.local_addr()?;
+    let app = move || {
+        App::new()
+            .app_data(Data::new(pool.clone()))
+            .service(show)
+            .default_service(web::to(routes::unrouted))
+            .wrap(from_fn(answer::complete))
+    };
+    let server = HttpServer::new(app).workers(1).shutdown_timeout(1).disable_signals();
+    Ok(Listening { address, server: server.listen(listener)?.run() })
+}
+
 /// Figures for Prometheus
 #[get("/metrics")]
-pub(super) async fn show(services: Data<Services>) -> HttpResponse {
-    let pool = &services.pool;
+async fn show(pool: Data<PgPool>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(rendered(&pool))
+}
+
+/// The figures as Prometheus reads them.
+#[must_use]
+pub fn rendered(pool: &PgPool) -> String {
     let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
     metrics::gauge!(CONNECTIONS, "state" => "idle").set(idle);
     metrics::gauge!(CONNECTIONS, "state" => "in-use").set(pool.size().saturating_sub(idle));
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(recorder().render())
+    recorder().render()
 }

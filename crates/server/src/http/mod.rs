@@ -1,17 +1,14 @@
 //! The API over HTTP. Handlers parse, ask and answer; every status code stands here.
 
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::body::MessageBody;
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{App, Error, HttpServer};
+use actix_web::{App, Error};
 use omklap_store::{Ledger, Notary};
-use rustls::ServerConfig;
 use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
@@ -37,7 +34,7 @@ pub mod json;
 pub mod language;
 pub mod ledger;
 mod log;
-mod metrics;
+pub mod metrics;
 pub mod openapi;
 pub mod organisations;
 pub mod origins;
@@ -46,7 +43,9 @@ pub mod preconditions;
 pub mod problem;
 mod problems;
 pub mod query;
+mod routes;
 pub mod scope;
+mod serving;
 pub mod shape;
 mod shown_fact;
 mod sight;
@@ -57,15 +56,14 @@ pub mod time_limit;
 pub mod tls;
 mod trace;
 pub mod trajectories;
-mod unmatched;
+mod upgrades;
 mod work_budget;
 pub mod worklist;
 
+pub use serving::{Listening, serve};
+
 /// The version of the API: `info.version` and the header `API-Version`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// How long requests that run may take to end when the server stops, in seconds.
-const LAST_REQUESTS: u64 = 30;
 
 /// What the handlers ask.
 #[derive(Clone)]
@@ -88,38 +86,10 @@ pub struct Services {
     pub patience: Patience,
 }
 
-/// A server that has begun to listen. It answers while `server` is awaited.
-pub struct Listening {
-    /// Where, with the port that the system chose where none was asked.
-    pub address: SocketAddr,
-    /// The server.
-    pub server: Server,
-}
-
-/// Listens on this address, with TLS or in plain.
-///
-/// # Errors
-/// Where the address cannot be listened on.
-pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> io::Result<Listening> {
-    metrics::start();
-    let listener = TcpListener::bind(on)?;
-    let address = listener.local_addr()?;
-    let server = HttpServer::new(move || app(services.clone()))
-        .client_request_timeout(Duration::from_secs(10))
-        .shutdown_timeout(LAST_REQUESTS)
-        // Who closes the connection waits for nothing any more: what is done for that answer is given up.
-        .h1_allow_half_closed(false)
-        .disable_signals();
-    let server = match tls {
-        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
-        None => server.listen(listener)?,
-    };
-    Ok(Listening { address, server: server.run() })
-}
-
-/// The application: the routes, and what wraps every one of them.
+/// The application: the routes, and what wraps every one of them. It is reached at this address.
 pub fn app(
     services: Services,
+    address: SocketAddr,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -136,6 +106,7 @@ pub fn app(
         .configure(routes)
         .configure(move |app| {
             if developing {
+                app.app_data(Data::new(development::Address(address)));
                 development::routes(app);
             }
         })
@@ -143,6 +114,7 @@ pub fn app(
         .wrap(from_fn(signing_in::sign_in))
         .wrap(from_fn(time_limit::keep))
         .wrap(origins)
+        .wrap(from_fn(routes::find))
         .wrap(from_fn(answer::complete))
         .wrap(from_fn(metrics::measure))
         .wrap(Compress::default())
@@ -150,17 +122,14 @@ pub fn app(
 }
 
 fn routes(app: &mut web::ServiceConfig) {
-    app.service(
-        utoipa_actix_web::scope("/v1")
-            .configure(documented)
-            .map(|scope| scope.configure(docs::routes).wrap(from_fn(access::account))),
-    )
+    app.service(utoipa_actix_web::scope("/v1").configure(documented).map(|scope| {
+        scope.configure(docs::routes).wrap(from_fn(signing_in::recheck)).wrap(from_fn(access::account))
+    }))
     .service(start::start)
     .service(health::live)
     .service(health::ready)
-    .service(metrics::show)
     .service(problems::explain)
-    .default_service(web::to(unmatched::answer));
+    .default_service(web::to(routes::unrouted));
 }
 
 /// The routes that the OpenAPI document describes, relative to `/v1`.

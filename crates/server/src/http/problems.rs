@@ -41,8 +41,45 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
             "Het verzoek is niet geschreven zoals afgesproken (HTTP 400).",
         ),
     );
-    let explanation = if matches!(rule, Rule::Refusal(_)) { breaks } else { written };
-    Some((rule.text(language).to_owned(), explanation.to_owned()))
+    let explanation = match rule {
+        Rule::Refusal(_) => breaks.to_owned(),
+        Rule::Fault(Fault::CitizenServiceNumber | Fault::PossibleCitizenServiceNumber) => {
+            format!("{written}</p>\n<p>{}", about_citizen_service_numbers(language))
+        }
+        Rule::Fault(_) => written.to_owned(),
+    };
+    Some((rule.text(language).to_owned(), explanation))
+}
+
+/// What to do about digits that were taken for a citizen service number (ADR 23).
+fn about_citizen_service_numbers(language: Language) -> &'static str {
+    language.of_two(
+        "This ledger stores no citizen service number (BSN), not even in a free text. Nine digits that pass the eleven test are \
+         refused; of all other numbers of nine digits one in eleven passes it by chance. The error names the digits by their \
+         characters in the text, counted from 1.</p>\n\
+         <p><b>If it is a BSN:</b> leave it out. Name the person by the trajectory, or by the pseudonym of your own \
+         organisation.</p>\n\
+         <p><b>If it is something else:</b> put the word for it before the number: <code>zaaknummer 123456782</code>, \
+         <code>kenmerk 123456782</code>, <code>factuur 123456782</code>, <code>RSIN 123456782</code>, \
+         <code>polisnummer 123456782</code>, <code>tel. …</code>, <code>€ …</code>. If no such word fits, write \
+         <code>geen BSN: 123456782</code>. Words for people and their files, such as <code>cliënt</code> and \
+         <code>dossier</code>, do not count: what stands behind them often is a BSN. With a word such as <code>BSN</code> or \
+         <code>sofinummer</code> near it, a number is always taken for one.</p>\n\
+         <p>In a code (of a user, a program or an organisation) no such number is taken, whatever it means: draw another code.",
+        "Dit register slaat geen burgerservicenummer (BSN) op, ook niet in een vrije tekst. Negen cijfers die de elfproef doorstaan \
+         worden geweigerd; van alle andere getallen van negen cijfers doorstaat één op de elf die bij toeval. De fout noemt de \
+         cijfers bij hun tekens in de tekst, geteld vanaf 1.</p>\n\
+         <p><b>Is het een BSN:</b> laat het weg. Duid de persoon aan met het traject, of met het pseudoniem van uw eigen \
+         organisatie.</p>\n\
+         <p><b>Is het iets anders:</b> zet het woord daarvoor voor het getal: <code>zaaknummer 123456782</code>, \
+         <code>kenmerk 123456782</code>, <code>factuur 123456782</code>, <code>RSIN 123456782</code>, \
+         <code>polisnummer 123456782</code>, <code>tel. …</code>, <code>€ …</code>. Past er geen woord, schrijf dan \
+         <code>geen BSN: 123456782</code>. Woorden voor mensen en hun dossiers, zoals <code>cliënt</code> en \
+         <code>dossier</code>, tellen niet: wat daarachter staat is vaak een BSN. Met een woord als <code>BSN</code> of \
+         <code>sofinummer</code> in de buurt geldt een getal altijd als een BSN.</p>\n\
+         <p>In een code (van een gebruiker, een programma of een organisatie) wordt zo'n getal niet aangenomen, wat het ook betekent: \
+         kies een andere code.",
+    )
 }
 
 #[cfg(test)]

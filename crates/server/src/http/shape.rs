@@ -48,6 +48,18 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     complaints
 }
 
+/// The complaints of reading a body together with those of its schema, which knows the limit of each text better.
+#[must_use]
+pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Complaint> {
+    let too_long = |complaint: &Complaint| complaint.rule == Fault::TooLong.into();
+    let is_known = |complaint: &Complaint| {
+        too_long(complaint) && of_schema.iter().any(|other| too_long(other) && other.place == complaint.place)
+    };
+    read.retain(|complaint| !is_known(complaint));
+    read.extend(of_schema);
+    read
+}
+
 /// Everything that is not written as this schema says.
 #[must_use]
 pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
@@ -242,6 +254,13 @@ mod tests {
         {
             assert!(codes.contains(&(expected.0.to_owned(), expected.1)), "{expected:?} in {codes:?}");
         }
+    }
+
+    #[test]
+    fn the_limit_of_a_text_is_told_once_by_who_knows_it_best() {
+        let too_long = |limit| Complaint::body("/b", Fault::TooLong).limit(limit);
+        assert_eq!(joined(vec![too_long(4_000)], vec![too_long(200)]), [too_long(200)]);
+        assert_eq!(joined(vec![too_long(4_000)], Vec::new()), [too_long(4_000)]);
     }
 
     #[test]

@@ -1,27 +1,37 @@
-//! Who asks is found out before anything else: no path under `/v1` is reached without, but the API's own description. What a
-//! token has to grant is read from that description, so that what is published is what holds.
+//! Who calls is decided before any handler runs. Which token an operation needs is read from the OpenAPI document by
+//! [`routes`](super::routes), so that what is published is what is enforced.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, HttpRequest};
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use super::Services;
 use super::caller::{Administrator, Caller};
 use super::headers::one;
-use super::openapi;
-use super::problem::{Kind, Problem};
+use super::problem::{Fault, Kind, Problem};
+use super::routes::{Access, Operation};
 use super::scope::Scope;
 use crate::sign_in::{Allowance, Grant, NotSignedIn};
 
-/// Lets in whoever has a good token, and remembers who it is.
+/// An answer that took longer than this is not given by what was remembered of the caller's registration.
+const WAITED: Duration = Duration::from_secs(1);
+
+/// The token with which a request came in, and when.
+#[derive(Clone, Debug)]
+struct SignedIn {
+    grant: Arc<Grant>,
+    since: Instant,
+}
+
+/// Lets a request through if its token grants the operation, and remembers who calls.
 ///
 /// # Errors
 /// What a handler failed with.
@@ -29,10 +39,15 @@ pub(super) async fn sign_in(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    if is_for_everybody(request.match_pattern().as_deref()) {
-        return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+    let Some(operation) = Operation::of(request.request()) else {
+        return Ok(request.error_response(Problem::from(Kind::NoSuchPath)));
+    };
+    match operation.access {
+        Some(Access::Everybody) => return next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        None if operation.is_public() => return Ok(request.error_response(operation.method_not_allowed())),
+        Some(Access::Granted(_)) | None => {}
     }
-    let (allowance, recognised) = recognise(&request).await;
+    let (allowance, recognised) = recognise(&request, operation).await;
     let mut answer = match recognised {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(problem) => request.error_response(problem),
@@ -43,34 +58,51 @@ pub(super) async fn sign_in(
     Ok(answer)
 }
 
-/// What is not there is not there for anybody.
-fn is_for_everybody(route: Option<&str>) -> bool {
-    route.is_none_or(|route| {
-        !route.starts_with("/v1/")
-            || matches!(route, "/v1/openapi.json" | "/v1/asyncapi.json")
-            || route.starts_with("/v1/docs")
-    })
-}
-
-/// What a token has to grant, by route and method.
-static NEEDED: LazyLock<HashMap<String, HashMap<&str, Scope>>> = LazyLock::new(|| {
-    let mut needed: HashMap<_, HashMap<_, _>> = HashMap::new();
-    for (path, item) in &openapi::document().paths.paths {
-        let operations =
-            [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
-        for (method, operation) in operations {
-            if let Some(operation) = operation {
-                let scope =
-                    openapi::scope(operation).expect("every operation says its scope, as a test shows");
-                needed.entry(format!("/v1{path}")).or_default().insert(method, scope);
-            }
+/// Withholds an answer from a caller who has lost the right to it while it was made: whose token has expired, who was disabled,
+/// or who is registered for other roles or regions than the answer was made for.
+///
+/// # Errors
+/// What a handler failed with.
+pub(super) async fn recheck(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let answer = next.call(request).await?.map_into_boxed_body();
+    let signed_in = answer.request().extensions().get::<SignedIn>().cloned();
+    let Some(signed_in) = signed_in else { return Ok(answer) };
+    match still_admitted(answer.request(), &signed_in).await {
+        Ok(()) => Ok(answer),
+        Err(problem) => {
+            let refused = actix_web::HttpResponse::from_error(problem);
+            Ok(answer.into_response(refused))
         }
     }
-    needed
-});
+}
 
-fn needed(request: &ServiceRequest) -> Option<Scope> {
-    NEEDED.get(&request.match_pattern()?)?.get(request.method().as_str()).copied()
+async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &SignedIn) -> Result<(), Problem> {
+    let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
+    if !grant.holds_at(services.clock.now().as_second()) {
+        return Err(NotSignedIn::from(Fault::TokenExpired).into());
+    }
+    // Whoever keeps the partners may have changed the own registration, and is told that this was done.
+    if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
+    {
+        return Ok(());
+    }
+    if since.elapsed() >= WAITED {
+        services.sign_in.forget_client(&grant.client);
+    }
+    let registered = services.sign_in.client(grant).await?;
+    let caller = request.extensions().get::<Caller>().cloned();
+    match (caller, registered) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Kind::ClientNotAdmitted.into()),
+        (Some(caller), Some(registered)) => {
+            let now = Caller::speaking(grant, &registered, request.headers(), caller.correlation_id)?;
+            // What was made for other regions is not what the caller may see now; the next request is answered for these.
+            if now.viewer == caller.viewer { Ok(()) } else { Err(Kind::Unavailable.into()) }
+        }
+    }
 }
 
 /// How much a program may still ask (the IETF's draft of `RateLimit` header fields). A window is a second.
@@ -84,7 +116,10 @@ fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance
 }
 
 /// Who asks is counted as soon as the token is known to be good, and before the database is asked anything.
-async fn recognise(request: &ServiceRequest) -> (Option<Allowance>, Result<(), Problem>) {
+async fn recognise(
+    request: &ServiceRequest,
+    operation: Operation,
+) -> (Option<Allowance>, Result<(), Problem>) {
     let grant = match granted(request).await {
         Ok(grant) => grant,
         Err(problem) => return (None, Err(problem)),
@@ -95,7 +130,7 @@ async fn recognise(request: &ServiceRequest) -> (Option<Allowance>, Result<(), P
         let problem = Problem { retry_after: Some(seconds), ..Kind::TooManyRequests.into() };
         return (allowance, Err(problem));
     }
-    (allowance, admitted(request, &grant).await)
+    (allowance, admitted(request, operation, grant).await)
 }
 
 async fn granted(request: &ServiceRequest) -> Result<Arc<Grant>, Problem> {
@@ -103,25 +138,28 @@ async fn granted(request: &ServiceRequest) -> Result<Arc<Grant>, Problem> {
     Ok(services.sign_in.recognise(bearer(request.headers())?).await?)
 }
 
-async fn admitted(request: &ServiceRequest, grant: &Grant) -> Result<(), Problem> {
+async fn admitted(request: &ServiceRequest, operation: Operation, grant: Arc<Grant>) -> Result<(), Problem> {
     let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
-    if let Some(needed) = needed(request)
-        && !grant.scopes.contains(&needed)
-    {
+    let Some(Access::Granted(needed)) = operation.access else {
+        return Err(operation.method_not_allowed());
+    };
+    if !grant.scopes.contains(&needed) {
         return Err(Problem::insufficient_scope(needed));
     }
-    let registered = services.sign_in.client(grant).await?;
+    let registered = services.sign_in.client(&grant).await?;
     let request_id = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     if let Some(registered) = registered {
-        match Caller::speaking(grant, &registered, request.headers(), request_id) {
+        match Caller::speaking(&grant, &registered, request.headers(), request_id) {
             Ok(caller) => drop(request.extensions_mut().insert(caller)),
             // An administrator may have a role, and needs none.
             Err(_) if grant.scopes.contains(&Scope::Admin) => {}
             Err(problem) => return Err(problem),
         }
     }
-    let administrator = Administrator { client: grant.client.clone() };
-    request.extensions_mut().insert(administrator);
+    if grant.scopes.contains(&Scope::Admin) {
+        request.extensions_mut().insert(Administrator { client: grant.client.clone() });
+    }
+    request.extensions_mut().insert(SignedIn { grant, since: Instant::now() });
     Ok(())
 }
 

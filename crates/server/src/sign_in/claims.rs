@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use omklap_domain::ids::{ClientId, TrajectoryId, UserId};
-use omklap_domain::text::holds_citizen_service_number;
+use omklap_domain::text::citizen_service_number_in_code;
 use omklap_domain::visibility::Role;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -101,7 +101,7 @@ impl Claims {
         unless(actor.is_some(), Fault::SubjectMiswritten);
         let role = self.role.as_deref().map(Role::named);
         unless(role != Some(None), Fault::RoleMiswritten);
-        let purpose = self.purpose.as_deref().map(Purpose::read);
+        let purpose = self.purpose.as_deref().map(|code| Purpose::read(code).filter(|_| is_kept(code)));
         unless(purpose != Some(None), Fault::PurposeMiswritten);
         let trajectory = self.trajectory.as_deref().map(|id| id.parse::<Uuid>().ok().map(TrajectoryId));
         unless(trajectory != Some(None), Fault::TrajectoryMiswritten);
@@ -133,9 +133,13 @@ impl Audience {
     }
 }
 
+fn is_kept(code: &str) -> bool {
+    citizen_service_number_in_code(code).is_none()
+}
+
 /// A name that may be kept: it holds no citizen service number.
 fn code<T: std::str::FromStr>(text: &str) -> Option<T> {
-    if holds_citizen_service_number(text) { None } else { text.parse().ok() }
+    if is_kept(text) { text.parse().ok() } else { None }
 }
 
 /// A `NumericDate` may have a fraction (RFC 7519 §2).

@@ -208,6 +208,11 @@ impl SignIn {
         Ok(Some(registered))
     }
 
+    /// Asks the database again for this client, whatever was remembered of it.
+    pub fn forget_client(&self, client: &ClientId) {
+        lock(&self.clients).remove(client);
+    }
+
     /// The partners that are registered, as they were a few seconds ago at the earliest.
     ///
     /// # Errors
@@ -274,7 +279,8 @@ fn check(header: &Header) -> Result<(), NotSignedIn> {
     if !ALGORITHMS.contains(&header.alg) {
         faults.push(Fault::AlgorithmNotAllowed);
     }
-    if !header.typ.as_ref().is_none_or(is_access_token) {
+    // RFC 9068 §4: a token without `typ` may be one of any kind, such as an ID token.
+    if !header.typ.as_ref().is_some_and(is_access_token) {
         faults.push(Fault::NotAnAccessToken);
     }
     // What is critical to others may change the meaning of the token, and we know of no such thing.

@@ -9,4 +9,7 @@ mod preconditions;
 mod reading;
 mod server;
 mod slow;
+mod spellings;
+mod upgrades;
+mod wire;
 mod work;

@@ -125,9 +125,7 @@ async fn the_figures_count_routes_and_broken_rules() {
     let server = Server::start().await;
     let trajectory = server.opened().await;
     server.report(&trajectory, announced("2026-12-24").to_string()).await;
-    let Value::String(figures) = answer(server.anonymous("/metrics")).await.body else {
-        panic!("figures are text")
-    };
+    let figures = server.metrics().await;
     for line in [
         "http_requests_total{route=\"/v1/trajectories/{trajectoryId}/events\",method=\"POST\",status=\"409\"}",
         "omklap_refusals_total{code=\"occurred-in-the-future\"}",
@@ -135,6 +133,35 @@ async fn the_figures_count_routes_and_broken_rules() {
         assert!(figures.contains(line), "no {line} in\n{figures}");
     }
     assert!(!figures.contains(&trajectory), "an id is no label");
+}
+
+#[tokio::test]
+async fn the_figures_have_an_address_of_their_own_and_share_it_with_nothing() {
+    let server = Server::start().await;
+    for path in ["/metrics", "/v1/metrics", "/%6detrics"] {
+        let told = answer(server.anonymous(path)).await;
+        assert_eq!((told.status, told.problem()), (404, "no-such-path"), "{path}");
+    }
+    let on = server.serves_metrics();
+    for path in ["/", "/v1/trajectories", "/health/live", "/v1/docs", "/metrics/"] {
+        let told = answer(reqwest::Client::new().get(format!("http://{on}{path}"))).await;
+        assert_eq!((told.status, told.problem()), (404, "no-such-path"), "{path}");
+    }
+    let read = answer(reqwest::Client::new().get(format!("http://{on}/metrics"))).await;
+    assert_eq!((read.status, &read.headers["cache-control"]), (200, &"no-store".parse().expect("a value")));
+}
+
+#[tokio::test]
+async fn no_word_of_a_caller_becomes_a_label_of_the_figures() {
+    let server = Server::start().await;
+    for (method, path) in
+        [("PURGE1", "/v1/trajectories"), ("PURGE2", "/health/live"), ("PURGE3", "/nowhere-4")]
+    {
+        let method = method.parse().expect("a method");
+        answer(reqwest::Client::new().request(method, format!("http://{}{path}", server.address))).await;
+    }
+    let figures = server.metrics().await;
+    assert!(!figures.contains("PURGE") && !figures.contains("nowhere-4"), "{figures}");
 }
 
 fn items(answer: &Answer) -> &[Value] {

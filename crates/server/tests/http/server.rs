@@ -30,7 +30,7 @@ pub struct Server {
     issuer: DevelopmentIssuer,
     client: reqwest::Client,
     // The database goes last.
-    _database: ScratchDatabase,
+    database: ScratchDatabase,
 }
 
 /// What an operator sets.
@@ -92,7 +92,7 @@ impl Server {
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let Listening { address, server } = serve(services, any_port, settings.tls).expect("a free port");
         tokio::spawn(server);
-        Self { address, clock, issuer, client: reqwest::Client::new(), _database: database }
+        Self { address, clock, issuer, client: reqwest::Client::new(), database }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
@@ -112,6 +112,22 @@ impl Server {
     /// A request with no caller.
     pub fn anonymous(&self, path: &str) -> RequestBuilder {
         self.client.get(self.url(path))
+    }
+
+    /// Begins to serve the figures, and says where.
+    pub fn serves_metrics(&self) -> std::net::SocketAddr {
+        let any_port = "127.0.0.1:0".parse().expect("an address");
+        let metrics = omklap::http::metrics::serve(self.database.pool().clone(), any_port);
+        let Listening { address, server } = metrics.expect("a free port");
+        tokio::spawn(server);
+        address
+    }
+
+    /// The figures for Prometheus.
+    pub async fn metrics(&self) -> String {
+        let read =
+            reqwest::get(format!("http://{}/metrics", self.serves_metrics())).await.expect("an answer");
+        read.text().await.expect("text")
     }
 
     /// Opens a trajectory and tells its path.
@@ -136,6 +152,12 @@ impl Server {
         let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect();
         let (client, actor) = ("de-vaart".to_owned(), Some("u-7f3a".to_owned()));
         self.issuer.token(&Wanted { client, scopes, actor, ..Wanted::default() }, self.clock.now())
+    }
+
+    /// A token of the same program that grants these scopes and no others.
+    pub fn token_granting(&self, scopes: &[Scope]) -> String {
+        let (client, scopes) = ("de-vaart".to_owned(), scopes.iter().copied().collect());
+        self.issuer.token(&Wanted { client, scopes, ..Wanted::default() }, self.clock.now())
     }
 
     fn url(&self, path: &str) -> String {

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpRequest};
 use jsonschema::Validator;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::organisation::OrganisationKind;
+use omklap_domain::text::citizen_service_number_in_code;
 use omklap_domain::visibility::Role;
 use omklap_store::organisations::{Client, Organisation};
 use serde::{Deserialize, Serialize};
@@ -103,7 +104,7 @@ impl FromRequest for Written {
             let json::Read { value, mut complaints } =
                 json::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?);
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
-            complaints.extend(shape::complaints_by(&SCHEMA, &value));
+            complaints = shape::joined(complaints, shape::complaints_by(&SCHEMA, &value));
             if !complaints.is_empty() {
                 return Err(Problem::malformed(complaints));
             }
@@ -127,6 +128,9 @@ impl OrganisationBody {
                 let complaint = Complaint::body(format!("/clients/{index}/{field}"), fault);
                 complaints.push(if limit.is_empty() { complaint } else { complaint.limit(limit) });
             };
+            if citizen_service_number_in_code(client.client_id.as_str()).is_some() {
+                complain("clientId", Fault::CitizenServiceNumber, String::new());
+            }
             if !named.insert(&client.client_id) {
                 complain("clientId", Fault::Repeated, String::new());
             }

@@ -4,6 +4,7 @@ use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use omklap_domain::ids::OrganisationId;
+use omklap_domain::text::citizen_service_number_in_code;
 use omklap_store::organisations::{Before, PutError};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -152,6 +153,9 @@ pub async fn write(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id: OrganisationId = name.parse().map_err(|_| Kind::NoSuchOrganisation)?;
+    if let Some(finding) = citizen_service_number_in_code(id.as_str()) {
+        return Err(Complaint::found(Place::Parameter("organisationId".to_owned()), &finding).into());
+    }
     let before = before(&request)?;
     let issuers: Vec<_> = services.sign_in.issuers().collect();
     let organisation = body.registers(id, &issuers).map_err(Problem::malformed)?;

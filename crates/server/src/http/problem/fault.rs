@@ -45,8 +45,14 @@ faults! {
     NotAWholeNumber "not-a-whole-number" "Numbers are whole, and within 64 bits" "Getallen zijn geheel, en binnen 64 bits";
     /// A BSN is stored nowhere.
     CitizenServiceNumber "citizen-service-number"
-        "The text holds a citizen service number (BSN), which is stored nowhere"
-        "De tekst bevat een burgerservicenummer (BSN); dat wordt nergens opgeslagen";
+        "The text holds a citizen service number (BSN), which is stored nowhere; it is at the characters"
+        "De tekst bevat een burgerservicenummer (BSN); dat wordt nergens opgeslagen; het staat op de tekens";
+    /// Digits that could be a BSN, with nothing beside them that says what they are.
+    PossibleCitizenServiceNumber "possible-citizen-service-number"
+        "These digits could be a citizen service number (BSN), for they pass its check. If they are something else, put the word \
+         for it before them, such as `zaaknummer`; if not, leave them out. They are at the characters"
+        "Deze cijfers kunnen een burgerservicenummer (BSN) zijn, want ze doorstaan de elfproef. Zijn ze iets anders, zet er dan het \
+         woord daarvoor voor, zoals `zaaknummer`; zo niet, laat ze weg. Ze staan op de tekens";
     /// Absent, and has to be there.
     Required "required" "This is required" "Dit is vereist";
     /// There, and unknown.
@@ -141,7 +147,7 @@ faults! {
     AlgorithmNotAllowed "algorithm-not-allowed"
         "A token is signed with PS256, ES256 or EdDSA" "Een token is ondertekend met PS256, ES256 of EdDSA";
     /// An ID token and the like.
-    NotAnAccessToken "not-an-access-token" "The header `typ` is not `at+jwt`" "De header `typ` is niet `at+jwt`";
+    NotAnAccessToken "not-an-access-token" "The header `typ` is missing or not `at+jwt`" "De header `typ` ontbreekt of is niet `at+jwt`";
     /// Not one that is trusted.
     WrongIssuer "wrong-issuer" "The issuer is not one that is trusted" "De uitgever is niet een die wordt vertrouwd";
     /// The issuer does not have it.
@@ -170,7 +176,9 @@ faults! {
     /// No role of ours.
     RoleMiswritten "role-miswritten" "The claim `role` names no role" "De claim `role` noemt geen rol";
     /// No code.
-    PurposeMiswritten "purpose-miswritten" "The claim `purpose` is no code" "De claim `purpose` is geen code";
+    PurposeMiswritten "purpose-miswritten"
+        "The claim `purpose` is no code; a citizen service number (BSN) is none"
+        "De claim `purpose` is geen code; een burgerservicenummer (BSN) is dat niet";
     /// Neither the token nor the client has one.
     PurposeMissing "purpose-missing"
         "Neither the token (`purpose`) nor the client's registration says for which purpose"

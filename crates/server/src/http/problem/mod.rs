@@ -8,10 +8,12 @@ mod told;
 
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use omklap_domain::register::{Misnamed, Misnaming};
+use omklap_domain::text::{Finding, Verdict};
 use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_domain::visibility::{Ground, NotTheirs, Role};
 use omklap_store::{RecordError, StoreError};
@@ -128,6 +130,17 @@ impl Complaint {
     /// A query parameter that is written wrong.
     pub fn parameter(name: impl Into<String>, fault: Fault) -> Self {
         Self { place: Place::Parameter(name.into()), rule: Rule::Fault(fault), limit: None }
+    }
+
+    /// Digits that are or could be a citizen service number. Where they are is told, never which they are.
+    #[must_use]
+    pub fn found(place: Place, finding: &Finding) -> Self {
+        let fault = match finding.verdict {
+            Verdict::Certain => Fault::CitizenServiceNumber,
+            Verdict::Possible => Fault::PossibleCitizenServiceNumber,
+        };
+        let Range { start, end } = finding.characters;
+        Self { place, rule: fault.into(), limit: Some(format!("{}-{end}", start + 1)) }
     }
 
     /// With the values or the limit that the rule knows.

@@ -1,0 +1,189 @@
+//! Groups of digits, and the numbers of nine digits that they make.
+
+use std::ops::Range;
+
+use super::letters::Letters;
+
+/// How many digits a citizen service number has.
+const DIGITS: usize = 9;
+/// With fewer digits than these there is none: the leading nought may be lost.
+pub(super) const FEWEST: usize = DIGITS - 1;
+
+/// The most characters that stand between two digits of one number: `111 - 222 - 333`.
+const BETWEEN: usize = 3;
+
+/// A longer group of digits beside others is a number of its own.
+const LONGEST_GROUP: usize = 5;
+
+/// As people group a number, whatever stands between the groups.
+const CUSTOMARY: [&[usize]; 2] = [&[3, 3, 3], &[4, 2, 3]];
+/// As people group a number if the same stands between all groups.
+const USUAL: [&[usize]; 12] = [
+    &[9],
+    &[3, 3, 3],
+    &[4, 2, 3],
+    &[1; 9],
+    &[2, 2, 2, 3],
+    &[3, 2, 2, 2],
+    &[2, 2, 2, 2, 1],
+    &[1, 2, 2, 2, 2],
+    &[4, 5],
+    &[5, 4],
+    &[3, 6],
+    &[6, 3],
+];
+/// The same without the leading nought.
+const WITHOUT_NOUGHT: [&[usize]; 3] = [&[8], &[2, 3, 3], &[3, 2, 3]];
+
+/// Digits without anything between them.
+pub(super) type Group = Range<usize>;
+
+/// Groups of digits that pass the eleven test together.
+pub(super) struct Candidate {
+    /// From the first digit to the last.
+    pub(super) letters: Range<usize>,
+    /// Which groups they are.
+    groups: Range<usize>,
+    lengths: Vec<usize>,
+    /// Whether the same stands between all groups.
+    is_uniform: bool,
+    starts_with_year: bool,
+}
+
+/// The groups of a text.
+pub(super) fn groups(letters: &Letters, steps: &mut usize) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for at in 0..letters.len() {
+        *steps += 1;
+        if !letters.get(at).is_some_and(|letter| letter.is_ascii_digit()) {
+            continue;
+        }
+        match groups.last_mut() {
+            Some(last) if last.end == at => last.end += 1,
+            _ => groups.push(at..at + 1),
+        }
+    }
+    groups
+}
+
+/// The numbers that begin with this group: one of nine digits, and one whose leading nought is lost.
+pub(super) fn candidates(
+    letters: &Letters,
+    groups: &[Group],
+    first: usize,
+    steps: &mut usize,
+) -> Vec<Candidate> {
+    let (mut found, mut digits) = (Vec::new(), 0);
+    for last in first..groups.len().min(first + DIGITS) {
+        *steps += BETWEEN + DIGITS;
+        if last > first && gap(letters, groups, last).is_none() {
+            break;
+        }
+        digits += groups[last].len();
+        if digits > DIGITS {
+            break;
+        }
+        if digits >= FEWEST {
+            found.extend(Candidate::of(letters, groups, first..last + 1));
+        }
+    }
+    found
+}
+
+/// What stands between a group and the one before it, if both may belong to one number.
+fn gap<'l>(letters: &'l Letters, groups: &[Group], of: usize) -> Option<&'l [char]> {
+    let (before, group) = (groups.get(of.checked_sub(1)?)?, groups.get(of)?);
+    if group.start - before.end > BETWEEN {
+        return None;
+    }
+    let between = letters.slice(before.end..group.start);
+    between.iter().all(|letter| is_separator(*letter)).then_some(between)
+}
+
+fn is_separator(letter: char) -> bool {
+    matches!(letter, ' ' | '.' | '-' | '/' | ',' | '_' | '(' | ')' | ':' | '·' | '|' | '\\' | '*')
+}
+
+impl Candidate {
+    fn of(letters: &Letters, groups: &[Group], range: Range<usize>) -> Option<Self> {
+        let of = &groups[range.clone()];
+        let written = of.iter().flat_map(|group| letters.slice(group.clone()));
+        let digits: Vec<u32> = written.filter_map(|digit| digit.to_digit(10)).collect();
+        if !passes_eleven_test(&digits) {
+            return None;
+        }
+        let gaps: Vec<_> = (range.start + 1..range.end).map(|group| gap(letters, groups, group)).collect();
+        let year = digits.iter().take(4).fold(0, |year, digit| year * 10 + digit);
+        Some(Self {
+            letters: of.first()?.start..of.last()?.end,
+            groups: range,
+            lengths: of.iter().map(ExactSizeIterator::len).collect(),
+            is_uniform: gaps.windows(2).all(|pair| pair[0] == pair[1]),
+            starts_with_year: (1900..2100).contains(&year),
+        })
+    }
+
+    /// Whether no digit is missing.
+    pub(super) fn is_whole(&self) -> bool {
+        self.lengths.iter().sum::<usize>() == DIGITS
+    }
+
+    /// Whether people write a number like this. A year and the number of a case within it are not one number: `2026.92462`.
+    pub(super) fn is_usual(&self) -> bool {
+        let lengths = self.lengths.as_slice();
+        let is_number_of_year = self.starts_with_year && lengths == [4, 5];
+        let usual = if self.is_whole() { &USUAL[..] } else { &WITHOUT_NOUGHT[..] };
+        !is_number_of_year && (self.is_customary() || self.is_uniform && usual.contains(&lengths))
+    }
+
+    /// Whether the digits can be meant as one number at all. A date and what follows it have other things between their digits.
+    pub(super) fn is_one_number(&self) -> bool {
+        self.is_uniform || self.is_customary()
+    }
+
+    fn is_customary(&self) -> bool {
+        CUSTOMARY.contains(&self.lengths.as_slice())
+    }
+
+    /// Whether this is a day, written without anything between its digits.
+    pub(super) fn is_day(&self, letters: &Letters) -> bool {
+        let digits: String = letters.slice(self.letters.clone()).iter().collect();
+        let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
+        let is_day = |year, month, day| {
+            part(year).is_some_and(|year| (1900..2100).contains(&year))
+                && part(month).is_some_and(|month| (1..=12).contains(&month))
+                && part(day).is_some_and(|day| (1..=31).contains(&day))
+        };
+        digits.len() == FEWEST && (is_day(0..4, 4..6, 6..8) || is_day(4..8, 2..4, 0..2))
+    }
+
+    /// Whether it is a part of something longer, such as a list of amounts: before it or behind it another group stands
+    /// as the groups stand within it.
+    pub(super) fn goes_on(&self, letters: &Letters, groups: &[Group]) -> bool {
+        if self.lengths.len() == 1 {
+            return false;
+        }
+        let within = gap(letters, groups, self.groups.start + 1);
+        let is_alike = |of: usize, neighbour: Option<usize>| {
+            let group = neighbour.and_then(|neighbour| groups.get(neighbour));
+            group.is_some_and(|group| group.len() <= LONGEST_GROUP) && gap(letters, groups, of) == within
+        };
+        is_alike(self.groups.start, self.groups.start.checked_sub(1))
+            || is_alike(self.groups.end, Some(self.groups.end))
+            || within.is_some_and(|gap| gap.contains(&',')) && ends_in_list(letters, self.letters.end)
+    }
+}
+
+/// Whether a list goes on with its last item here: `450, 380, 125 en 900`.
+fn ends_in_list(letters: &Letters, at: usize) -> bool {
+    let next: String = letters.slice(at..at + 5).iter().collect();
+    let last = [" en ", " of ", " and ", " or "].into_iter().find_map(|word| next.strip_prefix(word));
+    last.is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Weighed by 9 to 2 and -1, the digits make a multiple of eleven; a leading nought may be left out.
+fn passes_eleven_test(digits: &[u32]) -> bool {
+    let Some((last, others)) = digits.split_last() else { return false };
+    let weighed: u32 = others.iter().rev().zip(2..).map(|(digit, weight)| digit * weight).sum();
+    weighed > 0 && weighed % 11 == *last
+}

@@ -1,0 +1,261 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+mod cost;
+
+const SEPARATORS: [&str; 26] = [
+    "",
+    " ",
+    ".",
+    "-",
+    "–",
+    "—",
+    "/",
+    ",",
+    "_",
+    "  ",
+    "   ",
+    "\t",
+    "\n",
+    "\u{A0}",
+    "\u{2009}",
+    "\u{200B}",
+    "\u{AD}",
+    ". ",
+    ", ",
+    "\r\n",
+    " - ",
+    ":",
+    " / ",
+    " : ",
+    "\u{A0}-\u{A0}",
+    "|",
+];
+
+/// Numbers of which eight digits are drawn, and the ninth follows from them if one does.
+fn citizen_service_numbers() -> impl Strategy<Value = [u8; 9]> {
+    proptest::array::uniform8(0_u8..10).prop_filter_map("no ninth digit fits", |eight| {
+        let weighed = eight.iter().zip([9, 8, 7, 6, 5, 4, 3, 2]);
+        let last = weighed.map(|(digit, weight)| u32::from(*digit) * weight).sum::<u32>() % 11;
+        let last = u8::try_from(last).ok().filter(|last| *last < 10 && eight != [0; 8])?;
+        let mut nine = [last; 9];
+        nine[..8].copy_from_slice(&eight);
+        Some(nine)
+    })
+}
+
+/// The digits in groups of these lengths.
+fn written(digits: &[u8], nought: char, separator: &str, lengths: &[usize]) -> String {
+    let digit = |digit: u8| char::from_u32(u32::from(nought) + u32::from(digit)).expect("a digit");
+    let mut rest = digits;
+    let groups = lengths.iter().map(|length| {
+        let (group, others) = rest.split_at(*length);
+        rest = others;
+        group.iter().map(|value| digit(*value)).collect::<String>()
+    });
+    groups.collect::<Vec<_>>().join(separator)
+}
+
+fn verdict(text: &str) -> Option<Verdict> {
+    citizen_service_number(text).map(|finding| finding.verdict)
+}
+
+proptest! {
+    #[test]
+    fn behind_its_name_every_citizen_service_number_is_certain_however_it_is_written(
+        digits in citizen_service_numbers(),
+        nought in prop::sample::select(vec!['0', '٠', '0', '०', '𝟎', '𝟶']),
+        separator in prop::sample::select(&SEPARATORS[..]),
+        every in 1_usize..9,
+        before in prop::sample::select(vec![
+            "BSN ", "bsn:", "Bsn", "bsnr", "BSNnummer", "sofi", "sofinr", "bsn_", "B.S.N. ", "burgerservicenummer van cliënt is ",
+            "burger service nummer\t", "Sofi-nummer: ", "tel. 0612345678, BSN ", "clientbsn ", "citizen service number ",
+        ]),
+        behind in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", "\n", "x", "van"]),
+    ) {
+        let lengths: Vec<usize> = digits.chunks(every).map(<[u8]>::len).collect();
+        let text = format!("{before}{}{behind}", written(&digits, nought, separator, &lengths));
+        prop_assert_eq!(verdict(&text), Some(Verdict::Certain), "{}", text);
+    }
+
+    #[test]
+    fn without_a_word_near_it_is_possible_and_its_place_is_told(
+        digits in citizen_service_numbers(),
+        separator in prop::sample::select(&SEPARATORS[..]),
+        lengths in prop::sample::select(vec![vec![9], vec![3, 3, 3], vec![4, 2, 3], vec![1; 9]]),
+        before in prop::sample::select(vec![
+            "", "cliënt (", "tel. 0612345678, ", "tel. +31 6 12345678, ", "\u{1F3E0}", "dossier ", "op 2026-11-25; ", "dossiernummer",
+        ]),
+        behind in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", " van cliënt"]),
+    ) {
+        let number = written(&digits, '0', separator, &lengths);
+        let found = citizen_service_number(&format!("{before}{number}{behind}"));
+        let begins = before.chars().count();
+        let expected = Finding { verdict: Verdict::Possible, characters: begins..begins + number.chars().count() };
+        prop_assert_eq!(found, Some(expected), "{}{}{}", before, number, behind);
+    }
+
+    #[test]
+    fn its_leading_nought_may_be_lost_behind_its_name_and_nowhere_else(
+        digits in citizen_service_numbers(),
+        lengths in prop::sample::select(vec![vec![8], vec![2, 3, 3], vec![3, 2, 3]]),
+        separator in prop::sample::select(vec![" ", ".", "-"]),
+        name in prop::sample::select(vec!["BSN ", "bsn: ", "sofinummer "]),
+    ) {
+        let mut digits = digits;
+        digits[0] = 0;
+        let weighed: u32 = digits[1..8].iter().zip([8, 7, 6, 5, 4, 3, 2]).map(|(digit, weight)| u32::from(*digit) * weight).sum();
+        prop_assume!(weighed % 11 < 10 && weighed > 0 && digits[1] > 3);
+        digits[8] = u8::try_from(weighed % 11).expect("a digit");
+        let number = written(&digits[1..], '0', separator, &lengths);
+        prop_assert_eq!(verdict(&format!("{name}{number}")), Some(Verdict::Certain), "{}{}", name, number);
+        prop_assert_eq!(verdict(&format!("code {number}")), None);
+    }
+
+    #[test]
+    fn digits_that_fail_the_eleven_test_are_left_alone(
+        digits in citizen_service_numbers(), wrong in 1_u8..10,
+        separator in prop::sample::select(&SEPARATORS[..]),
+    ) {
+        let mut other = digits;
+        other[8] = (digits[8] + wrong) % 10;
+        prop_assert_eq!(verdict(&written(&other, '0', separator, &[3, 3, 3])), None);
+    }
+
+    #[test]
+    fn a_word_that_says_what_it_is_makes_it_that(
+        digits in citizen_service_numbers(),
+        label in prop::sample::select(vec![
+            "zaak ", "zaaknummer ", "zaaknr. ", "Zaaknummer: ", "zaak met nummer ", "kenmerk ", "ons kenmerk: ", "RSIN ", "rsin: ",
+            "btw-nummer NL", "factuur ", "INV-", "tel. ", "polisnummer ", "geen BSN: ", "€ ", "zaaknummers 123456782, 111222333 en ",
+        ]),
+        separator in prop::sample::select(vec!["", "."]),
+    ) {
+        let text = format!("{label}{}", written(&digits, '0', separator, &[3, 3, 3]));
+        prop_assert_eq!(verdict(&text), None, "{}", text);
+    }
+
+    #[test]
+    fn dates_telephone_numbers_amounts_and_drawn_ids_are_left_alone(
+        (day, month, year) in (1_u8..29, 1_u8..13, 1920_u16..2040),
+        (number, few) in (10_000_000_u32..99_999_999, 0_u8..10),
+        (id, begins) in (any::<u128>(), prop::sample::select(vec!["", "urn:uuid:", "("])),
+        country in 20_u16..999,
+    ) {
+        let id = Uuid::from_u128(id);
+        for text in [
+            format!("{year}-{month:02}-{day:02} {few}"),
+            format!("{day:02}-{month:02}-{year}, {few} keer"),
+            format!("{few} {day:02}.{month:02}.{year}"),
+            format!("{day} {month} {year} 14"),
+            format!("{day}/{month}/{year} {number}"),
+            format!("{day:02}-{month:02}-{year} 14:30"),
+            format!("BSN bekend, geboren {day:02}{month:02}{year}"),
+            format!("06-{number}, 06 {number} of 06{number}"),
+            format!("+31 6 {number}, +316{number}, +31 (0)6 {number} of 0031-6{number}"),
+            format!("+{country} {few}{number}, 00{country} {few}{number}, +{country} {:03} {:03} {few}04", number % 1000, number / 1000 % 1000),
+            format!("€ {}.{}.{},{few}0", few + 1, number % 900 + 100, number / 1_000 % 900 + 100),
+            format!("schulden: {} {} {} {}", number % 900 + 100, number / 1_000 % 900 + 100, number / 10_000 % 900 + 100, u16::from(few) + 500),
+            format!("zaak {year}.{:05}", number % 100_000),
+            format!("{year}.{:05}", number % 100_000),
+            format!("{begins}{id}"),
+            format!("{begins}{}", id.simple()),
+        ] {
+            prop_assert_eq!(verdict(&text), None, "{}", text);
+        }
+    }
+
+    #[test]
+    fn in_a_code_letters_do_not_hide_it(
+        digits in citizen_service_numbers(),
+        before in prop::sample::select(vec!["", "u", "U", "u-", "org", "case-", "client_", "NL", "a.b."]),
+    ) {
+        let code = format!("{before}{}", written(&digits, '0', "", &[9]));
+        prop_assert!(citizen_service_number_in_code(&code).is_some(), "{}", code);
+    }
+}
+
+#[test]
+fn a_citizen_service_number_is_found_however_it_is_written() {
+    for text in [
+        "111222333",
+        "111 222 333 van cliënt",
+        "111-222-333",
+        "1112-22-333",
+        "111–222–333",
+        "111/222/333",
+        "111,222,333",
+        "111_222_333",
+        "111  222  333",
+        "111   222   333",
+        "111 - 222 - 333",
+        "111:222:333",
+        "111\t222\t333",
+        "111\n222\n333",
+        "111\u{A0}222\u{A0}333",
+        "111\u{2009}222\u{2009}333",
+        "111\u{200B}222\u{200B}333",
+        "111\u{AD}222\u{AD}333",
+        "111. 222. 333",
+        "(111)222333",
+        "(111) 222-333",
+        "111222333",
+        "١١١٢٢٢٣٣٣",
+        "𝟏𝟏𝟏𝟐𝟐𝟐𝟑𝟑𝟑",
+        "nr111222333",
+        "111222333x",
+        "1112.22 333",
+        "tel. +31 6 12345678, 111222333",
+        "31 111222333",
+        "dossier 111222333",
+        "dossier111222333",
+        "Dossier: 111.222.333",
+    ] {
+        assert_eq!(verdict(text), Some(Verdict::Possible), "{text}");
+    }
+    for text in [
+        "BSN 111222333.",
+        "bsn111222333",
+        "bsn:1112.22.333",
+        "bsnr111222333",
+        "sofinr111222333",
+        "tel. +31, BSN 111222333",
+        "111222333 is zijn bsn",
+        "111222333 (BSN)",
+        "zaaknummer 123456782, BSN 111222333",
+        "bsn 11 12 22 333 12 maart",
+    ] {
+        assert_eq!(verdict(text), Some(Verdict::Certain), "{text}");
+    }
+}
+
+#[test]
+fn other_numbers_are_left_alone() {
+    for text in [
+        "111222334",
+        "0612345678",
+        "NL91ABNA0417164300",
+        "A111222333",
+        "1112223331",
+        "000000000",
+        "2026-11-21",
+        "111 222 3331",
+        "+31 111222333",
+        "+31 (0)111222333",
+        "111222333a4",
+        "1 en 11222333",
+        "+32 470 000 004",
+        "zaak 2026.92462",
+        "111 222 333 444",
+        "123456782 (zaaknummer)",
+        "123456782 (geen bsn)",
+        "111.222.333,00",
+        "111.222.333 euro",
+        "NL123456782B01",
+        "INV123456782",
+    ] {
+        assert_eq!(verdict(text), None, "{text}");
+    }
+}

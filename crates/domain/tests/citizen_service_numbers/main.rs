@@ -1,0 +1,78 @@
+//! How often the search for citizen service numbers is right, on texts that were made for it: at least 95 % of those that are
+//! written are found, and at most 1 % of honest texts are stopped.
+
+mod draw;
+
+use draw::Draw;
+use omklap_domain::text::{Verdict, citizen_service_number};
+
+/// How often each line is drawn.
+const TIMES: usize = 40;
+
+/// The texts that are drawn from these lines.
+fn drawn(lines: &str, seed: u64) -> Vec<String> {
+    let mut draw = Draw::from(seed);
+    let lines: Vec<_> = lines.lines().filter(|line| !line.starts_with('#')).collect();
+    (0..TIMES).flat_map(|_| lines.iter().map(|line| draw.fill(line)).collect::<Vec<_>>()).collect()
+}
+
+/// Prints how many of these texts are so, and some for which that is wrong.
+#[expect(clippy::disallowed_macros, reason = "a test prints what it measured")]
+fn measured<'t>(what: &str, texts: &'t [String], is_so: impl Fn(&str) -> bool, wrong: bool) -> f64 {
+    let (yes, no): (Vec<&'t String>, Vec<&'t String>) = texts.iter().partition(|text| is_so(text));
+    #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+    let rate = yes.len() as f64 / texts.len() as f64;
+    println!("{what}: {} of {} texts, {:.2} %", yes.len(), texts.len(), rate * 100.0);
+    for text in if wrong { yes } else { no }.iter().take(40) {
+        println!("    {text}");
+    }
+    rate
+}
+
+#[test]
+fn at_most_one_honest_text_in_a_hundred_is_stopped() {
+    let honest = drawn(include_str!("honest.txt"), 5);
+    assert!(honest.len() > 4_000, "{} texts", honest.len());
+    let stopped = measured(
+        "honest texts that are stopped",
+        &honest,
+        |text| citizen_service_number(text).is_some(),
+        true,
+    );
+    assert!(stopped <= 0.01, "{stopped}");
+}
+
+#[test]
+fn no_honest_text_is_accused() {
+    let is_certain =
+        |text: &str| citizen_service_number(text).is_some_and(|finding| finding.verdict == Verdict::Certain);
+    let accused =
+        measured("honest texts that are accused", &drawn(include_str!("honest.txt"), 6), is_certain, true);
+    assert!(accused <= 0.001, "{accused}");
+}
+
+#[test]
+fn at_least_ninety_five_of_a_hundred_written_numbers_are_found() {
+    let written = drawn(include_str!("written.txt"), 7);
+    assert!(written.len() > 3_000, "{} texts", written.len());
+    let found = measured(
+        "written numbers that are found",
+        &written,
+        |text| citizen_service_number(text).is_some(),
+        false,
+    );
+    assert!(found >= 0.95, "{found}");
+}
+
+#[test]
+fn a_number_that_is_called_by_its_name_is_refused_for_certain() {
+    let is_named = |line: &&str| {
+        let line = line.to_lowercase();
+        ["bsn", "sofi", "burger"].iter().any(|name| line.contains(name)) && line.contains("{bsn}")
+    };
+    let lines: Vec<_> = include_str!("written.txt").lines().filter(is_named).collect();
+    let is_certain =
+        |text: &str| citizen_service_number(text).is_some_and(|finding| finding.verdict == Verdict::Certain);
+    let rate = measured("named numbers that are certain", &drawn(&lines.join("\n"), 8), is_certain, false);
+    assert!(rate >= 0.99, "{rate}");
+}

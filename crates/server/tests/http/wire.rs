@@ -1,0 +1,94 @@
+//! HTTP/1.1 byte by byte: what no HTTP library would send.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// A connection that is kept for as long as the server keeps it.
+pub struct Wire {
+    address: SocketAddr,
+    stream: TcpStream,
+    read: Vec<u8>,
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heard {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Wire {
+    pub async fn to(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).await.expect("it listens");
+        Self { address, stream, read: Vec::new() }
+    }
+
+    /// Sends these bytes.
+    pub async fn sends(&mut self, bytes: &str) {
+        self.stream.write_all(bytes.as_bytes()).await.expect("the connection is open");
+    }
+
+    /// The next answer.
+    pub async fn hears(&mut self) -> Heard {
+        self.next().await.expect("an answer")
+    }
+
+    /// Whether the server has closed the connection, without another word.
+    pub async fn is_closed(&mut self) -> bool {
+        self.next().await.is_none()
+    }
+
+    /// Asks, on another connection if the server closes this one.
+    pub async fn asks(&mut self, method: &str, target: &str, headers: &str, body: &str) -> Heard {
+        let length = body.len();
+        self.sends(&format!(
+            "{method} {target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
+        ))
+        .await;
+        let heard = self.hears().await;
+        // What is not HTTP is refused by actix itself, which then closes without a word.
+        if heard.head.contains("connection: close") || heard.status == 400 && heard.body.is_empty() {
+            *self = Self::to(self.address).await;
+        }
+        heard
+    }
+
+    async fn next(&mut self) -> Option<Heard> {
+        loop {
+            if let Some(heard) = self.whole() {
+                return Some(heard);
+            }
+            let more = self.stream.read_buf(&mut self.read);
+            let length = timeout(Duration::from_secs(20), more).await.expect("in time");
+            if length.unwrap_or_default() == 0 {
+                assert_eq!(self.read, b"", "half an answer");
+                return None;
+            }
+        }
+    }
+
+    fn whole(&mut self) -> Option<Heard> {
+        let text = String::from_utf8_lossy(&self.read).into_owned();
+        let (head, rest) = text.split_once("\r\n\r\n")?;
+        let head = head.to_ascii_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        let length: usize = length.map_or(0, |length| length.parse().expect("a number"));
+        let body = rest.get(..length)?.to_owned();
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        self.read.drain(..head.len() + 4 + length);
+        Some(Heard { status, head, body })
+    }
+}
+
+impl Heard {
+    /// The last part of the problem's type; nothing if it is no problem.
+    pub fn problem(&self) -> String {
+        let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();
+        body["type"].as_str().unwrap_or_default().trim_start_matches("/problems/").to_owned()
+    }
+}

@@ -1,0 +1,115 @@
+//! Who loses the right to an answer while waiting for it does not get it.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use omklap_tests::{Answer, Api, Case, Ledger, Process};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// How long a follower has waited before anything happens.
+const BEFORE: Duration = Duration::from_millis(500);
+/// For longer than this, another server is not relied on to have remembered.
+const LONGER: Duration = Duration::from_millis(1_500);
+
+#[test]
+fn a_program_that_is_disabled_while_it_waits_is_told_nothing_more() {
+    let ledger = Ledger::empty();
+    for (changed, problem) in [
+        (json!({"disabled": true}), "client-not-admitted"),
+        (json!({"clients": []}), "client-not-admitted"),
+        (
+            json!({"clients": [{"clientId": "stadswonen", "roles": ["nuisance-officer"]}]}),
+            "role-not-admitted",
+        ),
+        (json!({"regions": ["utrecht"]}), "unavailable"),
+    ] {
+        registers(&ledger, &json!({}));
+        let mut case = ledger.housed();
+        let answer = waits_while(&ledger, &mut case, |case| {
+            thread::sleep(BEFORE);
+            registers(&ledger, &changed);
+            case.reports("rent-missed");
+        });
+        assert_eq!(answer.problem(), problem, "{changed}: {}", answer.text);
+        assert!(!answer.text.contains(&case.id), "{}", answer.text);
+    }
+}
+
+#[test]
+fn a_token_that_expires_while_its_holder_waits_brings_nothing_more() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    let answer = waits_while(&ledger, &mut case, |case| {
+        thread::sleep(BEFORE);
+        ledger.minutes_pass(61);
+        case.reports("rent-missed");
+    });
+    assert_eq!(answer.with_status(401).errors(), [("token-expired", "Authorization")]);
+}
+
+#[test]
+fn a_program_that_is_disabled_at_another_server_is_told_nothing_more_either() {
+    let mut ledger = Process::start();
+    let another = ledger.is_joined();
+    let mut case = ledger.housed();
+    registers(&ledger, &json!({}));
+    let answer = waits_while(&ledger, &mut case, |case| {
+        thread::sleep(LONGER);
+        registers(&another, &json!({"disabled": true}));
+        case.reports("rent-missed");
+    });
+    assert_eq!(answer.with_status(403).problem(), "client-not-admitted");
+}
+
+#[test]
+fn who_keeps_every_right_is_told_at_once() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    registers(&ledger, &json!({}));
+    let answer = waits_while(&ledger, &mut case, |case| {
+        thread::sleep(BEFORE);
+        registers(&ledger, &json!({"name": "Stadswonen & Co"}));
+        case.reports("rent-missed");
+    });
+    assert_eq!(answer.with_status(200).body["items"][0]["trajectoryId"], *case.id);
+}
+
+// The words of these journeys.
+
+/// What the corporation gets that waits for news while this happens.
+fn waits_while(api: &Api, case: &mut Case, happens: impl FnOnce(&mut Case) + Send) -> Answer {
+    let follows = |query: &str| {
+        let request = api.get(&format!("/v1/feed?{query}")).by("stadswonen").in_role("housing-corporation");
+        request.answer()
+    };
+    let mut end = follows("limit=1000").with_status(200).body["next"].clone();
+    while follows(&format!("limit=1000&after={}", text(&end))).body["more"] == true {
+        end = follows(&format!("limit=1000&after={}", text(&end))).body["next"].clone();
+    }
+    let began = Instant::now();
+    let answer = thread::scope(|scope| {
+        scope.spawn(|| happens(case));
+        follows(&format!("wait=30s&after={}", text(&end)))
+    });
+    assert!(began.elapsed() >= BEFORE, "it waited: {}", answer.text);
+    answer
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+/// The corporation, but for what is changed of it.
+fn registers(api: &Api, changed: &Value) {
+    let mut organisation = json!({
+        "kind": "housing-corporation", "name": "Stadswonen", "regions": ["amsterdam"],
+        "clients": [{"clientId": "stadswonen", "roles": ["housing-corporation", "nuisance-officer"]}],
+    });
+    for (name, value) in changed.as_object().expect("fields") {
+        organisation[name] = value.clone();
+    }
+    let request = api.request(Method::PUT, "/v1/organisations/stadswonen").seen("*");
+    let answer = request.with_token(&api.administrator()).telling(&organisation).answer();
+    assert!(matches!(answer.status, 200 | 201), "{}", answer.text);
+}
