@@ -19,3 +19,4 @@ pub mod notary;
 pub mod overview;
 pub mod private_postgres;
 pub mod sign_in;
+pub mod waiting;

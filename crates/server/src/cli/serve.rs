@@ -39,7 +39,14 @@ impl Serve {
         let listen = config.listening()?;
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
-        let database = Database::open(&config).await?;
+        let database = tokio::select! {
+            opened = Database::open(&config) => opened?,
+            // A private PostgreSQL that is just being started stops when its start has ended.
+            signal = signals.told_to_stop() => {
+                info!(%signal, "stopping");
+                return Ok(ExitCode::SUCCESS);
+            }
+        };
         if database.login != Login::Program {
             warn!(
                 "the login of this server may change and remove what was recorded, and so may whoever runs statements of his own \
