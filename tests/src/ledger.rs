@@ -67,6 +67,7 @@ impl Ledger {
                 clock,
                 messaging,
                 origins,
+                copy: omklap::restored::CopyState::default(),
                 patience: Patience::default(),
             };
             let mut deliveries = JoinSet::new();

@@ -11,6 +11,7 @@ use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
 
 use crate::config::{Config, DatabaseUrl};
+use crate::keys::Place;
 use crate::private_postgres::{PrivatePostgres, StartFailed};
 use crate::waiting::Waiting;
 
@@ -130,6 +131,15 @@ impl Database {
             Login::Program | Login::Stranger => return Err(DatabaseError::NoKeeper((*self.owner).clone())),
         }
         omklap_store::connect_as_keeper(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))
+    }
+
+    /// Which database it is, in words for an operator.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match &self.private {
+            Some(private) => Place::Private(private.home().to_owned()),
+            None => Place::Configured((*self.owner).clone()),
+        }
     }
 
     /// How its owner connects, as far as that was told.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::output::{note, out};
 use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::{decoded, read};
 
@@ -35,26 +36,24 @@ impl Agreements {
         if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
-
-#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
 fn check(file: &Path, bytes: io::Result<Vec<u8>>) -> bool {
     let file = file.display();
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("{file}: {error}");
+            note!("{file}: {error}");
             return false;
         }
     };
     match decoded(bytes).and_then(|text| read(&text)) {
         Ok(set) => {
             let obligations = set.obligations().count();
-            println!("{file}: {} version {} is well: {obligations} obligations", set.id, set.version);
+            out!("{file}: {} version {} is well: {obligations} obligations", set.id, set.version);
             true
         }
         Err(faults) => {
             for fault in &faults {
-                eprintln!("{file}:{}:{}: {}", fault.line, fault.column, fault.message);
+                note!("{file}:{}:{}: {}", fault.line, fault.column, fault.message);
             }
             false
         }
