@@ -11,7 +11,7 @@ use super::Services;
 use super::problem::{Kind, Problem};
 
 /// Reads by which a partner would act on a copy as on the ledger: the feed tells what is new, a case file is signed.
-const SPEAKING: [&str; 2] = ["/v1/feed", "/v1/trajectories/{trajectory_id}/case-file"];
+const SPEAKING: [&str; 2] = ["/v1/feed", "/v1/trajectories/{trajectoryId}/case-file"];
 
 /// Refuses what a copy does not do.
 ///
