@@ -31,13 +31,13 @@ fn with_postgres_says_which_command_is_not_there() {
 fn with_postgres_cleans_up_whatever_ends_it() {
     for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGKILL] {
         let place = Place::new();
-        let mut running = with_postgres("echo $$; exec sleep 600")
+        let mut running = with_postgres("touch \"$TMPDIR/left-behind\"; echo $$; exec sleep 600")
             .env("TMPDIR", &place.0)
             .stdout(Stdio::piped())
             .spawn()
             .expect("runs");
         let sleeper = process_id_told_by(&mut running);
-        assert_eq!(place.files(), 1, "the throw-away cluster");
+        assert_eq!(place.files(), 1, "the throw-away cluster, and in it what the command left behind");
         kill(Pid::from_raw(i32::try_from(running.id()).expect("fits")), signal).expect("runs");
         running.wait().expect("ends");
         eventually(|| place.files() == 0);

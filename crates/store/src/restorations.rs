@@ -77,15 +77,12 @@ impl Restorations {
     /// # Errors
     /// Where the database or the file outside is out of reach.
     pub async fn look(&self, outside: &Outside) -> Result<Option<RestoredCopy>, StoreError> {
-        let is_known = "SELECT count(*) > 0 FROM ledger_homes";
-        if !sqlx::query_scalar(is_known).fetch_one(&self.pool).await? {
-            sqlx::query(SETTLES_HERE).execute(&self.pool).await?;
-        }
-        let moved = "SELECT here FROM (SELECT concat(system_identifier, '/', oid) AS here FROM pg_control_system(), pg_database
-                                       WHERE datname = current_database()) AS place
-                     WHERE here NOT IN (SELECT home FROM ledger_homes)";
-        if let Some(here) = sqlx::query_scalar::<_, String>(moved).fetch_optional(&self.pool).await? {
-            self.notice(Reason::Moved, &here).await?;
+        let homes: Vec<String> =
+            sqlx::query_scalar("SELECT home FROM ledger_homes ORDER BY home").fetch_all(&self.pool).await?;
+        match here(&mut *self.pool.acquire().await?).await? {
+            Some(here) if homes.is_empty() => settle(&mut *self.pool.acquire().await?, &here).await?,
+            Some(here) if !homes.contains(&here) => self.notice(Reason::Moved, &here).await?,
+            _ => {}
         }
         if let Some(last) = outside.last().map_err(StoreError::Outside)? {
             let kept = sqlx::query_scalar::<_, String>("SELECT note FROM checkpoints WHERE tree_size = $1")
@@ -109,10 +106,24 @@ impl Restorations {
     }
 }
 
+/// Where the ledger is now: the identifier of the cluster, and the number of the database in it. None where an operator keeps
+/// that from this login: then a move is no sign.
+async fn here(database: &mut PgConnection) -> Result<Option<String>, StoreError> {
+    let here = "SELECT concat(system_identifier, '/', oid) FROM pg_control_system(), pg_database
+                WHERE datname = current_database()";
+    match sqlx::query_scalar(here).fetch_one(database).await {
+        Ok(here) => Ok(Some(here)),
+        Err(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("42501") => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Where the ledger is now is where it is at home.
-const SETTLES_HERE: &str = "INSERT INTO ledger_homes (home)
-    SELECT concat(system_identifier, '/', oid) FROM pg_control_system(), pg_database WHERE datname = current_database()
-    ON CONFLICT DO NOTHING";
+async fn settle(database: &mut PgConnection, here: &str) -> Result<(), StoreError> {
+    let insert = sqlx::query("INSERT INTO ledger_homes (home) VALUES ($1) ON CONFLICT DO NOTHING");
+    insert.bind(here).execute(database).await?;
+    Ok(())
+}
 
 /// Confirms that this database is the real ledger, as its owner. Returns how many times it had been taken for a copy.
 ///
@@ -120,10 +131,13 @@ const SETTLES_HERE: &str = "INSERT INTO ledger_homes (home)
 /// Where the database is out of reach, or this login may not confirm it.
 pub async fn confirm(database: &PgConnectOptions) -> Result<u64, StoreError> {
     let mut connection = PgConnection::connect_with(database).await?;
+    let here = here(&mut connection).await?;
     let mut confirming = connection.begin().await?;
     let confirmed = sqlx::query("UPDATE restorations SET confirmed_at = now() WHERE confirmed_at IS NULL");
     let confirmed = confirmed.execute(&mut *confirming).await?.rows_affected();
-    sqlx::query(SETTLES_HERE).execute(&mut *confirming).await?;
+    if let Some(here) = here {
+        settle(&mut confirming, &here).await?;
+    }
     confirming.commit().await?;
     connection.close().await?;
     Ok(confirmed)

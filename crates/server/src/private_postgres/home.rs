@@ -65,6 +65,14 @@ impl Home {
         Ok([data.join("postgres"), Path::new(ELSEWHERE).join(name_from(&data))])
     }
 
+    /// Removes the directory of homes elsewhere, if this was the last one.
+    pub(super) fn leave_elsewhere(home: &Path) {
+        if home.parent() == Some(Path::new(ELSEWHERE)) {
+            // Where it is not empty others live there.
+            fs::remove_dir(ELSEWHERE).ok();
+        }
+    }
+
     /// The home in a directory that is there.
     pub(super) fn existing(path: &Path) -> Result<Self, StartFailed> {
         Ok(Self { path: path.to_owned(), owner: Owner::of(path)? })

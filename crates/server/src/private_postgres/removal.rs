@@ -57,6 +57,7 @@ pub fn remove(home: &Path) -> Result<(), NotRemoved> {
     }
     fs::remove_dir_all(home).map_err(StartFailed::file("remove", home))?;
     drop(tenancy);
+    Home::leave_elsewhere(home);
     Ok(())
 }
 
