@@ -132,7 +132,6 @@ impl Omklap {
     }
 }
 
-#[expect(clippy::disallowed_macros, reason = "a command says why it failed on standard error")]
 #[cfg(test)]
 mod tests {
     use super::*;

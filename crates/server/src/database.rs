@@ -138,7 +138,7 @@ impl Database {
     pub fn place(&self) -> Place {
         match &self.private {
             Some(private) => Place::Private(private.home().to_owned()),
-            None => Place::Configured((*self.owner).clone()),
+            None => Place::Configured(self.owner.clone()),
         }
     }
 

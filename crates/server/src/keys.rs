@@ -17,9 +17,9 @@ pub enum NoKeys {
     Mismatch {
         /// What does not fit.
         #[source]
-        mismatch: KeysError,
+        mismatch: Box<KeysError>,
         /// Which database it is.
-        place: Place,
+        place: Box<Place>,
     },
     /// A file or the database is out of reach.
     #[error(transparent)]
@@ -37,7 +37,7 @@ pub enum Place {
     Private(PathBuf),
     /// An operator's.
     #[error("That database is {0}; every server on it needs the same two key files.")]
-    Configured(DatabaseUrl),
+    Configured(Box<DatabaseUrl>),
 }
 
 impl Place {
@@ -81,7 +81,7 @@ fn files(config: &Config) -> KeyFiles {
 
 fn explained(error: KeysError, database: &Database) -> NoKeys {
     if error.is_a_mismatch() {
-        NoKeys::Mismatch { mismatch: error, place: database.place() }
+        NoKeys::Mismatch { mismatch: Box::new(error), place: Box::new(database.place()) }
     } else {
         NoKeys::Trouble(error)
     }

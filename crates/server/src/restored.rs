@@ -115,21 +115,21 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_runs_while_the_ledger_is_the_real_one_and_again_when_that_is_confirmed() {
-        let (state, begun, began) =
+        let (state, times_begun, notified) =
             (CopyState::default(), Arc::new(AtomicU32::new(0)), Arc::new(Notify::new()));
         state.set(COPY);
-        let (count, notify) = (Arc::clone(&begun), Arc::clone(&began));
+        let (count, notify) = (Arc::clone(&times_begun), Arc::clone(&notified));
         let job = tokio::spawn(state.clone().while_real(move || {
             count.fetch_add(1, Ordering::SeqCst);
             notify.notify_one();
             std::future::pending()
         }));
         tokio::task::yield_now().await;
-        assert_eq!(begun.load(Ordering::SeqCst), 0, "not on a copy");
+        assert_eq!(times_begun.load(Ordering::SeqCst), 0, "not on a copy");
         for times in 1..3 {
             state.set(None);
-            began.notified().await;
-            assert_eq!(begun.load(Ordering::SeqCst), times);
+            notified.notified().await;
+            assert_eq!(times_begun.load(Ordering::SeqCst), times);
             state.set(COPY);
             tokio::task::yield_now().await;
         }

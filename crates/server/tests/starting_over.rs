@@ -161,7 +161,7 @@ impl Place {
     /// A server that answers.
     fn serves(&self) -> Serving {
         let child = self.omklap(&["serve"]).stderr(Stdio::null()).spawn().expect("runs");
-        let patience = Instant::now() + Duration::from_secs(60);
+        let patience = Instant::now() + Duration::from_mins(1);
         while omklap::announcement::Announcement::find(&self.data()).is_none() {
             assert!(Instant::now() < patience, "it does not listen");
             sleep(Duration::from_millis(50));

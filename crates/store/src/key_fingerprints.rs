@@ -234,7 +234,7 @@ async fn ledger_keys(
         Some(Known { fingerprint, .. }) if fingerprint == found => {}
         // The file was rotated: it names the key that the database knows among those before it.
         Some(Known { fingerprint, .. }) if keys.replaced(fingerprint) => {
-            remember(database, kind, found).await?
+            remember(database, kind, found).await?;
         }
         Some(Known { fingerprint: known, since }) => {
             return Err(KeysError::Another { kind, file: file.clone(), found, known, since });

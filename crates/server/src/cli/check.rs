@@ -32,6 +32,7 @@ const PAGE: u32 = 1_000;
 /// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 it could not look. Others may report and
 /// sign meanwhile.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Check {
     /// One trajectory [default: every one]
     #[arg(value_name = "ID", conflicts_with_all = ["all", "sample"])]
@@ -238,7 +239,7 @@ impl Report {
         let Progress { trajectories, events, .. } = progress;
         match self {
             Self::Words => {
-                out!("{trajectories} trajectories with {events} events checked, {found} differences")
+                out!("{trajectories} trajectories with {events} events checked, {found} differences");
             }
             Self::Json => out!(
                 "{}",

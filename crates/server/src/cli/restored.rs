@@ -50,16 +50,12 @@ async fn answer(ask: Ask, database: &Database) -> Result<ExitCode, Box<dyn Error
             return Ok(ExitCode::SUCCESS);
         }
     }
-    Ok(match restorations.unconfirmed().await? {
-        Some(copy) => {
-            out!("a restored copy since {:.0}, because {}", copy.noticed_at, copy.reason);
-            if matches!(ask, Ask::Mark) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-        }
-        None => {
-            out!("the real ledger");
-            ExitCode::SUCCESS
-        }
-    })
+    let Some(copy) = restorations.unconfirmed().await? else {
+        out!("the real ledger");
+        return Ok(ExitCode::SUCCESS);
+    };
+    out!("a restored copy since {:.0}, because {}", copy.noticed_at, copy.reason);
+    Ok(if matches!(ask, Ask::Mark) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn in_words(error: StoreError) -> Box<dyn Error> {

@@ -72,9 +72,9 @@ impl Serve {
         listen: Listen,
         signals: &mut Signals,
     ) -> Result<(), Box<dyn Error>> {
-        let waiting = Waiting {
+        let waiting: Waiting<Box<dyn Error>> = Waiting {
             at_most: config.database_wait(),
-            as_error: |error: &Box<dyn Error>| error.as_ref(),
+            as_error: AsRef::as_ref,
             late: |after| DatabaseError::Late(after).into(),
         };
         let prepared = tokio::select! {
