@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,7 +36,11 @@ pub(super) struct CleanData {
 impl CleanData {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         let config = config.clone();
-        spawn_blocking(move || self.clean(&config).map_err(|error| error.to_string())).await??;
+        match spawn_blocking(move || self.clean(&config).map_err(|error| error.to_string())).await {
+            Ok(cleaned) => cleaned?,
+            // It unwinds where nobody reads its output: on, to where that ends the command.
+            Err(joined) => resume_unwind(joined.into_panic()),
+        }
         Ok(ExitCode::SUCCESS)
     }
 
