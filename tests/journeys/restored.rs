@@ -43,4 +43,11 @@ fn a_backup_is_restored_by_the_lines_that_operators_are_told() {
     };
     assert_eq!(texts(&stays.id).trim(), "2");
     assert_eq!(texts(&goes.id).trim(), "0", "what was erased since is not back");
+    let status = |expected: &str| {
+        let said = run(&["DATABASE_URL=$RESTORED omklap restored status || true"]);
+        assert!(said.contains(expected), "{said}");
+    };
+    status("a restored copy since");
+    run(&["DATABASE_URL=$RESTORED omklap restored confirm"]);
+    status("the real ledger");
 }

@@ -11,9 +11,11 @@ use omklap::http::time_limit::Patience;
 use omklap::http::{self, Listening, Services};
 use omklap::messaging::job::deliver;
 use omklap::messaging::{Messaging, Settings};
+use omklap::restored::CopyState;
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::access_log::Access;
+use omklap_store::restorations::{Reason, RestoredCopy};
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{OperatorKey, Organisations};
 use sqlx::PgConnection;
@@ -29,6 +31,7 @@ const NOW: &str = "2026-11-01T09:00:00Z";
 pub struct Ledger {
     api: Api,
     clock: Clock,
+    copy: CopyState,
     store: Arc<omklap_store::Ledger>,
     server: ServerHandle,
     deliveries: JoinSet<()>,
@@ -42,6 +45,7 @@ impl Ledger {
     #[must_use]
     pub fn empty() -> Self {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
+        let copy = CopyState::default();
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
         let (database, Listening { address, server }, deliveries, store) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
@@ -59,6 +63,7 @@ impl Ledger {
             let sign_in = Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone()));
             let notary = Arc::new(database.notary());
             let (store, clock, origins) = (Arc::clone(&ledger), clock.clone(), Origins::default());
+            let copy = copy.clone();
             let services = Services {
                 ledger,
                 notary,
@@ -67,6 +72,7 @@ impl Ledger {
                 clock,
                 messaging,
                 origins,
+                copy,
                 patience: Patience::default(),
             };
             let mut deliveries = JoinSet::new();
@@ -78,7 +84,12 @@ impl Ledger {
         let handle = server.handle();
         runtime.spawn(server);
         let api = Api::at(address, issuer, clock.clone());
-        Self { api, clock, store, server: handle, deliveries, database, runtime }
+        Self { api, clock, copy, store, server: handle, deliveries, database, runtime }
+    }
+
+    /// It was restored from a backup, and nobody has confirmed it.
+    pub fn is_a_copy(&self) {
+        self.copy.set(Some(RestoredCopy { reason: Reason::Said, noticed_at: self.now() }));
     }
 
     /// Time passes.

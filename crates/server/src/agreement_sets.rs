@@ -93,13 +93,22 @@ mod tests {
 
     const ALMERE: &str = include_str!("../../../agreements/almere.toml");
 
-    fn folder(files: &[(&str, &str)]) -> PathBuf {
+    /// A folder that goes away with this.
+    struct Folder(PathBuf);
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            std::fs::remove_dir_all(&self.0).ok();
+        }
+    }
+
+    fn folder(files: &[(&str, &str)]) -> Folder {
         let folder = std::env::temp_dir().join(format!("omklap-sets-{:x}", rand::random::<u64>()));
         std::fs::create_dir(&folder).expect("a folder of our own");
         for (name, text) in files {
             std::fs::write(folder.join(name), text).expect("it can be written");
         }
-        folder
+        Folder(folder)
     }
 
     #[test]
@@ -107,7 +116,7 @@ mod tests {
         let own = ALMERE.replacen("id = \"almere\"", "id = \"zwolle\"", 1);
         let own = own.replacen("regions = [\"almere\"]", "regions = [\"zwolle\"]", 1);
         let sets =
-            load(Some(&folder(&[("zwolle.toml", &own), ("read-me.txt", "no set")]))).expect("a good set");
+            load(Some(&folder(&[("zwolle.toml", &own), ("read-me.txt", "no set")]).0)).expect("a good set");
         assert_eq!(sets.iter().filter(|set| set.id.as_str() == "zwolle").count(), 1);
         assert_eq!(sets.iter().count(), AgreementSets::shipped().iter().count() + 1);
     }
@@ -116,7 +125,7 @@ mod tests {
     fn everything_wrong_in_every_file_is_named_at_once() {
         let broken = ALMERE.replacen("id = \"almere\"", "id = \"zwolle\"\nwhat = 1", 1);
         let error =
-            load(Some(&folder(&[("a.toml", &broken), ("b.toml", ALMERE)]))).expect_err("two bad files");
+            load(Some(&folder(&[("a.toml", &broken), ("b.toml", ALMERE)]).0)).expect_err("two bad files");
         let told = error.to_string();
         let lines: Vec<_> = told.lines().collect();
         assert!(lines.iter().any(|line| line.contains("a.toml:") && line.contains("what")), "{told}");
@@ -126,8 +135,8 @@ mod tests {
     #[test]
     fn a_file_that_is_no_utf_8_is_told_like_every_other_fault() {
         let folder = folder(&[]);
-        std::fs::write(folder.join("zwolle.toml"), b"# caf\xe9\n").expect("it can be written");
-        let error = load(Some(&folder)).expect_err("a wrong file");
+        std::fs::write(folder.0.join("zwolle.toml"), b"# caf\xe9\n").expect("it can be written");
+        let error = load(Some(&folder.0)).expect_err("a wrong file");
         assert!(error.to_string().ends_with("zwolle.toml:1:6: this is not UTF-8, in which a set is written"));
     }
 
@@ -135,7 +144,7 @@ mod tests {
     fn a_region_is_not_taken_over_by_a_set_that_sorts_first() {
         let own = ALMERE.replacen("id = \"almere\"", "id = \"aaa-zwolle\"", 1);
         let own = own.replacen("regions = [\"almere\"]", "regions = [\"zwolle\", \"amsterdam\"]", 1);
-        let error = load(Some(&folder(&[("zwolle.toml", &own)]))).expect_err("Amsterdam has its own");
+        let error = load(Some(&folder(&[("zwolle.toml", &own)]).0)).expect_err("Amsterdam has its own");
         let told = error.to_string();
         assert!(
             told.ends_with(":22: agreement set amsterdam-2020 names the region amsterdam as well"),
@@ -146,7 +155,7 @@ mod tests {
     #[test]
     fn a_region_takes_over_a_set_that_comes_with_omklap_by_raising_its_version() {
         let own = ALMERE.replacen("version = 1", "version = 2", 1);
-        let sets = load(Some(&folder(&[("almere.toml", &own)]))).expect("the next version");
+        let sets = load(Some(&folder(&[("almere.toml", &own)]).0)).expect("the next version");
         let region = "almere".parse().expect("a code");
         assert_eq!(sets.of_region(&region).map(|set| set.version), Some(2));
     }

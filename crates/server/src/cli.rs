@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::Runtime;
 
 use crate::config::Config;
 use crate::logging;
@@ -13,6 +14,7 @@ mod access_log;
 mod agreements;
 mod asyncapi;
 mod check;
+mod clean_data;
 mod config;
 mod demo;
 mod export;
@@ -20,10 +22,12 @@ mod import;
 mod ledger_key;
 mod migrate;
 mod openapi;
+mod output;
 mod partner;
 mod rebuild;
 mod remote;
 mod replay;
+mod restored;
 mod retention;
 mod serve;
 mod signals;
@@ -34,6 +38,9 @@ mod words;
 
 /// How a command ends: the exit code for the shell, or why it failed.
 type Outcome = Result<ExitCode, Box<dyn Error>>;
+
+/// The exit code of a command that checks something and could not look at it; 1 is for what it found.
+const COULD_NOT_LOOK: u8 = 2;
 
 /// The shared case ledger for housing with guidance, from intake to the lease in the client's own name.
 #[derive(Debug, Parser)]
@@ -63,6 +70,8 @@ enum Command {
     Export(export::Export),
     Replay(replay::Replay),
     LedgerKey(ledger_key::LedgerKey),
+    Restored(restored::Restored),
+    CleanData(clean_data::CleanData),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
     Asyncapi(asyncapi::Asyncapi),
@@ -70,19 +79,31 @@ enum Command {
 }
 
 /// Does what the command line says.
-pub async fn run() -> ExitCode {
+#[must_use]
+pub fn run() -> ExitCode {
     let omklap = Omklap::parse();
-    match Box::pin(omklap.run()).await {
-        Ok(code) => code,
-        Err(error) => {
-            complain(error.as_ref());
-            ExitCode::FAILURE
-        }
-    }
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::failed(&error),
+    };
+    output::until_nobody_reads(|| runtime.block_on(Box::pin(omklap.run())))
 }
 
 impl Omklap {
     async fn run(self) -> Outcome {
+        // What cannot be looked at is neither well nor wrong: a command that checks says so with a code of its own.
+        let looks = matches!(self.command, Command::Check(_));
+        let outcome = self.obey().await;
+        match outcome {
+            Err(error) if looks => {
+                output::failed(error.as_ref());
+                Ok(ExitCode::from(COULD_NOT_LOOK))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn obey(self) -> Outcome {
         let settings = Config::load(self.config.as_deref())?;
         logging::start(&settings)?;
         match self.command {
@@ -101,17 +122,14 @@ impl Omklap {
             Command::Import(import) => import.run(&settings).await,
             Command::Export(export) => export.run(&settings).await,
             Command::Replay(replay) => replay.run(&settings).await,
-            Command::LedgerKey(ledger_key) => ledger_key.run(&settings),
+            Command::LedgerKey(ledger_key) => ledger_key.run(&settings).await,
+            Command::Restored(restored) => restored.run(&settings).await,
+            Command::CleanData(clean_data) => clean_data.run(&settings).await,
             Command::Openapi(_) => openapi::Openapi::run(),
             Command::Asyncapi(_) => asyncapi::Asyncapi::run(),
             Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
         }
     }
-}
-
-#[expect(clippy::disallowed_macros, reason = "a command says why it failed on standard error")]
-fn complain(error: &dyn Error) {
-    eprintln!("omklap: {error}");
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
@@ -59,6 +60,8 @@ pub struct Config {
     /// The same by the login that owns the tables, for migrating, erasing and destroying; `database_url` if not set.
     #[serde(default)]
     pub database_owner_url: Option<DatabaseUrl>,
+    /// How long a database that starts, recovers or is out of reach is waited for when omklap starts, in seconds; 0: not at all.
+    pub database_wait: u64,
     /// The directory of the programs for the private PostgreSQL; without it they are looked for.
     #[serde(default)]
     pub postgres_bin: Option<PathBuf>,
@@ -219,6 +222,12 @@ impl Config {
         })
     }
 
+    /// How long a database is waited for when omklap starts.
+    #[must_use]
+    pub fn database_wait(&self) -> Duration {
+        Duration::from_secs(self.database_wait)
+    }
+
     /// How long cases are kept.
     #[must_use]
     pub fn retention_terms(&self) -> Terms {
@@ -305,6 +314,7 @@ impl BuiltIn {
             // sqlx tells at `info` what PostgreSQL remarks, such as that a table exists already.
             ("log".into(), "info,sqlx=warn".into()),
             ("log_format".into(), "pretty".into()),
+            ("database_wait".into(), 120_u32.into()),
             ("pool_size".into(), 16_u32.into()),
             ("event_source".into(), messages.event_source.into()),
             ("public_url".into(), messages.public_url.into()),

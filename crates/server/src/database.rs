@@ -1,5 +1,7 @@
 //! The database a command works on: the operator's, or a private one.
 
+use std::time::Duration;
+
 use omklap_store::{Login, login};
 use sqlx::PgPool;
 use sqlx::migrate::MigrateError;
@@ -9,7 +11,9 @@ use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
 
 use crate::config::{Config, DatabaseUrl};
+use crate::keys::Place;
 use crate::private_postgres::{PrivatePostgres, StartFailed};
+use crate::waiting::Waiting;
 
 /// An open database; a private one stops with [`close`](Self::close) or when this is dropped.
 pub struct Database {
@@ -59,6 +63,9 @@ pub enum DatabaseError {
          the tables"
     )]
     NoKeeper(DatabaseUrl),
+    /// It did not answer within the time that is waited for it.
+    #[error("the database did not answer within {} seconds", .0.as_secs())]
+    Late(Duration),
     /// Starting the private one panicked.
     #[error("starting the private PostgreSQL: {0}")]
     Thread(#[from] JoinError),
@@ -73,32 +80,37 @@ impl DatabaseError {
 
 impl Database {
     /// Connects to the configured database, after starting the private one where none is configured, and
-    /// brings its tables up to date, where there is a login that may.
+    /// brings its tables up to date, where there is a login that may. A database that starts or recovers is
+    /// waited for (`database_wait`).
     ///
     /// # Errors
     /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
     pub async fn open(config: &Config) -> Result<Self, DatabaseError> {
+        let waiting =
+            Waiting { at_most: config.database_wait(), as_error: |error| error, late: DatabaseError::Late };
         if let Some(url) = &config.database_url {
             let owner = config.database_owner_url.as_ref().unwrap_or(url);
-            is_up_to_date(owner).await?;
-            return Self::connect(url, owner, config.pool_size, None).await;
+            let connect = async || {
+                is_up_to_date(owner).await?;
+                Self::connect(url, owner, config.pool_size).await
+            };
+            return waiting.for_database(connect).await;
         }
-        let (config, pool_size) = (config.clone(), config.pool_size);
-        let private = spawn_blocking(move || PrivatePostgres::start(&config)).await??;
+        let settings = config.clone();
+        let private = spawn_blocking(move || PrivatePostgres::start(&settings)).await??;
         let (owner, program) = (private.url().clone(), private.program_url().clone());
-        is_up_to_date(&owner).await?;
         let (name, password) = program.login();
-        let let_in = login::let_the_program_in(owner.connect_options(), name, password).await;
-        let_in.map_err(DatabaseError::connect(&owner))?;
-        Self::connect(&program, &owner, pool_size, Some(private)).await
+        let connect = async || {
+            is_up_to_date(&owner).await?;
+            let let_in = login::let_the_program_in(owner.connect_options(), name, password).await;
+            let_in.map_err(DatabaseError::connect(&owner))?;
+            Self::connect(&program, &owner, config.pool_size).await
+        };
+        let connected = waiting.for_database(connect).await?;
+        Ok(Self { private: Some(private), ..connected })
     }
 
-    async fn connect(
-        url: &DatabaseUrl,
-        owner: &DatabaseUrl,
-        pool_size: u32,
-        private: Option<PrivatePostgres>,
-    ) -> Result<Self, DatabaseError> {
+    async fn connect(url: &DatabaseUrl, owner: &DatabaseUrl, pool_size: u32) -> Result<Self, DatabaseError> {
         let login = Login::of(url.connect_options()).await.map_err(DatabaseError::connect(url))?;
         if login == Login::Stranger {
             return Err(DatabaseError::Stranger(url.clone()));
@@ -106,7 +118,7 @@ impl Database {
         let pool = omklap_store::connect(url.connect_options(), pool_size).await;
         let pool = pool.map_err(DatabaseError::connect(url))?;
         info!(database = %url, "connected");
-        Ok(Self { pool, login, owner: Box::new(owner.clone()), private })
+        Ok(Self { pool, login, owner: Box::new(owner.clone()), private: None })
     }
 
     /// Connections that may also erase and destroy.
@@ -119,6 +131,15 @@ impl Database {
             Login::Program | Login::Stranger => return Err(DatabaseError::NoKeeper((*self.owner).clone())),
         }
         omklap_store::connect_as_keeper(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))
+    }
+
+    /// Which database it is, in words for an operator.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match &self.private {
+            Some(private) => Place::Private(private.home().to_owned()),
+            None => Place::Configured(self.owner.clone()),
+        }
     }
 
     /// How its owner connects, as far as that was told.

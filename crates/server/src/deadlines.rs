@@ -7,18 +7,20 @@ use omklap_store::deadlines::Leadership;
 use omklap_store::{Ledger, StoreError};
 use sqlx::PgPool;
 use tokio::time::sleep;
-use tracing::{info, warn};
+use tracing::info;
 
 use crate::clock::Clock;
+use crate::repeated::Repeated;
 
 /// How often it looks. A day passes at midnight, but a late report can bring a deadline at any time.
 const EVERY: Duration = Duration::from_mins(1);
 
 /// Tells of deadlines, for as long as it is awaited: whoever gives up waiting lets go of the lead.
 pub async fn tell(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
+    let repeated = Repeated::default();
     loop {
         if let Err(error) = lead(&ledger, &pool, &clock).await {
-            warn!(%error, "deadlines were not told; trying again");
+            repeated.warn("deadlines were not judged; trying again", &error);
         }
         sleep(EVERY).await;
     }

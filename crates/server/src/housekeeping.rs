@@ -8,18 +8,20 @@ use jiff::SignedDuration;
 use omklap_store::{Ledger, StoreError, access_log};
 use sqlx::PgPool;
 use tokio::time::sleep;
-use tracing::{info, warn};
+use tracing::info;
 
 use crate::clock::Clock;
+use crate::repeated::Repeated;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_hours(1);
 
 /// Keeps house, for as long as it is awaited. Keys of reports are remembered for this many days.
 pub async fn keep(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, key_days: u16) {
+    let repeated = Repeated::default();
     loop {
         if let Err(error) = tidy_up(&ledger, &pool, &clock, key_days).await {
-            warn!(%error, "housekeeping was not done; trying again");
+            repeated.warn("housekeeping was not done; trying again", &error);
         }
         sleep(EVERY).await;
     }

@@ -4,7 +4,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
-use omklap_store::{Ledger, Metadata, OperatorKey, RecordError, Recorded, Report, Seen, StoreError, Target};
+use omklap_store::{Ledger, Metadata, Notary, RecordError, Recorded, Report, Seen, StoreError, Target};
 use sqlx::PgPool;
 use std::error::Error;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::{keys, notary};
 
 /// For whom and as what a command acts: no partner can sign in as either.
 const OPERATOR: &str = "operator";
@@ -29,6 +30,8 @@ pub enum Rights {
 pub struct Keeper {
     /// The ledger.
     pub ledger: Ledger,
+    /// What signs it.
+    pub notary: Notary,
     /// The time.
     pub clock: Clock,
     database: Database,
@@ -52,11 +55,12 @@ impl Keeper {
             Rights::OfTheServer => database.pool.clone(),
             Rights::OfTheKeeper => database.as_keeper().await?,
         };
-        let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-        let ledger = Ledger::new(pool, operator_key, Arc::new(config.agreement_sets()?));
+        let keys = keys::open(config, &database).await?;
+        let ledger = Ledger::new(pool, keys.operator, Arc::new(config.agreement_sets()?));
+        let notary = notary::of(config, database.pool.clone(), keys.ledger);
         ledger.check_operator_key().await?;
         let clock = Clock::running();
-        Ok(Self { ledger, clock, database, actor: actor.to_owned(), purpose })
+        Ok(Self { ledger, notary, clock, database, actor: actor.to_owned(), purpose })
     }
 
     /// Connections as the running program has them.

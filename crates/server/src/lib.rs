@@ -1,6 +1,7 @@
 //! The server: HTTP, command line, private PostgreSQL.
 
 pub mod agreement_sets;
+pub mod announcement;
 pub mod authorities;
 pub mod cli;
 pub mod clock;
@@ -12,10 +13,14 @@ pub mod erased;
 pub mod housekeeping;
 pub mod http;
 pub mod keeper;
+pub mod keys;
 pub mod logboek;
 pub mod logging;
 pub mod messaging;
 pub mod notary;
 pub mod overview;
 pub mod private_postgres;
+pub mod repeated;
+pub mod restored;
 pub mod sign_in;
+pub mod waiting;

@@ -16,6 +16,8 @@ use crate::config::{Config, LogFormat};
 pub fn start(config: &Config) -> Result<(), ParseError> {
     let filter = EnvFilter::try_new(&config.log)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    // Where nobody reads standard error any more there is nobody to tell.
+    let log = log.log_internal_errors(false);
     let started = match config.log_format {
         LogFormat::Json => log.json().flatten_event(true).try_init(),
         LogFormat::Pretty => log.with_ansi(stderr().is_terminal()).with_target(false).try_init(),

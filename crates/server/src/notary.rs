@@ -1,44 +1,27 @@
 //! The job that signs the ledger's checkpoints. Every server runs it; a lock in the database sees to it that one of them signs at
 //! a time.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use omklap_store::tree::{KeyError, LedgerKeys, Outside, Pace};
+use omklap_store::tree::{LedgerKeys, Outside, Pace};
 use omklap_store::{Notary, StoreError, Tree};
 use sqlx::PgPool;
 use tokio::time::sleep;
-use tracing::{error, info, warn};
+use tracing::info;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::repeated::Repeated;
 
 /// How often it looks whether it is time.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// The tree of this database with the keys and the place outside that the configuration names. A key is made where nothing was
-/// signed yet, and never in the place of one that was lost.
-///
-/// # Errors
-/// Where the database is out of reach, or the key file cannot be read or made.
-pub async fn of(config: &Config, pool: PgPool) -> Result<Notary, Box<dyn Error>> {
-    let tree = Tree::new(pool);
-    let keys = keys(config, tree.newest().await?.is_some())?;
-    Ok(Notary { tree, keys, outside: Outside::at(&config.checkpoints_file) })
-}
-
-/// The keys that the configuration names, of a ledger of which something was signed, or nothing yet.
-///
-/// # Errors
-/// Where the key file cannot be read or made.
-pub fn keys(config: &Config, was_signed: bool) -> Result<LedgerKeys, KeyError> {
-    if was_signed || config.checkpoints_file.exists() {
-        LedgerKeys::kept_in(&config.ledger_key_file)
-    } else {
-        LedgerKeys::from_file(&config.ledger_key_file, &config.ledger_origin)
-    }
+/// The tree of this database with its keys and the place outside that the configuration names.
+#[must_use]
+pub fn of(config: &Config, pool: PgPool, keys: LedgerKeys) -> Notary {
+    Notary { tree: Tree::new(pool), keys, outside: Outside::at(&config.checkpoints_file) }
 }
 
 /// How often the configuration wants something signed.
@@ -50,6 +33,7 @@ pub fn pace(config: &Config) -> Pace {
 
 /// Signs checkpoints at this pace, for as long as it is awaited.
 pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
+    let repeated = Repeated::default();
     loop {
         match notary.sign(pace, clock.now()).await {
             // There may be more: a round takes in so many.
@@ -59,9 +43,9 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
             }
             Ok(None) => {}
             Err(broken @ StoreError::Tree(_)) => {
-                error!(error = %broken, "no checkpoint is signed until somebody has looked: omklap check");
+                repeated.error("no checkpoint is signed until somebody has looked: omklap check", &broken);
             }
-            Err(error) => warn!(%error, "no checkpoint was signed; trying again"),
+            Err(error) => repeated.warn("no checkpoint was signed; trying again", &error),
         }
         sleep(EVERY).await;
     }

@@ -9,7 +9,7 @@
 //! database), `program-password` (of the login of the running program), `lock` (held by the server that looks after
 //! it) and `postgres.log`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
@@ -23,10 +23,12 @@ mod disposal;
 mod home;
 mod owner;
 mod postmaster;
+mod removal;
 mod start_failed;
 mod supervisor;
 
 pub use binaries::Search;
+pub use removal::{NotRemoved, homes, remove};
 pub use start_failed::StartFailed;
 
 use binaries::Binaries;
@@ -42,6 +44,7 @@ use postmaster::Postmaster;
 pub struct PrivatePostgres {
     urls: Box<Urls>,
     port: u16,
+    home: PathBuf,
     // In the order in which they are dropped: PostgreSQL has stopped before its files are removed and its lock is released.
     caretaker: Option<Caretaker>,
     _disposal: Option<Disposal>,
@@ -128,6 +131,12 @@ impl PrivatePostgres {
         self.port
     }
 
+    /// The directory that it lives in.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
     /// Ends all connections, stops PostgreSQL and waits until it has stopped, as dropping it does.
     pub fn stop(self) {}
 
@@ -135,7 +144,8 @@ impl PrivatePostgres {
         let running = Postmaster::of_another_server(home)?;
         info!(port = running.port(), "using the private PostgreSQL that another omklap looks after");
         let port = running.port();
-        Ok(Self { urls: Urls::of(home, port)?, port, caretaker: None, _disposal: None, _tenancy: None })
+        let (urls, home) = (Urls::of(home, port)?, home.path().to_owned());
+        Ok(Self { urls, port, home, caretaker: None, _disposal: None, _tenancy: None })
     }
 
     fn look_after(
@@ -146,13 +156,14 @@ impl PrivatePostgres {
     ) -> Result<Self, StartFailed> {
         let port = running.port();
         let urls = Urls::of(cluster.home(), port)?;
+        let home = cluster.home().path().to_owned();
         let (stop, told_to_stop) = channel();
         let thread = std::thread::Builder::new()
             .name("private-postgres".into())
             .spawn(move || supervisor::look_after(&cluster, running, &told_to_stop))
             .map_err(StartFailed::file("start the thread that looks after", Path::new("PostgreSQL")))?;
         let caretaker = Some(Caretaker { stop: Some(stop), thread: Some(thread) });
-        Ok(Self { urls, port, caretaker, _disposal: disposal, _tenancy: tenancy })
+        Ok(Self { urls, port, home, caretaker, _disposal: disposal, _tenancy: tenancy })
     }
 
     /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks after.

@@ -112,6 +112,7 @@ impl Server {
             clock: clock.clone(),
             messaging,
             origins: Origins::default(),
+            copy: omklap::restored::CopyState::default(),
             patience: Patience::default(),
         };
         let Listening { address, server } =

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, geteuid};
 use omklap::config::{Config, DatabaseUrl};
-use omklap::private_postgres::PrivatePostgres;
+use omklap::private_postgres::{PrivatePostgres, homes, remove};
 use sqlx::{Connection, Executor, PgConnection};
 
 #[tokio::test]
@@ -200,11 +200,17 @@ fn root_keeps_the_cluster_where_its_user_can_reach_it() {
     let place = Place::closed_to_others();
     let postgres = PrivatePostgres::start(&place.config()).expect("starts");
     let name = place.path.file_name().expect("a name").to_string_lossy().into_owned();
-    let elsewhere = fs::read_dir("/var/lib/omklap").expect("the other place").flatten();
-    let homes: Vec<_> = elsewhere.filter(|home| home.file_name().to_string_lossy().contains(&name)).collect();
-    assert_eq!(homes.len(), 1);
+    assert!(postgres.home().starts_with("/var/lib/omklap"), "{}", postgres.home().display());
+    assert!(postgres.home().to_string_lossy().contains(&name), "its operator can recognise it");
+    let running = remove(postgres.home()).expect_err("it is in use").to_string();
+    assert!(running.contains("a server runs"), "{running}");
+    let home = postgres.home().to_owned();
     postgres.stop();
-    fs::remove_dir_all(homes[0].path()).expect("removed");
+    // Somebody removes the data folder alone: what belongs to it is found all the same.
+    fs::remove_dir_all(place.data()).expect("removed");
+    assert_eq!(homes(&place.data()).expect("ours"), std::slice::from_ref(&home));
+    remove(&home).expect("ours");
+    assert!(!home.exists());
 }
 
 // --- the vocabulary ---------------------------------------------------------------------------

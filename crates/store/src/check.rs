@@ -85,6 +85,27 @@ pub enum Finding {
     RowDiffers(Difference),
 }
 
+impl Finding {
+    /// What kind it is, as a stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "event-missing",
+            Self::ChainBroken { .. } => "chain-broken",
+            Self::NotCovered { .. } => "not-covered",
+            Self::StockCannotRead { .. } => "stock-cannot-read",
+            Self::StockDiffers => "stock-differs",
+            Self::TextDiffers { .. } => "text-differs",
+            Self::TextMissing { .. } => "text-missing",
+            Self::TextOfNoEvent => "text-of-no-event",
+            Self::KeyDiffers => "key-differs",
+            Self::KeyMissing => "key-missing",
+            Self::RowUnreadable { .. } => "row-unreadable",
+            Self::RowDiffers(_) => "row-differs",
+        }
+    }
+}
+
 impl Ledger {
     /// The trajectories there are, by their events, in the order of their ids: a page after the last one of the page before.
     ///
@@ -146,12 +167,14 @@ impl Ledger {
     /// # Errors
     /// Where the database is out of reach, or this program itself cannot read an event.
     pub async fn check_stock(&self, trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
-        let ours = self.load(trajectory).await?.map(|stream| stream.history()).unwrap_or_default();
         let stock = stock_store(self.pool.clone());
         Ok(match stock.load_aggregate(&trajectory.to_string()).await {
             Err(error) => Some(Finding::StockCannotRead { why: error.to_string() }),
             Ok(mut context) => {
-                let stock = context.aggregate();
+                // Ours is read afterwards: what was reported in between is left out. Where it was destroyed, nothing is left.
+                let read = context.current_sequence as u64;
+                let Some(stream) = self.load(trajectory).await? else { return Ok(None) };
+                let (ours, stock) = (stream.history_until(read), context.aggregate());
                 let same = stock.state() == ours.state() && stock.recorded() == ours.recorded();
                 (!same).then_some(Finding::StockDiffers)
             }

@@ -43,6 +43,8 @@ fn migrations() -> Migrator {
         (21, "rotated_once", include_str!("../../../migrations/0021_rotated_once.sql")),
         (22, "openings_corrected", include_str!("../../../migrations/0022_openings_corrected.sql")),
         (24, "guards", include_str!("../../../migrations/0024_guards.sql")),
+        (41, "key_fingerprints", include_str!("../../../migrations/0041_key_fingerprints.sql")),
+        (42, "restorations", include_str!("../../../migrations/0042_restorations.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

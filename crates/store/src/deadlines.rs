@@ -176,7 +176,7 @@ async fn untold(
          LEFT JOIN events AS over ON over.aggregate_type = 'deadline' AND over.aggregate_id = deadline.id AND over.sequence = 2
          WHERE closed_on IS NULL AND due_on <= near.by
                AND (soon.sequence IS NULL OR due_on < $3 AND over.sequence IS NULL)
-         LIMIT $4"
+         ORDER BY due_on, trajectory_id, obligation, started_by, part LIMIT $4"
     ))
     .bind(sets)
     .bind(soon)
@@ -261,7 +261,8 @@ async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) 
          SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, $1::json, $2,
                 previous_hash, hash
          FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
-              AS told (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash)",
+              WITH ORDINALITY AS told (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, nth)
+         ORDER BY nth",
     )
     .bind(METADATA)
     .bind(jiff_sqlx::Timestamp::from(now))

@@ -237,7 +237,8 @@ impl Ledger {
     /// # Errors
     /// Where the database is out of reach, or the day is not five years ago.
     pub async fn drop_access_log_before(&self, day: Day) -> Result<Vec<String>, StoreError> {
-        let drop = sqlx::query_scalar("SELECT access_log_drop_months_before($1)");
+        let drop =
+            sqlx::query_scalar("SELECT month FROM access_log_drop_months_before($1) AS month ORDER BY month");
         Ok(drop.bind(jiff_sqlx::Date::from(day.date())).fetch_all(&self.pool).await?)
     }
 
@@ -249,12 +250,17 @@ impl Ledger {
     pub async fn held(&self, trajectory: TrajectoryId) -> Result<Value, StoreError> {
         let held = sqlx::query_scalar(
             "SELECT json_build_object(
-                'trajectories', (SELECT json_agg(held) FROM trajectories AS held WHERE trajectory_id = $1),
-                'obligations', (SELECT json_agg(held) FROM obligations AS held WHERE trajectory_id = $1),
-                'nuisance_cases', (SELECT json_agg(held) FROM nuisance_cases AS held WHERE trajectory_id = $1),
-                'follow_ups', (SELECT json_agg(held) FROM follow_ups AS held WHERE trajectory_id = $1),
-                'contributions', (SELECT json_agg(held) FROM contributions AS held WHERE trajectory_id = $1),
-                'deadlines_told', (SELECT json_agg(payload) FROM events
+                'trajectories', (SELECT json_agg(held ORDER BY trajectory_id)
+                                 FROM trajectories AS held WHERE trajectory_id = $1),
+                'obligations', (SELECT json_agg(held ORDER BY obligation, started_by, part)
+                                FROM obligations AS held WHERE trajectory_id = $1),
+                'nuisance_cases', (SELECT json_agg(held ORDER BY case_id)
+                                   FROM nuisance_cases AS held WHERE trajectory_id = $1),
+                'follow_ups', (SELECT json_agg(held ORDER BY month)
+                               FROM follow_ups AS held WHERE trajectory_id = $1),
+                'contributions', (SELECT json_agg(held ORDER BY trajectory_id)
+                                  FROM contributions AS held WHERE trajectory_id = $1),
+                'deadlines_told', (SELECT json_agg(payload ORDER BY position) FROM events
                                    WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1::text),
                 'idempotency_keys', (SELECT count(*) FROM idempotency_keys WHERE trajectory_id = $1),
                 'data_keys', (SELECT count(*) FROM keys.data_keys WHERE trajectory_id = $1),

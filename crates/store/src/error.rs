@@ -3,6 +3,7 @@
 use omklap_domain::ids::TrajectoryId;
 
 use crate::tree::NotSigned;
+use crate::trouble::Trouble;
 use crate::vault::VaultError;
 
 /// The ledger could not answer, whatever was asked.
@@ -50,6 +51,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether this passes by itself, so that a program that starts waits for it.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Unavailable(error) if Trouble::of(error) == Trouble::Passing)
+    }
+
     /// The last checkpoint is none of this ledger's.
     pub(crate) fn last_checkpoint(why: NotSigned) -> Self {
         Self::Tree(format!("the last checkpoint: {why}"))
@@ -58,23 +65,9 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if is_out_of_reach(&error) { Self::Unavailable(error) } else { Self::Database(error) }
-    }
-}
-
-fn is_out_of_reach(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        // Connection failures (08), out of resources (53), shutting down, starting or taking too long (57), a primary that
-        // became a standby (25006).
-        sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| {
-            ["08", "53", "57"].iter().any(|class| code.starts_with(class)) || code == "25006"
-        }),
-        _ => false,
+        match Trouble::of(&error) {
+            Trouble::Passing | Trouble::Connection => Self::Unavailable(error),
+            Trouble::Final => Self::Database(error),
+        }
     }
 }

@@ -176,12 +176,16 @@ impl Feed {
         limit: u32,
         read: Option<&[&'static str]>,
     ) -> Result<Vec<FeedEvent>, StoreError> {
-        let rows = sqlx::query(concat!("SELECT ", columns!("$3"), " FROM events_in_order($1, $2)"))
-            .bind(position)
-            .bind(i64::from(limit))
-            .bind(read)
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!("$3"),
+            " FROM events_in_order($1, $2) ORDER BY position"
+        ))
+        .bind(position)
+        .bind(i64::from(limit))
+        .bind(read)
+        .fetch_all(&self.pool)
+        .await?;
         rows.iter().map(|row| self.read(row)).collect()
     }
 

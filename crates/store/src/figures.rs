@@ -31,7 +31,7 @@ const PART: i64 = 3_000;
 pub type Added = (TrajectoryId, Contribution);
 
 impl Ledger {
-    /// What every trajectory of a region adds to its figures today, as it stands at one instant.
+    /// What every trajectory of a region adds to its figures today, as it stands at one instant, in the order of their ids.
     ///
     /// # Errors
     /// Where the database is out of reach.
@@ -40,9 +40,11 @@ impl Ledger {
             self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
         let (mut reading, mut after) = (Vec::new(), Uuid::nil());
         // All of a part in one value, each after its id and its length: a row of its own costs more than what stands in it.
+        // Both aggregates name the same order, so that one sort serves both: the order of the subquery is not theirs.
         while let Some((part, last)) = sqlx::query_as::<_, (Vec<u8>, Uuid)>(
-            "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea),
-                    (array_agg(trajectory_id ORDER BY trajectory_id DESC))[1]
+            "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea
+                               ORDER BY trajectory_id),
+                    (array_agg(trajectory_id ORDER BY trajectory_id))[count(*)]
              FROM (SELECT trajectory_id, contribution FROM contributions WHERE region = $1 AND trajectory_id > $2
                    ORDER BY trajectory_id LIMIT $3) AS part
              HAVING count(*) > 0",

@@ -54,9 +54,11 @@ pub async fn let_the_program_in(database: &PgConnectOptions, name: &str, passwor
     let mut making = connection.begin().await?;
     making.execute(MAKING).await?;
     let statements: Vec<String> = sqlx::query_scalar(
-        "SELECT format('CREATE ROLE %I', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)
-         UNION ALL SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)
-         UNION ALL SELECT format('GRANT omklap_app TO %I', $1)",
+        "SELECT statement FROM (
+             SELECT 1, format('CREATE ROLE %I', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)
+             UNION ALL SELECT 2, format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)
+             UNION ALL SELECT 3, format('GRANT omklap_app TO %I', $1)
+         ) AS making (nth, statement) ORDER BY nth",
     )
     .bind(name)
     .bind(password)

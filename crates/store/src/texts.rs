@@ -76,7 +76,9 @@ impl Ledger {
     /// # Errors
     /// [`StoreError::Vault`] where it is another key.
     pub async fn check_operator_key(&self) -> Result<(), StoreError> {
-        let any = sqlx::query("SELECT trajectory_id, wrapped_key FROM keys.data_keys LIMIT 1");
+        let any = sqlx::query(
+            "SELECT trajectory_id, wrapped_key FROM keys.data_keys ORDER BY trajectory_id LIMIT 1",
+        );
         let Some(row) = any.fetch_optional(&self.pool).await? else { return Ok(()) };
         let trajectory = TrajectoryId(row.try_get("trajectory_id")?);
         let unwrapped = self.operator_key.unwrap(row.try_get("wrapped_key")?, trajectory);

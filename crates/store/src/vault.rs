@@ -21,6 +21,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::hash_chain::Hash;
+use crate::key_fingerprints::Fingerprint;
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
@@ -53,20 +54,32 @@ impl OperatorKey {
     /// # Errors
     /// Where the file cannot be read or made, holds something else, or others may read it.
     pub fn from_file(path: &Path) -> io::Result<Self> {
-        match fs::read_to_string(path) {
-            Ok(written) => {
-                let written = Zeroizing::new(written);
-                refuse_if_others_may_read(path)?;
-                Self::from_hex(written.trim()).ok_or_else(|| {
-                    io::Error::other(format!("{} holds no key of 64 hexadecimal digits", path.display()))
-                })
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Self::generate().write_new(path)?;
-                Self::from_file(path)
-            }
-            Err(error) => Err(error),
+        if let Some(key) = Self::in_file(path)? {
+            return Ok(key);
         }
+        Self::generate().write_new(path)?;
+        Self::from_file(path)
+    }
+
+    /// The same where the file is there; none is made.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, holds something else, or others may read it.
+    pub fn in_file(path: &Path) -> io::Result<Option<Self>> {
+        let written = match fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => Zeroizing::new(read?),
+        };
+        refuse_if_others_may_read(path)?;
+        let key = Self::from_hex(written.trim());
+        let none = || io::Error::other(format!("{} holds no key of 64 hexadecimal digits", path.display()));
+        key.map(Some).ok_or_else(none)
+    }
+
+    /// By which it is known to the database: nobody works out the key from it.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint(self.mark("fingerprint of the operator's key", &[]))
     }
 
     /// Appears under its name whole or not at all, and never in the place of a key that another process has just made.

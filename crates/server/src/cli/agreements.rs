@@ -5,8 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::COULD_NOT_LOOK;
+use super::output::{note, out};
 use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::{decoded, read};
+use serde_json::json;
 
 /// Agreement sets: the files in which a region writes down what its partners owe each other
 #[derive(Debug, Args)]
@@ -17,46 +20,69 @@ pub(super) struct Agreements {
 
 #[derive(Debug, Subcommand)]
 enum Ask {
-    /// Name everything that is wrong in a set, with line and column; exit code 1 where something is
+    /// Name everything that is wrong in a set, with line and column
+    ///
+    /// Exit code: 0 all is well, 1 something is wrong, 2 a file cannot be read.
     Check {
+        /// One JSON object a line on standard output: each set that is well, and each fault
+        #[arg(long)]
+        json: bool,
         /// The files, such as agreements/amsterdam-2018.toml.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
 }
 
+/// What came of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Looked {
+    Well,
+    Faulty,
+    NotAt,
+}
+
 impl Agreements {
     pub(super) fn run(self) -> ExitCode {
-        let Ask::Check { files } = self.ask;
-        let mut all_well = true;
-        for file in &files {
-            all_well &= check(file, fs::read(file));
+        let Ask::Check { files, json } = self.ask;
+        let looked = files.iter().map(|file| check(file, fs::read(file), json));
+        match looked.collect::<Vec<_>>().into_iter().max() {
+            Some(Looked::NotAt) => ExitCode::from(COULD_NOT_LOOK),
+            Some(Looked::Faulty) => ExitCode::FAILURE,
+            Some(Looked::Well) | None => ExitCode::SUCCESS,
         }
-        if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
-#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
-fn check(file: &Path, bytes: io::Result<Vec<u8>>) -> bool {
-    let file = file.display();
+fn check(file: &Path, bytes: io::Result<Vec<u8>>, as_json: bool) -> Looked {
+    let file = file.display().to_string();
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("{file}: {error}");
-            return false;
+            note!("{file}: {error}");
+            return Looked::NotAt;
         }
     };
     match decoded(bytes).and_then(|text| read(&text)) {
         Ok(set) => {
-            let obligations = set.obligations().count();
-            println!("{file}: {} version {} is well: {obligations} obligations", set.id, set.version);
-            true
+            let (id, version, obligations) = (&set.id, set.version, set.obligations().count());
+            if as_json {
+                let well = json!({"file": file, "set": id, "version": version, "obligations": obligations});
+                out!("{well}");
+            } else {
+                out!("{file}: {id} version {version} is well: {obligations} obligations");
+            }
+            Looked::Well
         }
         Err(faults) => {
             for fault in &faults {
-                eprintln!("{file}:{}:{}: {}", fault.line, fault.column, fault.message);
+                let (line, column, message) = (fault.line, fault.column, &fault.message);
+                if as_json {
+                    out!("{}", json!({"file": file, "line": line, "column": column, "message": message}));
+                } else {
+                    note!("{file}:{line}:{column}: {message}");
+                }
             }
-            false
+            Looked::Faulty
         }
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::output;
 use crate::http::asyncapi;
 
 /// Print the messages of webhooks as an `AsyncAPI` document
@@ -12,10 +13,9 @@ use crate::http::asyncapi;
 pub(super) struct Asyncapi {}
 
 impl Asyncapi {
-    #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
     #[expect(clippy::unnecessary_wraps, reason = "every command ends in the same way")]
     pub(super) fn run() -> Outcome {
-        print!("{}", asyncapi::printed());
+        output::text(&asyncapi::printed());
         Ok(ExitCode::SUCCESS)
     }
 }

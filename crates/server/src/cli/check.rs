@@ -11,13 +11,15 @@ use omklap_store::check::Finding;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
 use omklap_store::tree::{LedgerFinding, Walked};
-use omklap_store::{Ledger, Notary, OperatorKey, StoreError};
+use omklap_store::{Ledger, Notary, StoreError};
 use rand::seq::IndexedRandom;
+use serde_json::json;
 
 use super::Outcome;
+use super::output::{self, out};
 use crate::config::Config;
 use crate::database::Database;
-use crate::notary;
+use crate::{keys, notary};
 
 /// How many trajectories are asked for at once.
 const PAGE: u32 = 1_000;
@@ -27,8 +29,10 @@ const PAGE: u32 = 1_000;
 /// The tree and the checkpoints, in the database and outside it, are of the ledger as a whole: they are left out where only some
 /// trajectories are checked.
 ///
-/// Prints a line for each difference and exits with 1 where there is one.
+/// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 it could not look. Others may report and
+/// sign meanwhile.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Check {
     /// One trajectory [default: every one]
     #[arg(value_name = "ID", conflicts_with_all = ["all", "sample"])]
@@ -42,6 +46,9 @@ pub(super) struct Check {
     /// Only the chains, the tree and the checkpoints, not the read models
     #[arg(long, conflicts_with_all = ["trajectory", "sample", "stock"])]
     ledger: bool,
+    /// One JSON object a line instead of words: each difference, and what was looked at
+    #[arg(long)]
+    json: bool,
     /// Also replay each through the stock cqrs-es and postgres-es, and compare the states
     #[arg(long)]
     stock: bool,
@@ -50,24 +57,32 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         let database = Database::open(config).await?;
-        let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-        let sets = Arc::new(config.agreement_sets()?);
-        let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
-        ledger.keep_to_its_sets().await?;
-        let notary = notary::of(config, database.pool.clone()).await?;
-        let found = self.check_all(&ledger, &notary).await;
+        let found = self.look(config, &database).await;
         database.close().await;
         Ok(if found? == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    async fn look(&self, config: &Config, database: &Database) -> Result<usize, Box<dyn Error>> {
+        let keys = keys::open(config, database).await?;
+        let sets = Arc::new(config.agreement_sets()?);
+        let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
+        ledger.keep_to_its_sets().await?;
+        let notary = notary::of(config, database.pool.clone(), keys.ledger);
+        self.check_all(&ledger, &notary).await
     }
 
     /// How many differences there are in what is asked.
     async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, Box<dyn Error>> {
         let whole = self.trajectory.is_none() && self.sample.is_none();
-        let mut found = if whole { walk(ledger, notary).await? } else { 0 };
+        let mut found = if whole { walk(ledger, notary, self.report()).await? } else { 0 };
         if !self.ledger {
             found += self.check(ledger).await?;
         }
         Ok(found)
+    }
+
+    fn report(&self) -> Report {
+        if self.json { Report::Json } else { Report::Words }
     }
 
     /// How many differences there are in the trajectories and their rows.
@@ -75,14 +90,14 @@ impl Check {
         let which = self.which(ledger).await?;
         let bar =
             if matches!(which, Which::After(_)) { bar(ledger.size().await?) } else { ProgressBar::hidden() };
-        let mut found = 0;
+        let (mut found, report) = (0, self.report());
         let progress = ledger
             .check(which.clone(), |progress, wrong| {
                 bar.set_position(progress.events);
                 for (trajectory, finding) in
                     wrong.iter().flat_map(|(id, all)| all.iter().map(move |one| (id, one)))
                 {
-                    bar.suspend(|| tell(*trajectory, finding));
+                    output::line_beside(&bar, &report.finding(*trajectory, finding));
                     found += 1;
                 }
             })
@@ -93,16 +108,16 @@ impl Check {
         }
         // Of the whole ledger the walk told it.
         if let Which::These(chosen) = &which {
-            found += each(chosen, async |id| ledger.check_chain(id).await).await?;
+            found += each(chosen, report, async |id| ledger.check_chain(id).await).await?;
         }
         if self.stock {
             let chosen = match which {
                 Which::These(chosen) => chosen,
                 Which::After(_) => every_trajectory(ledger).await?,
             };
-            found += each(&chosen, async |id| ledger.check_stock(id).await).await?;
+            found += each(&chosen, report, async |id| ledger.check_stock(id).await).await?;
         }
-        conclude(progress, found);
+        report.conclude(progress, found);
         Ok(found)
     }
 
@@ -119,21 +134,20 @@ impl Check {
 }
 
 /// How many differences there are in the ledger as a whole.
-async fn walk(ledger: &Ledger, notary: &Notary) -> Result<usize, StoreError> {
+async fn walk(ledger: &Ledger, notary: &Notary, report: Report) -> Result<usize, StoreError> {
     let (bar, mut found) = (bar(ledger.size().await?), 0);
     let walked = notary
         .tree
         .check(&notary.keys, &notary.outside, |seen, findings| {
             bar.set_position(seen);
             for finding in &findings {
-                bar.suspend(|| tell_of_ledger(finding));
+                output::line_beside(&bar, &report.ledger_finding(finding));
                 found += 1;
             }
         })
         .await?;
     bar.finish_and_clear();
-    let signed = notary.tree.newest().await?.map_or(0, |newest| newest.tree_size);
-    conclude_ledger(walked, signed, found);
+    report.conclude_ledger(walked, found);
     Ok(found)
 }
 
@@ -147,12 +161,13 @@ pub(super) fn bar(events: u64) -> ProgressBar {
 /// How many of these are not as they should be, when each is looked at by itself.
 async fn each(
     chosen: &[TrajectoryId],
+    report: Report,
     look: impl AsyncFn(TrajectoryId) -> Result<Option<Finding>, StoreError>,
 ) -> Result<usize, StoreError> {
     let mut found = 0;
     for trajectory in chosen {
         if let Some(finding) = look(*trajectory).await? {
-            tell(*trajectory, &finding);
+            out!("{}", report.finding(*trajectory, &finding));
             found += 1;
         }
     }
@@ -169,27 +184,11 @@ async fn every_trajectory(ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreErr
         all.extend(page);
     }
 }
-
-#[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
-fn tell(trajectory: TrajectoryId, finding: &Finding) {
-    println!("{trajectory}: {finding}");
-}
-
-#[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
-fn tell_of_ledger(finding: &LedgerFinding) {
-    println!("{finding}");
-}
-
-#[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
-fn conclude_ledger(walked: Walked, signed: u64, found: usize) {
-    println!("the ledger: {}, {found} differences", in_words(walked, signed));
-}
-
 /// What there was to walk along, and of how many leaves a signed tree was.
-fn in_words(walked: Walked, signed: u64) -> String {
-    let Walked { events, destroyed, certificates } = walked;
+fn in_words(walked: Walked) -> String {
+    let Walked { events, signed, destroyed, certificates } = walked;
     let signed = match (signed, events) {
-        (0, 1..) => "nothing of it was ever signed".to_owned(),
+        (0, 1..) => "no signed checkpoint covers any of them yet".to_owned(),
         _ => format!("{} of them signed", signed.saturating_sub(destroyed)),
     };
     let gone = match certificates {
@@ -199,10 +198,55 @@ fn in_words(walked: Walked, signed: u64) -> String {
     format!("{events} events in their chains, {signed}{gone}")
 }
 
-#[expect(clippy::disallowed_macros, reason = "a command prints what it found on standard output")]
-fn conclude(progress: Progress, found: usize) {
-    let Progress { trajectories, events, .. } = progress;
-    println!("{trajectories} trajectories with {events} events checked, {found} differences");
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug)]
+enum Report {
+    Words,
+    Json,
+}
+
+impl Report {
+    fn finding(self, trajectory: TrajectoryId, finding: &Finding) -> String {
+        match self {
+            Self::Words => format!("{trajectory}: {finding}"),
+            Self::Json => {
+                json!({"trajectory": trajectory, "finding": finding.code(), "message": finding.to_string()})
+                    .to_string()
+            }
+        }
+    }
+
+    fn ledger_finding(self, finding: &LedgerFinding) -> String {
+        match self {
+            Self::Words => finding.to_string(),
+            Self::Json => json!({"finding": finding.code(), "message": finding.to_string()}).to_string(),
+        }
+    }
+
+    fn conclude_ledger(self, walked: Walked, found: usize) {
+        let Walked { events, signed, destroyed, certificates } = walked;
+        match self {
+            Self::Words => out!("the ledger: {}, {found} differences", in_words(walked)),
+            Self::Json => out!(
+                "{}",
+                json!({"checked": "ledger", "events": events, "signed": signed, "destroyed": destroyed,
+                       "certificates": certificates, "differences": found})
+            ),
+        }
+    }
+
+    fn conclude(self, progress: Progress, found: usize) {
+        let Progress { trajectories, events, .. } = progress;
+        match self {
+            Self::Words => {
+                out!("{trajectories} trajectories with {events} events checked, {found} differences");
+            }
+            Self::Json => out!(
+                "{}",
+                json!({"checked": "trajectories", "trajectories": trajectories, "events": events, "differences": found})
+            ),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -211,17 +255,17 @@ mod tests {
 
     #[test]
     fn a_ledger_of_which_nothing_was_signed_is_said_to_be_so() {
-        let walked = Walked { events: 9, destroyed: 0, certificates: 0 };
-        assert_eq!(in_words(walked, 0), "9 events in their chains, nothing of it was ever signed");
-        assert_eq!(in_words(walked, 8), "9 events in their chains, 8 of them signed");
+        let walked = Walked { events: 9, signed: 0, destroyed: 0, certificates: 0 };
+        assert_eq!(in_words(walked), "9 events in their chains, no signed checkpoint covers any of them yet");
+        assert_eq!(in_words(Walked { signed: 8, ..walked }), "9 events in their chains, 8 of them signed");
         let walked = Walked { events: 0, ..walked };
-        assert_eq!(in_words(walked, 0), "0 events in their chains, 0 of them signed");
+        assert_eq!(in_words(walked), "0 events in their chains, 0 of them signed");
     }
 
     #[test]
     fn what_was_destroyed_is_counted_apart() {
-        let walked = Walked { events: 9, destroyed: 3, certificates: 1 };
+        let walked = Walked { events: 9, signed: 12, destroyed: 3, certificates: 1 };
         let told = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
-        assert_eq!(in_words(walked, 12), told);
+        assert_eq!(in_words(walked), told);
     }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::output;
 use crate::config::describe;
 
 /// Print the settings in force and where each comes from, secrets hidden
@@ -13,9 +14,8 @@ use crate::config::describe;
 pub(super) struct ShowConfig {}
 
 impl ShowConfig {
-    #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
     pub(super) fn run(file: Option<&Path>) -> Outcome {
-        print!("{}", describe(file)?);
+        output::text(&describe(file)?);
         Ok(ExitCode::SUCCESS)
     }
 }

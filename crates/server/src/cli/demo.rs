@@ -15,6 +15,7 @@ use omklap_domain::trajectory::Fact;
 use tokio::task::JoinSet;
 
 use super::Outcome;
+use super::output::{note, out};
 use super::remote::{Ledger, Refusal, Remote};
 use crate::config::Config;
 use crate::demo::{self, STORIES, Story};
@@ -180,14 +181,11 @@ fn write(file: &Path, histories: impl Iterator<Item = String>) -> std::io::Resul
     }
     output.flush()
 }
-
-#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
 fn say(line: &str) {
-    println!("{line}");
+    out!("{line}");
 }
 
 /// For people: what a program reads stands on standard output.
-#[expect(clippy::disallowed_macros, reason = "a hint beside the answer of the command")]
 fn hint(lines: &str) {
-    eprintln!("{lines}");
+    note!("{lines}");
 }

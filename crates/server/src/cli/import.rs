@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::Outcome;
+use super::output::{note, out};
 use super::remote::{Complaint, Problem, Refusal, Remote};
 use crate::config::Config;
 use crate::http::scope::Scope;
@@ -152,15 +153,11 @@ impl Written {
         format!("line {} {field} {}: {}", self.first_line + index, error.code, error.detail)
     }
 }
-
-#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
 fn tell(id: &str) {
-    println!("{id}");
+    out!("{id}");
 }
-
-#[expect(clippy::disallowed_macros, reason = "a command says on standard error what was refused")]
 fn complain(explained: &str) {
-    eprintln!("{explained}");
+    note!("{explained}");
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
 //! `omklap ledger-key`.
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Args;
 use omklap_store::tree::LedgerKeys;
 
 use super::Outcome;
+use super::output::out;
 use crate::config::Config;
-use crate::notary;
+use crate::database::Database;
+use crate::keys;
 
 /// Print the public keys of the ledger's checkpoints, that of the key which signs now first
 ///
@@ -20,20 +23,29 @@ pub(super) struct LedgerKey {
 }
 
 impl LedgerKey {
-    pub(super) fn run(self, config: &Config) -> Outcome {
-        // This asks no database; that something was signed shows outside it.
-        let mut keys = notary::keys(config, false)?;
+    pub(super) async fn run(self, config: &Config) -> Outcome {
         if self.rotate {
-            keys = LedgerKeys::rotate(&config.ledger_key_file, &config.ledger_origin)?;
+            let database = Database::open(config).await?;
+            let rotated = rotate(config, &database).await;
+            database.close().await;
+            rotated?;
         }
-        tell(&keys);
+        // None is made here: this asks no database, and one may know another key.
+        tell(&LedgerKeys::kept_in(&config.ledger_key_file)?);
         Ok(ExitCode::SUCCESS)
     }
 }
 
-#[expect(clippy::disallowed_macros, reason = "a command prints what it was asked for on standard output")]
+/// Replaces the key, and lets the database know the new one.
+async fn rotate(config: &Config, database: &Database) -> Result<(), Box<dyn Error>> {
+    keys::open(config, database).await?;
+    LedgerKeys::rotate(&config.ledger_key_file, &config.ledger_origin)?;
+    keys::open(config, database).await?;
+    Ok(())
+}
+
 fn tell(keys: &LedgerKeys) {
     for key in keys.public() {
-        println!("{key}");
+        out!("{key}");
     }
 }

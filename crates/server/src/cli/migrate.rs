@@ -7,6 +7,7 @@ use clap::Args;
 use super::Outcome;
 use crate::config::Config;
 use crate::database::Database;
+use crate::keys;
 
 /// Bring the database's schema up to date, and stop
 #[derive(Debug, Args)]
@@ -14,8 +15,11 @@ pub(super) struct Migrate {}
 
 impl Migrate {
     pub(super) async fn run(self, config: &Config) -> Outcome {
-        // Opening it is all: whoever opens the database brings it up to date.
-        Database::open(config).await?.close().await;
+        // Whoever opens the database brings it up to date.
+        let database = Database::open(config).await?;
+        let known = keys::made_known(config, &database).await;
+        database.close().await;
+        known?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::output;
 use crate::http::openapi;
 
 /// Print the API as an OpenAPI document
@@ -12,10 +13,9 @@ use crate::http::openapi;
 pub(super) struct Openapi {}
 
 impl Openapi {
-    #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
     #[expect(clippy::unnecessary_wraps, reason = "every command ends in the same way")]
     pub(super) fn run() -> Outcome {
-        print!("{}", openapi::printed());
+        output::text(&openapi::printed());
         Ok(ExitCode::SUCCESS)
     }
 }

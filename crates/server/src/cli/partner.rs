@@ -12,6 +12,7 @@ use omklap_store::Organisations;
 use omklap_store::organisations::{Before, Organisation};
 
 use super::Outcome;
+use super::output::out;
 use super::words::{kept, kept_code};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -167,16 +168,14 @@ async fn list(organisations: &Organisations) -> Result<(), Box<dyn Error>> {
         }
     }
 }
-
-#[expect(clippy::disallowed_macros, reason = "the answer of the command")]
 fn show(organisation: &Organisation) {
     let off = |disabled: bool| if disabled { ", disabled" } else { "" };
     let Organisation { id, kind, name, disabled, .. } = organisation;
     let regions: Vec<_> = organisation.regions.iter().map(RegionId::as_str).collect();
-    println!("{id} ({name}), {}, regions {}{}", kind.as_str(), regions.join(" "), off(*disabled));
+    out!("{id} ({name}), {}, regions {}{}", kind.as_str(), regions.join(" "), off(*disabled));
     for client in &organisation.clients {
         let roles: Vec<_> = client.roles.iter().map(|role| role.as_str()).collect();
-        println!("  client {} of {}: {}{}", client.id, client.issuer, roles.join(" "), off(client.disabled));
+        out!("  client {} of {}: {}{}", client.id, client.issuer, roles.join(" "), off(client.disabled));
     }
 }
 

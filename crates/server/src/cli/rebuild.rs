@@ -10,13 +10,15 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::difference::ReadModel;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
-use omklap_store::{Ledger, OperatorKey, StoreError};
+use omklap_store::{Ledger, StoreError};
 
 use super::Outcome;
 use super::check::bar;
+use super::output::out;
 use super::signals::Signals;
 use crate::config::Config;
 use crate::database::Database;
+use crate::keys;
 
 /// Make the rows of the read models anew from the events, while the service runs
 ///
@@ -36,7 +38,7 @@ impl Rebuild {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         let mut signals = Signals::listen()?;
         let database = Database::open(config).await?;
-        let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
+        let operator_key = keys::open(config, &database).await?.operator;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         ledger.keep_to_its_sets().await?;
@@ -87,10 +89,8 @@ fn read_model(text: &str) -> Result<ReadModel, String> {
     let known = ReadModel::ALL.into_iter().find(|known| known.as_str() == text);
     known.ok_or_else(|| format!("there are {names}"))
 }
-
-#[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
 fn interrupted(so_far: Progress) {
-    println!("{}", where_to_go_on(so_far));
+    out!("{}", where_to_go_on(so_far));
 }
 
 fn where_to_go_on(Progress { mended, last, .. }: Progress) -> String {
@@ -99,11 +99,9 @@ fn where_to_go_on(Progress { mended, last, .. }: Progress) -> String {
         None => format!("interrupted: {mended} mended; begin again"),
     }
 }
-
-#[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
 fn conclude(progress: Progress) {
     let Progress { trajectories, events, mended, .. } = progress;
-    println!("{trajectories} trajectories with {events} events looked at, {mended} mended");
+    out!("{trajectories} trajectories with {events} events looked at, {mended} mended");
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! They use the public API and nothing else, as a partner's system would.
 
+use std::sync::Once;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,6 +15,8 @@ use tokio::time::sleep;
 use url::Host;
 use uuid::Uuid;
 
+use super::output::note;
+use crate::announcement::Announcement;
 use crate::config::Config;
 use crate::http::organisations::OrganisationBody;
 use crate::http::scope::Scope;
@@ -28,15 +31,26 @@ const TRIES: u32 = 5;
 /// Where the server is
 #[derive(Clone, Debug, Args)]
 pub(super) struct Server {
-    /// Where the server listens [default: where the setting `listen` says]
+    /// Where the server listens [default: where the server of the data folder here does, or else the setting `listen`]
     #[arg(long = "server", env = "OMKLAP_SERVER", value_name = "URL")]
     named: Option<Url>,
 }
 
 impl Server {
-    /// Its address.
-    pub(super) fn url(&self, settings: &Config) -> Url {
-        self.named.clone().unwrap_or_else(|| settings.own_url())
+    /// Its address: the one that is named, or that of the server which runs on the data folder here, or that of the settings. Says
+    /// on standard error which it is.
+    pub(super) fn find(&self, settings: &Config) -> Url {
+        static SAID: Once = Once::new();
+        let (url, why) = match (&self.named, Announcement::find(&settings.data)) {
+            (Some(named), _) => (named.clone(), "as named".to_owned()),
+            (None, Some(found)) => (found, format!("the server of {}", settings.data.display())),
+            (None, None) => (
+                settings.own_url(),
+                format!("no server of {} runs; the setting listen", settings.data.display()),
+            ),
+        };
+        SAID.call_once(|| note!("omklap: talking to {url} ({why})"));
+        url
     }
 }
 
@@ -124,14 +138,14 @@ impl Remote {
         purpose: &str,
         scopes: &[Scope],
     ) -> Result<Ledger, Refusal> {
+        let server = self.server.find(settings);
         let token = if let Some(token) = &self.token {
             token.clone()
         } else {
             let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
             let asked = Asked { role, actor, purpose: Some(purpose), ..Asked::of(&self.client, scopes) };
-            issued(&self.server.url(settings), &asked).await?
+            issued(&server, &asked).await?
         };
-        let server = self.server.url(settings);
         Ok(Ledger { http: client(&server), server, token })
     }
 
@@ -143,7 +157,7 @@ impl Remote {
 
     /// The ledger there, talked to as an administrator of the development issuer.
     pub(super) async fn administered(&self, settings: &Config) -> Result<Ledger, Refusal> {
-        let server = self.server.url(settings);
+        let server = self.server.find(settings);
         let token = issued(&server, &Asked::of("demo", &[Scope::Admin])).await?;
         Ok(Ledger { http: client(&server), server, token })
     }

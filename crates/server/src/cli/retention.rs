@@ -11,7 +11,6 @@ use omklap_domain::retention::Due;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::fact::{HoldGround, LegalHoldLifted, LegalHoldPlaced};
 use omklap_domain::visibility::Category;
-use omklap_store::Notary;
 use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
 use omklap_store::sealed_file::FileError;
@@ -20,7 +19,7 @@ use super::Outcome;
 use super::words::{Who, kept, say, word};
 use crate::config::Config;
 use crate::keeper::{Keeper, Rights};
-use crate::notary;
+use crate::restored;
 
 const PURPOSE: &str = "retention";
 
@@ -89,7 +88,7 @@ impl Retention {
             }
             Asked::Certificate { trajectory, out } => {
                 let keeper = Keeper::open(config, "operator", PURPOSE, Rights::OfTheServer).await?;
-                let written = certificate(&keeper, config, trajectory, out.as_deref()).await;
+                let written = certificate(&keeper, trajectory, out.as_deref()).await;
                 keeper.close().await;
                 written?;
             }
@@ -100,7 +99,6 @@ impl Retention {
 
 async fn certificate(
     keeper: &Keeper,
-    config: &Config,
     trajectory: TrajectoryId,
     out: Option<&Path>,
 ) -> Result<(), Box<dyn Error>> {
@@ -111,8 +109,8 @@ async fn certificate(
         say(&format!("hash {} recorded {}", destroyed.hash, destroyed.recorded_at));
         return Ok(());
     };
-    let notary = notary::of(config, keeper.pool()).await?;
-    let file = keeper.ledger.certificate_file(&notary, trajectory, keeper.clock.now()).await;
+    restored::is_the_real_one(&keeper.pool()).await?;
+    let file = keeper.ledger.certificate_file(&keeper.notary, trajectory, keeper.clock.now()).await;
     let file = file.map_err(|error| match error {
         FileError::NotFound => was_not().into(),
         other => Box::<dyn Error>::from(other),
@@ -130,7 +128,9 @@ async fn tell(keeper: Keeper, trajectory: TrajectoryId, fact: Fact) -> Result<()
 
 async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) -> Result<(), Box<dyn Error>> {
     let today = keeper.clock.today();
-    let notary = notary::of(config, keeper.pool()).await?;
+    if !dry_run {
+        restored::is_the_real_one(&keeper.pool()).await?;
+    }
     let (mut after, mut destroyed, mut kept) = (None, 0, 0);
     loop {
         let page = keeper.ledger.ended(after, config.retention_terms(), today).await?;
@@ -146,7 +146,7 @@ async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) ->
                 Verdict::Destroy(due) => {
                     destroyed += 1;
                     if !dry_run {
-                        destroy(keeper, &notary, trajectory, due).await?;
+                        destroy(keeper, trajectory, due).await?;
                     }
                     say(&format!(
                         "{trajectory} {}: {}",
@@ -173,7 +173,6 @@ async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) ->
 
 async fn destroy(
     keeper: &Keeper,
-    notary: &Notary,
     trajectory: TrajectoryId,
     due: Due,
 ) -> Result<(), omklap_store::StoreError> {
@@ -181,7 +180,7 @@ async fn destroy(
     let (today, now) = (keeper.clock.today(), keeper.clock.now());
     let metadata = keeper.metadata(&access);
     let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
-    let destroyed = keeper.ledger.destroy(notary, destruction).await?;
+    let destroyed = keeper.ledger.destroy(&keeper.notary, destruction).await?;
     say(&destroyed.certificate);
     say(&format!("hash {}", destroyed.hash));
     Ok(())

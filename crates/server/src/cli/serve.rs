@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use clap::Args;
-use omklap_store::{Ledger, Login, OperatorKey, Organisations};
+use omklap_store::{Ledger, Login, Notary, Organisations};
 use reqwest::Url;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
@@ -17,14 +17,17 @@ use super::Outcome;
 use super::demo;
 use super::remote::Remote;
 use super::signals::Signals;
+use crate::announcement::Announcement;
 use crate::clock::Clock;
 use crate::config::{Config, Listen, MetricsListen};
-use crate::database::Database;
+use crate::database::{Database, DatabaseError};
 use crate::http::time_limit::Patience;
 use crate::http::{self, Listening, Services, tls};
 use crate::messaging::{self, Messaging};
+use crate::restored::CopyState;
 use crate::sign_in::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn};
-use crate::{deadlines, housekeeping, notary};
+use crate::waiting::Waiting;
+use crate::{deadlines, housekeeping, keys, notary, restored};
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
@@ -38,6 +41,9 @@ pub(super) struct Serve {
     /// Report the demo cases once the server answers, as `omklap demo` does
     #[arg(long)]
     demo: bool,
+    /// This database was restored from a backup: answer reads, and take, sign and send nothing until `omklap restored confirm`
+    #[arg(long)]
+    restored: bool,
 }
 
 impl Serve {
@@ -50,42 +56,95 @@ impl Serve {
         }
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
-        let database = Database::open(&config).await?;
+        let database = tokio::select! {
+            opened = Database::open(&config) => opened?,
+            // A private PostgreSQL that is just being started stops when its start has ended.
+            signal = signals.told_to_stop() => {
+                info!(%signal, "stopping");
+                return Ok(ExitCode::SUCCESS);
+            }
+        };
         if database.login != Login::Program {
             warn!(
                 "the login of this server may change and remove what was recorded, and so may whoever runs statements of his own \
                  in it; give it one that may not, and the owner's as database_owner_url to the commands that need it"
             );
         }
-        let served = answer(&config, &database, listen, self.demo, &mut signals).await;
+        let served = self.answer(&config, &database, listen, &mut signals).await;
         database.close().await;
         served.map(|()| ExitCode::SUCCESS)
     }
+
+    /// Answers requests until a signal comes, and lets those that run end.
+    async fn answer(
+        &self,
+        config: &Config,
+        database: &Database,
+        listen: Listen,
+        signals: &mut Signals,
+    ) -> Result<(), Box<dyn Error>> {
+        let waiting: Waiting<Box<dyn Error>> = Waiting {
+            at_most: config.database_wait(),
+            as_error: AsRef::as_ref,
+            late: |after| DatabaseError::Late(after).into(),
+        };
+        let prepared = tokio::select! {
+            prepared = waiting.for_database(async || self.prepare(config, database).await) => prepared?,
+            signal = signals.told_to_stop() => {
+                info!(%signal, "stopping");
+                return Ok(());
+            }
+        };
+        serve(config, database, listen, self.demo, signals, prepared).await
+    }
+
+    /// What a server needs of its database before it answers.
+    async fn prepare(&self, config: &Config, database: &Database) -> Result<Prepared, Box<dyn Error>> {
+        let pool = database.pool.clone();
+        let keys = keys::open(config, database).await?;
+        let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
+        ledger.check_operator_key().await?;
+        ledger.keep_to_its_sets().await?;
+        let notary = notary::of(config, pool.clone(), keys.ledger);
+        let copy = restored::at_start(&pool, &notary.outside, self.restored).await?;
+        Ok(Prepared { ledger: Arc::new(ledger), notary: Arc::new(notary), copy })
+    }
 }
 
-/// Answers requests until a signal comes, and lets those that run end.
-async fn answer(
+/// What was read from the database.
+struct Prepared {
+    ledger: Arc<Ledger>,
+    notary: Arc<Notary>,
+    copy: CopyState,
+}
+
+async fn serve(
     config: &Config,
     database: &Database,
     listen: Listen,
     demo: bool,
     signals: &mut Signals,
+    Prepared { ledger, notary, copy }: Prepared,
 ) -> Result<(), Box<dyn Error>> {
-    let operator_key = OperatorKey::from_file(&config.operator_key_file)?;
-    let ledger = Ledger::new(database.pool.clone(), operator_key, Arc::new(config.agreement_sets()?));
-    ledger.check_operator_key().await?;
-    ledger.keep_to_its_sets().await?;
-    let (ledger, clock) = (Arc::new(ledger), Clock::running());
+    let clock = Clock::running();
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
     let settings = config.messaging()?;
     for setting in settings.left_as_examples().into_iter().filter(|_| !config.issuers.is_empty()) {
         warn!("{setting} is still the example, which partners receive in every message");
     }
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
-    let notary = Arc::new(notary::of(config, database.pool.clone()).await?);
     let (pool, origins) = (database.pool.clone(), listen.origins);
-    let services =
-        Services { ledger, notary, pool, sign_in, clock, messaging, origins, patience: Patience::default() };
+    let services = Services {
+        ledger,
+        notary,
+        pool,
+        sign_in,
+        clock,
+        messaging,
+        origins,
+        copy,
+        patience: Patience::default(),
+    };
     let (on, tls) = (listen.address, listen.tls.as_ref());
     let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
@@ -94,6 +153,8 @@ async fn answer(
         http::serve(services.clone(), on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
     let metrics = metrics(config, &services)?;
     info!("listening on {scheme}://{address}");
+    let own_url = Config { listen: address, ..config.clone() }.own_url();
+    let announcement = Announcement::make(&config.data, &own_url);
     let mut jobs = jobs(config, &services);
     let handle = server.handle();
     let server = tokio::spawn(server);
@@ -114,6 +175,7 @@ async fn answer(
         Some(_) = jobs.join_next() => Err("a job beside the answering ended, which none does by itself".into()),
         Err(refusal) = demonstration => Err(format!("the demo cases were not recorded: {refusal}").into()),
     };
+    drop(announcement);
     services.messaging.tip.end();
     jobs.shutdown().await;
     handle.stop(true).await;
@@ -152,12 +214,27 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
 
 /// What this server does beside answering, until it stops.
 fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
-    let Services { ledger, notary, pool, clock, messaging, .. } = services.clone();
+    let Services { ledger, notary, pool, clock, messaging, copy, .. } = services.clone();
+    let (pace, key_days) = (notary::pace(config), config.idempotency_days);
     let mut jobs = JoinSet::new();
-    jobs.spawn(deadlines::tell(Arc::clone(&ledger), pool.clone(), clock.clone()));
-    jobs.spawn(notary::sign(notary, notary::pace(config), clock.clone()));
-    jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), config.idempotency_days));
-    jobs.spawn(messaging::job::deliver(ledger, pool, clock, messaging));
+    jobs.spawn(restored::watch(copy.clone(), pool.clone()));
+    jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
+    // Those that speak for the ledger: on a restored copy they wait until somebody confirms it.
+    let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
+    jobs.spawn(copy.clone().while_real(move || {
+        let (ledger, pool, clock) = deadlines.clone();
+        deadlines::tell(ledger, pool, clock)
+    }));
+    let signing = (notary, clock.clone());
+    jobs.spawn(copy.clone().while_real(move || {
+        let (notary, clock) = signing.clone();
+        notary::sign(notary, pace, clock)
+    }));
+    let sending = (ledger, pool, clock, messaging);
+    jobs.spawn(copy.while_real(move || {
+        let (ledger, pool, clock, messaging) = sending.clone();
+        messaging::job::deliver(ledger, pool, clock, messaging)
+    }));
     jobs
 }
 

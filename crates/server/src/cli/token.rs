@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::output::out;
 use super::remote::{Asked, Server, issued};
 use crate::config::Config;
 use crate::http::scope::Scope;
@@ -37,7 +38,6 @@ pub(super) struct Token {
 }
 
 impl Token {
-    #[expect(clippy::disallowed_macros, reason = "the answer of the command")]
     pub(super) async fn run(self, settings: &Config) -> Outcome {
         let asked = Asked {
             role: self.role.as_deref(),
@@ -46,7 +46,7 @@ impl Token {
             trajectory: self.trajectory.as_deref(),
             ..Asked::of(&self.client, &self.scope)
         };
-        println!("{}", issued(&self.server.url(settings), &asked).await?);
+        out!("{}", issued(&self.server.find(settings), &asked).await?);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,6 +1,7 @@
 //! `omklap with-postgres -- CMD…`.
 
 use std::ffi::OsString;
+use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitCode, ExitStatus};
 
@@ -16,6 +17,8 @@ use crate::config::Config;
 use crate::private_postgres::{PrivatePostgres, Search};
 
 /// Run a command with a throw-away PostgreSQL in its `DATABASE_URL`, and end with its exit code
+///
+/// Its temporary directory (`TMPDIR`) is thrown away with it.
 #[derive(Debug, Args)]
 pub(super) struct WithPostgres {
     /// The command and its arguments.
@@ -28,10 +31,14 @@ impl WithPostgres {
         let mut signals = Signals::listen()?;
         let search = Search::of(config);
         let postgres = spawn_blocking(move || PrivatePostgres::throw_away(&search)).await??;
+        // What the command leaves in the temporary directory goes with the cluster, whatever ends the command or us.
+        let temporary = postgres.home().join("tmp");
+        fs::create_dir(&temporary)?;
         let (program, arguments) = self.command.split_first().expect("clap requires one");
         let child = Command::new(program)
             .args(arguments)
             .env("DATABASE_URL", postgres.url().with_password())
+            .env("TMPDIR", &temporary)
             .spawn()
             .map_err(|error| format!("cannot run {}: {error}", program.display()))?;
         let status = wait(child, &mut signals).await?;

@@ -8,6 +8,7 @@ use omklap_domain::text::{Finding, Verdict, citizen_service_number, citizen_serv
 use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
+use super::output::out;
 use crate::http::language::Language;
 
 /// Who gives the command
@@ -63,7 +64,6 @@ pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 }
 
 /// Prints a line of the answer.
-#[expect(clippy::disallowed_macros, reason = "a command prints what it did on standard output")]
 pub(super) fn say(line: &str) {
-    println!("{line}");
+    out!("{line}");
 }

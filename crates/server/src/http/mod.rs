@@ -16,12 +16,14 @@ use self::origins::Origins;
 use self::time_limit::Patience;
 use crate::clock::Clock;
 use crate::messaging::Messaging;
+use crate::restored::CopyState;
 use crate::sign_in::SignIn;
 
 pub mod access;
 pub mod answer;
 pub mod asyncapi;
 pub mod caller;
+mod copy;
 mod development;
 mod docs;
 mod due;
@@ -82,6 +84,8 @@ pub struct Services {
     pub messaging: Messaging,
     /// Whose pages may ask in a browser.
     pub origins: Origins,
+    /// Whether it works on a restored copy.
+    pub copy: CopyState,
     /// How long it waits for bodies and answers.
     pub patience: Patience,
 }
@@ -111,6 +115,7 @@ pub fn app(
             }
         })
         .wrap(from_fn(work_budget::keep))
+        .wrap(from_fn(copy::stay_silent))
         .wrap(from_fn(signing_in::sign_in))
         .wrap(from_fn(time_limit::keep))
         .wrap(origins)

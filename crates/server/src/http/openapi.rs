@@ -45,7 +45,7 @@ use super::scope::Scope;
 struct Frame;
 
 /// What every operation may answer.
-const ALWAYS: [Kind; 10] = [
+const ALWAYS: [Kind; 11] = [
     Kind::Malformed,
     Kind::SignInRequired,
     Kind::InvalidToken,
@@ -55,6 +55,7 @@ const ALWAYS: [Kind; 10] = [
     Kind::TooManyRequests,
     Kind::Internal,
     Kind::Unavailable,
+    Kind::RestoredCopy,
     Kind::IssuerUnreachable,
 ];
 /// What an operation with a body may answer as well.

@@ -20,6 +20,7 @@ use super::round::{Settled, settle};
 use super::sights::is_told_to_all;
 use super::told_of::ToldOf;
 use crate::clock::Clock;
+use crate::repeated::Repeated;
 
 /// How many trajectories may wait before nothing new is begun.
 const MOST_HELD: usize = 1_000;
@@ -41,6 +42,7 @@ pub(super) struct Office {
     pub clock: Clock,
     pub messaging: Messaging,
     pub pages: Arc<Pages>,
+    pub repeated: Repeated,
 }
 
 /// Who delivers one subscription.
@@ -73,7 +75,7 @@ enum Next {
 impl Courier {
     /// Delivers until something changes. Whoever started it starts it anew with what then holds.
     pub(super) async fn run(office: Office, subscription: Subscription, changed: watch::Receiver<bool>) {
-        let id = subscription.id;
+        let (id, repeated) = (subscription.id, office.repeated.clone());
         let delivered = async {
             match Self::begin(office, subscription, changed).await? {
                 Some(courier) => courier.work().await,
@@ -81,7 +83,11 @@ impl Courier {
             }
         };
         if let Err(error) = delivered.await {
-            warn!(subscription = %id, %error, "deliveries stopped; they go on where they were");
+            // When the database is away every subscription says the same: one of them is named.
+            let what = "deliveries stopped; they go on where they were";
+            if let Some(left_out) = repeated.is_due(what, &error) {
+                warn!(subscription = %id, %error, left_out, "{what}");
+            }
             sleep(AFTER_A_FAILURE).await;
         }
     }

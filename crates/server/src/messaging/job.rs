@@ -11,13 +11,13 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
-use tracing::warn;
 use uuid::Uuid;
 
 use super::Messaging;
 use super::courier::{Courier, Office};
 use super::pages::Pages;
 use crate::clock::Clock;
+use crate::repeated::Repeated;
 
 /// How often it looks which subscriptions there are, and whether it still leads.
 const EVERY: Duration = Duration::from_millis(500);
@@ -29,10 +29,11 @@ const FORGET_EVERY: u32 = 7_200;
 /// on its way is sent again by the next.
 pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) {
     let pages = Arc::new(Pages::of(messaging.feed.clone()));
-    let office = Office { ledger, clock, messaging, pages };
+    let repeated = Repeated::default();
+    let office = Office { ledger, clock, messaging, pages, repeated: repeated.clone() };
     loop {
         if let Err(error) = lead(&office, &pool).await {
-            warn!(%error, "webhooks were not delivered; trying again");
+            repeated.warn("webhooks were not delivered; trying again", &error);
         }
         sleep(EVERY).await;
     }

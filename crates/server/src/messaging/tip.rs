@@ -6,7 +6,8 @@ use std::time::Duration;
 use omklap_store::Feed;
 use tokio::sync::{Notify, watch};
 use tokio::time::sleep;
-use tracing::warn;
+
+use crate::repeated::Repeated;
 
 /// How often the database is asked while somebody waits. While nobody does it is not asked at all.
 ///
@@ -72,6 +73,7 @@ async fn is_told(mut ended: watch::Receiver<bool>) {
 
 /// Weak: it ends with the last tip.
 async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebody_waits: Arc<Notify>) {
+    let repeated = Repeated::default();
     loop {
         let Some(sender) = settled.upgrade() else { return };
         if sender.receiver_count() == 0 {
@@ -86,7 +88,7 @@ async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebo
                 EVERY
             }
             Err(error) => {
-                warn!(%error, "the end of the feed is not known; asking again");
+                repeated.warn("the end of the feed is not known; asking again", &error);
                 AFTER_A_FAILURE
             }
         };

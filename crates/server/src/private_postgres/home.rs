@@ -54,6 +54,30 @@ impl Home {
         Self::made(far, owner)
     }
 
+    /// Where the home of a data directory may be, the directory itself being there or not: in it, or elsewhere.
+    pub(super) fn places(data: &Path) -> Result<[PathBuf; 2], StartFailed> {
+        let whole = std::path::absolute(data).map_err(StartFailed::file("find", data))?;
+        let data = fs::canonicalize(&whole).unwrap_or_else(|_| {
+            // It is gone: what is left of the path says where it was.
+            let parent = whole.parent().and_then(|parent| fs::canonicalize(parent).ok());
+            parent.zip(whole.file_name()).map_or(whole.clone(), |(parent, name)| parent.join(name))
+        });
+        Ok([data.join("postgres"), Path::new(ELSEWHERE).join(name_from(&data))])
+    }
+
+    /// Removes the directory of homes elsewhere, if this was the last one.
+    pub(super) fn leave_elsewhere(home: &Path) {
+        if home.parent() == Some(Path::new(ELSEWHERE)) {
+            // Where it is not empty others live there.
+            fs::remove_dir(ELSEWHERE).ok();
+        }
+    }
+
+    /// The home in a directory that is there.
+    pub(super) fn existing(path: &Path) -> Result<Self, StartFailed> {
+        Ok(Self { path: path.to_owned(), owner: Owner::of(path)? })
+    }
+
     /// A new home in the temporary directory.
     pub(super) fn temporary() -> Result<Self, StartFailed> {
         let name = format!("omklap-{}", Alphanumeric.sample_string(&mut rand::rng(), 12));

@@ -3,9 +3,10 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use tracing::{error, warn};
+use tracing::warn;
 
 use super::{Cluster, Postmaster};
+use crate::repeated::Repeated;
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// The pause before the first new start, doubled with each start that does not last.
@@ -19,19 +20,22 @@ const LASTED: Duration = Duration::from_secs(30);
 pub(super) fn look_after(cluster: &Cluster, mut postmaster: Postmaster, stop: &Receiver<()>) {
     let mut started = Instant::now();
     let mut pause = FIRST_PAUSE;
+    let repeated = Repeated::default();
     while !told(stop, LOOK_EVERY) {
         if postmaster.is_alive() {
             continue;
         }
         pause = if started.elapsed() > LASTED { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
-        warn!("the private PostgreSQL has died; starting it again in {} ms", pause.as_millis());
+        if let Some(left_out) = repeated.is_due("has died", &"") {
+            warn!(left_out, "the private PostgreSQL has died; starting it again in {} ms", pause.as_millis());
+        }
         if told(stop, pause) {
             break;
         }
         started = Instant::now();
         match Postmaster::spawn(cluster, postmaster.port()) {
             Ok(again) => postmaster = again,
-            Err(failure) => error!(%failure, "the private PostgreSQL does not start"),
+            Err(failure) => repeated.error("the private PostgreSQL does not start", &failure),
         }
     }
     postmaster.stop();

@@ -13,6 +13,7 @@ use url::Url;
 use super::issuer::is_safe;
 use super::jwks::{Key, KeySet, LARGEST_SET};
 use crate::authorities::Authorities;
+use crate::repeated::Repeated;
 
 /// How long keys are used before they are asked for again; where the issuer is down, they are used for longer.
 const FRESH: Duration = Duration::from_mins(5);
@@ -39,6 +40,7 @@ pub struct Keys {
     known: RwLock<Known>,
     /// Held by whoever asks the issuer: everybody else waits for the answer.
     asking: Mutex<()>,
+    repeated: Repeated,
 }
 
 #[derive(Debug)]
@@ -92,13 +94,18 @@ impl Keys {
             .build()
             .expect("a client without settings that could be wrong");
         let source = Source::Issuer { http, issuer, jwks_uri };
-        Self { source, known: RwLock::default(), asking: Mutex::default() }
+        Self { source, known: RwLock::default(), asking: Mutex::default(), repeated: Repeated::default() }
     }
 
     /// Keys that never change.
     pub fn built_in(set: KeySet) -> Self {
         let known = Known { set: Arc::new(set), ..Known::default() };
-        Self { source: Source::BuiltIn, known: RwLock::new(known), asking: Mutex::default() }
+        Self {
+            source: Source::BuiltIn,
+            known: RwLock::new(known),
+            asking: Mutex::default(),
+            repeated: Repeated::default(),
+        }
     }
 
     /// Counts the changes of the set.
@@ -157,7 +164,10 @@ impl Keys {
         match fetch(http, issuer, jwks_uri.as_deref()).await {
             Ok(set) => self.take(set, issuer),
             Err(error) => {
-                warn!(issuer, %error, "an issuer's keys did not come; those that are known are used");
+                let what = "an issuer's keys did not come; those that are known are used";
+                if let Some(left_out) = self.repeated.is_due(what, &error) {
+                    warn!(issuer, %error, left_out, "{what}");
+                }
             }
         }
     }

@@ -87,6 +87,7 @@ impl Server {
             clock: clock.clone(),
             messaging,
             origins: settings.origins,
+            copy: omklap::restored::CopyState::default(),
             patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");

@@ -173,7 +173,8 @@ impl Ledger {
                   SELECT FROM clients JOIN organisations USING (organisation_id)
                   WHERE client_id = subscriptions.client AND organisation_id = subscriptions.organisation
                         AND subscriptions.role = ANY (clients.roles)
-                        AND clients.disabled_at IS NULL AND organisations.disabled_at IS NULL)"
+                        AND clients.disabled_at IS NULL AND organisations.disabled_at IS NULL)
+              ORDER BY subscription_id"
         ))
         .fetch_all(&self.pool)
         .await?;
@@ -249,7 +250,7 @@ impl Ledger {
     pub async fn notices(&self, id: Uuid) -> Result<Vec<Notice>, StoreError> {
         let rows = sqlx::query(
             "SELECT noticed_at, notice, message_id FROM subscription_notices WHERE subscription_id = $1
-             ORDER BY noticed_at DESC LIMIT 100",
+             ORDER BY noticed_at DESC, notice, message_id LIMIT 100",
         )
         .bind(id)
         .fetch_all(&self.pool)

@@ -54,7 +54,7 @@ impl Ledger {
     pub async fn held_back(&self, subscription: Uuid) -> Result<Vec<HeldBack>, StoreError> {
         let rows = sqlx::query(
             "SELECT trajectory_id, position, attempts, first_failed_at, next_attempt_at FROM held_back
-             WHERE subscription_id = $1",
+             WHERE subscription_id = $1 ORDER BY position, trajectory_id",
         )
         .bind(subscription)
         .fetch_all(&self.pool)
@@ -105,9 +105,13 @@ impl Ledger {
              tried AS (
                  INSERT INTO delivery_attempts (subscription_id, message_id, trajectory_id, position, attempt, attempted_at,
                                                 took_ms, outcome, status)
-                 SELECT there.subscription_id, tried.* FROM there,
-                        unnest($15::uuid[], $16::uuid[], $17::bigint[], $18::integer[], $19::timestamptz[], $20::integer[],
-                               $21::text[], $22::smallint[]) AS tried),
+                 SELECT there.subscription_id, message_id, trajectory_id, position, attempt, attempted_at, took_ms, outcome, status
+                 FROM there,
+                      unnest($15::uuid[], $16::uuid[], $17::bigint[], $18::integer[], $19::timestamptz[], $20::integer[],
+                             $21::text[], $22::smallint[])
+                      WITH ORDINALITY AS tried (message_id, trajectory_id, position, attempt, attempted_at, took_ms, outcome,
+                                                status, nth)
+                 ORDER BY nth),
              noticed AS (
                  INSERT INTO subscription_notices (subscription_id, noticed_at, notice, message_id)
                  SELECT moved.subscription_id, noticed.* FROM moved,

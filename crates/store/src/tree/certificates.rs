@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use sqlx::Row;
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgConnection, PgRow};
 
 use super::key::LedgerKeys;
-use super::{LedgerFinding, Tree, leaf};
+use super::{LedgerFinding, leaf};
 use crate::destruction::{self, DestroyedEvent};
 use crate::error::StoreError;
 use crate::hash_chain::Hash;
@@ -19,33 +19,31 @@ pub(super) struct Certificates {
     hashes: HashMap<i64, Hash>,
 }
 
-impl Tree {
-    /// Every certificate that can be believed; the others are findings.
-    pub(super) async fn certificates(
-        &self,
-        keys: &LedgerKeys,
-        findings: &mut Vec<LedgerFinding>,
-    ) -> Result<Certificates, StoreError> {
-        let rows = sqlx::query(concat!(
-            "SELECT previous_hash, ",
-            columns!(),
-            " FROM events WHERE aggregate_type = 'destruction' ORDER BY position"
-        ))
-        .fetch_all(&self.pool)
-        .await?;
-        let mut certificates = Certificates::default();
-        for row in &rows {
-            let trajectory: &str = row.try_get("aggregate_id")?;
-            match believed(row, trajectory, keys)? {
-                Some(events) => {
-                    certificates.trajectories.insert(trajectory.to_owned());
-                    certificates.hashes.extend(events);
-                }
-                None => findings.push(LedgerFinding::NotSealed { trajectory: trajectory.to_owned() }),
+/// Every certificate that can be believed; the others are findings.
+pub(super) async fn certificates(
+    database: &mut PgConnection,
+    keys: &LedgerKeys,
+    findings: &mut Vec<LedgerFinding>,
+) -> Result<Certificates, StoreError> {
+    let rows = sqlx::query(concat!(
+        "SELECT previous_hash, ",
+        columns!(),
+        " FROM events WHERE aggregate_type = 'destruction' ORDER BY position"
+    ))
+    .fetch_all(database)
+    .await?;
+    let mut certificates = Certificates::default();
+    for row in &rows {
+        let trajectory: &str = row.try_get("aggregate_id")?;
+        match believed(row, trajectory, keys)? {
+            Some(events) => {
+                certificates.trajectories.insert(trajectory.to_owned());
+                certificates.hashes.extend(events);
             }
+            None => findings.push(LedgerFinding::NotSealed { trajectory: trajectory.to_owned() }),
         }
-        Ok(certificates)
     }
+    Ok(certificates)
 }
 
 /// The positions and hashes that a certificate lists, where the ledger sealed it as it stands in this row.

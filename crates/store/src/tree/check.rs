@@ -129,3 +129,27 @@ pub enum LedgerFinding {
         tree_size: u64,
     },
 }
+
+impl LedgerFinding {
+    /// What kind it is, as a stable code; of a stream, what is wrong with its chain.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unguarded { .. } => "unguarded",
+            Self::Stream { finding, .. } => finding.code(),
+            Self::EventGone { .. } => "event-gone",
+            Self::NotSealed { .. } => "certificate-not-sealed",
+            Self::NotDestroyed { .. } => "not-destroyed",
+            Self::NotInTree { .. } => "not-in-tree",
+            Self::LeafDiffers { .. } => "leaf-differs",
+            Self::TileDiffers { .. } => "tile-differs",
+            Self::NotSigned { .. } => "not-signed",
+            Self::AnotherTree { .. } => "another-tree",
+            Self::CutOff { .. } => "cut-off",
+            Self::Unsigned { .. } => "unsigned",
+            Self::LineUnreadable { .. } => "line-unreadable",
+            Self::NotInDatabase { .. } => "not-in-database",
+            Self::NotOutside { .. } => "not-outside",
+        }
+    }
+}

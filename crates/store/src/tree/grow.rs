@@ -78,7 +78,7 @@ impl Tree {
         let rows = sqlx::query(concat!(
             "SELECT position, aggregate_type, ",
             columns!(),
-            " FROM events_in_order($1, $2)"
+            " FROM events_in_order($1, $2) ORDER BY position"
         ))
         .bind(edge.last_position())
         .bind(i64::from(PAGE))

@@ -1,6 +1,7 @@
 //! What the database itself sees to, so that no program need be believed: keys, references and triggers, by their names.
 
-use super::Tree;
+use sqlx::postgres::PgConnection;
+
 use super::check::LedgerFinding;
 use crate::error::StoreError;
 
@@ -22,10 +23,12 @@ const GUARDS: [(&str, &str); 14] = [
     ("checkpoints", "checkpoints_pkey"),
 ];
 
-impl Tree {
-    /// What is not there, or does not work, of what guards the tables.
-    pub(super) async fn check_guards(&self, findings: &mut Vec<LedgerFinding>) -> Result<(), StoreError> {
-        let missing: Vec<(String, String)> = sqlx::query_as(
+/// What is not there, or does not work, of what guards the tables.
+pub(super) async fn check_guards(
+    database: &mut PgConnection,
+    findings: &mut Vec<LedgerFinding>,
+) -> Result<(), StoreError> {
+    let missing: Vec<(String, String)> = sqlx::query_as(
             "WITH working AS (
                 SELECT conrelid AS guarded, conname AS name FROM pg_constraint
                     WHERE convalidated AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgconstraint = pg_constraint.oid
@@ -40,9 +43,8 @@ impl Tree {
         )
         .bind(GUARDS.map(|(guarded, _)| guarded))
         .bind(GUARDS.map(|(_, name)| name))
-        .fetch_all(&self.pool)
+        .fetch_all(database)
         .await?;
-        findings.extend(missing.into_iter().map(|(table, guard)| LedgerFinding::Unguarded { table, guard }));
-        Ok(())
-    }
+    findings.extend(missing.into_iter().map(|(table, guard)| LedgerFinding::Unguarded { table, guard }));
+    Ok(())
 }

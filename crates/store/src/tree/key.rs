@@ -16,6 +16,7 @@ use tlog_tiles::tlog;
 use zeroize::Zeroizing;
 
 use crate::hash_chain::Hash;
+use crate::key_fingerprints::Fingerprint;
 
 /// The keys of a ledger.
 pub struct LedgerKeys {
@@ -139,6 +140,18 @@ impl LedgerKeys {
         &self.public
     }
 
+    /// By which the key that signs is known to the database: SHA-256 of its public half as it is published.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        fingerprint_of(&self.public[0])
+    }
+
+    /// Whether the key with this fingerprint signed before the one that signs now.
+    #[must_use]
+    pub fn replaced(&self, earlier: Fingerprint) -> bool {
+        self.public.iter().skip(1).any(|key| fingerprint_of(key) == earlier)
+    }
+
     /// The checkpoint of a tree, signed.
     pub(super) fn sign_tree(&self, tree_size: u64, root: Hash) -> String {
         let head = TreeHead::new(self.origin(), tree_size, tlog::Hash(root), "");
@@ -208,6 +221,10 @@ impl LedgerKeys {
         note.verify(&VerifierList::new(known)).map_err(|_| NotSigned::ByNobodyKnown)?;
         Ok(note)
     }
+}
+
+fn fingerprint_of(public: &str) -> Fingerprint {
+    Fingerprint(Sha256::digest(public).into())
 }
 
 /// The two lines of a new key.

@@ -116,18 +116,26 @@ impl Tree {
     /// # Errors
     /// Where the database is out of reach.
     pub async fn checkpoints_after(&self, tree_size: u64, limit: u32) -> Result<Vec<Signed>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT tree_size, note, signed_at FROM checkpoints WHERE tree_size > $1 ORDER BY tree_size LIMIT $2",
-        )
-        .bind(i64::try_from(tree_size).unwrap_or(i64::MAX))
-        .bind(i64::from(limit))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(Signed::read).collect()
+        checkpoints_after(&self.pool, tree_size, limit).await
     }
 }
 
-async fn newest(connection: impl PgExecutor<'_>) -> Result<Option<Signed>, StoreError> {
+async fn checkpoints_after(
+    database: impl PgExecutor<'_>,
+    tree_size: u64,
+    limit: u32,
+) -> Result<Vec<Signed>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT tree_size, note, signed_at FROM checkpoints WHERE tree_size > $1 ORDER BY tree_size LIMIT $2",
+    )
+    .bind(i64::try_from(tree_size).unwrap_or(i64::MAX))
+    .bind(i64::from(limit))
+    .fetch_all(database)
+    .await?;
+    rows.iter().map(Signed::read).collect()
+}
+
+pub(crate) async fn newest(connection: impl PgExecutor<'_>) -> Result<Option<Signed>, StoreError> {
     let row =
         sqlx::query("SELECT tree_size, note, signed_at FROM checkpoints ORDER BY tree_size DESC LIMIT 1")
             .fetch_optional(connection)

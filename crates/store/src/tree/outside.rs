@@ -21,7 +21,7 @@ pub struct Outside {
 /// A line of it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Line {
+pub(crate) struct Line {
     pub tree_size: u64,
     pub signed_at: Timestamp,
     pub note: String,
@@ -59,8 +59,8 @@ impl Outside {
         connection: &mut PgConnection,
         last: Option<&Signed>,
     ) -> Result<(), StoreError> {
-        let (here, there) =
-            (self.last_size().map_err(StoreError::Outside)?, last.map_or(0, |last| last.tree_size));
+        let here = self.last().map_err(StoreError::Outside)?.map_or(0, |line| line.tree_size);
+        let there = last.map_or(0, |last| last.tree_size);
         if here > there {
             return Err(StoreError::Tree(format!(
                 "outside the database {here} leaves were signed, and the database has {there}"
@@ -79,10 +79,10 @@ impl Outside {
         self.append(&missing).map_err(StoreError::Outside)
     }
 
-    /// The size that its last line tells; 0 where there is none. A line that was cut off while it was written is no line.
-    fn last_size(&self) -> io::Result<u64> {
+    /// The checkpoint that its last line has; none where there is none. A line that was cut off while it was written is no line.
+    pub(crate) fn last(&self) -> io::Result<Option<Line>> {
         let mut file = match File::open(&self.path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
         let end = file.seek(SeekFrom::End(0))?;
@@ -90,23 +90,33 @@ impl Outside {
         let mut tail = Vec::new();
         file.read_to_end(&mut tail)?;
         let mut lines = tail.split(|byte| *byte == b'\n').rev();
-        let last = lines.find_map(|line| serde_json::from_slice::<Line>(line).ok());
-        Ok(last.map_or(0, |line| line.tree_size))
+        Ok(lines.find_map(|line| serde_json::from_slice(line).ok()))
     }
 
-    /// Every line with its number.
-    fn lines(&self) -> io::Result<impl Iterator<Item = (u64, io::Result<Vec<u8>>)>> {
-        let file: Box<dyn Read> = match File::open(&self.path) {
+    /// What is in it now, to be read later: what is added meanwhile is left out.
+    pub(super) fn as_it_is(&self) -> io::Result<OutsideNow> {
+        let lines: Box<dyn Read + Send> = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
-            opened => Box::new(opened?),
+            opened => {
+                let file = opened?;
+                let length = file.metadata()?.len();
+                Box::new(file.take(length))
+            }
         };
-        Ok((1..).zip(BufReader::new(file).split(b'\n')))
+        Ok(OutsideNow { lines })
     }
+}
 
+/// The checkpoints outside as they were at one instant: the file is only added to, so its first bytes stay.
+pub(super) struct OutsideNow {
+    lines: Box<dyn Read + Send>,
+}
+
+impl OutsideNow {
     /// Holds the checkpoints here against those in the database.
-    pub(super) fn check(&self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
+    pub(super) fn check(self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
         let mut left = checkpoints.iter().peekable();
-        for (line, bytes) in self.lines()? {
+        for (line, bytes) in (1..).zip(BufReader::new(self.lines).split(b'\n')) {
             let bytes = bytes?;
             let Ok(read) = serde_json::from_slice::<Line>(&bytes) else {
                 // What was cut off while it was written is written again, on a line of its own.

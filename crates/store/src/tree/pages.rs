@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use sqlx::Row;
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgConnection, PgRow};
 
-use super::Tree;
 use crate::error::StoreError;
 use crate::recorded::columns;
 
@@ -34,40 +33,38 @@ impl After {
     pub(super) const NOTHING: Self = Self { tile: -1, position: i64::MIN };
 }
 
-impl Tree {
-    /// The tiles before the events, so that every event that a tile covers is seen.
-    pub(super) async fn fetch(&self, after: After) -> Result<Page, StoreError> {
-        let tiles = sqlx::query(
+/// The tiles before the events, so that every event that a tile covers is seen.
+pub(super) async fn fetch(database: &mut PgConnection, after: After) -> Result<Page, StoreError> {
+    let tiles = sqlx::query(
             "SELECT number, hashes, positions FROM ledger_tiles WHERE level = 0 AND number > $1 ORDER BY number LIMIT $2",
         )
         .bind(after.tile)
         .bind(TILES)
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *database)
         .await?;
-        let last = tiles.last().map(|row| -> sqlx::Result<After> {
-            let positions: Vec<i64> = row.try_get("positions")?;
-            Ok(After { tile: row.try_get("number")?, position: positions.last().copied().unwrap_or(0) })
-        });
-        let last = last.transpose()?;
-        let until = last.map_or(i64::MAX, |last| last.position);
-        let limit = last.map_or(EVENTS, |_| i64::MAX);
-        let events = sqlx::query(concat!(
-            "SELECT position, aggregate_type, previous_hash, ",
-            columns!(),
-            " FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
-        ))
-        .bind(after.position)
-        .bind(until)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
-        let next = match (last, events.last()) {
-            (Some(last), _) => Some(last),
-            (None, Some(event)) if events.len() as u64 == EVENTS.unsigned_abs() => {
-                Some(After { position: event.try_get("position")?, ..after })
-            }
-            (None, _) => None,
-        };
-        Ok(Page { tiles, events: Arc::new(events), next })
-    }
+    let last = tiles.last().map(|row| -> sqlx::Result<After> {
+        let positions: Vec<i64> = row.try_get("positions")?;
+        Ok(After { tile: row.try_get("number")?, position: positions.last().copied().unwrap_or(0) })
+    });
+    let last = last.transpose()?;
+    let until = last.map_or(i64::MAX, |last| last.position);
+    let limit = last.map_or(EVENTS, |_| i64::MAX);
+    let events = sqlx::query(concat!(
+        "SELECT position, aggregate_type, previous_hash, ",
+        columns!(),
+        " FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
+    ))
+    .bind(after.position)
+    .bind(until)
+    .bind(limit)
+    .fetch_all(database)
+    .await?;
+    let next = match (last, events.last()) {
+        (Some(last), _) => Some(last),
+        (None, Some(event)) if events.len() as u64 == EVENTS.unsigned_abs() => {
+            Some(After { position: event.try_get("position")?, ..after })
+        }
+        (None, _) => None,
+    };
+    Ok(Page { tiles, events: Arc::new(events), next })
 }

@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use sqlx::Row;
-use sqlx::postgres::PgRow;
+use sqlx::postgres::{PgConnection, PgRow};
 
-use super::certificates::Certificates;
+use super::certificates::{Certificates, certificates};
 use super::check::LedgerFinding;
 use super::edge::{Edge, Grown};
+use super::guards::check_guards;
 use super::key::LedgerKeys;
-use super::pages::{After, Page};
+use super::pages::{After, Page, fetch};
 use super::weigh::{Weighed, weigh_all};
-use super::{Outside, Signed, Tree, leaf};
+use super::{Outside, Signed, Tree, checkpoints_after, leaf};
 use crate::check::Finding;
 use crate::error::StoreError;
 use crate::hash_chain::{GENESIS, Hash};
@@ -55,6 +56,8 @@ struct Walk<'t> {
 pub struct Walked {
     /// How many events are there.
     pub events: u64,
+    /// Of how many leaves the newest checkpoint was signed; 0 where there is none.
+    pub signed: u64,
     /// How many were signed, and destroyed since.
     pub destroyed: u64,
     /// Under how many certificates.
@@ -65,6 +68,9 @@ impl Tree {
     /// Walks along the whole ledger and tells what is not as it should be: how many events were seen so far, and what was found.
     /// Events after the last checkpoint are held against their chains only.
     ///
+    /// Others may write and sign meanwhile: the file outside is looked at as it was before the database, which is read as it is
+    /// at one instant. A checkpoint is committed before it is written outside, so the database has all that the file had.
+    ///
     /// # Errors
     /// Where the database or the file outside is out of reach.
     pub async fn check(
@@ -73,9 +79,12 @@ impl Tree {
         outside: &Outside,
         mut tell: impl FnMut(u64, Vec<LedgerFinding>),
     ) -> Result<Walked, StoreError> {
-        let checkpoints = self.all_checkpoints().await?;
+        let outside = outside.as_it_is().map_err(StoreError::Outside)?;
+        let mut instant =
+            self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+        let checkpoints = all_checkpoints(&mut instant).await?;
         let mut findings = Vec::new();
-        self.check_guards(&mut findings).await?;
+        check_guards(&mut instant, &mut findings).await?;
         let mut walk = Walk {
             keys,
             tails: HashMap::new(),
@@ -84,17 +93,17 @@ impl Tree {
             checkpoints: checkpoints.clone().into_iter().peekable(),
             another_tree: None,
             signed: 0,
-            certificates: self.certificates(keys, &mut findings).await?,
+            certificates: certificates(&mut instant, keys, &mut findings).await?,
             destroyed: 0,
             findings,
         };
         let mut seen = 0;
-        let mut page = Some(self.fetch(After::NOTHING).await?);
+        let mut page = Some(fetch(&mut instant, After::NOTHING).await?);
         while let Some(Page { tiles, events, next }) = page {
             let weighed = weigh_all(&events);
             let (weighed, fetched) = match next {
                 Some(next) => {
-                    let (weighed, fetched) = tokio::join!(weighed, self.fetch(next));
+                    let (weighed, fetched) = tokio::join!(weighed, fetch(&mut instant, next));
                     (weighed?, Some(fetched?))
                 }
                 None => (weighed.await?, None),
@@ -105,44 +114,46 @@ impl Tree {
             page = fetched;
         }
         walk.end();
-        self.check_above(&mut walk).await?;
+        check_above(&mut instant, &mut walk).await?;
+        instant.rollback().await?;
         outside.check(&checkpoints, &mut walk.findings).map_err(StoreError::Outside)?;
         tell(seen, walk.findings);
-        Ok(Walked { events: seen, destroyed: walk.destroyed, certificates: walk.certificates.count() })
+        let signed = checkpoints.last().map_or(0, |last| last.tree_size);
+        let (destroyed, certificates) = (walk.destroyed, walk.certificates.count());
+        Ok(Walked { events: seen, signed, destroyed, certificates })
     }
+}
 
-    async fn all_checkpoints(&self) -> Result<Vec<Signed>, StoreError> {
-        let mut all: Vec<Signed> = Vec::new();
-        loop {
-            let page = self.checkpoints_after(all.last().map_or(0, |last| last.tree_size), 10_000).await?;
-            if page.is_empty() {
-                return Ok(all);
-            }
-            all.extend(page);
+async fn all_checkpoints(database: &mut PgConnection) -> Result<Vec<Signed>, StoreError> {
+    let mut all: Vec<Signed> = Vec::new();
+    loop {
+        let last = all.last().map_or(0, |last| last.tree_size);
+        let page = checkpoints_after(&mut *database, last, 10_000).await?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+/// Whether the tiles above the leaves are those that follow from the leaves.
+async fn check_above(database: &mut PgConnection, walk: &mut Walk<'_>) -> Result<(), StoreError> {
+    let rows =
+        sqlx::query("SELECT level, number, hashes FROM ledger_tiles WHERE level > 0 ORDER BY level, number")
+            .fetch_all(database)
+            .await?;
+    let mut expected = std::mem::take(&mut walk.above);
+    expected.extend(walk.edge.unfilled().filter(|tile| tile.level > 0).map(keyed));
+    for row in rows {
+        let level = u8::try_from(row.try_get::<i16, _>("level")?).unwrap_or(u8::MAX);
+        let number = row.try_get::<i64, _>("number")?.unsigned_abs();
+        if expected.remove(&(level, number)).as_deref() != Some(row.try_get("hashes")?) {
+            walk.findings.push(LedgerFinding::TileDiffers { level, number });
         }
     }
-
-    /// Whether the tiles above the leaves are those that follow from the leaves.
-    async fn check_above(&self, walk: &mut Walk<'_>) -> Result<(), StoreError> {
-        let rows = sqlx::query(
-            "SELECT level, number, hashes FROM ledger_tiles WHERE level > 0 ORDER BY level, number",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let mut expected = std::mem::take(&mut walk.above);
-        expected.extend(walk.edge.unfilled().filter(|tile| tile.level > 0).map(keyed));
-        for row in rows {
-            let level = u8::try_from(row.try_get::<i16, _>("level")?).unwrap_or(u8::MAX);
-            let number = row.try_get::<i64, _>("number")?.unsigned_abs();
-            if expected.remove(&(level, number)).as_deref() != Some(row.try_get("hashes")?) {
-                walk.findings.push(LedgerFinding::TileDiffers { level, number });
-            }
-        }
-        let missing =
-            expected.into_keys().map(|(level, number)| LedgerFinding::TileDiffers { level, number });
-        walk.findings.extend(missing);
-        Ok(())
-    }
+    let missing = expected.into_keys().map(|(level, number)| LedgerFinding::TileDiffers { level, number });
+    walk.findings.extend(missing);
+    Ok(())
 }
 
 impl Walk<'_> {

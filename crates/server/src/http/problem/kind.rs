@@ -220,6 +220,11 @@ kinds! {
         "The ledger cannot be reached" "Het register is niet bereikbaar"
         "Try again in a moment. Whether a report was recorded is not known: repeat it with the same `Idempotency-Key`, and the answer tells."
         "Probeer het zo opnieuw. Of een melding is vastgelegd is niet bekend: herhaal haar met dezelfde `Idempotency-Key`, dan zegt het antwoord het.";
+    /// The ledger was restored from a backup, and nobody has confirmed it.
+    RestoredCopy "restored-copy" SERVICE_UNAVAILABLE
+        "This is a restored copy of the ledger" "Dit is een teruggezette kopie van het register"
+        "It answers reads of single trajectories and lists, and takes, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."
+        "Zij beantwoordt het lezen van trajecten en lijsten, en neemt, ondertekent en verstuurt niets tot de beheerder bevestigt dat zij het echte register is. Er is niets vastgelegd. Bewaar wat u meldt en stuur het later opnieuw, met dezelfde `Idempotency-Key`.";
     /// Something that should not happen.
     Internal "internal" INTERNAL_SERVER_ERROR
         "Something went wrong here" "Er ging hier iets mis"

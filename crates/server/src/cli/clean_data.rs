@@ -1,0 +1,105 @@
+//! `omklap clean-data`.
+
+use std::error::Error;
+use std::fs;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use tokio::task::spawn_blocking;
+
+use super::Outcome;
+use super::output::out;
+use crate::announcement;
+use crate::config::Config;
+use crate::private_postgres::{homes, remove};
+
+/// What omklap itself puts into a data folder, beside the private PostgreSQL.
+const OURS: [&str; 5] =
+    ["operator.key", "ledger.key", "checkpoints.ndjson", "development-issuer.key", announcement::FILE];
+
+/// Begin again: remove the private PostgreSQL of this folder and what omklap keeps in the data folder, every case included
+///
+/// It stops the PostgreSQL where a killed server left it running, and finds it also where it is outside the data folder, as it
+/// may be for root. It refuses where a server runs, where the settings name a database, and where something is not omklap's own.
+#[derive(Debug, Args)]
+pub(super) struct CleanData {
+    /// Only say what would be removed
+    #[arg(long)]
+    dry_run: bool,
+    /// Also where the settings name an issuer, which a ledger for trying out does not have
+    #[arg(long)]
+    yes: bool,
+}
+
+impl CleanData {
+    pub(super) async fn run(self, config: &Config) -> Outcome {
+        let config = config.clone();
+        match spawn_blocking(move || self.clean(&config).map_err(|error| error.to_string())).await {
+            Ok(cleaned) => cleaned?,
+            // It unwinds where nobody reads its output: on, to where that ends the command.
+            Err(joined) => resume_unwind(joined.into_panic()),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn clean(&self, config: &Config) -> Result<(), Box<dyn Error>> {
+        if let Some(url) = &config.database_url {
+            let why = "the settings name a database, to which the keys in the data folder may belong";
+            return Err(format!("{why}: {url}. Nothing was removed").into());
+        }
+        if !config.issuers.is_empty() && !self.yes && !self.dry_run {
+            let why = "the settings name an issuer, so this may be a ledger that is in use";
+            return Err(format!("{why}. Nothing was removed; give --yes if it is to go").into());
+        }
+        // Everything is looked at before anything goes.
+        let homes = homes(&config.data)?;
+        let (files, others) = files(&config.data)?;
+        let verb = if self.dry_run { "would be removed" } else { "removed" };
+        for home in &homes {
+            if !self.dry_run {
+                remove(home)?;
+            }
+            out!("{} {verb}: the private PostgreSQL", home.display());
+        }
+        for file in &files {
+            if !self.dry_run {
+                fs::remove_file(file)?;
+            }
+            out!("{} {verb}", file.display());
+        }
+        if !others.is_empty() {
+            out!("{} stays, with {}", config.data.display(), others.join(", "));
+        } else if config.data.is_dir() {
+            if !self.dry_run {
+                fs::remove_dir(&config.data)?;
+            }
+            out!("{} {verb}", config.data.display());
+        } else if homes.is_empty() {
+            out!("there is nothing to remove");
+        }
+        Ok(())
+    }
+}
+
+/// Our own files in a data folder, and the names of what is not ours.
+fn files(data: &Path) -> std::io::Result<(Vec<PathBuf>, Vec<String>)> {
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
+    if !data.is_dir() {
+        return Ok((ours, others));
+    }
+    for entry in fs::read_dir(data)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_file = entry.file_type()?.is_file();
+        if is_file && OURS.contains(&name.as_str()) {
+            ours.push(entry.path());
+        } else if name != "postgres" {
+            others.push(name);
+        }
+    }
+    ours.sort();
+    others.sort();
+    Ok((ours, others))
+}

@@ -1,0 +1,78 @@
+//! Standard output and standard error of the commands. Where the reader of the output has gone, as `| head -1` does, a command
+//! ends quietly, and what it opened is closed on the way.
+
+use std::error::Error;
+use std::fmt::Arguments;
+use std::io::{self, ErrorKind, Write, stderr, stdout};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::process::ExitCode;
+
+use indicatif::ProgressBar;
+
+/// What a shell makes of a program that was ended by SIGPIPE.
+const READER_GONE: u8 = 141;
+
+/// Why a command is left in the middle of its output.
+struct Unwritable(io::Error);
+
+/// Prints a line of the answer on standard output.
+macro_rules! out {
+    ($($words:tt)*) => { $crate::cli::output::line(format_args!($($words)*)) };
+}
+pub(super) use out;
+
+/// Prints a line beside the answer on standard error.
+macro_rules! note {
+    ($($words:tt)*) => { $crate::cli::output::beside(format_args!($($words)*)) };
+}
+pub(super) use note;
+
+/// Prints a line of the answer.
+pub(super) fn line(words: Arguments<'_>) {
+    written(writeln!(stdout().lock(), "{words}"));
+}
+
+/// Prints a line while a bar is drawn on standard error, which makes room for it.
+pub(super) fn line_beside(bar: &ProgressBar, words: &str) {
+    // The bar holds a lock while it makes room: it is left as usual, and only then anything unwinds.
+    written(bar.suspend(|| writeln!(stdout().lock(), "{words}")));
+}
+
+/// Prints a text as it is.
+pub(super) fn text(text: &str) {
+    written(stdout().lock().write_all(text.as_bytes()).and_then(|()| stdout().flush()));
+}
+
+/// Prints a line on standard error. If nobody reads that, nothing is lost that a program needs.
+pub(super) fn beside(words: Arguments<'_>) {
+    writeln!(stderr().lock(), "{words}").ok();
+}
+
+/// Unwinds without a word where it was not written: whatever the command holds is let go of.
+fn written(outcome: io::Result<()>) {
+    if let Err(error) = outcome {
+        resume_unwind(Box::new(Unwritable(error)));
+    }
+}
+
+/// Runs a command to its end, or to the end of its output.
+pub(super) fn until_nobody_reads(command: impl FnOnce() -> Result<ExitCode, Box<dyn Error>>) -> ExitCode {
+    match catch_unwind(AssertUnwindSafe(command)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => match error.downcast_ref::<io::Error>() {
+            Some(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(READER_GONE),
+            _ => failed(error.as_ref()),
+        },
+        Err(unwound) => match unwound.downcast::<Unwritable>() {
+            Ok(unwritable) if unwritable.0.kind() == ErrorKind::BrokenPipe => ExitCode::from(READER_GONE),
+            Ok(unwritable) => failed(&unwritable.0),
+            Err(panicked) => resume_unwind(panicked),
+        },
+    }
+}
+
+/// Says why a command failed.
+pub(super) fn failed(error: &dyn Error) -> ExitCode {
+    note!("omklap: {error}");
+    ExitCode::FAILURE
+}

@@ -1,0 +1,69 @@
+//! `omklap restored status|mark|confirm`.
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use omklap_store::{Restorations, StoreError, restorations};
+
+use super::Outcome;
+use super::output::out;
+use crate::config::Config;
+use crate::database::Database;
+
+/// Is this database the real ledger, or a copy that was restored?
+///
+/// A restored copy answers reads, and records, signs, judges and sends nothing until an operator confirms it.
+#[derive(Debug, Args)]
+pub(super) struct Restored {
+    #[command(subcommand)]
+    ask: Ask,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Ask {
+    /// Say which it is; exit code 1 for a copy that nobody confirmed
+    Status,
+    /// Take it for a copy: every server on it falls silent within seconds
+    Mark,
+    /// Confirm that it is the real ledger, as the owner of the tables: every server on it speaks again within seconds
+    Confirm,
+}
+
+impl Restored {
+    pub(super) async fn run(self, config: &Config) -> Outcome {
+        let database = Database::open(config).await?;
+        let done = answer(self.ask, &database).await;
+        database.close().await;
+        done
+    }
+}
+
+async fn answer(ask: Ask, database: &Database) -> Result<ExitCode, Box<dyn Error>> {
+    let restorations = Restorations::new(database.pool.clone());
+    match ask {
+        Ask::Status => {}
+        Ask::Mark => restorations.mark().await?,
+        Ask::Confirm => {
+            let confirmed = restorations::confirm(database.as_owner()).await.map_err(in_words)?;
+            out!("confirmed: this is the real ledger ({confirmed} signs of a restore)");
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
+    let Some(copy) = restorations.unconfirmed().await? else {
+        out!("the real ledger");
+        return Ok(ExitCode::SUCCESS);
+    };
+    out!("a restored copy since {:.0}, because {}", copy.noticed_at, copy.reason);
+    Ok(if matches!(ask, Ask::Mark) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn in_words(error: StoreError) -> Box<dyn Error> {
+    match &error {
+        StoreError::Database(sqlx::Error::Database(refusal)) if refusal.code().as_deref() == Some("42501") => {
+            "this login may not confirm it: set database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns the tables"
+                .into()
+        }
+        _ => error.into(),
+    }
+}

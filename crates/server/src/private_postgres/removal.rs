@@ -1,0 +1,82 @@
+//! Takes a private PostgreSQL away with everything in it, and nothing that is not its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::StartFailed;
+use super::home::Home;
+use super::postmaster::Postmaster;
+
+/// What a home holds; anything else was put there by somebody.
+const OURS: [&str; 7] =
+    ["cluster", "unfinished", "password", "program-password", "lock", "postgres.log", "postgres.log.before"];
+/// What copies of PostgreSQL's programs begin with.
+const PROGRAMS: &str = "postgres-binaries";
+
+/// Why a private PostgreSQL is left where it is.
+#[derive(Debug, Error)]
+pub enum NotRemoved {
+    /// A server runs on it.
+    #[error("a server runs on the private PostgreSQL in {}: stop it first", .0.display())]
+    InUse(PathBuf),
+    /// It is no home of a private PostgreSQL, or somebody put something into it.
+    #[error("{} holds {strange}, which omklap did not put there: nothing was removed", .home.display())]
+    NotOurs {
+        /// The directory.
+        home: PathBuf,
+        /// The first thing in it that is not ours.
+        strange: String,
+    },
+    /// It cannot be looked at, stopped or removed.
+    #[error(transparent)]
+    Failed(#[from] StartFailed),
+}
+
+/// The homes of the private PostgreSQL of a data folder, as far as there are any; the folder itself may be gone.
+///
+/// # Errors
+/// Where a directory is not one that omklap made.
+pub fn homes(data: &Path) -> Result<Vec<PathBuf>, NotRemoved> {
+    let homes: Vec<_> = Home::places(data)?.into_iter().filter(|home| home.is_dir()).collect();
+    homes.iter().try_for_each(|home| is_ours(home))?;
+    Ok(homes)
+}
+
+/// Stops the private PostgreSQL in this home, where a killed server left it running, and removes the home.
+///
+/// # Errors
+/// Where a server runs on it, the directory is not one that omklap made, or it cannot be removed.
+pub fn remove(home: &Path) -> Result<(), NotRemoved> {
+    is_ours(home)?;
+    let of_home = Home::existing(home)?;
+    let Some(tenancy) = of_home.move_in()? else { return Err(NotRemoved::InUse(home.to_owned())) };
+    if let Some(mut left) = Postmaster::left_running(&of_home)? {
+        left.stop();
+    }
+    fs::remove_dir_all(home).map_err(StartFailed::file("remove", home))?;
+    drop(tenancy);
+    Home::leave_elsewhere(home);
+    Ok(())
+}
+
+/// Whether everything in it is what a home holds, a symbolic link counting as strange.
+fn is_ours(home: &Path) -> Result<(), NotRemoved> {
+    let strange = |strange: String| NotRemoved::NotOurs { home: home.to_owned(), strange };
+    let is_link = fs::symlink_metadata(home).is_ok_and(|home| home.is_symlink());
+    if is_link {
+        return Err(strange("nothing itself but leads elsewhere".to_owned()));
+    }
+    for entry in fs::read_dir(home).map_err(StartFailed::file("look into", home))? {
+        let entry = entry.map_err(StartFailed::file("look into", home))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_known = OURS.contains(&name.as_str()) || name.starts_with(PROGRAMS);
+        let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+        if !is_known || is_link {
+            return Err(strange(name));
+        }
+    }
+    let is_home = home.join("lock").is_file();
+    if is_home { Ok(()) } else { Err(strange("no lock file".to_owned())) }
+}

@@ -1,0 +1,79 @@
+//! A ledger that is written to and signed while it is checked is as well as one that nobody touches.
+
+mod story;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::scan::Which;
+use omklap_store::tree::{LedgerFinding, Pace};
+use omklap_store::{Ledger, Notary};
+use story::*;
+use tokio::task::JoinSet;
+
+/// How much is recorded meanwhile, by each of two who record.
+const EACH: usize = 120;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_is_written_and_signed_while_it_is_checked_is_well() {
+    let Story { ledger, database } = Story::begins().await;
+    let (ledger, notary) = (Arc::new(ledger), Arc::new(database.notary()));
+    let first = opened(&ledger).await;
+    let enough = Arc::new(AtomicBool::new(false));
+    let signing = tokio::spawn(signs(Arc::clone(&notary), Arc::clone(&enough)));
+    let mut writing = JoinSet::new();
+    writing.spawn(reports(Arc::clone(&ledger), first));
+    writing.spawn(opens_more(Arc::clone(&ledger)));
+    let mut sizes = Vec::new();
+    while !writing.is_empty() {
+        let (found, signed) = checked(&ledger, &notary, first).await;
+        assert_eq!(found, [] as [String; 0], "round {}", sizes.len());
+        sizes.push(signed);
+        while let Some(ended) = writing.try_join_next() {
+            ended.expect("no panic");
+        }
+    }
+    enough.store(true, Ordering::Relaxed);
+    signing.await.expect("no panic");
+    assert!(sizes.len() > 3 && sizes.last() > sizes.first(), "it was signed meanwhile: {sizes:?}");
+}
+
+/// Everything that every way of checking finds, and of how many leaves the newest checkpoint was.
+async fn checked(ledger: &Arc<Ledger>, notary: &Notary, one: TrajectoryId) -> (Vec<String>, u64) {
+    let mut found = Vec::new();
+    let tell = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
+    let walked = notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    let tell = |_, wrong: Vec<(TrajectoryId, Vec<_>)>| {
+        found.extend(wrong.iter().map(|(id, findings)| format!("{id}: {findings:?}")));
+    };
+    ledger.check(Which::After(None), tell).await.expect("readable");
+    found.extend(ledger.check_chain(one).await.expect("readable").map(|finding| finding.to_string()));
+    found.extend(ledger.check_stock(one).await.expect("readable").map(|finding| finding.to_string()));
+    (found, walked.signed)
+}
+
+async fn opened(ledger: &Ledger) -> TrajectoryId {
+    let id = new_id();
+    ledger.record(opens(id, [intake()])).await.expect("admitted");
+    id
+}
+
+async fn reports(ledger: Arc<Ledger>, id: TrajectoryId) {
+    for _ in 0..EACH {
+        ledger.record(story::reports(id, [case_discussed("a")])).await.expect("admitted");
+    }
+}
+
+async fn opens_more(ledger: Arc<Ledger>) {
+    for _ in 0..EACH {
+        opened(&ledger).await;
+    }
+}
+
+async fn signs(notary: Arc<Notary>, enough: Arc<AtomicBool>) {
+    while !enough.load(Ordering::Relaxed) {
+        notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+        tokio::task::yield_now().await;
+    }
+}

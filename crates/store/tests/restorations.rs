@@ -1,0 +1,87 @@
+//! A database that was restored is taken for a copy until its owner confirms that it is the real ledger.
+
+mod story;
+
+use std::fs;
+
+use omklap_store::restorations::{Reason, confirm};
+use omklap_store::tree::Pace;
+use omklap_store::{Notary, Restorations};
+use sqlx::Executor;
+use story::*;
+
+#[tokio::test]
+async fn a_ledger_that_stayed_where_it_was_is_the_real_one() {
+    let (story, notary, restorations) = signed().await;
+    for _ in 0..3 {
+        assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None);
+        story.opened().await;
+        notary.sign(Pace::AT_ONCE, code("2026-03-02T10:00:00Z")).await.expect("signed");
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_marked_is_a_copy_until_its_owner_confirms_it() {
+    let (story, notary, restorations) = signed().await;
+    restorations.mark().await.expect("marked");
+    restorations.mark().await.expect("marked once");
+    let copy = restorations.unconfirmed().await.expect("readable").expect("a copy");
+    assert_eq!(copy.reason, Reason::Said);
+    assert!(confirm(&story.database.as_program()).await.is_err(), "the program may not");
+    assert_eq!(confirm(&story.database.options()).await.expect("its owner may"), 1);
+    assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None);
+}
+
+/// The table that a backup brings along names another cluster, or another database of the same one.
+#[tokio::test]
+async fn a_ledger_that_wakes_up_elsewhere_is_a_copy() {
+    for elsewhere in ["'1/' || split_part(home, '/', 2)", "split_part(home, '/', 1) || '/1'"] {
+        let (story, notary, restorations) = signed().await;
+        let moves = format!("UPDATE ledger_homes SET home = {elsewhere}");
+        story.database.as_owner().await.execute(moves.as_str()).await.expect("its owner may");
+        let copy = restorations.look(&notary.outside).await.expect("readable").expect("a copy");
+        assert_eq!(copy.reason, Reason::Moved, "{elsewhere}");
+        confirm(&story.database.options()).await.expect("its owner may");
+        assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None, "it is at home now");
+    }
+}
+
+/// Both ways in which the file outside knows better: it goes on further, or at the same size it signed another tree.
+#[tokio::test]
+async fn a_ledger_that_lacks_what_was_signed_outside_is_a_copy() {
+    let removes = "TRUNCATE checkpoints";
+    let replaces = "UPDATE checkpoints SET note = 'another tree'";
+    for restores in [removes, replaces] {
+        let (story, notary, restorations) = signed().await;
+        story.database.as_owner().await.execute(restores).await.expect("its owner may");
+        let copy = restorations.look(&notary.outside).await.expect("readable").expect("a copy");
+        assert_eq!(copy.reason, Reason::Behind, "{restores}");
+        confirm(&story.database.options()).await.expect("its owner may");
+        let again = restorations.look(&notary.outside).await.expect("readable");
+        assert_eq!(again, None, "what was confirmed once is no sign any more");
+        // A line of another checkpoint is another sign.
+        let line = fs::read_to_string(story.database.checkpoints()).expect("there");
+        let more = line.replace("\"treeSize\":1", "\"treeSize\":9");
+        fs::write(story.database.checkpoints(), line + &more).expect("written");
+        assert!(restorations.look(&notary.outside).await.expect("readable").is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_was_cut_off_while_it_was_written_is_no_sign() {
+    let (story, notary, restorations) = signed().await;
+    let line = fs::read_to_string(story.database.checkpoints()).expect("there");
+    fs::write(story.database.checkpoints(), format!("{line}{}", &line[..line.len() / 2])).expect("written");
+    assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None);
+}
+
+/// A ledger that was started once, with a signed checkpoint.
+async fn signed() -> (Story, Notary, Restorations) {
+    let story = Story::begins().await;
+    let notary = story.database.notary();
+    let restorations = Restorations::new(story.database.pool().clone());
+    assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None, "it is new");
+    story.opened().await;
+    notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+    (story, notary, restorations)
+}
