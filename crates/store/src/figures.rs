@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use omklap_domain::agreements::{AgreementSets, assess};
 use omklap_domain::day::Day;
-use omklap_domain::figures::Contribution;
+use omklap_domain::figures::{Contribution, is_confirmed};
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::{Fact, History};
 use sqlx::Row;
@@ -73,12 +73,35 @@ impl Ledger {
         on: Day,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<Added>, StoreError> {
+        self.contributions_of(region, on, known_at, |_| true).await
+    }
+
+    /// The same of the cases in which [another party than the provider](is_confirmed) has reported by then.
+    ///
+    /// # Errors
+    /// As [`Self::contributions_then`].
+    pub async fn confirmed_contributions_then(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<Added>, StoreError> {
+        self.contributions_of(region, on, known_at, is_confirmed).await
+    }
+
+    async fn contributions_of(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+        counts: fn(&History) -> bool,
+    ) -> Result<Vec<Added>, StoreError> {
         let ids = self.ever_of(region).await?;
         let mut added = Vec::with_capacity(ids.len());
         for ids in ids.chunks(AT_ONCE) {
             let rows = self.told_of(ids, known_at).await?;
             let sets = Arc::clone(&self.sets);
-            let derived = in_the_background(move || derived(&rows, on, &sets)).await?;
+            let derived = in_the_background(move || derived(&rows, on, &sets, counts)).await?;
             added.extend(derived.into_iter().filter(|(_, contribution)| contribution.region == *region));
         }
         Ok(added)
@@ -131,7 +154,12 @@ fn read(mut all: &[u8], region: &RegionId, today: Day) -> Result<Vec<Added>, Sto
     Ok(added)
 }
 
-fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, StoreError> {
+fn derived(
+    rows: &[PgRow],
+    on: Day,
+    sets: &AgreementSets,
+    counts: fn(&History) -> bool,
+) -> Result<Vec<Added>, StoreError> {
     let upcasters = Upcasters::new();
     let mut added = Vec::new();
     let mut rows = rows.iter().peekable();
@@ -145,6 +173,9 @@ fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, 
         }
         let id = id.parse().map_err(|_| sqlx::Error::Decode("an id that is none".into()))?;
         let history = until(History::from(facts), on);
+        if !counts(&history) {
+            continue;
+        }
         let contribution = Contribution::of(&history, &assess(&history, sets), on, sets);
         added.extend(contribution.map(|contribution| (id, contribution)));
     }

@@ -115,6 +115,17 @@ pub fn assess_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) ->
     assess_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
 }
 
+/// Assesses a trajectory as it was at the end of a day, by some of its facts.
+pub(crate) fn assess_among<'s>(
+    history: &History,
+    day: Day,
+    sets: &'s AgreementSets,
+    counts: impl Fn(&Fact) -> bool,
+) -> Vec<Assessed<'s>> {
+    let until = history.happened().take_while(|(_, fact)| fact.occurred_on() <= day);
+    assess_facts(until.filter(|(_, fact)| counts(fact)), sets)
+}
+
 fn assess_facts<'s, 'f>(
     happened: impl Iterator<Item = (u64, &'f Fact)>,
     sets: &'s AgreementSets,

@@ -176,6 +176,11 @@ kinds! {
         "The trajectory has moved on" "Het traject is verder"
         "Somebody reported on it since it was read; `version` is the present one. Read it again. Nothing was recorded."
         "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
+    /// `If-Match` names a version that this ledger never made.
+    NotTheLedgerSeen "not-the-ledger-seen" PRECONDITION_FAILED
+        "The ledger is not the one that was seen" "Het register is niet dat wat is gezien"
+        "This ledger never made the version in `If-Match`: it was restored to an earlier state since, or the tag was made up. Read the trajectory again. Nothing was recorded."
+        "Dit register heeft de versie in `If-Match` nooit gemaakt: het is sindsdien teruggezet naar een eerdere stand, of de tag is verzonnen. Lees het traject opnieuw. Er is niets vastgelegd.";
     /// The key came with another request before.
     KeyReused "idempotency-key-reused" CONFLICT
         "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"

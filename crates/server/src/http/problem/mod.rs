@@ -220,6 +220,7 @@ impl Problem {
             RecordError::NotTheirs(facts) => Self::not_theirs(&facts, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
+            RecordError::NotTheLedgerSeen => Kind::NotTheLedgerSeen.into(),
             RecordError::KeyReused => Kind::KeyReused.into(),
             RecordError::Crowded => Kind::Crowded.into(),
             RecordError::Store(error) => error.into(),

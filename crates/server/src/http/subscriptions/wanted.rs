@@ -27,7 +27,7 @@ pub struct Wanted {
     #[schema(value_type = BTreeSet<String>, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
     /// After which event it begins, as the feed gives cursors; without it, with what comes next.
-    #[schema(value_type = String, required = false, nullable = false, example = "12d687.3f9a0c44b1e2")]
+    #[schema(value_type = String, required = false, nullable = false, example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Option<Cursor>,
     /// SHA-256 of the body: what makes two requests the same.
     #[schema(ignore)]
@@ -39,7 +39,7 @@ pub struct Wanted {
 #[schema(as = Replay)]
 pub struct Since {
     /// After which event, as the feed and the subscription give cursors.
-    #[schema(value_type = String, example = "12d687.3f9a0c44b1e2")]
+    #[schema(value_type = String, example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Cursor,
 }
 
