@@ -68,7 +68,7 @@ fn who_followed_the_ledger_before_it_was_restored_is_told_so_until_it_begins_aga
         }
     }
     assert!(last_position(&ledger) > backup + 1, "the positions are drawn again");
-    assert_eq!(follow(&lost).with_status(400).codes(), ["cursor-of-another-ledger"]);
+    assert_eq!(follow(&lost).with_status(400).codes(), ["cursor-of-another-ledger"].into());
     let fact = case.next("consent-given");
     let stale = case.reporting(&fact).seen(&tag).answer().with_status(412);
     assert_eq!(stale.problem(), "not-the-ledger-seen");
