@@ -50,8 +50,9 @@ fn who_may_not_know_of_a_trajectory_is_told_nothing_of_it_but_gets_on() {
         .answer()
         .with_status(200)
         .body;
-    assert_eq!(again["next"], page["next"]);
-    assert_ne!(ledger.get("/v1/feed?limit=1").answer().body["next"], page["next"]);
+    assert_eq!(again["items"], Value::Array(Vec::new()));
+    let length = |page: &Value| page["next"].as_str().map(str::len);
+    assert!(again["next"] != page["next"] && length(&again) == length(&page), "a cursor tells nothing");
 }
 
 #[test]
