@@ -52,7 +52,7 @@ async fn reporting(ledger: &Arc<Ledger>, fact: &Fact) -> Rate {
         move |number| {
             let (ledger, fact) = (Arc::clone(&ledger), fact.clone());
             async move {
-                let seen = Seen::Version(case::EVENTS_BEFORE as u64);
+                let seen = Seen::Any;
                 let target =
                     Target::Existing { id: case::trajectory(client, number % (EACH / CLIENTS)), seen };
                 ledger.record(omklap::report(target, vec![fact])).await.expect("recorded");

@@ -22,7 +22,7 @@ fn new_agreements_hold_from_the_day_they_were_made() {
 fn a_set_that_does_not_exist_binds_nobody() {
     let ledger = Ledger::empty();
     let atlantis = json!({"id": "atlantis", "version": 1});
-    let mut case = ledger.housed();
+    let mut case = ledger.contracting();
     case.refuses(
         told("agreement-set-changed").with("agreementSet", atlantis.clone()),
         ["agreement-set-unknown"],
@@ -35,8 +35,18 @@ fn a_set_that_does_not_exist_binds_nobody() {
 #[test]
 fn every_fact_says_under_which_agreements_it_was_recorded() {
     let ledger = Ledger::empty();
-    let mut case = ledger.housed();
-    case.reports("agreement-set-changed").reports("annual-review-held");
+    let mut case = ledger.contracting();
+    case.reports("agreement-set-changed").reports("case-discussed");
     let sets: Vec<_> = case.timeline().iter().map(|entry| entry["agreementSet"].clone()).collect();
     assert_eq!((&sets[0], sets.last()), (&"amsterdam-2018@1".into(), Some(&"amsterdam-2020@1".into())));
+}
+
+/// By other settings a nuisance case, which the matching point does not see, could have gone otherwise.
+#[test]
+fn once_there_can_be_nuisance_the_matching_point_changes_the_agreements_on_the_day_itself_only() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.refuses("agreement-set-changed", ["past-day-not-tried"]);
+    let today = told("agreement-set-changed").happening("2026-11-01".parse().expect("a day"));
+    let _ = case.reporting(&today).answer().with_status(201);
 }

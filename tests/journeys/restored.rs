@@ -1,6 +1,6 @@
 //! A backup is one when it has been restored, by the very lines that are told to whoever runs the ledger.
 
-use omklap_tests::{Process, told};
+use omklap_tests::{Ledger, Process, told};
 
 /// The lines of the chapter on backups, without their prompts.
 fn told_lines() -> Vec<&'static str> {
@@ -50,4 +50,41 @@ fn a_backup_is_restored_by_the_lines_that_operators_are_told() {
     status("a restored copy since");
     run(&["DATABASE_URL=$RESTORED omklap restored confirm"]);
     status("the real ledger");
+}
+
+#[test]
+fn who_followed_the_ledger_before_it_was_restored_is_told_so_until_it_begins_again() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.preparing();
+    let end =
+        |ledger: &Ledger| ledger.get("/v1/feed").answer().body["next"].as_str().expect("a cursor").to_owned();
+    let (kept, backup) = (end(&ledger), last_position(&ledger));
+    case.reports("consent-given");
+    let (lost, tag) = (end(&ledger), case.etag.clone());
+    ledger.goes_back_to(backup);
+    ledger.minutes_pass(1);
+    let follow = |after: &str| ledger.get(&format!("/v1/feed?after={after}")).answer();
+    for reports in ["intake-registered", "privacy-explained", "consent-given"] {
+        let answer = follow(&lost).with_status(400);
+        assert_eq!(answer.errors(), [("cursor-of-another-ledger", "after")], "before {reports}");
+        if reports == "intake-registered" {
+            let _ = ledger.preparing();
+        } else {
+            let fact = case.next(reports);
+            let _ = case.reporting(&fact).seen("*").answer().with_status(201);
+        }
+    }
+    assert!(last_position(&ledger) > backup + 1, "the positions are drawn again");
+    assert_eq!(follow(&lost).with_status(400).codes(), ["cursor-of-another-ledger"].into());
+    let fact = case.next("consent-given");
+    let stale = case.reporting(&fact).seen(&tag).answer().with_status(412);
+    assert_eq!(stale.problem(), "not-the-ledger-seen");
+    let told = follow(&kept).with_status(200);
+    assert_eq!(told.body["items"].as_array().map(Vec::len), Some(3), "what was in the backup goes on");
+}
+
+fn last_position(ledger: &Ledger) -> i64 {
+    ledger.in_the_database(async |owner| {
+        sqlx::query_scalar("SELECT max(position) FROM events").fetch_one(owner).await.expect("readable")
+    })
 }

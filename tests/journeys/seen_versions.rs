@@ -12,7 +12,10 @@ fn a_report_names_the_version_that_was_seen() {
     let fact = case.next("housing-requested");
     let answer = ledger.post(&case.events()).telling(&fact).answer().with_status(428);
     assert_eq!(answer.problem(), "version-required");
-    for wrong in ["3", "W/\"3\"", "\"03\"", "\"3\", \"4\"", "three"] {
+    let tag = case.etag.clone();
+    for wrong in
+        ["3", "\"3\"", &format!("W/{tag}"), &tag.replace("3-", "03-"), &format!("{tag}, {tag}"), "three"]
+    {
         let answer = ledger.post(&case.events()).seen(wrong).telling(&fact).answer().with_status(400);
         assert_eq!(answer.errors(), [("not-as-agreed", "If-Match")], "{wrong}");
     }
@@ -23,13 +26,23 @@ fn a_report_names_the_version_that_was_seen() {
 fn who_saw_an_earlier_version_is_told_the_present_one() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
-    let fact = case.next("consent-given");
-    for seen in ["\"2\"", "\"4\""] {
-        let answer = case.reporting(&fact).seen(seen).answer().with_status(412);
-        assert_eq!((answer.problem(), &answer.body["version"]), ("stale", &3.into()));
-    }
+    let earlier = case.etag.clone();
     case.reports("consent-given");
-    assert_eq!(case.version, 4);
+    let answer = case.reporting(&case.next("consent-given")).seen(&earlier).answer().with_status(412);
+    assert_eq!((answer.problem(), &answer.body["version"]), ("stale", &4.into()));
+}
+
+#[test]
+fn a_version_that_the_ledger_never_made_is_not_taken_for_one_that_it_did() {
+    let ledger = Ledger::empty();
+    let (case, other) = (ledger.ready(), ledger.ready());
+    let fact = case.next("consent-given");
+    let made_up = case.etag.replace("3-", "4-");
+    for tag in [made_up.as_str(), "\"3-0000000000000000\"", &other.etag] {
+        let answer = case.reporting(&fact).seen(tag).answer().with_status(412);
+        assert_eq!(answer.problem(), "not-the-ledger-seen", "{tag}");
+    }
+    assert_eq!(case.timeline().len(), 3);
 }
 
 #[test]
@@ -53,7 +66,7 @@ fn of_two_who_saw_the_same_version_one_is_recorded() {
         let mut statuses = at_once(&case, None);
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 412]);
-        case.version += 1;
+        case.read_again();
     }
     assert_eq!(case.timeline().len(), 8);
 }

@@ -151,16 +151,18 @@ fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
         ledger.get(&path).by(&format!("some-{}", role.as_str())).in_role(role.as_str()).answer()
     };
     for role in [Role::Municipality, Role::HousingCorporation, Role::CareProvider, Role::WmoConsultant] {
-        for query in ["", "from=2025-01-01&to=2025-12-31", "validOn=2024-12-31&knownAt=2024-12-31T23:00:00Z"]
-        {
+        let of_2024 = "from=2024-01-01&to=2024-12-31";
+        let at_its_end = format!("{of_2024}&validOn=2024-12-31&knownAt=2024-12-31T23:00:00Z");
+        for query in ["", "from=2025-01-01&to=2025-12-31", of_2024, &at_its_end] {
             asked(role, query).with_status(200);
         }
+        assert_eq!(asked(role, of_2024).body, asked(role, &at_its_end).body, "there is one answer");
         for (query, parameter) in [
             ("from=2025-01-01&to=2025-12-30", "to"),
             ("from=2026-01-01", "from"),
             ("from=2024-01-01&to=2025-12-31", "to"),
-            ("validOn=2025-12-30", "validOn"),
-            ("knownAt=2025-12-30T23:00:00Z", "knownAt"),
+            ("from=2024-01-01&to=2024-12-31&validOn=2025-12-31", "validOn"),
+            ("from=2024-01-01&to=2024-12-31&knownAt=2025-12-31T23:00:00Z", "knownAt"),
         ] {
             let answer = asked(role, query).with_status(400);
             assert_eq!(answer.errors(), [("whole-years-only", parameter)], "{query}");

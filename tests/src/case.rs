@@ -17,6 +17,8 @@ pub struct Case {
     pub id: String,
     /// Its version, as far as this case's own reports know.
     pub version: u64,
+    /// The tag of that version, for `If-Match`.
+    pub etag: String,
     /// Who works on it.
     pub partners: Team,
     /// What the latest report was answered with.
@@ -28,7 +30,8 @@ impl Case {
     pub(crate) fn begun(api: Api, answer: &Answer, told: &Value, on: Date) -> Self {
         let id = answer.body["trajectoryId"].as_str().expect("an id").to_owned();
         let partners = Team::default();
-        let mut case = Self { api, id, version: 0, partners, answer: Value::Null, next: on };
+        let mut case =
+            Self { api, id, version: 0, etag: String::new(), partners, answer: Value::Null, next: on };
         case.recorded(told, answer);
         case
     }
@@ -63,13 +66,20 @@ impl Case {
         let recorded = || self.timeline().iter().map(|entry| entry["fact"].clone()).collect();
         let reporter = self.partners.reporter(&self.id, facts, recorded);
         let request = self.api.post(&self.events()).spoken_by(&reporter);
-        request.seen(&format!("\"{}\"", self.version)).telling(facts)
+        request.seen(&self.etag).telling(facts)
     }
 
     /// What somebody in this role is answered at a path.
     #[must_use]
     pub fn read_by(&self, role: Role, path: &str) -> Answer {
         self.api.get(path).spoken_by(&self.partners.viewer(role, &self.id)).answer()
+    }
+
+    /// Takes in the version that others made since.
+    pub fn read_again(&mut self) {
+        let answer = self.read_by(Role::CareProvider, &self.path()).with_status(200);
+        self.version = answer.body["version"].as_u64().expect("a version");
+        self.etag = answer.header("etag").expect("a tag").to_owned();
     }
 
     /// What somebody in this role is answered who tries to report this.
@@ -202,7 +212,8 @@ impl Case {
     fn recorded(&mut self, told: &Value, answer: &Answer) {
         self.partners.hear(told);
         self.version = answer.body["version"].as_u64().expect("a version");
-        assert_eq!(answer.header("etag"), Some(format!("\"{}\"", self.version).as_str()));
+        self.etag = answer.header("etag").expect("a tag").to_owned();
+        assert!(self.etag.starts_with(&format!("\"{}-", self.version)), "{}", self.etag);
         assert_eq!(answer.header("location"), Some(self.path().as_str()));
         self.answer = answer.body.clone();
         self.next = self.next.tomorrow().expect("no journey goes that far");

@@ -113,6 +113,29 @@ impl Ledger {
         self.runtime.block_on(async { act(&mut self.database.as_owner().await).await })
     }
 
+    /// The ledger is restored to what it was at a position: everything after it is gone, and its positions are drawn again.
+    pub fn goes_back_to(&self, position: i64) {
+        self.in_the_database(async |owner| {
+            let mut lines = vec![
+                "SET session_replication_role = replica".to_owned(),
+                format!("DELETE FROM events WHERE position > {position}"),
+            ];
+            let read_models =
+                ["trajectories", "obligations", "nuisance_cases", "follow_ups", "contributions"];
+            let is_gone = "trajectory_id NOT IN (SELECT left(aggregate_id, 36)::uuid FROM events)";
+            lines.extend(read_models.map(|table| format!("DELETE FROM {table} WHERE {is_gone}")));
+            lines.push(format!(
+                "SELECT setval('events_position_seq', {}, {})",
+                position.max(1),
+                position > 0
+            ));
+            lines.push("SET session_replication_role = DEFAULT".to_owned());
+            for line in lines {
+                sqlx::query(&line).execute(&mut *owner).await.expect("an owner may");
+            }
+        });
+    }
+
     /// Everything in the access log about a case, in the order of time.
     #[must_use]
     pub fn accesses(&self, case: &Case) -> Vec<Access> {

@@ -5,10 +5,12 @@
 //! rows and counted for any period. [`Figures`] counts contributions; [`Figures::told`] takes out what would tell
 //! about single people.
 
+mod confirmed;
 mod contribution;
 mod count;
 mod suppress;
 
+pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
 pub use suppress::{Told, ToldFigures, ToldShare, ToldSpread, suppress};

@@ -1,14 +1,17 @@
 //! Who may see what of a trajectory (`domain.md` §8, agreement 10). Dutch: *respect voor privacy cliënt*.
 
+mod basis;
 mod category;
 mod fields;
 mod homes;
 mod leaving;
+mod obligations;
 mod partners;
 mod reporters;
 mod reporting;
 mod shown;
 mod signals;
+mod trying;
 mod view;
 
 pub use category::{Category, Sight};
@@ -17,6 +20,7 @@ pub use leaving::left_sight;
 pub use partners::{housed_by, nominated_to, settled_with};
 pub use reporting::{Ground, NotTheirs, may_report};
 pub use shown::{Shown, told_by};
+pub use trying::{may_be_tried, withhold_reasons};
 pub use view::{View, view};
 
 use std::collections::BTreeSet;

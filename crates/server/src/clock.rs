@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use omklap_domain::day::Day;
@@ -82,14 +81,17 @@ fn day_of(instant: Timestamp) -> Day {
     Day::try_from(there(instant).date()).expect("this program runs between 1900 and 2199")
 }
 
-/// Whether a year begins in the Netherlands at an instant, and another has ended.
+/// The instant at which a day has ended in the Netherlands.
 ///
 /// # Panics
 /// Never: the time zones are bundled.
 #[must_use]
-pub fn begins_a_year(instant: Timestamp) -> bool {
-    let there = there(instant);
-    there.day_of_year() == 1 && there.time() == Time::midnight()
+pub fn ended(day: Day) -> Timestamp {
+    let next = day
+        .plus_days(1)
+        .date()
+        .to_zoned(TimeZone::get("Europe/Amsterdam").expect("the tz database is bundled"));
+    next.expect("every day of the calendar is one there").timestamp()
 }
 
 fn there(instant: Timestamp) -> Zoned {

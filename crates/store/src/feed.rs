@@ -152,6 +152,10 @@ impl Feed {
         Self { pool, upcasters: Arc::new(Upcasters::new()), read }
     }
 
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     /// The events after a position (0: from the start), at most `limit`. No event ever appears among those returned
     /// afterwards, so the last position is all that a reader must remember; how that holds is written in
     /// `migrations/0001_events.sql`.

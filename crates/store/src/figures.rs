@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use omklap_domain::agreements::{AgreementSets, assess};
 use omklap_domain::day::Day;
-use omklap_domain::figures::Contribution;
+use omklap_domain::figures::{Contribution, is_confirmed};
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::{Fact, History};
 use sqlx::Row;
@@ -26,6 +26,15 @@ const AT_ONCE: usize = 500;
 
 /// How many contributions are read while those before are decoded.
 const PART: i64 = 3_000;
+
+/// Which cases count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Counted {
+    /// Every case.
+    All,
+    /// Those in which another party than the provider has reported.
+    Confirmed,
+}
 
 /// What a trajectory adds to the figures.
 pub type Added = (TrajectoryId, Contribution);
@@ -77,7 +86,30 @@ impl Ledger {
         on: Day,
         known_at: Option<Timestamp>,
     ) -> Result<Vec<Added>, StoreError> {
-        let asked = (region.clone(), on, known_at);
+        self.contributions_of(region, on, known_at, Counted::All).await
+    }
+
+    /// The same of the cases in which [another party than the provider](is_confirmed) has reported by then.
+    ///
+    /// # Errors
+    /// As [`Self::contributions_then`].
+    pub async fn confirmed_contributions_then(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<Added>, StoreError> {
+        self.contributions_of(region, on, known_at, Counted::Confirmed).await
+    }
+
+    async fn contributions_of(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+        counted: Counted,
+    ) -> Result<Vec<Added>, StoreError> {
+        let asked = (region.clone(), on, known_at, counted);
         // One after another: who asks for another day each time does not keep everybody's connections busy.
         let _turn = self.past_figures.turn().await;
         let versions = self.ever_of(region).await?;
@@ -86,7 +118,7 @@ impl Ledger {
             let rows = self.told_of(ids, known_at).await?;
             spend(rows.len() as u64 * EACH_EVENT);
             let sets = Arc::clone(&self.sets);
-            let derived = in_the_background(move || derived(&rows, on, &sets)).await?;
+            let derived = in_the_background(move || derived(&rows, on, &sets, counted)).await?;
             self.past_figures.keep(&asked, ids, &versions, derived);
         }
         Ok(self.past_figures.all(&asked, &versions))
@@ -137,7 +169,12 @@ fn read(mut all: &[u8], region: &RegionId, today: Day) -> Result<Vec<Added>, Sto
     Ok(added)
 }
 
-fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, StoreError> {
+fn derived(
+    rows: &[PgRow],
+    on: Day,
+    sets: &AgreementSets,
+    counted: Counted,
+) -> Result<Vec<Added>, StoreError> {
     let upcasters = Upcasters::new();
     let mut added = Vec::new();
     let mut rows = rows.iter().peekable();
@@ -151,6 +188,9 @@ fn derived(rows: &[PgRow], on: Day, sets: &AgreementSets) -> Result<Vec<Added>, 
         }
         let id = id.parse().map_err(|_| sqlx::Error::Decode("an id that is none".into()))?;
         let history = until(History::from(facts), on);
+        if counted == Counted::Confirmed && !is_confirmed(&history) {
+            continue;
+        }
         let contribution = Contribution::of(&history, &assess(&history, sets), on, sets);
         added.extend(contribution.map(|contribution| (id, contribution)));
     }

@@ -9,7 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
 use omklap_domain::trajectory::work::Work;
 use omklap_domain::trajectory::{History, Refused};
-use omklap_domain::visibility::{Shown, View, Viewer, view};
+use omklap_domain::visibility::{View, Viewer, view, withhold_reasons};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, QueryBuilder};
 use tokio::runtime::Handle;
@@ -24,6 +24,7 @@ use crate::recorded::{RecordedEvent, columns};
 use crate::report::{Once, RecordError, Recorded, Report, Seen, Target};
 use crate::stored::StoredRows;
 use crate::summary::{self, Filter, Summary};
+use crate::tokens;
 use crate::unit_of_work::UnitOfWork;
 use crate::upcasters::Upcasters;
 use crate::vault::OperatorKey;
@@ -100,6 +101,10 @@ impl Ledger {
         Self { derives_by: Arc::default(), ..self }
     }
 
+    pub(crate) fn operator_key(&self) -> &OperatorKey {
+        &self.operator_key
+    }
+
     /// The agreement sets by which this ledger judges.
     #[must_use]
     pub fn sets(&self) -> &AgreementSets {
@@ -158,9 +163,10 @@ impl Ledger {
         loaded: Loaded,
     ) -> Result<Recorded, RecordError> {
         report.is_known(&loaded.history)?;
-        holds(report.trajectory, loaded.history.version())?;
+        holds(report.trajectory, &loaded.recorded_at, &self.operator_key)?;
         report.is_theirs(&loaded.history)?;
         report.names_partners(&loaded.history, &self.sets)?;
+        report.may_be_tried(&loaded.history)?;
 
         let recorded = OnceLock::new();
         let unit_of_work = UnitOfWork {
@@ -187,20 +193,17 @@ impl Ledger {
         Ok(recorded.into_inner().expect("the frame has committed"))
     }
 
-    /// A refusal as the reporter is told it: a later step that would break is named to who sees it, in every wording it had.
+    /// A refusal as its reporter may see it. The history is read again for every refusal of an existing trajectory, whatever
+    /// the reason, so that the time it takes says nothing of the reason.
     async fn refused_to(
         &self,
         report: &Report,
         mut refused: Box<Refused>,
     ) -> Result<RecordError, StoreError> {
-        if let (Some(step), Some(reporter)) = (&refused.breaks, report.has_to_know()) {
+        if let Some(reporter) = report.has_to_know() {
             let known = self.load_known_to(reporter, report.trajectory.id()).await?;
-            let sees = |(stream, sight): (Stream, View)| {
-                stream.history().wordings(step.sequence).all(|fact| sight.show(fact) != Shown::Withheld)
-            };
-            if !known.is_some_and(sees) {
-                refused.breaks = None;
-            }
+            let Some((stream, view)) = known else { return Ok(RecordError::NotFound) };
+            withhold_reasons(&view, &stream.history(), &mut refused);
         }
         Ok(RecordError::Refused(refused))
     }
@@ -352,16 +355,23 @@ impl Ledger {
     }
 }
 
-/// Whether the trajectory is there, and at the version that the caller has seen.
-fn holds(target: Target, version: u64) -> Result<(), RecordError> {
+/// Whether the trajectory is there, and at the version that the caller has seen. `recorded_at` is when each version was made.
+fn holds(target: Target, recorded_at: &[Timestamp], key: &OperatorKey) -> Result<(), RecordError> {
+    let version = recorded_at.len() as u64;
     match (target, version) {
         (Target::New(_), 0) => Ok(()),
         (Target::New(_), _) => Err(RecordError::AlreadyOpened),
         (Target::Existing { .. }, 0) => Err(RecordError::NotFound),
-        (Target::Existing { seen: Seen::Version(seen), .. }, _) if seen != version => {
-            Err(RecordError::Stale { version })
+        (Target::Existing { seen: Seen::Any, .. }, _) => Ok(()),
+        (Target::Existing { id, seen: Seen::Version(seen, tag) }, _) => {
+            let at = usize::try_from(seen).ok().and_then(|seen| recorded_at.get(seen.checked_sub(1)?));
+            let was_recorded_here = at.is_some_and(|at| tokens::tag(key, id, seen, *at) == tag);
+            match was_recorded_here {
+                false => Err(RecordError::NotTheLedgerSeen),
+                true if seen != version => Err(RecordError::Stale { version }),
+                true => Ok(()),
+            }
         }
-        (Target::Existing { .. }, _) => Ok(()),
     }
 }
 

@@ -25,7 +25,8 @@ pub(crate) struct Loaded {
     pub connection: PoolConnection<Postgres>,
     pub bound_to: Option<AgreementSetVersion>,
     pub last_hash: Hash,
-    pub last_recorded_at: Option<Timestamp>,
+    /// When each fact was recorded.
+    pub recorded_at: Vec<Timestamp>,
     pub wrapped_key: Option<Vec<u8>>,
 }
 
@@ -76,10 +77,9 @@ impl Loaded {
         let rows = query.build().fetch_all(&mut *connection).await?;
         let (keys, stream) = rows.split_first().expect("the first row is always there");
         let facts = recorded::facts(stream, upcasters)?;
-        let last_recorded_at = match stream.last() {
-            Some(row) => Some(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff()),
-            None => None,
-        };
+        let instants = stream.iter().map(|row| row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at"));
+        let recorded_at =
+            instants.map(|at| at.map(jiff_sqlx::Timestamp::to_jiff)).collect::<Result<_, _>>()?;
         let history = History::from(facts);
         Ok(Self {
             done: Done::read(keys)?,
@@ -87,7 +87,7 @@ impl Loaded {
             bound_to: history.state().agreement_set.clone(),
             history,
             last_hash: last_hash(trajectory, stream)?,
-            last_recorded_at,
+            recorded_at,
             wrapped_key: keys.try_get("wrapped_key")?,
         })
     }

@@ -13,13 +13,13 @@ use omklap_domain::ids::{RegionId, TrajectoryId};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
-use crate::figures::Added;
+use crate::figures::{Added, Counted};
 
 /// How many contributions are kept, of all days together.
 const MOST: usize = 100_000;
 
-/// Of which region, on which day, as known when.
-pub(crate) type Asked = (RegionId, Day, Option<Timestamp>);
+/// Of which region, on which day, as known when, and of which cases.
+pub(crate) type Asked = (RegionId, Day, Option<Timestamp>, Counted);
 
 /// What was derived.
 pub(crate) struct PastFigures {

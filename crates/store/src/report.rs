@@ -9,7 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::register::{Misnamed, Register};
 use omklap_domain::trajectory::work::MOST_RECORDED;
 use omklap_domain::trajectory::{Fact, History, Refused};
-use omklap_domain::visibility::{NotTheirs, Viewer, may_report, view};
+use omklap_domain::visibility::{NotTheirs, Viewer, may_be_tried, may_report, view};
 use uuid::Uuid;
 
 use crate::access_log::Line;
@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::hash_chain::Hash;
 use crate::obligations::ObligationRow;
 use crate::recorded::Metadata;
+use crate::tokens::VersionTag;
 use crate::vault::OperatorKey;
 
 /// Facts that are reported together, admitted whole or not at all.
@@ -79,6 +80,16 @@ impl Report {
         let Some(reporter) = &self.reporter else { return Ok(()) };
         may_report(reporter, self.trajectory.id(), history, &self.facts).map_err(RecordError::NotTheirs)
     }
+
+    /// Whether every fact may be tried on its day by the reporter.
+    ///
+    /// # Errors
+    /// If one may not, because whether it is admitted depends on facts that are hidden from the reporter.
+    pub(crate) fn may_be_tried(&self, history: &History) -> Result<(), RecordError> {
+        let Some(reporter) = self.has_to_know() else { return Ok(()) };
+        may_be_tried(reporter, self.trajectory.id(), history, &self.facts, self.today)
+            .map_err(RecordError::Refused)
+    }
 }
 
 /// The trajectory that is reported on.
@@ -108,8 +119,8 @@ impl Target {
 /// The version of a trajectory that a caller has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// This one; another is an error.
-    Version(u64),
+    /// This one, with its tag; another is an error.
+    Version(u64, VersionTag),
     /// Whichever there is.
     Any,
 }
@@ -210,6 +221,9 @@ pub enum RecordError {
         /// Its version now.
         version: u64,
     },
+    /// This ledger never made the version that the caller saw: it was restored from a backup since.
+    #[error("the version that was seen is not of this ledger")]
+    NotTheLedgerSeen,
     /// The client used this key for another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,

@@ -54,18 +54,13 @@ pub struct Filter {
     pub municipality: Option<OrganisationId>,
     /// In this region.
     pub region: Option<RegionId>,
-    /// With a fact recorded at or after this instant.
-    pub updated_since: Option<Timestamp>,
 }
 
 impl Filter {
     /// Whether it asks for something of where a trajectory stands, which not everybody sees.
     #[must_use]
     pub fn looks_at_the_course(&self) -> bool {
-        self.phase.is_some()
-            || self.care_provider.is_some()
-            || self.corporation.is_some()
-            || self.updated_since.is_some()
+        self.phase.is_some() || self.care_provider.is_some() || self.corporation.is_some()
     }
 }
 
@@ -114,9 +109,6 @@ pub(crate) async fn list(
         if let Some(value) = value {
             query.push(column).push_bind(value);
         }
-    }
-    if let Some(since) = filter.updated_since {
-        query.push(" AND updated_at >= ").push_bind(jiff_sqlx::Timestamp::from(since));
     }
     if let Some(after) = after {
         query.push(" AND trajectory_id > ").push_bind(after.0);

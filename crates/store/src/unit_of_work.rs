@@ -103,7 +103,7 @@ impl UnitOfWork<'_> {
         let trajectory = self.report.trajectory.id();
         let version = loaded.history.version() - facts.len() as u64;
         let now = in_microseconds(self.report.recorded_at);
-        let recorded_at = loaded.last_recorded_at.map_or(now, |last| last.max(now));
+        let recorded_at = loaded.recorded_at.last().map_or(now, |last| now.max(*last));
         // An admitted history begins with the fact that opens it; a report of nothing opens nothing.
         let summary =
             summary::derive(trajectory, &loaded.history, recorded_at).ok_or(RecordError::NotFound)?;

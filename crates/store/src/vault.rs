@@ -132,6 +132,16 @@ impl OperatorKey {
         mark.finalize().into_bytes().into()
     }
 
+    /// A token that only this key can make and read, for one use: sealed with a key of its own, which is derived from this one.
+    pub(crate) fn seal_token(&self, of: &str, plain: &[u8]) -> Vec<u8> {
+        encrypt(&Zeroizing::new(self.mark(of, &[b"token"])), plain, Uuid::nil())
+    }
+
+    /// What was [sealed](Self::seal_token) for this use.
+    pub(crate) fn open_token(&self, of: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        decrypt(&Zeroizing::new(self.mark(of, &[b"token"])), sealed, Uuid::nil())
+    }
+
     /// The data key as it is stored, bound to its trajectory.
     #[must_use]
     pub fn wrap(&self, key: &DataKey, trajectory: TrajectoryId) -> Vec<u8> {

@@ -60,10 +60,10 @@ async fn who_saw_an_older_version_looks_again_first() {
     let id = story.opened().await;
     story
         .ledger
-        .record(seen(1, reports(id, [privacy_explained()])))
+        .record(seen(&story.ledger, 1, reports(id, [privacy_explained()])))
         .await
         .expect("the version that is there");
-    let stale = story.ledger.record(seen(1, reports(id, [outflow_announced()]))).await;
+    let stale = story.ledger.record(seen(&story.ledger, 1, reports(id, [outflow_announced()]))).await;
     assert!(matches!(error(stale), RecordError::Stale { version: 2 }));
 }
 
@@ -120,7 +120,7 @@ async fn a_refused_report_leaves_its_key_free() {
 async fn of_two_reports_on_one_version_one_is_recorded() {
     let story = Story::begins().await;
     let id = story.opened().await;
-    let report = || story.ledger.record(seen(1, reports(id, [privacy_explained()])));
+    let report = || story.ledger.record(seen(&story.ledger, 1, reports(id, [privacy_explained()])));
     let (one, other) = tokio::join!(report(), report());
     let stale = if one.is_ok() { other } else { one };
     assert!(matches!(error(stale), RecordError::Stale { version: 2 }));

@@ -18,7 +18,7 @@ async fn a_report_is_two_statements() {
     let counting = tracing_subscriber::registry().with(CountsStatements);
     let _counting = tracing::subscriber::set_default(counting);
     let facts = [outflow_announced(), case_discussed("wacht op inkomen")];
-    story.ledger.record(once("k-1", seen(19, reports(id, facts)))).await.expect("admitted");
+    story.ledger.record(once("k-1", seen(&story.ledger, 19, reports(id, facts)))).await.expect("admitted");
     assert_eq!(STATEMENTS.load(Ordering::Relaxed), 2);
 }
 

@@ -67,8 +67,8 @@ async fn refused(story: &Story, stranger: &Viewer, id: TrajectoryId) {
     let report = || Report { reporter: Some(stranger.clone()), ..reports(id, [privacy_explained()]) };
     let reports = [
         report(),
-        seen(1, report()),
-        seen(51, report()),
+        seen(ledger, 1, report()),
+        seen(ledger, 51, report()),
         once("a-key", report()),
         Report { dry_run: true, ..report() },
     ];

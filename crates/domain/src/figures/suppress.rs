@@ -87,19 +87,26 @@ pub struct ToldShare {
 }
 
 impl Share {
-    /// The share as it may be told.
+    /// The share as it may be told: as a whole or not at all. If one number of it is too small, none is told.
     #[must_use]
     pub fn told(&self, threshold: u32) -> ToldShare {
-        // What the figure is about comes first, and so goes last.
-        let mut parts = vec![self.counted, self.unknown];
+        // Those who died count as well, though they are not part of the whole: with them hidden alone, the whole would say how
+        // many they are to a reader who knows the cases.
+        let mut parts = vec![self.counted, self.unknown, self.deceased];
         parts.extend(self.others.values());
-        let (told, of) = suppress(&parts, threshold);
+        let hidden = parts.iter().any(|count| Told::alone(*count, threshold) == Told::Suppressed);
+        let told = |count: u32| if hidden { Told::Suppressed } else { Told::Count(count) };
         ToldShare {
-            counted: told[0],
-            of,
-            others: self.others.keys().copied().zip(told[2..].iter().copied()).collect(),
-            unknown: told[1],
-            deceased: Told::alone(self.deceased, threshold),
+            counted: told(self.counted),
+            of: told(self.of()),
+            // What became of the others is not even named: an outcome is only there if there was one.
+            others: if hidden {
+                BTreeMap::new()
+            } else {
+                self.others.iter().map(|(what, count)| (*what, told(*count))).collect()
+            },
+            unknown: told(self.unknown),
+            deceased: told(self.deceased),
         }
     }
 }
@@ -285,6 +292,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// The adversary knows the rule, and some cases of every kind because they are its own. It gets one answer about a year,
+    /// whatever days it names (`a_year_has_one_answer_for_who_does_not_see_every_case`).
+    #[test]
+    fn whoever_knows_the_rule_and_its_own_cases_cannot_compute_what_a_share_hides() {
+        let (threshold, highest) = (5, 8);
+        let own: Vec<Vec<u32>> = rows(4, 4);
+        let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
+        for counts in rows(4, highest) {
+            leads_to.entry(format!("{:?}", share(&counts).told(threshold))).or_default().push(counts);
+        }
+        let suppressed: Vec<_> = leads_to.values().filter(|possible| possible.len() > 1).collect();
+        assert_eq!(suppressed.len(), 1, "everything that is hidden is answered alike");
+        assert!(leads_to.values().all(|possible| possible.len() > 1 || is_told(&possible[0], threshold)));
+        for own in own {
+            let knows = |counts: &&Vec<u32>| counts.iter().zip(&own).all(|(count, own)| count >= own);
+            let possible: Vec<_> = suppressed[0].iter().filter(knows).collect();
+            for at in 0..4 {
+                let values: HashSet<u32> = possible.iter().map(|counts| counts[at]).collect();
+                assert!(values.len() > 1, "part {at} is {values:?} to who has {own:?}");
+            }
+        }
+    }
+
+    fn share(counts: &[u32]) -> Share {
+        let others = BTreeMap::from([("evicted", counts[2])]);
+        Share { counted: counts[0], unknown: counts[1], others, deceased: counts[3] }
+    }
+
+    fn is_told(counts: &[u32], threshold: u32) -> bool {
+        counts.iter().all(|count| *count == 0 || *count >= threshold)
     }
 
     /// Every row of so many counts up to the highest.

@@ -148,7 +148,10 @@ impl FactType {
             | Self::AgreementSetChanged
             | Self::TrajectoryTransferred => stays(RUNNING),
 
-            Self::PreparationStepCompleted | Self::OutflowAnnounced => stays(BEFORE_HOUSING),
+            // What leads nowhere and is hidden from those who report moves and flips is admitted as long as the case runs:
+            // otherwise it would make their late reports impossible, and so be dated (docs/DOMAIN.md §8.1).
+            Self::PreparationStepCompleted => stays(RUNNING),
+            Self::OutflowAnnounced => stays(BEFORE_HOUSING),
             Self::OutflowProfileSet => stays(&[Preparing, Ready, Matching, Housed]),
             Self::ReadinessConfirmed => leads(&[Preparing], Ready),
             Self::ReadinessRevoked => leads(&[Ready, Matching], Preparing),
@@ -166,9 +169,7 @@ impl FactType {
             | Self::HousedUnderThreePartyLease
             | Self::HousedUnderTemporaryLease => leads(&[Contracting], Housed),
             Self::LivingAgreementsSigned | Self::FlipConditionsSet => stays(&[Contracting, Housed]),
-            Self::GuidancePlanAgreed | Self::RelapsePlanAgreed => {
-                stays(&[Preparing, Ready, Matching, Offered, Contracting, Housed])
-            }
+            Self::GuidancePlanAgreed | Self::RelapsePlanAgreed => stays(RUNNING),
             Self::NeighboursMet | Self::WelcomeTalkHeld => stays(&[Contracting, Housed, FollowUp]),
 
             Self::EvaluationHeld

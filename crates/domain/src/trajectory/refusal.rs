@@ -314,6 +314,15 @@ refusals! {
     /// A late fact or a correction must leave a history that can have happened.
     LaterStepWouldBreak "later-step-would-break" ""
         "With this in its place a later step could not have happened." "Als dit zo was, had een latere stap niet kunnen gebeuren.";
+    /// The rules for it depend on facts that the reporter has no access to, so that trying days would date them
+    /// (`docs/DOMAIN.md` §8.1).
+    PastDayNotTried "past-day-not-tried" "/occurredOn"
+        "In your role this can only be reported on the day it happens: on other days it depends on data that you have no access to. The care provider can report it late."
+        "In uw rol kan dit alleen worden gemeld op de dag waarop het gebeurt: op andere dagen hangt het af van gegevens waar u geen toegang toe hebt. De zorgaanbieder kan het later melden.";
+    /// It depends on facts that the reporter has no access to which rules are broken.
+    ReasonWithheld "reason-withheld" ""
+        "This cannot be recorded, for a reason that depends on data that you have no access to. The care provider can tell you more."
+        "Dit kan niet worden vastgelegd, om een reden die afhangt van gegevens waar u geen toegang toe hebt. De zorgaanbieder kan u meer vertellen.";
     /// A trajectory opens once.
     NotYetOpened "not-yet-opened" "/type"
         "A trajectory starts with an intake or a running case taken over." "Een traject begint met een intake of een overgenomen lopende zaak.";

@@ -37,7 +37,7 @@ pub struct Step {
 }
 
 impl Refused {
-    pub(super) fn of(fact: &Fact, phase: Phase, refusals: Vec<Refusal>) -> Self {
+    pub(crate) fn of(fact: &Fact, phase: Phase, refusals: Vec<Refusal>) -> Self {
         Self { fact_type: fact.fact_type(), refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
     }
 

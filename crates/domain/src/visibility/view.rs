@@ -10,7 +10,6 @@ use super::reporters;
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
-use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
@@ -19,17 +18,17 @@ use crate::trajectory::{FactType, History};
 /// What somebody sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
-    knows: bool,
+    pub(super) knows: bool,
     sights: [Sight; Category::ALL.len()],
     party: Option<Party>,
     /// The party for which the viewer owes something; a corporation that the client has taken nothing of owes nothing yet.
-    owes: Option<Party>,
+    pub(super) owes: Option<Party>,
     /// The kinds of facts of which the viewer sees everything that there is.
-    facts: FactTypes,
+    pub(super) facts: FactTypes,
     /// Nuisance cases whose reporter the guide has to speak to: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
-    hidden_signals: BTreeSet<SignalId>,
+    pub(super) hidden_signals: BTreeSet<SignalId>,
 }
 
 /// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
@@ -151,27 +150,6 @@ impl View {
             }
             _ => of(fact),
         }
-    }
-
-    /// Whether the viewer sees an obligation that these parties owe, about what the reference says: who owes it does, and so does
-    /// who sees every fact that starts or keeps it, for it tells of them.
-    #[must_use]
-    pub fn sees_obligation(
-        &self,
-        obligation: &Obligation,
-        owed_by: &[Party],
-        reference: Option<&str>,
-    ) -> bool {
-        let owes = self.owes.is_some_and(|party| owed_by.contains(&party));
-        let hidden = reference.and_then(|id| id.parse().ok()).is_some_and(|id| !self.sees_signal(id));
-        let mut told = obligation.starts_with.iter().chain(obligation.kept_by.patterns());
-        self.knows && (owes || !hidden && told.all(|pattern| pattern.facts.are_among(self.facts)))
-    }
-
-    /// Whether the viewer is told that there is this signal.
-    #[must_use]
-    pub fn sees_signal(&self, signal: SignalId) -> bool {
-        self.knows && !self.hidden_signals.contains(&signal)
     }
 
     /// Leaves of something on the wire what the viewer sees, and names in `withheld` what stayed behind.

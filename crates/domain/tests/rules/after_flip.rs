@@ -49,13 +49,17 @@ rules! {
     who_has_died_does_not_return: ClientDeceased,
         broken by allowed_to_return().then(ended_with(Outcome::Deceased)).when(returned_to_shelter),
         kept by allowed_to_return().then(ended_with(Outcome::Withdrew)).when(returned_to_shelter);
-    who_has_died_is_not_tested: ClientDeceased,
-        broken by housed().then(return_requested).then(ended_with(Outcome::Deceased)).when(test_done),
-        kept by housed().then(return_requested).then(ended_with(Outcome::Withdrew)).when(test_done);
 }
 
 fn second_return_requested(on: Day) -> ReturnRequested {
     ReturnRequested { request_id: SECOND_REQUEST, ..return_requested(on) }
+}
+
+/// Who does the test does not see the course: a refusal would tell of the death.
+#[test]
+fn a_test_that_was_done_is_recorded_also_if_the_client_has_died() {
+    let died = given(housed()).then(return_requested).then(ended_with(Outcome::Deceased));
+    assert!(died.when(test_done).reasons().is_empty());
 }
 
 #[test]

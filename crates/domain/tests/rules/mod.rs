@@ -57,7 +57,10 @@ fn every_rule_can_be_broken() {
         termination::BROKEN,
     ];
     let broken: BTreeSet<_> = groups.into_iter().flatten().collect();
-    let never: Vec<_> = Refusal::ALL.iter().filter(|rule| !broken.contains(rule)).collect();
+    // These two are no rules: they stand for rules that depend on hidden facts (tests/visibility/refusals.rs).
+    let stand_ins = [Refusal::PastDayNotTried, Refusal::ReasonWithheld];
+    let is_broken = |rule: &Refusal| broken.contains(rule) || stand_ins.contains(rule);
+    let never: Vec<_> = Refusal::ALL.iter().filter(|rule| !is_broken(rule)).collect();
     assert!(never.is_empty(), "no test provokes {never:?}");
 }
 

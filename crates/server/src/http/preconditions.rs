@@ -4,7 +4,9 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use omklap_store::Seen;
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::{Ledger, Seen, VersionTag};
 use utoipa::IntoParams;
 
 use super::headers::{one, parsed};
@@ -15,7 +17,7 @@ use super::problem::{Complaint, Fault, Kind, Problem};
 #[into_params(parameter_in = Header)]
 pub struct IfMatch {
     /// The `ETag` of the trajectory as it was last read, or `*` for whichever version there is.
-    #[param(rename = "If-Match", value_type = String, pattern = r#"^("[1-9][0-9]{0,8}"|\*)$"#, example = "*")]
+    #[param(rename = "If-Match", value_type = String, pattern = r#"^("[1-9][0-9]{0,8}-[0-9a-f]{16}"|\*)$"#, example = "*")]
     pub seen: Seen,
 }
 
@@ -51,22 +53,34 @@ impl FromRequest for IfMatch {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = one(request.headers(), "If-Match").map_err(Problem::from).and_then(|value| {
             let value = value.ok_or(Kind::VersionRequired)?;
-            seen(value)
-                .ok_or_else(|| Complaint::header("If-Match", Fault::NotAsAgreed).limit("\"12\", *").into())
+            seen(value).ok_or_else(|| {
+                Complaint::header("If-Match", Fault::NotAsAgreed).limit("\"12-9c1d4e5f60718293\", *").into()
+            })
         });
         ready(seen.map(|seen| Self { seen }))
     }
 }
 
-/// `"7"` or `*`. Weak tags never match (RFC 9110 §13.1.1), and we hand out none.
+/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last. The number is for people who
+/// read a log; programs keep it as it is.
+#[must_use]
+pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> String {
+    let VersionTag(tag) = ledger.version_tag(trajectory, version, recorded_at);
+    format!("\"{version}-{}\"", hex::encode(&tag))
+}
+
+/// What [`etag`] makes, or `*`. Weak tags never match (RFC 9110 §13.1.1), and we hand out none.
 fn seen(value: &str) -> Option<Seen> {
     if value == "*" {
         return Some(Seen::Any);
     }
-    let version = value.strip_prefix('"')?.strip_suffix('"')?;
+    let (version, tag) = value.strip_prefix('"')?.strip_suffix('"')?.split_once('-')?;
     let canonical =
         version.len() <= 9 && !version.starts_with('0') && version.bytes().all(|byte| byte.is_ascii_digit());
-    version.parse().ok().filter(|_| canonical).map(Seen::Version)
+    let mut read = [0; 8];
+    hex::decode_to_slice(tag, &mut read).ok()?;
+    let in_one_way = hex::encode(&read) == tag && canonical;
+    version.parse().ok().filter(|_| in_one_way).map(|version| Seen::Version(version, VersionTag(read)))
 }
 
 impl FromRequest for IfNoneMatch {
@@ -102,10 +116,25 @@ mod tests {
 
     #[test]
     fn a_version_is_written_in_one_way() {
-        assert_eq!(seen("\"7\""), Some(Seen::Version(7)));
+        let tag = VersionTag([0, 1, 2, 3, 4, 5, 6, 255]);
+        assert_eq!(seen("\"7-00010203040506ff\""), Some(Seen::Version(7, tag)));
         assert_eq!(seen("*"), Some(Seen::Any));
-        for wrong in ["7", "W/\"7\"", "\"07\"", "\"\"", "\"7\", \"8\"", "\"-7\"", "\"99999999999999999999\""]
-        {
+        let tag = "00010203040506ff";
+        let capitals = tag.to_uppercase();
+        for wrong in [
+            "7",
+            "\"7\"",
+            "\"7-\"",
+            "\"\"",
+            &format!("7-{tag}"),
+            &format!("W/\"7-{tag}\""),
+            &format!("\"07-{tag}\""),
+            &format!("\"7-{capitals}\""),
+            &format!("\"7-{tag}00\""),
+            &format!("\"7-{tag}\", \"8-{tag}\""),
+            &format!("\"-7-{tag}\""),
+            &format!("\"99999999999999999999-{tag}\""),
+        ] {
             assert_eq!(seen(wrong), None, "{wrong}");
         }
     }

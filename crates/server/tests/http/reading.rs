@@ -78,14 +78,9 @@ async fn a_list_goes_by_its_filters_and_page_by_page() {
         .map(|row| format!("/v1/trajectories/{}", row["trajectoryId"].as_str().expect("an id")))
         .collect();
     assert_eq!(listed, opened);
-    for nothing in [
-        "phase=housed",
-        "careProvider=other",
-        "corporation=x",
-        "region=groningen",
-        "municipality=x",
-        "updatedSince=2026-11-03T00:00:00Z",
-    ] {
+    for nothing in
+        ["phase=housed", "careProvider=other", "corporation=x", "region=groningen", "municipality=x"]
+    {
         assert_eq!(
             items(&answer(server.get(&format!("/v1/trajectories?{nothing}"))).await),
             [] as [Value; 0],
@@ -116,7 +111,8 @@ async fn a_head_is_a_get_without_its_body() {
     let mut request = request.expect("a request");
     *request.method_mut() = reqwest::Method::HEAD;
     let head = answer(reqwest::RequestBuilder::from_parts(client, request)).await;
-    assert_eq!((head.status, &head.headers["etag"]), (200, &"\"1\"".parse().expect("a header")));
+    assert!(head.headers["etag"].to_str().expect("a header").starts_with("\"1-"));
+    assert_eq!(head.status, 200);
     assert_eq!(head.body, "");
 }
 

@@ -148,6 +148,12 @@ impl Server {
         answer(self.get(trajectory)).await.body["version"].as_u64().expect("a version")
     }
 
+    /// The tag of the version that a trajectory has.
+    pub async fn tag(&self, trajectory: &str) -> String {
+        let read = answer(self.get(trajectory)).await;
+        read.headers["etag"].to_str().expect("a tag").to_owned()
+    }
+
     /// A token for anything but keeping the partners.
     pub fn token(&self) -> String {
         let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect();

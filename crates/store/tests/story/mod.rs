@@ -105,9 +105,11 @@ pub fn reports(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
     Report { trajectory: Target::Existing { id, seen: Seen::Any }, ..opens(id, facts) }
 }
 
-pub fn seen(version: u64, report: Report) -> Report {
+/// Every fact of these stories is recorded at the same instant.
+pub fn seen(ledger: &Ledger, version: u64, report: Report) -> Report {
     let id = report.trajectory.id();
-    Report { trajectory: Target::Existing { id, seen: Seen::Version(version) }, ..report }
+    let tag = ledger.version_tag(id, version, report.recorded_at);
+    Report { trajectory: Target::Existing { id, seen: Seen::Version(version, tag) }, ..report }
 }
 
 pub fn once(key: &str, report: Report) -> Report {

@@ -127,6 +127,17 @@ pub fn assess_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) ->
         .unwrap_or_default()
 }
 
+/// Assesses a trajectory as it was at the end of a day, by some of its facts.
+pub(crate) fn assess_among<'s>(
+    history: &History,
+    day: Day,
+    sets: &'s AgreementSets,
+    counts: impl Fn(&Fact) -> bool,
+) -> Vec<Assessed<'s>> {
+    let until = history.happened().take_while(|(_, fact)| fact.occurred_on() <= day);
+    assess_facts(until.filter(|(_, fact)| counts(fact)), sets, u64::MAX).unwrap_or_default()
+}
+
 fn assess_facts<'s, 'f>(
     happened: impl Iterator<Item = (u64, &'f Fact)>,
     sets: &'s AgreementSets,

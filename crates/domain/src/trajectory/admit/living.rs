@@ -97,8 +97,8 @@ impl Weighing<'_> {
             Fact::LightWmoTestDone(test) => {
                 let open = self.is_latest_request(test.request_id)
                     && self.state.return_request.as_ref().is_some_and(|request| request.granted.is_none());
+                // Not that the client lives: who does the test does not see the course, and would learn of a death.
                 self.unless(open, Refusal::ReturnNotRequested);
-                self.client_lives();
             }
             Fact::ReturnedToShelter(back) => {
                 self.unless(self.is_latest_request(back.request_id), Refusal::ReturnNotRequested);

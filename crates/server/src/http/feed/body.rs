@@ -20,7 +20,7 @@ pub struct PageBody {
     /// The events that the caller may know of, of the kinds that were asked for.
     pub items: Vec<EventBody>,
     /// What to give as `after` next time, also where there are no items: what the caller may not know of is behind it.
-    #[schema(example = "12d687.3f9a0c44b1e2")]
+    #[schema(example = json!(super::cursor::EXAMPLE))]
     pub next: String,
     /// Whether there is more at once.
     pub more: bool,
@@ -32,7 +32,7 @@ pub struct PageBody {
 #[serde(rename_all = "camelCase")]
 pub struct EventBody {
     /// The cursor after this event.
-    #[schema(example = "12d687.3f9a0c44b1e2")]
+    #[schema(example = json!(super::cursor::EXAMPLE))]
     pub cursor: String,
     /// Its own id. Who receives an event twice knows it by this.
     pub event_id: Uuid,

@@ -3,54 +3,65 @@
 use std::fmt;
 use std::str::FromStr;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use omklap_domain::ids::OrganisationId;
+use omklap_store::{Ledger, Place};
 use sha2::{Digest, Sha256};
 
-/// After which event the feed goes on, and for which organisation. It says nothing of a person and gives no right: what is
-/// seen from there follows from what the caller may see at that moment.
+use crate::http::problem::Fault;
+
+/// A cursor, to show.
+pub const EXAMPLE: &str =
+    "yWbQPV1Fh4Jmo0ZsJz3cVbqkRZ3nqkqD6o7n6pYHcN0Hk2sJbq0m9w3cXl5v1zE2S8u4rT7yK1dG0fA9hQxPjL6mVtB3nCeWoIiUaR";
+
+/// For what cursors are sealed.
+const USE: &str = "feed-cursor";
+/// How many characters a cursor has: 48 bytes of place and mark, with a nonce of 12 bytes before and a tag of 16 behind.
+const LENGTH: usize = 102;
+
+/// After which event the feed goes on, and for which organisation, sealed with the operator's key. It tells its holder
+/// nothing: not how many events there are, and not whether there are more than before. It gives no right either: what is seen
+/// from there follows from what the caller may see at that moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    /// The place in the ledger.
-    pub position: i64,
-    mark: String,
-}
+pub struct Cursor(String);
 
 /// A text that is no cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotACursor;
 
 impl Cursor {
-    /// The place after this position, for this organisation.
+    /// The cursor of a place, for this organisation. Every time another one, so that two say nothing about each other.
     #[must_use]
-    pub fn after(position: i64, organisation: &OrganisationId) -> Self {
-        Self { position, mark: mark(organisation) }
+    pub fn of(ledger: &Ledger, place: Place, organisation: &OrganisationId) -> Self {
+        let plain = [&place.to_bytes()[..], &mark(organisation)].concat();
+        Self(URL_SAFE_NO_PAD.encode(ledger.seal(USE, &plain)))
     }
 
-    /// The place after another position, for the same organisation.
-    #[must_use]
-    pub fn at(&self, position: i64) -> Self {
-        Self { position, mark: self.mark.clone() }
-    }
-
-    /// Whether it was handed to this organisation.
-    #[must_use]
-    pub fn is_of(&self, organisation: &OrganisationId) -> bool {
-        self.mark == mark(organisation)
-    }
-
-    /// Catches a cursor that was cut off or mistyped.
-    fn check(&self) -> String {
-        hex::encode(&Sha256::digest(format!("feed {:x} {}", self.position, self.mark))[..2])
+    /// The place, if this ledger made the cursor for this organisation.
+    ///
+    /// # Errors
+    /// Which of the two is not so.
+    pub fn open(&self, ledger: &Ledger, organisation: &OrganisationId) -> Result<Place, Fault> {
+        let sealed = URL_SAFE_NO_PAD.decode(&self.0).map_err(|_| Fault::NotACursor)?;
+        let plain = ledger.unseal(USE, &sealed).ok_or(Fault::NotACursor)?;
+        let (place, of) = plain.split_at_checked(plain.len().saturating_sub(8)).ok_or(Fault::NotACursor)?;
+        if of == mark(organisation) {
+            Place::from_bytes(place).ok_or(Fault::NotACursor)
+        } else {
+            Err(Fault::CursorOfAnother)
+        }
     }
 }
 
-fn mark(organisation: &OrganisationId) -> String {
-    hex::encode(&Sha256::digest(format!("feed of {organisation}"))[..4])
+fn mark(organisation: &OrganisationId) -> [u8; 8] {
+    let digest: [u8; 32] = Sha256::digest(format!("feed of {organisation}")).into();
+    *digest.first_chunk().expect("a digest has 32 bytes")
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}.{}{}", self.position, self.mark, self.check())
+        f.write_str(&self.0)
     }
 }
 
@@ -58,30 +69,8 @@ impl FromStr for Cursor {
     type Err = NotACursor;
 
     fn from_str(text: &str) -> Result<Self, NotACursor> {
-        let (position, rest) = text.split_once('.').ok_or(NotACursor)?;
-        let position = i64::from_str_radix(position, 16).map_err(|_| NotACursor)?;
-        let mark = rest.get(..8).ok_or(NotACursor)?.to_owned();
-        let cursor = Self { position, mark };
-        // In one way of writing only.
-        if position >= 0 && cursor.to_string() == text { Ok(cursor) } else { Err(NotACursor) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_is_read_as_it_was_written_and_in_no_other_way() {
-        let organisation: OrganisationId = "de-vaart".parse().expect("a code");
-        let cursor = Cursor::after(4_711, &organisation);
-        let written = cursor.to_string();
-        assert_eq!(written.parse(), Ok(cursor.clone()));
-        assert!(cursor.is_of(&organisation) && !cursor.is_of(&"cosis".parse().expect("a code")));
-        for wrong in
-            ["", ".", "0", "-1.00", &written[1..], &written[..written.len() - 1], &format!("0{written}")]
-        {
-            assert_eq!(wrong.parse::<Cursor>(), Err(NotACursor), "{wrong}");
-        }
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let could_be = text.len() == LENGTH && text.bytes().all(known);
+        could_be.then(|| Self(text.to_owned())).ok_or(NotACursor)
     }
 }

@@ -7,10 +7,10 @@ use actix_web::{HttpResponse, get};
 use omklap_domain::ids::OrganisationId;
 use omklap_domain::trajectory::FactType;
 use omklap_domain::visibility::Viewer;
-use omklap_store::FeedEvent;
 use omklap_store::access_log::Action;
 use omklap_store::deadlines::DeadlineKind;
 use omklap_store::destruction::DESTROYED;
+use omklap_store::{FeedEvent, Place};
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 use utoipa::IntoParams;
@@ -68,7 +68,7 @@ pub enum Detail {
 #[expect(dead_code, reason = "read into a cursor and a wait; this is their documentation")]
 struct WantedParameters {
     /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
-    #[param(nullable = false, max_length = 4000, example = "12d687.3f9a0c44b1e2")]
+    #[param(nullable = false, max_length = 4000, example = json!(cursor::EXAMPLE))]
     after: Option<String>,
     /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
     #[param(nullable = false, max_length = 4000, example = "offer-refused,obligation-overdue")]
@@ -124,7 +124,7 @@ impl Kinds {
 /// Follow the ledger
 ///
 /// Every event that the caller may know of, in one order that never changes: keep `next` and give it as `after`, and nothing is
-/// skipped or told twice. With `wait` an answer without items comes only after that time. What is told of an event is what the
+/// skipped or sent twice. A cursor is opaque, and another one every time. With `wait` an answer without items comes only after that time. What is told of an event is what the
 /// caller may see of it at this moment: what was withdrawn, corrected or erased since is shown as such.
 #[utoipa::path(
     operation_id = "readFeed", tag = "feed", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
@@ -156,7 +156,7 @@ pub async fn feed(
             break;
         }
     }
-    let next = Cursor::after(read.position, &viewer.organisation).to_string();
+    let next = Cursor::of(&services.ledger, read.place, &viewer.organisation).to_string();
     let Reading { mut items, more, full, told, .. } = read;
     if let Some(full) = full {
         full.fill(&services.ledger, viewer, &mut items).await?;
@@ -170,7 +170,7 @@ pub async fn feed(
 
 /// What was read until now.
 struct Reading {
-    position: i64,
+    place: Place,
     items: Vec<EventBody>,
     /// What the items are filled with, where they are full.
     full: Option<Full>,
@@ -185,15 +185,15 @@ impl Reading {
         organisation: &OrganisationId,
         wanted: &Wanted,
     ) -> Result<Self, Problem> {
-        let position = match &wanted.after {
-            None => 0,
+        let place = match &wanted.after {
+            None => Place::default(),
             Some(cursor) => {
-                position(services, organisation, cursor, Complaint::parameter("after", Fault::NotACursor))
+                place(services, organisation, cursor, Complaint::parameter("after", Fault::NotACursor))
                     .await?
             }
         };
         let full = (wanted.detail == Detail::Full).then(Full::default);
-        Ok(Self { position, items: Vec::new(), full, told: ToldOf::default(), more: false })
+        Ok(Self { place, items: Vec::new(), full, told: ToldOf::default(), more: false })
     }
 
     /// Reads on, to the end of the page or of the ledger.
@@ -204,8 +204,8 @@ impl Reading {
             // As many as are asked for, and one to see whether there is more; where the caller may not know of them, many.
             let at_most = if looked_at == 0 { wanted.limit + 1 } else { MOST };
             let events = match wanted.detail {
-                Detail::Thin => ledger.events_after(self.position, at_most).await?,
-                Detail::Full => ledger.whole_events_after(self.position, at_most).await?,
+                Detail::Thin => ledger.events_after(self.place.position, at_most).await?,
+                Detail::Full => ledger.whole_events_after(self.place.position, at_most).await?,
             };
             let seen = services.messaging.sights.seen(viewer, &events).await?;
             looked_at += events.len();
@@ -227,14 +227,13 @@ impl Reading {
         services: &Services,
         wanted: &Wanted,
     ) -> bool {
-        let start = Cursor::after(0, &viewer.organisation);
         for event in events {
             if self.is_full(wanted) {
                 return true;
             }
-            self.position = event.position;
+            self.place = event.place();
             if let Some(kind) = seen.kind(&event).filter(|kind| wanted.types.have(kind)) {
-                let cursor = start.at(event.position).to_string();
+                let cursor = Cursor::of(&services.ledger, event.place(), &viewer.organisation).to_string();
                 self.items.push(EventBody::thin(&event, kind, cursor));
                 let sets = services.ledger.sets();
                 match &mut self.full {
@@ -251,34 +250,29 @@ impl Reading {
     }
 }
 
-/// The place that a cursor names, if it was handed to this organisation and the ledger has come so far.
+/// The place that a cursor names, if it was made for this organisation, of an event that this ledger recorded.
 ///
 /// # Errors
-/// A cursor of another, or one from the future: of a ledger that was put back to an earlier state, or of another ledger.
-pub async fn position(
+/// A cursor of another organisation, or of a ledger that was restored to an earlier state since.
+pub async fn place(
     services: &Services,
     organisation: &OrganisationId,
     cursor: &Cursor,
-    place: Complaint,
-) -> Result<i64, Problem> {
-    let wrong = |fault| Problem::from(Complaint { rule: fault, ..place.clone() });
-    if !cursor.is_of(organisation) {
-        return Err(wrong(Fault::CursorOfAnother.into()));
+    named: Complaint,
+) -> Result<Place, Problem> {
+    let wrong = |fault: Fault| Problem::from(Complaint { rule: fault.into(), ..named.clone() });
+    let place = cursor.open(&services.ledger, organisation).map_err(wrong)?;
+    if services.messaging.feed.recorded(&place).await? {
+        Ok(place)
+    } else {
+        Err(wrong(Fault::CursorOfAnotherLedger))
     }
-    if cursor.position > 0 && services.messaging.feed.last_drawn().await? < cursor.position {
-        return Err(wrong(Fault::CursorFromTheFuture.into()));
-    }
-    Ok(cursor.position)
 }
 
 /// What a follower is answered with, to show.
-///
-/// # Panics
-/// Never: the code is one.
 #[must_use]
 pub fn example(event: &FeedEvent) -> impl Serialize + use<> {
-    let organisation: OrganisationId = "de-vaart".parse().expect("a code");
-    let next = Cursor::after(event.position, &organisation).to_string();
+    let next = cursor::EXAMPLE.to_owned();
     PageBody { items: vec![EventBody::thin(event, event.kind(), next.clone())], next, more: false }
 }
 

@@ -39,8 +39,9 @@ pub struct Regional {
 ///
 /// The four figures with their parts, the unknown apart, and the counts beside them, over the days `from` to `to`; on the day
 /// `validOn`, as they were known at the instant `knownAt`. A count that would tell about single people is null, and so is
-/// one from which it could be computed. Who does not see every case of the region asks over one calendar year that has ended,
-/// as it stood or was known at the end of a year, or as it is now (400 `whole-years-only`).
+/// one from which it could be computed. Those who do not see every case of the region ask over one calendar year that has
+/// ended (400 `whole-years-only`), and get one answer: as it stood and was known at the end of that year, without cases in which
+/// nobody but the provider has reported.
 #[utoipa::path(
     operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, Span),
     responses((status = 200, description = "The figures.", body = FiguresBody,
@@ -55,8 +56,14 @@ pub async fn figures(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let set = set_of(&services, &region)?;
-    let period = span.period(services.clock.today(), Choice::of(&caller.viewer, &region))?;
-    let added = added(&services, &region, period.told_on(), span).await?;
+    let choice = Choice::of(&caller.viewer, &region);
+    let (span, period) = span.asked(services.clock.today(), choice)?;
+    let added = match choice {
+        Choice::Free => added(&services, &region, period.told_on(), span).await?,
+        Choice::WholeYears => {
+            services.ledger.confirmed_contributions_then(&region, period.told_on(), span.known_at).await?
+        }
+    };
     let counted = Figures::over(added.iter().map(|(_, contribution)| contribution), period);
     let language = Language::of(request.headers());
     let body = FiguresBody::of(region, set, &counted, period, language).leading_to_cases(&span.query(period));

@@ -13,8 +13,8 @@ use crate::clock;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::query::{Parameters, Query};
 
-/// Over which days, on which day, as it was known when. Who does not see every case of the region asks over one calendar year
-/// that has ended, as it stood or was known at the end of a year.
+/// Over which days, on which day, as it was known when. Those who do not see every case of the region ask over one calendar year
+/// that has ended, as it stood and was known at its end.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Span {
@@ -24,10 +24,12 @@ pub struct Span {
     /// The last day that counts, until the day on which they are told; without it that day.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     to: Option<Day>,
-    /// As they stood at the end of this day, which is not to come; without it today.
+    /// As they stood at the end of this day, which is not to come; without it today, or for those who do not see every case the end
+    /// of the year.
     #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
     valid_on: Option<Day>,
-    /// As they were known at this instant; without it, as they are known now.
+    /// As they were known at this instant; without it, as they are known now, or for those who do not see every case as they were
+    /// known when the year had ended.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     pub(super) known_at: Option<Timestamp>,
 }
@@ -52,6 +54,20 @@ impl Choice {
 }
 
 impl Span {
+    /// What is asked, and the days that count with the day on which they are told. About a year there is one answer for
+    /// those who do not see every case: as it stood and was known when the year had ended. Whatever is reported of it since
+    /// changes nothing in that answer, so that no two answers differ by a single case.
+    pub(super) fn asked(self, today: Day, choice: Choice) -> Result<(Self, Period), Problem> {
+        let period = self.period(today, choice)?;
+        if choice == Choice::Free {
+            return Ok((self, period));
+        }
+        let (from, to) = (period.from(), period.to());
+        let known_at = Some(clock::ended(to));
+        let frozen = Self { from: Some(from), to: Some(to), valid_on: Some(to), known_at };
+        Ok((frozen, frozen.period(today, Choice::Free)?))
+    }
+
     /// The days that count, and the day on which they are told.
     pub(super) fn period(self, today: Day, choice: Choice) -> Result<Period, Problem> {
         if self.valid_on.is_some_and(|on| on > today) {
@@ -77,8 +93,8 @@ impl Span {
         let last = if self.to.is_some() { "to" } else { "from" };
         let wrong = [
             (!is_year).then_some(last),
-            self.valid_on.filter(|on| !ended(*on)).map(|_| "validOn"),
-            self.known_at.filter(|at| !clock::begins_a_year(*at)).map(|_| "knownAt"),
+            self.valid_on.filter(|on| *on != to).map(|_| "validOn"),
+            self.known_at.filter(|at| *at != clock::ended(to)).map(|_| "knownAt"),
         ];
         let complaints: Vec<_> = wrong
             .into_iter()
@@ -176,12 +192,31 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_see_every_case_asks_how_it_stood_or_was_known_at_the_end_of_a_year() {
-        let told = |span: Span| span.period(day("2026-11-25"), Choice::WholeYears).is_ok();
-        let stood = |on| told(Span { valid_on: Some(day(on)), ..NOTHING_SAID });
-        assert!(stood("2025-12-31") && !stood("2025-12-30") && !stood("2026-11-25"));
-        let known = |at: &str| told(Span { known_at: at.parse().ok(), ..NOTHING_SAID });
-        assert!(known("2025-12-31T23:00:00Z") && !known("2026-01-01T00:00:00Z"));
+    fn a_year_has_one_answer_for_who_does_not_see_every_case() {
+        let today = day("2026-11-25");
+        let years = [None, Some(("2023-01-01", "2023-12-31")), Some(("2024-01-01", "2024-12-31"))];
+        let days =
+            ["2023-12-31", "2024-12-30", "2024-12-31", "2025-12-31", "2026-11-25"].map(|on| Some(day(on)));
+        let instants =
+            ["2023-12-31T23:00:00Z", "2024-12-31T23:00:00Z", "2025-12-31T23:00:00Z", "2026-11-01T00:00:00Z"];
+        let instants = instants.map(|at| Some(at.parse::<Timestamp>().expect("an instant")));
+        let mut answers = std::collections::BTreeMap::new();
+        for span in years.map(|years| years.map_or(NOTHING_SAID, |(from, to)| year(from, to))) {
+            for valid_on in days.into_iter().chain([None]) {
+                for known_at in instants.into_iter().chain([None]) {
+                    let span = Span { valid_on, known_at, ..span };
+                    let Ok((asked, period)) = span.asked(today, Choice::WholeYears) else { continue };
+                    let answer = asked.query(period);
+                    let first = answers.entry(period.to()).or_insert_with(|| answer.clone());
+                    assert_eq!(*first, answer, "{span:?}");
+                }
+            }
+        }
+        assert_eq!(answers.len(), 3);
+        assert_eq!(
+            answers[&day("2024-12-31")],
+            "from=2024-01-01&to=2024-12-31&validOn=2024-12-31&knownAt=2024-12-31T23:00:00Z"
+        );
     }
 
     #[test]

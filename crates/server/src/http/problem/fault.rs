@@ -71,8 +71,8 @@ faults! {
     StillToCome "still-to-come" "This day is still to come" "Deze dag moet nog komen";
     /// Days from which it could be worked out what happened on a single one.
     WholeYearsOnly "whole-years-only"
-        "Who does not see every case of the region asks over one calendar year that has ended, as it stood or was known at the end of a year"
-        "Wie niet elk traject van de regio ziet, vraagt over één kalenderjaar dat voorbij is, zoals het stond of bekend was aan het eind van een jaar";
+        "Those who do not see every case of the region ask over one calendar year that has ended, as it stood and was known at its end"
+        "Wie niet elk traject van de regio ziet, vraagt over één kalenderjaar dat voorbij is, zoals het aan het eind ervan stond en bekend was";
     /// No UUID.
     NotAUuid "not-a-uuid" "This is no UUID" "Dit is geen UUID";
     /// A text beyond its maximum.
@@ -103,10 +103,14 @@ faults! {
     NotACursor "not-a-cursor" "This is no cursor that the feed handed out" "Dit is geen cursor die de feed heeft uitgegeven";
     /// A cursor that was handed to somebody else.
     CursorOfAnother "cursor-of-another" "This cursor was handed to another organisation" "Deze cursor is aan een andere organisatie uitgegeven";
-    /// A cursor beyond the end of the ledger.
-    CursorFromTheFuture "cursor-from-the-future"
-        "The ledger has not come so far: it was put back to an earlier state, or the cursor is of another ledger"
-        "Zo ver is het register niet: het is teruggezet naar een eerdere stand, of de cursor is van een ander register";
+    /// A cursor of an event that this ledger never recorded.
+    CursorOfAnotherLedger "cursor-of-another-ledger"
+        "The ledger is not the one that you followed: it was restored to an earlier state, and what you read since is not in it. Begin again without a cursor"
+        "Het register is niet dat wat u volgde: het is teruggezet naar een eerdere stand, en wat u sindsdien las staat er niet in. Begin opnieuw zonder cursor";
+    /// A list that is asked what changed.
+    FollowTheFeed "follow-the-feed"
+        "A list cannot say what changed since an instant, because what is recorded can be committed late. Follow GET /v1/feed, which misses nothing"
+        "Een lijst kan niet zeggen wat er sinds een tijdstip is veranderd, want wat wordt vastgelegd kan later zichtbaar worden. Volg GET /v1/feed, die niets mist";
     /// No address of the web.
     NotAnAddress "not-a-web-address" "This is no address of the web, or it has a user or a fragment" "Dit is geen webadres, of het heeft een gebruiker of een fragment";
     /// An address that is not encrypted.

@@ -206,6 +206,11 @@ kinds! {
         "The trajectory exists already" "Het traject bestaat al"
         "A trajectory with this id was opened before. Nothing was recorded."
         "Een traject met dit nummer is eerder geopend. Er is niets vastgelegd.";
+    /// `If-Match` names a version that this ledger never made.
+    NotTheLedgerSeen "not-the-ledger-seen" PRECONDITION_FAILED
+        "The ledger is not the one that was seen" "Het register is niet dat wat is gezien"
+        "This ledger never made the version in `If-Match`: it was restored to an earlier state since, or the tag was made up. Read the trajectory again. Nothing was recorded."
+        "Dit register heeft de versie in `If-Match` nooit gemaakt: het is sindsdien teruggezet naar een eerdere stand, of de tag is verzonnen. Lees het traject opnieuw. Er is niets vastgelegd.";
     /// The key came with another request before.
     KeyReused "idempotency-key-reused" CONFLICT
         "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"

@@ -268,6 +268,7 @@ impl Problem {
             RecordError::Misnamed(names) => Self::misnamed(names, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
+            RecordError::NotTheLedgerSeen => Kind::NotTheLedgerSeen.into(),
             RecordError::KeyReused => Kind::KeyReused.into(),
             RecordError::Crowded => Kind::Crowded.into(),
             RecordError::Store(error) => error.into(),

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::http::Services;
-use crate::http::feed::cursor::Cursor;
+use crate::http::feed::cursor::{self, Cursor};
 use crate::http::problem::Problem;
 
 /// A subscription as it stands.
@@ -33,7 +33,7 @@ pub struct SubscriptionBody {
     /// Whether it is delivered.
     state: StateBody,
     /// Up to here every event was delivered, or its trajectory is held back.
-    #[schema(example = "12d687.3f9a0c44b1e2")]
+    #[schema(example = json!(cursor::EXAMPLE))]
     cursor: String,
     /// How many trajectories wait because one of their events was not accepted.
     #[schema(minimum = 0)]
@@ -113,29 +113,23 @@ impl SubscriptionBody {
     pub async fn of(services: &Services, subscription: Subscription) -> Result<Self, Problem> {
         let held_back = services.ledger.held_back(subscription.id).await?.len();
         let notices = services.ledger.notices(subscription.id).await?;
-        Ok(Self::told(subscription, held_back, notices))
-    }
-
-    fn told(subscription: Subscription, held_back: usize, notices: Vec<Notice>) -> Self {
-        Self {
+        let place = services.messaging.feed.place(subscription.position).await?;
+        Ok(Self {
             subscription_id: subscription.id,
             url: subscription.url,
             types: subscription.types,
             role: subscription.viewer.role,
             state: subscription.state.into(),
-            cursor: Cursor::after(subscription.position, &subscription.viewer.organisation).to_string(),
+            cursor: Cursor::of(&services.ledger, place, &subscription.viewer.organisation).to_string(),
             held_back,
             failing_since: subscription.fares.failing_since,
             rests_until: subscription.fares.rests_until,
             notices: notices.into_iter().map(NoticeBody::from).collect(),
             created_at: subscription.created_at,
-        }
+        })
     }
 
     /// To show.
-    ///
-    /// # Panics
-    /// Never: the code is one.
     #[must_use]
     pub fn example() -> Value {
         serde_json::json!({
@@ -144,7 +138,7 @@ impl SubscriptionBody {
             "types": ["offer-refused", "obligation-overdue"],
             "role": "care-provider",
             "state": "active",
-            "cursor": Cursor::after(1_234_567, &"de-vaart".parse().expect("a code")).to_string(),
+            "cursor": cursor::EXAMPLE,
             "heldBack": 0,
             "notices": [],
             "createdAt": "2026-04-01T09:00:00Z",

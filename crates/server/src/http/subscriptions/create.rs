@@ -42,7 +42,7 @@ pub async fn create(
     }
     services.messaging.sender.allowed().address(&wanted.url).map_err(not_there)?;
     let position = match &wanted.after {
-        Some(cursor) => feed::position(&services, &caller.viewer.organisation, cursor, after()).await?,
+        Some(cursor) => feed::place(&services, &caller.viewer.organisation, cursor, after()).await?.position,
         None => services.messaging.feed.settled().await?,
     };
     // The keys of one role are not those of another: a repeat shows the secret.

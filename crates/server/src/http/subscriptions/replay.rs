@@ -84,8 +84,8 @@ pub async fn replay(
     since: Since,
 ) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
-    let position = feed::position(&services, &own.viewer.organisation, &since.after, after()).await?;
-    services.ledger.replay_subscription(own.id, position).await?;
+    let place = feed::place(&services, &own.viewer.organisation, &since.after, after()).await?;
+    services.ledger.replay_subscription(own.id, place.position).await?;
     let own = super::own(&services, &caller, named).await?;
     Ok(HttpResponse::Ok().json(SubscriptionBody::of(&services, own).await?))
 }

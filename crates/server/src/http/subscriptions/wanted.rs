@@ -28,7 +28,7 @@ pub struct Wanted {
     #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
     /// After which event it begins, as the feed gives cursors; without it, with what comes next.
-    #[schema(value_type = String, required = false, nullable = false, max_length = 4000, example = "12d687.3f9a0c44b1e2")]
+    #[schema(value_type = String, required = false, nullable = false, max_length = 4000, example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Option<Cursor>,
     /// SHA-256 of the body: what makes two requests the same.
     #[schema(ignore)]
@@ -40,7 +40,7 @@ pub struct Wanted {
 #[schema(as = Replay)]
 pub struct Since {
     /// After which event, as the feed and the subscription give cursors.
-    #[schema(value_type = String, max_length = 4000, example = "12d687.3f9a0c44b1e2")]
+    #[schema(value_type = String, max_length = 4000, example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Cursor,
 }
 

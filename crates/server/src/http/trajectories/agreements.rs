@@ -134,8 +134,9 @@ pub async fn agreements(
 ) -> Result<HttpResponse, Problem> {
     let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
     let language = Language::of(request.headers());
-    let body =
-        AgreementsBody::of(named.trajectory, &history, on, services.ledger.sets(), language, &sees(&view));
+    let sets = services.ledger.sets();
+    let seen = view.obligations(&history, on, sets);
+    let body = AgreementsBody::of(named.trajectory, (&history, &seen), on, sets, language, &sees(&view));
     // A server starts with every set that its cases are bound to; another one may have bound a case to a newer set since.
     let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not there"))?;
     let mut answer = HttpResponse::Ok();
@@ -149,13 +150,14 @@ pub async fn agreements(
 /// What a reader is answered with, to show.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
-    AgreementsBody::of(trajectory, history, on, sets, Language::English, &|_, _, _| true)
+    let assessed = assess_until(history, on, sets);
+    AgreementsBody::of(trajectory, (history, &assessed), on, sets, Language::English, &|_, _, _| true)
 }
 
 impl AgreementsBody {
     fn of(
         trajectory_id: TrajectoryId,
-        history: &History,
+        (history, assessed): (&History, &[Assessed<'_>]),
         on: Day,
         sets: &AgreementSets,
         language: Language,
@@ -164,10 +166,7 @@ impl AgreementsBody {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
         let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, is_seen);
-        for one in assess_until(history, on, sets) {
-            if !is_seen(one.obligation, &one.responsible, one.reference.as_deref()) {
-                continue;
-            }
+        for one in assessed {
             let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();
             let number = one.agreement.number;
             let new =
@@ -176,7 +175,7 @@ impl AgreementsBody {
                 .entry(number)
                 .or_insert_with(new)
                 .obligations
-                .push(ObligationBody::of(&one, on, language));
+                .push(ObligationBody::of(one, on, language));
         }
         let agreements_standing = by_number.into_values().collect();
         Some(Self {

@@ -45,9 +45,6 @@ struct WantedParameters {
     /// In this region.
     #[param(inline, nullable = false)]
     region: Option<RegionId>,
-    /// With a fact recorded at or after this instant.
-    #[param(rename = "updatedSince", value_type = Option<String>, format = DateTime, nullable = false)]
-    updated_since: Option<String>,
 }
 
 /// A page of trajectories in the order of their ids.
@@ -104,7 +101,7 @@ struct SummaryBody {
 /// List trajectories
 ///
 /// Those that the caller may know of, in the order of their ids, which is the order in which they were opened here. A filter
-/// on what the caller may not see finds nothing.
+/// on what the caller may not see finds nothing. To hear of changes, follow `GET /v1/feed`.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters, PageParameters),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -153,8 +150,9 @@ impl Parameters for Wanted {
             corporation: query.take("corporation", Fault::NotAsAgreed),
             municipality: query.take("municipality", Fault::NotAsAgreed),
             region: query.take("region", Fault::NotAsAgreed),
-            updated_since: query.take_instant("updatedSince"),
         };
+        // It missed what was committed late. Taken as known, so that the answer says what to use instead.
+        query.take_as::<()>("updatedSince", Fault::FollowTheFeed, |_| None);
         Self { filter, page: Page::read(query) }
     }
 }

@@ -25,7 +25,7 @@ use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::facts::Facts;
 use crate::http::language::Language;
-use crate::http::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch};
+use crate::http::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch, etag};
 use crate::http::problem::{Fault, Problem};
 use crate::http::query::{Asked, Parameters, Query};
 use crate::http::scope::Scope;
@@ -244,7 +244,7 @@ fn answer(
     }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
-    answer.insert_header((ETAG, format!("\"{}\"", body.version)));
+    answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
     let answer = sight::answer(answer, body, FIELDS, &view);
     if recorded.is_repeat() {
         access::shows(answer, [shown.by(Action::Report)])

@@ -19,6 +19,7 @@ use crate::http::access;
 use crate::http::caller::Caller;
 use crate::http::due::DueBody;
 use crate::http::language::Language;
+use crate::http::preconditions::etag;
 use crate::http::problem::{Kind, Problem};
 use crate::http::query::Asked;
 use crate::http::sight;
@@ -55,7 +56,10 @@ pub async fn standing(
     body.client = client(&services, named.trajectory, &history, &view).await?;
     let mut answer = HttpResponse::Ok();
     if then.is_now() {
-        answer.insert_header((ETAG, format!("\"{}\"", stream.version())));
+        let (ledger, version) = (&services.ledger, stream.version());
+        if let Some(last) = stream.events.last() {
+            answer.insert_header((ETAG, etag(ledger, named.trajectory, version, last.recorded_at)));
+        }
     }
     let shown = sight::disclosure(named.trajectory, FIELDS, &view, told);
     Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))

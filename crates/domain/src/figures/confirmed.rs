@@ -1,0 +1,28 @@
+//! Which cases count in figures for those who do not see every case (ADR 20).
+
+use crate::trajectory::History;
+use crate::trajectory::fact::{Fact, Party};
+use crate::visibility::Role;
+
+/// Whether another party than the care provider has reported in a case. A provider can open cases alone, with whatever
+/// dates, and a client signs in through the provider. If such cases counted, a provider that opens four of them would turn
+/// a hidden count into one that shows how many it hid.
+#[must_use]
+pub fn is_confirmed(history: &History) -> bool {
+    history.happened().any(|(_, fact)| is_of_another(fact))
+}
+
+/// Whether a fact is one that neither a care provider nor a client can report.
+fn is_of_another(fact: &Fact) -> bool {
+    let of_others = |party: Party| !matches!(party, Party::CareProvider | Party::Client);
+    match fact {
+        Fact::ContactPersonAssigned(contact) => of_others(contact.party),
+        Fact::FlipPositionGiven(given) => of_others(given.party),
+        Fact::WarningIssued(warning) => of_others(warning.by),
+        _ => {
+            let own = [Role::Guide, Role::CareProvider, Role::NuisanceDesk, Role::Client];
+            let reporters = fact.fact_type().reporters();
+            !reporters.is_empty() && !reporters.iter().any(|role| own.contains(role))
+        }
+    }
+}

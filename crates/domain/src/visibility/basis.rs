@@ -1,0 +1,163 @@
+//! Which data the rules depend on: what a rule reads of the facts before it, in the categories of `docs/DOMAIN.md` §8.
+
+use super::Category::{self, Consents, Course, Flip, Living, NuisanceCourse, Rent, Return};
+use crate::trajectory::{FactType, Refusal};
+
+/// Whether the rules for a fact of this kind read the phase. A light Wmo test answers a request, and there is only one while
+/// the client is or was housed: its rules read nothing else.
+pub(super) fn reads_the_phase(kind: FactType) -> bool {
+    kind != FactType::LightWmoTestDone
+}
+
+/// What the rules for a fact of this kind read beside the phase and the rest of the course. A test holds this against the
+/// rules: two histories that differ in hidden facts refuse alike.
+pub(super) fn reads(kind: FactType) -> &'static [Category] {
+    use FactType as F;
+    match kind {
+        F::ConsentWithdrawn => &[Consents],
+        F::GuidanceScaled | F::AbsenceStarted | F::AbsenceEnded | F::ReturnedHome => &[Living],
+        F::TemporaryPlacementStarted => &[Living, NuisanceCourse],
+        F::ArrearsPlanAgreed | F::ArrearsCleared | F::GuaranteeFundClaimed | F::GuaranteeFundSettled => {
+            &[Rent]
+        }
+        F::DamageReported => &[Rent],
+        F::ReturnRequested | F::LightWmoTestDone | F::ReturnedToShelter => &[Return],
+        F::FollowUpEnded | F::TrajectoryEnded => &[NuisanceCourse, Return],
+        F::NuisanceReported
+        | F::ReporterInformed
+        | F::ApproachAgreed
+        | F::Escalated
+        | F::WarningIssued
+        | F::LastChanceAgreed
+        | F::Deescalated
+        | F::NuisanceResolved
+        | F::NuisanceReopened
+        | F::NuisanceCaseClosed
+        | F::NuisanceFoundUnfounded
+        | F::NuisanceHandedOver
+        | F::EvictionPrevented => &[NuisanceCourse],
+        F::LeaseTerminationStarted => &[NuisanceCourse, Living],
+        F::FlipTalkHeld
+        | F::FlipPositionGiven
+        | F::FlipPostponed
+        | F::RentAtFlipDisclosed
+        | F::FlipApproved
+        | F::FlipCancelled => &[Flip],
+        F::ContractFlipped => &[Flip, NuisanceCourse],
+        _ => &[],
+    }
+}
+
+/// On which data it depends whether a rule is broken; none where that follows from the report alone.
+#[expect(clippy::match_same_arms, reason = "the rows are in the order of the rules")]
+pub(super) fn basis(refusal: Refusal) -> Option<Category> {
+    use Refusal as R;
+    match refusal {
+        R::OccurredInTheFuture
+        | R::DateAfterTheFact
+        | R::DateBeforeTheFact
+        | R::PhaseCannotBeTakenOver
+        | R::LeaseMissing
+        | R::FlipDateMissing
+        | R::NuisanceOnFile
+        | R::OfferNotAgreedByBoth
+        | R::SignatureOfTheThreeMissing
+        | R::OneOfTheThreeAbsent
+        | R::ApproachNotAgreedByTheThree
+        | R::PartyHasNoPosition
+        | R::ReasonMissing
+        | R::TransferToNobody
+        | R::TwoPartiesNeeded
+        | R::RegionNotServed
+        | R::CorrectedFactUnknown
+        | R::CorrectionOfACorrection
+        | R::ReplacementIsACorrection
+        | R::FactAboutTheRecord
+        | R::LaterStepWouldBreak
+        | R::PastDayNotTried
+        | R::ReasonWithheld => None,
+
+        R::NotAdmittedInPhase
+        | R::OccurredBeforeIntake
+        | R::AgreementSetUnknown
+        | R::NoOutflowProfile
+        | R::ReadinessNotConfirmed
+        | R::LivesInADwelling
+        | R::CorporationNotAssigned
+        | R::OfferAlreadyMade
+        | R::OfferIdTaken
+        | R::OfferNotOpen
+        | R::OfferExpired
+        | R::OfferStillRuns
+        | R::LeaseDoesNotMatchOffer
+        | R::LeaseOfAnotherProvider
+        | R::ContractModelNotAgreed
+        | R::NoLease
+        | R::LeaseNotRunning
+        | R::LeaseNotTemporary
+        | R::NotTheLandlord
+        | R::AftercareNotAgreed
+        | R::LeasesDoNotMeet
+        | R::FollowUpCheckAlreadyHeld
+        | R::FollowUpNotOver
+        | R::OutcomeDoesNotFit
+        | R::NeverHoused
+        | R::ClientDeceased
+        | R::ObligationUnknown
+        | R::KeptObligationUnknown
+        | R::NotYetOpened => Some(Course),
+
+        R::ConsentNotGiven
+        | R::AlreadyRestricted
+        | R::NotRestricted
+        | R::LegalHoldStands
+        | R::NoLegalHold => Some(Consents),
+
+        R::SignalIdTaken
+        | R::SignalUnknown
+        | R::SignalAlreadyAnswered
+        | R::AlreadyAway
+        | R::NotAway
+        | R::NoSignedAgreements => Some(Living),
+
+        R::NoArrears
+        | R::DamageIdTaken
+        | R::DamageUnknown
+        | R::ClaimIdTaken
+        | R::ClaimNotOpen
+        | R::AwardAboveClaim => Some(Rent),
+
+        R::NuisanceCaseIdTaken
+        | R::NuisanceCaseUnknown
+        | R::NuisanceCaseNotOpen
+        | R::NuisanceCaseNotResolved
+        | R::EarlierCaseNotOver
+        | R::ApproachNotAgreed
+        | R::ApproachAlreadyAgreed
+        | R::LevelDoesNotRise
+        | R::LevelSkipped
+        | R::ClientNotHeard
+        | R::HeardBeforeTheReport
+        | R::ReviewedBeforeTheLevel
+        | R::LevelDoesNotFall
+        | R::LeaseIsBeingEnded
+        | R::NotScaledUp
+        | R::NotWarned
+        | R::QuietPeriodNotOver
+        | R::NotEnoughWarnings
+        | R::NoLastChance
+        | R::TerminationAlreadyStarted
+        | R::NoTerminationStarted
+        | R::NuisanceCaseOpen => Some(NuisanceCourse),
+
+        R::FlipTalkIdTaken
+        | R::NoFlipTalkHeld
+        | R::NotTheLatestTalk
+        | R::FlipConditionsNotSet
+        | R::FlipNotAgreedByAllThree
+        | R::NewRentNotDisclosed
+        | R::FlipNotApproved => Some(Flip),
+
+        R::ReturnAlreadyRequested | R::ReturnNotRequested | R::ReturnNotGranted => Some(Return),
+    }
+}

@@ -1,0 +1,233 @@
+//! What a refused report may tell its reporter (`docs/DOMAIN.md` §8.1, ADR 25).
+//!
+//! A report is held against everything that is recorded, so a refusal can depend on facts that the reporter has no access to.
+//! Two rules keep it from dating them. A fact whose rules depend on hidden facts is only tried on the day on which it is
+//! reported: an earlier day is refused before any rule is applied. And a broken rule that depends on hidden facts is not
+//! named: all of them together are [`Refusal::ReasonWithheld`].
+
+use std::collections::BTreeSet;
+
+use super::basis::{basis, reads, reads_the_phase};
+use super::{Category, Shown, Sight, View, Viewer, view};
+use crate::day::Day;
+use crate::ids::{SignalId, TrajectoryId};
+use crate::trajectory::fact::{EventCorrected, Fact, FactType};
+use crate::trajectory::phase::Leads;
+use crate::trajectory::{History, Phase, Refusal, Refused, Trajectory};
+
+/// Whether facts that somebody reports may be tried on the days on which they happened.
+///
+/// # Errors
+/// The first fact that may not: it happened on an earlier day, and whether it could have depends on hidden facts.
+pub fn may_be_tried(
+    viewer: &Viewer,
+    id: TrajectoryId,
+    history: &History,
+    facts: &[Fact],
+    today: Day,
+) -> Result<(), Box<Refused>> {
+    let view = view(viewer, id, history);
+    if FactType::ALL.iter().all(|kind| view.facts.contains(*kind)) {
+        return Ok(());
+    }
+    let trying = Trying::of(view, history);
+    for (index, fact) in facts.iter().enumerate() {
+        if let Some(refusal) = trying.out_of_reach(fact, today) {
+            let phase = history.state_on(fact.occurred_on()).phase;
+            return Err(Refused { index, ..Refused::of(fact, phase, vec![refusal]) }.into());
+        }
+    }
+    Ok(())
+}
+
+/// A refusal as its reporter may see it: rules that depend on hidden facts are not named, nor is a later fact that is hidden.
+pub fn withhold_reasons(view: &View, history: &History, refused: &mut Refused) {
+    let withheld = refused
+        .breaks
+        .take_if(|step| history.wordings(step.sequence).any(|fact| view.show(fact) == Shown::Withheld));
+    if withheld.is_some() {
+        refused.refusals.retain(|refusal| *refusal != Refusal::LaterStepWouldBreak);
+        refused.refusals.push(Refusal::ReasonWithheld);
+    }
+    if let Some(step) = &mut refused.breaks {
+        withhold(view, step.fact_type, &mut step.refusals);
+    }
+    withhold(view, refused.fact_type, &mut refused.refusals);
+}
+
+fn withhold(view: &View, fact: FactType, refusals: &mut Vec<Refusal>) {
+    let seen = |category: Category| view.sees(category) == Sight::All;
+    if !reads_the_phase(fact) && !seen(Category::Course) {
+        // What it reads instead implies the phase: outside of it there is no request that could be answered.
+        let of_the_course = |refusal: &Refusal| basis(*refusal) == Some(Category::Course);
+        if refusals.iter().any(of_the_course) {
+            refusals.retain(|refusal| !of_the_course(refusal));
+            if refusals.is_empty() {
+                refusals.push(Refusal::ReturnNotRequested);
+            }
+        }
+    }
+    let before = refusals.len();
+    refusals.retain(|refusal| *refusal != Refusal::ReasonWithheld && basis(*refusal).is_none_or(seen));
+    if refusals.len() < before {
+        refusals.push(Refusal::ReasonWithheld);
+    }
+}
+
+/// What decides whether a viewer's fact may be tried on an earlier day. It depends on nothing that is hidden.
+struct Trying<'h> {
+    view: View,
+    history: &'h History,
+    /// The phases of the trajectory and the day on which each began, for a viewer who sees the course.
+    phases: Vec<(Day, Phase)>,
+    /// Signals that are hidden from the viewer, who may have seen their ids once.
+    hidden_signals: BTreeSet<SignalId>,
+}
+
+impl<'h> Trying<'h> {
+    fn of(view: View, history: &'h History) -> Self {
+        let (mut state, mut phases) = (Trajectory::default(), Vec::new());
+        for (_, fact) in history.happened() {
+            let before = state.phase;
+            state.evolve(fact);
+            if state.phase != before {
+                phases.push((fact.occurred_on(), state.phase));
+            }
+        }
+        let hidden_signals = hidden_signals(&view, history);
+        Self { view, history, phases, hidden_signals }
+    }
+
+    /// Why a fact may not be tried on its day.
+    fn out_of_reach(&self, fact: &Fact, today: Day) -> Option<Refusal> {
+        let on = fact.occurred_on();
+        match fact {
+            Fact::SignalAnswered(answer) if self.hidden_signals.contains(&answer.signal_id) => {
+                return Some(Refusal::SignalUnknown);
+            }
+            Fact::SignalReported(signal) if self.hidden_signals.contains(&signal.signal_id) => {
+                return Some(Refusal::ReasonWithheld);
+            }
+            _ => {}
+        }
+        let barred = match fact {
+            Fact::EventCorrected(correction) => {
+                self.rests_on_hidden(fact.fact_type()) && on != today || self.moves_out_of_reach(correction)
+            }
+            _ if on == today => false,
+            _ => self.rests_on_hidden(fact.fact_type()) || self.could_break_hidden(fact.fact_type(), on),
+        };
+        let why = if on > today { Refusal::OccurredInTheFuture } else { Refusal::PastDayNotTried };
+        barred.then_some(why)
+    }
+
+    /// Whether a correction puts a fact on another day, or another fact in its place, and that depends on hidden facts. One
+    /// that leaves the day as it was can be tried: it dates nothing.
+    fn moves_out_of_reach(&self, correction: &EventCorrected) -> bool {
+        let stands = self.history.happened().find(|(sequence, _)| *sequence == correction.corrects);
+        let (Some((_, stands)), Some(instead)) = (stands, correction.replacement.as_deref()) else {
+            return false;
+        };
+        let (was, is) = (stands.occurred_on(), instead.occurred_on());
+        let kinds = [stands.fact_type(), instead.fact_type()];
+        if was == is && kinds[0] == kinds[1] {
+            return false;
+        }
+        let (from, to) = (was.min(is), was.max(is));
+        let course = self.view.sees(Category::Course) == Sight::All;
+        !course
+            || kinds.iter().any(|kind| self.rests_on_hidden(*kind))
+            || kinds.iter().map(|kind| self.targets(*kind)).filter(|targets| !targets.is_empty()).any(
+                |targets| {
+                    let phases = self.phases_between(Some(from), Some(to)).into_iter().chain(targets);
+                    phases.into_iter().any(|phase| self.hidden_outside(phase, from))
+                },
+            )
+    }
+
+    /// Whether the rules for a fact of this kind read hidden facts that there can be.
+    fn rests_on_hidden(&self, kind: FactType) -> bool {
+        let course = self.view.sees(Category::Course) == Sight::All;
+        let can_be = |category: Category| {
+            let mut of_it = FactType::ALL.iter().filter(|kind| kind.category() == category);
+            !course || of_it.any(|kind| self.can_be_since(*kind, None))
+        };
+        reads_the_phase(kind) && !course
+            || reads(kind).iter().any(|read| self.view.sees(*read) != Sight::All && can_be(*read))
+    }
+
+    /// Whether a fact that leads to another phase on this day could make a later hidden fact impossible.
+    fn could_break_hidden(&self, kind: FactType, on: Day) -> bool {
+        self.targets(kind).iter().any(|phase| self.hidden_outside(*phase, on))
+            || kind == FactType::AgreementSetChanged
+                && self.view.sees(Category::NuisanceCourse) != Sight::All
+                && self.can_be_since(FactType::Escalated, Some(on))
+    }
+
+    /// Whether there can be hidden facts since this day that this phase does not admit.
+    fn hidden_outside(&self, phase: Phase, since: Day) -> bool {
+        FactType::ALL.iter().any(|kind| {
+            !self.view.facts.contains(*kind)
+                && !kind.row().phases.contains(&phase)
+                && self.can_be_since(*kind, Some(since))
+        })
+    }
+
+    /// Whether there can be a fact of this kind, by the phases since a day; none: ever.
+    fn can_be_since(&self, kind: FactType, since: Option<Day>) -> bool {
+        let admitted = kind.row().phases;
+        let lived_somewhere =
+            self.phases.iter().any(|(_, phase)| matches!(phase, Phase::Housed | Phase::FollowUp));
+        (lived_somewhere || !needs_a_home(kind))
+            && self.phases_between(since, None).iter().any(|phase| admitted.contains(phase))
+    }
+
+    /// The phases in which the trajectory was at some moment from one day to another.
+    fn phases_between(&self, from: Option<Day>, to: Option<Day>) -> Vec<Phase> {
+        let is_before = |on: Day| from.is_some_and(|from| on < from);
+        let before = self.phases.iter().take_while(|(on, _)| is_before(*on)).last();
+        let within = self.phases.iter().filter(|(on, _)| !is_before(*on) && to.is_none_or(|to| *on <= to));
+        before.into_iter().chain(within).map(|(_, phase)| *phase).collect()
+    }
+
+    /// The phases to which a fact of this kind can lead.
+    fn targets(&self, kind: FactType) -> Vec<Phase> {
+        match kind.row().leads {
+            Leads::Nowhere => Vec::new(),
+            Leads::To(phase) => vec![phase],
+            Leads::BackFromMatching | Leads::AsStated => {
+                let lived = self.phases.iter().any(|(_, phase)| *phase == Phase::Housed);
+                vec![if lived { Phase::Housed } else { Phase::Ready }]
+            }
+        }
+    }
+}
+
+/// The signals that a viewer does not see, by every id that they ever had.
+fn hidden_signals(view: &View, history: &History) -> BTreeSet<SignalId> {
+    let wordings = history.recorded().iter().filter_map(|fact| match fact {
+        Fact::EventCorrected(correction) => correction.replacement.as_deref(),
+        fact => Some(fact),
+    });
+    let hidden = wordings.filter_map(|fact| match fact {
+        Fact::SignalReported(signal) if view.show(fact) == Shown::Withheld => Some(signal.signal_id),
+        _ => None,
+    });
+    hidden.collect()
+}
+
+/// Whether facts of this kind are only admitted while the client lives somewhere, also while another home is sought.
+fn needs_a_home(kind: FactType) -> bool {
+    let phases = kind.row().phases;
+    let of_matching = matches!(
+        kind,
+        FactType::RequestReturned
+            | FactType::CorporationAssigned
+            | FactType::SecondOfferGranted
+            | FactType::DwellingOffered
+            | FactType::OfferAccepted
+            | FactType::OfferRefused
+            | FactType::OfferWithdrawn
+    );
+    phases.contains(&Phase::Matching) && !phases.contains(&Phase::Ready) && !of_matching
+}

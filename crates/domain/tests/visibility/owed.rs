@@ -1,0 +1,107 @@
+//! What a viewer sees of obligations is the same whether hidden facts exist or not.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::figures::is_confirmed;
+use omklap_domain::visibility::{Role, Shown, View, Viewer, view};
+use uuid::Uuid;
+
+use crate::telling::*;
+
+const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
+
+#[test]
+fn a_hidden_signal_leaves_no_trace_in_what_is_owed() {
+    let hidden: [fn(Day) -> Fact; 3] = [
+        |on| about_health(on).into(),
+        |on| signal_answered(on).into(),
+        |on| DepartureAgreed { obligation: code("5.2"), ..departure(on) }.into(),
+    ];
+    let mut compared = 0;
+    for base in [housed(), flipped(), seeking_another_dwelling()] {
+        for many in 1..=2 {
+            let with = hidden[..many].iter().fold(base.clone(), |story, fact| story.then(fact));
+            for role in [Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint, Role::Auditor]
+            {
+                let [one, other] = [&base, &with].map(|story| seen(role, story));
+                assert!(one.0.knows() && other.0.show(&hidden[0](base.next)) == Shown::Withheld, "{role:?}");
+                for day in [base.next.plus_days(-1), base.next, base.next.plus_days(3), *TODAY] {
+                    let [one, other] =
+                        [(&one, &base), (&other, &with)].map(|((sight, _), story)| owed(sight, story, day));
+                    assert_eq!(one, other, "{} on {day}", role.as_str());
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 96);
+}
+
+#[test]
+fn an_obligation_that_only_a_hidden_signal_started_has_not_started() {
+    let story = housed().then(about_health);
+    for role in [Role::HousingCorporation, Role::NuisanceOfficer, Role::Auditor] {
+        let (sight, _) = seen(role, &story);
+        let owed = owed(&sight, &story, *TODAY);
+        assert!(owed.iter().any(|one| one.starts_with("5.2 NotStarted")), "{owed:#?}");
+    }
+    let (sight, _) = seen(Role::CareProvider, &story);
+    assert!(owed(&sight, &story, *TODAY).iter().any(|one| one.starts_with("5.2 Overdue")));
+}
+
+#[test]
+fn nobody_sees_an_obligation_that_is_decided_by_a_field_that_is_hidden() {
+    for (role, hidden) in [(Role::Auditor, vec!["1.3", "3.2"]), (Role::HousingCorporation, vec![])] {
+        let story = housed();
+        let (sight, _) = seen(role, &story);
+        let owed = owed(&sight, &story, *TODAY);
+        for id in hidden {
+            assert!(
+                !owed.iter().any(|one| one.starts_with(&format!("{id} "))),
+                "{} sees {id}",
+                role.as_str()
+            );
+        }
+        assert!(owed.iter().any(|one| one.starts_with("4.1 ")), "{} sees others", role.as_str());
+    }
+}
+
+#[test]
+fn a_case_in_which_only_the_provider_reports_is_not_confirmed() {
+    assert!(!is_confirmed(&nominated().history), "it opens and nominates alone");
+    assert!(!is_confirmed(&nothing().then(taken_over).history), "it takes over alone");
+    assert!(is_confirmed(&matching().history), "the matching point assigned a corporation");
+    let of_another = |on| ContactPersonAssigned { party: Party::HousingCorporation, ..contact_person(on) };
+    let own = |on| ContactPersonAssigned { party: Party::CareProvider, ..contact_person(on) };
+    assert!(is_confirmed(&preparing().then(of_another).history));
+    assert!(!is_confirmed(&preparing().then(own).history));
+}
+
+/// A signal that is about somebody's health, and is asked of the provider.
+fn about_health(on: Day) -> SignalReported {
+    SignalReported { kind: SignalKind::Health, asked: Party::CareProvider, ..signal(on) }
+}
+
+fn seen(role: Role, story: &Story) -> (View, Viewer) {
+    let partners = story.state().partners.clone().expect("opened");
+    let organisation = match role {
+        Role::CareProvider => partners.care_provider,
+        Role::HousingCorporation | Role::NuisanceOfficer => code("stadswonen"),
+        _ => partners.municipality,
+    };
+    let regions = BTreeSet::from([partners.region]);
+    let viewer = Viewer { role, organisation, regions, trajectory: Some(ID) };
+    (view(&viewer, ID, &story.history), viewer)
+}
+
+/// Everything that is shown of obligations, but the numbers of facts.
+fn owed(sight: &View, story: &Story, day: Day) -> Vec<String> {
+    let seen = sight.obligations(&story.history, day, &SETS);
+    let told = seen.iter().map(|one| {
+        let status = one.status_on(day);
+        format!("{} {:?} {:?} {:?}", one.obligation.id, status, one.due_on(day), one.reference)
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    told
+}
