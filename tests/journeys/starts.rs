@@ -120,7 +120,9 @@ impl Recovering {
 
 fn refuse(mut client: TcpStream) {
     let mut startup = [0; 1_024];
-    client.read(&mut startup).ok();
+    if client.read(&mut startup).unwrap_or(0) == 0 {
+        return;
+    }
     let length = u32::try_from(RECOVERING.len() + 4).expect("short");
     let answer = [b"E", &length.to_be_bytes()[..], RECOVERING].concat();
     client.write_all(&answer).ok();
