@@ -62,6 +62,18 @@ impl OrganisationKind {
         }
     }
 
+    /// The role of the organisation's own work: the only one that a program gets if nobody asks for another.
+    #[must_use]
+    pub fn working_role(self) -> Role {
+        match self {
+            Self::CareProvider => Role::CareProvider,
+            Self::HousingCorporation => Role::HousingCorporation,
+            Self::Municipality => Role::Municipality,
+            Self::MatchingPoint => Role::MatchingPoint,
+            Self::Auditor => Role::Auditor,
+        }
+    }
+
     /// The one kind whose programs may speak in this role.
     ///
     /// # Panics
@@ -76,6 +88,14 @@ impl OrganisationKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_works_in_a_role_of_its_own_that_is_never_the_clients() {
+        for kind in OrganisationKind::ALL {
+            assert!(kind.roles().contains(&kind.working_role()), "{}", kind.as_str());
+            assert_ne!(kind.working_role(), Role::Client);
+        }
+    }
 
     #[test]
     fn every_role_belongs_to_one_kind_of_organisation() {

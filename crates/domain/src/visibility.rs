@@ -3,6 +3,8 @@
 mod category;
 mod fields;
 mod leaving;
+mod needed;
+mod parties;
 mod partners;
 mod reporting;
 mod shown;

@@ -4,9 +4,10 @@ use super::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
     WmoConsultant,
 };
+use super::parties::Parties;
 use super::{Shown, Viewer, view};
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Fact, LeaseTerms};
+use crate::trajectory::fact::{Fact, LeaseTerms, Party};
 use crate::trajectory::{FactType, History};
 
 /// A fact that is not the caller's to report.
@@ -27,6 +28,10 @@ pub enum Ground {
     OfOtherRoles,
     /// It speaks for another partner, in this field: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),
+    /// It concerns a lease to which the corporation is no party, or that does not exist; this field says so.
+    NotPartyToTheLease(&'static str),
+    /// It concerns an offer that the corporation did not make, or that does not exist; this field says so.
+    NotPartyToTheOffer(&'static str),
 }
 
 const PROVIDER: &[Role] = &[Guide, CareProvider];
@@ -34,6 +39,7 @@ const CORPORATION: &[Role] = &[HousingCorporation];
 const COORDINATOR: &[Role] = &[MatchingPoint];
 const LANDLORDS: &[Role] = &[Guide, CareProvider, HousingCorporation];
 const NUISANCE: &[Role] = &[Guide, CareProvider, NuisanceDesk, HousingCorporation, NuisanceOfficer];
+const CLIENTS_SIDE: &[Role] = &[Client, Guide, CareProvider];
 const THE_THREE: &[Role] = &[Client, Guide, CareProvider, HousingCorporation];
 const EVERY_PARTY: &[Role] = &[
     Client,
@@ -56,7 +62,7 @@ impl FactType {
             Self::IntakeRegistered | Self::RunningCaseTakenOver => PROVIDER,
             Self::ContactPersonAssigned => EVERY_PARTY,
             Self::PrivacyExplained => PROVIDER,
-            Self::ConsentGiven | Self::ConsentWithdrawn => &[Client, Guide, CareProvider],
+            Self::ConsentGiven | Self::ConsentWithdrawn => CLIENTS_SIDE,
             Self::PreparationStepCompleted
             | Self::OutflowAnnounced
             | Self::OutflowProfileSet
@@ -66,7 +72,9 @@ impl FactType {
             Self::HousingRequested => PROVIDER,
             Self::RequestReturned | Self::CorporationAssigned => COORDINATOR,
             Self::DwellingOffered | Self::OfferWithdrawn => CORPORATION,
-            Self::OfferAccepted | Self::OfferRefused => THE_THREE,
+            // Acceptance opens the client's data to the corporation: it rests on the word of the client's side.
+            Self::OfferAccepted => CLIENTS_SIDE,
+            Self::OfferRefused => THE_THREE,
             Self::SecondOfferGranted => &[HousingCorporation, MatchingPoint],
             Self::CaseDiscussed => &[Guide, CareProvider, HousingCorporation, MatchingPoint],
 
@@ -78,7 +86,7 @@ impl FactType {
             | Self::FlipConditionsSet
             | Self::LeaseExtended => LANDLORDS,
             Self::GuidancePlanAgreed | Self::RelapsePlanAgreed | Self::GuidanceScaled => PROVIDER,
-            Self::NeighboursMet => &[Client, Guide, CareProvider],
+            Self::NeighboursMet => CLIENTS_SIDE,
             Self::WelcomeTalkHeld | Self::EvaluationHeld => CORPORATION,
 
             Self::AnnualReviewHeld => LANDLORDS,
@@ -152,22 +160,30 @@ pub fn may_report(
     history: &History,
     facts: &[Fact],
 ) -> Result<(), Vec<NotTheirs>> {
+    let mut parties = Parties::of(history);
     let not_theirs = |(index, fact): (usize, &Fact)| {
-        let ground = not_theirs(viewer, id, history, fact)?;
-        Some(NotTheirs { index, fact_type: fact.fact_type(), ground })
+        let ground = not_theirs(viewer, id, history, &parties, fact);
+        parties.add(fact);
+        Some(NotTheirs { index, fact_type: fact.fact_type(), ground: ground? })
     };
     let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
 }
 
 /// Why a fact is not theirs to report, where it is not.
-fn not_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact) -> Option<Ground> {
-    let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, fact) };
+fn not_theirs(
+    viewer: &Viewer,
+    id: TrajectoryId,
+    history: &History,
+    parties: &Parties,
+    fact: &Fact,
+) -> Option<Ground> {
+    let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, parties, fact) };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
     let view = view(viewer, id, history);
     // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
     let is_of_another = |corrected: &Fact| {
-        view.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, corrected).is_some()
+        view.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, parties, corrected).is_some()
     };
     if !FactType::EventCorrected.reporters().contains(&viewer.role) {
         Some(Ground::OfOtherRoles)
@@ -176,13 +192,13 @@ fn not_theirs(viewer: &Viewer, id: TrajectoryId, history: &History, fact: &Fact)
     } else {
         let replacement = correction.replacement.as_deref();
         replacement
-            .and_then(|replacement| not_theirs_to_tell(viewer, replacement))
+            .and_then(|replacement| not_theirs_to_tell(viewer, parties, replacement))
             .map(|_| Ground::SpeaksForAnother("/replacement"))
     }
 }
 
 /// Why a fact that is no correction is not theirs to report, where it is not.
-fn not_theirs_to_tell(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
+fn not_theirs_to_tell(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<Ground> {
     if !fact.fact_type().reporters().contains(&viewer.role) {
         return Some(Ground::OfOtherRoles);
     }
@@ -202,7 +218,11 @@ fn not_theirs_to_tell(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
         Fact::DepartureAgreed(departure) => {
             (party.is_some_and(|party| departure.agreed_by.contains(&party)), "/agreedBy")
         }
-        _ => return None,
+        _ => (true, ""),
     };
-    (!speaks_for_itself).then_some(Ground::SpeaksForAnother(field))
+    if !speaks_for_itself {
+        return Some(Ground::SpeaksForAnother(field));
+    }
+    let of_a_corporation = party == Some(Party::HousingCorporation);
+    parties.refuse(&viewer.organisation, fact).filter(|_| of_a_corporation)
 }

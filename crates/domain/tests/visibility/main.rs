@@ -2,6 +2,7 @@
 
 mod documents;
 mod fields;
+mod own_word;
 mod time;
 
 /// Files that the code writes.

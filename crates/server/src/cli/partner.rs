@@ -57,7 +57,8 @@ struct Add {
     /// A program that speaks for it: its `client_id` at the issuer
     #[arg(long, value_name = "ID", value_parser = kept::<ClientId>)]
     client: Option<ClientId>,
-    /// A role in which that program may speak; may be given more than once [default: every role of the kind]
+    /// A role in which that program may speak; may be given more than once [default: the working role of the
+    /// kind, such as `care-provider`; never `client`]
     #[arg(long, value_parser = role, requires = "client")]
     role: Vec<Role>,
     /// For which purpose that program asks where its token does not say
@@ -130,7 +131,7 @@ impl Add {
         if let Some(client_id) = self.client {
             body.clients.retain(|client| client.client_id != client_id);
             let given = !self.role.is_empty();
-            let roles = if given { self.role } else { self.kind.roles().to_vec() };
+            let roles = if given { self.role } else { vec![self.kind.working_role()] };
             let (issuer, roles, purpose) = (self.issuer, roles.into_iter().collect(), self.purpose);
             body.clients.push(ClientBody { client_id, issuer, roles, purpose, disabled: false });
         }

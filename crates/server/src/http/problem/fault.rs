@@ -112,6 +112,14 @@ faults! {
     /// A fact in which a partner speaks for another, or corrects what is another's.
     SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
+    /// A fact about a lease to which the reporting corporation is no party.
+    NotPartyToTheLease "not-party-to-the-lease"
+        "Only the parties to a lease report about it, and your organisation was not a party to one on that day"
+        "Alleen de partijen bij een huurcontract melden daarover, en uw organisatie was op die dag geen partij bij een contract";
+    /// A fact about an offer that the reporting corporation did not make.
+    NotPartyToTheOffer "not-party-to-the-offer"
+        "Of the corporations, only the one that made an offer reports about it; your organisation did not make this one"
+        "Van de corporaties meldt alleen degene die een aanbieding deed daarover; uw organisatie deed deze niet";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
     /// Longer than any token needs to be.
