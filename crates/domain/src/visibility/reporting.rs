@@ -28,6 +28,8 @@ pub enum Ground {
     OfOtherRoles,
     /// It speaks for another partner, in this field: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),
+    /// It opens a case in a region that the organisation does not serve; this field names the region.
+    RegionOfOthers(&'static str),
     /// It concerns a lease to which the corporation is no party, or that does not exist; this field says so.
     NotPartyToTheLease(&'static str),
     /// It concerns an offer that the corporation did not make, or that does not exist; this field says so.
@@ -178,7 +180,9 @@ fn not_theirs(
     parties: &Parties,
     fact: &Fact,
 ) -> Option<Ground> {
-    let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, parties, fact) };
+    let Fact::EventCorrected(correction) = fact else {
+        return not_theirs_to_tell(viewer, parties, fact).or_else(|| opens_elsewhere(viewer, fact));
+    };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
     let view = view(viewer, id, history);
     // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
@@ -192,9 +196,22 @@ fn not_theirs(
     } else {
         let replacement = correction.replacement.as_deref();
         replacement
-            .and_then(|replacement| not_theirs_to_tell(viewer, parties, replacement))
+            .and_then(|replacement| {
+                not_theirs_to_tell(viewer, parties, replacement)
+                    .or_else(|| opens_elsewhere(viewer, replacement))
+            })
             .map(|_| Ground::SpeaksForAnother("/replacement"))
     }
+}
+
+/// Why a case may not be opened: its region is none that the organisation serves, says the register.
+fn opens_elsewhere(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
+    let region = match fact {
+        Fact::IntakeRegistered(intake) => &intake.region,
+        Fact::RunningCaseTakenOver(case) => &case.region,
+        _ => return None,
+    };
+    (!viewer.regions.contains(region)).then_some(Ground::RegionOfOthers("/region"))
 }
 
 /// Why a fact that is no correction is not theirs to report, where it is not.

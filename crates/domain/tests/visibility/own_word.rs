@@ -100,6 +100,26 @@ fn a_corporation_does_not_correct_what_was_reported_about_the_lease_of_another()
 }
 
 #[test]
+fn a_provider_opens_cases_only_in_regions_that_it_serves() {
+    let (serves, on) = (of(Role::CareProvider, "de-vaart"), nothing().next);
+    let elsewhere = Viewer { regions: BTreeSet::from([code("eindhoven")]), ..serves.clone() };
+    let opened: [Fact; 2] = [intake(on).into(), taken_over(on).into()];
+    for fact in opened {
+        let opens = |viewer| may_report(viewer, ID, &History::default(), std::slice::from_ref(&fact));
+        assert_eq!(opens(&serves), Ok(()));
+        assert_eq!(opens(&elsewhere).expect_err("elsewhere")[0].ground, Ground::RegionOfOthers("/region"));
+    }
+    let corrected = EventCorrected {
+        occurred_on: on,
+        corrects: 1,
+        replacement: Some(Box::new(intake(on).into())),
+        reason: "another date".into(),
+    };
+    let refused = may_report(&elsewhere, ID, &preparing().history, &[corrected.into()]);
+    assert_eq!(refused.expect_err("elsewhere")[0].ground, Ground::SpeaksForAnother("/replacement"));
+}
+
+#[test]
 fn a_guide_does_not_learn_again_who_reported_a_case_that_was_over() {
     let guide = of(Role::Guide, "de-vaart");
     let ended: [fn(Story) -> Story; 2] = [

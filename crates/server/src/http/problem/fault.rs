@@ -112,6 +112,10 @@ faults! {
     /// A fact in which a partner speaks for another, or corrects what is another's.
     SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
+    /// A case in a region that the reporting organisation does not serve.
+    RegionOfOthers "region-of-others"
+        "Your organisation is not registered for this region: name one that it serves, or ask the operator to register it"
+        "Uw organisatie is niet geregistreerd voor deze regio: noem een regio waarin zij werkt, of vraag de beheerder haar te registreren";
     /// A fact about a lease to which the reporting corporation is no party.
     NotPartyToTheLease "not-party-to-the-lease"
         "Only the parties to a lease report about it, and your organisation was not a party to one on that day"

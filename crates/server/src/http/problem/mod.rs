@@ -187,6 +187,7 @@ impl Problem {
             };
             match fact.ground {
                 Ground::SpeaksForAnother(field) => Complaint::body(at(field), Fault::SpeaksForAnother),
+                Ground::RegionOfOthers(field) => Complaint::body(at(field), Fault::RegionOfOthers),
                 Ground::NotPartyToTheLease(field) => Complaint::body(at(field), Fault::NotPartyToTheLease),
                 Ground::NotPartyToTheOffer(field) => Complaint::body(at(field), Fault::NotPartyToTheOffer),
                 Ground::OfOtherRoles => {
