@@ -33,9 +33,9 @@ pub async fn measure(ledger: &Arc<Ledger>, database: &ScratchDatabase) {
     let read = i64::try_from(READ).expect("few");
     for from in [0, last / 2, (last - read).max(0)] {
         let scan = scanned(database.pool(), from).await;
-        let first = followed(&messaging, &viewer, from).await;
+        let first = followed(ledger, &messaging, &viewer, from).await;
         // The second reader of a stretch, or the same one later: what it may see is remembered.
-        let again = followed(&messaging, &viewer, from).await;
+        let again = followed(ledger, &messaging, &viewer, from).await;
         println!("{from:>12} {scan:>14.0} {first:>14.0} {again:>14.0}   {:>10.2}", again / scan);
     }
 }
@@ -58,7 +58,7 @@ async fn scanned(pool: &PgPool, from: i64) -> f64 {
 }
 
 /// What `GET /v1/feed` does for a page, without HTTP.
-async fn followed(messaging: &Messaging, viewer: &Viewer, from: i64) -> f64 {
+async fn followed(ledger: &Ledger, messaging: &Messaging, viewer: &Viewer, from: i64) -> f64 {
     let (started, mut after, mut read) = (Instant::now(), from, 0);
     let mut fetched = messaging.feed.events_after(after, PAGE).await.expect("readable");
     while read < READ && !fetched.is_empty() {
@@ -68,9 +68,8 @@ async fn followed(messaging: &Messaging, viewer: &Viewer, from: i64) -> f64 {
         let feed = messaging.feed.clone();
         let next = tokio::spawn(async move { feed.events_after(after, PAGE).await });
         let seen = messaging.sights.seen(viewer, &page).await.expect("readable");
-        let start = Cursor::after(0, &viewer.organisation);
         let told = page.iter().filter_map(|event| {
-            let cursor = start.at(event.position).to_string();
+            let cursor = Cursor::of(ledger, event.place(), &viewer.organisation).to_string();
             Some(EventBody::thin(event, seen.kind(event)?, cursor))
         });
         assert!(!serde_json::to_vec(&told.collect::<Vec<_>>()).expect("JSON").is_empty());

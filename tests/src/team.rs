@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History};
-use omklap_domain::visibility::{Role, Viewer, may_report};
+use omklap_domain::visibility::{Ground, NotTheirs, Role, Viewer, may_report};
 use serde_json::Value;
 
 /// The partners of a case.
@@ -82,7 +82,14 @@ impl Team {
         let history = if corrects { read(recorded()).unwrap_or_default() } else { Vec::new() };
         let (history, trajectory) =
             (History::from(history), id.parse().unwrap_or(TrajectoryId(uuid::Uuid::nil())));
-        let may = |role: &Role| may_report(&self.viewer(*role, id), trajectory, &history, &facts).is_ok();
+        // Without the history, which corporation is party to what is for the ledger to say.
+        let of_a_party = |fact: &NotTheirs| {
+            !corrects && matches!(fact.ground, Ground::NotPartyToTheLease(_) | Ground::NotPartyToTheOffer(_))
+        };
+        let may = |role: &Role| {
+            let refused = may_report(&self.viewer(*role, id), trajectory, &history, &facts);
+            refused.err().is_none_or(|facts| facts.iter().all(of_a_party))
+        };
         let first = [
             Role::CareProvider,
             Role::HousingCorporation,

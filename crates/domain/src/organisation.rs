@@ -62,7 +62,7 @@ impl OrganisationKind {
         }
     }
 
-    /// The role of a program of which nothing else was said: never one that sees more, or speaks for a client.
+    /// The role of the organisation's own work: the only one that a program gets if nobody asks for another.
     #[must_use]
     pub fn working_role(self) -> Role {
         match self {
@@ -88,6 +88,14 @@ impl OrganisationKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_works_in_a_role_of_its_own_that_is_never_the_clients() {
+        for kind in OrganisationKind::ALL {
+            assert!(kind.roles().contains(&kind.working_role()), "{}", kind.as_str());
+            assert_ne!(kind.working_role(), Role::Client);
+        }
+    }
 
     #[test]
     fn every_role_belongs_to_one_kind_of_organisation() {

@@ -3,11 +3,11 @@
 mod basis;
 mod category;
 mod fields;
-mod homes;
 mod leaving;
+mod needed;
 mod obligations;
+mod parties;
 mod partners;
-mod reporters;
 mod reporting;
 mod shown;
 mod signals;

@@ -57,7 +57,7 @@ pub enum Sight {
     All,
     /// What was shared with the own party.
     Own,
-    /// What is needed: of a nuisance case, as long as it is open.
+    /// What is needed: of a nuisance case, until it is over for the first time.
     Needed,
     /// Nothing.
     None,

@@ -6,10 +6,10 @@ use super::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
     WmoConsultant,
 };
-use super::homes::Homes;
+use super::parties::Parties;
 use super::{Shown, View, Viewer, view};
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Fact, LeaseTerms};
+use crate::trajectory::fact::{Fact, LeaseTerms, Party};
 use crate::trajectory::{FactType, History};
 
 /// A fact that is not the caller's to report.
@@ -30,8 +30,12 @@ pub enum Ground {
     OfOtherRoles,
     /// It speaks for another partner, in this field: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),
-    /// It is about a lease or an offer of another corporation.
-    OfAnotherCorporation,
+    /// It opens a case in a region that the organisation does not serve; this field names the region.
+    RegionOfOthers(&'static str),
+    /// It concerns a lease to which the corporation is no party, or that does not exist; this field says so.
+    NotPartyToTheLease(&'static str),
+    /// It concerns an offer that the corporation did not make, or that does not exist; this field says so.
+    NotPartyToTheOffer(&'static str),
 }
 
 const PROVIDER: &[Role] = &[Guide, CareProvider];
@@ -39,6 +43,7 @@ const CORPORATION: &[Role] = &[HousingCorporation];
 const COORDINATOR: &[Role] = &[MatchingPoint];
 const LANDLORDS: &[Role] = &[Guide, CareProvider, HousingCorporation];
 const NUISANCE: &[Role] = &[Guide, CareProvider, NuisanceDesk, HousingCorporation, NuisanceOfficer];
+const CLIENTS_SIDE: &[Role] = &[Client, Guide, CareProvider];
 const THE_THREE: &[Role] = &[Client, Guide, CareProvider, HousingCorporation];
 const EVERY_PARTY: &[Role] = &[
     Client,
@@ -61,7 +66,7 @@ impl FactType {
             Self::IntakeRegistered | Self::RunningCaseTakenOver => PROVIDER,
             Self::ContactPersonAssigned => EVERY_PARTY,
             Self::PrivacyExplained => PROVIDER,
-            Self::ConsentGiven | Self::ConsentWithdrawn => &[Client, Guide, CareProvider],
+            Self::ConsentGiven | Self::ConsentWithdrawn => CLIENTS_SIDE,
             Self::PreparationStepCompleted
             | Self::OutflowAnnounced
             | Self::OutflowProfileSet
@@ -71,8 +76,8 @@ impl FactType {
             Self::HousingRequested => PROVIDER,
             Self::RequestReturned | Self::CorporationAssigned => COORDINATOR,
             Self::DwellingOffered | Self::OfferWithdrawn => CORPORATION,
-            // The match opens the client's texts to the corporation: its word alone does not make one.
-            Self::OfferAccepted => &[Client, Guide, CareProvider],
+            // Acceptance opens the client's data to the corporation: it rests on the word of the client's side.
+            Self::OfferAccepted => CLIENTS_SIDE,
             Self::OfferRefused => THE_THREE,
             Self::SecondOfferGranted => &[HousingCorporation, MatchingPoint],
             Self::CaseDiscussed => &[Guide, CareProvider, HousingCorporation, MatchingPoint],
@@ -85,7 +90,7 @@ impl FactType {
             | Self::FlipConditionsSet
             | Self::LeaseExtended => LANDLORDS,
             Self::GuidancePlanAgreed | Self::RelapsePlanAgreed | Self::GuidanceScaled => PROVIDER,
-            Self::NeighboursMet => &[Client, Guide, CareProvider],
+            Self::NeighboursMet => CLIENTS_SIDE,
             Self::WelcomeTalkHeld | Self::EvaluationHeld => CORPORATION,
 
             Self::AnnualReviewHeld => LANDLORDS,
@@ -160,12 +165,13 @@ pub fn may_report(
     facts: &[Fact],
 ) -> Result<(), Vec<NotTheirs>> {
     let seen = LazyCell::new(|| view(viewer, id, history));
-    let mut homes = Homes::new(viewer, history);
-    let mut not_theirs_among = |(index, fact): (usize, &Fact)| {
-        let ground = not_theirs(viewer, &seen, history, fact).or_else(|| homes.not_theirs(fact));
+    let mut parties = Parties::of(history);
+    let not_theirs = |(index, fact): (usize, &Fact)| {
+        let ground = not_theirs(viewer, &seen, history, &parties, fact);
+        parties.add(fact);
         Some(NotTheirs { index, fact_type: fact.fact_type(), ground: ground? })
     };
-    let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(&mut not_theirs_among).collect();
+    let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
 }
 
@@ -174,13 +180,16 @@ fn not_theirs(
     viewer: &Viewer,
     seen: &LazyCell<View, impl FnOnce() -> View>,
     history: &History,
+    parties: &Parties,
     fact: &Fact,
 ) -> Option<Ground> {
-    let Fact::EventCorrected(correction) = fact else { return not_theirs_to_tell(viewer, fact) };
+    let Fact::EventCorrected(correction) = fact else {
+        return not_theirs_to_tell(viewer, parties, fact).or_else(|| opens_elsewhere(viewer, fact));
+    };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
     // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
     let is_of_another = |corrected: &Fact| {
-        seen.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, corrected).is_some()
+        seen.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, parties, corrected).is_some()
     };
     if !FactType::EventCorrected.reporters().contains(&viewer.role) {
         Some(Ground::OfOtherRoles)
@@ -189,13 +198,26 @@ fn not_theirs(
     } else {
         let replacement = correction.replacement.as_deref();
         replacement
-            .and_then(|replacement| not_theirs_to_tell(viewer, replacement))
+            .and_then(|replacement| {
+                not_theirs_to_tell(viewer, parties, replacement)
+                    .or_else(|| opens_elsewhere(viewer, replacement))
+            })
             .map(|_| Ground::SpeaksForAnother("/replacement"))
     }
 }
 
+/// Why a case may not be opened: its region is none that the organisation serves, says the register.
+fn opens_elsewhere(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
+    let region = match fact {
+        Fact::IntakeRegistered(intake) => &intake.region,
+        Fact::RunningCaseTakenOver(case) => &case.region,
+        _ => return None,
+    };
+    (!viewer.regions.contains(region)).then_some(Ground::RegionOfOthers("/region"))
+}
+
 /// Why a fact that is no correction is not theirs to report, where it is not.
-fn not_theirs_to_tell(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
+fn not_theirs_to_tell(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<Ground> {
     if !fact.fact_type().reporters().contains(&viewer.role) {
         return Some(Ground::OfOtherRoles);
     }
@@ -215,7 +237,11 @@ fn not_theirs_to_tell(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
         Fact::DepartureAgreed(departure) => {
             (party.is_some_and(|party| departure.agreed_by.contains(&party)), "/agreedBy")
         }
-        _ => return None,
+        _ => (true, ""),
     };
-    (!speaks_for_itself).then_some(Ground::SpeaksForAnother(field))
+    if !speaks_for_itself {
+        return Some(Ground::SpeaksForAnother(field));
+    }
+    let of_a_corporation = party == Some(Party::HousingCorporation);
+    parties.refuse(&viewer.organisation, fact).filter(|_| of_a_corporation)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::needed::needs_the_reporter;
 use super::partners::{is_matched_with, kept_back, knows, rests_on};
-use super::reporters;
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
@@ -25,7 +25,7 @@ pub struct View {
     pub(super) owes: Option<Party>,
     /// The kinds of facts of which the viewer sees everything that there is.
     pub(super) facts: FactTypes,
-    /// Nuisance cases whose reporter the guide has to speak to: what [`Sight::Needed`] goes by.
+    /// Nuisance cases that are open and never were over: what [`Sight::Needed`] goes by.
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
@@ -47,10 +47,7 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
             Sight::None
         }
     };
-    let open_cases = match viewer.role {
-        Role::Guide => reporters::needed(history),
-        _ => BTreeSet::new(),
-    };
+    let open_cases = if viewer.role == Role::Guide { needs_the_reporter(history) } else { BTreeSet::new() };
     let sights = Category::ALL.map(sight);
     let party = viewer.role.party().filter(|_| knows);
     let waits =

@@ -3,6 +3,7 @@
 mod documents;
 mod fields;
 mod owed;
+mod own_word;
 mod refusals;
 mod time;
 

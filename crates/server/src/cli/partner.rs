@@ -58,8 +58,8 @@ struct Add {
     /// A program that speaks for it: its `client_id` at the issuer
     #[arg(long, value_name = "ID", value_parser = kept_code::<ClientId>)]
     client: Option<ClientId>,
-    /// A role in which that program may speak; may be given more than once [default: the organisation's own working role, such as
-    /// care-provider]
+    /// A role in which that program may speak; may be given more than once [default: the working role of the
+    /// kind, such as `care-provider`; never `client`]
     #[arg(long, value_parser = role, requires = "client")]
     role: Vec<Role>,
     /// For which purpose that program asks where its token does not say

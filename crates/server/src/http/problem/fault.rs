@@ -122,9 +122,6 @@ faults! {
     /// A fact in which a partner speaks for another, or corrects what is another's.
     SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
-    /// A fact about the home or the offer of another corporation.
-    OfAnotherCorporation "of-another-corporation" "This is about the home or the offer of another corporation"
-        "Dit gaat over de woning of de aanbieding van een andere corporatie";
     /// No partner has this code.
     NotRegistered "not-registered" "No organisation is registered under this code" "Onder deze code is geen organisatie geregistreerd";
     /// A partner that is one no more.
@@ -141,6 +138,18 @@ faults! {
     /// A fact that was not weighed any more.
     NotWeighed "not-weighed" "Weighing the report took too much work before it came to this fact"
         "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";
+    /// A case in a region that the reporting organisation does not serve.
+    RegionOfOthers "region-of-others"
+        "Your organisation is not registered for this region: name one that it serves, or ask the operator to register it"
+        "Uw organisatie is niet geregistreerd voor deze regio: noem een regio waarin zij werkt, of vraag de beheerder haar te registreren";
+    /// A fact about a lease to which the reporting corporation is no party.
+    NotPartyToTheLease "not-party-to-the-lease"
+        "Only the parties to a lease report about it, and your organisation was not a party to one on that day"
+        "Alleen de partijen bij een huurcontract melden daarover, en uw organisatie was op die dag geen partij bij een contract";
+    /// A fact about an offer that the reporting corporation did not make.
+    NotPartyToTheOffer "not-party-to-the-offer"
+        "Of the corporations, only the one that made an offer reports about it; your organisation did not make this one"
+        "Van de corporaties meldt alleen degene die een aanbieding deed daarover; uw organisatie deed deze niet";
     /// What the types refuse beyond their schema.
     Unreadable "unreadable" "The fact cannot be read" "Het feit is niet te lezen";
     /// Longer than any token needs to be.

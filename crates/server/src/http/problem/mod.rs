@@ -201,7 +201,9 @@ impl Problem {
             };
             match fact.ground {
                 Ground::SpeaksForAnother(field) => Complaint::body(at(field), Fault::SpeaksForAnother),
-                Ground::OfAnotherCorporation => Complaint::body(at("/type"), Fault::OfAnotherCorporation),
+                Ground::RegionOfOthers(field) => Complaint::body(at(field), Fault::RegionOfOthers),
+                Ground::NotPartyToTheLease(field) => Complaint::body(at(field), Fault::NotPartyToTheLease),
+                Ground::NotPartyToTheOffer(field) => Complaint::body(at(field), Fault::NotPartyToTheOffer),
                 Ground::OfOtherRoles => {
                     let roles: Vec<_> = fact.fact_type.reporters().iter().map(|role| role.as_str()).collect();
                     Complaint::body(at("/type"), Fault::NotTheirs).limit(roles.join(", "))

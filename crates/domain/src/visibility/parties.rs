@@ -1,0 +1,186 @@
+//! The parties to a lease or an offer: which corporation a fact about one concerns, on the day of that fact.
+
+use std::collections::BTreeMap;
+
+use super::partners::nominated_to;
+use super::reporting::Ground;
+use crate::day::Day;
+use crate::ids::{OfferId, OrganisationId};
+use crate::trajectory::fact::Fact;
+use crate::trajectory::{FactType, History};
+
+/// The corporations behind the leases and offers of one trajectory, over time.
+///
+/// The answer to a corporation that is no party is the same whether the lease or the offer belongs to another corporation or
+/// does not exist: the refusal says nothing about where the client lives.
+pub(super) struct Parties {
+    offers: BTreeMap<OfferId, OrganisationId>,
+    /// Who let a dwelling to the client, from which day on; ordered by day.
+    landlords: Vec<(Day, OrganisationId)>,
+    /// Whose accepted offer a lease is made for, from which day on; none once the client moved in or the offer was withdrawn.
+    contracting: Vec<(Day, Option<OrganisationId>)>,
+    nominated: Option<OrganisationId>,
+}
+
+impl Parties {
+    pub(super) fn of(history: &History) -> Self {
+        let mut parties = Self {
+            offers: BTreeMap::new(),
+            landlords: Vec::new(),
+            contracting: Vec::new(),
+            nominated: nominated_to(history.state()).cloned(),
+        };
+        history.happened().for_each(|(_, fact)| parties.add(fact));
+        parties
+    }
+
+    /// Takes in one more fact, in its place by day: a list of facts may open an offer and answer it.
+    pub(super) fn add(&mut self, fact: &Fact) {
+        let on = fact.occurred_on();
+        match fact {
+            Fact::DwellingOffered(offer) => {
+                self.offers.insert(offer.offer_id, offer.corporation.clone());
+            }
+            Fact::OfferAccepted(accepted) => {
+                let corporation = self.offers.get(&accepted.offer_id).cloned();
+                insert(&mut self.contracting, on, corporation);
+            }
+            Fact::OfferWithdrawn(_) => insert(&mut self.contracting, on, None),
+            Fact::HousedUnderIntermediaryLease(housed) => self.housed(on, &housed.terms.corporation),
+            Fact::HousedUnderThreePartyLease(housed) => self.housed(on, &housed.terms.corporation),
+            Fact::HousedUnderTemporaryLease(housed) => self.housed(on, &housed.terms.corporation),
+            Fact::RunningCaseTakenOver(case) => {
+                if let Some(lease) = &case.lease {
+                    self.housed(on, &lease.terms.corporation);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Why a corporation may not report this fact: it concerns a lease or an offer to which it is no party.
+    pub(super) fn refuse(&self, corporation: &OrganisationId, fact: &Fact) -> Option<Ground> {
+        let on = fact.occurred_on();
+        match fact {
+            Fact::OfferAccepted(answer) => self.refuse_offer(corporation, answer.offer_id),
+            Fact::OfferRefused(answer) => self.refuse_offer(corporation, answer.offer_id),
+            Fact::OfferWithdrawn(answer) => self.refuse_offer(corporation, answer.offer_id),
+            Fact::SecondOfferGranted(_) => {
+                (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
+            }
+            Fact::HousedUnderIntermediaryLease(housed) => {
+                (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
+            }
+            Fact::HousedUnderThreePartyLease(housed) => {
+                (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
+            }
+            Fact::HousedUnderTemporaryLease(housed) => {
+                (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
+            }
+            Fact::LeaseExtended(_) => self.refuse_lease(corporation, on, "/leaseId"),
+            _ if fact.fact_type().concerns_the_lease_being_made() => self.refuse_start(corporation, on),
+            _ if fact.fact_type().concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),
+            _ => None,
+        }
+    }
+
+    fn housed(&mut self, on: Day, corporation: &OrganisationId) {
+        insert(&mut self.landlords, on, corporation.clone());
+        insert(&mut self.contracting, on, None);
+    }
+
+    fn refuse_offer(&self, corporation: &OrganisationId, offer: OfferId) -> Option<Ground> {
+        let is_theirs = self.offers.get(&offer) == Some(corporation);
+        (!is_theirs).then_some(Ground::NotPartyToTheOffer("/offerId"))
+    }
+
+    fn refuse_lease(&self, corporation: &OrganisationId, on: Day, at: &'static str) -> Option<Ground> {
+        let is_theirs = at_day(&self.landlords, on).any(|landlord| landlord == corporation);
+        (!is_theirs).then_some(Ground::NotPartyToTheLease(at))
+    }
+
+    /// What is agreed at the start of a tenancy belongs to the accepted offer before the keys, and to the lease afterwards.
+    fn refuse_start(&self, corporation: &OrganisationId, on: Day) -> Option<Ground> {
+        let mut offers = at_day(&self.contracting, on);
+        if offers.any(|offer| offer.as_ref() == Some(corporation)) {
+            return None;
+        }
+        let moved_in_or_never = at_day(&self.contracting, on).last().is_none_or(Option::is_none);
+        let refused = self.refuse_lease(corporation, on, "/type");
+        if moved_in_or_never { refused } else { Some(Ground::NotPartyToTheLease("/type")) }
+    }
+}
+
+impl FactType {
+    /// Whether it concerns the start of a tenancy: a lease that runs, or one that is made for an accepted offer.
+    fn concerns_the_lease_being_made(self) -> bool {
+        matches!(self, Self::LivingAgreementsSigned | Self::FlipConditionsSet | Self::WelcomeTalkHeld)
+    }
+
+    /// Whether it concerns the home, the rent or the lease under which the client lives, so that of the corporations only the
+    /// one that lets the dwelling reports it.
+    #[must_use]
+    pub fn concerns_the_lease(self) -> bool {
+        self.concerns_the_lease_being_made()
+            || matches!(
+                self,
+                Self::HousedUnderIntermediaryLease
+                    | Self::HousedUnderThreePartyLease
+                    | Self::HousedUnderTemporaryLease
+                    | Self::LeaseExtended
+                    | Self::EvaluationHeld
+                    | Self::AnnualReviewHeld
+                    | Self::RentMissed
+                    | Self::ArrearsPlanAgreed
+                    | Self::ArrearsCleared
+                    | Self::DamageReported
+                    | Self::GuaranteeFundClaimed
+                    | Self::GuaranteeFundSettled
+                    | Self::NuisanceReported
+                    | Self::ApproachAgreed
+                    | Self::Escalated
+                    | Self::WarningIssued
+                    | Self::LastChanceAgreed
+                    | Self::Deescalated
+                    | Self::NuisanceResolved
+                    | Self::NuisanceReopened
+                    | Self::NuisanceCaseClosed
+                    | Self::NuisanceFoundUnfounded
+                    | Self::NuisanceHandedOver
+                    | Self::LeaseTerminationStarted
+                    | Self::EvictionPrevented
+                    | Self::FlipTalkHeld
+                    | Self::FlipPositionGiven
+                    | Self::FlipPostponed
+                    | Self::FlipCancelled
+                    | Self::RentAtFlipDisclosed
+                    | Self::FlipApproved
+                    | Self::ContractFlipped
+            )
+    }
+
+    /// Whether it concerns one offer, so that of the corporations only the one that made it reports it.
+    #[must_use]
+    pub fn concerns_an_offer(self) -> bool {
+        matches!(
+            self,
+            Self::DwellingOffered
+                | Self::OfferAccepted
+                | Self::OfferRefused
+                | Self::OfferWithdrawn
+                | Self::SecondOfferGranted
+        )
+    }
+}
+
+fn insert<T>(timeline: &mut Vec<(Day, T)>, on: Day, entry: T) {
+    let after = timeline.partition_point(|(day, _)| *day <= on);
+    timeline.insert(after, (on, entry));
+}
+
+/// What held on a day: at its start, and from some moment of it on.
+fn at_day<T>(timeline: &[(Day, T)], on: Day) -> impl Iterator<Item = &T> {
+    let first_of_the_day = timeline.partition_point(|(day, _)| *day < on);
+    let next_day = timeline.partition_point(|(day, _)| *day <= on);
+    timeline[first_of_the_day.saturating_sub(1)..next_day].iter().map(|(_, entry)| entry)
+}

@@ -1,0 +1,264 @@
+//! Nobody's own word opens anything to himself, and a corporation reports about its own leases and offers only.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::visibility::{Category, Ground, Role, Shown, Sight, View, Viewer, may_report, view};
+use uuid::Uuid;
+
+use crate::telling::*;
+
+const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
+
+#[test]
+fn no_report_of_ones_own_widens_what_one_sees() {
+    for (stage, story) in stages() {
+        for viewer in viewers() {
+            for fact in facts_of(&viewer, &story) {
+                let Some(once) = after(&viewer, &story, &fact) else { continue };
+                let told = format!("{stage}: {} by {}", fact.fact_type(), viewer.role.as_str());
+                not_wider(&viewer, &story, &once, &told);
+                for second in FactType::ALL.iter().map(|kind| by(&viewer, *kind, once.next)) {
+                    if let Some(twice) = after(&viewer, &once, &second) {
+                        not_wider(&viewer, &story, &twice, &format!("{told}, then {}", second.fact_type()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_offer_is_accepted_by_the_word_of_the_clients_side_only() {
+    for viewer in viewers() {
+        let accepts = may_report(&viewer, ID, &offered().history, &[offer_accepted(offered().next).into()]);
+        let of_the_clients_side = matches!(viewer.role, Role::Client | Role::Guide | Role::CareProvider);
+        assert_eq!(accepts.is_ok(), of_the_clients_side, "{}", viewer.role.as_str());
+    }
+}
+
+#[test]
+fn a_corporation_reports_nothing_about_the_lease_of_another_nor_about_one_that_does_not_exist() {
+    let about_a_lease = FactType::ALL.iter().filter(|kind| kind.concerns_the_lease());
+    for kind in about_a_lease {
+        for role in [Role::HousingCorporation, Role::NuisanceOfficer] {
+            if !kind.reporters().contains(&role) {
+                continue;
+            }
+            let ground = |story: &Story| {
+                let refused = may_report(&other(role), ID, &story.history, &[fact_of(*kind, story.next)]);
+                refused.expect_err(kind.as_str())[0].ground
+            };
+            let with_a_lease = ground(&nominated_to_another());
+            assert!(!matches!(with_a_lease, Ground::OfOtherRoles), "{kind}");
+            assert_eq!(with_a_lease, ground(&matching_with_another()), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn a_corporation_reports_nothing_about_the_offer_of_another() {
+    let about_an_offer = FactType::ALL.iter().filter(|kind| kind.concerns_an_offer());
+    for kind in about_an_offer.filter(|kind| kind.reporters().contains(&Role::HousingCorporation)) {
+        for story in [offered(), contracting(), housed()] {
+            let fact = fact_of(*kind, story.next);
+            let refused = may_report(&other(Role::HousingCorporation), ID, &story.history, &[fact]);
+            assert!(refused.is_err(), "{kind}");
+        }
+    }
+}
+
+#[test]
+fn the_corporation_of_the_lease_reports_about_it() {
+    let landlord = of(Role::HousingCorporation, "stadswonen");
+    let about_a_lease = FactType::ALL.iter().filter(|kind| kind.concerns_the_lease());
+    for kind in about_a_lease.filter(|kind| kind.reporters().contains(&Role::HousingCorporation)) {
+        let story = housed();
+        let mut fact = fact_of(*kind, story.next);
+        if let Fact::WarningIssued(warning) = &mut fact {
+            warning.by = Party::HousingCorporation;
+        }
+        if let Fact::FlipPositionGiven(given) = &mut fact {
+            given.party = Party::HousingCorporation;
+        }
+        assert_eq!(may_report(&landlord, ID, &story.history, &[fact]), Ok(()), "{kind}");
+    }
+}
+
+#[test]
+fn a_list_that_makes_an_offer_may_take_it_back() {
+    let (story, corporation) = (matching(), of(Role::HousingCorporation, "stadswonen"));
+    let facts = [dwelling_offered(story.next).into(), offer_withdrawn(story.next).into()];
+    assert_eq!(may_report(&corporation, ID, &story.history, &facts), Ok(()));
+}
+
+#[test]
+fn a_corporation_does_not_correct_what_was_reported_about_the_lease_of_another() {
+    let story = housed().then(rent_missed).then(housing_requested).then(to_another);
+    let retraction = retracts(story.next, story.history.version() - 2);
+    let refused = may_report(&other(Role::HousingCorporation), ID, &story.history, &[retraction]);
+    assert_eq!(refused.expect_err("it is of another")[0].ground, Ground::SpeaksForAnother("/corrects"));
+}
+
+#[test]
+fn a_provider_opens_cases_only_in_regions_that_it_serves() {
+    let (serves, on) = (of(Role::CareProvider, "de-vaart"), nothing().next);
+    let elsewhere = Viewer { regions: BTreeSet::from([code("eindhoven")]), ..serves.clone() };
+    let opened: [Fact; 2] = [intake(on).into(), taken_over(on).into()];
+    for fact in opened {
+        let opens = |viewer| may_report(viewer, ID, &History::default(), std::slice::from_ref(&fact));
+        assert_eq!(opens(&serves), Ok(()));
+        assert_eq!(opens(&elsewhere).expect_err("elsewhere")[0].ground, Ground::RegionOfOthers("/region"));
+    }
+    let corrected = EventCorrected {
+        occurred_on: on,
+        corrects: 1,
+        replacement: Some(Box::new(intake(on).into())),
+        reason: "another date".into(),
+    };
+    let refused = may_report(&elsewhere, ID, &preparing().history, &[corrected.into()]);
+    assert_eq!(refused.expect_err("elsewhere")[0].ground, Ground::SpeaksForAnother("/replacement"));
+}
+
+#[test]
+fn a_guide_does_not_learn_again_who_reported_a_case_that_was_over() {
+    let guide = of(Role::Guide, "de-vaart");
+    let ended: [fn(Story) -> Story; 2] = [
+        |quiet| quiet.then(nuisance_reopened),
+        |quiet| {
+            let resolved = quiet.history.version();
+            quiet.then(|on| retracts(on, resolved))
+        },
+    ];
+    let reporter = |story: &Story| shows(&guide, story, FactType::NuisanceReported);
+    assert_eq!(reporter(&with_an_approach()), Shown::Whole);
+    for again in ended {
+        let story = again(quiet());
+        assert!(story.state().nuisance[&CASE].is_open());
+        assert_ne!(reporter(&story), Shown::Whole);
+    }
+}
+
+/// Lives that differ in who may see what.
+fn stages() -> Vec<(&'static str, Story)> {
+    let phases = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened);
+    let mut stages: Vec<_> = phases.map(|phase| (phase.as_str(), life_in(phase))).collect();
+    stages.extend([
+        ("nuisance", nuisance()),
+        ("quiet", quiet()),
+        ("withdrawn", offered().then(offer_withdrawn)),
+        ("nominated to another", nominated_to_another()),
+        ("deceased", deceased()),
+    ]);
+    stages
+}
+
+fn nominated_to_another() -> Story {
+    seeking_another_dwelling().then(to_another)
+}
+
+fn matching_with_another() -> Story {
+    nominated().then(to_another)
+}
+
+fn to_another(on: Day) -> CorporationAssigned {
+    CorporationAssigned { corporation: code("een-ander"), ..corporation_assigned(on) }
+}
+
+fn of(role: Role, organisation: &str) -> Viewer {
+    let regions = BTreeSet::from([code("amsterdam")]);
+    Viewer { role, organisation: code(organisation), regions, trajectory: Some(ID) }
+}
+
+fn other(role: Role) -> Viewer {
+    of(role, "een-ander")
+}
+
+/// Every role at the organisation that works on the case in it, and those of another corporation.
+fn viewers() -> Vec<Viewer> {
+    let partners = preparing().state().partners.clone().expect("opened");
+    let own = Role::ALL.into_iter().map(|role| match role {
+        Role::Guide | Role::CareProvider | Role::NuisanceDesk | Role::Client => {
+            of(role, partners.care_provider.as_str())
+        }
+        Role::HousingCorporation | Role::NuisanceOfficer => of(role, "stadswonen"),
+        _ => of(role, partners.municipality.as_str()),
+    });
+    own.chain([other(Role::HousingCorporation), other(Role::NuisanceOfficer)]).collect()
+}
+
+/// A fact of every kind as the viewer would write it, and a retraction of every fact that was recorded.
+fn facts_of(viewer: &Viewer, story: &Story) -> Vec<Fact> {
+    let kinds = FactType::ALL.iter().map(|kind| by(viewer, *kind, story.next));
+    kinds.chain((1..=story.history.version()).map(|corrects| retracts(story.next, corrects))).collect()
+}
+
+fn by(viewer: &Viewer, kind: FactType, on: Day) -> Fact {
+    let mut fact = fact_of(kind, on);
+    match &mut fact {
+        Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
+        Fact::CorporationAssigned(assigned) => assigned.corporation = code("een-ander"),
+        _ => {}
+    }
+    fact
+}
+
+fn retracts(on: Day, corrects: u64) -> Fact {
+    EventCorrected { occurred_on: on, corrects, replacement: None, reason: "it was not so".into() }.into()
+}
+
+/// The story with the viewer's fact in it, if the viewer knows of it and the fact is admitted.
+fn after(viewer: &Viewer, story: &Story, fact: &Fact) -> Option<Story> {
+    let mut story = story.clone();
+    view(viewer, ID, &story.history).knows().then_some(())?;
+    may_report(viewer, ID, &story.history, std::slice::from_ref(fact)).ok()?;
+    story.history.report(fact.clone(), rules()).ok()?;
+    Some(story.days_later(1))
+}
+
+/// The later view shows no category and no recorded fact that the earlier one kept back. A corporation that the client's
+/// side accepted an offer of before, or that has a lease, sees by that and not by its own word.
+fn not_wider(viewer: &Viewer, before: &Story, later: &Story, told: &str) {
+    let confirmed =
+        before.history.recorded().iter().any(|fact| {
+            matches!(fact, Fact::OfferAccepted(_)) && viewer.organisation.as_str() == "stadswonen"
+        });
+    if confirmed {
+        return;
+    }
+    let (was, is) = (view(viewer, ID, &before.history), view(viewer, ID, &later.history));
+    assert!(was.knows() || !is.knows(), "{told}: it knows");
+    for category in Category::ALL {
+        let is_wider = rank(is.sees(category)) > rank(was.sees(category));
+        assert!(!is_wider, "{told}: {}", category.as_str());
+    }
+    let recorded = before.history.recorded();
+    for fact in recorded {
+        let kept_back = |view: &View| withheld(&view.show_among(recorded, fact));
+        let opened = kept_back(&was) > kept_back(&is);
+        assert!(!opened, "{told}: {} is shown", fact.fact_type());
+    }
+}
+
+fn rank(sight: Sight) -> u8 {
+    match sight {
+        Sight::None => 0,
+        Sight::Needed => 1,
+        Sight::Own => 2,
+        Sight::All => 3,
+    }
+}
+
+/// How much of a fact stays behind.
+fn withheld(shown: &Shown) -> usize {
+    match shown {
+        Shown::Whole => 0,
+        Shown::InPart { withheld } => withheld.len(),
+        Shown::Withheld => usize::MAX,
+    }
+}
+
+fn shows(viewer: &Viewer, story: &Story, kind: FactType) -> Shown {
+    let recorded = story.history.recorded();
+    let fact = recorded.iter().find(|fact| fact.fact_type() == kind).expect("it happened");
+    view(viewer, ID, &story.history).show_among(recorded, fact)
+}
