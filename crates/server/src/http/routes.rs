@@ -79,6 +79,12 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
     routes
 });
 
+/// Makes the table of routes. The first request would wait for it, and the worker with it: actix's clock stands still meanwhile,
+/// so that connections are then closed as if they had been idle.
+pub(super) fn prepare() {
+    LazyLock::force(&ROUTES);
+}
+
 impl Operation {
     /// The operation that a request was found to be for; none before [`find`] has seen it, or if there is none.
     pub(super) fn of(request: &HttpRequest) -> Option<Self> {

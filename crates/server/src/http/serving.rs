@@ -19,7 +19,7 @@ use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::upgrades::WithoutUpgrades;
-use super::{Services, app, metrics};
+use super::{Services, app, metrics, routes};
 
 /// How long requests that run may take to end when the server stops, in seconds.
 const LAST_REQUESTS: u64 = 30;
@@ -45,6 +45,7 @@ pub struct Listening {
 /// If the address cannot be listened on.
 pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> io::Result<Listening> {
     metrics::start();
+    routes::prepare();
     let listener = TcpListener::bind(on)?;
     let address = listener.local_addr()?;
     let server = Server::build().shutdown_timeout(LAST_REQUESTS).disable_signals();

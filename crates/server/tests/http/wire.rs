@@ -35,7 +35,9 @@ impl Wire {
 
     /// The next answer.
     pub async fn hears(&mut self) -> Heard {
-        self.next().await.expect("an answer")
+        let began = tokio::time::Instant::now();
+        let heard = self.next().await;
+        heard.unwrap_or_else(|| panic!("closed without an answer after {:?}", began.elapsed()))
     }
 
     /// Whether the server has closed the connection, without another word.
@@ -65,7 +67,7 @@ impl Wire {
             }
             let more = self.stream.read_buf(&mut self.read);
             let length = timeout(Duration::from_secs(20), more).await.expect("in time");
-            if length.unwrap_or_default() == 0 {
+            if length.expect("the connection is not reset") == 0 {
                 assert_eq!(self.read, b"", "half an answer");
                 return None;
             }
