@@ -66,7 +66,9 @@ impl Server {
             Messaging::new(Arc::clone(&ledger), database.pool().clone(), messaging::Settings::default());
         let (issuer, organisations) =
             (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
-        organisations.put(&de_vaart(), Before::Nothing, clock.now()).await.expect("registered");
+        for partner in [de_vaart(), gemeente_amsterdam()] {
+            organisations.put(&partner, Before::Nothing, clock.now()).await.expect("registered");
+        }
         let sign_in = match settings.issuer {
             Some(trusted) => SignIn::trusting(vec![trusted], organisations, clock.clone()),
             None => SignIn::developing(issuer.clone(), organisations, clock.clone()),
@@ -222,6 +224,17 @@ fn de_vaart() -> Organisation {
         contact_points: [].into(),
         clients: vec![client],
         disabled: false,
+    }
+}
+
+/// A partner that is named, and does not ask.
+fn gemeente_amsterdam() -> Organisation {
+    Organisation {
+        id: "gemeente-amsterdam".parse().expect("a code"),
+        kind: OrganisationKind::Municipality,
+        name: "Gemeente Amsterdam".to_owned(),
+        clients: Vec::new(),
+        ..de_vaart()
     }
 }
 
