@@ -53,9 +53,12 @@ const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corp
 /// By these it follows who is told of a correction, and of what somebody is told since a consent was withdrawn.
 const DECIDING: [&str; 2] = ["/corrects", "/scope"];
 
+/// What decides an obligation of the viewer's own party, which is shown to it whatever decides it (docs/DOMAIN.md §8.1).
+const DECIDES_WHAT_ONE_OWES: [&str; 1] = ["/guaranteeFund"];
+
 /// What no twin has otherwise.
 pub fn is_kept(pointer: &str) -> bool {
-    PARTNERS.iter().chain(&DECIDING).any(|kept| pointer == *kept)
+    PARTNERS.iter().chain(&DECIDING).chain(&DECIDES_WHAT_ONE_OWES).any(|kept| pointer == *kept)
 }
 
 /// How many cases are held against their twins at once: more and the database has no connections left for all their ledgers.
