@@ -64,14 +64,14 @@ async fn a_megabyte(
 ) -> (f64, u16) {
     let began = server.cpu_time();
     let (mut sent, mut status) = (0, 0);
-    while sent < MOST && server.cpu_time() - began < ENOUGH {
+    while sent < MOST && server.cpu_time().saturating_sub(began) < ENOUGH {
         let answer = request().send().await.expect("an answer");
         status = answer.status().as_u16();
         answer.bytes().await.expect("a whole answer");
         sent += 1;
     }
     let megabytes = (sent * size) as f64 / f64::from(1 << 20);
-    ((server.cpu_time() - began).as_secs_f64() / megabytes, status)
+    (server.cpu_time().saturating_sub(began).as_secs_f64() / megabytes, status)
 }
 
 fn ways(http: &Client, url: &str, token: &str) -> Vec<Way> {
@@ -101,7 +101,7 @@ fn ways(http: &Client, url: &str, token: &str) -> Vec<Way> {
         let list = move |opening: Option<Value>, size: usize| {
             let of_one = facts(0).to_string().len() + 1;
             let facts = (0..size / of_one).map(|n| facts(u32::try_from(n).expect("few")));
-            Value::from_iter(opening.into_iter().chain(facts)).to_string()
+            opening.into_iter().chain(facts).collect::<Value>().to_string()
         };
         let way = |name, request| Way { name, family, sizes: SIZES, request };
         let opening = json!(case::before()[0]);

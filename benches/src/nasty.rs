@@ -33,8 +33,11 @@ fn with_text(text: &str, size: usize) -> String {
         .to_string()
 }
 
+/// A fact by its place in a list.
+type InPlace = fn(u32) -> Value;
+
 /// Lists of facts, by their place in the list.
-pub const LISTS: [(&str, fn(u32) -> Value); 8] = [
+pub const LISTS: [(&str, InPlace); 8] = [
     ("facts that are wrong", |_| json!({"type": "rent-missed", "colour": 1})),
     ("facts of unknown kinds", |n| json!({"type": format!("{n}-rent-missed-at-flip-disclosed")})),
     ("facts in their order", |_| plan(0)),

@@ -9,9 +9,9 @@ fn new_agreements_hold_from_the_day_they_were_made() {
     let mut case = ledger.contracting();
     case.refuses("housed-under-three-party-lease", ["contract-model-not-agreed"]);
     case.reports(
-        told("agreement-set-changed").with("agreementSet", json!({"id": "noord-limburg", "version": 1})),
+        told("agreement-set-changed").with("agreementSet", json!({"id": "three-parties", "version": 1})),
     );
-    case.has("/agreementSet/id", "noord-limburg")
+    case.has("/agreementSet/id", "three-parties")
         .refuses("housed-under-temporary-lease", ["contract-model-not-agreed"]);
     case.reports("housed-under-three-party-lease")
         .leads_to("housed")

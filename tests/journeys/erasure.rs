@@ -29,7 +29,7 @@ fn tells_planted_words(ledger: &Process) -> Case {
     for _ in 0..2 {
         case.reporting(&fact).once(key).answer().with_status(201);
     }
-    case.version += 1;
+    case.read_again();
     let refused = case.next(withdrawn.with("scope", "nothing"));
     case.reporting(&refused).once(key).answer().with_status(400);
     case.reporting(&case.next("consent-given")).once(key).seen("*").answer().with_status(409);

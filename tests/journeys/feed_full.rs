@@ -125,7 +125,10 @@ fn a_detail_is_thin_or_full() {
     let answer = ledger.get("/v1/feed?detail=fat").answer().with_status(400);
     assert_eq!(answer.errors(), [("not-one-of", "detail")]);
     let (bare, thin) = (ledger.get("/v1/feed").answer(), ledger.get("/v1/feed?detail=thin").answer());
-    assert_eq!(bare.body, thin.body);
+    let fields = |answer: &omklap_tests::Answer| {
+        answer.body["items"][0].as_object().expect("an item").keys().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(fields(&bare), fields(&thin));
     assert!(thin.body["items"][0].get("entry").is_none(), "{}", thin.text);
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use omklap_domain::organisation::OrganisationKind;
 use omklap_tests::Process;
 
 const DOCUMENT: &str = include_str!("../../docs/AUDIT.md");
@@ -18,10 +19,12 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
     assert!(export.starts_with("omklap export") && verify.starts_with("omklap-verify"), "{commands:?}");
     // What the page says beforehand: the id of the case, and the key that the operator publishes.
     let told = format!(
-        "omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
+        "{}
+         omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
          CASE=$(omklap import '{STORY}' | grep -oE '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}' | head -1)
          KEY=$(omklap ledger-key | head -1)
-         echo \"$KEY\" > key"
+         echo \"$KEY\" > key",
+        registered(STORY)
     );
     let ran = ledger.shell(&[&told, export, verify].join("\n"));
     let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
@@ -49,13 +52,17 @@ fn an_auditor_who_kept_a_checkpoint_sees_that_the_ledger_only_grew() {
     let commands = commands("## Is the ledger as a whole");
     let (keep, prove, verify) = (commands[0], commands[1], commands[2]);
     let told = format!(
-        "omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
+        "{}
+         {}
+         omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
          omklap partner add rekenkamer --kind auditor --region amsterdam --client auditor --purpose audit
          SERVER=$OMKLAP_SERVER
          KEY=$(omklap ledger-key | head -1)
          TOKEN=$(omklap token --client auditor --scope audit:read)
          is_signed() {{ omklap export $(omklap import \"$1\" | grep -oE '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}' | head -1) --client auditor --case-file --out case.json; }}
-         is_signed '{STORY}'"
+         is_signed '{STORY}'",
+        registered(STORY),
+        registered(ANOTHER)
     );
     let ran = ledger.shell(&[&told, keep, &format!("is_signed '{ANOTHER}'"), prove, verify].join("\n"));
     let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
@@ -77,4 +84,14 @@ fn commands(heading: &str) -> Vec<&'static str> {
     let commands: Vec<_> = block.lines().skip(1).collect();
     assert_eq!(commands.len(), 3, "{commands:?}");
     commands
+}
+
+/// The lines that register the partners whom a history names.
+fn registered(history: &str) -> String {
+    let partners = omklap::demo::partners(&fs::read_to_string(history).expect("a file"));
+    let line = |(id, kind): (_, OrganisationKind)| {
+        format!("omklap partner add {id} --kind {} --region amsterdam", kind.as_str())
+    };
+    let named = partners.iter().map(|(id, partner)| (id, partner.kind));
+    named.filter(|(_, kind)| *kind != OrganisationKind::Auditor).map(line).collect::<Vec<_>>().join("\n")
 }

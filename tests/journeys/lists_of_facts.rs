@@ -85,11 +85,11 @@ fn a_list_that_takes_too_much_work_is_refused_at_the_fact_to_which_weighing_came
         damage["occurredOn"] = (last - (n / 50).days()).to_string().into();
         damage
     };
-    let list = |facts: i64| -> Value { (0..facts).map(damage).collect() };
-    let tried = format!("{}?dryRun=true", case.events());
-    let tries = |facts| ledger.post(&tried).header("If-Match", "*").telling(&list(facts)).answer();
-    tries(300).with_status(200);
-    let refused = tries(3_000).with_status(413);
+    let damages = |facts: i64| -> Value { (0..facts).map(damage).collect() };
+    let trying = format!("{}?dryRun=true", case.events());
+    let answered = |facts| ledger.post(&trying).header("If-Match", "*").telling(&damages(facts)).answer();
+    answered(300).with_status(200);
+    let refused = answered(3_000).with_status(413);
     assert_eq!(refused.problem(), "too-much-work");
     let [("not-weighed", place)] = refused.errors()[..] else { panic!("{}", refused.text) };
     assert!(place.trim_start_matches('/').parse::<u32>().is_ok_and(|at| at > 300), "{place}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use omklap_tests::{Ledger, told};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["trajectoryId"].as_str().expect("an id")).collect()
@@ -82,8 +82,10 @@ fn a_cursor_belongs_to_its_list() {
 fn filters_can_be_put_together() {
     let ledger = Ledger::empty();
     let _ = ledger.ready();
-    let elsewhere =
-        told("intake-registered").with("municipality", "gemeente-venlo").with("region", "noord-limburg");
+    let elsewhere = told("intake-registered")
+        .with("municipality", "gemeente-venlo")
+        .with("region", "noord-limburg")
+        .with("agreementSet", json!({"id": "noord-limburg", "version": 1}));
     let venlo = ledger.opens(elsewhere);
     for (filter, found) in [
         ("", 2),

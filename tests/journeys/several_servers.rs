@@ -43,7 +43,7 @@ fn two_servers_do_not_record_on_one_version() {
         let mut statuses = at_once(&case, [&ledger, &other], None);
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 412]);
-        case.version += 1;
+        case.read_again();
     }
 }
 

@@ -22,7 +22,7 @@ fn a_program_that_is_disabled_while_it_waits_is_told_nothing_more() {
             json!({"clients": [{"clientId": "stadswonen", "roles": ["nuisance-officer"]}]}),
             "role-not-admitted",
         ),
-        (json!({"regions": ["utrecht"]}), "unavailable"),
+        (json!({"regions": ["eindhoven"]}), "unavailable"),
     ] {
         registers(&ledger, &json!({}));
         let mut case = ledger.housed();

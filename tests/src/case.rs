@@ -78,8 +78,13 @@ impl Case {
     /// Takes in the version that others made since.
     pub fn read_again(&mut self) {
         let answer = self.read_by(Role::CareProvider, &self.path()).with_status(200);
+        self.is_at(&answer);
+    }
+
+    /// Takes in the version that an answer names.
+    pub fn is_at(&mut self, answer: &Answer) {
         self.version = answer.body["version"].as_u64().expect("a version");
-        self.etag = answer.header("etag").expect("a tag").to_owned();
+        answer.header("etag").expect("a tag").clone_into(&mut self.etag);
     }
 
     /// What somebody in this role is answered who tries to report this.
@@ -211,8 +216,7 @@ impl Case {
     #[track_caller]
     fn recorded(&mut self, told: &Value, answer: &Answer) {
         self.partners.hear(told);
-        self.version = answer.body["version"].as_u64().expect("a version");
-        self.etag = answer.header("etag").expect("a tag").to_owned();
+        self.is_at(answer);
         assert!(self.etag.starts_with(&format!("\"{}-", self.version)), "{}", self.etag);
         assert_eq!(answer.header("location"), Some(self.path().as_str()));
         self.answer = answer.body.clone();

@@ -55,6 +55,19 @@ impl Document {
         found
     }
 
+    /// The pointers to every code of an organisation.
+    #[must_use]
+    pub fn organisations(&self, schema: &Value) -> Vec<String> {
+        if schema["$ref"] == "#/components/schemas/OrganisationId" {
+            return vec![String::new()];
+        }
+        let fields = self.resolved(schema)["properties"].as_object().into_iter().flatten();
+        let below = |(name, field): (&String, &Value)| -> Vec<String> {
+            self.organisations(field).into_iter().map(|rest| format!("/{name}{rest}")).collect()
+        };
+        fields.flat_map(below).collect()
+    }
+
     /// The words of which the value at a pointer is one; none where it is written freely.
     #[must_use]
     pub fn words(&self, schema: &Value, pointer: &str) -> Option<Vec<Value>> {

@@ -40,6 +40,16 @@ pub struct Ledger {
     runtime: Runtime,
 }
 
+/// The sets that come with omklap, and one by the name of `three-parties` in which Amsterdam has leases of three parties.
+fn agreement_sets() -> AgreementSets {
+    let mut sets = AgreementSets::shipped();
+    let of_limburg = include_str!("../../agreements/noord-limburg.toml");
+    let regions = "regions = [\"zeeland\"]\nearlier-regions = [\"amsterdam\"]";
+    let ours = of_limburg.replacen("\"noord-limburg\"", "\"three-parties\"", 1);
+    sets.add(&ours.replacen("regions = [\"noord-limburg\"]", regions, 1)).expect("a good set");
+    sets
+}
+
 impl Ledger {
     /// A new ledger, at nine o'clock on 1 November 2026 (UTC).
     #[must_use]
@@ -49,7 +59,7 @@ impl Ledger {
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
         let (database, Listening { address, server }, deliveries, store) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
-            let sets = Arc::new(AgreementSets::shipped());
+            let sets = Arc::new(agreement_sets());
             let key = OperatorKey::generate();
             let ledger = Arc::new(omklap_store::Ledger::new(database.pool().clone(), key, sets));
             let settings = Settings {

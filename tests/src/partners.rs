@@ -186,7 +186,7 @@ impl Partners {
 }
 
 /// Where every partner of a journey works.
-const REGIONS: [&str; 12] = [
+const REGIONS: [&str; 10] = [
     "almere",
     "amsterdam",
     "assen",
@@ -197,8 +197,6 @@ const REGIONS: [&str; 12] = [
     "hoeksche-waard",
     "noord-limburg",
     "rivierenland",
-    "rotterdam",
-    "utrecht",
 ];
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

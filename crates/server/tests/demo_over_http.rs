@@ -126,7 +126,9 @@ impl Server {
     /// Registers the partners of these facts, where they are not there yet.
     async fn registers(&self, facts: &str) {
         for (id, body) in partners(facts) {
-            let partner = body.registers(id, &[DevelopmentIssuer::NAME]).expect("a good registration");
+            let partner = body
+                .registers(id, &[DevelopmentIssuer::NAME], &AgreementSets::shipped())
+                .expect("a good registration");
             let _there_already = self.organisations.put(&partner, Before::Nothing, self.clock.now()).await;
         }
     }

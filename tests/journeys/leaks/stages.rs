@@ -164,8 +164,8 @@ fn taken_over(ledger: &Ledger) -> Case {
 /// At home under a lease of three parties, by agreements that came in the place of others.
 fn of_three_parties(ledger: &Ledger) -> Case {
     let mut case = ledger.contracting();
-    let of_limburg = json!({"id": "noord-limburg", "version": 1});
-    case.reports(told("agreement-set-changed").with("agreementSet", of_limburg));
+    let other = json!({"id": "three-parties", "version": 1});
+    case.reports(told("agreement-set-changed").with("agreementSet", other));
     case.reports_all(["housed-under-three-party-lease", "living-agreements-signed", "annual-review-held"]);
     case
 }

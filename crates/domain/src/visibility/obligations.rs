@@ -44,11 +44,11 @@ impl View {
     /// assessed, so an obligation that started with nothing else has not started for this viewer.
     #[must_use]
     pub fn obligations<'s>(&self, history: &History, day: Day, sets: &'s AgreementSets) -> Vec<Assessed<'s>> {
-        let sees = |one: &Assessed<'_>| {
+        let is_shown = |one: &Assessed<'_>| {
             self.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref())
         };
         let mut seen = assess_among(history, day, sets, |fact| !self.is_about_a_hidden_signal(fact));
-        seen.retain(sees);
+        seen.retain(is_shown);
         seen
     }
 

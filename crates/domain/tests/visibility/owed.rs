@@ -20,7 +20,7 @@ fn a_hidden_signal_leaves_no_trace_in_what_is_owed() {
     let mut compared = 0;
     for base in [housed(), flipped(), seeking_another_dwelling()] {
         for many in 1..=2 {
-            let with = hidden[..many].iter().fold(base.clone(), |story, fact| story.then(fact));
+            let with = hidden[..many].iter().fold(base.clone(), Story::then);
             for role in [Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint, Role::Auditor]
             {
                 let [one, other] = [&base, &with].map(|story| seen(role, story));

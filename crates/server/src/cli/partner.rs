@@ -106,7 +106,8 @@ impl Add {
         let known = organisations.get(&id).await?;
         let before = known.as_ref().map_or(Before::Nothing, |(_, version)| Before::Version(*version));
         let body = self.added_to(known.map(|(known, _)| known.into()))?;
-        let organisation = body.registers(id, &issuers).map_err(|wrong| told(&wrong))?;
+        let organisation =
+            body.registers(id, &issuers, &config.agreement_sets()?).map_err(|wrong| told(&wrong))?;
         organisations.put(&organisation, before, Clock::running().now()).await?;
         show(&organisation);
         Ok(())

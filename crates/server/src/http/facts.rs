@@ -125,18 +125,16 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
         Value::Array(facts) => (facts, Shape::List),
         fact => (vec![fact], Shape::One),
     };
-    match written.len() {
-        0 => complaints.push(Complaint::body("", Fault::TooFew).limit(1)),
-        // Facts behind so many complaints are not looked at: all of them are read once those are mended.
-        _ => {
-            let of_schema = in_their_places(&written, shape)
-                .take_while(|_| !work.is_given_up())
-                .flat_map(|(fact, at)| shape::complaints(fact, &at))
-                .take(json::MOST_COMPLAINTS)
-                .collect();
-            complaints = shape::joined(complaints, of_schema);
-        }
+    if written.is_empty() {
+        complaints.push(Complaint::body("", Fault::TooFew).limit(1));
     }
+    // Facts behind so many complaints are not looked at: all of them are read once those are mended.
+    let of_schema = in_their_places(&written, shape)
+        .take_while(|_| !work.is_given_up())
+        .flat_map(|(fact, at)| shape::complaints(fact, &at))
+        .take(json::MOST_COMPLAINTS)
+        .collect();
+    complaints = shape::joined(complaints, of_schema);
     if work.is_given_up() {
         // Nobody is there to read the answer.
         return Err(Kind::BadRequest.into());

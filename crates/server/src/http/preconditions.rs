@@ -66,7 +66,7 @@ impl FromRequest for IfMatch {
 #[must_use]
 pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> String {
     let VersionTag(tag) = ledger.version_tag(trajectory, version, recorded_at);
-    format!("\"{version}-{}\"", hex::encode(&tag))
+    format!("\"{version}-{}\"", hex::encode(tag))
 }
 
 /// What [`etag`] makes, or `*`. Weak tags never match (RFC 9110 §13.1.1), and we hand out none.
@@ -79,7 +79,7 @@ fn seen(value: &str) -> Option<Seen> {
         version.len() <= 9 && !version.starts_with('0') && version.bytes().all(|byte| byte.is_ascii_digit());
     let mut read = [0; 8];
     hex::decode_to_slice(tag, &mut read).ok()?;
-    let in_one_way = hex::encode(&read) == tag && canonical;
+    let in_one_way = hex::encode(read) == tag && canonical;
     version.parse().ok().filter(|_| in_one_way).map(|version| Seen::Version(version, VersionTag(read)))
 }
 

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use jsonschema::Validator;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
+use omklap_domain::likeness::most_like;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::text::citizen_service_number_in_code;
 use omklap_domain::visibility::Role;
@@ -114,13 +116,32 @@ impl FromRequest for Written {
     }
 }
 
+/// What is wrong with a region by whose name no agreement set is worked; with the nearest one that there is.
+fn unknown(region: &RegionId, sets: &AgreementSets) -> Option<Complaint> {
+    if sets.iter().any(|set| set.is_of(region)) {
+        return None;
+    }
+    let known = sets.iter().flat_map(|set| set.regions.iter().map(RegionId::as_str));
+    let complaint = Complaint::body("/regions", Fault::UnknownRegion);
+    Some(match most_like(region.as_str(), known) {
+        Some(like) => complaint.limit(format!("{like}?")),
+        None => complaint,
+    })
+}
+
 impl OrganisationBody {
     /// The organisation of this code, where these issuers are trusted.
     ///
     /// # Errors
-    /// Every client whose issuer is none of them, whose role is none of its organisation's kind, or that stands there twice.
-    pub fn registers(self, id: OrganisationId, issuers: &[&str]) -> Result<Organisation, Vec<Complaint>> {
-        let mut complaints = Vec::new();
+    /// Every region that works by none of these agreement sets; every client whose issuer is none of them, whose role is none of
+    /// its organisation's kind, or that is named twice.
+    pub fn registers(
+        self,
+        id: OrganisationId,
+        issuers: &[&str],
+        sets: &AgreementSets,
+    ) -> Result<Organisation, Vec<Complaint>> {
+        let mut complaints: Vec<_> = self.regions.iter().filter_map(|region| unknown(region, sets)).collect();
         let roles = self.kind.roles();
         let mut named = BTreeSet::new();
         for (index, client) in self.clients.iter().enumerate() {

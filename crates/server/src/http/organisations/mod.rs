@@ -158,7 +158,7 @@ pub async fn write(
     }
     let before = before(&request)?;
     let issuers: Vec<_> = services.sign_in.issuers().collect();
-    let organisation = body.registers(id, &issuers).map_err(Problem::malformed)?;
+    let organisation = body.registers(id, &issuers, services.ledger.sets()).map_err(Problem::malformed)?;
     let written = services.sign_in.organisations().put(&organisation, before, services.clock.now()).await;
     let version = written.map_err(|error| refused(error, &organisation.clients))?;
     services.sign_in.forget_clients();

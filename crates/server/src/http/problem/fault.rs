@@ -122,6 +122,8 @@ faults! {
     /// A fact in which a partner speaks for another, or corrects what is another's.
     SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
+    /// A region that works by no agreement set.
+    UnknownRegion "unknown-region" "No agreement set is of this region" "Van deze regio is geen afsprakenset";
     /// No partner has this code.
     NotRegistered "not-registered" "No organisation is registered under this code" "Onder deze code is geen organisatie geregistreerd";
     /// A partner that is one no more.
