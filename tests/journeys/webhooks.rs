@@ -276,8 +276,13 @@ fn a_subscription_that_is_asked_for_twice_with_one_key_is_made_once() {
     let asks = |wanted: &Value| {
         ledger.post("/v1/subscriptions").once("start-of-our-integration").telling(wanted).answer()
     };
-    let first = asks(&wanted).with_status(201).body;
-    let again = asks(&wanted).with_status(201).body;
+    // Each cursor is another one, also of the same place.
+    let without_cursor = |mut body: Value| {
+        body.as_object_mut().expect("an object").remove("cursor").expect("a cursor");
+        body
+    };
+    let first = without_cursor(asks(&wanted).with_status(201).body);
+    let again = without_cursor(asks(&wanted).with_status(201).body);
     assert_eq!(first, again, "with its secret, which may not have arrived");
     let listed = ledger.get("/v1/subscriptions").answer().with_status(200).body;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));

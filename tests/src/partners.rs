@@ -175,11 +175,12 @@ impl Partners {
         let Ok(answer) = answer else { return };
         let status = answer.status().as_u16();
         assert!(
-            matches!(status, 201 | 412 | 503),
+            // A name that no organisation may have is refused, and so is what names it.
+            matches!(status, 201 | 400 | 412 | 503),
             "{organisation} is registered: {status} {:?}",
             answer.text()
         );
-        if status != 503 {
+        if ![400, 503].contains(&status) {
             registered.insert(organisation.to_owned());
         }
     }

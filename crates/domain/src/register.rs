@@ -151,6 +151,15 @@ fn bound_to(fact: &Fact) -> Option<&AgreementSetVersion> {
     }
 }
 
+/// Every organisation that a fact names, or a correction puts in its place, with the kind that it has to be.
+pub fn partners_in(fact: &Fact) -> impl Iterator<Item = (&OrganisationId, OrganisationKind)> {
+    let fact = match fact {
+        Fact::EventCorrected(correction) => correction.replacement.as_deref(),
+        _ => Some(fact),
+    };
+    fact.into_iter().flat_map(named).map(|named| (named.organisation, named.kind))
+}
+
 /// Every organisation that a fact names. A test holds it against the published schema: no field is left out.
 fn named(fact: &Fact) -> Vec<Named<'_>> {
     use OrganisationKind::{CareProvider, HousingCorporation, Municipality};

@@ -75,6 +75,7 @@ async fn a_refused_history_is_explained_by_line_and_does_not_stop_the_others() {
     let server = Server::start().await;
     let good = STORIES[0].facts;
     let broken = STORIES[1].facts.replacen("2022-02-10", "2020-02-10", 1);
+    server.registers(&format!("{good}{broken}")).await;
     let imported = server.omklap(&["import", "-"], &format!("{broken}\n{good}")).await;
     assert_eq!(imported.status.code(), Some(1));
     assert_eq!(lines(&imported.stdout).len(), 1);

@@ -83,12 +83,18 @@ pub fn is_asked(fact: &Value, role: Role) -> bool {
         && serde_json::to_value(role.party()).expect("a party") == fact["asked"]
 }
 
-/// Whether the nuisance case of a fact is open now.
+/// Whether the nuisance case of a fact is open now and was never over: nothing was recorded, or put in the place of something, that
+/// ends it.
 fn is_open(whole: &Value, recorded: &[Value]) -> bool {
     let facts = recorded.iter().map(|fact| serde_json::from_value(fact.clone()).expect("a fact"));
     let history = History::from(facts.collect::<Vec<Fact>>());
     let mut cases = history.state().nuisance.iter();
-    cases.any(|(id, case)| whole["caseId"] == *id.to_string() && case.is_open())
+    let ends =
+        ["nuisance-resolved", "nuisance-case-closed", "nuisance-found-unfounded", "nuisance-handed-over"];
+    let replaced = recorded.iter().map(|fact| &fact["replacement"]);
+    let mut all = recorded.iter().chain(replaced).filter(|fact| fact["caseId"] == whole["caseId"]);
+    let was_over = all.any(|fact| ends.iter().any(|kind| fact["type"] == *kind));
+    !was_over && cases.any(|(id, case)| whole["caseId"] == *id.to_string() && case.is_open())
 }
 
 pub fn kind_of(fact: &Value) -> FactType {

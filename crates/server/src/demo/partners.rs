@@ -2,27 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use omklap_domain::ids::{MunicipalityCode, OrganisationId, RegionId};
+use omklap_domain::ids::{OrganisationId, RegionId};
 use omklap_domain::organisation::OrganisationKind;
-use serde_json::Value;
+use omklap_domain::register::partners_in;
+use omklap_domain::trajectory::Fact;
 
 use crate::http::organisations::{ClientBody, OrganisationBody};
-
-/// Where facts name partners, and what kind those are.
-const NAMED: [(&str, OrganisationKind); 3] = [
-    ("careProvider", OrganisationKind::CareProvider),
-    ("corporation", OrganisationKind::HousingCorporation),
-    ("municipality", OrganisationKind::Municipality),
-];
 
 /// Every partner that these facts name, one fact a line, and a matching point and an auditor for all of their regions. Each has a client of
 /// its own name, which may speak in every role of the partner.
 #[must_use]
 pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
-    let facts: Vec<Value> = facts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let text = |fact: &Value, field: &str| fact.get(field).and_then(Value::as_str).map(str::to_owned);
-    let regions: BTreeSet<RegionId> =
-        facts.iter().filter_map(|fact| text(fact, "region")?.parse().ok()).collect();
+    let facts: Vec<Fact> = facts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let regions: BTreeSet<RegionId> = facts.iter().filter_map(region).cloned().collect();
     let mut partners = BTreeMap::new();
     let mut add = |name: &str, kind| {
         if let Ok(id) = name.parse::<OrganisationId>() {
@@ -31,15 +23,17 @@ pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
     };
     add("matching-point", OrganisationKind::MatchingPoint);
     add("auditor", OrganisationKind::Auditor);
-    for fact in &facts {
-        for (field, kind) in NAMED {
-            // The municipality of a dwelling is a number of Statistics Netherlands, and no partner.
-            if let Some(name) = text(fact, field).filter(|name| name.parse::<MunicipalityCode>().is_err()) {
-                add(&name, kind);
-            }
-        }
-    }
+    facts.iter().flat_map(partners_in).for_each(|(id, kind)| add(id.as_str(), kind));
     partners
+}
+
+/// The region in which a fact opens a trajectory.
+fn region(fact: &Fact) -> Option<&RegionId> {
+    match fact {
+        Fact::IntakeRegistered(intake) => Some(&intake.region),
+        Fact::RunningCaseTakenOver(case) => Some(&case.region),
+        _ => None,
+    }
 }
 
 fn partner(name: &str, kind: OrganisationKind, regions: &BTreeSet<RegionId>) -> OrganisationBody {

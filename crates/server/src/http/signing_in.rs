@@ -20,15 +20,23 @@ use super::problem::{Fault, Kind, Problem};
 use super::routes::{Access, Operation};
 use super::scope::Scope;
 use crate::sign_in::{Allowance, Grant, NotSignedIn};
+use omklap_domain::ids::ClientId;
 
 /// An answer that took longer than this is not given by what was remembered of the caller's registration.
 const WAITED: Duration = Duration::from_secs(1);
 
 /// The token with which a request came in, and when.
 #[derive(Clone, Debug)]
-struct SignedIn {
+pub(super) struct SignedIn {
     grant: Arc<Grant>,
     since: Instant,
+}
+
+impl SignedIn {
+    /// The program whose token it is.
+    pub(super) fn client(&self) -> &ClientId {
+        &self.grant.client
+    }
 }
 
 /// Lets a request through if its token grants the operation, and remembers who calls.

@@ -12,8 +12,8 @@ use omklap_domain::trajectory::work::Work;
 use omklap_store::background::counting;
 
 use super::Services;
-use super::caller::Administrator;
 use super::problem::{Kind, Problem};
+use super::signing_in::SignedIn;
 use crate::sign_in::SignIn;
 
 /// What is being spent on a request: it is charged to its program when nothing more is done for it, also where the caller has
@@ -38,7 +38,7 @@ pub(super) async fn keep(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let client = request.extensions().get::<Administrator>().map(|signed_in| signed_in.client.clone());
+    let client = request.extensions().get::<SignedIn>().map(|signed_in| signed_in.client().clone());
     let sign_in = request.app_data::<Data<Services>>().map(|services| Arc::clone(&services.sign_in));
     let Some((client, sign_in)) = client.zip(sign_in) else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
