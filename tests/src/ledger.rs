@@ -41,7 +41,8 @@ pub struct Ledger {
 }
 
 /// The sets that come with omklap, and one by the name of `three-parties` in which Amsterdam has leases of three parties.
-fn agreement_sets() -> AgreementSets {
+#[must_use]
+pub fn agreement_sets() -> AgreementSets {
     let mut sets = AgreementSets::shipped();
     let of_limburg = include_str!("../../agreements/noord-limburg.toml");
     let regions = "regions = [\"zeeland\"]\nearlier-regions = [\"amsterdam\"]";

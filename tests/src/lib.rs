@@ -25,7 +25,7 @@ pub use blessing::says;
 pub use case::Case;
 pub use document::{Document, with_text};
 pub use fact::{Told, demo_histories, kinds, told};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, agreement_sets};
 pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;

@@ -168,7 +168,7 @@ pub fn told_by_what_is_owed(role: Role) -> BTreeSet<FactType> {
 }
 
 /// Read once: what could be another way is tried thousands of times.
-static SETS: LazyLock<AgreementSets> = LazyLock::new(AgreementSets::shipped);
+static SETS: LazyLock<AgreementSets> = LazyLock::new(omklap_tests::agreement_sets);
 
 /// Whether all of this may be reported after what was.
 fn follows<'f>(before: &History, facts: impl Iterator<Item = &'f Value>) -> bool {

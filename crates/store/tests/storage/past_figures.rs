@@ -1,7 +1,5 @@
 //! Figures of a past day read the histories of those trajectories alone that have moved on since they were asked for before.
 
-mod story;
-
 use omklap_domain::trajectory::work::Work;
 use omklap_store::background::counting;
 use omklap_store::figures::Added;

@@ -1,11 +1,9 @@
 //! What was recorded is read back: the events, the private texts, the list.
 
-mod story;
-
+use crate::story::*;
 use omklap_domain::trajectory::{Fact, Phase};
 use omklap_store::{Feed, Filter, Report, StoreError, Told};
 use sqlx::{Executor, Row};
-use story::*;
 
 #[tokio::test]
 async fn a_private_text_stands_in_the_vault_and_not_in_the_event() {

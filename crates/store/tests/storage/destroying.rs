@@ -1,7 +1,6 @@
 //! What a certificate excuses, and what it does not.
 
-mod story;
-
+use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::retention::{Due, Rule};
 use omklap_store::access_log::{Action, Line};
@@ -13,7 +12,6 @@ use omklap_store::{Metadata, Notary, StoreError, connect_as_keeper};
 use omklap_verifier::{PublicKey, certified};
 use serde_json::json;
 use sqlx::Executor;
-use story::*;
 use uuid::Uuid;
 
 const NOW: &str = "2026-03-02T09:01:00Z";

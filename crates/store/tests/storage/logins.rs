@@ -1,11 +1,9 @@
 //! What the login of the running program may do, whoever it is that speaks through it.
 
-mod story;
-
+use crate::story::*;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Login, connect, is_migrated};
 use sqlx::{Connection, Executor, PgConnection};
-use story::*;
 
 /// What was recorded, each with a column of it.
 const RECORDED: [(&str, &str); 5] = [

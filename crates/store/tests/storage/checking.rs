@@ -1,9 +1,8 @@
 //! The history does not depend on this program, and shows when somebody else had a hand in it.
 
-mod story;
-
 use std::collections::HashMap;
 
+use crate::story::*;
 use cqrs_es::{AggregateContext, CqrsFramework, EventStore};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
@@ -11,7 +10,6 @@ use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::work::Work;
 use omklap_store::check::{Finding, stock_store};
 use sqlx::Executor;
-use story::*;
 
 #[tokio::test]
 async fn the_stock_repository_reads_what_we_wrote() {

@@ -1,19 +1,17 @@
 //! A database knows with which keys it is written, and no second key is made beside the first.
 
-mod story;
-
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::key_fingerprints::{KeyKind, register, settle};
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::tree::{LedgerKeys, Outside, Pace};
 use omklap_store::{KeyFiles, KeysError, Ledger, Notary, OperatorKey, Tree};
 use sqlx::Executor;
-use story::*;
 
 const ORIGIN: &str = "omklap.example.org/test";
 

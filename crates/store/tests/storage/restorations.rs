@@ -1,14 +1,12 @@
 //! A database that was restored is taken for a copy until its owner confirms that it is the real ledger.
 
-mod story;
-
 use std::fs;
 
+use crate::story::*;
 use omklap_store::restorations::{Reason, confirm};
 use omklap_store::tree::Pace;
 use omklap_store::{Notary, Restorations};
 use sqlx::Executor;
-use story::*;
 
 #[tokio::test]
 async fn a_ledger_that_stayed_where_it_was_is_the_real_one() {

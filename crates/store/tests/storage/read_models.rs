@@ -1,13 +1,11 @@
 //! The rows of the read models follow from the history, and are written with it.
 
-mod story;
-
+use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History};
 use omklap_store::{Derived, Report};
 use serde_json::json;
-use story::*;
 
 #[tokio::test]
 async fn an_intake_starts_what_the_agreements_ask_first() {

@@ -1,13 +1,11 @@
 //! What is erased is not read again, by whoever has an old copy of the vault either; what stays is.
 
-mod story;
-
+use crate::story::*;
 use omklap_domain::trajectory::Fact;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{RecordError, StoreError, connect_as_keeper};
 use serde_json::json;
 use sqlx::{Executor, PgConnection};
-use story::*;
 
 /// A story that is told with the rights of the keeper, who may erase.
 async fn kept() -> Story {

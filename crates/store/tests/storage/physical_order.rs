@@ -1,12 +1,11 @@
 //! No answer depends on where PostgreSQL happens to keep a row, on the plan it picks, or on its version.
 
-mod story;
-
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
@@ -18,7 +17,6 @@ use omklap_store::subscriptions::{
 use omklap_store::worklist::{Wanted, Whose};
 use omklap_store::{Feed, Filter, Ledger, OperatorKey, Organisations, Tree, connect};
 use sqlx::{Executor, PgConnection, PgPool};
-use story::*;
 use uuid::Uuid;
 
 const REGIONS: [&str; 3] = ["noord-limburg", "amsterdam", "rotterdam"];

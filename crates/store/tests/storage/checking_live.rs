@@ -1,15 +1,13 @@
 //! A ledger that is written to and signed while it is checked is as well as one that nobody touches.
 
-mod story;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::scan::Which;
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{Ledger, Notary};
-use story::*;
 use tokio::task::JoinSet;
 
 /// How much is recorded meanwhile, by each of two who record.
@@ -61,7 +59,7 @@ async fn opened(ledger: &Ledger) -> TrajectoryId {
 
 async fn reports(ledger: Arc<Ledger>, id: TrajectoryId) {
     for _ in 0..EACH {
-        ledger.record(story::reports(id, [case_discussed("a")])).await.expect("admitted");
+        ledger.record(crate::story::reports(id, [case_discussed("a")])).await.expect("admitted");
     }
 }
 

@@ -111,7 +111,7 @@ async fn the_logins_that_operators_are_told_to_make_are_enough() {
 
 /// The statements of the chapter on the database.
 fn told_statements() -> Vec<&'static str> {
-    let page = include_str!("../../../docs/OPERATING.md");
+    let page = include_str!("../../../../docs/OPERATING.md");
     let told =
         page.split("```sql\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the statements");
     told.lines().collect()

@@ -1,16 +1,14 @@
 //! What SQL finds for a viewer is what the view says that the viewer may know of.
 
-mod story;
-
 use std::collections::BTreeSet;
 
+use crate::story::{Story, fact, intake, new_id, opens};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer, view};
 use omklap_store::{Filter, Report};
 use serde_json::json;
-use story::{Story, fact, intake, new_id, opens};
 
 const ON: &str = "2026-02-03";
 
@@ -40,7 +38,7 @@ fn life() -> Vec<Fact> {
 
 /// A life that ends with an eviction and what the guarantee fund pays, as the demo tells it.
 fn life_to_the_end() -> Vec<Fact> {
-    let told = include_str!("../../../demo/16-ronnie-a-fire-and-the-end-of-the-lease.ndjson");
+    let told = include_str!("../../../../demo/16-ronnie-a-fire-and-the-end-of-the-lease.ndjson");
     told.lines().map(|line| fact(serde_json::from_str(line).expect("JSON"))).collect()
 }
 

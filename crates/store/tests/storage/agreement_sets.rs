@@ -1,16 +1,14 @@
 //! A ledger judges by what it has judged by before.
 
-mod story;
-
 use std::sync::Arc;
 
+use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::agreement_sets::{SetsError, Unfit};
 use omklap_store::{Ledger, OperatorKey};
 use sqlx::Executor;
-use story::*;
 
-const ALMERE: &str = include_str!("../../../agreements/almere.toml");
+const ALMERE: &str = include_str!("../../../../agreements/almere.toml");
 
 /// A region's own set, changed as told.
 fn zwolle(from: &str, to: &str) -> String {

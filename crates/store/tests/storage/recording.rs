@@ -1,11 +1,9 @@
 //! What is recorded, what is not, and what a repeat or a race comes to.
 
-mod story;
-
+use crate::story::*;
 use omklap_domain::trajectory::{Phase, Refusal};
 use omklap_store::{RecordError, Report, StoreError};
 use sqlx::Executor;
-use story::*;
 
 #[tokio::test]
 async fn an_intake_opens_a_trajectory() {

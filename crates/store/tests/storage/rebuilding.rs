@@ -1,9 +1,8 @@
 //! What is stored beside the events is checked against them, and can be made again while others report.
 
-mod story;
-
 use std::sync::Arc;
 
+use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::Ledger;
 use omklap_store::check::Finding;
@@ -11,7 +10,6 @@ use omklap_store::difference::ReadModel;
 use omklap_store::rebuild::Progress;
 use omklap_store::scan::Which;
 use sqlx::Executor;
-use story::*;
 
 #[tokio::test]
 async fn what_was_only_reported_has_no_differences() {

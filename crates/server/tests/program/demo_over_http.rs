@@ -12,6 +12,7 @@ use omklap::http::{Listening, Services, serve};
 use omklap::messaging::{Messaging, Settings};
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::trajectory::{Fact, History};
 use omklap_store::organisations::Before;
 use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Organisations};
@@ -151,9 +152,9 @@ impl Server {
 
     /// A history as it comes out to the nuisance desk of its provider, which sees all of it.
     async fn export(&self, id: &str, told: &str) -> String {
-        let (_, since) = told.rsplit_once("\"careProvider\":").expect("a history names its provider");
-        let provider = since.split('"').nth(1).expect("a code");
-        let who = ["--client", provider, "--role", "nuisance-desk"];
+        let facts: Vec<Fact> = told.lines().map(|line| serde_json::from_str(line).expect("a fact")).collect();
+        let partners = History::from(facts).state().partners.clone().expect("it was opened");
+        let who = ["--client", partners.care_provider.as_str(), "--role", "nuisance-desk"];
         let exported = self.omklap(&[&["export", id][..], &who].concat(), "").await;
         assert!(exported.status.success(), "{}", complaint(&exported));
         String::from_utf8(exported.stdout).expect("JSON is UTF-8")

@@ -1,14 +1,12 @@
 //! That an obligation became due soon or overdue is told once, whoever is there to tell it, and when.
 
-mod story;
-
+use crate::story::*;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_store::deadlines::{DeadlineKind, Leadership};
 use omklap_store::{Feed, Told};
 use serde_json::json;
-use story::*;
 
 use DeadlineKind::{ObligationDueSoon, ObligationOverdue};
 

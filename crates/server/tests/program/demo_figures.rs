@@ -30,7 +30,7 @@ const PUBLISHED: [(&str, &str, &str); 7] = [
     ("rivierenland", "four homes for each municipality", "S2"),
 ];
 
-const BEGIN: &str = "<!-- figures of the demo: written by crates/server/tests/demo_figures.rs -->\n";
+const BEGIN: &str = "<!-- figures of the demo: written by crates/server/tests/program/demo_figures.rs -->\n";
 const END: &str = "<!-- end of the figures -->";
 
 #[test]

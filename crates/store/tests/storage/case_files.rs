@@ -1,9 +1,8 @@
 //! A case in one file, read by the program that shares no code with the one that wrote it.
 
-mod story;
-
 use std::collections::BTreeSet;
 
+use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
@@ -15,7 +14,6 @@ use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
 use rand::Rng;
 use serde_json::{Value, json};
 use sqlx::Executor;
-use story::*;
 
 const NOW: &str = "2026-03-02T09:02:00Z";
 

@@ -1,13 +1,11 @@
 //! What was signed of the ledger, and how it shows when somebody had a hand in it.
 
-mod story;
-
+use crate::story::*;
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{Notary, StoreError};
 use omklap_verifier::{PublicKey, only_grew};
 use serde_json::json;
 use sqlx::Executor;
-use story::*;
 
 const NOW: &str = "2026-03-02T09:01:00Z";
 

@@ -1,10 +1,9 @@
 //! What somebody with the database in hand changes beside the events, one column in turn, is named where it is. Events,
 //! checkpoints and tiles are in `signing.rs`, exported files in `case_files.rs`.
 
-mod story;
-
 use std::sync::Arc;
 
+use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::Ledger;
 use omklap_store::check::Finding;
@@ -14,7 +13,6 @@ use omklap_store::scratch::ScratchDatabase;
 use omklap_store::tree::LedgerFinding;
 use sqlx::postgres::PgConnection;
 use sqlx::{Executor, Row};
-use story::*;
 
 const READ_MODELS: [&str; 5] =
     ["trajectories", "obligations", "nuisance_cases", "follow_ups", "contributions"];

@@ -1,10 +1,8 @@
 //! A report costs two round trips to the database, however many facts and texts it holds.
 
-mod story;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use story::*;
+use crate::story::*;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 static STATEMENTS: AtomicUsize = AtomicUsize::new(0);

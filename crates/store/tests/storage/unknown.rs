@@ -1,17 +1,15 @@
 //! A trajectory that somebody may not know of costs the database what one that is not there costs: the same statements, and as
 //! many rows.
 
-mod story;
-
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::sealed_file::FileError;
 use omklap_store::{RecordError, Report};
-use story::*;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 

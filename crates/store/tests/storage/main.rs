@@ -1,0 +1,27 @@
+//! The ledger on a real PostgreSQL. One program, so that it links once.
+
+mod agreement_sets;
+mod case_files;
+mod checking;
+mod checking_live;
+mod deadlines;
+mod destroying;
+mod erasing;
+mod feed;
+mod key_fingerprints;
+mod logins;
+mod migrating;
+mod past_figures;
+mod physical_order;
+mod read_models;
+mod reading;
+mod rebuilding;
+mod recording;
+mod restorations;
+mod sight;
+mod signing;
+mod story;
+mod subscriptions;
+mod tampering;
+mod two_statements;
+mod unknown;
