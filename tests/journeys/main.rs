@@ -10,6 +10,7 @@ mod citizen_service_numbers;
 mod crashes;
 mod database_gone;
 mod dies;
+mod documents;
 mod edges;
 mod erasure;
 mod every_answer;

@@ -1,0 +1,29 @@
+//! What the documents name is there.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use omklap_tests::files;
+
+const SECURITY: &str = include_str!("../../docs/SECURITY.md");
+
+#[test]
+fn every_test_that_the_page_about_security_names_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let sources = ["crates", "tests"].map(|folder| files(&root.join(folder)));
+    let sources =
+        sources.into_iter().flatten().filter(|file| file.extension().is_some_and(|end| end == "rs"));
+    let tests: BTreeSet<_> = sources
+        .flat_map(|file| {
+            let source = fs::read_to_string(file).expect("readable");
+            let names = source.split("fn ").skip(1).filter_map(|rest| rest.split('(').next());
+            names.map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    let named: Vec<_> =
+        SECURITY.split('`').skip(1).step_by(2).filter(|name| name.matches('_').count() >= 4).collect();
+    assert!(named.len() > 100, "{}", named.len());
+    let missing: Vec<_> = named.into_iter().filter(|name| !tests.contains(*name)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
