@@ -1,5 +1,5 @@
 //! Who calls is decided before any handler runs. Which token an operation needs is read from the OpenAPI document by
-//! [`routes`](super::routes), so that what is published is what is enforced.
+//! [`routes`](mod@super::routes), so that what is published is what is enforced.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
