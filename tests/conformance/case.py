@@ -40,15 +40,17 @@ def main(url, story, *tokens):
     mint += ["--scope", "trajectories:read", "--scope", "trajectories:report", "--trajectory", str(trajectory)]
     token = subprocess.run(mint, check=True, capture_output=True, text=True).stdout.strip()
     partners.append(AuthenticatedClient(base_url=f"{url}/v1", token=token))
+    tag = answer.headers["ETag"]
     for number, fact in enumerate(facts[1:], start=2):
         for client in partners:
             answer = report_facts.sync_detailed(
-                trajectory, client=client, body=fact, if_match=f'"{number - 1}"', idempotency_key=f"python-{trajectory}-{number}",
+                trajectory, client=client, body=fact, if_match=tag, idempotency_key=f"python-{trajectory}-{number}",
             )
             if answer.status_code not in (403, 404):
                 break
         assert answer.status_code == 201, (number, answer.content)
         assert answer.parsed.version == number
+        tag = answer.headers["ETag"]
 
     standing = read_trajectory.sync(trajectory, client=partners[0])
     assert standing.version == len(facts) and standing.phase == answer.parsed.phase

@@ -23,7 +23,7 @@ async function main() {
   mint.push("--scope", "trajectories:read", "--scope", "trajectories:report");
   others.push({ auth: execFileSync(process.env.OMKLAP ?? "omklap", mint, { encoding: "utf8" }).trim() });
   let { phase } = opened.data;
-  let tag = opened.response.headers.get("ETag") ?? "";
+  let tag = opened.response?.headers.get("ETag") ?? "";
   for (const [index, fact] of facts.entries()) {
     if (index === 0) continue;
     const report = { path, body: fact, headers: { "If-Match": tag } };
@@ -35,7 +35,7 @@ async function main() {
     assert.ok(reported.data, `${index + 1}: ${JSON.stringify(reported.error)}`);
     assert.equal(reported.data.version, index + 1);
     phase = reported.data.phase;
-    tag = reported.response.headers.get("ETag") ?? "";
+    tag = reported.response?.headers.get("ETag") ?? "";
   }
 
   const standing = await readTrajectory({ ...first, path });

@@ -134,6 +134,7 @@ async function asked(bearer, expected, code) {
 let close = async () => {};
 try {
   execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd"], { env });
+  execFileSync(omklap, ["partner", "add", "gemeente-assen", "--kind", "municipality", "--region", "assen"], { env });
   await serve();
 
   const keys = [await key("ES256", "spring"), await key("PS256", "spring-rsa"), await key("EdDSA", "spring-ed")];
