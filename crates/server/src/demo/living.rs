@@ -160,7 +160,8 @@ fn go_away(teller: &mut Teller<'_>) -> Told {
 
 /// Room for tailoring (S1), and now and then another agreement set.
 fn agree_on_something_else(teller: &mut Teller<'_>) -> Told {
-    if teller.region.agreement_set == "amsterdam-2018" && teller.chance(0.3) {
+    // Haarlem worked by the set of 2018 before that of 2020.
+    if teller.region.id == "haarlem" && teller.chance(0.3) {
         let mut agreement_set = teller.set();
         agreement_set.id = written("amsterdam-2020");
         let reason = teller.words(words::OTHER_AGREEMENTS);

@@ -93,6 +93,18 @@ mod tests {
     }
 
     #[test]
+    fn every_invented_trajectory_is_bound_to_a_set_of_its_region() {
+        let sets = AgreementSets::shipped();
+        for facts in region() {
+            let history = History::from(facts);
+            let (state, bound) = (history.state(), history.state().agreement_set.as_ref());
+            let all = bound.into_iter().chain(&state.earlier_sets).filter_map(|set| sets.get(set));
+            let region = &state.partners.as_ref().expect("opened").region;
+            assert!(all.into_iter().all(|set| set.is_of(region)), "{region}");
+        }
+    }
+
+    #[test]
     fn every_invented_trajectory_has_an_id_of_its_own() {
         let seeds = [0, 1, 7, 1 << 61, 1 << 62, 1 << 63, u64::MAX];
         let drawn = seeds.iter().flat_map(|seed| (0..50).map(|number| invented_id(*seed, number)));

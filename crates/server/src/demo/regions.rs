@@ -96,7 +96,7 @@ const REGIONS: &[Region] = &[
     },
     Region {
         id: "haarlem",
-        agreement_set: "amsterdam-2020",
+        agreement_set: "amsterdam-2018",
         models: &[Intermediary, Temporary],
         municipalities: &[place("gemeente-haarlem", "0392")],
         corporations: &["pre-wonen"],
@@ -114,7 +114,7 @@ const REGIONS: &[Region] = &[
     },
     Region {
         id: "rivierenland",
-        agreement_set: "almere",
+        agreement_set: "groningen",
         models: &[Intermediary, ThreeParty],
         municipalities: &[
             place("gemeente-tiel", "0281"),
@@ -127,7 +127,7 @@ const REGIONS: &[Region] = &[
     },
     Region {
         id: "hoeksche-waard",
-        agreement_set: "almere",
+        agreement_set: "groningen",
         models: &[Intermediary],
         municipalities: &[place("gemeente-hoeksche-waard", "1963")],
         corporations: &["hw-wonen"],

@@ -47,6 +47,7 @@ async fn invented_histories_come_out_as_they_went_in() {
     let invented = String::from_utf8(invented).expect("JSON is UTF-8");
     server.registers(&invented).await;
     let imported = server.omklap(&["import", "-"], &invented).await;
+    assert!(imported.status.success(), "{}", complaint(&imported));
     let mut exported = Vec::new();
     for (id, history) in lines(&imported.stdout).iter().zip(invented.split("\n\n")) {
         exported.push(server.export(id, history).await);
