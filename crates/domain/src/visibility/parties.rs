@@ -77,6 +77,10 @@ impl Parties {
             Fact::HousedUnderTemporaryLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
+            // It sets aside what is agreed about a home: another corporation's home is none of its business.
+            Fact::DepartureAgreed(_) if at_day(&self.landlords, on).next().is_some() => {
+                self.refuse_lease(corporation, on, "/type")
+            }
             Fact::LeaseExtended(_) => self.refuse_lease(corporation, on, "/leaseId"),
             _ if fact.fact_type().concerns_the_lease_being_made() => self.refuse_start(corporation, on),
             _ if fact.fact_type().concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),

@@ -227,6 +227,11 @@ fn not_theirs_to_tell(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option
     let (speaks_for_itself, field) = match fact {
         Fact::IntakeRegistered(intake) => (of_ours(&intake.care_provider), "/careProvider"),
         Fact::RunningCaseTakenOver(case) => (of_ours(&case.care_provider), "/careProvider"),
+        Fact::ContactPersonAssigned(contact)
+            if contact.organisation.as_ref().is_some_and(|named| !of_ours(named)) =>
+        {
+            (false, "/organisation")
+        }
         Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
         Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
         Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),

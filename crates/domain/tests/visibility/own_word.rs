@@ -85,6 +85,26 @@ fn the_corporation_of_the_lease_reports_about_it() {
 }
 
 #[test]
+fn a_corporation_sets_nothing_aside_that_is_agreed_about_the_home_of_another() {
+    let fact = [fact_of(FactType::DepartureAgreed, nominated_to_another().next)];
+    let of = |viewer: Viewer| may_report(&viewer, ID, &nominated_to_another().history, &fact);
+    assert!(of(other(Role::HousingCorporation)).is_err());
+    assert_eq!(of(self::of(Role::HousingCorporation, "stadswonen")), Ok(()));
+}
+
+#[test]
+fn nobody_names_or_takes_back_the_contact_person_of_another_organisation() {
+    let Fact::ContactPersonAssigned(mut contact) = fact_of(FactType::ContactPersonAssigned, housed().next)
+    else {
+        panic!("of that kind");
+    };
+    (contact.party, contact.organisation) = (Party::HousingCorporation, Some(code("een-ander")));
+    let refused =
+        may_report(&of(Role::HousingCorporation, "stadswonen"), ID, &housed().history, &[contact.into()]);
+    assert_eq!(refused.expect_err("of another")[0].ground, Ground::SpeaksForAnother("/organisation"));
+}
+
+#[test]
 fn a_list_that_makes_an_offer_may_take_it_back() {
     let (story, corporation) = (matching(), of(Role::HousingCorporation, "stadswonen"));
     let facts = [dwelling_offered(story.next).into(), offer_withdrawn(story.next).into()];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpMessage};
@@ -15,6 +16,9 @@ use super::Services;
 use super::problem::{Kind, Problem};
 use super::signing_in::SignedIn;
 use crate::sign_in::SignIn;
+
+/// A body of so many bytes holds a few facts.
+const FEW_BYTES: usize = 4 * 1024;
 
 /// What is being spent on a request: it is charged to its program when nothing more is done for it, also where the caller has
 /// hung up.
@@ -43,6 +47,8 @@ pub(super) async fn keep(
     let Some((client, sign_in)) = client.zip(sign_in) else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
+    // What was spent before it is known when its turn has come.
+    let _turn = if is_long(&request) { sign_in.turn(&client).await } else { None };
     if let Some(seconds) = sign_in.wait_for_work(&client) {
         let problem = Problem { retry_after: Some(seconds), ..Kind::WorkSpent.into() };
         return Ok(request.error_response(problem));
@@ -50,4 +56,12 @@ pub(super) async fn keep(
     let spending = Spending { sign_in, client, work: Work::default() };
     let answer = counting(spending.work.clone(), next.call(request)).await;
     answer.map(ServiceResponse::map_into_boxed_body)
+}
+
+/// Whether a request may take long: its body is more than a few facts, or its length is not announced.
+fn is_long(request: &ServiceRequest) -> bool {
+    let headers = request.headers();
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    announced.map_or_else(|| headers.contains_key(TRANSFER_ENCODING), |length| length > FEW_BYTES)
 }

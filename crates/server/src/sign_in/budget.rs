@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use omklap_domain::ids::ClientId;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many seconds' worth of work may be asked for at once after a rest.
 const SAVED: f64 = 10.0;
@@ -16,6 +17,7 @@ const SAVED: f64 = 10.0;
 pub struct Budget {
     a_second: NonZeroU32,
     spent: Mutex<HashMap<ClientId, Account>>,
+    turns: Mutex<HashMap<ClientId, Arc<Semaphore>>>,
 }
 
 /// The steps that a program has spent and not earned back.
@@ -29,7 +31,7 @@ impl Budget {
     /// So many steps a second for each program.
     #[must_use]
     pub fn of(a_second: NonZeroU32) -> Self {
-        Self { a_second, spent: Mutex::default() }
+        Self { a_second, spent: Mutex::default(), turns: Mutex::default() }
     }
 
     /// In how many seconds a program may ask again; none where it may ask now.
@@ -40,6 +42,19 @@ impl Budget {
     /// A program took so many steps. The programs are those that signed in, so they are not more than are registered.
     pub fn spend(&self, client: &ClientId, steps: u64) {
         self.spend_at(client, steps, Instant::now());
+    }
+
+    /// The turn of a program for a request that may take long: one at a time for each program, so that what one sends at once is
+    /// charged one after the other and no other program waits behind it.
+    ///
+    /// # Panics
+    /// Never: nobody closes the semaphore.
+    pub async fn turn(&self, client: &ClientId) -> OwnedSemaphorePermit {
+        let turns = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(client.clone()).or_insert_with(|| Arc::new(Semaphore::new(1))))
+        };
+        turns.acquire_owned().await.expect("nobody closes it")
     }
 
     fn wait_at(&self, client: &ClientId, now: Instant) -> Option<u64> {
@@ -70,6 +85,19 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_program_has_one_turn_at_a_time_and_the_others_have_theirs() {
+        let budget = Budget::of(NonZeroU32::new(100).expect("a hundred"));
+        let (busy, calm): (ClientId, ClientId) =
+            ("busy".parse().expect("a code"), "calm".parse().expect("a code"));
+        let first = budget.turn(&busy).await;
+        let soon = Duration::from_millis(20);
+        assert!(tokio::time::timeout(soon, budget.turn(&busy)).await.is_err());
+        let _of_another = budget.turn(&calm).await;
+        drop(first);
+        let _second = budget.turn(&busy).await;
+    }
 
     #[test]
     fn a_program_that_took_too_much_work_waits_until_it_is_even_and_the_others_do_not() {

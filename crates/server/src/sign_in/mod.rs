@@ -24,6 +24,7 @@ use omklap_store::organisations::Registered;
 use omklap_store::{Organisations, StoreError};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::clock::Clock;
 use crate::http::problem::Fault;
@@ -127,6 +128,14 @@ impl SignIn {
     /// In how many seconds this program may ask for work again; none where it may ask now, or there is no limit.
     pub fn wait_for_work(&self, client: &ClientId) -> Option<u64> {
         self.budget.as_ref().and_then(|budget| budget.wait(client))
+    }
+
+    /// The turn of this program for a request that may take long, where there is a limit.
+    pub async fn turn(&self, client: &ClientId) -> Option<OwnedSemaphorePermit> {
+        match &self.budget {
+            Some(budget) => Some(budget.turn(client).await),
+            None => None,
+        }
     }
 
     /// Charges this program so many steps of work, where there is a limit.

@@ -82,6 +82,13 @@ async fn an_import_under_an_id_names_that_nothing_is_there_yet() {
     let trajectory = "/v1/trajectories/01900000-0000-7000-8000-0000000000aa";
     let without = answer(server.put(trajectory, json!([intake()]).to_string())).await;
     assert_eq!((without.status, without.problem()), (428, "absence-required"));
+    for none in ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"] {
+        let import = server.put(&format!("/v1/trajectories/{none}"), json!([intake()]).to_string());
+        assert_eq!(answer(import.header("If-None-Match", "*")).await.status, 404, "{none}");
+    }
+    let tried = server.put(&format!("{trajectory}?dryRun=true"), json!([intake()]).to_string());
+    let tried = answer(tried.header("If-None-Match", "*")).await;
+    assert_eq!((tried.status, &tried.body["recorded"]), (200, &json!(false)));
     let named = server.put(trajectory, json!([intake()]).to_string()).header("If-None-Match", "\"1\"");
     let named = answer(named).await;
     assert_eq!((named.status, named.errors()), (400, vec![("If-None-Match", "not-as-agreed")]));

@@ -23,5 +23,4 @@ mod signing;
 mod story;
 mod subscriptions;
 mod tampering;
-mod two_statements;
 mod unknown;

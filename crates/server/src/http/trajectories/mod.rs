@@ -37,10 +37,11 @@ impl FromRequest for Named {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    /// What is no UUID, or is written in another of its forms, names nothing.
+    /// What is no UUID, is written in another of its forms, or is the first or last of all UUIDs, names nothing.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let name = request.match_info().get("trajectoryId").filter(|name| name.len() == 36);
         let trajectory = name.and_then(|name| name.parse().ok());
+        let trajectory = trajectory.filter(|TrajectoryId(id)| !id.is_nil() && !id.is_max());
         ready(trajectory.map(|trajectory| Self { trajectory }).ok_or(Kind::NoSuchTrajectory.into()))
     }
 }

@@ -122,9 +122,10 @@ pub async fn open(
 /// Admits a whole history under the id that the path names, once: for histories that are moved here from another system, whose
 /// import can be repeated at any time without opening anything twice. The id is a UUID that says nothing about the client.
 #[utoipa::path(
-    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(Named, Caller, IfNoneMatch),
+    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(Named, Caller, IfNoneMatch, Trial),
     request_body(content = inline(Facts), description = "A history that begins with the opening fact."),
     responses(
+        (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
         (status = 201, description = "Opened.", body = RecordedBody,
             headers(("Location", description = "The trajectory."), ("ETag", description = "Its version, for `If-Match`."))),
     )
@@ -135,14 +136,15 @@ pub async fn import(
     named: Named,
     caller: Caller,
     _: IfNoneMatch,
+    Asked(trial): Asked<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let (once, recording) = (IdempotencyKey { key: None }, Trial { dry_run: false });
+    let once = IdempotencyKey { key: None };
     let by = access::accessor(&caller, &request);
     let target = Target::New(named.trajectory);
-    let recorded = record(&services, target, &caller, by, once, recording, facts).await?;
-    Ok(answer(&services, &caller, &request, &recorded, recording))
+    let recorded = record(&services, target, &caller, by, once, trial, facts).await?;
+    Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
 /// Report what happened

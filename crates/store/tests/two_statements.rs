@@ -1,8 +1,12 @@
 //! A report costs two round trips to the database, however many facts and texts it holds.
+//! A program of its own: it counts every statement that its process sends.
+
+#[path = "storage/story/mod.rs"]
+mod story;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::story::*;
+use story::*;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
