@@ -30,9 +30,11 @@ const NOT: [&str; 5] = ["geen", "niet", "no", "not", "nooit"];
 /// How the word for a number ends.
 const SUFFIXES: [&str; 8] = ["nummers", "nummer", "nrs", "nr", "number", "codes", "code", "id"];
 /// Words that may stand between a number and the word that says what it is.
-const CONNECTING: [&str; 22] = [
+const CONNECTING: [&str; 23] = [
     "nummers", "nummer", "nrs", "nr", "no", "number", "num", "id", "van", "de", "het", "is", "was", "met",
     "en", "of", "and", "or", "ons", "uw", "onder", "the",
+    // The country of a tax number: `btw NL 123456782 B01`.
+    "nl",
 ];
 /// Those that join numbers of a list.
 const JOINING: [&str; 4] = ["en", "of", "and", "or"];
