@@ -86,10 +86,13 @@ fn the_corporation_of_the_lease_reports_about_it() {
 
 #[test]
 fn a_corporation_sets_nothing_aside_that_is_agreed_about_the_home_of_another() {
-    let fact = [fact_of(FactType::DepartureAgreed, nominated_to_another().next)];
-    let of = |viewer: Viewer| may_report(&viewer, ID, &nominated_to_another().history, &fact);
-    assert!(of(other(Role::HousingCorporation)).is_err());
-    assert_eq!(of(self::of(Role::HousingCorporation, "stadswonen")), Ok(()));
+    let agreed_by = vec![Party::HousingCorporation, Party::CareProvider];
+    let story = nominated_to_another();
+    let fact = [DepartureAgreed { agreed_by, ..departure(story.next) }.into()];
+    let by = |viewer: Viewer| may_report(&viewer, ID, &story.history, &fact);
+    let refused = by(other(Role::HousingCorporation)).expect_err("it is of another");
+    assert_eq!(refused[0].ground, Ground::NotPartyToTheLease("/type"));
+    assert_eq!(by(of(Role::HousingCorporation, "stadswonen")), Ok(()));
 }
 
 #[test]
