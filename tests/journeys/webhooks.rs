@@ -175,7 +175,7 @@ fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
     let told = receiver.waits_for(2).pop().expect("two");
     assert_eq!(told.body["type"], "nl.omklap.trajectory-withdrawn.v1");
     assert_eq!((&told.body["subject"], &told.body["dataref"]), (&case.id.clone().into(), &Value::Null));
-    case.reports("contact-person-assigned");
+    case.reports(omklap_tests::told("contact-person-assigned").with("organisation", "het-anker"));
     thread::sleep(Duration::from_millis(300));
     assert_eq!(receiver.arrived().len(), 2, "and nothing more of it");
 }
