@@ -40,17 +40,17 @@ pub async fn measure() {
         "way in", "with", "small", "middle", "large", "l/s"
     );
     for way in ways(&http, &server.url, &token) {
-        let mut told = [(0.0, 0); 3];
+        let mut measured = [(0.0, 0); 3];
         for (at, size) in way.sizes.into_iter().enumerate() {
-            told[at] = a_megabyte(&server, &|| (way.request)(size), size).await;
+            measured[at] = a_megabyte(&server, &|| (way.request)(size), size).await;
         }
-        let [small, middle, large] = told.map(|(seconds, _)| seconds);
+        let [small, middle, large] = measured.map(|(seconds, _)| seconds);
         println!(
             "{:<34} {:<38} {small:>9.3} {middle:>9.3} {large:>9.3} {:>7.1}  {:?}",
             way.name,
             way.family,
             large / small.max(0.001),
-            told.map(|(_, status)| status)
+            measured.map(|(_, status)| status)
         );
     }
 }

@@ -8,6 +8,8 @@ use omklap_domain::trajectory::work::Work;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::{JoinError, spawn_blocking};
 
+use crate::error::StoreError;
+
 /// Steps of work that it takes to read one event.
 pub(crate) const EACH_EVENT: u64 = 4;
 
@@ -66,6 +68,13 @@ pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'st
         work(&begun)
     });
     done(joined.await)
+}
+
+/// Work that keeps a thread busy, on a thread that answers no requests. It takes no turn.
+pub(crate) async fn in_the_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    done(spawn_blocking(work).await)
 }
 
 /// What came of work; a panic in it is one here.

@@ -14,7 +14,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use crate::background::{EACH_EVENT, spend};
+use crate::background::{EACH_EVENT, done, in_the_background, spend};
 use crate::contributions::Kept;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
@@ -206,12 +206,3 @@ fn until(history: History, day: Day) -> History {
     let happened = history.happened().map(|(_, fact)| fact).take_while(|fact| fact.occurred_on() <= day);
     History::from(happened.cloned().collect::<Vec<Fact>>())
 }
-
-/// Work that keeps a thread busy for a while, on one that nobody waits for.
-pub(crate) async fn in_the_background<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
-) -> Result<T, StoreError> {
-    done(tokio::task::spawn_blocking(work).await)
-}
-
-pub(crate) use crate::background::done;

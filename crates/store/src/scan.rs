@@ -12,8 +12,8 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 use uuid::Uuid;
 
+use crate::background::{done, in_the_background};
 use crate::error::StoreError;
-use crate::figures::{done, in_the_background};
 use crate::ledger::Ledger;
 use crate::recorded::{self, fact_columns};
 use crate::stored::StoredRows;

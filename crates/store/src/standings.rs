@@ -7,8 +7,8 @@ use omklap_domain::trajectory::{Fact, History};
 use sqlx::Row;
 use uuid::Uuid;
 
+use crate::background::in_the_background;
 use crate::error::StoreError;
-use crate::figures::in_the_background;
 use crate::ledger::Ledger;
 use crate::recorded::{self, fact_columns};
 

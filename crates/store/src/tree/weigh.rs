@@ -6,8 +6,8 @@ use std::thread::available_parallelism;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
+use crate::background::in_the_background;
 use crate::error::StoreError;
-use crate::figures::in_the_background;
 use crate::hash_chain::Hash;
 use crate::recorded;
 

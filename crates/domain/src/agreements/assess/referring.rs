@@ -1,5 +1,5 @@
-//! The open instances that are about something of their own, such as one signal: a fact is heard by those alone that are about the
-//! same, however many others are open.
+//! The open instances that have a reference, such as one signal: a fact reaches only those with the same reference, however many
+//! others are open.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,10 +32,10 @@ impl<'s> Referring<'s> {
     }
 
     /// Those that may be about the same as this fact.
-    pub fn concerned_by(&self, told: Told<'_>) -> impl Iterator<Item = usize> {
-        let watching = self.0.iter().filter(move |one| one.watches.contains(told.kind));
+    pub fn concerned_by(&self, fact: Told<'_>) -> impl Iterator<Item = usize> {
+        let watching = self.0.iter().filter(move |one| one.watches.contains(fact.kind));
         watching.flat_map(move |one| {
-            let reference = one.obligation.reference_in(told.fact).map(|reference| reference.to_string());
+            let reference = one.obligation.reference_in(fact.fact).map(|reference| reference.to_string());
             reference.and_then(|reference| one.about.get(&reference)).into_iter().flatten().copied()
         })
     }
