@@ -16,6 +16,9 @@ pub use citizen_service_number::{
 /// The longest private text, in Unicode characters.
 pub const LONGEST_TEXT: usize = 4_000;
 
+/// What every text is made of: any characters but U+0000, which JSON can write and PostgreSQL cannot keep.
+pub const TEXT_PATTERN: &str = r"^[^\x00]*$";
+
 /// A name, an address or any free text about a person.
 ///
 /// On the wire it is the text itself. In the ledger it is a [`PrivateRef`] to the vault, so that an event, its
@@ -53,6 +56,7 @@ impl PartialSchema for PrivateText {
             .description(Some("Private text: kept in the vault, never in an event, a log or a URL. Without a citizen service number (BSN)."))
             .min_length(Some(1))
             .max_length(Some(LONGEST_TEXT))
+            .pattern(Some(TEXT_PATTERN))
             .into()
     }
 }

@@ -36,7 +36,7 @@ pub struct PageParameters {
     #[param(required = false, minimum = 1, maximum = 500, default = 100)]
     limit: u32,
     /// The `next` of the page before.
-    #[param(nullable = false, max_length = 4000)]
+    #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$")]
     cursor: Option<String>,
 }
 

@@ -7,6 +7,7 @@ use jsonschema::error::ValidationErrorKind as Broken;
 use jsonschema::{Draft, ValidationError, Validator};
 use omklap_domain::day::Day;
 use omklap_domain::likeness::most_like;
+use omklap_domain::text::TEXT_PATTERN;
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::trajectory::{Fact, FactType};
 use serde_json::{Map, Value, json};
@@ -33,11 +34,7 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     if !validator.is_valid(fact) {
         complaints.extend(
-            validator
-                .iter_errors(fact)
-                .filter(|error| !is_said_already(error))
-                .flat_map(|error| told(&error, pointer))
-                .take(MOST_COMPLAINTS),
+            validator.iter_errors(fact).flat_map(|error| told(&error, pointer)).take(MOST_COMPLAINTS),
         );
     }
     if let Some(replacement @ Value::Object(_)) =
@@ -157,9 +154,9 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
     }
 }
 
-/// The pattern of a date says less than that it is no date.
-fn is_said_already(error: &ValidationError<'_>) -> bool {
-    matches!(error.kind(), Broken::Pattern { pattern } if *pattern == *DATE)
+/// Whether reading the body says more than this pattern does: that a day does not exist, which character no text may hold.
+fn is_said_already(pattern: &str) -> bool {
+    pattern == *DATE || pattern == TEXT_PATTERN
 }
 
 /// What a broken keyword means to the caller.
@@ -191,6 +188,7 @@ fn told(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint> {
         Broken::Minimum { limit } => limited(Fault::TooLow, limit),
         Broken::Maximum { limit } => limited(Fault::TooHigh, limit),
         Broken::UniqueItems => one(Fault::Repeated),
+        Broken::Pattern { pattern } if is_said_already(pattern) => Vec::new(),
         Broken::Pattern { pattern } => limited(Fault::NotAsAgreed, pattern),
         _ => one(Fault::NotAsAgreed),
     }

@@ -1,5 +1,5 @@
 //! Whatever a request can hold has a bound in the published schema, which is the check: no list and no text can be so long that
-//! everybody who reads it later pays for it.
+//! everybody who reads it later pays for it. A text in a body also says that U+0000 is refused, so that generated clients know.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ struct Published {
     document: Value,
     seen: BTreeSet<String>,
     unbounded: Vec<String>,
+    takes_nul: Vec<String>,
     lists: usize,
     texts: usize,
 }
@@ -24,8 +25,14 @@ impl Published {
     fn walked() -> Self {
         let document = serde_json::to_value(document()).expect("a document is JSON");
         let paths = document["paths"].clone();
-        let mut published =
-            Self { document, seen: BTreeSet::new(), unbounded: Vec::new(), lists: 0, texts: 0 };
+        let mut published = Self {
+            document,
+            seen: BTreeSet::new(),
+            unbounded: Vec::new(),
+            takes_nul: Vec::new(),
+            lists: 0,
+            texts: 0,
+        };
         for (path, item) in paths.as_object().expect("paths") {
             for (method, operation) in item.as_object().expect("operations") {
                 let place = format!("{method} {path}");
@@ -83,6 +90,10 @@ impl Published {
         if !is_short && !of_a_format && !schema["pattern"].as_str().is_some_and(ends_somewhere) {
             self.unbounded.push(format!("{place}: a text without maxLength"));
         }
+        let validator = jsonschema::options().should_validate_formats(true).build(schema).expect("a schema");
+        if validator.is_valid(&json!("\0")) {
+            self.takes_nul.push(place.to_owned());
+        }
     }
 
     fn map(&mut self, schema: &Value, place: &str) {
@@ -117,6 +128,11 @@ fn every_list_and_every_text_of_every_request_has_a_bound() {
     let published = Published::walked();
     assert_eq!(published.unbounded, Vec::<String>::new());
     assert!(published.lists > 20 && published.texts > 100, "{} {}", published.lists, published.texts);
+}
+
+#[test]
+fn every_text_of_every_request_says_that_it_refuses_the_null_character() {
+    assert_eq!(Published::walked().takes_nul, Vec::<String>::new());
 }
 
 #[test]

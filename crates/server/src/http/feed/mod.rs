@@ -68,10 +68,15 @@ pub enum Detail {
 #[expect(dead_code, reason = "read into a cursor and a wait; this is their documentation")]
 struct WantedParameters {
     /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
-    #[param(nullable = false, max_length = 4000, example = json!(cursor::EXAMPLE))]
+    #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(cursor::EXAMPLE))]
     after: Option<String>,
     /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
-    #[param(nullable = false, max_length = 4000, example = "offer-refused,obligation-overdue")]
+    #[param(
+        nullable = false,
+        max_length = 4000,
+        pattern = r"^[^\x00]*$",
+        example = "offer-refused,obligation-overdue"
+    )]
     types: Option<String>,
     /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
     #[param(required = false, pattern = "^(thin|full)$", default = "thin")]

@@ -12,7 +12,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::likeness::most_like;
 use omklap_domain::organisation::OrganisationKind;
-use omklap_domain::text::citizen_service_number_in_code;
+use omklap_domain::text::{TEXT_PATTERN, citizen_service_number_in_code};
 use omklap_domain::visibility::Role;
 use omklap_store::organisations::{Client, Organisation};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub struct OrganisationBody {
     /// What kind of partner it is, which limits the roles of its clients.
     pub kind: OrganisationKind,
     /// What people call it.
-    #[schema(min_length = 1, max_length = 120, example = "Zorggroep De Vaart")]
+    #[schema(min_length = 1, max_length = 120, pattern = r"^[^\x00]*$", example = "Zorggroep De Vaart")]
     pub name: String,
     /// Where it works.
     #[schema(inline, max_items = 400)]
@@ -54,7 +54,8 @@ pub struct OrganisationBody {
 
 /// Contact points by the names of their desks, as the OpenAPI document tells them.
 fn contact_points() -> Object {
-    let text = || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String));
+    let text =
+        || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(TEXT_PATTERN));
     ObjectBuilder::new()
         .description(Some(
             "How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.",
@@ -75,7 +76,13 @@ pub struct ClientBody {
     pub client_id: ClientId,
     /// The issuer whose tokens it has, by its name in the settings; where one is trusted it may be left out.
     #[serde(default)]
-    #[schema(nullable = false, min_length = 1, max_length = 64, example = "development")]
+    #[schema(
+        nullable = false,
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00]*$",
+        example = "development"
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// In which roles it may speak.

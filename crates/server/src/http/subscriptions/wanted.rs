@@ -21,14 +21,14 @@ use crate::http::problem::{Complaint, Fault, Problem};
 #[schema(as = NewSubscription)]
 pub struct Wanted {
     /// Where it is to be delivered: an `https` address that everybody can reach, unless the operator allowed the host.
-    #[schema(max_length = 2000, example = "https://hooks.example.org/omklap")]
+    #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
     pub url: String,
     /// Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`. `trajectory-withdrawn` and
     /// `trajectory-destroyed` come in any case.
     #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
     /// After which event it begins, as the feed gives cursors; without it, with what comes next.
-    #[schema(value_type = String, required = false, nullable = false, max_length = 4000, example = json!(crate::http::feed::cursor::EXAMPLE))]
+    #[schema(value_type = String, required = false, nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Option<Cursor>,
     /// SHA-256 of the body: what makes two requests the same.
     #[schema(ignore)]
@@ -40,7 +40,7 @@ pub struct Wanted {
 #[schema(as = Replay)]
 pub struct Since {
     /// After which event, as the feed and the subscription give cursors.
-    #[schema(value_type = String, max_length = 4000, example = json!(crate::http::feed::cursor::EXAMPLE))]
+    #[schema(value_type = String, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Cursor,
 }
 
