@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Seen, Target};
 
 use crate::rate::{self, EACH, Rate};

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use omklap::http::feed::body::EventBody;
 use omklap::http::feed::cursor::Cursor;
-use omklap::messaging::{Messaging, Settings};
+use omklap::webhooks::{Messaging, Settings};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::Ledger;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::PgPool;
 
 use crate::timing::per_second;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use omklap_store::OperatorKey;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::Executor;
 
 use crate::{audit, cost, feed, lists, omklap, read_models, stock_replay};

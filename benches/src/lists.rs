@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Filter, Ledger};
 use sqlx::Executor;
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use omklap_domain::trajectory::Fact;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{OperatorKey, Seen, Target};
 
 use crate::{case, omklap};

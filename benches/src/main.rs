@@ -20,7 +20,7 @@ mod stock;
 mod stock_replay;
 mod timing;
 
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use rate::Rate;
 
 /// As the program has it.

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use omklap::clock::Clock;
-use omklap::messaging::job::deliver;
-use omklap::messaging::{Messaging, Settings};
+use omklap::webhooks::supervisor::deliver;
+use omklap::webhooks::{Messaging, Settings};
 use omklap_domain::ids::{OrganisationId, TrajectoryId};
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::subscriptions::NewSubscription;
 use omklap_store::{Ledger, OperatorKey, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

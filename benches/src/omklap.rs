@@ -5,17 +5,17 @@ use std::process::{Child, Command};
 use std::sync::Arc;
 use std::time::Duration;
 
+use omklap::auth::scope::Scope;
+use omklap::auth::{DevelopmentIssuer, Wanted};
 use omklap::clock::Clock;
-use omklap::http::scope::Scope;
-use omklap::sign_in::{DevelopmentIssuer, Wanted};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Role;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::organisations::{Before, Client, Organisation};
-use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Organisations, Report, Seen, Target};
 use uuid::Uuid;
 

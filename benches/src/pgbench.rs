@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use omklap_store::OperatorKey;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::{Connection, Executor};
 
 use crate::rate::{EACH, Rate};

@@ -2,15 +2,16 @@
 
 use std::time::{Duration, Instant};
 
+use omklap::auth::scope::Scope;
+use omklap::auth::{DevelopmentIssuer, SignIn, Wanted};
 use omklap::clock::Clock;
-use omklap::http::scope::Scope;
-use omklap::sign_in::{DevelopmentIssuer, SignIn, Wanted};
 use omklap_domain::visibility::{Role, Viewer, view};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Organisations, Target};
 
 use crate::case;
-use crate::omklap::{self as bench, Server};
+use crate::omklap as bench;
+use crate::omklap::Server;
 use crate::timing::median;
 
 /// How often each thing is done.

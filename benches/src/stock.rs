@@ -9,7 +9,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::work::Work;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use postgres_es::PostgresEventRepository;
 use sqlx::postgres::PgPoolOptions;
 

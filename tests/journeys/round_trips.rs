@@ -1,7 +1,7 @@
 //! What goes in comes out.
 
 use omklap_domain::visibility::Role;
-use omklap_store::hash_chain::canonical;
+use omklap_store::events::hash_chain::canonical;
 use omklap_tests::{Ledger, Process, demo_histories};
 use serde_json::Value;
 

@@ -1,7 +1,7 @@
 //! Nobody comes in without a good token, and nobody speaks in another's name.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use omklap::sign_in::DevelopmentIssuer;
+use omklap::auth::DevelopmentIssuer;
 use omklap_tests::{Answer, Ledger};
 use reqwest::Method;
 use serde_json::{Value, json};

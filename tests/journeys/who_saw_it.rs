@@ -1,8 +1,8 @@
 //! The access log of a case reads as a story, to the client whose case it is.
 
-use omklap::http::language::Language;
-use omklap::logboek::Logboek;
-use omklap::overview;
+use omklap::http::request::language::Language;
+use omklap::subject_access;
+use omklap::subject_access::logboek::Logboek;
 use omklap_domain::visibility::Role;
 use omklap_tests::{Answer, Case, Ledger, says};
 use serde_json::Value;
@@ -64,7 +64,7 @@ fn the_log_of_a_case_reads_as_a_story() {
     let case = a_case(&ledger);
     let id = case.id.parse().expect("an id");
     let accesses = ledger.accesses(&case);
-    let told = |language| overview::accesses(id, &accesses, language).replace(&case.id, "0199a3b4-…");
+    let told = |language| subject_access::accesses(id, &accesses, language).replace(&case.id, "0199a3b4-…");
     let mut logboek = Logboek::of("https://register.example.org/omklap");
     let records: Vec<Value> = accesses.iter().flat_map(|access| logboek.records(access)).collect();
     let offered = records.iter().find(|record| record["name"] == "export").expect("the auditor's");

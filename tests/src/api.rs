@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
+use omklap::auth::DevelopmentIssuer;
 use omklap::clock::Clock;
-use omklap::sign_in::DevelopmentIssuer;
 use reqwest::Method;
 use reqwest::blocking::Client;
 use serde_json::Value;

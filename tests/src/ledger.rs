@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use jiff::{SignedDuration, Timestamp};
+use omklap::auth::{DevelopmentIssuer, SignIn};
 use omklap::clock::Clock;
-use omklap::http::origins::Origins;
-use omklap::http::time_limit::Patience;
+use omklap::http::middleware::cors::Origins;
+use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{self, Listening, Services};
-use omklap::messaging::job::deliver;
-use omklap::messaging::{Messaging, Settings};
-use omklap::restored::CopyState;
-use omklap::sign_in::{DevelopmentIssuer, SignIn};
+use omklap::jobs::restored_copy::CopyState;
+use omklap::webhooks::supervisor::deliver;
+use omklap::webhooks::{Messaging, Settings};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::access_log::Access;
-use omklap_store::restorations::{Reason, RestoredCopy};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::restorations::{Reason, RestoredCopy};
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{OperatorKey, Organisations};
 use sqlx::PgConnection;
 use tokio::runtime::Runtime;
@@ -157,7 +157,7 @@ impl Ledger {
     /// The figures for Prometheus.
     #[must_use]
     pub fn metrics(&self) -> String {
-        http::metrics::rendered(self.database.pool())
+        http::middleware::metrics::rendered(self.database.pool())
     }
 
     /// How many rows a table has.

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
+use omklap::auth::scope::Scope;
+use omklap::auth::{DevelopmentIssuer, Wanted};
 use omklap::clock::Clock;
-use omklap::http::scope::Scope;
-use omklap::sign_in::{DevelopmentIssuer, Wanted};
 use omklap_domain::ids::{MunicipalityCode, OrganisationId};
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;

@@ -10,8 +10,8 @@ use std::thread;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use omklap::auth::DevelopmentIssuer;
 use omklap::clock::Clock;
-use omklap::sign_in::DevelopmentIssuer;
 
 use crate::Api;
 

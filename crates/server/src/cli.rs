@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
 
 use crate::config::Config;
-use crate::logging;
+use crate::config::logging;
 
 mod access_log;
 mod agreements;
@@ -20,8 +20,10 @@ mod demo;
 mod export;
 mod import;
 mod ledger_key;
+pub mod ledger_keys;
 mod migrate;
 mod openapi;
+pub mod operator;
 mod output;
 mod partner;
 mod rebuild;
@@ -30,6 +32,7 @@ mod replay;
 mod restored;
 mod retention;
 mod serve;
+pub mod server_file;
 mod signals;
 mod subject;
 mod token;

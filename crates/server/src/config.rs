@@ -15,15 +15,17 @@ use omklap_domain::retention::Terms;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::agreement_sets::{self, NoSets};
-use crate::authorities::{Authorities, NoAuthorities};
-use crate::http::origins::NoOrigin;
-use crate::messaging;
-use crate::sign_in::IssuerSettings;
+use crate::auth::IssuerSettings;
+use crate::auth::certificate_authorities::{Authorities, NoAuthorities};
+use crate::http::middleware::cors::NoOrigin;
+use crate::webhooks;
+use agreement_sets::NoSets;
 
+pub mod agreement_sets;
 mod database_url;
 mod described;
 mod listen;
+pub mod logging;
 mod metrics_listen;
 
 pub use database_url::DatabaseUrl;
@@ -212,8 +214,8 @@ impl Config {
     ///
     /// # Errors
     /// As [`Self::authorities`].
-    pub fn messaging(&self) -> Result<messaging::Settings, NoAuthorities> {
-        Ok(messaging::Settings {
+    pub fn messaging(&self) -> Result<webhooks::Settings, NoAuthorities> {
+        Ok(webhooks::Settings {
             event_source: self.event_source.clone(),
             public_url: self.public_url.trim_end_matches('/').to_owned(),
             webhook_hosts: self.webhook_hosts.clone(),
@@ -307,7 +309,7 @@ impl BuiltIn {
     const NAME: &str = "built in";
 
     fn fixed() -> Self {
-        let messages = messaging::Settings::default();
+        let messages = webhooks::Settings::default();
         Self(Dict::from([
             ("listen".into(), "127.0.0.1:8080".into()),
             ("data".into(), "./data".into()),

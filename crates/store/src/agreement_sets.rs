@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use sqlx::{PgPool, Row};
 
 use crate::error::StoreError;
-use crate::hash_chain::canonical;
+use crate::events::hash_chain::canonical;
 use crate::ledger::Ledger;
 
 /// Why a ledger does not judge by these sets.

@@ -16,12 +16,13 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Executor, PgPool, Row};
 use uuid::Uuid;
 
-use crate::batch::id_from;
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::events::event;
+use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
 use crate::ledger::Ledger;
-use crate::obligations::{self, ObligationRow};
-use crate::recorded;
+use crate::read_models::obligations;
+use crate::read_models::obligations::ObligationRow;
+use crate::record::rows::id_from;
 
 /// How many obligations are told of in one statement.
 const PAGE: i64 = 500;
@@ -193,7 +194,7 @@ impl Untold {
         let due_on = read.due_on.ok_or_else(|| sqlx::Error::Decode("a deadline without a day".into()))?;
         let near_on = Day::try_from(row.try_get::<jiff_sqlx::Date, _>("near_on")?.to_jiff());
         let near_on = near_on.map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Self { row: read, due_on, near_on, told_soon: recorded::stored_hash(row)? })
+        Ok(Self { row: read, due_on, near_on, told_soon: event::stored_hash(row)? })
     }
 
     /// What is told of it: that it is due soon, unless that was told; and that its day has passed, if so.

@@ -18,11 +18,12 @@ use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 
 use crate::access_log::{Line, write_line};
-use crate::batch::id_from;
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::events::event;
+use crate::events::event::{Metadata, columns};
+use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
 use crate::ledger::Ledger;
-use crate::recorded::{self, Metadata, columns};
+use crate::record::rows::id_from;
 use crate::tree::{LedgerKeys, Notary};
 
 /// What the event is called.
@@ -226,8 +227,8 @@ impl Ledger {
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let hash = recorded::stored_hash(&row)?.unwrap_or(GENESIS);
-        let recorded_at = recorded::recorded_at(&row)?;
+        let hash = event::stored_hash(&row)?.unwrap_or(GENESIS);
+        let recorded_at = event::recorded_at(&row)?;
         Ok(Some(Destroyed { recorded_at, certificate: row.try_get("payload")?, hash: hex::encode(hash) }))
     }
 
@@ -280,15 +281,15 @@ fn facts(rows: &[PgRow]) -> Result<u64, StoreError> {
 
 /// The events as the tree remembers them: where another program wrote one without a hash, by the hash that its chain gives it.
 fn destroyed(rows: &[PgRow]) -> Result<Vec<DestroyedEvent>, StoreError> {
-    let mut last: HashMap<recorded::Stream<'_>, Hash> = HashMap::new();
+    let mut last: HashMap<event::Stream<'_>, Hash> = HashMap::new();
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
-        let stream = recorded::Stream {
+        let stream = event::Stream {
             aggregate_type: row.try_get("aggregate_type")?,
             aggregate_id: row.try_get("aggregate_id")?,
         };
         let previous = last.entry(stream).or_insert(GENESIS);
-        *previous = recorded::hash_after(row, stream, previous)?;
+        *previous = event::hash_after(row, stream, previous)?;
         events.push(DestroyedEvent { position: row.try_get("position")?, hash: hex::encode(*previous) });
     }
     Ok(events)

@@ -2,8 +2,8 @@
 
 use omklap_domain::ids::TrajectoryId;
 
+use crate::database::failure::Trouble;
 use crate::tree::NotSigned;
-use crate::trouble::Trouble;
 use crate::vault::VaultError;
 
 /// The ledger could not answer, whatever was asked.

@@ -16,17 +16,18 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use crate::background::{EACH_EVENT, Waiting, apart, done, spend};
-use crate::derived::Derived;
 use crate::error::StoreError;
-use crate::loaded::{Done, Loaded};
-use crate::past_figures::PastFigures;
-use crate::recorded::{RecordedEvent, columns};
-use crate::report::{Once, RecordError, Recorded, Report, Seen, Target};
-use crate::stored::StoredRows;
-use crate::summary::{self, Filter, Summary};
-use crate::tokens;
-use crate::unit_of_work::UnitOfWork;
-use crate::upcasters::Upcasters;
+use crate::events::event::{RecordedEvent, columns};
+use crate::events::upcasters::Upcasters;
+use crate::opaque_tokens;
+use crate::read_models::Derived;
+use crate::read_models::past_figures::PastFigures;
+use crate::read_models::stored::StoredRows;
+use crate::read_models::trajectories;
+use crate::read_models::trajectories::{Filter, Summary};
+use crate::record::load::{Done, Loaded};
+use crate::record::report::{Once, RecordError, Recorded, Report, Seen, Target};
+use crate::record::unit_of_work::UnitOfWork;
 use crate::vault::OperatorKey;
 
 /// How often a report is tried anew because another one came first. Each time somebody got further.
@@ -258,7 +259,7 @@ impl Ledger {
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
         ));
         query.push_bind(trajectory.to_string()).push(" AND ");
-        summary::is_known(trajectory, viewer, &mut query);
+        trajectories::is_known(trajectory, viewer, &mut query);
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&self.pool).await?;
         let Some(stream) = self.stream(trajectory, &rows)? else { return Ok(None) };
@@ -327,7 +328,7 @@ impl Ledger {
         after: Option<TrajectoryId>,
         limit: u32,
     ) -> Result<Vec<Summary>, StoreError> {
-        summary::list(&self.pool, filter, after, limit).await
+        trajectories::list(&self.pool, filter, after, limit).await
     }
 
     /// Forgets the keys of reports that were recorded before this instant, and of subscriptions that were made before it: a
@@ -365,7 +366,7 @@ fn holds(target: Target, recorded_at: &[Timestamp], key: &OperatorKey) -> Result
         (Target::Existing { seen: Seen::Any, .. }, _) => Ok(()),
         (Target::Existing { id, seen: Seen::Version(seen, tag) }, _) => {
             let at = usize::try_from(seen).ok().and_then(|seen| recorded_at.get(seen.checked_sub(1)?));
-            let was_recorded_here = at.is_some_and(|at| tokens::tag(key, id, seen, *at) == tag);
+            let was_recorded_here = at.is_some_and(|at| opaque_tokens::tag(key, id, seen, *at) == tag);
             match was_recorded_here {
                 false => Err(RecordError::NotTheLedgerSeen),
                 true if seen != version => Err(RecordError::Stale { version }),

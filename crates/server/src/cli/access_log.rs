@@ -9,12 +9,12 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::access_log::Action;
 
 use super::Outcome;
+use super::operator::{Keeper, Rights};
 use super::subject::all_accesses;
 use super::words::{InLanguage, Who, say};
 use crate::config::Config;
-use crate::keeper::{Keeper, Rights};
-use crate::logboek::Logboek;
-use crate::overview;
+use crate::subject_access;
+use crate::subject_access::logboek::Logboek;
 
 /// How many lines are asked for at once.
 const PAGE: u32 = 1_000;
@@ -60,7 +60,7 @@ impl AccessLog {
         if let Some(trajectory) = self.told.client_overview {
             keeper.sees(trajectory, Action::ReadAccessLog).await?;
             let accesses = all_accesses(keeper, trajectory).await?;
-            say(overview::accesses(trajectory, &accesses, self.language.language).trim_end());
+            say(subject_access::accesses(trajectory, &accesses, self.language.language).trim_end());
         }
         if let Some(register) = &self.told.logboek {
             let (mut logboek, mut after) = (Logboek::of(register), None);

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::output;
-use crate::http::asyncapi;
+use crate::http::documents::asyncapi;
 
 /// Print the messages of webhooks as an `AsyncAPI` document
 #[derive(Debug, Args)]

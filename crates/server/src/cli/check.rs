@@ -7,19 +7,20 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::check::Finding;
-use omklap_store::rebuild::Progress;
-use omklap_store::scan::Which;
+use omklap_store::consistency::check::Finding;
+use omklap_store::consistency::rebuild::Progress;
+use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Walked};
 use omklap_store::{Ledger, Notary, StoreError};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
 use super::Outcome;
+use super::ledger_keys;
 use super::output::{self, out};
 use crate::config::Config;
 use crate::database::Database;
-use crate::{keys, notary};
+use crate::jobs::checkpoints;
 
 /// How many trajectories are asked for at once.
 const PAGE: u32 = 1_000;
@@ -63,11 +64,11 @@ impl Check {
     }
 
     async fn look(&self, config: &Config, database: &Database) -> Result<usize, Box<dyn Error>> {
-        let keys = keys::open(config, database).await?;
+        let keys = ledger_keys::open(config, database).await?;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
         ledger.keep_to_its_sets().await?;
-        let notary = notary::of(config, database.pool.clone(), keys.ledger);
+        let notary = checkpoints::of(config, database.pool.clone(), keys.ledger);
         self.check_all(&ledger, &notary).await
     }
 

@@ -11,13 +11,13 @@ use tokio::task::spawn_blocking;
 
 use super::Outcome;
 use super::output::out;
-use crate::announcement;
+use super::server_file;
 use crate::config::Config;
 use crate::private_postgres::{homes, remove};
 
 /// What omklap itself puts into a data folder, beside the private PostgreSQL.
 const OURS: [&str; 5] =
-    ["operator.key", "ledger.key", "checkpoints.ndjson", "development-issuer.key", announcement::FILE];
+    ["operator.key", "ledger.key", "checkpoints.ndjson", "development-issuer.key", server_file::FILE];
 
 /// Begin again: remove the private PostgreSQL of this folder and what omklap keeps in the data folder, every case included
 ///

@@ -17,9 +17,9 @@ use tokio::task::JoinSet;
 use super::Outcome;
 use super::output::{note, out};
 use super::remote::{Ledger, Refusal, Remote};
+use crate::auth::scope::Scope;
 use crate::config::Config;
 use crate::demo::{self, STORIES, Story};
-use crate::http::scope::Scope;
 
 /// Fill a ledger with told stories, or with as many invented trajectories as you like
 ///

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::remote::Remote;
+use crate::auth::scope::Scope;
 use crate::config::Config;
-use crate::http::scope::Scope;
 
 /// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC 8785)
 ///

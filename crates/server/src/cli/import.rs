@@ -14,8 +14,8 @@ use thiserror::Error;
 use super::Outcome;
 use super::output::{note, out};
 use super::remote::{Complaint, Problem, Refusal, Remote};
+use crate::auth::scope::Scope;
 use crate::config::Config;
-use crate::http::scope::Scope;
 
 /// Report existing histories: one fact a line, a blank line between two histories
 ///

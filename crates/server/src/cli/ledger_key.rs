@@ -7,10 +7,10 @@ use clap::Args;
 use omklap_store::tree::LedgerKeys;
 
 use super::Outcome;
+use super::ledger_keys;
 use super::output::out;
 use crate::config::Config;
 use crate::database::Database;
-use crate::keys;
 
 /// Print the public keys of the ledger's checkpoints, that of the key which signs now first
 ///
@@ -38,9 +38,9 @@ impl LedgerKey {
 
 /// Replaces the key, and lets the database know the new one.
 async fn rotate(config: &Config, database: &Database) -> Result<(), Box<dyn Error>> {
-    keys::open(config, database).await?;
+    ledger_keys::open(config, database).await?;
     LedgerKeys::rotate(&config.ledger_key_file, &config.ledger_origin)?;
-    keys::open(config, database).await?;
+    ledger_keys::open(config, database).await?;
     Ok(())
 }
 

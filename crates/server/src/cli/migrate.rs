@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::Outcome;
+use super::ledger_keys;
 use crate::config::Config;
 use crate::database::Database;
-use crate::keys;
 
 /// Bring the database's schema up to date, and stop
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ impl Migrate {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         // Whoever opens the database brings it up to date.
         let database = Database::open(config).await?;
-        let known = keys::made_known(config, &database).await;
+        let known = ledger_keys::made_known(config, &database).await;
         database.close().await;
         known?;
         Ok(ExitCode::SUCCESS)

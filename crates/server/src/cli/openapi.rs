@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::Outcome;
 use super::output;
-use crate::http::openapi;
+use crate::http::documents::openapi;
 
 /// Print the API as an OpenAPI document
 #[derive(Debug, Args)]

@@ -14,11 +14,11 @@ use omklap_store::organisations::{Before, Organisation};
 use super::Outcome;
 use super::output::out;
 use super::words::{kept, kept_code};
+use crate::auth::DevelopmentIssuer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::http::organisations::{ClientBody, OrganisationBody};
-use crate::sign_in::DevelopmentIssuer;
 
 /// Keep the partners: who may sign in, in which roles
 ///
@@ -183,7 +183,7 @@ fn show(organisation: &Organisation) {
 fn told(complaints: &[crate::http::problem::Complaint]) -> String {
     let text = |complaint: &crate::http::problem::Complaint| {
         let limit = complaint.limit.as_deref().unwrap_or_default();
-        format!("{}: {limit}", complaint.rule.text(crate::http::language::Language::English))
+        format!("{}: {limit}", complaint.rule.text(crate::http::request::language::Language::English))
     };
     complaints.iter().map(text).collect::<Vec<_>>().join("\n")
 }

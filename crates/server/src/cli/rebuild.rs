@@ -7,18 +7,18 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::ProgressBar;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::difference::ReadModel;
-use omklap_store::rebuild::Progress;
-use omklap_store::scan::Which;
+use omklap_store::consistency::compare::ReadModel;
+use omklap_store::consistency::rebuild::Progress;
+use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 
 use super::Outcome;
 use super::check::bar;
+use super::ledger_keys;
 use super::output::out;
 use super::signals::Signals;
 use crate::config::Config;
 use crate::database::Database;
-use crate::keys;
 
 /// Make the rows of the read models anew from the events, while the service runs
 ///
@@ -38,7 +38,7 @@ impl Rebuild {
     pub(super) async fn run(self, config: &Config) -> Outcome {
         let mut signals = Signals::listen()?;
         let database = Database::open(config).await?;
-        let operator_key = keys::open(config, &database).await?.operator;
+        let operator_key = ledger_keys::open(config, &database).await?.operator;
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), operator_key, sets));
         ledger.keep_to_its_sets().await?;

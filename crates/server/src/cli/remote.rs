@@ -16,10 +16,10 @@ use url::Host;
 use uuid::Uuid;
 
 use super::output::note;
-use crate::announcement::Announcement;
+use super::server_file::Announcement;
+use crate::auth::scope::Scope;
 use crate::config::Config;
 use crate::http::organisations::OrganisationBody;
-use crate::http::scope::Scope;
 
 mod refusal;
 

@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 
 use super::Outcome;
 use super::remote::Remote;
+use crate::auth::scope::Scope;
 use crate::config::Config;
-use crate::http::scope::Scope;
 
 /// Tell a trajectory step by step, in the order of happening: each fact, by whom, and what it changed and why
 ///

@@ -4,7 +4,8 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use omklap_store::{Restorations, StoreError, restorations};
+use omklap_store::database::restorations;
+use omklap_store::{Restorations, StoreError};
 
 use super::Outcome;
 use super::output::out;

@@ -13,13 +13,13 @@ use omklap_domain::trajectory::fact::{HoldGround, LegalHoldLifted, LegalHoldPlac
 use omklap_domain::visibility::Category;
 use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
-use omklap_store::sealed_file::FileError;
+use omklap_store::exports::sealed_file::FileError;
 
 use super::Outcome;
+use super::operator::{Keeper, Rights};
 use super::words::{Who, kept, say, word};
 use crate::config::Config;
-use crate::keeper::{Keeper, Rights};
-use crate::restored;
+use crate::jobs::restored_copy;
 
 const PURPOSE: &str = "retention";
 
@@ -109,7 +109,7 @@ async fn certificate(
         say(&format!("hash {} recorded {}", destroyed.hash, destroyed.recorded_at));
         return Ok(());
     };
-    restored::is_the_real_one(&keeper.pool()).await?;
+    restored_copy::is_the_real_one(&keeper.pool()).await?;
     let file = keeper.ledger.certificate_file(&keeper.notary, trajectory, keeper.clock.now()).await;
     let file = file.map_err(|error| match error {
         FileError::NotFound => was_not().into(),
@@ -129,7 +129,7 @@ async fn tell(keeper: Keeper, trajectory: TrajectoryId, fact: Fact) -> Result<()
 async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) -> Result<(), Box<dyn Error>> {
     let today = keeper.clock.today();
     if !dry_run {
-        restored::is_the_real_one(&keeper.pool()).await?;
+        restored_copy::is_the_real_one(&keeper.pool()).await?;
     }
     let (mut after, mut destroyed, mut kept) = (None, 0, 0);
     loop {

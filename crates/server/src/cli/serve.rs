@@ -15,19 +15,21 @@ use tracing::{info, warn};
 
 use super::Outcome;
 use super::demo;
+use super::ledger_keys;
 use super::remote::Remote;
+use super::server_file::Announcement;
 use super::signals::Signals;
-use crate::announcement::Announcement;
+use crate::auth::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn};
 use crate::clock::Clock;
 use crate::config::{Config, Listen, MetricsListen};
+use crate::database::waiting::Waiting;
 use crate::database::{Database, DatabaseError};
-use crate::http::time_limit::Patience;
+use crate::http::middleware::time_limit::Patience;
 use crate::http::{self, Listening, Services, tls};
-use crate::messaging::{self, Messaging};
-use crate::restored::CopyState;
-use crate::sign_in::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn};
-use crate::waiting::Waiting;
-use crate::{deadlines, housekeeping, keys, notary, restored};
+use crate::jobs::restored_copy::CopyState;
+use crate::jobs::{checkpoints, deadlines, housekeeping, restored_copy};
+use crate::webhooks;
+use crate::webhooks::Messaging;
 
 /// Start the server: the database where none is configured, then HTTP
 #[derive(Debug, Args)]
@@ -101,12 +103,12 @@ impl Serve {
     /// What a server needs of its database before it answers.
     async fn prepare(&self, config: &Config, database: &Database) -> Result<Prepared, Box<dyn Error>> {
         let pool = database.pool.clone();
-        let keys = keys::open(config, database).await?;
+        let keys = ledger_keys::open(config, database).await?;
         let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
         ledger.keep_to_its_sets().await?;
-        let notary = notary::of(config, pool.clone(), keys.ledger);
-        let copy = restored::at_start(&pool, &notary.outside, self.restored).await?;
+        let notary = checkpoints::of(config, pool.clone(), keys.ledger);
+        let copy = restored_copy::at_start(&pool, &notary.outside, self.restored).await?;
         Ok(Prepared { ledger: Arc::new(ledger), notary: Arc::new(notary), copy })
     }
 }
@@ -194,7 +196,7 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
         Some(MetricsListen::On(address)) => (address, true),
         None => (MetricsListen::USUAL, false),
     };
-    match http::metrics::serve(services.pool.clone(), on) {
+    match http::middleware::metrics::serve(services.pool.clone(), on) {
         Ok(Listening { address, server }) => {
             info!("metrics on http://{address}/metrics");
             let handle = server.handle();
@@ -215,9 +217,9 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
 /// What this server does beside answering, until it stops.
 fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let Services { ledger, notary, pool, clock, messaging, copy, .. } = services.clone();
-    let (pace, key_days) = (notary::pace(config), config.idempotency_days);
+    let (pace, key_days) = (checkpoints::pace(config), config.idempotency_days);
     let mut jobs = JoinSet::new();
-    jobs.spawn(restored::watch(copy.clone(), pool.clone()));
+    jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
     jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
     // Those that speak for the ledger: on a restored copy they wait until somebody confirms it.
     let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
@@ -228,12 +230,12 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let signing = (notary, clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
         let (notary, clock) = signing.clone();
-        notary::sign(notary, pace, clock)
+        checkpoints::sign(notary, pace, clock)
     }));
     let sending = (ledger, pool, clock, messaging);
     jobs.spawn(copy.while_real(move || {
         let (ledger, pool, clock, messaging) = sending.clone();
-        messaging::job::deliver(ledger, pool, clock, messaging)
+        webhooks::supervisor::deliver(ledger, pool, clock, messaging)
     }));
     jobs
 }

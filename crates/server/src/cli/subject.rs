@@ -21,11 +21,12 @@ use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 
 use super::Outcome;
+use super::operator::{Keeper, Rights};
 use super::words::{InLanguage, Who, say, word};
 use crate::config::Config;
-use crate::http::language::Language;
-use crate::keeper::{Keeper, Rights};
-use crate::{erased, overview};
+use crate::http::request::language::Language;
+use crate::http::view::erased_texts;
+use crate::subject_access;
 
 /// For which purpose all of this is done.
 const PURPOSE: &str = "data-subject-rights";
@@ -171,13 +172,14 @@ async fn export(
     let stream = loaded(keeper, trajectory).await?;
     keeper.sees(trajectory, Action::SubjectExport).await?;
     let history = stream.history();
-    let sight = overview::sight_of_client(trajectory, &history);
+    let sight = subject_access::sight_of_client(trajectory, &history);
     let mut events = Vec::new();
     for mut event in stream.events {
         keeper.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
         let mut fact = serde_json::to_value(&event.fact)?;
-        let withheld = overview::withhold(&sight.show_among(history.recorded(), &event.fact), &mut fact);
-        let erased = erased::take_out(&mut fact);
+        let withheld =
+            subject_access::withhold(&sight.show_among(history.recorded(), &event.fact), &mut fact);
+        let erased = erased_texts::take_out(&mut fact);
         events.push(json!({
             "sequence": event.sequence, "eventId": event.event_id, "recordedAt": event.recorded_at,
             "metadata": event.metadata, "fact": fact, "withheld": withheld, "erased": erased,
@@ -191,8 +193,8 @@ async fn export(
     });
     DirBuilder::new().mode(0o700).create(to)?;
     write(&to.join("subject.json"), &serde_json::to_string_pretty(&whole)?)?;
-    write(&to.join("facts.md"), &overview::page_of_facts(trajectory, &events, language))?;
-    write(&to.join("access-log.md"), &overview::accesses(trajectory, &accesses, language))?;
+    write(&to.join("facts.md"), &subject_access::page_of_facts(trajectory, &events, language))?;
+    write(&to.join("access-log.md"), &subject_access::accesses(trajectory, &accesses, language))?;
     Ok(())
 }
 

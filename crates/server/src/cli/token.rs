@@ -7,8 +7,8 @@ use clap::Args;
 use super::Outcome;
 use super::output::out;
 use super::remote::{Asked, Server, issued};
+use crate::auth::scope::Scope;
 use crate::config::Config;
-use crate::http::scope::Scope;
 
 /// Print a token of a running server's built-in development issuer
 ///

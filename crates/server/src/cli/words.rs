@@ -9,7 +9,7 @@ use serde::de::value::{Error, StrDeserializer};
 use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::output::out;
-use crate::http::language::Language;
+use crate::http::request::language::Language;
 
 /// Who gives the command
 #[derive(Clone, Debug, Args)]

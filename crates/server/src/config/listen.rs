@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use reqwest::Url;
 
 use super::{Config, ConfigError};
-use crate::http::origins::Origins;
+use crate::http::middleware::cors::Origins;
 
 /// How the server listens.
 #[derive(Clone, Debug)]

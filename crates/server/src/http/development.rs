@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::Services;
 use super::problem::{Kind, Problem};
-use super::scope::Scope;
-use crate::sign_in::{DevelopmentIssuer, Wanted};
+use crate::auth::scope::Scope;
+use crate::auth::{DevelopmentIssuer, Wanted};
 
 /// What a program asks for with `grant_type=client_credentials` (RFC 6749 §4.4), and what a real issuer would know by itself.
 #[derive(Deserialize)]

@@ -12,54 +12,29 @@ use omklap_store::{Ledger, Notary};
 use sqlx::PgPool;
 use tracing_actix_web::TracingLogger;
 
-use self::origins::Origins;
-use self::time_limit::Patience;
+use self::middleware::cors::Origins;
+use self::middleware::time_limit::Patience;
+use crate::auth::SignIn;
 use crate::clock::Clock;
-use crate::messaging::Messaging;
-use crate::restored::CopyState;
-use crate::sign_in::SignIn;
+use crate::jobs::restored_copy::CopyState;
+use crate::webhooks::Messaging;
 
-pub mod access;
-pub mod answer;
-pub mod asyncapi;
-pub mod caller;
-mod copy;
 mod development;
-mod docs;
-mod due;
-pub mod facts;
+pub mod documents;
 pub mod feed;
 pub mod figures;
-mod headers;
 mod health;
-pub mod json;
-pub mod language;
-pub mod ledger;
-mod log;
-pub mod metrics;
-pub mod openapi;
+pub mod middleware;
 pub mod organisations;
-pub mod origins;
-pub mod page;
-pub mod preconditions;
 pub mod problem;
-mod problems;
-pub mod query;
+pub mod request;
 mod routes;
-pub mod scope;
 mod serving;
-pub mod shape;
-mod shown_fact;
-mod sight;
-mod signing_in;
-mod start;
 pub mod subscriptions;
-pub mod time_limit;
 pub mod tls;
-mod trace;
 pub mod trajectories;
-mod upgrades;
-mod work_budget;
+pub mod transparency;
+pub mod view;
 pub mod worklist;
 
 pub use serving::{Listening, serve};
@@ -114,26 +89,29 @@ pub fn app(
                 development::routes(app);
             }
         })
-        .wrap(from_fn(work_budget::keep))
-        .wrap(from_fn(copy::stay_silent))
-        .wrap(from_fn(signing_in::sign_in))
-        .wrap(from_fn(time_limit::keep))
+        .wrap(from_fn(middleware::work_budget::keep))
+        .wrap(from_fn(middleware::restored_copy::stay_silent))
+        .wrap(from_fn(middleware::authenticate::sign_in))
+        .wrap(from_fn(middleware::time_limit::keep))
         .wrap(origins)
         .wrap(from_fn(routes::find))
-        .wrap(from_fn(answer::complete))
-        .wrap(from_fn(metrics::measure))
+        .wrap(from_fn(middleware::finish_response::complete))
+        .wrap(from_fn(middleware::metrics::measure))
         .wrap(Compress::default())
-        .wrap(TracingLogger::<log::Span>::new())
+        .wrap(TracingLogger::<middleware::log::Span>::new())
 }
 
 fn routes(app: &mut web::ServiceConfig) {
     app.service(utoipa_actix_web::scope("/v1").configure(documented).map(|scope| {
-        scope.configure(docs::routes).wrap(from_fn(signing_in::recheck)).wrap(from_fn(access::account))
+        scope
+            .configure(documents::docs::routes)
+            .wrap(from_fn(middleware::authenticate::recheck))
+            .wrap(from_fn(middleware::access_log::account))
     }))
-    .service(start::start)
+    .service(documents::start::start)
     .service(health::live)
     .service(health::ready)
-    .service(problems::explain)
+    .service(problem::page::explain)
     .default_service(web::to(routes::unrouted));
 }
 
@@ -166,10 +144,10 @@ fn documented(api: &mut utoipa_actix_web::service_config::ServiceConfig<'_>) {
         .service(figures::cases::cases)
         .service(trajectories::case_file::case_file)
         .service(trajectories::replay::replay_steps)
-        .service(ledger::newest_checkpoint)
-        .service(ledger::public_keys)
-        .service(ledger::prove_inclusion)
-        .service(ledger::prove_consistency)
+        .service(transparency::newest_checkpoint)
+        .service(transparency::public_keys)
+        .service(transparency::prove_inclusion)
+        .service(transparency::prove_consistency)
         .service(organisations::list)
         .service(organisations::read)
         .service(organisations::write);

@@ -12,9 +12,9 @@ use actix_web::http::uri::PathAndQuery;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 
-use super::openapi;
+use super::documents::openapi;
 use super::problem::{Kind, Problem};
-use super::scope::Scope;
+use crate::auth::scope::Scope;
 
 /// Who may use an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Listening: TCP or TLS, HTTP/1.1 or HTTP/2, and the application behind them.
 //!
 //! actix-web's own `HttpServer` does the same, but gives nobody a look at a connection before its first request
-//! ([`upgrades`](super::upgrades)).
+//! ([`upgrades`](super::middleware::upgrades)).
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -18,8 +18,9 @@ use actix_web::rt::net::TcpStream;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::upgrades::WithoutUpgrades;
-use super::{Services, app, metrics, routes};
+use super::middleware::metrics;
+use super::middleware::upgrades::WithoutUpgrades;
+use super::{Services, app, routes};
 
 /// How long requests that run may take to end when the server stops, in seconds.
 const LAST_REQUESTS: u64 = 30;

@@ -12,22 +12,22 @@ use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::visibility::{Category, Role};
-use omklap_store::worklist::{Counts, Item, Position, Wanted, Whose};
+use omklap_store::read_models::worklist::{Counts, Item, Position, Wanted, Whose};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Services;
-use super::access::{self, Disclosure};
-use super::caller::Caller;
-use super::due::DueBody;
-use super::language::Language;
-use super::page::{Page, PageParameters};
 use super::problem::{Complaint, Fault, Problem};
-use super::query::{Asked, Parameters, Query};
-use super::sight;
+use super::request::caller::Caller;
+use super::request::language::Language;
+use super::request::page::{Page, PageParameters};
+use super::request::query::{Asked, Parameters, Query};
 use super::trajectories::list::phase;
+use super::view::due_obligation::DueBody;
+use super::view::redact;
+use crate::http::view::disclosure::{Disclosure, shows};
 
 /// Who can owe something, as the list of values is told.
 const PARTIES: &str = "client, care-provider, housing-corporation, municipality, matching-point";
@@ -164,12 +164,12 @@ pub async fn worklist(
     if let Some(next) = &next {
         answer.insert_header(next.header());
     }
-    let sees_course = sight::sees_course(caller.viewer.role);
+    let sees_course = redact::sees_course(caller.viewer.role);
     let body = |item| ItemBody::of(item, sees_course, today, services.ledger.sets(), language);
     let shown = disclosures(&found, sees_course, services.ledger.sets());
     let items = found.into_iter().map(body).collect();
     let (counts, next) = (counts.map(CountsBody::from), next.map(|next| next.cursor));
-    Ok(access::shows(answer.json(PageBody { items, counts, next }), shown))
+    Ok(shows(answer.json(PageBody { items, counts, next }), shown))
 }
 
 /// What a page shows of whom: the course of each trajectory to who sees that, and the kinds of data of which its obligations tell.
@@ -179,7 +179,7 @@ fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<D
         let of_this = told
             .entry(row.trajectory_id)
             .or_insert_with(|| sees_course.then_some(Category::Course).into_iter().collect());
-        of_this.extend(sight::told_by_owed([row], sets));
+        of_this.extend(redact::told_by_owed([row], sets));
     }
     let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
     for (trajectory, categories) in told {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tracing::warn;
 
 use super::{Cluster, Postmaster};
-use crate::repeated::Repeated;
+use crate::jobs::repeated_warnings::Repeated;
 
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// The pause before the first new start, doubled with each start that does not last.

@@ -3,9 +3,9 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use omklap::http::origins::Origins;
+use omklap::auth::Rate;
+use omklap::http::middleware::cors::Origins;
 use omklap::http::tls;
-use omklap::sign_in::Rate;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use reqwest::{Certificate, Client, Method};
 

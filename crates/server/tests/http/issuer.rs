@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use omklap::authorities::Authorities;
-use omklap::sign_in::{Issuer, IssuerSettings};
+use omklap::auth::certificate_authorities::Authorities;
+use omklap::auth::{Issuer, IssuerSettings};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;

@@ -3,18 +3,19 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use omklap::auth::scope::Scope;
+use omklap::auth::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn, Wanted};
 use omklap::clock::Clock;
-use omklap::http::origins::Origins;
-use omklap::http::scope::Scope;
-use omklap::http::time_limit::Patience;
+use omklap::http::middleware::cors::Origins;
+use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
-use omklap::messaging::{self, Messaging};
-use omklap::sign_in::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn, Wanted};
+use omklap::webhooks;
+use omklap::webhooks::Messaging;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::organisations::{Before, Client, Organisation};
-use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Organisations};
 use reqwest::header::HeaderMap;
 use reqwest::{Body, RequestBuilder};
@@ -63,7 +64,7 @@ impl Server {
         let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
         let clock = Clock::stopped_at(NOW.parse::<Timestamp>().expect("an instant"));
         let messaging =
-            Messaging::new(Arc::clone(&ledger), database.pool().clone(), messaging::Settings::default());
+            Messaging::new(Arc::clone(&ledger), database.pool().clone(), webhooks::Settings::default());
         let (issuer, organisations) =
             (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
         for partner in [de_vaart(), gemeente_amsterdam()] {
@@ -89,7 +90,7 @@ impl Server {
             clock: clock.clone(),
             messaging,
             origins: settings.origins,
-            copy: omklap::restored::CopyState::default(),
+            copy: omklap::jobs::restored_copy::CopyState::default(),
             patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");
@@ -120,7 +121,7 @@ impl Server {
     /// Begins to serve the figures, and says where.
     pub fn serves_metrics(&self) -> std::net::SocketAddr {
         let any_port = "127.0.0.1:0".parse().expect("an address");
-        let metrics = omklap::http::metrics::serve(self.database.pool().clone(), any_port);
+        let metrics = omklap::http::middleware::metrics::serve(self.database.pool().clone(), any_port);
         let Listening { address, server } = metrics.expect("a free port");
         tokio::spawn(server);
         address

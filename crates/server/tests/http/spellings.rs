@@ -2,8 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use omklap::http::openapi;
-use omklap::sign_in::Rate;
+use omklap::auth::Rate;
+use omklap::http::documents::openapi;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

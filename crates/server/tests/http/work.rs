@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use omklap::sign_in::Budget;
+use omklap::auth::Budget;
 use omklap_store::background::at_work;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;

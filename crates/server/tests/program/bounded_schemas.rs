@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use omklap::http::openapi::document;
+use omklap::http::documents::openapi::document;
 use omklap::http::problem::Complaint;
-use omklap::http::shape;
+use omklap::http::request::schema_check;
 use serde_json::{Value, json};
 
 /// Formats whose texts all have about the same length.
@@ -152,7 +152,7 @@ fn a_list_in_a_fact_that_is_longer_than_its_bound_is_refused_at_its_place() {
             let body =
                 json!({"type": fact_type, field: vec![json!(1); usize::try_from(most).expect("few") + 1]});
             let expected = Complaint { limit: Some(most.to_string()), ..too_many(field) };
-            assert!(shape::complaints(&body, "").contains(&expected), "{name}.{field}");
+            assert!(schema_check::complaints(&body, "").contains(&expected), "{name}.{field}");
             tried += 1;
         }
     }

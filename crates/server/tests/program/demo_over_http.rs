@@ -4,17 +4,17 @@ use std::process::{Output, Stdio};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use omklap::auth::{DevelopmentIssuer, SignIn};
 use omklap::clock::Clock;
 use omklap::demo::{STORIES, partners};
-use omklap::http::origins::Origins;
-use omklap::http::time_limit::Patience;
+use omklap::http::middleware::cors::Origins;
+use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
-use omklap::messaging::{Messaging, Settings};
-use omklap::sign_in::{DevelopmentIssuer, SignIn};
+use omklap::webhooks::{Messaging, Settings};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::{Fact, History};
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::organisations::Before;
-use omklap_store::scratch::ScratchDatabase;
 use omklap_store::{Ledger, OperatorKey, Organisations};
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
@@ -115,7 +115,7 @@ impl Server {
             clock: clock.clone(),
             messaging,
             origins: Origins::default(),
-            copy: omklap::restored::CopyState::default(),
+            copy: omklap::jobs::restored_copy::CopyState::default(),
             patience: Patience::default(),
         };
         let Listening { address, server } =

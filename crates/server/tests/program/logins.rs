@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use omklap::private_postgres::PrivatePostgres;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -162,7 +162,7 @@ impl Place {
     fn serves(&self) -> Serving {
         let child = self.omklap(&["serve"]).stderr(Stdio::null()).spawn().expect("runs");
         let patience = Instant::now() + Duration::from_mins(1);
-        while omklap::announcement::Announcement::find(&self.data()).is_none() {
+        while omklap::cli::server_file::Announcement::find(&self.data()).is_none() {
             assert!(Instant::now() < patience, "it does not listen");
             sleep(Duration::from_millis(50));
         }

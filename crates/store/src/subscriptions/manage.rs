@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Secret, State, Subscription, columns, read};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::report::Once;
+use crate::record::report::Once;
 
 /// A subscription that is made.
 #[derive(Clone, Debug)]

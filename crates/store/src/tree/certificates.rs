@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 
-use super::key::LedgerKeys;
+use super::signing_key::LedgerKeys;
 use super::{LedgerFinding, leaf};
 use crate::destruction::{self, DestroyedEvent};
 use crate::error::StoreError;
-use crate::hash_chain::Hash;
-use crate::recorded::{self, columns};
+use crate::events::event;
+use crate::events::event::columns;
+use crate::events::hash_chain::Hash;
 
 /// The certificates that the ledger sealed. Whoever has the database but not the ledger's key cannot write one.
 #[derive(Debug, Default)]
@@ -52,13 +53,13 @@ fn believed(
     trajectory: &str,
     keys: &LedgerKeys,
 ) -> Result<Option<Vec<(i64, Hash)>>, StoreError> {
-    let stream = recorded::Stream { aggregate_type: "destruction", aggregate_id: trajectory };
-    let is_hashed = recorded::stored_hash(row)?.is_some() && recorded::holds(row, stream)?;
+    let stream = event::Stream { aggregate_type: "destruction", aggregate_id: trajectory };
+    let is_hashed = event::stored_hash(row)?.is_some() && event::holds(row, stream)?;
     let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     if !is_hashed || kind != (destruction::DESTROYED, destruction::VERSION) {
         return Ok(None);
     }
-    let listed = destruction::listed(recorded::stored_text(row, "payload")?, trajectory, keys);
+    let listed = destruction::listed(event::stored_text(row, "payload")?, trajectory, keys);
     let read = |DestroyedEvent { position, hash }: DestroyedEvent| {
         let mut bytes = Hash::default();
         hex::decode_to_slice(hash, &mut bytes).ok().map(|()| (position, bytes))

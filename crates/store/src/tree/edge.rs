@@ -4,7 +4,7 @@ use tlog_tiles::tile::Tile;
 use tlog_tiles::tlog::{self, HashReader};
 
 use super::HEIGHT;
-use crate::hash_chain::Hash;
+use crate::events::hash_chain::Hash;
 
 const HASH_BYTES: usize = size_of::<Hash>();
 const FULL: usize = HASH_BYTES << HEIGHT;

@@ -6,11 +6,12 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
 use super::edge::{Edge, Grown};
-use super::key::LedgerKeys;
+use super::signing_key::LedgerKeys;
 use super::{Outside, Signed, Tree, leaf, newest};
 use crate::error::StoreError;
-use crate::hash_chain::{GENESIS, Hash};
-use crate::recorded::{self, columns};
+use crate::events::event;
+use crate::events::event::columns;
+use crate::events::hash_chain::{GENESIS, Hash};
 
 /// How many events one round takes in at the most.
 const PAGE: u32 = 20_000;
@@ -153,10 +154,10 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
 
 /// The hash of an event; where another program wrote the row without one, the hash that the chain gives it.
 async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, StoreError> {
-    if let Some(hash) = recorded::stored_hash(row)? {
+    if let Some(hash) = event::stored_hash(row)? {
         return Ok(hash);
     }
-    let stream = recorded::Stream {
+    let stream = event::Stream {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
@@ -170,7 +171,7 @@ async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, Sto
     .bind(row.try_get::<i64, _>("sequence")?)
     .fetch_all(connection)
     .await?;
-    rows.iter().try_fold(GENESIS, |previous, row| recorded::hash_after(row, stream, &previous))
+    rows.iter().try_fold(GENESIS, |previous, row| event::hash_after(row, stream, &previous))
 }
 
 async fn write(connection: &mut PgConnection, tiles: &[Grown]) -> Result<(), StoreError> {

@@ -6,23 +6,23 @@
 //! in the database and outside it. Every word of it is told to an auditor in `docs/AUDIT.md`.
 
 mod certificates;
-mod check;
+mod checkpoint_file;
 mod edge;
+mod finding;
 mod grow;
-mod guards;
-mod key;
-mod outside;
 mod pages;
 mod proof;
-mod walk;
-mod weigh;
+mod rehash;
+mod schema_guards;
+mod signing_key;
+mod verify;
 
-pub use check::LedgerFinding;
+pub use checkpoint_file::Outside;
+pub use finding::LedgerFinding;
 pub use grow::Pace;
-pub use key::{Checkpoint, KeyError, LedgerKeys, NotSigned};
-pub use outside::Outside;
 pub use proof::{ConsistencyProof, InclusionProof};
-pub use walk::Walked;
+pub use signing_key::{Checkpoint, KeyError, LedgerKeys, NotSigned};
+pub use verify::Walked;
 
 use jiff::Timestamp;
 use sqlx::postgres::{PgExecutor, PgRow};
@@ -30,7 +30,7 @@ use sqlx::{PgPool, Row};
 use tlog_tiles::tlog::record_hash;
 
 use crate::error::StoreError;
-use crate::hash_chain::Hash;
+use crate::events::hash_chain::Hash;
 
 /// How many bits of a leaf's number one level of tiles takes: a tile has 2⁸ hashes.
 const HEIGHT: u8 = 8;

@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 
 use crate::error::StoreError;
-use crate::recorded::columns;
+use crate::events::event::columns;
 
 /// How many tiles of leaves a page has.
 const TILES: i64 = 64;

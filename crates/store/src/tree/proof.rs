@@ -10,7 +10,7 @@ use tlog_tiles::tlog::{self, HashReader, prove_record, prove_tree};
 
 use super::{HEIGHT, Tree};
 use crate::error::StoreError;
-use crate::hash_chain::Hash;
+use crate::events::hash_chain::Hash;
 
 /// That a leaf is in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::work::Work;
-use omklap_store::check::{Finding, stock_store};
+use omklap_store::consistency::check::{Finding, stock_store};
 use sqlx::Executor;
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn restore(story: &Story, event: &omklap_store::RecordedEvent) {
     sqlx::query("UPDATE events SET recorded_at = $1::timestamptz, event_id = $2, payload = $3::json, hash = $4 WHERE sequence = 2")
         .bind(jiff_sqlx::Timestamp::from(event.recorded_at))
         .bind(event.event_id)
-        .bind(omklap_store::hash_chain::canonical(&event.fact).expect("JSON"))
+        .bind(omklap_store::events::hash_chain::canonical(&event.fact).expect("JSON"))
         .bind(event.hash.expect("ours").to_vec())
         .execute(&mut story.database.as_owner().await)
         .await

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::scan::Which;
+use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{Ledger, Notary};
 use tokio::task::JoinSet;

@@ -2,7 +2,7 @@
 
 use crate::story::*;
 use omklap_domain::trajectory::Fact;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{RecordError, StoreError, connect_as_keeper};
 use serde_json::json;
 use sqlx::{Executor, PgConnection};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use omklap_store::Feed;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::story::*;
 use omklap_domain::agreements::AgreementSets;
-use omklap_store::key_fingerprints::{KeyKind, register, settle};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::key_fingerprints::{KeyKind, register, settle};
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::tree::{LedgerKeys, Outside, Pace};
 use omklap_store::{KeyFiles, KeysError, Ledger, Notary, OperatorKey, Tree};
 use sqlx::Executor;

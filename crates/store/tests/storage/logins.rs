@@ -1,7 +1,7 @@
 //! What the login of the running program may do, whoever it is that speaks through it.
 
 use crate::story::*;
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Login, connect, is_migrated};
 use sqlx::{Connection, Executor, PgConnection};
 

@@ -1,7 +1,7 @@
 //! A database is brought up to this program's version by whoever comes first.
 
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::migrate;
-use omklap_store::scratch::ScratchDatabase;
 use sqlx::Executor;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use omklap_domain::trajectory::work::Work;
 use omklap_store::background::counting;
-use omklap_store::figures::Added;
+use omklap_store::read_models::figures::Added;
 
 use crate::story::{Story, code, intake, privacy_explained};
 

@@ -11,10 +11,10 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::retention::Terms;
 use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::read_models::worklist::{Wanted, Whose};
 use omklap_store::subscriptions::{
     Attempt, Fares, HeldBack, Message, NewSubscription, Notice, Progress, State,
 };
-use omklap_store::worklist::{Wanted, Whose};
 use omklap_store::{Feed, Filter, Ledger, OperatorKey, Organisations, Tree, connect};
 use sqlx::{Executor, PgConnection, PgPool};
 use uuid::Uuid;

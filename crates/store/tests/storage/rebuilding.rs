@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::Ledger;
-use omklap_store::check::Finding;
-use omklap_store::difference::ReadModel;
-use omklap_store::rebuild::Progress;
-use omklap_store::scan::Which;
+use omklap_store::consistency::check::Finding;
+use omklap_store::consistency::compare::ReadModel;
+use omklap_store::consistency::rebuild::Progress;
+use omklap_store::consistency::scan::Which;
 use sqlx::Executor;
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::story::*;
-use omklap_store::restorations::{Reason, confirm};
+use omklap_store::database::restorations::{Reason, confirm};
 use omklap_store::tree::Pace;
 use omklap_store::{Notary, Restorations};
 use sqlx::Executor;

@@ -125,7 +125,7 @@ async fn who_kept_a_checkpoint_is_shown_that_the_ledger_only_grew_by_a_program_o
     let [kept, newest] = checkpoints(&notary).await.try_into().expect("two");
     let proof =
         notary.tree.consistency(kept.tree_size, newest.tree_size).await.expect("read").expect("there");
-    let told = |hashes: &[omklap_store::hash_chain::Hash], checkpoint: &str| {
+    let told = |hashes: &[omklap_store::events::hash_chain::Hash], checkpoint: &str| {
         let hashes: Vec<_> = hashes.iter().map(hex::encode).collect();
         json!({"from": 4, "to": 6, "hashes": hashes, "checkpoint": checkpoint}).to_string()
     };

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::subscriptions::{
     Attempt, Fares, HeldBack, Message, NewSubscription, Progress, Secret, State, Subscription,
 };

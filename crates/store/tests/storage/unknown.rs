@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::sealed_file::FileError;
+use omklap_store::exports::sealed_file::FileError;
 use omklap_store::{RecordError, Report};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};

@@ -11,8 +11,8 @@ use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, T
 
 use super::body::EventBody;
 use crate::http::trajectories::timeline::EntryBody;
-use crate::messaging::sights::{Seen, sees_deadline};
-use crate::messaging::told_of::ToldOf;
+use crate::views::cache::{Seen, sees_deadline};
+use crate::views::log_disclosures::ToldOf;
 
 /// What the items of a page are filled with, in their order.
 #[derive(Default)]

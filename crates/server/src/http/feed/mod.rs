@@ -23,15 +23,15 @@ use body::{EventBody, PageBody};
 use cursor::Cursor;
 use full::Full;
 
+use super::request::caller::Caller;
+use super::request::page;
+use super::request::query::{Asked, Parameters, Query};
+use crate::auth::scope::Scope;
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
-use crate::http::page;
 use crate::http::problem::{Complaint, Fault, Problem};
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::scope::Scope;
-use crate::messaging::sights::{Seen, WITHDRAWN, WITHHELD, is_told_to_all};
-use crate::messaging::told_of::ToldOf;
+use crate::http::view::disclosure::{Disclosure, shows};
+use crate::views::cache::{Seen, WITHDRAWN, WITHHELD, is_told_to_all};
+use crate::views::log_disclosures::ToldOf;
 
 /// How many items a page has where nobody says, and at the most.
 const USUAL: u32 = 100;
@@ -170,7 +170,7 @@ pub async fn feed(
     let shown = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
         Disclosure::of_each(trajectories, categories).in_part(in_part).by(Action::Follow)
     });
-    Ok(access::shows(answer, shown))
+    Ok(shows(answer, shown))
 }
 
 /// What was read until now.

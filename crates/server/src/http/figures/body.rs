@@ -12,7 +12,7 @@ use omklap_domain::trajectory::fact::AgreementSetVersion;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::language::Language;
+use crate::http::request::language::Language;
 
 /// The figures of a region over some time. A count is null where it would tell about single people.
 #[derive(Debug, Serialize, ToSchema)]

@@ -16,12 +16,12 @@ use utoipa::{IntoParams, ToSchema};
 use super::span::{Choice, Span};
 use super::{Regional, added, set_of};
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
-use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Kind, Problem};
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::view::redact;
 
 /// Over which days, and which page.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ pub async fn cases(
         answer.insert_header(next.header());
     }
     let shown = Disclosure::of_each(items.iter().map(|case| case.trajectory_id), [Category::Course]);
-    Ok(access::shows(answer.json(CasesBody { items, next: next.map(|next| next.cursor) }), [shown]))
+    Ok(shows(answer.json(CasesBody { items, next: next.map(|next| next.cursor) }), [shown]))
 }
 
 /// What a reader is answered with, to show.
@@ -182,7 +182,7 @@ async fn visible(
     caller: &Caller,
     after: Option<TrajectoryId>,
 ) -> Result<BTreeSet<TrajectoryId>, Problem> {
-    if !sight::sees_course(caller.viewer.role) {
+    if !redact::sees_course(caller.viewer.role) {
         return Ok(BTreeSet::new());
     }
     let filter = Filter { viewer: Some(caller.viewer.clone()), region, ..Filter::default() };

@@ -14,17 +14,17 @@ use omklap_domain::agreements::AgreementSet;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Contribution, Figures, Period};
 use omklap_domain::ids::RegionId;
-use omklap_store::figures::Added;
+use omklap_store::read_models::figures::Added;
 use serde::Serialize;
 use utoipa::IntoParams;
 
 use self::body::FiguresBody;
 use self::span::{Choice, Span, last_year};
 use super::Services;
-use super::caller::Caller;
-use super::language::Language;
 use super::problem::{Kind, Problem};
-use super::query::Asked;
+use super::request::caller::Caller;
+use super::request::language::Language;
+use super::request::query::Asked;
 
 /// The region that a path names.
 #[derive(Clone, Debug, IntoParams)]

@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 
 use crate::clock;
 use crate::http::problem::{Complaint, Fault, Problem};
-use crate::http::query::{Parameters, Query};
+use crate::http::request::query::{Parameters, Query};
 
 /// Over which days, on which day, as it was known when. Those who do not see every case of the region ask over one calendar year
 /// that has ended, as it stood and was known at its end.

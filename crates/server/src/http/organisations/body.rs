@@ -21,9 +21,9 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
 use crate::http::problem::{Complaint, Fault, Problem};
-use crate::http::{facts, json, shape};
+use crate::http::request::{facts, json, schema_check};
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| shape::component("Organisation"));
+static SCHEMA: LazyLock<Validator> = LazyLock::new(|| schema_check::component("Organisation"));
 
 /// A partner: what kind it is, where it works, whom to turn to, and which programs speak for it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -113,7 +113,7 @@ impl FromRequest for Written {
             let json::Read { value, mut complaints } =
                 json::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?);
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
-            complaints = shape::joined(complaints, shape::complaints_by(&SCHEMA, &value));
+            complaints = schema_check::joined(complaints, schema_check::complaints_by(&SCHEMA, &value));
             if !complaints.is_empty() {
                 return Err(Problem::malformed(complaints));
             }

@@ -10,11 +10,11 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Services;
-use super::caller::Administrator;
-use super::headers::one;
-use super::page::{Page, PageParameters};
 use super::problem::{Complaint, Fault, Kind, Place, Problem};
-use super::query::{Asked, Parameters, Query};
+use super::request::caller::Administrator;
+use super::request::headers::one;
+use super::request::page::{Page, PageParameters};
+use super::request::query::{Asked, Parameters, Query};
 
 mod body;
 

@@ -1,6 +1,6 @@
 //! What can be wrong with one place of a request: one table of code and texts.
 
-use crate::http::language::Language;
+use crate::http::request::language::Language;
 
 macro_rules! faults {
     ($($(#[$doc:meta])* $name:ident $code:literal $en:literal $nl:literal;)*) => {

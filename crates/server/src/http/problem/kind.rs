@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 
-use crate::http::language::Language;
+use crate::http::request::language::Language;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $code:literal $status:ident

@@ -1,10 +1,11 @@
 //! Problems, as RFC 9457 writes them.
 //!
-//! A [`Problem`] is raised without a language; [`answer`](super::answer) puts it into words once, on the way out.
+//! A [`Problem`] is raised without a language; [`answer`](super::middleware::finish_response) puts it into words once, on the way out.
 
+mod body;
 mod fault;
 mod kind;
-mod told;
+pub(super) mod page;
 
 use std::error::Error;
 use std::fmt;
@@ -18,13 +19,13 @@ use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_domain::visibility::{Ground, NotTheirs, Role};
 use omklap_store::{RecordError, StoreError};
 
+pub use body::{ProblemBody, STABLE};
 pub use fault::Fault;
 pub use kind::Kind;
-pub use told::{ProblemBody, STABLE};
 
-use super::language::Language;
-use super::scope::Scope;
-use super::sight;
+use super::request::language::Language;
+use super::view::redact;
+use crate::auth::scope::Scope;
 
 /// Why a request is not granted.
 #[derive(Debug)]
@@ -244,7 +245,7 @@ impl Problem {
         if let Some((refused, _)) = &mut self.refused {
             refused.admits.retain(|fact| fact.reporters().contains(&role));
         }
-        self.hides_phase = !sight::sees_course(role);
+        self.hides_phase = !redact::sees_course(role);
         self
     }
 

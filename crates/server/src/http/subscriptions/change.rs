@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use super::Named;
 use super::body::SubscriptionBody;
 use crate::http::Services;
-use crate::http::caller::Caller;
-use crate::http::preconditions::IdempotencyKey;
 use crate::http::problem::{Kind, Problem};
-use crate::messaging::signature;
+use crate::http::request::caller::Caller;
+use crate::http::request::preconditions::IdempotencyKey;
+use crate::webhooks::signature;
 
 /// Another secret.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,14 +9,14 @@ use omklap_store::subscriptions::{NewSubscription, NotSubscribed};
 
 use super::body::{CreatedBody, SubscriptionBody};
 use super::wanted::Wanted;
+use crate::auth::scope::Scope;
 use crate::http::Services;
-use crate::http::caller::Caller;
 use crate::http::feed;
-use crate::http::preconditions::IdempotencyKey;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
-use crate::http::scope::Scope;
-use crate::messaging::signature;
-use crate::messaging::target::NotAllowed;
+use crate::http::request::caller::Caller;
+use crate::http::request::preconditions::IdempotencyKey;
+use crate::webhooks::allowed_hosts::NotAllowed;
+use crate::webhooks::signature;
 
 /// Subscribe
 ///

@@ -12,10 +12,10 @@ use uuid::Uuid;
 
 use super::Named;
 use crate::http::Services;
-use crate::http::caller::Caller;
-use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Fault, Problem};
-use crate::http::query::{Asked, Parameters, Query};
+use crate::http::request::caller::Caller;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
 
 /// Which tries.
 #[derive(Clone, Debug)]

@@ -10,9 +10,9 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::Services;
-use super::caller::Caller;
 use super::problem::{Kind, Problem};
-use super::scope::Scope;
+use super::request::caller::Caller;
+use crate::auth::scope::Scope;
 
 pub mod body;
 pub mod change;

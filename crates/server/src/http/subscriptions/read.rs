@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::Named;
 use super::body::SubscriptionBody;
+use crate::auth::scope::Scope;
 use crate::http::Services;
-use crate::http::caller::Caller;
-use crate::http::page::{Page, PageParameters};
 use crate::http::problem::Problem;
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::scope::Scope;
+use crate::http::request::caller::Caller;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
 
 /// Which page.
 #[derive(Clone, Debug)]

@@ -11,11 +11,11 @@ use super::create::after;
 use super::deliveries::AttemptBody;
 use super::wanted::Since;
 use crate::http::Services;
-use crate::http::caller::Caller;
 use crate::http::feed;
 use crate::http::problem::{Kind, Problem};
-use crate::messaging::message::CloudEvent;
-use crate::messaging::told_of::ToldOf;
+use crate::http::request::caller::Caller;
+use crate::views::log_disclosures::ToldOf;
+use crate::webhooks::cloud_event::CloudEvent;
 
 /// Send a test
 ///

@@ -10,11 +10,12 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type};
 
-use crate::http::facts;
 use crate::http::feed::Kinds;
 use crate::http::feed::cursor::Cursor;
-use crate::http::json::{self, escaped};
 use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::request::facts;
+use crate::http::request::json;
+use crate::http::request::json::escaped;
 
 /// A subscription that is asked for.
 #[derive(Clone, Debug, ToSchema)]

@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use super::Named;
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
-use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Kind, Problem};
-use crate::http::query::{Asked, Parameters, Query};
+use crate::http::request::caller::Caller;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::view::disclosure::{Disclosure, shows};
 
 /// Which page of the access log.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ pub async fn access_log(
     caller: Caller,
     Asked(Wanted(page)): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, view) = super::then::seen(&services, &caller, named.trajectory, None).await?;
+    let (_, view) = super::as_of::seen(&services, &caller, named.trajectory, None).await?;
     // Whom it concerns: the client, the client's provider and an auditor. Others see in it what they did themselves.
     let by = match view.sees(Category::Consents) {
         Sight::All => None,
@@ -115,7 +115,7 @@ pub async fn access_log(
     let shown = Disclosure::of(named.trajectory, [Category::Consents])
         .by(Action::ReadAccessLog)
         .in_part(by.is_some());
-    Ok(access::shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
+    Ok(shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
 }
 
 /// What a reader is answered with, to show.

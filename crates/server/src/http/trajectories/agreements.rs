@@ -17,14 +17,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::then::{AsOf, Then};
+use super::as_of::{AsOf, Then};
 use crate::http::Services;
-use crate::http::access;
-use crate::http::caller::Caller;
-use crate::http::language::Language;
 use crate::http::problem::Problem;
-use crate::http::query::Asked;
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::language::Language;
+use crate::http::request::query::Asked;
+use crate::http::view::disclosure::shows;
+use crate::http::view::redact;
 
 /// The agreements of a trajectory as they stand on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -143,8 +143,8 @@ pub async fn agreements(
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
     let told = body.told(services.ledger.sets());
     let hides = body.agreements.iter().any(|agreement| !agreement.withheld.is_empty());
-    let shown = sight::disclosure(named.trajectory, FIELDS, &view, told).in_part(hides);
-    Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
+    let shown = redact::disclosure(named.trajectory, FIELDS, &view, told).in_part(hides);
+    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
 }
 
 /// What a reader is answered with, to show.

@@ -4,16 +4,16 @@ use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use omklap_store::access_log::Action;
-use omklap_store::case_file::FORMAT;
-use omklap_store::sealed_file::FileError;
+use omklap_store::exports::case_file::FORMAT;
+use omklap_store::exports::sealed_file::FileError;
 use serde::Serialize;
 
 use super::Named;
+use crate::auth::scope::Scope;
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
 use crate::http::problem::{Kind, Problem};
-use crate::http::scope::Scope;
+use crate::http::request::caller::Caller;
+use crate::http::view::disclosure::{Disclosure, shows};
 
 /// Export the case file
 ///
@@ -41,7 +41,7 @@ pub async fn case_file(
         .insert_header((CONTENT_TYPE, "application/json"))
         .insert_header((CONTENT_DISPOSITION, name))
         .body(file.text);
-    Ok(access::shows(answer, [shown]))
+    Ok(shows(answer, [shown]))
 }
 
 /// How a case file begins, to show.

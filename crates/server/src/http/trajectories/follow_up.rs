@@ -15,13 +15,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::then::{AsOf, Then};
+use super::as_of::{AsOf, Then};
 use crate::http::Services;
-use crate::http::access;
-use crate::http::caller::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::Asked;
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::query::Asked;
+use crate::http::view::disclosure::shows;
+use crate::http::view::redact;
 
 /// The follow-up of a trajectory as it stands on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,8 +149,8 @@ pub async fn follow_up(
 ) -> Result<HttpResponse, Problem> {
     let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
     let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
-    let shown = sight::disclosure(named.trajectory, FIELDS, &view, []);
-    Ok(access::shows(sight::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))
+    let shown = redact::disclosure(named.trajectory, FIELDS, &view, []);
+    Ok(shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))
 }
 
 /// What a reader is answered with, to show.

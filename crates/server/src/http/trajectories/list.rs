@@ -11,12 +11,12 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
-use crate::http::page::{Page, PageParameters};
 use crate::http::problem::{Complaint, Fault, Problem};
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::view::redact;
 
 /// Which trajectories, and which page of them.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ pub async fn list(
     wanted: Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
     let Asked(Wanted { mut filter, page }) = wanted;
-    let sees_course = sight::sees_course(caller.viewer.role);
+    let sees_course = redact::sees_course(caller.viewer.role);
     filter.viewer = Some(caller.viewer);
     let mut found = if sees_course || !filter.looks_at_the_course() {
         // One more than asked: whether it is there says whether there is a next page.
@@ -132,7 +132,7 @@ pub async fn list(
     let course = sees_course.then_some(Category::Course);
     let shown = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
     let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course)).collect();
-    Ok(access::shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
+    Ok(shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
 }
 
 /// What a reader is answered with, to show.

@@ -11,17 +11,17 @@ use super::problem::{Kind, Problem};
 
 pub mod access_log;
 pub mod agreements;
+mod as_of;
 pub mod case_file;
 pub mod follow_up;
 pub mod list;
 pub mod nuisance_cases;
 pub mod replay;
 mod replay_change;
-mod replay_sight;
+mod replay_view;
 pub mod report;
 pub mod standing;
 mod standing_body;
-mod then;
 pub mod timeline;
 
 /// The trajectory that a path names.

@@ -11,19 +11,19 @@ use omklap_domain::nuisance::protocol::{AtLevel, CaseStory, NextAction, Stand, S
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use omklap_domain::trajectory::{FactType, History};
 use omklap_domain::visibility::{Category, Fields};
-use omklap_store::nuisance_cases::stand;
+use omklap_store::read_models::nuisance_cases::stand;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Named;
-use super::then::{AsOf, Then};
+use super::as_of::{AsOf, Then};
 use crate::http::Services;
-use crate::http::access;
-use crate::http::caller::Caller;
-use crate::http::language::Language;
 use crate::http::problem::Problem;
-use crate::http::query::Asked;
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::language::Language;
+use crate::http::request::query::Asked;
+use crate::http::view::disclosure::shows;
+use crate::http::view::redact;
 
 /// The nuisance cases of a trajectory as they stand on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -188,8 +188,8 @@ pub async fn nuisance_cases(
     let body = CasesBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
     let mut answer = HttpResponse::Ok();
     answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    let shown = sight::disclosure(named.trajectory, FIELDS, &view, []);
-    Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
+    let shown = redact::disclosure(named.trajectory, FIELDS, &view, []);
+    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
 }
 
 /// What a reader is answered with, to show.

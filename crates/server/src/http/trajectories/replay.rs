@@ -19,18 +19,19 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Named;
+use super::as_of::seen;
 use super::replay_change::ChangeBody;
-use super::replay_sight::{Visible, visible};
-use super::then::seen;
-use crate::erased;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
-use crate::http::language::Language;
-use crate::http::page::{Page, PageParameters};
+use super::replay_view::{Visible, visible};
+use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::shown_fact::ShownFact;
-use crate::http::{Services, sight};
+use crate::http::request::caller::Caller;
+use crate::http::request::language::Language;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::view::erased_texts;
+use crate::http::view::redact;
+use crate::http::view::shown_fact::ShownFact;
 
 /// Which steps.
 #[derive(Clone, Debug)]
@@ -200,7 +201,7 @@ pub async fn replay_steps(
         answer.insert_header(next.header());
     }
     let body = PageBody { version: history.version(), items, withheld, next: next.map(|next| next.cursor) };
-    Ok(access::shows(answer.json(body), [Disclosure::of(id, categories).in_part(in_part)]))
+    Ok(shows(answer.json(body), [Disclosure::of(id, categories).in_part(in_part)]))
 }
 
 impl Wanted {
@@ -243,10 +244,10 @@ impl Telling<'_> {
         };
         let mut told = serde_json::to_value(fact).expect("a fact is JSON");
         shown.strip(&mut told);
-        let erased = erased::take_out(&mut told);
+        let erased = erased_texts::take_out(&mut told);
         let said = |key: &str| event.metadata.get(key).cloned();
         let organisation = said("organisation");
-        let tells_who = sight::tells_who(&self.caller.viewer, organisation.as_ref());
+        let tells_who = redact::tells_who(&self.caller.viewer, organisation.as_ref());
         Ok(StepBody {
             event_id: Some(event.event_id),
             fact_type: Some(fact.fact_type()),

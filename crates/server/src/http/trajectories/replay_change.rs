@@ -9,7 +9,7 @@ use omklap_domain::trajectory::fact::Party;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::language::Language;
+use crate::http::request::language::Language;
 
 /// Something that a fact changed, and why. Dutch: *verandering*.
 #[derive(Debug, Serialize, ToSchema)]

@@ -19,17 +19,17 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Named;
+use crate::auth::scope::Scope;
 use crate::http::Services;
-use crate::http::access;
-use crate::http::caller::Caller;
-use crate::http::due::DueBody;
-use crate::http::facts::Facts;
-use crate::http::language::Language;
-use crate::http::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch, etag};
 use crate::http::problem::{Fault, Problem};
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::scope::Scope;
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::facts::Facts;
+use crate::http::request::language::Language;
+use crate::http::request::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch, etag};
+use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::view::disclosure::{accessor, categories_of, logged, shows};
+use crate::http::view::due_obligation::DueBody;
+use crate::http::view::redact;
 
 /// Whether a report is only tried.
 #[derive(Clone, Copy, Debug, IntoParams)]
@@ -112,7 +112,7 @@ pub async fn open(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::New(TrajectoryId(services.clock.new_id()));
-    let by = access::accessor(&caller, &request);
+    let by = accessor(&caller, &request);
     let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
 }
@@ -141,7 +141,7 @@ pub async fn import(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let once = IdempotencyKey { key: None };
-    let by = access::accessor(&caller, &request);
+    let by = accessor(&caller, &request);
     let target = Target::New(named.trajectory);
     let recorded = record(&services, target, &caller, by, once, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
@@ -172,7 +172,7 @@ pub async fn report(
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let target = Target::Existing { id: named.trajectory, seen };
-    let by = access::accessor(&caller, &request);
+    let by = accessor(&caller, &request);
     let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
 }
@@ -193,7 +193,7 @@ async fn record(
     let register = register_for(services, &facts, imports).await?;
     let now = services.clock.now();
     let access = Line::new(by, Action::Report, now, vec![trajectory.id()])
-        .of(access::categories_of(&facts).into_iter().map(Category::as_str));
+        .of(categories_of(&facts).into_iter().map(Category::as_str));
     let reported = Report {
         trajectory,
         facts,
@@ -232,27 +232,20 @@ fn answer(
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
     let view = view(&caller.viewer, recorded.trajectory, recorded.stands());
-    let owed = sight::owed(recorded.became_due.clone(), &view, sets);
-    let told = sight::told_by_owed(&owed, sets);
+    let owed = redact::owed(recorded.became_due.clone(), &view, sets);
+    let told = redact::told_by_owed(&owed, sets);
     let due = DueBody::list(owed, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
     body.admits.retain(|fact| fact.reporters().contains(&caller.viewer.role));
-    let shown = sight::disclosure(body.trajectory_id, FIELDS, &view, told);
+    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view, told);
     if !body.recorded {
-        return access::shows(
-            sight::answer(HttpResponse::Ok(), body, FIELDS, &view),
-            [shown.by(Action::Try)],
-        );
+        return shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
-    let answer = sight::answer(answer, body, FIELDS, &view);
-    if recorded.is_repeat() {
-        access::shows(answer, [shown.by(Action::Report)])
-    } else {
-        access::logged(answer)
-    }
+    let answer = redact::answer(answer, body, FIELDS, &view);
+    if recorded.is_repeat() { shows(answer, [shown.by(Action::Report)]) } else { logged(answer) }
 }
 
 /// What a report is answered with, to show.

@@ -8,21 +8,21 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Category, Sight, View};
-use omklap_store::obligations;
+use omklap_store::read_models::obligations;
 use serde::Serialize;
 
 use super::Named;
+use super::as_of::{Then, seen};
 use super::standing_body::{ClientBody, FIELDS, StandingBody};
-use super::then::{Then, seen};
 use crate::http::Services;
-use crate::http::access;
-use crate::http::caller::Caller;
-use crate::http::due::DueBody;
-use crate::http::language::Language;
-use crate::http::preconditions::etag;
 use crate::http::problem::{Kind, Problem};
-use crate::http::query::Asked;
-use crate::http::sight;
+use crate::http::request::caller::Caller;
+use crate::http::request::language::Language;
+use crate::http::request::preconditions::etag;
+use crate::http::request::query::Asked;
+use crate::http::view::disclosure::shows;
+use crate::http::view::due_obligation::DueBody;
+use crate::http::view::redact;
 
 /// Read where a trajectory stands
 ///
@@ -47,8 +47,8 @@ pub async fn standing(
     let today = then.valid_on.unwrap_or(services.clock.today());
     let (sets, language) = (services.ledger.sets(), Language::of(request.headers()));
     let rows = obligations::derive_on(named.trajectory, &history, today, sets);
-    let owed = sight::owed(rows, &view, sets);
-    let told = sight::told_by_owed(owed.iter().filter(|row| row.is_open()), sets);
+    let owed = redact::owed(rows, &view, sets);
+    let told = redact::told_by_owed(owed.iter().filter(|row| row.is_open()), sets);
     let due = DueBody::list(owed, today, sets, language);
     let mut body =
         StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
@@ -61,8 +61,8 @@ pub async fn standing(
             answer.insert_header((ETAG, etag(ledger, named.trajectory, version, last.recorded_at)));
         }
     }
-    let shown = sight::disclosure(named.trajectory, FIELDS, &view, told);
-    Ok(access::shows(sight::answer(answer, body, FIELDS, &view), [shown]))
+    let shown = redact::disclosure(named.trajectory, FIELDS, &view, told);
+    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
 }
 
 /// Who the client is, in the words that count now; a name that the caller may not see is not even opened.

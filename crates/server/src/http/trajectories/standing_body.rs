@@ -12,7 +12,7 @@ use omklap_domain::visibility::{Category, Fields, Role, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::due::DueBody;
+use crate::http::view::due_obligation::DueBody;
 
 mod client;
 mod flip;

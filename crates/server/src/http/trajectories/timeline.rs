@@ -14,15 +14,15 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::Named;
-use crate::erased;
 use crate::http::Services;
-use crate::http::access::{self, Disclosure};
-use crate::http::caller::Caller;
-use crate::http::page::{Page, PageParameters};
 use crate::http::problem::Problem;
-use crate::http::query::{Asked, Parameters, Query};
-use crate::http::shown_fact::ShownFact;
-use crate::http::sight::tells_who;
+use crate::http::request::caller::Caller;
+use crate::http::request::page::{Page, PageParameters};
+use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::view::erased_texts;
+use crate::http::view::redact::tells_who;
+use crate::http::view::shown_fact::ShownFact;
 
 /// Which page of the timeline.
 #[derive(Clone, Debug)]
@@ -176,7 +176,7 @@ pub async fn timeline(
     caller: Caller,
     Asked(Wanted { known_at, page }): Asked<Wanted>,
 ) -> Result<HttpResponse, Problem> {
-    let (stream, view) = super::then::seen(&services, &caller, named.trajectory, known_at).await?;
+    let (stream, view) = super::as_of::seen(&services, &caller, named.trajectory, known_at).await?;
     let mut entries = page_of(stream, &page, &view);
     let more = entries.len() > page.limit as usize;
     entries.truncate(page.limit as usize);
@@ -193,7 +193,7 @@ pub async fn timeline(
     }
     let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer)).collect();
     let page = answer.json(PageBody { items, next: next.map(|next| next.cursor) });
-    Ok(access::shows(page, [shown]))
+    Ok(shows(page, [shown]))
 }
 
 /// A fact as it was recorded, what became of it, and how it leaves.
@@ -258,7 +258,7 @@ impl EntryBody {
         let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");
         let withheld = if let Shown::InPart { withheld } = shown { withheld.clone() } else { Vec::new() };
         shown.strip(&mut fact);
-        let erased = erased::take_out(&mut fact);
+        let erased = erased_texts::take_out(&mut fact);
         Self {
             sequence: event.sequence,
             event_id: event.event_id,

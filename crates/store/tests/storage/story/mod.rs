@@ -8,7 +8,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
-use omklap_store::scratch::ScratchDatabase;
+use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, Metadata, Once, OperatorKey, RecordError, Recorded, Report, Seen, Target};
 use serde_json::json;
 use uuid::Uuid;

@@ -1,0 +1,152 @@
+//! What a token says, and whether that may be so.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::ids::{ClientId, TrajectoryId, UserId};
+use omklap_domain::text::citizen_service_number_in_code;
+use omklap_domain::visibility::Role;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::issuer::Issuer;
+use super::scope::Scope;
+use crate::http::problem::Fault;
+use crate::http::request::caller::Purpose;
+
+/// How far the clocks of an issuer and of this server may be apart, in seconds.
+const CLOCKS_APART: i64 = 30;
+
+/// How long a token may be good, in seconds: a day (our decision). A longer one could not be called back.
+const LONGEST_LIFE: i64 = 24 * 60 * 60;
+
+/// The claims of an access token (RFC 9068), and our own three: `role`, `purpose` and `trajectory`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Claims {
+    aud: Audience,
+    exp: f64,
+    nbf: Option<f64>,
+    iat: Option<f64>,
+    sub: Option<String>,
+    client_id: Option<String>,
+    #[serde(default)]
+    scope: String,
+    role: Option<String>,
+    purpose: Option<String>,
+    trajectory: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// What a good token grants, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Who issued it, by the name in the settings.
+    pub issuer: String,
+    /// The program that asks.
+    pub client: ClientId,
+    /// The person for whom it asks, by the own organisation's pseudonym; the program itself where nobody sits before it.
+    pub actor: UserId,
+    /// What it may do.
+    pub scopes: BTreeSet<Scope>,
+    /// In which role, where the token says so.
+    pub role: Option<Role>,
+    /// For which purpose, where the token says so.
+    pub purpose: Option<Purpose>,
+    /// The one trajectory of the client (the person) for whom it asks.
+    pub trajectory: Option<TrajectoryId>,
+    /// From when, in seconds since 1970.
+    not_before: i64,
+    /// Until when, in seconds since 1970.
+    expires: i64,
+}
+
+impl Grant {
+    /// Whether it is good at this instant, in seconds since 1970.
+    #[must_use]
+    pub fn holds_at(&self, now: i64) -> bool {
+        self.not_before <= now + CLOCKS_APART && now < self.expires + CLOCKS_APART
+    }
+}
+
+impl Claims {
+    /// What these grant at this instant, in seconds since 1970.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn granted(self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut unless = |holds: bool, fault| {
+            if !holds {
+                faults.push(fault);
+            }
+        };
+        let (expires, begun) = (seconds(self.exp), self.iat.map(seconds));
+        let not_before = self.nbf.map(seconds).into_iter().chain(begun).max().unwrap_or(i64::MAX);
+        unless(self.aud.names(issuer.audience()), Fault::WrongAudience);
+        unless(now < expires.saturating_add(CLOCKS_APART), Fault::TokenExpired);
+        unless(begun.is_some(), Fault::TokenWithoutInstant);
+        unless(begun.is_none() || not_before <= now + CLOCKS_APART, Fault::TokenNotYetValid);
+        unless(
+            begun.is_none_or(|begun| expires.saturating_sub(begun) <= LONGEST_LIFE),
+            Fault::TokenLivesTooLong,
+        );
+        let client = self.client_id.as_deref().and_then(code::<ClientId>);
+        unless(client.is_some(), Fault::ClientMiswritten);
+        let actor = self.sub.as_deref().and_then(code::<UserId>);
+        unless(actor.is_some(), Fault::SubjectMiswritten);
+        let role = self.role.as_deref().map(Role::named);
+        unless(role != Some(None), Fault::RoleMiswritten);
+        let purpose = self.purpose.as_deref().map(|code| Purpose::read(code).filter(|_| is_kept(code)));
+        unless(purpose != Some(None), Fault::PurposeMiswritten);
+        let trajectory = self.trajectory.as_deref().map(|id| id.parse::<Uuid>().ok().map(TrajectoryId));
+        unless(trajectory != Some(None), Fault::TrajectoryMiswritten);
+        let (Some(client), Some(actor), true) = (client, actor, faults.is_empty()) else {
+            return Err(faults);
+        };
+        // What is unknown is granted for others; what this issuer may not grant is not granted.
+        let scopes = self.scope.split(' ').filter_map(Scope::named).filter(|scope| issuer.may_grant(*scope));
+        Ok(Grant {
+            issuer: issuer.name().to_owned(),
+            client,
+            actor,
+            scopes: scopes.collect(),
+            role: role.flatten(),
+            purpose: purpose.flatten(),
+            trajectory: trajectory.flatten(),
+            not_before,
+            expires,
+        })
+    }
+}
+
+impl Audience {
+    fn names(&self, audience: &str) -> bool {
+        match self {
+            Self::One(one) => one == audience,
+            Self::Several(several) => several.iter().any(|one| one == audience),
+        }
+    }
+}
+
+fn is_kept(code: &str) -> bool {
+    citizen_service_number_in_code(code).is_none()
+}
+
+/// A name that may be kept: it holds no citizen service number.
+fn code<T: std::str::FromStr>(text: &str) -> Option<T> {
+    if is_kept(text) { text.parse().ok() } else { None }
+}
+
+/// A `NumericDate` may have a fraction (RFC 7519 §2).
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what is beyond 64 bits is cut off at their end, which is no date"
+)]
+fn seconds(date: f64) -> i64 {
+    date.floor() as i64
+}

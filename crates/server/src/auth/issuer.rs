@@ -1,0 +1,131 @@
+//! The issuers whose tokens are taken.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use super::certificate_authorities::Authorities;
+use super::keys::Keys;
+use super::scope::Scope;
+
+/// An issuer as the settings name it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerSettings {
+    /// What stands in `iss` of its tokens: the address under which its discovery document lies.
+    pub url: String,
+    /// What has to stand in `aud` of its tokens: the name that it knows this ledger by.
+    pub audience: String,
+    /// Where its keys are; without it the discovery document is asked.
+    #[serde(default)]
+    pub jwks_uri: Option<String>,
+    /// What it may grant. Without it everything but `admin` and `trajectories:import`.
+    #[serde(default = "usual")]
+    pub scopes: BTreeSet<Scope>,
+}
+
+/// An issuer whose tokens are taken.
+#[derive(Debug)]
+pub struct Issuer {
+    name: String,
+    url: String,
+    audience: String,
+    scopes: BTreeSet<Scope>,
+    keys: Arc<Keys>,
+}
+
+fn usual() -> BTreeSet<Scope> {
+    [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::FiguresRead, Scope::AuditRead].into()
+}
+
+impl IssuerSettings {
+    /// What is wrong with it, if anything is.
+    ///
+    /// # Errors
+    /// Where an address is none, or keys would come over a wire that anybody can write on.
+    pub fn check(&self) -> Result<(), String> {
+        for address in [Some(&self.url), self.jwks_uri.as_ref()].into_iter().flatten() {
+            let parsed = Url::parse(address).map_err(|error| format!("{address}: {error}"))?;
+            if !is_safe(&parsed) {
+                return Err(format!("{address}: keys are taken over https only, but from this machine"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl IssuerSettings {
+    /// The settings as a TOML table of this name. There is nothing secret in them.
+    #[must_use]
+    pub fn describe(&self, name: &str) -> String {
+        let scopes: Vec<_> = self.scopes.iter().map(|scope| format!("{:?}", scope.as_str())).collect();
+        let jwks_uri = self.jwks_uri.as_ref().map(|uri| format!("jwks_uri = {uri:?}\n")).unwrap_or_default();
+        format!(
+            "[issuers.{name}]\nurl = {:?}\naudience = {:?}\n{jwks_uri}scopes = [{}]\n",
+            self.url,
+            self.audience,
+            scopes.join(", ")
+        )
+    }
+}
+
+/// Whether nobody on the way can change what comes from there.
+pub(crate) fn is_safe(address: &Url) -> bool {
+    let is_here = match address.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    address.scheme() == "https" || (address.scheme() == "http" && is_here)
+}
+
+impl Issuer {
+    /// The issuer of these settings, at an address that these authorities may certify, too. Its keys are asked for when its first token comes.
+    #[must_use]
+    pub fn of(name: &str, settings: &IssuerSettings, authorities: &Authorities) -> Self {
+        let keys = Keys::at(settings.url.clone(), settings.jwks_uri.clone(), authorities);
+        Self::with(name, settings, keys)
+    }
+
+    /// An issuer with these keys.
+    pub(crate) fn with(name: &str, settings: &IssuerSettings, keys: Keys) -> Self {
+        Self {
+            name: name.to_owned(),
+            url: settings.url.clone(),
+            audience: settings.audience.clone(),
+            scopes: settings.scopes.clone(),
+            keys: Arc::new(keys),
+        }
+    }
+
+    /// Its name in the settings.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What stands in `iss` of its tokens.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What has to stand in `aud` of its tokens.
+    #[must_use]
+    pub fn audience(&self) -> &str {
+        &self.audience
+    }
+
+    /// Whether it may grant this.
+    #[must_use]
+    pub fn may_grant(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    pub(crate) fn keys(&self) -> &Arc<Keys> {
+        &self.keys
+    }
+}

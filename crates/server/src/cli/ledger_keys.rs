@@ -1,0 +1,88 @@
+//! The keys of the ledger that a command works on: those that its database knows.
+
+use std::path::PathBuf;
+
+use omklap_store::database::key_fingerprints::{register, settle};
+use omklap_store::{KeyFiles, Keys, KeysError};
+use thiserror::Error;
+
+use crate::config::{Config, DatabaseUrl};
+use crate::database::Database;
+
+/// Why a command has no keys to work with, and what to do.
+#[derive(Debug, Error)]
+pub enum NoKeys {
+    /// The keys and the database do not belong together.
+    #[error("{mismatch}\n{place}\n{advice}", advice = place.advice())]
+    Mismatch {
+        /// What does not fit.
+        #[source]
+        mismatch: Box<KeysError>,
+        /// Which database it is.
+        place: Box<Place>,
+    },
+    /// A file or the database is out of reach.
+    #[error(transparent)]
+    Trouble(KeysError),
+}
+
+/// Which database the keys belong to.
+#[derive(Clone, Debug, Error)]
+pub enum Place {
+    /// A private PostgreSQL.
+    #[error(
+        "That database is the private PostgreSQL in {}; it and the key files of its data folder belong together.",
+        .0.display()
+    )]
+    Private(PathBuf),
+    /// An operator's.
+    #[error("That database is {0}; every server on it needs the same two key files.")]
+    Configured(Box<DatabaseUrl>),
+}
+
+impl Place {
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::Private(_) => {
+                "Put the file back from its backup. Or begin again with an empty ledger: `omklap clean-data` removes this \
+                 PostgreSQL and its data folder with every case in them."
+            }
+            Self::Configured(_) => {
+                "Copy the file from the server that made it, or put it back from its backup. Or name another database."
+            }
+        }
+    }
+}
+
+/// The keys that the configuration names, once the database knows them. They are made where neither it nor the folder has any.
+///
+/// # Errors
+/// Where they are not those of this database, or a file or the database is out of reach.
+pub async fn open(config: &Config, database: &Database) -> Result<Keys, NoKeys> {
+    settle(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
+}
+
+/// Lets the database know the keys that are there, and makes none: `omklap migrate` may run on another machine than the server.
+///
+/// # Errors
+/// As [`open`].
+pub async fn made_known(config: &Config, database: &Database) -> Result<(), NoKeys> {
+    register(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
+}
+
+fn files(config: &Config) -> KeyFiles {
+    KeyFiles {
+        operator: config.operator_key_file.clone(),
+        ledger: config.ledger_key_file.clone(),
+        ledger_origin: config.ledger_origin.clone(),
+        checkpoints: config.checkpoints_file.clone(),
+    }
+}
+
+fn explained(error: KeysError, database: &Database) -> NoKeys {
+    if error.is_a_mismatch() {
+        NoKeys::Mismatch { mismatch: Box::new(error), place: Box::new(database.place()) }
+    } else {
+        NoKeys::Trouble(error)
+    }
+}

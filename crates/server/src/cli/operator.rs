@@ -1,0 +1,156 @@
+//! Whoever runs the ledger, looking after the record by a command: what a partner's request is to the server.
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::Category;
+use omklap_store::access_log::{Accessor, Action, Line, Trace};
+use omklap_store::{Ledger, Metadata, Notary, RecordError, Recorded, Report, Seen, StoreError, Target};
+use sqlx::PgPool;
+use std::error::Error;
+use std::sync::Arc;
+
+use super::ledger_keys;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::database::Database;
+use crate::jobs::checkpoints;
+
+/// For whom and as what a command acts: no partner can sign in as either.
+const OPERATOR: &str = "operator";
+
+/// Which rights a command takes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rights {
+    /// Adding and reading, as the server does.
+    OfTheServer,
+    /// Also erasing texts and destroying cases.
+    OfTheKeeper,
+}
+
+/// A ledger in the hands of a person who runs it.
+pub struct Keeper {
+    /// The ledger.
+    pub ledger: Ledger,
+    /// What signs it.
+    pub notary: Notary,
+    /// The time.
+    pub clock: Clock,
+    database: Database,
+    actor: String,
+    purpose: &'static str,
+}
+
+impl Keeper {
+    /// Opens the ledger for this person and purpose.
+    ///
+    /// # Errors
+    /// Where there is no database, the rights are missing, the operator's key does not fit, or an agreement set is faulty.
+    pub async fn open(
+        config: &Config,
+        actor: &str,
+        purpose: &'static str,
+        rights: Rights,
+    ) -> Result<Self, Box<dyn Error>> {
+        let database = Database::open(config).await?;
+        let pool = match rights {
+            Rights::OfTheServer => database.pool.clone(),
+            Rights::OfTheKeeper => database.as_keeper().await?,
+        };
+        let keys = ledger_keys::open(config, &database).await?;
+        let ledger = Ledger::new(pool, keys.operator, Arc::new(config.agreement_sets()?));
+        let notary = checkpoints::of(config, database.pool.clone(), keys.ledger);
+        ledger.check_operator_key().await?;
+        let clock = Clock::running();
+        Ok(Self { ledger, notary, clock, database, actor: actor.to_owned(), purpose })
+    }
+
+    /// Connections as the running program has them.
+    #[must_use]
+    pub fn pool(&self) -> PgPool {
+        self.database.pool.clone()
+    }
+
+    /// Writes the tables of keys anew, as their owner, and answers in a sentence how that went: the files of PostgreSQL hold
+    /// until then what was deleted.
+    pub async fn writes_keys_anew(&self) -> String {
+        match omklap_store::rewrite_keys(self.database.as_owner()).await {
+            Ok(()) => {
+                "the tables of keys were written anew: their files hold no deleted row any more".to_owned()
+            }
+            Err(error) => format!(
+                "the tables of keys could not be written anew ({error}): as their owner run \
+                 VACUUM (FULL) keys.data_keys, and the same for idempotency_keys"
+            ),
+        }
+    }
+
+    /// Tells a fact about the record.
+    ///
+    /// # Errors
+    /// As [`Ledger::record`].
+    pub async fn tells(
+        &self,
+        trajectory: TrajectoryId,
+        fact: Fact,
+        action: Action,
+        categories: impl IntoIterator<Item = Category>,
+    ) -> Result<Recorded, RecordError> {
+        let access = self.line(trajectory, action, categories);
+        let report = Report {
+            trajectory: Target::Existing { id: trajectory, seen: Seen::Any },
+            facts: vec![fact],
+            reporter: None,
+            metadata: self.metadata(&access),
+            recorded_at: self.clock.now(),
+            today: self.clock.today(),
+            once: None,
+            dry_run: false,
+            register: None,
+            access,
+        };
+        self.ledger.record(report).await
+    }
+
+    /// Writes in the access log what this person is about to see.
+    ///
+    /// # Errors
+    /// Where the database is out of reach: then nothing may be shown.
+    pub async fn sees(&self, trajectory: TrajectoryId, action: Action) -> Result<(), StoreError> {
+        self.ledger.log_access(&[self.line(trajectory, action, Category::ALL)]).await
+    }
+
+    /// A line of the access log about this person.
+    #[must_use]
+    pub fn line(
+        &self,
+        trajectory: TrajectoryId,
+        action: Action,
+        categories: impl IntoIterator<Item = Category>,
+    ) -> Line {
+        let trace = Trace::begun_by(self.clock.new_id());
+        let [organisation, role, client] = [OPERATOR, OPERATOR, "omklap"].map(str::to_owned);
+        let (actor, purpose) = (self.actor.clone(), self.purpose.to_owned());
+        let by = Accessor { actor, organisation, role, purpose, client, trace };
+        let categories = categories.into_iter().map(Category::as_str);
+        Line::new(by, action, self.clock.now(), vec![trajectory]).of(categories)
+    }
+
+    /// What an event remembers of this person.
+    #[must_use]
+    pub fn metadata(&self, access: &Line) -> Metadata {
+        let correlation = access.trace_id().to_string();
+        let known = [
+            ("actor", self.actor.as_str()),
+            ("organisation", OPERATOR),
+            ("role", OPERATOR),
+            ("purpose", self.purpose),
+            ("correlationId", &correlation),
+        ];
+        known.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+    }
+
+    /// Lets go of the database.
+    pub async fn close(self) {
+        self.database.close().await;
+    }
+}

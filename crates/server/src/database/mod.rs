@@ -1,0 +1,176 @@
+//! The database a command works on: the operator's, or a private one.
+
+pub mod waiting;
+
+use std::time::Duration;
+
+use omklap_store::Login;
+use omklap_store::database::login;
+use sqlx::PgPool;
+use sqlx::migrate::MigrateError;
+use sqlx::postgres::PgConnectOptions;
+use thiserror::Error;
+use tokio::task::{JoinError, spawn_blocking};
+use tracing::info;
+
+use crate::cli::ledger_keys::Place;
+use crate::config::{Config, DatabaseUrl};
+use crate::private_postgres::{PrivatePostgres, StartFailed};
+use waiting::Waiting;
+
+/// An open database; a private one stops with [`close`](Self::close) or when this is dropped.
+pub struct Database {
+    /// The connections.
+    pub pool: PgPool,
+    /// What their login may do, whatever role they take on.
+    pub login: Login,
+    /// Who signs in for whatever the running program may not do.
+    owner: Box<DatabaseUrl>,
+    private: Option<PrivatePostgres>,
+}
+
+/// Why there is no database to work on.
+#[derive(Debug, Error)]
+pub enum DatabaseError {
+    /// The private one did not start.
+    #[error(transparent)]
+    Private(#[from] StartFailed),
+    /// Its tables cannot be brought up to date; the most frequent reason is that it takes no connection.
+    #[error("cannot migrate {url}: {source}")]
+    Migrate {
+        /// Where.
+        url: DatabaseUrl,
+        /// Why not.
+        source: MigrateError,
+    },
+    /// Its tables are of another version, and nobody who may change that has signed in.
+    #[error(
+        "the tables of {0} are not those of this omklap, and this login may not change that: run `omklap migrate` with \
+         database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns them"
+    )]
+    NotMigrated(DatabaseUrl),
+    /// It takes no connection.
+    #[error("cannot connect to {url}: {source}")]
+    Connect {
+        /// Where.
+        url: DatabaseUrl,
+        /// Why not.
+        source: sqlx::Error,
+    },
+    /// Whoever signs in may not even add and read.
+    #[error("the login of {0} may do nothing with the ledger: let its owner run GRANT omklap_app TO it")]
+    Stranger(DatabaseUrl),
+    /// Whoever signs in may not erase and destroy.
+    #[error(
+        "the login of {0} may not erase and destroy: set database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns \
+         the tables"
+    )]
+    NoKeeper(DatabaseUrl),
+    /// It did not answer within the time that is waited for it.
+    #[error("the database did not answer within {} seconds", .0.as_secs())]
+    Late(Duration),
+    /// Starting the private one panicked.
+    #[error("starting the private PostgreSQL: {0}")]
+    Thread(#[from] JoinError),
+}
+
+impl DatabaseError {
+    fn connect(url: &DatabaseUrl) -> impl FnOnce(sqlx::Error) -> Self + use<> {
+        let url = url.clone();
+        move |source| Self::Connect { url, source }
+    }
+}
+
+impl Database {
+    /// Connects to the configured database, after starting the private one where none is configured, and
+    /// brings its tables up to date, where there is a login that may. A database that starts or recovers is
+    /// waited for (`database_wait`).
+    ///
+    /// # Errors
+    /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
+    pub async fn open(config: &Config) -> Result<Self, DatabaseError> {
+        let waiting =
+            Waiting { at_most: config.database_wait(), as_error: |error| error, late: DatabaseError::Late };
+        if let Some(url) = &config.database_url {
+            let owner = config.database_owner_url.as_ref().unwrap_or(url);
+            let connect = async || {
+                is_up_to_date(owner).await?;
+                Self::connect(url, owner, config.pool_size).await
+            };
+            return waiting.for_database(connect).await;
+        }
+        let settings = config.clone();
+        let private = spawn_blocking(move || PrivatePostgres::start(&settings)).await??;
+        let (owner, program) = (private.url().clone(), private.program_url().clone());
+        let (name, password) = program.login();
+        let connect = async || {
+            is_up_to_date(&owner).await?;
+            let let_in = login::let_the_program_in(owner.connect_options(), name, password).await;
+            let_in.map_err(DatabaseError::connect(&owner))?;
+            Self::connect(&program, &owner, config.pool_size).await
+        };
+        let connected = waiting.for_database(connect).await?;
+        Ok(Self { private: Some(private), ..connected })
+    }
+
+    async fn connect(url: &DatabaseUrl, owner: &DatabaseUrl, pool_size: u32) -> Result<Self, DatabaseError> {
+        let login = Login::of(url.connect_options()).await.map_err(DatabaseError::connect(url))?;
+        if login == Login::Stranger {
+            return Err(DatabaseError::Stranger(url.clone()));
+        }
+        let pool = omklap_store::connect(url.connect_options(), pool_size).await;
+        let pool = pool.map_err(DatabaseError::connect(url))?;
+        info!(database = %url, "connected");
+        Ok(Self { pool, login, owner: Box::new(owner.clone()), private: None })
+    }
+
+    /// Connections that may also erase and destroy.
+    ///
+    /// # Errors
+    /// Where it takes no connection, or who signs in may not.
+    pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
+        match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
+            Login::Owner | Login::Keeper => {}
+            Login::Program | Login::Stranger => return Err(DatabaseError::NoKeeper((*self.owner).clone())),
+        }
+        omklap_store::connect_as_keeper(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))
+    }
+
+    /// Which database it is, in words for an operator.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match &self.private {
+            Some(private) => Place::Private(private.home().to_owned()),
+            None => Place::Configured(self.owner.clone()),
+        }
+    }
+
+    /// How its owner connects, as far as that was told.
+    #[must_use]
+    pub fn as_owner(&self) -> &PgConnectOptions {
+        self.owner.connect_options()
+    }
+
+    /// Lets running statements end, disconnects, and stops a private PostgreSQL.
+    pub async fn close(self) {
+        self.pool.close().await;
+        if let Some(private) = self.private {
+            if private.is_ours() {
+                info!("stopping the private PostgreSQL");
+            }
+            // A panic in there has been reported; there is nothing left to do about it here.
+            spawn_blocking(move || private.stop()).await.ok();
+        }
+    }
+}
+
+/// Brings the tables up to date by this login, or sees that they are, where it may not.
+async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
+    let options = owner.connect_options();
+    if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {
+        let migrated = omklap_store::migrate(options).await;
+        return migrated.map_err(|source| DatabaseError::Migrate { url: owner.clone(), source });
+    }
+    let is_migrated = omklap_store::is_migrated(options).await.map_err(DatabaseError::connect(owner))?;
+    if is_migrated { Ok(()) } else { Err(DatabaseError::NotMigrated(owner.clone())) }
+}

@@ -1,0 +1,191 @@
+//! Examples, made by the types and the rules themselves: they cannot be out of date.
+
+use jiff::Timestamp;
+use omklap_domain::agreements::{AgreementSets, assess};
+use omklap_domain::day::Day;
+use omklap_domain::figures::Contribution;
+use omklap_domain::ids::{AgreementSetId, OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::fact::{
+    AgreementSetVersion, HousingRequested, IntakeRegistered, Origin, OutflowAnnounced,
+};
+use omklap_domain::trajectory::{Fact, History, Rules};
+use omklap_store::read_models::trajectories::derive;
+use omklap_store::read_models::worklist::Item;
+use omklap_store::{Derived, FeedEvent, Recorded, RecordedEvent, Told};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{Content, RefOr, Response};
+use uuid::Uuid;
+
+use crate::http::problem::{Problem, ProblemBody, Shape};
+use crate::http::request::language::Language;
+use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
+use crate::http::{feed, figures, subscriptions, trajectories, transparency, worklist};
+
+/// Shows what a body looks like, and what is answered.
+pub(in crate::http) fn add(operation: &mut Operation) {
+    let (sets, today, told) =
+        (AgreementSets::shipped(), day(2026, 4, 2), history(vec![intake(), announced()]));
+    let (reported, answered) = match operation.operation_id.as_deref() {
+        Some("openTrajectory" | "importTrajectory") => {
+            (Some(intake()), json(report::example(&recorded(vec![intake()]), today, &sets)))
+        }
+        Some("reportFacts") => {
+            (Some(announced()), json(report::example(&recorded(vec![intake(), announced()]), today, &sets)))
+        }
+        Some("readTrajectory") => (None, json(standing::example(TRAJECTORY, &told, today, &sets))),
+        Some("readAgreements") => (None, json(agreements::example(TRAJECTORY, &told, today, &sets))),
+        Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &told, today, &sets))),
+        Some("readFigures") => (None, json(figured(&told, &sets, today))),
+        Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
+        Some("readFeed") => (None, json(feed::example(&told_first()))),
+        Some("readWorklist") => (None, json(worklist::example(to_do(&told, &sets), today, &sets))),
+        Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &told, today, &sets))),
+        Some("readTimeline") => (None, json(timeline::example(event()))),
+        Some("readCheckpoint") => (None, json(transparency::CHECKPOINT)),
+        Some("readLedgerKeys") => (None, json(transparency::example_keys())),
+        Some("proveInclusion") => (None, json(transparency::example_inclusion())),
+        Some("proveConsistency") => (None, json(transparency::example_consistency())),
+        Some("replayTrajectory") => (None, json(trajectories::replay::example())),
+        Some("exportCaseFile") => (None, json(trajectories::case_file::example())),
+        Some(operation) if subscriptions::example(operation).is_some() => {
+            (None, json(subscriptions::example(operation)))
+        }
+        Some("listTrajectories") => {
+            (None, json(derive(TRAJECTORY, &history(vec![intake()]), at()).map(list::example)))
+        }
+        // Its schema has examples of its own.
+        _ => return,
+    };
+    let is_report = reported.is_some();
+    if let (Some(RefOr::T(body)), Some(reported)) = (&mut operation.request_body, reported) {
+        body.content.values_mut().for_each(|content| show(content, &json(reported.clone())));
+    }
+    for (status, response) in &mut operation.responses.responses {
+        match (status.as_str(), response) {
+            ("201", response) => show_answer(response, &answered),
+            ("200", response) if operation.request_body.is_none() => show_answer(response, &answered),
+            ("409", response) if is_report => show_answer(response, &json(refused())),
+            _ => {}
+        }
+    }
+}
+
+fn show_answer(response: &mut RefOr<Response>, example: &Value) {
+    if let RefOr::T(response) = response {
+        response.content.values_mut().for_each(|content| show(content, example));
+    }
+}
+
+fn show(content: &mut RefOr<Content>, example: &Value) {
+    if let RefOr::T(content) = content {
+        content.example = Some(example.clone());
+    }
+}
+
+const TRAJECTORY: TrajectoryId = TrajectoryId(Uuid::from_u128(0x0199_a3b4_c5d6_7e8f_9012_3456_789a_bcde));
+const EVENT: Uuid = Uuid::from_u128(0x0199_a3b4_c5d6_7f01_a234_5678_9abc_def0);
+
+/// A resident of Amsterdam starts the way out of a group home.
+fn intake() -> Fact {
+    let set = "amsterdam-2018".parse::<AgreementSetId>().expect("a code");
+    IntakeRegistered {
+        occurred_on: day(2026, 3, 2),
+        client_name: "Rachel".into(),
+        client_contact: None,
+        origin: Origin::GroupHome,
+        care_started_on: Some(day(2018, 5, 1)),
+        care_provider: organisation("de-vaart"),
+        municipality: organisation("gemeente-amsterdam"),
+        region: "amsterdam".parse::<RegionId>().expect("a code"),
+        agreement_set: AgreementSetVersion { id: set, version: 1 },
+        previous_trajectory: None,
+    }
+    .into()
+}
+
+/// Half a year ahead, as corporations ask.
+fn announced() -> Fact {
+    OutflowAnnounced { occurred_on: day(2026, 4, 1), expected_on: day(2026, 10, 1) }.into()
+}
+
+/// A client is nominated before anybody said that the client is ready.
+fn refused() -> ProblemBody {
+    let too_early = HousingRequested { occurred_on: day(2026, 4, 2), application: None };
+    let (sets, today) = (AgreementSets::shipped(), day(2026, 4, 2));
+    let refused = history(vec![intake()]).weigh(&too_early.into(), Rules { sets: &sets, today });
+    let refused = refused.expect_err("a nomination follows readiness");
+    ProblemBody::of(&Problem::refused(refused, Shape::One), Language::English, EVENT)
+}
+
+fn recorded(facts: Vec<Fact>) -> Recorded {
+    let first_sequence = facts.len() as u64;
+    let history = history(facts);
+    Recorded {
+        trajectory: TRAJECTORY,
+        first_sequence,
+        event_ids: vec![EVENT],
+        recorded_at: at(),
+        became_due: Derived::of(TRAJECTORY, &history, &AgreementSets::shipped()).obligations,
+        history,
+        moved_on: None,
+    }
+}
+
+/// The figures of a region with one trajectory.
+fn figured(told: &History, sets: &AgreementSets, today: Day) -> Option<impl Serialize + use<>> {
+    let contribution = Contribution::of(told, &assess(told, sets), today, sets)?;
+    let set = sets.get(told.state().agreement_set.as_ref()?)?;
+    Some(json(figures::example(&contribution, set, today)))
+}
+
+/// What the partners have to do in a history.
+fn to_do(told: &History, sets: &AgreementSets) -> Vec<Item> {
+    let mut rows = Derived::of(TRAJECTORY, told, sets).obligations;
+    rows.retain(|row| row.is_open() && row.due_on.is_some());
+    rows.into_iter().map(|row| Item { row, phase: told.state().phase }).collect()
+}
+
+fn event() -> RecordedEvent {
+    let known = [
+        ("actor", "u-7f3a"),
+        ("organisation", "de-vaart"),
+        ("role", "care-provider"),
+        ("purpose", "case-work"),
+    ];
+    let known = known.into_iter().chain([("agreementSet", "amsterdam-2018@1")]);
+    RecordedEvent {
+        sequence: 1,
+        event_id: EVENT,
+        recorded_at: at(),
+        metadata: known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        fact: intake(),
+        hash: None,
+    }
+}
+
+/// The first event of a ledger.
+fn told_first() -> FeedEvent {
+    FeedEvent { position: 1, trajectory: TRAJECTORY, event: Told::Fact(event().into()) }
+}
+
+fn history(facts: Vec<Fact>) -> History {
+    History::from(facts)
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_microsecond(1_775_037_600_125_000).expect("an instant")
+}
+
+fn day(year: i16, month: i8, day: i8) -> Day {
+    Day::new(year, month, day).expect("a date of the calendar")
+}
+
+fn organisation(code: &str) -> OrganisationId {
+    code.parse().expect("a code")
+}
+
+fn json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).expect("it is what is sent as JSON")
+}

@@ -1,0 +1,7 @@
+//! What a visitor can read without a token: the `OpenAPI` and `AsyncAPI` documents, their pages, the start page.
+
+pub mod asyncapi;
+pub(super) mod docs;
+pub(crate) mod examples;
+pub mod openapi;
+pub(super) mod start;

@@ -1,0 +1,115 @@
+//! What an answer shows of whom is written in the access log before the answer leaves (`docs/adr/0017`).
+//!
+//! A handler says with its answer what it shows ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the answer waits for it. One that cannot be
+//! logged is not given, and neither is one whose handler says nothing: a way out cannot be forgotten.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::visibility::Category;
+use omklap_store::access_log::{Action, Line, Outcome};
+
+use super::trace;
+use crate::http::Services;
+use crate::http::problem::Problem;
+use crate::http::request::caller::Caller;
+use crate::http::view::disclosure::{Account, accessor};
+
+/// The routes that are about nobody, by the beginning of their pattern. Every other one says with its answer what it shows.
+const ABOUT_NOBODY: [&str; 7] = [
+    "/v1/openapi.json",
+    "/v1/asyncapi.json",
+    "/v1/docs",
+    "/v1/development/",
+    "/v1/ledger/",
+    "/v1/organisations",
+    // What they tell of trajectories is logged when it is sent; their deliveries name only what their owner may know of.
+    "/v1/subscriptions",
+];
+/// Figures are about nobody, unlike the trajectories behind them.
+const FIGURES: &str = "/v1/regions/{region}/figures";
+
+/// Lets an answer go once it is written down what it shows, and of whom somebody was refused something.
+///
+/// # Errors
+/// What a middleware inside of this one failed with; ours fail with nothing.
+pub(in crate::http) async fn account(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let services = request.app_data::<Data<Services>>().cloned().expect("every application has its services");
+    let started_at = services.clock.now();
+    let mut answer = next.call(request).await?.map_into_boxed_body();
+    let account = answer.response_mut().extensions_mut().remove::<Account>();
+    let written = match lines(account, &answer, started_at, services.clock.now()) {
+        Ok(lines) => services.ledger.log_access(&lines).await.map_err(Problem::from),
+        Err(problem) => Err(problem),
+    };
+    if let Err(problem) = written {
+        answer = answer.into_response(HttpResponse::from_error(problem));
+    }
+    let told = HeaderValue::try_from(trace::response(&trace::of(answer.request())));
+    let told = told.expect("digits and dashes are a header's value");
+    answer.headers_mut().insert(HeaderName::from_static("traceresponse"), told);
+    Ok(answer)
+}
+
+/// What is to be written before an answer leaves.
+fn lines(
+    account: Option<Account>,
+    answer: &ServiceResponse,
+    started_at: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<Line>, Problem> {
+    let request = answer.request();
+    let by = request.extensions().get::<Caller>().map(|caller| accessor(caller, request));
+    match (account, by) {
+        (Some(Account::Shows(disclosures)), Some(by)) => {
+            let named = disclosures.into_iter().filter(|disclosure| !disclosure.is_empty());
+            Ok(named.map(|disclosure| disclosure.line(by.clone(), now, started_at)).collect())
+        }
+        (Some(Account::Logged), _) => Ok(Vec::new()),
+        (None, _) if is_about_nobody(request) => Ok(Vec::new()),
+        (None, by) if !answer.status().is_success() => {
+            let refused = by.zip(named(request)).filter(|_| tells_of_the_trajectory(answer.status()));
+            let line = |(by, trajectory)| {
+                let action = if request.method().is_safe() { Action::Read } else { Action::Report };
+                Line::new(by, action, now, vec![trajectory]).with(Outcome::Refused).since(started_at)
+            };
+            Ok(refused.map(line).into_iter().collect())
+        }
+        (None, Some(by)) => {
+            // Whoever says nothing of its trajectory is taken to have shown everything of it.
+            let trajectory = named(request).ok_or_else(unaccounted)?;
+            let line = Line::new(by, Action::Read, now, vec![trajectory]).since(started_at);
+            Ok(vec![line.of(Category::ALL.map(Category::as_str))])
+        }
+        (_, None) => Err(unaccounted()),
+    }
+}
+
+fn unaccounted() -> Problem {
+    Problem::internal("a handler does not say what its answer shows of whom")
+}
+
+fn is_about_nobody(request: &HttpRequest) -> bool {
+    let route = request.match_pattern().unwrap_or_default();
+    route == FIGURES || ABOUT_NOBODY.iter().any(|begins| route.starts_with(begins))
+}
+
+/// The trajectory that a path names.
+fn named(request: &HttpRequest) -> Option<TrajectoryId> {
+    request.match_info().get("trajectoryId").filter(|id| id.len() == 36)?.parse().ok()
+}
+
+/// Whether a refusal is one about a trajectory, and not about how the request was written.
+fn tells_of_the_trajectory(status: StatusCode) -> bool {
+    [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED]
+        .contains(&status)
+}

@@ -1,0 +1,190 @@
+//! Who calls is decided before any handler runs. Which token an operation needs is read from the OpenAPI document by
+//! [`routes`](mod@crate::http::routes), so that what is published is what is enforced.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use tracing_actix_web::RequestId;
+use uuid::Uuid;
+
+use crate::auth::scope::Scope;
+use crate::auth::{Allowance, Grant, NotSignedIn};
+use crate::http::Services;
+use crate::http::problem::{Fault, Kind, Problem};
+use crate::http::request::caller::{Administrator, Caller};
+use crate::http::request::headers::one;
+use crate::http::routes::{Access, Operation};
+use omklap_domain::ids::ClientId;
+
+/// An answer that took longer than this is not given by what was remembered of the caller's registration.
+const WAITED: Duration = Duration::from_secs(1);
+
+/// The token with which a request came in, and when.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct SignedIn {
+    grant: Arc<Grant>,
+    since: Instant,
+}
+
+impl SignedIn {
+    /// The program whose token it is.
+    pub(in crate::http) fn client(&self) -> &ClientId {
+        &self.grant.client
+    }
+}
+
+/// Lets a request through if its token grants the operation, and remembers who calls.
+///
+/// # Errors
+/// What a handler failed with.
+pub(in crate::http) async fn sign_in(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(operation) = Operation::of(request.request()) else {
+        return Ok(request.error_response(Problem::from(Kind::NoSuchPath)));
+    };
+    match operation.access {
+        Some(Access::Everybody) => return next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+        None if operation.is_public() => return Ok(request.error_response(operation.method_not_allowed())),
+        Some(Access::Granted(_)) | None => {}
+    }
+    let (allowance, recognised) = recognise(&request, operation).await;
+    let mut answer = match recognised {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(problem) => request.error_response(problem),
+    };
+    if let Some(allowance) = allowance {
+        tell(answer.headers_mut(), allowance);
+    }
+    Ok(answer)
+}
+
+/// Withholds an answer from a caller who has lost the right to it while it was made: whose token has expired, who was disabled,
+/// or who is registered for other roles or regions than the answer was made for.
+///
+/// # Errors
+/// What a handler failed with.
+pub(in crate::http) async fn recheck(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let answer = next.call(request).await?.map_into_boxed_body();
+    let signed_in = answer.request().extensions().get::<SignedIn>().cloned();
+    let Some(signed_in) = signed_in else { return Ok(answer) };
+    match still_admitted(answer.request(), &signed_in).await {
+        Ok(()) => Ok(answer),
+        Err(problem) => {
+            let refused = actix_web::HttpResponse::from_error(problem);
+            Ok(answer.into_response(refused))
+        }
+    }
+}
+
+async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &SignedIn) -> Result<(), Problem> {
+    let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
+    if !grant.holds_at(services.clock.now().as_second()) {
+        return Err(NotSignedIn::from(Fault::TokenExpired).into());
+    }
+    // Whoever keeps the partners may have changed the own registration, and is told that this was done.
+    if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
+    {
+        return Ok(());
+    }
+    if since.elapsed() >= WAITED {
+        services.sign_in.forget_client(&grant.client);
+    }
+    let registered = services.sign_in.client(grant).await?;
+    let caller = request.extensions().get::<Caller>().cloned();
+    match (caller, registered) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Kind::ClientNotAdmitted.into()),
+        (Some(caller), Some(registered)) => {
+            let now = Caller::speaking(grant, &registered, request.headers(), caller.correlation_id)?;
+            // What was made for other regions is not what the caller may see now; the next request is answered for these.
+            if now.viewer == caller.viewer { Ok(()) } else { Err(Kind::Unavailable.into()) }
+        }
+    }
+}
+
+/// How much a program may still ask (the IETF's draft of `RateLimit` header fields). A window is a second.
+fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
+    let policy = format!("\"client\";q={limit};w=1");
+    let left = format!("\"client\";r={remaining};t={}", wait.unwrap_or(1));
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
+        let value = value.parse().expect("numbers and names can stand in a header");
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// Who asks is counted as soon as the token is known to be good, and before the database is asked anything.
+async fn recognise(
+    request: &ServiceRequest,
+    operation: Operation,
+) -> (Option<Allowance>, Result<(), Problem>) {
+    let grant = match granted(request).await {
+        Ok(grant) => grant,
+        Err(problem) => return (None, Err(problem)),
+    };
+    let allowance =
+        request.app_data::<Data<Services>>().and_then(|services| services.sign_in.count(&grant.client));
+    if let Some(Allowance { wait: Some(seconds), .. }) = allowance {
+        let problem = Problem { retry_after: Some(seconds), ..Kind::TooManyRequests.into() };
+        return (allowance, Err(problem));
+    }
+    (allowance, admitted(request, operation, grant).await)
+}
+
+async fn granted(request: &ServiceRequest) -> Result<Arc<Grant>, Problem> {
+    let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
+    Ok(services.sign_in.recognise(bearer(request.headers())?).await?)
+}
+
+async fn admitted(request: &ServiceRequest, operation: Operation, grant: Arc<Grant>) -> Result<(), Problem> {
+    let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
+    let Some(Access::Granted(needed)) = operation.access else {
+        return Err(operation.method_not_allowed());
+    };
+    if !grant.scopes.contains(&needed) {
+        return Err(Problem::insufficient_scope(needed));
+    }
+    let registered = services.sign_in.client(&grant).await?;
+    let request_id = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
+    if let Some(registered) = registered {
+        match Caller::speaking(&grant, &registered, request.headers(), request_id) {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            // An administrator may have a role, and needs none.
+            Err(_) if grant.scopes.contains(&Scope::Admin) => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    if grant.scopes.contains(&Scope::Admin) {
+        request.extensions_mut().insert(Administrator { client: grant.client.clone() });
+    }
+    request.extensions_mut().insert(SignedIn { grant, since: Instant::now() });
+    Ok(())
+}
+
+/// The token (RFC 6750 §2.1). It is taken from nowhere else: a URL is kept in too many places.
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let value = one(headers, "Authorization")?.ok_or(Kind::SignInRequired)?;
+    let (scheme, token) = value.split_once(' ').ok_or(Kind::SignInRequired)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(Kind::SignInRequired.into()) }
+}
+
+impl From<NotSignedIn> for Problem {
+    fn from(refused: NotSignedIn) -> Self {
+        match refused {
+            NotSignedIn::Invalid(faults) => Self::invalid_token(faults),
+            NotSignedIn::IssuerUnreachable => Kind::IssuerUnreachable.into(),
+            NotSignedIn::ClientNotAdmitted => Kind::ClientNotAdmitted.into(),
+            NotSignedIn::Store(error) => error.into(),
+        }
+    }
+}

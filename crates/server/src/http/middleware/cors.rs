@@ -1,0 +1,98 @@
+//! Which pages in a browser may ask this server (CORS). A partner's system needs none of it: it is no browser.
+
+use actix_cors::Cors;
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH,
+    IF_NONE_MATCH, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use actix_web::http::{Method, Uri};
+use actix_web::middleware::Condition;
+use thiserror::Error;
+
+/// How long a browser may remember what it was told, in seconds.
+const REMEMBERED: usize = 3_600;
+
+/// The origins whose pages may read answers; of none, where nobody named one.
+#[derive(Clone, Debug, Default)]
+pub struct Origins(Vec<String>);
+
+/// Something that is no origin as browsers write it.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(
+    "\"{0}\" is no origin: write https://name or https://name:port, in small letters and without a path; http only on loopback"
+)]
+pub struct NoOrigin(pub String);
+
+impl Origins {
+    /// These origins.
+    ///
+    /// # Errors
+    /// The first that is written otherwise than browsers write an origin: it would match no page, and nobody would know why.
+    pub fn of(names: &[String]) -> Result<Self, NoOrigin> {
+        match names.iter().find(|name| !is_origin(name)) {
+            Some(wrong) => Err(NoOrigin(wrong.clone())),
+            None => Ok(Self(names.to_vec())),
+        }
+    }
+
+    /// Answers what browsers ask before they ask, and tells them whose pages may read an answer.
+    pub(in crate::http) fn admitted(&self) -> Condition<Cors> {
+        let may = |cors: Cors, origin: &String| cors.allowed_origin(origin);
+        let cors = self.0.iter().fold(Cors::default(), may);
+        let cors = cors
+            .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
+            .allowed_headers([ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH])
+            .allowed_headers(
+                ["idempotency-key", "x-correlation-id", "x-causation-id", "traceparent"]
+                    .map(HeaderName::from_static),
+            )
+            .expose_headers([CONTENT_LANGUAGE, ETAG, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE])
+            .expose_headers(["api-version", "ratelimit", "ratelimit-policy"].map(HeaderName::from_static))
+            .max_age(REMEMBERED);
+        Condition::new(!self.0.is_empty(), cors)
+    }
+}
+
+fn is_origin(name: &str) -> bool {
+    let Ok(uri) = name.parse::<Uri>() else { return false };
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return false };
+    let is_safe = match scheme {
+        "https" => true,
+        "http" => ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host()),
+        _ => false,
+    };
+    let is_bare = format!("{scheme}://{authority}") == name && !authority.as_str().contains('@');
+    is_safe && is_bare && name.to_ascii_lowercase() == name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_written_as_browsers_write_it() {
+        for origin in [
+            "https://omklap.example.org",
+            "https://omklap.example.org:8443",
+            "http://localhost:5173",
+            "http://[::1]:80",
+        ] {
+            assert!(is_origin(origin), "{origin}");
+        }
+        for other in [
+            "*",
+            "null",
+            "",
+            "omklap.example.org",
+            "https://omklap.example.org/",
+            "https://omklap.example.org/app",
+            "http://omklap.example.org",
+            "https://Omklap.example.org",
+            "https://a@omklap.example.org",
+            "file:///tmp",
+            "https://*.example.org/",
+        ] {
+            assert_eq!(Origins::of(&[other.to_owned()]).err(), Some(NoOrigin(other.to_owned())));
+        }
+    }
+}

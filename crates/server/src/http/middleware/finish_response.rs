@@ -1,0 +1,122 @@
+//! What every answer has: a version, headers that keep browsers careful, and problems in words.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
+    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse};
+use tracing_actix_web::RequestId;
+use uuid::Uuid;
+
+use super::metrics;
+use crate::http::VERSION;
+use crate::http::problem::{Kind, Problem, ProblemBody};
+use crate::http::request::language::Language;
+
+/// On every answer, unless it has its own (NL API Design Rules 2.2, `/core/transport/security-headers` and
+/// `/core/version-header`).
+const ALWAYS: [(HeaderName, &str); 7] = [
+    (HeaderName::from_static("api-version"), VERSION),
+    (CACHE_CONTROL, "no-store"),
+    (CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
+    (STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("referrer-policy"), "no-referrer"),
+];
+
+/// How long a caller waits before it comes back to a ledger that was out of reach, in seconds.
+const COME_BACK_AFTER: &str = "2";
+
+/// Puts problems into words and adds the headers.
+///
+/// # Errors
+/// What a middleware inside of this one failed with; ours fail with nothing.
+pub async fn complete(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // A HEAD is a GET whose body is not sent (RFC 9110 §9.3.2): actix remembers what was asked, and leaves it out.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let mut answer = in_words(next.call(request).await?);
+    for (name, value) in ALWAYS {
+        if !answer.headers().contains_key(&name) {
+            answer.headers_mut().insert(name, HeaderValue::from_static(value));
+        }
+    }
+    Ok(answer)
+}
+
+/// A problem in words with all its headers, for who answers past [`complete`].
+pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
+    let mut answer = tell(problem, language, instance);
+    for (name, value) in ALWAYS {
+        answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+/// An answer that carries a problem gets a body that tells it; so does an error that actix found.
+fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
+    let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };
+    let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
+    let language = Language::of(answer.request().headers());
+    let mut told = if let Some(problem) = error.as_error::<Problem>() {
+        tell(problem, language, instance)
+    } else {
+        tell(&found_by_actix(answer.status(), error), language, instance)
+    };
+    // What was added on the way here belongs to a problem, too: what is left of the rate, the trace, who may read it.
+    for (name, value) in answer.headers() {
+        if !told.headers().contains_key(name) {
+            told.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    answer.into_response(told)
+}
+
+fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Kind::NoSuchPath.into(),
+        StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge.into(),
+        StatusCode::REQUEST_TIMEOUT => Kind::TooSlow.into(),
+        status if status.is_client_error() => Kind::BadRequest.into(),
+        _ => Problem::internal(error.to_string()),
+    }
+}
+
+fn tell(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
+    metrics::count(problem);
+    if let Some(cause) = &problem.cause {
+        tracing::error!(problem = problem.kind.code(), cause = chain(cause.as_ref()), "a request failed");
+    }
+    let body = ProblemBody::of(problem, language, instance);
+    let mut answer = HttpResponse::build(problem.kind.status());
+    answer.insert_header((CONTENT_TYPE, "application/problem+json"));
+    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
+    if problem.kind.status() == StatusCode::SERVICE_UNAVAILABLE {
+        answer.insert_header((RETRY_AFTER, COME_BACK_AFTER));
+    }
+    if let Some(seconds) = problem.retry_after {
+        answer.insert_header((RETRY_AFTER, seconds));
+    }
+    if let Some(challenge) = problem.challenge() {
+        answer.insert_header((WWW_AUTHENTICATE, challenge));
+    }
+    if let Some(allow) = &problem.allow {
+        answer.insert_header((ALLOW, allow.as_str()));
+    }
+    answer.body(serde_json::to_string(&body).expect("a problem is texts and numbers"))
+}
+
+/// An error and what led to it. What sqlx tells of a database's error is its message, without values.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

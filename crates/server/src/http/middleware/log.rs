@@ -1,0 +1,32 @@
+//! What is logged of a request: nothing by which a person could be found, so no address and no ids.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::{Error, HttpMessage};
+use tracing::field::{Empty, display};
+use tracing_actix_web::{RequestId, RootSpanBuilder};
+use uuid::Uuid;
+
+/// Makes the span in which a request is answered.
+pub(in crate::http) struct Span;
+
+impl RootSpanBuilder for Span {
+    fn on_request_start(request: &ServiceRequest) -> tracing::Span {
+        let id = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
+        tracing::info_span!("request", %id, method = %request.method(), route = Empty, status = Empty)
+    }
+
+    fn on_request_end<B: MessageBody>(span: tracing::Span, outcome: &Result<ServiceResponse<B>, Error>) {
+        match outcome {
+            Ok(answer) => {
+                let route = answer.request().match_pattern();
+                span.record("route", route.as_deref().unwrap_or("none"));
+                span.record("status", answer.status().as_u16());
+                span.in_scope(|| tracing::debug!("answered"));
+            }
+            Err(error) => {
+                span.record("status", display(error.as_response_error().status_code()));
+            }
+        }
+    }
+}

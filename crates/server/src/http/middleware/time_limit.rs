@@ -1,0 +1,96 @@
+//! How long a body and an answer may take as a whole.
+
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpMessage, HttpRequest};
+use tracing_actix_web::RequestId;
+use uuid::Uuid;
+
+use super::finish_response;
+use crate::http::Services;
+use crate::http::problem::Kind;
+use crate::http::request::language::Language;
+
+/// How long the server waits. No setting of the operator's: a test that waits for the end of it waits less long.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a whole body.
+    pub body: Duration,
+    /// For a whole answer. Longer than all that may take its time: a body that comes slowly, a statement of the database, a minute of
+    /// waiting for news.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { body: Duration::from_secs(30), answer: Duration::from_secs(90) }
+    }
+}
+
+impl Patience {
+    /// That of the server which this request came to.
+    pub(in crate::http) fn of(request: &HttpRequest) -> Self {
+        request.app_data::<Data<Services>>().map_or_else(Self::default, |services| services.patience)
+    }
+}
+
+/// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
+/// finds out as after any answer that was lost.
+///
+/// # Errors
+/// What a handler failed with.
+pub(in crate::http) async fn keep(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    within(Patience::of(request.request()).answer, request, next).await
+}
+
+async fn within(
+    limit: Duration,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // The request itself cannot be kept: while it finds its way to a handler there may be one of it only.
+    let language = Language::of(request.headers());
+    let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
+    if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {
+        return answer.map(ServiceResponse::map_into_boxed_body);
+    }
+    let told = finish_response::alone(&Kind::Unavailable.into(), language, instance);
+    Err(InternalError::from_response("the answer took too long", told).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::StatusCode;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, HttpResponse, web};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_never_comes_is_given_up() {
+        let silent = || async {
+            std::future::pending::<()>().await;
+            HttpResponse::Ok().finish()
+        };
+        let app = App::new()
+            .route("/silent", web::get().to(silent))
+            .service(web::scope("/v1").route("/prompt", web::get().to(HttpResponse::Ok)))
+            .wrap(from_fn(|request, next| within(Duration::from_millis(100), request, next)));
+        let app = init_service(app).await;
+        let status = async |path| {
+            let answer = try_call_service(&app, TestRequest::with_uri(path).to_request()).await;
+            answer.map_or_else(|error| error.as_response_error().status_code(), |answer| answer.status())
+        };
+        assert_eq!(status("/silent").await, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(status("/v1/prompt").await, StatusCode::OK);
+    }
+}

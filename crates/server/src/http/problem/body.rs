@@ -1,0 +1,193 @@
+//! A problem in words.
+
+use omklap_domain::day::Day;
+use omklap_domain::trajectory::{FactType, Phase, Refusal, Refused};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Complaint, Place, Problem, Rule, Shape};
+use crate::http::request::language::Language;
+
+/// Where problem types are explained; the code follows.
+pub const STABLE: &str = "/problems/";
+
+/// How many errors are told at the most: a list of 10,000 facts can be wrong in every place, and the answer to a body should not
+/// be larger than the body.
+const MOST_ERRORS: usize = 100;
+
+/// Why a request is not granted (RFC 9457), in Dutch or English by `Accept-Language`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+#[serde(rename_all = "camelCase")]
+pub struct ProblemBody {
+    /// What kind of problem, never reused for another; the page there explains it.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/not-admitted")]
+    problem_type: String,
+    /// What it is called.
+    title: &'static str,
+    /// The status of the answer.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What it means and what to do.
+    detail: &'static str,
+    /// This one occurrence, as the operator's log knows it.
+    #[schema(example = "urn:uuid:0199f0a4-0000-7000-8000-000000000000")]
+    instance: String,
+    /// Each place that is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<ErrorBody>,
+    /// How many more places are wrong, at least, where they are too many to be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    more_errors: Option<usize>,
+    /// The phase on the day the fact happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    phase: Option<Phase>,
+    /// What the caller may report in that phase.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    admits: Option<Vec<FactType>>,
+    /// The later fact that a late fact or a correction would make impossible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    breaks: Option<BreaksBody>,
+    /// The present version, where the caller saw another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    version: Option<u64>,
+}
+
+/// One place that is wrong, and the rule.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProblemError)]
+struct ErrorBody {
+    /// The rule; never reused for another.
+    #[schema(example = "new-rent-not-disclosed")]
+    code: &'static str,
+    /// Where the rule is explained.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/new-rent-not-disclosed")]
+    problem_type: String,
+    /// What is wrong.
+    detail: String,
+    /// The place in the body, as a JSON pointer (RFC 6901).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "/occurredOn")]
+    pointer: Option<String>,
+    /// The header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    header: Option<&'static str>,
+    /// The query parameter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    parameter: Option<String>,
+}
+
+/// A recorded fact that could not have happened.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BrokenStep)]
+#[serde(rename_all = "camelCase")]
+struct BreaksBody {
+    /// Its number in the trajectory.
+    #[schema(minimum = 1)]
+    sequence: u64,
+    /// What it is.
+    #[serde(rename = "type")]
+    fact_type: FactType,
+    /// When it happened.
+    #[schema(value_type = String, format = Date)]
+    occurred_on: Day,
+    /// The rules it would break.
+    errors: Vec<ErrorBody>,
+}
+
+impl ProblemBody {
+    /// The problem in words, as occurrence `instance`.
+    #[must_use]
+    pub fn of(problem: &Problem, language: Language, instance: Uuid) -> Self {
+        let refused = problem.refused.as_ref().map(|(refused, _)| refused);
+        let standing = refused.filter(|_| !problem.hides_phase);
+        Self {
+            problem_type: problem_type(problem.kind.code()),
+            title: problem.kind.title(language),
+            status: problem.kind.status().as_u16(),
+            detail: problem.kind.detail(language),
+            instance: instance.urn().to_string(),
+            more_errors: problem.errors.len().checked_sub(MOST_ERRORS).filter(|more| *more > 0),
+            errors: errors(problem, language),
+            phase: standing.map(|refused| refused.phase),
+            admits: standing.map(|refused| refused.admits.clone()),
+            breaks: refused.and_then(|refused| breaks(refused, language)),
+            version: problem.version,
+        }
+    }
+}
+
+fn problem_type(code: &str) -> String {
+    format!("{STABLE}{code}")
+}
+
+fn errors(problem: &Problem, language: Language) -> Vec<ErrorBody> {
+    let written = problem.errors.iter().map(|complaint| complaint.told(language));
+    let refused = problem.refused.iter().flat_map(|(refused, shape)| {
+        let fact = match shape {
+            Shape::One => String::new(),
+            Shape::List => format!("/{}", refused.index),
+        };
+        let at = move |refusal| format!("{fact}{}", refused.field(refusal));
+        refused.refusals.iter().map(move |refusal| told(*refusal, Some(at(*refusal)), language))
+    });
+    written.chain(refused).take(MOST_ERRORS).collect()
+}
+
+fn breaks(refused: &Refused, language: Language) -> Option<BreaksBody> {
+    refused.breaks.as_ref().map(|step| BreaksBody {
+        sequence: step.sequence,
+        fact_type: step.fact_type,
+        occurred_on: step.occurred_on,
+        errors: step.refusals.iter().map(|refusal| told(*refusal, None, language)).collect(),
+    })
+}
+
+/// A refusal, with its pointer where it is one of the request.
+fn told(refusal: Refusal, pointer: Option<String>, language: Language) -> ErrorBody {
+    let rule = Rule::Refusal(refusal);
+    ErrorBody { pointer, ..ErrorBody::of(rule, rule.text(language).to_owned()) }
+}
+
+impl ErrorBody {
+    fn of(rule: Rule, detail: String) -> Self {
+        Self {
+            code: rule.code(),
+            problem_type: problem_type(rule.code()),
+            detail,
+            pointer: None,
+            header: None,
+            parameter: None,
+        }
+    }
+}
+
+impl Complaint {
+    fn told(&self, language: Language) -> ErrorBody {
+        let text = self.rule.text(language);
+        let detail = match &self.limit {
+            // A guess: what was meant, perhaps.
+            Some(limit) if limit.ends_with('?') => format!("{text}: {limit}"),
+            Some(limit) => format!("{text}: {limit}."),
+            None => format!("{text}."),
+        };
+        let mut error = ErrorBody::of(self.rule, detail);
+        match &self.place {
+            Place::Body(pointer) => error.pointer = Some(pointer.clone()),
+            Place::Header(name) => error.header = Some(name),
+            Place::Parameter(name) => error.parameter = Some(name.clone()),
+        }
+        error
+    }
+}

@@ -1,0 +1,229 @@
+//! Who asks: what a token grants, and what is registered of the program that holds it.
+
+use std::collections::BTreeSet;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::HeaderMap;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use omklap_domain::ids::{ClientId, UserId};
+use omklap_domain::visibility::{Role, Viewer};
+use omklap_store::Metadata;
+use omklap_store::organisations::Registered;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::headers::{one, parsed};
+use crate::auth::Grant;
+use crate::auth::scope::Scope;
+use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::routes::Operation;
+
+/// The partner and the person who ask, and why: what an event remembers of its reporter.
+#[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct Caller {
+    /// In which role, for which organisation, in which regions: what decides what is seen.
+    #[param(ignore)]
+    pub viewer: Viewer,
+    /// The person, by a pseudonym that only the own organisation can resolve.
+    #[param(ignore)]
+    pub actor: UserId,
+    /// For which purpose.
+    #[param(ignore)]
+    pub purpose: Purpose,
+    /// The program that signed in.
+    #[param(ignore)]
+    pub client: ClientId,
+    /// What it may do.
+    #[param(ignore)]
+    pub scopes: BTreeSet<Scope>,
+    /// What this belongs to, across systems. Without it the trace id of `traceparent`, else an id of our own.
+    #[param(rename = "X-Correlation-Id", required = false)]
+    pub correlation_id: Uuid,
+    /// The event or message that led to this.
+    #[param(rename = "X-Causation-Id", required = false, nullable = false)]
+    pub causation_id: Option<Uuid>,
+}
+
+/// Why somebody asks, as a code of the own organisation.
+#[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
+#[schema(value_type = String, pattern = "^[a-z][a-z0-9-]{0,63}$", example = "case-work")]
+pub struct Purpose(String);
+
+impl Purpose {
+    /// The code as it is written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Reads a code: small letters, digits and dashes, 64 at most, a letter first.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_code = text.len() <= 64
+            && text.starts_with(|first: char| first.is_ascii_lowercase())
+            && text.bytes().all(kebab);
+        is_code.then(|| Self(text.to_owned()))
+    }
+}
+
+impl Caller {
+    /// What an event remembers of its reporter. Every value is a string.
+    #[must_use]
+    pub fn metadata(&self) -> Metadata {
+        let known = [
+            ("actor", Some(self.actor.to_string())),
+            ("organisation", Some(self.viewer.organisation.to_string())),
+            ("role", Some(self.viewer.role.as_str().to_owned())),
+            ("purpose", Some(self.purpose.0.clone())),
+            ("client", Some(self.client.to_string())),
+            ("correlationId", Some(self.correlation_id.to_string())),
+            ("causationId", self.causation_id.map(|id| id.to_string())),
+        ];
+        known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// Sees that this was granted.
+    ///
+    /// # Errors
+    /// Where it was not.
+    pub fn may(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(&scope) { Ok(()) } else { Err(Problem::insufficient_scope(scope)) }
+    }
+
+    /// The holder of a token, as the program that is registered.
+    ///
+    /// # Errors
+    /// Where the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
+    pub fn speaking(
+        grant: &Grant,
+        registered: &Registered,
+        headers: &HeaderMap,
+        request_id: Uuid,
+    ) -> Result<Self, Problem> {
+        let (correlation_id, causation_id) = connected(headers, request_id)?;
+        let Registered { client, organisation, regions, .. } = registered;
+        let role = role(grant.role, &client.roles)?;
+        let purpose = grant.purpose.clone().or_else(|| Purpose::read(client.purpose.as_deref()?));
+        let mut missing = Vec::new();
+        if purpose.is_none() {
+            missing.push(Fault::PurposeMissing);
+        }
+        // A client sees the own trajectory; nobody else is bound to one.
+        let trajectory = grant.trajectory.filter(|_| role == Role::Client);
+        if role == Role::Client && trajectory.is_none() {
+            missing.push(Fault::TrajectoryMissing);
+        }
+        let (Some(purpose), true) = (purpose, missing.is_empty()) else {
+            return Err(Problem::invalid_token(missing));
+        };
+        let viewer =
+            Viewer { role, organisation: organisation.clone(), regions: regions.clone(), trajectory };
+        let (actor, client, scopes) = (grant.actor.clone(), grant.client.clone(), grant.scopes.clone());
+        Ok(Self { viewer, actor, purpose, client, scopes, correlation_id, causation_id })
+    }
+}
+
+/// The role that the token names, or the only one that the program has.
+fn role(named: Option<Role>, roles: &BTreeSet<Role>) -> Result<Role, Problem> {
+    let only = || roles.first().copied().filter(|_| roles.len() == 1);
+    named.or_else(only).filter(|role| roles.contains(role)).ok_or_else(|| {
+        let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+        let complaint = Complaint::header("Authorization", Fault::NotOneOf).limit(roles.join(", "));
+        Problem { errors: vec![complaint], ..Kind::RoleNotAdmitted.into() }
+    })
+}
+
+/// What a request belongs to and what led to it.
+fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid>), Problem> {
+    let mut complaints = Vec::new();
+    let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
+    let causation_id = kept(&mut complaints, parsed(headers, "X-Causation-Id", uuid)).flatten();
+    if !complaints.is_empty() {
+        return Err(Problem::malformed(complaints));
+    }
+    Ok((correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id), causation_id))
+}
+
+/// Whoever keeps the organisations: somebody whose token grants [`Scope::Admin`], for whichever organisation, or for none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    /// The program that signed in.
+    pub client: ClientId,
+}
+
+/// Keeps what was read, or the complaint.
+fn kept<T>(complaints: &mut Vec<Complaint>, read: Result<T, Complaint>) -> Option<T> {
+    read.map_err(|complaint| complaints.push(complaint)).ok()
+}
+
+/// Only the one usual way of writing: 36 characters.
+fn uuid(text: &str) -> Option<Uuid> {
+    text.parse().ok().filter(|_| text.len() == 36)
+}
+
+/// The trace id of W3C `traceparent`, which is ignored where it is written otherwise, as that standard says.
+fn trace_id(headers: &HeaderMap) -> Option<Uuid> {
+    let parent = one(headers, "traceparent").ok()??;
+    let mut parts = parent.split('-');
+    let (version, id) = (parts.next()?, parts.next()?);
+    let id = id.parse::<Uuid>().ok().filter(|_| version.len() == 2 && id.len() == 32)?;
+    (!id.is_nil()).then_some(id)
+}
+
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request).ok_or(Kind::ClientNotAdmitted.into()))
+    }
+}
+
+impl FromRequest for Administrator {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(admitted(request).ok_or(Kind::SignInRequired.into()))
+    }
+}
+
+/// Who was let in, for the handler that the guards let the request in for and for no other.
+fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Option<T> {
+    if !Operation::is_handled(request) {
+        return None;
+    }
+    request.extensions().get().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn a_trace_goes_on_under_its_own_id() {
+        let name = HeaderName::from_static("traceparent");
+        let value = HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+        let traced = [(name, value)].into_iter().collect();
+        let expected = "4bf92f35-77b3-4da6-a3ce-929d0e0e4736".parse().expect("a trace");
+        assert_eq!(connected(&traced, Uuid::from_u128(7)).expect("good"), (expected, None));
+        let untraced = connected(&HeaderMap::new(), Uuid::from_u128(7));
+        assert_eq!(untraced.expect("good").0, Uuid::from_u128(7));
+    }
+
+    #[test]
+    fn the_only_role_of_a_program_goes_without_saying() {
+        let (guide, desk) = (Role::Guide, Role::NuisanceDesk);
+        assert_eq!(role(None, &[guide].into()).expect("the only one"), guide);
+        assert_eq!(role(Some(desk), &[guide, desk].into()).expect("one of both"), desk);
+        for (named, roles) in [(None, vec![guide, desk]), (Some(desk), vec![guide]), (None, vec![])] {
+            let refused = role(named, &roles.into_iter().collect()).expect_err("not a role of its own");
+            assert_eq!(refused.kind, Kind::RoleNotAdmitted);
+        }
+    }
+}

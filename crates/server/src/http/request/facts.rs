@@ -1,0 +1,211 @@
+//! The facts in the body of a report.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::body::{BodyStream, to_bytes_limited};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::work::Work;
+use omklap_store::background::{apart, spend};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::{json, schema_check};
+use crate::http::middleware::time_limit::Patience;
+use crate::http::problem::{Complaint, Fault, Kind, Problem, Shape};
+
+/// How large a report may be, in bytes.
+pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
+/// How large any other body may be, in bytes: an organisation with all its programs and regions.
+pub(in crate::http) const LARGEST_OTHER_BODY: usize = 256 * 1024;
+/// Up to how many bytes a body is read on the thread that answers.
+const READ_AT_ONCE: usize = 16 * 1024;
+/// For how many bytes a step of work is counted.
+const BYTES_A_STEP: u64 = 32;
+/// How many facts a report may hold.
+pub const MOST_FACTS: usize = 10_000;
+
+/// Facts that are reported together, and how they were written.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// What happened.
+    pub facts: Vec<Fact>,
+    /// One fact or a list.
+    pub shape: Shape,
+    /// SHA-256 of the path and the body: what makes two requests the same.
+    pub request_hash: [u8; 32],
+}
+
+impl PartialSchema for Facts {
+    /// One fact, or a list of facts.
+    fn schema() -> RefOr<Schema> {
+        let fact = || Ref::from_schema_name(Fact::name());
+        let list = ArrayBuilder::new()
+            .items(fact())
+            .description(Some("Facts in the order in which they are recorded, admitted whole or not at all."))
+            .min_items(Some(1))
+            .max_items(Some(MOST_FACTS));
+        OneOfBuilder::new().item(fact()).item(list).into()
+    }
+}
+
+impl ToSchema for Facts {}
+
+impl FromRequest for Facts {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let body = body(&request, payload, LARGEST_BODY).await?;
+            let (facts, shape) = if body.len() <= READ_AT_ONCE {
+                spend(steps_for(&body));
+                read(&body, &Work::default())?
+            } else {
+                let body = body.clone();
+                apart(move |work| {
+                    work.add(steps_for(&body));
+                    read(&body, work)
+                })
+                .await?
+            };
+            let request_hash =
+                Sha256::new().chain_update(request.path()).chain_update([0]).chain_update(&body).finalize();
+            Ok(Self { facts, shape, request_hash: request_hash.into() })
+        })
+    }
+}
+
+/// The whole body, where it is JSON, small enough and in time.
+pub(in crate::http) async fn body(
+    request: &HttpRequest,
+    payload: Payload,
+    largest: usize,
+) -> Result<Bytes, Problem> {
+    let headers = request.headers();
+    if !request.content_type().eq_ignore_ascii_case("application/json")
+        || headers.contains_key(CONTENT_ENCODING)
+    {
+        return Err(Kind::NotJson.into());
+    }
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > largest) {
+        return Err(Kind::TooLarge.into());
+    }
+    let patience = Patience::of(request).body;
+    tokio::time::timeout(patience, received(payload, largest))
+        .await
+        .unwrap_or_else(|_| Err(Kind::TooSlow.into()))
+}
+
+async fn received(payload: Payload, largest: usize) -> Result<Bytes, Problem> {
+    match to_bytes_limited(BodyStream::new(payload), largest).await {
+        Ok(Ok(body)) => Ok(body),
+        // The caller went away, or sent no HTTP: nobody is there to read the answer.
+        Ok(Err(_)) => Err(Kind::BadRequest.into()),
+        Err(_) => Err(Kind::TooLarge.into()),
+    }
+}
+
+/// How much work it is to read a body.
+fn steps_for(body: &[u8]) -> u64 {
+    1 + body.len() as u64 / BYTES_A_STEP
+}
+
+/// The facts that a body holds, once every one of them is written as agreed. Reading ends where the work is given up.
+fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
+    let json::Read { value, mut complaints } = json::read(body);
+    let Some(value) = value else { return Err(Problem::malformed(complaints)) };
+    let (written, shape) = match value {
+        Value::Array(facts) => (facts, Shape::List),
+        fact => (vec![fact], Shape::One),
+    };
+    if written.is_empty() {
+        complaints.push(Complaint::body("", Fault::TooFew).limit(1));
+    }
+    // Facts behind so many complaints are not looked at: all of them are read once those are mended.
+    let of_schema = in_their_places(&written, shape)
+        .take_while(|_| !work.is_given_up())
+        .flat_map(|(fact, at)| schema_check::complaints(fact, &at))
+        .take(json::MOST_COMPLAINTS)
+        .collect();
+    complaints = schema_check::joined(complaints, of_schema);
+    if work.is_given_up() {
+        // Nobody is there to read the answer.
+        return Err(Kind::BadRequest.into());
+    }
+    if !complaints.is_empty() {
+        return Err(Problem::malformed(complaints));
+    }
+    let decoded = in_their_places(&written, shape).map(|(fact, at)| decoded(fact, at));
+    decoded.collect::<Result<_, _>>().map(|facts| (facts, shape))
+}
+
+/// Each fact, and the JSON pointer to it.
+fn in_their_places(written: &[Value], shape: Shape) -> impl Iterator<Item = (&Value, String)> {
+    written.iter().enumerate().map(move |(index, fact)| match shape {
+        Shape::One => (fact, String::new()),
+        Shape::List => (fact, format!("/{index}")),
+    })
+}
+
+/// A fact of the published shape decodes, but for what a schema cannot say.
+fn decoded(fact: &Value, at: String) -> Result<Fact, Problem> {
+    use serde::Deserialize;
+    Fact::deserialize(fact).map_err(|_| Complaint::body(at, Fault::Unreadable).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RENT_MISSED: &str = r#"{"type":"consent-withdrawn","occurredOn":"2026-03-01","scope":"health"}"#;
+
+    fn errors(body: &str) -> Vec<Complaint> {
+        read(body.as_bytes(), &Work::default()).expect_err("something is wrong").errors
+    }
+
+    #[test]
+    fn one_fact_and_a_list_of_one_say_the_same() {
+        let read = |body: &str| read(body.as_bytes(), &Work::default());
+        let (one, list) = (read(RENT_MISSED), read(&format!("[{RENT_MISSED}]")));
+        let (one, list) = (one.expect("a fact"), list.expect("a list"));
+        assert_eq!(one.0, list.0);
+        assert_eq!((one.1, list.1), (Shape::One, Shape::List));
+    }
+
+    #[test]
+    fn a_wrong_fact_in_a_list_is_named_by_its_place() {
+        let list = format!(r#"[{RENT_MISSED},{{"type":"consent-withdrawn","occurredOn":"2026-03-01"}}]"#);
+        assert_eq!(errors(&list), [Complaint::body("/1/scope", Fault::Required)]);
+    }
+
+    #[test]
+    fn wrong_json_and_wrong_shape_are_named_together() {
+        let fact = r#"{"type":"consent-withdrawn","type":"consent-withdrawn","occurredOn":"1 maart"}"#;
+        let expected = [
+            Complaint::body("/type", Fault::DuplicateKey),
+            Complaint::body("/occurredOn", Fault::NotADate),
+            Complaint::body("/scope", Fault::Required),
+        ];
+        let errors = errors(fact);
+        assert_eq!(errors.len(), 3, "{errors:?}");
+        assert!(expected.iter().all(|complaint| errors.contains(complaint)), "{errors:?}");
+    }
+
+    #[test]
+    fn a_report_holds_a_fact_and_ten_thousand_at_most() {
+        assert_eq!(errors("[]"), [Complaint::body("", Fault::TooFew).limit(1)]);
+        let many = format!("[{}{RENT_MISSED}]", format!("{RENT_MISSED},").repeat(MOST_FACTS));
+        assert_eq!(errors(&many), [Complaint::body("", Fault::TooMany).limit(MOST_FACTS)]);
+    }
+}

@@ -1,0 +1,40 @@
+//! Reading a request header that may stand there once.
+
+use actix_web::http::header::HeaderMap;
+use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
+
+use crate::http::problem::{Complaint, Fault, Place};
+
+/// The header's value, where it is there.
+///
+/// # Errors
+/// Where it is there twice, or holds more than visible ASCII.
+pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, Complaint> {
+    let mut values = headers.get_all(name);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Complaint::header(name, Fault::GivenTwice));
+    }
+    value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
+}
+
+/// The header's value as `T`, where it is there. It may be kept, so it holds no citizen service number.
+///
+/// # Errors
+/// Where it is there twice, holds such a number, or is no `T`.
+pub fn parsed<T>(
+    headers: &HeaderMap,
+    name: &'static str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Complaint> {
+    let Some(text) = one(headers, name)? else { return Ok(None) };
+    if text.len() > LONGEST_TEXT {
+        return Err(Complaint::header(name, Fault::TooLong).limit(LONGEST_TEXT));
+    }
+    // Its form first: what is too long for it is not searched.
+    let value = read(text).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))?;
+    if let Some(finding) = citizen_service_number(text) {
+        return Err(Complaint::found(Place::Header(name), &finding));
+    }
+    Ok(Some(value))
+}

@@ -1,0 +1,11 @@
+//! Reading requests: JSON and its schema check, query parameters, headers, the caller.
+
+pub mod caller;
+pub mod facts;
+pub(super) mod headers;
+pub mod json;
+pub mod language;
+pub mod page;
+pub mod preconditions;
+pub mod query;
+pub mod schema_check;

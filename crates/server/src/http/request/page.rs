@@ -1,0 +1,113 @@
+//! Pages of a list, by a cursor that the caller hands back unread.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use actix_web::http::header::{HeaderName, LINK};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+use utoipa::IntoParams;
+
+use super::query::Query;
+use crate::http::problem::{Complaint, Fault};
+
+/// How many items a page has where nobody says.
+const USUAL: u32 = 100;
+/// How many items a page has at the most.
+const MOST: u32 = 500;
+
+/// Where a page of a list begins and how long it is. `P` is the position of an item in the list.
+#[derive(Clone, Debug)]
+pub struct Page<P> {
+    /// How many items at the most.
+    pub limit: u32,
+    /// The position of the last item of the page before.
+    pub after: Option<P>,
+    path: String,
+    filter: Vec<(String, String)>,
+}
+
+/// What [`Page::read`] takes.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "read into a page; this is their documentation")]
+pub struct PageParameters {
+    /// How many at the most.
+    #[param(required = false, minimum = 1, maximum = 500, default = 100)]
+    limit: u32,
+    /// The `next` of the page before.
+    #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$")]
+    cursor: Option<String>,
+}
+
+/// The cursor of the next page, and the header that leads there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// What to give as `cursor`.
+    pub cursor: String,
+    /// The value of `Link`.
+    link: String,
+}
+
+impl<P: FromStr + Display> Page<P> {
+    /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was made with.
+    pub fn read(query: &mut Query) -> Self {
+        let limit = limit(query, USUAL, MOST);
+        let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
+        let mark = mark(&path, &filter);
+        let cursor = query.take::<String>("cursor", Fault::NotAsAgreed);
+        let after = cursor.as_deref().and_then(|cursor| position(cursor, &mark));
+        if cursor.is_some() && after.is_none() {
+            query.leads_nowhere();
+        }
+        Self { limit, after, path, filter }
+    }
+
+    /// The way to the page after this item.
+    pub fn next(&self, last: &P) -> Next {
+        let cursor = format!("{last}.{}", mark(&self.path, &self.filter));
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.filter)
+            .append_pair("limit", &self.limit.to_string())
+            .append_pair("cursor", &cursor)
+            .finish();
+        Next { cursor, link: format!("<{}?{query}>; rel=\"next\"", self.path) }
+    }
+}
+
+/// The path that reads one item of a list without filters: the one after this position.
+pub fn one_after(path: &str, position: &impl Display) -> String {
+    format!("{path}?limit=1&cursor={position}.{}", mark(path, &[]))
+}
+
+impl Next {
+    /// The `Link` header.
+    #[must_use]
+    pub fn header(&self) -> (HeaderName, &str) {
+        (LINK, &self.link)
+    }
+}
+
+/// Takes `limit`: a number from 1 to the most there may be, or the usual one.
+pub fn limit(query: &mut Query, usual: u32, most: u32) -> u32 {
+    let Some(text) = query.take::<String>("limit", Fault::NotAsAgreed) else { return usual };
+    match text.parse() {
+        Ok(limit) if (1..=most).contains(&limit) => limit,
+        _ => {
+            query.complain(Complaint::parameter("limit", Fault::NotAsAgreed).limit(format!("1–{most}")));
+            usual
+        }
+    }
+}
+
+fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
+    let (position, of) = cursor.rsplit_once('.')?;
+    position.parse().ok().filter(|_| of == mark)
+}
+
+/// Tells lists apart, whatever order their filters are given in.
+fn mark(path: &str, filter: &[(String, String)]) -> String {
+    let mut filter: Vec<_> = filter.iter().collect();
+    filter.sort();
+    hex::encode(&Sha256::digest(format!("{path}?{filter:?}"))[..6])
+}

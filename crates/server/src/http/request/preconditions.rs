@@ -1,0 +1,141 @@
+//! What a report rests on: the version that was seen, and the key that makes a repeat of it one.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::{Ledger, Seen, VersionTag};
+use utoipa::IntoParams;
+
+use super::headers::{one, parsed};
+use crate::http::problem::{Complaint, Fault, Kind, Problem};
+
+/// The version of the trajectory that the caller has seen, from `If-Match`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfMatch {
+    /// The `ETag` of the trajectory as it was last read, or `*` for whichever version there is.
+    #[param(rename = "If-Match", value_type = String, pattern = r#"^("[1-9][0-9]{0,8}-[0-9a-f]{16}"|\*)$"#, example = "*")]
+    pub seen: Seen,
+}
+
+/// That nothing is there yet, from `If-None-Match: *`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfNoneMatch {
+    /// `*`: only if there is no such trajectory yet.
+    #[param(rename = "If-None-Match", value_type = String, pattern = r"^\*$", example = "*")]
+    nothing: (),
+}
+
+/// A key of the caller's own choice that makes a repeat of a request one: it is answered as the first time, and
+/// recorded once.
+#[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKey {
+    /// A key of your own choice, such as a UUID. A repeat with the same key is answered as the first time and recorded once;
+    /// every program (`client_id`) has its own keys.
+    #[param(
+        rename = "Idempotency-Key",
+        nullable = false,
+        pattern = "^[!-~]{1,128}$",
+        example = "0199f0a4-7d1e-7cc0-9d4c-1b6f5f0e2a11"
+    )]
+    pub key: Option<String>,
+}
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let seen = one(request.headers(), "If-Match").map_err(Problem::from).and_then(|value| {
+            let value = value.ok_or(Kind::VersionRequired)?;
+            seen(value).ok_or_else(|| {
+                Complaint::header("If-Match", Fault::NotAsAgreed).limit("\"12-9c1d4e5f60718293\", *").into()
+            })
+        });
+        ready(seen.map(|seen| Self { seen }))
+    }
+}
+
+/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last. The number is for people who
+/// read a log; programs keep it as it is.
+#[must_use]
+pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> String {
+    let VersionTag(tag) = ledger.version_tag(trajectory, version, recorded_at);
+    format!("\"{version}-{}\"", hex::encode(tag))
+}
+
+/// What [`etag`] makes, or `*`. Weak tags never match (RFC 9110 §13.1.1), and we hand out none.
+fn seen(value: &str) -> Option<Seen> {
+    if value == "*" {
+        return Some(Seen::Any);
+    }
+    let (version, tag) = value.strip_prefix('"')?.strip_suffix('"')?.split_once('-')?;
+    let canonical =
+        version.len() <= 9 && !version.starts_with('0') && version.bytes().all(|byte| byte.is_ascii_digit());
+    let mut read = [0; 8];
+    hex::decode_to_slice(tag, &mut read).ok()?;
+    let in_one_way = hex::encode(read) == tag && canonical;
+    version.parse().ok().filter(|_| in_one_way).map(|version| Seen::Version(version, VersionTag(read)))
+}
+
+impl FromRequest for IfNoneMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match one(request.headers(), "If-None-Match") {
+            Ok(Some("*")) => Ok(Self { nothing: () }),
+            Ok(Some(_)) => Err(Complaint::header("If-None-Match", Fault::NotAsAgreed).limit("*").into()),
+            Ok(None) => Err(Kind::AbsenceRequired.into()),
+            Err(fault) => Err(fault.into()),
+        })
+    }
+}
+
+impl FromRequest for IdempotencyKey {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let key = parsed(request.headers(), "Idempotency-Key", |text| {
+            let fits = (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            fits.then(|| text.to_owned())
+        });
+        ready(key.map(|key| Self { key }).map_err(Problem::from))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_written_in_one_way() {
+        let tag = VersionTag([0, 1, 2, 3, 4, 5, 6, 255]);
+        assert_eq!(seen("\"7-00010203040506ff\""), Some(Seen::Version(7, tag)));
+        assert_eq!(seen("*"), Some(Seen::Any));
+        let tag = "00010203040506ff";
+        let capitals = tag.to_uppercase();
+        for wrong in [
+            "7",
+            "\"7\"",
+            "\"7-\"",
+            "\"\"",
+            &format!("7-{tag}"),
+            &format!("W/\"7-{tag}\""),
+            &format!("\"07-{tag}\""),
+            &format!("\"7-{capitals}\""),
+            &format!("\"7-{tag}00\""),
+            &format!("\"7-{tag}\", \"8-{tag}\""),
+            &format!("\"-7-{tag}\""),
+            &format!("\"99999999999999999999-{tag}\""),
+        ] {
+            assert_eq!(seen(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Query parameters: each is known, given once and written as agreed, and all that are not are named at once.
+
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use omklap_domain::day::Day;
+use url::form_urlencoded;
+
+use crate::http::problem::{Complaint, Fault, Kind, Problem};
+
+/// How long the value of a parameter may be. The longest that means something names every kind of event.
+const LONGEST_PARAMETER: usize = 4_000;
+
+/// How much of the name of an unknown parameter is told, in bytes.
+const LONGEST_NAME: usize = 128;
+
+/// What a path asks by its query parameters.
+pub trait Parameters: Sized + 'static {
+    /// Takes the parameters it knows.
+    fn read(query: &mut Query) -> Self;
+}
+
+/// The query parameters of a request, once all of them were understood.
+#[derive(Clone, Debug)]
+pub struct Asked<T>(pub T);
+
+/// Query parameters that are being read.
+#[derive(Debug)]
+pub struct Query {
+    path: String,
+    given: Vec<(String, String)>,
+    taken: Vec<&'static str>,
+    complaints: Vec<Complaint>,
+    no_such_page: bool,
+}
+
+impl Query {
+    fn of(request: &HttpRequest) -> Self {
+        let given = form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+        Self {
+            path: request.path().to_owned(),
+            given,
+            taken: Vec::new(),
+            complaints: Vec::new(),
+            no_such_page: false,
+        }
+    }
+
+    /// The parameter as `T`, where it is given.
+    pub fn take<T: FromStr>(&mut self, name: &'static str, fault: Fault) -> Option<T> {
+        self.take_as(name, fault, |text| text.parse().ok())
+    }
+
+    /// The parameter as a day, where it is given.
+    pub fn take_day(&mut self, name: &'static str) -> Option<Day> {
+        self.take_as(name, Fault::NotADate, day)
+    }
+
+    /// The parameter as an instant, where it is given.
+    pub fn take_instant(&mut self, name: &'static str) -> Option<Timestamp> {
+        self.take_as(name, Fault::NotAnInstant, instant)
+    }
+
+    /// The parameter as `read` understands it, where it is given.
+    pub fn take_as<T>(
+        &mut self,
+        name: &'static str,
+        fault: Fault,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.taken.push(name);
+        let mut values = self.given.iter().filter(|(given, _)| given == name);
+        let (_, value) = values.next()?;
+        let read = match values.next() {
+            Some(_) => Err(Complaint::parameter(name, Fault::GivenTwice)),
+            None if value.len() > LONGEST_PARAMETER => {
+                Err(Complaint::parameter(name, Fault::TooLong).limit(LONGEST_PARAMETER))
+            }
+            None => read(value).ok_or_else(|| Complaint::parameter(name, fault)),
+        };
+        read.map_err(|complaint| self.complaints.push(complaint)).ok()
+    }
+
+    /// Whether a parameter is given, rightly or not.
+    #[must_use]
+    pub fn gives(&self, name: &str) -> bool {
+        self.given.iter().any(|(given, _)| given == name)
+    }
+
+    /// Says that a parameter is not written as agreed, or which values there are.
+    pub fn complain(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+    }
+
+    /// Says that the page that is asked for does not exist.
+    pub fn leads_nowhere(&mut self) {
+        self.no_such_page = true;
+    }
+
+    /// The path that is asked.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is given, without these.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.given.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+    }
+
+    fn end(mut self) -> Result<(), Problem> {
+        for (name, _) in &self.given {
+            if !self.taken.contains(&name.as_str()) {
+                let name = &name[..name.floor_char_boundary(LONGEST_NAME)];
+                self.complaints.push(Complaint::parameter(name, Fault::UnknownParameter));
+            }
+        }
+        match (self.complaints.is_empty(), self.no_such_page) {
+            (true, false) => Ok(()),
+            (true, true) => Err(Kind::NoSuchPage.into()),
+            (false, _) => Err(Problem::malformed(self.complaints)),
+        }
+    }
+}
+
+/// A calendar date. One before or after all that a trajectory can hold is as good as its first or last.
+fn day(text: &str) -> Option<Day> {
+    let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
+    Day::try_from(date.clamp(jiff::civil::date(1900, 1, 1), jiff::civil::date(2199, 12, 31))).ok()
+}
+
+/// An instant with its offset from UTC. One before or after all that the ledger can hold is as good as its first or last.
+fn instant(text: &str) -> Option<Timestamp> {
+    let (first, last) =
+        (Timestamp::from_second(-2_208_988_800).ok()?, Timestamp::from_second(7_258_118_400).ok()?);
+    text.parse::<Timestamp>().ok().map(|instant| instant.clamp(first, last))
+}
+
+impl<T: Parameters> FromRequest for Asked<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut query = Query::of(request);
+        let asked = T::read(&mut query);
+        ready(query.end().map(|()| Self(asked)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn everything_that_is_wrong_is_named_at_once() {
+        let request =
+            TestRequest::with_uri("/v1/x?limit=many&limit=2&since=soon&colour=red").to_http_request();
+        let mut query = Query::of(&request);
+        assert_eq!(query.take::<u32>("limit", Fault::NotAsAgreed), None);
+        assert_eq!(query.take_instant("since"), None);
+        let problem = query.end().expect_err("three are wrong");
+        let expected = [
+            Complaint::parameter("limit", Fault::GivenTwice),
+            Complaint::parameter("since", Fault::NotAnInstant),
+            Complaint::parameter("colour", Fault::UnknownParameter),
+        ];
+        assert_eq!(problem.errors, expected);
+    }
+
+    #[test]
+    fn an_instant_says_its_offset_and_lies_within_what_a_database_holds() {
+        assert!(instant("2026-03-01T12:00:00Z").is_some());
+        assert_eq!(instant("2026-03-01T13:00:00+01:00"), instant("2026-03-01T12:00:00Z"));
+        assert_eq!(instant("0001-01-01T00:00:00Z"), instant("1900-01-01T00:00:00Z"));
+        for wrong in ["2026-03-01T12:00:00", "2026-03-01", "now"] {
+            assert_eq!(instant(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Whether facts have the shape that the OpenAPI document publishes, and every place where they do not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, OnceLock};
+
+use jsonschema::error::ValidationErrorKind as Broken;
+use jsonschema::{Draft, ValidationError, Validator};
+use omklap_domain::day::Day;
+use omklap_domain::likeness::most_like;
+use omklap_domain::text::TEXT_PATTERN;
+use omklap_domain::trajectory::fact::published;
+use omklap_domain::trajectory::{Fact, FactType};
+use serde_json::{Map, Value, json};
+use utoipa::PartialSchema;
+
+use super::json::{MOST_COMPLAINTS, escaped};
+use crate::http::problem::{Complaint, Fault};
+
+const COMPONENTS: &str = "#/components/schemas/";
+
+/// Compiled at the first fact of their kind.
+static VALIDATORS: LazyLock<BTreeMap<FactType, OnceLock<Validator>>> =
+    LazyLock::new(|| FactType::ALL.iter().map(|fact_type| (*fact_type, OnceLock::new())).collect());
+
+/// Everything at `pointer` that is not written as the schema of its kind of fact says.
+#[must_use]
+pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
+    let fact_type = match fact_type(fact, pointer) {
+        Ok(fact_type) => fact_type,
+        Err(complaint) => return vec![complaint],
+    };
+    let validator = VALIDATORS[&fact_type].get_or_init(|| validator(fact_type));
+    // Whether it is valid is asked first: that costs a tenth of asking why not.
+    let mut complaints = Vec::new();
+    if !validator.is_valid(fact) {
+        complaints.extend(
+            validator.iter_errors(fact).flat_map(|error| told(&error, pointer)).take(MOST_COMPLAINTS),
+        );
+    }
+    if let Some(replacement @ Value::Object(_)) =
+        fact.get("replacement").filter(|_| fact_type == FactType::EventCorrected)
+    {
+        complaints.extend(self::complaints(replacement, &format!("{pointer}/replacement")));
+    }
+    complaints
+}
+
+/// The complaints of reading a body together with those of its schema, which knows the limit of each text better.
+#[must_use]
+pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Complaint> {
+    let too_long = |complaint: &Complaint| complaint.rule == Fault::TooLong.into();
+    let is_known = |complaint: &Complaint| {
+        too_long(complaint) && of_schema.iter().any(|other| too_long(other) && other.place == complaint.place)
+    };
+    read.retain(|complaint| !is_known(complaint));
+    read.extend(of_schema);
+    read
+}
+
+/// Everything that is not written as this schema says.
+#[must_use]
+pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
+    validator.iter_errors(value).flat_map(|error| told(&error, "")).take(MOST_COMPLAINTS).collect()
+}
+
+/// The schema of this name in the OpenAPI document.
+///
+/// # Panics
+/// Where there is none, or it does not compile.
+#[must_use]
+pub fn component(name: &str) -> Validator {
+    let document =
+        serde_json::to_value(crate::http::documents::openapi::document()).expect("a document is JSON");
+    let schema = json!({"$ref": format!("{COMPONENTS}{name}"), "components": document["components"]});
+    jsonschema::options().with_draft(Draft::Draft202012).build(&schema).expect("a published schema compiles")
+}
+
+fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
+    let Value::Object(fields) = fact else {
+        return Err(Complaint::body(pointer, Fault::WrongType).limit("object"));
+    };
+    let at_type = |fault| Complaint::body(format!("{pointer}/type"), fault);
+    let name = fields.get("type").ok_or_else(|| at_type(Fault::Required))?;
+    let name = name.as_str().ok_or_else(|| at_type(Fault::WrongType).limit("string"))?;
+    FactType::ALL.iter().copied().find(|known| known.as_str() == name).ok_or_else(|| {
+        let known = FactType::ALL.iter().map(|known| known.as_str());
+        let like = most_like(name, known).map(|like| format!("{like}?"));
+        Complaint { limit: like, ..at_type(Fault::UnknownType) }
+    })
+}
+
+/// The schemas by name, as the OpenAPI document publishes them.
+static PUBLISHED: LazyLock<Map<String, Value>> = LazyLock::new(|| {
+    let schema = |schema| serde_json::to_value(schema).expect("a schema is JSON");
+    published().into_iter().map(|(name, of)| (name, schema(of))).collect()
+});
+
+/// The published schema of each kind of fact, by name.
+static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let schema = serde_json::to_value(Fact::schema()).expect("a schema is JSON");
+    let mapping = schema["discriminator"]["mapping"].as_object().expect("facts are told apart by their type");
+    let name = |location: &Value| {
+        location.as_str().and_then(|text| text.strip_prefix(COMPONENTS)).map(str::to_owned)
+    };
+    mapping.iter().filter_map(|(fact_type, location)| Some((fact_type.clone(), name(location)?))).collect()
+});
+
+/// The pattern of a date, which stands beside its format.
+static DATE: LazyLock<String> = LazyLock::new(|| {
+    let schema = serde_json::to_value(Day::schema()).expect("a schema is JSON");
+    schema["pattern"].as_str().unwrap_or_default().to_owned()
+});
+
+fn validator(fact_type: FactType) -> Validator {
+    let name = &NAMES[fact_type.as_str()];
+    let mut schemas = Map::new();
+    gather(name, &mut schemas);
+    // The fact that replaces another is looked at by itself, so that what is wrong with it has a place, too.
+    schemas.insert("Fact".to_owned(), json!({"type": "object"}));
+    let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
+    jsonschema::options()
+        .with_draft(Draft::Draft202012)
+        .should_validate_formats(true)
+        .with_format("date", |text: &str| text.parse::<Day>().is_ok())
+        .build(&document)
+        .expect("every published schema compiles, as a test shows")
+}
+
+/// A schema and everything it refers to.
+fn gather(name: &str, schemas: &mut Map<String, Value>) {
+    if name == "Fact" || schemas.contains_key(name) {
+        return;
+    }
+    let Some(schema) = PUBLISHED.get(name) else { return };
+    schemas.insert(name.to_owned(), schema.clone());
+    let mut referred = BTreeSet::new();
+    references(schema, &mut referred);
+    for name in referred {
+        gather(name, schemas);
+    }
+}
+
+fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(name) =
+                fields.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix(COMPONENTS))
+            {
+                names.insert(name);
+            }
+            fields.values().for_each(|value| references(value, names));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}
+
+/// Whether reading the body says more than this pattern does: that a day does not exist, which character no text may hold.
+fn is_said_already(pattern: &str) -> bool {
+    pattern == *DATE || pattern == TEXT_PATTERN
+}
+
+/// What a broken keyword means to the caller.
+fn told(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint> {
+    let at = format!("{pointer}{}", error.instance_path());
+    let one = |fault| vec![Complaint::body(at.as_str(), fault)];
+    let limited =
+        |fault, limit: &dyn std::fmt::Display| vec![Complaint::body(at.as_str(), fault).limit(limit)];
+    match error.kind() {
+        Broken::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            vec![Complaint::body(format!("{at}/{}", escaped(name)), Fault::Required)]
+        }
+        Broken::AdditionalProperties { unexpected } => unexpected
+            .iter()
+            .map(|name| Complaint::body(format!("{at}/{}", escaped(name)), Fault::UnknownField))
+            .collect(),
+        Broken::Type { kind: jsonschema::error::TypeKind::Single(expected) } => {
+            limited(Fault::WrongType, expected)
+        }
+        Broken::Type { .. } => one(Fault::WrongType),
+        Broken::Format { format } if format == "date" => one(Fault::NotADate),
+        Broken::Format { format } if format == "uuid" => one(Fault::NotAUuid),
+        Broken::Enum { options } => limited(Fault::NotOneOf, &listed(options)),
+        Broken::MaxLength { limit } => limited(Fault::TooLong, limit),
+        Broken::MinLength { limit } => limited(Fault::TooShort, limit),
+        Broken::MaxItems { limit } => limited(Fault::TooMany, limit),
+        Broken::MinItems { limit } => limited(Fault::TooFew, limit),
+        Broken::Minimum { limit } => limited(Fault::TooLow, limit),
+        Broken::Maximum { limit } => limited(Fault::TooHigh, limit),
+        Broken::UniqueItems => one(Fault::Repeated),
+        Broken::Pattern { pattern } if is_said_already(pattern) => Vec::new(),
+        Broken::Pattern { pattern } => limited(Fault::NotAsAgreed, pattern),
+        _ => one(Fault::NotAsAgreed),
+    }
+}
+
+fn listed(options: &Value) -> String {
+    let names = options.as_array().into_iter().flatten().map(|option| match option {
+        Value::String(name) => name.clone(),
+        other => other.to_string(),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::problem::Place;
+
+    fn codes(fact: &Value) -> Vec<(String, &'static str)> {
+        let place = |complaint: &Complaint| match &complaint.place {
+            Place::Body(pointer) => pointer.clone(),
+            other => panic!("not in the body: {other:?}"),
+        };
+        let mut codes: Vec<_> =
+            complaints(fact, "").iter().map(|complaint| (place(complaint), complaint.rule.code())).collect();
+        codes.sort();
+        codes
+    }
+
+    #[test]
+    fn every_kind_of_fact_has_a_schema_that_compiles() {
+        for fact_type in FactType::ALL {
+            assert!(!validator(*fact_type).is_valid(&json!({})), "{fact_type}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_named_at_once() {
+        let fact = json!({
+            "type": "flip-position-given", "occurredOn": "2026-02-30", "talkId": "7", "party": "neighbour", "colour": "red",
+        });
+        let expected = [
+            ("/colour", "unknown-field"),
+            ("/occurredOn", "not-a-date"),
+            ("/party", "not-one-of"),
+            ("/position", "required"),
+            ("/talkId", "not-a-uuid"),
+        ];
+        assert_eq!(codes(&fact), expected.map(|(place, code)| (place.to_owned(), code)));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_replacement_has_a_place_too() {
+        let fact = json!({
+            "type": "event-corrected", "occurredOn": "2026-02-03", "corrects": 0, "reason": "",
+            "replacement": {"type": "rent-missed", "occurredOn": 5, "month": null},
+        });
+        let codes = codes(&fact);
+        for expected in
+            [("/corrects", "too-low"), ("/reason", "too-short"), ("/replacement/occurredOn", "wrong-type")]
+        {
+            assert!(codes.contains(&(expected.0.to_owned(), expected.1)), "{expected:?} in {codes:?}");
+        }
+    }
+
+    #[test]
+    fn the_limit_of_a_text_is_told_once_by_who_knows_it_best() {
+        let too_long = |limit| Complaint::body("/b", Fault::TooLong).limit(limit);
+        assert_eq!(joined(vec![too_long(4_000)], vec![too_long(200)]), [too_long(200)]);
+        assert_eq!(joined(vec![too_long(4_000)], Vec::new()), [too_long(4_000)]);
+    }
+
+    #[test]
+    fn a_fact_says_its_kind() {
+        assert_eq!(codes(&json!({})), [("/type".to_owned(), "required")]);
+        assert_eq!(codes(&json!({"type": "moon-landed-on"})), [("/type".to_owned(), "unknown-type")]);
+        assert_eq!(codes(&json!(["type"])), [(String::new(), "wrong-type")]);
+    }
+}

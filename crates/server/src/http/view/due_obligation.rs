@@ -1,0 +1,90 @@
+//! What is owed, as every list of it tells it.
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::day::Day;
+use omklap_domain::trajectory::fact::Party;
+use omklap_store::ObligationRow;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::request::language::Language;
+
+/// Something that is owed. Dutch: *wat er nog moet gebeuren*.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DueObligation)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::http) struct DueBody {
+    /// The number of the agreement.
+    #[schema(minimum = 1, maximum = 255)]
+    agreement: u8,
+    /// The obligation's id in the set.
+    #[schema(example = "4.2")]
+    obligation: String,
+    /// What is owed, in the caller's language.
+    text: String,
+    /// Who owes it.
+    responsible: Vec<Party>,
+    /// By when; absent where it has no date, or its clock stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    due_on: Option<Day>,
+    /// Whether that day has passed.
+    overdue: bool,
+    /// When it started.
+    #[schema(value_type = String, format = Date)]
+    started_on: Day,
+    /// The number of the fact that started it.
+    #[schema(minimum = 1)]
+    started_by: u64,
+    /// Which of the follow-up checks it is, by its month after the flip.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    month: Option<u8>,
+    /// What it is about, such as the id of a nuisance case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reference: Option<String>,
+    /// The set in force when it started, as `id@version`.
+    #[schema(example = "amsterdam-2018@1")]
+    agreement_set: String,
+}
+
+impl DueBody {
+    pub(in crate::http) fn of(
+        row: ObligationRow,
+        today: Day,
+        sets: &AgreementSets,
+        language: Language,
+    ) -> Self {
+        let text = sets
+            .obligation(&row.agreement_set, &row.obligation)
+            .map(|obligation| language.of_two(&obligation.text.en, &obligation.text.nl).clone());
+        Self {
+            agreement: row.agreement,
+            text: text.unwrap_or_default(),
+            overdue: row.is_overdue_on(today),
+            obligation: row.obligation.to_string(),
+            responsible: row.owed_by,
+            due_on: row.due_on,
+            started_on: row.started_on,
+            started_by: row.started_by,
+            month: row.month,
+            reference: row.reference,
+            agreement_set: row.agreement_set,
+        }
+    }
+
+    /// What is owed, the most pressing first; what has no date comes last.
+    pub(in crate::http) fn list(
+        mut rows: Vec<ObligationRow>,
+        today: Day,
+        sets: &AgreementSets,
+        language: Language,
+    ) -> Vec<Self> {
+        rows.retain(ObligationRow::is_open);
+        rows.sort_by(|one, other| {
+            (one.due_on.is_none(), one.due_on).cmp(&(other.due_on.is_none(), other.due_on))
+        });
+        rows.into_iter().map(|row| Self::of(row, today, sets, language)).collect()
+    }
+}

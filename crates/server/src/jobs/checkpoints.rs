@@ -1,0 +1,52 @@
+//! The job that signs the ledger's checkpoints. Every server runs it; a lock in the database sees to it that one of them signs at
+//! a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use omklap_store::tree::{LedgerKeys, Outside, Pace};
+use omklap_store::{Notary, StoreError, Tree};
+use sqlx::PgPool;
+use tokio::time::sleep;
+use tracing::info;
+
+use super::repeated_warnings::Repeated;
+use crate::clock::Clock;
+use crate::config::Config;
+
+/// How often it looks whether it is time.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// The tree of this database with its keys and the place outside that the configuration names.
+#[must_use]
+pub fn of(config: &Config, pool: PgPool, keys: LedgerKeys) -> Notary {
+    Notary { tree: Tree::new(pool), keys, outside: Outside::at(&config.checkpoints_file) }
+}
+
+/// How often the configuration wants something signed.
+#[must_use]
+pub fn pace(config: &Config) -> Pace {
+    let every = SignedDuration::from_secs(config.checkpoint_seconds.into());
+    Pace { events: config.checkpoint_events.max(1), every }
+}
+
+/// Signs checkpoints at this pace, for as long as it is awaited.
+pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
+    let repeated = Repeated::default();
+    loop {
+        match notary.sign(pace, clock.now()).await {
+            // There may be more: a round takes in so many.
+            Ok(Some(signed)) => {
+                info!(leaves = signed.tree_size, "checkpoint signed");
+                continue;
+            }
+            Ok(None) => {}
+            Err(broken @ StoreError::Tree(_)) => {
+                repeated.error("no checkpoint is signed until somebody has looked: omklap check", &broken);
+            }
+            Err(error) => repeated.warn("no checkpoint was signed; trying again", &error),
+        }
+        sleep(EVERY).await;
+    }
+}

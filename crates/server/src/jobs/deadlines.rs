@@ -1,0 +1,42 @@
+//! The job that tells of deadlines: of several servers one does it, and the next takes over where that one stops.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use omklap_store::deadlines::Leadership;
+use omklap_store::{Ledger, StoreError};
+use sqlx::PgPool;
+use tokio::time::sleep;
+use tracing::info;
+
+use super::repeated_warnings::Repeated;
+use crate::clock::Clock;
+
+/// How often it looks. A day passes at midnight, but a late report can bring a deadline at any time.
+const EVERY: Duration = Duration::from_mins(1);
+
+/// Tells of deadlines, for as long as it is awaited: whoever gives up waiting lets go of the lead.
+pub async fn tell(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
+    let repeated = Repeated::default();
+    loop {
+        if let Err(error) = lead(&ledger, &pool, &clock).await {
+            repeated.warn("deadlines were not judged; trying again", &error);
+        }
+        sleep(EVERY).await;
+    }
+}
+
+/// Tells of deadlines as soon as no other server does, and for as long as nothing goes wrong.
+async fn lead(ledger: &Ledger, pool: &PgPool, clock: &Clock) -> Result<(), StoreError> {
+    let mut leadership = Leadership::stand(pool).await?;
+    while !leadership.take().await? {
+        sleep(EVERY).await;
+    }
+    loop {
+        let told = leadership.tell(ledger, clock.today(), clock.now()).await?;
+        if told > 0 {
+            info!(told, "deadlines told");
+        }
+        sleep(EVERY).await;
+    }
+}

@@ -1,0 +1,98 @@
+//! How far the ledger has come: one look at the database for everybody who waits for something new.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use omklap_store::Feed;
+use tokio::sync::{Notify, watch};
+use tokio::time::sleep;
+
+use crate::jobs::repeated_warnings::Repeated;
+
+/// How often the database is asked while somebody waits. While nobody does it is not asked at all.
+///
+/// `NOTIFY` in the writers' transactions would tell at once, but takes a lock of the whole database cluster at every commit.
+const EVERY: Duration = Duration::from_millis(20);
+
+/// How long it is left alone after it did not answer.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
+
+/// Tells whoever waits that there may be something new. Clones tell the same.
+#[derive(Clone, Debug)]
+pub struct Tip {
+    settled: Arc<watch::Sender<i64>>,
+    somebody_waits: Arc<Notify>,
+    ended: Arc<watch::Sender<bool>>,
+}
+
+impl Tip {
+    /// Follows the end of this feed until the program ends.
+    #[must_use]
+    pub fn of(feed: Feed) -> Self {
+        let tip = Self {
+            settled: Arc::new(watch::Sender::new(0)),
+            somebody_waits: Arc::default(),
+            ended: Arc::new(watch::Sender::new(false)),
+        };
+        let following = follow(feed, Arc::downgrade(&tip.settled), Arc::clone(&tip.somebody_waits));
+        let ended = tip.ended.subscribe();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = following => {}
+                () = is_told(ended) => {}
+            }
+        });
+        tip
+    }
+
+    /// Nobody is to wait for anything any more: the server stops.
+    pub fn end(&self) {
+        self.ended.send_replace(true);
+    }
+
+    /// Waits until [nobody is to wait](Self::end).
+    pub async fn ended(&self) {
+        is_told(self.ended.subscribe()).await;
+    }
+
+    /// Somebody begins to wait: what is returned changes as soon as there may be something after it was first looked at.
+    #[must_use]
+    pub fn wait(&self) -> watch::Receiver<i64> {
+        let receiver = self.settled.subscribe();
+        self.somebody_waits.notify_one();
+        receiver
+    }
+}
+
+/// Waits until it is told; for ever, where nobody is left to tell it.
+async fn is_told(mut ended: watch::Receiver<bool>) {
+    if ended.wait_for(|ended| *ended).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Weak: it ends with the last tip.
+async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebody_waits: Arc<Notify>) {
+    let repeated = Repeated::default();
+    loop {
+        let Some(sender) = settled.upgrade() else { return };
+        if sender.receiver_count() == 0 {
+            drop(sender);
+            // Not for ever: the last tip may go meanwhile.
+            tokio::time::timeout(Duration::from_secs(5), somebody_waits.notified()).await.ok();
+            continue;
+        }
+        let pause = match feed.settled().await {
+            Ok(now) => {
+                sender.send_if_modified(|known| std::mem::replace(known, now.max(*known)) < now);
+                EVERY
+            }
+            Err(error) => {
+                repeated.warn("the end of the feed is not known; asking again", &error);
+                AFTER_A_FAILURE
+            }
+        };
+        drop(sender);
+        sleep(pause).await;
+    }
+}

@@ -1,0 +1,130 @@
+//! What comes of a try to deliver a message.
+
+use std::error::Error;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::RETRY_AFTER;
+use reqwest::{Response, StatusCode};
+
+use super::allowed_hosts::NotAllowed;
+
+/// What came of a try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// 2xx: accepted.
+    Delivered,
+    /// Another status.
+    Refused,
+    /// 410: there is nobody any more.
+    Gone,
+    /// 429 or 503 with `Retry-After`: not now.
+    AskedToWait,
+    /// 3xx: we do not go elsewhere.
+    Redirected,
+    /// No answer in time.
+    TimedOut,
+    /// The receiver could not show that it is the one.
+    CertificateRefused,
+    /// The address leads where webhooks may not go.
+    TargetNotAllowed,
+    /// No connection, or it broke.
+    Unreachable,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 9] = [
+        Self::Delivered,
+        Self::Refused,
+        Self::Gone,
+        Self::AskedToWait,
+        Self::Redirected,
+        Self::TimedOut,
+        Self::CertificateRefused,
+        Self::TargetNotAllowed,
+        Self::Unreachable,
+    ];
+
+    /// The code on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Refused => "refused",
+            Self::Gone => "gone",
+            Self::AskedToWait => "asked-to-wait",
+            Self::Redirected => "redirected",
+            Self::TimedOut => "timed-out",
+            Self::CertificateRefused => "certificate-refused",
+            Self::TargetNotAllowed => "target-not-allowed",
+            Self::Unreachable => "unreachable",
+        }
+    }
+}
+
+/// A try, and what came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// What the receiver answered, where it did.
+    pub status: Option<u16>,
+    /// How long it asked to be left alone.
+    pub asked: Option<SignedDuration>,
+    /// How long it took, in milliseconds.
+    pub took_ms: u32,
+}
+
+impl Sent {
+    /// Whether it is the message that was refused, by a receiver that is there and takes others: 4xx, but for those that ask for
+    /// another try.
+    #[must_use]
+    pub fn refuses_the_message(&self) -> bool {
+        let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
+        refused.is_some_and(|status| (400..500).contains(&status) && status != 408)
+    }
+
+    /// Whether the receiver is there and broke over what it was sent: an error of its own, and not a gateway's that it is away.
+    #[must_use]
+    pub fn broke_the_receiver(&self) -> bool {
+        let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
+        refused.is_some_and(|status| status >= 500 && !(502..=504).contains(&status))
+    }
+}
+
+pub(crate) fn answered(status: StatusCode, asked: Option<SignedDuration>) -> Outcome {
+    match status {
+        StatusCode::GONE => Outcome::Gone,
+        StatusCode::TOO_MANY_REQUESTS => Outcome::AskedToWait,
+        StatusCode::SERVICE_UNAVAILABLE if asked.is_some() => Outcome::AskedToWait,
+        status if status.is_success() => Outcome::Delivered,
+        status if status.is_redirection() => Outcome::Redirected,
+        _ => Outcome::Refused,
+    }
+}
+
+/// `Retry-After`, in seconds or as a date.
+pub(crate) fn asked(response: &Response, now: Timestamp) -> Option<SignedDuration> {
+    let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
+    if let Ok(seconds) = value.parse::<u32>() {
+        return Some(SignedDuration::from_secs(seconds.into()));
+    }
+    let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    Some(at.duration_since(now).max(SignedDuration::ZERO))
+}
+
+pub(crate) fn failed(error: &reqwest::Error) -> Outcome {
+    // Only what caused it: its own words name the address, which may say anything.
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<NotAllowed>() {
+            return Outcome::TargetNotAllowed;
+        }
+        // The library for TLS is not named among ours; it says "invalid peer certificate".
+        if error.to_string().contains("certificate") {
+            return Outcome::CertificateRefused;
+        }
+        cause = error.source();
+    }
+    if error.is_timeout() { Outcome::TimedOut } else { Outcome::Unreachable }
+}

@@ -1,0 +1,146 @@
+//! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured mode.
+//!
+//! It is thin: it says that something of a kind happened in a trajectory, and where that can be read by who may. No
+//! attribute holds anything of a person; a trajectory is a random pseudonym.
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::{FeedEvent, Told};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::Settings;
+use crate::http::request::page;
+use crate::views::cache::WITHDRAWN;
+
+/// The media type of a message.
+pub const CONTENT_TYPE: &str = "application/cloudevents+json; charset=utf-8";
+
+/// A message to a partner: a `CloudEvent` 1.0 after the NL GOV profile 1.1.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CloudEvent)]
+pub struct CloudEvent {
+    /// `1.0`.
+    #[schema(value_type = String, example = "1.0")]
+    specversion: &'static str,
+    /// The event's own id, and `webhook-id`: the same each time that it is sent.
+    id: Uuid,
+    /// Who publishes: a URN of the organisation and the system.
+    #[schema(example = "urn:nld:oin:00000000000000000000:systeem:omklap")]
+    source: String,
+    /// What happened: `nl.omklap.`, the kind of event, and the version of this form.
+    #[serde(rename = "type")]
+    #[schema(example = "nl.omklap.offer-refused.v1")]
+    kind: String,
+    /// The trajectory; absent in a test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    subject: Option<TrajectoryId>,
+    /// When it was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    time: Timestamp,
+    /// `application/json`.
+    #[schema(value_type = String, example = "application/json")]
+    datacontenttype: &'static str,
+    /// Where the event can be read by who may; absent in a test, and where the trajectory was withdrawn or destroyed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    dataref: Option<String>,
+    /// The place in the order of the ledger: of two events the later one has the greater text; absent in a test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, pattern = "^[0-9]{15}$")]
+    sequence: Option<String>,
+    /// What is needed to see whether something was missed.
+    data: Data,
+}
+
+/// What is needed to see whether something was missed.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = CloudEventData)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    /// Whose event it is; absent in a test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    trajectory_id: Option<TrajectoryId>,
+    /// The trajectory's version with this fact. A deadline and a destruction have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1)]
+    version: Option<u64>,
+    /// Its version before. Who holds another one has missed something, or left out its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    previous_version: Option<u64>,
+}
+
+impl CloudEvent {
+    /// What is told of an event, under this kind.
+    #[must_use]
+    pub fn of(event: &FeedEvent, kind: &str, settings: &Settings) -> Self {
+        let trajectory = event.trajectory;
+        let path = format!("/v1/trajectories/{trajectory}");
+        let (version, at) = match &event.event {
+            // There is nothing left to read for who is told that it is withdrawn.
+            Told::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
+            Told::Fact(fact) => {
+                (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
+            }
+            Told::Deadline(_) => (None, Some(format!("{path}/agreements"))),
+            Told::Destroyed(_) => (None, None),
+        };
+        Self {
+            subject: Some(trajectory),
+            dataref: at.map(|at| format!("{}{at}", settings.public_url)),
+            sequence: Some(format!("{:015}", event.position)),
+            data: Data {
+                trajectory_id: Some(trajectory),
+                version,
+                previous_version: version.map(|version| version - 1),
+            },
+            ..Self::bare(event.event_id(), kind, event.recorded_at(), settings)
+        }
+    }
+
+    /// A message that only tries whether it arrives.
+    #[must_use]
+    pub fn test(id: Uuid, now: Timestamp, settings: &Settings) -> Self {
+        Self::bare(id, "test", now, settings)
+    }
+
+    fn bare(id: Uuid, kind: &str, time: Timestamp, settings: &Settings) -> Self {
+        Self {
+            specversion: "1.0",
+            id,
+            source: settings.event_source.clone(),
+            kind: kind_of(kind),
+            subject: None,
+            time,
+            datacontenttype: "application/json",
+            dataref: None,
+            sequence: None,
+            data: Data::default(),
+        }
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// The bytes that are sent and signed.
+    ///
+    /// # Panics
+    /// Never: it is texts and numbers, which JSON can say.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and numbers")
+    }
+}
+
+/// The `type` of messages of this kind.
+#[must_use]
+pub fn kind_of(kind: &str) -> String {
+    format!("nl.omklap.{kind}.v1")
+}

@@ -1,0 +1,173 @@
+//! Several queues of events, one for each trajectory, delivered side by side, each in its order.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::FeedEvent;
+use omklap_store::subscriptions::{Attempt, Message, Secrets};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::cloud_event::CloudEvent;
+use super::{Outcome, Sender, Sent, Settings, WEBHOOK_LAG};
+use crate::clock::Clock;
+
+/// How many trajectories of a subscription are delivered at the same time.
+const AT_ONCE: usize = 8;
+
+/// After how many failures in a row the receiver is taken to be unreachable.
+pub(crate) const UNREACHABLE_AFTER: u32 = 5;
+
+/// Events of one trajectory that are to be delivered, in order.
+#[derive(Clone, Debug)]
+pub(crate) struct Queue {
+    pub trajectory: TrajectoryId,
+    /// Each with the kind by which it is told.
+    pub events: Vec<(FeedEvent, &'static str)>,
+    /// How often the first of them was tried before, and since when it waits.
+    pub tried: u32,
+    pub first_failed_at: Option<Timestamp>,
+    /// Where the trajectory goes on after these; none where these are all.
+    pub goes_on_after: Option<i64>,
+}
+
+/// What came of a queue.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    pub queue: Queue,
+    /// How many of its events were accepted.
+    pub accepted: usize,
+    /// What came of the next one, where it was tried.
+    pub failed: Option<Sent>,
+    /// Every try.
+    pub attempts: Vec<Attempt>,
+}
+
+/// To whom, and with what.
+#[derive(Clone)]
+pub(crate) struct Receiver {
+    pub sender: Arc<Sender>,
+    pub settings: Arc<Settings>,
+    pub clock: Clock,
+    pub url: String,
+    pub secrets: Arc<Secrets>,
+    /// Set as soon as its owner changed something.
+    pub changed: watch::Receiver<bool>,
+}
+
+/// What came of a round of deliveries.
+#[derive(Debug, Default)]
+pub(crate) struct Round {
+    pub delivered: Vec<Delivered>,
+    /// Whether the receiver was found unreachable, or asked to be left alone.
+    pub gave_up: bool,
+    /// How many tries in a row spoke against the receiver when it ended.
+    pub failures_in_a_row: u32,
+    /// How long it asked to be left alone.
+    pub asked: Option<SignedDuration>,
+    /// Whether it said that it is gone.
+    pub gone: bool,
+}
+
+impl Round {
+    /// What came of each queue that did not get to its end.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = Sent> {
+        self.delivered.iter().filter_map(|delivered| delivered.failed)
+    }
+}
+
+/// What the workers of a round share.
+struct Shared {
+    queues: Mutex<VecDeque<Queue>>,
+    failures_in_a_row: AtomicU32,
+}
+
+/// Delivers queues until all are done, or the receiver is found unreachable, of which so many tries were not accepted before.
+pub(crate) async fn deliver(to: &Receiver, queues: Vec<Queue>, failures_in_a_row: u32) -> Round {
+    let workers = queues.len().min(AT_ONCE);
+    let shared = Arc::new(Shared {
+        queues: Mutex::new(queues.into()),
+        failures_in_a_row: AtomicU32::new(failures_in_a_row),
+    });
+    let mut working = JoinSet::new();
+    for _ in 0..workers {
+        working.spawn(work(to.clone(), Arc::clone(&shared)));
+    }
+    let delivered: Vec<Delivered> = working.join_all().await.into_iter().flatten().collect();
+    let failures_in_a_row = shared.failures_in_a_row.load(Ordering::Relaxed);
+    let failures = || delivered.iter().filter_map(|delivered| delivered.failed);
+    Round {
+        gave_up: failures_in_a_row >= UNREACHABLE_AFTER,
+        failures_in_a_row,
+        asked: failures()
+            .filter(|sent| sent.outcome == Outcome::AskedToWait)
+            .filter_map(|sent| sent.asked)
+            .max(),
+        gone: failures().any(|sent| sent.outcome == Outcome::Gone),
+        delivered,
+    }
+}
+
+async fn work(to: Receiver, shared: Arc<Shared>) -> Vec<Delivered> {
+    let mut done = Vec::new();
+    loop {
+        let next = shared.queues.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let Some(queue) = next else { return done };
+        done.push(one_queue(&to, queue, &shared.failures_in_a_row).await);
+    }
+}
+
+async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -> Delivered {
+    let mut delivered = Delivered { queue, accepted: 0, failed: None, attempts: Vec::new() };
+    for (event, kind) in &delivered.queue.events {
+        let stops = failures_in_a_row.load(Ordering::Relaxed) >= UNREACHABLE_AFTER || *to.changed.borrow();
+        if stops {
+            break;
+        }
+        let message = CloudEvent::of(event, kind, &to.settings);
+        let _turn = to.sender.turn(&to.url).await;
+        let now = to.clock.now();
+        let sent = to.sender.send(&to.url, &to.secrets.signing_at(now), &message, now).await;
+        let tried = if delivered.accepted == 0 { delivered.queue.tried } else { 0 };
+        delivered.attempts.push(attempt(event, tried + 1, now, sent));
+        if sent.outcome != Outcome::Delivered {
+            failures_in_a_row.fetch_add(weight(sent, tried > 0), Ordering::Relaxed);
+            delivered.failed = Some(sent);
+            break;
+        }
+        failures_in_a_row.store(0, Ordering::Relaxed);
+        let lag = to.clock.now().duration_since(event.recorded_at());
+        metrics::histogram!(WEBHOOK_LAG).record(lag.as_secs_f64().max(0.0));
+        delivered.accepted += 1;
+    }
+    delivered
+}
+
+/// How much a failure says of the receiver, and not of the message alone.
+fn weight(sent: Sent, was_tried_before: bool) -> u32 {
+    match sent.outcome {
+        // Who asks to be left alone, or is gone, is left alone at once.
+        Outcome::AskedToWait | Outcome::Gone => UNREACHABLE_AFTER,
+        _ if sent.refuses_the_message() => 0,
+        // Who answers the same as before may answer others well.
+        _ if was_tried_before && sent.status.is_some() => 0,
+        _ => 1,
+    }
+}
+
+/// A try, as it is listed.
+pub(crate) fn attempt(event: &FeedEvent, attempt: u32, now: Timestamp, sent: Sent) -> Attempt {
+    let message =
+        Message { id: event.event_id(), trajectory: Some(event.trajectory), position: Some(event.position) };
+    Attempt {
+        message,
+        attempt,
+        attempted_at: now,
+        took_ms: sent.took_ms,
+        outcome: sent.outcome.as_str(),
+        status: sent.status,
+    }
+}

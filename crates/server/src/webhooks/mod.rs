@@ -1,0 +1,112 @@
+//! What leaves the ledger for partners: the feed, and what is delivered by webhook.
+
+use std::sync::Arc;
+
+use omklap_store::{Feed, Ledger};
+use sqlx::PgPool;
+
+use crate::auth::certificate_authorities::Authorities;
+
+pub mod allowed_hosts;
+pub(crate) mod attempt_outcome;
+pub mod cloud_event;
+pub(crate) mod deliver;
+pub mod http_client;
+pub(crate) mod page_cache;
+pub mod retry;
+pub(crate) mod settle;
+pub mod signature;
+pub mod supervisor;
+pub(crate) mod worker;
+
+pub use crate::views::cache::Sights;
+pub use crate::views::feed_watch::Tip;
+pub use attempt_outcome::{Outcome, Sent};
+pub use http_client::Sender;
+
+/// Counts tries to deliver, by outcome.
+pub(crate) const WEBHOOK_ATTEMPTS: &str = "omklap_webhook_attempts_total";
+/// How long it takes until an event is accepted.
+pub(crate) const WEBHOOK_LAG: &str = "omklap_webhook_lag_seconds";
+
+/// What partners follow the ledger by. Clones share what they know.
+#[derive(Clone)]
+pub struct Messaging {
+    /// The ledger in its order.
+    pub feed: Feed,
+    /// Who tells that there is something new.
+    pub tip: Tip,
+    /// What viewers see.
+    pub sights: Arc<Sights>,
+    /// Who sends webhooks.
+    pub sender: Arc<Sender>,
+    /// What the operator decided.
+    pub settings: Arc<Settings>,
+}
+
+/// What an operator decides about messages.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
+    pub event_source: String,
+    /// Where partners reach this server, without a slash at the end; messages point to their data by it.
+    pub public_url: String,
+    /// Hosts that webhooks may go to though they are not public, by their name in the URL; these may be reached by `http` too.
+    pub webhook_hosts: Vec<String>,
+    /// How long a receiver may take to answer, in seconds.
+    pub webhook_timeout: u64,
+    /// Who may certify receivers beside the public authorities.
+    pub authorities: Authorities,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            event_source: "urn:nld:oin:00000000000000000000:systeem:omklap".to_owned(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            webhook_hosts: Vec::new(),
+            webhook_timeout: 15,
+            authorities: Authorities::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The settings that partners receive in every message and that are still an example.
+    #[must_use]
+    pub fn left_as_examples(&self) -> Vec<&'static str> {
+        let example = Self::default();
+        let settings = [
+            ("event_source", self.event_source == example.event_source),
+            ("public_url", self.public_url == example.public_url),
+        ];
+        settings.into_iter().filter(|(_, is_left)| *is_left).map(|(setting, _)| setting).collect()
+    }
+}
+
+impl Messaging {
+    /// Follows the ledger in this database.
+    ///
+    /// # Panics
+    /// Where the system gives no random numbers for TLS.
+    #[must_use]
+    pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
+        let (feed, sights) = (Feed::new(pool), Arc::new(Sights::of(ledger)));
+        let settings = Arc::new(settings);
+        let sender = Sender::of(&settings);
+        Self { tip: Tip::of(feed.clone()), feed, sights, sender: Arc::new(sender), settings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_partners_receive_is_no_example_once_it_was_set() {
+        assert_eq!(Settings::default().left_as_examples(), ["event_source", "public_url"]);
+        let public_url = "https://omklap.example.org".to_owned();
+        let set = Settings { public_url, ..Settings::default() };
+        assert_eq!(set.left_as_examples(), ["event_source"]);
+    }
+}

@@ -1,0 +1,46 @@
+//! Pages of the feed, read once for all who are at the same place: usually that is everybody, at the end.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use omklap_store::{Feed, FeedEvent, StoreError};
+use tokio::sync::Mutex;
+
+/// How many events a page has: as many as may be sent again after a server was killed.
+const PAGE: u32 = 100;
+/// How many pages are kept.
+const KEPT: usize = 16;
+
+/// The pages that were read last.
+pub(crate) struct Pages {
+    feed: Feed,
+    kept: Mutex<VecDeque<Page>>,
+}
+
+struct Page {
+    after: i64,
+    /// How far the ledger had come when it was read.
+    tip: i64,
+    events: Arc<[FeedEvent]>,
+}
+
+impl Pages {
+    pub(crate) fn of(feed: Feed) -> Self {
+        Self { feed, kept: Mutex::default() }
+    }
+
+    /// The events after a position, in order; none where there are none, as far as is known of a ledger that has come this far.
+    pub(crate) async fn after(&self, after: i64, tip: i64) -> Result<Arc<[FeedEvent]>, StoreError> {
+        // Held while it reads: who wants the same waits for it.
+        let mut kept = self.kept.lock().await;
+        let is_whole = |page: &&Page| page.tip >= tip || page.events.len() == PAGE as usize;
+        if let Some(page) = kept.iter().filter(|page| page.after == after).find(is_whole) {
+            return Ok(Arc::clone(&page.events));
+        }
+        let events: Arc<[FeedEvent]> = self.feed.events_after(after, PAGE).await?.into();
+        kept.retain(|page| page.after != after);
+        kept.push_front(Page { after, tip, events: Arc::clone(&events) });
+        kept.truncate(KEPT);
+        Ok(events)
+    }
+}

@@ -1,0 +1,164 @@
+//! Coming to the database: migrations by its owner, everything else by the role that may only add.
+
+pub mod failure;
+pub mod key_fingerprints;
+pub mod login;
+pub mod restorations;
+#[cfg(feature = "scratch")]
+pub mod scratch;
+
+use std::time::Duration;
+
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Connection, Executor, PgConnection};
+
+/// A connection that rested longer than this may have died unnoticed, and is asked before it is used. One that rested
+/// shorter is not: asking is a round trip on every report.
+const RESTED_LONG: Duration = Duration::from_secs(1);
+
+/// How long a report waits for a connection before it is told to come back later.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Every connection: may add and read, and waits for nobody longer than whoever asked would, not even for a lock that an
+/// operator forgot. What is cut off then wrote nothing.
+const SETTLE_IN: &str = "SET ROLE omklap_app; SET statement_timeout = '20s'";
+
+/// What `sqlx::migrate!` would find; that macro is behind a feature that makes every build compile all of sqlx twice.
+fn migrations() -> Migrator {
+    let migrations = [
+        (1, "events", include_str!("../../../../migrations/0001_events.sql")),
+        (2, "trajectories", include_str!("../../../../migrations/0002_trajectories.sql")),
+        (3, "vault", include_str!("../../../../migrations/0003_vault.sql")),
+        (4, "idempotency_keys", include_str!("../../../../migrations/0004_idempotency_keys.sql")),
+        (5, "role", include_str!("../../../../migrations/0005_role.sql")),
+        (6, "obligations", include_str!("../../../../migrations/0006_obligations.sql")),
+        (7, "nuisance_cases", include_str!("../../../../migrations/0007_nuisance_cases.sql")),
+        (8, "follow_ups", include_str!("../../../../migrations/0008_follow_ups.sql")),
+        (9, "contributions", include_str!("../../../../migrations/0009_contributions.sql")),
+        (10, "organisations", include_str!("../../../../migrations/0010_organisations.sql")),
+        (11, "access_log", include_str!("../../../../migrations/0011_access_log.sql")),
+        (12, "keeper", include_str!("../../../../migrations/0012_keeper.sql")),
+        (13, "ledger_tree", include_str!("../../../../migrations/0013_ledger_tree.sql")),
+        (14, "subscriptions", include_str!("../../../../migrations/0014_subscriptions.sql")),
+        (15, "contributions", include_str!("../../../../migrations/0015_contributions_in_bytes.sql")),
+        (16, "sight", include_str!("../../../../migrations/0016_sight.sql")),
+        (17, "subscribed_once", include_str!("../../../../migrations/0017_subscribed_once.sql")),
+        (18, "covering_indexes", include_str!("../../../../migrations/0018_covering_indexes.sql")),
+        (19, "erasing", include_str!("../../../../migrations/0019_erasing.sql")),
+        (20, "agreement_sets", include_str!("../../../../migrations/0020_agreement_sets.sql")),
+        (21, "rotated_once", include_str!("../../../../migrations/0021_rotated_once.sql")),
+        (22, "openings_corrected", include_str!("../../../../migrations/0022_openings_corrected.sql")),
+        (24, "guards", include_str!("../../../../migrations/0024_guards.sql")),
+        (41, "key_fingerprints", include_str!("../../../../migrations/0041_key_fingerprints.sql")),
+        (42, "restorations", include_str!("../../../../migrations/0042_restorations.sql")),
+    ];
+    let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
+        Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
+    });
+    Migrator { migrations: numbered.collect(), ..Migrator::DEFAULT }
+}
+
+/// Brings the database's tables up to this program's version. Safe to call by several at once.
+///
+/// # Errors
+/// Where the database cannot be reached, or a migration fails or was changed after it ran.
+pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    migrations().run_direct(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// Whether the tables are those of this program's version, for a login that may not [migrate].
+///
+/// # Errors
+/// Where the database cannot be reached.
+pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    let ran = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
+    let ran = sqlx::query_as::<_, (i64, Vec<u8>)>(ran).fetch_all(&mut connection).await;
+    connection.close().await?;
+    match ran {
+        Ok(ran) => {
+            let ours = migrations();
+            let ours = ours.iter().map(|migration| (migration.version, &*migration.checksum));
+            Ok(ours.eq(ran.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))
+        }
+        // Nobody migrated it, or only up to where this could not be asked (migration 0024).
+        Err(sqlx::Error::Database(refusal))
+            if matches!(refusal.code().as_deref(), Some("42P01" | "42501")) =>
+        {
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Connections that may add to the ledger and read it, and no more. Where the login owns the tables, whoever runs statements
+/// of his own can put that role down again (see [`Login`](crate::database::login::Login)).
+///
+/// # Errors
+/// Where the database cannot be reached, or was never [migrated](migrate).
+pub async fn connect(database: &PgConnectOptions, at_most: u32) -> sqlx::Result<PgPool> {
+    connect_as(database, at_most, SETTLE_IN).await
+}
+
+/// Connections that may also erase texts with the fact that says so, and destroy cases with their certificate: for the
+/// commands of whoever runs the ledger, never for a server.
+///
+/// # Errors
+/// As [`connect`], and where this user may not look after the record.
+pub async fn connect_as_keeper(database: &PgConnectOptions) -> sqlx::Result<PgPool> {
+    connect_as(database, 2, "SET ROLE omklap_keeper").await
+}
+
+/// Writes the tables of keys anew: what PostgreSQL has marked as deleted is in their files until then. The vault is not among
+/// them: what lies in its files was sealed with a key that is nowhere any more, and it is large, and locked as long as it is
+/// written. As the tables' owner.
+///
+/// # Errors
+/// Where the database is out of reach, or somebody else owns the tables.
+pub async fn rewrite_keys(database: &PgConnectOptions) -> sqlx::Result<()> {
+    let mut connection = PgConnection::connect_with(database).await?;
+    for table in ["keys.data_keys", "idempotency_keys"] {
+        connection.execute(format!("VACUUM (FULL) {table}").as_str()).await?;
+    }
+    connection.close().await
+}
+
+async fn connect_as(
+    database: &PgConnectOptions,
+    at_most: u32,
+    settle_in: &'static str,
+) -> sqlx::Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(at_most)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, rested| {
+            Box::pin(async move {
+                if rested.idle_for > RESTED_LONG {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                connection.execute(settle_in).await?;
+                Ok(())
+            })
+        })
+        .connect_with(database.clone())
+        .await
+}
+
+/// A number that is another one as soon as a migration is.
+#[cfg(feature = "scratch")]
+pub(crate) fn version() -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    migrations().iter().for_each(|migration| migration.checksum.hash(&mut hasher));
+    hasher.finish()
+}

@@ -1,0 +1,154 @@
+//! A database of its own for each test, on the PostgreSQL that `DATABASE_URL` names.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sha2::{Digest, Sha256};
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
+
+use super::login;
+use crate::database;
+use crate::tree::{LedgerKeys, Notary, Outside, Tree};
+
+/// Keeps test processes from making the template at once. In the two-integer form, as all locks of ours that are not
+/// about positions.
+const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(28525, 1)";
+
+/// Who signs in as the running program does.
+const PROGRAM: &str = "omklap_program_of_tests";
+
+static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// A migrated, empty database that goes away with this value.
+#[derive(Debug)]
+pub struct ScratchDatabase {
+    server: PgConnectOptions,
+    name: String,
+    pool: PgPool,
+}
+
+impl ScratchDatabase {
+    /// A new database, copied from a template that was migrated once.
+    ///
+    /// # Panics
+    /// Where `DATABASE_URL` names no server on which databases may be created.
+    pub async fn create() -> Self {
+        let server = server();
+        let name = format!("omklap_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect_with(&server).await.expect("DATABASE_URL is reachable");
+        let template = template(&mut connection, &server).await.expect("a template database");
+        for statement in
+            [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name} TEMPLATE {template}")]
+        {
+            connection.execute(statement.as_str()).await.expect("databases may be created");
+        }
+        // By the server's own database: what is locked there is locked for all tests.
+        login::let_the_program_in(&server, PROGRAM, &password()).await.expect("logins may be made");
+        let pool = database::connect(&as_program(&server).database(&name), 16).await;
+        Self { pool: pool.expect("the new database"), server, name }
+    }
+
+    /// Connections as the running program has them.
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// How the running program reaches it.
+    #[must_use]
+    pub fn as_program(&self) -> PgConnectOptions {
+        as_program(&self.options())
+    }
+
+    /// How its owner reaches it.
+    #[must_use]
+    pub fn options(&self) -> PgConnectOptions {
+        self.server.clone().database(&self.name)
+    }
+
+    /// How its owner reaches it, as a `DATABASE_URL`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.options().to_url_lossy().into()
+    }
+
+    /// What signs this ledger, with a new key; the checkpoints outside go away with this value too.
+    #[must_use]
+    pub fn notary(&self) -> Notary {
+        Notary {
+            tree: Tree::new(self.pool.clone()),
+            keys: LedgerKeys::generate("omklap.example.org/scratch"),
+            outside: Outside::at(&self.checkpoints()),
+        }
+    }
+
+    /// Where the checkpoints outside the database are.
+    #[must_use]
+    pub fn checkpoints(&self) -> PathBuf {
+        std::env::temp_dir().join(format!("{}.ndjson", self.name))
+    }
+
+    /// A connection as the database's owner, who may do what the program may not.
+    ///
+    /// # Panics
+    /// Where the database is gone.
+    pub async fn as_owner(&self) -> PgConnection {
+        PgConnection::connect_with(&self.options()).await.expect("the scratch database")
+    }
+}
+
+impl Drop for ScratchDatabase {
+    /// Also when the test panics; so it cannot wait for the test's own runtime, and brings one.
+    fn drop(&mut self) {
+        std::fs::remove_file(self.checkpoints()).ok();
+        let (server, statement) = (self.server.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                PgConnection::connect_with(&server).await?.execute(statement.as_str()).await?;
+                Ok::<_, sqlx::Error>(())
+            })
+        });
+        if !matches!(dropping.join(), Ok(Ok(()))) {
+            tracing::warn!(database = self.name, "a scratch database was left behind");
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has no configuration to ask")]
+fn url() -> String {
+    std::env::var("DATABASE_URL").expect("these tests need a PostgreSQL: run them with `make test`")
+}
+
+fn server() -> PgConnectOptions {
+    PgConnectOptions::from_str(&url()).expect("DATABASE_URL is a PostgreSQL URL")
+}
+
+fn as_program(owner: &PgConnectOptions) -> PgConnectOptions {
+    owner.clone().username(PROGRAM).password(&password())
+}
+
+/// The program's, the same for every test: nobody knows it who does not know its owner's.
+fn password() -> String {
+    hex::encode(Sha256::digest(url()))
+}
+
+/// The name of the migrated template, made by whoever comes first. It is named after the migrations, so a changed one
+/// has a template of its own.
+async fn template(connection: &mut PgConnection, server: &PgConnectOptions) -> sqlx::Result<String> {
+    let name = format!("omklap_template_{:016x}", database::version());
+    connection.execute(TEMPLATE_LOCK).await?;
+    let exists = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datistemplate)";
+    if !sqlx::query_scalar::<_, bool>(exists).bind(&name).fetch_one(&mut *connection).await? {
+        connection.execute(format!("DROP DATABASE IF EXISTS {name}").as_str()).await?;
+        connection.execute(format!("CREATE DATABASE {name}").as_str()).await?;
+        database::migrate(&server.clone().database(&name)).await?;
+        // Closed to everybody, as a database with visitors cannot be copied.
+        let close = format!("ALTER DATABASE {name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false");
+        connection.execute(close.as_str()).await?;
+    }
+    connection.execute("SELECT pg_advisory_unlock_all()").await?;
+    Ok(name)
+}

@@ -1,0 +1,180 @@
+//! An event as it is read back.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use omklap_domain::trajectory::Fact;
+use serde_json::Value;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use super::hash_chain::{Hash, Link, canonical};
+use super::upcasters::Upcasters;
+use crate::background::{EACH_EVENT, spend};
+use crate::error::StoreError;
+
+/// Who said something, for whom, why, and after what: `actor`, `organisation`, `role`, `purpose`, `correlationId`,
+/// `causationId`, `agreementSet`; and `blind`, random bytes that are told to nobody who does not see the event whole.
+pub type Metadata = BTreeMap<String, String>;
+
+/// A fact in the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedEvent {
+    /// Its number in the trajectory, from 1.
+    pub sequence: u64,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// By whom and why.
+    pub metadata: Metadata,
+    /// What happened; its private texts are sealed.
+    pub fact: Fact,
+    /// Its link in the hash chain; none where another program wrote the row.
+    pub hash: Option<Hash>,
+}
+
+/// The columns that [`RecordedEvent::read`] reads.
+macro_rules! columns {
+    () => {
+        "aggregate_id, sequence, event_id, event_type, event_version, payload, metadata, recorded_at, hash"
+    };
+}
+pub(crate) use columns;
+
+/// The columns that [`fact`] and [`recorded_at`] read.
+macro_rules! fact_columns {
+    () => {
+        "aggregate_id, sequence, event_type, event_version, payload, recorded_at"
+    };
+}
+pub(crate) use fact_columns;
+
+impl RecordedEvent {
+    pub(crate) fn read(row: &PgRow, upcasters: &Upcasters) -> Result<Self, StoreError> {
+        let recorded_at: jiff_sqlx::Timestamp = row.try_get("recorded_at")?;
+        let Json(metadata) = row.try_get("metadata").map_err(|error| unreadable(row, error.into()))?;
+        Ok(Self {
+            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+            event_id: row.try_get("event_id")?,
+            recorded_at: recorded_at.to_jiff(),
+            metadata,
+            fact: fact(row, upcasters)?,
+            hash: stored_hash(row)?,
+        })
+    }
+}
+
+/// Decodes each row.
+pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, StoreError> {
+    spend(rows.len() as u64 * EACH_EVENT);
+    rows.iter().map(|row| fact(row, upcasters)).collect()
+}
+
+/// Decodes the row's own bytes; the detour over a JSON value is only for an older version.
+pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreError> {
+    let (event_type, version): (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
+    let decoded = if upcasters.fit(event_type, version) {
+        let payload = row.try_get("payload")?;
+        serde_json::from_value(upcasters.lift(event_type, version, payload)).map_err(Into::into)
+    } else {
+        row.try_get("payload").map(|Json(fact)| fact).map_err(Into::into)
+    };
+    decoded.map_err(|error| unreadable(row, error))
+}
+
+/// The hash in a row; none where another program wrote it.
+pub(crate) fn stored_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
+    Ok(row.try_get::<Option<&[u8]>, _>("hash")?.and_then(|bytes| bytes.try_into().ok()))
+}
+
+/// When the last of some events was recorded.
+pub(crate) fn last_recorded_at(rows: &[PgRow]) -> Result<Timestamp, StoreError> {
+    rows.last().map_or(Ok(Timestamp::default()), recorded_at)
+}
+
+/// When an event was recorded.
+pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
+    Ok(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
+}
+
+/// Of which stream a row is held to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Stream<'a> {
+    pub aggregate_type: &'a str,
+    pub aggregate_id: &'a str,
+}
+
+impl<'a> Stream<'a> {
+    /// That of a trajectory.
+    pub fn of_trajectory(aggregate_id: &'a str) -> Self {
+        Self { aggregate_type: "trajectory", aggregate_id }
+    }
+}
+
+/// The hash that a row names as that of the event before it; none where another program wrote it.
+pub(crate) fn previous_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
+    Ok(row.try_get::<Option<&[u8]>, _>("previous_hash")?.and_then(|bytes| bytes.try_into().ok()))
+}
+
+/// Whether a row's hash is that of the very bytes that are stored in it, after the hash that it names: a case file tells these
+/// bytes, so another way to write the same JSON is a change. A row of another program has neither hash; one alone nobody writes.
+pub(crate) fn holds(row: &PgRow, stream: Stream<'_>) -> Result<bool, StoreError> {
+    Ok(match (stored_hash(row)?, previous_hash(row)?) {
+        (None, None) => true,
+        (Some(stored), Some(previous)) => {
+            let (payload, metadata) = (stored_text(row, "payload")?, stored_text(row, "metadata")?);
+            link(row, stream, payload.into(), metadata.into())?.hash(&previous) == stored
+        }
+        (Some(_), None) | (None, Some(_)) => false,
+    })
+}
+
+/// The hash of a row: the stored one, or where another program wrote it without one the hash that the chain gives it.
+pub(crate) fn hash_after(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
+    stored_hash(row)?.map_or_else(|| computed_hash(row, stream, previous), Ok)
+}
+
+/// The very bytes of a JSON column.
+pub(crate) fn stored_text<'r>(row: &'r PgRow, column: &str) -> Result<&'r str, StoreError> {
+    Ok(row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?)
+}
+
+/// The hash that a row without one should have.
+fn computed_hash(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
+    let canonical_json = |column| {
+        let value: Value = row.try_get(column)?;
+        canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))
+    };
+    Ok(link(row, stream, canonical_json("payload")?, canonical_json("metadata")?)?.hash(previous))
+}
+
+fn link<'a>(
+    row: &'a PgRow,
+    stream: Stream<'a>,
+    payload: Cow<'a, str>,
+    metadata: Cow<'a, str>,
+) -> Result<Link<'a>, StoreError> {
+    Ok(Link {
+        aggregate_type: stream.aggregate_type,
+        aggregate_id: stream.aggregate_id,
+        sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+        event_id: row.try_get("event_id")?,
+        event_type: row.try_get("event_type")?,
+        event_version: row.try_get("event_version")?,
+        recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff(),
+        payload,
+        metadata,
+    })
+}
+
+pub(crate) fn unreadable(row: &PgRow, source: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Unreadable {
+        trajectory: row.try_get("aggregate_id").unwrap_or_default(),
+        sequence: row.try_get("sequence").unwrap_or_default(),
+        source,
+    }
+}

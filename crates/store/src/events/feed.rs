@@ -1,0 +1,286 @@
+//! The whole ledger in one order, for whoever follows it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::trajectory::FactType;
+use sqlx::postgres::PgRow;
+use sqlx::types::Json;
+use sqlx::{PgPool, Row, ValueRef};
+use uuid::Uuid;
+
+use super::event;
+use super::event::RecordedEvent;
+use super::upcasters::Upcasters;
+use crate::deadlines::Deadline;
+use crate::destruction::DESTROYED;
+use crate::error::StoreError;
+use crate::read_models::word;
+
+/// An event and its place in the ledger.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedEvent {
+    /// Its place: larger than that of every event returned before it. Positions have gaps.
+    pub position: i64,
+    /// Whose event it is.
+    pub trajectory: TrajectoryId,
+    /// What was recorded.
+    pub event: Told,
+}
+
+/// What the ledger tells: what partners reported, and what follows from the calendar.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// A fact of the trajectory.
+    Fact(RecordedFact),
+    /// A deadline of the trajectory that came near or passed.
+    Deadline(RecordedDeadline),
+    /// The trajectory was destroyed when its term had passed.
+    Destroyed(RecordedDestruction),
+}
+
+/// A fact, as far as somebody who follows needs it: to say that it happened, its payload is not even read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedFact {
+    /// Its number in the trajectory, from 1.
+    pub sequence: u64,
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// What kind of fact it is.
+    pub fact_type: FactType,
+    /// The event as a whole, where it was asked for and where who is told of it [depends](FactType::is_seen_by_what_it_says) on
+    /// what it says.
+    pub event: Option<Box<RecordedEvent>>,
+}
+
+impl From<RecordedEvent> for RecordedFact {
+    fn from(event: RecordedEvent) -> Self {
+        let RecordedEvent { sequence, event_id, recorded_at, .. } = event;
+        let fact_type = event.fact.fact_type();
+        Self { sequence, event_id, recorded_at, fact_type, event: Some(Box::new(event)) }
+    }
+}
+
+/// The event that a trajectory was destroyed; its certificate says more ([`crate::destruction`]).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedDestruction {
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+}
+
+/// An event of a deadline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedDeadline {
+    /// Its own id.
+    pub event_id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// What it says.
+    pub deadline: Deadline,
+}
+
+impl FeedEvent {
+    /// Its own id.
+    #[must_use]
+    pub fn event_id(&self) -> Uuid {
+        match &self.event {
+            Told::Fact(fact) => fact.event_id,
+            Told::Deadline(deadline) => deadline.event_id,
+            Told::Destroyed(destroyed) => destroyed.event_id,
+        }
+    }
+
+    /// When it was recorded.
+    #[must_use]
+    pub fn recorded_at(&self) -> Timestamp {
+        match &self.event {
+            Told::Fact(fact) => fact.recorded_at,
+            Told::Deadline(deadline) => deadline.recorded_at,
+            Told::Destroyed(destroyed) => destroyed.recorded_at,
+        }
+    }
+
+    /// What kind of event it is, in kebab-case.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match &self.event {
+            Told::Fact(fact) => fact.fact_type.as_str(),
+            Told::Deadline(deadline) => deadline.deadline.kind.as_str(),
+            Told::Destroyed(_) => DESTROYED,
+        }
+    }
+}
+
+/// The columns that [`Feed::read`] reads. What a fact says is fetched for the kinds in the parameter, and for all without it.
+macro_rules! columns {
+    ($kinds:literal) => {
+        concat!(
+            "position, aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, recorded_at,
+             CASE WHEN ",
+            columns!(@said $kinds),
+            " THEN payload END AS payload, CASE WHEN ",
+            columns!(@said $kinds),
+            " THEN metadata END AS metadata, CASE WHEN ",
+            columns!(@said $kinds),
+            " THEN hash END AS hash"
+        )
+    };
+    (@said $kinds:literal) => {
+        concat!("aggregate_type <> 'trajectory' OR ", $kinds, "::text[] IS NULL OR event_type = ANY (", $kinds, ")")
+    };
+}
+
+/// The ledger as a sequence of events.
+#[derive(Clone)]
+pub struct Feed {
+    pool: PgPool,
+    upcasters: Arc<Upcasters>,
+    /// The kinds of facts of which it depends on what they say who is told of them.
+    read: Arc<[&'static str]>,
+}
+
+impl Feed {
+    /// The feed of this database.
+    #[must_use]
+    pub fn new(pool: PgPool) -> Self {
+        let read = FactType::ALL.iter().filter(|kind| kind.is_seen_by_what_it_says());
+        let read = read.map(|kind| kind.as_str()).collect();
+        Self { pool, upcasters: Arc::new(Upcasters::new()), read }
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// The events after a position (0: from the start), at most `limit`. No event ever appears among those returned
+    /// afterwards, so the last position is all that a reader must remember; how that holds is written in
+    /// `migrations/0001_events.sql`.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read.
+    pub async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
+        self.after(position, limit, Some(&self.read)).await
+    }
+
+    /// The same, each fact with [all that it says](RecordedFact::event).
+    ///
+    /// # Errors
+    /// As [`Self::events_after`].
+    pub async fn whole_events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
+        self.after(position, limit, None).await
+    }
+
+    async fn after(
+        &self,
+        position: i64,
+        limit: u32,
+        read: Option<&[&'static str]>,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!("$3"),
+            " FROM events_in_order($1, $2) ORDER BY position"
+        ))
+        .bind(position)
+        .bind(i64::from(limit))
+        .bind(read)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    /// Up to which position nothing can appear any more. What was settled once is settled for good, yet a later answer may be
+    /// lower, while somebody writes who had looked at the end before others went past: keep the furthest.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn settled(&self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT settled_position()").fetch_one(&self.pool).await?)
+    }
+
+    /// The last position that was drawn, whether its event is there yet or not: there is none beyond it.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn last_drawn(&self) -> Result<i64, StoreError> {
+        let drawn = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_position_seq";
+        Ok(sqlx::query_scalar(drawn).fetch_one(&self.pool).await?)
+    }
+
+    /// The events of one trajectory after a position up to another that [is settled](Self::settled), at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Self::events_after`].
+    pub async fn events_of(
+        &self,
+        trajectory: TrajectoryId,
+        after: i64,
+        up_to: i64,
+        limit: u32,
+    ) -> Result<Vec<FeedEvent>, StoreError> {
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!("$5"),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 AND position > $2 AND position <= $3
+              UNION ALL SELECT ",
+            columns!("$5"),
+            " FROM events WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
+                            AND position > $2 AND position <= $3
+              UNION ALL SELECT ",
+            columns!("$5"),
+            " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1 AND position > $2 AND position <= $3
+              ORDER BY position LIMIT $4"
+        ))
+        .bind(trajectory.to_string())
+        .bind(after)
+        .bind(up_to)
+        .bind(i64::from(limit))
+        .bind(&self.read[..])
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| self.read(row)).collect()
+    }
+
+    fn read(&self, row: &PgRow) -> Result<FeedEvent, StoreError> {
+        let position = row.try_get("position")?;
+        if row.try_get::<&str, _>("aggregate_type")? == "deadline" {
+            let Json(deadline): Json<Deadline> = row.try_get("payload")?;
+            let trajectory = deadline.trajectory_id;
+            let recorded_at = event::recorded_at(row)?;
+            let told = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
+            return Ok(FeedEvent { position, trajectory, event: Told::Deadline(told) });
+        }
+        let trajectory = row.try_get::<&str, _>("aggregate_id")?;
+        let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
+            trajectory: trajectory.to_owned(),
+            sequence: row.try_get("sequence").unwrap_or_default(),
+            source: error.into(),
+        })?;
+        let event = if row.try_get::<&str, _>("aggregate_type")? == "destruction" {
+            let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
+            Told::Destroyed(RecordedDestruction { event_id, recorded_at })
+        } else {
+            Told::Fact(self.fact(row)?)
+        };
+        Ok(FeedEvent { position, trajectory, event })
+    }
+
+    fn fact(&self, row: &PgRow) -> Result<RecordedFact, StoreError> {
+        if !row.try_get_raw("payload")?.is_null() {
+            return Ok(RecordedEvent::read(row, &self.upcasters)?.into());
+        }
+        let fact_type = word(row.try_get("event_type")?);
+        Ok(RecordedFact {
+            sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+            event_id: row.try_get("event_id")?,
+            recorded_at: event::recorded_at(row)?,
+            fact_type: fact_type.map_err(|error| event::unreadable(row, error.into()))?,
+            event: None,
+        })
+    }
+}

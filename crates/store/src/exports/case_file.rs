@@ -1,0 +1,230 @@
+//! A case in one file that anybody can check without this program: what a holder may see of it, with every hash and proof.
+//! Field by field it is told in `docs/AUDIT.md`; `omklap-verify` reads it and shares no code with this.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::text::PrivateRef;
+use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::visibility::{Category, Shown, Sight, View, Viewer, view};
+use serde_json::{Map, Value, json};
+use sqlx::postgres::PgRow;
+use sqlx::{QueryBuilder, Row};
+use uuid::Uuid;
+
+use super::sealed_file::{FileError, placed, proven, sealed, whole};
+use crate::error::StoreError;
+use crate::events::event;
+use crate::events::event::columns;
+use crate::events::hash_chain::{GENESIS, Hash, instant};
+use crate::ledger::Ledger;
+use crate::read_models::trajectories;
+use crate::record::rows::binds;
+use crate::tree::{InclusionProof, Notary};
+use crate::vault::texts::sealed_in;
+
+/// The format and its version: the first thing that a reader looks at.
+pub const FORMAT: &str = "omklap-case-file/1";
+
+/// A case file, and what it shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseFile {
+    /// Canonical JSON with a line feed, sealed with the ledger's key.
+    pub text: String,
+    /// What kinds of data the holder sees of the case.
+    pub categories: Vec<Category>,
+    /// Whether something of the case is not for the holder.
+    pub in_part: bool,
+}
+
+/// One event on its way into the file.
+struct Kept {
+    row: PgRow,
+    fact: Fact,
+    position: i64,
+    hash: Hash,
+    shown: Shown,
+    /// Of which kinds of data it tells.
+    tells: BTreeSet<Category>,
+}
+
+impl Ledger {
+    /// The case file of a trajectory for this viewer. What is new is signed first, so that every event is covered.
+    ///
+    /// # Errors
+    /// Where there is no such trajectory for the viewer, or the ledger cannot answer.
+    pub async fn case_file(
+        &self,
+        notary: &Notary,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+        now: Timestamp,
+    ) -> Result<CaseFile, FileError> {
+        let (history, view, events) = self.to_keep(viewer, trajectory).await?;
+        let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
+        let (checkpoint, proofs) = proven(notary, &positions, now).await?;
+        let readable: BTreeSet<Uuid> = events.iter().flat_map(Kept::readable).collect();
+        let mut file = Map::new();
+        file.insert("format".to_owned(), json!(FORMAT));
+        file.insert("trajectoryId".to_owned(), json!(trajectory));
+        file.insert("version".to_owned(), json!(history.version()));
+        file.insert("phase".to_owned(), json!(history.state().phase));
+        file.insert("exportedAt".to_owned(), json!(instant(now)));
+        file.insert(
+            "exportedFor".to_owned(),
+            json!({"organisation": viewer.organisation, "role": viewer.role.as_str()}),
+        );
+        file.insert(
+            "categories".to_owned(),
+            view.categories().map(|category| json!(category.as_str())).collect(),
+        );
+        let told = events.iter().zip(&proofs).map(|(event, proof)| event.told(proof));
+        file.insert("events".to_owned(), Value::Array(told.collect::<Result<_, _>>()?));
+        let texts = self.texts_of(trajectory, &events, &readable).await?;
+        let erased = readable.iter().filter(|id| !texts.contains_key(id)).collect::<Vec<_>>();
+        file.insert("erased".to_owned(), json!(erased));
+        file.insert("texts".to_owned(), Value::Array(texts.into_values().collect()));
+        file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
+        file.insert("checkpoint".to_owned(), json!(checkpoint));
+        file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
+        let categories: BTreeSet<Category> = events.iter().flat_map(|event| &event.tells).copied().collect();
+        let categories = categories.into_iter().collect();
+        let in_part = events.iter().any(|event| event.shown != Shown::Whole);
+        Ok(CaseFile { text: sealed(FORMAT, file, notary), categories, in_part })
+    }
+
+    /// Every event, with what of it the viewer sees.
+    async fn to_keep(
+        &self,
+        viewer: &Viewer,
+        trajectory: TrajectoryId,
+    ) -> Result<(History, View, Vec<Kept>), FileError> {
+        let mut query = QueryBuilder::new(concat!(
+            "SELECT position, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
+        ));
+        query.push_bind(trajectory.to_string()).push(" AND ");
+        trajectories::is_known(trajectory, viewer, &mut query);
+        query.push(" ORDER BY sequence");
+        let rows = query.build().fetch_all(&self.pool).await.map_err(StoreError::from)?;
+        let facts =
+            rows.iter().map(|row| event::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
+        let history = History::from(facts.clone());
+        let view = view(viewer, trajectory, &history);
+        // A file says where the case stands, and its verdict rests on that.
+        if view.sees(Category::Course) == Sight::None {
+            return Err(FileError::NotFound);
+        }
+        let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
+        let id = trajectory.to_string();
+        for (row, fact) in rows.into_iter().zip(facts.iter()) {
+            previous = event::hash_after(&row, event::Stream::of_trajectory(&id), &previous)?;
+            let position = row.try_get("position").map_err(StoreError::from)?;
+            let (shown, tells) = (view.show_among(&facts, fact), view.tells(&facts, fact));
+            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, tells });
+        }
+        Ok((history, view, events))
+    }
+
+    /// The texts that the holder may read, with their salts, by their ids. Erased ones are not there.
+    async fn texts_of(
+        &self,
+        trajectory: TrajectoryId,
+        events: &[Kept],
+        readable: &BTreeSet<Uuid>,
+    ) -> Result<BTreeMap<Uuid, Value>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT wrapped_key, text_id, sealed FROM keys.data_keys JOIN vault USING (trajectory_id)
+             WHERE trajectory_id = $1 AND text_id = ANY ($2)",
+        )
+        .bind(trajectory.0)
+        .bind(readable.iter().copied().collect::<Vec<_>>())
+        .fetch_all(&self.pool)
+        .await?;
+        let Some(first) = rows.first() else { return Ok(BTreeMap::new()) };
+        let does_not_open = |source| StoreError::Vault { trajectory, source };
+        let key =
+            self.operator_key.unwrap(first.try_get("wrapped_key")?, trajectory).map_err(does_not_open)?;
+        let references: BTreeMap<Uuid, PrivateRef> = events
+            .iter()
+            .flat_map(|event| sealed_in(&event.fact))
+            .map(|reference| (reference.id, reference))
+            .collect();
+        let open = |row: &PgRow| -> Result<Option<(Uuid, Value)>, StoreError> {
+            let id: Uuid = row.try_get("text_id")?;
+            let Some(reference) = references.get(&id) else { return Ok(None) };
+            let (salt, text) = key.open_salted(reference, row.try_get("sealed")?).map_err(does_not_open)?;
+            Ok(Some((id, json!({"id": id, "salt": salt, "text": text}))))
+        };
+        rows.iter().filter_map(|row| open(row).transpose()).collect()
+    }
+
+    /// Every agreement set to which the trajectory was bound, in full.
+    fn sets_of(&self, events: &[Kept]) -> Vec<Value> {
+        let mut bound: Vec<_> = events.iter().filter_map(|event| binds(&event.fact)).collect();
+        bound.dedup();
+        let sets = bound.into_iter().filter_map(|version| self.sets.get(version));
+        sets.map(|set| serde_json::to_value(set).expect("a set is texts, numbers and lists")).collect()
+    }
+}
+
+impl Kept {
+    /// The event as the file has it. Its canonical bytes are there where nothing in them is kept from the holder: a private text
+    /// is only a commitment there. Else the hash stands for them, and what may be seen stands beside it.
+    fn told(&self, proof: &InclusionProof) -> Result<Value, StoreError> {
+        let mut told = placed(&self.row, self.position, &self.hash, proof)?;
+        let more = if self.tells_all()? {
+            whole(&self.row)?
+        } else if self.shown == Shown::Withheld {
+            Map::from_iter([("withheld".to_owned(), json!(true))])
+        } else {
+            let mut fact = serde_json::to_value(&self.fact).expect("a fact is JSON");
+            self.shown.strip(&mut fact);
+            Map::from_iter([("withheld".to_owned(), json!(true)), ("fact".to_owned(), fact)])
+        };
+        told.extend(more);
+        Ok(Value::Object(told))
+    }
+
+    /// Whether the stored form tells nothing that the holder may not see. What is withheld is told in the words of the present
+    /// version, so an event of an older one is told whole or not at all.
+    fn tells_all(&self) -> Result<bool, StoreError> {
+        let as_now = self.row.try_get::<&str, _>("event_version")? == self.fact.version();
+        Ok(match &self.shown {
+            Shown::Whole => true,
+            Shown::InPart { withheld } if as_now => {
+                let told = serde_json::to_value(&self.fact).expect("a fact is JSON");
+                withheld.iter().all(|pointer| told.pointer(pointer).is_none_or(is_sealed))
+            }
+            Shown::InPart { .. } | Shown::Withheld => false,
+        })
+    }
+
+    /// The texts that the holder may read.
+    fn readable(&self) -> BTreeSet<Uuid> {
+        let mut ids = BTreeSet::new();
+        if self.shown != Shown::Withheld {
+            let mut fact = serde_json::to_value(&self.fact).expect("a fact is JSON");
+            self.shown.strip(&mut fact);
+            collect_ids(&fact, &mut ids);
+        }
+        ids
+    }
+}
+
+fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {
+    match value {
+        Value::Object(_) if is_sealed(value) => {
+            ids.extend(value["id"].as_str().and_then(|id| id.parse::<Uuid>().ok()));
+        }
+        Value::Object(fields) => fields.values().for_each(|value| collect_ids(value, ids)),
+        Value::Array(elements) => elements.iter().for_each(|value| collect_ids(value, ids)),
+        _ => {}
+    }
+}
+
+fn is_sealed(value: &Value) -> bool {
+    serde_json::from_value::<PrivateRef>(value.clone()).is_ok()
+}

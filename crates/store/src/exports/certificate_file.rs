@@ -1,0 +1,63 @@
+//! That a case was destroyed, in one file that anybody can check without this program: the certificate in its place in the
+//! ledger. Field by field it is told in `docs/AUDIT.md`.
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use serde_json::{Map, Value, json};
+use sqlx::Row;
+
+use super::sealed_file::{FileError, placed, proven, sealed, whole};
+use crate::destruction;
+use crate::error::StoreError;
+use crate::events::event;
+use crate::events::event::columns;
+use crate::events::hash_chain::{GENESIS, instant};
+use crate::ledger::Ledger;
+use crate::tree::Notary;
+
+/// The format and its version: the first thing that a reader looks at.
+const FORMAT: &str = "omklap-certificate-file/1";
+
+impl Ledger {
+    /// The file about a trajectory that was destroyed: canonical JSON with a line feed, sealed with the ledger's key. What is
+    /// new is signed first, so that the certificate is covered.
+    ///
+    /// # Errors
+    /// Where no certificate that this ledger sealed says that the trajectory was destroyed, or the ledger cannot answer.
+    pub async fn certificate_file(
+        &self,
+        notary: &Notary,
+        trajectory: TrajectoryId,
+        now: Timestamp,
+    ) -> Result<String, FileError> {
+        let id = trajectory.to_string();
+        let row = sqlx::query(concat!(
+            "SELECT position, ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1"
+        ))
+        .bind(&id)
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(StoreError::from)?
+        .ok_or(FileError::NotFound)?;
+        destruction::listed(event::stored_text(&row, "payload")?, &id, &notary.keys)
+            .ok_or(FileError::NotFound)?;
+        let stream = event::Stream { aggregate_type: "destruction", aggregate_id: &id };
+        let hash = event::hash_after(&row, stream, &GENESIS)?;
+        let position = row.try_get("position").map_err(StoreError::from)?;
+        let (checkpoint, proofs) = proven(notary, &[position], now).await?;
+        let mut event = placed(&row, position, &hash, &proofs[0])?;
+        event.extend(whole(&row)?);
+        let file = [
+            ("format", json!(FORMAT)),
+            ("trajectoryId", json!(trajectory)),
+            ("exportedAt", json!(instant(now))),
+            ("event", Value::Object(event)),
+            ("checkpoint", json!(checkpoint)),
+            ("publicKeys", json!(notary.keys.public())),
+        ];
+        let file: Map<_, _> = file.map(|(field, value)| (field.to_owned(), value)).into_iter().collect();
+        Ok(sealed(FORMAT, file, notary))
+    }
+}

@@ -1,0 +1,266 @@
+//! What each trajectory adds to the figures of its region, one row each.
+
+use std::cmp::Ordering;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::assess::{Assessed, Verdict};
+use omklap_domain::agreements::calendar::last_day;
+use omklap_domain::day::Day;
+use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
+use omklap_domain::follow_up::{Retained, YEARS};
+use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::nuisance::Level;
+use omklap_domain::trajectory::History;
+use omklap_domain::trajectory::fact::Outcome;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+use super::{DerivedFrom, Row};
+
+/// One row of `contributions`; what its columns say stands in `migrations/0015_contributions_in_bytes.sql`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContributionRow {
+    /// The trajectory.
+    pub trajectory_id: TrajectoryId,
+    /// The version from which this was derived.
+    pub version: DerivedFrom,
+    /// The region.
+    pub region: RegionId,
+    /// What it adds.
+    #[serde(serialize_with = "as_bytea")]
+    pub contribution: Kept,
+}
+
+/// A [`Contribution`] as it is kept, for whatever day comes: told as if the calendar had come to its end.
+///
+/// Its column holds it in the postcard encoding, in which a field is known by its place alone. So a change here, or to the
+/// order of a word's variants, is a migration that empties the table, and a rebuild; a test holds the bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    municipality: OrganisationId,
+    flips: Vec<(Number, Option<Number>, Option<Number>, bool)>,
+    retention: Option<(Number, [Option<Retained>; 3])>,
+    housed_on: Option<Number>,
+    ended: Option<(Outcome, Number)>,
+    clocks: Vec<(Number, Option<Number>, Option<Number>)>,
+    to_offer: Option<(Number, u32)>,
+    to_keys: Option<(Number, u32)>,
+    offers: Vec<(Number, MunicipalityCode, Option<ComplexId>, Option<Number>)>,
+    obligations: Vec<(u8, Verdict, Vec<Number>)>,
+    open_nuisance: Vec<Level>,
+}
+
+/// A day as one number of 18 bits: the year since 1900, four bits for the month, five for the day. It is read without any
+/// reckoning, and sorts as days do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Number(Day);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let date = self.0.date();
+        let [year, month, day] = [date.year() - 1900, date.month().into(), date.day().into()]
+            .map(i16::unsigned_abs)
+            .map(u32::from);
+        serializer.serialize_u32(year << 9 | month << 5 | day)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u32::deserialize(deserializer)?;
+        let part = |number: u32| i8::try_from(number).unwrap_or(0);
+        let year = i16::try_from(number >> 9).map_or(0, |years| years.saturating_add(1900));
+        let day = Day::new(year, part(number >> 5 & 15), part(number & 31));
+        day.map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+/// The bytes as `jsonb_populate_recordset` takes them for a `bytea`.
+fn as_bytea<S: Serializer>(kept: &Kept, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&bytea(kept))
+}
+
+fn bytea(kept: &Kept) -> String {
+    let bytes =
+        postcard::to_stdvec(kept).expect("every part of it can be written, and memory takes everything");
+    format!("\\x{}", hex::encode(bytes))
+}
+
+impl Row for ContributionRow {
+    fn by_key(&self, other: &Self) -> Ordering {
+        self.trajectory_id.cmp(&other.trajectory_id)
+    }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
+}
+
+/// The row of a history and of what was assessed of it.
+#[must_use]
+pub fn derive(
+    trajectory: TrajectoryId,
+    history: &History,
+    assessed: &[Assessed<'_>],
+    sets: &AgreementSets,
+) -> Vec<ContributionRow> {
+    let contribution = Contribution::of(history, assessed, last_day(), sets);
+    let row = contribution.map(|contribution| ContributionRow {
+        trajectory_id: trajectory,
+        version: DerivedFrom(history.version()),
+        region: contribution.region.clone(),
+        contribution: Kept::of(contribution),
+    });
+    row.into_iter().collect()
+}
+
+impl Kept {
+    /// What a column holds.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, sqlx::Error> {
+        postcard::from_bytes(bytes).map_err(|error| sqlx::Error::Decode(error.into()))
+    }
+
+    fn of(told: Contribution) -> Self {
+        let number = |day: Option<Day>| day.map(Number);
+        let clock = |clock: Clock| (Number(clock.due_on), number(clock.stopped_on), number(clock.dropped_on));
+        let flip = |flip: FlipChance| {
+            (Number(flip.expected_on), number(flip.ended_on), number(flip.flipped_on), flip.deceased)
+        };
+        let offer =
+            |offer: OfferMade| (Number(offer.on), offer.municipality, offer.complex, number(offer.let_on));
+        let verdicts = |Verdicts { agreement, verdict, on }: Verdicts| {
+            (agreement, verdict, on.into_iter().map(Number).collect())
+        };
+        Self {
+            municipality: told.municipality,
+            flips: told.flips.into_iter().map(flip).collect(),
+            retention: told.retention.map(|told| (Number(told.flipped_on), told.after_years)),
+            housed_on: number(told.housed_on),
+            ended: told.ended.map(|(outcome, on)| (outcome, Number(on))),
+            clocks: told.clocks.into_iter().map(clock).collect(),
+            to_offer: told.to_offer.map(|(on, took)| (Number(on), took)),
+            to_keys: told.to_keys.map(|(on, took)| (Number(on), took)),
+            offers: told.offers.into_iter().map(offer).collect(),
+            obligations: told.obligations.into_iter().map(verdicts).collect(),
+            open_nuisance: told.open_nuisance,
+        }
+    }
+
+    /// What this adds on a day. On the last day of the calendar everything open would be overdue and every anniversary
+    /// past; what is not so yet is put back here.
+    #[must_use]
+    pub fn on(self, region: RegionId, today: Day) -> Contribution {
+        let day = |number: Option<Number>| number.map(|Number(day)| day);
+        let clock = |(due_on, stopped, dropped): (Number, _, _)| Clock {
+            due_on: due_on.0,
+            stopped_on: day(stopped),
+            dropped_on: day(dropped),
+        };
+        let flip = |(expected_on, ended_on, flipped_on, deceased): (Number, _, _, _)| FlipChance {
+            expected_on: expected_on.0,
+            ended_on: day(ended_on),
+            flipped_on: day(flipped_on),
+            deceased,
+        };
+        let offer = |(on, municipality, complex, let_on): (Number, _, _, _)| OfferMade {
+            on: on.0,
+            municipality,
+            complex,
+            let_on: day(let_on),
+        };
+        Contribution {
+            region,
+            municipality: self.municipality,
+            flips: self.flips.into_iter().map(flip).collect(),
+            retention: self.retention.map(|(flipped_on, after)| retention(flipped_on.0, after, today)),
+            housed_on: day(self.housed_on),
+            ended: self.ended.map(|(outcome, on)| (outcome, on.0)),
+            clocks: self.clocks.into_iter().map(clock).collect(),
+            to_offer: self.to_offer.map(|(on, took)| (on.0, took)),
+            to_keys: self.to_keys.map(|(on, took)| (on.0, took)),
+            offers: self.offers.into_iter().map(offer).collect(),
+            obligations: verdicts_on(self.obligations, today),
+            open_nuisance: self.open_nuisance,
+        }
+    }
+}
+
+/// What is not due yet on a day is not overdue.
+fn verdicts_on(kept: Vec<(u8, Verdict, Vec<Number>)>, today: Day) -> Vec<Verdicts> {
+    let mut all = Vec::with_capacity(kept.len() + 1);
+    for (agreement, verdict, on) in kept {
+        let mut on: Vec<Day> = on.into_iter().map(|Number(on)| on).collect();
+        if verdict == Verdict::Overdue {
+            let due: Vec<Day> = on.extract_if(.., |on| *on > today).collect();
+            if !due.is_empty() {
+                all.push(Verdicts { agreement, verdict: Verdict::Due, on: due });
+            }
+        }
+        all.push(Verdicts { agreement, verdict, on });
+    }
+    all
+}
+
+/// What is known on a day; of an anniversary that is still to come nothing is.
+fn retention(flipped_on: Day, mut after_years: [Option<Retained>; 3], today: Day) -> Retention {
+    for (retained, years) in after_years.iter_mut().zip(YEARS) {
+        if flipped_on.plus_months(u16::from(years) * 12) > today {
+            *retained = None;
+        }
+    }
+    Retention { flipped_on, after_years }
+}
+
+/// The columns that [`read`] reads, in its order.
+macro_rules! columns {
+    () => {
+        "trajectory_id, version, region, contribution"
+    };
+}
+pub(crate) use columns;
+
+pub(crate) fn read(row: &PgRow) -> Result<ContributionRow, sqlx::Error> {
+    Ok(ContributionRow {
+        trajectory_id: TrajectoryId(row.try_get(0)?),
+        version: DerivedFrom::read(row.try_get(1)?),
+        region: crate::read_models::word(row.try_get(2)?)?,
+        contribution: Kept::read(row.try_get(3)?)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an earlier version has written must be read as it was meant, or the table be emptied and made anew.
+    #[test]
+    fn the_bytes_mean_what_they_meant() {
+        let day = |month, day| Number(Day::new(2026, month, day).expect("a date"));
+        let code = |text: &str| serde_json::from_value(text.into()).expect("a code");
+        let kept = Kept {
+            municipality: serde_json::from_value("gemeente-venlo".into()).expect("a code"),
+            flips: vec![(day(1, 2), Some(day(3, 4)), None, true)],
+            retention: Some((day(5, 6), [Some(Retained::Evicted), Some(Retained::Unknown), None])),
+            housed_on: Some(day(7, 8)),
+            ended: Some((Outcome::OutOfSight, day(9, 10))),
+            clocks: vec![(day(11, 12), None, Some(day(12, 31)))],
+            to_offer: Some((day(2, 28), 300)),
+            to_keys: None,
+            offers: vec![(
+                day(2, 1),
+                code("0983"),
+                Some(serde_json::from_value("C-1".into()).expect("a code")),
+                None,
+            )],
+            obligations: vec![(10, Verdict::NotApplicable, vec![day(4, 30)]), (1, Verdict::Kept, vec![])],
+            open_nuisance: vec![Level::ENDING_THE_LEASE],
+        };
+        assert_eq!(
+            bytea(&kept),
+            r"\x0e67656d65656e74652d76656e6c6f01a2f80301e4f803000101a6f903010201070001e8f903010baafa0301ecfa0300019ffb0301dcf803ac020001c1f80304303938330103432d3100020a06019ef9030102000105"
+        );
+        let bytes = postcard::to_stdvec(&kept).expect("written");
+        assert_eq!(Kept::read(&bytes).expect("read"), kept);
+    }
+}

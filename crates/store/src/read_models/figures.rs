@@ -1,0 +1,208 @@
+//! The contributions from which the figures of a region are counted: those that are kept, or, for another day or another
+//! instant, those that are derived from the histories of the time.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use omklap_domain::agreements::{AgreementSets, assess};
+use omklap_domain::day::Day;
+use omklap_domain::figures::{Contribution, is_confirmed};
+use omklap_domain::ids::{RegionId, TrajectoryId};
+use omklap_domain::trajectory::{Fact, History};
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::contributions::Kept;
+use crate::background::{EACH_EVENT, done, in_the_background, spend};
+use crate::error::StoreError;
+use crate::events::event;
+use crate::events::upcasters::Upcasters;
+use crate::ledger::Ledger;
+
+/// How many trajectories are derived anew at once.
+const AT_ONCE: usize = 500;
+
+/// How many contributions are read while those before are decoded.
+const PART: i64 = 3_000;
+
+/// Which cases count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Counted {
+    /// Every case.
+    All,
+    /// Those in which another party than the provider has reported.
+    Confirmed,
+}
+
+/// What a trajectory adds to the figures.
+pub type Added = (TrajectoryId, Contribution);
+
+impl Ledger {
+    /// What every trajectory of a region adds to its figures today, as it stands at one instant, in the order of their ids.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn contributions(&self, region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
+        let mut instant =
+            self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+        let (mut reading, mut after) = (Vec::new(), Uuid::nil());
+        // All of a part in one value, each after its id and its length: a row of its own costs more than what stands in it.
+        // Both aggregates name the same order, so that one sort serves both: the order of the subquery is not theirs.
+        while let Some((part, last)) = sqlx::query_as::<_, (Vec<u8>, Uuid)>(
+            "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea
+                               ORDER BY trajectory_id),
+                    (array_agg(trajectory_id ORDER BY trajectory_id))[count(*)]
+             FROM (SELECT trajectory_id, contribution FROM contributions WHERE region = $1 AND trajectory_id > $2
+                   ORDER BY trajectory_id LIMIT $3) AS part
+             HAVING count(*) > 0",
+        )
+        .bind(region.as_str())
+        .bind(after)
+        .bind(PART)
+        .fetch_optional(&mut *instant)
+        .await?
+        {
+            let region = region.clone();
+            reading.push(tokio::spawn(in_the_background(move || read(&part, &region, today))));
+            after = last;
+        }
+        instant.rollback().await?;
+        let mut all = Vec::new();
+        for part in reading {
+            all.extend(done(part.await)?);
+        }
+        Ok(all)
+    }
+
+    /// What every trajectory that was of a region then added to its figures on a day, as it was known at an instant.
+    ///
+    /// # Errors
+    /// Where the database is out of reach, or holds an event that this program cannot read.
+    pub async fn contributions_then(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<Added>, StoreError> {
+        self.contributions_of(region, on, known_at, Counted::All).await
+    }
+
+    /// The same of the cases in which [another party than the provider](is_confirmed) has reported by then.
+    ///
+    /// # Errors
+    /// As [`Self::contributions_then`].
+    pub async fn confirmed_contributions_then(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<Added>, StoreError> {
+        self.contributions_of(region, on, known_at, Counted::Confirmed).await
+    }
+
+    async fn contributions_of(
+        &self,
+        region: &RegionId,
+        on: Day,
+        known_at: Option<Timestamp>,
+        counted: Counted,
+    ) -> Result<Vec<Added>, StoreError> {
+        let asked = (region.clone(), on, known_at, counted);
+        // One after another: who asks for another day each time does not keep everybody's connections busy.
+        let _turn = self.past_figures.turn().await;
+        let versions = self.ever_of(region).await?;
+        let anew = self.past_figures.outdated(&asked, &versions);
+        for ids in anew.chunks(AT_ONCE) {
+            let rows = self.told_of(ids, known_at).await?;
+            spend(rows.len() as u64 * EACH_EVENT);
+            let sets = Arc::clone(&self.sets);
+            let derived = in_the_background(move || derived(&rows, on, &sets, counted)).await?;
+            self.past_figures.keep(&asked, ids, &versions, derived);
+        }
+        Ok(self.past_figures.all(&asked, &versions))
+    }
+
+    /// The trajectories that are of a region, or that a fact said so of before another corrected it, with their versions.
+    async fn ever_of(&self, region: &RegionId) -> Result<BTreeMap<Uuid, i64>, StoreError> {
+        let versions = sqlx::query_as(
+            "SELECT trajectory_id, version FROM trajectories WHERE region = $1 OR trajectory_id IN (
+             SELECT corrected.aggregate_id::uuid FROM events AS corrected
+             JOIN events AS opening ON opening.aggregate_type = 'trajectory'
+                  AND opening.aggregate_id = corrected.aggregate_id AND opening.sequence = 1
+             WHERE corrected.aggregate_type = 'trajectory' AND corrected.event_type = 'event-corrected'
+                   AND corrected.payload->'replacement'->>'region' IS NOT NULL
+                   AND $1 IN (opening.payload->>'region', corrected.payload->'replacement'->>'region'))",
+        )
+        .bind(region.as_str());
+        Ok(versions.fetch_all(&self.pool).await?.into_iter().collect())
+    }
+
+    /// The events of some trajectories, as far as they were known, one trajectory after another.
+    async fn told_of(&self, ids: &[Uuid], known_at: Option<Timestamp>) -> Result<Vec<PgRow>, StoreError> {
+        let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let rows = sqlx::query(
+            "SELECT aggregate_id, sequence, event_type, event_version, payload FROM events
+             WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1)
+                   AND ($2::timestamptz IS NULL OR recorded_at <= $2)
+             ORDER BY aggregate_id, sequence",
+        )
+        .bind(ids)
+        .bind(known_at.map(jiff_sqlx::Timestamp::from));
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+}
+
+/// One after another: the trajectory's id, how many bytes follow, and in these what it adds.
+fn read(mut all: &[u8], region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
+    let cut_off = || sqlx::Error::Decode("a contribution that is cut off".into());
+    let mut added = Vec::new();
+    while let Some((id, rest)) = all.split_first_chunk() {
+        let (length, rest) = rest.split_first_chunk().ok_or_else(cut_off)?;
+        let length = u32::from_be_bytes(*length) as usize;
+        let (contribution, rest) = rest.split_at_checked(length).ok_or_else(cut_off)?;
+        let kept = Kept::read(contribution)?;
+        added.push((TrajectoryId(Uuid::from_bytes(*id)), kept.on(region.clone(), today)));
+        all = rest;
+    }
+    Ok(added)
+}
+
+fn derived(
+    rows: &[PgRow],
+    on: Day,
+    sets: &AgreementSets,
+    counted: Counted,
+) -> Result<Vec<Added>, StoreError> {
+    let upcasters = Upcasters::new();
+    let mut added = Vec::new();
+    let mut rows = rows.iter().peekable();
+    while let Some(first) = rows.peek() {
+        let id = first.try_get::<&str, _>("aggregate_id")?.to_owned();
+        let mut facts = Vec::new();
+        while let Some(row) =
+            rows.next_if(|row| row.try_get::<&str, _>("aggregate_id").is_ok_and(|of| of == id))
+        {
+            facts.push(event::fact(row, &upcasters)?);
+        }
+        let id = id.parse().map_err(|_| sqlx::Error::Decode("an id that is none".into()))?;
+        let history = until(History::from(facts), on);
+        if counted == Counted::Confirmed && !is_confirmed(&history) {
+            continue;
+        }
+        let contribution = Contribution::of(&history, &assess(&history, sets), on, sets);
+        added.extend(contribution.map(|contribution| (id, contribution)));
+    }
+    Ok(added)
+}
+
+/// A history as far as it had gone at the end of a day.
+fn until(history: History, day: Day) -> History {
+    let goes_on = history.happened().any(|(_, fact)| fact.occurred_on() > day);
+    if !goes_on {
+        return history;
+    }
+    let happened = history.happened().map(|(_, fact)| fact).take_while(|fact| fact.occurred_on() <= day);
+    History::from(happened.cloned().collect::<Vec<Fact>>())
+}

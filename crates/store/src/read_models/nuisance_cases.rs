@@ -1,0 +1,130 @@
+//! The nuisance cases of a trajectory as they stand, one row each.
+
+use std::cmp::Ordering;
+
+use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::calendar::last_day;
+use omklap_domain::day::Day;
+use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
+use omklap_domain::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
+use omklap_domain::trajectory::History;
+use omklap_domain::trajectory::fact::{NuisanceKind, Party};
+use serde::Serialize;
+use sqlx::Row as _;
+use sqlx::postgres::PgRow;
+
+use super::obligations::{day, small};
+use super::{DerivedFrom, Row, word};
+
+/// One row of `nuisance_cases`; what its columns say stands in `migrations/0007_nuisance_cases.sql`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NuisanceCaseRow {
+    /// The trajectory.
+    pub trajectory_id: TrajectoryId,
+    /// The case.
+    pub case_id: NuisanceCaseId,
+    /// The version from which this was derived.
+    pub version: DerivedFrom,
+    /// What kind of nuisance; unknown for a case that was taken over.
+    pub kind: Option<NuisanceKind>,
+    /// When it was reported.
+    pub reported_on: Day,
+    /// The level it has, or had last.
+    pub level: u8,
+    /// Since when.
+    pub level_since: Day,
+    /// Whom the client rented from then.
+    pub landlord: Party,
+    /// How it stands, in one word.
+    pub stand: String,
+    /// Since when.
+    pub stand_since: Day,
+    /// The last day of the quiet period.
+    pub quiet_until: Option<Day>,
+    /// By when the most pressing step is to be done.
+    pub next_due_on: Option<Day>,
+    /// By whom.
+    pub next_by: Vec<Party>,
+}
+
+impl Row for NuisanceCaseRow {
+    fn by_key(&self, other: &Self) -> Ordering {
+        (self.trajectory_id, self.case_id).cmp(&(other.trajectory_id, other.case_id))
+    }
+
+    fn version(&self) -> DerivedFrom {
+        self.version
+    }
+}
+
+/// The rows of a history.
+#[must_use]
+pub fn derive(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Vec<NuisanceCaseRow> {
+    let version = DerivedFrom(history.version());
+    nuisance_cases(history, sets).iter().filter_map(|case| row(trajectory, version, case)).collect()
+}
+
+fn row(trajectory_id: TrajectoryId, version: DerivedFrom, case: &CaseStory<'_>) -> Option<NuisanceCaseRow> {
+    let (level, standing) = (case.levels.last()?, case.standings.last()?);
+    let actions = case.next_actions_on(last_day());
+    let next = actions.first();
+    Some(NuisanceCaseRow {
+        trajectory_id,
+        case_id: case.id,
+        version,
+        kind: case.kind,
+        reported_on: case.reported_on,
+        level: level.settings.level.into(),
+        level_since: level.from,
+        landlord: level.landlord,
+        stand: stand(standing.stand).to_owned(),
+        stand_since: standing.from,
+        quiet_until: if let Stand::Quiet { until } = standing.stand { Some(until) } else { None },
+        next_due_on: next.and_then(|next| next.until),
+        next_by: next.map(|next| next.by.to_vec()).unwrap_or_default(),
+    })
+}
+
+/// How a case stands, in one word.
+#[must_use]
+pub fn stand(stand: Stand) -> &'static str {
+    match stand {
+        Stand::Open => "open",
+        Stand::Quiet { .. } => "quiet",
+        Stand::Closed => "closed",
+        Stand::Unfounded => "unfounded",
+        Stand::HandedOver => "handed-over",
+        Stand::CaseEnded => "case-ended",
+    }
+}
+
+/// The columns that [`read`] reads, in its order.
+macro_rules! columns {
+    () => {
+        "trajectory_id, case_id, version, kind, reported_on, level, level_since, landlord, stand, stand_since, \
+         quiet_until, next_due_on, next_by"
+    };
+}
+pub(crate) use columns;
+
+pub(crate) fn read(row: &PgRow) -> Result<NuisanceCaseRow, sqlx::Error> {
+    Ok(NuisanceCaseRow {
+        trajectory_id: TrajectoryId(row.try_get(0)?),
+        case_id: NuisanceCaseId(row.try_get(1)?),
+        version: DerivedFrom::read(row.try_get(2)?),
+        kind: row.try_get::<Option<&str>, _>(3)?.map(word).transpose()?,
+        reported_on: day(row.try_get(4)?)?,
+        level: small(row.try_get(5)?),
+        level_since: day(row.try_get(6)?)?,
+        landlord: word(row.try_get(7)?)?,
+        stand: row.try_get(8)?,
+        stand_since: day(row.try_get(9)?)?,
+        quiet_until: row.try_get::<Option<_>, _>(10)?.map(day).transpose()?,
+        next_due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
+        next_by: row
+            .try_get::<Vec<String>, _>(12)?
+            .iter()
+            .map(|party| word(party))
+            .collect::<Result<_, _>>()?,
+    })
+}

@@ -1,0 +1,231 @@
+//! Worklists: what is owed in somebody's trajectories and has a date, in the order of dates.
+
+use std::fmt;
+use std::str::FromStr;
+
+use omklap_domain::day::Day;
+use omklap_domain::ids::{ObligationId, OrganisationId, RegionId, TrajectoryId};
+use omklap_domain::trajectory::Phase;
+use omklap_domain::trajectory::fact::Party;
+use omklap_domain::visibility::Role;
+use sqlx::postgres::{PgRow, Postgres};
+use sqlx::{QueryBuilder, Row};
+
+use super::obligations;
+use super::obligations::ObligationRow;
+use crate::error::StoreError;
+use crate::ledger::Ledger;
+
+/// What is owed, beside the list of trajectories.
+const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)";
+
+/// What of whose trajectories is looked for; what is left out does not matter.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// In whose trajectories.
+    pub whose: Whose,
+    /// What this role sees; none sees everything there is.
+    pub seen_by: Option<Role>,
+    /// What this party owes.
+    pub party: Option<Party>,
+    /// What is due before this day.
+    pub due_before: Option<Day>,
+    /// What this agreement asks.
+    pub agreement: Option<u8>,
+    /// In this region.
+    pub region: Option<RegionId>,
+    /// Of trajectories in this phase.
+    pub phase: Option<Phase>,
+}
+
+/// Whose trajectories.
+#[derive(Clone, Debug)]
+pub enum Whose {
+    /// Guided by this provider.
+    CareProvider(OrganisationId),
+    /// Assigned to this corporation.
+    Corporation(OrganisationId),
+    /// Directed by this municipality.
+    Municipality(OrganisationId),
+    /// Of everybody in this region.
+    Region(RegionId),
+    /// This one, as long as this provider guides it.
+    Trajectory(TrajectoryId, OrganisationId),
+    /// Nobody's.
+    Nobody,
+}
+
+/// Something that is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// What is owed.
+    pub row: ObligationRow,
+    /// Where its trajectory stands.
+    pub phase: Phase,
+}
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Everything that was looked for.
+    pub total: u64,
+    /// What of that is past its day.
+    pub overdue: u64,
+}
+
+/// The place of an item in every worklist: the order is total.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    due_on: Day,
+    trajectory: TrajectoryId,
+    obligation: ObligationId,
+    started_by: i64,
+    part: i16,
+}
+
+impl Item {
+    /// Its place.
+    #[must_use]
+    pub fn position(&self) -> Option<Position> {
+        let row = &self.row;
+        Some(Position {
+            due_on: row.due_on?,
+            trajectory: row.trajectory_id,
+            obligation: row.obligation.clone(),
+            started_by: row.started_by.cast_signed(),
+            part: row.part.cast_signed(),
+        })
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { due_on, trajectory, obligation, started_by, part } = self;
+        write!(f, "{due_on}_{trajectory}_{started_by}_{part}_{obligation}")
+    }
+}
+
+/// A text that is no position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a position in a worklist")]
+pub struct NoPosition;
+
+impl FromStr for Position {
+    type Err = NoPosition;
+    fn from_str(text: &str) -> Result<Self, NoPosition> {
+        let parts: Vec<&str> = text.splitn(5, '_').collect();
+        let [due_on, trajectory, started_by, part, obligation] = parts[..] else { return Err(NoPosition) };
+        Ok(Self {
+            due_on: due_on.parse().map_err(|_| NoPosition)?,
+            trajectory: trajectory.parse().map_err(|_| NoPosition)?,
+            obligation: obligation.parse().map_err(|_| NoPosition)?,
+            started_by: started_by.parse().map_err(|_| NoPosition)?,
+            part: part.parse().map_err(|_| NoPosition)?,
+        })
+    }
+}
+
+impl Ledger {
+    /// A page of a worklist, after the last item of the page before.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn worklist(
+        &self,
+        wanted: &Wanted,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut query =
+            QueryBuilder::new(concat!("SELECT ", obligations::columns!(), ", trajectories.phase"));
+        query.push(LISTED);
+        wanted.narrow(&mut query);
+        if let Some(after) = after {
+            query.push(" AND (due_on, obligations.trajectory_id, obligation, started_by, part) > (");
+            query.push_bind(jiff_sqlx::Date::from(after.due_on.date()));
+            query.push(", ").push_bind(after.trajectory.0);
+            query.push(", ").push_bind(after.obligation.as_str());
+            query.push(", ").push_bind(after.started_by);
+            query.push(", ").push_bind(after.part).push(")");
+        }
+        query.push(" ORDER BY due_on, obligations.trajectory_id, obligation, started_by, part LIMIT ");
+        query.push_bind(i64::from(limit));
+        query.build().fetch_all(&self.pool).await?.iter().map(read).collect()
+    }
+
+    /// How much a worklist holds.
+    ///
+    /// # Errors
+    /// Where the database is out of reach.
+    pub async fn worklist_counts(&self, wanted: &Wanted, today: Day) -> Result<Counts, StoreError> {
+        let mut query = QueryBuilder::new("SELECT count(*), count(*) FILTER (WHERE due_on < ");
+        query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
+        // Counting looks at every row: only where the phase matters, at those of the list as well.
+        query.push(if wanted.phase.is_some() { LISTED } else { " FROM obligations" });
+        wanted.narrow(&mut query);
+        let row = query.build().fetch_one(&self.pool).await?;
+        Ok(Counts {
+            total: row.try_get::<i64, _>(0)?.unsigned_abs(),
+            overdue: row.try_get::<i64, _>(1)?.unsigned_abs(),
+        })
+    }
+}
+
+impl Wanted {
+    /// Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
+    fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {
+        // Of a restricted trajectory nobody is asked anything.
+        query.push(
+            " WHERE closed_on IS NULL AND due_on IS NOT NULL AND obligations.trajectory_id
+                <> ALL (ARRAY(SELECT restricted.trajectory_id FROM trajectories AS restricted WHERE restricted.is_restricted))",
+        );
+        match &self.whose {
+            Whose::CareProvider(id) => query.push(" AND obligations.care_provider = ").push_bind(id.as_str()),
+            Whose::Corporation(id) => query.push(" AND obligations.corporation = ").push_bind(id.as_str()),
+            Whose::Municipality(id) => query.push(" AND obligations.municipality = ").push_bind(id.as_str()),
+            Whose::Region(id) => query.push(" AND obligations.region = ").push_bind(id.as_str()),
+            Whose::Trajectory(id, care_provider) => query
+                .push(" AND obligations.trajectory_id = ")
+                .push_bind(id.0)
+                .push(" AND obligations.care_provider = ")
+                .push_bind(care_provider.as_str()),
+            Whose::Nobody => query.push(" AND false"),
+        };
+        if let Some(role) = self.seen_by {
+            query.push(" AND ").push_bind(role.as_str()).push(" = ANY (seen_by)");
+        }
+        if let Some(party) = self.party {
+            query.push(" AND ").push_bind(written(party)).push(" = ANY (owed_by)");
+        }
+        if let Some(before) = self.due_before {
+            query.push(" AND due_on < ").push_bind(jiff_sqlx::Date::from(before.date()));
+        }
+        if let Some(agreement) = self.agreement {
+            query.push(" AND agreement = ").push_bind(i16::from(agreement));
+        }
+        if let Some(region) = &self.region {
+            query.push(" AND obligations.region = ").push_bind(region.as_str());
+        }
+        if let Some(phase) = self.phase {
+            query.push(" AND trajectories.phase = ").push_bind(phase.as_str());
+        }
+    }
+}
+
+fn read(row: &PgRow) -> Result<Item, StoreError> {
+    let phase: &str = row.try_get("phase")?;
+    let known = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
+    let phase = known.ok_or_else(|| sqlx::Error::Decode("a phase that this program does not know".into()))?;
+    Ok(Item { row: obligations::read(row)?, phase })
+}
+
+/// A party as a column has it.
+fn written(party: Party) -> &'static str {
+    match party {
+        Party::Client => "client",
+        Party::CareProvider => "care-provider",
+        Party::HousingCorporation => "housing-corporation",
+        Party::Municipality => "municipality",
+        Party::MatchingPoint => "matching-point",
+    }
+}

@@ -1,0 +1,155 @@
+//! The facts of one report as the rows they become: sealed, written down canonically and chained.
+
+use aes_gcm::aead::OsRng;
+use aes_gcm::aead::rand_core::RngCore;
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use omklap_domain::text::{PrivateRef, PrivateText};
+use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::fact::AgreementSetVersion;
+use uuid::Uuid;
+
+use super::report::RecordError;
+use crate::events::event::Metadata;
+use crate::events::hash_chain::{Hash, Link, canonical};
+use crate::vault::DataKey;
+
+/// What the facts are written after, and with.
+pub(crate) struct Context<'a> {
+    pub trajectory: TrajectoryId,
+    pub version: u64,
+    pub last_hash: Hash,
+    pub recorded_at: Timestamp,
+    /// By whom and why.
+    pub metadata: &'a Metadata,
+    /// The agreements that held before.
+    pub bound_to: Option<&'a AgreementSetVersion>,
+}
+
+impl Context<'_> {
+    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded, and blind: whoever is told its
+    /// hash but not all that it covers must not find out by trying what it may be.
+    fn metadata_under(&self, set: Option<&AgreementSetVersion>) -> String {
+        let mut metadata = self.metadata.clone();
+        metadata.insert("blind".to_owned(), blind());
+        if let Some(set) = set {
+            metadata.insert("agreementSet".to_owned(), format!("{}@{}", set.id, set.version));
+        }
+        canonical(&metadata).expect("a map of texts is JSON")
+    }
+}
+
+/// The agreements to which a fact binds its trajectory.
+pub(crate) fn binds(fact: &Fact) -> Option<&AgreementSetVersion> {
+    match fact {
+        Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
+        Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
+        Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
+        _ => None,
+    }
+}
+
+/// Columns, as one statement takes them.
+#[derive(Default)]
+pub(crate) struct Batch {
+    pub sequences: Vec<i64>,
+    pub event_ids: Vec<Uuid>,
+    pub event_types: Vec<&'static str>,
+    pub event_versions: Vec<&'static str>,
+    pub payloads: Vec<String>,
+    pub metadata: Vec<String>,
+    pub previous_hashes: Vec<Hash>,
+    pub hashes: Vec<Hash>,
+    pub text_ids: Vec<Uuid>,
+    pub sealed_texts: Vec<Vec<u8>>,
+}
+
+impl Batch {
+    /// The facts as rows. `key` is called when the first private text is met.
+    pub fn of(
+        facts: Vec<Fact>,
+        context: &Context<'_>,
+        mut key: impl FnMut() -> Result<DataKey, RecordError>,
+    ) -> Result<Self, RecordError> {
+        let mut batch = Self::default();
+        let mut data_key = None;
+        let mut bound_to = context.bound_to.cloned();
+        for fact in facts {
+            bound_to = binds(&fact).cloned().or(bound_to);
+            let sealed = batch.seal(fact, context, |text_id, text| {
+                let key = match &mut data_key {
+                    Some(key) => key,
+                    none => none.insert(key()?),
+                };
+                Ok(key.seal(text_id, text))
+            })?;
+            batch.push(&sealed, context.metadata_under(bound_to.as_ref()), context);
+        }
+        Ok(batch)
+    }
+
+    fn seal(
+        &mut self,
+        mut fact: Fact,
+        context: &Context<'_>,
+        mut seal: impl FnMut(Uuid, &str) -> Result<(PrivateRef, Vec<u8>), RecordError>,
+    ) -> Result<Fact, RecordError> {
+        let mut outcome = Ok(());
+        fact.exchange_texts(|private| {
+            let sealed = match private {
+                PrivateText::Text(text) => seal(id_from(context.recorded_at), text),
+                PrivateText::Sealed(_) => Err(RecordError::SealedTextReported),
+            };
+            match sealed {
+                Ok((reference, sealed)) => {
+                    self.text_ids.push(reference.id);
+                    self.sealed_texts.push(sealed);
+                    *private = PrivateText::Sealed(reference);
+                }
+                Err(error) => outcome = Err(error),
+            }
+        });
+        outcome.map(|()| fact)
+    }
+
+    fn push(&mut self, fact: &Fact, metadata: String, context: &Context<'_>) {
+        let sequence = context.version + 1 + self.sequences.len() as u64;
+        let payload =
+            canonical(fact).expect("a fact is a struct of texts, numbers and lists, which JSON can say");
+        let previous = self.hashes.last().copied().unwrap_or(context.last_hash);
+        let link = Link {
+            aggregate_type: "trajectory",
+            aggregate_id: &context.trajectory.to_string(),
+            sequence,
+            event_id: id_from(context.recorded_at),
+            event_type: fact.fact_type().as_str(),
+            event_version: fact.version(),
+            recorded_at: context.recorded_at,
+            payload: payload.as_str().into(),
+            metadata: metadata.as_str().into(),
+        };
+        self.hashes.push(link.hash(&previous));
+        self.previous_hashes.push(previous);
+        self.sequences.push(sequence.cast_signed());
+        self.event_ids.push(link.event_id);
+        self.event_types.push(fact.fact_type().as_str());
+        self.event_versions.push(fact.version());
+        self.payloads.push(payload);
+        self.metadata.push(metadata);
+    }
+}
+
+/// Sixteen random bytes, in hexadecimal.
+fn blind() -> String {
+    let mut bytes = [0; 16];
+    OsRng.fill_bytes(&mut bytes);
+    hex::encode(bytes)
+}
+
+/// A random id that begins with the instant of recording, so that indexes grow at their end. Not from a clock: the instant
+/// came with the report.
+pub(crate) fn id_from(recorded_at: Timestamp) -> Uuid {
+    let seconds = recorded_at.as_second().unsigned_abs();
+    let nanoseconds = recorded_at.subsec_nanosecond().unsigned_abs();
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds))
+}

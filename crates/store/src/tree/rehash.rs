@@ -1,0 +1,60 @@
+//! The hashes of many events computed anew, on every core.
+
+use std::sync::Arc;
+use std::thread::available_parallelism;
+
+use sqlx::Row;
+use sqlx::postgres::PgRow;
+
+use crate::background::in_the_background;
+use crate::error::StoreError;
+use crate::events::event;
+use crate::events::hash_chain::Hash;
+
+/// An event whose hash was computed from what its row says.
+pub(super) struct Weighed {
+    pub row: usize,
+    pub position: i64,
+    pub sequence: u64,
+    pub stored: Option<Hash>,
+    pub previous: Option<Hash>,
+    /// Whether the stored hash is that of the row after the previous hash that the row itself names ([`event::holds`]).
+    pub holds: bool,
+}
+
+/// Computes the hashes of a page, on every core.
+pub(super) async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, StoreError> {
+    let cores = available_parallelism().map_or(1, usize::from);
+    let share = events.len().div_ceil(cores).max(1);
+    let mut working = Vec::new();
+    for from in (0..events.len()).step_by(share) {
+        let events = Arc::clone(events);
+        working.push(tokio::spawn(in_the_background(move || {
+            let until = (from + share).min(events.len());
+            (from..until).map(|row| weigh(row, &events[row])).collect::<Result<Vec<_>, StoreError>>()
+        })));
+    }
+    let mut weighed = Vec::with_capacity(events.len());
+    for part in working {
+        match part.await {
+            Ok(part) => weighed.extend(part?),
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+    Ok(weighed)
+}
+
+fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
+    let of = event::Stream {
+        aggregate_type: row.try_get("aggregate_type")?,
+        aggregate_id: row.try_get("aggregate_id")?,
+    };
+    Ok(Weighed {
+        row: at,
+        position: row.try_get("position")?,
+        sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
+        stored: event::stored_hash(row)?,
+        previous: event::previous_hash(row)?,
+        holds: event::holds(row, of)?,
+    })
+}
