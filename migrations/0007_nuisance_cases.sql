@@ -1,5 +1,5 @@
--- The nuisance cases of each trajectory as they stand: derived and written as the obligations are (0006). The way a case
--- went is in the history; here is what is counted and looked for.
+-- The present state of each nuisance case of a trajectory, derived and written as the obligations are (0006). The course of
+-- a case is in the history; here is what is counted and searched.
 CREATE TABLE nuisance_cases (
     trajectory_id uuid     NOT NULL,
     case_id       uuid     NOT NULL,
@@ -10,17 +10,17 @@ CREATE TABLE nuisance_cases (
     -- The level it has, or had last.
     level         smallint NOT NULL,
     level_since   date     NOT NULL,
-    -- Whom the client rented from when it came to this level.
+    -- Whom the client rented from when the case reached this level.
     landlord      text     NOT NULL,
     -- open, quiet, closed, unfounded, handed-over or case-ended.
     stand         text     NOT NULL,
     stand_since   date     NOT NULL,
     -- The last day of the quiet period.
     quiet_until   date,
-    -- By when the most pressing step of its level is to be done, and by whom; null where nothing is, or nothing has a limit.
+    -- By when the most urgent step of its level is due, and by whom; null if there is none, or none has a limit.
     next_due_on   date,
     next_by       text[]   NOT NULL,
     PRIMARY KEY (trajectory_id, case_id)
 );
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON nuisance_cases TO omklap_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON nuisance_cases TO omklap_app, omklap_keeper;

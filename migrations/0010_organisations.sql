@@ -7,18 +7,18 @@ CREATE TABLE organisations (
     regions         text[]      NOT NULL,
     -- {"nuisance-desk": "how to reach it", …}
     contact_points  json        NOT NULL,
-    -- How often it was written: what a change rests on.
+    -- How often it was written: the version that a change is based on.
     version         bigint      NOT NULL,
     disabled_at     timestamptz
 );
 
 CREATE TABLE clients (
-    -- A name belongs to one organisation and one issuer for good: what it reported stays in the ledger under that name.
+    -- A name belongs to one organisation and one issuer for ever: its reports stay in the ledger under that name.
     client_id       text        COLLATE "C" PRIMARY KEY,
     organisation_id text        COLLATE "C" NOT NULL REFERENCES organisations,
     issuer          text        NOT NULL,
     roles           text[]      NOT NULL,
-    -- For which purpose it asks where its token does not say.
+    -- The purpose of its requests if its token names none.
     purpose         text,
     disabled_at     timestamptz
 );

@@ -1,10 +1,9 @@
--- Who saw or changed what of whom, and why: one line for each way in which one request treated some trajectories, in the
--- terms of NEN 7513 and of the Dutch Logboek dataverwerkingen. A line is written before the answer leaves. It holds
--- pseudonyms and codes and nothing else, so that it may be kept for years after the texts are gone.
---
--- How the columns are called in both standards: docs/adr/0017.
+-- Who saw or changed which data of whom, and why: one line for each kind of access by a request to some trajectories, in the
+-- terms of NEN 7513 and of the Dutch Logboek dataverwerkingen (docs/adr/0017 maps the columns to both). A line is written
+-- before the answer leaves. It holds pseudonyms and codes and nothing else, so that it may be kept for years after the texts
+-- are erased.
 CREATE TABLE access_log (
-    -- When it was done, and when the request for it began.
+    -- When it was done, and when its request began.
     at             timestamptz NOT NULL,
     started_at     timestamptz NOT NULL,
     access_id      uuid        NOT NULL,
@@ -16,27 +15,28 @@ CREATE TABLE access_log (
     trajectories   uuid[]      NOT NULL,
     -- Which kinds of data (docs/DOMAIN.md §8).
     categories     text[]      NOT NULL,
-    -- The person by a pseudonym that only the own organisation can resolve, and for whom, as what and for what.
+    -- The person, by a pseudonym that only their own organisation can resolve; for whom, in which role and for which purpose.
     actor          text        NOT NULL,
     organisation   text        NOT NULL,
     role           text        NOT NULL,
     purpose        text        NOT NULL,
     -- The program that asked.
     client         text        NOT NULL,
-    -- W3C trace context: the trace, this request in it, and the caller's own span where it told one.
+    -- W3C trace context: the trace, this request in it, and the caller's own span if it sent one.
     trace_id       uuid        NOT NULL,
     span_id        text        NOT NULL CHECK (span_id ~ '^[0-9a-f]{16}$'),
     parent_span_id text        CHECK (parent_span_id ~ '^[0-9a-f]{16}$'),
     PRIMARY KEY (at, access_id)
 ) PARTITION BY RANGE (at);
 
--- For the overview of one client. Entries wait in a list and are sorted in together, so that a line costs little.
+-- For the overview of one client. GIN collects new entries in a list and sorts them in together, so that a line costs little.
 CREATE INDEX access_log_by_trajectory ON access_log USING gin (trajectories);
 
--- What falls in no month that was made ahead: a line is never lost for want of a place.
+-- Lines of a month that has no partition yet: no line is lost for lack of one.
 CREATE TABLE access_log_other PARTITION OF access_log DEFAULT;
 
--- Makes the months from this day on, and moves what waits for them. As its owner, for the program may not make tables.
+-- Creates the partitions of the months from this day on, and moves the lines that wait for them. It runs as its owner, as the
+-- program may not create tables.
 CREATE FUNCTION access_log_months(first date, ahead integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -59,8 +59,8 @@ BEGIN
 END
 $$;
 
--- Drops the months that ended before this day, but never a line that is younger than five years: who broke into the
--- program cannot wipe out the traces. Answers which months went.
+-- Drops the months that ended before this day, but never a line younger than five years: an intruder in the program cannot
+-- remove the traces. Returns the months that were dropped.
 CREATE FUNCTION access_log_drop_months_before(day date) RETURNS SETOF text
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -84,6 +84,7 @@ $$;
 
 REVOKE EXECUTE ON FUNCTION access_log_months(date, integer), access_log_drop_months_before(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION access_log_months(date, integer) TO omklap_app;
-GRANT SELECT, INSERT ON access_log TO omklap_app;
+GRANT EXECUTE ON FUNCTION access_log_drop_months_before(date) TO omklap_keeper;
+GRANT SELECT, INSERT ON access_log TO omklap_app, omklap_keeper;
 
 SELECT access_log_months(current_date, 12);

@@ -27,31 +27,25 @@ const SETTLE_IN: &str = "SET ROLE omklap_app; SET statement_timeout = '20s'";
 /// What `sqlx::migrate!` would find; that macro is behind a feature that makes every build compile all of sqlx twice.
 fn migrations() -> Migrator {
     let migrations = [
-        (1, "events", include_str!("../../../../migrations/0001_events.sql")),
-        (2, "trajectories", include_str!("../../../../migrations/0002_trajectories.sql")),
-        (3, "vault", include_str!("../../../../migrations/0003_vault.sql")),
-        (4, "idempotency_keys", include_str!("../../../../migrations/0004_idempotency_keys.sql")),
-        (5, "role", include_str!("../../../../migrations/0005_role.sql")),
+        (1, "roles", include_str!("../../../../migrations/0001_roles.sql")),
+        (2, "events", include_str!("../../../../migrations/0002_events.sql")),
+        (3, "trajectories", include_str!("../../../../migrations/0003_trajectories.sql")),
+        (4, "vault", include_str!("../../../../migrations/0004_vault.sql")),
+        (5, "idempotency_keys", include_str!("../../../../migrations/0005_idempotency_keys.sql")),
         (6, "obligations", include_str!("../../../../migrations/0006_obligations.sql")),
         (7, "nuisance_cases", include_str!("../../../../migrations/0007_nuisance_cases.sql")),
         (8, "follow_ups", include_str!("../../../../migrations/0008_follow_ups.sql")),
         (9, "contributions", include_str!("../../../../migrations/0009_contributions.sql")),
         (10, "organisations", include_str!("../../../../migrations/0010_organisations.sql")),
         (11, "access_log", include_str!("../../../../migrations/0011_access_log.sql")),
-        (12, "keeper", include_str!("../../../../migrations/0012_keeper.sql")),
-        (13, "ledger_tree", include_str!("../../../../migrations/0013_ledger_tree.sql")),
+        (12, "ledger_tiles", include_str!("../../../../migrations/0012_ledger_tiles.sql")),
+        (13, "checkpoints", include_str!("../../../../migrations/0013_checkpoints.sql")),
         (14, "subscriptions", include_str!("../../../../migrations/0014_subscriptions.sql")),
-        (15, "contributions", include_str!("../../../../migrations/0015_contributions_in_bytes.sql")),
-        (16, "sight", include_str!("../../../../migrations/0016_sight.sql")),
-        (17, "subscribed_once", include_str!("../../../../migrations/0017_subscribed_once.sql")),
-        (18, "covering_indexes", include_str!("../../../../migrations/0018_covering_indexes.sql")),
-        (19, "erasing", include_str!("../../../../migrations/0019_erasing.sql")),
-        (20, "agreement_sets", include_str!("../../../../migrations/0020_agreement_sets.sql")),
-        (21, "rotated_once", include_str!("../../../../migrations/0021_rotated_once.sql")),
-        (22, "openings_corrected", include_str!("../../../../migrations/0022_openings_corrected.sql")),
-        (24, "guards", include_str!("../../../../migrations/0024_guards.sql")),
-        (41, "key_fingerprints", include_str!("../../../../migrations/0041_key_fingerprints.sql")),
-        (42, "restorations", include_str!("../../../../migrations/0042_restorations.sql")),
+        (15, "agreement_sets", include_str!("../../../../migrations/0015_agreement_sets.sql")),
+        (16, "key_fingerprints", include_str!("../../../../migrations/0016_key_fingerprints.sql")),
+        (17, "restorations", include_str!("../../../../migrations/0017_restorations.sql")),
+        (18, "erasure", include_str!("../../../../migrations/0018_erasure.sql")),
+        (19, "destruction", include_str!("../../../../migrations/0019_destruction.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)
@@ -85,7 +79,7 @@ pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
             let ours = ours.iter().map(|migration| (migration.version, &*migration.checksum));
             Ok(ours.eq(ran.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))
         }
-        // Nobody migrated it, or only up to where this could not be asked (migration 0024).
+        // Nobody migrated it, or only up to where this could not be asked.
         Err(sqlx::Error::Database(refusal))
             if matches!(refusal.code().as_deref(), Some("42P01" | "42501")) =>
         {

@@ -1,8 +1,8 @@
--- The Merkle tree over all events, in the order of position, and what was signed of it.
+-- The Merkle tree over all events, in the order of position.
 --
--- The chains (hash_chain.rs) show that nothing was changed, removed or put in between inside a stream. That the end of a
--- stream, or a whole one, was cut off shows here: every event is a leaf, and a signed checkpoint says how many leaves there
--- were and what the tree over them came to. What a leaf is and how to compute everything is told in docs/AUDIT.md.
+-- The hash chains (hash_chain.rs) prove that nothing was changed, removed or inserted within a stream. The tree proves that
+-- no end of a stream, and no whole stream, was cut off: every event is a leaf, and a signed checkpoint (0013) says how many
+-- leaves there were and what the root hash was. docs/AUDIT.md says what a leaf is and how everything is computed.
 
 -- The tree in tiles (C2SP tlog-tiles, height 8): tile `number` of level 0 holds 256 leaf hashes, of level n the hashes of
 -- 256 full tiles of level n-1. So a proof reads a handful of rows, however large the ledger is.
@@ -16,7 +16,7 @@ CREATE TABLE ledger_tiles (
     PRIMARY KEY (level, number)
 );
 
--- Which tile has the leaf of a position.
+-- Finds the tile with the leaf of a position.
 CREATE INDEX ledger_tiles_by_first_position ON ledger_tiles ((positions[1])) WHERE level = 0;
 
 -- Hashes do not compress.
@@ -36,14 +36,4 @@ $$;
 
 CREATE TRIGGER tiles_only_grow BEFORE UPDATE ON ledger_tiles FOR EACH ROW EXECUTE FUNCTION tiles_only_grow();
 
--- What was signed: the tree as it was with so many leaves.
-CREATE TABLE checkpoints (
-    tree_size bigint      PRIMARY KEY CHECK (tree_size > 0),
-    -- A signed note (C2SP signed-note) over a checkpoint (C2SP tlog-checkpoint), word for word as it is served.
-    note      text        NOT NULL,
-    -- When, by the program's clock; not signed.
-    signed_at timestamptz NOT NULL
-);
-
 GRANT SELECT, INSERT, UPDATE ON ledger_tiles TO omklap_app;
-GRANT SELECT, INSERT ON checkpoints TO omklap_app;

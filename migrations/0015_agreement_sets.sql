@@ -1,5 +1,5 @@
--- By what this ledger has judged: each version of an agreement set as it was when it first came. A program that starts holds its
--- sets against these, so that an edited text cannot judge the cases of before anew without a word. Nothing here is ever changed.
+-- The agreement sets of this ledger: each version as it was when it first came. A server that starts compares its sets with
+-- these, so that an edited text cannot silently judge earlier cases again. Nothing here is ever changed.
 CREATE TABLE agreement_sets (
     id            text        NOT NULL,
     version       integer     NOT NULL CHECK (version BETWEEN 1 AND 65535),

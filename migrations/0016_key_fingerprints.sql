@@ -1,5 +1,5 @@
--- With which keys this ledger is written: fingerprints, from which no key can be worked out. A server that brings another key is
--- refused by name before it writes a text that the others cannot read, and none makes a key where one is known here.
+-- The keys of this ledger, by fingerprints from which no key can be computed. A server with another key is refused, with both
+-- fingerprints, before it writes a text that the others cannot read; and no server creates a key if one is known here.
 CREATE TABLE key_fingerprints (
     number      bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     -- operator: the key that wraps the keys of private texts. ledger: the key that signs checkpoints; the newest one signs.
@@ -10,7 +10,7 @@ CREATE TABLE key_fingerprints (
     UNIQUE (kind, fingerprint)
 );
 
--- The operator's key is never replaced: every private text hangs on it.
+-- The operator's key is never replaced: every private text depends on it.
 CREATE UNIQUE INDEX one_operator_key ON key_fingerprints (kind) WHERE kind = 'operator';
 
 GRANT SELECT, INSERT ON key_fingerprints TO omklap_app;

@@ -1,18 +1,10 @@
--- The running program signs in by a login of its own, which is a member of omklap_app and of nothing else: what it may not do,
--- nobody who runs statements of his own in it may do either (docs/OPERATING.md says how the login is made).
+-- A case is destroyed by its certificate: an event of an aggregate of its own, so that it is in the ledger's order, in its tree
+-- and under its signatures when the events that it names are gone. Their leaves stay in the tree. The triggers run with the
+-- rights of the role that writes the certificate.
 
--- It cannot bring the tables up to date, but sees whether they are.
-GRANT SELECT ON _sqlx_migrations TO omklap_app, omklap_keeper;
-
--- Databases that an older PostgreSQL made let everybody make tables and functions, under which a name could mean another thing.
-REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-
--- The deadlines told of a case, in every collation.
-CREATE INDEX events_of_deadlines ON events (left(aggregate_id, 36)) WHERE aggregate_type = 'deadline';
-
--- What a certificate destroys is what it lists, event by event: what was told of a deadline meanwhile is not gone unnamed, and no
--- certificate that counts nothing, or writes the id in another way, takes away texts and leaves the history.
-CREATE OR REPLACE FUNCTION destroy_with_the_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
+-- What a certificate destroys is what it lists, event by event: a deadline recorded meanwhile is not removed unnamed, and no
+-- certificate that counts nothing, or writes the id in another way, deletes texts and leaves the history.
+CREATE FUNCTION destroy_with_the_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     trajectory uuid := NEW.aggregate_id::uuid;
     facts      bigint;
@@ -42,3 +34,18 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+CREATE TRIGGER destroy_with_the_certificate AFTER INSERT ON events FOR EACH ROW
+    WHEN (NEW.aggregate_type = 'destruction') EXECUTE FUNCTION destroy_with_the_certificate();
+
+-- Delivery attempts about the case go with it; for thirty days they would show when something happened in it. What is held
+-- back for a subscription stays until its receiver has been sent that the case is gone.
+CREATE FUNCTION forget_deliveries_with_the_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM delivery_attempts WHERE trajectory_id = NEW.aggregate_id::uuid;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER forget_deliveries_with_the_certificate AFTER INSERT ON events FOR EACH ROW
+    WHEN (NEW.aggregate_type = 'destruction') EXECUTE FUNCTION forget_deliveries_with_the_certificate();
