@@ -1,12 +1,12 @@
-//! Sets that are well written and make no sense.
+//! Sets that are well-formed but make no sense.
 
 use crate::sets::{fault, fault_in, faults};
 
-/// How obligation 5.3 of the Amsterdam set starts.
+/// The start of obligation 5.3 in the Amsterdam set.
 const RENT_MISSED: &str = "starts-with = [\"rent-missed\"]";
 
 #[test]
-fn an_obligation_that_starts_with_what_never_happens_is_told() {
+fn an_obligation_that_starts_with_an_impossible_fact_is_a_fault() {
     let started_by = |start: &str| fault_in("5.3", RENT_MISSED, &format!("starts-with = [{start}]"));
     assert_eq!(
         started_by("{ fact = \"escalated\", where = { toLevel = 9 } }"),
@@ -20,13 +20,13 @@ fn an_obligation_that_starts_with_what_never_happens_is_told() {
         started_by("{ fact = \"evaluation-held\", where = { notes = \"slecht\" } }"),
         "`notes` is private text, which no event contains; only `has` can test it"
     );
-    let told = faults(&[
+    let found = faults(&[
         ("contract-models = [\"intermediary\", \"temporary\"]", "contract-models = [\"intermediary\"]"),
         (RENT_MISSED, "starts-with = [\"lease-extended\"]"),
     ]);
     assert!(
-        told.iter().any(|fault| fault.ends_with("no client of this set lives under such a lease")),
-        "{told:#?}"
+        found.iter().any(|fault| fault.ends_with("no client of this set lives under such a lease")),
+        "{found:#?}"
     );
     assert_eq!(
         started_by("\"returned-to-shelter\", \"evaluation-held\""),
@@ -46,7 +46,7 @@ fn follow_up_checks_do_not_recur() {
 }
 
 #[test]
-fn settings_that_make_no_sense_are_told() {
+fn settings_out_of_range_are_faults() {
     assert_eq!(fault("offers = 1", "offers = 0"), "`offers` must be at least 1");
     assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` must be at least 1");
     assert_eq!(fault("suppress-below = 5", "suppress-below = 2"), "`suppress-below` must be at least 3");
@@ -85,7 +85,7 @@ fn settings_that_make_no_sense_are_told() {
 }
 
 #[test]
-fn a_limit_that_not_every_way_to_a_level_tells_is_told() {
+fn a_limit_with_a_date_that_not_every_way_to_the_level_has_is_a_fault() {
     assert_eq!(
         fault("within = { on = \"until\", else-weeks = 6 }", "within = { on = \"until\" }"),
         "a case can come to this level without such a date; give the limit for that in `else-weeks`"
@@ -97,7 +97,7 @@ fn a_limit_that_not_every_way_to_a_level_tells_is_told() {
 }
 
 #[test]
-fn a_step_that_is_done_by_what_never_happens_at_its_level_is_told() {
+fn a_step_that_no_fact_can_complete_at_its_level_is_a_fault() {
     let done_by = |kind: &str| {
         fault(
             "done-by = [\"eviction-prevented\", ",
@@ -111,23 +111,23 @@ fn a_step_that_is_done_by_what_never_happens_at_its_level_is_told() {
 
 #[test]
 fn one_fault_hides_no_other() {
-    let told = faults(&[
+    let found = faults(&[
         ("responsible = [\"care-provider\"]", "responsible = [\"care-provder\", \"muncipality\"]"),
         ("id = \"1.2\"", "id = \"1.1\""),
     ]);
     for expected in
         ["unknown variant `care-provder`", "unknown variant `muncipality`", "obligation 1.1 is defined twice"]
     {
-        assert!(told.iter().any(|fault| fault.contains(expected)), "{expected} in {told:#?}");
+        assert!(found.iter().any(|fault| fault.contains(expected)), "{expected} in {found:#?}");
     }
-    let told = faults(&[
+    let found = faults(&[
         ("home-in-time = \"1.4\"", "home-in-time = \"1.9\""),
         ("good-friday = false", "good-friday = 1"),
     ]);
-    assert!(told.iter().any(|fault| fault.ends_with("the set has no obligation 1.9")), "{told:#?}");
+    assert!(found.iter().any(|fault| fault.ends_with("the set has no obligation 1.9")), "{found:#?}");
 }
 
 #[test]
-fn an_obligation_stands_under_its_own_agreement() {
+fn an_obligation_is_listed_under_its_own_agreement() {
     assert_eq!(fault("id = \"4.5\"", "id = \"7.9\""), "obligation 7.9 is listed under agreement 4");
 }

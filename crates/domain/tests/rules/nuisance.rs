@@ -1,4 +1,4 @@
-//! The nuisance protocol, level by level (`domain.md` §5).
+//! The nuisance protocol, level by level (`docs/DOMAIN.md` §5).
 
 use super::rules;
 use crate::telling::*;

@@ -1,4 +1,4 @@
-//! Ending the lease, and preventing it (`domain.md` §3.2 and §5).
+//! Ending the lease, and preventing it (`docs/DOMAIN.md` §3.2 and §5).
 
 use super::rules;
 use crate::telling::*;
