@@ -3,6 +3,7 @@
 //! set.
 
 pub mod assess;
+pub mod both_languages;
 pub mod calendar;
 pub mod field;
 pub mod obligation;

@@ -3,9 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::both_languages::BothLanguages;
 use super::field::{FieldPath, Scalar};
 use super::pattern::{FactTypes, Pattern};
-use super::set::BothLanguages;
 use crate::ids::ObligationId;
 use crate::trajectory::fact::{ContractModel, Fact, Party};
 

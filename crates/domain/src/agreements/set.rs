@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::both_languages::BothLanguages;
 use super::calendar::Calendar;
 use super::obligation::{Deadline, Obligation};
 use super::pattern::FactTypes;
@@ -58,15 +59,6 @@ impl AgreementSet {
     pub fn is_of(&self, region: &RegionId) -> bool {
         self.regions.contains(region) || self.earlier_regions.contains(region)
     }
-}
-
-/// A text in Dutch and in English.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct BothLanguages {
-    /// Dutch.
-    pub nl: String,
-    /// English.
-    pub en: String,
 }
 
 /// One working agreement. Dutch: *werkafspraak*.

@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use super::Level;
 use crate::agreements::AgreementSets;
-use crate::agreements::set::{BothLanguages, LevelSettings, LevelStep};
+use crate::agreements::both_languages::BothLanguages;
+use crate::agreements::set::{LevelSettings, LevelStep};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::trajectory::fact::{NuisanceKind, Party};

@@ -17,8 +17,9 @@ use toml::de::DeTable;
 pub use table::SetFault;
 use table::{Faults, Table};
 
+use super::both_languages::BothLanguages;
 use super::obligation::{Deadline, Obligation};
-use super::set::{Agreement, AgreementSet, BothLanguages};
+use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
 use crate::trajectory::fact::ContractModel;
 

@@ -1,4 +1,4 @@
-//! Facts that are admitted in every phase.
+//! Facts that are admitted at any point of a running case.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
