@@ -1,5 +1,5 @@
-//! The public figures of a region (`docs/DOMAIN.md` §6): four figures, each with its parts, and the
-//! counts beside them.
+//! The figures of a region (`docs/DOMAIN.md` §6): four figures, each with its parts, and the counts
+//! beside them.
 //!
 //! A trajectory's [`Contribution`] is a pure function of its history and holds days, not counts. So
 //! it can be stored as rows and counted for any period. [`Figures`] counts contributions;

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_working_role_that_is_not_the_clients() {
+    fn every_kind_works_in_a_role_of_its_own_that_is_never_the_clients() {
         for kind in OrganisationKind::ALL {
             assert!(kind.roles().contains(&kind.working_role()), "{}", kind.as_str());
             assert_ne!(kind.working_role(), Role::Client);

@@ -3,8 +3,8 @@
 //! the region of the trajectory.
 //!
 //! Only new reports are checked. An organisation that was a partner when a fact was recorded may be
-//! gone when the history is checked again ([ADR
-//! 24](../../../docs/adr/0024-sight-rests-on-the-word-of-others.md)).
+//! gone when the history is checked again
+//! ([ADR 24](../../../docs/adr/0024-sight-rests-on-the-word-of-others.md)).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -47,12 +47,12 @@ impl Serialize for Told {
 #[must_use]
 pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<Told>, Told) {
     let total: u32 = parts.iter().sum();
-    let mut told: Vec<Told> = parts.iter().map(|count| Told::alone(*count, threshold)).collect();
+    let mut shown: Vec<Told> = parts.iter().map(|count| Told::alone(*count, threshold)).collect();
     let mut hidden: Vec<u32> =
         parts.iter().copied().filter(|count| *count > 0 && *count < threshold).collect();
     let whole = Told::alone(total, threshold);
     if hidden.is_empty() || whole == Told::Suppressed {
-        return (told, whole);
+        return (shown, whole);
     }
     // From the last to the first, whatever they count. An order by size would put bounds on the
     // suppressed counts.
@@ -60,10 +60,10 @@ pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<Told>, Told) {
         if leaves_open(&hidden, threshold) {
             break;
         }
-        told[at] = Told::Suppressed;
+        shown[at] = Told::Suppressed;
         hidden.push(parts[at]);
     }
-    (told, if leaves_open(&hidden, threshold) { whole } else { Told::Suppressed })
+    (shown, if leaves_open(&hidden, threshold) { whole } else { Told::Suppressed })
 }
 
 /// Whether the sum of suppressed counts, each above zero, leaves every one of them more than one
@@ -99,19 +99,19 @@ impl Share {
         let mut parts = vec![self.counted, self.unknown, self.deceased];
         parts.extend(self.others.values());
         let hidden = parts.iter().any(|count| Told::alone(*count, threshold) == Told::Suppressed);
-        let told = |count: u32| if hidden { Told::Suppressed } else { Told::Count(count) };
+        let shown = |count: u32| if hidden { Told::Suppressed } else { Told::Count(count) };
         ToldShare {
-            counted: told(self.counted),
-            of: told(self.of()),
+            counted: shown(self.counted),
+            of: shown(self.of()),
             // What happened to the others is not even named, because an outcome is listed only if
             // it occurred.
             others: if hidden {
                 BTreeMap::new()
             } else {
-                self.others.iter().map(|(what, count)| (*what, told(*count))).collect()
+                self.others.iter().map(|(what, count)| (*what, shown(*count))).collect()
             },
-            unknown: told(self.unknown),
-            deceased: told(self.deceased),
+            unknown: shown(self.unknown),
+            deceased: shown(self.deceased),
         }
     }
 }
@@ -214,11 +214,11 @@ impl Spread {
 
 impl<K: Ord + Clone> ToldSpread<K> {
     fn of(counts: &BTreeMap<K, u32>, threshold: u32) -> (Self, Told) {
-        let (told, whole) = suppress(&counts.values().copied().collect::<Vec<_>>(), threshold);
+        let (parts, whole) = suppress(&counts.values().copied().collect::<Vec<_>>(), threshold);
         let told: BTreeMap<K, u32> = counts
             .iter()
-            .zip(told)
-            .filter_map(|((place, _), told)| Some((place.clone(), told.count()?)))
+            .zip(parts)
+            .filter_map(|((place, _), part)| Some((place.clone(), part.count()?)))
             .collect();
         let others = match whole {
             Told::Count(whole) => Told::Count(whole - told.values().sum::<u32>()),

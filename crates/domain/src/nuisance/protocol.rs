@@ -77,7 +77,8 @@ pub struct Step<'s> {
     pub asked: &'s LevelStep,
     /// Who does it.
     pub by: Vec<Party>,
-    /// The limit. `None` if neither the set nor the fact that brought the case here has a limit.
+    /// The limit. `None` if the set has none, or if the fact that brought the case here lacks the
+    /// date for it.
     pub until: Option<Day>,
     /// The day it was done, and the number of the fact that did it.
     pub done: Option<(Day, u64)>,

@@ -32,7 +32,7 @@ pub enum NotAdmitted {
     #[error(transparent)]
     Refused(Box<Refused>),
     /// Checking all of them takes more steps than a report of this size may take.
-    #[error("weighing the facts takes too many steps: {index} of them were weighed")]
+    #[error("checking the facts takes too many steps: {index} of them were checked")]
     TooMuchWork {
         /// The first fact that was not checked, counted from 0.
         index: usize,
@@ -41,7 +41,7 @@ pub enum NotAdmitted {
     #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
     Full,
     /// The caller no longer waits for the result.
-    #[error("nobody waits for the answer any more")]
+    #[error("the caller no longer waits for the result")]
     GivenUp,
 }
 

@@ -124,7 +124,7 @@ pub(super) fn put_off(
             by.extend([pause.sequence, ended_by]);
         }
     }
-    // A limit in working days does not end on a holiday or in a weekend.
+    // A limit in working days does not end on a holiday or at a weekend.
     let due = if due == day { due } else { calendar.map_or(due, |calendar| calendar.at_work(due)) };
     PutOff { due: Some(due), by }
 }

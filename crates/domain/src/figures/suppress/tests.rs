@@ -37,23 +37,23 @@ fn the_whole_is_suppressed_if_the_parts_cannot_hide_a_count() {
 #[test]
 fn counts_of_one_cannot_be_computed_from_their_number() {
     let ones = [28, 1, 1, 1, 1, 1, 1];
-    let (told, whole) = suppress(&ones, 5);
-    assert_eq!((&told[..], whole), (&[Suppressed; 7][..], Count(34)), "28 hides them");
+    let (shown, whole) = suppress(&ones, 5);
+    assert_eq!((&shown[..], whole), (&[Suppressed; 7][..], Count(34)), "28 hides them");
     assert_eq!(suppress(&[1; 5], 5), (vec![Suppressed; 5], Suppressed));
 }
 
 /// A reader of a response knows every row of counts that leads to it. No hidden count may be
 /// the same in all of these rows.
 #[test]
-fn a_reader_who_knows_the_rule_cannot_compute_a_suppressed_count() {
+fn whoever_knows_the_rule_cannot_compute_what_is_hidden() {
     for (threshold, parts, highest) in [(3, 3, 12), (3, 4, 10), (4, 3, 16), (5, 3, 18), (5, 4, 15)] {
         let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
         for counts in rows(parts, highest) {
             leads_to.entry(format!("{:?}", suppress(&counts, threshold))).or_default().push(counts);
         }
         for (answer, possible) in leads_to {
-            let (told, whole) = suppress(&possible[0], threshold);
-            let hidden: Vec<usize> = (0..parts).filter(|at| told[*at] == Suppressed).collect();
+            let (shown, whole) = suppress(&possible[0], threshold);
+            let hidden: Vec<usize> = (0..parts).filter(|at| shown[*at] == Suppressed).collect();
             let sum: u32 = hidden.iter().map(|at| possible[0][*at]).sum();
             // Rows with a count above the highest are not included here.
             if whole != Suppressed && sum > highest {
@@ -71,7 +71,7 @@ fn a_reader_who_knows_the_rule_cannot_compute_a_suppressed_count() {
 /// It gets one response about a year, whatever days it names
 /// (`a_year_has_one_answer_for_who_does_not_see_every_case`).
 #[test]
-fn a_partner_who_knows_the_rule_and_its_own_cases_cannot_compute_a_suppressed_share() {
+fn whoever_knows_the_rule_and_its_own_cases_cannot_compute_what_a_share_hides() {
     let (threshold, highest) = (5, 8);
     let own: Vec<Vec<u32>> = rows(4, 4);
     let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
@@ -80,7 +80,7 @@ fn a_partner_who_knows_the_rule_and_its_own_cases_cannot_compute_a_suppressed_sh
     }
     let suppressed: Vec<_> = leads_to.values().filter(|possible| possible.len() > 1).collect();
     assert_eq!(suppressed.len(), 1, "every suppressed share gives the same response");
-    assert!(leads_to.values().all(|possible| possible.len() > 1 || is_told(&possible[0], threshold)));
+    assert!(leads_to.values().all(|possible| possible.len() > 1 || is_shown(&possible[0], threshold)));
     for own in own {
         let knows = |counts: &&Vec<u32>| counts.iter().zip(&own).all(|(count, own)| count >= own);
         let possible: Vec<_> = suppressed[0].iter().filter(knows).collect();
@@ -96,7 +96,7 @@ fn share(counts: &[u32]) -> Share {
     Share { counted: counts[0], unknown: counts[1], others, deceased: counts[3] }
 }
 
-fn is_told(counts: &[u32], threshold: u32) -> bool {
+fn is_shown(counts: &[u32], threshold: u32) -> bool {
     counts.iter().all(|count| *count == 0 || *count >= threshold)
 }
 

@@ -83,7 +83,7 @@ pub struct LeaseExtended {
     pub occurred_on: Day,
     /// The lease.
     pub lease_id: LeaseId,
-    /// The new last day of the lease.
+    /// When the lease now ends.
     pub ends_on: Day,
 }
 
@@ -177,7 +177,7 @@ pub struct TemporaryPlacementStarted {
     pub occurred_on: Day,
     /// Where the client stays.
     pub kind: PlacementKind,
-    /// The expected last day, if known.
+    /// When it is expected to end, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_until: Option<Day>,
     /// The nuisance case that led to it, if any.
@@ -219,7 +219,7 @@ pub struct AbsenceStarted {
     pub occurred_on: Day,
     /// Why.
     pub kind: AbsenceKind,
-    /// The expected last day, if known.
+    /// When it is expected to end, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_until: Option<Day>,
 }

@@ -43,8 +43,8 @@ use crate::text::PrivateText;
 
 macro_rules! facts {
     ($($name:ident $type:literal,)*) => {
-        /// One thing that happened in a trajectory, written `{"type": "rent-missed", "occurredOn":
-        /// "2026-03-01", …}`.
+        /// One thing that happened in a trajectory. In JSON it is
+        /// `{"type": "rent-missed", "occurredOn": "2026-03-01", …}`.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DriveMut)]
         #[serde(tag = "type", rename_all = "kebab-case")]
         pub enum Fact {
