@@ -12,7 +12,7 @@ pub fn with_more(phase: Phase) -> Vec<Story> {
 }
 
 /// Adds every fact of a list that is admissible here.
-fn beside(story: Story, facts: &[Step]) -> Story {
+fn beside(story: Story, facts: &[MakeFact]) -> Story {
     facts.iter().fold(story, |story, fact| {
         let reported = story.clone().when(fact);
         if reported.reasons().is_empty() { reported.admitted() } else { story }
@@ -49,12 +49,13 @@ fn bases(phase: Phase) -> Vec<Story> {
 }
 
 /// A fact for a given day.
-type Step = fn(Day) -> Fact;
+type MakeFact = fn(Day) -> Fact;
 
-fn what_happens_beside() -> Vec<Vec<Step>> {
-    let landlord_warns: Step = |on| warning(on).into();
-    let corporation_warns: Step = |on| WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into();
-    let ladder: [Step; 9] = [
+fn what_happens_beside() -> Vec<Vec<MakeFact>> {
+    let landlord_warns: MakeFact = |on| warning(on).into();
+    let corporation_warns: MakeFact =
+        |on| WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into();
+    let ladder: [MakeFact; 9] = [
         |on| nuisance_reported(on).into(),
         |on| approach_agreed(on).into(),
         |on| escalated(on).into(),
@@ -65,7 +66,7 @@ fn what_happens_beside() -> Vec<Vec<Step>> {
         |on| last_chance(on).into(),
         |on| termination(on).into(),
     ];
-    let mut beside: Vec<Vec<Step>> = vec![
+    let mut beside: Vec<Vec<MakeFact>> = vec![
         vec![],
         vec![|on| consent_given(on).into()],
         vec![|on| signal(on).into()],

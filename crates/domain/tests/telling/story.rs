@@ -62,11 +62,11 @@ impl Story {
     }
 
     /// One more fact is reported.
-    pub fn when<F: Into<Fact>>(self, fact: impl FnOnce(Day) -> F) -> Reported {
+    pub fn when<F: Into<Fact>>(self, fact: impl FnOnce(Day) -> F) -> Attempt {
         let fact = fact(self.next).into();
         let mut history = self.history.clone();
         let verdict = history.report(fact.clone(), rules()).map(|()| history);
-        Reported { before: self, fact, verdict }
+        Attempt { before: self, fact, verdict }
     }
 
     /// The current state.
@@ -82,13 +82,13 @@ impl Story {
 
 /// The result of reporting a fact.
 #[derive(Clone, Debug)]
-pub struct Reported {
+pub struct Attempt {
     before: Story,
     fact: Fact,
     verdict: Result<History, Box<Refused>>,
 }
 
-impl Reported {
+impl Attempt {
     /// The fact must be admitted. The story continues a day later.
     #[track_caller]
     pub fn admitted(self) -> Story {
