@@ -1,5 +1,6 @@
-//! What the server spends on bodies, headers and questions that were made to cost much: CPU seconds a megabyte, for three
-//! sizes. What grows with its size and no faster has the same number in all three columns.
+//! The CPU time that the server spends on bodies, headers and queries that are made to be
+//! expensive: CPU seconds per megabyte, for three sizes. If the cost grows in proportion to the
+//! size, all three columns have the same number.
 
 use std::time::Duration;
 
@@ -9,15 +10,15 @@ use serde_json::{Value, json};
 
 use crate::{case, nasty, omklap};
 
-/// The sizes that are sent, in bytes. A head of a request fits in much less.
+/// The sizes that are sent, in bytes. The head of a request must be much smaller.
 const SIZES: [usize; 3] = [8 << 10, 64 << 10, 512 << 10];
 const SIZES_OF_HEADS: [usize; 3] = [1 << 10, 4 << 10, 16 << 10];
-/// So much CPU time is spent on each, that its clock shows.
+/// CPU time to spend on each way, long enough to measure.
 const ENOUGH: Duration = Duration::from_millis(300);
-/// So often at the most.
+/// The most requests of each way.
 const MOST: usize = 40;
 
-/// A way in, with something of about so many bytes.
+/// One kind of expensive request.
 struct Way {
     name: &'static str,
     family: &'static str,
@@ -25,7 +26,7 @@ struct Way {
     request: Box<dyn Fn(usize) -> RequestBuilder>,
 }
 
-/// Asks a server of its own in every way, and prints what each took.
+/// Sends every kind of request to a server, and prints what each cost.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
@@ -34,10 +35,10 @@ pub async fn measure() {
     server.ready(&http).await;
     omklap::open(&omklap::ledger(&database, server.operator_key()), 1).await;
     let token = server.token(&database).await;
-    println!("CPU seconds a megabyte, of something of about so many bytes:\n");
+    println!("CPU seconds per megabyte, by the size of the request:\n");
     println!(
         "{:<34} {:<38} {:>9} {:>9} {:>9} {:>7}  answers",
-        "way in", "with", "small", "middle", "large", "l/s"
+        "request", "with", "small", "middle", "large", "l/s"
     );
     for way in ways(&http, &server.url, &token) {
         let mut measured = [(0.0, 0); 3];
@@ -55,7 +56,8 @@ pub async fn measure() {
     }
 }
 
-/// CPU seconds that the server spends on a megabyte of such requests, and the last answer's status.
+/// CPU seconds that the server spends per megabyte of such requests, and the last response's
+/// status.
 #[expect(clippy::cast_precision_loss, reason = "few bytes")]
 async fn a_megabyte(
     server: &omklap::Server,
@@ -115,7 +117,7 @@ fn ways(http: &Client, url: &str, token: &str) -> Vec<Way> {
     ways
 }
 
-/// What stands in the head of a request: a header, or a question.
+/// Expensive headers and queries.
 fn heads(http: &Client, url: &str, token: &str) -> Vec<Way> {
     let mut ways = Vec::new();
     for (family, name, text) in nasty::HEADERS {

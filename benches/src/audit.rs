@@ -1,4 +1,4 @@
-//! What it costs to sign a ledger, to check all of it, to prove one event, and to verify a case file.
+//! The cost of signing a ledger, checking all of it, proving one event, and verifying a case file.
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -12,9 +12,9 @@ use omklap_verifier::{PublicKey, verify};
 use crate::timing::{per_second, spread};
 use crate::{case, omklap};
 
-/// How many events the case of the file has.
+/// The number of events of the exported case.
 const CASE: usize = 300;
-/// How often each thing is asked.
+/// How often each proof is requested.
 const ASKED: usize = 200;
 
 /// Signs what is not signed yet, checks everything, and proves single events.
@@ -30,8 +30,8 @@ pub async fn measure(notary: &Notary, events: u64) {
     );
     let started = Instant::now();
     let mut found = 0;
-    let tell = |_, findings: Vec<LedgerFinding>| found += findings.len();
-    notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    let count = |_, findings: Vec<LedgerFinding>| found += findings.len();
+    notary.tree.check(&notary.keys, &notary.outside, count).await.expect("walked");
     println!(
         "chains, tree and checkpoints checked: {:.0} events a second, {found} differences",
         per_second(events, started.elapsed())

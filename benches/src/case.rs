@@ -1,4 +1,4 @@
-//! The case that every system is given: twenty facts, and the one that is reported on them.
+//! The case that every system is given: twenty facts, and the one that is reported after them.
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
@@ -6,23 +6,23 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Rules};
 use uuid::Uuid;
 
-/// How long the stream is before the report.
+/// The length of the stream before the report.
 pub const EVENTS_BEFORE: usize = 20;
 
-/// The first twenty facts of a told case.
+/// The first twenty facts of a demo case.
 pub fn before() -> Vec<Fact> {
-    let told = include_str!("../../demo/01-rachel-after-eight-years-in-a-group-home.ndjson");
-    let facts: Vec<Fact> = told
+    let demo = include_str!("../../demo/01-rachel-after-eight-years-in-a-group-home.ndjson");
+    let facts: Vec<Fact> = demo
         .lines()
         .take(EVENTS_BEFORE)
-        .map(|line| serde_json::from_str(line).expect("a told fact"))
+        .map(|line| serde_json::from_str(line).expect("a demo fact"))
         .collect();
     let mut history = History::default();
     let sets = AgreementSets::shipped();
     for fact in &facts {
         history
             .report(fact.clone(), Rules { sets: &sets, today: today() })
-            .expect("a told case is admissible");
+            .expect("a demo case is admissible");
     }
     facts
 }
@@ -40,12 +40,12 @@ pub fn reported() -> Fact {
     serde_json::from_value(report()).expect("the reported fact")
 }
 
-/// The day on which everybody reports.
+/// The day on which everything is reported.
 pub fn today() -> Day {
     "2026-11-01".parse().expect("a date")
 }
 
-/// The trajectory with which a reporter's number is told.
+/// The trajectory for a number of a reporter.
 pub fn trajectory(client: usize, number: usize) -> TrajectoryId {
     TrajectoryId(Uuid::from_u64_pair(
         0x0190_0000_0000_7000,

@@ -1,5 +1,5 @@
-//! What a report costs with and without its read models: the same report, through a ledger that knows the agreements and
-//! through one that derives nothing.
+//! The cost of a report with and without its read models: the same report through a ledger with
+//! agreement sets, and through one that derives nothing.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use omklap_store::{Ledger, OperatorKey, Seen, Target};
 use crate::rate::{self, EACH, Rate};
 use crate::{case, omklap};
 
-/// How many report at once.
+/// How many report at the same time.
 const CLIENTS: usize = 8;
 /// How often each is measured.
 const TURNS: u32 = 4;
@@ -28,10 +28,10 @@ pub fn reports() -> [(&'static str, Fact); 2] {
     ]
 }
 
-/// The rate without and with read models, over the same two databases' worth of streams.
+/// The rates without and with read models, each on new databases.
 pub async fn of(fact: Fact) -> [Rate; 2] {
     let mut rates = [Rate(0.0); 2];
-    // In turns, so that what else the machine does falls on both.
+    // They alternate, so that other load on the machine affects both.
     for with in [false, true].repeat(TURNS as usize) {
         let database = ScratchDatabase::create().await;
         let file = std::env::temp_dir().join(format!("omklap-bench-{}.key", std::process::id()));

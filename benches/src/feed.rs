@@ -1,4 +1,5 @@
-//! How fast the feed is read, with what the reader may see worked out for every event, beside a plain scan of the table.
+//! How fast the feed is read, including what the reader may see of every event, compared with a
+//! plain scan of the table.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,9 +14,9 @@ use sqlx::PgPool;
 
 use crate::timing::per_second;
 
-/// How many events are read at each depth, at the most.
+/// The most events that are read at each depth.
 const READ: usize = 200_000;
-/// How many events a page has: the most that the API gives.
+/// The number of events on a page: the most that the API allows.
 const PAGE: u32 = 1_000;
 
 /// Reads it at its start, in its middle and at its end.
@@ -34,13 +35,13 @@ pub async fn measure(ledger: &Arc<Ledger>, database: &ScratchDatabase) {
     for from in [0, last / 2, (last - read).max(0)] {
         let scan = scanned(database.pool(), from).await;
         let first = followed(ledger, &messaging, &viewer, from).await;
-        // The second reader of a stretch, or the same one later: what it may see is remembered.
+        // Another reader of the same part, or the same reader later: what it may see is cached.
         let again = followed(ledger, &messaging, &viewer, from).await;
         println!("{from:>12} {scan:>14.0} {first:>14.0} {again:>14.0}   {:>10.2}", again / scan);
     }
 }
 
-/// A keyset scan that looks at nothing.
+/// A keyset scan that does nothing with the rows.
 async fn scanned(pool: &PgPool, from: i64) -> f64 {
     let (started, mut after, mut read) = (Instant::now(), from, 0);
     while read < READ {
@@ -64,15 +65,15 @@ async fn followed(ledger: &Ledger, messaging: &Messaging, viewer: &Viewer, from:
     while read < READ && !fetched.is_empty() {
         after = fetched.last().map_or(after, |last| last.position);
         let page = std::mem::take(&mut fetched);
-        // Two cores, as two requests have them: the next page is fetched while this one is told.
+        // Two tasks, as for two requests: the next page is fetched while this one is serialised.
         let feed = messaging.feed.clone();
         let next = tokio::spawn(async move { feed.events_after(after, PAGE).await });
         let seen = messaging.sights.seen(viewer, &page).await.expect("readable");
-        let told = page.iter().filter_map(|event| {
+        let bodies = page.iter().filter_map(|event| {
             let cursor = Cursor::of(ledger, event.place(), &viewer.organisation).to_string();
             Some(EventBody::thin(event, seen.kind(event)?, cursor))
         });
-        assert!(!serde_json::to_vec(&told.collect::<Vec<_>>()).expect("JSON").is_empty());
+        assert!(!serde_json::to_vec(&bodies.collect::<Vec<_>>()).expect("JSON").is_empty());
         read += page.len();
         fetched = next.await.expect("it does not panic").expect("readable");
     }

@@ -1,4 +1,4 @@
-//! A large ledger, loaded once, and everything that is asked of it.
+//! A large ledger, loaded once, and everything that is measured on it.
 
 use std::time::Instant;
 
@@ -8,8 +8,9 @@ use sqlx::Executor;
 
 use crate::{audit, cost, feed, lists, omklap, read_models, stock_replay};
 
-/// Loads a ledger, first with a hundredth of so many trajectories, then with a tenth, then with all, and asks it everything
-/// each time: what is read whole should take as long as there is much of it, and what is looked up as long as before.
+/// Loads a ledger with a hundredth of the trajectories, then with a tenth, then with all, and
+/// measures everything each time. What reads everything should grow with the size; what looks
+/// something up should take as long as before.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(trajectories: u64) {
     for (fact, reported) in cost::reports() {
@@ -43,10 +44,10 @@ pub async fn measure(trajectories: u64) {
     println!("\nstock QueryReplay: {:.0} events a second", stock_replay::rate(&database).await);
     audit::files(&ledger, &notary).await;
     lists::measure(&ledger, &database).await;
-    println!("memory of this process at the most: {} MB", memory());
+    println!("peak memory of this process: {} MB", memory());
 }
 
-/// The most memory that this process ever had, in megabytes, as Linux tells it.
+/// The peak memory of this process in megabytes, as Linux reports it.
 fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,5 @@
-//! What a list costs a caller who may know of few of many, beside the same list of everything.
+//! The cost of a list for a caller who has access to few trajectories of many, compared with the
+//! same list of everything.
 
 use std::time::Instant;
 
@@ -9,15 +10,15 @@ use sqlx::Executor;
 
 use crate::timing::median;
 
-/// Among how many organisations the trajectories are divided.
+/// The number of providers, and of corporations, among which the trajectories are divided.
 const ORGANISATIONS: u32 = 300;
-/// How many a page has.
+/// The number of items on a page.
 const PAGE: u32 = 100;
-/// How often each is asked.
+/// How often each list is requested.
 const ASKED: usize = 200;
 
-/// Divides the trajectories among 300 providers and 300 corporations, and lists a hundred as one of each. The read models are
-/// no longer what the ledger says afterwards.
+/// Divides the trajectories among 300 providers and 300 corporations, and lists a hundred as one of
+/// each. Afterwards the read models no longer match the ledger.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(ledger: &Ledger, database: &ScratchDatabase) {
     let divide = format!(
@@ -50,7 +51,7 @@ async fn taken(ledger: &Ledger, viewer: Option<Viewer>) -> std::time::Duration {
         let started = Instant::now();
         let found = ledger.list(&filter, None, PAGE + 1).await.expect("readable");
         took.push(started.elapsed());
-        assert!(!found.is_empty(), "everybody has some");
+        assert!(!found.is_empty(), "every organisation has some");
     }
     median(took)
 }

@@ -1,4 +1,4 @@
-//! A report on the longest stream there is.
+//! A report on the longest stream.
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,6 @@
-//! What a report costs, beside what PostgreSQL alone and the stock library need for the same. `make bench` runs it on a
-//! throw-away PostgreSQL; the ratios of one run are what counts, not the rates of a machine.
+//! The cost of a report, compared with PostgreSQL alone and with the stock library for the same
+//! report. `make bench` runs it on a temporary PostgreSQL. The ratios of one run count, not the
+//! rates of a machine.
 
 mod abuse;
 mod audit;
@@ -23,11 +24,11 @@ mod timing;
 use omklap_store::database::scratch::ScratchDatabase;
 use rate::Rate;
 
-/// As the program has it.
+/// The allocator that the program uses.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How many reporters at once.
+/// The numbers of concurrent reporters.
 const CLIENTS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
@@ -45,7 +46,8 @@ async fn main() {
         "clients", "pgbench", "omklap HTTP", "in process", "stock", "HTTP/pgbench", "in proc./stock"
     );
     for clients in CLIENTS {
-        // Each system on a database of its own, one after the other, so that none warms the cache of another.
+        // Each system has its own database, one after the other, so that none warms the cache of
+        // another.
         let pgbench = pgbench::reports(&ScratchDatabase::create().await, clients).await;
         let http = omklap::over_http(&ScratchDatabase::create().await, clients).await;
         let in_process = omklap::in_process(&ScratchDatabase::create().await, clients).await;
@@ -68,7 +70,7 @@ async fn main() {
     news::measure().await;
 }
 
-/// `--trajectories N`: a ledger of so many is loaded, and asked everything.
+/// `--trajectories N`: loads a ledger of this many trajectories and measures everything on it.
 fn large_ledger() -> Option<u64> {
     let mut arguments = std::env::args().skip_while(|argument| argument != "--trajectories");
     arguments.nth(1)?.parse().ok()

@@ -1,10 +1,10 @@
-//! Requests that were made to cost much, of any size.
+//! Requests of any size that are made to be expensive.
 
 use serde_json::{Value, json};
 
 use crate::case;
 
-/// A body of about so many bytes.
+/// A body of about this many bytes.
 type Body = fn(usize) -> String;
 
 /// Bodies that are one value.
@@ -54,7 +54,7 @@ pub const LISTS: [(&str, InPlace); 8] = [
     }),
 ];
 
-/// The day on which the case was last heard of, or so many days before, within two years.
+/// The last day of the case, or a day this many days earlier, within two years.
 fn on(days_before: u32) -> String {
     case::today().plus_days(-i32::try_from(days_before % 700).expect("two years")).to_string()
 }
@@ -76,7 +76,7 @@ fn signal_id(id: u32) -> String {
     format!("00000000-0000-4000-8000-{id:012}")
 }
 
-/// Headers: what is in them, their names and the text that is repeated.
+/// Headers: their contents, their names and the text that is repeated.
 pub const HEADERS: [(&str, &str, &str); 4] = [
     ("telephone numbers", "Idempotency-Key", "+31 111222333"),
     ("languages", "Accept-Language", "nl;q=0.1,"),
@@ -84,7 +84,7 @@ pub const HEADERS: [(&str, &str, &str); 4] = [
     ("a version", "If-Match", "\"1\","),
 ];
 
-/// Questions: what is in them, their path and the text that is repeated.
+/// Queries: their contents, their path and the text that is repeated.
 pub const QUESTIONS: [(&str, &str, &str); 4] = [
     ("a kind again and again", "/v1/feed?types=", "rent-missed,"),
     ("a long cursor", "/v1/trajectories?cursor=", "12d687.3f9a0c44b1e2"),

@@ -1,4 +1,5 @@
-//! How soon a new event reaches one who waits at the feed, and a receiver of webhooks, while reports keep coming in.
+//! How soon a new event reaches a caller that waits at the feed, and a receiver of webhooks, while
+//! reports keep coming in.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -20,11 +21,11 @@ use uuid::Uuid;
 use crate::timing::spread;
 use crate::{case, omklap as bench};
 
-/// How many reports come in each second, and for how long.
+/// The number of reports per second, and how many seconds they last.
 const REPORTS_A_SECOND: u64 = 50;
 const SECONDS: u64 = 20;
 
-/// When each trajectory was recorded, and when it was told of.
+/// When each trajectory was recorded, and when its event arrived.
 type Times = Arc<Mutex<HashMap<Uuid, Instant>>>;
 
 /// Reports, follows and receives, and prints how long it took.
@@ -52,9 +53,11 @@ pub async fn measure() {
     sleep(Duration::from_secs(2)).await;
     report(&ledger, &recorded).await;
     sleep(Duration::from_secs(2)).await;
-    println!("{REPORTS_A_SECOND} reports a second for {SECONDS} seconds, from its being recorded:");
-    for (whom, told) in [("who waits at the feed", followed), ("a receiver of webhooks", received)] {
-        println!("{whom}: {}", delays(&recorded, &told));
+    println!("{REPORTS_A_SECOND} reports a second for {SECONDS} seconds, measured from the recording:");
+    for (receiver, arrived) in
+        [("a caller that waits at the feed", followed), ("a receiver of webhooks", received)]
+    {
+        println!("{receiver}: {}", delays(&recorded, &arrived));
     }
     deliveries.abort();
 }
@@ -143,9 +146,10 @@ fn note(times: &Times, id: Uuid) {
     times.lock().expect("nobody panicked").entry(id).or_insert_with(Instant::now);
 }
 
-fn delays(recorded: &Times, told: &Times) -> String {
-    let (recorded, told) = (recorded.lock().expect("nobody panicked"), told.lock().expect("nobody panicked"));
-    let delay = |(id, at): (&Uuid, &Instant)| Some(told.get(id)?.saturating_duration_since(*at));
+fn delays(recorded: &Times, arrived: &Times) -> String {
+    let (recorded, arrived) =
+        (recorded.lock().expect("nobody panicked"), arrived.lock().expect("nobody panicked"));
+    let delay = |(id, at): (&Uuid, &Instant)| Some(arrived.get(id)?.saturating_duration_since(*at));
     let delays: Vec<Duration> = recorded.iter().filter_map(delay).collect();
-    format!("{} of {} told, {}", delays.len(), recorded.len(), spread(delays))
+    format!("{} of {} arrived, {}", delays.len(), recorded.len(), spread(delays))
 }

@@ -27,7 +27,7 @@ pub fn ledger(database: &ScratchDatabase, key: OperatorKey) -> Arc<Ledger> {
     Arc::new(Ledger::new(database.pool().clone(), key, Arc::new(AgreementSets::shipped())))
 }
 
-/// Facts as somebody reports them.
+/// A report of these facts.
 pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
     let metadata =
         [("actor", "u-1"), ("organisation", "cosis"), ("role", "care-provider"), ("purpose", "benchmark")];
@@ -45,7 +45,7 @@ pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
     }
 }
 
-/// What the access log is told of it.
+/// The line for the access log.
 fn access(trajectory: Target) -> Line {
     let [actor, organisation, role, purpose, client] =
         ["u-1", "cosis", "care-provider", "benchmark", "cosis-ecd"].map(str::to_owned);
@@ -56,7 +56,7 @@ fn access(trajectory: Target) -> Line {
     Line::new(by, Action::Report, at, vec![trajectory.id()])
 }
 
-/// Opens what the reporters will report on.
+/// Opens the trajectories that the reporters will report on.
 pub async fn open(ledger: &Arc<Ledger>, clients: usize) {
     let (before, each) = (case::before(), EACH / clients);
     let opening: Vec<_> = (0..8)
@@ -96,10 +96,10 @@ pub async fn in_process(database: &ScratchDatabase, clients: usize) -> Rate {
     .await
 }
 
-/// The program `omklap serve` beside this one, on a database.
+/// The program `omklap serve`, built beside this one, on a database.
 pub struct Server {
     process: Child,
-    /// Where it listens.
+    /// The address it listens on.
     pub url: String,
     data: std::path::PathBuf,
 }
@@ -129,7 +129,7 @@ impl Server {
         Self { process, url: format!("http://127.0.0.1:{port}"), data }
     }
 
-    /// How much CPU time it took so far, as Linux counts it in hundredths of a second.
+    /// The CPU time it used so far, which Linux counts in hundredths of a second.
     pub fn cpu_time(&self) -> Duration {
         let stat =
             std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).expect("this is Linux");
@@ -155,16 +155,16 @@ impl Server {
         panic!("the server is not ready after ten seconds");
     }
 
-    /// A token of a program that is registered.
+    /// A token of a registered program.
     pub async fn token(&self, database: &ScratchDatabase) -> String {
         register(database).await;
         let issuer = DevelopmentIssuer::from_file(&self.data.join("development-issuer.key"));
         let (client, scopes) = ("cosis".to_owned(), Scope::ALL.into());
-        let wanted = Wanted { client, scopes, ..Wanted::default() };
-        issuer.expect("the server has made it").token(&wanted, Clock::running().now())
+        let request = Wanted { client, scopes, ..Wanted::default() };
+        issuer.expect("the server has made it").token(&request, Clock::running().now())
     }
 
-    /// The key with which it keeps private texts.
+    /// The key that encrypts private texts.
     pub fn operator_key(&self) -> OperatorKey {
         OperatorKey::from_file(&self.data.join("operator.key")).expect("the server has made its key")
     }
@@ -199,7 +199,7 @@ pub async fn register(database: &ScratchDatabase) {
     organisations.put(&cosis, Before::Nothing, Clock::running().now()).await.expect("registered");
 }
 
-/// Reports over HTTP, each with the version it has seen.
+/// Reports over HTTP, for any version of the trajectory.
 pub async fn over_http(database: &ScratchDatabase, clients: usize) -> Rate {
     let http = reqwest::Client::new();
     let server = Server::start(database);

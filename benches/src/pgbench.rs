@@ -1,4 +1,5 @@
-//! PostgreSQL alone: pgbench sends the same SELECT and the same INSERT, prepared, with nothing around them.
+//! PostgreSQL alone: pgbench sends the same SELECT and the same INSERT, prepared, and does nothing
+//! else.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,7 +11,8 @@ use sqlx::{Connection, Executor};
 use crate::rate::{EACH, Rate};
 use crate::{case, omklap};
 
-/// Reads a stream of twenty events and appends one, as `crates/store/src/unit_of_work.rs` does. A client's `i` counts through its trajectories.
+/// Reads a stream of twenty events and appends one, as `crates/store/src/unit_of_work.rs` does. A
+/// client's `i` counts its trajectories.
 const SCRIPT: &str = include_str!("pgbench.sql");
 
 /// Copies the one case to every trajectory a client will report on.
@@ -45,21 +47,19 @@ pub async fn reports(database: &ScratchDatabase, clients: usize) -> Rate {
         .args(["-t", &(EACH / clients).to_string()])
         .arg("-f")
         .arg(&script)
-        // What sqlx adds to the URL is nothing that libpq knows.
+        // libpq does not understand the parameters that sqlx adds to the URL.
         .arg(database.url().split('?').next().expect("a split has a first part"))
         .output()
         .expect("pgbench is installed with PostgreSQL");
     std::fs::remove_file(&script).expect("it was written above");
-    let told = String::from_utf8_lossy(&output.stdout);
-    let tps = told.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    Rate(
-        tps.unwrap_or_else(|| {
-            panic!("pgbench told no rate: {told}{}", String::from_utf8_lossy(&output.stderr))
-        }),
-    )
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let tps = printed.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+    Rate(tps.unwrap_or_else(|| {
+        panic!("pgbench printed no rate: {printed}{}", String::from_utf8_lossy(&output.stderr))
+    }))
 }
 
-/// pgbench on the path, or beside the newest server that Debian installed.
+/// pgbench on the path, or from the newest server that Debian installed.
 fn program() -> PathBuf {
     let mut installed: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()

@@ -1,20 +1,22 @@
-//! Counting reports for a while.
+//! Counts reports for a while.
 
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-/// Reports a second.
+/// Reports per second.
 #[derive(Clone, Copy, Debug)]
 pub struct Rate(pub f64);
 
 /// How long each system reports.
 pub const FOR: Duration = Duration::from_secs(8);
 
-/// How many trajectories are opened for each reporter, so that every report meets a stream of the same length. A
-/// reporter that comes to the end of them stops, and the rate is counted to there.
+/// How many trajectories are opened for all reporters together, so that every report is made on a
+/// stream of the same length. A reporter that reaches the end of its share stops, and the rate is
+/// counted up to there.
 pub const EACH: usize = 6_000;
 
-/// Lets `clients` reporters work side by side, each through its own numbers from 0, until the time is over.
+/// Runs `clients` reporters concurrently, each through its own numbers from 0, until the time is
+/// over.
 pub async fn of<Reporter, Report>(clients: usize, reporter: impl Fn(usize) -> Reporter) -> Rate
 where
     Reporter: FnMut(usize) -> Report + Send + 'static,

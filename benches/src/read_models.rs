@@ -1,4 +1,4 @@
-//! What the read models give, and how fast they are checked and rebuilt.
+//! How fast the read models are read, checked and rebuilt.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,12 +22,12 @@ use uuid::Uuid;
 use crate::omklap as bench;
 use crate::{case, timing};
 
-/// How many load at once.
+/// How many loaders run at the same time.
 const LOADERS: u64 = 4;
-/// How often each thing is asked.
+/// How often each thing is requested.
 const ASKED: usize = 200;
 
-/// Records invented histories of these numbers.
+/// Records generated histories with these numbers.
 pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
     let next = Arc::new(AtomicU64::new(numbers.start));
     let loaders = (0..LOADERS).map(|_| {
@@ -42,7 +42,7 @@ pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
                 let id =
                     TrajectoryId(Uuid::from_u64_pair(0x0190_0000_0000_7000, 0x8000_0000_0000_0000 | number));
                 let report = bench::report(Target::New(id), demo::history(7, number, &sets));
-                ledger.record(report).await.expect("an invented history is admissible");
+                ledger.record(report).await.expect("a generated history is admissible");
             }
         })
     });
@@ -61,7 +61,7 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     };
     let (provider, guided) = largest("care_provider").await;
     let provider: OrganisationId = provider.parse().expect("a code");
-    let wanted = Wanted {
+    let query = Wanted {
         whose: Whose::CareProvider(provider),
         seen_by: None,
         party: Some(Party::CareProvider),
@@ -73,8 +73,8 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     let mut took = Vec::new();
     for _ in 0..ASKED {
         let started = Instant::now();
-        ledger.worklist(&wanted, None, 101).await.expect("readable");
-        ledger.worklist_counts(&wanted, case::today()).await.expect("readable");
+        ledger.worklist(&query, None, 101).await.expect("readable");
+        ledger.worklist_counts(&query, case::today()).await.expect("readable");
         took.push(started.elapsed());
     }
     println!(
@@ -98,7 +98,7 @@ async fn figures(ledger: &Ledger, region: &RegionId, today: Day) -> Figures {
     Figures::over(added.iter().map(|(_, contribution)| contribution), period)
 }
 
-/// All read models, derived again and compared, and derived again and replaced.
+/// Derives all read models again, first to compare and then to replace them.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn scanned(ledger: &Arc<Ledger>, events: u64) {
     let per_second = |started: Instant| timing::per_second(events, started.elapsed());

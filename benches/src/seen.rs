@@ -1,4 +1,4 @@
-//! What signing in and working out what may be seen adds to a read and to a report.
+//! What signing in, and deriving what the caller may see, add to a read and to a report.
 
 use std::time::{Duration, Instant};
 
@@ -17,8 +17,8 @@ use crate::timing::median;
 /// How often each thing is done.
 const OFTEN: usize = 500;
 
-/// Reads and reports over HTTP, and does by itself what is done of it for the caller's sake: the token, the program's
-/// registration, and the view of every fact of the case.
+/// Reads and reports over HTTP, and measures separately the part that depends on the caller: the
+/// token, the program's registration, and the view of every fact of the case.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
@@ -68,16 +68,17 @@ async fn answered(request: reqwest::RequestBuilder) -> Duration {
     started.elapsed()
 }
 
-/// How long it takes to know who asks: with tokens that are new, and with one that was seen.
+/// How long it takes to identify the caller: with tokens that are new, and with tokens that were
+/// seen before.
 async fn signed_in(database: &ScratchDatabase) -> (Duration, Duration) {
     let (issuer, clock) = (DevelopmentIssuer::generate(), Clock::running());
-    let wanted = |n: usize| Wanted {
+    let request = |n: usize| Wanted {
         client: "cosis".to_owned(),
         purpose: Some(format!("measuring-{n}")),
         scopes: Scope::ALL.into(),
         ..Wanted::default()
     };
-    let tokens: Vec<String> = (0..OFTEN).map(|n| issuer.token(&wanted(n), clock.now())).collect();
+    let tokens: Vec<String> = (0..OFTEN).map(|n| issuer.token(&request(n), clock.now())).collect();
     let sign_in = SignIn::developing(issuer, Organisations::new(database.pool().clone()), clock);
     let (mut first, mut again) = (Vec::new(), Vec::new());
     for took in [&mut first, &mut again] {
@@ -91,7 +92,7 @@ async fn signed_in(database: &ScratchDatabase) -> (Duration, Duration) {
     (median(first), median(again))
 }
 
-/// How long it takes to work out what a provider sees of every fact of a case.
+/// How long it takes to derive what a provider sees of every fact of a case.
 async fn viewed(ledger: &omklap_store::Ledger) -> Duration {
     let id = case::trajectory(0, 0);
     let history = ledger.load(id).await.expect("readable").expect("there").history();

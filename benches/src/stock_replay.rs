@@ -1,5 +1,5 @@
-//! The stock library's way to a read model: `QueryReplay` into a `GenericQuery`, which reads and writes a view for each
-//! event.
+//! How the stock library builds a read model: `QueryReplay` into a `GenericQuery`, which reads and
+//! writes a view for each event.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use postgres_es::{PostgresEventRepository, PostgresViewRepository};
 use serde::{Deserialize, Serialize};
 use sqlx::Executor;
 
-/// The least that a view can hold.
+/// The smallest useful view.
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Counted {
     events: u64,
@@ -30,7 +30,7 @@ impl View<History> for Counted {
 /// How long it replays.
 const FOR: Duration = Duration::from_secs(10);
 
-/// How many events a second it replays, over as many trajectories as it gets to.
+/// How many events per second it replays, over as many trajectories as it reaches.
 pub async fn rate(database: &ScratchDatabase) -> f64 {
     let mut owner = database.as_owner().await;
     owner

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// How many a second that is.
+/// The rate per second.
 #[expect(clippy::cast_precision_loss, reason = "a rate of fewer than 2^52 events")]
 pub fn per_second(events: u64, took: Duration) -> f64 {
     events as f64 / took.as_secs_f64()
@@ -14,7 +14,7 @@ pub fn spread(mut took: Vec<Duration>) -> String {
     format!("median {:.1?}, p99 {:.1?}", at(&took, 50), at(&took, 99))
 }
 
-/// The one in the middle.
+/// The median.
 pub fn median(mut took: Vec<Duration>) -> Duration {
     took.sort();
     at(&took, 50)

@@ -23,25 +23,25 @@ impl Day {
     /// The given year, month (1–12) and day of the month.
     ///
     /// # Errors
-    /// Where the calendar has no such date.
+    /// If the calendar has no such date, or if it is outside 1900 to 2199.
     pub fn new(year: i16, month: i8, day: i8) -> Result<Self, NoSuchDay> {
         Date::new(year, month, day).map_err(|_| NoSuchDay).and_then(Self::try_from)
     }
 
-    /// This many calendar months later; a day that does not exist falls on the month's last day
-    /// (`domain.md` §4, Calendar).
+    /// The day that is this many calendar months later. If that day does not exist, the last day of
+    /// that month (`docs/DOMAIN.md` §4, Calendar).
     #[must_use]
     pub fn plus_months(self, months: u16) -> Self {
         Self(self.0.saturating_add(i32::from(months).months()))
     }
 
-    /// This many days later, or earlier where `days` is negative.
+    /// The day that is this many days later, or earlier if `days` is negative.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         Self(self.0.saturating_add(days.days()))
     }
 
-    /// This many weeks later.
+    /// The day that is this many weeks later.
     #[must_use]
     pub fn plus_weeks(self, weeks: u16) -> Self {
         self.plus_days(i32::from(weeks) * 7)
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_one_way_of_writing_a_date_is_read() {
+    fn only_one_way_of_writing_a_date_is_accepted() {
         for wrong in [
             "2026-02-30",
             "20260301",

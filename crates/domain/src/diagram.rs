@@ -1,4 +1,5 @@
-//! The phases and the nuisance protocol drawn from the tables and the rules in the code, as Mermaid text for the docs.
+//! Draws the phases and the nuisance protocol from the tables and the rules in the code, as Mermaid
+//! text for the docs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
@@ -30,7 +31,7 @@ pub fn phases() -> String {
     drawn
 }
 
-/// What may be reported in each phase, as a table in Markdown.
+/// The facts that may be reported in each phase, as a table in Markdown.
 #[must_use]
 pub fn admitted() -> String {
     let mut table = String::from("| Phase | What may be reported |\n|---|---|\n");
@@ -62,14 +63,14 @@ fn node(phase: Phase) -> String {
     phase.as_str().replace('-', "_")
 }
 
-/// Where a nuisance case stands, as it is drawn.
+/// The state of a nuisance case, as it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stand {
     /// Open, at a level.
     At(Level),
     /// Quiet, for now.
     Resolved,
-    /// No more to be done.
+    /// Nothing more is to be done.
     Over,
 }
 
@@ -83,15 +84,16 @@ impl fmt::Display for Stand {
     }
 }
 
-/// The facts that lead from one stand to another.
+/// The facts that lead from one state to another.
 pub type Arrows = BTreeMap<(Stand, Stand), BTreeSet<String>>;
 
-/// The levels of the nuisance protocol as a set has them: what must happen at each, and what leads to another.
+/// The levels of the nuisance protocol in a set: what must happen at each, and what leads to
+/// another.
 #[must_use]
 pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     let mut drawn = String::from("stateDiagram-v2\n");
     for level in &set.nuisance.levels {
-        let _ = writeln!(drawn, "    state \"{}\" as {}", told(level), Stand::At(level.level));
+        let _ = writeln!(drawn, "    state \"{}\" as {}", label(level), Stand::At(level.level));
     }
     let _ = writeln!(
         drawn,
@@ -107,7 +109,7 @@ pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     drawn
 }
 
-fn told(level: &LevelSettings) -> String {
+fn label(level: &LevelSettings) -> String {
     let steps = level.steps.iter().map(|step| step.action.en.clone());
     let lines = std::iter::once(format!("{} {}", level.level, level.name.en)).chain(steps);
     lines.collect::<Vec<_>>().join("<br/>")

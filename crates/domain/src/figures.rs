@@ -1,9 +1,9 @@
-//! What a region may say about how it goes (`domain.md` §6): four figures, each with its parts, and the counts beside
-//! them.
+//! The figures of a region (`docs/DOMAIN.md` §6): four figures, each with its parts, and the counts
+//! beside them.
 //!
-//! A trajectory's [`Contribution`] is a pure function of its history and holds days, not counts: it can be kept as
-//! rows and counted for any period. [`Figures`] counts contributions; [`Figures::told`] takes out what would tell
-//! about single people.
+//! A trajectory's [`Contribution`] is a pure function of its history and holds days, not counts. So
+//! it can be stored as rows and counted for any period. [`Figures`] counts contributions;
+//! [`Figures::told`] suppresses what would disclose data about individual people.
 
 mod confirmed;
 mod contribution;
@@ -17,8 +17,8 @@ pub use suppress::{Told, ToldFigures, ToldShare, ToldSpread, suppress};
 
 use crate::day::Day;
 
-/// From one day to another, both counted, as told on a day. It does not go past that day: what is still to come can
-/// neither have succeeded nor have failed.
+/// From one day to another, both included, as reported on a day. It does not extend past that day:
+/// what is still to come can neither have succeeded nor have failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     from: Day,
@@ -32,16 +32,16 @@ pub struct Period {
 pub struct TurnedRound;
 
 impl Period {
-    /// From one day to another, or to the day on which it is told where that comes first.
+    /// From one day to another, or to the day of reporting if that is earlier.
     ///
     /// # Errors
-    /// Where it ends before it begins.
+    /// If it ends before it begins.
     pub fn new(from: Day, to: Day, told_on: Day) -> Result<Self, TurnedRound> {
         let to = to.min(told_on);
         if from <= to { Ok(Self { from, to, told_on }) } else { Err(TurnedRound) }
     }
 
-    /// Whether a day lies in it.
+    /// Whether a day is in the period.
     #[must_use]
     pub fn holds(self, day: Day) -> bool {
         (self.from..=self.to).contains(&day)
@@ -59,7 +59,7 @@ impl Period {
         self.to
     }
 
-    /// The day on which it is told.
+    /// The day on which it is reported.
     #[must_use]
     pub fn told_on(self) -> Day {
         self.told_on

@@ -1,5 +1,6 @@
-//! The follow-up after the flip: the checks that were planned and held, those that were missed, how it ended, and what
-//! is known of the tenancy after one, two and three years (`domain.md` §6). The unknown is never hidden.
+//! The follow-up after the flip: the checks that were planned, held and missed, how it ended, and
+//! what is known about the tenancy after one, two and three years (`docs/DOMAIN.md` §6). The unknown is
+//! never hidden.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +10,7 @@ use crate::day::Day;
 use crate::trajectory::History;
 use crate::trajectory::fact::{Fact, FollowUpCheckHeld, FollowUpFinding, MissedReason, Outcome, Tenancy};
 
-/// For which anniversaries of the flip the figures ask [`FollowUp::retained_after`].
+/// The anniversaries of the flip for which the figures use [`FollowUp::retained_after`].
 pub const YEARS: [u8; 3] = [1, 2, 3];
 
 /// The follow-up of one trajectory.
@@ -19,9 +20,9 @@ pub struct FollowUp<'s> {
     pub set: &'s AgreementSet,
     /// When the contract flipped.
     pub flipped_on: Day,
-    /// The number of the fact that says so.
+    /// The number of the fact that reports the flip.
     pub sequence: u64,
-    /// How long the tenant is followed.
+    /// The last day of the follow-up.
     pub until: Day,
     /// The checks, by month.
     pub checks: Vec<Check>,
@@ -29,14 +30,14 @@ pub struct FollowUp<'s> {
     pub ended: Option<Ended>,
 }
 
-/// One check, as planned, and what became of it.
+/// One check, as planned, with what happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// The month after the flip.
     pub month: u8,
     /// When it is due.
     pub due_on: Day,
-    /// Whether the set asks for it; else somebody asked of their own accord.
+    /// Whether the set requires it. Otherwise a partner checked on its own initiative.
     pub planned: bool,
     /// How it was held.
     pub held: Option<Held>,
@@ -47,20 +48,20 @@ pub struct Check {
 /// A check that was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Held {
-    /// When.
+    /// The day of the check.
     pub on: Day,
     /// The number of the fact.
     pub sequence: u64,
     /// Where the client lives.
     pub tenancy: Tenancy,
-    /// How the client fares.
+    /// How the client is doing.
     pub resident: FollowUpFinding,
 }
 
 /// A check that did not happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Missed {
-    /// When that was told.
+    /// The day on which that was reported.
     pub on: Day,
     /// The number of the fact.
     pub sequence: u64,
@@ -71,33 +72,33 @@ pub struct Missed {
 /// How a trajectory ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// How.
+    /// The outcome.
     pub outcome: Outcome,
-    /// When.
+    /// The day it ended.
     pub on: Day,
     /// The number of the fact.
     pub sequence: u64,
 }
 
-/// What a check is on a given day. Dutch: *stand van het contactmoment*.
+/// The status of a check on a given day. Dutch: *stand van het contactmoment*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckStatus {
     /// Its day is still to come.
     Planned,
-    /// Somebody asked how it goes.
+    /// A partner asked how the client is doing.
     Held,
-    /// Somebody tried, or nobody planned it, and said so.
+    /// A partner reported that it did not happen.
     Missed,
-    /// Its day has passed and nobody said anything.
+    /// Its day has passed and nothing was reported.
     Overdue,
     /// The case ended before its day.
     NotNeeded,
-    /// Its day had passed when the case ended, and nobody said anything: it is asked no more.
+    /// Its day had passed when the case ended, and nothing was reported. It is no longer required.
     NotHeld,
 }
 
-/// What is known of a tenancy on an anniversary of the flip (`domain.md` §6, figure 2).
+/// What is known about a tenancy on an anniversary of the flip (`docs/DOMAIN.md` §6, figure 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Retained {
@@ -115,23 +116,23 @@ pub enum Retained {
     OutOfSight,
     /// Left the tenancy in another way, such as to other care or out of the region.
     LeftOtherwise,
-    /// Nobody has asked yet.
+    /// No partner has asked yet.
     Unknown,
 }
 
-/// The follow-up of a trajectory; none where its contract has not flipped.
+/// The follow-up of a trajectory. `None` if its contract has not flipped.
 #[must_use]
 pub fn follow_up<'s>(history: &History, sets: &'s AgreementSets) -> Option<FollowUp<'s>> {
-    told_by(history.happened(), sets)
+    of_facts(history.happened(), sets)
 }
 
 /// The follow-up of a trajectory as it was at the end of a day.
 #[must_use]
 pub fn follow_up_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) -> Option<FollowUp<'s>> {
-    told_by(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
+    of_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
 }
 
-fn told_by<'s, 'f>(
+fn of_facts<'s, 'f>(
     happened: impl Iterator<Item = (u64, &'f Fact)>,
     sets: &'s AgreementSets,
 ) -> Option<FollowUp<'s>> {
@@ -152,7 +153,7 @@ fn told_by<'s, 'f>(
         if let (Some(set), Some(flipped_on)) = (set, flipped_on) {
             followed = Some(FollowUp::begun(set, flipped_on, sequence));
         } else if let Some(followed) = &mut followed {
-            followed.hear(sequence, fact);
+            followed.apply(sequence, fact);
         }
     }
     followed
@@ -171,12 +172,12 @@ impl<'s> FollowUp<'s> {
         }
     }
 
-    fn hear(&mut self, sequence: u64, fact: &Fact) {
+    fn apply(&mut self, sequence: u64, fact: &Fact) {
         match fact {
             Fact::FollowUpCheckHeld(held) => self.held(sequence, held),
             Fact::FollowUpCheckMissed(missed) => {
-                let told = Missed { on: missed.occurred_on, sequence, reason: missed.reason };
-                self.check(missed.month).missed.push(told);
+                let reported = Missed { on: missed.occurred_on, sequence, reason: missed.reason };
+                self.check(missed.month).missed.push(reported);
             }
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
@@ -186,16 +187,18 @@ impl<'s> FollowUp<'s> {
     }
 
     fn held(&mut self, sequence: u64, held: &FollowUpCheckHeld) {
-        let told = Held { on: held.occurred_on, sequence, tenancy: held.tenancy, resident: held.resident };
-        self.check(held.month).held = Some(told);
+        let reported =
+            Held { on: held.occurred_on, sequence, tenancy: held.tenancy, resident: held.resident };
+        self.check(held.month).held = Some(reported);
     }
 
-    /// Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
+    /// A client who returns after the follow-up ended keeps the outcome it ended with: the figures
+    /// of that time do not change.
     fn end(&mut self, outcome: Outcome, on: Day, sequence: u64) {
         self.ended.get_or_insert(Ended { outcome, on, sequence });
     }
 
-    /// The check of a month, in its place; one that nobody planned is added.
+    /// The check of a month. A check that was not planned is added in its place.
     fn check(&mut self, month: u8) -> &mut Check {
         let at = match self.checks.binary_search_by_key(&month, |check| check.month) {
             Ok(at) => at,
@@ -207,10 +210,12 @@ impl<'s> FollowUp<'s> {
         &mut self.checks[at]
     }
 
-    /// What is known on a day of the tenancy so many years after the flip; nothing before that anniversary.
+    /// What is known on a day about the tenancy `years` years after the flip. `None` before that
+    /// anniversary.
     ///
-    /// An end before the anniversary tells it. Else the first check on or after it does, and a check of its month;
-    /// of a later check only that the client still lives there tells something about the anniversary.
+    /// An end before the anniversary decides it. Otherwise a check of its month decides it, or the
+    /// first check on or after it. A later check says something about the anniversary only if the
+    /// client still lives there.
     #[must_use]
     pub fn retained_after(&self, years: u8, known_on: Day) -> Option<Retained> {
         let anniversary = self.flipped_on.plus_months(u16::from(years) * 12);
@@ -235,7 +240,7 @@ impl<'s> FollowUp<'s> {
             return Some(Retained::in_tenancy(held.tenancy));
         }
         let still_there = held().any(|(_, held)| held.on >= anniversary && held.tenancy == Tenancy::OwnTenancy)
-            // Who was evicted afterwards, or followed to the end, lived there.
+            // A client who was evicted afterwards, or whose follow-up was completed, lived there.
             || ended.is_some_and(|ended| matches!(ended.outcome, Outcome::FollowUpCompleted | Outcome::Evicted));
         Some(if still_there { Retained::OwnTenancy } else { Retained::Unknown })
     }
@@ -247,7 +252,7 @@ impl Check {
         Self { month, due_on, planned, held: None, missed: Vec::new() }
     }
 
-    /// What it is on a day, in a follow-up that ended or not.
+    /// The status on a day, given the end of the follow-up, if any.
     #[must_use]
     pub fn status_on(&self, day: Day, ended: Option<Ended>) -> CheckStatus {
         if self.held.is_some_and(|held| held.on <= day) {

@@ -1,4 +1,4 @@
-//! What things are called by: random ids that omklap or a partner draws, and codes that partners own.
+//! Identifiers: random ids that omklap or a partner generates, and codes that partners own.
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,11 +36,12 @@ macro_rules! uuid_ids {
 }
 
 uuid_ids! {
-    /// One client trajectory: a random pseudonym of the client's way from sheltered housing to a home.
+    /// One client trajectory: a random pseudonym for the client's way from sheltered housing to a
+    /// home.
     TrajectoryId;
-    /// One offer of a dwelling, drawn by the corporation that makes it.
+    /// One offer of a dwelling. The corporation that makes it generates the id.
     OfferId;
-    /// One lease, drawn by the landlord.
+    /// One lease. The landlord generates the id.
     LeaseId;
     /// One nuisance case of a trajectory.
     NuisanceCaseId;
@@ -56,7 +57,7 @@ uuid_ids! {
     ReturnRequestId;
 }
 
-/// A code of a partner that is not written as agreed.
+/// A code of a partner that does not have the required form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} {expected}")]
 pub struct Miswritten {
@@ -72,7 +73,7 @@ macro_rules! codes {
         pub struct $name(String);
 
         impl $name {
-            /// The code as it is written.
+            /// The code as text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -146,26 +147,26 @@ fn four_digits(text: &str) -> bool {
 
 codes! {
     /// A partner: a care provider, a housing corporation, a municipality or a matching point.
-    OrganisationId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "is small letters, digits and dashes, 64 at most", kebab, "de-vaart";
+    OrganisationId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "must be at most 64 lowercase letters, digits and dashes", kebab, "de-vaart";
     /// A region of partners that share one agreement set.
-    RegionId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "is small letters, digits and dashes, 64 at most", kebab, "noord-limburg";
+    RegionId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "must be at most 64 lowercase letters, digits and dashes", kebab, "noord-limburg";
     /// A municipality, by the four digits of Statistics Netherlands (CBS *gemeentecode*).
-    MunicipalityCode: 4, "^[0-9]{4}$", "is the four digits of Statistics Netherlands", four_digits, "0983";
+    MunicipalityCode: 4, "^[0-9]{4}$", "must be the four digits that Statistics Netherlands assigns", four_digits, "0983";
     /// An agreement set, by the name of its file.
-    AgreementSetId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "is small letters, digits and dashes, 64 at most", kebab, "amsterdam-2018";
+    AgreementSetId: 64, "^[a-z0-9][a-z0-9-]{0,63}$", "must be at most 64 lowercase letters, digits and dashes", kebab, "amsterdam-2018";
     /// An obligation of an agreement set, such as `4.2`.
-    ObligationId: 16, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,15}$", "is letters, digits and dots, 16 at most", reference, "4.2";
+    ObligationId: 16, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,15}$", "must be at most 16 letters, digits and dots", reference, "4.2";
     /// A dwelling, by the corporation's own unit id (VERA *eenheid*).
-    UnitId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "VHE-00412";
+    UnitId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "must be at most 64 letters, digits and . _ : / -", reference, "VHE-00412";
     /// A complex of dwellings, by the corporation's own id (VERA *cluster*).
-    ComplexId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "C-118";
+    ComplexId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "must be at most 64 letters, digits and . _ : / -", reference, "C-118";
     /// A person who works for a partner, by a pseudonym that only the partner can resolve.
-    UserId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "is letters, digits and . _ : / -, 64 at most", reference, "u-7f3a";
-    /// A program of a partner that signs in, by the name that its issuer gave it (OAuth 2 `client_id`). Not the client of a
-    /// trajectory.
-    ClientId: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "is letters, digits and . _ : / -, 128 at most", reference, "de-vaart-ecd";
+    UserId: 64, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,63}$", "must be at most 64 letters, digits and . _ : / -", reference, "u-7f3a";
+    /// A program of a partner that signs in, by the name that its issuer gave it (OAuth 2
+    /// `client_id`). Not the client of a trajectory.
+    ClientId: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "must be at most 128 letters, digits and . _ : / -", reference, "de-vaart-ecd";
     /// A document in a partner's own system: a reference, never the file.
-    DocumentReference: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "is letters, digits and . _ : / -, 128 at most", reference, "dms:2026/00417";
+    DocumentReference: 128, "^[0-9A-Za-z][0-9A-Za-z._:/-]{0,127}$", "must be at most 128 letters, digits and . _ : / -", reference, "dms:2026/00417";
 }
 
 macro_rules! nothing_private_inside {

@@ -1,7 +1,8 @@
 //! The rules of a client trajectory, from sheltered housing to a home of one's own.
 //!
-//! Pure: no clock, no input or output, nothing asynchronous outside the cqrs-es adapter. A partner reports a
-//! [`trajectory::Fact`]; [`trajectory::History`] admits or refuses it and says where the trajectory then stands.
+//! Pure: no clock, no input or output, nothing asynchronous outside the cqrs-es adapter. A partner
+//! reports a [`trajectory::Fact`]; [`trajectory::History`] admits or refuses it and derives the
+//! trajectory's new state.
 
 pub mod agreements;
 pub mod day;

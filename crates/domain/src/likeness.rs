@@ -1,7 +1,7 @@
-//! What somebody probably meant who wrote a name that there is not.
+//! Suggests a known name for a misspelled one.
 
-/// The known name that is written most like this one, unless none is much like it. What a name costs depends on the known
-/// names: one that is too long to be like any of them is not compared.
+/// The known name that is most like this one, unless none is similar enough. The cost depends on
+/// the known names: a name that is too long to be like any of them is not compared.
 pub fn most_like<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let most = |known: &str| 1 + name.len().min(2 * known.len()) / 4;
     let near = names.into_iter().filter(|known| name.len().abs_diff(known.len()) <= 4 * most(known));
@@ -23,7 +23,7 @@ mod tests {
 
     #[test]
     fn a_name_that_is_far_longer_than_every_known_one_is_not_compared() {
-        // Compared letter by letter this would take minutes.
+        // Compared character by character, this would take minutes.
         assert_eq!(most_like(&"rent-missed".repeat(10_000_000), ["rent-missed"; 100]), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The nuisance protocol (*overlastprotocol*), as a state machine per case (`domain.md` §5).
+//! The nuisance protocol (*overlastprotocol*), as a state machine per case (`docs/DOMAIN.md` §5).
 
 pub mod protocol;
 
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::day::Day;
 
-/// How far a nuisance case has been scaled up.
+/// How far a nuisance case is scaled up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(try_from = "u8", into = "u8")]
 #[schema(value_type = u8, minimum = 0, maximum = 5)]
@@ -19,19 +19,19 @@ pub struct Level(u8);
 
 /// A level above 5.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a nuisance level is from 0 to 5")]
+#[error("a nuisance level must be from 0 to 5")]
 pub struct NoSuchLevel;
 
 impl Level {
-    /// Somebody reported nuisance.
+    /// Nuisance was reported.
     pub const REPORTED: Self = Self(0);
     /// The approach is agreed with client and corporation.
     pub const APPROACH_AGREED: Self = Self(1);
-    /// Care team lead and nuisance officer are in.
+    /// The care team lead and the nuisance officer are involved.
     pub const SCALED_UP: Self = Self(2);
     /// The landlord has warned.
     pub const WARNED: Self = Self(3);
-    /// A last chance runs.
+    /// A last chance is running.
     pub const LAST_CHANCE: Self = Self(4);
     /// The landlord ends the lease.
     pub const ENDING_THE_LEASE: Self = Self(5);
@@ -46,13 +46,13 @@ impl Level {
         Self::ENDING_THE_LEASE,
     ];
 
-    /// One level up; the highest has none above it.
+    /// One level up. `None` above the highest.
     #[must_use]
     pub fn next(self) -> Option<Self> {
         Self::try_from(self.0 + 1).ok()
     }
 
-    /// What the level is called in the protocol.
+    /// The name of the level in the protocol.
     #[must_use]
     pub fn name(self) -> &'static str {
         ["reported", "approach agreed", "scaled up", "warned", "last chance", "ending the lease"]
@@ -83,9 +83,9 @@ impl fmt::Display for Level {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NuisanceCase {
-    /// The level it has, or had when it was resolved.
+    /// The level of the case, or the level it had when it was resolved.
     pub level: Level,
-    /// Since when it has that level.
+    /// The first day at that level.
     pub level_since: Day,
     /// When it was reported.
     pub reported_on: Day,
@@ -103,7 +103,7 @@ pub enum NuisanceStatus {
     Open,
     /// Resolved; the quiet period runs.
     Resolved {
-        /// Since when it is quiet.
+        /// The first quiet day.
         #[serde(rename = "resolvedOn")]
         on: Day,
     },
@@ -112,21 +112,22 @@ pub enum NuisanceStatus {
 }
 
 impl NuisanceCase {
-    /// A case as it is opened, or taken over, at a level. Since when one that is taken over has that level is not told.
+    /// A case that is opened, or taken over, at a level. For a case that is taken over, it is not
+    /// known since when it has that level.
     #[must_use]
     pub fn opened(level: Level, reported_on: Day) -> Self {
         let (level_since, status) = (reported_on, NuisanceStatus::Open);
         Self { level, level_since, reported_on, status, warned_on: Vec::new() }
     }
 
-    /// The case comes to a level.
+    /// Moves the case to a level.
     pub fn comes_to(&mut self, level: Level, on: Day) {
         if level != self.level {
             (self.level, self.level_since) = (level, on);
         }
     }
 
-    /// Whether somebody still works on it.
+    /// Whether the case is open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.status == NuisanceStatus::Open

@@ -1,11 +1,11 @@
-//! What kinds of partners there are, and in which roles each may speak (`domain.md` §2).
+//! The kinds of partners, and the roles that each may use (`docs/DOMAIN.md` §2).
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::visibility::Role;
 
-/// What kind of partner an organisation is. Dutch: *soort organisatie*.
+/// The kind of an organisation. Dutch: *soort organisatie*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum OrganisationKind {
@@ -43,14 +43,14 @@ impl OrganisationKind {
         }
     }
 
-    /// The kind of this name.
+    /// The kind with this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// In which roles its programs may speak. A client speaks through the provider that guides (our decision: no other
-    /// partner has a portal for clients).
+    /// The roles that its programs may use. A client signs in through the provider that guides the
+    /// client (our decision: no other partner has a portal for clients).
     #[must_use]
     pub fn roles(self) -> &'static [Role] {
         match self {
@@ -62,7 +62,8 @@ impl OrganisationKind {
         }
     }
 
-    /// The role of the organisation's own work: the only one that a program gets if nobody asks for another.
+    /// The role of the organisation's own work: the only one that a program gets unless another is
+    /// requested.
     #[must_use]
     pub fn working_role(self) -> Role {
         match self {
@@ -74,10 +75,10 @@ impl OrganisationKind {
         }
     }
 
-    /// The one kind whose programs may speak in this role.
+    /// The one kind whose programs may use this role.
     ///
     /// # Panics
-    /// Never: every role belongs to a kind, as a test shows.
+    /// Never: every role belongs to a kind, which a test checks.
     #[must_use]
     pub fn of(role: Role) -> Self {
         let speaks = |kind: &Self| kind.roles().contains(&role);

@@ -1,8 +1,10 @@
-//! The register of partners, as a report is held against it: every organisation that a fact names is registered, active, of
-//! the kind that its field asks for, and works in the region of the trajectory.
+//! The register of partners, against which a report is checked. Every organisation that a fact
+//! names must be registered and active. It must be of the kind that its field requires, and work in
+//! the region of the trajectory.
 //!
-//! Only what is reported now is held against it: whoever was a partner when a fact was recorded may be gone when the history is
-//! weighed again ([ADR 24](../../../docs/adr/0024-sight-rests-on-the-word-of-others.md)).
+//! Only new reports are checked. An organisation that was a partner when a fact was recorded may be
+//! gone when the history is checked again
+//! ([ADR 24](../../../docs/adr/0024-sight-rests-on-the-word-of-others.md)).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,21 +18,21 @@ use crate::trajectory::fact::{AgreementSetVersion, Fact, LeaseTerms, Party};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Register(BTreeMap<OrganisationId, Entry>);
 
-/// What the register says of one partner.
+/// One partner in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// What kind of partner it is.
     pub kind: OrganisationKind,
     /// The regions in which it works.
     pub regions: BTreeSet<RegionId>,
-    /// Whether it is a partner no more: an imported history may name it, a report may not.
+    /// Whether it is no longer a partner. An imported history may name it, a report may not.
     pub former: bool,
 }
 
-/// A field of a reported fact that names what the register does not have.
+/// A field of a reported fact that names something which the register does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misnamed {
-    /// Which fact of the list, from 0.
+    /// The index of the fact in the list, from 0.
     pub index: usize,
     /// The field, as a JSON pointer into the fact.
     pub field: String,
@@ -41,23 +43,23 @@ pub struct Misnamed {
 /// What is wrong with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misnaming {
-    /// No organisation has this code; this one has a similar code.
+    /// No organisation has this code. If another one has a similar code, that code.
     NotRegistered(Option<OrganisationId>),
-    /// The organisation is a partner no more.
+    /// The organisation is no longer a partner.
     Former,
-    /// The organisation is of another kind than this.
+    /// The organisation is not of this kind.
     OtherKind(OrganisationKind),
     /// The organisation does not work in the trajectory's region.
     OtherRegion,
-    /// The regions of this agreement set are others.
+    /// The agreement set is for other regions.
     SetOfOtherRegion,
 }
 
-/// An organisation that a fact names, and where.
+/// An organisation that a fact names, and the field.
 struct Named<'f> {
     field: &'static str,
     organisation: &'f OrganisationId,
-    /// The kind that the field asks for.
+    /// The kind that the field requires.
     kind: OrganisationKind,
 }
 
@@ -68,8 +70,8 @@ impl FromIterator<(OrganisationId, Entry)> for Register {
 }
 
 impl Register {
-    /// Every name in these facts that is not right, on a trajectory of this region (none before it is opened). An imported
-    /// history may name former partners.
+    /// Every wrong name in these facts, for a trajectory in this region (`None` before it is
+    /// opened). An imported history may name former partners.
     #[must_use]
     pub fn misnamed(
         &self,
@@ -151,7 +153,8 @@ fn bound_to(fact: &Fact) -> Option<&AgreementSetVersion> {
     }
 }
 
-/// Every organisation that a fact names, or a correction puts in its place, with the kind that it has to be.
+/// Every organisation that a fact or the replacement of a correction names, with the kind that it
+/// must be.
 pub fn partners_in(fact: &Fact) -> impl Iterator<Item = (&OrganisationId, OrganisationKind)> {
     let fact = match fact {
         Fact::EventCorrected(correction) => correction.replacement.as_deref(),
@@ -160,7 +163,8 @@ pub fn partners_in(fact: &Fact) -> impl Iterator<Item = (&OrganisationId, Organi
     fact.into_iter().flat_map(named).map(|named| (named.organisation, named.kind))
 }
 
-/// Every organisation that a fact names. A test holds it against the published schema: no field is left out.
+/// Every organisation that a fact names. A test checks this against the published schema, so that
+/// no field is left out.
 fn named(fact: &Fact) -> Vec<Named<'_>> {
     use OrganisationKind::{CareProvider, HousingCorporation, Municipality};
     let one = |field, organisation, kind| Some(Named { field, organisation, kind });
@@ -221,7 +225,7 @@ fn lease_terms<'f>(
     vec![Some(provider), Some(landlord)]
 }
 
-/// The kind of the organisations that are this party; a client is none.
+/// The kind of the organisations that can be this party. A client is not an organisation.
 fn kind_of(party: Party) -> Option<OrganisationKind> {
     match party {
         Party::Client => None,

@@ -1,8 +1,9 @@
-//! A history told step by step, in the order of happening: each fact, what it changed, and why. Facts that were corrected
-//! stand where they stood, struck through, and change nothing.
+//! A history step by step, in the order of happening: each fact, what it changed, and why.
+//! Corrected facts keep their place, struck through, and change nothing.
 //!
-//! Everything is told from one assessment of the whole, not by comparing before and after, so a step costs no more than the
-//! fact itself. What an obligation came to is told by the fact that settled it: nothing in it depends on today.
+//! Everything comes from one assessment of the whole, not from comparing before and after, so a
+//! step costs no more than the fact itself. The fact that settled an obligation shows its result.
+//! Nothing in it depends on today.
 
 use std::collections::BTreeMap;
 
@@ -21,11 +22,11 @@ use crate::trajectory::{History, Mark, Phase, Trajectory};
 pub struct Step<'f> {
     /// The number of the fact.
     pub sequence: u64,
-    /// What happened, as it was recorded; of a fact that was otherwise, as the correction puts it.
+    /// The fact as it was recorded. For a replaced fact, the replacement.
     pub fact: &'f Fact,
-    /// Whether it stands in the history only struck through, and by which correction.
+    /// If the fact is shown only struck through: the correction that did it.
     pub struck_by: Option<u64>,
-    /// The correction that put it as it stands here.
+    /// If this is a replacement: the correction that it comes from.
     pub worded_in: Option<u64>,
     /// What it changed.
     pub changes: Vec<Change>,
@@ -34,43 +35,43 @@ pub struct Step<'f> {
 /// Something that a fact changed, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// The trajectory came to another phase: a row of the table of phases.
+    /// The trajectory moved to another phase: a row of the table of phases.
     Phase {
-        /// From.
+        /// The previous phase.
         from: Phase,
-        /// To.
+        /// The new phase.
         to: Phase,
     },
     /// An obligation started.
     Opened(Obliged),
     /// An obligation was settled.
     Settled {
-        /// Which.
+        /// The obligation.
         obligation: Obliged,
-        /// How.
+        /// The verdict.
         as_what: Verdict,
-        /// The numbers of the facts that this rests on.
+        /// The numbers of the facts that this is based on.
         evidence: Vec<u64>,
     },
-    /// A nuisance case came to a level.
+    /// A nuisance case reached a level.
     NuisanceLevel {
-        /// Which case.
+        /// The case.
         case: NuisanceCaseId,
-        /// From; none where it begins.
+        /// The previous level. `None` if the case begins.
         from: Option<Level>,
-        /// To.
+        /// The new level.
         to: Level,
     },
-    /// A nuisance case came to stand otherwise.
+    /// A nuisance case moved to another state.
     NuisanceStand {
-        /// Which case.
+        /// The case.
         case: NuisanceCaseId,
-        /// How it stands.
+        /// The new state.
         stand: Stand,
     },
     /// The follow-up began.
     FollowUpBegan {
-        /// How long the tenant is followed.
+        /// The last day of the follow-up.
         until: Day,
     },
     /// A check of the follow-up was held.
@@ -85,21 +86,21 @@ pub enum Change {
     },
     /// The follow-up ended.
     FollowUpEnded {
-        /// How.
+        /// The outcome.
         outcome: Outcome,
     },
 }
 
-/// An obligation, and by which rule.
+/// An obligation, with the rule that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obliged {
     /// Its id in the set: the rule.
     pub obligation: ObligationId,
     /// The set in force, as `id@version`.
     pub agreement_set: String,
-    /// By when.
+    /// The due date.
     pub due_on: Option<Day>,
-    /// Who owes it.
+    /// The parties that are responsible.
     pub responsible: Vec<Party>,
     /// What it is about, such as the id of a nuisance case.
     pub reference: Option<String>,
@@ -142,7 +143,7 @@ pub fn replay<'h>(history: &'h History, sets: &AgreementSets) -> Vec<Step<'h>> {
         worded_in: None,
         changes: Vec::new(),
     }));
-    // Before its own replacement, where both are of one day.
+    // Before its own replacement, if both are of one day.
     steps.sort_by_key(|step| (step.fact.occurred_on(), step.sequence, step.struck_by.is_none()));
     steps
 }
@@ -184,10 +185,10 @@ fn obligation(assessed: &Assessed<'_>, places: &BTreeMap<u64, usize>, changes: &
     };
     changes.entry(start.sequence).or_default().push(Change::Opened(obliged(assessed.due_on(start.on))));
     let Some(closed) = &assessed.closed else { return };
-    // What was there before the start is no reason to settle it before it started.
+    // A fact from before the start cannot settle it before it started.
     let reasons = closed.evidence.iter().copied().chain([start.sequence]);
     let settled_by = reasons.max_by_key(|sequence| places.get(sequence)).unwrap_or(start.sequence);
-    // What was done before it was owed keeps it on the day it starts.
+    // If it was kept before it started, it counts as kept on the day it starts.
     let on = closed.on.max(start.on);
     changes.entry(settled_by).or_default().push(Change::Settled {
         obligation: obliged(assessed.due_on(on)),
@@ -205,7 +206,7 @@ fn nuisance(case: &CaseStory<'_>, changes: &mut Changes) {
         }
         from = Some(to);
     }
-    // That it is open when it begins says its level.
+    // That it is open at first follows from its level.
     for standing in case.standings.iter().skip(1) {
         let change = Change::NuisanceStand { case: case.id, stand: standing.stand };
         changes.entry(standing.sequence).or_default().push(change);

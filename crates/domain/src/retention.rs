@@ -1,5 +1,6 @@
-//! How long a case is kept. Dutch: *bewaartermijn*. Source: *Selectielijst gemeenten 2020* (Wmo 2015 art. 5.3.4); which end
-//! of a trajectory is which outcome of that list is our decision, `domain.md` §11.
+//! How long a case is kept. Dutch: *bewaartermijn*. Source: *Selectielijst gemeenten 2020* (Wmo
+//! 2015 art. 5.3.4). Which end of a trajectory is which outcome of that list is our decision,
+//! `docs/DOMAIN.md` §11.
 
 use serde::Serialize;
 
@@ -7,7 +8,7 @@ use crate::day::Day;
 use crate::trajectory::fact::Outcome;
 use crate::trajectory::{Phase, Trajectory};
 
-/// How long cases are kept after they ended: a setting of whoever runs the ledger.
+/// How long cases are kept after they ended: a setting of the operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
     /// Calendar years after the end of a provision that was granted.
@@ -16,7 +17,7 @@ pub struct Terms {
     pub application_days: u16,
 }
 
-/// Which term holds.
+/// The term that applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
@@ -30,11 +31,11 @@ pub enum Rule {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Due {
-    /// Which term holds.
+    /// The term that applies.
     pub rule: Rule,
     /// The day it ended.
     pub ended_on: Day,
-    /// The first day on which it is kept no longer.
+    /// The first day on which it is no longer kept.
     pub destroy_from: Day,
 }
 
@@ -43,11 +44,11 @@ pub struct Due {
 pub enum Kept {
     /// A legal hold is on it (AVG art. 17, third paragraph, e).
     LegalHold,
-    /// Processing is restricted, destroying it too (AVG art. 18).
+    /// Processing is restricted, which includes destruction (AVG art. 18).
     Restricted,
 }
 
-/// When a case is to be destroyed; none while it runs.
+/// When a case is to be destroyed. `None` while it runs.
 #[must_use]
 pub fn due(state: &Trajectory, terms: Terms) -> Option<Due> {
     let ended_on = state.ended_on.filter(|_| state.phase == Phase::Ended)?;
@@ -61,7 +62,7 @@ pub fn due(state: &Trajectory, terms: Terms) -> Option<Due> {
     Some(Due { rule, ended_on, destroy_from })
 }
 
-/// Why a case is kept whatever its term.
+/// Why a case is kept regardless of its term.
 #[must_use]
 pub fn kept(state: &Trajectory) -> Option<Kept> {
     let held = state.record.held_on.map(|_| Kept::LegalHold);

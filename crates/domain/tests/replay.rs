@@ -1,4 +1,4 @@
-//! A replay tells every change once, by the fact that made it.
+//! A replay shows every change once, at the fact that made it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,18 +23,18 @@ fn the_phases_of_the_steps_lead_to_the_phase_of_the_case() {
 }
 
 #[test]
-fn every_obligation_is_opened_once_and_settled_once_by_a_fact_that_it_rests_on() {
+fn every_obligation_is_opened_once_and_settled_once_by_a_fact_that_it_cites() {
     let sets = AgreementSets::shipped();
     for (name, history) in demo_cases() {
         let steps = replay(&history, &sets);
         let assessed = assess(&history, &sets);
         let started = assessed.iter().filter(|one| one.start.is_some());
         let settled = started.clone().filter(|one| one.closed.is_some()).count();
-        let told = |wanted: fn(&Change) -> bool| {
-            steps.iter().flat_map(|step| &step.changes).filter(|change| wanted(change)).count()
+        let count = |matches: fn(&Change) -> bool| {
+            steps.iter().flat_map(|step| &step.changes).filter(|change| matches(change)).count()
         };
-        assert_eq!(told(|change| matches!(change, Change::Opened(_))), started.count(), "{name}");
-        assert_eq!(told(|change| matches!(change, Change::Settled { .. })), settled, "{name}");
+        assert_eq!(count(|change| matches!(change, Change::Opened(_))), started.count(), "{name}");
+        assert_eq!(count(|change| matches!(change, Change::Settled { .. })), settled, "{name}");
         for step in &steps {
             for change in &step.changes {
                 if let Change::Settled { as_what, evidence, .. } = change {
@@ -50,7 +50,7 @@ fn every_obligation_is_opened_once_and_settled_once_by_a_fact_that_it_rests_on()
 }
 
 #[test]
-fn a_corrected_fact_stands_where_it_stood_and_changes_nothing() {
+fn a_corrected_fact_keeps_its_place_and_changes_nothing() {
     for (name, history) in demo_cases() {
         let steps = replay(&history, &AgreementSets::shipped());
         let corrected = history.entries().iter().filter(|entry| entry.mark != Mark::Stands).count();
@@ -59,28 +59,28 @@ fn a_corrected_fact_stands_where_it_stood_and_changes_nothing() {
         assert!(struck.iter().all(|step| step.changes.is_empty()), "{name}");
         let days: Vec<_> = steps.iter().map(|step| step.fact.occurred_on()).collect();
         assert!(days.is_sorted(), "{name}");
-        // A correction itself is no step: it shows in what it corrects.
+        // A correction has no step of its own: it shows at the fact that it corrects.
         let corrections =
             history.recorded().iter().filter(|fact| matches!(fact, Fact::EventCorrected(_))).count();
         assert_eq!(steps.len(), history.recorded().len() - corrections + replaced(&history), "{name}");
     }
 }
 
-/// How many facts stand in two wordings: struck through, and as they were.
+/// How many facts have two wordings: the original, struck through, and the replacement.
 fn replaced(history: &History) -> usize {
     let replaced = |entry: &&omklap_domain::trajectory::Entry<'_>| matches!(entry.mark, Mark::ReplacedBy(_));
     history.entries().iter().filter(replaced).count()
 }
 
-/// The told cases, by their file.
+/// The demo cases, by their file.
 fn demo_cases() -> BTreeMap<String, History> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    let files = std::fs::read_dir(folder).expect("the told cases").map(|file| file.expect("a file").path());
+    let files = std::fs::read_dir(folder).expect("the demo cases").map(|file| file.expect("a file").path());
     let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
     let cases = files.flat_map(|path| {
-        let told = std::fs::read_to_string(&path).expect("readable");
+        let text = std::fs::read_to_string(&path).expect("readable");
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        let histories: Vec<Vec<Fact>> = told
+        let histories: Vec<Vec<Fact>> = text
             .split("\n\n")
             .map(|lines| {
                 lines

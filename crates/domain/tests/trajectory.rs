@@ -1,5 +1,6 @@
-//! The proof that the rules are right: every rule told as a story, every cell of the table of phases, the unhappy paths of
-//! the field, what must hold for any history, and every stored form there ever was.
+//! The proof that the rules are right: a story for every rule, every cell of the table of phases,
+//! the unhappy paths of the sector, properties of any history, and every form of a fact that was
+//! ever stored.
 
 mod proofs;
 mod rules;

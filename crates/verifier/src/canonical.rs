@@ -1,11 +1,11 @@
-//! The one way to write JSON (RFC 8785), as far as a case file needs it: its numbers are whole.
+//! Canonical JSON (RFC 8785), as far as a case file needs it: its numbers are integers.
 
 use serde_json::Value;
 
-/// The largest whole number that every JSON reader reads alike (RFC 7493 §2.2).
+/// The largest integer that every JSON reader reads in the same way (RFC 7493 §2.2).
 const LARGEST: u64 = 1 << 53;
 
-/// The canonical text of a value; none where it holds a number that no case file has.
+/// The canonical text of a value. `None` if it contains a number that no case file has.
 pub(crate) fn canonical(value: &Value) -> Option<String> {
     let mut text = String::new();
     write(value, &mut text)?;
@@ -54,7 +54,7 @@ fn list<T>(
     Some(())
 }
 
-/// A string with no more escapes than it must have (RFC 8785 §3.2.2.2).
+/// A string with only the necessary escapes (RFC 8785 §3.2.2.2).
 fn quote(string: &str, text: &mut String) {
     text.push('"');
     for letter in string.chars() {
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_stand_in_order_and_nothing_is_escaped_without_need() {
+    fn fields_are_sorted_and_only_necessary_escapes_are_written() {
         let value = json!({"b": [1, -2, null, true], "a": "é€\u{1f}\n\"\\/", "\u{fb33}": 1, "\u{1f600}": 2});
         let expected =
             "{\"a\":\"é€\\u001f\\n\\\"\\\\/\",\"b\":[1,-2,null,true],\"\u{1f600}\":2,\"\u{fb33}\":1}";

@@ -1,4 +1,5 @@
-//! A case file from its first byte to its seal, in the order in which a tamperer would have to work.
+//! Checks a case file from its first byte to its seal, in the order in which a tamperer would have
+//! to work.
 
 use std::collections::BTreeSet;
 
@@ -10,38 +11,38 @@ use crate::sealed_file::{self, list};
 use crate::text::Commitments;
 use crate::{Wrong, heading, phase};
 
-/// The format that this program knows.
+/// The format that this program reads.
 const FORMAT: &str = "omklap-case-file/1";
 
-/// What a case file is, where nothing in it is wrong.
+/// The contents of a case file in which nothing is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whose case.
+    /// The id of the case.
     pub trajectory: String,
     /// How many events it had when it was exported.
     pub events: usize,
-    /// How many of them are there by their hash alone, as the holder may not see all of them.
+    /// How many of them the file has only as a hash, because the holder may not see all of them.
     pub withheld: usize,
-    /// How many private texts are there, each as it was recorded.
+    /// How many private texts the file has, each as it was recorded.
     pub texts: usize,
-    /// How many are there of events that the holder sees in part: that they were recorded rests on the seal alone.
+    /// How many of these belong to events that the holder sees in part. Only the seal covers them.
     pub texts_on_seal: usize,
-    /// How many were erased before it was exported, as the file tells under its seal.
+    /// How many were erased before the export, as the file states under its seal.
     pub texts_erased: usize,
     /// How many are not for the holder.
     pub texts_withheld: usize,
-    /// Where the case stands.
+    /// The phase of the case.
     pub phase: String,
     /// How many leaves the signed tree has.
     pub tree_size: u64,
-    /// The key that signed: name and id.
+    /// The key that signed it: name and id.
     pub signed_by: String,
-    /// When it was exported, as the file tells under its seal.
+    /// When it was exported, as the file states under its seal.
     pub exported_at: String,
 }
 
-/// Checks a case file. Without keys those that it brings itself are believed, which only shows that the file agrees with
-/// itself: whoever wrote it anew could have brought another key.
+/// Checks a case file. Without `keys`, the keys in the file itself are used. That only shows that
+/// the file agrees with itself: a forger could have put in another key.
 ///
 /// # Errors
 /// The first thing that is wrong, with its place.
@@ -54,13 +55,16 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     let Signed { text: head, signer, .. } = note::read(text("checkpoint")?, keys, "checkpoint")?;
     let checkpoint = note::checkpoint(head, signer.name(), "checkpoint")?;
     let trajectory = text("trajectoryId")?;
-    let told = list(&case, "events")?;
-    let mut events: Vec<Event> = Vec::with_capacity(told.len());
+    let listed = list(&case, "events")?;
+    let mut events: Vec<Event> = Vec::with_capacity(listed.len());
     let mut previous = [0; 32];
-    for (number, value) in (1..).zip(told) {
+    for (number, value) in (1..).zip(listed) {
         let (event, hash) = event::check(value, ("trajectory", trajectory), number, &previous, &checkpoint)?;
         if events.last().is_some_and(|before| before.position >= event.position) {
-            return Err(Wrong::at(format!("event {number}"), "it stands before the event before it"));
+            return Err(Wrong::at(
+                format!("event {number}"),
+                "its position is not after that of the event before it",
+            ));
         }
         events.push(event);
         previous = hash;
@@ -68,7 +72,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     if case["version"].as_u64() != Some(events.len() as u64) || events.is_empty() {
         return Err(Wrong::at(
             "version",
-            format!("the case has {} events, and {} are here", case["version"], events.len()),
+            format!("the case has {} events, but the file has {}", case["version"], events.len()),
         ));
     }
     let Texts { proven, on_seal, erased, withheld } = texts(&case, &events)?;
@@ -90,7 +94,7 @@ pub fn verify(file: &[u8], keys: &[PublicKey]) -> Result<Verdict, Wrong> {
     })
 }
 
-/// How many texts there are.
+/// The numbers of texts.
 struct Texts {
     proven: usize,
     on_seal: usize,
@@ -109,30 +113,29 @@ fn texts(case: &Value, events: &[Event]) -> Result<Texts, Wrong> {
         let (id, is_proven) = commitments.check(text)?;
         proven += usize::from(is_proven);
         if !seen.insert(id) {
-            return Err(Wrong::at(format!("text {id}"), "it is there twice"));
+            return Err(Wrong::at(format!("text {id}"), "it is listed twice"));
         }
     }
     let on_seal = seen.len() - proven;
-    // Files of before 2026-11-22 do not say which.
+    // Files from before 2026-11-22 do not list them.
     let erased = case.get("erased").map_or(Ok(&[][..]), |_| list(case, "erased").map(Vec::as_slice))?;
     for id in erased {
         let id = id.as_str().filter(|id| commitments.has(id));
-        let id =
-            id.ok_or_else(|| Wrong::at("erased", "no event of this file has a text that is named here"))?;
+        let id = id.ok_or_else(|| Wrong::at("erased", "it names a text that no event of this file has"))?;
         if !seen.insert(id) {
-            return Err(Wrong::at(format!("text {id}"), "it is said to be erased, and it is here"));
+            return Err(Wrong::at(format!("text {id}"), "it is listed as erased, but it is in the file"));
         }
     }
     Ok(Texts { proven, on_seal, erased: erased.len(), withheld: commitments.count() - seen.len() })
 }
 
-fn phase(events: &[Event], told: &str) -> Result<String, Wrong> {
+fn phase(events: &[Event], stated: &str) -> Result<String, Wrong> {
     let replayed = phase::after(events).map_err(|number| {
-        Wrong::at(format!("event {number}"), "it could not have happened in the phase before it")
+        Wrong::at(format!("event {number}"), "it is not possible in the phase before it")
     })?;
-    if replayed == told {
+    if replayed == stated {
         Ok(replayed)
     } else {
-        Err(Wrong::at("phase", format!("the events lead to {replayed}, and the file says {told}")))
+        Err(Wrong::at("phase", format!("the events lead to {replayed}, but the file says {stated}")))
     }
 }

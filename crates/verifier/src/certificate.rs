@@ -1,4 +1,4 @@
-//! A file which says that a case was destroyed.
+//! Checks a file that certifies that a case was destroyed.
 
 use serde_json::Value;
 
@@ -7,17 +7,17 @@ use crate::note::{self, PublicKey, Signed};
 use crate::sealed_file::{self, list, text};
 use crate::{Wrong, hash, heading};
 
-/// The format that this program knows.
+/// The format that this program reads.
 pub(crate) const FORMAT: &str = "omklap-certificate-file/1";
 
 /// Every field that such a file has.
 const FIELDS: [&str; 7] =
     ["checkpoint", "event", "exportedAt", "format", "publicKeys", "seal", "trajectoryId"];
 
-/// What a certificate says, where nothing in its file is wrong.
+/// The contents of a certificate file in which nothing is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certified {
-    /// Whose case.
+    /// The id of the case.
     pub trajectory: String,
     /// The day on which it was destroyed.
     pub destroyed_on: String,
@@ -27,13 +27,14 @@ pub struct Certified {
     pub events: usize,
     /// How many leaves the signed tree has.
     pub tree_size: u64,
-    /// The key that signed: name and id.
+    /// The key that signed it: name and id.
     pub signed_by: String,
-    /// When the file was exported, as it tells under its seal.
+    /// When the file was exported, as it states under its seal.
     pub exported_at: String,
 }
 
-/// Checks a file which says that a case was destroyed. Keys are believed as in [`verify`](crate::verify).
+/// Checks a file that certifies that a case was destroyed. For the keys see
+/// [`verify`](crate::verify).
 ///
 /// # Errors
 /// The first thing that is wrong, with its place.
@@ -45,7 +46,7 @@ pub fn certified(file: &[u8], keys: &[PublicKey]) -> Result<Certified, Wrong> {
     let checkpoint = note::checkpoint(head, signer.name(), "checkpoint")?;
     let trajectory = text(&read, "trajectoryId")?;
     let (event, _) = event::check(&read["event"], ("destruction", trajectory), 1, &[0; 32], &checkpoint)?;
-    let payload = event.fact.ok_or_else(|| Wrong::at("event 1", "its payload is not here"))?;
+    let payload = event.fact.ok_or_else(|| Wrong::at("event 1", "its payload is missing"))?;
     if payload["type"] != "trajectory-destroyed" || payload["trajectoryId"] != trajectory {
         return Err(Wrong::at("event 1", "it does not certify that this case was destroyed"));
     }
@@ -65,14 +66,15 @@ pub fn certified(file: &[u8], keys: &[PublicKey]) -> Result<Certified, Wrong> {
     })
 }
 
-/// How many events a certificate names, each by its place in the ledger, before its own, and its hash.
+/// The number of events that a certificate lists, each with its hash and its position, which must
+/// be in order and before that of the certificate.
 fn destroyed_before(certificate: i64, payload: &Value) -> Result<usize, Wrong> {
     let (events, mut last) = (list(payload, "events")?, i64::MIN);
     for (number, event) in (1..).zip(events) {
         let place = || format!("destroyed event {number}");
         event["hash"].as_str().and_then(hash).ok_or_else(|| Wrong::at(place(), "it has no hash"))?;
         let position = event["position"].as_i64().filter(|position| (last..certificate).contains(position));
-        let position = position.ok_or_else(|| Wrong::at(place(), "it does not stand before the next one"))?;
+        let position = position.ok_or_else(|| Wrong::at(place(), "its position is not in order"))?;
         last = position + 1;
     }
     Ok(events.len())

@@ -7,17 +7,18 @@ use crate::canonical::canonical;
 use crate::note::Checkpoint;
 use crate::{Hash, Wrong, hash, tree};
 
-/// An event as the file gives it.
+/// An event as it is in the file.
 pub(crate) struct Event {
     pub sequence: u64,
     pub position: i64,
-    /// What happened, where the holder of the file may see all of it.
+    /// The fact, if the holder of the file may see all of it.
     pub fact: Option<Value>,
-    /// What the holder may see, where that is not all; the hash does not tell whether this is so, the seal does.
+    /// The part of it that the holder may see, if that is not all. The hash does not cover this
+    /// part; the seal does.
     pub seen: Option<Value>,
 }
 
-/// Checks an event of this aggregate, its kind and its id, and answers it with its hash.
+/// Checks an event of this aggregate, its kind and its id, and returns it with its hash.
 pub(crate) fn check(
     value: &Value,
     (aggregate, id): (&str, &str),
@@ -28,12 +29,12 @@ pub(crate) fn check(
     let place = format!("event {expected}");
     let wrong = |what: String| Wrong::at(place.clone(), what);
     let text = |field: &str| {
-        value[field].as_str().ok_or_else(|| wrong(format!("its {field} is missing or is no text")))
+        value[field].as_str().ok_or_else(|| wrong(format!("its {field} is missing or is not a string")))
     };
     let sequence = value["sequence"].as_u64().filter(|sequence| *sequence == expected);
-    let sequence =
-        sequence.ok_or_else(|| wrong(format!("it is missing: here stands {}", value["sequence"])))?;
-    let told =
+    let sequence = sequence
+        .ok_or_else(|| wrong(format!("it is missing; event {} is in its place", value["sequence"])))?;
+    let recorded =
         text("hash").map(hash)?.ok_or_else(|| wrong("its hash is not 64 hexadecimal digits".to_owned()))?;
     let fact = if value.get("withheld").is_none() {
         let (payload, metadata) = (json(text("payload")?), json(text("metadata")?));
@@ -50,9 +51,9 @@ pub(crate) fn check(
             text("payload")?,
             text("metadata")?,
         ];
-        if chained(previous, &fields) != told {
+        if chained(previous, &fields) != recorded {
             return Err(wrong(
-                "it is not what was recorded, or does not follow on the event before it".to_owned(),
+                "it is not what was recorded, or it does not follow the event before it".to_owned(),
             ));
         }
         if fact["type"].as_str() != Some(text("eventType")?) {
@@ -63,14 +64,14 @@ pub(crate) fn check(
         None
     };
     let position = value["position"].as_i64().ok_or_else(|| wrong("its position is missing".to_owned()))?;
-    let in_tree = proven(value, position, &told, checkpoint);
+    let in_tree = proven(value, position, &recorded, checkpoint);
     if in_tree != Some(checkpoint.root) {
         return Err(wrong("its proof does not lead to the root that was signed".to_owned()));
     }
-    Ok((Event { sequence, position, fact, seen: value.get("fact").cloned() }, told))
+    Ok((Event { sequence, position, fact, seen: value.get("fact").cloned() }, recorded))
 }
 
-/// JSON that is written canonically.
+/// Canonical JSON.
 fn json(text: &str) -> Option<Value> {
     let value = serde_json::from_str(text).ok()?;
     (canonical(&value)? == text).then_some(value)

@@ -1,23 +1,24 @@
-//! Whether a ledger only grew since somebody kept a checkpoint of it.
+//! Checks that a ledger only grew since an earlier checkpoint.
 
 use serde_json::Value;
 
 use crate::note::{self, Checkpoint, PublicKey};
 use crate::{Hash, Wrong, hash, tree};
 
-/// How a ledger grew, where nothing of what it had was taken away or changed.
+/// How a ledger grew, if nothing in it was removed or changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Growth {
-    /// How many events the checkpoint covers that was kept.
+    /// How many events the earlier checkpoint covers.
     pub from: u64,
-    /// How many the later one covers.
+    /// How many events the later one covers.
     pub to: u64,
     /// The keys that signed them: name and id.
     pub signed_by: [String; 2],
 }
 
-/// Checks that the ledger of a later checkpoint begins with all that an earlier checkpoint covers. The proof is what
-/// `GET /v1/ledger/proofs/consistency?from=` answers, with the later checkpoint in it.
+/// Checks that the ledger of a later checkpoint begins with everything that an earlier checkpoint
+/// covers. The proof is the response of `GET /v1/ledger/proofs/consistency?from=`, which contains
+/// the later checkpoint.
 ///
 /// # Errors
 /// The first thing that is wrong, with its place.

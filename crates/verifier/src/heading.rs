@@ -1,11 +1,13 @@
-//! What a case file says beside its events, in clear: whoever reads it by hand relies on it.
+//! The plain fields of a case file beside its events. People who read the file by hand rely on
+//! them.
 
 use serde_json::Value;
 
 use crate::Wrong;
 use crate::event::Event;
 
-/// Every field that a case file of this format has. Another one would be read by somebody who takes it for the ledger's.
+/// Every field that a case file of this format has. A reader would take any other field for the
+/// ledger's.
 const FIELDS: [&str; 14] = [
     "agreementSets",
     "categories",
@@ -26,7 +28,8 @@ const FIELDS: [&str; 14] = [
 /// An instant as the ledger writes it, with a 0 for each digit.
 const INSTANT: &str = "0000-00-00T00:00:00.000000Z";
 
-/// Checks the fields of the file, when it was exported, and that the agreements which the events name are there.
+/// Checks the fields of the file, the time of the export, and that the file has the agreements
+/// which the events name.
 pub(crate) fn check(case: &Value, events: &[Event]) -> Result<(), Wrong> {
     has_only(&FIELDS, case)?;
     exported_at(case)?;
@@ -38,13 +41,13 @@ pub(crate) fn check(case: &Value, events: &[Event]) -> Result<(), Wrong> {
         };
         if !sets.iter().any(|set| set["id"] == bound["id"] && set["version"] == bound["version"]) {
             let place = format!("event {}", event.sequence);
-            return Err(Wrong::at(place, format!("the agreements that it names are not here: {bound}")));
+            return Err(Wrong::at(place, format!("the file lacks the agreement set that it names: {bound}")));
         }
     }
     Ok(())
 }
 
-/// That a file has no other field than these.
+/// Checks that a file has no other fields than these.
 pub(crate) fn has_only(fields: &[&str], file: &Value) -> Result<(), Wrong> {
     let unknown = file.as_object().into_iter().flatten().find(|(field, _)| !fields.contains(&field.as_str()));
     unknown.map_or(Ok(()), |(unknown, _)| Err(Wrong::at(unknown, "a file of this format has no such field")))
@@ -52,8 +55,8 @@ pub(crate) fn has_only(fields: &[&str], file: &Value) -> Result<(), Wrong> {
 
 /// When a file was exported.
 pub(crate) fn exported_at(file: &Value) -> Result<&str, Wrong> {
-    let told = file["exportedAt"].as_str().filter(|told| is_instant(told));
-    told.ok_or_else(|| Wrong::at("exportedAt", "it is no instant"))
+    let stated = file["exportedAt"].as_str().filter(|stated| is_instant(stated));
+    stated.ok_or_else(|| Wrong::at("exportedAt", "it is not a timestamp"))
 }
 
 fn is_instant(text: &str) -> bool {

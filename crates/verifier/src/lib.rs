@@ -1,8 +1,10 @@
-//! Checks a case file: that every text is the one that was recorded, every event the one that was hashed, every hash the one
-//! that was chained, every chain link a leaf of the tree that was signed, and the file as a whole as it was exported.
+//! Checks a case file: that every text is the one that was recorded, every event the one that was
+//! hashed, every hash the one that was chained, and every chain link a leaf of the signed tree. The
+//! file as a whole must be as it was exported.
 //!
-//! It shares no code with the ledger, on purpose: what both get wrong alike nobody would see. It needs no network and no
-//! database. What a case file is, field by field, stands in `docs/AUDIT.md`; this is that page as a program.
+//! It deliberately shares no code with the ledger: nobody would notice a mistake that both make. It
+//! needs no network and no database. `docs/AUDIT.md` describes a case file field by field; this
+//! crate is that page as a program.
 
 mod canonical;
 mod case;
@@ -26,9 +28,9 @@ pub use note::PublicKey;
 /// The first thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
-    /// Where.
+    /// The place in the file.
     pub place: String,
-    /// What.
+    /// What is wrong.
     pub what: String,
 }
 
@@ -49,13 +51,14 @@ impl std::error::Error for Wrong {}
 /// SHA-256.
 type Hash = [u8; 32];
 
-/// Whether a file says of itself that it certifies that a case was destroyed; else it is to be [checked](verify) as a case file.
+/// Whether a file claims to certify that a case was destroyed. Otherwise [check](verify) it as a
+/// case file.
 #[must_use]
 pub fn is_certificate(file: &[u8]) -> bool {
     sealed_file::read(certificate::FORMAT, file).is_ok()
 }
 
-/// A hash as a file writes it: 64 hexadecimal digits, small letters.
+/// A hash as it is in a file: 64 lowercase hexadecimal digits.
 fn hash(text: &str) -> Option<Hash> {
     let mut hash = [0; 32];
     hex::decode_to_slice(text, &mut hash).ok()?;

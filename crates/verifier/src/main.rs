@@ -1,8 +1,10 @@
 //! `omklap-verify FILE [--key PUBLIC-KEY]…`: is this file what was recorded?
-//! `omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY…`: did the ledger only grow since this checkpoint?
+//! `omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY…`: did the ledger only grow since
+//! this checkpoint?
 //!
-//! Exit code 0: nothing was changed. 1: something was, and the first such thing is named. 2: the question was not understood,
-//! or a file cannot be read. 3: the file agrees with itself, and no key was given to believe.
+//! Exit code 0: nothing was changed. 1: something was changed, and the first change is named. 2:
+//! the arguments are wrong, or a file cannot be read. 3: the file agrees with itself, but no key
+//! was given.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Write, stderr, stdout};
@@ -15,17 +17,17 @@ use omklap_verifier::{certified, is_certificate, only_grew, verify};
 const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]...
 omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY...
 
-The first checks a file that omklap exported: of a case every text, event, hash, link, leaf and signature,
-and of a case that was destroyed its certificate.
-The second checks that a ledger only grew since somebody kept the checkpoint in the file CHECKPOINT:
-PROOF is the answer of /v1/ledger/proofs/consistency?from= with the size of that checkpoint.
+The first checks a file that omklap exported: every text, event, hash, link, leaf and signature of a case,
+or the certificate of a case that was destroyed.
+The second checks that a ledger only grew since the checkpoint in the file CHECKPOINT:
+PROOF is the response of /v1/ledger/proofs/consistency?from= with the size of that checkpoint.
 
-With --key only that key of the ledger is believed (more than one where it was replaced). A file
-without it is checked by the keys that it brings along, which shows only that it agrees with itself.
+With --key only that key of the ledger is trusted (give more than one if it was replaced). Without --key
+a file is checked with the keys in the file itself, which shows only that it agrees with itself.
 
-Exit code: 0 nothing was changed, 1 something was, 2 a file cannot be read, 3 it agrees with itself.";
+Exit code: 0 nothing was changed, 1 something was changed, 2 a file cannot be read, 3 it agrees with itself.";
 
-/// What the command line asks.
+/// What the arguments ask for.
 enum Asked {
     File { file: Vec<u8>, keys: Vec<PublicKey> },
     Growth { kept: String, proof: String, keys: Vec<PublicKey> },
@@ -35,7 +37,7 @@ enum Asked {
 fn main() -> ExitCode {
     let answered = match asked(env::args_os().skip(1)) {
         Ok(Asked::Words(words)) => {
-            tell(&words);
+            print(&words);
             return ExitCode::SUCCESS;
         }
         Ok(Asked::File { file, keys }) => {
@@ -60,17 +62,17 @@ fn main() -> ExitCode {
     };
     match answered {
         Ok((words, code)) => {
-            tell(&words);
+            print(&words);
             code
         }
         Err((verdict, wrong)) => {
-            tell(&format!("{verdict}\n{}", plain(&wrong.to_string())));
+            print(&format!("{verdict}\n{}", plain(&wrong.to_string())));
             ExitCode::from(1)
         }
     }
 }
 
-/// The files and the keys that the command line names.
+/// The files and the keys on the command line.
 fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String> {
     let (mut files, mut keys, mut is_growth) = (Vec::new(), Vec::new(), false);
     while let Some(argument) = arguments.next() {
@@ -90,7 +92,7 @@ fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String>
     }
     match (is_growth, files.as_slice()) {
         (false, [file]) => Ok(Asked::File { file: read(file)?, keys }),
-        (true, [_, _]) if keys.is_empty() => Err("--consistency needs a --key to believe".to_owned()),
+        (true, [_, _]) if keys.is_empty() => Err("--consistency needs a --key to trust".to_owned()),
         (true, [kept, proof]) => Ok(Asked::Growth { kept: text(kept)?, proof: text(proof)?, keys }),
         _ => Err(USAGE.to_owned()),
     }
@@ -104,11 +106,11 @@ fn text(file: &OsStr) -> Result<String, String> {
     String::from_utf8(read(file)?).map_err(|_| plain(&format!("{}: it is not text", file.display())))
 }
 
-/// A verdict under what it is worth.
+/// A verdict under the heading that says what it is worth.
 fn headed(verdict: &str, is_by_itself: bool) -> String {
     if is_by_itself {
         format!(
-            "AGREES WITH ITSELF (no key was given)\n{verdict}\n\nThe file itself names the key. Compare it with the one that the ledger's operator publishes,\nor give that one with --key."
+            "AGREES WITH ITSELF (no key was given)\n{verdict}\n\nThe file itself names the key. Compare it with the one that the ledger's operator publishes,\nor pass that key with --key."
         )
     } else {
         format!("AS RECORDED\n{verdict}")
@@ -131,10 +133,10 @@ fn in_words(verdict: &Verdict) -> String {
     } = verdict;
     let on_seal = match texts_on_seal {
         0 => String::new(),
-        some => format!(", {some} as the seal alone says"),
+        some => format!(", {some} covered by the seal alone"),
     };
     let [trajectory, exported_at, phase, signed_by] =
-        [trajectory, exported_at, phase, signed_by].map(|told| plain(told));
+        [trajectory, exported_at, phase, signed_by].map(|text| plain(text));
     format!(
         "case        {trajectory}
 exported    {exported_at}
@@ -149,8 +151,8 @@ signed by   {signed_by}"
 fn certified_in_words(certified: &Certified) -> String {
     let Certified { trajectory, destroyed_on, term, events, tree_size, signed_by, exported_at } = certified;
     let [trajectory, destroyed_on, signed_by, exported_at] =
-        [trajectory, destroyed_on, signed_by, exported_at].map(|told| plain(told));
-    let [rule, ended_on, destroy_from] = term.each_ref().map(|told| plain(told));
+        [trajectory, destroyed_on, signed_by, exported_at].map(|text| plain(text));
+    let [rule, ended_on, destroy_from] = term.each_ref().map(|text| plain(text));
     format!(
         "case        {trajectory}
 exported    {exported_at}
@@ -163,7 +165,7 @@ signed by   {signed_by}"
 
 fn growth_in_words(growth: &Growth) -> String {
     let Growth { from, to, signed_by: [earlier, later] } = growth;
-    let [earlier, later] = [earlier, later].map(|told| plain(told));
+    let [earlier, later] = [earlier, later].map(|text| plain(text));
     format!(
         "ONLY GREW
 kept        a ledger of {from} events, signed by {earlier}
@@ -172,7 +174,8 @@ now         the same events and {} more, signed by {later}",
     )
 }
 
-/// Text of a file as a terminal may be shown it: nothing in it moves the cursor, begins a line or turns the direction of writing.
+/// Text from a file, escaped for a terminal: it cannot move the cursor, begin a line or change the
+/// direction of writing.
 fn plain(text: &str) -> String {
     let is_unseen = |letter: char| {
         letter.is_control()
@@ -185,8 +188,8 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// That nobody reads on is no error.
-fn tell(text: &str) {
+/// A closed standard output is not an error.
+fn print(text: &str) {
     writeln!(stdout(), "{text}").ok();
 }
 
@@ -195,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_file_says_does_nothing_to_the_terminal() {
+    fn text_from_a_file_cannot_control_the_terminal() {
         assert_eq!(plain("é — 2026\n\u{1b}[2J\u{9b}\u{202e}"), r"é — 2026\u{a}\u{1b}[2J\u{9b}\u{202e}");
     }
 }

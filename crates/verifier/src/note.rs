@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Hash, Wrong};
 
-/// Ed25519, as a key and its id name it.
+/// The number of Ed25519 in a key and in its id.
 const ED25519: u8 = 1;
 
 /// A public key of a ledger, written `NAME+ID+KEY`.
@@ -31,7 +31,7 @@ impl FromStr for PublicKey {
 
 impl PublicKey {
     fn read(text: &str) -> Option<Self> {
-        // The key itself may have a plus in it, for it is base64.
+        // The key itself is base64, so it may contain a plus.
         let mut parts = text.splitn(3, '+');
         let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
         let key = BASE64_STANDARD.decode(key).ok()?;
@@ -53,7 +53,7 @@ impl PublicKey {
         &self.name
     }
 
-    /// The name and the id, as people compare them.
+    /// The name and the id, for people to compare.
     #[must_use]
     pub fn label(&self) -> String {
         format!("{}+{:08x}", self.name, u32::from_be_bytes(self.id))
@@ -77,7 +77,7 @@ pub(crate) struct Signed<'n, 'k> {
     pub text: &'n str,
     /// The first of the keys that signed it.
     pub signer: &'k PublicKey,
-    /// How many signatures it has, whoever made them.
+    /// How many signatures it has, by any key.
     pub signatures: usize,
 }
 
@@ -88,7 +88,7 @@ struct Line<'n> {
     signature: Vec<u8>,
 }
 
-/// Reads a signed note. Nothing but signatures may stand under its text.
+/// Reads a signed note. There must be nothing but signatures below its text.
 pub(crate) fn read<'n, 'k>(
     note: &'n str,
     keys: &'k [PublicKey],
@@ -99,9 +99,9 @@ pub(crate) fn read<'n, 'k>(
     let (text, block) = (&note[..=at], &note[at + 2..]);
     let lines = block.strip_suffix('\n').and_then(|block| block.split('\n').map(line).collect());
     let lines: Vec<Line<'_>> =
-        lines.ok_or_else(|| wrong("something else than signatures stands under its text"))?;
+        lines.ok_or_else(|| wrong("there is something other than signatures below its text"))?;
     let signer = keys.iter().find(|key| key.signed(text, &lines));
-    let signer = signer.ok_or_else(|| wrong("none of the public keys signed it as it stands"))?;
+    let signer = signer.ok_or_else(|| wrong("none of the public keys signed this text"))?;
     Ok(Signed { text, signer, signatures: lines.len() })
 }
 
@@ -112,7 +112,7 @@ fn line(line: &str) -> Option<Line<'_>> {
     (!name.is_empty()).then_some(Line { name, signature })
 }
 
-/// What a checkpoint says.
+/// The contents of a checkpoint.
 pub(crate) struct Checkpoint {
     pub tree_size: u64,
     pub root: Hash,

@@ -1,12 +1,12 @@
-//! Where the case stands, by a table of its own: the facts that lead from one phase to another. Every other fact leaves the
-//! phase as it is.
+//! The phase of the case, by a table of its own of the facts that lead from one phase to another.
+//! Every other fact leaves the phase as it is.
 
 use serde_json::Value;
 
 use crate::event::Event;
 
-/// From which phases a fact leads to which. `*` is any; `stated` is what the fact itself says; `home` is `housed` for who has
-/// a lease, else `ready`.
+/// The phases from which a fact leads to another. `*` is any phase; `stated` is the phase in the
+/// fact itself; `home` is `housed` if the client has a lease, otherwise `ready`.
 const TABLE: [(&str, &str, &str); 17] = [
     ("intake-registered", "unopened", "preparing"),
     ("running-case-taken-over", "unopened", "stated"),
@@ -27,8 +27,8 @@ const TABLE: [(&str, &str, &str); 17] = [
     ("trajectory-ended", "*", "ended"),
 ];
 
-/// The phase after everything that happened, or the number of the event that could not have happened there. Corrected facts
-/// are replaced or gone; the order is that of happening.
+/// The phase after everything that happened, or the number of the first event that is not possible
+/// in its phase. Corrected facts are replaced or left out; the order is that of happening.
 pub(crate) fn after(events: &[Event]) -> Result<String, u64> {
     let mut happened: Vec<(&str, u64, &Value)> = Vec::new();
     for event in events {

@@ -1,4 +1,4 @@
-//! What every file of a ledger has: a format, keys, one way to be written, and a seal over all of it.
+//! What every exported file has: a format, keys, one way of writing it, and a seal over all of it.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -14,12 +14,12 @@ pub(crate) fn read(format: &str, file: &[u8]) -> Result<Value, Wrong> {
     if read["format"] == format {
         Ok(read)
     } else {
-        let what = format!("this program reads {format} here, and the file is {}", read["format"]);
+        let what = format!("this program reads {format} here, but the file is {}", read["format"]);
         Err(Wrong::at("format", what))
     }
 }
 
-/// The public keys that a file brings along.
+/// The public keys in a file.
 pub(crate) fn keys(file: &Value) -> Result<Vec<PublicKey>, Wrong> {
     list(file, "publicKeys")?.iter().map(|key| key.as_str().unwrap_or_default().parse()).collect()
 }
@@ -29,19 +29,19 @@ pub(crate) fn text<'f>(file: &'f Value, field: &str) -> Result<&'f str, Wrong> {
 }
 
 pub(crate) fn list<'f>(file: &'f Value, field: &str) -> Result<&'f Vec<Value>, Wrong> {
-    file[field].as_array().ok_or_else(|| Wrong::at(field, "it is missing or is no list"))
+    file[field].as_array().ok_or_else(|| Wrong::at(field, "it is missing or is not a list"))
 }
 
-/// Checks that a file is written as such files are, and was sealed like this by one of these keys.
+/// Checks that a file is canonical, and that one of these keys sealed exactly this content.
 pub(crate) fn check(format: &str, file: &[u8], read: &Value, keys: &[PublicKey]) -> Result<(), Wrong> {
     written_canonically(file, read)?;
     sealed(format, read, keys)
 }
 
-/// A file has one way to be written, so that no byte of it can be changed without being seen.
+/// A file can be written in only one way, so any changed byte is detected.
 fn written_canonically(file: &[u8], case: &Value) -> Result<(), Wrong> {
-    let mut expected =
-        canonical(case).ok_or_else(|| Wrong::at("file", "it holds a number that no such file has"))?;
+    let mut expected = canonical(case)
+        .ok_or_else(|| Wrong::at("file", "it contains a number that such a file cannot have"))?;
     expected.push('\n');
     if expected.as_bytes() == file {
         return Ok(());
@@ -54,9 +54,9 @@ fn written_canonically(file: &[u8], case: &Value) -> Result<(), Wrong> {
 fn sealed(format: &str, case: &Value, keys: &[PublicKey]) -> Result<(), Wrong> {
     let seal = case["seal"].as_str().ok_or_else(|| Wrong::at("seal", "it is missing"))?;
     let Signed { text, signer, signatures } = note::read(seal, keys, "seal")?;
-    // Under its own signatures the seal has no other: they would be bytes that nothing covers.
+    // The seal has no signatures but its own: nothing would cover the bytes of another.
     if signatures != 1 {
-        return Err(Wrong::at("seal", format!("it has {signatures} signatures, and one is the ledger's")));
+        return Err(Wrong::at("seal", format!("it has {signatures} signatures; it must have one")));
     }
     let mut rest = case.clone();
     rest.as_object_mut().expect("its fields were read").remove("seal");

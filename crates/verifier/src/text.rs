@@ -1,4 +1,4 @@
-//! The private texts of a case file: each is the one to which an event committed.
+//! The private texts of a case file. Each must match the commitment of an event.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +11,17 @@ use crate::{Wrong, hash};
 #[derive(Default)]
 pub(crate) struct Commitments<'e>(BTreeMap<&'e str, Commitment<'e>>);
 
-/// What an event committed to.
+/// The commitment of an event to a text.
 struct Commitment<'e> {
     hash: &'e str,
-    /// Whether the event's hash covers it; where the event is not there whole, the seal alone does.
+    /// Whether the event's hash covers it. If the event is not in the file as a whole, only the
+    /// seal does.
     proven: bool,
 }
 
 impl<'e> Commitments<'e> {
-    /// Takes in those of a fact, as the hash of its event proves it, or as the seal says: every `{"commitment": …, "id": …}` in it.
+    /// Collects the commitments in a fact: every `{"commitment": …, "id": …}` in it. `proven` says
+    /// whether the hash of the event covers them.
     pub fn of(&mut self, value: &'e Value, proven: bool) {
         match value {
             Value::Object(fields) => {
@@ -45,7 +47,8 @@ impl<'e> Commitments<'e> {
         self.0.len()
     }
 
-    /// Checks that a text of the file is what was committed to, and answers its id, and whether that is proven.
+    /// Checks that a text of the file matches its commitment. Returns its id, and whether that
+    /// commitment is proven.
     pub fn check<'t>(&self, text: &'t Value) -> Result<(&'t str, bool), Wrong> {
         let id = text["id"].as_str().ok_or_else(|| Wrong::at("texts", "a text has no id"))?;
         let wrong = |what: &str| Wrong::at(format!("text {id}"), what);

@@ -10,8 +10,8 @@ pub(crate) fn leaf(position: i64, event: &Hash) -> Hash {
     hash.finalize().into()
 }
 
-/// Whether a later tree begins with an earlier one, by a proof from which both roots follow (RFC 9162 §2.1.4.2, in its words).
-/// Each tree is its size and its root.
+/// Whether a later tree begins with an earlier one, by a proof from which both roots follow (RFC
+/// 9162 §2.1.4.2, with its variable names). Each tree is its size and its root.
 pub(crate) fn grew(earlier: (u64, Hash), later: (u64, Hash), proof: &[Hash]) -> bool {
     let ((first, first_hash), (second, second_hash)) = (earlier, later);
     if first == 0 || first >= second {
@@ -50,8 +50,8 @@ fn node(left: &Hash, right: &Hash) -> Hash {
     Sha256::new_with_prefix([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
-/// The root that follows from a leaf and the hashes beside its way up (RFC 9162 §2.1.3.2, in its words); none where the
-/// proof does not fit the tree's size.
+/// The root that follows from a leaf and the sibling hashes on its path (RFC 9162 §2.1.3.2, with
+/// its variable names). `None` if the proof does not fit the tree's size.
 pub(crate) fn root(leaf: Hash, leaf_index: u64, tree_size: u64, proof: &[Hash]) -> Option<Hash> {
     if leaf_index >= tree_size {
         return None;
@@ -80,7 +80,7 @@ pub(crate) fn root(leaf: Hash, leaf_index: u64, tree_size: u64, proof: &[Hash]) 
 mod tests {
     use super::*;
 
-    /// RFC 9162 §2.1.1, word for word.
+    /// RFC 9162 §2.1.1, literally.
     fn root_by_the_book(leaves: &[Hash]) -> Hash {
         match leaves {
             [] => Sha256::digest([]).into(),
@@ -92,7 +92,7 @@ mod tests {
         }
     }
 
-    /// RFC 9162 §2.1.3.1, word for word.
+    /// RFC 9162 §2.1.3.1, literally.
     fn path_by_the_book(number: usize, leaves: &[Hash]) -> Vec<Hash> {
         if leaves.len() == 1 {
             return Vec::new();
@@ -106,7 +106,7 @@ mod tests {
         path
     }
 
-    /// RFC 9162 §2.1.4.1, word for word.
+    /// RFC 9162 §2.1.4.1, literally.
     fn growth_by_the_book(first: usize, leaves: &[Hash], is_whole: bool) -> Vec<Hash> {
         if first == leaves.len() {
             return if is_whole { Vec::new() } else { vec![root_by_the_book(leaves)] };
@@ -166,7 +166,7 @@ mod tests {
         assert!(!grew((2, [0; 32]), (1, [0; 32]), &[]), "it shrank");
     }
 
-    /// The entries and roots that the logs of Certificate Transparency test themselves with.
+    /// The entries and roots of the test suite of Certificate Transparency logs.
     #[test]
     fn the_trees_of_certificate_transparency_are_proven() {
         let entries = [
@@ -188,7 +188,7 @@ mod tests {
                     .into()
             })
             .collect();
-        let told = |text: &str| crate::hash(text).expect("a hash");
+        let decoded = |text: &str| crate::hash(text).expect("a hash");
         let roots = [
             (1, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"),
             (2, "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"),
@@ -197,7 +197,7 @@ mod tests {
             (6, "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"),
             (8, "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"),
         ]
-        .map(|(size, root)| (size, told(root)));
+        .map(|(size, root)| (size, decoded(root)));
         for (size, root) in roots {
             assert_eq!(root_by_the_book(&leaves[..size]), root, "{size}");
         }
@@ -214,7 +214,7 @@ mod tests {
             "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
             "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
         ];
-        assert!(grew(root_of(6), root_of(8), &from_6_to_8.map(told)));
-        assert!(grew(root_of(2), root_of(5), &from_2_to_5.map(told)));
+        assert!(grew(root_of(6), root_of(8), &from_6_to_8.map(decoded)));
+        assert!(grew(root_of(2), root_of(5), &from_2_to_5.map(decoded)));
     }
 }

@@ -1,4 +1,5 @@
-//! What `omklap-verify` promises to shells. What it says of case files is tested where they are written.
+//! The command line of `omklap-verify`. Its verdicts on case files are tested where these are
+//! written.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -7,7 +8,7 @@ use std::process::{Command, Output};
 const KEY: &str = "omklap.example.org/ledger+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 
 #[test]
-fn who_asks_for_help_is_answered() {
+fn help_and_version_are_printed() {
     for asked in ["--help", "-h"] {
         let (code, said, complained) = ran([asked]);
         assert_eq!((code, complained.as_str()), (Some(0), ""));
@@ -18,7 +19,7 @@ fn who_asks_for_help_is_answered() {
 }
 
 #[test]
-fn what_is_not_understood_is_no_verdict() {
+fn wrong_arguments_give_no_verdict() {
     for asked in [
         &[][..],
         &["--unknown"],
@@ -36,7 +37,7 @@ fn what_is_not_understood_is_no_verdict() {
 }
 
 #[test]
-fn a_file_may_be_called_anything_and_its_name_does_nothing_to_the_terminal() {
+fn a_file_may_have_any_name_and_its_name_cannot_control_the_terminal() {
     let (code, _, complained) = ran([OsStr::from_bytes(b"no \xff such\x1b[2J")]);
     assert_eq!(code, Some(2));
     assert!(complained.starts_with("no \u{fffd} such\\u{1b}[2J: "), "{complained}");

@@ -1,4 +1,4 @@
-//! Working days in the Netherlands, for any year (`domain.md` §4, Calendar).
+//! Working days in the Netherlands, for any year (`docs/DOMAIN.md` §4, Calendar).
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
@@ -6,33 +6,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
 
-/// Which days a region works. The fixed holidays are the law's; two are a region's own choice.
+/// The working days of a region. The law sets the fixed holidays; a region chooses two others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Calendar {
-    /// Whether Good Friday is free.
+    /// Whether Good Friday is a holiday.
     pub good_friday: bool,
-    /// When 5 May is free.
+    /// When 5 May is a holiday.
     pub liberation_day: LiberationDay,
 }
 
-/// When Liberation Day is free.
+/// When Liberation Day is a holiday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LiberationDay {
     /// Every year.
     EveryYear,
-    /// In the years that 5 divides, as most labour agreements have it.
+    /// In years that are divisible by 5, as in most labour agreements.
     EveryFiveYears,
     /// Never.
     Never,
 }
 
-/// The first King's Day; the Queen's Days before it lie before any agreement set.
+/// The first King's Day. The Queen's Days before it are earlier than any agreement set.
 const FIRST_KINGS_DAY: i16 = 2014;
 
 impl Calendar {
-    /// Whether people work on this day.
+    /// Whether this day is a working day.
     #[must_use]
     pub fn is_working_day(self, day: Day) -> bool {
         let weekend = matches!(day.date().weekday(), Weekday::Saturday | Weekday::Sunday);
@@ -58,7 +58,7 @@ impl Calendar {
         }
     }
 
-    /// So many working days later; the day itself does not count.
+    /// The day that is `days` working days later; the day itself does not count.
     #[must_use]
     pub fn plus_working_days(self, day: Day, days: u16) -> Day {
         let mut on = day;
@@ -89,34 +89,36 @@ impl LiberationDay {
     }
 }
 
-/// So many calendar months earlier; a day that does not exist falls on the month's last day.
+/// The day that is `months` calendar months earlier. If that day does not exist, the last day of
+/// that month.
 #[must_use]
 pub fn months_before(day: Day, months: u16) -> Day {
     Day::try_from(day.date().saturating_sub(i32::from(months).months())).unwrap_or(day)
 }
 
-/// How many days lie from one day to the other; negative where it lies before.
+/// The number of days from one day to another. It is negative if the second is earlier.
 #[must_use]
 pub fn days_between(from: Day, until: Day) -> i32 {
     (until.date() - from.date()).get_days()
 }
 
-/// The last day there is.
+/// The last supported day.
 ///
 /// # Panics
-/// Never: it is a day.
+/// Never: the date is within the supported range.
 #[must_use]
 pub fn last_day() -> Day {
     Day::new(2199, 12, 31).expect("a date that days go up to")
 }
 
-/// 27 April, and the 26th where the 27th is a Sunday.
+/// 27 April, or the 26th if the 27th is a Sunday.
 fn kings_day(year: i16) -> Date {
     let day = Date::constant(year, 4, 27);
     if day.weekday() == Weekday::Sunday { Date::constant(year, 4, 26) } else { day }
 }
 
-/// Easter Sunday by the algorithm that Nature printed in 1876 (Butcher, Meeus): right for every Gregorian year.
+/// Easter Sunday by the algorithm that Nature printed in 1876 (Butcher, Meeus): right for every
+/// Gregorian year.
 fn easter(year: i16) -> Date {
     let y = i32::from(year);
     let golden = y % 19;

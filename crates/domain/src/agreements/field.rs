@@ -1,8 +1,8 @@
-//! One field of a fact, read by the name it has on the wire.
+//! One field of a fact, read by its name on the wire.
 //!
-//! Sets name fields as partners do, and every fact already knows how to write its fields. So a field is read by
-//! letting the fact write itself to a serializer that keeps one value and drops the rest: no tree is built, and a new
-//! fact needs no line here.
+//! Sets name fields as partners do, and every fact can already serialise its fields. So a field is
+//! read by serialising the fact with a serializer that keeps one value and drops the rest. It
+//! builds no tree, and a new fact needs no line here.
 
 mod reader;
 
@@ -13,11 +13,11 @@ use serde::{Serialize, Serializer};
 
 use crate::trajectory::fact::Fact;
 
-/// Where a field stands in a fact: `caseId`, or `terms.careAgreement`.
+/// The path of a field in a fact: `caseId`, or `terms.careAgreement`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldPath(Vec<String>);
 
-/// What a field says.
+/// The value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Scalar {
@@ -27,27 +27,27 @@ pub enum Scalar {
     Number(i64),
     /// A word, an id, a date.
     Text(Cow<'static, str>),
-    /// Something with parts of its own: it is there, and that is all a set may ask.
+    /// A list or an object. A set can only test that it is there.
     Parts,
 }
 
 impl FieldPath {
-    /// The field of this name; dots lead into its parts.
+    /// The field of this name; dots separate nested names.
     #[must_use]
     pub fn named(name: &str) -> Self {
         Self(name.split('.').map(str::to_owned).collect())
     }
 
-    /// The names on the way.
+    /// The names along the path.
     #[must_use]
     pub fn steps(&self) -> &[String] {
         &self.0
     }
 
-    /// What a fact says there; nothing where the field is absent.
+    /// The value of the field in a fact. `None` if the field is absent.
     #[must_use]
     pub fn read(&self, fact: &Fact) -> Option<Scalar> {
-        // A fact that cannot be written has no such field.
+        // A fact that cannot be serialised has no such field.
         fact.serialize(reader::FieldReader::at(&self.0)).ok().flatten()
     }
 }
@@ -65,7 +65,7 @@ impl Serialize for FieldPath {
 }
 
 impl Scalar {
-    /// The text, where it is one.
+    /// The text, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }

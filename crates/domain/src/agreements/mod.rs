@@ -1,7 +1,9 @@
-//! The agreements of a region, as data: every region makes its own (S0). [`read`] reads a set and names everything
-//! that is wrong with it; [`assess()`] holds a trajectory's history against the set it is bound to.
+//! The agreements of a region, as data: every region makes its own (S0). [`read`] reads a set and
+//! reports everything that is wrong with it. [`assess()`] checks a trajectory's history against its
+//! set.
 
 pub mod assess;
+pub mod both_languages;
 pub mod calendar;
 pub mod field;
 pub mod obligation;

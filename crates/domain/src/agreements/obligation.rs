@@ -1,32 +1,32 @@
-//! One obligation of an agreement, as the set says it: what starts it, by when, and what keeps it
-//! (`domain.md` §4).
+//! One obligation of an agreement as the set defines it: what starts it, when it is due, and what
+//! keeps it (`docs/DOMAIN.md` §4).
 
 use serde::{Deserialize, Serialize};
 
+use super::both_languages::BothLanguages;
 use super::field::{FieldPath, Scalar};
 use super::pattern::{FactTypes, Pattern};
-use super::set::BothLanguages;
 use crate::ids::ObligationId;
 use crate::trajectory::fact::{ContractModel, Fact, Party};
 
-/// What one or more parties owe, once it has started. Dutch: *verplichting*.
+/// A duty of one or more parties, once it has started. Dutch: *verplichting*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Obligation {
     /// Its id in the set, such as `4.2`.
     pub id: ObligationId,
-    /// What is owed.
+    /// What the parties must do.
     pub text: BothLanguages,
-    /// Who owes it.
+    /// The parties that are responsible.
     pub responsible: Responsible,
-    /// The facts of which each starts it anew.
+    /// Facts that start it. Each one starts a new instance.
     pub starts_with: Vec<Pattern>,
-    /// By when; without one it is never late.
+    /// The deadline. If absent, it is never late.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Deadline>,
     /// What keeps it.
     pub kept_by: KeptBy,
-    /// From which fact on keeping counts; without one only what comes after the start.
+    /// The fact from which on keeping counts. If absent, only facts after the start count.
     #[serde(skip_serializing_if = "FactTypes::is_empty")]
     pub counts_since: FactTypes,
     /// What makes it fall away.
@@ -35,59 +35,59 @@ pub struct Obligation {
     /// The field that start, keeping and falling away must have in common, such as `caseId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same: Option<FieldPath>,
-    /// Whether what keeps it starts it again. The reader holds the starts against it.
+    /// Whether keeping it starts it again. The reader checks that the starts agree with this.
     pub recurs: bool,
-    /// Whether a start is passed over while an earlier one is open.
+    /// Whether a start is ignored while an earlier instance is open.
     pub one_at_a_time: bool,
-    /// During what its clock stands still.
+    /// The absences that pause its clock.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paused_by: Vec<PauseKind>,
-    /// Under which leases it applies; none is all.
+    /// The leases under which it applies. If empty, it applies under all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contract_models: Vec<ContractModel>,
-    /// Where it comes from.
+    /// The sources of the obligation.
     pub source: Vec<Source>,
 }
 
-/// Who owes an obligation.
+/// The parties that are responsible for an obligation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Responsible {
-    /// These, together.
+    /// These parties, together.
     Parties(Vec<Party>),
-    /// The one that the starting fact names in this field.
+    /// The party that the starting fact names in this field.
     NamedIn(FieldPath),
 }
 
-/// By when an obligation is to be kept.
+/// The deadline of an obligation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Deadline {
     /// On the day of the start.
     SameDay,
-    /// So many calendar days after the start.
+    /// This number of calendar days after the start.
     Days(u16),
-    /// So many working days after the start.
+    /// This number of working days after the start.
     WorkingDays(u16),
-    /// So many weeks after the start.
+    /// This number of weeks after the start.
     Weeks(u16),
-    /// So many calendar months after the start.
+    /// This number of calendar months after the start.
     Months(u16),
     /// No later than the day of another fact.
     Before(FactTypes),
-    /// On the date that a field of the starting fact tells.
+    /// On the date in a field of the starting fact.
     On {
         /// The field.
         field: FieldPath,
-        /// At most so many months after the start, whatever the field says.
+        /// At most this number of months after the start, whatever the field says.
         at_most_months: Option<u16>,
-        /// So many weeks after the start where that fact tells no such date.
+        /// This number of weeks after the start, if the fact has no such date.
         #[serde(skip_serializing_if = "Option::is_none")]
         else_weeks: Option<u16>,
     },
-    /// So many months before the date that a field of the starting fact tells.
+    /// A number of months before the date in a field of the starting fact.
     MonthsBefore {
-        /// How many.
+        /// The number of months.
         months: u16,
         /// The field.
         field: FieldPath,
@@ -96,21 +96,21 @@ pub enum Deadline {
     FollowUpChecks,
 }
 
-/// What keeps an obligation: all of these facts, and one of those.
+/// The facts that keep an obligation: all facts of `all`, and one of `any`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct KeptBy {
     /// Facts that must all have happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<Pattern>,
-    /// Facts of which one must have happened.
+    /// Facts of which at least one must have happened.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<Pattern>,
-    /// The ledger itself keeps it, at once.
+    /// The ledger itself keeps it immediately.
     pub enforced: bool,
 }
 
-/// During what the clock of an obligation stands still.
+/// The absences that can pause the clock of an obligation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PauseKind {
@@ -120,7 +120,7 @@ pub enum PauseKind {
     Absence,
 }
 
-/// Where an obligation comes from (`domain.md`, head).
+/// The source of an obligation (`docs/DOMAIN.md`, head).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     /// Stated in the first seed.
@@ -133,15 +133,15 @@ pub enum Source {
     S3,
     /// Stated in the fifth seed.
     S4,
-    /// Stated in other public material of the field.
+    /// Stated in other public material of the sector.
     P,
-    /// A decision of the region, or ours.
+    /// A decision of the region, or our own.
     #[serde(rename = "decision")]
     Decision,
 }
 
 impl Obligation {
-    /// How many facts `kept-by.all` may ask for: an open instance remembers each in one bit.
+    /// The most facts that `kept-by.all` may have: an open instance stores each in one bit.
     pub const MOST_TO_KEEP: usize = 32;
 
     /// The kinds of facts that can change an instance of this obligation once it has started.
@@ -166,7 +166,7 @@ impl Obligation {
         self.starts_with.iter().any(|pattern| pattern.matches(fact))
     }
 
-    /// What this fact says in the field that must be the same, where there is one.
+    /// The value of the field that must be the same, if the obligation has such a field.
     #[must_use]
     pub fn reference_in(&self, fact: &Fact) -> Option<Scalar> {
         self.same.as_ref().and_then(|field| field.read(fact))
@@ -174,7 +174,7 @@ impl Obligation {
 }
 
 impl KeptBy {
-    /// Every fact it asks for.
+    /// Every pattern in it.
     pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
         self.all.iter().chain(&self.any)
     }

@@ -1,15 +1,16 @@
-//! Which facts an obligation means: a kind of fact, and what must stand in its fields.
+//! The facts that an obligation refers to: a kind of fact, and conditions on its fields.
 
 use serde::{Serialize, Serializer};
 
 use super::field::{FieldPath, Scalar};
 use crate::trajectory::fact::{Fact, FactType};
 
-/// A set of kinds of facts, one bit each: every fact is held against every open obligation, so it must cost nothing.
+/// A set of kinds of facts, one bit each. Every fact is compared with every open obligation, so a
+/// comparison must be cheap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FactTypes(u128);
 
-/// The word of the set files for moving in under any lease.
+/// The name in the set files for moving in under any lease.
 pub const HOUSED: &str = "housed";
 
 const LEASES: [FactType; 3] = [
@@ -19,13 +20,13 @@ const LEASES: [FactType; 3] = [
 ];
 
 impl FactTypes {
-    /// These kinds.
+    /// The set of these kinds.
     #[must_use]
     pub fn of(kinds: &[FactType]) -> Self {
         Self(kinds.iter().fold(0, |bits, kind| bits | 1 << (*kind as u32)))
     }
 
-    /// What a set file calls by this name: a kind of fact, or `housed`.
+    /// The kinds that a set file refers to by this name: a kind of fact, or `housed`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         if name == HOUSED {
@@ -40,25 +41,25 @@ impl FactTypes {
         self.0 & (1 << (kind as u32)) != 0
     }
 
-    /// These and those.
+    /// The union of both sets.
     #[must_use]
     pub fn or(self, others: Self) -> Self {
         Self(self.0 | others.0)
     }
 
-    /// Whether these and those have a kind in common.
+    /// Whether both sets have a kind in common.
     #[must_use]
     pub fn meets(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
 
-    /// Whether every one of these is one of the others.
+    /// Whether every kind of this set is also in the other.
     #[must_use]
     pub fn are_among(self, others: Self) -> bool {
         self.0 & !others.0 == 0
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0 == 0
@@ -76,29 +77,29 @@ impl Serialize for FactTypes {
     }
 }
 
-/// A kind of fact, and what must stand in its fields.
+/// A kind of fact, with conditions on its fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Pattern {
     /// The kinds of fact.
     pub facts: FactTypes,
-    /// What must hold of their fields, all of it.
+    /// The conditions on its fields, all of which must hold.
     #[serde(rename = "where", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
 }
 
-/// What must hold of one field.
+/// A condition on one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Condition {
     /// The field.
     pub field: FieldPath,
-    /// The values it may have; none means that it must be there, whatever it says.
+    /// The values that it may have. If empty, the field only has to be present.
     pub one_of: Vec<Scalar>,
 }
 
 impl Pattern {
-    /// Whether a fact is meant.
+    /// Whether the pattern matches a fact.
     #[must_use]
     pub fn matches(&self, fact: &Fact) -> bool {
         self.facts.contains(fact.fact_type()) && self.conditions.iter().all(|condition| condition.holds(fact))

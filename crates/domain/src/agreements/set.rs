@@ -1,10 +1,11 @@
-//! One agreement set: a versioned file per region, `agreements/*.toml`. What `domain.md` marks as our decision is a
-//! setting here, not a constant in code.
+//! One agreement set: a versioned file per region, `agreements/*.toml`. What `docs/DOMAIN.md` marks as
+//! our decision is a setting here, not a constant in code.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::both_languages::BothLanguages;
 use super::calendar::Calendar;
 use super::obligation::{Deadline, Obligation};
 use super::pattern::FactTypes;
@@ -14,24 +15,25 @@ use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
 
 /// One version of a region's agreements.
 ///
-/// A ledger keeps each version as this is written as JSON, and does not start where that is not what it kept. So a field
-/// that comes later is left out (`skip_serializing_if`) where a file of before does not say it, and what it then means is
-/// what held before; otherwise every version of every set has to be raised. A test holds what a set is written as.
+/// A ledger stores each version as this type's JSON, and does not start if a file differs from what
+/// it stored. So a field that is added later must be left out (`skip_serializing_if`) if an older
+/// file does not have it, and its absence must mean what applied before. Otherwise every version of
+/// every set has to be raised. A test checks the JSON of a set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct AgreementSet {
-    /// Its name, as its file is called.
+    /// Its name, which is also the name of its file.
     pub id: AgreementSetId,
     /// Its version, from 1.
     pub version: u16,
-    /// What people call it.
+    /// Its title for people.
     pub title: BothLanguages,
-    /// The regions that work by it.
+    /// The regions that use it.
     pub regions: Vec<RegionId>,
-    /// Regions that worked by it before they had another set: their old cases stay bound to it.
+    /// Regions that used it before they had another set: their old cases stay bound to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub earlier_regions: Vec<RegionId>,
-    /// Under which leases a client may live before the flip.
+    /// The leases under which a client may live before the flip.
     pub contract_models: Vec<ContractModel>,
     /// Settings of matching.
     pub matching: MatchingSettings,
@@ -45,27 +47,18 @@ pub struct AgreementSet {
     pub figures: FigureSettings,
     /// Settings of deadlines.
     pub deadlines: DeadlineSettings,
-    /// Which days are worked.
+    /// The working days.
     pub calendar: Calendar,
     /// The agreements, by number.
     pub agreements: Vec<Agreement>,
 }
 
 impl AgreementSet {
-    /// Whether this region works by it, or did.
+    /// Whether this region uses it, or used it before.
     #[must_use]
     pub fn is_of(&self, region: &RegionId) -> bool {
         self.regions.contains(region) || self.earlier_regions.contains(region)
     }
-}
-
-/// A text in Dutch and in English.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct BothLanguages {
-    /// Dutch.
-    pub nl: String,
-    /// English.
-    pub en: String,
 }
 
 /// One working agreement. Dutch: *werkafspraak*.
@@ -75,7 +68,7 @@ pub struct Agreement {
     pub number: u8,
     /// Its title.
     pub title: BothLanguages,
-    /// What it obliges to.
+    /// Its obligations.
     pub obligations: Vec<Obligation>,
 }
 
@@ -91,33 +84,33 @@ pub struct MatchingSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FlipSettings {
-    /// From which level an open nuisance case stops the flip.
+    /// The lowest level at which an open nuisance case blocks the flip.
     pub blocked_from_level: Level,
 }
 
-/// Settings of the nuisance protocol (`domain.md` §5).
+/// Settings of the nuisance protocol (`docs/DOMAIN.md` §5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct NuisanceSettings {
-    /// To which levels a case may go at once where there is danger.
+    /// The levels that a case may reach at once if there is danger.
     pub acute_levels: Vec<Level>,
-    /// From which level the client is heard first.
+    /// The lowest level for which the client must be heard first.
     pub client_heard_from_level: Level,
-    /// How many dated warnings come before the lease is ended.
+    /// How many dated warnings must come before the lease is ended.
     pub warnings_before_termination: u8,
-    /// How many weeks it must stay quiet before a case is closed.
+    /// How many weeks it must stay quiet before a case can be closed.
     pub quiet_weeks: u16,
-    /// What each level asks for, from level 0 to 5.
+    /// The requirements of each level, from level 0 to 5.
     pub levels: Vec<LevelSettings>,
 }
 
-/// What one level of the protocol asks for.
+/// The requirements of one level of the protocol.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LevelSettings {
     /// The level.
     pub level: Level,
-    /// What people call it.
+    /// Its name for people.
     pub name: BothLanguages,
     /// What must happen at this level, each within its limit.
     pub steps: Vec<LevelStep>,
@@ -127,18 +120,19 @@ pub struct LevelSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LevelStep {
-    /// What.
+    /// What to do.
     pub action: BothLanguages,
-    /// By whom.
+    /// Who does it.
     pub by: Vec<Actor>,
-    /// Within what, counted from the fact that brought the case to this level; without one there is no limit.
+    /// The limit, counted from the fact that brought the case to this level. If absent, there is no
+    /// limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<Deadline>,
-    /// What does it.
+    /// The facts that complete it.
     pub done_by: FactTypes,
 }
 
-/// Who acts at a level of the protocol.
+/// The party that acts at a level of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Actor {
@@ -152,12 +146,13 @@ pub enum Actor {
     Municipality,
     /// The matching point.
     MatchingPoint,
-    /// Whom the client rents from: under an intermediary lease the provider, else the corporation.
+    /// The party that the client rents from: the provider under an intermediary lease, otherwise
+    /// the corporation.
     Landlord,
 }
 
 impl Actor {
-    /// The party this is, where the client rents from `landlord`.
+    /// The party, given the client's `landlord`.
     #[must_use]
     pub fn party(self, landlord: Party) -> Party {
         match self {
@@ -175,23 +170,25 @@ impl Actor {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FollowUpSettings {
-    /// How many months a tenant is followed after the flip.
+    /// How many months the follow-up after the flip takes.
     pub months: u16,
-    /// After how many months somebody asks how it goes.
+    /// The months after the flip in which a check is due.
     pub checks_after_months: Vec<u8>,
 }
 
-/// Settings of the figures (`domain.md` §6).
+/// Settings of the figures (`docs/DOMAIN.md` §6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FigureSettings {
-    /// The obligation that is the three-month clock: its start starts the clock, what keeps it stops it.
+    /// The obligation that is the three-month clock: its start starts the clock, keeping it stops
+    /// the clock.
     pub home_in_time: ObligationId,
-    /// After how many months under a lease that is not the client's own a flip may be expected.
+    /// The number of months, under a lease that is not the client's own, after which a flip may be
+    /// expected.
     pub flip_expected_after_months: u16,
-    /// Counts below this are not told.
+    /// Counts below this number are suppressed.
     pub suppress_below: u32,
-    /// How many homes a year each region means to offer, where it has said so.
+    /// How many homes a year each region plans to offer, if it has said so.
     pub homes_a_year: BTreeMap<RegionId, u32>,
 }
 
@@ -199,12 +196,12 @@ pub struct FigureSettings {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct DeadlineSettings {
-    /// How many days ahead something is said to be due soon.
+    /// How many days ahead an obligation counts as due soon.
     pub due_soon_days: u16,
 }
 
 impl AgreementSet {
-    /// What names it: its id and version.
+    /// Its id and version.
     #[must_use]
     pub fn named(&self) -> AgreementSetVersion {
         AgreementSetVersion { id: self.id.clone(), version: self.version }

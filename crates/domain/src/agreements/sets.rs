@@ -1,4 +1,4 @@
-//! The agreement sets that a ledger knows: those that come with omklap, and those that regions add.
+//! The agreement sets of a ledger: those that come with omklap, and those that regions add.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,11 +12,11 @@ use crate::trajectory::fact::AgreementSetVersion;
 /// A set that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetError {
-    /// Something in it is wrong: everything that is, with line and column.
+    /// Everything that is wrong in it, with line and column.
     #[error("{}", Listed(.0))]
     Faulty(Vec<SetFault>),
-    /// The same version was given twice.
-    #[error("agreement set {0} version {1} is there twice")]
+    /// The same version was added twice.
+    #[error("agreement set {0} version {1} was added twice")]
     Twice(AgreementSetId, u16),
 }
 
@@ -31,12 +31,12 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-/// The agreement sets that this ledger knows.
+/// The agreement sets of this ledger.
 #[derive(Clone, Debug, Default)]
 pub struct AgreementSets(BTreeMap<AgreementSetId, BTreeMap<u16, AgreementSet>>);
 
 impl AgreementSets {
-    /// The sets that come with omklap (`domain.md` §4).
+    /// The sets that come with omklap (`docs/DOMAIN.md` §4).
     ///
     /// # Panics
     /// Never: a test reads each of them.
@@ -56,11 +56,11 @@ impl AgreementSets {
         sets
     }
 
-    /// Adds a set from its file, and tells which it is. Once all are there, no region may be
-    /// [named twice](Self::regions_named_twice).
+    /// Adds a set from its file, and returns its id and version. Once all sets are added, no region
+    /// may be [named twice](Self::regions_named_twice).
     ///
     /// # Errors
-    /// Where the file cannot be used as a set, or the version is there already.
+    /// If the file cannot be used as a set, or if that version was already added.
     pub fn add(&mut self, file: &str) -> Result<AgreementSetVersion, SetError> {
         let set = read(file).map_err(SetError::Faulty)?;
         let added = set.named();
@@ -72,8 +72,9 @@ impl AgreementSets {
         Ok(added)
     }
 
-    /// The regions that would work by two sets at once, each with those two. The newest version of a set speaks for it:
-    /// who takes a region over from a set that comes with omklap raises that set's version.
+    /// The regions that two sets name at once, each with those two. Only the newest version of a
+    /// set counts. To take over a region from a set that comes with omklap, a deployment raises
+    /// that set's version.
     #[must_use]
     pub fn regions_named_twice(&self) -> Vec<(RegionId, [AgreementSetVersion; 2])> {
         let mut named: BTreeMap<&RegionId, &AgreementSet> = BTreeMap::new();
@@ -110,7 +111,7 @@ impl AgreementSets {
         self.0.values().flat_map(BTreeMap::values)
     }
 
-    /// The set that a region works by now: the newest version of the one that names it.
+    /// The set that a region uses now: the newest version of the set that names it.
     #[must_use]
     pub fn of_region(&self, region: &RegionId) -> Option<&AgreementSet> {
         self.newest().find(|set| set.regions.contains(region))

@@ -13,7 +13,7 @@ use crate::nuisance::protocol::{Stand, nuisance_cases};
 use crate::trajectory::History;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
-/// What one trajectory adds to the figures, as days: to be counted for any period.
+/// What one trajectory adds to the figures, as days, so that it can be counted for any period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contribution {
     /// Its region.
@@ -42,21 +42,22 @@ pub struct Contribution {
     pub open_nuisance: Vec<Level>,
 }
 
-/// The obligations of one agreement that came to one verdict.
+/// The obligations of one agreement that have the same verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdicts {
     /// The agreement's number.
     pub agreement: u8,
-    /// What came of them.
+    /// Their verdict.
     pub verdict: Verdict,
-    /// The day on which each was decided in time or became late, or on which it is due or began.
+    /// For each, the day on which it was decided in time or became late, or else on which it is due
+    /// or began.
     pub on: Vec<Day>,
 }
 
 /// A lease in the provider's name, and whether it flipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlipChance {
-    /// When a flip may be expected by.
+    /// The day by which a flip may be expected.
     pub expected_on: Day,
     /// When the lease ended, by a flip or otherwise.
     pub ended_on: Option<Day>,
@@ -66,12 +67,12 @@ pub struct FlipChance {
     pub deceased: bool,
 }
 
-/// What is known of a tenancy after the flip.
+/// What is known about a tenancy after the flip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// When it flipped.
     pub flipped_on: Day,
-    /// What is known of it one, two and three years later; none where that is still to come.
+    /// What is known one, two and three years later. `None` if that day is still to come.
     pub after_years: [Option<Retained>; 3],
 }
 
@@ -80,18 +81,19 @@ pub struct Retention {
 pub struct Clock {
     /// The last day that is in time.
     pub due_on: Day,
-    /// The day on which it was stopped by an offer, or the keys.
+    /// The day on which an offer, or the keys, stopped it.
     pub stopped_on: Option<Day>,
-    /// The day on which it was no longer asked: the client was not ready after all, the case ended, the partners agreed.
+    /// The day on which it was dropped: the client turned out not to be ready, the case ended, or
+    /// the partners agreed.
     pub dropped_on: Option<Day>,
 }
 
 /// A home that was offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferMade {
-    /// When.
+    /// The day of the offer.
     pub on: Day,
-    /// Where it stands.
+    /// The municipality where the home is.
     pub municipality: MunicipalityCode,
     /// Its complex.
     pub complex: Option<ComplexId>,
@@ -100,8 +102,9 @@ pub struct OfferMade {
 }
 
 impl Contribution {
-    /// What a trajectory adds to the figures, as far as its history, and what was [assessed](crate::agreements::assess())
-    /// of it, goes up to a day; nothing where it is not opened, or bound to a set that this ledger does not know.
+    /// What a trajectory adds to the figures, based on its history and its
+    /// [assessment](crate::agreements::assess()) up to a day. `None` if it is not opened, or if it
+    /// is bound to a set that this ledger does not have.
     #[must_use]
     pub fn of(
         history: &History,
@@ -128,7 +131,7 @@ impl Contribution {
         };
         let mut ready_on = None;
         for (_, fact) in history.happened() {
-            contribution.hear(fact, &mut ready_on, set);
+            contribution.apply(fact, &mut ready_on, set);
         }
         contribution.assessed(assessed, known_on);
         contribution.retention = follow_up(history, sets).map(|followed| Retention {
@@ -143,7 +146,7 @@ impl Contribution {
         Some(contribution)
     }
 
-    fn hear(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
+    fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => *ready_on = None,
@@ -222,14 +225,16 @@ impl Contribution {
             let fell_away =
                 closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
             let verdict = match status.verdict() {
-                // What was late and is no longer asked was not kept; nothing is held against who died.
+                // An obligation that was late and fell away was not kept. Nothing counts against a
+                // client who died.
                 Verdict::SetAside if fell_away && one.left_undone() && !deceased => Verdict::Overdue,
                 Verdict::SetAside if fell_away => continue,
                 Verdict::NotStarted | Verdict::NotApplicable => continue,
                 verdict => verdict,
             };
             let on = status.day().unwrap_or(start.on);
-            // What was late counts when it became so: what comes of it afterwards changes what is told of it, not when.
+            // A late obligation counts on the day it became late. Later facts change its verdict,
+            // not that day.
             let on = one.late_since(known_on).map_or(on, |late| late.min(on));
             verdicts.entry((one.agreement.number, verdict)).or_default().push(on);
         }

@@ -1,4 +1,4 @@
-//! Counting contributions.
+//! Counts contributions.
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,18 @@ use crate::ids::{ComplexId, MunicipalityCode};
 use crate::nuisance::Level;
 use crate::trajectory::fact::Outcome;
 
-/// Some of a whole, and what became of the rest. The unknown is part of the whole and is never hidden.
+/// Part of a whole, with what happened to the rest. The unknown is part of the whole and is never
+/// hidden.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Share {
     /// Those that the figure counts.
     pub counted: u32,
-    /// The others, by what became of them.
+    /// The others, by what happened to them.
     pub others: BTreeMap<&'static str, u32>,
-    /// Those of whom nobody knows, or not yet.
+    /// Those whose result is not known, or not yet.
     pub unknown: u32,
-    /// Those who died: no figure counts that as a failure, so they are not part of the whole.
+    /// Those who died. No figure counts a death as a failure, so they are not part of the whole.
     pub deceased: u32,
 }
 
@@ -38,22 +39,22 @@ impl Share {
     }
 }
 
-/// How long something took, in days: nearest ranks.
+/// How long something took, in days, by nearest rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Waiting {
     /// How many were counted.
     pub counted: u32,
-    /// Half took no longer.
+    /// Half took at most this long.
     pub median: u32,
-    /// Of five, four took no longer.
+    /// Four out of five took at most this long.
     pub percentile_80: u32,
-    /// Of twenty, nineteen took no longer.
+    /// Nineteen out of twenty took at most this long.
     pub percentile_95: u32,
 }
 
 impl Waiting {
-    /// Of these numbers of days; nothing of none.
+    /// The waiting times in these numbers of days. `None` if there are none.
     #[must_use]
     pub fn of(mut days: Vec<u32>) -> Option<Self> {
         days.sort_unstable();
@@ -76,13 +77,13 @@ pub struct Homes {
     pub r#let: u32,
 }
 
-/// Where the homes that were offered stand.
+/// Where the offered homes are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Spread {
     /// By municipality.
     pub municipalities: BTreeMap<MunicipalityCode, u32>,
-    /// By complex; those of no known complex under none.
+    /// By complex. Homes without a known complex are counted under `None`.
     pub complexes: BTreeMap<Option<ComplexId>, u32>,
 }
 
@@ -90,25 +91,25 @@ pub struct Spread {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AgreementCounts {
-    /// In time.
+    /// Kept in time.
     pub kept: u32,
-    /// Too late.
+    /// Kept too late.
     pub late: u32,
-    /// Not, and its day has passed.
+    /// Not kept, and the due date has passed.
     pub overdue: u32,
-    /// Set aside together.
+    /// Set aside by the partners.
     pub set_aside: u32,
     /// Still to be kept.
     pub due: u32,
 }
 
-/// The figures of a region over a period, as counted: not to be told as they are.
+/// The figures of a region over a period, as counted. They must not be published as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Figures {
     /// Figure 1: flipped, of the leases in the provider's name that ended or became old enough in the period.
     pub flip_rate: Share,
-    /// Figure 2: retained one, two and three years, of those whose anniversary lies in the period.
+    /// Figure 2: retained one, two and three years, of those whose anniversary is in the period.
     pub retention: [Share; 3],
     /// Figure 3: follow-up ended well, of those who moved in in the period.
     pub end_to_end: Share,
@@ -120,9 +121,9 @@ pub struct Figures {
     pub to_keys: Option<Waiting>,
     /// Homes offered and let in the period.
     pub homes: Homes,
-    /// Where the homes offered stand.
+    /// Where the offered homes are.
     pub spread: Spread,
-    /// How each agreement was kept, by its number, for what was decided in the period.
+    /// How each agreement was kept, by its number, for obligations that were decided in the period.
     pub agreements: BTreeMap<u8, AgreementCounts>,
     /// The nuisance cases that are open now, by level.
     pub nuisance: BTreeMap<Level, u32>,
@@ -200,15 +201,16 @@ impl Figures {
         }
     }
 
-    /// Every clock counts in one period: where it was stopped in time, in that of the day it was stopped; otherwise in that of
-    /// its last day, once that has passed. What comes of it afterwards changes what is told of it, not when.
+    /// Every clock counts in one period. A clock that stopped in time counts on the day it stopped.
+    /// Any other clock counts on its last day, once that has passed. Later facts change its result,
+    /// not that day.
     fn clocks(&mut self, one: &Contribution, period: Period) {
         let share = &mut self.home_in_time;
         for clock in &one.clocks {
             let in_time = |on: &Day| *on <= clock.due_on;
             match (clock.stopped_on, clock.dropped_on) {
                 (Some(on), _) if in_time(&on) => share.counted += u32::from(period.holds(on)),
-                // What was dropped in time was never late.
+                // A clock that was dropped in time was never late.
                 (None, Some(on)) if in_time(&on) => {}
                 _ if !period.holds(clock.due_on) || clock.due_on == period.told_on() => {}
                 (Some(_), _) => share.other("late"),
@@ -240,7 +242,7 @@ impl Figures {
                 Verdict::SetAside => &mut counts.set_aside,
                 Verdict::NotStarted | Verdict::NotApplicable => continue,
             };
-            // What is still open counts whenever it is due.
+            // An obligation that is still open counts whatever its due date.
             let counts = |on: &&Day| *verdict == Verdict::Due || period.holds(**on);
             *counted += u32::try_from(on.iter().filter(counts).count()).unwrap_or(u32::MAX);
         }

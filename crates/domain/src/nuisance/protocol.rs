@@ -1,8 +1,8 @@
-//! Each nuisance case of a trajectory as the protocol sees it: its level, what must happen now, by whom and until
-//! when, and the way it went (`domain.md` §5).
+//! Each nuisance case of a trajectory in the protocol: its level, what must happen now, by whom and
+//! until when, and its history (`docs/DOMAIN.md` §5).
 //!
-//! Like the assessment of obligations this is a pure function of the history and the sets, nothing in it depends on
-//! today, and a case is asked for a day.
+//! Like the assessment of obligations this is a pure function of the history and the sets. Nothing
+//! in it depends on today: the functions of a case take a day.
 
 mod walk;
 
@@ -12,18 +12,19 @@ use serde::Serialize;
 
 use super::Level;
 use crate::agreements::AgreementSets;
-use crate::agreements::set::{BothLanguages, LevelSettings, LevelStep};
+use crate::agreements::both_languages::BothLanguages;
+use crate::agreements::set::{LevelSettings, LevelStep};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::trajectory::fact::{NuisanceKind, Party};
 use crate::trajectory::{Fact, FactType, History};
 
-/// One nuisance case, and the way it went.
+/// One nuisance case, with its history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseStory<'s> {
     /// The case.
     pub id: NuisanceCaseId,
-    /// What kind of nuisance; unknown for a case that was taken over.
+    /// The kind of nuisance. Unknown if the case was taken over.
     pub kind: Option<NuisanceKind>,
     /// When it was reported.
     pub reported_on: Day,
@@ -31,7 +32,7 @@ pub struct CaseStory<'s> {
     pub earlier_case: Option<NuisanceCaseId>,
     /// The levels it had, in the order of happening.
     pub levels: Vec<AtLevel<'s>>,
-    /// How it stood, in the order of happening: open first.
+    /// The states it had, in the order of happening: open first.
     pub standings: Vec<Standing>,
     /// The written warnings.
     pub warned_on: Vec<Day>,
@@ -47,22 +48,23 @@ pub struct CaseFact {
     pub sequence: u64,
     /// The day it happened.
     pub on: Day,
-    /// What kind of fact.
+    /// The kind of fact.
     pub kind: FactType,
 }
 
-/// A time in which a case was at one level. A new warning at the level of warnings begins a new time.
+/// A period in which a case was at one level. A new warning at the level of warnings begins a new
+/// period.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AtLevel<'s> {
-    /// The level, as the set in force has it.
+    /// The level in the set that is in force.
     pub settings: &'s LevelSettings,
-    /// Since when.
+    /// The first day at the level.
     pub from: Day,
     /// The number of the fact that brought it there.
     pub sequence: u64,
-    /// Whom the client rented from.
+    /// The party that the client rented from.
     pub landlord: Party,
-    /// When the case left this level, was resolved or was over.
+    /// The day on which the case left this level, was resolved or was over.
     pub until: Option<Day>,
     /// What must happen at this level.
     pub steps: Vec<Step<'s>>,
@@ -71,43 +73,44 @@ pub struct AtLevel<'s> {
 /// Something that must happen at a level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'s> {
-    /// What, as the set says it.
+    /// What to do, as the set describes it.
     pub asked: &'s LevelStep,
-    /// By whom.
+    /// Who does it.
     pub by: Vec<Party>,
-    /// Until when; none where the set, or the fact that brought the case here, names no limit.
+    /// The limit. `None` if the set has none, or if the fact that brought the case here lacks the
+    /// date for it.
     pub until: Option<Day>,
-    /// When it was done, and the number of the fact that did it.
+    /// The day it was done, and the number of the fact that did it.
     pub done: Option<(Day, u64)>,
 }
 
-/// How a case stands, since when, and the number of the fact that says so.
+/// The state of a case, its first day, and the number of the fact that led to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// How.
+    /// The state.
     pub stand: Stand,
-    /// Since when.
+    /// Its first day.
     pub from: Day,
     /// The number of the fact.
     pub sequence: u64,
 }
 
-/// How a case stands. Dutch: *stand van de overlastzaak*.
+/// The state of a case. Dutch: *stand van de overlastzaak*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stand {
-    /// Somebody works on it.
+    /// The case is being worked on.
     Open,
     /// The nuisance stopped; the quiet period runs until this day.
     Quiet {
         /// The last day of the quiet period.
         until: Day,
     },
-    /// The quiet period is over and somebody closed it.
+    /// The quiet period is over and a partner closed the case.
     Closed,
-    /// The report did not hold.
+    /// The report was unfounded.
     Unfounded,
-    /// Somebody else took it.
+    /// The case was handed over.
     HandedOver,
     /// The trajectory ended.
     CaseEnded,
@@ -116,13 +119,13 @@ pub enum Stand {
 /// What must happen next in a case, on a given day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextAction<'s> {
-    /// What.
+    /// What to do.
     pub action: &'s BothLanguages,
-    /// By whom.
+    /// Who does it.
     pub by: &'s [Party],
-    /// Until when.
+    /// The limit.
     pub until: Option<Day>,
-    /// Whether that day has passed.
+    /// Whether the limit has passed.
     pub overdue: bool,
 }
 
@@ -133,16 +136,16 @@ pub fn nuisance_cases<'s>(history: &History, sets: &'s AgreementSets) -> Vec<Cas
     if history.state().nuisance.is_empty() {
         return Vec::new();
     }
-    told_by(history.happened(), sets)
+    of_facts(history.happened(), sets)
 }
 
 /// Every nuisance case of a trajectory, as it was at the end of a day.
 #[must_use]
 pub fn nuisance_cases_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) -> Vec<CaseStory<'s>> {
-    told_by(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
+    of_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
 }
 
-fn told_by<'s, 'f>(
+fn of_facts<'s, 'f>(
     happened: impl Iterator<Item = (u64, &'f Fact)>,
     sets: &'s AgreementSets,
 ) -> Vec<CaseStory<'s>> {
@@ -154,20 +157,21 @@ fn told_by<'s, 'f>(
 }
 
 impl<'s> CaseStory<'s> {
-    /// The level it has on a day, or had when it was resolved.
+    /// The level on a day, or the level it had when it was resolved.
     #[must_use]
     pub fn level_on(&self, day: Day) -> Option<&AtLevel<'s>> {
         self.levels.iter().rev().find(|at| at.from <= day)
     }
 
-    /// How it stands on a day; nothing before it was reported.
+    /// The state on a day. `None` before the case was reported.
     #[must_use]
     pub fn stand_on(&self, day: Day) -> Option<Stand> {
         self.standings.iter().rev().find(|standing| standing.from <= day).map(|standing| standing.stand)
     }
 
-    /// What must happen next, on a day: the steps of its level and of those below it that are not done, the most pressing
-    /// first. A case that went up still owes what it was asked before; one that fell owes nothing of the levels above it.
+    /// What must happen next, on a day: the steps of its level and of the levels below it that are
+    /// not done, the most urgent first. A case that went up still requires the steps of the levels
+    /// below. A case that went down requires nothing of the levels above.
     #[must_use]
     pub fn next_actions_on(&self, day: Day) -> Vec<NextAction<'_>> {
         if self.stand_on(day) != Some(Stand::Open) {
@@ -188,7 +192,8 @@ impl<'s> CaseStory<'s> {
         actions
     }
 
-    /// The level of a day and those below it through which it came, each as it was reached last.
+    /// The level on a day, and the levels below it that the case passed, each as it was last
+    /// reached.
     fn asking_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
         let now = self.level_on(day).map(|at| at.settings.level);
         let reached = self.levels.iter().filter(move |at| at.from <= day);

@@ -1,4 +1,4 @@
-//! Whether a fact may be said now (`domain.md` §3.2 and §5).
+//! Whether a fact is admitted now (`docs/DOMAIN.md` §3.2 and §5).
 
 mod flip;
 mod intake;
@@ -13,7 +13,7 @@ use super::state::Trajectory;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 
-/// What a rule may look at beside the trajectory itself. Today comes from the edge; nothing here reads a clock.
+/// What a rule may read besides the trajectory itself. Today comes from the edge; nothing here reads a clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
     /// The agreement sets there are.
@@ -22,11 +22,11 @@ pub struct Rules<'a> {
     pub today: Day,
 }
 
-/// Whether a fact may follow on what holds.
+/// Checks a fact against every rule, given the trajectory's current state.
 ///
 /// # Errors
-/// Every rule that is broken, not only the first: a fact that the phase does not have is held against the other rules
-/// too, for they say what is missing.
+/// Every rule that is broken, not only the first. A fact that does not fit the phase is still checked against
+/// the other rules, because they say what is missing.
 pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<(), Vec<Refusal>> {
     let fits_the_phase = fact.fact_type().row().phases.contains(&state.phase);
     if !fits_the_phase && state.opened_on.is_none() {
@@ -52,7 +52,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     if weighing.refusals.is_empty() { Ok(()) } else { Err(weighing.refusals) }
 }
 
-/// One fact held against what holds: rule after rule, every broken one is written down.
+/// One fact being checked: every rule runs, and each broken one is recorded as a refusal.
 struct Weighing<'a> {
     state: &'a Trajectory,
     sets: &'a AgreementSets,
@@ -72,12 +72,12 @@ impl Weighing<'_> {
         self.unless(self.state.tenancy.lease.is_some(), Refusal::NoLease);
     }
 
-    /// A date that had come when the fact happened.
+    /// Refuses a date that is later than the day on which the fact happened.
     fn not_after(&mut self, day: Option<Day>) {
         self.unless(day.is_none_or(|day| day <= self.on), Refusal::DateAfterTheFact);
     }
 
-    /// A date that was still to come.
+    /// Refuses a date that is earlier than the day on which the fact happened.
     fn not_before(&mut self, day: Option<Day>) {
         self.unless(day.is_none_or(|day| day >= self.on), Refusal::DateBeforeTheFact);
     }

@@ -13,14 +13,15 @@ use super::work::{MOST_RECORDED, Work, steps_allowed};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 
-/// Facts that are reported together, admitted whole or not at all, and the day on which they are.
+/// Facts that are reported together and admitted as a whole or not at all, with the day of the report.
 #[derive(Clone, Debug)]
 pub struct Reported {
     /// The facts, in the order in which they are recorded.
     pub facts: Vec<Fact>,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
-    /// Where the steps are counted that it takes, and whoever reports says that nobody waits any more.
+    /// Counts the steps that the report takes, and carries the caller's signal that nobody waits for the
+    /// result any more.
     pub work: Work,
 }
 
@@ -30,17 +31,17 @@ pub enum NotAdmitted {
     /// A fact breaks a rule.
     #[error(transparent)]
     Refused(Box<Refused>),
-    /// Weighing all of them takes more steps than a report of this size may take.
-    #[error("weighing the facts takes too many steps: {index} of them were weighed")]
+    /// Checking all of them takes more steps than a report of this size may take.
+    #[error("checking the facts takes too many steps: {index} of them were checked")]
     TooMuchWork {
-        /// The fact that was not weighed any more, from 0.
+        /// The first fact that was not checked, counted from 0.
         index: usize,
     },
-    /// The trajectory would hold more facts than any may hold.
+    /// The trajectory would hold more facts than the limit.
     #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
     Full,
-    /// Nobody waits for the answer any more.
-    #[error("nobody waits for the answer any more")]
+    /// The caller no longer waits for the result.
+    #[error("the caller no longer waits for the result")]
     GivenUp,
 }
 
@@ -66,7 +67,8 @@ impl Aggregate for History {
         {
             return Err(NotAdmitted::Full);
         }
-        // A refusal after the first fact leaves this history half told; the framework drops it and commits nothing.
+        // If a fact after the first is refused, this history holds only part of the report. The framework
+        // drops it and commits nothing.
         for (index, fact) in reported.facts.into_iter().enumerate() {
             if work.is_given_up() {
                 return Err(NotAdmitted::GivenUp);

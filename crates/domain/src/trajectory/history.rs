@@ -1,9 +1,9 @@
-//! The history of a trajectory: ordered by what happened, not by who typed first.
+//! The history of a trajectory, ordered by what happened and not by what was entered first.
 //!
-//! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is held against the present
-//! state. A late fact and a correction are admitted when the history with them in place is admissible from its first
-//! fact. One mechanism serves both: walk the history as it would be, from the last snapshot before their place up to where
-//! it is again what it was (`docs/adr/0022`).
+//! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is checked against the
+//! current state. A late fact or a correction is admitted if the history that includes it is admissible from
+//! its first fact. One mechanism serves both: walk that history from the last snapshot before the changed
+//! place up to the point where the state is again what it was (`docs/adr/0022`).
 
 use serde::{Deserialize, Serialize};
 
@@ -17,21 +17,21 @@ use crate::day::Day;
 
 mod weigh;
 
-/// Every fact of one trajectory in the order of recording, and what holds after all of them.
+/// Every fact of one trajectory in the order of recording, and the state after all of them.
 ///
-/// Serialised it is the list of its facts: what holds is always derived.
+/// It is serialised as the list of its facts; the state is always derived.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<Fact>", into = "Vec<Fact>")]
 pub struct History {
     recorded: Vec<Fact>,
-    /// What counts, in the order of happening: corrected facts are replaced or gone.
+    /// The facts that count, in the order of happening. A corrected fact is replaced or left out.
     happened: Order,
     state: Trajectory,
     snapshots: Snapshots,
     meter: Meter,
 }
 
-/// One recorded fact with its number and what became of it.
+/// One recorded fact with its number and its mark.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Entry<'a> {
     /// Its number in the trajectory, from 1.
@@ -42,19 +42,19 @@ pub struct Entry<'a> {
     pub mark: Mark,
 }
 
-/// What became of a recorded fact.
+/// Whether a later correction changed a recorded fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
-    /// It stands.
+    /// No correction changed it.
     Stands,
-    /// It never happened, says the correction with this number.
+    /// The correction with this number says that it never happened.
     RetractedBy(u64),
-    /// It was otherwise, says the correction with this number.
+    /// The correction with this number says that it happened differently.
     ReplacedBy(u64),
 }
 
 impl History {
-    /// What holds after everything that happened.
+    /// The state after everything that happened.
     #[must_use]
     pub fn state(&self) -> &Trajectory {
         &self.state
@@ -66,7 +66,8 @@ impl History {
         self.recorded.len() as u64
     }
 
-    /// How many steps of work this history took so far: facts held against the rules, and facts taken in.
+    /// How many steps of work this history took so far. A step is one check against the rules, or one fact
+    /// applied to the state.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.meter.steps()
@@ -99,7 +100,7 @@ impl History {
         entries
     }
 
-    /// The fact with this number as it was recorded, and everything that corrections put in its place.
+    /// The fact with this number as it was recorded, and every replacement that corrections gave for it.
     pub fn wordings(&self, sequence: u64) -> impl Iterator<Item = &Fact> {
         let recorded = index(sequence).and_then(|at| self.recorded.get(at));
         let instead = self.recorded.iter().filter_map(move |fact| match fact {
@@ -116,7 +117,7 @@ impl History {
         self.happened.iter().map(|happened| (happened.sequence, self.worded(*happened)))
     }
 
-    /// What held at the end of a day.
+    /// The state at the end of a day.
     #[must_use]
     pub fn state_on(&self, day: Day) -> Trajectory {
         let mut state = Trajectory::default();
@@ -127,18 +128,18 @@ impl History {
         state
     }
 
-    /// Admits one more fact and takes it in, or leaves the history as it is.
+    /// Admits one more fact and records it, or leaves the history as it is.
     ///
     /// # Errors
-    /// Every rule broken, the phase on that day and what that phase admits; for a late fact or a correction, the later
-    /// step that could not have happened.
+    /// Every broken rule, with the phase on that day and the facts which that phase admits. For a late fact
+    /// or a correction, also the later step that would break.
     pub fn report(&mut self, fact: Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         self.weigh(&fact, rules)?;
         self.record(fact);
         Ok(())
     }
 
-    /// Takes in a fact that was admitted: one that is loaded from the ledger, or was just weighed.
+    /// Records a fact that is already admitted: either it was loaded from the ledger, or it was just checked.
     pub fn record(&mut self, fact: Fact) {
         let comes_last = !matches!(fact, Fact::EventCorrected(_)) && self.comes_last(&fact);
         if comes_last {
@@ -161,14 +162,14 @@ impl History {
         self.state.evolve(fact);
     }
 
-    /// What held before this place, as far as a snapshot tells, and after how many facts that was.
+    /// The state before this place, as far as a snapshot has it, and the number of facts that it covers.
     fn snapshot_before(&self, place: Place) -> (usize, Trajectory) {
         let snapshot = self.snapshots.before(place);
         snapshot.map_or_else(Default::default, |(at, state)| (self.happened.after(at), state.clone()))
     }
 
-    /// Derives what holds where something changed between these places: up to where everything is again what it was. Leaves
-    /// snapshots on the way.
+    /// Derives the state again after a change between these places, up to the point where it is again what it
+    /// was. Keeps snapshots on the way.
     fn derive_behind(&mut self, (first, last): (Place, Place)) {
         let (start, mut state) = self.snapshot_before(first);
         self.snapshots.forget((first, last));
@@ -195,7 +196,7 @@ impl History {
         self.state = state;
     }
 
-    /// The wording that counts: the fact as it was recorded, or as the latest correction put it.
+    /// The wording that counts: the fact as it was recorded, or its latest replacement.
     fn worded(&self, happened: Happened) -> &Fact {
         wording(&self.recorded[index(happened.worded_in).expect("numbers start at 1")])
     }
@@ -206,7 +207,8 @@ fn index(sequence: u64) -> Option<usize> {
 }
 
 impl From<Vec<Fact>> for History {
-    /// A history of facts that were admitted before, in the order of recording. What holds is derived once, at the end.
+    /// A history of facts that are already admitted, in the order of recording. The state is derived once, at
+    /// the end.
     fn from(facts: Vec<Fact>) -> Self {
         let mut history = Self::default();
         for fact in facts {

@@ -1,4 +1,5 @@
-//! One client trajectory: what can be said of it, whether it may be said now, and what then holds.
+//! One client trajectory: the facts that can be reported, whether a fact is admitted now, and the state that
+//! follows.
 
 pub mod admit;
 pub mod aggregate;

@@ -1,4 +1,4 @@
-//! The order of happening: `(occurredOn, sequence)`, with corrected facts replaced or gone.
+//! The order of happening: `(occurredOn, sequence)`. A corrected fact is replaced or left out.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -6,10 +6,10 @@ use std::ops::Deref;
 use super::fact::{EventCorrected, Fact};
 use crate::day::Day;
 
-/// Where a fact stands in the order of happening: its day, and its own number in the recording.
+/// The position of a fact in the order of happening: its day, and its own number in the recording.
 pub(super) type Place = (Day, u64);
 
-/// A fact that counts: its own place in the recording, and where its present wording stands.
+/// A fact that counts: its position, and the number under which its current wording was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Happened {
     pub occurred_on: Day,
@@ -27,14 +27,14 @@ impl Happened {
 /// What one more fact changes in the order.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Change {
-    /// What does not count any more.
+    /// The place of the fact that no longer counts.
     pub gone: Option<Place>,
-    /// What counts from now on.
+    /// The fact that counts from now on.
     pub placed: Option<Happened>,
 }
 
 impl Change {
-    /// The first and the last place that are not as they were; none where everything is.
+    /// The first and the last place that change, or `None` if nothing changes.
     pub fn span(&self) -> Option<(Place, Place)> {
         let placed = self.placed.map(|placed| placed.place());
         let (one, other) = (self.gone.or(placed)?, placed.or(self.gone)?);
@@ -51,8 +51,8 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// What changes where this fact gets the next number. A replacement takes the number, and so among facts of its day the
-    /// place, of the fact it corrects.
+    /// What changes if this fact gets the number `newest`. A replacement takes the number of the fact that it
+    /// corrects, and so its place among the facts of its day.
     pub fn changed_by(&self, fact: &Fact, newest: u64) -> Change {
         let placed = |occurred_on, sequence| Happened { occurred_on, sequence, worded_in: newest };
         match fact {
@@ -70,7 +70,7 @@ impl Order {
         }
     }
 
-    /// Makes a change.
+    /// Applies a change.
     pub fn change(&mut self, change: Change) {
         if let Some((day, sequence)) = change.gone {
             let at = self.happened.partition_point(|other| other.place() < (day, sequence));
@@ -84,12 +84,12 @@ impl Order {
         }
     }
 
-    /// How many stand at this place or before it.
+    /// How many facts are at this place or before it.
     pub fn after(&self, place: Place) -> usize {
         self.happened.partition_point(|other| other.place() <= place)
     }
 
-    /// What would stand after this many if a change were made that lies behind them.
+    /// The facts after the first `start`, if a change behind them were applied.
     pub fn with(&self, change: Change, start: usize) -> impl Iterator<Item = Happened> {
         let at = change.placed.map_or(self.len(), |placed| self.after(placed.place()));
         let stays = move |happened: &Happened| Some(happened.place()) != change.gone;
@@ -105,7 +105,8 @@ impl Deref for Order {
     }
 }
 
-/// The wording that counts: a replacement, where the fact is a correction that brings one, else the fact itself.
+/// The wording that counts: the replacement if the fact is a correction that has one, otherwise the fact
+/// itself.
 pub(super) fn wording(fact: &Fact) -> &Fact {
     match fact {
         Fact::EventCorrected(EventCorrected { replacement: Some(replacement), .. }) => replacement,

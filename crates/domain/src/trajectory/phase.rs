@@ -1,4 +1,4 @@
-//! Where a trajectory stands, and the one table that says which fact fits which phase.
+//! The phases of a trajectory, and the one table of which fact fits which phase.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::fact::FactType;
 
-/// Where a trajectory stands (`domain.md` §3). Dutch: *fase*.
+/// The phase of a trajectory (`docs/DOMAIN.md` §3). Dutch: *fase*.
 #[derive(
     Clone,
     Copy,
@@ -41,7 +41,7 @@ pub enum Phase {
     Contracting,
     /// Living there, not yet under the own lease.
     Housed,
-    /// The contract has flipped; somebody keeps an eye on it for three years.
+    /// The contract has flipped; the partners follow up for three years.
     FollowUp,
     /// Over.
     Ended,
@@ -77,7 +77,7 @@ impl Phase {
         }
     }
 
-    /// What partners may report in this phase.
+    /// The facts that partners may report in this phase.
     #[must_use]
     pub fn admits(self) -> Vec<FactType> {
         let reported = |fact: &FactType| fact.row().phases.contains(&self) && !fact.is_about_the_record();
@@ -91,25 +91,25 @@ impl fmt::Display for Phase {
     }
 }
 
-/// Where a fact leads.
+/// The phase that a fact leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leads {
-    /// The phase stays as it is.
+    /// The phase does not change.
     Nowhere,
     /// To this phase.
     To(Phase),
     /// To the phase that the fact itself states.
     AsStated,
-    /// Back to where the client was before matching: at home where there is a lease, else ready.
+    /// Back to the phase before matching: housed if there is a lease, otherwise ready.
     BackFromMatching,
 }
 
-/// One row of the table: the phases in which a fact may be reported, and where it leads.
+/// One row of the table: the phases in which a fact may be reported, and the phase that it leads to.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
-    /// In which phases it may be reported.
+    /// The phases in which it may be reported.
     pub phases: &'static [Phase],
-    /// Where it leads.
+    /// The phase that it leads to.
     pub leads: Leads,
 }
 
@@ -124,10 +124,11 @@ const EVER_AFTER: &[Phase] = &[Preparing, Ready, Matching, Offered, Contracting,
 const EVER_HOUSED: &[Phase] = &[Matching, Offered, Contracting, Housed, FollowUp, Ended];
 
 impl FactType {
-    /// The phases in which this fact may be reported and where it leads: the single source of refusals, of `admits` in
-    /// every answer, of the diagram in the docs and of the exhaustive test.
+    /// The phases in which this fact may be reported, and the phase that it leads to. This is the single
+    /// source of the refusals, of `admits` in every response, of the diagram in the docs and of the
+    /// exhaustive test.
     #[must_use]
-    #[expect(clippy::match_same_arms, reason = "the rows stand by group, as the desk reads them")]
+    #[expect(clippy::match_same_arms, reason = "the rows are grouped as the desk reads them")]
     pub fn row(self) -> Row {
         let stays = |phases| Row { phases, leads: Leads::Nowhere };
         let leads = |phases, to| Row { phases, leads: Leads::To(to) };
@@ -148,8 +149,9 @@ impl FactType {
             | Self::AgreementSetChanged
             | Self::TrajectoryTransferred => stays(RUNNING),
 
-            // What leads nowhere and is hidden from those who report moves and flips is admitted as long as the case runs:
-            // otherwise it would make their late reports impossible, and so be dated (docs/DOMAIN.md §8.1).
+            // These facts change no phase and are hidden from the parties that report moves and flips. They
+            // are admitted as long as the case runs. Otherwise they would make late reports impossible, and a
+            // refusal would disclose their dates (docs/DOMAIN.md §8.1).
             Self::PreparationStepCompleted => stays(RUNNING),
             Self::OutflowAnnounced => stays(BEFORE_HOUSING),
             Self::OutflowProfileSet => stays(&[Preparing, Ready, Matching, Housed]),

@@ -5,21 +5,21 @@ use super::phase::Phase;
 use super::refusal::Refusal;
 use crate::day::Day;
 
-/// A fact that was not admitted, with everything that a reporter needs to mend it.
+/// A fact that was not admitted, with everything that a reporter needs to correct the report.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{fact_type} refused in phase {phase}: {}", codes(.refusals))]
 pub struct Refused {
     /// What was reported.
     pub fact_type: FactType,
-    /// Every rule broken.
+    /// Every rule that is broken.
     pub refusals: Vec<Refusal>,
     /// The phase on the day the fact happened.
     pub phase: Phase,
     /// What may be reported in that phase.
     pub admits: Vec<FactType>,
-    /// The later step that would break, where a late fact or a correction cannot be put in its place.
+    /// The later step that would break, if a late fact or a correction does not fit in its place.
     pub breaks: Option<Step>,
-    /// Which fact of the list was refused, from 0.
+    /// The index of the refused fact in the list, from 0.
     pub index: usize,
 }
 
@@ -41,7 +41,8 @@ impl Refused {
         Self { fact_type: fact.fact_type(), refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
     }
 
-    /// The field that broke a rule, as a JSON pointer inside the refused fact; empty where it is the fact as a whole.
+    /// The field that broke a rule, as a JSON pointer inside the refused fact. Empty if the fact as a whole
+    /// broke it.
     #[must_use]
     pub fn field(&self, refusal: Refusal) -> &'static str {
         use Refusal::{
@@ -58,7 +59,7 @@ impl Refused {
                 | FactAboutTheRecord
                 | ReplacementIsACorrection,
             ) => refusal.field(),
-            // It can be the correction that breaks the rule, or what it puts in place.
+            // Either the correction or its replacement can have broken the rule.
             (FactType::EventCorrected, _) => "",
             _ => refusal.field(),
         }

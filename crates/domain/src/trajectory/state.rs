@@ -1,4 +1,4 @@
-//! What holds after a history of facts.
+//! The state after a history of facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +23,8 @@ mod evolve_matching;
 mod evolve_nuisance;
 mod evolve_record;
 
-/// What later rules need to know about a trajectory, and where it stands. Not a read model: a field that no rule and
-/// no summary reads does not belong here.
+/// What later rules need to know about a trajectory, and its phase. Not a read model: a field that no rule
+/// and no summary reads does not belong here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trajectory {
     /// The phase.
@@ -35,11 +35,11 @@ pub struct Trajectory {
     pub opened_on: Option<Day>,
     /// The day it ended.
     pub ended_on: Option<Day>,
-    /// Who works on it.
+    /// The organisations that work on it.
     pub partners: Option<Partners>,
     /// The agreements it is bound to.
     pub agreement_set: Option<AgreementSetVersion>,
-    /// Those it was bound to before, each once: what had started under them goes on.
+    /// The sets that it was bound to before, each once. Obligations that started under them continue.
     pub earlier_sets: Vec<AgreementSetVersion>,
     /// What the client consents to.
     pub consents: BTreeSet<ConsentScope>,
@@ -49,7 +49,8 @@ pub struct Trajectory {
     pub has_profile: bool,
     /// Since when the client is ready, unless that was revoked.
     pub ready_on: Option<Day>,
-    /// Whether a dwelling is sought: the client is nominated, and that was not taken back.
+    /// Whether a dwelling is sought: the client was nominated, and the nomination was not
+    /// withdrawn.
     pub is_nominated: bool,
     /// The corporation that was assigned.
     pub corporation: Option<OrganisationId>,
@@ -71,22 +72,22 @@ pub struct Trajectory {
     pub checks_held: BTreeSet<u8>,
     /// The latest request to return.
     pub return_request: Option<ReturnRequest>,
-    /// Every request to return there was.
+    /// The id of every request to return.
     pub return_requests: OrdSet<ReturnRequestId>,
-    /// What holds of the record itself.
+    /// The state of the record itself.
     pub record: Record,
 }
 
-/// What holds of the record itself.
+/// The state of the record itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// Since when nobody but an auditor sees it, where that is so (AVG art. 18).
+    /// The first day of a restriction, if there is one: only an auditor sees the record (AVG art. 18).
     pub restricted_on: Option<Day>,
-    /// Since when it is kept whatever its term, where that is so.
+    /// The first day of a legal hold, if there is one: the record is kept even after its retention term.
     pub held_on: Option<Day>,
 }
 
-/// Who works on a trajectory.
+/// The organisations that work on a trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Partners {
     /// The provider that guides the client.
@@ -104,7 +105,7 @@ pub struct Offers {
     pub used: u8,
     /// How many more were granted.
     pub granted: u8,
-    /// Every offer there was.
+    /// The id of every offer.
     pub made: OrdSet<OfferId>,
     /// The offer that is open or accepted.
     pub open: Option<Offer>,
@@ -115,17 +116,17 @@ pub struct Offers {
 pub struct Offer {
     /// The offer.
     pub id: OfferId,
-    /// Who offers.
+    /// The corporation that offers.
     pub corporation: OrganisationId,
     /// The dwelling.
     pub unit: UnitId,
-    /// Until when it may be answered.
+    /// The last day on which it may be answered.
     pub respond_by: Option<Day>,
     /// Whether the client took it.
     pub accepted: bool,
-    /// Whether living agreements were signed for it before the keys.
+    /// Whether living agreements were signed for it before the keys were handed over.
     pub living_agreements_signed: bool,
-    /// Whether flip conditions were set and acknowledged for it before the keys.
+    /// Whether flip conditions were set and acknowledged for it before the keys were handed over.
     pub flip_conditions_set: bool,
 }
 
@@ -138,15 +139,15 @@ pub struct Tenancy {
     pub housed_on: Option<Day>,
     /// Whether living agreements are signed for this dwelling.
     pub living_agreements_signed: bool,
-    /// Whether rent is open.
+    /// Whether there are arrears.
     pub in_arrears: bool,
-    /// The dates of warnings about the lease itself, in their order.
+    /// The sorted dates of warnings about the lease itself.
     pub warned_on: Vec<Day>,
-    /// Where the landlord is ending the lease: for which nuisance case, if any.
+    /// `Some` if the landlord is ending the lease, with the nuisance case that led to it, if any.
     pub ending: Option<Option<NuisanceCaseId>>,
-    /// Whether the client stays elsewhere for a while, and how.
+    /// Whether the client stays elsewhere temporarily, and how.
     pub away: Option<Away>,
-    /// Whether the client left the dwelling for good, with no other one after it here.
+    /// Whether the client left the dwelling for good and no other dwelling followed in this trajectory.
     pub left: bool,
 }
 
@@ -164,7 +165,7 @@ pub enum Away {
 pub struct Lease {
     /// The lease.
     pub id: LeaseId,
-    /// The contract model before the flip; none once it is the client's own.
+    /// The contract model before the flip. `None` once the lease is the client's own.
     pub model: Option<ContractModel>,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
@@ -177,7 +178,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Whom the client rents from: the provider under an intermediary lease, else the corporation.
+    /// The party that the client rents from: the provider under an intermediary lease, otherwise the
+    /// corporation.
     #[must_use]
     pub fn landlord(&self) -> Party {
         if self.model == Some(ContractModel::Intermediary) {
@@ -204,13 +206,13 @@ pub struct Signal {
 pub struct Flip {
     /// Whether conditions were set and acknowledged for this dwelling.
     pub conditions_set: bool,
-    /// The talk that the present decision rests on.
+    /// The talk that the current decision is based on.
     pub talk: Option<FlipTalkId>,
-    /// Every talk there was.
+    /// The id of every talk.
     pub talks: OrdSet<FlipTalkId>,
     /// The positions on that talk.
     pub positions: BTreeMap<Party, Position>,
-    /// Whether the client saw the new rent.
+    /// Whether the new rent was shown to the client.
     pub new_rent_disclosed: bool,
     /// Whether aftercare was agreed.
     pub aftercare_agreed: bool,
@@ -233,12 +235,12 @@ impl Flip {
 pub struct ReturnRequest {
     /// The request.
     pub id: ReturnRequestId,
-    /// What the light Wmo test said.
+    /// The decision of the light Wmo test.
     pub granted: Option<bool>,
 }
 
 impl Trajectory {
-    /// Takes in a fact that was admitted.
+    /// Applies a fact that was admitted.
     pub fn evolve(&mut self, fact: &Fact) {
         self.phase = match fact.fact_type().row().leads {
             Leads::Nowhere => self.phase,
@@ -258,8 +260,8 @@ impl Trajectory {
         self.evolve_record(fact);
     }
 
-    /// A client moves into a dwelling, the first or another one; what was agreed about another dwelling is over, what
-    /// was agreed about this one before the keys holds.
+    /// A client moves into a dwelling, the first or another one. Agreements about another dwelling end.
+    /// Agreements about this one, made before the keys were handed over, remain.
     fn move_in(
         &mut self,
         terms: &LeaseTerms,

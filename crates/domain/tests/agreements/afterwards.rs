@@ -1,4 +1,4 @@
-//! The follow-up, and the figures that rest on it.
+//! The follow-up, and the figures that are based on it.
 
 use omklap_domain::agreements::assess;
 use omklap_domain::figures::{Contribution, Figures, Period, Waiting};
@@ -35,7 +35,7 @@ fn checks_are_planned_held_missed_or_forgotten() {
 }
 
 #[test]
-fn a_check_that_nobody_planned_is_shown_beside_the_others() {
+fn a_check_that_was_not_planned_is_listed_with_the_others() {
     let story = checked(flipped().months_later(9), 9, Tenancy::OwnTenancy);
     let months: Vec<_> = followed(&story).checks.iter().map(|check| (check.month, check.planned)).collect();
     assert_eq!(months, [(3, true), (6, true), (9, false), (12, true), (24, true), (36, true)]);
@@ -53,7 +53,7 @@ fn no_check_is_needed_after_a_death() {
 }
 
 #[test]
-fn a_check_that_was_forgotten_before_the_end_is_asked_no_more() {
+fn a_check_that_was_forgotten_before_the_end_is_no_longer_required() {
     let story = flipped().months_later(4).then(follow_up_ended_with(Outcome::Deceased));
     let followed = followed(&story);
     let statuses =
@@ -63,7 +63,7 @@ fn a_check_that_was_forgotten_before_the_end_is_asked_no_more() {
 }
 
 #[test]
-fn retention_is_not_known_before_its_anniversary_nor_without_a_word() {
+fn retention_is_unknown_on_its_anniversary_and_absent_before_it() {
     let story = flipped();
     let flip = today(&story);
     assert_eq!(followed(&story).retained_after(1, flip.plus_months(12).plus_days(-1)), None);
@@ -71,7 +71,7 @@ fn retention_is_not_known_before_its_anniversary_nor_without_a_word() {
 }
 
 #[test]
-fn a_later_check_tells_that_the_client_still_lived_there() {
+fn a_later_check_shows_that_the_client_still_lived_there() {
     let story = checked(flipped().months_later(24), 24, Tenancy::OwnTenancy);
     let followed = followed(&story);
     assert_eq!(followed.retained_after(1, story.next), Some(Retained::OwnTenancy));
@@ -79,7 +79,7 @@ fn a_later_check_tells_that_the_client_still_lived_there() {
 }
 
 #[test]
-fn a_check_after_which_nobody_lived_there_tells_every_later_year() {
+fn a_check_that_the_client_has_left_decides_every_later_year() {
     let story = checked(flipped().months_later(6), 6, Tenancy::LeftTenancy);
     assert_eq!(followed(&story).retained_after(1, story.next.plus_months(30)), Some(Retained::LeftOtherwise));
 }
@@ -97,7 +97,7 @@ fn figures<'s>(stories: impl IntoIterator<Item = &'s Story>) -> Figures {
     figures_over(stories, code("2026-01-01"), code("2040-12-31"), code("2040-12-31"))
 }
 
-/// The figures of these stories over some days, as told on a day.
+/// The figures of these stories over a period, as reported on a day.
 fn figures_over<'s>(stories: impl IntoIterator<Item = &'s Story>, from: Day, to: Day, on: Day) -> Figures {
     let contribution = |story: &Story| {
         Contribution::of(&story.history, &assess(&story.history, &SETS), on, &SETS).expect("it is opened")
@@ -110,22 +110,22 @@ fn figures_over<'s>(stories: impl IntoIterator<Item = &'s Story>, from: Day, to:
 fn a_period_does_not_end_before_it_begins() {
     let (first, last, later) = (code("2026-01-31"), code("2026-02-01"), code("2026-03-01"));
     assert!(Period::new(last, first, later).is_err());
-    assert!(Period::new(last, later, first).is_err(), "on the day it is told nothing of it has been");
+    assert!(Period::new(last, later, first).is_err(), "it begins after the day of reporting");
 }
 
 #[test]
-fn a_period_ends_on_the_day_on_which_it_is_told() {
+fn a_period_ends_on_the_day_of_reporting() {
     let story = ready();
     let (first, on) = (code("2020-01-01"), today(&story));
-    let told = figures_over([&story], first, code("2060-12-31"), on);
+    let reported = figures_over([&story], first, code("2060-12-31"), on);
     assert_eq!(Period::new(first, code("2060-12-31"), on).expect("it begins first").to(), on);
-    assert_eq!(told.home_in_time.of(), 0, "its last day is still to come");
-    let told = figures_over([&housed()], first, code("2060-12-31"), today(&housed()));
-    assert_eq!(told.flip_rate.of(), 0, "no flip is expected yet");
+    assert_eq!(reported.home_in_time.of(), 0, "its last day is still to come");
+    let reported = figures_over([&housed()], first, code("2060-12-31"), today(&housed()));
+    assert_eq!(reported.flip_rate.of(), 0, "no flip is expected yet");
 }
 
 #[test]
-fn every_clock_counts_in_one_of_two_periods_that_follow_on_each_other() {
+fn every_clock_counts_in_exactly_one_of_two_consecutive_periods() {
     let last_day = today(&ready()).plus_months(3);
     let stopped_on =
         |on: Day| ready().then(housing_requested).then(corporation_assigned).on(on).then(dwelling_offered);
@@ -150,13 +150,13 @@ fn every_clock_counts_in_one_of_two_periods_that_follow_on_each_other() {
 }
 
 #[test]
-fn what_a_clock_comes_to_later_does_not_take_it_out_of_its_year() {
+fn a_later_result_of_a_clock_does_not_move_it_to_another_year() {
     let (last_day, on) = (today(&ready()).plus_months(3), today(&ready()).plus_months(9));
     let late =
         ready().then(housing_requested).then(corporation_assigned).months_later(5).then(dwelling_offered);
-    let told = |story: &Story, on| figures_over([story], last_day.plus_days(-30), last_day, on).home_in_time;
-    assert_eq!(told(&ready(), on).others["not-yet"], 1);
-    assert_eq!(told(&late, on).others["late"], 1);
+    let over = |story: &Story, on| figures_over([story], last_day.plus_days(-30), last_day, on).home_in_time;
+    assert_eq!(over(&ready(), on).others["not-yet"], 1);
+    assert_eq!(over(&late, on).others["late"], 1);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_home_that_came_late_or_never_is_not_in_time() {
 }
 
 #[test]
-fn what_death_ended_is_held_against_nobody() {
+fn an_obligation_that_death_ended_counts_against_nobody() {
     let story = housed().then(signal).months_later(2).then(ended_with(Outcome::Deceased));
     assert_eq!(figures(&[story]).agreements.get(&5), None);
     let story = housed().then(signal).months_later(2).then(trajectory_ended);
@@ -192,7 +192,7 @@ fn what_death_ended_is_held_against_nobody() {
 }
 
 #[test]
-fn what_was_late_counts_when_it_became_so_whatever_came_of_it() {
+fn a_late_obligation_counts_on_the_day_it_became_late_whatever_its_result() {
     let asked = housed().then(return_requested);
     let late = today(&asked).plus_weeks(2).plus_days(1);
     let later = || asked.clone().on(late.plus_days(60));
@@ -203,28 +203,28 @@ fn what_was_late_counts_when_it_became_so_whatever_came_of_it() {
         (later().then(trajectory_ended), [1, 0, 0]),
     ];
     for (story, as_what) in &stories {
-        let told = |from, to| {
+        let counted = |from, to| {
             let counts = figures_over([story], from, to, late.plus_days(90)).agreements[&9];
             [counts.overdue, counts.late, counts.set_aside]
         };
-        assert_eq!(told(late.plus_days(-30), late.plus_days(-1)), [0; 3]);
-        assert_eq!(told(late, late), *as_what);
-        assert_eq!(told(late.plus_days(1), late.plus_days(90)), [0; 3], "{as_what:?}");
+        assert_eq!(counted(late.plus_days(-30), late.plus_days(-1)), [0; 3]);
+        assert_eq!(counted(late, late), *as_what);
+        assert_eq!(counted(late.plus_days(1), late.plus_days(90)), [0; 3], "{as_what:?}");
     }
 }
 
 #[test]
-fn half_four_fifths_and_nineteen_of_twenty_took_no_longer() {
+fn waiting_times_are_given_as_median_and_percentiles() {
     let waiting = Waiting::of((1..=20).collect()).expect("twenty were counted");
     assert_eq!((waiting.median, waiting.percentile_80, waiting.percentile_95), (10, 16, 19));
     assert_eq!(Waiting::of(Vec::new()), None);
 }
 
 #[test]
-fn few_cases_are_not_told() {
-    let told = figures(&[completed(), housed(), housed()]).told(5);
-    assert_eq!(told.flip_rate.counted.count(), None);
-    assert_eq!(told.flip_rate.of.count(), None);
-    assert_eq!(told.to_offer, None);
-    assert_eq!(told.offered.count(), None);
+fn figures_of_few_cases_are_suppressed() {
+    let published = figures(&[completed(), housed(), housed()]).told(5);
+    assert_eq!(published.flip_rate.counted.count(), None);
+    assert_eq!(published.flip_rate.of.count(), None);
+    assert_eq!(published.to_offer, None);
+    assert_eq!(published.offered.count(), None);
 }

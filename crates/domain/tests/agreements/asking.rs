@@ -1,4 +1,4 @@
-//! Asking what an obligation is on a day.
+//! Helpers that look up the status of an obligation on a day.
 
 use omklap_domain::agreements::assess::assess;
 use omklap_domain::agreements::{Assessed, Status};
@@ -10,7 +10,7 @@ pub fn instances(story: &Story, id: &str) -> Vec<Assessed<'static>> {
     assess(&story.history, &SETS).into_iter().filter(|one| one.obligation.id.as_str() == id).collect()
 }
 
-/// What the first instance of an obligation is on a day.
+/// The status of the first instance of an obligation on a day.
 #[track_caller]
 pub fn status(story: &Story, id: &str, day: Day) -> Status {
     instances(story, id).first().expect("the set has it").status_on(day)
@@ -41,12 +41,13 @@ pub fn prepared(story: Story) -> Story {
         .fold(story, |story, one| story.then(step(one)))
 }
 
-/// A party names who is called.
+/// A party names its contact person.
 pub fn contact_of(party: Party) -> impl FnOnce(Day) -> ContactPersonAssigned {
     move |on| ContactPersonAssigned { party, ..contact_person(on) }
 }
 
-/// Another dwelling is offered, taken and moved into, under a lease of the same kind.
+/// Another dwelling is offered and accepted, and the client moves in under a lease of the same
+/// kind.
 pub fn moved_on(story: Story) -> Story {
     story
         .then(housing_requested)

@@ -1,13 +1,13 @@
-//! Files that the code writes: compared, or written anew.
+//! Generated files: compared, or written again.
 
 use std::fs;
 use std::path::Path;
 
-/// Fails where a file is not what the code says; with `OMKLAP_BLESS` set, writes it.
-#[expect(clippy::disallowed_methods, reason = "a test is told how to run by its surroundings")]
+/// Fails if a file differs from what the code generates. With `OMKLAP_BLESS` set, writes the file.
+#[expect(clippy::disallowed_methods, reason = "the environment tells a test to write its files")]
 pub fn compare(file: &Path, text: &str) {
     if std::env::var("OMKLAP_BLESS").is_ok() {
-        fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("the folder can be made");
+        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("the folder can be made");
         fs::write(file, text).expect("the file can be written");
         return;
     }

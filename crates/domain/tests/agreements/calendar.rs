@@ -1,4 +1,4 @@
-//! Working days, and what months do.
+//! Working days, and arithmetic with months.
 
 use omklap_domain::agreements::calendar::{Calendar, LiberationDay, days_between, months_before};
 
@@ -64,14 +64,14 @@ fn two_working_days_before_easter_end_after_it() {
 }
 
 #[test]
-fn a_month_ends_where_it_ends_both_ways() {
+fn a_day_that_a_month_does_not_have_becomes_its_last_day() {
     assert_eq!(code::<Day>("2024-02-29").plus_months(12), code("2025-02-28"));
     assert_eq!(months_before(code("2026-08-31"), 6), code("2026-02-28"));
     assert_eq!(months_before(code("2028-08-31"), 6), code("2028-02-29"));
 }
 
 #[test]
-fn days_between_two_dates_do_not_notice_daylight_saving() {
+fn days_between_two_dates_ignore_daylight_saving() {
     assert_eq!(days_between(code("2026-03-28"), code("2026-03-30")), 2);
     assert_eq!(days_between(code("2026-10-24"), code("2026-10-26")), 2);
 }

@@ -1,11 +1,11 @@
-//! What the other sets say otherwise than Amsterdam.
+//! Differences between the other sets and the Amsterdam set.
 
 use omklap_domain::agreements::Status;
 
 use crate::asking::*;
 use crate::telling::*;
 
-/// An intake in a region that works by this set.
+/// An intake in a region that uses this set.
 fn bound(set: &'static str) -> Story {
     nothing().then(move |on| IntakeRegistered { agreement_set: bound_to(set), ..intake(on) })
 }
@@ -31,7 +31,7 @@ fn almere_talks_about_the_flip_after_12_months_or_24() {
 }
 
 #[test]
-fn a_three_party_lease_keeps_its_own_obligation_and_the_other_is_not_asked() {
+fn a_three_party_lease_keeps_its_own_obligation_and_the_other_does_not_apply() {
     let story = contracting_in_the_north_of_limburg().then(three_party_lease);
     assert_eq!(status(&story, "3.1b", story.next), Status::Kept(today(&story)));
     assert_eq!(status(&story, "3.1", story.next), Status::NotApplicable);
@@ -56,7 +56,7 @@ fn in_the_north_of_limburg_the_municipality_advances_the_first_rent() {
 }
 
 #[test]
-fn in_the_north_of_limburg_the_guarantee_fund_stands_behind_the_lease_and_settles_claims() {
+fn in_the_north_of_limburg_the_guarantee_fund_backs_the_lease_and_settles_claims() {
     let story = contracting_in_the_north_of_limburg().then(three_party_lease).then(fund_claimed);
     assert!(matches!(status(&story, "3.4", story.next), Status::Kept(_)));
     let due = today(&story).plus_weeks(6);

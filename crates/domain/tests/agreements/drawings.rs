@@ -1,4 +1,4 @@
-//! The diagrams in the docs are what the tables in the code say.
+//! The diagrams in the docs match the tables in the code.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn the_nuisance_levels_are_drawn_from_the_amsterdam_set_and_the_rules() {
     page("nuisance-levels", "The levels of the nuisance protocol", &drawn, "");
 }
 
-/// Everything that changes where a nuisance case stands, as the rules admit it.
+/// Every change of a nuisance case's state that the rules admit.
 fn arrows() -> Arrows {
     let mut arrows = Arrows::new();
     for story in standing_everywhere() {
@@ -37,16 +37,17 @@ fn arrows() -> Arrows {
         }
     }
     for facts in arrows.values_mut() {
-        // What can be done anyhow need not be acute.
+        // A step that needs no danger is drawn without it.
         let plain = facts.clone();
         facts.retain(|name| name.strip_suffix(ACUTE).is_none_or(|name| !plain.contains(name)));
     }
     arrows
 }
 
-/// The reader of sets tells without the rules what can do a step of a level; here it is held against them.
+/// The reader of sets determines without the rules what can complete a step of a level. This test
+/// compares it with the rules.
 #[test]
-fn a_step_is_done_by_what_the_rules_admit_at_its_level_or_above_it() {
+fn a_step_can_be_completed_by_what_the_rules_admit_at_its_level_or_above() {
     let mut highest: BTreeMap<FactType, Option<Level>> = BTreeMap::new();
     for story in standing_everywhere() {
         for (_, fact) in changes(story.next) {
@@ -66,7 +67,7 @@ fn a_step_is_done_by_what_the_rules_admit_at_its_level_or_above_it() {
     }
 }
 
-/// Whether a set is read in which this does the first step of this level.
+/// Whether a set is accepted in which this fact completes the first step of this level.
 fn is_done_by(level: Level, kind: FactType) -> bool {
     let start =
         AMSTERDAM.find(&format!("[[nuisance.levels]]\nlevel = {level}\n")).expect("a level of the set");
@@ -86,7 +87,7 @@ fn standing_everywhere() -> Vec<Story> {
     open.clone().into_iter().chain([without_notice]).chain(quiet).chain(quiet_long_enough).collect()
 }
 
-/// Every fact that may change where a case stands, by its name.
+/// Every fact that may change the state of a case, by its name.
 fn changes(on: Day) -> Vec<(String, Fact)> {
     let mut facts: Vec<Fact> = vec![
         approach_agreed(on).into(),
@@ -123,7 +124,7 @@ fn stand(history: &History) -> Stand {
 
 fn page(name: &str, title: &str, drawn: &str, below: &str) {
     let text = format!(
-        "# {title}\n\nDrawn from the code by a test of the domain crate; `OMKLAP_BLESS=1 cargo test -p omklap-domain` draws it anew.\n\n\
+        "# {title}\n\nDrawn from the code by a test of the domain crate; `OMKLAP_BLESS=1 cargo test -p omklap-domain` draws it again.\n\n\
          ```mermaid\n{drawn}```\n{}{below}",
         if below.is_empty() { "" } else { "\n" },
     );

@@ -1,15 +1,16 @@
-//! On which facts a verdict rests: beside what started an obligation and how it ended, what set its limit or moved it.
+//! The facts that a verdict is based on: what started an obligation and how it ended, and also what
+//! set or moved its limit.
 
 use crate::asking::*;
 use crate::telling::*;
 
-/// On which facts the verdict on an obligation rests on a day.
+/// The facts that the verdict on an obligation is based on, on a day.
 fn cited(story: &Story, id: &str, day: Day) -> Vec<u64> {
     instances(story, id)[0].evidence_on(day)
 }
 
 #[test]
-fn what_comes_before_a_fact_rests_on_that_fact_from_the_day_it_happens() {
+fn an_obligation_due_before_a_fact_cites_that_fact_from_the_day_it_happens() {
     let request = ready().then(housing_requested);
     for id in ["1.2", "10.1"] {
         assert_eq!(cited(&request, id, today(&request).plus_days(-1)), [1], "{id}");
@@ -26,21 +27,21 @@ fn what_comes_before_a_fact_rests_on_that_fact_from_the_day_it_happens() {
 }
 
 #[test]
-fn what_was_kept_before_its_limit_does_not_rest_on_it() {
+fn an_obligation_that_was_kept_before_its_limit_does_not_cite_the_limit() {
     let story =
         preparing().then(privacy_explained).then(profile).then(readiness_confirmed).then(housing_requested);
     assert_eq!(cited(&story, "10.1", story.next), [1, 2]);
 }
 
 #[test]
-fn a_clock_that_stood_still_is_cited_with_what_stopped_it_and_what_let_it_go_on() {
+fn a_paused_clock_is_cited_with_the_facts_that_paused_and_resumed_it() {
     let story = moved_in();
     let keys = story.history.version();
     let home = story.then(absence).days_later(19).then(absence_ended);
     let welcome = &instances(&home, "4.3")[0];
     assert_eq!(welcome.evidence_on(today(&home).plus_days(-1)), [keys, keys + 1]);
     assert_eq!(welcome.evidence_on(today(&home)), [keys, keys + 1, keys + 2]);
-    assert_eq!(instances(&home, "4.4")[0].evidence(), [keys], "its clock went on");
+    assert_eq!(instances(&home, "4.4")[0].evidence(), [keys], "its clock was not paused");
 }
 
 #[test]

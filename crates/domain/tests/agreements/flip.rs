@@ -1,4 +1,4 @@
-//! Obligations of the Amsterdam set that come before the flip, or after it.
+//! Obligations of the Amsterdam set that come before or after the flip.
 
 use omklap_domain::agreements::Status;
 use omklap_domain::agreements::assess::Closing;
@@ -16,7 +16,7 @@ mod the_new_rent_is_shown_before_the_flip {
     }
 
     #[test]
-    fn never_late_for_without_it_there_is_no_flip() {
+    fn never_late_because_the_flip_needs_it() {
         let talked = all_agree(housed().then(flip_talk));
         assert_eq!(status(&talked, "7.2", talked.next), Status::Due(None));
         talked.when(flip_approved).refused([Refusal::NewRentNotDisclosed]);
@@ -47,7 +47,7 @@ mod aftercare_is_agreed_at_the_flip {
     }
 
     #[test]
-    fn never_late_for_without_it_there_is_no_flip() {
+    fn never_late_because_the_flip_needs_it() {
         let story = agreed_to_flip().then(rent_disclosed).then(flip_approved);
         story.when(contract_flipped).refused([Refusal::AftercareNotAgreed]);
     }
@@ -61,7 +61,7 @@ mod follow_up_checks {
     }
 
     #[test]
-    fn start_at_the_flip_and_are_five() {
+    fn start_at_the_flip_as_five_instances() {
         let story = flipped();
         let dues: Vec<_> = instances(&story, "9.2").iter().map(|one| (one.month, one.due())).collect();
         let after = |months: u8| (Some(months), Some(today(&story).plus_months(u16::from(months))));
@@ -77,7 +77,7 @@ mod follow_up_checks {
     }
 
     #[test]
-    fn that_are_missed_are_overdue_and_late_when_held_after_all() {
+    fn that_are_missed_are_overdue_and_then_late_if_still_held() {
         let story = flipped().months_later(4).then(check_missed);
         assert!(matches!(status(&story, "9.2", story.next), Status::Overdue(_)));
         let story = checked(story, 3);

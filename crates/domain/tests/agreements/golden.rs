@@ -1,6 +1,7 @@
-//! The whole assessment of every demo case on five dates, as people read it: `golden/*.txt`.
+//! The whole assessment of every demo case on five dates, in a form that people can read:
+//! `golden/*.txt`.
 //!
-//! `OMKLAP_BLESS=1 cargo test` writes the files anew; otherwise a difference fails.
+//! `OMKLAP_BLESS=1 cargo test` writes the files again; otherwise a difference fails.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -15,12 +16,12 @@ use crate::blessing::compare;
 use crate::telling::*;
 
 #[test]
-fn every_demo_case_stands_as_it_is_written_down() {
+fn every_demo_case_is_assessed_as_its_golden_file_says() {
     let cases = demo_cases();
     assert!(cases.len() >= 12);
     for (name, history) in cases {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/agreements/golden/{name}.txt"));
-        compare(&file, &told(&name, &history));
+        compare(&file, &assessment(&name, &history));
     }
 }
 
@@ -57,7 +58,7 @@ fn five_dates(history: &History) -> [Day; 5] {
     ]
 }
 
-fn told(name: &str, history: &History) -> String {
+fn assessment(name: &str, history: &History) -> String {
     let mut text = format!("{name}\n");
     for day in five_dates(history) {
         let assessed = assess_until(history, day, &SETS);

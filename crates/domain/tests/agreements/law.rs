@@ -1,4 +1,5 @@
-//! The law of the assessment: what is said of a day is the same whether or not the history goes on after it.
+//! The law of the assessment: its result for a day is the same whether or not the history continues
+//! after it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,8 @@ use crate::golden::demo_cases;
 use crate::proofs::walk::lives;
 use crate::telling::*;
 
-/// What tells one instance from another: set, obligation, start, from when it is counted, and check.
+/// What distinguishes one instance from another: set, obligation, start, the day from which it is
+/// counted, and check.
 type Key = (String, u16, ObligationId, (u64, Day), Option<u8>, Option<String>);
 
 fn key(one: &Assessed<'_>) -> Option<Key> {
@@ -21,10 +23,10 @@ fn key(one: &Assessed<'_>) -> Option<Key> {
     Some((set, one.set.version, one.obligation.id.clone(), start, one.month, one.reference.clone()))
 }
 
-/// What each instance that has started is on a day, and on which facts that rests.
+/// The status of each instance that has started on a day, and the facts that it is based on.
 fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, (Status, Vec<u64>)> {
-    let told = |one: &Assessed<'_>| Some((key(one)?, (one.status_on(day), one.evidence_on(day))));
-    let started = assessed.iter().filter_map(told);
+    let status = |one: &Assessed<'_>| Some((key(one)?, (one.status_on(day), one.evidence_on(day))));
+    let started = assessed.iter().filter_map(status);
     started.filter(|(_, (status, _))| *status != Status::NotStarted).collect()
 }
 
@@ -41,11 +43,11 @@ fn days(history: &History, assessed: &[Assessed<'_>]) -> Vec<Day> {
 
 #[test]
 fn the_law_holds_for_every_demo_case_and_for_one_that_was_taken_over() {
-    let told = [taken_over_housed, taken_over_flipped].map(|case| {
+    let taken_over = [taken_over_housed, taken_over_flipped].map(|case| {
         let story = nothing().then(case).months_later(3).then(nuisance_reported).then(approach_agreed);
         story.months_later(14).then(annual_review).history
     });
-    for history in demo_cases().into_iter().map(|(_, history)| history).chain(told) {
+    for history in demo_cases().into_iter().map(|(_, history)| history).chain(taken_over) {
         let at_the_end = assess(&history, &SETS);
         for day in days(&history, &at_the_end) {
             let then = assess_until(&history, day, &SETS);
@@ -68,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn nuisance_and_follow_up_are_told_by_the_same_law(life in lives(90)) {
+    fn nuisance_and_follow_up_obey_the_same_law(life in lives(90)) {
         let history = &life.history;
         let (cases, followed) = (nuisance_cases(history, &SETS), follow_up(history, &SETS));
         for day in history.happened().map(|(_, fact)| fact.occurred_on()) {
@@ -100,8 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn a_history_without_its_later_half_is_assessed_from_the_facts_it_has(life in lives(60)) {
-        // Every number that is cited is the number of a recorded fact.
+    fn every_cited_number_is_the_number_of_a_recorded_fact(life in lives(60)) {
         let last = life.history.version();
         for one in assess(&life.history, &SETS) {
             prop_assert!(one.evidence().iter().all(|number| (1..=last).contains(number)));

@@ -1,5 +1,6 @@
-//! The agreements, held against histories: sets that are read and refused, obligations that are kept, late, overdue,
-//! set aside or not asked, the protocol's levels, and what every demo case looks like on five dates.
+//! The agreements, checked against histories: sets that are accepted and refused, obligations that
+//! are kept, late, overdue, set aside or not applicable, the levels of the protocol, and the
+//! assessment of every demo case on five dates.
 
 mod afterwards;
 mod asking;
@@ -20,12 +21,12 @@ mod turns;
 mod untimed;
 mod verdicts;
 
-/// The vocabulary of all the crate's tests; this target speaks a part of it.
-#[expect(dead_code, reason = "not every test target tells everything")]
+/// The vocabulary of all tests of the crate; this target uses a part of it.
+#[expect(dead_code, reason = "not every test target uses everything")]
 #[path = "../telling/mod.rs"]
 mod telling;
 
-/// Lives that nobody made up, as the proofs of the rules draw them.
+/// Randomly drawn lives, from the proofs of the rules.
 #[expect(dead_code, reason = "not every test target draws everything")]
 #[path = "../proofs"]
 mod proofs {

@@ -1,4 +1,5 @@
-//! Every obligation of the Amsterdam set, where the client lives under a lease to which it does not apply.
+//! Every obligation of the Amsterdam set, if the client lives under a lease to which it does not
+//! apply.
 
 use omklap_domain::agreements::assess::assess;
 use omklap_domain::agreements::read::read;
@@ -23,7 +24,7 @@ fn only_under_a_temporary_lease(id: &str) -> AgreementSets {
 }
 
 #[test]
-fn nothing_applies_under_a_lease_that_it_is_not_for() {
+fn no_obligation_applies_under_a_lease_that_it_is_not_for() {
     let story = nothing().then(taken_over_housed);
     let set = read(AMSTERDAM).expect("a good set");
     for (_, obligation) in set.obligations() {

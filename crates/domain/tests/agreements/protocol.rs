@@ -1,4 +1,4 @@
-//! The nuisance protocol as it stands in a case: levels, limits, who acts, and the quiet period.
+//! The nuisance protocol in a case: levels, limits, who acts, and the quiet period.
 
 use omklap_domain::agreements::assess::assess;
 use omklap_domain::nuisance::protocol::{CaseStory, NextAction, Stand, nuisance_cases};
@@ -10,7 +10,8 @@ fn case(story: &Story) -> CaseStory<'static> {
     nuisance_cases(&story.history, &SETS).remove(0)
 }
 
-/// What its level asks next, on the day of the latest fact: the English words, by whom and until when.
+/// The next steps at its level, on the day of the latest fact: the English text, who does it and
+/// the limit.
 fn next(story: &Story) -> Vec<(String, Vec<Party>, Option<Day>)> {
     let case = case(story);
     let actions = case.next_actions_on(today(story));
@@ -26,15 +27,15 @@ fn next(story: &Story) -> Vec<(String, Vec<Party>, Option<Day>)> {
 
 #[track_caller]
 fn first_is(story: &Story, action: &str, by: &[Party], until: Day) {
-    let (told, who, when) = next(story).remove(0);
-    assert_eq!((told.as_str(), &who[..], when), (action, by, Some(until)));
+    let (action_text, who, when) = next(story).remove(0);
+    assert_eq!((action_text.as_str(), &who[..], when), (action, by, Some(until)));
 }
 
 const PROVIDER: &[Party] = &[Party::CareProvider];
 const BOTH: &[Party] = &[Party::CareProvider, Party::HousingCorporation];
 
 #[test]
-fn at_level_0_the_reporter_is_told_in_two_working_days() {
+fn at_level_0_the_reporter_is_informed_in_two_working_days() {
     let story = nuisance()
         .on(code("2026-03-06"))
         .then(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) });
@@ -50,13 +51,13 @@ fn at_level_0_the_reporter_is_told_in_two_working_days() {
 }
 
 #[test]
-fn a_step_that_is_done_is_not_asked_again() {
+fn a_step_that_is_done_is_not_listed_again() {
     assert_eq!(next(&nuisance()).len(), 2);
     assert_eq!(next(&nuisance().then(reporter_informed)).len(), 1);
 }
 
 #[test]
-fn the_reporter_is_still_told_when_the_approach_is_agreed_already() {
+fn the_reporter_is_still_to_be_informed_after_the_approach_is_agreed() {
     let story = with_an_approach();
     let agreed = case(&story);
     let asked = agreed.next_actions_on(today(&story));
@@ -89,7 +90,7 @@ fn at_level_2_something_happens_in_five_working_days_and_a_review_in_four_weeks(
 }
 
 #[test]
-fn at_level_3_the_landlord_reviews_in_six_weeks_and_every_warning_begins_anew() {
+fn at_level_3_the_landlord_reviews_in_six_weeks_and_every_warning_begins_again() {
     let story = scaled_up().then(warning);
     first_is(&story, "Review whether the warning helps", PROVIDER, today(&story).plus_weeks(6));
     let story = story.months_later(1).then(warning);
@@ -143,11 +144,11 @@ fn a_level_that_was_reached_without_term_or_notice_has_a_limit_of_six_weeks() {
     assert_eq!(next(&story).iter().map(|(.., until)| *until).collect::<Vec<_>>(), [until, until]);
     let story = story.then(termination);
     let notice = Some(today(&story).plus_months(3));
-    assert!(next(&story).iter().all(|(.., until)| *until == notice), "the notice says it now");
+    assert!(next(&story).iter().all(|(.., until)| *until == notice), "the notice sets the limit now");
 }
 
 #[test]
-fn every_level_of_every_shipped_set_has_its_limits_however_a_case_came_there() {
+fn every_level_of_every_shipped_set_has_its_limits_however_a_case_reached_it() {
     for set in SETS.iter() {
         for level in Level::ALL {
             let story = nothing().then(|on| RunningCaseTakenOver {
@@ -162,7 +163,7 @@ fn every_level_of_every_shipped_set_has_its_limits_however_a_case_came_there() {
 }
 
 #[test]
-fn a_level_that_falls_asks_for_what_that_level_asks() {
+fn a_case_that_is_scaled_down_has_the_steps_of_the_lower_level() {
     let story = scaled_up().then(deescalated);
     first_is(
         &story,
@@ -173,7 +174,7 @@ fn a_level_that_falls_asks_for_what_that_level_asks() {
 }
 
 #[test]
-fn a_resolved_case_is_quiet_for_eight_weeks_and_asks_nothing() {
+fn a_resolved_case_is_quiet_for_eight_weeks_and_has_no_next_steps() {
     let story = quiet();
     let until = today(&story).plus_weeks(8);
     assert_eq!(case(&story).stand_on(story.next), Some(Stand::Quiet { until }));
@@ -191,13 +192,13 @@ fn a_reopened_case_has_the_level_it_had_with_new_limits() {
 }
 
 #[test]
-fn a_warning_about_arrears_is_no_step_of_a_nuisance_case() {
+fn a_warning_about_arrears_completes_no_step_of_a_nuisance_case() {
     let story = scaled_up().then(warning_about_the_lease);
     assert_eq!(next(&story).len(), 2);
 }
 
 #[test]
-fn the_way_of_a_case_is_told_with_the_numbers_of_its_facts() {
+fn the_levels_of_a_case_have_the_numbers_of_their_facts() {
     let story = warned();
     let case = case(&story);
     let way: Vec<_> = case.levels.iter().map(|at| (u8::from(at.settings.level), at.sequence)).collect();

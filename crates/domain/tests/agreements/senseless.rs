@@ -1,40 +1,40 @@
-//! Sets that are well written and make no sense.
+//! Sets that are well-formed but make no sense.
 
 use crate::sets::{fault, fault_in, faults};
 
-/// How obligation 5.3 of the Amsterdam set starts.
+/// The start of obligation 5.3 in the Amsterdam set.
 const RENT_MISSED: &str = "starts-with = [\"rent-missed\"]";
 
 #[test]
-fn an_obligation_that_starts_with_what_never_happens_is_told() {
+fn an_obligation_that_starts_with_an_impossible_fact_is_a_fault() {
     let started_by = |start: &str| fault_in("5.3", RENT_MISSED, &format!("starts-with = [{start}]"));
     assert_eq!(
         started_by("{ fact = \"escalated\", where = { toLevel = 9 } }"),
-        "`toLevel` is never 9; it is from 0 to 5"
+        "`toLevel` cannot be 9; it must be from 0 to 5"
     );
     assert_eq!(
         started_by("{ fact = \"escalated\", where = { occurredOn = \"2026-13-45\" } }"),
-        "`occurredOn` is never `2026-13-45`; it is a date, such as 2026-03-01"
+        "`occurredOn` cannot be `2026-13-45`; it must be a date, such as 2026-03-01"
     );
     assert_eq!(
         started_by("{ fact = \"evaluation-held\", where = { notes = \"slecht\" } }"),
-        "`notes` is private text, which no event holds; only `has` can ask for it"
+        "`notes` is private text, which no event contains; only `has` can test it"
     );
-    let told = faults(&[
+    let found = faults(&[
         ("contract-models = [\"intermediary\", \"temporary\"]", "contract-models = [\"intermediary\"]"),
         (RENT_MISSED, "starts-with = [\"lease-extended\"]"),
     ]);
     assert!(
-        told.iter().any(|fault| fault.ends_with("no client of this set lives under such a lease")),
-        "{told:#?}"
+        found.iter().any(|fault| fault.ends_with("no client of this set lives under such a lease")),
+        "{found:#?}"
     );
     assert_eq!(
         started_by("\"returned-to-shelter\", \"evaluation-held\""),
-        "nothing is owed any more after `returned-to-shelter`, so it starts nothing"
+        "`returned-to-shelter` ends the case, so it cannot start an obligation"
     );
     assert_eq!(
         fault("checks-after-months = [3, 6, 12, 24, 36]", "checks-after-months = []"),
-        "there are no checks, so obligation 9.2 is never owed"
+        "there are no checks, so obligation 9.2 is never due"
     );
 }
 
@@ -42,53 +42,53 @@ fn an_obligation_that_starts_with_what_never_happens_is_told() {
 fn follow_up_checks_do_not_recur() {
     let checks = "\"contract-flipped\"]\ndeadline = \"follow-up-checks\"";
     let again = checks.replace(']', ", \"follow-up-check-held\"]\nrecurs = true");
-    assert_eq!(fault_in("9.2", checks, &again), "the checks are several already; they do not recur");
+    assert_eq!(fault_in("9.2", checks, &again), "follow-up checks already repeat; they cannot recur");
 }
 
 #[test]
-fn settings_that_make_no_sense_are_told() {
-    assert_eq!(fault("offers = 1", "offers = 0"), "`offers` is 1 at least");
-    assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` is 1 at least");
-    assert_eq!(fault("suppress-below = 5", "suppress-below = 2"), "`suppress-below` is 3 at least");
-    assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 6000"), "`quiet-weeks` is 104 at the most");
-    assert_eq!(fault("due-soon-days = 14", "due-soon-days = 1400"), "`due-soon-days` is 366 at the most");
+fn settings_out_of_range_are_faults() {
+    assert_eq!(fault("offers = 1", "offers = 0"), "`offers` must be at least 1");
+    assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` must be at least 1");
+    assert_eq!(fault("suppress-below = 5", "suppress-below = 2"), "`suppress-below` must be at least 3");
+    assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 6000"), "`quiet-weeks` must be at most 104");
+    assert_eq!(fault("due-soon-days = 14", "due-soon-days = 1400"), "`due-soon-days` must be at most 366");
     assert_eq!(
         fault("flip-expected-after-months = 24", "flip-expected-after-months = 2400"),
-        "`flip-expected-after-months` is 600 at the most"
+        "`flip-expected-after-months` must be at most 600"
     );
-    assert_eq!(fault("months = 36", "months = 65000"), "`months` is 600 at the most");
-    assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 65000 }"), "2400 weeks at the most");
+    assert_eq!(fault("months = 36", "months = 65000"), "`months` must be at most 600");
+    assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 65000 }"), "at most 2400 weeks");
     for levels in ["[0, 5]", "[3, 2]", "[2, 2]"] {
         assert_eq!(
             fault("acute-levels = [2, 3]", &format!("acute-levels = {levels}")),
-            "danger leads to levels from 2 to 4, each named once and in order"
+            "acute levels must be from 2 to 4, each once and in order"
         );
     }
     assert_eq!(
         fault("done-by = [\"reporter-informed\"]", "done-by = []"),
-        "nothing does it, so it is never done"
+        "name at least one fact, or the step is never done"
     );
-    assert_eq!(fault("by = [\"care-provider\"]\nwithin", "by = []\nwithin"), "nobody does it");
+    assert_eq!(fault("by = [\"care-provider\"]\nwithin", "by = []\nwithin"), "name at least one actor");
     assert_eq!(
         fault("regions = [\"haaglanden\"]", "regions = [\"haaglanden\", \"haaglanden\"]"),
-        "something stands twice in `regions`"
+        "there is a duplicate in `regions`"
     );
     assert_eq!(
         fault("contract-models = [\"intermediary\", \"temporary\"]", "contract-models = []"),
-        "no client can move in without a lease"
+        "name at least one contract model"
     );
     assert_eq!(
         fault_in("4.1", "source =", "contract-models = []\nsource ="),
-        "it applies under no lease; leave this out where it applies under all"
+        "it applies under no lease; leave this out if it applies under all"
     );
-    assert_eq!(fault("nl = \"gemeld\"", "nl = \" \""), "nothing is written here");
+    assert_eq!(fault("nl = \"gemeld\"", "nl = \" \""), "this text is empty");
 }
 
 #[test]
-fn a_limit_that_not_every_way_to_a_level_tells_is_told() {
+fn a_limit_with_a_date_that_not_every_way_to_the_level_has_is_a_fault() {
     assert_eq!(
         fault("within = { on = \"until\", else-weeks = 6 }", "within = { on = \"until\" }"),
-        "a case can come to this level without such a date; say in `else-weeks` what holds then"
+        "a case can come to this level without such a date; give the limit for that in `else-weeks`"
     );
     assert_eq!(
         fault("within = { on = \"until\", else-weeks = 6 }", "within = { else-weeks = 6 }"),
@@ -97,7 +97,7 @@ fn a_limit_that_not_every_way_to_a_level_tells_is_told() {
 }
 
 #[test]
-fn a_step_that_is_done_by_what_never_happens_at_its_level_is_told() {
+fn a_step_that_no_fact_can_complete_at_its_level_is_a_fault() {
     let done_by = |kind: &str| {
         fault(
             "done-by = [\"eviction-prevented\", ",
@@ -111,23 +111,23 @@ fn a_step_that_is_done_by_what_never_happens_at_its_level_is_told() {
 
 #[test]
 fn one_fault_hides_no_other() {
-    let told = faults(&[
+    let found = faults(&[
         ("responsible = [\"care-provider\"]", "responsible = [\"care-provder\", \"muncipality\"]"),
         ("id = \"1.2\"", "id = \"1.1\""),
     ]);
     for expected in
-        ["unknown variant `care-provder`", "unknown variant `muncipality`", "there is another obligation 1.1"]
+        ["unknown variant `care-provder`", "unknown variant `muncipality`", "obligation 1.1 is defined twice"]
     {
-        assert!(told.iter().any(|fault| fault.contains(expected)), "{expected} in {told:#?}");
+        assert!(found.iter().any(|fault| fault.contains(expected)), "{expected} in {found:#?}");
     }
-    let told = faults(&[
+    let found = faults(&[
         ("home-in-time = \"1.4\"", "home-in-time = \"1.9\""),
         ("good-friday = false", "good-friday = 1"),
     ]);
-    assert!(told.iter().any(|fault| fault.ends_with("the set has no obligation 1.9")), "{told:#?}");
+    assert!(found.iter().any(|fault| fault.ends_with("the set has no obligation 1.9")), "{found:#?}");
 }
 
 #[test]
-fn an_obligation_stands_under_its_own_agreement() {
-    assert_eq!(fault("id = \"4.5\"", "id = \"7.9\""), "obligation 7.9 stands under agreement 4");
+fn an_obligation_is_listed_under_its_own_agreement() {
+    assert_eq!(fault("id = \"4.5\"", "id = \"7.9\""), "obligation 7.9 is listed under agreement 4");
 }

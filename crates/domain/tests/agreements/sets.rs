@@ -1,4 +1,4 @@
-//! Sets that are read, and sets that are not.
+//! Sets that are accepted, and sets that are not.
 
 use std::path::Path;
 
@@ -35,7 +35,7 @@ fn the_amsterdam_set_has_every_obligation_of_the_domain_reference() {
 }
 
 #[test]
-fn a_set_is_written_as_it_was() {
+fn the_json_of_a_set_does_not_change() {
     let set = serde_json_canonicalizer::to_string(&read(AMSTERDAM).expect("a good set")).expect("JSON");
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/agreements/amsterdam-2018.json");
     compare(&file, &format!("{set}\n"));
@@ -52,12 +52,12 @@ fn every_region_is_served_by_one_set() {
     assert_eq!(sets.regions_named_twice(), []);
 }
 
-/// What is wrong with the Amsterdam set where each of these texts is put in place of the other, once.
+/// The faults of the Amsterdam set after each of these texts is replaced once by the other.
 #[track_caller]
 pub fn faults(changes: &[(&str, &str)]) -> Vec<String> {
     let mut text = AMSTERDAM.to_owned();
     for (from, to) in changes {
-        assert!(text.contains(from), "{from} stands in the set");
+        assert!(text.contains(from), "{from} is in the set");
         text = text.replacen(from, to, 1);
     }
     let Err(found) = read(&text) else { panic!("nothing is wrong with it") };
@@ -72,18 +72,18 @@ pub fn fault(from: &str, to: &str) -> String {
     found[0].split_once(": ").expect("a place and a fault").1.to_owned()
 }
 
-/// In the table of one obligation, the first of this text becomes that.
+/// In the table of one obligation, replaces the first occurrence of a text.
 #[track_caller]
 pub fn fault_in(id: &str, from: &str, to: &str) -> String {
     let start = AMSTERDAM.find(&format!("id = \"{id}\"")).expect("an obligation of the set");
     let end = AMSTERDAM[start..].find("[[agreements").map_or(AMSTERDAM.len(), |end| start + end);
     let before = &AMSTERDAM[start..end];
-    assert!(before.contains(from), "{from} stands in {id}");
+    assert!(before.contains(from), "{from} is in {id}");
     fault(before, &before.replacen(from, to, 1))
 }
 
 #[test]
-fn a_fault_is_told_with_its_line_and_column() {
+fn a_fault_has_its_line_and_column() {
     let text = AMSTERDAM.replacen("offers = 1", "offers = \"one\"", 1);
     let fault = &read(&text).expect_err("offers are counted")[0];
     let line = AMSTERDAM.lines().position(|line| line == "offers = 1").expect("a line") + 1;
@@ -92,7 +92,7 @@ fn a_fault_is_told_with_its_line_and_column() {
 }
 
 #[test]
-fn every_fault_is_told_at_once() {
+fn all_faults_are_reported_at_once() {
     let found = faults(&[
         ("offers = 1", "offers = -1"),
         ("months = 36", "month = 36"),
@@ -100,41 +100,41 @@ fn every_fault_is_told_at_once() {
         ("{ party = \"care-provider\" }", "{ parties = \"care-provider\" }"),
         ("number = 9", "number = 8"),
     ]);
-    let told = found.join("\n");
+    let reported = found.join("\n");
     for expected in [
         "`months` is missing",
-        "`month` means nothing here",
+        "unknown key `month`",
         "no fact is called `housing-request`; did you mean `housing-requested`?",
         "`contact-person-assigned` has no field `parties`",
-        "there is another agreement 8",
+        "agreement 8 is defined twice",
         "agreement 9 is missing",
     ] {
-        assert!(told.contains(expected), "{expected} in {told}");
+        assert!(reported.contains(expected), "{expected} in {reported}");
     }
-    assert!(told.contains("invalid value: integer `-1`"), "{told}");
+    assert!(reported.contains("invalid value: integer `-1`"), "{reported}");
 }
 
 #[test]
-fn the_agreements_that_are_missing_are_told_in_their_order() {
+fn missing_agreements_are_reported_in_order() {
     let (head, _) = AMSTERDAM.split_once("[[agreements]]\nnumber = 2").expect("agreement 2 follows");
     let found = read(head).expect_err("nine are missing");
     let missing: Vec<_> = found.iter().map(|fault| fault.message.clone()).collect();
-    let told: Vec<_> = (2..=10).map(|number| format!("agreement {number} is missing")).collect();
-    assert_eq!(missing, told);
+    let expected: Vec<_> = (2..=10).map(|number| format!("agreement {number} is missing")).collect();
+    assert_eq!(missing, expected);
 }
 
 #[test]
-fn a_file_that_is_no_utf_8_is_told_with_its_place() {
+fn a_file_that_is_not_utf_8_is_reported_with_its_place() {
     let mut file = b"id = \"almere\"\ntitle = { nl = \"H\xc3\xa9 ".to_vec();
     assert_eq!(decoded(file.clone()).map(|text| text.len()), Ok(file.len()));
     file.extend(b"Caf\xe9\"");
     let fault = &decoded(file).expect_err("that is Latin 1")[0];
     assert_eq!((fault.line, fault.column), (2, 23));
-    assert_eq!(fault.message, "this is not UTF-8, in which a set is written");
+    assert_eq!(fault.message, "this is not UTF-8; a set file must be UTF-8");
 }
 
 #[test]
-fn what_is_no_toml_is_told_without_guessing_further() {
+fn a_file_that_is_not_toml_is_not_checked_further() {
     let found = faults(&[("offers = 1", "offers = = 1")]);
     assert!(found.iter().all(|fault| fault.starts_with("line ")), "{found:#?}");
 }
@@ -143,12 +143,12 @@ fn what_is_no_toml_is_told_without_guessing_further() {
 fn a_field_and_its_values_are_those_of_the_fact() {
     assert!(
         fault_in("1.2", "\"debts-in-view\"", "\"debts\"")
-            .starts_with("`step` is never `debts`; it is one of living-skills-training")
+            .starts_with("`step` cannot be `debts`; it must be one of living-skills-training")
     );
-    assert_eq!(fault_in("2.3", "= true }", "= \"yes\" }"), "`asksForGuidance` is true or false");
+    assert_eq!(fault_in("2.3", "= true }", "= \"yes\" }"), "`asksForGuidance` must be true or false");
     assert_eq!(
         fault_in("1.3", "nuisanceOnFile = false", "considerations = false"),
-        "`considerations` has parts of its own; only `has` can ask for it"
+        "`considerations` has fields of its own; only `has` can test it"
     );
     assert!(
         fault_in("3.2", "terms.careAgreement", "terms.carePlan")
@@ -157,10 +157,10 @@ fn a_field_and_its_values_are_those_of_the_fact() {
 }
 
 #[test]
-fn an_obligation_that_nothing_can_start_is_told() {
+fn an_obligation_that_nothing_can_start_is_a_fault() {
     assert_eq!(
         fault_in("4.3", "starts-with = [\"housed\"]", "starts-with = []"),
-        "nothing starts it, so it is never owed"
+        "nothing starts it, so it never applies"
     );
     assert_eq!(
         fault_in("4.3", "starts-with = [\"housed\"]", "starts-with = [\"housed-under-three-party-lease\"]"),
@@ -168,12 +168,12 @@ fn an_obligation_that_nothing_can_start_is_told() {
     );
     assert!(
         fault_in("4.3", "\"housed\"]\ndeadline", "\"event-corrected\", \"housed\"]\ndeadline")
-            .starts_with("a correction starts")
+            .starts_with("a correction cannot start")
     );
 }
 
 #[test]
-fn an_obligation_that_nothing_can_keep_is_told() {
+fn an_obligation_that_nothing_can_keep_is_a_fault() {
     assert_eq!(
         fault_in("9.2", "kept-by = [\"follow-up-check-held\"]", "kept-by = []"),
         "nothing keeps it, so it is always broken"
@@ -181,7 +181,7 @@ fn an_obligation_that_nothing_can_keep_is_told() {
 }
 
 #[test]
-fn what_lies_behind_a_client_can_keep_nothing() {
+fn a_fact_that_can_no_longer_happen_keeps_nothing() {
     assert_eq!(
         fault_in(
             "9.2",
@@ -197,12 +197,12 @@ fn what_lies_behind_a_client_can_keep_nothing() {
 }
 
 #[test]
-fn a_deadline_that_contradicts_itself_is_told() {
-    let contradicts = "a deadline that contradicts itself: it is counted in one way only";
+fn a_deadline_that_contradicts_itself_is_a_fault() {
+    let contradicts = "a deadline must be counted in one way only";
     assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 6, months = 1 }"), contradicts);
     assert_eq!(
         fault_in("4.1", "{ weeks = 6 }", "{ weeks = 0 }"),
-        "nothing is due within nothing; write \"same-day\""
+        "a deadline cannot be 0; write \"same-day\""
     );
     assert!(fault_in("4.1", "{ weeks = 6 }", "\"soon\"").starts_with("a deadline is \"same-day\""));
     assert_eq!(fault_in("8.3", "on = \"nextTalkOn\", ", ""), "`at-most-months` needs a date in `on`");
@@ -210,19 +210,19 @@ fn a_deadline_that_contradicts_itself_is_told() {
 }
 
 #[test]
-fn settings_that_disagree_are_told() {
+fn settings_that_contradict_each_other_are_faults() {
     assert_eq!(
         fault_in("4.4", "source =", "recurs = true\nsource ="),
         "it recurs, but nothing that keeps it starts it again"
     );
     assert_eq!(
         fault_in("1.1", "source =", "paused-by = [\"absence\"]\nsource ="),
-        "there is no clock to pause"
+        "it has no deadline that can be paused"
     );
-    assert_eq!(fault("id = \"1.5\"", "id = \"1.4\""), "there is another obligation 1.4");
+    assert_eq!(fault("id = \"1.5\"", "id = \"1.4\""), "obligation 1.4 is defined twice");
     assert_eq!(
         fault("home-in-time = \"1.4\"", "home-in-time = \"1.1\""),
-        "obligation 1.1 is no clock: it has no deadline in months, weeks or days"
+        "obligation 1.1 cannot be the clock: it has no deadline in months, weeks or days"
     );
     assert_eq!(
         fault("suppress-below = 5", "suppress-below = 5\nhomes-a-year = { utrecht = 9 }"),
@@ -230,11 +230,11 @@ fn settings_that_disagree_are_told() {
     );
     assert_eq!(
         fault("[3, 6, 12, 24, 36]", "[3, 6, 12, 24, 48]"),
-        "a check lies outside the months of the follow-up"
+        "a check is outside the months of the follow-up"
     );
     assert_eq!(
         fault("level = 3\n", "level = 2\n"),
-        "the levels from 0 to 5 stand here, each once and in order"
+        "the levels from 0 to 5 must be listed, each once and in order"
     );
     assert_eq!(
         fault_in("5.2", "kept-by = [\"signal-answered\"]", "kept-by = [\"case-discussed\"]"),
@@ -242,7 +242,7 @@ fn settings_that_disagree_are_told() {
     );
 }
 
-/// The worked example of the docs, put where they say.
+/// The worked example of the docs, in the place that they name.
 fn worked_example() -> String {
     let page = include_str!("../../../../docs/AGREEMENTS.md");
     let example =
@@ -259,24 +259,24 @@ fn the_worked_example_of_the_docs_is_a_set() {
 }
 
 #[test]
-fn the_worked_example_with_two_faults_is_told_as_the_docs_say() {
+fn two_faults_in_the_worked_example_are_reported_as_the_docs_show() {
     let text = worked_example()
         .replace("\"housed\", \"evaluation-held\"", "\"housed\", \"evaluation-hold\"")
         .replace("contract-models = [\"intermediary\"]\npaused", "contract-models = [\"two-party\"]\npaused");
     let Err(found) = read(&text) else { panic!("nothing is wrong with it") };
-    let told: Vec<_> = found
+    let reported: Vec<_> = found
         .iter()
         .map(|fault| format!("region/zaanstreek.toml:{}:{}: {}\n", fault.line, fault.column, fault.message))
         .collect();
     let page = include_str!("../../../../docs/AGREEMENTS.md");
-    assert!(page.contains(&told.concat()), "{}", told.concat());
+    assert!(page.contains(&reported.concat()), "{}", reported.concat());
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_done_to_a_set_it_is_read_or_refused_with_a_place(
+    fn a_damaged_set_is_accepted_or_refused_with_a_place(
         cut in 0..AMSTERDAM.len(), length in 0..400_usize, put in "[\\[\\]={}\",.a-z0-9 \n]{0,12}",
     ) {
         let mut text: Vec<char> = AMSTERDAM.chars().collect();

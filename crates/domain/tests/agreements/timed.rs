@@ -1,13 +1,13 @@
-//! Every obligation of the Amsterdam set that is counted in time: kept on its last day, kept a day after it, late, and
-//! set aside.
+//! Every obligation of the Amsterdam set that is counted in time: kept on its last day, kept a day
+//! after it, late, and set aside.
 
 use omklap_domain::agreements::Status;
 
 use crate::asking::*;
 use crate::telling::*;
 
-/// Tells the four stories of an obligation: `from` a story whose last fact starts it, due on `due` counted from
-/// that day, and kept by `by`.
+/// The four stories of an obligation: `from` a story whose last fact starts it, due on `due`
+/// counted from that day, and kept by `by`.
 macro_rules! obligations {
     ($($sentence:ident: $id:literal from $start:expr, due $due:expr, by $keep:expr;)*) => {$(
         mod $sentence {
@@ -39,7 +39,7 @@ macro_rules! obligations {
             }
 
             #[test]
-            fn overdue_when_nobody_did_it() {
+            fn overdue_if_nobody_did_it() {
                 let story: Story = $start;
                 let due = due(&story);
                 assert_eq!(status(&story, $id, due), Status::Due(Some(due)));
@@ -48,7 +48,7 @@ macro_rules! obligations {
             }
 
             #[test]
-            fn set_aside_when_the_partners_agree() {
+            fn set_aside_if_the_partners_agree() {
                 let story = ($start).then(departure_from($id));
                 let agreed = today(&story);
                 assert_eq!(status(&story, $id, agreed), Status::SetAside(agreed));
@@ -85,7 +85,7 @@ obligations! {
         by |story| story.then(arrears_plan);
     a_relapse_plan_is_made_within_a_month: "5.4" from moved_in(), due |day| day.plus_months(1),
         by |story| story.then(relapse_plan);
-    the_reporter_is_told_in_two_working_days: "6.1" from nuisance(), due |day| working_days(2, day),
+    the_reporter_is_informed_in_two_working_days: "6.1" from nuisance(), due |day| working_days(2, day),
         by |story| story.then(reporter_informed);
     the_approach_is_agreed_in_two_working_days: "6.2" from nuisance(), due |day| working_days(2, day),
         by |story| story.then(approach_agreed);

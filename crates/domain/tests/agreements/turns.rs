@@ -1,4 +1,4 @@
-//! What happens to obligations when a case takes a turn.
+//! What happens to obligations when a case changes course.
 
 use omklap_domain::agreements::assess::Closing;
 use omklap_domain::agreements::{AgreementSets, Status, assess};
@@ -27,7 +27,7 @@ fn death_stops_every_reminder() {
 }
 
 #[test]
-fn what_was_late_when_the_case_ended_was_left_undone() {
+fn an_obligation_that_was_late_when_the_case_ended_was_left_undone() {
     let story = housed().then(signal).months_later(1).then(ended_with(Outcome::Withdrew));
     let answer = &instances(&story, "5.2")[0];
     assert_eq!(answer.status_on(story.next), Status::SetAside(today(&story)));
@@ -44,7 +44,7 @@ fn a_request_to_return_is_answered_even_after_the_end() {
 }
 
 #[test]
-fn an_absence_stops_the_clock_and_the_days_away_are_added() {
+fn an_absence_pauses_the_clock_and_the_days_away_are_added() {
     let story = moved_in();
     let due = today(&story).plus_weeks(6);
     let away = story.then(absence);
@@ -61,7 +61,7 @@ fn an_absence_after_the_last_day_does_not_help() {
 }
 
 #[test]
-fn an_absence_does_not_stop_what_the_client_need_not_be_home_for() {
+fn an_absence_does_not_pause_an_obligation_that_does_not_need_the_client() {
     let story = moved_in().then(absence);
     assert!(matches!(status(&story, "4.4", story.next), Status::Due(Some(_))));
 }
@@ -87,7 +87,7 @@ fn a_corrected_date_moves_the_deadline_and_is_cited_by_its_own_number() {
 }
 
 #[test]
-fn what_is_reported_late_is_judged_by_when_it_happened() {
+fn a_late_report_is_judged_by_the_day_it_happened() {
     let story = moved_in();
     let keys = today(&story);
     let story = story.months_later(6).then(evaluation).on(keys.plus_days(10)).then(welcome_talk);
@@ -106,7 +106,7 @@ fn a_newer_set_judges_only_what_starts_after_it() {
 }
 
 #[test]
-fn a_departure_agreed_beforehand_holds_for_the_next_to_start() {
+fn a_departure_agreed_beforehand_applies_to_the_next_instance() {
     let story = preparing().then(departure_from("4.5")).then(profile).then(readiness_confirmed);
     assert_eq!(status(&story, "4.5", story.next), Status::NotStarted);
     let story = story
@@ -118,10 +118,10 @@ fn a_departure_agreed_beforehand_holds_for_the_next_to_start() {
     assert_eq!(status(&story, "4.5", story.next), Status::SetAside(today(&story)));
 }
 
-mod what_recurs_and_is_set_aside {
+mod a_recurring_obligation_that_is_set_aside {
     use super::*;
 
-    /// What each review is on a day, and by when it was due.
+    /// The status of each review on a day, and its due date.
     fn reviews(story: &Story, day: Day) -> Vec<(Status, Option<Day>)> {
         instances(story, "4.2").iter().map(|one| (one.status_on(day), one.due())).collect()
     }
@@ -160,7 +160,7 @@ mod what_recurs_and_is_set_aside {
     }
 
     #[test]
-    fn is_due_again_where_they_agreed_before_it_started() {
+    fn is_due_again_if_they_agreed_before_it_started() {
         let story = moved_in().then(departure_from("4.2")).then(living_agreements);
         let signed = today(&story);
         let (due, next) = (signed.plus_months(12), signed.plus_months(24));
@@ -171,7 +171,7 @@ mod what_recurs_and_is_set_aside {
     }
 
     #[test]
-    fn goes_on_for_each_case_it_is_about() {
+    fn continues_for_each_case_it_is_about() {
         let story = with_an_approach()
             .then(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) })
             .then(|on| ApproachAgreed { case_id: SECOND_CASE, ..approach_agreed(on) })
@@ -185,7 +185,7 @@ mod what_recurs_and_is_set_aside {
     }
 
     #[test]
-    fn is_counted_from_the_departure_while_its_clock_stands_still() {
+    fn is_counted_from_the_departure_while_its_clock_is_paused() {
         let paused = AMSTERDAM.replacen("recurs = true", "recurs = true\npaused-by = [\"absence\"]", 1);
         let mut sets = AgreementSets::default();
         sets.add(&paused).expect("a good set");
@@ -193,20 +193,20 @@ mod what_recurs_and_is_set_aside {
         let agreed = today(&story);
         let story = story.days_later(9).then(absence_ended);
         let reviews = assess(&story.history, &sets);
-        let last = reviews.iter().rfind(|one| one.obligation.id.as_str() == "4.2").expect("it goes on");
+        let last = reviews.iter().rfind(|one| one.obligation.id.as_str() == "4.2").expect("it continues");
         assert_eq!(last.status_on(agreed), Status::Due(None));
         assert_eq!(last.due(), Some(agreed.plus_months(12).plus_days(10)));
     }
 
     #[test]
-    fn ends_where_it_ends_otherwise() {
+    fn ends_when_it_would_have_ended_anyway() {
         let story = approved_to_flip().then(departure_from("4.2")).then(contract_flipped);
         assert!(instances(&story, "4.2").iter().all(|one| one.closed.is_some()));
     }
 }
 
 #[test]
-fn a_signal_about_one_thing_is_not_answered_by_an_answer_to_another() {
+fn an_answer_to_one_signal_does_not_answer_another() {
     let other = SignalId(uuid::Uuid::from_u128(7));
     let story = housed()
         .then(signal)
@@ -222,7 +222,7 @@ fn a_signal_about_one_thing_is_not_answered_by_an_answer_to_another() {
 }
 
 #[test]
-fn rent_missed_again_while_nothing_was_done_is_the_same_failure() {
+fn rent_missed_again_before_any_action_starts_no_second_instance() {
     let story = housed().then(rent_missed).months_later(1).then(rent_missed);
     assert_eq!(instances(&story, "5.3").len(), 1);
     let story = story.then(arrears_plan).months_later(1).then(rent_missed);
@@ -230,7 +230,7 @@ fn rent_missed_again_while_nothing_was_done_is_the_same_failure() {
 }
 
 #[test]
-fn an_unfounded_report_needs_no_approach_but_an_answer() {
+fn an_unfounded_report_needs_an_answer_to_the_reporter_but_no_approach() {
     let story = nuisance().then(nuisance_unfounded);
     let approach = &instances(&story, "6.2")[0];
     assert_eq!(approach.closed.as_ref().map(|closed| closed.how), Some(Closing::FellAway));
@@ -238,7 +238,7 @@ fn an_unfounded_report_needs_no_approach_but_an_answer() {
 }
 
 #[test]
-fn another_dwelling_starts_the_living_agreements_anew() {
+fn another_dwelling_starts_the_living_agreements_again() {
     let story = moved_on(moved_in());
     let [first, second] = &instances(&story, "4.1")[..] else { panic!("one a dwelling") };
     assert_eq!(first.closed.as_ref().map(|closed| closed.how), Some(Closing::FellAway));
@@ -266,7 +266,7 @@ mod a_case_that_was_taken_over {
     }
 
     #[test]
-    fn has_its_next_review_a_year_after_the_last_one_it_tells() {
+    fn has_its_next_review_a_year_after_the_last_one_it_lists() {
         let story = nothing().then(|on| RunningCaseTakenOver {
             already_kept: vec![AlreadyKept { obligation: code("4.2"), kept_on: on.plus_days(-100) }],
             ..taken_over_housed(on)

@@ -1,20 +1,21 @@
-//! Obligations of the Amsterdam set that come before another fact, have no deadline, or are several.
+//! Obligations of the Amsterdam set that must be kept before another fact, have no deadline, or
+//! have several instances.
 
 use omklap_domain::agreements::Status;
 
 use crate::asking::*;
 use crate::telling::*;
 
-/// A profile and readiness after whatever else, and the request.
+/// Adds a profile, readiness and the request to a story.
 fn requested(story: Story) -> Story {
     story.then(profile).then(readiness_confirmed).then(housing_requested)
 }
 
-mod only_who_is_ready_is_nominated {
+mod only_a_client_who_is_ready_is_nominated {
     use super::*;
 
     #[test]
-    fn kept_by_the_readiness_before_it_and_never_late() {
+    fn kept_by_the_earlier_readiness_and_never_late() {
         let story = nominated();
         let ready_on = today(&story).plus_days(-1);
         assert_eq!(status(&story, "1.1", today(&story)), Status::Kept(ready_on));
@@ -22,7 +23,7 @@ mod only_who_is_ready_is_nominated {
     }
 }
 
-mod a_readiness_that_was_taken_back {
+mod a_readiness_that_was_revoked {
     use super::*;
 
     #[test]
@@ -38,7 +39,7 @@ mod the_client_is_prepared_before_the_request {
     use super::*;
 
     #[test]
-    fn kept_when_every_step_is_done() {
+    fn kept_if_every_step_is_done() {
         let story = requested(prepared(preparing()));
         assert_eq!(status(&story, "1.2", today(&story)), Status::Kept(code("2026-01-10")));
     }
@@ -53,7 +54,7 @@ mod the_client_is_prepared_before_the_request {
     }
 
     #[test]
-    fn late_when_the_last_step_comes_after_the_request() {
+    fn late_if_the_last_step_comes_after_the_request() {
         let story = prepared(requested(preparing()).then(corporation_assigned).months_later(1));
         assert_eq!(status(&story, "1.2", today(&story)), Status::KeptLate(today(&story)));
     }
@@ -82,7 +83,7 @@ mod a_home_is_offered_without_a_nuisance_file {
     }
 
     #[test]
-    fn not_asked_any_more_when_the_request_is_returned() {
+    fn set_aside_if_the_request_is_returned() {
         let story = matching().then(request_returned);
         assert_eq!(status(&story, "1.3", today(&story)), Status::SetAside(today(&story)));
     }
@@ -109,7 +110,7 @@ mod half_a_year_of_notice {
     }
 }
 
-mod the_lease_stands_in_the_providers_name_first {
+mod the_first_lease_is_in_the_providers_name {
     use super::*;
 
     #[test]
@@ -132,7 +133,7 @@ mod the_lease_stands_in_the_providers_name_first {
     }
 
     #[test]
-    fn not_asked_any_more_when_the_offer_is_withdrawn() {
+    fn set_aside_if_the_offer_is_withdrawn() {
         let story = contracting().then(offer_withdrawn);
         assert_eq!(status(&story, "3.1", today(&story)), Status::SetAside(today(&story)));
     }
@@ -148,7 +149,7 @@ mod the_care_agreement_is_signed_with_the_sublease {
     }
 
     #[test]
-    fn overdue_from_the_next_day_when_the_lease_does_not() {
+    fn overdue_from_the_next_day_if_the_lease_does_not() {
         let terms = LeaseTerms { care_agreement: None, ..lease_terms() };
         let story = contracting().then(|on| HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) });
         let keys = today(&story);
@@ -157,7 +158,7 @@ mod the_care_agreement_is_signed_with_the_sublease {
     }
 
     #[test]
-    fn late_when_the_next_lease_does() {
+    fn late_if_the_next_lease_does() {
         let terms = LeaseTerms { care_agreement: None, ..lease_terms() };
         let story = moved_on(
             contracting().then(|on| HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }),
@@ -166,13 +167,13 @@ mod the_care_agreement_is_signed_with_the_sublease {
     }
 
     #[test]
-    fn not_applicable_where_there_is_no_sublease() {
+    fn not_applicable_if_there_is_no_sublease() {
         let story = housed_under_temporary_lease();
         assert_eq!(status(&story, "3.2", today(&story)), Status::NotApplicable);
     }
 }
 
-mod the_first_rent_is_solved_before_the_lease_starts {
+mod the_first_rent_is_covered_before_the_lease_starts {
     use super::*;
 
     #[test]
@@ -259,7 +260,7 @@ mod sharing_stops_on_withdrawal {
 }
 
 #[test]
-fn what_is_set_aside_before_it_starts_stays_aside_when_it_does() {
+fn an_obligation_that_is_set_aside_before_it_starts_stays_aside() {
     let set_aside = |id: &'static str, story: Story| story.then(departure_from(id));
     for (id, story) in [
         ("1.1", set_aside("1.1", ready()).then(housing_requested)),
@@ -274,7 +275,7 @@ fn what_is_set_aside_before_it_starts_stays_aside_when_it_does() {
         assert_eq!(
             instances(&story, id)[0].evidence(),
             [version, version - 1],
-            "{id}: the start, and who agreed"
+            "{id}: the start and the agreement"
         );
     }
 }

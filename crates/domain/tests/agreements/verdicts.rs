@@ -1,5 +1,6 @@
-//! What can never become of an obligation of the Amsterdam set, held against all demo cases and many lives by lot. That
-//! everything else can is told by a story each.
+//! The verdicts that an obligation of the Amsterdam set can never have, checked against all demo
+//! cases and many random lives. A story for each obligation shows that every other verdict is
+//! possible.
 
 use omklap_domain::agreements::{Assessed, Verdict, assess};
 
@@ -9,7 +10,7 @@ use crate::telling::*;
 
 use Verdict::{KeptLate, NotApplicable, Overdue};
 
-/// What never becomes of an obligation, and why.
+/// The verdicts that an obligation never has, and why.
 const NEVER: [(&str, &[Verdict], &str); 7] = [
     ("1.1", &[KeptLate, Overdue], "it has no deadline"),
     ("1.3", &[KeptLate, Overdue], "it has no deadline"),
@@ -19,7 +20,7 @@ const NEVER: [(&str, &[Verdict], &str); 7] = [
         &[KeptLate, Overdue],
         "the lease that ends its time keeps it, or it does not apply under that lease",
     ),
-    ("7.2", &[KeptLate, Overdue], "a flip that nobody was shown the rent of is refused"),
+    ("7.2", &[KeptLate, Overdue], "a flip is refused if the client was not shown the rent"),
     ("9.1", &[KeptLate, Overdue], "a flip without aftercare is refused"),
     ("10.2", &[KeptLate, Overdue], "the ledger itself keeps it at once"),
 ];
@@ -30,7 +31,7 @@ fn never(one: &Assessed<'_>) -> &'static [Verdict] {
 }
 
 #[test]
-fn what_cannot_become_of_an_obligation_becomes_of_none() {
+fn no_obligation_has_an_impossible_verdict() {
     let lives = walks().take(200).map(|life| life.history);
     for history in demo_cases().into_iter().map(|(_, history)| history).chain(lives) {
         let facts = history.happened().map(|(_, fact)| fact.occurred_on());
@@ -39,8 +40,8 @@ fn what_cannot_become_of_an_obligation_becomes_of_none() {
         for one in assessed.iter().filter(|one| one.set.id.as_str().starts_with("amsterdam-")) {
             for verdict in days.iter().map(|day| one.status_on(*day).verdict()) {
                 assert!(!never(one).contains(&verdict), "{} is {verdict}", one.obligation.id);
-                let asked_under_every_lease = one.obligation.contract_models.is_empty();
-                assert!(verdict != NotApplicable || !asked_under_every_lease, "{}", one.obligation.id);
+                let applies_under_every_lease = one.obligation.contract_models.is_empty();
+                assert!(verdict != NotApplicable || !applies_under_every_lease, "{}", one.obligation.id);
             }
         }
     }

@@ -1,5 +1,5 @@
-//! What a report costs, in steps and not in seconds: late facts are weighed as by a walk over everything, at a price that grows
-//! with what is reported and recorded, and no faster.
+//! The cost of a report, in steps and not in seconds. Late facts are checked with the same result
+//! as by a walk over everything, at a cost that grows no faster than what is reported and recorded.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ use super::drawn::{Dice, drawn};
 use super::walk::lives;
 use crate::telling::*;
 
-/// A fact that could not have happened, by its number, and why.
+/// A fact that could not have happened, by its number, with the reasons.
 type Broken = (u64, Vec<Refusal>);
 
-/// The first step that could not have happened, found the long way: every step from the first.
+/// The first step that could not have happened, found by checking every step from the first.
 fn first_broken(history: &History, fact: &Fact) -> Option<Broken> {
     let mut would_be = history.recorded().to_vec();
     would_be.push(fact.clone());
@@ -37,12 +37,12 @@ fn first_broken(history: &History, fact: &Fact) -> Option<Broken> {
     None
 }
 
-/// What a refusal says was broken.
+/// What a refusal reports as broken.
 fn broken(refused: Refused, newest: u64) -> Broken {
     refused.breaks.map_or((newest, refused.refusals), |step| (step.sequence, step.refusals))
 }
 
-/// Any fact, on a day on which something happened, or a correction of what happened then.
+/// Any fact on a day on which something happened, or a correction of a fact of that day.
 fn drawn_late(history: &History, dice: &mut Dice) -> Fact {
     let happened: Vec<_> =
         history.happened().map(|(sequence, fact)| (sequence, fact.occurred_on())).collect();
@@ -76,25 +76,25 @@ proptest! {
             }
             if weighed.is_ok() {
                 history.record(fact);
-                let anew = History::from(history.recorded().to_vec());
-                prop_assert_eq!(history.state(), anew.state());
+                let rebuilt = History::from(history.recorded().to_vec());
+                prop_assert_eq!(history.state(), rebuilt.state());
             }
         }
     }
 }
 
-/// Dates, and what a correction may correct, are looked at before anything is walked.
+/// Dates, and whether a fact can be corrected, are checked before anything is walked.
 fn is_refused_before_the_walk(fact: &Fact, refused: &Refused) -> bool {
     let dates = [Refusal::OccurredInTheFuture, Refusal::OccurredBeforeIntake];
     let correction = matches!(fact, Fact::EventCorrected(_));
     correction && refused.breaks.is_none() || refused.refusals.iter().any(|refusal| dates.contains(refusal))
 }
 
-/// A fact of a list that is reported, by its place in it; the first of them gets this number.
+/// A fact of a reported list, by its place in it. The first of them gets this number.
 type Family = fn(u64, u32) -> Fact;
 
 const FAMILIES: [(&str, Family); 4] = [
-    ("the same again and again", |_, _| guidance_plan(days_ago(0)).into()),
+    ("the same fact repeatedly", |_, _| guidance_plan(days_ago(0)).into()),
     ("each on the day before, all alike", |_, n| guidance_plan(days_ago(n)).into()),
     ("each on the day before, and each is remembered", |_, n| damage_of(n).into()),
     ("each corrects the first", |first, n| match n {
@@ -111,7 +111,7 @@ fn damage_of(n: u32) -> DamageReported {
     DamageReported { damage_id: DamageId(uuid::Uuid::from_u128(n.into())), ..damage(days_ago(n)) }
 }
 
-/// What it takes to handle so many facts of a family, and whether all of them were admitted.
+/// The steps needed to handle this many facts of a family, and whether all of them were admitted.
 fn handled(family: Family, facts: u32) -> (u64, Result<(), NotAdmitted>) {
     let mut history = housed().history;
     let (work, first) = (Work::default(), history.version() + 1);
@@ -126,7 +126,7 @@ fn handle(history: &mut History, facts: Vec<Fact>, work: Work) -> Result<(), Not
     runtime.block_on(history.handle(Reported { facts, today: *TODAY, work }, &sets, &sink))
 }
 
-/// So many facts of about a hundred bytes are 8 KB and 512 KB.
+/// With about a hundred bytes per fact, these are 8 KB and 512 KB.
 const SMALL: u32 = 80;
 const LARGE: u32 = 64 * SMALL;
 
@@ -148,7 +148,7 @@ fn late_facts_that_leave_what_follows_as_it_was_are_all_admitted() {
 }
 
 #[test]
-fn a_list_that_takes_too_many_steps_is_refused_at_the_fact_to_which_they_reached() {
+fn a_list_that_takes_too_many_steps_is_refused_at_the_first_unchecked_fact() {
     let (steps, done) = handled(FAMILIES[2].1, LARGE);
     let Err(NotAdmitted::TooMuchWork { index }) = done else { panic!("{done:?}") };
     let allowed = steps_allowed(housed().history.version(), LARGE as usize);
@@ -157,7 +157,7 @@ fn a_list_that_takes_too_many_steps_is_refused_at_the_fact_to_which_they_reached
 }
 
 #[test]
-fn a_list_of_which_nobody_waits_for_the_answer_is_weighed_no_further() {
+fn a_list_is_not_checked_further_when_the_caller_no_longer_waits() {
     let (mut history, work) = (housed().history, Work::default());
     let facts = (0..SMALL).map(|n| damage_of(n).into()).collect();
     work.give_up();
@@ -165,7 +165,7 @@ fn a_list_of_which_nobody_waits_for_the_answer_is_weighed_no_further() {
     assert_eq!(work.steps(), 0);
 }
 
-/// A home with these facts, whether they would be admitted or not.
+/// A housed client's history with these facts, whether they would be admitted or not.
 fn at_home_with(facts: impl IntoIterator<Item = Fact>) -> History {
     History::from(housed().history.recorded().iter().cloned().chain(facts).collect::<Vec<_>>())
 }

@@ -1,4 +1,4 @@
-//! What cannot be said at all is not read.
+//! Input that is no fact at all is not decoded.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ fn with(kind: FactType, field: &str, value: Value) -> Result<Fact, serde_json::E
 }
 
 #[test]
-fn a_fact_of_a_kind_that_is_not_there_is_not_read() {
+fn a_fact_of_an_unknown_kind_is_not_decoded() {
     for kind in ["trajectory-updated", "RentMissed", "rent_missed", ""] {
         let fact = json!({"type": kind, "occurredOn": "2026-03-02"});
         assert!(serde_json::from_value::<Fact>(fact).is_err(), "{kind}");
@@ -20,7 +20,7 @@ fn a_fact_of_a_kind_that_is_not_there_is_not_read() {
 }
 
 #[test]
-fn a_day_that_is_not_in_the_calendar_is_not_read() {
+fn a_day_that_is_not_in_the_calendar_is_not_decoded() {
     for kind in FactType::ALL {
         for day in
             [json!("2026-02-30"), json!("2026-3-2"), json!("02-03-2026"), json!(20_260_302), Value::Null]
@@ -31,7 +31,7 @@ fn a_day_that_is_not_in_the_calendar_is_not_read() {
 }
 
 #[test]
-fn numbers_out_of_range_are_not_read() {
+fn numbers_out_of_range_are_not_decoded() {
     for cents in [json!(-1), json!(100_000_001), json!(1.5), json!("100")] {
         assert!(with(FactType::RentMissed, "amountCents", cents).is_err());
     }
@@ -41,7 +41,7 @@ fn numbers_out_of_range_are_not_read() {
 }
 
 #[test]
-fn codes_are_read_only_as_they_are_agreed() {
+fn codes_of_the_wrong_form_are_not_decoded() {
     for code in [json!("De Key"), json!("de key"), json!("-de-key"), json!(""), json!("x".repeat(65))] {
         assert!(with(FactType::CorporationAssigned, "corporation", code).is_err());
     }
@@ -50,7 +50,7 @@ fn codes_are_read_only_as_they_are_agreed() {
 }
 
 #[test]
-fn a_fact_without_its_day_is_not_read() {
+fn a_fact_without_its_day_is_not_decoded() {
     for kind in FactType::ALL {
         let mut fact = serde_json::to_value(fact_of(*kind, code("2026-03-02"))).expect("JSON");
         fact.as_object_mut().expect("an object").remove("occurredOn");

@@ -1,4 +1,4 @@
-//! A fact by lot: mostly one that could follow on what holds, now and then one that could not.
+//! Draws a random fact: usually one that is admissible, and sometimes one that is not.
 
 use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::state::{Lease, Offer};
@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::telling::*;
 
-/// A number that is used up in picks. A smaller number picks earlier choices, so that examples shrink well.
+/// A number that picks use up. A smaller number picks earlier choices, so that examples shrink
+/// well.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -26,7 +27,7 @@ impl Dice {
         self.pick(8) == 7
     }
 
-    /// One of a few ids, so that ids meet again.
+    /// One of a few ids, so that the same ids occur again.
     fn id(&mut self) -> Uuid {
         Uuid::from_u128(u128::from(self.pick(4)) + 1)
     }
@@ -36,7 +37,7 @@ impl Dice {
     }
 }
 
-/// A fact of this kind, drawn.
+/// A random fact of this kind.
 pub fn drawn(kind: FactType, on: Day, history: &History, dice: &mut Dice) -> Fact {
     let state = history.state();
     let mut fact = fact_of(kind, on);

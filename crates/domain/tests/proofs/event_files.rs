@@ -1,8 +1,10 @@
-//! Every form in which a fact was ever stored: `events/<type>.<version>.json`, private texts sealed, canonical JSON.
+//! Every form in which a fact was ever stored: `events/<type>.<version>.json`, with sealed private
+//! texts, in canonical JSON.
 //!
-//! Files are added, never changed: what was stored once must be read forever. A new kind of fact, or a new version of
-//! one, gets its file with `OMKLAP_BLESS=1 cargo nextest run -p omklap-domain event_files`; that writes what is missing and
-//! leaves alone what is there. An older version is lifted by the store's upcasters before it is decoded.
+//! Files are added, never changed, because a stored event must be readable forever. A new kind of
+//! fact, or a new version of one, gets its file with `OMKLAP_BLESS=1 cargo nextest run -p
+//! omklap-domain event_files`. That writes the missing files and leaves the others alone. The
+//! store's upcasters upgrade an older version before it is decoded.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,7 +30,7 @@ fn canonical(fact: &Fact) -> String {
     serde_json_canonicalizer::to_string(fact).expect("a fact can be written as JSON")
 }
 
-/// The names and contents of all files, oldest and newest forms.
+/// The names and contents of all files, of old and current forms.
 fn files() -> Vec<(String, String)> {
     let entries = fs::read_dir(folder()).expect("the folder of event files");
     let paths = entries.map(|entry| entry.expect("a readable entry").path());
@@ -54,7 +56,7 @@ fn sealed(mut fact: Fact) -> Fact {
     fact
 }
 
-/// A fact in which no field is left out.
+/// A fact with all its fields.
 fn complete(kind: FactType, on: Day) -> Fact {
     match kind {
         FactType::IntakeRegistered => {
@@ -99,7 +101,7 @@ fn taken_over_with_everything(on: Day) -> RunningCaseTakenOver {
 }
 
 #[test]
-fn every_kind_of_fact_has_a_file_of_its_present_form() {
+fn every_kind_of_fact_has_a_file_of_its_current_form() {
     let bless = std::env::var_os("OMKLAP_BLESS").is_some();
     for fact in stored() {
         let path = folder().join(file_name(&fact));
@@ -111,7 +113,7 @@ fn every_kind_of_fact_has_a_file_of_its_present_form() {
 }
 
 #[test]
-fn the_files_leave_no_field_out() {
+fn the_files_contain_every_field() {
     let schemas = published();
     for fact in stored() {
         let name = format!("{:?}", fact.fact_type());
@@ -125,7 +127,7 @@ fn the_files_leave_no_field_out() {
 }
 
 #[test]
-fn what_is_stored_is_read_and_written_back_byte_for_byte() {
+fn a_stored_fact_is_read_and_written_back_byte_for_byte() {
     let present: BTreeSet<_> = stored().map(|fact| file_name(&fact)).collect();
     for (name, text) in files().iter().filter(|(name, _)| present.contains(name)) {
         let fact: Fact = serde_json::from_str(text).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -135,7 +137,7 @@ fn what_is_stored_is_read_and_written_back_byte_for_byte() {
 }
 
 #[test]
-fn an_older_form_is_of_a_kind_that_is_there_and_still_told_apart_from_the_present_one() {
+fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
     let present: BTreeSet<_> = stored().map(|fact| file_name(&fact)).collect();
     let older = files().into_iter().filter(|(name, _)| !present.contains(name));
     let names = older.map(|(name, text)| {
@@ -143,7 +145,7 @@ fn an_older_form_is_of_a_kind_that_is_there_and_still_told_apart_from_the_presen
         let kind = value["type"].as_str().expect("a type");
         assert!(FactType::ALL.iter().any(|known| known.as_str() == kind), "{name}");
         assert!(name.starts_with(&format!("{kind}.")), "{name}");
-        assert!(serde_json::from_value::<Fact>(value.clone()).is_err(), "{name} needs no lift");
+        assert!(serde_json::from_value::<Fact>(value.clone()).is_err(), "{name} needs no upgrade");
         name
     });
     let names: BTreeSet<_> = names.collect();
@@ -162,7 +164,7 @@ fn no_fact_is_stored_with_a_private_text_in_it() {
 }
 
 #[test]
-fn a_field_that_nobody_knows_is_refused() {
+fn an_unknown_field_is_refused() {
     for fact in stored() {
         let mut value = serde_json::to_value(&fact).expect("JSON");
         value["bsn"] = "111222333".into();

@@ -1,8 +1,9 @@
-//! Lives of every phase with something more: what a fact may need before it can happen.
+//! Lives of every phase, with the further facts that other facts may need first.
 
 use crate::telling::*;
 
-/// Lives in this phase in which this or that has also happened, the day before or two months ago.
+/// Lives in this phase in which some of these facts have also happened, the day before or two
+/// months ago.
 pub fn with_more(phase: Phase) -> Vec<Story> {
     let more = what_happens_beside();
     let lives =
@@ -10,11 +11,11 @@ pub fn with_more(phase: Phase) -> Vec<Story> {
     lives.flat_map(|life| [life.clone(), life.months_later(2)]).collect()
 }
 
-/// Every fact of a list that can happen here happens.
-fn beside(story: Story, facts: &[Telling]) -> Story {
+/// Adds every fact of a list that is admissible here.
+fn beside(story: Story, facts: &[MakeFact]) -> Story {
     facts.iter().fold(story, |story, fact| {
-        let told = story.clone().when(fact);
-        if told.reasons().is_empty() { told.admitted() } else { story }
+        let reported = story.clone().when(fact);
+        if reported.reasons().is_empty() { reported.admitted() } else { story }
     })
 }
 
@@ -47,14 +48,14 @@ fn bases(phase: Phase) -> Vec<Story> {
     }
 }
 
-/// A fact of the day it happens.
-type Telling = fn(Day) -> Fact;
+/// A fact for a given day.
+type MakeFact = fn(Day) -> Fact;
 
-fn what_happens_beside() -> Vec<Vec<Telling>> {
-    let landlord_warns: Telling = |on| warning(on).into();
-    let corporation_warns: Telling =
+fn what_happens_beside() -> Vec<Vec<MakeFact>> {
+    let landlord_warns: MakeFact = |on| warning(on).into();
+    let corporation_warns: MakeFact =
         |on| WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into();
-    let ladder: [Telling; 9] = [
+    let ladder: [MakeFact; 9] = [
         |on| nuisance_reported(on).into(),
         |on| approach_agreed(on).into(),
         |on| escalated(on).into(),
@@ -65,7 +66,7 @@ fn what_happens_beside() -> Vec<Vec<Telling>> {
         |on| last_chance(on).into(),
         |on| termination(on).into(),
     ];
-    let mut beside: Vec<Vec<Telling>> = vec![
+    let mut beside: Vec<Vec<MakeFact>> = vec![
         vec![],
         vec![|on| consent_given(on).into()],
         vec![|on| signal(on).into()],
@@ -83,7 +84,7 @@ fn what_happens_beside() -> Vec<Vec<Telling>> {
     beside
 }
 
-/// The wordings of a fact of which one fits, by who the landlord is and how far the life is.
+/// Two wordings of a fact, one of which fits, depending on the landlord and on how far the life is.
 pub fn wordings(kind: FactType, on: Day) -> Vec<Fact> {
     let other = match kind {
         FactType::WarningIssued => WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into(),

@@ -1,4 +1,4 @@
-//! What must hold for the rules as a whole.
+//! What must hold for all rules together.
 
 mod cost;
 mod decoding;

@@ -1,4 +1,4 @@
-//! What holds for any life: lives by lot, the same ones at every run.
+//! Properties of any life: random lives, the same ones in every run.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn reported(facts: &[Fact]) -> Reported {
     Reported { facts: facts.to_vec(), today: *TODAY, work: Work::default() }
 }
 
-/// What the aggregate writes when it handles these facts after those.
+/// What the aggregate writes when it handles these facts after the earlier ones.
 fn handled(before: &[Fact], facts: &[Fact]) -> Vec<Fact> {
     TestFramework::<History>::with(Arc::new(SETS.clone()))
         .given(before.to_vec())
@@ -39,8 +39,8 @@ fn handled(before: &[Fact], facts: &[Fact]) -> Vec<Fact> {
         .expect("a life is admissible")
 }
 
-/// Reports facts until none of the rest is admitted any more.
-fn told_in_any_order(mut rest: Vec<Fact>) -> (History, Vec<Fact>) {
+/// Reports facts until no more of the rest are admitted.
+fn reported_in_any_order(mut rest: Vec<Fact>) -> (History, Vec<Fact>) {
     let mut history = History::default();
     loop {
         let before = rest.len();
@@ -51,13 +51,13 @@ fn told_in_any_order(mut rest: Vec<Fact>) -> (History, Vec<Fact>) {
     }
 }
 
-/// The life without its corrections, as far as it could have been so: every fact on a day of its own.
+/// The life without its corrections, as far as it is admissible: every fact on its own day.
 fn without_corrections(life: &Walk) -> History {
     let facts = life.history.recorded().iter().filter(|fact| !matches!(fact, Fact::EventCorrected(_)));
-    told_in_any_order(facts.cloned().collect()).0
+    reported_in_any_order(facts.cloned().collect()).0
 }
 
-/// Any fact, on a day on which something happened.
+/// Any fact on a day on which something happened.
 fn drawn_late(history: &History, dice: &mut Dice) -> Fact {
     let days: Vec<_> = history.happened().map(|(_, fact)| fact.occurred_on()).collect();
     let kind = dice.one_of(&kinds_but_corrections());
@@ -69,7 +69,8 @@ fn kinds_but_corrections() -> Vec<FactType> {
     FactType::ALL.iter().copied().filter(|kind| *kind != FactType::EventCorrected).collect()
 }
 
-/// The number of the first step that could not have happened, found the long way: every step from the first.
+/// The number of the first step that could not have happened, found by checking every step from the
+/// first.
 fn first_broken_step(history: &History, fact: &Fact) -> Option<u64> {
     let mut would_be = history.recorded().to_vec();
     would_be.push(fact.clone());
@@ -88,7 +89,7 @@ proptest! {
     #![proptest_config(few_and_always_the_same())]
 
     #[test]
-    fn a_life_replayed_is_the_life_that_was_answered(life in lives(80)) {
+    fn a_replayed_life_has_the_state_of_the_reported_life(life in lives(80)) {
         let facts = life.history.recorded().to_vec();
         let at_once = History::from(facts.clone());
         prop_assert_eq!(at_once.state(), life.history.state());
@@ -100,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn a_list_is_the_same_as_its_facts_one_by_one(life in lives(60), cut in any::<prop::sample::Index>()) {
+    fn a_list_has_the_same_effect_as_its_facts_one_by_one(life in lives(60), cut in any::<prop::sample::Index>()) {
         let facts = life.history.recorded();
         let (first, rest) = facts.split_at(cut.index(facts.len() + 1));
         prop_assert_eq!(handled(&[], facts), facts);
@@ -108,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn the_aggregate_and_the_history_stand_at_the_same_point(life in lives(60)) {
+    fn the_aggregate_and_the_history_have_the_same_state(life in lives(60)) {
         let facts = life.history.recorded();
         let mut aggregate = History::default();
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
@@ -136,18 +137,18 @@ proptest! {
     }
 
     #[test]
-    fn what_is_known_late_is_known_as_well(life in lives(50), order in any::<u64>()) {
-        let told = without_corrections(&life);
-        let mut facts = told.recorded().to_vec();
+    fn facts_that_are_reported_late_lead_to_the_same_state(life in lives(50), order in any::<u64>()) {
+        let in_order = without_corrections(&life);
+        let mut facts = in_order.recorded().to_vec();
         facts.sort_by_key(|fact| order.rotate_left(u32::from(fact.occurred_on().date().day().unsigned_abs())));
-        let (late, untold) = told_in_any_order(facts);
-        if untold.is_empty() {
-            prop_assert_eq!(late.state(), told.state());
+        let (late, refused) = reported_in_any_order(facts);
+        if refused.is_empty() {
+            prop_assert_eq!(late.state(), in_order.state());
         }
     }
 
     #[test]
-    fn a_late_fact_is_admitted_when_the_whole_history_is(life in lives(50), draws in vec(any::<u64>(), 20)) {
+    fn a_late_fact_is_admitted_if_the_whole_history_is_admissible(life in lives(50), draws in vec(any::<u64>(), 20)) {
         let mut history = life.history;
         for draw in draws {
             let fact = drawn_late(&history, &mut Dice(draw));
@@ -171,8 +172,8 @@ proptest! {
         let retraction = retracted(which as u64 + 1)(*TODAY).into();
         facts.remove(which);
         if history.report(retraction, rules()).is_ok() {
-            let (never, untold) = told_in_any_order(facts);
-            prop_assert!(untold.is_empty());
+            let (never, refused) = reported_in_any_order(facts);
+            prop_assert!(refused.is_empty());
             prop_assert_eq!(history.state(), never.state());
         }
     }
@@ -189,7 +190,7 @@ proptest! {
     }
 
     #[test]
-    fn the_state_of_the_last_day_is_the_state(life in lives(80)) {
+    fn the_state_of_the_last_day_is_the_current_state(life in lives(80)) {
         let last = life.history.happened().map(|(_, fact)| fact.occurred_on()).max();
         if let Some(last) = last {
             prop_assert_eq!(&life.history.state_on(last), life.history.state());
@@ -197,7 +198,7 @@ proptest! {
     }
 
     #[test]
-    fn every_day_of_a_life_is_the_state_of_what_had_happened(life in lives(40)) {
+    fn the_state_on_a_day_is_the_state_after_the_facts_until_that_day(life in lives(40)) {
         let mut so_far = Vec::new();
         for (_, fact) in life.history.happened() {
             so_far.push(fact.clone());
@@ -212,7 +213,7 @@ proptest! {
     }
 
     #[test]
-    fn a_fact_written_down_is_read_as_it_was(life in lives(80)) {
+    fn a_serialised_fact_is_read_back_unchanged(life in lives(80)) {
         for fact in life.history.recorded() {
             let text = serde_json_canonicalizer::to_string(fact).expect("a fact can be written");
             let read: Fact = serde_json::from_str(&text).expect("what was written can be read");
@@ -222,7 +223,7 @@ proptest! {
     }
 
     #[test]
-    fn a_history_written_down_is_read_as_it_was(life in lives(60)) {
+    fn a_serialised_history_is_read_back_unchanged(life in lives(60)) {
         let text = serde_json::to_string(&life.history).expect("a history can be written");
         let read: History = serde_json::from_str(&text).expect("what was written can be read");
         prop_assert_eq!(read.recorded(), life.history.recorded());

@@ -1,4 +1,4 @@
-//! The table of phases (`domain.md` §3), every cell both ways.
+//! The table of phases (`docs/DOMAIN.md` §3), every cell in both directions.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ fn every_phase_is_reached() {
 }
 
 #[test]
-fn a_fact_is_refused_for_its_phase_where_the_table_does_not_have_it_and_nowhere_else() {
+fn a_fact_is_refused_for_its_phase_exactly_if_the_table_does_not_have_it() {
     for (phase, kind) in cells() {
         let reasons = given(life_in(phase)).when(|on| fact_of(kind, on)).reasons();
         let for_its_phase =
@@ -31,7 +31,7 @@ fn a_fact_is_refused_for_its_phase_where_the_table_does_not_have_it_and_nowhere_
 }
 
 #[test]
-fn before_the_intake_nothing_else_is_said_than_that() {
+fn before_the_intake_the_only_reason_is_that_nothing_is_opened() {
     for kind in FactType::ALL {
         let reasons = given(nothing()).when(|on| fact_of(*kind, on)).reasons();
         let opens = Phase::Unopened.admits().contains(kind);
@@ -41,16 +41,16 @@ fn before_the_intake_nothing_else_is_said_than_that() {
 }
 
 #[test]
-fn what_a_phase_admits_is_what_the_table_has() {
+fn a_phase_admits_what_the_table_has() {
     for (phase, kind) in cells() {
         let reported = kind.row().phases.contains(&phase) && !kind.is_about_the_record();
         assert_eq!(phase.admits().contains(&kind), reported, "{kind} in {phase}");
     }
 }
 
-/// Each cell of the table is a fact that was admitted in that phase in some life: no cell is dead.
+/// For each cell of the table some life has that fact in that phase, so no cell is unreachable.
 #[test]
-fn every_cell_of_the_table_is_lived_somewhere() {
+fn every_cell_of_the_table_is_reachable() {
     for phase in Phase::ALL {
         let lives = lives::with_more(phase);
         for kind in phase.admits() {
@@ -66,7 +66,7 @@ fn every_cell_of_the_table_is_lived_somewhere() {
 #[test]
 fn a_fact_leads_where_the_table_says() {
     for walk in walks().take(300) {
-        // A correction leads to where the history then leads.
+        // A correction leads to the phase of the corrected history.
         for step in walk.steps.into_iter().filter(|step| step.kind != FactType::EventCorrected) {
             let (before, after, kind) = (step.before, step.after, step.kind);
             match kind.row().leads {
@@ -79,9 +79,9 @@ fn a_fact_leads_where_the_table_says() {
     }
 }
 
-/// The properties are worth as much as the lives they are tried on.
+/// The properties are only as good as the lives they are tested on.
 #[test]
-fn the_lives_by_lot_reach_every_phase_and_every_fact() {
+fn the_random_lives_reach_every_phase_and_every_fact() {
     let steps: Vec<_> = walks().take(500).flat_map(|walk| walk.steps).collect();
     let phases: BTreeSet<_> = steps.iter().map(|step| step.after).collect();
     let never: Vec<_> =

@@ -1,4 +1,5 @@
-//! The unhappy paths that must work (`domain.md` §3.3), each told from the intake to where it leaves the client.
+//! The unhappy paths that must work (`docs/DOMAIN.md` §3.3), each from the intake to where it
+//! leaves the client.
 
 use crate::telling::*;
 
@@ -165,7 +166,7 @@ fn back_to_shelter_after_the_follow_up_ended() {
 }
 
 #[test]
-fn a_new_trajectory_of_the_one_who_returned_names_the_old_one() {
+fn a_new_trajectory_of_a_client_who_returned_names_the_old_one() {
     let old = Some(TrajectoryId(uuid::Uuid::from_u128(1)));
     let story = nothing().then(|on| IntakeRegistered { previous_trajectory: old, ..intake(on) });
     assert_eq!(story.phase(), Phase::Preparing);

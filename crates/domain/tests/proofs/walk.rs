@@ -1,4 +1,4 @@
-//! Lives that nobody made up: facts are drawn, and those that are admitted happened.
+//! Random lives: facts are drawn, and those that are admitted happened.
 
 use omklap_domain::trajectory::Trajectory;
 use proptest::collection::vec;
@@ -24,7 +24,7 @@ pub struct WalkStep {
     pub after: Phase,
 }
 
-/// Lives of up to so many draws.
+/// Lives of up to this many draws.
 pub fn lives(draws: usize) -> impl Strategy<Value = Walk> {
     vec(any::<u64>(), 1..draws).prop_map(|draws| walk(&draws))
 }
@@ -56,7 +56,8 @@ fn walk(draws: &[u64]) -> Walk {
     life
 }
 
-/// A kind that the phase admits: often the next step of the way or of the nuisance ladder, seldom one that ends it all.
+/// A kind that the phase admits: often the next step to the own lease or of the nuisance protocol,
+/// seldom one that ends the case.
 fn draw_kind(state: &Trajectory, dice: &mut Dice) -> FactType {
     let seldom = dice.pick(8) == 7;
     let fits = |kind: &FactType| kind.row().phases.contains(&state.phase);
@@ -73,7 +74,7 @@ fn ends_or_mends(kind: FactType) -> bool {
     [TrajectoryEnded, FollowUpEnded, ReturnedToShelter, EventCorrected, RunningCaseTakenOver].contains(&kind)
 }
 
-/// What comes next on the straight way to the own lease.
+/// The next fact on the straight way to the own lease.
 fn way_on(state: &Trajectory) -> FactType {
     let flip = &state.flip;
     match state.phase {
@@ -98,7 +99,7 @@ fn way_on(state: &Trajectory) -> FactType {
     }
 }
 
-/// What comes next in the worst nuisance case.
+/// The next fact in the worst nuisance case.
 fn next_rung(state: &Trajectory) -> FactType {
     match state.worst_nuisance_level().map(u8::from) {
         None if state.nuisance.is_empty() => FactType::NuisanceReported,

@@ -1,4 +1,4 @@
-//! Follow-up, and the way back.
+//! The follow-up, and the way back.
 
 use super::rules;
 use crate::telling::*;
@@ -16,10 +16,10 @@ rules! {
     a_follow_up_does_not_end_before_the_move: OutcomeDoesNotFit,
         broken by flipped().when(follow_up_ended_with(Outcome::NotReady)),
         kept by flipped().when(follow_up_ended_with(Outcome::OutOfSight));
-    who_never_left_does_not_ask_to_return: NeverHoused,
+    a_client_who_was_never_housed_does_not_ask_to_return: NeverHoused,
         broken by matching().when(return_requested),
         kept by housed().when(return_requested);
-    one_asks_to_return_once_at_a_time: ReturnAlreadyRequested,
+    only_one_request_to_return_is_open_at_a_time: ReturnAlreadyRequested,
         broken by housed().then(return_requested).when(second_return_requested),
         kept by housed().then(return_requested).then(test_said_no).when(second_return_requested);
     two_requests_have_two_ids: ReturnAlreadyRequested,
@@ -31,10 +31,10 @@ rules! {
     a_request_is_tested_once: ReturnNotRequested,
         broken by housed().then(return_requested).then(test_said_no).when(test_done),
         kept by housed().then(return_requested).when(test_done);
-    one_returns_on_the_request_that_was_granted: ReturnNotRequested,
+    a_return_names_the_request_that_was_granted: ReturnNotRequested,
         broken by allowed_to_return().when(|on| ReturnedToShelter { request_id: SECOND_REQUEST, ..returned_to_shelter(on) }),
         kept by allowed_to_return().when(returned_to_shelter);
-    one_returns_after_a_test_that_granted_it: ReturnNotGranted,
+    a_return_follows_a_test_that_granted_it: ReturnNotGranted,
         broken by housed().then(return_requested).then(test_said_no).when(returned_to_shelter),
         kept by allowed_to_return().when(returned_to_shelter);
     a_trajectory_does_not_end_in_shelter_without_a_test: ReturnNotGranted,
@@ -43,10 +43,10 @@ rules! {
     a_follow_up_does_not_end_in_shelter_without_a_test: ReturnNotGranted,
         broken by flipped().when(follow_up_ended_with(Outcome::ReturnedToShelter)),
         kept by flipped().then(return_requested).then(test_done).when(follow_up_ended_with(Outcome::ReturnedToShelter));
-    who_has_died_does_not_ask_to_return: ClientDeceased,
+    a_client_who_has_died_does_not_ask_to_return: ClientDeceased,
         broken by deceased().when(return_requested),
         kept by completed().when(return_requested);
-    who_has_died_does_not_return: ClientDeceased,
+    a_client_who_has_died_does_not_return: ClientDeceased,
         broken by allowed_to_return().then(ended_with(Outcome::Deceased)).when(returned_to_shelter),
         kept by allowed_to_return().then(ended_with(Outcome::Withdrew)).when(returned_to_shelter);
 }
@@ -55,21 +55,21 @@ fn second_return_requested(on: Day) -> ReturnRequested {
     ReturnRequested { request_id: SECOND_REQUEST, ..return_requested(on) }
 }
 
-/// Who does the test does not see the course: a refusal would tell of the death.
+/// The party that does the test does not see the course. A refusal would disclose the death.
 #[test]
-fn a_test_that_was_done_is_recorded_also_if_the_client_has_died() {
+fn a_test_is_recorded_even_if_the_client_has_died() {
     let died = given(housed()).then(return_requested).then(ended_with(Outcome::Deceased));
     assert!(died.when(test_done).reasons().is_empty());
 }
 
 #[test]
-fn who_returns_after_the_end_keeps_the_outcome_of_that_time() {
+fn a_client_who_returns_after_the_end_keeps_the_earlier_outcome() {
     let back = given(completed()).then(return_requested).then(test_done).when(returned_to_shelter);
     assert_eq!(back.leads_to(Phase::Ended).state().outcome, Some(Outcome::FollowUpCompleted));
 }
 
 #[test]
-fn every_way_out_of_the_follow_up_is_told_apart() {
+fn every_end_of_the_follow_up_keeps_its_own_outcome() {
     use Outcome::{Deceased, MovedAway, MovedOnWell, OtherCare, OutOfSight};
     for outcome in [MovedOnWell, OtherCare, Deceased, MovedAway, OutOfSight] {
         let ended = given(flipped()).when(follow_up_ended_with(outcome)).leads_to(Phase::Ended);

@@ -1,10 +1,10 @@
-//! What may be said at any time.
+//! Facts that are admitted at any time.
 
 use super::rules;
 use crate::telling::*;
 
 rules! {
-    what_has_not_happened_is_not_reported: OccurredInTheFuture,
+    no_fact_happens_in_the_future: OccurredInTheFuture,
         broken by preparing().on(TODAY.plus_days(1)).when(profile),
         kept by preparing().on(*TODAY).when(profile);
     no_trajectory_opens_in_the_future: OccurredInTheFuture,
@@ -13,20 +13,20 @@ rules! {
     nothing_happened_before_the_intake: OccurredBeforeIntake,
         broken by preparing().days_later(-2).when(profile),
         kept by preparing().days_later(-1).when(profile);
-    a_transfer_goes_to_somebody: TransferToNobody,
+    a_transfer_names_a_new_partner: TransferToNobody,
         broken by preparing().when(|on| TrajectoryTransferred { care_provider: None, municipality: None, ..transferred(on) }),
         kept by preparing().when(|on| TrajectoryTransferred { care_provider: None, municipality: Some(code("gemeente-venlo")), ..transferred(on) });
-    a_trajectory_is_bound_to_a_set_that_is_there: AgreementSetUnknown,
+    a_trajectory_is_bound_to_a_known_set: AgreementSetUnknown,
         broken by housed().when(|on| AgreementSetChanged { agreement_set: bound_to("atlantis"), ..agreement_set_changed(on) }),
         kept by housed().when(agreement_set_changed);
     an_obligation_is_set_aside_together: TwoPartiesNeeded,
         broken by preparing().when(|on| DepartureAgreed { agreed_by: vec![Party::Client, Party::Client], ..departure(on) }),
         kept by preparing().when(departure);
-    what_nobody_owes_is_not_set_aside: ObligationUnknown,
+    only_a_known_obligation_is_set_aside: ObligationUnknown,
         broken by preparing().when(|on| DepartureAgreed { obligation: code("77.7"), ..departure(on) }),
         kept by preparing().when(departure);
     /// 3.1b is an obligation of Almere.
-    what_was_owed_before_the_agreements_changed_may_be_set_aside: ObligationUnknown,
+    an_obligation_of_an_earlier_set_may_be_set_aside: ObligationUnknown,
         broken by housed().when(|on| DepartureAgreed { obligation: code("3.1b"), ..departure(on) }),
         kept by housed()
             .then(|on| AgreementSetChanged { agreement_set: bound_to("almere"), ..agreement_set_changed(on) })
@@ -38,22 +38,22 @@ rules! {
     a_follow_up_is_not_completed_before_the_flip: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::FollowUpCompleted)),
         kept by housed().when(ended_with(Outcome::MovedOnWell));
-    who_lives_nowhere_has_not_moved_on: OutcomeDoesNotFit,
+    a_client_without_a_home_has_not_moved_on: OutcomeDoesNotFit,
         broken by ready().when(ended_with(Outcome::MovedOnWell)),
         kept by ready().when(ended_with(Outcome::NotReady));
-    who_lives_somewhere_was_ready: OutcomeDoesNotFit,
+    a_client_with_a_home_was_ready: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::NotReady)),
         kept by housed().when(ended_with(Outcome::PlacementEnded));
     no_placement_ends_after_the_flip: OutcomeDoesNotFit,
         broken by flipped().when(ended_with(Outcome::PlacementEnded)),
         kept by flipped().when(ended_with(Outcome::MovedOnWell));
-    what_has_ended_goes_on_no_more: NotAdmittedInPhase,
+    a_case_that_has_ended_does_not_continue: NotAdmittedInPhase,
         broken by deceased().when(signal),
         kept by housed().when(signal);
 }
 
 #[test]
-fn what_lies_in_the_future_is_held_against_the_other_rules_too() {
+fn a_fact_in_the_future_is_checked_against_the_other_rules_too() {
     let elsewhere = |on| IntakeRegistered { agreement_set: bound_to("atlantis"), ..intake(on) };
     nothing()
         .on(TODAY.plus_days(1))
@@ -64,17 +64,17 @@ fn what_lies_in_the_future_is_held_against_the_other_rules_too() {
 #[test]
 fn every_running_trajectory_can_end() {
     for phase in Phase::ALL {
-        let told = given(life_in(phase)).when(trajectory_ended);
+        let report = given(life_in(phase)).when(trajectory_ended);
         match phase {
-            Phase::Unopened => told.refused([Refusal::NotYetOpened]),
-            Phase::Ended => told.refused([Refusal::NotAdmittedInPhase]),
-            _ => drop(told.leads_to(Phase::Ended)),
+            Phase::Unopened => report.refused([Refusal::NotYetOpened]),
+            Phase::Ended => report.refused([Refusal::NotAdmittedInPhase]),
+            _ => drop(report.leads_to(Phase::Ended)),
         }
     }
 }
 
 #[test]
-fn a_new_provider_goes_on_where_the_old_one_stopped() {
+fn a_new_provider_continues_where_the_old_one_stopped() {
     let story = given(housed()).then(transferred);
     let partners = story.state().partners.clone().expect("an opened trajectory has partners");
     assert_eq!(partners.care_provider, code("het-anker"));
@@ -83,7 +83,7 @@ fn a_new_provider_goes_on_where_the_old_one_stopped() {
 }
 
 #[test]
-fn new_agreements_hold_from_the_day_they_were_made() {
+fn new_agreements_apply_from_the_day_they_were_made() {
     let story = given(contracting()).then(|on| AgreementSetChanged {
         agreement_set: bound_to("noord-limburg"),
         ..agreement_set_changed(on)

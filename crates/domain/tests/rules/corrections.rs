@@ -1,4 +1,4 @@
-//! Corrections: the fact stays readable, what counts is the history with the correction in place.
+//! Corrections: the fact stays readable, and the history with the correction in place counts.
 
 use omklap_domain::trajectory::Mark;
 
@@ -6,7 +6,7 @@ use super::rules;
 use crate::telling::*;
 
 rules! {
-    a_correction_names_a_fact_that_is_there: CorrectedFactUnknown,
+    a_correction_names_a_recorded_fact: CorrectedFactUnknown,
         broken by ready().when(retracted(4)),
         kept by ready().when(retracted(3));
     numbers_start_at_one: CorrectedFactUnknown,
@@ -18,16 +18,16 @@ rules! {
     a_fact_is_replaced_by_a_fact: ReplacementIsACorrection,
         broken by ready().when(replaced(3, retracted(2)(code("2026-01-07")))),
         kept by ready().when(replaced(3, readiness_confirmed(code("2026-01-07"))));
-    what_really_happened_has_happened: OccurredInTheFuture,
+    a_replacement_does_not_happen_in_the_future: OccurredInTheFuture,
         broken by ready().when(replaced(3, readiness_confirmed(TODAY.plus_days(1)))),
         kept by ready().when(replaced(3, readiness_confirmed(*TODAY)));
-    what_really_happened_came_after_the_intake: OccurredBeforeIntake,
+    a_replacement_happened_after_the_intake: OccurredBeforeIntake,
         broken by ready().when(replaced(2, profile(code("2026-01-04")))),
         kept by ready().when(replaced(2, profile(code("2026-01-05"))));
     nothing_is_corrected_before_the_intake: NotYetOpened,
         broken by nothing().when(corrected),
         kept by ready().when(corrected);
-    a_correction_leaves_a_history_that_can_have_happened: LaterStepWouldBreak,
+    a_correction_leaves_an_admissible_history: LaterStepWouldBreak,
         broken by matching().when(retracted(2)),
         kept by matching().when(replaced(2, profile(code("2026-01-05"))));
     the_intake_is_not_retracted: LaterStepWouldBreak,
@@ -36,7 +36,7 @@ rules! {
     the_only_fact_is_not_retracted: NotYetOpened,
         broken by preparing().when(retracted(1)),
         kept by preparing().when(replaced(1, taken_over(code("2026-01-05"))));
-    a_replacement_is_held_to_the_rules_of_its_day: ReasonMissing,
+    a_replacement_is_checked_against_the_rules_of_its_day: ReasonMissing,
         broken by housed().then(flip_talk).then(client_agrees).when(replaced(12, without_a_reason(code("2026-01-20")))),
         kept by housed().then(flip_talk).then(client_agrees).when(replaced(12, client_agrees(code("2026-01-20"))));
 }
@@ -92,6 +92,6 @@ fn a_fact_that_was_retracted_can_be_put_back() {
 }
 
 #[test]
-fn a_case_that_ended_by_mistake_goes_on() {
+fn a_case_that_ended_by_mistake_continues() {
     given(deceased()).when(retracted(11)).leads_to(Phase::Housed);
 }

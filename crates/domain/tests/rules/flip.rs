@@ -13,34 +13,34 @@ rules! {
     a_talk_comes_before_a_position: NoFlipTalkHeld,
         broken by housed().when(client_agrees),
         kept by housed().then(flip_talk).when(client_agrees);
-    a_talk_comes_before_it_is_postponed: NoFlipTalkHeld,
+    a_talk_comes_before_a_postponement: NoFlipTalkHeld,
         broken by housed().when(flip_postponed),
         kept by housed().then(flip_talk).when(flip_postponed);
-    a_talk_comes_before_it_is_cancelled: NoFlipTalkHeld,
+    a_talk_comes_before_a_cancellation: NoFlipTalkHeld,
         broken by housed().when(flip_cancelled),
         kept by housed().then(flip_talk).when(flip_cancelled);
     a_position_is_about_the_latest_talk: NotTheLatestTalk,
         broken by housed().then(flip_talk).then(second_flip_talk).when(client_agrees),
         kept by housed().then(second_flip_talk).then(flip_talk).when(client_agrees);
-    what_is_postponed_is_the_latest_talk: NotTheLatestTalk,
+    a_postponement_names_the_latest_talk: NotTheLatestTalk,
         broken by housed().then(flip_talk).then(second_flip_talk).when(flip_postponed),
         kept by housed().then(second_flip_talk).then(flip_talk).when(flip_postponed);
-    what_is_approved_is_the_latest_talk: NotTheLatestTalk,
+    an_approval_names_the_latest_talk: NotTheLatestTalk,
         broken by agreed_to_flip().then(rent_disclosed).when(|on| FlipApproved { talk_id: SECOND_TALK, ..flip_approved(on) }),
         kept by agreed_to_flip().then(rent_disclosed).when(flip_approved);
-    what_is_cancelled_is_the_latest_talk: NotTheLatestTalk,
+    a_cancellation_names_the_latest_talk: NotTheLatestTalk,
         broken by housed().then(flip_talk).then(second_flip_talk).when(flip_cancelled),
         kept by housed().then(second_flip_talk).then(flip_talk).when(flip_cancelled);
     only_the_three_take_a_position: PartyHasNoPosition,
         broken by housed().then(flip_talk).when(position_of(Party::Municipality, Position::Agree)),
         kept by housed().then(flip_talk).when(position_of(Party::HousingCorporation, Position::Agree));
-    who_says_not_yet_says_why: ReasonMissing,
+    a_party_that_says_not_yet_gives_a_reason: ReasonMissing,
         broken by housed().then(flip_talk).when(|on| FlipPositionGiven { position: Position::NotYet, reason: None, ..client_agrees(on) }),
         kept by housed().then(flip_talk).when(position_of(Party::Client, Position::NotYet));
-    who_disagrees_says_why: ReasonMissing,
+    a_party_that_disagrees_gives_a_reason: ReasonMissing,
         broken by housed().then(flip_talk).when(|on| FlipPositionGiven { position: Position::Disagree, reason: None, ..client_agrees(on) }),
         kept by housed().then(flip_talk).when(position_of(Party::Client, Position::Disagree));
-    the_next_talk_is_still_to_come: DateBeforeTheFact,
+    the_next_talk_is_in_the_future: DateBeforeTheFact,
         broken by housed().then(flip_talk).when(|on| FlipPostponed { next_talk_on: on.plus_days(-1), ..flip_postponed(on) }),
         kept by housed().then(flip_talk).when(flip_postponed);
     a_flip_is_approved_after_all_three_agree: FlipNotAgreedByAllThree,
@@ -49,7 +49,7 @@ rules! {
     a_flip_is_approved_after_the_new_rent_was_shown: NewRentNotDisclosed,
         broken by agreed_to_flip().when(flip_approved),
         kept by agreed_to_flip().then(rent_disclosed).when(flip_approved);
-    a_flip_is_approved_for_a_day_to_come: DateBeforeTheFact,
+    a_flip_is_approved_for_a_day_in_the_future: DateBeforeTheFact,
         broken by agreed_to_flip().then(rent_disclosed).when(|on| FlipApproved { flip_on: on.plus_days(-1), ..flip_approved(on) }),
         kept by agreed_to_flip().then(rent_disclosed).when(|on| FlipApproved { flip_on: on, ..flip_approved(on) });
     a_flip_waits_for_its_conditions: FlipConditionsNotSet,
@@ -102,7 +102,7 @@ fn a_flip_waits_for_the_new_rent_to_be_shown() {
 }
 
 #[test]
-fn who_changes_their_mind_undoes_the_approval() {
+fn a_party_that_changes_its_mind_undoes_the_approval() {
     let story = given(approved_to_flip()).then(position_of(Party::Client, Position::Disagree));
     story
         .clone()

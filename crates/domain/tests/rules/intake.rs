@@ -10,13 +10,13 @@ rules! {
     a_trajectory_starts_once: NotAdmittedInPhase,
         broken by preparing().when(intake),
         kept by preparing().when(profile);
-    an_intake_names_a_set_that_is_there: AgreementSetUnknown,
+    an_intake_names_a_known_set: AgreementSetUnknown,
         broken by nothing().when(|on| IntakeRegistered { agreement_set: bound_to("atlantis"), ..intake(on) }),
         kept by nothing().when(|on| IntakeRegistered { agreement_set: bound_to("almere"), ..intake(on) });
     care_started_before_the_intake: DateAfterTheFact,
         broken by nothing().when(|on| IntakeRegistered { care_started_on: Some(on.plus_days(1)), ..intake(on) }),
         kept by nothing().when(|on| IntakeRegistered { care_started_on: Some(on), ..intake(on) });
-    what_is_announced_is_still_to_come: DateBeforeTheFact,
+    an_announced_outflow_is_in_the_future: DateBeforeTheFact,
         broken by preparing().when(|on| OutflowAnnounced { occurred_on: on, expected_on: on.plus_days(-1) }),
         kept by preparing().when(|on| OutflowAnnounced { occurred_on: on, expected_on: on });
     consent_is_withdrawn_after_it_was_given: ConsentNotGiven,
@@ -30,16 +30,16 @@ rules! {
     no_case_is_taken_over_between_offer_and_keys: PhaseCannotBeTakenOver,
         broken by nothing().when(|on| taken_over_as(Phase::Offered, on)),
         kept by nothing().when(|on| taken_over_as(Phase::Matching, on));
-    no_case_is_taken_over_that_ended: PhaseCannotBeTakenOver,
+    no_ended_case_is_taken_over: PhaseCannotBeTakenOver,
         broken by nothing().when(|on| taken_over_as(Phase::Ended, on)),
         kept by nothing().when(|on| taken_over_as(Phase::Ready, on));
-    who_lives_somewhere_is_taken_over_with_a_lease: LeaseMissing,
+    a_client_with_a_home_is_taken_over_with_a_lease: LeaseMissing,
         broken by nothing().when(|on| RunningCaseTakenOver { lease: None, ..taken_over_housed(on) }),
         kept by nothing().when(taken_over_housed);
-    who_lives_somewhere_is_taken_over_with_a_corporation: LeaseMissing,
+    a_client_with_a_home_is_taken_over_with_a_corporation: LeaseMissing,
         broken by nothing().when(|on| RunningCaseTakenOver { corporation: None, ..taken_over_housed(on) }),
         kept by nothing().when(taken_over_housed);
-    who_lives_nowhere_is_taken_over_without_a_lease: LeaseMissing,
+    a_client_without_a_home_is_taken_over_without_a_lease: LeaseMissing,
         broken by nothing().when(|on| RunningCaseTakenOver { phase: Phase::Ready, ..taken_over_housed(on) }),
         kept by nothing().when(|on| taken_over_as(Phase::Ready, on));
     a_case_in_follow_up_is_taken_over_with_its_flip: FlipDateMissing,
@@ -51,13 +51,13 @@ rules! {
     the_intake_was_before_the_case_was_taken_over: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver { intake_on: on.plus_days(1), ..taken_over(on) }),
         kept by nothing().when(|on| RunningCaseTakenOver { intake_on: on, ..taken_over(on) });
-    who_is_taken_over_in_a_dwelling_moved_in_before: DateAfterTheFact,
+    a_client_who_is_taken_over_with_a_home_moved_in_before: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver { lease: Some(started(on.plus_days(1))), ..taken_over_housed(on) }),
         kept by nothing().when(|on| RunningCaseTakenOver { lease: Some(started(on)), ..taken_over_housed(on) });
     the_flip_was_before_the_case_was_taken_over: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver { flipped_on: Some(on.plus_days(1)), ..taken_over_flipped(on) }),
         kept by nothing().when(|on| RunningCaseTakenOver { flipped_on: Some(on), ..taken_over_flipped(on) });
-    what_was_kept_before_the_take_over_was_kept_before_it: DateAfterTheFact,
+    an_obligation_listed_as_kept_was_kept_before_the_take_over: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver {
             already_kept: vec![AlreadyKept { obligation: code("4.1"), kept_on: on.plus_days(1) }],
             ..taken_over_housed(on)
@@ -66,7 +66,7 @@ rules! {
             already_kept: vec![AlreadyKept { obligation: code("4.1"), kept_on: on }],
             ..taken_over_housed(on)
         });
-    what_nobody_owes_was_not_kept: KeptObligationUnknown,
+    only_a_known_obligation_is_listed_as_kept: KeptObligationUnknown,
         broken by nothing().when(|on| RunningCaseTakenOver {
             already_kept: vec![AlreadyKept { obligation: code("99.9"), kept_on: on }],
             ..taken_over_housed(on)
@@ -78,7 +78,7 @@ rules! {
     a_lease_is_taken_over_with_its_own_provider: LeaseOfAnotherProvider,
         broken by nothing().when(|on| RunningCaseTakenOver { care_provider: code("het-anker"), ..taken_over_housed(on) }),
         kept by nothing().when(taken_over_housed);
-    a_lease_is_taken_over_of_a_kind_that_the_set_knows: ContractModelNotAgreed,
+    a_lease_is_taken_over_under_a_model_that_the_set_allows: ContractModelNotAgreed,
         broken by nothing().when(|on| RunningCaseTakenOver { agreement_set: bound_to("noord-limburg"), ..under_a(ContractModel::Temporary, on) }),
         kept by nothing().when(|on| under_a(ContractModel::Temporary, on));
 }
@@ -93,7 +93,7 @@ fn under_a(model: ContractModel, on: Day) -> RunningCaseTakenOver {
 }
 
 #[test]
-fn a_case_is_taken_over_where_it_stands() {
+fn a_case_is_taken_over_in_its_current_phase() {
     for phase in [Phase::Preparing, Phase::Ready, Phase::Matching] {
         given(nothing()).when(|on| taken_over_as(phase, on)).leads_to(phase);
     }
@@ -102,14 +102,14 @@ fn a_case_is_taken_over_where_it_stands() {
 }
 
 #[test]
-fn a_case_taken_over_goes_on_as_if_it_had_started_here() {
+fn a_case_that_was_taken_over_continues_as_if_it_had_started_here() {
     let taken_over = given(nothing()).then(taken_over_housed).then(annual_review).then(flip_talk);
     let agreed = all_agree(taken_over).then(rent_disclosed).then(aftercare).then(flip_approved);
     agreed.when(contract_flipped).leads_to(Phase::FollowUp);
 }
 
 #[test]
-fn a_nuisance_case_taken_over_has_the_level_it_had() {
+fn a_nuisance_case_that_was_taken_over_keeps_its_level() {
     let story = given(nothing()).then(|on| RunningCaseTakenOver {
         open_nuisance_cases: vec![RunningNuisanceCase {
             case_id: CASE,

@@ -1,13 +1,13 @@
-//! Late facts: order is what happened, not who typed first.
+//! Late facts: the order is that of happening, not of reporting.
 
 use super::rules;
 use crate::telling::*;
 
 rules! {
-    a_late_fact_is_held_to_what_held_that_day: NoLease,
+    a_late_fact_is_checked_against_the_state_of_its_day: NoLease,
         broken by housed().on(code("2026-01-08")).when(rent_missed),
         kept by housed().on(code("2026-01-12")).when(rent_missed);
-    a_late_fact_leaves_a_history_that_can_have_happened: LaterStepWouldBreak,
+    a_late_fact_leaves_an_admissible_history: LaterStepWouldBreak,
         broken by nominated().on(code("2026-01-07")).when(readiness_revoked),
         kept by nominated().on(code("2026-01-07")).when(guidance_plan);
 }
@@ -30,7 +30,7 @@ fn a_late_fact_takes_its_place_in_the_order_of_happening() {
 }
 
 #[test]
-fn a_late_profile_makes_room_for_the_request() {
+fn a_late_profile_makes_the_request_admissible() {
     let story = given(preparing()).then(readiness_confirmed).then(guidance_plan);
     story.clone().when(housing_requested).refused([Refusal::NoOutflowProfile]);
     let late = story.on(code("2026-01-05")).then(profile);

@@ -19,10 +19,10 @@ rules! {
     no_lease_is_extended_before_the_move: NoLease,
         broken by matching().when(lease_extended),
         kept by housed_under_temporary_lease().then(housing_requested).when(lease_extended);
-    the_lease_that_runs_is_extended: LeaseNotRunning,
+    only_the_current_lease_is_extended: LeaseNotRunning,
         broken by housed_under_temporary_lease().when(|on| LeaseExtended { lease_id: OWN_LEASE, ..lease_extended(on) }),
         kept by housed_under_temporary_lease().when(lease_extended);
-    a_temporary_lease_is_extended: LeaseNotTemporary,
+    only_a_temporary_lease_is_extended: LeaseNotTemporary,
         broken by housed().when(lease_extended),
         kept by housed_under_temporary_lease().when(lease_extended);
     an_extended_lease_ends_later: DateBeforeTheFact,
@@ -40,10 +40,10 @@ rules! {
     a_signal_is_answered_once: SignalAlreadyAnswered,
         broken by preparing().then(signal).then(signal_answered).when(signal_answered),
         kept by preparing().then(signal).when(signal_answered);
-    who_is_placed_elsewhere_is_away: AlreadyAway,
+    a_client_who_is_placed_elsewhere_is_away: AlreadyAway,
         broken by housed().then(placement).when(absence),
         kept by housed().then(placement).then(returned_home).when(absence);
-    who_is_absent_is_away: AlreadyAway,
+    a_client_who_is_absent_is_away: AlreadyAway,
         broken by housed().then(absence).when(placement),
         kept by housed().then(absence).then(absence_ended).when(placement);
     nobody_is_placed_elsewhere_before_the_move: NoLease,
@@ -58,22 +58,22 @@ rules! {
     an_absence_is_expected_to_end_after_it_starts: DateBeforeTheFact,
         broken by housed().when(|on| AbsenceStarted { expected_until: Some(on.plus_days(-1)), ..absence(on) }),
         kept by housed().when(|on| AbsenceStarted { expected_until: None, ..absence(on) });
-    a_placement_answers_a_case_that_is_there: NuisanceCaseUnknown,
+    a_placement_names_a_known_case: NuisanceCaseUnknown,
         broken by housed().when(|on| TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) }),
         kept by scaled_up().when(|on| TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) });
-    who_is_home_does_not_return: NotAway,
+    a_client_who_is_home_does_not_return: NotAway,
         broken by housed().when(returned_home),
         kept by housed().then(placement).when(returned_home);
-    who_is_absent_does_not_return_from_a_placement: NotAway,
+    a_client_who_is_absent_does_not_return_from_a_placement: NotAway,
         broken by housed().then(absence).when(returned_home),
         kept by housed().then(absence).when(absence_ended);
-    who_is_placed_does_not_return_from_an_absence: NotAway,
+    a_client_who_is_placed_elsewhere_does_not_return_from_an_absence: NotAway,
         broken by housed().then(placement).when(absence_ended),
         kept by housed().then(placement).when(returned_home);
 }
 
 #[test]
-fn life_goes_on_while_another_dwelling_is_sought() {
+fn facts_of_living_are_admitted_while_another_dwelling_is_sought() {
     let story = given(seeking_another_dwelling()).then(annual_review).then(rent_missed).then(evaluation);
     story.when(nuisance_reported).leads_to(Phase::Matching);
 }

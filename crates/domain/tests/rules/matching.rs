@@ -16,7 +16,7 @@ rules! {
     provider_and_corporation_both_agree_to_an_offer: OfferNotAgreedByBoth,
         broken by matching().when(|on| DwellingOffered { agreed_by: vec![Party::HousingCorporation, Party::Client], ..dwelling_offered(on) }),
         kept by matching().when(dwelling_offered);
-    the_corporation_that_was_assigned_offers: CorporationNotAssigned,
+    only_the_assigned_corporation_offers: CorporationNotAssigned,
         broken by matching().when(|on| DwellingOffered { corporation: code("de-key"), ..dwelling_offered(on) }),
         kept by matching().when(dwelling_offered);
     nobody_offers_before_a_corporation_is_assigned: CorporationNotAssigned,
@@ -36,31 +36,31 @@ rules! {
     a_client_gets_time_to_answer: DateBeforeTheFact,
         broken by matching().when(|on| DwellingOffered { respond_by: Some(on.plus_days(-1)), ..dwelling_offered(on) }),
         kept by matching().when(|on| DwellingOffered { respond_by: None, ..dwelling_offered(on) });
-    the_offer_that_is_open_is_accepted: OfferNotOpen,
+    only_the_open_offer_is_accepted: OfferNotOpen,
         broken by offered().when(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) }),
         kept by offered().when(offer_accepted);
-    the_offer_that_is_open_is_refused: OfferNotOpen,
+    only_the_open_offer_is_refused: OfferNotOpen,
         broken by offered().when(|on| OfferRefused { offer_id: SECOND_OFFER, ..offer_refused(on) }),
         kept by offered().when(offer_refused);
-    the_offer_that_is_open_is_withdrawn: OfferNotOpen,
+    only_the_open_offer_is_withdrawn: OfferNotOpen,
         broken by offered().when(|on| OfferWithdrawn { offer_id: SECOND_OFFER, ..offer_withdrawn(on) }),
         kept by offered().when(offer_withdrawn);
     an_offer_is_accepted_in_time: OfferExpired,
         broken by offered().days_later(14).when(offer_accepted),
         kept by offered().days_later(13).when(offer_accepted);
-    nobody_is_too_late_before_the_time_is_up: OfferStillRuns,
+    no_answer_is_late_before_the_time_is_up: OfferStillRuns,
         broken by offered().days_later(13).when(offer_not_answered),
         kept by offered().days_later(14).when(offer_not_answered);
     a_dwelling_is_viewed_before_it_is_accepted: DateAfterTheFact,
         broken by offered().when(|on| OfferAccepted { viewed_on: Some(on.plus_days(1)), ..offer_accepted(on) }),
         kept by offered().when(|on| OfferAccepted { viewed_on: None, ..offer_accepted(on) });
-    who_lives_in_a_dwelling_stays_ready: LivesInADwelling,
+    a_client_who_lives_in_a_dwelling_stays_ready: LivesInADwelling,
         broken by seeking_another_dwelling().when(readiness_revoked),
         kept by matching().when(readiness_revoked);
 }
 
 #[test]
-fn a_client_who_is_not_ready_is_told_what_is_missing() {
+fn a_request_without_readiness_is_refused_with_everything_that_is_missing() {
     given(preparing()).when(housing_requested).refused([
         Refusal::NotAdmittedInPhase,
         Refusal::NoOutflowProfile,
@@ -81,13 +81,13 @@ fn an_accepted_offer_can_still_be_withdrawn() {
 }
 
 #[test]
-fn a_request_that_is_returned_leads_back_to_where_the_client_was() {
+fn a_returned_request_leads_back_to_the_phase_before_it() {
     given(nominated()).when(request_returned).leads_to(Phase::Ready);
     given(seeking_another_dwelling()).when(request_returned).leads_to(Phase::Housed);
 }
 
 #[test]
-fn another_dwelling_comes_with_an_offer_of_its_own() {
+fn another_dwelling_comes_with_its_own_offer() {
     let moved = given(seeking_another_dwelling())
         .then(corporation_assigned)
         .then(another_dwelling_offered)

@@ -1,4 +1,5 @@
-//! The rules, one by one. Each is broken by one story and kept by one nearby, and its name is what it says.
+//! The rules, one by one. One story breaks each rule, a similar one keeps it, and the name of the
+//! test states the rule.
 
 mod after_flip;
 mod always;
@@ -19,8 +20,9 @@ use std::collections::BTreeSet;
 
 use crate::telling::Refusal;
 
-/// Rules as sentences: each becomes a test that provokes exactly this refusal (where it cannot come alone, the one beside
-/// it too), and shows that the story nearby is admitted. What was provoked is listed in `BROKEN`.
+/// Rules as sentences. Each becomes a test that provokes exactly this refusal (and the one beside
+/// it, if it cannot come alone), and shows that the similar story is admitted. `BROKEN` lists the
+/// provoked refusals.
 macro_rules! rules {
     ($($(#[$doc:meta])* $sentence:ident: $refusal:ident $(beside $beside:ident)?,
         broken by $broken:expr, kept by $kept:expr;)*) => {
@@ -57,7 +59,8 @@ fn every_rule_can_be_broken() {
         termination::BROKEN,
     ];
     let broken: BTreeSet<_> = groups.into_iter().flatten().collect();
-    // These two are no rules: they stand for rules that depend on hidden facts (tests/visibility/refusals.rs).
+    // These two are not rules. They replace refusals that depend on hidden facts
+    // (tests/visibility/refusals.rs).
     let stand_ins = [Refusal::PastDayNotTried, Refusal::ReasonWithheld];
     let is_broken = |rule: &Refusal| broken.contains(rule) || stand_ins.contains(rule);
     let never: Vec<_> = Refusal::ALL.iter().filter(|rule| !is_broken(rule)).collect();
@@ -65,7 +68,7 @@ fn every_rule_can_be_broken() {
 }
 
 #[test]
-fn every_rule_says_what_is_wrong_in_its_own_words() {
+fn every_rule_has_its_own_code_and_texts_in_two_languages() {
     let codes: BTreeSet<_> = Refusal::ALL.iter().map(|rule| rule.code()).collect();
     assert_eq!(codes.len(), Refusal::ALL.len());
     for rule in Refusal::ALL {

@@ -10,7 +10,7 @@ rules! {
     rent_was_due_before_it_was_missed: DateAfterTheFact,
         broken by housed().when(|on| RentMissed { due_on: on.plus_days(1), ..rent_missed(on) }),
         kept by housed().when(|on| RentMissed { due_on: on, ..rent_missed(on) });
-    without_arrears_there_is_nothing_to_pay_in_parts: NoArrears,
+    without_arrears_there_is_nothing_to_pay_in_instalments: NoArrears,
         broken by housed().when(arrears_plan),
         kept by housed().then(rent_missed).when(arrears_plan);
     without_arrears_there_is_nothing_to_clear: NoArrears,
@@ -22,7 +22,7 @@ rules! {
     two_damages_have_two_ids: DamageIdTaken,
         broken by housed().then(damage).when(damage),
         kept by housed().then(damage).when(|on| DamageReported { damage_id: DamageId(uuid::Uuid::from_u128(2)), ..damage(on) });
-    the_fund_is_for_who_lived_somewhere: NeverHoused,
+    the_fund_is_for_clients_who_were_housed: NeverHoused,
         broken by matching().when(fund_claimed),
         kept by housed().when(fund_claimed);
     two_claims_have_two_ids: ClaimIdTaken,
@@ -37,7 +37,7 @@ rules! {
     a_claim_is_settled_once: ClaimNotOpen,
         broken by housed().then(fund_claimed).then(fund_settled).when(fund_settled),
         kept by housed().then(fund_claimed).when(fund_settled);
-    the_fund_pays_no_more_than_was_asked: AwardAboveClaim,
+    the_fund_pays_no_more_than_was_claimed: AwardAboveClaim,
         broken by housed().then(fund_claimed).when(|on| GuaranteeFundSettled { awarded_cents: euros(401), ..fund_settled(on) }),
         kept by housed().then(fund_claimed).when(|on| GuaranteeFundSettled { awarded_cents: euros(400), ..fund_settled(on) });
 }

@@ -17,10 +17,10 @@ rules! {
         broken by contracting().when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() })),
         kept by contracting().then(transferred)
             .when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() }));
-    a_set_without_three_party_leases_knows_none: ContractModelNotAgreed,
+    a_set_without_three_party_leases_allows_none: ContractModelNotAgreed,
         broken by contracting().when(three_party_lease),
         kept by contracting_in_the_north_of_limburg().when(three_party_lease);
-    a_set_without_temporary_leases_knows_none: ContractModelNotAgreed,
+    a_set_without_temporary_leases_allows_none: ContractModelNotAgreed,
         broken by contracting_in_the_north_of_limburg().when(temporary_lease),
         kept by contracting().when(temporary_lease);
     a_temporary_lease_ends_after_it_starts: DateBeforeTheFact,
@@ -36,7 +36,7 @@ fn leased(on: Day, terms: LeaseTerms) -> HousedUnderIntermediaryLease {
 }
 
 #[test]
-fn what_is_agreed_before_the_keys_holds_after_them() {
+fn agreements_made_before_the_keys_remain_after_them() {
     let story = given(contracting()).then(living_agreements).then(flip_conditions);
     let housed = story.when(intermediary_lease).leads_to(Phase::Housed);
     assert!(housed.state().tenancy.living_agreements_signed);
@@ -44,7 +44,7 @@ fn what_is_agreed_before_the_keys_holds_after_them() {
 }
 
 #[test]
-fn what_is_agreed_about_a_dwelling_that_is_withdrawn_is_over() {
+fn agreements_about_a_withdrawn_dwelling_end() {
     let story = given(contracting()).then(living_agreements).then(offer_withdrawn);
     let housed = story
         .then(another_dwelling_offered)
@@ -54,7 +54,7 @@ fn what_is_agreed_about_a_dwelling_that_is_withdrawn_is_over() {
 }
 
 #[test]
-fn the_same_client_signs_the_same_lease_under_three_models() {
+fn a_client_moves_in_under_each_of_three_models() {
     given(contracting()).when(intermediary_lease).leads_to(Phase::Housed);
     given(contracting()).when(temporary_lease).leads_to(Phase::Housed);
     given(contracting_in_the_north_of_limburg()).when(three_party_lease).leads_to(Phase::Housed);

@@ -1,10 +1,10 @@
-//! The nuisance protocol, level by level (`domain.md` §5).
+//! The nuisance protocol, level by level (`docs/DOMAIN.md` §5).
 
 use super::rules;
 use crate::telling::*;
 
 rules! {
-    nobody_is_a_nuisance_before_the_move: NoLease,
+    no_nuisance_is_reported_before_the_move: NoLease,
         broken by matching().when(nuisance_reported),
         kept by housed().when(nuisance_reported);
     nuisance_happens_before_it_is_reported: DateAfterTheFact,
@@ -19,16 +19,16 @@ rules! {
     a_case_that_is_quiet_is_not_over: EarlierCaseNotOver,
         broken by quiet().when(following_the_first),
         kept by quiet().months_later(2).then(nuisance_closed).when(following_the_first);
-    a_reporter_hears_about_a_case_that_is_there: NuisanceCaseUnknown,
+    a_reporter_is_informed_about_a_known_case: NuisanceCaseUnknown,
         broken by housed().when(reporter_informed),
         kept by nuisance().when(reporter_informed);
-    an_approach_is_agreed_in_a_case_that_is_there: NuisanceCaseUnknown,
+    an_approach_is_agreed_in_a_known_case: NuisanceCaseUnknown,
         broken by nuisance().when(|on| ApproachAgreed { case_id: SECOND_CASE, ..approach_agreed(on) }),
         kept by nuisance().when(approach_agreed);
-    a_case_that_is_reopened_is_there: NuisanceCaseUnknown,
+    only_a_known_case_is_reopened: NuisanceCaseUnknown,
         broken by quiet().when(|on| NuisanceReopened { case_id: SECOND_CASE, ..nuisance_reopened(on) }),
         kept by quiet().when(nuisance_reopened);
-    a_case_that_is_over_is_left_alone: NuisanceCaseNotOpen,
+    a_case_that_is_over_does_not_change: NuisanceCaseNotOpen,
         broken by nuisance().then(nuisance_unfounded).when(approach_agreed),
         kept by nuisance().when(approach_agreed);
     a_case_that_is_quiet_is_not_scaled_up: NuisanceCaseNotOpen,
@@ -46,19 +46,19 @@ rules! {
     a_report_is_unfounded_before_there_is_an_approach: ApproachAlreadyAgreed,
         broken by with_an_approach().when(nuisance_unfounded),
         kept by nuisance().when(nuisance_unfounded);
-    scaling_up_goes_up: LevelDoesNotRise,
+    scaling_up_raises_the_level: LevelDoesNotRise,
         broken by scaled_up().when(escalated_to(2)),
         kept by scaled_up().when(escalated_to(3));
     levels_rise_one_at_a_time: LevelSkipped,
         broken by with_an_approach().when(escalated_to(3)),
         kept by with_an_approach().when(in_danger(3));
-    danger_is_no_way_to_the_last_chance: LevelSkipped,
+    danger_does_not_lead_straight_to_the_last_chance: LevelSkipped,
         broken by with_an_approach().when(in_danger(4)),
         kept by with_an_approach().when(in_danger(2));
     the_client_is_heard_before_level_two: ClientNotHeard,
         broken by with_an_approach().when(|on| Escalated { client_heard_on: None, ..escalated(on) }),
         kept by with_an_approach().when(escalated);
-    also_in_danger_the_client_is_heard: ClientNotHeard,
+    the_client_is_heard_even_in_danger: ClientNotHeard,
         broken by nuisance().when(|on| Escalated { client_heard_on: None, ..in_danger(2)(on) }),
         kept by nuisance().when(in_danger(2));
     the_client_is_heard_before_a_warning: ClientNotHeard,
@@ -70,13 +70,13 @@ rules! {
     the_client_is_heard_about_the_case: HeardBeforeTheReport,
         broken by with_an_approach().when(|on| Escalated { client_heard_on: Some(code("2020-01-01")), ..escalated(on) }),
         kept by with_an_approach().when(escalated);
-    so_it_is_before_a_warning: HeardBeforeTheReport,
+    the_hearing_before_a_warning_is_about_the_case: HeardBeforeTheReport,
         broken by scaled_up().when(|on| WarningIssued { client_heard_on: Some(code("2020-01-01")), ..warning(on) }),
         kept by scaled_up().when(warning);
-    the_review_is_of_the_level_that_is_left: ReviewedBeforeTheLevel,
+    the_review_is_about_the_level_that_the_case_leaves: ReviewedBeforeTheLevel,
         broken by scaled_up().when(|on| Deescalated { reviewed_on: on.plus_days(-2), ..deescalated(on) }),
         kept by scaled_up().when(|on| Deescalated { reviewed_on: on.plus_days(-1), ..deescalated(on) });
-    scaling_down_goes_down: LevelDoesNotFall,
+    scaling_down_lowers_the_level: LevelDoesNotFall,
         broken by scaled_up().when(deescalated_to(2)),
         kept by scaled_up().when(deescalated_to(1));
     an_agreed_approach_is_not_undone: LevelDoesNotFall,
@@ -94,7 +94,7 @@ rules! {
     a_last_chance_is_signed_by_three: SignatureOfTheThreeMissing,
         broken by warned().when(|on| LastChanceAgreed { signed_by: vec![Party::CareProvider], ..last_chance(on) }),
         kept by warned().when(last_chance);
-    a_last_chance_runs_for_a_while: DateBeforeTheFact,
+    a_last_chance_ends_after_it_starts: DateBeforeTheFact,
         broken by warned().when(|on| LastChanceAgreed { until: on.plus_days(-1), ..last_chance(on) }),
         kept by warned().when(last_chance);
     the_provider_warns_before_the_flip: NotTheLandlord,
@@ -109,7 +109,7 @@ rules! {
     the_client_was_heard_before_the_warning: DateAfterTheFact,
         broken by scaled_up().when(|on| WarningIssued { client_heard_on: Some(on.plus_days(1)), ..warning(on) }),
         kept by scaled_up().when(|on| WarningIssued { client_heard_on: Some(on), ..warning(on) });
-    the_municipality_was_told_before_the_last_chance: DateAfterTheFact,
+    the_municipality_was_informed_before_the_last_chance: DateAfterTheFact,
         broken by warned().when(|on| LastChanceAgreed { municipality_told_on: on.plus_days(1), ..last_chance(on) }),
         kept by warned().when(last_chance);
     a_case_that_is_open_is_not_reopened: NuisanceCaseNotResolved,
@@ -136,7 +136,7 @@ fn worst_level(story: &Story) -> Option<u8> {
 }
 
 #[test]
-fn a_case_climbs_the_ladder_rung_by_rung() {
+fn a_case_goes_through_the_levels_one_by_one() {
     let rungs =
         [nuisance(), with_an_approach(), scaled_up(), warned(), on_a_last_chance(), losing_the_home()];
     for (rung, story) in (0..).zip(rungs) {
@@ -175,13 +175,13 @@ fn a_case_is_resolved_from_every_level_but_the_first_and_the_last() {
 }
 
 #[test]
-fn a_reopened_case_has_the_level_it_had() {
+fn a_reopened_case_keeps_its_level() {
     let story = given(warned()).then(nuisance_resolved).then(nuisance_reopened);
     assert_eq!(worst_level(&story), Some(3));
 }
 
 #[test]
-fn a_warning_in_a_higher_case_lowers_nothing() {
+fn a_warning_in_a_case_at_a_higher_level_does_not_lower_it() {
     assert_eq!(worst_level(&on_a_last_chance().then(warning)), Some(4));
 }
 

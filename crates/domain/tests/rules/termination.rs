@@ -1,4 +1,4 @@
-//! Ending the lease, and preventing it (`domain.md` §3.2 and §5).
+//! Ending the lease, and preventing it (`docs/DOMAIN.md` §3.2 and §5).
 
 use super::rules;
 use crate::telling::*;
@@ -10,13 +10,13 @@ rules! {
     a_lease_is_ended_after_two_warnings: NotEnoughWarnings,
         broken by scaled_up().then(warning).then(last_chance).when(termination),
         kept by scaled_up().then(warning).then(warning).then(last_chance).when(termination);
-    two_warnings_of_one_day_are_one: NotEnoughWarnings,
+    two_warnings_on_one_day_count_as_one: NotEnoughWarnings,
         broken by scaled_up().then(warning).days_later(-1).then(warning).then(last_chance).when(termination),
         kept by scaled_up().then(warning).then(warning).then(last_chance).when(termination);
     a_lease_is_ended_for_arrears_after_two_warnings: NotEnoughWarnings,
         broken by housed().then(rent_missed).then(warning_about_the_lease).when(termination_for_arrears),
         kept by warned_about_arrears().when(termination_for_arrears);
-    a_warning_in_a_nuisance_case_is_none_about_arrears: NotEnoughWarnings,
+    a_warning_in_a_nuisance_case_does_not_count_for_arrears: NotEnoughWarnings,
         broken by warned().when(termination_for_arrears),
         kept by warned_about_arrears().when(termination_for_arrears);
     a_lease_is_ended_with_signed_agreements_on_file: NoSignedAgreements,
@@ -40,19 +40,19 @@ rules! {
     a_case_whose_lease_is_being_ended_is_not_handed_over: LeaseIsBeingEnded,
         broken by losing_the_home().when(nuisance_handed_over),
         kept by losing_the_home().then(eviction_prevented).when(nuisance_handed_over);
-    there_is_no_last_chance_after_the_last_chance: LeaseIsBeingEnded,
+    no_last_chance_is_agreed_while_the_lease_is_being_ended: LeaseIsBeingEnded,
         broken by losing_the_home().when(last_chance),
         kept by losing_the_home().then(eviction_prevented).when(last_chance);
-    there_is_a_lease_to_end: NoLease beside NoSignedAgreements,
+    only_a_client_with_a_lease_can_lose_it: NoLease beside NoSignedAgreements,
         broken by matching().when(in_danger),
         kept by seeking_another_dwelling().when(in_danger);
-    an_eviction_threatens_before_it_is_prevented: NoTerminationStarted,
+    an_eviction_is_prevented_only_after_a_termination_started: NoTerminationStarted,
         broken by on_a_last_chance().when(eviction_prevented),
         kept by losing_the_home().when(eviction_prevented);
-    nobody_is_evicted_without_notice: NoTerminationStarted,
+    no_client_is_evicted_without_notice: NoTerminationStarted,
         broken by on_a_last_chance().when(ended_with(Outcome::Evicted)),
         kept by losing_the_home().when(ended_with(Outcome::Evicted));
-    nobody_is_evicted_without_notice_after_the_flip: NoTerminationStarted,
+    no_client_is_evicted_without_notice_after_the_flip: NoTerminationStarted,
         broken by flipped().when(follow_up_ended_with(Outcome::Evicted)),
         kept by flipped().then(in_danger).when(follow_up_ended_with(Outcome::Evicted));
 }
@@ -61,7 +61,7 @@ fn warned_about_arrears() -> Story {
     housed().then(rent_missed).then(warning_about_the_lease).months_later(1).then(warning_about_the_lease)
 }
 
-/// The lease itself is ended, because of danger.
+/// The lease itself is ended because of danger.
 fn in_danger(on: Day) -> LeaseTerminationStarted {
     LeaseTerminationStarted { acute: Some(AcuteGround::Fire), ..termination_for_arrears(on) }
 }
@@ -82,13 +82,13 @@ fn an_eviction_for_arrears_is_prevented_without_a_case() {
 }
 
 #[test]
-fn a_case_scaled_up_to_the_end_can_still_be_prevented() {
+fn an_eviction_can_be_prevented_after_scaling_up_to_the_last_level() {
     let story = given(on_a_last_chance()).then(escalated_to(5)).then(eviction_prevented);
     assert_eq!(story.state().worst_nuisance_level(), Some(Level::LAST_CHANCE));
 }
 
 #[test]
-fn a_case_taken_over_at_the_end_can_still_be_prevented() {
+fn an_eviction_can_be_prevented_in_a_case_taken_over_at_the_last_level() {
     let story = given(nothing()).then(|on| RunningCaseTakenOver {
         open_nuisance_cases: vec![RunningNuisanceCase {
             case_id: CASE,
@@ -101,7 +101,7 @@ fn a_case_taken_over_at_the_end_can_still_be_prevented() {
 }
 
 #[test]
-fn warnings_about_the_dwelling_one_left_do_not_count() {
+fn warnings_about_an_earlier_dwelling_do_not_count() {
     let moved = given(warned_about_arrears()).then(housing_requested).then(corporation_assigned);
     let moved = moved
         .then(another_dwelling_offered)

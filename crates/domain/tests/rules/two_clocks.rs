@@ -1,14 +1,15 @@
-//! Two clocks: what held on a day, and what was known at a moment. What was known is what was recorded by then.
+//! Two clocks: the state on a day, and what was known at a moment. What was known is what had been
+//! recorded by then.
 
 use crate::telling::*;
 
-/// The phase on a day, as it was known after so many facts were recorded.
+/// The phase on a day, as it was known after the first `known` facts were recorded.
 fn phase_on(story: &Story, day: &str, known: usize) -> Phase {
     History::from(story.history.recorded()[..known].to_vec()).state_on(code(day)).phase
 }
 
 #[test]
-fn the_state_of_a_day_is_what_held_at_its_end() {
+fn the_state_of_a_day_is_the_state_at_its_end() {
     let story = given(offered());
     for (day, phase) in [
         ("2026-01-04", Phase::Unopened),
@@ -23,7 +24,7 @@ fn the_state_of_a_day_is_what_held_at_its_end() {
 }
 
 #[test]
-fn a_correction_shows_from_its_own_recording_on_and_not_before() {
+fn a_correction_counts_from_its_own_recording_on_and_not_before() {
     let story = given(ready()).months_later(1).then(retracted(3));
     assert_eq!(phase_on(&story, "2026-01-07", 3), Phase::Ready);
     assert_eq!(phase_on(&story, "2026-01-07", 4), Phase::Preparing);
@@ -38,7 +39,7 @@ fn a_replacement_moves_what_happened_to_the_day_it_happened() {
 }
 
 #[test]
-fn a_late_end_is_known_late_and_holds_from_its_day() {
+fn a_late_end_is_known_late_and_applies_from_its_day() {
     let story = given(housed()).on(code("2026-06-01")).then(ended_with(Outcome::MovedAway));
     let known = story.history.recorded().len();
     assert_eq!(phase_on(&story, "2026-06-01", known - 1), Phase::Housed);
@@ -47,7 +48,7 @@ fn a_late_end_is_known_late_and_holds_from_its_day() {
 }
 
 #[test]
-fn facts_of_one_day_hold_in_the_order_in_which_they_were_recorded() {
+fn facts_of_one_day_apply_in_the_order_of_recording() {
     let one_day = code("2026-01-05");
     let story = given(preparing()).on(one_day).then(profile).on(one_day).then(readiness_confirmed);
     let requested = story.on(one_day).then(housing_requested);

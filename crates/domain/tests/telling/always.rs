@@ -1,4 +1,4 @@
-//! What may be said at any time.
+//! Facts that are admitted at any time.
 
 use super::*;
 
@@ -28,7 +28,7 @@ pub fn trajectory_ended(on: Day) -> TrajectoryEnded {
     ended_with(Outcome::Withdrew)(on)
 }
 
-/// A fact never happened.
+/// Retracts a fact.
 pub fn retracted(sequence: u64) -> impl FnOnce(Day) -> EventCorrected {
     move |on| EventCorrected {
         occurred_on: on,
@@ -38,7 +38,7 @@ pub fn retracted(sequence: u64) -> impl FnOnce(Day) -> EventCorrected {
     }
 }
 
-/// A fact was otherwise.
+/// Replaces a fact.
 pub fn replaced(sequence: u64, by: impl Into<Fact>) -> impl FnOnce(Day) -> EventCorrected {
     let replacement = Some(Box::new(by.into()));
     move |on| EventCorrected { replacement, ..retracted(sequence)(on) }

@@ -2,11 +2,11 @@
 
 use super::*;
 
-/// A fact of a kind, as the tests tell it.
+/// A fact of a kind, with the defaults of the tests.
 pub fn fact_of(kind: FactType, on: Day) -> Fact {
     macro_rules! by_kind {
-        ($($name:ident: $told:ident,)*) => {
-            match kind { $(FactType::$name => $told(on).into(),)* }
+        ($($name:ident: $make:ident,)*) => {
+            match kind { $(FactType::$name => $make(on).into(),)* }
         };
     }
     by_kind! {

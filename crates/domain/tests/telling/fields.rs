@@ -1,4 +1,4 @@
-//! The fields that a fact has, as its schema says.
+//! The fields of a fact, by its schema.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

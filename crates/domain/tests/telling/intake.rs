@@ -21,7 +21,7 @@ pub fn intake(on: Day) -> IntakeRegistered {
     }
 }
 
-/// An intake in a region that knows three-party leases.
+/// An intake in a region that allows three-party leases.
 pub fn intake_in_the_north_of_limburg(on: Day) -> IntakeRegistered {
     IntakeRegistered { region: code("noord-limburg"), agreement_set: bound_to("noord-limburg"), ..intake(on) }
 }
@@ -52,7 +52,7 @@ pub fn taken_over(on: Day) -> RunningCaseTakenOver {
     taken_over_as(Phase::Preparing, on)
 }
 
-/// A case of somebody who lives in a dwelling.
+/// A case of a client who lives in a dwelling.
 pub fn taken_over_housed(on: Day) -> RunningCaseTakenOver {
     RunningCaseTakenOver {
         ready_on: Some(on.plus_days(-500)),
@@ -66,7 +66,7 @@ pub fn taken_over_housed(on: Day) -> RunningCaseTakenOver {
     }
 }
 
-/// A case of somebody whose contract has flipped.
+/// A case of a client whose contract has flipped.
 pub fn taken_over_flipped(on: Day) -> RunningCaseTakenOver {
     RunningCaseTakenOver {
         phase: Phase::FollowUp,

@@ -1,4 +1,4 @@
-//! Lives that many tests start from, told by what was just reached.
+//! Lives that many tests start from, named by what was just reached.
 
 use super::*;
 
@@ -43,7 +43,7 @@ pub fn moved_in() -> Story {
     contracting().then(intermediary_lease)
 }
 
-/// Living under an intermediary lease with all that is agreed at the start.
+/// Living under an intermediary lease, with everything that is agreed at the start.
 pub fn housed() -> Story {
     moved_in().then(living_agreements).then(flip_conditions)
 }
@@ -62,12 +62,12 @@ pub fn all_agree(story: Story) -> Story {
     THE_THREE.into_iter().fold(story, |story, party| story.then(position_of(party, Position::Agree)))
 }
 
-/// A year on, the flip was talked about and all three agree.
+/// A year later, the flip talk was held and all three agree.
 pub fn agreed_to_flip() -> Story {
     all_agree(housed().months_later(12).then(flip_talk))
 }
 
-/// Everything that a flip needs is there.
+/// Everything that a flip needs is in place.
 pub fn approved_to_flip() -> Story {
     agreed_to_flip().then(rent_disclosed).then(aftercare).then(flip_approved)
 }
@@ -115,7 +115,7 @@ pub fn losing_the_home() -> Story {
     on_a_last_chance().then(termination)
 }
 
-/// The nuisance stopped; the quiet period runs.
+/// The nuisance stopped; the quiet period has begun.
 pub fn quiet() -> Story {
     with_an_approach().then(nuisance_resolved)
 }
@@ -124,7 +124,7 @@ pub fn allowed_to_return() -> Story {
     housed().then(return_requested).then(test_done)
 }
 
-/// A life that stands in this phase.
+/// A life in this phase.
 pub fn life_in(phase: Phase) -> Story {
     match phase {
         Phase::Unopened => nothing(),

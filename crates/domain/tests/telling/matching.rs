@@ -41,7 +41,7 @@ pub fn dwelling_offered(on: Day) -> DwellingOffered {
     }
 }
 
-/// Another dwelling is offered than the first time.
+/// Another dwelling than the first is offered.
 pub fn another_dwelling_offered(on: Day) -> DwellingOffered {
     DwellingOffered { offer_id: SECOND_OFFER, unit: code("VHE-00999"), ..dwelling_offered(on) }
 }

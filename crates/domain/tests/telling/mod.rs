@@ -1,7 +1,8 @@
 //! The vocabulary of the tests: facts with sensible defaults, lives made of them, and given/when/then.
 //!
-//! A fact is a function of the day it happens: `given(housed()).when(annual_review)`. A test that needs another wording
-//! writes only what differs: `|on| AnnualReviewHeld { attended_by: vec![Party::Client], ..annual_review(on) }`.
+//! A fact is a function of the day it happens: `given(housed()).when(annual_review)`. A test that
+//! needs other values writes only what differs: `|on| AnnualReviewHeld { attended_by:
+//! vec![Party::Client], ..annual_review(on) }`.
 
 mod after_flip;
 mod always;
@@ -52,12 +53,12 @@ pub const CLAIM: ClaimId = ClaimId(Uuid::from_u128(0xc1a1_0001));
 pub const REQUEST: ReturnRequestId = ReturnRequestId(Uuid::from_u128(0x4e74_0001));
 pub const SECOND_REQUEST: ReturnRequestId = ReturnRequestId(Uuid::from_u128(0x4e74_0002));
 
-/// A code or a date that the test knows to be well written.
+/// A code or a date that is known to be well-formed.
 pub fn code<T: FromStr<Err: Debug>>(text: &str) -> T {
-    text.parse().expect("the tests write codes as agreed")
+    text.parse().expect("the codes of the tests are well-formed")
 }
 
-/// An amount of euros.
+/// An amount in euros.
 pub fn euros(euros: i64) -> Cents {
     Cents::try_from(euros * 100).expect("below a million euro")
 }

@@ -29,7 +29,7 @@ pub fn approach_agreed(on: Day) -> ApproachAgreed {
     }
 }
 
-/// The case goes to a level; the client was heard the day before.
+/// The case goes to a level. The client was heard the day before.
 pub fn escalated_to(to: u8) -> impl FnOnce(Day) -> Escalated {
     move |on| Escalated {
         occurred_on: on,
@@ -45,7 +45,7 @@ pub fn escalated(on: Day) -> Escalated {
     escalated_to(2)(on)
 }
 
-/// The case goes to a level where there is danger.
+/// The case goes to a level because of danger.
 pub fn in_danger(to: u8) -> impl FnOnce(Day) -> Escalated {
     move |on| Escalated { acute: Some(AcuteGround::Violence), ..escalated_to(to)(on) }
 }
@@ -115,7 +115,7 @@ pub fn nuisance_handed_over(on: Day) -> NuisanceHandedOver {
     }
 }
 
-/// The lease is ended for the nuisance case.
+/// The lease is ended because of the nuisance case.
 pub fn termination(on: Day) -> LeaseTerminationStarted {
     LeaseTerminationStarted {
         occurred_on: on,

@@ -18,7 +18,7 @@ pub static TODAY: LazyLock<Day> = LazyLock::new(|| code("2045-12-31"));
 /// The agreement sets that come with omklap.
 pub static SETS: LazyLock<AgreementSets> = LazyLock::new(AgreementSets::shipped);
 
-/// What a rule may look at in these tests.
+/// What a rule may read in these tests.
 pub fn rules() -> Rules<'static> {
     Rules { sets: &SETS, today: *TODAY }
 }
@@ -30,18 +30,18 @@ pub struct Story {
     pub next: Day,
 }
 
-/// Nothing happened yet.
+/// The empty story.
 pub fn nothing() -> Story {
     Story { history: History::default(), next: code("2026-01-05") }
 }
 
-/// Where a test starts.
+/// The start of a test.
 pub fn given(story: Story) -> Story {
     story
 }
 
 impl Story {
-    /// One more fact, which is admitted; the next one happens a day later.
+    /// One more fact, which must be admitted. The next one happens a day later.
     pub fn then<F: Into<Fact>>(self, fact: impl FnOnce(Day) -> F) -> Self {
         self.when(fact).admitted()
     }
@@ -51,7 +51,7 @@ impl Story {
         Self { next: self.next.plus_months(months), ..self }
     }
 
-    /// The next fact happens some days later, or earlier where `days` is negative.
+    /// The next fact happens some days later, or earlier if `days` is negative.
     pub fn days_later(self, days: i32) -> Self {
         Self { next: self.next.plus_days(days), ..self }
     }
@@ -62,34 +62,34 @@ impl Story {
     }
 
     /// One more fact is reported.
-    pub fn when<F: Into<Fact>>(self, fact: impl FnOnce(Day) -> F) -> Told {
+    pub fn when<F: Into<Fact>>(self, fact: impl FnOnce(Day) -> F) -> Attempt {
         let fact = fact(self.next).into();
         let mut history = self.history.clone();
         let verdict = history.report(fact.clone(), rules()).map(|()| history);
-        Told { before: self, fact, verdict }
+        Attempt { before: self, fact, verdict }
     }
 
-    /// What holds now.
+    /// The current state.
     pub fn state(&self) -> &Trajectory {
         self.history.state()
     }
 
-    /// Where the trajectory stands now.
+    /// The current phase.
     pub fn phase(&self) -> Phase {
         self.state().phase
     }
 }
 
-/// What became of a fact.
+/// The result of reporting a fact.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct Attempt {
     before: Story,
     fact: Fact,
     verdict: Result<History, Box<Refused>>,
 }
 
-impl Told {
-    /// The fact is admitted; the story goes on a day later.
+impl Attempt {
+    /// The fact must be admitted. The story continues a day later.
     #[track_caller]
     pub fn admitted(self) -> Story {
         let kind = self.fact.fact_type();
@@ -102,7 +102,7 @@ impl Told {
         }
     }
 
-    /// The fact is admitted and leads to a phase.
+    /// The fact must be admitted and lead to a phase.
     #[track_caller]
     pub fn leads_to(self, phase: Phase) -> Story {
         let story = self.admitted();
@@ -110,7 +110,8 @@ impl Told {
         story
     }
 
-    /// The fact is refused for these reasons and for no other, and each points at a field that such a fact has.
+    /// The fact must be refused for exactly these reasons, and each must name a field that such a
+    /// fact has.
     #[track_caller]
     pub fn refused(self, reasons: impl IntoIterator<Item = Refusal>) {
         let kind = self.fact.fact_type();
@@ -121,7 +122,7 @@ impl Told {
         }
     }
 
-    /// The fact is refused because a later step could not have happened then.
+    /// The fact must be refused because a later step would break.
     #[track_caller]
     pub fn breaks(self, sequence: u64, step: FactType, reasons: impl IntoIterator<Item = Refusal>) {
         let refused = self.verdict.expect_err("the later step would break");
@@ -133,7 +134,7 @@ impl Told {
         assert_eq!(BTreeSet::from_iter(refusals), BTreeSet::from_iter(reasons));
     }
 
-    /// Every rule that is broken: none where the fact is admitted.
+    /// Every rule that is broken. Empty if the fact is admitted.
     pub fn reasons(&self) -> BTreeSet<Refusal> {
         match &self.verdict {
             Ok(_) => BTreeSet::new(),

@@ -137,7 +137,7 @@ mod tests {
         let folder = folder(&[]);
         std::fs::write(folder.0.join("zwolle.toml"), b"# caf\xe9\n").expect("it can be written");
         let error = load(Some(&folder.0)).expect_err("a wrong file");
-        assert!(error.to_string().ends_with("zwolle.toml:1:6: this is not UTF-8, in which a set is written"));
+        assert!(error.to_string().ends_with("zwolle.toml:1:6: this is not UTF-8; a set file must be UTF-8"));
     }
 
     #[test]

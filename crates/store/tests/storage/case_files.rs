@@ -81,13 +81,13 @@ async fn the_first_thing_that_is_wrong_is_named() {
         (
             "the end is left out",
             |file| drop(file["events"].as_array_mut().expect("a list").pop()),
-            "version: the case has 7 events, and 6 are here",
+            "version: the case has 7 events, but the file has 6",
         ),
         ("the phase", |file| file["phase"] = json!("ready"), "phase: the events lead to preparing"),
         (
             "the agreements",
             |file| file["agreementSets"] = json!([]),
-            "event 1: the agreements that it names are not here",
+            "event 1: the file lacks the agreement set that it names",
         ),
     ];
     Case::told().await.finds_out(&forgeries).await;
@@ -96,8 +96,8 @@ async fn the_first_thing_that_is_wrong_is_named() {
 #[tokio::test]
 async fn nothing_can_be_added_to_the_seal_or_beside_it() {
     let forgeries: [Forgery; 9] = [
-        ("a remark", |file| more(file, "/seal", "reviewed and approved\n"), "seal: something else"),
-        ("an empty line", |file| more(file, "/seal", "\n"), "seal: something else"),
+        ("a remark", |file| more(file, "/seal", "reviewed and approved\n"), "seal: there is something other"),
+        ("an empty line", |file| more(file, "/seal", "\n"), "seal: there is something other"),
         (
             "somebody's signature",
             |file| more(file, "/seal", "— omklap.example.org/other AAAAAAAAAAAA\n"),
@@ -114,26 +114,26 @@ async fn nothing_can_be_added_to_the_seal_or_beside_it() {
         (
             "no last line feed",
             |file| file["seal"] = json!(file["seal"].as_str().map(str::trim_end)),
-            "seal: something else",
+            "seal: there is something other",
         ),
         (
             "another line end",
             |file| {
                 file["seal"] = json!(file["seal"].as_str().map(|seal| seal.trim_end().to_owned() + "\r\n"));
             },
-            "seal: something else",
+            "seal: there is something other",
         ),
         (
             "a remark under the checkpoint",
             |file| more(file, "/checkpoint", "reviewed\n"),
-            "checkpoint: something else",
+            "checkpoint: there is something other",
         ),
         (
             "a field",
             |file| file["reviewedBy"] = json!("the auditor"),
             "reviewedBy: a file of this format has no such field",
         ),
-        ("an instant", |file| more(file, "/exportedAt", "\u{1b}[2J"), "exportedAt: it is no instant"),
+        ("an instant", |file| more(file, "/exportedAt", "\u{1b}[2J"), "exportedAt: it is not a timestamp"),
     ];
     Case::told().await.finds_out(&forgeries).await;
 }
@@ -144,7 +144,7 @@ async fn who_seals_a_changed_file_with_a_key_of_his_own_deceives_nobody_who_know
     let forged = other.file().await;
     assert!(verify(forged.as_bytes(), &[]).is_ok(), "the file agrees with itself");
     let wrong = verify(forged.as_bytes(), &case.keys()).expect_err("another key");
-    assert_eq!(wrong.to_string(), "checkpoint: none of the public keys signed it as it stands");
+    assert_eq!(wrong.to_string(), "checkpoint: none of the public keys signed this text");
 }
 
 #[tokio::test]
@@ -157,7 +157,10 @@ async fn an_erased_case_is_still_what_was_recorded() {
     assert_eq!((verdict.texts, verdict.texts_erased, verdict.texts_withheld), (0, 4, 0), "and says so");
     assert!(!file.contains("Ada de Wit"));
     for (forged, expected) in [
-        (json!(["00000000-0000-0000-0000-000000000001"]), "erased: no event of this file has a text"),
+        (
+            json!(["00000000-0000-0000-0000-000000000001"]),
+            "erased: it names a text that no event of this file has",
+        ),
         (json!([]), "seal: the file is not the one that was sealed"),
     ] {
         let mut changed: Value = serde_json::from_str(&file).expect("JSON");
@@ -257,7 +260,7 @@ async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
         verify(after.as_bytes(), &both[..1]).expect("nothing new was signed since, but the file was");
     assert_eq!(verdict.signed_by, both[0].label());
     let wrong = verify(after.as_bytes(), &old).expect_err("the old key sealed no new file");
-    assert_eq!(wrong.to_string(), "seal: none of the public keys signed it as it stands");
+    assert_eq!(wrong.to_string(), "seal: none of the public keys signed this text");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! What the partners set aside together (`DepartureAgreed`): what is owed now, once. What recurs is owed again, counted
-//! as if it had been kept on the day on which it was due.
+//! What the partners set aside together (`DepartureAgreed`): the instances that are open now, once.
+//! An obligation that recurs starts again, counted as if it had been kept on its due date.
 
 use super::due::recurring_from;
-use super::open::Told;
+use super::open::PlacedFact;
 use super::walk::{Starting, Walk};
 use super::{Closing, Start};
 use crate::agreements::field::Scalar;
@@ -10,23 +10,25 @@ use crate::day::Day;
 use crate::ids::ObligationId;
 use crate::trajectory::fact::Party;
 
-/// What was set aside, as far as what recurs goes on from it.
+/// What was set aside, as far as a recurring obligation needs it to start again.
 pub(super) struct SetAside {
-    /// What it was about.
+    /// The reference of the instance.
     pub(super) reference: Option<Scalar>,
-    /// Who owed it.
+    /// The parties that were responsible.
     pub(super) responsible: Vec<Party>,
-    /// When it was due; none where it had no date, or its clock stood still.
+    /// The due date. `None` if it had no date, or if its clock was paused.
     pub(super) due: Option<Day>,
 }
 
-/// Sets aside what is open of an obligation; where nothing is, the next that starts.
-pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, told: Told<'_>) {
+/// Sets aside the open instances of an obligation. If there are none, it sets aside the next one
+/// that starts.
+pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, placed: PlacedFact<'_>) {
     let mut set_aside: Vec<SetAside> = Vec::new();
     for open in walk.each_open().filter(|open| open.assessed.obligation.id == *id) {
-        open.close(Closing::Departure, told.on, vec![told.sequence]);
-        let due = open.assessed.due_on(told.on);
-        // Of several about the same the last: what is kept starts one anew, however many were open.
+        open.close(Closing::Departure, placed.on, vec![placed.sequence]);
+        let due = open.assessed.due_on(placed.on);
+        // Of several instances with the same reference, the last due date counts. However many were
+        // open, keeping them would start only one new instance.
         match set_aside.iter_mut().find(|one| open.is_about_same(one.reference.as_ref())) {
             Some(same) => same.due = same.due.max(due),
             None => set_aside.push(SetAside {
@@ -37,14 +39,15 @@ pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, told: To
         }
     }
     if set_aside.is_empty() {
-        walk.departures.push((id, told.sequence));
+        walk.departures.push((id, placed.sequence));
     }
     for one in set_aside {
-        go_on(walk, id, one, (told.sequence, told.on));
+        go_on(walk, id, one, (placed.sequence, placed.on));
     }
 }
 
-/// Starts what recurs again, by the set in force, from the fact with this number on this day.
+/// Starts a recurring obligation again under the set in force, from the fact with this number on
+/// this day.
 pub(super) fn go_on(walk: &mut Walk<'_, '_>, id: &ObligationId, aside: SetAside, since: (u64, Day)) {
     let Some(set) = walk.set else { return };
     let Some((agreement, obligation)) = set.obligations().find(|(_, one)| one.id == *id && one.recurs) else {

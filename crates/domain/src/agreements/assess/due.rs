@@ -1,4 +1,4 @@
-//! By when an instance is due, and when its clock stood still.
+//! When an instance is due, and when its clock is paused.
 
 use crate::agreements::calendar::{Calendar, days_between, months_before};
 use crate::agreements::field::{FieldPath, Scalar};
@@ -8,14 +8,14 @@ use crate::agreements::set::AgreementSet;
 use crate::day::Day;
 use crate::trajectory::Fact;
 
-/// By when an instance is due, apart from its pauses.
+/// When an instance is due, before pauses are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// Whenever.
+    /// No due date.
     Whenever,
     /// On this day at the latest.
     By(Day),
-    /// On the day of another fact at the latest, which has happened or not.
+    /// On the day of another fact at the latest. That fact may not have happened yet.
     Before {
         /// The other facts.
         facts: FactTypes,
@@ -24,18 +24,20 @@ pub enum Due {
     },
 }
 
-/// A time in which the clock of an instance stood still.
+/// A time in which the clock of an instance is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
     /// The first day that does not count.
     pub from: Day,
     /// The number of the fact that began it.
     pub sequence: u64,
-    /// The first day that counts again, and the number of the fact that ended it; none while the client is still away.
+    /// The first day that counts again, and the number of the fact that ended the pause. `None`
+    /// while the client is still away.
     pub ended: Option<(Day, u64)>,
 }
 
-/// When an obligation that starts now is due; for follow-up checks one for each month.
+/// The due dates of an obligation that starts now: one for each month of the follow-up checks, one
+/// otherwise.
 pub(super) fn dues(
     deadline: Option<&Deadline>,
     counted_from: Day,
@@ -51,7 +53,8 @@ pub(super) fn dues(
     vec![(None, deadline.map_or(Due::Whenever, |deadline| due(deadline, counted_from, fact, set.calendar)))]
 }
 
-/// From when what recurs is counted: from this day, unless it would be late on the day on which it starts.
+/// The day from which a recurring obligation is counted: `from`, unless it would then already be
+/// late on the day it starts.
 pub(super) fn recurring_from(obligation: &Obligation, from: Day, starts_on: Day, set: &AgreementSet) -> Day {
     let late = |(_, due): &(Option<u8>, Due)| matches!(due, Due::By(day) if *day < starts_on);
     if dues(obligation.deadline.as_ref(), from, None, set).iter().all(late) {
@@ -61,7 +64,7 @@ pub(super) fn recurring_from(obligation: &Obligation, from: Day, starts_on: Day,
     }
 }
 
-/// When something that is counted from this day is due.
+/// When a deadline that is counted from this day is due.
 pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar: Calendar) -> Due {
     let date_in = |field: &FieldPath| {
         fact.and_then(|fact| field.read(fact)).as_ref().and_then(Scalar::as_text)?.parse::<Day>().ok()
@@ -76,27 +79,27 @@ pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar:
         Deadline::On { field, at_most_months, else_weeks } => {
             let latest = at_most_months.map(|months| from.plus_months(months));
             let date = date_in(field).or_else(|| else_weeks.map(|weeks| from.plus_weeks(weeks)));
-            // Of two dates the earlier, of one the one.
+            // The earlier of two dates, or the only one.
             date.into_iter().chain(latest).min().map_or(Due::Whenever, Due::By)
         }
         Deadline::MonthsBefore { months, field } => {
             date_in(field).map_or(Due::Whenever, |date| Due::By(months_before(date, *months)))
         }
-        // Several dues, told by `dues`.
+        // `dues` handles this deadline, which has several due dates.
         Deadline::FollowUpChecks => Due::Whenever,
     }
 }
 
-/// When something is due that pauses put off.
+/// A due date that pauses moved.
 pub(super) struct PutOff {
-    /// The day; none while a pause runs.
+    /// The day. `None` while a pause runs.
     pub(super) due: Option<Day>,
     /// The numbers of the facts that began and ended the pauses, in the order of happening.
     pub(super) by: Vec<u64>,
 }
 
-/// When something is due that would be due on `day`, as far as is known on `known_on`: pauses put it off, and while one
-/// runs it has no date.
+/// Moves the due date `day` by the pauses that are known on `known_on`. While a pause runs there is
+/// no due date.
 pub(super) fn put_off(
     day: Day,
     counted_from: Day,
@@ -121,7 +124,7 @@ pub(super) fn put_off(
             by.extend([pause.sequence, ended_by]);
         }
     }
-    // A limit in working days does not end on a day on which nobody works.
+    // A limit in working days does not end on a holiday or at a weekend.
     let due = if due == day { due } else { calendar.map_or(due, |calendar| calendar.at_work(due)) };
     PutOff { due: Some(due), by }
 }

@@ -1,9 +1,11 @@
-//! What of a trajectory's agreements is kept, due or broken, and on which facts that rests.
+//! Which of a trajectory's obligations are kept, due or broken, and the facts that this is based
+//! on.
 //!
-//! [`assess`] walks the history once, in the order of happening, and answers one [`Assessed`] for each time an
-//! obligation started, and one for each obligation of the present set that has not. Nothing in it depends on today:
-//! [`Assessed::status_on`] asks it for a day, and the answer for a day is the same whether or not the history goes on
-//! after it. A property test holds that law.
+//! [`assess`] walks the history once, in the order of happening. It returns one [`Assessed`] for
+//! each time that an obligation started, and one for each obligation of the current set that has
+//! not started. Nothing in it depends on today: [`Assessed::status_on`] takes a day, and its result
+//! for that day is the same whether or not the history continues after it. A property test checks
+//! this law.
 
 mod departure;
 pub(crate) mod due;
@@ -26,7 +28,7 @@ use crate::trajectory::{Fact, History};
 pub use due::{Due, Pause};
 pub use verdict::{Status, Verdict};
 
-/// One instance of an obligation: what one start of it came to.
+/// One instance of an obligation: the result of one start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessed<'s> {
     /// The set that was in force when it started.
@@ -35,17 +37,18 @@ pub struct Assessed<'s> {
     pub agreement: &'s Agreement,
     /// The obligation.
     pub obligation: &'s Obligation,
-    /// What started it; none where it has not started.
+    /// What started it. `None` if it has not started.
     pub start: Option<Start>,
-    /// Which of the follow-up checks it is, by its month.
+    /// The month of the follow-up check, if the obligation is about these checks.
     pub month: Option<u8>,
-    /// What it is about, such as the id of a nuisance case, where the obligation says that this must be the same.
+    /// What it is about, such as the id of a nuisance case. `None` unless the obligation has a
+    /// field that must be the same.
     pub reference: Option<String>,
-    /// Who owes it.
+    /// The parties that are responsible.
     pub responsible: Vec<Party>,
-    /// By when.
+    /// The due date.
     pub due: Due,
-    /// When its clock stood still.
+    /// The times in which its clock is paused.
     pub paused: Vec<Pause>,
     /// How it ended, once it has.
     pub closed: Option<Closed>,
@@ -56,24 +59,25 @@ pub struct Assessed<'s> {
 pub struct Start {
     /// The number of the fact.
     pub sequence: u64,
-    /// The day of the fact: from here on it is owed.
+    /// The day of the fact, which is the first day on which it applies.
     pub on: Day,
-    /// The day from which its deadline counts: earlier than the fact where a running case was taken over.
+    /// The day from which its deadline counts. It is earlier than the fact if a running case was
+    /// taken over.
     pub counted_from: Day,
 }
 
 /// How an instance ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closed {
-    /// In which way.
+    /// The way it ended.
     pub how: Closing,
-    /// On which day.
+    /// The day on which it ended.
     pub on: Day,
-    /// The numbers of the facts it rests on, in the order of happening.
+    /// The numbers of the facts that the end is based on, in the order of happening.
     pub evidence: Vec<u64>,
 }
 
-/// In which way an instance ended. Dutch: *hoe een afspraak is afgesloten*.
+/// How an instance ended. Dutch: *hoe een afspraak is afgesloten*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Closing {
@@ -81,16 +85,16 @@ pub enum Closing {
     Kept,
     /// The partners set it aside together (`DepartureAgreed`).
     Departure,
-    /// What it was about is over: a fact of `ends-with`.
+    /// A fact of `ends-with` happened, so its subject is over.
     FellAway,
-    /// The case ended; nothing is asked any more.
+    /// The case ended, so nothing is required any more.
     CaseEnded,
     /// The client lives under a lease to which it does not apply.
     OtherLease,
 }
 
 impl Closing {
-    /// The word on the wire.
+    /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -103,14 +107,15 @@ impl Closing {
     }
 }
 
-/// Assesses a trajectory: every obligation that started, in the order of starting, and then those of its present set
-/// that have not.
+/// Assesses a trajectory: every obligation that started, in the order of starting, and then the
+/// obligations of its current set that have not.
 #[must_use]
 pub fn assess<'s>(history: &History, sets: &'s AgreementSets) -> Vec<Assessed<'s>> {
     assess_facts(history.happened(), sets, u64::MAX).unwrap_or_default()
 }
 
-/// Assesses a trajectory, where that takes no more than so many steps: an instance looked at, or a fact looked at again, is one.
+/// Assesses a trajectory, or returns `None` if that takes more than `steps` steps. A step is one
+/// look at an instance, or one further look at a fact.
 #[must_use]
 pub fn assess_within<'s>(
     history: &History,
@@ -127,7 +132,7 @@ pub fn assess_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) ->
         .unwrap_or_default()
 }
 
-/// Assesses a trajectory as it was at the end of a day, by some of its facts.
+/// Assesses a trajectory as it was at the end of a day, based on some of its facts only.
 pub(crate) fn assess_among<'s>(
     history: &History,
     day: Day,

@@ -1,4 +1,4 @@
-//! One instance while it is open: what has been done of it so far.
+//! One instance while it is open, with its progress so far.
 
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -12,14 +12,14 @@ use crate::agreements::pattern::{FactTypes, Pattern};
 use crate::day::Day;
 use crate::trajectory::fact::{Fact, FactType, Party};
 
-/// An instance, and what of its keeping has happened.
+/// An instance, with the part of `kept-by` that has happened.
 pub(super) struct Open<'s> {
     pub(super) assessed: Assessed<'s>,
-    /// The how manieth to start.
+    /// Its position in the order of starting.
     pub(super) ordinal: usize,
     /// The kinds of facts that can change it.
     watches: FactTypes,
-    /// What start and keeping must have in common.
+    /// The value that the facts which start and keep it must share.
     pub(super) reference: Option<Scalar>,
     /// One bit for each fact of `kept-by.all`.
     done: u32,
@@ -28,9 +28,9 @@ pub(super) struct Open<'s> {
     evidence: Vec<u64>,
 }
 
-/// A fact at its place in the history.
+/// A fact with its place in the history.
 #[derive(Clone, Copy)]
-pub(super) struct Told<'f> {
+pub(super) struct PlacedFact<'f> {
     pub(super) sequence: u64,
     pub(super) kind: FactType,
     pub(super) on: Day,
@@ -56,53 +56,53 @@ impl<'s> Open<'s> {
         self.assessed.closed = Some(Closed { how, on, evidence });
     }
 
-    /// Takes in a fact that happened after the start.
-    pub(super) fn hear(&mut self, told: Told<'_>) {
-        if !self.watches.contains(told.kind) {
+    /// Applies a fact that happened after the start.
+    pub(super) fn apply(&mut self, placed: PlacedFact<'_>) {
+        if !self.watches.contains(placed.kind) {
             return;
         }
-        self.keep(told);
+        self.keep(placed);
         if let Due::Before { facts, happened: happened @ None } = &mut self.assessed.due
-            && facts.contains(told.kind)
+            && facts.contains(placed.kind)
         {
-            *happened = Some((told.on, told.sequence));
+            *happened = Some((placed.on, placed.sequence));
         }
-        let falls_away = |pattern: &Pattern| pattern.matches(told.fact);
+        let falls_away = |pattern: &Pattern| pattern.matches(placed.fact);
         if self.is_open()
             && self.assessed.obligation.ends_with.iter().any(falls_away)
-            && self.is_about(told.fact)
+            && self.is_about(placed.fact)
         {
-            self.close(Closing::FellAway, told.on, vec![told.sequence]);
+            self.close(Closing::FellAway, placed.on, vec![placed.sequence]);
         }
     }
 
-    /// Takes in a fact that may be part of its keeping, whether it happened before the start or after it.
-    pub(super) fn keep(&mut self, told: Told<'_>) {
-        if !self.watches.contains(told.kind) {
+    /// Applies a fact that may help to keep it, whether it happened before or after the start.
+    pub(super) fn keep(&mut self, placed: PlacedFact<'_>) {
+        if !self.watches.contains(placed.kind) {
             return;
         }
         let kept_by = &self.assessed.obligation.kept_by;
         let mut helps = false;
         for (bit, pattern) in kept_by.all.iter().enumerate() {
-            if self.done & 1 << bit == 0 && pattern.matches(told.fact) && self.is_about(told.fact) {
+            if self.done & 1 << bit == 0 && pattern.matches(placed.fact) && self.is_about(placed.fact) {
                 self.done |= 1 << bit;
                 helps = true;
             }
         }
         if !self.any_done
-            && kept_by.any.iter().any(|pattern| pattern.matches(told.fact))
-            && self.is_about(told.fact)
+            && kept_by.any.iter().any(|pattern| pattern.matches(placed.fact))
+            && self.is_about(placed.fact)
         {
             self.any_done = true;
             helps = true;
         }
         if helps {
-            self.evidence.push(told.sequence);
-            self.close_if_kept(told.on);
+            self.evidence.push(placed.sequence);
+            self.close_if_kept(placed.on);
         }
     }
 
-    /// Takes a kind of fact as said by a take-over, which tells no more of it than its day.
+    /// Applies a kind of fact that a take-over implies. Only its day is known.
     pub(super) fn keep_by_kind(&mut self, kind: FactType, sequence: u64, on: Day) {
         let kept_by = &self.assessed.obligation.kept_by;
         let mut helps = false;
@@ -139,14 +139,14 @@ impl<'s> Open<'s> {
         self.assessed.paused.push(pause);
     }
 
-    pub(super) fn resume(&mut self, told: Told<'_>) {
+    pub(super) fn resume(&mut self, placed: PlacedFact<'_>) {
         if let Some(Pause { ended: ended @ None, .. }) = self.assessed.paused.last_mut() {
-            *ended = Some((told.on, told.sequence));
+            *ended = Some((placed.on, placed.sequence));
         }
     }
 }
 
-/// Which follow-up check a fact is about.
+/// The month of the follow-up check that a fact is about.
 fn month_of(fact: &Fact) -> Option<u8> {
     match fact {
         Fact::FollowUpCheckHeld(check) => Some(check.month),
@@ -155,7 +155,7 @@ fn month_of(fact: &Fact) -> Option<u8> {
     }
 }
 
-/// Who owes an obligation that this fact starts.
+/// The parties that are responsible for an obligation that this fact starts.
 pub(super) fn responsible(responsible: &Responsible, fact: &Fact) -> Vec<Party> {
     match responsible {
         Responsible::Parties(parties) => parties.clone(),

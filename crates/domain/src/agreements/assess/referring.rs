@@ -1,19 +1,20 @@
-//! The open instances that have a reference, such as one signal: a fact reaches only those with the same reference, however many
-//! others are open.
+//! The open instances that have a reference, such as one signal. A fact reaches only the instances
+//! with its reference, however many others are open.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::open::Told;
+use super::open::PlacedFact;
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
 use crate::ids::ObligationId;
 
-/// By obligation and by what they are about, the numbers of the instances. Some of these may have closed since.
+/// The numbers of the instances, by obligation and by reference. Some of these may have closed
+/// since.
 #[derive(Default)]
 pub(super) struct Referring<'s>(Vec<OfOne<'s>>);
 
-/// Those of one obligation of one set.
+/// The instances of one obligation of one set.
 struct OfOne<'s> {
     obligation: &'s Obligation,
     watches: FactTypes,
@@ -31,8 +32,8 @@ impl<'s> Referring<'s> {
         self.0[at].about.entry(reference.to_string()).or_default().insert(ordinal);
     }
 
-    /// Those that may be about the same as this fact.
-    pub fn concerned_by(&self, fact: Told<'_>) -> impl Iterator<Item = usize> {
+    /// The instances that may have the same reference as this fact.
+    pub fn concerned_by(&self, fact: PlacedFact<'_>) -> impl Iterator<Item = usize> {
         let watching = self.0.iter().filter(move |one| one.watches.contains(fact.kind));
         watching.flat_map(move |one| {
             let reference = one.obligation.reference_in(fact.fact).map(|reference| reference.to_string());
@@ -40,14 +41,14 @@ impl<'s> Referring<'s> {
         })
     }
 
-    /// Those of an obligation, in whichever set, that are about this.
+    /// The instances of an obligation, in any set, that have this reference.
     pub fn about(&self, id: &ObligationId, reference: &Scalar) -> impl Iterator<Item = usize> {
         let reference = reference.to_string();
         let of_id = self.0.iter().filter(|one| one.obligation.id == *id);
         of_id.flat_map(move |one| one.about.get(&reference).into_iter().flatten().copied())
     }
 
-    /// An instance has closed.
+    /// Removes an instance that has closed.
     pub fn remove(&mut self, obligation: &Obligation, reference: &Scalar, ordinal: usize) {
         let mut of_it = self.0.iter_mut().filter(|one| std::ptr::eq(one.obligation, obligation));
         if let Some(one) = of_it.next()

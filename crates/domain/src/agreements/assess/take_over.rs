@@ -1,11 +1,12 @@
 //! What the opening balance of a running case starts (`RunningCaseTakenOver`).
 //!
-//! The ledger judges nothing that was over before it came. So a take-over stands for the facts of the phase in which
-//! it finds the case, on the days it tells; what was due before the take-over is passed over unless it says that it
-//! was kept, and what recurs is counted from the take-over.
+//! The ledger does not judge anything that was over before the take-over. So a take-over implies
+//! the facts of the phase that the case is in, on the days that it gives. Obligations that were due
+//! before it are dropped unless it lists them as kept. Recurring obligations are counted from the
+//! take-over.
 
 use super::due::recurring_from;
-use super::open::{Told, responsible};
+use super::open::{PlacedFact, responsible};
 use super::walk::{Starting, Walk};
 use super::{Closing, Start};
 use crate::agreements::field::Scalar;
@@ -15,7 +16,7 @@ use crate::nuisance::Level;
 use crate::trajectory::fact::{AlreadyKept, ContractModel, FactType, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 
-/// Something that happened before the take-over, as far as it tells.
+/// A fact that the take-over implies.
 struct Before {
     kind: FactType,
     on: Day,
@@ -23,27 +24,27 @@ struct Before {
     reference: Option<Scalar>,
 }
 
-/// Starts what the take-over stands for, and closes what it says was kept.
-pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: Told<'_>) {
+/// Starts the obligations that the take-over implies, and closes those that it lists as kept.
+pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, placed: PlacedFact<'_>) {
     let first = walk.started;
     let mut before = before(case);
     before.sort_by_key(|before| before.on);
     for one in &before {
-        start(walk, one, told);
+        start(walk, one, placed);
     }
-    // What it says was kept goes before what is only taken to be so.
+    // The listed obligations come before those that are only implied to be kept.
     for kept in &case.already_kept {
-        already_kept(walk, first, kept, told);
+        already_kept(walk, first, kept, placed);
     }
     for one in &before {
         let open = walk.instances.range_mut(first..).map(|(_, instance)| &mut instance.open);
         for instance in open.filter(|open| open.is_open()) {
             if instance.is_about_same(one.reference.as_ref()) {
-                instance.keep_by_kind(one.kind, told.sequence, one.on);
+                instance.keep_by_kind(one.kind, placed.sequence, one.on);
             }
         }
     }
-    let passed = |due: Option<Day>| due.is_some_and(|due| due < told.on);
+    let passed = |due: Option<Day>| due.is_some_and(|due| due < placed.on);
     let over = walk
         .instances
         .range(first..)
@@ -54,7 +55,7 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, told: T
     }
 }
 
-fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
+fn start(walk: &mut Walk<'_, '_>, before: &Before, placed: PlacedFact<'_>) {
     let Some(set) = walk.set else { return };
     for (agreement, obligation) in set.obligations() {
         let starts = obligation
@@ -65,36 +66,37 @@ fn start(walk: &mut Walk<'_, '_>, before: &Before, told: Told<'_>) {
             continue;
         }
         let counted_from =
-            if obligation.recurs { recurring_from(obligation, before.on, told.on, set) } else { before.on };
+            if obligation.recurs { recurring_from(obligation, before.on, placed.on, set) } else { before.on };
         let starting = Starting {
-            start: Start { sequence: told.sequence, on: told.on, counted_from },
+            start: Start { sequence: placed.sequence, on: placed.on, counted_from },
             fact: None,
             reference: obligation.same.as_ref().and(before.reference.clone()),
-            responsible: responsible(&obligation.responsible, told.fact),
+            responsible: responsible(&obligation.responsible, placed.fact),
         };
         walk.start(set, agreement, obligation, &starting);
     }
 }
 
-/// What was kept before closes the first instance of it, and starts what such keeping starts.
-fn already_kept(walk: &mut Walk<'_, '_>, first: usize, kept: &AlreadyKept, told: Told<'_>) {
+/// Closes the first instance of an obligation that was already kept, and starts what keeping it
+/// starts.
+fn already_kept(walk: &mut Walk<'_, '_>, first: usize, kept: &AlreadyKept, placed: PlacedFact<'_>) {
     let instance = walk
         .instances
         .range_mut(first..)
         .map(|(_, instance)| &mut instance.open)
         .find(|instance| instance.is_open() && instance.assessed.obligation.id == kept.obligation);
     if let Some(instance) = instance {
-        instance.close(Closing::Kept, kept.kept_on, vec![told.sequence]);
+        instance.close(Closing::Kept, kept.kept_on, vec![placed.sequence]);
     }
     let Some(obligation) = walk.set.and_then(|set| set.obligation(&kept.obligation)) else { return };
     let keeps = obligation.kept_by.patterns().fold(FactTypes::default(), |all, one| all.or(one.facts));
     let kind = obligation.recurs.then(|| keeps.iter().next()).flatten();
     if let Some(kind) = kind {
-        start(walk, &Before { kind, on: kept.kept_on, reference: None }, told);
+        start(walk, &Before { kind, on: kept.kept_on, reference: None }, placed);
     }
 }
 
-/// The facts that a take-over stands for.
+/// The facts that a take-over implies.
 fn before(case: &RunningCaseTakenOver) -> Vec<Before> {
     let plain = |kind, on: Option<Day>| on.map(|on| Before { kind, on, reference: None });
     let moved_in = case.lease.as_ref().map(|lease| lease.started_on);
@@ -108,7 +110,8 @@ fn before(case: &RunningCaseTakenOver) -> Vec<Before> {
             plain(FactType::ReadinessConfirmed, case.ready_on),
             plain(FactType::CorporationAssigned, case.corporation.as_ref().map(|_| case.occurred_on)),
         ],
-        // The state holds that who lived there already has signed and knows the conditions.
+        // The state assumes the same: a client who already lives there has signed and knows the
+        // conditions.
         Phase::Housed => vec![
             case.lease.as_ref().and_then(|lease| plain(housed_under(lease.model), moved_in)),
             plain(FactType::LivingAgreementsSigned, moved_in),

@@ -1,4 +1,4 @@
-//! What an instance is on a given day.
+//! The status of an instance on a given day.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,12 +11,12 @@ use crate::agreements::calendar::last_day;
 use crate::agreements::obligation::Deadline;
 use crate::day::Day;
 
-/// What an obligation is on a given day (`domain.md` §4).
+/// The status of an obligation on a given day (`docs/DOMAIN.md` §4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     /// Nothing has started it.
     NotStarted,
-    /// It is owed: by this day, where there is one and the clock runs.
+    /// It must be kept by this day. `None` if it has no due date, or if its clock is paused.
     Due(Option<Day>),
     /// It was kept on this day, in time.
     Kept(Day),
@@ -30,7 +30,7 @@ pub enum Status {
     NotApplicable,
 }
 
-/// A [`Status`] without its day, as it is written, filtered and counted. Dutch: *stand van een afspraak*.
+/// A [`Status`] without its day, for output, filters and counts. Dutch: *stand van een afspraak*.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
@@ -79,7 +79,7 @@ impl Status {
 }
 
 impl Verdict {
-    /// The word on the wire.
+    /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -101,13 +101,13 @@ impl fmt::Display for Verdict {
 }
 
 impl Assessed<'_> {
-    /// What it is at the end of a day. Days after the history's last fact are as good as any: nothing but the day
-    /// changes.
+    /// The status at the end of a day. The day may be after the history's last fact: only the day
+    /// changes the status then.
     #[must_use]
     pub fn status_on(&self, day: Day) -> Status {
         let closed = self.closed.as_ref().filter(|closed| closed.on <= day);
         if self.start.is_none_or(|start| start.on > day) {
-            // What never starts under this lease is known as soon as the lease is.
+            // If it never starts under this lease, that is known as soon as the lease is.
             return match closed {
                 Some(closed) if self.start.is_none() && closed.how == Closing::OtherLease => {
                     Status::NotApplicable
@@ -126,7 +126,8 @@ impl Assessed<'_> {
         }
     }
 
-    /// By when it is due, as far as is known on a day; none where it has no date, or its clock stands still.
+    /// The due date, as far as it is known on a day. `None` if it has no date, or if its clock is
+    /// paused.
     #[must_use]
     pub fn due_on(&self, day: Day) -> Option<Day> {
         match self.due {
@@ -143,13 +144,14 @@ impl Assessed<'_> {
         put_off(due, counted_from, &self.paused, known_on, calendar)
     }
 
-    /// By when it is due, after everything that is known.
+    /// The due date, after everything that is known.
     #[must_use]
     pub fn due(&self) -> Option<Day> {
         self.due_on(last_day())
     }
 
-    /// Since when it was late on a day, or before it ended, however it ended then.
+    /// The first day on which it was late, seen from this day or from the day it ended, however it
+    /// ended.
     #[must_use]
     pub fn late_since(&self, day: Day) -> Option<Day> {
         let start = self.start?;
@@ -158,7 +160,8 @@ impl Assessed<'_> {
         Some(due_on.plus_days(1).max(start.on))
     }
 
-    /// Whether it was late and then set aside, fell away or ended with the case without being kept.
+    /// Whether it was late and then ended without being kept: set aside, fallen away, or ended with
+    /// the case.
     #[must_use]
     pub fn left_undone(&self) -> bool {
         self.closed.as_ref().is_some_and(|closed| {
@@ -166,8 +169,8 @@ impl Assessed<'_> {
         })
     }
 
-    /// The numbers of the facts that the status on a day rests on: what started it, what set its limit or moved it, and how
-    /// it ended.
+    /// The numbers of the facts that the status on a day is based on: what started it, what set or
+    /// moved its due date, and what ended it.
     #[must_use]
     pub fn evidence_on(&self, day: Day) -> Vec<u64> {
         if self.start.is_some_and(|start| start.on > day) {
@@ -189,7 +192,7 @@ impl Assessed<'_> {
         evidence
     }
 
-    /// The numbers of the facts that it rests on, after everything that is known.
+    /// The numbers of the facts that it is based on, after everything that is known.
     #[must_use]
     pub fn evidence(&self) -> Vec<u64> {
         self.evidence_on(last_day())

@@ -1,11 +1,11 @@
-//! The walk along a history, in the order of happening: each fact is heard by every open instance, and then starts
-//! what it starts.
+//! The walk through a history, in the order of happening. Each fact is first applied to every open
+//! instance that it concerns, and then starts new instances.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::departure::{self, SetAside};
 use super::due::{Pause, dues};
-use super::open::{Open, Told, responsible};
+use super::open::{Open, PlacedFact, responsible};
 use super::referring::Referring;
 use super::take_over;
 use super::{Assessed, Closed, Closing, Due, Start};
@@ -18,46 +18,46 @@ use crate::day::Day;
 use crate::ids::ObligationId;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact, Party};
 
-/// What the walk knows so far.
+/// The state of the walk.
 pub(super) struct Walk<'s, 'f> {
     sets: &'s AgreementSets,
     /// The set in force.
     pub(super) set: Option<&'s AgreementSet>,
-    told: Vec<Told<'f>>,
-    /// The open instances, and those that this very fact closed, in the order in which they started.
+    history: Vec<PlacedFact<'f>>,
+    /// The open instances, and those that the current fact closed, in the order of starting.
     pub(super) instances: BTreeMap<usize, Watching<'s>>,
-    /// Those of them that hear only what is about the same.
+    /// The instances to which a fact applies only if it has the same reference.
     referring: Referring<'s>,
-    /// Those of them that hear every fact they watch for.
+    /// The instances to which every fact of a watched kind applies.
     others: BTreeSet<usize>,
-    /// The closed ones: out of the way, for a history of thousands has thousands.
+    /// The closed instances. They are kept apart, because a long history has thousands of them.
     closed: Vec<Watching<'s>>,
     /// How many have started.
     pub(super) started: usize,
-    /// How many steps of work it took: instances looked at, and facts looked at again.
+    /// The steps of work so far: looks at instances, and further looks at facts.
     pub(super) steps: u64,
-    /// The model of the latest lease, and the fact that brought it.
+    /// The model of the latest lease, with the day and the number of the fact that started it.
     lease: Option<(ContractModel, Day, u64)>,
-    /// How the client is away now.
+    /// The current absence of the client, if any.
     away: Option<(PauseKind, Pause)>,
-    /// Departures agreed before what they set aside had started.
+    /// Departures that were agreed before the obligations which they set aside had started.
     pub(super) departures: Vec<(&'f ObligationId, u64)>,
 }
 
-/// An instance behind what it watches for, so that passing it by costs one comparison and no look into it.
+/// An instance with the kinds of facts that it watches for. Skipping it costs one comparison.
 pub(super) struct Watching<'s> {
     watches: FactTypes,
     pub(super) open: Box<Open<'s>>,
 }
 
-/// A start as the walk comes to it.
+/// A start that the walk has reached.
 pub(super) struct Starting<'a> {
     pub(super) start: Start,
-    /// The fact that starts it; none where a take-over or a departure stands for one.
+    /// The fact that starts it. `None` if a take-over or a departure implies the start.
     pub(super) fact: Option<&'a Fact>,
-    /// What the instance is about.
+    /// The reference of the instance.
     pub(super) reference: Option<Scalar>,
-    /// Who owes it.
+    /// The parties that are responsible.
     pub(super) responsible: Vec<Party>,
 }
 
@@ -66,7 +66,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         Self {
             sets,
             set: None,
-            told: Vec::new(),
+            history: Vec::new(),
             instances: BTreeMap::new(),
             referring: Referring::default(),
             others: BTreeSet::new(),
@@ -80,18 +80,18 @@ impl<'s, 'f> Walk<'s, 'f> {
     }
 
     pub(super) fn step(&mut self, sequence: u64, fact: &'f Fact) {
-        let told = Told { sequence, kind: fact.fact_type(), on: fact.occurred_on(), fact };
-        self.told.push(told);
+        let placed = PlacedFact { sequence, kind: fact.fact_type(), on: fact.occurred_on(), fact };
+        self.history.push(placed);
         self.bind(fact);
-        self.away(told);
-        self.hear(told);
-        let turned = self.turn(told);
+        self.away(placed);
+        self.apply(placed);
+        let turned = self.turn(placed);
         if let Fact::RunningCaseTakenOver(case) = fact {
-            take_over::open(self, case, told);
+            take_over::open(self, case, placed);
         } else {
-            self.start_all(told);
+            self.start_all(placed);
         }
-        if self.end(told) || turned {
+        if self.end(placed) || turned {
             let is_closed = |(_, instance): &(&usize, &Watching<'_>)| !instance.open.is_open();
             let closed: Vec<_> =
                 self.instances.iter().filter(is_closed).map(|(ordinal, _)| *ordinal).collect();
@@ -101,16 +101,17 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
     }
 
-    /// Every open instance that watches for such a fact, about the same, hears it; what it closes is put away.
-    fn hear(&mut self, told: Told<'f>) {
-        let concerned = self.others.iter().copied().chain(self.referring.concerned_by(told));
+    /// Applies a fact to every open instance that watches for it and has the same reference, and
+    /// moves the closed ones away.
+    fn apply(&mut self, placed: PlacedFact<'f>) {
+        let concerned = self.others.iter().copied().chain(self.referring.concerned_by(placed));
         let concerned: Vec<_> = concerned.collect();
         self.steps += 1 + concerned.len() as u64;
         for ordinal in concerned {
             if let Some(instance) =
-                self.instances.get_mut(&ordinal).filter(|one| one.watches.contains(told.kind))
+                self.instances.get_mut(&ordinal).filter(|one| one.watches.contains(placed.kind))
             {
-                instance.open.hear(told);
+                instance.open.apply(placed);
                 if !instance.open.is_open() {
                     self.put_away(ordinal);
                 }
@@ -118,12 +119,12 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
     }
 
-    /// An instance that has closed is out of the way.
+    /// Moves a closed instance out of the way.
     fn put_away(&mut self, ordinal: usize) {
         self.forget(ordinal).into_iter().for_each(|instance| self.closed.push(instance));
     }
 
-    /// Takes an instance away.
+    /// Removes an instance.
     pub(super) fn forget(&mut self, ordinal: usize) -> Option<Watching<'s>> {
         let instance = self.instances.remove(&ordinal)?;
         self.others.remove(&ordinal);
@@ -133,26 +134,27 @@ impl<'s, 'f> Walk<'s, 'f> {
         Some(instance)
     }
 
-    /// A move or a departure, which may close what watches for neither.
-    fn turn(&mut self, told: Told<'f>) -> bool {
-        let fact = told.fact;
+    /// A move or a departure, which may close instances that watch for neither.
+    fn turn(&mut self, placed: PlacedFact<'f>) -> bool {
+        let fact = placed.fact;
         if let Some(model) = model_of(fact) {
-            self.moved_in(model, told);
+            self.moved_in(model, placed);
         }
         if let Fact::DepartureAgreed(departure) = fact {
-            departure::agreed(self, &departure.obligation, told);
+            departure::agreed(self, &departure.obligation, placed);
         }
         model_of(fact).is_some() || matches!(fact, Fact::DepartureAgreed(_) | Fact::RunningCaseTakenOver(_))
     }
 
-    /// The end of the case, after which nothing is asked any more.
-    fn end(&mut self, told: Told<'_>) -> bool {
+    /// The end of the case, after which nothing is required any more.
+    fn end(&mut self, placed: PlacedFact<'_>) -> bool {
         let ends = matches!(
-            told.fact,
+            placed.fact,
             Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_)
         );
         if ends {
-            self.each_open().for_each(|open| open.close(Closing::CaseEnded, told.on, vec![told.sequence]));
+            self.each_open()
+                .for_each(|open| open.close(Closing::CaseEnded, placed.on, vec![placed.sequence]));
         }
         ends
     }
@@ -169,55 +171,55 @@ impl<'s, 'f> Walk<'s, 'f> {
             Fact::AgreementSetChanged(changed) => &changed.agreement_set,
             _ => return,
         };
-        // A set that this ledger does not know obliges to nothing; admission has refused it.
+        // A set that this ledger does not have contains no obligations; admission has refused it.
         self.set = self.sets.get(bound_to);
     }
 
-    /// Stops and starts the clocks of what the client must be at home for.
-    fn away(&mut self, told: Told<'_>) {
-        let began = match told.fact {
+    /// Pauses and resumes the obligations for which the client must be at home.
+    fn away(&mut self, placed: PlacedFact<'_>) {
+        let began = match placed.fact {
             Fact::TemporaryPlacementStarted(_) => Some(PauseKind::TemporaryPlacement),
             Fact::AbsenceStarted(_) => Some(PauseKind::Absence),
             _ => None,
         };
-        let back = matches!(told.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
-            || model_of(told.fact).is_some();
+        let back = matches!(placed.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
+            || model_of(placed.fact).is_some();
         if let Some(kind) = began {
-            let pause = Pause { from: told.on, sequence: told.sequence, ended: None };
+            let pause = Pause { from: placed.on, sequence: placed.sequence, ended: None };
             self.away = Some((kind, pause));
             self.each_open()
                 .filter(|open| open.assessed.obligation.paused_by.contains(&kind))
                 .for_each(|open| open.pause(pause));
         } else if back && self.away.take().is_some() {
-            self.each_open().for_each(|open| open.resume(told));
+            self.each_open().for_each(|open| open.resume(placed));
         }
     }
 
-    /// What does not apply under the lease that the client now has is not asked.
-    fn moved_in(&mut self, model: ContractModel, told: Told<'_>) {
-        self.lease = Some((model, told.on, told.sequence));
+    /// Closes what does not apply under the client's new lease.
+    fn moved_in(&mut self, model: ContractModel, placed: PlacedFact<'_>) {
+        self.lease = Some((model, placed.on, placed.sequence));
         self.each_open()
             .filter(|open| !open.assessed.obligation.applies_under(model))
-            .for_each(|open| open.close(Closing::OtherLease, told.on, vec![told.sequence]));
+            .for_each(|open| open.close(Closing::OtherLease, placed.on, vec![placed.sequence]));
     }
 
-    fn start_all(&mut self, told: Told<'_>) {
+    fn start_all(&mut self, placed: PlacedFact<'_>) {
         let Some(set) = self.set else { return };
         for (agreement, obligation) in set.obligations() {
-            if obligation.is_started_by(told.fact) {
-                let start = Start { sequence: told.sequence, on: told.on, counted_from: told.on };
+            if obligation.is_started_by(placed.fact) {
+                let start = Start { sequence: placed.sequence, on: placed.on, counted_from: placed.on };
                 let starting = Starting {
                     start,
-                    fact: Some(told.fact),
-                    reference: obligation.reference_in(told.fact),
-                    responsible: responsible(&obligation.responsible, told.fact),
+                    fact: Some(placed.fact),
+                    reference: obligation.reference_in(placed.fact),
+                    responsible: responsible(&obligation.responsible, placed.fact),
                 };
                 self.start(set, agreement, obligation, &starting);
             }
         }
     }
 
-    /// Whether an instance of an obligation is open that is about this.
+    /// Whether an instance of an obligation with this reference is open.
     fn runs(&mut self, obligation: &Obligation, reference: Option<&Scalar>) -> bool {
         let about =
             reference.into_iter().flat_map(|reference| self.referring.about(&obligation.id, reference));
@@ -235,7 +237,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         runs
     }
 
-    /// Opens an instance, or several where there are several deadlines.
+    /// Opens an instance, or several if there are several deadlines.
     pub(super) fn start(
         &mut self,
         set: &'s AgreementSet,
@@ -266,7 +268,8 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
     }
 
-    /// Holds a new instance against what holds already.
+    /// Applies to a new instance what already happened: absences, the lease, departures and earlier
+    /// facts.
     fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>, departure: Option<u64>) {
         let obligation = instance.assessed.obligation;
         let start = starting.start;
@@ -289,11 +292,11 @@ impl<'s, 'f> Walk<'s, 'f> {
             instance.close(Closing::Kept, start.on, vec![start.sequence]);
         } else if !obligation.counts_since.is_empty() && starting.fact.is_some() {
             let since = obligation.counts_since;
-            let first = self.told.iter().rposition(|told| since.contains(told.kind)).unwrap_or(0);
-            self.steps += (self.told.len() - first) as u64;
-            self.told[first..].iter().for_each(|told| {
+            let first = self.history.iter().rposition(|placed| since.contains(placed.kind)).unwrap_or(0);
+            self.steps += (self.history.len() - first) as u64;
+            self.history[first..].iter().for_each(|placed| {
                 if instance.is_open() {
-                    instance.keep(*told);
+                    instance.keep(*placed);
                 }
             });
         }
@@ -301,8 +304,8 @@ impl<'s, 'f> Walk<'s, 'f> {
         instance.ordinal = ordinal;
         self.started += 1;
         let open = instance.is_open();
-        let hears_its_own = !matches!(instance.assessed.due, Due::Before { .. });
-        match instance.reference.as_ref().filter(|_| hears_its_own) {
+        let filters_by_reference = !matches!(instance.assessed.due, Due::Before { .. });
+        match instance.reference.as_ref().filter(|_| filters_by_reference) {
             _ if !open => {}
             Some(reference) => self.referring.add(obligation, reference, ordinal),
             None => {
@@ -320,7 +323,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
     }
 
-    /// Every instance, and the obligations of the present set that have none.
+    /// Every instance, and the obligations of the current set that have none.
     pub(super) fn into_assessed(self) -> Vec<Assessed<'s>> {
         let mut started = self.closed;
         started.extend(self.instances.into_values());
@@ -353,7 +356,7 @@ impl<'s, 'f> Walk<'s, 'f> {
     }
 }
 
-/// The model of the lease under which a fact moves the client in.
+/// The model of the lease if a fact moves the client in.
 fn model_of(fact: &Fact) -> Option<ContractModel> {
     match fact {
         Fact::HousedUnderIntermediaryLease(_) => Some(ContractModel::Intermediary),

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::Scalar;
 
-/// Walks along `path` and keeps what stands at its end.
+/// Follows `path` and keeps the value at its end.
 #[derive(Clone, Copy)]
 pub(super) struct FieldReader<'p> {
     path: &'p [String],
@@ -19,7 +19,7 @@ impl<'p> FieldReader<'p> {
         Self { path }
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "the shape that a serializer answers in")]
+    #[expect(clippy::unnecessary_wraps, reason = "the return type that a serializer needs")]
     fn end(self, value: Scalar) -> Result<Option<Scalar>, Unwritable> {
         Ok(self.path.is_empty().then_some(value))
     }
@@ -29,7 +29,7 @@ impl<'p> FieldReader<'p> {
     }
 }
 
-/// No fact has a field of this shape.
+/// A value of a type that no field of a fact has.
 #[derive(Debug)]
 pub(super) struct Unwritable;
 
@@ -87,7 +87,7 @@ impl<'p> Serializer for FieldReader<'p> {
         self.end(Scalar::Text(letter.to_string().into()))
     }
     fn serialize_str(self, text: &str) -> Read {
-        // Only what is kept is copied.
+        // Only the value that is kept is copied.
         if self.path.is_empty() { Ok(Some(Scalar::Text(text.to_owned().into()))) } else { Ok(None) }
     }
     fn serialize_bytes(self, _: &[u8]) -> Read {
@@ -155,7 +155,7 @@ impl<'p> Serializer for FieldReader<'p> {
     }
 }
 
-/// A list: it is there; what stands in it is not read.
+/// A list. Only its presence is read, not its items.
 pub(super) struct Whole<'p>(FieldReader<'p>);
 
 impl SerializeSeq for Whole<'_> {
@@ -169,7 +169,7 @@ impl SerializeSeq for Whole<'_> {
     }
 }
 
-/// Fields: the one on the path is read, the others do not write themselves.
+/// Fields: the one on the path is read, the others are not serialised.
 pub(super) struct Fields<'p> {
     path: &'p [String],
     read: Option<Scalar>,

@@ -9,12 +9,12 @@ use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::Deadline;
 use crate::agreements::pattern::FactTypes;
 
-/// The forms of a deadline, as an error tells them.
+/// The forms of a deadline, as an error lists them.
 const FORMS: &str = "a deadline is \"same-day\", \"follow-up-checks\", { days = 3 }, { working-days = 2 }, { weeks = 4 }, \
      { months = 3 }, { before = \"housing-requested\" }, { on = \"nextTalkOn\", at-most-months = 6 }, \
      { on = \"until\", else-weeks = 6 } or { months-before = 6, date = \"expectedOn\" }";
 
-/// Fifty years: what is due later is a slip of the pen.
+/// Fifty years: a longer term is a typing error.
 pub(super) const MOST_MONTHS: u16 = 600;
 
 /// Reads a deadline that is counted from one of `started_by`.
@@ -45,14 +45,14 @@ pub(super) fn deadline(value: Value<'_>, started_by: FactTypes, faults: &Faults<
     match <[Deadline; 1]>::try_from(forms) {
         Ok([deadline]) => Some(deadline),
         Err(several) if several.is_empty() => {
-            // Where a form was there but wrong, its own fault says so.
+            // If a form is there but wrong, it has its own fault.
             if written == 0 {
                 faults.at(&place, FORMS);
             }
             None
         }
         Err(_) => {
-            faults.at(&place, "a deadline that contradicts itself: it is counted in one way only");
+            faults.at(&place, "a deadline must be counted in one way only");
             None
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn deadline(value: Value<'_>, started_by: FactTypes, faults: &Faults<
 fn span(table: &Table<'_>, key: &'static str) -> Option<u16> {
     let span: Option<u16> = table.optional(key);
     if span == Some(0) {
-        table.faults().at(&table.place_of(key), "nothing is due within nothing; write \"same-day\"");
+        table.faults().at(&table.place_of(key), "a deadline cannot be 0; write \"same-day\"");
     }
     let most = match key {
         "days" | "working-days" => MOST_MONTHS * 30,
@@ -69,7 +69,7 @@ fn span(table: &Table<'_>, key: &'static str) -> Option<u16> {
         _ => MOST_MONTHS,
     };
     if span.is_some_and(|span| span > most) {
-        table.faults().at(&table.place_of(key), format!("{most} {key} at the most"));
+        table.faults().at(&table.place_of(key), format!("at most {most} {key}"));
     }
     span
 }

@@ -1,4 +1,5 @@
-//! What fields the facts have: asked of the published vocabulary, so that a set can only name what partners can send.
+//! The fields that the facts have. They come from the published vocabulary, so that a set can name
+//! only what partners can send.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -14,12 +15,12 @@ use crate::trajectory::fact::published;
 
 static VOCABULARY: LazyLock<BTreeMap<String, RefOr<Schema>>> = LazyLock::new(published);
 
-/// What a field can say.
+/// The values that a field can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Yes or no.
     Bool,
-    /// A whole number, from this to that.
+    /// A whole number in this range.
     Number(RangeInclusive<i64>),
     /// A date.
     Date,
@@ -27,13 +28,13 @@ pub(super) enum Shape {
     Choice(Vec<String>),
     /// Any text.
     Text,
-    /// A text that stands in the vault: no set can ask what it says.
+    /// A private text, which is stored in the vault: no set can test its content.
     Private,
-    /// It has parts, or several forms.
+    /// An object or a list, or a value with several forms.
     Parts,
 }
 
-/// What a field of a kind of fact can say; nothing where it has no such field.
+/// The values that a field of a kind of fact can have. `None` if it has no such field.
 pub(super) fn shape(kind: FactType, path: &FieldPath) -> Option<Shape> {
     let mut schema = component(&format!("{kind:?}"))?;
     for step in path.steps() {

@@ -1,4 +1,5 @@
-//! Reading a set from its file: everything that is wrong with it is named at once, with line and column.
+//! Reads a set from its file, and reports everything that is wrong with it at once, with line and
+//! column.
 
 mod deadline;
 mod fields;
@@ -16,12 +17,13 @@ use toml::de::DeTable;
 pub use table::SetFault;
 use table::{Faults, Table};
 
+use super::both_languages::BothLanguages;
 use super::obligation::{Deadline, Obligation};
-use super::set::{Agreement, AgreementSet, BothLanguages};
+use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
 use crate::trajectory::fact::ContractModel;
 
-/// How many agreements a set has (S0).
+/// The numbers of the agreements in a set (S0).
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
 
 /// Every kind of lease.
@@ -39,7 +41,7 @@ pub fn read(text: &str) -> Result<AgreementSet, Vec<SetFault>> {
         faults.at(&error.span().unwrap_or_default(), error.message());
     }
     let start = 0..0;
-    // What the parser had to guess is not worth judging.
+    // If the parser had to guess, its result is not checked further.
     let set = if broken.is_empty() { set(Table::new(document.get_ref(), start, &faults)) } else { None };
     let found = faults.into_list();
     match set {
@@ -51,13 +53,13 @@ pub fn read(text: &str) -> Result<AgreementSet, Vec<SetFault>> {
 /// The text of a set's file.
 ///
 /// # Errors
-/// Where it is not UTF-8: the place from which on it is not.
+/// If the file is not UTF-8: the place of the first byte that is not.
 pub fn decoded(file: Vec<u8>) -> Result<String, Vec<SetFault>> {
     String::from_utf8(file).map_err(|error| {
         let end = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(&error.as_bytes()[..end]);
         let faults = Faults::of(&text);
-        faults.at(&(end..end), "this is not UTF-8, in which a set is written");
+        faults.at(&(end..end), "this is not UTF-8; a set file must be UTF-8");
         faults.into_list()
     })
 }
@@ -68,9 +70,9 @@ pub fn fault_at_region(text: &str, region: &RegionId, message: String) -> Vec<Se
     let faults = Faults::of(text);
     let (document, _) = DeTable::parse_recoverable(text);
     let table = Table::new(document.get_ref(), 0..0, &faults);
-    let stands =
+    let named =
         table.list("regions").into_iter().find(|name| name.get_ref().as_str() == Some(region.as_str()));
-    faults.at(&stands.map_or_else(|| table.place_of("regions"), Spanned::span), message);
+    faults.at(&named.map_or_else(|| table.place_of("regions"), Spanned::span), message);
     faults.into_list()
 }
 
@@ -88,7 +90,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let contract_models: Option<Vec<ContractModel>> = table.required_each("contract-models");
     named_once(&table, "contract-models", contract_models.as_deref());
     if table.list_is_empty("contract-models") {
-        table.faults().at(&table.place_of("contract-models"), "no client can move in without a lease");
+        table.faults().at(&table.place_of("contract-models"), "name at least one contract model");
     }
     let matching = table.table("matching").and_then(settings::matching);
     let flip = table.table("flip").and_then(settings::flip);
@@ -97,11 +99,11 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
     let calendar = table.table("calendar").and_then(settings::calendar);
-    // Where it says nothing of leases, that is the fault, and not of each obligation as well.
+    // If the set names no leases, that is the only fault, not one for each obligation as well.
     let models = contract_models.as_deref().filter(|models| !models.is_empty());
     let faults_before = table.faults().count();
     let agreements = agreements(&table, models.unwrap_or(&EVERY_MODEL));
-    // An obligation that was misread is there, if not as it should be.
+    // An obligation that was misread is in the list, but it may be incomplete.
     if let Some(figures) = figures.as_ref().filter(|_| table.faults().count() == faults_before) {
         has_its_clock(&figures.home_in_time, &agreements, &table);
     }
@@ -127,11 +129,11 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     Some(set)
 }
 
-/// Whether nothing stands twice in a list.
+/// Reports a fault if a list has a duplicate.
 fn named_once<T: PartialEq>(table: &Table<'_>, key: &'static str, names: Option<&[T]>) {
     let names = names.unwrap_or_default();
     if (1..names.len()).any(|at| names[..at].contains(&names[at])) {
-        table.faults().at(&table.place_of(key), format!("something stands twice in `{key}`"));
+        table.faults().at(&table.place_of(key), format!("there is a duplicate in `{key}`"));
     }
 }
 
@@ -141,7 +143,7 @@ fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages>
     let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
     for (key, said) in [("nl", &nl), ("en", &en)] {
         if said.as_ref().is_some_and(|said| said.trim().is_empty()) {
-            text.faults().at(&text.place_of(key), "nothing is written here");
+            text.faults().at(&text.place_of(key), "this text is empty");
         }
     }
     text.done();
@@ -159,14 +161,14 @@ fn agreements(table: &Table<'_>, models: &[ContractModel]) -> Vec<Agreement> {
         let obligations = obligations(&table, number, models, &mut ids);
         if let Some(number) = number {
             if numbers.contains(&number) {
-                table.faults().at(&place, format!("there is another agreement {number}"));
+                table.faults().at(&place, format!("agreement {number} is defined twice"));
             }
             numbers.push(number);
             agreements.extend(title.map(|title| Agreement { number, title, obligations }));
         }
         table.done();
     }
-    // Where there is no list, that is the fault.
+    // If there is no list, that is the only fault.
     if !numbers.is_empty() {
         are_ten(&numbers, table);
     }
@@ -179,11 +181,13 @@ fn are_ten(numbers: &[u8], table: &Table<'_>) {
         table.faults().at(&place, format!("agreement {number} is missing"));
     }
     for number in numbers.iter().filter(|number| !AGREEMENTS.contains(number)) {
-        table.faults().at(&place, format!("there are ten agreements; {number} is none of them"));
+        table
+            .faults()
+            .at(&place, format!("the agreements are numbered 1 to 10; {number} is not one of them"));
     }
 }
 
-/// The obligations of one agreement; `ids` are those of the agreements before it.
+/// The obligations of one agreement. `ids` are those of the agreements before it.
 fn obligations(
     table: &Table<'_>,
     agreement: Option<u8>,
@@ -193,7 +197,7 @@ fn obligations(
     let faults = table.faults();
     let tables = table.tables("obligations");
     if table.list_is_empty("obligations") {
-        faults.at(&table.place_of("obligations"), "an agreement obliges to something");
+        faults.at(&table.place_of("obligations"), "an agreement needs at least one obligation");
     }
     let mut obligations = Vec::new();
     for table in tables {
@@ -203,10 +207,10 @@ fn obligations(
             if let (Some(theirs), Some(agreement)) = (theirs, agreement)
                 && theirs != agreement
             {
-                faults.at(&place, format!("obligation {id} stands under agreement {agreement}"));
+                faults.at(&place, format!("obligation {id} is listed under agreement {agreement}"));
             }
             if !ids.insert(id.clone()) {
-                faults.at(&place, format!("there is another obligation {id}"));
+                faults.at(&place, format!("obligation {id} is defined twice"));
             }
         }
         obligations.extend(obligation::obligation(table, models));
@@ -214,7 +218,8 @@ fn obligations(
     obligations
 }
 
-/// Whether the figures' clock is an obligation of the set that is counted in time.
+/// Reports a fault unless the clock of the figures is an obligation of the set with a deadline in
+/// time.
 fn has_its_clock(id: &ObligationId, agreements: &[Agreement], table: &Table<'_>) {
     let place = table.value("figures").and_then(|figures| Table::of(figures, table.faults()));
     let place = place.map_or_else(|| table.place.clone(), |figures| figures.place_of("home-in-time"));
@@ -229,14 +234,14 @@ fn has_its_clock(id: &ObligationId, agreements: &[Agreement], table: &Table<'_>)
         {
             table.faults().at(
                 &place,
-                format!("obligation {id} is no clock: it has no deadline in months, weeks or days"),
+                format!("obligation {id} cannot be the clock: it has no deadline in months, weeks or days"),
             );
         }
         Some(_) => {}
     }
 }
 
-/// Whether there are follow-up checks where an obligation is about them.
+/// Reports a fault if an obligation is about follow-up checks but there are none.
 fn has_its_checks(set: &AgreementSet, table: &Table<'_>) {
     let about_checks = |obligation: &&Obligation| obligation.deadline == Some(Deadline::FollowUpChecks);
     if set.follow_up.checks_after_months.is_empty()
@@ -245,11 +250,11 @@ fn has_its_checks(set: &AgreementSet, table: &Table<'_>) {
         let follow_up = table.value("follow-up").and_then(|value| Table::of(value, table.faults()));
         let place =
             follow_up.map_or_else(|| table.place.clone(), |table| table.place_of("checks-after-months"));
-        table.faults().at(&place, format!("there are no checks, so obligation {} is never owed", never.id));
+        table.faults().at(&place, format!("there are no checks, so obligation {} is never due", never.id));
     }
 }
 
-/// Whether every region with a yearly target is one that the set serves.
+/// Reports a fault for every region that has a yearly target but is not one of the set's regions.
 fn serves_its_targets(set: &AgreementSet, table: &Table<'_>) {
     for region in set.figures.homes_a_year.keys().filter(|region| !set.regions.contains(region)) {
         let place = table.place_of("regions");

@@ -1,4 +1,4 @@
-//! Reading one obligation, and what can be wrong with it alone.
+//! Reads one obligation, and checks it by itself.
 
 use toml::de::DeValue;
 
@@ -46,7 +46,7 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
         contract_models: given(contract_models)?.unwrap_or_default(),
         source: source?,
     };
-    // What was misread is not worth judging as well.
+    // If the obligation was misread, it is not checked further.
     if faults.count() == faults_before {
         judge(&obligation, &table, models);
     }
@@ -54,7 +54,7 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
     Some(obligation)
 }
 
-/// Names what is wrong with an obligation that was read well.
+/// Reports what is wrong with an obligation that was read without faults.
 fn judge(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
     starts(obligation, table, models);
     can_be_kept(obligation, table);
@@ -62,8 +62,8 @@ fn judge(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
     goes_together(obligation, table);
 }
 
-/// A key that may be absent, but not wrong.
-#[expect(clippy::option_option, reason = "absent is fine, wrong is not")]
+/// The value of a key that may be absent, but not wrong.
+#[expect(clippy::option_option, reason = "an absent value is allowed, a wrong one is not")]
 fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
     match read {
         None => Some(None),
@@ -87,7 +87,7 @@ fn responsible(table: &Table<'_>, started_by: FactTypes) -> Option<Responsible> 
     }
     let parties: Vec<Party> = each(value, table.faults())?;
     if parties.is_empty() {
-        table.faults().at(&value.span(), "nobody is responsible");
+        table.faults().at(&value.span(), "name at least one responsible party");
     }
     Some(Responsible::Parties(parties))
 }
@@ -120,30 +120,30 @@ fn kept_by(table: &Table<'_>) -> Option<KeptBy> {
     }
 }
 
-/// Whether anything can start it.
+/// Reports a fault if nothing can start it.
 fn starts(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
     let under = |model: ContractModel| models.contains(&model) && obligation.applies_under(model);
     let place = table.place_of("starts-with");
     let started_by = facts_of(&obligation.starts_with);
     if started_by.is_empty() {
-        table.faults().at(&place, "nothing starts it, so it is never owed");
+        table.faults().at(&place, "nothing starts it, so it never applies");
     } else if !started_by.iter().any(|kind| reach::happens_under(kind).is_none_or(under)) {
         table.faults().at(&place, "it never starts: no client of this set lives under such a lease");
     }
     for kind in reach::ENDS.into_iter().filter(|kind| started_by.contains(*kind)) {
-        table.faults().at(&place, format!("nothing is owed any more after `{kind}`, so it starts nothing"));
+        table.faults().at(&place, format!("`{kind}` ends the case, so it cannot start an obligation"));
     }
     if table.list_is_empty("contract-models") {
         let place = table.place_of("contract-models");
-        table.faults().at(&place, "it applies under no lease; leave this out where it applies under all");
+        table.faults().at(&place, "it applies under no lease; leave this out if it applies under all");
     }
     if let Some(model) = obligation.contract_models.iter().find(|model| !models.contains(model)) {
         let place = table.place_of("contract-models");
-        table.faults().at(&place, format!("the set has no leases of the model {model:?}"));
+        table.faults().at(&place, format!("the set does not have the contract model {model:?}"));
     }
 }
 
-/// Whether what keeps it can happen once it has started.
+/// Reports a fault if what keeps it cannot happen once it has started.
 fn can_be_kept(obligation: &Obligation, table: &Table<'_>) {
     let place = table.place_of("kept-by");
     let kept_by = &obligation.kept_by;
@@ -169,7 +169,7 @@ fn can_be_kept(obligation: &Obligation, table: &Table<'_>) {
     }
 }
 
-/// Whether everything that must refer to the same thing has the field in which it does.
+/// Reports a fault for a fact that lacks the field by which facts must refer to the same thing.
 fn has_the_same(obligation: &Obligation, table: &Table<'_>) {
     let check = |field: &FieldPath, key: &'static str, patterns: Vec<&Pattern>| {
         if let Some(value) = table.value(key) {
@@ -186,7 +186,7 @@ fn has_the_same(obligation: &Obligation, table: &Table<'_>) {
     }
 }
 
-/// Whether the settings agree with each other.
+/// Reports a fault if its settings contradict each other.
 fn goes_together(obligation: &Obligation, table: &Table<'_>) {
     let again = facts_of(obligation.kept_by.patterns());
     if obligation.recurs && !again.meets(facts_of(&obligation.starts_with)) {
@@ -195,18 +195,20 @@ fn goes_together(obligation: &Obligation, table: &Table<'_>) {
     }
     if obligation.recurs && obligation.deadline == Some(Deadline::FollowUpChecks) {
         let place = table.place_of("recurs");
-        table.faults().at(&place, "the checks are several already; they do not recur");
+        table.faults().at(&place, "follow-up checks already repeat; they cannot recur");
     }
     if obligation.kept_by.enforced && obligation.deadline != Some(Deadline::SameDay) {
         let place = table.place_of("kept-by");
-        table.faults().at(&place, "what the ledger enforces is kept at once: its deadline is \"same-day\"");
+        table
+            .faults()
+            .at(&place, "an enforced obligation is kept at once: its deadline must be \"same-day\"");
     }
     if !obligation.paused_by.is_empty() && !obligation.deadline.as_ref().is_some_and(counts_time) {
-        table.faults().at(&table.place_of("paused-by"), "there is no clock to pause");
+        table.faults().at(&table.place_of("paused-by"), "it has no deadline that can be paused");
     }
     if obligation.kept_by.all.len() > Obligation::MOST_TO_KEEP {
         let most = Obligation::MOST_TO_KEEP;
-        table.faults().at(&table.place_of("kept-by"), format!("at most {most} facts can be asked for"));
+        table.faults().at(&table.place_of("kept-by"), format!("at most {most} facts"));
     }
     if obligation.source.is_empty() {
         table.faults().at(&table.place_of("source"), "name a source, or the word \"decision\"");

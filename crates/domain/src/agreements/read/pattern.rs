@@ -1,4 +1,4 @@
-//! Reading which facts are meant.
+//! Reads the facts that an obligation refers to.
 
 use super::fields::{self, Shape};
 use super::table::{Faults, Table, Value, items, leaf};
@@ -39,7 +39,7 @@ pub(super) fn patterns(values: Vec<Value<'_>>, faults: &Faults<'_>) -> Vec<Patte
     values.into_iter().filter_map(|value| pattern(value, faults)).collect()
 }
 
-/// The kinds of fact that a name means.
+/// The kinds of fact that a name refers to.
 pub(super) fn fact_types(value: Value<'_>, faults: &Faults<'_>) -> Option<FactTypes> {
     let name: String = leaf(value, faults)?;
     let found = FactTypes::named(&name);
@@ -48,13 +48,14 @@ pub(super) fn fact_types(value: Value<'_>, faults: &Faults<'_>) -> Option<FactTy
         faults.at(&value.span(), format!("no fact is called `{name}`{like}"));
     }
     if found.is_some_and(|found| found.contains(FactType::EventCorrected)) {
-        faults.at(&value.span(), "a correction starts and keeps nothing: what it corrects does");
+        faults
+            .at(&value.span(), "a correction cannot start or keep anything: name the fact that it corrects");
         return None;
     }
     found
 }
 
-/// Several names of facts, or one.
+/// One name of a fact, or a list of names.
 pub(super) fn facts_listed(value: Value<'_>, faults: &Faults<'_>) -> FactTypes {
     let values =
         if matches!(value.get_ref(), DeValue::Array(_)) { items(value, faults) } else { vec![value] };
@@ -67,7 +68,7 @@ pub(super) fn field(facts: FactTypes, value: Value<'_>, faults: &Faults<'_>) -> 
     exists(facts, &path, value, faults).then_some(path)
 }
 
-/// Whether each of these facts has a field, with a fault where one has not.
+/// Whether each of these facts has a field. Reports a fault if one does not.
 pub(super) fn exists(facts: FactTypes, path: &FieldPath, at: Value<'_>, faults: &Faults<'_>) -> bool {
     let without = facts.iter().find(|kind| fields::shape(*kind, path).is_none());
     if let Some(kind) = without {
@@ -85,7 +86,7 @@ fn equals(facts: FactTypes, name: &str, value: Value<'_>, faults: &Faults<'_>) -
     let values =
         if matches!(value.get_ref(), DeValue::Array(_)) { items(value, faults) } else { vec![value] };
     if values.is_empty() {
-        faults.at(&value.span(), "no value is allowed here, so this can never happen");
+        faults.at(&value.span(), "this list is empty, so no value can match");
     }
     let one_of = values.into_iter().filter_map(|value| scalar(facts, &field, value, faults)).collect();
     Some(Condition { field, one_of })
@@ -97,7 +98,7 @@ fn scalar(facts: FactTypes, field: &FieldPath, value: Value<'_>, faults: &Faults
         DeValue::Integer(_) => Scalar::Number(leaf(value, faults)?),
         DeValue::String(text) => Scalar::Text(text.to_string().into()),
         other => {
-            faults.at(&value.span(), format!("a field is never {}", other.type_str()));
+            faults.at(&value.span(), format!("a field cannot be {}", other.type_str()));
             return None;
         }
     };
@@ -113,28 +114,30 @@ fn scalar(facts: FactTypes, field: &FieldPath, value: Value<'_>, faults: &Faults
 fn cannot_say(shape: &Shape, said: &Scalar, field: &FieldPath) -> Option<String> {
     match (shape, said) {
         (Shape::Choice(words), Scalar::Text(text)) if words.iter().all(|word| word != text) => {
-            Some(format!("`{field}` is never `{text}`; it is one of {}", words.join(", ")))
+            Some(format!("`{field}` cannot be `{text}`; it must be one of {}", words.join(", ")))
         }
-        (Shape::Number(range), Scalar::Number(number)) if !range.contains(number) => {
-            Some(format!("`{field}` is never {number}; it is from {} to {}", range.start(), range.end()))
-        }
+        (Shape::Number(range), Scalar::Number(number)) if !range.contains(number) => Some(format!(
+            "`{field}` cannot be {number}; it must be from {} to {}",
+            range.start(),
+            range.end()
+        )),
         (Shape::Date, Scalar::Text(text)) if text.parse::<Day>().is_err() => {
-            Some(format!("`{field}` is never `{text}`; it is a date, such as 2026-03-01"))
+            Some(format!("`{field}` cannot be `{text}`; it must be a date, such as 2026-03-01"))
         }
         (Shape::Private, _) => {
-            Some(format!("`{field}` is private text, which no event holds; only `has` can ask for it"))
+            Some(format!("`{field}` is private text, which no event contains; only `has` can test it"))
         }
         (Shape::Bool, Scalar::Bool(_))
         | (Shape::Number(_), Scalar::Number(_))
         | (Shape::Text | Shape::Choice(_) | Shape::Date, Scalar::Text(_)) => None,
-        (Shape::Parts, _) => Some(format!("`{field}` has parts of its own; only `has` can ask for it")),
-        (Shape::Bool, _) => Some(format!("`{field}` is true or false")),
-        (Shape::Number(_), _) => Some(format!("`{field}` is a number")),
-        (Shape::Text | Shape::Choice(_) | Shape::Date, _) => Some(format!("`{field}` is a text")),
+        (Shape::Parts, _) => Some(format!("`{field}` has fields of its own; only `has` can test it")),
+        (Shape::Bool, _) => Some(format!("`{field}` must be true or false")),
+        (Shape::Number(_), _) => Some(format!("`{field}` must be a number")),
+        (Shape::Text | Shape::Choice(_) | Shape::Date, _) => Some(format!("`{field}` must be a text")),
     }
 }
 
-/// The name of a fact that is written most like this one, unless none is.
+/// The fact name that is most like this one, if any is.
 fn nearest(name: &str) -> Option<&'static str> {
     most_like(name, FactType::ALL.iter().map(|kind| kind.as_str()).chain([HOUSED]))
 }

@@ -1,5 +1,5 @@
-//! What can still happen after a fact, by the table of phases: an obligation that nothing can start or keep is an
-//! error of its set.
+//! What can still happen after a fact, by the table of phases. An obligation that nothing can start
+//! or keep is an error of its set.
 
 use std::sync::LazyLock;
 
@@ -39,7 +39,7 @@ fn from_phase(phase: Phase) -> FactTypes {
     reached
 }
 
-/// Where a fact leads from a phase.
+/// The phases that a fact leads to from a phase.
 fn next(phase: Phase, kind: FactType) -> Vec<Phase> {
     match kind.row().leads {
         Leads::Nowhere => vec![phase],
@@ -49,11 +49,11 @@ fn next(phase: Phase, kind: FactType) -> Vec<Phase> {
     }
 }
 
-/// The highest level at which something can happen in a nuisance case that is open; none where it never can. A test holds
-/// it against the rules.
+/// The highest level at which something can happen in an open nuisance case. `None` if it never
+/// can. A test checks this against the rules.
 pub(super) fn last_level(kind: FactType) -> Option<Level> {
     match kind {
-        // It opens another case; those are about one that is quiet.
+        // The first opens another case; the others are about a case that is quiet.
         FactType::NuisanceReported | FactType::NuisanceReopened | FactType::NuisanceCaseClosed => None,
         FactType::NuisanceFoundUnfounded => Some(Level::REPORTED),
         FactType::Escalated
@@ -67,11 +67,11 @@ pub(super) fn last_level(kind: FactType) -> Option<Level> {
     }
 }
 
-/// The facts that end a case: what they start is closed by them as well.
+/// The facts that end a case, which also closes everything that they would start.
 pub(super) const ENDS: [FactType; 3] =
     [FactType::TrajectoryEnded, FactType::FollowUpEnded, FactType::ReturnedToShelter];
 
-/// Under which lease alone a fact happens, if under one.
+/// The only lease under which a fact happens, if there is just one.
 pub(super) fn happens_under(kind: FactType) -> Option<fact::ContractModel> {
     match kind {
         FactType::HousedUnderIntermediaryLease => Some(fact::ContractModel::Intermediary),

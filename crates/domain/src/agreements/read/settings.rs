@@ -1,4 +1,4 @@
-//! Reading the settings of a set.
+//! Reads the settings of a set.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -24,23 +24,23 @@ use crate::trajectory::FactType;
 /// Two years: a case that is quiet for longer is closed.
 const MOST_QUIET_WEEKS: u16 = 104;
 
-/// A year: what is due later is not due soon.
+/// A year: a later due date is not "soon".
 const SOON: u16 = 366;
 
-/// One or two are somebody: a figure that tells of fewer than three hides nobody.
-const FEWEST_TOLD: u32 = 3;
+/// A count of one or two can identify a person, so counts below three must be suppressed.
+const LEAST_SUPPRESS_BELOW: u32 = 3;
 
-/// A number that makes sense from this to that.
+/// A required number in a range. Reports a fault if it is outside.
 fn number<T>(table: &Table<'_>, key: &'static str, sense: RangeInclusive<T>) -> Option<T>
 where
     T: DeserializeOwned + PartialOrd + Display,
 {
     let number = table.required(key)?;
     if number < *sense.start() {
-        table.faults().at(&table.place_of(key), format!("`{key}` is {} at least", sense.start()));
+        table.faults().at(&table.place_of(key), format!("`{key}` must be at least {}", sense.start()));
     }
     if number > *sense.end() {
-        table.faults().at(&table.place_of(key), format!("`{key}` is {} at the most", sense.end()));
+        table.faults().at(&table.place_of(key), format!("`{key}` must be at most {}", sense.end()));
     }
     Some(number)
 }
@@ -63,10 +63,10 @@ pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
     if let (Some(months), Some(checks)) = (months, &checks) {
         let place = table.place_of("checks-after-months");
         if !checks.is_sorted_by(|before, after| before < after) {
-            table.faults().at(&place, "the checks come one after the other");
+            table.faults().at(&place, "the checks must be in ascending order");
         }
         if checks.iter().any(|month| u16::from(*month) > months || *month == 0) {
-            table.faults().at(&place, "a check lies outside the months of the follow-up");
+            table.faults().at(&place, "a check is outside the months of the follow-up");
         }
     }
     table.done();
@@ -76,7 +76,7 @@ pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
 pub(super) fn figures(table: Table<'_>) -> Option<FigureSettings> {
     let home_in_time = table.required("home-in-time");
     let flip_expected_after_months = number(&table, "flip-expected-after-months", 1..=MOST_MONTHS);
-    let suppress_below = number(&table, "suppress-below", FEWEST_TOLD..=u32::MAX);
+    let suppress_below = number(&table, "suppress-below", LEAST_SUPPRESS_BELOW..=u32::MAX);
     let homes_a_year = table.value("homes-a-year").map(|_| table.optional("homes-a-year"));
     table.done();
     Some(FigureSettings {
@@ -106,7 +106,7 @@ pub(super) fn nuisance(table: Table<'_>) -> Option<NuisanceSettings> {
         let can_be = |level: &Level| (Level::SCALED_UP..=Level::LAST_CHANCE).contains(level);
         if !levels.iter().all(can_be) || !levels.is_sorted_by(|before, after| before < after) {
             let place = table.place_of("acute-levels");
-            table.faults().at(&place, "danger leads to levels from 2 to 4, each named once and in order");
+            table.faults().at(&place, "acute levels must be from 2 to 4, each once and in order");
         }
     }
     let client_heard_from_level = table.required("client-heard-from-level");
@@ -114,9 +114,9 @@ pub(super) fn nuisance(table: Table<'_>) -> Option<NuisanceSettings> {
     let quiet_weeks = number(&table, "quiet-weeks", 1..=MOST_QUIET_WEEKS);
     let place = table.place_of("levels");
     let levels: Vec<_> = table.tables("levels").into_iter().filter_map(level).collect();
-    let told: Vec<Level> = levels.iter().map(|level| level.level).collect();
-    if told != Level::ALL {
-        table.faults().at(&place, "the levels from 0 to 5 stand here, each once and in order");
+    let listed: Vec<Level> = levels.iter().map(|level| level.level).collect();
+    if listed != Level::ALL {
+        table.faults().at(&place, "the levels from 0 to 5 must be listed, each once and in order");
     }
     table.done();
     Some(NuisanceSettings {
@@ -141,7 +141,7 @@ fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
     let action = both_languages(&table, "action");
     let by: Option<Vec<Actor>> = table.required_each("by");
     if by.as_ref().is_some_and(Vec::is_empty) {
-        faults.at(&table.place_of("by"), "nobody does it");
+        faults.at(&table.place_of("by"), "name at least one actor");
     }
     let within = table.value("within").map(|value| deadline(value, brings_to(level), faults));
     let done_by = done_by(&table, level);
@@ -156,7 +156,8 @@ fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
     Some(LevelStep { action: action?, by: by?, within, done_by: done_by? })
 }
 
-/// What does it: something that can happen at this level, or at one above it, where it is still asked.
+/// The facts that complete a step: each can happen at this level, or at a higher level where the
+/// step still applies.
 fn done_by(table: &Table<'_>, level: Option<Level>) -> Option<FactTypes> {
     let Some(value) = table.value("done-by") else {
         table.missing("done-by");
@@ -164,9 +165,9 @@ fn done_by(table: &Table<'_>, level: Option<Level>) -> Option<FactTypes> {
     };
     let (faults, place) = (table.faults(), value.span());
     let done_by = facts_listed(value, faults);
-    // A name that is no fact is a fault of its own.
+    // A name that is no fact has its own fault.
     if table.list_is_empty("done-by") {
-        faults.at(&place, "nothing does it, so it is never done");
+        faults.at(&place, "name at least one fact, or the step is never done");
     }
     if let Some(level) = level {
         for kind in done_by.iter().filter(|kind| reach::last_level(*kind).is_none_or(|last| last < level)) {
@@ -176,21 +177,21 @@ fn done_by(table: &Table<'_>, level: Option<Level>) -> Option<FactTypes> {
     Some(done_by)
 }
 
-/// Whether it limits a step of a level, however a case came there.
+/// Reports a fault unless this limits a step of a level, however a case reached that level.
 fn is_a_limit(within: &Deadline, table: &Table<'_>) {
     let fault = match within {
         Deadline::Before(_) | Deadline::FollowUpChecks | Deadline::MonthsBefore { .. } => {
             "a step of a level has a limit in days, weeks or months, or a date"
         }
         Deadline::On { at_most_months: None, else_weeks: None, .. } => {
-            "a case can come to this level without such a date; say in `else-weeks` what holds then"
+            "a case can come to this level without such a date; give the limit for that in `else-weeks`"
         }
         _ => return,
     };
     table.faults().at(&table.place_of("within"), fault);
 }
 
-/// The fact whose dates a limit of this level may name.
+/// The fact that brings a case to this level, whose dates a limit may name.
 fn brings_to(level: Option<Level>) -> FactTypes {
     FactTypes::of(match level {
         Some(Level::REPORTED) => &[FactType::NuisanceReported],

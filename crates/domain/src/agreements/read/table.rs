@@ -1,4 +1,5 @@
-//! A table of a TOML file that remembers where everything stands, so that every fault can be named at once.
+//! A table of a TOML file that keeps the place of every value, so that all faults can be reported
+//! at once.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ use toml::de::{DeTable, DeValue, ValueDeserializer};
 pub struct SetFault {
     /// The line, from 1.
     pub line: usize,
-    /// The column in letters, from 1.
+    /// The column in characters, from 1.
     pub column: usize,
     /// What is wrong.
     pub message: String,
@@ -26,7 +27,8 @@ impl fmt::Display for SetFault {
     }
 }
 
-/// The faults found so far. Reading goes on after each, so that the author of a set sees all of them.
+/// The faults found so far. Reading continues after each, so that the author of a set sees all of
+/// them.
 pub(super) struct Faults<'t> {
     text: &'t str,
     found: RefCell<Vec<SetFault>>,
@@ -47,25 +49,26 @@ impl<'t> Faults<'t> {
         });
     }
 
-    /// How many there are so far.
+    /// The number of faults so far.
     pub(super) fn count(&self) -> usize {
         self.found.borrow().len()
     }
 
-    /// Each once, in the order of the file; those at one place in the order in which they were found.
+    /// Each fault once, in the order of the file. Faults at one place are in the order in which
+    /// they were found.
     pub(super) fn into_list(self) -> Vec<SetFault> {
         let mut found = self.found.into_inner();
-        let mut told = BTreeSet::new();
-        found.retain(|fault| told.insert(fault.clone()));
+        let mut seen = BTreeSet::new();
+        found.retain(|fault| seen.insert(fault.clone()));
         found.sort_by_key(|fault| (fault.line, fault.column));
         found
     }
 }
 
-/// A value and where it stands.
+/// A value with its place.
 pub(super) type Value<'t> = &'t Spanned<DeValue<'t>>;
 
-/// One table, and which of its keys were asked for.
+/// One table, with the keys that were read from it.
 pub(super) struct Table<'t> {
     pub(super) place: Range<usize>,
     entries: &'t DeTable<'t>,
@@ -78,7 +81,7 @@ impl<'t> Table<'t> {
         Self { place, entries, faults, asked: RefCell::default() }
     }
 
-    /// This value as a table; a fault where it is none.
+    /// This value as a table. Reports a fault if it is not one.
     pub(super) fn of(value: Value<'t>, faults: &'t Faults<'t>) -> Option<Self> {
         if let DeValue::Table(entries) = value.get_ref() {
             return Some(Self::new(entries, value.span(), faults));
@@ -91,13 +94,13 @@ impl<'t> Table<'t> {
         self.faults
     }
 
-    /// What stands at a key.
+    /// The value of a key.
     pub(super) fn value(&self, key: &'static str) -> Option<Value<'t>> {
         self.asked.borrow_mut().insert(key);
         self.entries.get(key)
     }
 
-    /// Where the value of a key stands; the table where there is none.
+    /// The place of the value of a key, or of the table if the key is absent.
     pub(super) fn place_of(&self, key: &'static str) -> Range<usize> {
         self.entries.get(key).map_or_else(|| self.place.clone(), Spanned::span)
     }
@@ -113,7 +116,8 @@ impl<'t> Table<'t> {
         self.optional(key)
     }
 
-    /// The items of a list, each with a fault at its own place; nothing where one is wrong or the key is absent.
+    /// The items of a list, each wrong one with a fault at its own place. `None` if one is wrong or
+    /// the key is absent.
     pub(super) fn each<T: DeserializeOwned>(&self, key: &'static str) -> Option<Vec<T>> {
         self.value(key).and_then(|value| each(value, self.faults))
     }
@@ -133,12 +137,12 @@ impl<'t> Table<'t> {
         value.and_then(|value| Self::of(value, self.faults))
     }
 
-    /// The values of a list; none where the key is absent.
+    /// The values of a list. Empty if the key is absent.
     pub(super) fn list(&self, key: &'static str) -> Vec<Value<'t>> {
         self.value(key).map_or_else(Vec::new, |value| items(value, self.faults))
     }
 
-    /// Whether a list with nothing in it stands at a key.
+    /// Whether the value of a key is an empty list.
     pub(super) fn list_is_empty(&self, key: &'static str) -> bool {
         self.value(key).is_some_and(|value| value.get_ref().as_array().is_some_and(|items| items.is_empty()))
     }
@@ -151,7 +155,7 @@ impl<'t> Table<'t> {
         self.list(key).into_iter().filter_map(|value| Self::of(value, self.faults)).collect()
     }
 
-    /// Every key with its value, for tables whose keys are not ours.
+    /// Every key with its value, for tables with free keys.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
         self.entries.iter().map(|(key, value)| (key.get_ref().as_ref(), value))
     }
@@ -160,17 +164,18 @@ impl<'t> Table<'t> {
         self.faults.at(&self.place, format!("`{key}` is missing"));
     }
 
-    /// Names the keys that nothing asked for.
+    /// Reports the keys that were not read.
     pub(super) fn done(self) {
         let asked = self.asked.borrow();
         for (key, _) in self.entries.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref())) {
             let known = asked.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            self.faults.at(&key.span(), format!("`{}` means nothing here; known are {known}", key.get_ref()));
+            self.faults
+                .at(&key.span(), format!("unknown key `{}`; the known keys are {known}", key.get_ref()));
         }
     }
 }
 
-/// The items of a list; a fault where it is none.
+/// The items of a list. Reports a fault if it is not one.
 pub(super) fn items<'t>(value: Value<'t>, faults: &Faults<'t>) -> Vec<Value<'t>> {
     if let DeValue::Array(items) = value.get_ref() {
         return items.iter().collect();
@@ -179,14 +184,14 @@ pub(super) fn items<'t>(value: Value<'t>, faults: &Faults<'t>) -> Vec<Value<'t>>
     Vec::new()
 }
 
-/// The items of a list, read one by one so that each wrong one is told; nothing where one is.
+/// The items of a list, read one by one so that each wrong one is reported. `None` if one is wrong.
 pub(super) fn each<T: DeserializeOwned>(value: Value<'_>, faults: &Faults<'_>) -> Option<Vec<T>> {
     let is_list = value.get_ref().as_array().is_some();
     let read: Vec<Option<T>> = items(value, faults).into_iter().map(|item| leaf(item, faults)).collect();
     read.into_iter().collect::<Option<_>>().filter(|_| is_list)
 }
 
-/// A value without parts of its own that need a place.
+/// A value without nested values that need a place of their own.
 pub(super) fn leaf<T: DeserializeOwned>(value: Value<'_>, faults: &Faults<'_>) -> Option<T> {
     T::deserialize(ValueDeserializer::from(value.clone()))
         .map_err(|error| faults.at(&error.span().unwrap_or_else(|| value.span()), error.message()))

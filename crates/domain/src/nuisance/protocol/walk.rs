@@ -1,4 +1,4 @@
-//! The walk along a history that tells the story of each case.
+//! The walk through a history that derives each nuisance case.
 
 use std::collections::HashMap;
 
@@ -13,21 +13,21 @@ use crate::trajectory::fact::{
     AgreementSetVersion, ContractModel, Fact, FactType, NuisanceReported, Party, RunningCaseTakenOver,
 };
 
-/// What the walk knows so far.
+/// The state of the walk.
 pub(super) struct Walk<'s> {
     sets: &'s AgreementSets,
     set: Option<&'s AgreementSet>,
     landlord: Party,
     pub(super) cases: Vec<CaseStory<'s>>,
-    /// Where each case stands among them.
+    /// The indexes of each case among them.
     numbers: HashMap<NuisanceCaseId, Vec<usize>>,
-    /// The kinds of facts that some step asks for.
+    /// The kinds of facts that complete some step.
     asked: FactTypes,
 }
 
-/// A fact at its place.
+/// A fact with its place in the history.
 #[derive(Clone, Copy)]
-struct Told<'f> {
+struct PlacedFact<'f> {
     sequence: u64,
     on: Day,
     kind: FactType,
@@ -47,33 +47,35 @@ impl<'s> Walk<'s> {
     }
 
     pub(super) fn step(&mut self, sequence: u64, fact: &Fact) {
-        let told = Told { sequence, on: fact.occurred_on(), kind: fact.fact_type(), fact };
+        let placed = PlacedFact { sequence, on: fact.occurred_on(), kind: fact.fact_type(), fact };
         self.setting(fact);
         match fact {
-            Fact::NuisanceReported(report) => self.reported(report, told),
-            Fact::RunningCaseTakenOver(case) => self.taken_over(case, told),
+            Fact::NuisanceReported(report) => self.reported(report, placed),
+            Fact::RunningCaseTakenOver(case) => self.taken_over(case, placed),
             _ => {}
         }
         if let Some(id) = case_of(fact) {
             for at in self.numbers.get(&id).cloned().unwrap_or_default() {
-                self.concerns(at, told, true);
+                self.concerns(at, placed, true);
             }
-        } else if !is_about_some_case(told.kind) && (self.asked.contains(told.kind) || ends_all(told.kind)) {
+        } else if !is_about_some_case(placed.kind)
+            && (self.asked.contains(placed.kind) || ends_all(placed.kind))
+        {
             for at in 0..self.cases.len() {
                 if self.cases[at].is_open() {
-                    self.concerns(at, told, false);
+                    self.concerns(at, placed, false);
                 }
             }
         }
     }
 
-    /// A case hears a fact, which may be about all that are open.
-    fn concerns(&mut self, at: usize, told: Told<'_>, names_it: bool) {
-        self.cases[at].hear(told, names_it);
-        self.moves(at, told);
+    /// Applies a fact to a case. The fact may be about all open cases.
+    fn concerns(&mut self, at: usize, placed: PlacedFact<'_>, names_it: bool) {
+        self.cases[at].apply(placed, names_it);
+        self.moves(at, placed);
     }
 
-    /// The agreements, and whom the client rents from.
+    /// Updates the agreements, and the party that the client rents from.
     fn setting(&mut self, fact: &Fact) {
         let bound_to: Option<&AgreementSetVersion> = match fact {
             Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
@@ -94,24 +96,25 @@ impl<'s> Walk<'s> {
         };
     }
 
-    fn reported(&mut self, report: &NuisanceReported, told: Told<'_>) {
+    fn reported(&mut self, report: &NuisanceReported, placed: PlacedFact<'_>) {
         let opened = CaseStory {
             id: report.case_id,
             kind: Some(report.kind),
             reported_on: report.occurred_on,
             earlier_case: report.earlier_case,
             levels: Vec::new(),
-            standings: vec![Standing { stand: Stand::Open, from: told.on, sequence: told.sequence }],
+            standings: vec![Standing { stand: Stand::Open, from: placed.on, sequence: placed.sequence }],
             warned_on: Vec::new(),
             facts: Vec::new(),
         };
         self.numbers.entry(report.case_id).or_default().push(self.cases.len());
         self.cases.push(opened);
-        self.enter(self.cases.len() - 1, Level::REPORTED, told);
+        self.enter(self.cases.len() - 1, Level::REPORTED, placed);
     }
 
-    /// Cases that were open when the trajectory was taken over: their limits count from then.
-    fn taken_over(&mut self, running: &RunningCaseTakenOver, told: Told<'_>) {
+    /// Cases that were open when the trajectory was taken over. Their limits count from the
+    /// take-over.
+    fn taken_over(&mut self, running: &RunningCaseTakenOver, placed: PlacedFact<'_>) {
         for open in &running.open_nuisance_cases {
             self.numbers.entry(open.case_id).or_default().push(self.cases.len());
             self.cases.push(CaseStory {
@@ -120,22 +123,23 @@ impl<'s> Walk<'s> {
                 reported_on: open.reported_on,
                 earlier_case: None,
                 levels: Vec::new(),
-                standings: vec![Standing { stand: Stand::Open, from: told.on, sequence: told.sequence }],
+                standings: vec![Standing { stand: Stand::Open, from: placed.on, sequence: placed.sequence }],
                 warned_on: Vec::new(),
-                facts: vec![CaseFact { sequence: told.sequence, on: told.on, kind: told.kind }],
+                facts: vec![CaseFact { sequence: placed.sequence, on: placed.on, kind: placed.kind }],
             });
-            self.enter(self.cases.len() - 1, open.level, told);
+            self.enter(self.cases.len() - 1, open.level, placed);
         }
     }
 
-    /// What a fact does to the level and the standing of a case.
-    fn moves(&mut self, at: usize, told: Told<'_>) {
+    /// Applies a fact to the level and the state of a case.
+    fn moves(&mut self, at: usize, placed: PlacedFact<'_>) {
         let level = self.cases[at].level().unwrap_or(Level::REPORTED);
-        let to = match told.fact {
+        let to = match placed.fact {
             Fact::ApproachAgreed(_) => (level < Level::APPROACH_AGREED).then_some(Level::APPROACH_AGREED),
             Fact::Escalated(up) => Some(up.to_level),
             Fact::Deescalated(down) => Some(down.to_level),
-            // A warning at the level of warnings begins a new review; higher up it changes nothing.
+            // A warning at the level of warnings begins a new review. At a higher level it changes
+            // nothing.
             Fact::WarningIssued(_) => (level <= Level::WARNED).then_some(Level::WARNED),
             Fact::LastChanceAgreed(_) => (level <= Level::LAST_CHANCE).then_some(Level::LAST_CHANCE),
             Fact::LeaseTerminationStarted(_) => Some(Level::ENDING_THE_LEASE),
@@ -143,13 +147,13 @@ impl<'s> Walk<'s> {
             Fact::NuisanceReopened(_) => Some(level),
             _ => None,
         };
-        if let Some(to) = to.filter(|_| case_of(told.fact).is_some()) {
-            self.enter(at, to, told);
+        if let Some(to) = to.filter(|_| case_of(placed.fact).is_some()) {
+            self.enter(at, to, placed);
         }
         let quiet_weeks = self.set.map_or(0, |set| set.nuisance.quiet_weeks);
-        let stand = match told.fact {
+        let stand = match placed.fact {
             Fact::NuisanceReopened(_) => Stand::Open,
-            Fact::NuisanceResolved(_) => Stand::Quiet { until: told.on.plus_weeks(quiet_weeks) },
+            Fact::NuisanceResolved(_) => Stand::Quiet { until: placed.on.plus_weeks(quiet_weeks) },
             Fact::NuisanceCaseClosed(_) => Stand::Closed,
             Fact::NuisanceFoundUnfounded(_) => Stand::Unfounded,
             Fact::NuisanceHandedOver(_) => Stand::HandedOver,
@@ -160,12 +164,12 @@ impl<'s> Walk<'s> {
         };
         let case = &mut self.cases[at];
         if stand != Stand::Open {
-            case.leave_level(told.on);
+            case.leave_level(placed.on);
         }
-        case.standings.push(Standing { stand, from: told.on, sequence: told.sequence });
+        case.standings.push(Standing { stand, from: placed.on, sequence: placed.sequence });
     }
 
-    fn enter(&mut self, at: usize, level: Level, told: Told<'_>) {
+    fn enter(&mut self, at: usize, level: Level, placed: PlacedFact<'_>) {
         let landlord = self.landlord;
         let Some(set) = self.set else { return };
         let Some(settings) = set.nuisance.levels.iter().find(|settings| settings.level == level) else {
@@ -175,7 +179,7 @@ impl<'s> Walk<'s> {
             asked,
             by: asked.by.iter().map(|actor| actor.party(landlord)).collect(),
             until: asked.within.as_ref().and_then(|within| {
-                match due(within, told.on, Some(told.fact), set.calendar) {
+                match due(within, placed.on, Some(placed.fact), set.calendar) {
                     Due::By(day) => Some(day),
                     Due::Whenever | Due::Before { .. } => None,
                 }
@@ -185,14 +189,14 @@ impl<'s> Walk<'s> {
         self.asked = settings.steps.iter().fold(self.asked, |asked, step| asked.or(step.done_by));
         let reached = AtLevel {
             settings,
-            from: told.on,
-            sequence: told.sequence,
+            from: placed.on,
+            sequence: placed.sequence,
             landlord,
             until: None,
             steps: steps.collect(),
         };
         let case = &mut self.cases[at];
-        case.leave_level(told.on);
+        case.leave_level(placed.on);
         case.levels.push(reached);
     }
 }
@@ -205,20 +209,22 @@ impl CaseStory<'_> {
         )
     }
 
-    /// Takes in a fact: one that names the case is part of its story, any may be a step that was asked.
-    fn hear(&mut self, told: Told<'_>, names_it: bool) {
+    /// Applies a fact. A fact that names the case is part of its history; any fact may complete a
+    /// step.
+    fn apply(&mut self, placed: PlacedFact<'_>, names_it: bool) {
         if names_it {
-            self.facts.push(CaseFact { sequence: told.sequence, on: told.on, kind: told.kind });
+            self.facts.push(CaseFact { sequence: placed.sequence, on: placed.on, kind: placed.kind });
         }
-        if let (Fact::WarningIssued(_), true) = (told.fact, names_it) {
-            self.warned_on.push(told.on);
+        if let (Fact::WarningIssued(_), true) = (placed.fact, names_it) {
+            self.warned_on.push(placed.on);
         }
-        // What an earlier level asked can still be done: the reporter is told when the approach is agreed already.
-        let levels = self.levels.iter_mut().filter(|at| at.sequence != told.sequence);
+        // A step of an earlier level can still be completed: the reporter may be informed after the
+        // approach is agreed.
+        let levels = self.levels.iter_mut().filter(|at| at.sequence != placed.sequence);
         levels
             .flat_map(|at| &mut at.steps)
-            .filter(|step| step.done.is_none() && step.asked.done_by.contains(told.kind))
-            .for_each(|step| step.done = Some((told.on, told.sequence)));
+            .filter(|step| step.done.is_none() && step.asked.done_by.contains(placed.kind))
+            .for_each(|step| step.done = Some((placed.on, placed.sequence)));
     }
 
     fn leave_level(&mut self, on: Day) {
@@ -228,12 +234,13 @@ impl CaseStory<'_> {
     }
 }
 
-/// Whether facts of this kind end every case that is open.
+/// Whether facts of this kind end every open case.
 fn ends_all(kind: FactType) -> bool {
     matches!(kind, FactType::TrajectoryEnded | FactType::FollowUpEnded | FactType::ReturnedToShelter)
 }
 
-/// Whether facts of this kind name the case they are about, so that one which names none is about something else.
+/// Whether facts of this kind name the case they are about, so that a fact which names none is
+/// about something else.
 fn is_about_some_case(kind: FactType) -> bool {
     matches!(
         kind,

@@ -1,4 +1,4 @@
-//! Rules of intake, preparation and what may be said at any time.
+//! Rules of intake, preparation and the facts that are admitted at any time.
 
 use super::Weighing;
 use crate::ids::RegionId;
@@ -43,7 +43,8 @@ impl Weighing<'_> {
         }
     }
 
-    /// Some set names the region, by whatever set the case itself is judged: what no set names is in no figures.
+    /// The region must occur in some agreement set, whichever set judges the case itself. Figures leave out a
+    /// region that no set names.
     fn serves(&mut self, region: &RegionId) {
         let served = self.sets.iter().any(|set| set.regions.contains(region));
         self.unless(served, Refusal::RegionNotServed);
@@ -77,7 +78,7 @@ impl Weighing<'_> {
         }
     }
 
-    /// Some ends need a dwelling, some a flip, some something that went before.
+    /// Some outcomes need a dwelling, some a flip, some an earlier fact.
     fn ends_with(&mut self, outcome: Outcome) {
         let lives_somewhere = self.state.tenancy.lease.is_some();
         let fits = match outcome {

@@ -1,4 +1,4 @@
-//! Rules of the nuisance protocol (`domain.md` §5).
+//! Rules of the nuisance protocol (`docs/DOMAIN.md` §5).
 
 use super::{Weighing, all_three};
 use crate::day::Day;
@@ -90,7 +90,8 @@ impl Weighing<'_> {
         }
     }
 
-    /// Levels rise one at a time unless acute, and then to the levels that the set names; the client is heard first.
+    /// Levels rise one at a time. An acute case may jump to the levels that the set names. The client is
+    /// heard first.
     fn escalated(&mut self, up: &Escalated) {
         let settings = &self.set.nuisance;
         let heard_first = up.to_level < settings.client_heard_from_level || up.client_heard_on.is_some();
@@ -105,7 +106,7 @@ impl Weighing<'_> {
         }
     }
 
-    /// What a client was heard about before the case was reported was something else.
+    /// A hearing before the case was reported was about something else.
     fn heard_about(&mut self, id: NuisanceCaseId, heard_on: Option<Day>) {
         let reported_on = self.state.nuisance.get(&id).map(|case| case.reported_on);
         let before = heard_on.zip(reported_on).is_some_and(|(heard, reported)| heard < reported);
@@ -148,7 +149,8 @@ impl Weighing<'_> {
         }
     }
 
-    /// Two dated warnings or an acute ground, signed agreements on file; the alternative place is a field of the fact.
+    /// Two dated warnings or an acute ground, signed agreements on file; the alternative place is a
+    /// field of the fact.
     fn termination(&mut self, termination: &LeaseTerminationStarted) {
         let acute = termination.acute.is_some();
         self.needs_a_lease();
@@ -160,19 +162,21 @@ impl Weighing<'_> {
             Some(id) => {
                 if let Some(level) = self.open_case(id) {
                     self.unless(acute || level >= Level::LAST_CHANCE, Refusal::NoLastChance);
-                    // Danger skips the warnings, not the hearing that comes with level 2 (`domain.md` §5, guards).
+                    // Danger skips the warnings, but not the hearing that comes with level 2
+                    // (`docs/DOMAIN.md` §5, guards).
                     self.unless(!acute || level >= Level::SCALED_UP, Refusal::NotScaledUp);
                 }
                 self.state.nuisance.get(&id).map(|case| &case.warned_on)
             }
         };
-        // The dates stand in their order.
+        // The dates are sorted.
         let needed = usize::from(self.set.nuisance.warnings_before_termination);
         let warnings = warned_on.map_or(0, |dates| dates.chunk_by(PartialEq::eq).take(needed).count());
         self.unless(acute || warnings >= needed, Refusal::NotEnoughWarnings);
     }
 
-    /// Also where a case was scaled up, or taken over, at the level of ending the lease and no notice was given here.
+    /// Also admitted if a case was scaled up, or taken over, at the level of ending the lease without a
+    /// notice here.
     fn eviction_prevented(&mut self, prevented: &EvictionPrevented) {
         let case = prevented.case_id.and_then(|id| self.state.nuisance.get(&id));
         let at_its_end = case.is_some_and(|case| case.is_open() && case.level == Level::ENDING_THE_LEASE);

@@ -1,4 +1,4 @@
-//! Rules of what is done with the record itself.
+//! Rules for facts about the record itself.
 
 use super::Weighing;
 use crate::trajectory::fact::Fact;

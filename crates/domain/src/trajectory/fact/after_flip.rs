@@ -9,31 +9,31 @@ use crate::day::Day;
 use crate::ids::ReturnRequestId;
 use crate::text::PrivateText;
 
-/// Somebody keeps a small flame burning. Dutch: *waakvlam*. Source: S1 (agreement 9), obligation 9.1.
+/// The partners keep in touch after the flip. Dutch: *waakvlam*. Source: S1 (agreement 9), obligation 9.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AftercareAgreed {
     /// The day it happened.
     pub occurred_on: Day,
-    /// How often somebody calls.
+    /// How many weeks there are between contacts.
     #[schema(minimum = 1, maximum = 52)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_every_weeks: Option<u8>,
     /// Whom the client calls.
     pub contact_point: PrivateText,
-    /// Until when.
+    /// The last day of the aftercare.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
 }
 
-/// Somebody asked how it goes. Dutch: *vinger aan de pols*. Source: S2 (Eindhoven: three years), obligation
-/// 9.2.
+/// A partner asked how the client is doing. Dutch: *vinger aan de pols*. Source: S2 (Eindhoven: three years),
+/// obligation 9.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FollowUpCheckHeld {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The check of which month after the flip.
+    /// The month after the flip that the check is for.
     #[schema(minimum = 1, maximum = 120)]
     pub month: u8,
     /// Where the client lives.
@@ -69,14 +69,14 @@ pub enum FollowUpFinding {
     Concern,
 }
 
-/// The check did not happen. Dutch: *niet bereikt*. Source: obligation 9.2; `domain.md` §6: the unknown is
-/// never hidden.
+/// The check did not happen. Dutch: *niet bereikt*. Source: obligation 9.2; `docs/DOMAIN.md` §6:
+/// the unknown is never hidden.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FollowUpCheckMissed {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The check of which month after the flip.
+    /// The month after the flip that the check is for.
     #[schema(minimum = 1, maximum = 120)]
     pub month: u8,
     /// Why.
@@ -95,7 +95,7 @@ pub enum MissedReason {
     NotPlanned,
 }
 
-/// The client wants to come back. Dutch: *terugkeerverzoek*. Source: S2 (Assen: if it does not work you may
+/// The client asks to come back. Dutch: *terugkeerverzoek*. Source: S2 (Assen: if it does not work you may
 /// always come back), obligation 9.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -104,7 +104,7 @@ pub struct ReturnRequested {
     pub occurred_on: Day,
     /// The request.
     pub request_id: ReturnRequestId,
-    /// Who asks.
+    /// The party that asks.
     pub requested_by: Party,
     /// Why.
     pub reason: PrivateText,
@@ -134,7 +134,7 @@ pub struct ReturnedToShelter {
     pub occurred_on: Day,
     /// The request that was granted.
     pub request_id: ReturnRequestId,
-    /// Where to.
+    /// Where the client returns to.
     pub to: ReturnPlace,
 }
 

@@ -1,4 +1,4 @@
-//! What may be said at any time.
+//! Facts that are admitted at any point of a running case.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -10,8 +10,8 @@ use crate::day::Day;
 use crate::ids::{ObligationId, OrganisationId};
 use crate::text::PrivateText;
 
-/// An obligation is set aside, together. Dutch: *afwijking afgesproken, maatwerk*. Source: S1 (room for
-/// tailoring).
+/// The parties agree to set an obligation aside. Dutch: *afwijking afgesproken, maatwerk*. Source: S1 (room
+/// for tailoring).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DepartureAgreed {
@@ -19,27 +19,27 @@ pub struct DepartureAgreed {
     pub occurred_on: Day,
     /// The obligation.
     pub obligation: ObligationId,
-    /// Who agreed: two at least.
+    /// The parties that agreed: at least two.
     #[schema(value_type = BTreeSet<Party>, min_items = 2, max_items = 5)]
     pub agreed_by: Vec<Party>,
     /// Why.
     pub reason: PrivateText,
 }
 
-/// The partners bind the trajectory to another agreement set, or to a newer version: never silently. Dutch: *andere
-/// afsprakenset*. Source: our decision, `domain.md` §4.
+/// The partners bind the trajectory to another agreement set, or to a newer version: never
+/// silently. Dutch: *andere afsprakenset*. Source: our decision, `docs/DOMAIN.md` §4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AgreementSetChanged {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The agreements that hold from now on.
+    /// The agreements that apply from now on.
     pub agreement_set: AgreementSetVersion,
     /// Why.
     pub reason: PrivateText,
 }
 
-/// Another provider or municipality goes on. Dutch: *overgedragen*. Source: `domain.md` §3.3.
+/// Another provider or municipality takes over. Dutch: *overgedragen*. Source: `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrajectoryTransferred {
@@ -55,7 +55,7 @@ pub struct TrajectoryTransferred {
     pub ground: TransferGround,
 }
 
-/// Why a case goes to another.
+/// Why a case is transferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransferGround {
@@ -71,7 +71,7 @@ pub enum TransferGround {
     Other,
 }
 
-/// The case ends. Dutch: *traject beëindigd*. Source: `domain.md` §3.
+/// The case ends. Dutch: *traject beëindigd*. Source: `docs/DOMAIN.md` §3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrajectoryEnded {
@@ -79,12 +79,12 @@ pub struct TrajectoryEnded {
     pub occurred_on: Day,
     /// How it ended.
     pub outcome: Outcome,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
 
-/// An earlier fact was wrong: it is retracted, or replaced. Dutch: *gecorrigeerd*. Source: `domain.md`
+/// An earlier fact was wrong: it is retracted, or replaced. Dutch: *gecorrigeerd*. Source: `docs/DOMAIN.md`
 /// §3.1. The earlier fact stays readable; the log itself is never edited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

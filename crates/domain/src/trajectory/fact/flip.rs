@@ -17,15 +17,15 @@ pub struct FlipTalkHeld {
     pub occurred_on: Day,
     /// The talk.
     pub talk_id: FlipTalkId,
-    /// Who was there: client, provider and corporation.
+    /// The parties that attended: client, provider and corporation are needed.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub attended_by: Vec<Party>,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
 
-/// A party says what it thinks. Dutch: *standpunt*. Source: S0 (the decision is taken together), obligation
+/// A party gives its position. Dutch: *standpunt*. Source: S0 (the decision is taken together), obligation
 /// 8.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -34,11 +34,11 @@ pub struct FlipPositionGiven {
     pub occurred_on: Day,
     /// The talk.
     pub talk_id: FlipTalkId,
-    /// Whose position: client, provider or corporation.
+    /// The party that takes the position: client, provider or corporation.
     pub party: Party,
     /// The position.
     pub position: Position,
-    /// Why; needed unless it agrees.
+    /// Why. Needed unless the position is `agree`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
 }
@@ -55,8 +55,8 @@ pub enum Position {
     Disagree,
 }
 
-/// Not yet: what is missing, what is done, when the next talk is. Dutch: *omklap uitgesteld*. Source:
-/// obligation 8.3.
+/// The flip waits: what is missing, what is done about it, and when the next talk is. Dutch: *omklap
+/// uitgesteld*. Source: obligation 8.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlipPostponed {
@@ -75,7 +75,7 @@ pub struct FlipPostponed {
     pub next_talk_on: Day,
 }
 
-/// The client saw what the rent will be. Dutch: *nieuwe huur getoond*. Source: S2 (Den Haag: the rent
+/// The client was shown the rent after the flip. Dutch: *nieuwe huur getoond*. Source: S2 (Den Haag: the rent
 /// jumped), obligation 7.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -88,7 +88,8 @@ pub struct RentAtFlipDisclosed {
     pub new_rent_cents: Cents,
 }
 
-/// The corporation's own second step. Dutch: *akkoord corporatie*. Source: `domain.md` §3.2.
+/// The corporation approves, as its own second step. Dutch: *akkoord corporatie*. Source:
+/// `docs/DOMAIN.md` §3.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlipApproved {
@@ -100,7 +101,8 @@ pub struct FlipApproved {
     pub flip_on: Day,
 }
 
-/// Agreed, and off again. Dutch: *omklap afgeblazen*. Source: `domain.md` §3.3 (because of the rent).
+/// The flip was agreed and is called off. Dutch: *omklap afgeblazen*. Source: `docs/DOMAIN.md` §3.3
+/// (because of the rent).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FlipCancelled {
@@ -110,12 +112,12 @@ pub struct FlipCancelled {
     pub talk_id: FlipTalkId,
     /// Why.
     pub ground: CancellationGround,
-    /// In words.
+    /// An explanation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
 }
 
-/// Why a flip is off.
+/// Why a flip is called off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum CancellationGround {
@@ -131,7 +133,7 @@ pub enum CancellationGround {
     Other,
 }
 
-/// The lease stands in the client's own name. Dutch: *omgeklapt*. Source: S0, S2 (Eindhoven). A milestone.
+/// The lease is now in the client's own name. Dutch: *omgeklapt*. Source: S0, S2 (Eindhoven). A milestone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ContractFlipped {
@@ -141,9 +143,9 @@ pub struct ContractFlipped {
     pub lease_id: LeaseId,
     /// The rent a month, in euro cents.
     pub rent_cents: Cents,
-    /// When the lease that stood before ends: the head lease, or the three-party or temporary lease.
+    /// When the previous lease ends: the head lease, or the three-party or temporary lease.
     pub head_lease_ends_on: Day,
-    /// When the sublease ends; needed where there is one.
+    /// When the sublease ends. Needed if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sublease_ends_on: Option<Day>,
     /// When the own lease starts.

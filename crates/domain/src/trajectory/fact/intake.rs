@@ -14,7 +14,7 @@ use crate::text::PrivateText;
 use crate::trajectory::phase::Phase;
 
 /// A client starts the way out of sheltered housing or shelter. Dutch: *intake, aanmelding*. Source:
-/// `domain.md` §3, S2 (start at the inflow). A milestone.
+/// `docs/DOMAIN.md` §3, S2 (start at the inflow). A milestone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IntakeRegistered {
@@ -22,7 +22,7 @@ pub struct IntakeRegistered {
     pub occurred_on: Day,
     /// The client's name.
     pub client_name: PrivateText,
-    /// How the client is reached.
+    /// How to reach the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_contact: Option<PrivateText>,
     /// Where the client lives now.
@@ -36,7 +36,7 @@ pub struct IntakeRegistered {
     pub municipality: OrganisationId,
     /// The region of partners.
     pub region: RegionId,
-    /// The agreements that hold, bound at intake.
+    /// The agreements that apply, bound at intake.
     pub agreement_set: AgreementSetVersion,
     /// An earlier trajectory of the same person (S2 Assen: one may always return).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +64,7 @@ pub enum Origin {
 }
 
 /// The opening balance of a case that was under way when the region started. Dutch: *lopende zaak
-/// overgenomen*. Source: our decision, `domain.md` §3.1.
+/// overgenomen*. Source: our decision, `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RunningCaseTakenOver {
@@ -72,7 +72,7 @@ pub struct RunningCaseTakenOver {
     pub occurred_on: Day,
     /// The client's name.
     pub client_name: PrivateText,
-    /// How the client is reached.
+    /// How to reach the client.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_contact: Option<PrivateText>,
     /// Where the client came from.
@@ -83,12 +83,12 @@ pub struct RunningCaseTakenOver {
     pub municipality: OrganisationId,
     /// The region of partners.
     pub region: RegionId,
-    /// The agreements that hold from now on.
+    /// The agreements that apply from now on.
     pub agreement_set: AgreementSetVersion,
     /// An earlier trajectory of the same person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_trajectory: Option<TrajectoryId>,
-    /// Where the case stands: preparing, ready, matching, housed or follow-up.
+    /// The phase of the case: preparing, ready, matching, housed or follow-up.
     pub phase: Phase,
     /// When the intake was.
     pub intake_on: Day,
@@ -118,9 +118,9 @@ pub struct RunningCaseTakenOver {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RunningLease {
-    /// In whose name.
+    /// The contract model.
     pub model: ContractModel,
-    /// What stands in it.
+    /// The terms of the lease.
     pub terms: LeaseTerms,
     /// When it started.
     pub started_on: Day,
@@ -148,15 +148,15 @@ pub struct AlreadyKept {
     pub kept_on: Day,
 }
 
-/// A party names who is called. Dutch: *contactpersoon*. Source: obligation 5.1.
+/// A party names its contact person. Dutch: *contactpersoon*. Source: obligation 5.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ContactPersonAssigned {
     /// The day it happened.
     pub occurred_on: Day,
-    /// Whose contact person.
+    /// The party whose contact person this is.
     pub party: Party,
-    /// The organisation, where the party is one.
+    /// The organisation, if the party is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<OrganisationId>,
     /// The person's pseudonym at that organisation.
@@ -164,21 +164,21 @@ pub struct ContactPersonAssigned {
     pub user: Option<UserId>,
     /// The person's name.
     pub name: PrivateText,
-    /// How the person is reached.
+    /// How to reach the person.
     pub contact: PrivateText,
 }
 
-/// The client was told what is shared with whom. Dutch: *privacy uitgelegd*. Source: agreement 10,
+/// What is shared with whom was explained to the client. Dutch: *privacy uitgelegd*. Source: agreement 10,
 /// obligation 10.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrivacyExplained {
     /// The day it happened.
     pub occurred_on: Day,
-    /// With whom.
+    /// The parties that data is shared with.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub shared_with: Vec<Party>,
-    /// What the client was given.
+    /// The leaflet that the client was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leaflet: Option<DocumentReference>,
 }
@@ -191,7 +191,7 @@ pub struct ConsentGiven {
     pub occurred_on: Day,
     /// What may be shared.
     pub scope: ConsentScope,
-    /// With whom.
+    /// The parties it may be shared with.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub recipients: Vec<Party>,
     /// The signed form.
@@ -199,7 +199,7 @@ pub struct ConsentGiven {
     pub document: Option<DocumentReference>,
 }
 
-/// The client takes consent back; sharing that rested on it stops. Dutch: *toestemming ingetrokken*.
+/// The client withdraws consent. Sharing that was based on it stops. Dutch: *toestemming ingetrokken*.
 /// Source: obligation 10.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -208,7 +208,7 @@ pub struct ConsentWithdrawn {
     pub occurred_on: Day,
     /// What may no longer be shared.
     pub scope: ConsentScope,
-    /// Why, if the client says so.
+    /// Why, if the client gives a reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
 }
@@ -238,7 +238,7 @@ pub struct PreparationStepCompleted {
     pub occurred_on: Day,
     /// Which step.
     pub step: PreparationStep,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
@@ -260,14 +260,14 @@ pub enum PreparationStep {
 }
 
 impl PreparationStep {
-    /// Whether it says that income or debts are arranged.
+    /// Whether the step says that income or debts are arranged.
     #[must_use]
     pub fn is_about_money(self) -> bool {
         matches!(self, Self::IncomeArranged | Self::DebtsInView)
     }
 }
 
-/// The provider says when the client will be ready, half a year ahead. Dutch: *uitstroom aangekondigd*.
+/// The provider announces when the client will be ready, half a year ahead. Dutch: *uitstroom aangekondigd*.
 /// Source: S2 (Noord-Limburg), obligation 1.5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -286,12 +286,13 @@ pub struct ReadinessConfirmed {
     pub occurred_on: Day,
     /// Who assessed it.
     pub assessor: UserId,
-    /// On what ground.
+    /// The grounds of the assessment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
 
-/// Not ready after all. Dutch: *toch niet woonklaar*. Source: S2 (Hoeksche Waard), `domain.md` §3.3.
+/// The client turns out not to be ready. Dutch: *toch niet woonklaar*. Source: S2 (Hoeksche Waard),
+/// `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReadinessRevoked {

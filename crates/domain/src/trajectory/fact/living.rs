@@ -9,8 +9,8 @@ use crate::day::Day;
 use crate::ids::{DocumentReference, LeaseId, NuisanceCaseId, SignalId};
 use crate::text::PrivateText;
 
-/// Half a year on: the home, the rent, the resident. Dutch: *halfjaarlijkse evaluatie*. Source: obligation
-/// 4.4.
+/// The half-yearly evaluation of the home, the rent and the resident. Dutch: *halfjaarlijkse evaluatie*.
+/// Source: obligation 4.4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EvaluationHeld {
@@ -20,14 +20,14 @@ pub struct EvaluationHeld {
     pub home: Finding,
     /// How the rent is paid.
     pub rent: Finding,
-    /// How the resident fares.
+    /// How the resident is doing.
     pub resident: Finding,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
 
-/// How something stands.
+/// The result of one part of an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
@@ -46,7 +46,7 @@ pub enum Finding {
 pub struct AnnualReviewHeld {
     /// The day it happened.
     pub occurred_on: Day,
-    /// Who was there: client, provider and corporation.
+    /// The parties that attended: client, provider and corporation are needed.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub attended_by: Vec<Party>,
     /// Whether the living agreements were changed.
@@ -54,7 +54,7 @@ pub struct AnnualReviewHeld {
     /// The report, or the agreements as changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<DocumentReference>,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
@@ -67,7 +67,7 @@ pub struct GuidanceScaled {
     pub occurred_on: Day,
     /// The level from now on.
     pub level: GuidanceLevel,
-    /// The signal that asked for it.
+    /// The signal that led to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signal_id: Option<SignalId>,
     /// Why.
@@ -75,7 +75,7 @@ pub struct GuidanceScaled {
     pub reason: Option<PrivateText>,
 }
 
-/// A temporary lease runs longer. Dutch: *verlenging*. Source: `domain.md` §3.1.
+/// A temporary lease is extended. Dutch: *verlenging*. Source: `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeaseExtended {
@@ -83,12 +83,12 @@ pub struct LeaseExtended {
     pub occurred_on: Day,
     /// The lease.
     pub lease_id: LeaseId,
-    /// Until when.
+    /// When the lease now ends.
     pub ends_on: Day,
 }
 
-/// Somebody is worried. Dutch: *signaal, vroegsignalering*. Source: S2 (Assen: see it early), obligation
-/// 5.2.
+/// A partner or somebody near the client reports a concern. Dutch: *signaal, vroegsignalering*. Source: S2
+/// (Assen: see it early), obligation 5.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SignalReported {
@@ -96,11 +96,11 @@ pub struct SignalReported {
     pub occurred_on: Day,
     /// The signal.
     pub signal_id: SignalId,
-    /// Who saw it.
+    /// Where the signal comes from.
     pub source: SignalSource,
-    /// What about.
+    /// What the signal is about.
     pub kind: SignalKind,
-    /// Who is asked to answer.
+    /// The party that is asked to answer.
     pub asked: Party,
     /// Whether it asks for guidance to be scaled (obligation 2.3).
     pub asks_for_guidance: bool,
@@ -149,7 +149,7 @@ pub enum SignalKind {
 }
 
 impl SignalKind {
-    /// Whether it is about somebody's health, which is guidance data.
+    /// Whether the signal is about somebody's health, which is guidance data.
     #[must_use]
     pub fn is_of_health(self) -> bool {
         matches!(self, Self::Health | Self::Loneliness)
@@ -168,19 +168,19 @@ pub struct SignalAnswered {
     pub answer: PrivateText,
 }
 
-/// A stay elsewhere, with the home kept. Dutch: *time-out, time-in-bed*. Source: S2 (Noord-Limburg,
+/// The client stays elsewhere and keeps the home. Dutch: *time-out, time-in-bed*. Source: S2 (Noord-Limburg,
 /// Eindhoven).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TemporaryPlacementStarted {
     /// The day it happened.
     pub occurred_on: Day,
-    /// Where.
+    /// Where the client stays.
     pub kind: PlacementKind,
-    /// Until when, as far as known.
+    /// When it is expected to end, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_until: Option<Day>,
-    /// The nuisance case it answers, if any.
+    /// The nuisance case that led to it, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nuisance_case: Option<NuisanceCaseId>,
     /// Why.
@@ -188,7 +188,7 @@ pub struct TemporaryPlacementStarted {
     pub reason: Option<PrivateText>,
 }
 
-/// Where a client stays for a while.
+/// Where a client stays temporarily.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum PlacementKind {
@@ -200,18 +200,18 @@ pub enum PlacementKind {
     Clinic,
 }
 
-/// Back from a temporary placement. Dutch: *teruggekeerd*. Source: `domain.md` §3.1.
+/// The client is back from a temporary placement. Dutch: *teruggekeerd*. Source: `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReturnedHome {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
 
-/// The client is away for another reason. Dutch: *afwezigheid*. Source: `domain.md` §3.1.
+/// The client is away for another reason. Dutch: *afwezigheid*. Source: `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AbsenceStarted {
@@ -219,7 +219,7 @@ pub struct AbsenceStarted {
     pub occurred_on: Day,
     /// Why.
     pub kind: AbsenceKind,
-    /// Until when, as far as known.
+    /// When it is expected to end, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_until: Option<Day>,
 }
@@ -234,11 +234,11 @@ pub enum AbsenceKind {
     Detention,
     /// *Bij familie*.
     WithFamily,
-    /// Nobody knows.
+    /// The reason is not known.
     Unknown,
 }
 
-/// The client is home again. Dutch: *terug van afwezigheid*. Source: `domain.md` §3.1.
+/// The client is home again. Dutch: *terug van afwezigheid*. Source: `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AbsenceEnded {

@@ -20,7 +20,8 @@ pub struct HousingRequested {
     pub application: Option<DocumentReference>,
 }
 
-/// The matching point sends an incomplete request back. Dutch: *aanvraag retour*. Source: `domain.md` §3.3.
+/// The matching point sends an incomplete request back. Dutch: *aanvraag retour*. Source:
+/// `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RequestReturned {
@@ -29,7 +30,7 @@ pub struct RequestReturned {
     /// What is missing.
     #[schema(value_type = BTreeSet<MissingItem>, min_items = 1, max_items = 6)]
     pub missing: Vec<MissingItem>,
-    /// What should be added.
+    /// What to add to the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }
@@ -77,18 +78,18 @@ pub struct DwellingOffered {
     /// Its complex: spread over complexes matters (S2 Haarlem).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complex: Option<ComplexId>,
-    /// Where it stands.
+    /// The municipality where the dwelling is.
     pub municipality: MunicipalityCode,
     /// The rent a month, in euro cents.
     pub rent_cents: Cents,
-    /// Whether a nuisance file lies on the stairwell; if so it is not offered (S0).
+    /// Whether there is a nuisance file on the stairwell. If so, the dwelling is not offered (S0).
     pub nuisance_on_file: bool,
     /// How it was weighed.
     pub considerations: Considerations,
-    /// Who agreed to it: provider and corporation both.
+    /// The parties that agreed: provider and corporation are both needed.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub agreed_by: Vec<Party>,
-    /// Until when the client may answer.
+    /// The last day on which the client may answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respond_by: Option<Day>,
 }
@@ -111,7 +112,7 @@ pub struct Considerations {
     pub day_activity: PrivateText,
 }
 
-/// The client accepts. Dutch: *aanbieding geaccepteerd*. Source: `domain.md` §3.
+/// The client accepts. Dutch: *aanbieding geaccepteerd*. Source: `docs/DOMAIN.md` §3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OfferAccepted {
@@ -124,7 +125,8 @@ pub struct OfferAccepted {
     pub viewed_on: Option<Day>,
 }
 
-/// The client refuses, or did not answer in time. Dutch: *aanbieding geweigerd*. Source: `domain.md` §3.3.
+/// The client refuses, or did not answer in time. Dutch: *aanbieding geweigerd*. Source:
+/// `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OfferRefused {
@@ -158,7 +160,7 @@ pub enum RefusalGround {
 }
 
 /// The corporation takes the offer back; it does not count as the client's one offer. Dutch: *aanbieding
-/// ingetrokken*. Source: `domain.md` §3.2.
+/// ingetrokken*. Source: `docs/DOMAIN.md` §3.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OfferWithdrawn {
@@ -189,7 +191,7 @@ pub enum WithdrawalGround {
     Other,
 }
 
-/// The partners grant one offer more. Dutch: *tweede aanbieding*. Source: `domain.md` §3.2.
+/// The partners grant one more offer. Dutch: *tweede aanbieding*. Source: `docs/DOMAIN.md` §3.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SecondOfferGranted {
@@ -199,19 +201,19 @@ pub struct SecondOfferGranted {
     pub reason: PrivateText,
 }
 
-/// The case was at the case table. Dutch: *besproken aan de casustafel*. Source: S3.
+/// The case was discussed at the case table. Dutch: *besproken aan de casustafel*. Source: S3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CaseDiscussed {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What stands in the way.
+    /// What holds the case up.
     pub bottleneck: Bottleneck,
     /// What was agreed.
     pub outcome: PrivateText,
 }
 
-/// What keeps a case from moving. Dutch: *knelpunt*.
+/// What holds a case up. Dutch: *knelpunt*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bottleneck {

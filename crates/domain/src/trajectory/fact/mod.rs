@@ -1,8 +1,8 @@
-//! What can be said of a trajectory.
+//! The vocabulary: everything that can be reported about a trajectory.
 //!
-//! People do not send this system orders; they report what happened. So a [`Fact`] is at once the request body, the
-//! stored event, the timeline entry and the export line. Its struct stands in the file of its group; the list below
-//! is the whole vocabulary (`domain.md` §3.1).
+//! People do not give this system orders; they report what happened. So a [`Fact`] is at once the request
+//! body, the stored event, the timeline entry and the export line. Its struct is in the file of its group;
+//! the list below is the whole vocabulary (`docs/DOMAIN.md` §3.1).
 
 mod after_flip;
 mod always;
@@ -43,14 +43,15 @@ use crate::text::PrivateText;
 
 macro_rules! facts {
     ($($name:ident $type:literal,)*) => {
-        /// One thing that happened in a trajectory, written `{"type": "rent-missed", "occurredOn": "2026-03-01", …}`.
+        /// One thing that happened in a trajectory. In JSON it is
+        /// `{"type": "rent-missed", "occurredOn": "2026-03-01", …}`.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, DriveMut)]
         #[serde(tag = "type", rename_all = "kebab-case")]
         pub enum Fact {
             $(#[doc = concat!("See [`", stringify!($name), "`].")] $name($name),)*
         }
 
-        /// The kinds of facts, in the order in which a trajectory usually meets them.
+        /// The kinds of facts, in the order in which they usually happen in a trajectory.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
         #[serde(rename_all = "kebab-case")]
         pub enum FactType {
@@ -187,8 +188,8 @@ facts! {
 }
 
 impl FactType {
-    /// Whether this is said of the record itself, by whoever runs the ledger: partners do not report it, no answer names it
-    /// among what may be reported, and it is not corrected.
+    /// Whether this is a fact about the record itself, which an operator of the ledger records. Partners do
+    /// not report it, no response lists it among the facts that may be reported, and it is not corrected.
     #[must_use]
     pub fn is_about_the_record(self) -> bool {
         matches!(
@@ -203,7 +204,8 @@ impl FactType {
 }
 
 impl Fact {
-    /// The version in which facts of this kind are written now. Older versions are lifted when they are read.
+    /// The version in which facts of this kind are written now. Older versions are upgraded when they are
+    /// read.
     #[must_use]
     pub fn version(&self) -> &'static str {
         match self {
@@ -212,8 +214,8 @@ impl Fact {
         }
     }
 
-    /// Shows every private text in this fact, also those of a replacement, to `exchange`, which may put another in
-    /// its place: the one way in which texts go to the vault and come from it.
+    /// Passes every private text in this fact, including those of a replacement, to `exchange`, which may
+    /// replace it. This is the only way in which texts go to the vault and come back.
     pub fn exchange_texts(&mut self, exchange: impl FnMut(&mut PrivateText)) {
         self.drive_mut(&mut visitor_enter_fn_mut(exchange));
     }

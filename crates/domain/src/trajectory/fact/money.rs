@@ -18,25 +18,25 @@ pub struct RentMissed {
     pub occurred_on: Day,
     /// When it was due.
     pub due_on: Day,
-    /// How much is open for it, in euro cents.
+    /// The unpaid part of it, in euro cents.
     pub amount_cents: Cents,
 }
 
-/// The client pays the arrears in parts. Dutch: *betalingsregeling*. Source: obligation 5.3.
+/// The client agrees to pay the arrears in instalments. Dutch: *betalingsregeling*. Source: obligation 5.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ArrearsPlanAgreed {
     /// The day it happened.
     pub occurred_on: Day,
-    /// All arrears, in euro cents.
+    /// The total arrears, in euro cents.
     pub total_cents: Cents,
-    /// What is paid a month, in euro cents.
+    /// The monthly instalment, in euro cents.
     pub instalment_cents: Cents,
-    /// When the first part is due.
+    /// When the first instalment is due.
     pub first_instalment_on: Day,
 }
 
-/// Nothing is open any more. Dutch: *achterstand ingelopen*. Source: obligation 5.3.
+/// The arrears are paid. Dutch: *achterstand ingelopen*. Source: obligation 5.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ArrearsCleared {
@@ -44,16 +44,16 @@ pub struct ArrearsCleared {
     pub occurred_on: Day,
 }
 
-/// Somebody helps with the money. Dutch: *financiële ondersteuning*. Source: agreement 7; S2 (Haarlem:
+/// The client gets help with money. Dutch: *financiële ondersteuning*. Source: agreement 7; S2 (Haarlem:
 /// budget coaches).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FinancialSupportAssigned {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What kind.
+    /// The kind of support.
     pub kind: FinancialSupport,
-    /// Who.
+    /// The person or organisation that supports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supporter: Option<PrivateText>,
 }
@@ -72,15 +72,15 @@ pub enum FinancialSupport {
     DebtCounselling,
 }
 
-/// A debt arrangement runs. Dutch: *schuldregeling*. Source: agreement 7.
+/// A debt arrangement has started. Dutch: *schuldregeling*. Source: agreement 7.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DebtArrangementStarted {
     /// The day it happened.
     pub occurred_on: Day,
-    /// Which one.
+    /// The kind of arrangement.
     pub kind: DebtArrangement,
-    /// When it should be done.
+    /// When it is expected to end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_end_on: Option<Day>,
 }
@@ -117,12 +117,12 @@ pub struct GuaranteeFundClaimed {
     pub occurred_on: Day,
     /// The claim.
     pub claim_id: ClaimId,
-    /// For what.
+    /// The ground of the claim.
     pub ground: ClaimGround,
     /// The damage it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub damage_id: Option<DamageId>,
-    /// How much, in euro cents.
+    /// The amount, in euro cents.
     pub amount_cents: Cents,
 }
 
@@ -146,6 +146,6 @@ pub struct GuaranteeFundSettled {
     pub occurred_on: Day,
     /// The claim.
     pub claim_id: ClaimId,
-    /// What it pays, in euro cents; 0 is a refusal.
+    /// The amount that the fund pays, in euro cents; 0 means that the claim is refused.
     pub awarded_cents: Cents,
 }

@@ -1,4 +1,4 @@
-//! Moving in: the lease, and what is agreed with the keys.
+//! Moving in: the lease, and what is agreed when the keys are handed over.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -9,16 +9,16 @@ use crate::day::Day;
 use crate::ids::DocumentReference;
 use crate::text::PrivateText;
 
-/// Somebody pays the first month, before any income comes. Dutch: *eerste huur voorgeschoten*. Source: S2
-/// (Venray), obligation 3.3.
+/// The first month's rent is paid before the client has any income. Dutch: *eerste huur voorgeschoten*.
+/// Source: S2 (Venray), obligation 3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FirstRentCovered {
     /// The day it happened.
     pub occurred_on: Day,
-    /// Who.
+    /// Who pays it.
     pub covered_by: Coverer,
-    /// How much, in euro cents.
+    /// The amount, in euro cents.
     pub amount_cents: Cents,
 }
 
@@ -36,59 +36,59 @@ pub enum Coverer {
     OwnMeans,
 }
 
-/// The client moves in; the lease stands in the provider's name. Dutch: *intermediaire verhuur*. Source:
-/// S0, obligation 3.1. A milestone. It happens on the day of the keys.
+/// The client moves in under a lease in the provider's name. Dutch: *intermediaire verhuur*. Source: S0,
+/// obligation 3.1. A milestone. It happens on the day the keys are handed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HousedUnderIntermediaryLease {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What stands in the sublease.
+    /// The terms of the sublease.
     pub terms: LeaseTerms,
     /// The lease between corporation and provider (*hoofdhuurovereenkomst*).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_lease: Option<DocumentReference>,
 }
 
-/// The client moves in under an agreement of three. Dutch: *driepartijenovereenkomst*. Source: S4.
+/// The client moves in under a three-party agreement. Dutch: *driepartijenovereenkomst*. Source: S4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HousedUnderThreePartyLease {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What stands in it.
+    /// The terms of the agreement.
     pub terms: LeaseTerms,
-    /// Whether the guarantee fund stands behind it (S4).
+    /// Whether the guarantee fund backs the lease (S4).
     pub guarantee_fund: bool,
 }
 
-/// The client moves in for a fixed term. Dutch: *tijdelijk contract*. Source: `domain.md` §3.
+/// The client moves in for a fixed term. Dutch: *tijdelijk contract*. Source: `docs/DOMAIN.md` §3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HousedUnderTemporaryLease {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What stands in it.
+    /// The terms of the lease.
     pub terms: LeaseTerms,
     /// When it ends unless extended.
     pub ends_on: Day,
 }
 
-/// Living agreements, signed by three. Dutch: *afspraken over wonen en goed nabuurschap*. Source: S0,
-/// obligation 4.1.
+/// The living agreements, signed by client, provider and corporation. Dutch: *afspraken over wonen en goed
+/// nabuurschap*. Source: S0, obligation 4.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LivingAgreementsSigned {
     /// The day it happened.
     pub occurred_on: Day,
-    /// Who signed: client, provider and corporation.
+    /// The parties that signed: client, provider and corporation are needed.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub signed_by: Vec<Party>,
     /// The agreements.
     pub document: DocumentReference,
 }
 
-/// What the client must achieve for the own lease, known from the start. Dutch: *omklapvoorwaarden*.
+/// What the client must achieve before the lease flips, known from the start. Dutch: *omklapvoorwaarden*.
 /// Source: S0, obligation 2.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -98,7 +98,7 @@ pub struct FlipConditionsSet {
     /// The conditions.
     #[schema(value_type = BTreeSet<FlipCondition>, min_items = 1, max_items = 50)]
     pub conditions: Vec<FlipCondition>,
-    /// Whether the client said to have understood them.
+    /// Whether the client confirmed that they understood the conditions.
     pub acknowledged_by_client: bool,
 }
 
@@ -136,9 +136,9 @@ pub enum FlipConditionKind {
 pub struct GuidancePlanAgreed {
     /// The day it happened.
     pub occurred_on: Day,
-    /// How much guidance.
+    /// The level of guidance.
     pub level: GuidanceLevel,
-    /// What is worked on.
+    /// The goals of the guidance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub goals: Vec<PrivateText>,
@@ -147,14 +147,14 @@ pub struct GuidancePlanAgreed {
     pub document: Option<DocumentReference>,
 }
 
-/// What to do when things go worse. Dutch: *terugvalplan, signaleringsplan*. Source: obligation 5.4, our
+/// What to do when things get worse. Dutch: *terugvalplan, signaleringsplan*. Source: obligation 5.4, our
 /// decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RelapsePlanAgreed {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What to look out for.
+    /// The early signs to watch for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub early_signs: Option<PrivateText>,
     /// The plan.
@@ -169,7 +169,7 @@ pub struct RelapsePlanAgreed {
 pub struct NeighboursMet {
     /// The day it happened.
     pub occurred_on: Day,
-    /// How it went.
+    /// How they met.
     pub how: Meeting,
 }
 
@@ -191,7 +191,7 @@ pub enum Meeting {
 pub struct WelcomeTalkHeld {
     /// The day it happened.
     pub occurred_on: Day,
-    /// What should be remembered.
+    /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
 }

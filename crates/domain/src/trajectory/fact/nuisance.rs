@@ -1,4 +1,4 @@
-//! Nuisance, per case: the facts of the protocol (`domain.md` §5).
+//! Nuisance, per case: the facts of the protocol (`docs/DOMAIN.md` §5).
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::ids::{DocumentReference, NuisanceCaseId};
 use crate::nuisance::Level;
 use crate::text::PrivateText;
 
-/// Somebody reports nuisance. Dutch: *overlastmelding*. Source: S0, S1, obligations 6.1 and 6.2.
+/// Nuisance is reported. Dutch: *overlastmelding*. Source: S0, S1, obligations 6.1 and 6.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceReported {
@@ -18,11 +18,11 @@ pub struct NuisanceReported {
     pub occurred_on: Day,
     /// The case that is opened.
     pub case_id: NuisanceCaseId,
-    /// When it happened.
+    /// The day of the nuisance itself.
     pub happened_on: Day,
-    /// Where.
+    /// Where it happened.
     pub place: PrivateText,
-    /// What.
+    /// The kind of nuisance.
     pub kind: NuisanceKind,
     /// How it was reported.
     pub channel: Channel,
@@ -76,8 +76,8 @@ pub enum Channel {
     Other,
 }
 
-/// The reporter heard the approach, or that there is none. Dutch: *terugkoppeling aan de melder*. Source:
-/// obligation 6.1 (two working days).
+/// The reporter was informed of the approach, or that there is none. Dutch: *terugkoppeling aan de melder*.
+/// Source: obligation 6.1 (two working days).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReporterInformed {
@@ -85,7 +85,7 @@ pub struct ReporterInformed {
     pub occurred_on: Day,
     /// The case.
     pub case_id: NuisanceCaseId,
-    /// What was told.
+    /// What the reporter was informed of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub told: Option<PrivateText>,
 }
@@ -99,7 +99,7 @@ pub struct ApproachAgreed {
     pub occurred_on: Day,
     /// The case.
     pub case_id: NuisanceCaseId,
-    /// Who agreed: client, provider and corporation.
+    /// The parties that agreed: client, provider and corporation are needed.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub agreed_by: Vec<Party>,
     /// The approach.
@@ -116,7 +116,7 @@ pub struct Escalated {
     pub case_id: NuisanceCaseId,
     /// The level from now on.
     pub to_level: Level,
-    /// The danger for which levels are skipped.
+    /// The danger because of which levels are skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acute: Option<AcuteGround>,
     /// When the client was heard; needed from level 2.
@@ -126,13 +126,13 @@ pub struct Escalated {
     pub reason: PrivateText,
 }
 
-/// The landlord warns, in writing. Dutch: *waarschuwing*. Source: `domain.md` §3.2 and §5.
+/// The landlord warns the client in writing. Dutch: *waarschuwing*. Source: `docs/DOMAIN.md` §3.2 and §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WarningIssued {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The nuisance case; without one the warning is about the lease, such as arrears.
+    /// The nuisance case. If absent, the warning is about the lease, such as arrears.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<NuisanceCaseId>,
     /// The landlord: the provider before the flip, the corporation after it.
@@ -144,8 +144,8 @@ pub struct WarningIssued {
     pub document: DocumentReference,
 }
 
-/// A last chance, with its own term. Dutch: *laatste kans*. Source: `domain.md` §5. The case is now at
-/// level 4.
+/// A last chance, with its own term. Dutch: *laatste kans*. Source: `docs/DOMAIN.md` §5. The case
+/// is now at level 4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LastChanceAgreed {
@@ -153,18 +153,18 @@ pub struct LastChanceAgreed {
     pub occurred_on: Day,
     /// The case.
     pub case_id: NuisanceCaseId,
-    /// Who signed: client, provider and corporation.
+    /// The parties that signed: client, provider and corporation are needed.
     #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub signed_by: Vec<Party>,
-    /// Until when it runs.
+    /// The last day of the term.
     pub until: Day,
-    /// When the municipality was told.
+    /// When the municipality was informed.
     pub municipality_told_on: Day,
     /// The agreement.
     pub document: DocumentReference,
 }
 
-/// The case is scaled down after a review. Dutch: *afgeschaald*. Source: `domain.md` §5.
+/// The case is scaled down after a review. Dutch: *afgeschaald*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Deescalated {
@@ -181,7 +181,7 @@ pub struct Deescalated {
     pub reason: Option<PrivateText>,
 }
 
-/// The nuisance has stopped; a quiet period begins. Dutch: *overlast verholpen*. Source: `domain.md` §5.
+/// The nuisance has stopped; a quiet period begins. Dutch: *overlast verholpen*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceResolved {
@@ -193,8 +193,8 @@ pub struct NuisanceResolved {
     pub how: PrivateText,
 }
 
-/// It began again in the quiet period; the case has the level it had. Dutch: *heropend*. Source:
-/// `domain.md` §5.
+/// The nuisance began again in the quiet period. The case keeps its level. Dutch: *heropend*. Source:
+/// `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceReopened {
@@ -206,7 +206,7 @@ pub struct NuisanceReopened {
     pub reason: PrivateText,
 }
 
-/// The quiet period is over. Dutch: *overlastzaak gesloten*. Source: `domain.md` §5.
+/// The quiet period is over. Dutch: *overlastzaak gesloten*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceCaseClosed {
@@ -216,7 +216,7 @@ pub struct NuisanceCaseClosed {
     pub case_id: NuisanceCaseId,
 }
 
-/// The report did not hold. Dutch: *ongegrond*. Source: `domain.md` §5.
+/// The report turned out to be unfounded. Dutch: *ongegrond*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceFoundUnfounded {
@@ -228,8 +228,7 @@ pub struct NuisanceFoundUnfounded {
     pub finding: PrivateText,
 }
 
-/// The case is not about this client; somebody else takes it. Dutch: *overgedragen*. Source: `domain.md`
-/// §5.
+/// The case is not about this client and is handed over. Dutch: *overgedragen*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceHandedOver {
@@ -237,7 +236,7 @@ pub struct NuisanceHandedOver {
     pub occurred_on: Day,
     /// The case.
     pub case_id: NuisanceCaseId,
-    /// To whom.
+    /// Who takes the case over.
     pub to: HandedTo,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -258,17 +257,17 @@ pub enum HandedTo {
     OtherCareProvider,
 }
 
-/// The landlord ends the lease. Dutch: *huurbeëindiging gestart*. Source: `domain.md` §3.2: two dated
+/// The landlord ends the lease. Dutch: *huurbeëindiging gestart*. Source: `docs/DOMAIN.md` §3.2: two dated
 /// warnings or an acute ground, signed agreements on file, an alternative place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeaseTerminationStarted {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The nuisance case; without one it is about the lease, such as arrears.
+    /// The nuisance case. If absent, the termination is about the lease, such as arrears.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<NuisanceCaseId>,
-    /// The danger for which warnings are skipped.
+    /// The danger because of which warnings are skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acute: Option<AcuteGround>,
     /// Where the client can go.
@@ -279,13 +278,14 @@ pub struct LeaseTerminationStarted {
     pub document: DocumentReference,
 }
 
-/// The lease goes on. Dutch: *huisuitzetting voorkomen*. Source: S2 (Noord-Limburg), `domain.md` §3.3.
+/// The eviction is prevented and the lease continues. Dutch: *huisuitzetting voorkomen*. Source: S2
+/// (Noord-Limburg), `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EvictionPrevented {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The nuisance case, if it was one.
+    /// The nuisance case, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<NuisanceCaseId>,
     /// What helped.

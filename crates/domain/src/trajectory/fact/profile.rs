@@ -9,8 +9,8 @@ use crate::day::Day;
 use crate::ids::{MunicipalityCode, UserId};
 use crate::text::PrivateText;
 
-/// The outflow profile, set anew at every revision. Dutch: *uitstroomprofiel*. Source: S2 (Assen) names it;
-/// the categories are our decision, `domain.md` §7. A milestone.
+/// The outflow profile, set as a whole at every revision. Dutch: *uitstroomprofiel*. Source: S2 (Assen) names
+/// it; the categories are our decision, `docs/DOMAIN.md` §7. A milestone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own on the form")]
@@ -33,7 +33,7 @@ pub struct OutflowProfileSet {
     pub excluded_areas: Vec<ExcludedArea>,
     /// The highest rent a month, in euro cents.
     pub rent_limit_cents: Cents,
-    /// What the client needs to get in.
+    /// The access that the client needs.
     pub access: Access,
     /// Whether the place must be quiet.
     pub quiet_needed: bool,
@@ -42,10 +42,10 @@ pub struct OutflowProfileSet {
     /// Where the day activity is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day_activity_place: Option<PrivateText>,
-    /// Where the network lives.
+    /// Where the client's network lives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_place: Option<PrivateText>,
-    /// How much guidance is expected.
+    /// The expected level of guidance.
     pub guidance_level: GuidanceLevel,
     /// Whether a guide must be reachable at night.
     pub reach_at_night: bool,
@@ -59,7 +59,7 @@ pub struct OutflowProfileSet {
     pub assessor: UserId,
     /// Whether the client agrees with it.
     pub client_agreed: bool,
-    /// From when it holds.
+    /// The first day on which it applies.
     pub valid_from: Day,
 }
 
@@ -95,7 +95,7 @@ pub enum Household {
     Shared,
 }
 
-/// What a client needs to get into the dwelling. Dutch: *toegankelijkheid*.
+/// The access that a client needs to the dwelling. Dutch: *toegankelijkheid*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
@@ -113,7 +113,7 @@ pub enum Access {
 pub struct Area {
     /// The municipality.
     pub municipality: MunicipalityCode,
-    /// The neighbourhood, where it matters.
+    /// The neighbourhood, if it matters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbourhood: Option<PrivateText>,
 }
@@ -127,6 +127,6 @@ pub struct ExcludedArea {
     /// The neighbourhood.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub neighbourhood: Option<PrivateText>,
-    /// Why not.
+    /// Why it does not fit.
     pub reason: PrivateText,
 }

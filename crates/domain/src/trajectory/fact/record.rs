@@ -1,5 +1,5 @@
-//! What may be said of the record itself: not what happened to the client, but what whoever runs the ledger did with what
-//! it holds of the client. Partners do not report these.
+//! Facts about the record itself: what an operator of the ledger did with the data it holds about the client,
+//! not what happened to the client. Partners do not report these.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -8,21 +8,21 @@ use utoipa::ToSchema;
 use crate::day::Day;
 use crate::ids::DocumentReference;
 
-/// Nobody but an auditor sees the trajectory, and nobody reports on it, until that is lifted. Dutch: *verwerking beperkt*.
-/// Source: AVG (GDPR) art. 18.
+/// Until the restriction is lifted, only an auditor sees the trajectory and nobody reports on it. Dutch:
+/// *verwerking beperkt*. Source: AVG (GDPR) art. 18.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProcessingRestricted {
     /// The day it happened.
     pub occurred_on: Day,
-    /// On which ground it was asked for.
+    /// The ground of the request.
     pub ground: RestrictionGround,
-    /// Who asked for it.
+    /// Who asked for the restriction.
     pub asked_by: RestrictionAsker,
 }
 
-/// Who asks for a restriction. Source: AVG art. 18 (the client), art. 58, second paragraph, f and g (the authority); that somebody
-/// may ask for the client is our decision.
+/// Who asks for a restriction. Source: AVG art. 18 (the client), art. 58, second paragraph, f and g (the
+/// authority). That a representative may ask for the client is our decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum RestrictionAsker {
@@ -34,7 +34,7 @@ pub enum RestrictionAsker {
     Authority,
 }
 
-/// On which ground processing is restricted: AVG art. 18, first paragraph, a to d.
+/// The ground on which processing is restricted: AVG art. 18, first paragraph, a to d.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum RestrictionGround {
@@ -48,7 +48,8 @@ pub enum RestrictionGround {
     ObjectionPending,
 }
 
-/// The restriction ends; the client was told before (AVG art. 18, third paragraph). Dutch: *beperking opgeheven*.
+/// The restriction ends. The client was informed beforehand (AVG art. 18, third paragraph). Dutch: *beperking
+/// opgeheven*.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RestrictionLifted {
@@ -56,23 +57,23 @@ pub struct RestrictionLifted {
     pub occurred_on: Day,
 }
 
-/// Private texts were destroyed, in the same transaction in which this was recorded. Dutch: *persoonsgegevens gewist*.
-/// Source: AVG art. 17.
+/// Private texts were destroyed, in the transaction that recorded this fact. Dutch: *persoonsgegevens
+/// gewist*. Source: AVG art. 17.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PersonalDataErased {
     /// The day it happened.
     pub occurred_on: Day,
-    /// On which ground.
+    /// The ground of the erasure.
     pub ground: ErasureGround,
-    /// The numbers of the facts whose texts were destroyed; without it, those of every fact before this one, with the key
-    /// that sealed them.
+    /// The numbers of the facts whose texts were destroyed. If absent, the texts of every fact before this
+    /// one were destroyed, with the key that sealed them.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeSet<u64>>, nullable = false, min_items = 1, max_items = 1_000)]
     pub facts: Option<Vec<u64>>,
 }
 
-/// On which ground texts are erased: AVG art. 17, first paragraph, a to e, and art. 16.
+/// The ground on which texts are erased: AVG art. 17, first paragraph, a to e, and art. 16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErasureGround {
@@ -86,26 +87,26 @@ pub enum ErasureGround {
     Unlawful,
     /// *Wettelijke verplichting* (art. 17, e).
     LegalObligation,
-    /// *Onjuist, en gerectificeerd* (art. 16): the correction stands beside it.
+    /// *Onjuist, en gerectificeerd* (art. 16): a separate correction gives the right text.
     Rectified,
 }
 
-/// The record is kept although its term may pass. Dutch: *bewaarplicht wegens geschil of onderzoek*. Source: AVG art. 17,
-/// third paragraph, e; the grounds are our decision.
+/// The record is kept even after its retention term. Dutch: *bewaarplicht wegens geschil of onderzoek*.
+/// Source: AVG art. 17, third paragraph, e; the grounds are our decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LegalHoldPlaced {
     /// The day it happened.
     pub occurred_on: Day,
-    /// For what it is kept.
+    /// Why the record is kept.
     pub ground: HoldGround,
-    /// Where that is on file, with whoever asked for it.
+    /// The reference under which the party that asked for the hold has it on file.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub reference: Option<DocumentReference>,
 }
 
-/// For what a record is kept.
+/// Why a record is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum HoldGround {
@@ -117,7 +118,7 @@ pub enum HoldGround {
     Investigation,
 }
 
-/// The record need not be kept any longer. Dutch: *bewaarplicht opgeheven*.
+/// The record no longer has to be kept. Dutch: *bewaarplicht opgeheven*.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LegalHoldLifted {

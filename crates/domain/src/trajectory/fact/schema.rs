@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{Fact, FactType, schemas_of_all};
 
-/// Schemas by name, as they are gathered from the types.
+/// Schemas by name, as they are collected from the types.
 #[derive(Default)]
 pub struct Collected {
     by_name: BTreeMap<String, RefOr<Schema>>,
@@ -19,7 +19,7 @@ pub struct Collected {
 }
 
 impl Collected {
-    /// Adds one kind of fact: its fields, and `type`, by which it is told from the others.
+    /// Adds one kind of fact: its fields, and `type`, which distinguishes it from the others.
     pub fn fact<T: ToSchema>(&mut self, fact_type: FactType) {
         let mut schema = T::schema();
         if let RefOr::T(Schema::Object(object)) = &mut schema {
@@ -37,8 +37,8 @@ impl Collected {
     }
 }
 
-/// The schema of each kind of fact by its component name, and everything these refer to. An optional field is one
-/// that may be absent; `null` is no value here, so no schema allows it.
+/// The schema of each kind of fact by its component name, and every schema that these refer to. An optional
+/// field may be absent. `null` is not a value here, so no schema allows it.
 #[must_use]
 pub fn published() -> BTreeMap<String, RefOr<Schema>> {
     let mut by_name = schemas_of_all().by_name;
@@ -54,7 +54,7 @@ pub fn published() -> BTreeMap<String, RefOr<Schema>> {
     by_name
 }
 
-/// Takes `null` out of optional fields and puts dates in their place.
+/// Removes `null` from optional fields and inlines dates.
 fn tidy(schema: &mut RefOr<Schema>, inline: &BTreeMap<String, RefOr<Schema>>) {
     if let RefOr::Ref(reference) = schema {
         let name = reference.ref_location.rsplit('/').next().unwrap_or_default();
@@ -90,7 +90,7 @@ fn tidy(schema: &mut RefOr<Schema>, inline: &BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
-/// The one alternative beside `null`, with the field's description.
+/// The single alternative to `null`, with the field's description.
 fn only_value(one_of: &OneOf) -> Option<RefOr<Schema>> {
     let is_null = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::Type(Type::Null));
     let mut values = one_of.items.iter().filter(|item| !is_null(item));

@@ -1,4 +1,4 @@
-//! Words that several groups of facts share.
+//! Types that several groups of facts share.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ pub enum Party {
     MatchingPoint,
 }
 
-/// The three who sign living agreements, review them and decide on the flip (S0).
+/// The three parties that sign living agreements, review them and decide on the flip (S0).
 pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
 
 /// An agreement set and its version, to which a trajectory is bound at intake. Dutch: *afsprakenset*.
@@ -47,7 +47,7 @@ pub struct Cents(i64);
 
 /// An amount below zero or above a million euro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an amount is from 0 to 100000000 cents")]
+#[error("an amount must be from 0 to 100000000 cents")]
 pub struct AmountOutOfRange;
 
 impl TryFrom<i64> for Cents {
@@ -72,7 +72,7 @@ pub struct GuidanceLevel(u8);
 
 /// A guidance level above 4.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a guidance level is from 0 to 4")]
+#[error("a guidance level must be from 0 to 4")]
 pub struct NoSuchGuidanceLevel;
 
 impl TryFrom<u8> for GuidanceLevel {
@@ -88,7 +88,7 @@ impl From<GuidanceLevel> for u8 {
     }
 }
 
-/// In whose name a client rents before the flip. Dutch: *contractvorm*.
+/// The contract model under which a client rents before the flip. Dutch: *contractvorm*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContractModel {
@@ -100,13 +100,13 @@ pub enum ContractModel {
     Temporary,
 }
 
-/// What stands in every lease before the flip. Dutch: *huurovereenkomst*.
+/// The terms that every lease before the flip has. Dutch: *huurovereenkomst*.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LeaseTerms {
     /// The lease.
     pub lease_id: LeaseId,
-    /// The provider that rents, or signs along.
+    /// The provider that rents the dwelling or co-signs the lease.
     pub care_provider: OrganisationId,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
@@ -114,12 +114,12 @@ pub struct LeaseTerms {
     pub unit: UnitId,
     /// The rent a month, in euro cents.
     pub rent_cents: Cents,
-    /// The care agreement signed with the lease, where there is one (*zorgovereenkomst*; obligation 3.2).
+    /// The care agreement signed with the lease, if there is one (*zorgovereenkomst*; obligation 3.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub care_agreement: Option<DocumentReference>,
 }
 
-/// How a trajectory ended (`domain.md` §3, our decision). Dutch: *uitkomst*.
+/// How a trajectory ended (`docs/DOMAIN.md` §3, our decision). Dutch: *uitkomst*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -131,7 +131,7 @@ pub enum Outcome {
     Withdrew,
     /// The only offer was refused.
     OfferRefused,
-    /// Not ready after all.
+    /// The client turned out not to be ready.
     NotReady,
     /// Other care was needed.
     OtherCare,
@@ -145,12 +145,13 @@ pub enum Outcome {
     Deceased,
     /// Moved out of the region.
     MovedAway,
-    /// Nobody knows.
+    /// It is not known where the client is.
     OutOfSight,
 }
 
 impl Outcome {
-    /// Whether the client lives in the dwelling no more. Who withdrew from guidance, or is out of sight, may still.
+    /// Whether the client no longer lives in the dwelling. A client who withdrew from guidance, or is out of
+    /// sight, may still live there.
     #[must_use]
     pub fn leaves_the_home(self) -> bool {
         match self {
@@ -170,7 +171,7 @@ impl Outcome {
     }
 }
 
-/// Why a step was skipped on the ladder: there was danger. Dutch: *acute grond*.
+/// The danger because of which steps of the protocol may be skipped. Dutch: *acute grond*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum AcuteGround {

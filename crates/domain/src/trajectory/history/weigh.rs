@@ -1,4 +1,4 @@
-//! Whether one more fact may be taken into a history.
+//! Whether one more fact may be added to a history.
 
 use super::super::admit::{Rules, admit};
 use super::super::fact::{EventCorrected, Fact};
@@ -11,10 +11,10 @@ use super::{History, index};
 use crate::day::Day;
 
 impl History {
-    /// Whether one more fact may be taken in.
+    /// Checks whether one more fact may be added.
     ///
     /// # Errors
-    /// As [`Self::report`].
+    /// As for [`Self::report`].
     pub fn weigh(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         let mut dates = Vec::new();
         if fact.occurred_on() > rules.today {
@@ -59,7 +59,7 @@ impl History {
         self.weigh_as_it_would_be(fact, rules)
     }
 
-    /// Why the fact with this number is not one that can be corrected.
+    /// Why the fact with this number cannot be corrected.
     fn not_to_be_corrected(&self, sequence: u64) -> Option<Refusal> {
         match index(sequence).and_then(|at| self.recorded.get(at)) {
             None => Some(Refusal::CorrectedFactUnknown),
@@ -69,7 +69,7 @@ impl History {
         }
     }
 
-    /// Why a fact cannot be what really happened, before the history is walked.
+    /// Why a fact cannot be a replacement, before the history is walked.
     fn no_replacement(
         &self,
         replacement: &Fact,
@@ -89,8 +89,8 @@ impl History {
         .filter_map(|(broken, refusal)| broken.then_some(refusal))
     }
 
-    /// Walks the history as it would be with this fact in its place. What stands before that place was admitted before, and so
-    /// was what stands behind a place at which everything holds that held there before.
+    /// Walks the history with this fact in its place. The facts before that place were already admitted. So
+    /// were the facts behind the first place where the state is again what it was.
     fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         let newest = self.version() + 1;
         let change = self.happened.changed_by(fact, newest);
@@ -116,7 +116,7 @@ impl History {
         Self::is_opened(&state, fact)
     }
 
-    /// The refusal of a fact in its place, or of a later step that it would break.
+    /// The refusal of the fact itself, or of a later step that it would break.
     fn refused(
         &self,
         fact: &Fact,

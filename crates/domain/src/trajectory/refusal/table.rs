@@ -1,8 +1,8 @@
-//! What a line in the table of rules becomes.
+//! The macro that turns the table of rules into the enum `Refusal`.
 
 macro_rules! refusals {
     ($($(#[$doc:meta])* $name:ident $code:literal $field:literal $en:literal $nl:literal;)*) => {
-        /// A rule that was broken (`domain.md` §3.2 and §5).
+        /// A rule that was broken (`docs/DOMAIN.md` §3.2 and §5).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Refusal {
             $($(#[$doc])* $name,)*
@@ -18,7 +18,8 @@ macro_rules! refusals {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// The field that broke the rule as a JSON pointer inside the fact; empty where it is the fact as a whole.
+            /// The field that broke the rule, as a JSON pointer inside the fact. Empty if the fact as a whole
+            /// broke it.
             #[must_use]
             pub fn field(self) -> &'static str {
                 match self { $(Self::$name => $field,)* }

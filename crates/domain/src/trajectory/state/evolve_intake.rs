@@ -50,7 +50,8 @@ impl Trajectory {
             }
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
-            // Who returns after the follow-up ended keeps the outcome it ended with: the figures of that time stand.
+            // A client who returns after the follow-up ended keeps the outcome it ended with: the figures of
+            // that time do not change.
             Fact::ReturnedToShelter(back) => {
                 self.tenancy.left = true;
                 if self.outcome.is_none() {
@@ -68,7 +69,7 @@ impl Trajectory {
         self.tenancy.left |= outcome.leaves_the_home();
     }
 
-    /// The opening balance: as if everything before had been reported.
+    /// The opening balance: as if every earlier fact had been reported.
     fn take_over(&mut self, case: &RunningCaseTakenOver) {
         self.opened_on = Some(case.occurred_on);
         self.agreement_set = Some(case.agreement_set.clone());
@@ -83,7 +84,7 @@ impl Trajectory {
         self.corporation.clone_from(&case.corporation);
         if let Some(lease) = &case.lease {
             self.move_in(&lease.terms, Some(lease.model), lease.started_on, None);
-            // A house that was moved into under the old agreements has what these asked for.
+            // A home that the client moved into under the old agreements met what these required.
             self.tenancy.living_agreements_signed = true;
             self.flip.conditions_set = true;
         }

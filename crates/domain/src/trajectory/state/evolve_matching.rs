@@ -9,7 +9,7 @@ impl Trajectory {
             Fact::HousingRequested(_) => {
                 self.is_nominated = true;
                 if self.tenancy.lease.is_some() {
-                    // Another dwelling is sought: a new round, with an offer of its own.
+                    // Another dwelling is sought: a new round, with its own offer.
                     self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
                     self.corporation = None;
                 }

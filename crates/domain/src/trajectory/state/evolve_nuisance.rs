@@ -1,4 +1,4 @@
-//! The nuisance protocol (`domain.md` §5): what each fact does to its case.
+//! The nuisance protocol (`docs/DOMAIN.md` §5): what each fact does to its case.
 
 use super::Trajectory;
 use crate::day::Day;

@@ -1,4 +1,4 @@
-//! What is done with the record itself.
+//! Facts about the record itself.
 
 use super::Trajectory;
 use crate::trajectory::fact::Fact;
