@@ -1,6 +1,6 @@
-//! Not ready after all.
+//! A client turns out not to be ready.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn readiness_is_revoked_and_confirmed_again() {
@@ -20,7 +20,7 @@ fn who_is_being_matched_can_still_turn_out_not_to_be_ready() {
     let ledger = Ledger::empty();
     let mut case = ledger.matching();
     case.reports("readiness-revoked").leads_to("preparing");
-    case.reports(told("trajectory-ended").with("outcome", "not-ready")).ends_as("not-ready");
+    case.reports(sample_fact("trajectory-ended").with("outcome", "not-ready")).ends_as("not-ready");
 }
 
 #[test]
@@ -40,5 +40,5 @@ fn who_lives_somewhere_was_ready() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("readiness-revoked", ["lives-in-a-dwelling", "not-admitted-in-phase"]);
-    case.refuses(told("trajectory-ended").with("outcome", "not-ready"), ["outcome-does-not-fit"]);
+    case.refuses(sample_fact("trajectory-ended").with("outcome", "not-ready"), ["outcome-does-not-fit"]);
 }

@@ -1,8 +1,8 @@
-//! Lists come page by page: nothing twice, nothing missed.
+//! Lists are paged: no element is repeated or missing.
 
 use std::collections::BTreeSet;
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 use serde_json::{Value, json};
 
 fn ids(items: &[Value]) -> Vec<&str> {
@@ -82,7 +82,7 @@ fn a_cursor_belongs_to_its_list() {
 fn filters_can_be_put_together() {
     let ledger = Ledger::empty();
     let _ = ledger.ready();
-    let elsewhere = told("intake-registered")
+    let elsewhere = sample_fact("intake-registered")
         .with("municipality", "gemeente-venlo")
         .with("region", "noord-limburg")
         .with("agreementSet", json!({"id": "noord-limburg", "version": 1}));

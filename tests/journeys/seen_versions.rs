@@ -1,4 +1,4 @@
-//! A report rests on the version that its reporter has seen.
+//! A report names the version that the reporter has seen.
 
 use std::sync::Barrier;
 use std::thread;
@@ -10,13 +10,13 @@ fn a_report_names_the_version_that_was_seen() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("housing-requested");
-    let answer = ledger.post(&case.events()).telling(&fact).answer().with_status(428);
+    let answer = ledger.post(&case.events()).json(&fact).answer().with_status(428);
     assert_eq!(answer.problem(), "version-required");
     let tag = case.etag.clone();
     for wrong in
         ["3", "\"3\"", &format!("W/{tag}"), &tag.replace("3-", "03-"), &format!("{tag}, {tag}"), "three"]
     {
-        let answer = ledger.post(&case.events()).seen(wrong).telling(&fact).answer().with_status(400);
+        let answer = ledger.post(&case.events()).seen(wrong).json(&fact).answer().with_status(400);
         assert_eq!(answer.errors(), [("not-as-agreed", "If-Match")], "{wrong}");
     }
     assert_eq!(ledger.rows("events"), 3);
@@ -54,7 +54,7 @@ fn a_star_is_whichever_version_there_is() {
         assert_eq!(answer.body["version"], version);
     }
     let nowhere = "/v1/trajectories/01a1ffce-33a8-7503-905f-a80c702f03ee/events";
-    let answer = ledger.post(nowhere).seen("*").telling(&case.next("consent-given")).answer();
+    let answer = ledger.post(nowhere).seen("*").json(&case.next("consent-given")).answer();
     assert_eq!(answer.with_status(404).problem(), "no-such-trajectory");
 }
 
