@@ -17,7 +17,7 @@ fn action_and_outcome(line: &Value) -> (&str, &str) {
 }
 
 #[test]
-fn every_reading_and_reporting_is_a_line() {
+fn every_read_and_every_report_adds_a_line_to_the_access_log() {
     let ledger = Ledger::empty();
     let mut case = ledger.opens("intake-registered");
     let later = || ledger.minutes_pass(1);
@@ -54,7 +54,7 @@ fn every_reading_and_reporting_is_a_line() {
 }
 
 #[test]
-fn a_line_stands_in_the_trace_of_the_caller() {
+fn a_line_has_the_trace_of_the_caller() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let answer = ledger.get(&case.path()).header("traceparent", TRACE).answer().with_status(200);
@@ -102,7 +102,7 @@ fn the_program_adds_lines_and_changes_none() {
 }
 
 #[test]
-fn a_line_waits_where_no_month_was_made_and_is_moved_when_it_is() {
+fn a_line_outside_the_partitions_is_moved_when_its_month_is_made() {
     let ledger = Ledger::empty();
     let _ = ledger.preparing();
     let count = "SELECT count(*) FROM access_log_other";
@@ -122,7 +122,7 @@ fn a_line_waits_where_no_month_was_made_and_is_moved_when_it_is() {
 }
 
 #[test]
-fn the_log_is_kept_for_five_years_whoever_asks() {
+fn no_lines_younger_than_five_years_can_be_dropped() {
     let ledger = Ledger::empty();
     ledger.in_the_database(async |owner| {
         let young = "SELECT access_log_drop_months_before(current_date - 400)";
@@ -139,7 +139,7 @@ fn the_log_is_kept_for_five_years_whoever_asks() {
 
 /// A new operation of the published API fails here until it logs what it shows.
 #[test]
-fn every_operation_accounts_for_what_it_shows() {
+fn every_read_of_a_case_adds_one_line_to_the_access_log() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let document = ledger.get("/v1/openapi.json").answer().body;

@@ -20,7 +20,7 @@ fn new_agreements_hold_from_the_day_they_were_made() {
 }
 
 #[test]
-fn a_set_that_does_not_exist_binds_nobody() {
+fn an_agreement_set_that_does_not_exist_is_refused() {
     let ledger = Ledger::empty();
     let atlantis = json!({"id": "atlantis", "version": 1});
     let mut case = ledger.contracting();
@@ -34,7 +34,7 @@ fn a_set_that_does_not_exist_binds_nobody() {
 }
 
 #[test]
-fn every_fact_says_under_which_agreements_it_was_recorded() {
+fn every_recorded_fact_names_its_agreement_set() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("agreement-set-changed").reports("case-discussed");
@@ -45,7 +45,7 @@ fn every_fact_says_under_which_agreements_it_was_recorded() {
 /// A nuisance case could have gone differently under other agreements. The matching point does not see
 /// nuisance cases, so it may not change the agreements of a past day.
 #[test]
-fn once_there_can_be_nuisance_the_matching_point_changes_the_agreements_on_the_day_itself_only() {
+fn after_the_move_the_matching_point_changes_the_agreements_for_today_only() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("agreement-set-changed", ["past-day-not-tried"]);

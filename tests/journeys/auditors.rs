@@ -28,7 +28,7 @@ fn an_auditor_opens_no_case_either_whatever_the_token_grants() {
 }
 
 #[test]
-fn a_case_is_replayed_on_both_clocks_with_what_was_corrected_struck_through() {
+fn a_replay_follows_both_clocks_and_marks_corrected_steps() {
     let ledger = Ledger::empty();
     let mut case = ledger.preparing();
     case.reports_all(["case-discussed", "outflow-profile-set", "readiness-confirmed"]);
@@ -72,7 +72,7 @@ fn a_case_is_replayed_on_both_clocks_with_what_was_corrected_struck_through() {
 }
 
 #[test]
-fn a_replay_tells_each_role_what_it_may_see_and_no_more() {
+fn a_replay_shows_each_role_only_what_it_may_see() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let of = |role| Replay::of(&case, role, "").0;
@@ -93,7 +93,7 @@ fn a_replay_tells_each_role_what_it_may_see_and_no_more() {
 }
 
 #[test]
-fn what_an_auditor_read_and_took_out_is_in_the_access_log() {
+fn reads_and_exports_by_an_auditor_are_in_the_access_log() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     ledger.minutes_pass(1);
@@ -152,7 +152,7 @@ fn there_is_no_proof_without_a_signed_checkpoint() {
 }
 
 #[test]
-fn one_event_is_asked_for_in_one_way() {
+fn an_inclusion_proof_needs_either_a_leaf_index_or_a_position() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let auditor = case.partners.viewer(Role::Auditor, &case.id);

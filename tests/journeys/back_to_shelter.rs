@@ -3,7 +3,7 @@
 use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn before_the_flip() {
+fn a_client_may_return_before_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("returned-to-shelter", ["return-not-granted", "return-not-requested"]);
@@ -13,7 +13,7 @@ fn before_the_flip() {
 }
 
 #[test]
-fn after_the_flip() {
+fn a_client_may_return_after_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports_all(["return-requested", "light-wmo-test-done"]);
@@ -21,7 +21,7 @@ fn after_the_flip() {
 }
 
 #[test]
-fn after_the_follow_up_ended() {
+fn a_client_may_return_after_the_follow_up() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(36).reports("follow-up-ended").ends_as("follow-up-completed");
@@ -30,7 +30,7 @@ fn after_the_follow_up_ended() {
 }
 
 #[test]
-fn a_test_can_say_no_and_be_asked_again() {
+fn a_refused_return_can_be_requested_again() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports("return-requested").reports(sample_fact("light-wmo-test-done").with("granted", false));
@@ -44,7 +44,7 @@ fn a_test_can_say_no_and_be_asked_again() {
 }
 
 #[test]
-fn who_returns_gets_a_new_case_that_names_the_old_one() {
+fn a_returned_client_gets_a_new_case_that_names_the_old_one() {
     let ledger = Ledger::empty();
     let mut before = ledger.housed();
     before.reports_all(["return-requested", "light-wmo-test-done", "returned-to-shelter"]);

@@ -22,7 +22,7 @@ fn a_body_is_eight_mebibytes_at_most() {
 }
 
 #[test]
-fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
+fn a_chunked_body_is_cut_off_when_it_is_too_large() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let mut connection = connected(&ledger);
@@ -48,7 +48,7 @@ fn a_body_that_is_cut_off_is_not_recorded() {
 }
 
 #[test]
-fn a_body_that_takes_too_long_is_not_waited_for() {
+fn a_body_that_takes_too_long_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("consent-given").to_string();
@@ -61,7 +61,7 @@ fn a_body_that_takes_too_long_is_not_waited_for() {
 }
 
 #[test]
-fn a_report_is_json_and_says_so() {
+fn a_report_without_a_json_content_type_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("consent-given");

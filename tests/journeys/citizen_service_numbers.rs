@@ -68,7 +68,7 @@ fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
 }
 
 #[test]
-fn a_citizen_service_number_is_refused_in_what_partners_and_receivers_are_called() {
+fn a_citizen_service_number_is_refused_in_organisations_and_subscriptions() {
     let ledger = Ledger::empty();
     let document = Document::published(&ledger);
     let body_of = |path: &str, method: &str| {

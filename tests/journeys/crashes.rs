@@ -41,7 +41,7 @@ fn no_acknowledged_fact_is_lost_when_postgresql_is_killed() {
 }
 
 #[test]
-fn a_server_that_is_told_to_stop_answers_whom_it_serves() {
+fn a_server_that_is_stopped_finishes_its_requests() {
     let mut ledger = Process::start();
     let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
     under_load(&mut partners, Duration::from_millis(500), || assert!(ledger.stop()));
@@ -53,7 +53,7 @@ fn a_server_that_is_told_to_stop_answers_whom_it_serves() {
 }
 
 #[test]
-fn who_waits_for_news_is_answered_when_the_server_stops() {
+fn a_waiting_feed_request_is_answered_when_the_server_stops() {
     let mut ledger = Process::start();
     let _ = ledger.opens("intake-registered");
     let page = ledger.get("/v1/feed").answer().with_status(200).body;

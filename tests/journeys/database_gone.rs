@@ -7,7 +7,7 @@ use omklap_tests::{Answer, Ledger, Process, Request};
 use sqlx::{Executor, PgConnection};
 
 #[test]
-fn a_connection_that_breaks_while_committing_is_told_as_unknown() {
+fn a_report_whose_connection_breaks_at_the_commit_is_answered_with_503() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("housing-requested");
@@ -32,7 +32,7 @@ fn an_opening_that_breaks_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_database_that_does_not_answer_is_not_waited_for() {
+fn a_report_to_a_database_that_does_not_answer_ends_with_503() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let report = || case.reporting(&case.next("consent-given")).once("b-1");
@@ -49,7 +49,7 @@ fn a_database_that_does_not_answer_is_not_waited_for() {
 }
 
 #[test]
-fn connections_that_broke_while_nobody_asked_are_made_again() {
+fn broken_idle_connections_are_replaced() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
@@ -59,7 +59,7 @@ fn connections_that_broke_while_nobody_asked_are_made_again() {
 }
 
 #[test]
-fn a_ledger_without_its_database_says_that_it_is_not_ready() {
+fn a_ledger_recovers_after_the_loss_of_its_database() {
     let mut ledger = Process::start();
     let case = ledger.ready();
     ledger.get("/health/ready").answer().with_status(200);

@@ -11,7 +11,7 @@ fn a_death_ends_the_case_in_any_phase() {
 }
 
 #[test]
-fn after_a_death_nothing_is_asked_any_more() {
+fn after_a_death_no_check_and_no_return_is_admitted() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports(sample_fact("follow-up-ended").with("outcome", "deceased")).ends_as("deceased");

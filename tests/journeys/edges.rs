@@ -29,7 +29,7 @@ fn no_fact_breaks_the_ledger_in_any_phase() {
 }
 
 #[test]
-fn a_history_may_begin_with_the_calendar() {
+fn a_history_may_begin_on_the_first_day_of_the_calendar() {
     let ledger = Ledger::empty();
     let first = |kind| sample_fact(kind).dated(FIRST).on(FIRST).happening(FIRST.parse().expect("a day"));
     let mut case = ledger.imports(&first("intake-registered"));

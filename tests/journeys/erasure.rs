@@ -130,7 +130,7 @@ fn holds_every_table(dump: &str) {
 }
 
 #[test]
-fn a_rectified_fact_can_lose_its_text_alone() {
+fn the_text_of_a_rectified_fact_alone_can_be_erased() {
     let ledger = Process::start();
     let case = ledger.opens(sample_fact("intake-registered").with("clientName", PLANTED[0]));
     let mut correction = case.next(sample_fact("event-corrected").with("corrects", 1));
@@ -145,7 +145,7 @@ fn a_rectified_fact_can_lose_its_text_alone() {
 }
 
 #[test]
-fn only_whoever_runs_the_ledger_erases() {
+fn no_partner_can_report_an_erasure() {
     let ledger = Process::start();
     let case = ledger.opens("intake-registered");
     let fact = serde_json::json!(
@@ -169,7 +169,7 @@ fn processing_is_restricted_and_released() {
 }
 
 #[test]
-fn a_client_is_given_everything_that_is_held() {
+fn an_export_gives_a_client_everything_that_is_held() {
     let ledger = Process::start();
     let case = report_planted_texts(&ledger);
     let [json, read, log] = exported(&ledger, &case);
@@ -210,7 +210,7 @@ fn a_client_is_not_given_who_reported_the_nuisance() {
 }
 
 #[test]
-fn what_erases_nothing_is_not_told() {
+fn an_erasure_that_erases_nothing_is_refused() {
     let ledger = Process::start();
     let mut case = ledger.opens("intake-registered");
     case.reports("privacy-explained");

@@ -73,7 +73,7 @@ fn every_problem_says_what_it_is_in_the_readers_language() {
 }
 
 #[test]
-fn there_is_one_address_for_one_thing() {
+fn only_the_exact_path_is_found() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for path in
@@ -88,7 +88,7 @@ fn there_is_one_address_for_one_thing() {
 }
 
 #[test]
-fn another_method_is_told_which_there_are() {
+fn a_wrong_method_is_answered_with_the_allowed_ones() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for (method, path, allow) in [
@@ -103,7 +103,7 @@ fn another_method_is_told_which_there_are() {
 }
 
 #[test]
-fn everybody_may_read_what_the_api_is() {
+fn everybody_may_read_the_api_document() {
     let ledger = Ledger::empty();
     let document =
         ledger.get("/v1/openapi.json").anonymous().header("origin", "https://example.org").answer();

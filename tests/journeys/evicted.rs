@@ -13,7 +13,7 @@ fn an_eviction_comes_after_its_notice() {
 }
 
 #[test]
-fn a_fire_leaves_no_time_for_warnings() {
+fn after_a_fire_no_warnings_are_needed() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports(sample_fact("nuisance-reported").with("kind", "fire"));
@@ -26,7 +26,7 @@ fn a_fire_leaves_no_time_for_warnings() {
 }
 
 #[test]
-fn nobody_is_evicted_who_never_signed_what_was_agreed() {
+fn a_client_without_signed_agreements_is_not_evicted() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("housed-under-intermediary-lease");

@@ -7,7 +7,7 @@ use omklap_tests::{Api, Ledger};
 use serde_json::Value;
 
 #[test]
-fn every_event_is_told_once_in_order_whatever_the_size_of_a_page() {
+fn the_feed_has_every_event_once_in_order_at_any_page_size() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.ready(), ledger.offered()];
     let items = follow(&ledger, "/v1/feed?limit=4");
@@ -26,7 +26,7 @@ fn every_event_is_told_once_in_order_whatever_the_size_of_a_page() {
 }
 
 #[test]
-fn only_the_kinds_that_are_asked_for_are_told() {
+fn the_feed_can_be_limited_to_some_kinds_of_facts() {
     let ledger = Ledger::empty();
     let _ = ledger.housed();
     let kinds: Vec<_> = follow(&ledger, "/v1/feed?types=dwelling-offered,offer-accepted")
@@ -39,7 +39,7 @@ fn only_the_kinds_that_are_asked_for_are_told() {
 }
 
 #[test]
-fn who_may_not_know_of_a_trajectory_is_told_nothing_of_it_but_gets_on() {
+fn the_feed_skips_trajectories_to_which_the_caller_has_no_access() {
     let ledger = Ledger::empty();
     let _ = ledger.ready();
     let page = ledger.get("/v1/feed").by("another-provider").answer().with_status(200).body;
@@ -56,7 +56,7 @@ fn who_may_not_know_of_a_trajectory_is_told_nothing_of_it_but_gets_on() {
 }
 
 #[test]
-fn who_loses_sight_of_a_trajectory_is_told_so_once_and_not_why() {
+fn a_trajectory_to_which_access_is_lost_is_withdrawn_once_without_a_reason() {
     let ledger = Ledger::empty();
     let (mut case, kept) = (ledger.housed(), ledger.ready());
     let before = follow_to_the_end(&ledger);
@@ -82,7 +82,7 @@ fn who_loses_sight_of_a_trajectory_is_told_so_once_and_not_why() {
 }
 
 #[test]
-fn who_waits_is_told_as_soon_as_something_happens() {
+fn a_waiting_request_is_answered_as_soon_as_something_happens() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let end = follow_to_the_end(&ledger);
@@ -135,7 +135,7 @@ fn a_cursor_that_leads_nowhere_is_refused_with_its_reason() {
 }
 
 #[test]
-fn what_is_asked_wrong_is_named_at_once() {
+fn all_wrong_query_parameters_are_named_at_once() {
     let ledger = Ledger::empty();
     let answer = ledger.get("/v1/feed?wait=61s&limit=0&after=x&types=y&colour=red").answer().with_status(400);
     let mut places: Vec<_> = answer.errors().into_iter().map(|(_, place)| place).collect();

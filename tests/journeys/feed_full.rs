@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::Executor;
 
 #[test]
-fn a_full_item_is_what_the_timeline_shows_to_whoever_asks() {
+fn a_full_item_is_what_the_timeline_shows_to_the_same_role() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports_all(["consent-given", "signal-reported", "rent-missed"]);
@@ -40,7 +40,7 @@ fn a_full_item_is_what_the_timeline_shows_to_whoever_asks() {
 }
 
 #[test]
-fn what_was_withdrawn_since_is_withheld_from_then_on() {
+fn a_profile_is_withheld_after_its_consent_is_withdrawn() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports(sample_fact("consent-given").with("scope", "outflow-profile"));
@@ -53,7 +53,7 @@ fn what_was_withdrawn_since_is_withheld_from_then_on() {
 }
 
 #[test]
-fn what_was_erased_or_corrected_since_is_shown_as_such() {
+fn a_full_item_shows_later_corrections_and_erasures() {
     let ledger = Ledger::empty();
     let mut case = ledger.preparing();
     case.reports("case-discussed");
@@ -72,7 +72,7 @@ fn what_was_erased_or_corrected_since_is_shown_as_such() {
 }
 
 #[test]
-fn the_access_log_says_what_a_full_page_showed_of_whom() {
+fn the_access_log_has_the_categories_of_each_case_on_a_full_page() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.preparing()];
     ledger.minutes_pass(1);
@@ -108,7 +108,7 @@ fn the_access_log_names_of_a_full_page_what_the_caller_saw_of_each_fact() {
 }
 
 #[test]
-fn the_access_log_says_what_a_thin_page_named_of_whom() {
+fn the_access_log_has_the_categories_of_each_case_on_a_thin_page() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.preparing()];
     ledger.minutes_pass(1);

@@ -47,7 +47,7 @@ fn a_flip_that_one_of_the_three_refuses_does_not_come() {
 }
 
 #[test]
-fn who_does_not_agree_says_why() {
+fn a_position_against_the_flip_needs_a_reason() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.months_later(12).reports("flip-talk-held");
@@ -58,7 +58,7 @@ fn who_does_not_agree_says_why() {
 }
 
 #[test]
-fn everything_that_a_flip_misses_is_named_at_once() {
+fn all_missing_conditions_of_a_flip_are_named_at_once() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("housed-under-intermediary-lease");

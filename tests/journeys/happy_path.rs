@@ -4,7 +4,7 @@ use omklap_domain::visibility::Role;
 use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn from_a_group_to_a_home_of_ones_own() {
+fn a_client_moves_from_a_group_home_to_a_home() {
     let ledger = Ledger::empty();
     let mut case = ledger.opens("intake-registered");
     case.leads_to("preparing").reports_all(["privacy-explained", "consent-given", "contact-person-assigned"]);
@@ -27,7 +27,7 @@ fn from_a_group_to_a_home_of_ones_own() {
 }
 
 #[test]
-fn a_home_becomes_the_own_home() {
+fn the_lease_becomes_the_clients_own() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports_all(["relapse-plan-agreed", "neighbours-met", "welcome-talk-held"]);
@@ -52,7 +52,7 @@ fn the_follow_up_ends_after_three_years() {
 }
 
 #[test]
-fn what_may_be_reported_next_is_always_told() {
+fn every_answer_lists_what_may_be_reported_next() {
     let ledger = Ledger::empty();
     let case = ledger.matching();
     let admits = |role| case.read_by(role, &case.path()).with_status(200).body["admits"].clone();

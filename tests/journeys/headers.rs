@@ -12,7 +12,7 @@ const TRACES: [&str; 2] = [
 const ID: &str = "4bf92f35-77b3-4da6-a3ce-929d0e0e4736";
 
 #[test]
-fn a_header_cannot_bring_another() {
+fn a_malformed_or_repeated_header_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let token = ledger.token_claiming(&json!({}));
@@ -45,7 +45,7 @@ fn a_header_cannot_bring_another() {
 }
 
 #[test]
-fn a_trace_that_is_told_twice_is_none() {
+fn a_repeated_traceparent_is_ignored() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let traces = TRACES.map(|trace| format!("traceparent: {trace}"));
@@ -62,7 +62,7 @@ fn a_trace_that_is_told_twice_is_none() {
 }
 
 #[test]
-fn an_answer_has_no_header_that_was_asked_for() {
+fn no_request_can_add_a_header_to_its_answer() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let injected = "%0d%0ax-brought:%20yes%0d%0a%0d%0a";

@@ -3,14 +3,14 @@
 use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn who_moves_away_ends_the_case() {
+fn moving_away_ends_the_case() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     case.reports(sample_fact("trajectory-ended").with("outcome", "moved-away")).ends_as("moved-away");
 }
 
 #[test]
-fn who_moves_on_well_after_the_flip_is_told_apart() {
+fn moving_on_well_after_the_flip_is_an_outcome_of_its_own() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(14)
@@ -20,7 +20,7 @@ fn who_moves_on_well_after_the_flip_is_told_apart() {
 }
 
 #[test]
-fn who_lives_nowhere_yet_cannot_move_on() {
+fn a_client_without_a_home_cannot_move_on() {
     let ledger = Ledger::empty();
     ledger
         .ready()
@@ -28,7 +28,7 @@ fn who_lives_nowhere_yet_cannot_move_on() {
 }
 
 #[test]
-fn who_moves_to_another_municipality_is_handed_over() {
+fn a_client_who_moves_to_another_municipality_is_handed_over() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let moved = sample_fact("trajectory-transferred").without("careProvider").with("ground", "moved");

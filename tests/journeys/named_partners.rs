@@ -79,7 +79,7 @@ fn a_region_and_its_agreement_set_belong_together() {
 }
 
 #[test]
-fn a_partner_is_registered_for_regions_that_there_are() {
+fn a_partner_is_registered_for_existing_regions_only() {
     let ledger = Ledger::empty();
     let body = json!({"kind": "municipality", "name": "x", "regions": ["amsterdm"], "clients": []});
     let request = ledger.request(Method::PUT, "/v1/organisations/x").with_token(&ledger.administrator());

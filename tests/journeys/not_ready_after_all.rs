@@ -16,7 +16,7 @@ fn readiness_is_revoked_and_confirmed_again() {
 }
 
 #[test]
-fn who_is_being_matched_can_still_turn_out_not_to_be_ready() {
+fn readiness_can_be_revoked_during_matching() {
     let ledger = Ledger::empty();
     let mut case = ledger.matching();
     case.reports("readiness-revoked").leads_to("preparing");
@@ -36,7 +36,7 @@ fn nobody_is_nominated_without_a_profile_and_readiness() {
 }
 
 #[test]
-fn who_lives_somewhere_was_ready() {
+fn readiness_is_not_revoked_after_the_move() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("readiness-revoked", ["lives-in-a-dwelling", "not-admitted-in-phase"]);

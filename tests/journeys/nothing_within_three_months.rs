@@ -16,7 +16,7 @@ fn a_case_that_is_stuck_is_discussed_and_goes_to_another_corporation() {
 }
 
 #[test]
-fn who_waits_for_an_offer_is_found_in_the_list() {
+fn a_case_that_waits_for_an_offer_is_in_the_list() {
     let ledger = Ledger::empty();
     let (waiting, housed) = (ledger.matching(), ledger.housed());
     let found = ledger.pages("/v1/trajectories?phase=matching&corporation=stadswonen").concat();

@@ -3,7 +3,7 @@
 use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn who_is_not_reached_any_more_is_out_of_sight_and_not_a_success() {
+fn a_client_who_is_not_reached_any_more_ends_out_of_sight() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(3).reports("follow-up-check-missed").refuses("follow-up-ended", ["follow-up-not-over"]);
@@ -12,7 +12,7 @@ fn who_is_not_reached_any_more_is_out_of_sight_and_not_a_success() {
 }
 
 #[test]
-fn who_was_missed_can_still_be_found() {
+fn a_client_who_was_missed_can_still_be_reached() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(3).reports("follow-up-check-missed").reports("follow-up-check-held");

@@ -61,7 +61,7 @@ fn an_organisation_is_added_changed_and_disabled() {
 }
 
 #[test]
-fn everything_that_is_wrong_with_an_organisation_is_told_at_once() {
+fn all_errors_of_an_organisation_are_named_at_once() {
     let ledger = Ledger::empty();
     let body =
         json!({"kind": "bank", "regions": ["Haag"], "clients": [{"clientId": "", "roles": []}], "colour": 1});

@@ -12,7 +12,7 @@ fn a_placement_can_end_before_the_flip() {
 }
 
 #[test]
-fn who_never_lived_there_has_no_placement_to_end() {
+fn a_placement_cannot_end_before_the_move() {
     let ledger = Ledger::empty();
     ledger.contracting().refuses(
         sample_fact("trajectory-ended").with("outcome", "placement-ended"),
@@ -21,7 +21,7 @@ fn who_never_lived_there_has_no_placement_to_end() {
 }
 
 #[test]
-fn what_is_open_with_the_guarantee_fund_is_settled_after_the_end() {
+fn open_claims_on_the_guarantee_fund_are_settled_after_the_end() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports("damage-reported")

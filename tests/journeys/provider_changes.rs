@@ -3,7 +3,7 @@
 use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn another_provider_goes_on_where_the_first_stopped() {
+fn a_new_provider_continues_the_case() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("trajectory-transferred").has("/phase", "contracting").has("/careProvider", "het-anker");

@@ -7,7 +7,7 @@ use omklap_tests::{Ledger, sample_fact};
 use serde_json::json;
 
 #[test]
-fn a_repeat_is_answered_as_the_first_time() {
+fn a_repeat_is_answered_like_the_first_report() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let fact = case.next("housing-requested");
@@ -24,7 +24,7 @@ fn a_repeat_is_answered_as_the_first_time() {
 }
 
 #[test]
-fn a_repeat_tells_nothing_to_who_may_not_know_of_the_case_any_more() {
+fn a_repeat_shows_nothing_after_access_to_the_case_is_lost() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let fact = case.next("case-discussed");
@@ -63,7 +63,7 @@ fn a_key_belongs_to_one_request() {
 }
 
 #[test]
-fn two_programs_of_one_organisation_choose_their_keys_alone() {
+fn two_programs_of_one_organisation_may_use_the_same_key() {
     let ledger = Ledger::empty();
     let programs = ["twee-huizen-ecd", "twee-huizen-crm"];
     let clients = programs.map(|client| json!({"clientId": client, "roles": ["care-provider"]}));
@@ -83,7 +83,7 @@ fn two_programs_of_one_organisation_choose_their_keys_alone() {
 }
 
 #[test]
-fn two_organisations_choose_their_keys_alone() {
+fn two_organisations_may_use_the_same_key() {
     let ledger = Ledger::empty();
     let case = ledger.matching();
     let report = |by, role| {
@@ -97,7 +97,7 @@ fn two_organisations_choose_their_keys_alone() {
 }
 
 #[test]
-fn two_at_once_under_one_key_are_one() {
+fn two_reports_at_once_under_one_key_are_recorded_once() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for round in 0..5 {
@@ -137,7 +137,7 @@ fn two_intakes_at_once_under_one_key_open_one_case() {
 }
 
 #[test]
-fn what_was_refused_can_be_sent_again() {
+fn a_refused_report_can_be_sent_again_under_its_key() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let fact = case.next("corporation-assigned");

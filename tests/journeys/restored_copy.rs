@@ -35,7 +35,7 @@ fn every_operation_of_a_copy_reads_or_is_refused() {
 }
 
 #[test]
-fn who_does_not_sign_in_learns_nothing_of_a_restore() {
+fn a_restore_is_not_shown_without_a_token() {
     let ledger = Ledger::empty();
     ledger.mark_as_restored_copy();
     let request = ledger.post("/v1/trajectories").json(&json!({})).anonymous();

@@ -31,7 +31,7 @@ fn run(ledger: &Process, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn who_was_told_of_a_case_is_sent_that_it_was_destroyed() {
+fn a_receiver_of_a_case_is_sent_that_it_was_destroyed() {
     let ledger = Process::start_allowing("127.0.0.1");
     let [ours, theirs] = ["de-vaart", "another-provider"].map(|partner| {
         let receiver = Receiver::that_answers(Answers::With(204));

@@ -6,7 +6,7 @@ use omklap_tests::{Ledger, Process, demo_histories};
 use serde_json::Value;
 
 #[test]
-fn every_told_story_comes_out_as_it_went_in() {
+fn every_demo_history_reads_back_as_it_was_imported() {
     let ledger = Ledger::empty();
     for (name, history) in demo_histories() {
         let case = ledger.imports(&facts(&history));
@@ -22,7 +22,7 @@ fn every_told_story_comes_out_as_it_went_in() {
 }
 
 #[test]
-fn the_stock_library_reads_every_history_alike() {
+fn the_stock_library_reads_every_history_the_same_way() {
     let ledger = Process::start();
     for (_, history) in demo_histories() {
         let _ = ledger.imports(&facts(&history));
@@ -32,7 +32,7 @@ fn the_stock_library_reads_every_history_alike() {
 }
 
 #[test]
-fn what_is_to_be_checked_and_is_not_there_is_no_success() {
+fn checking_an_unknown_trajectory_fails() {
     let ledger = Process::start();
     let unknown = "0199d2c0-0000-7000-8000-000000000001";
     let checked = ledger.omklap(&["check", unknown]);

@@ -23,7 +23,7 @@ fn a_report_names_the_version_that_was_seen() {
 }
 
 #[test]
-fn who_saw_an_earlier_version_is_told_the_present_one() {
+fn a_stale_report_is_answered_with_the_present_version() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let earlier = case.etag.clone();
@@ -46,7 +46,7 @@ fn a_version_that_the_ledger_never_made_is_not_taken_for_one_that_it_did() {
 }
 
 #[test]
-fn a_star_is_whichever_version_there_is() {
+fn a_star_matches_any_version() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for version in 4..7 {
@@ -59,7 +59,7 @@ fn a_star_is_whichever_version_there_is() {
 }
 
 #[test]
-fn of_two_who_saw_the_same_version_one_is_recorded() {
+fn of_two_reports_on_the_same_version_one_is_recorded() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     for _ in 0..5 {
@@ -72,7 +72,7 @@ fn of_two_who_saw_the_same_version_one_is_recorded() {
 }
 
 #[test]
-fn of_two_who_take_any_version_both_are_recorded() {
+fn two_reports_on_any_version_are_both_recorded() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for _ in 0..5 {
@@ -83,7 +83,7 @@ fn of_two_who_take_any_version_both_are_recorded() {
 }
 
 #[test]
-fn a_crowd_is_served_one_after_the_other_or_told_to_come_back() {
+fn many_reports_at_once_are_recorded_or_answered_with_503() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let statuses: Vec<u16> = thread::scope(|scope| {

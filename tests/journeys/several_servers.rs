@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use omklap_tests::{Api, Case, Process};
 
 #[test]
-fn what_one_server_recorded_another_knows_at_once() {
+fn what_one_server_records_another_shows_at_once() {
     let mut ledger = Process::start();
     let other = ledger.start_another();
     let mut case = ledger.ready();
@@ -35,7 +35,7 @@ fn a_partner_that_is_put_out_is_out_on_every_server_within_ten_seconds() {
 }
 
 #[test]
-fn two_servers_do_not_record_on_one_version() {
+fn two_servers_do_not_both_record_on_one_version() {
     let mut ledger = Process::start();
     let other = ledger.start_another();
     let mut case = ledger.ready();

@@ -119,7 +119,7 @@ fn a_public_key_is_no_shared_secret() {
 }
 
 #[test]
-fn a_huge_token_is_not_looked_at() {
+fn a_token_that_is_too_long_is_refused() {
     let ledger = Ledger::empty();
     refused(&ledger, &"x".repeat(8 * 1024 + 1), &["token-too-long"]);
     let padded = ledger.token_claiming(&json!({"padding": "x".repeat(7_000)}));
@@ -225,7 +225,7 @@ fn who_reported_is_told_by_the_token_and_never_by_the_body() {
 }
 
 #[test]
-fn a_header_says_one_thing_and_once() {
+fn a_correlation_id_that_is_not_one_id_is_refused() {
     let ledger = Ledger::empty();
     let token = ledger.token_claiming(&json!({}));
     for injected in ["x\\r\\nomklap-role: auditor", "7, 8", "é"] {

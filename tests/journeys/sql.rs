@@ -31,7 +31,7 @@ fn sql_in_every_text_is_only_text() {
 }
 
 #[test]
-fn sql_in_everything_that_is_asked_is_refused_as_text() {
+fn sql_in_every_path_and_query_parameter_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let (document, tables, events) = (Document::published(&ledger), tables(&ledger), ledger.rows("events"));

@@ -20,7 +20,7 @@ fn taken_over_at_home() -> SampleFact {
 }
 
 #[test]
-fn a_running_case_goes_on_where_it_stood() {
+fn a_running_case_continues_in_its_phase() {
     let ledger = Ledger::empty();
     let mut case = ledger.opens(taken_over_at_home());
     case.leads_to("housed").has("/tenancy/startedOn", "2019-12-01").has("/nuisanceCases/0/level", 2);
@@ -28,7 +28,7 @@ fn a_running_case_goes_on_where_it_stood() {
 }
 
 #[test]
-fn a_case_after_the_move_comes_with_its_lease() {
+fn a_case_taken_over_after_the_move_needs_its_lease() {
     let ledger = Ledger::empty();
     let fact = taken_over_at_home().without("lease").happening("2021-01-04".parse().expect("a day"));
     let answer = ledger.post("/v1/trajectories").json(&fact).answer().with_status(409);

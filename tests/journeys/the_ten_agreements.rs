@@ -54,7 +54,7 @@ fn before_the_intake_there_is_nothing_to_read() {
 }
 
 #[test]
-fn a_nuisance_case_says_who_acts_next() {
+fn a_nuisance_case_shows_its_level_and_the_next_step() {
     let ledger = Ledger::empty();
     let case = ledger.scaled_up();
     let body = ledger.get(&format!("{}/nuisance-cases", case.path())).answer().with_status(200).body;
@@ -65,7 +65,7 @@ fn a_nuisance_case_says_who_acts_next() {
 }
 
 #[test]
-fn a_follow_up_tells_its_checks() {
+fn a_follow_up_shows_its_checks() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(3).reports(sample_fact("follow-up-check-held").with("month", 3));
@@ -78,7 +78,7 @@ fn a_follow_up_tells_its_checks() {
 }
 
 #[test]
-fn a_report_answers_what_became_due_and_the_standing_says_it_too() {
+fn a_new_obligation_is_in_the_answer_to_the_report_and_in_the_state() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports("signal-reported");
@@ -104,7 +104,7 @@ fn a_worklist_is_paged_by_date_and_counts_everything() {
 }
 
 #[test]
-fn a_worklist_shows_what_was_asked() {
+fn a_worklist_can_be_filtered() {
     let ledger = Ledger::empty();
     let _case = ledger.housed();
     let list = |query: &str| ledger.pages(&format!("/v1/worklist?{query}")).concat();
@@ -204,7 +204,7 @@ fn figures_as_they_were_known_stay_what_they_were_when_a_region_is_corrected() {
 }
 
 #[test]
-fn what_a_region_cannot_be_asked_is_said() {
+fn impossible_periods_and_unknown_regions_are_refused() {
     let ledger = Ledger::empty();
     let nowhere = ledger.get("/v1/regions/atlantis/figures").answer().with_status(404);
     assert_eq!(nowhere.problem(), "no-such-region");

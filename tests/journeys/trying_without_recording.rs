@@ -14,7 +14,7 @@ fn all_rows(ledger: &Ledger) -> Vec<i64> {
 }
 
 #[test]
-fn what_is_tried_is_answered_and_not_recorded() {
+fn a_dry_run_is_answered_and_not_recorded() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let before = all_rows(&ledger);
@@ -26,7 +26,7 @@ fn what_is_tried_is_answered_and_not_recorded() {
 }
 
 #[test]
-fn what_would_be_refused_is_refused() {
+fn a_dry_run_is_refused_like_a_report() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let assigned = case.next("corporation-assigned");
@@ -53,7 +53,7 @@ fn an_intake_can_be_tried_and_then_registered_under_the_same_key() {
 }
 
 #[test]
-fn a_trial_is_asked_for_in_one_way() {
+fn dry_run_is_true_or_false() {
     let ledger = Ledger::empty();
     let answer = ledger.post("/v1/trajectories?dryRun=yes").json(&Value::Null).answer().with_status(400);
     assert_eq!(answer.errors(), [("wrong-type", "dryRun")]);

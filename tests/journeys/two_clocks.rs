@@ -20,7 +20,7 @@ fn a_case_is_read_as_it_was_on_a_day() {
 }
 
 #[test]
-fn a_late_fact_takes_its_place_in_what_happened() {
+fn a_late_fact_counts_from_the_day_on_which_it_happened() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let before = ledger.now();
@@ -41,7 +41,7 @@ fn a_late_fact_that_makes_a_later_one_impossible_is_refused() {
 }
 
 #[test]
-fn a_correction_is_known_from_its_recording_on() {
+fn a_correction_is_known_from_the_moment_it_is_recorded() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports("rent-missed");
@@ -60,7 +60,7 @@ fn a_correction_is_known_from_its_recording_on() {
 }
 
 #[test]
-fn the_timeline_too_is_told_as_it_was_known() {
+fn the_timeline_can_be_read_as_it_was_known() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let before = ledger.now();
@@ -73,7 +73,7 @@ fn the_timeline_too_is_told_as_it_was_known() {
 }
 
 #[test]
-fn only_the_present_state_can_be_reported_on() {
+fn only_the_present_state_has_an_entity_tag() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     assert_eq!(ledger.get(&case.path()).answer().header("etag"), Some(case.etag.as_str()));
@@ -84,7 +84,7 @@ fn only_the_present_state_can_be_reported_on() {
 }
 
 #[test]
-fn a_clock_that_is_put_back_does_not_turn_the_history_around() {
+fn a_clock_that_is_put_back_does_not_reorder_the_history() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     ledger.minutes_pass(-90);

@@ -8,7 +8,7 @@ use omklap_tests::{Answers, Api, Case, Ledger, Process, Receiver};
 use serde_json::{Value, json};
 
 #[test]
-fn a_receiver_that_hangs_or_answers_byte_by_byte_is_not_waited_for_and_tried_again() {
+fn an_attempt_at_a_slow_receiver_times_out_and_is_repeated() {
     for slow in [Answers::Hanging, Answers::ByteByByte] {
         let ledger = Ledger::empty();
         let receiver = Receiver::that_answers(slow);
@@ -23,7 +23,7 @@ fn a_receiver_that_hangs_or_answers_byte_by_byte_is_not_waited_for_and_tried_aga
 }
 
 #[test]
-fn what_a_receiver_answers_beyond_its_status_is_not_read_to_the_end() {
+fn the_body_of_a_receivers_answer_is_not_read_to_the_end() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::AGigabyte);
     let path = path(&receiver.subscribe(&ledger));
@@ -47,7 +47,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_name_that_leads_inside_is_refused_when_it_is_connected_to() {
+fn a_host_name_of_a_private_address_is_refused_at_the_delivery() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -66,7 +66,7 @@ fn a_name_that_leads_inside_is_refused_when_it_is_connected_to() {
 }
 
 #[test]
-fn a_receiver_that_says_it_is_gone_is_not_asked_again() {
+fn a_receiver_that_answers_410_is_disabled() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(410));
     let path = path(&receiver.subscribe(&ledger));
@@ -80,7 +80,7 @@ fn a_receiver_that_says_it_is_gone_is_not_asked_again() {
 }
 
 #[test]
-fn a_receiver_that_asks_to_be_left_alone_is_left_alone_for_so_long() {
+fn a_receiver_is_sent_nothing_until_its_retry_after_has_passed() {
     for two_hours in ["retry-after: 7200", "retry-after: Sun, 01 Nov 2026 11:00:00 GMT"] {
         let ledger = Ledger::empty();
         let receiver = Receiver::that_answers(Answers::WithHeader(429, two_hours));
@@ -113,7 +113,7 @@ fn a_clock_that_is_set_back_keeps_no_receiver_resting_for_longer_than_a_day() {
 }
 
 #[test]
-fn a_subscription_of_which_nothing_is_accepted_for_five_days_is_disabled_with_a_notice() {
+fn a_subscription_that_fails_for_five_days_is_disabled_with_a_notice() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(500));
     let path = path(&receiver.subscribe(&ledger));
@@ -178,7 +178,7 @@ fn a_clock_that_is_set_back_changes_neither_order_nor_ids() {
 }
 
 #[test]
-fn two_servers_deliver_once_and_the_other_goes_on_where_one_is_killed() {
+fn two_servers_deliver_once_and_deliveries_continue_after_a_restart() {
     let receiver = Receiver::that_answers(Answers::With(204));
     let mut process = Process::start_allowing("127.0.0.1");
     let other = process.start_another();
@@ -196,7 +196,7 @@ fn two_servers_deliver_once_and_the_other_goes_on_where_one_is_killed() {
 }
 
 #[test]
-fn a_server_that_is_killed_between_sending_and_writing_that_down_sends_again_under_the_same_id() {
+fn a_server_killed_before_it_records_an_attempt_sends_again_under_the_same_id() {
     let receiver = Receiver::that_answers(Answers::Hanging);
     let mut process = Process::start_allowing("127.0.0.1");
     let _ = receiver.subscribe(&process);
@@ -213,7 +213,7 @@ fn a_server_that_is_killed_between_sending_and_writing_that_down_sends_again_und
 }
 
 #[test]
-fn a_server_that_is_frozen_holds_nobody_up() {
+fn a_frozen_server_does_not_stop_the_deliveries() {
     let receiver = Receiver::that_answers(Answers::With(204));
     let mut process = Process::start_allowing("127.0.0.1");
     let other = process.start_another();

@@ -48,7 +48,7 @@ fn a_key_of_one_role_finds_nothing_of_another() {
 }
 
 #[test]
-fn a_rotation_that_is_asked_for_twice_with_one_key_is_made_once() {
+fn a_rotation_that_is_sent_twice_under_one_key_happens_once() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -64,7 +64,7 @@ fn a_rotation_that_is_asked_for_twice_with_one_key_is_made_once() {
 }
 
 #[test]
-fn a_client_makes_no_subscription() {
+fn a_client_cannot_subscribe() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let subscription = json!({ "url": "https://hooks.example.org/in" });
@@ -73,7 +73,7 @@ fn a_client_makes_no_subscription() {
 }
 
 #[test]
-fn deliveries_do_not_name_what_its_owner_may_no_longer_know_of() {
+fn the_deliveries_hide_cases_to_which_the_owner_lost_access() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -88,7 +88,7 @@ fn deliveries_do_not_name_what_its_owner_may_no_longer_know_of() {
 }
 
 #[test]
-fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
+fn a_disabled_program_is_sent_nothing_and_misses_nothing() {
     assert_sent_nothing_and_misses_nothing(
         |organisation| organisation["disabled"] = true.into(),
         |organisation| organisation["disabled"] = false.into(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::webhook_faults::{path, waits_for_attempt, waits_until};
 
 #[test]
-fn a_trajectory_that_is_refused_waits_alone() {
+fn a_refused_trajectory_does_not_hold_back_others() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -52,7 +52,7 @@ fn a_message_that_is_refused_for_three_days_is_given_up_while_others_go_on() {
 }
 
 #[test]
-fn messages_that_are_refused_themselves_keep_nobody_waiting() {
+fn messages_that_are_answered_with_400_do_not_delay_others() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::ToKind(400, "intake-registered"));
     let path = path(&receiver.subscribe(&ledger));
@@ -68,7 +68,7 @@ fn messages_that_are_refused_themselves_keep_nobody_waiting() {
 }
 
 #[test]
-fn messages_that_break_the_receiver_keep_others_waiting_for_short_pauses_only() {
+fn messages_that_are_answered_with_500_delay_others_only_briefly() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));

@@ -7,7 +7,7 @@ use omklap_tests::{Answers, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
 #[test]
-fn what_happens_is_told_thin_and_in_order() {
+fn messages_are_thin_and_in_order() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let subscription = receiver.subscribe(&ledger);
@@ -101,7 +101,7 @@ fn a_pause_holds_everything_and_loses_nothing() {
 }
 
 #[test]
-fn a_test_tells_at_once_whether_it_arrives() {
+fn a_test_message_shows_at_once_whether_it_arrived() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -116,7 +116,7 @@ fn a_test_tells_at_once_whether_it_arrives() {
 }
 
 #[test]
-fn everything_after_a_cursor_and_one_message_can_be_had_again_with_the_same_ids() {
+fn messages_can_be_sent_again_with_the_same_ids() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -151,7 +151,7 @@ fn a_subscription_belongs_to_its_organisation() {
 }
 
 #[test]
-fn who_may_not_know_of_a_trajectory_is_sent_nothing_of_it() {
+fn a_receiver_without_access_to_a_trajectory_is_sent_nothing_of_it() {
     let ledger = Ledger::empty();
     let (ours, theirs) =
         (Receiver::that_answers(Answers::With(204)), Receiver::that_answers(Answers::With(204)));
@@ -165,7 +165,7 @@ fn who_may_not_know_of_a_trajectory_is_sent_nothing_of_it() {
 }
 
 #[test]
-fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
+fn a_receiver_that_loses_access_to_a_trajectory_is_sent_a_withdrawal() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let _ = receiver.subscribe(&ledger);
@@ -181,7 +181,7 @@ fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
 }
 
 #[test]
-fn who_wants_other_kinds_only_is_sent_that_a_trajectory_is_withdrawn_all_the_same() {
+fn a_withdrawal_is_sent_whatever_kinds_a_subscription_names() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let subscription = json!({ "url": receiver.url(), "types": ["offer-refused"] });
@@ -195,7 +195,7 @@ fn who_wants_other_kinds_only_is_sent_that_a_trajectory_is_withdrawn_all_the_sam
 }
 
 #[test]
-fn a_message_that_is_sent_again_by_hand_is_written_in_the_access_log() {
+fn a_replayed_message_is_in_the_access_log() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
@@ -226,7 +226,7 @@ fn a_subscription_begins_where_its_owner_can_have_been() {
 }
 
 #[test]
-fn what_is_asked_wrong_is_named_at_once() {
+fn all_errors_of_a_subscription_are_named_at_once() {
     let ledger = Ledger::empty();
     let wrong = json!({ "types": ["offer-refused", "rubbish"], "after": "x", "colour": "red" });
     let answer = ledger.post("/v1/subscriptions").json(&wrong).answer().with_status(400);
@@ -242,7 +242,7 @@ fn what_is_asked_wrong_is_named_at_once() {
 }
 
 #[test]
-fn a_kind_is_asked_for_once() {
+fn a_subscription_names_a_kind_only_once() {
     let ledger = Ledger::empty();
     let subscription =
         json!({ "url": "https://hooks.example.org/in", "types": ["offer-refused", "offer-refused"] });
@@ -269,7 +269,7 @@ fn an_address_within_a_private_network_is_refused() {
 }
 
 #[test]
-fn a_subscription_that_is_asked_for_twice_with_one_key_is_made_once() {
+fn a_subscription_that_is_sent_twice_under_one_key_is_made_once() {
     let ledger = Ledger::empty();
     let subscription = json!({ "url": "https://hooks.example.org/in" });
     let subscribe =
@@ -313,7 +313,7 @@ fn an_organisation_has_a_hundred_subscriptions_at_the_most() {
 }
 
 #[test]
-fn what_is_measured_of_deliveries_names_nobody() {
+fn the_metrics_of_deliveries_name_nobody() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let subscription = receiver.subscribe(&ledger);

@@ -70,7 +70,7 @@ fn an_auditor_reports_nothing() {
 }
 
 #[test]
-fn a_fact_is_corrected_by_who_could_report_it() {
+fn a_fact_is_corrected_by_a_role_that_may_report_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let offer = case.next(sample_fact("event-corrected").with("corrects", 6));
@@ -79,7 +79,7 @@ fn a_fact_is_corrected_by_who_could_report_it() {
 }
 
 #[test]
-fn what_may_be_reported_is_told_to_each_role() {
+fn each_role_is_shown_what_it_may_report() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let admits = |role| case.read_by(role, &case.path()).body["admits"].to_string();

@@ -14,7 +14,7 @@ fn consent_is_given_withdrawn_and_given_again() {
 }
 
 #[test]
-fn what_rests_on_another_ground_stays() {
+fn facts_on_another_ground_stay_when_consent_is_withdrawn() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports_all(["consent-given", "rent-missed", "consent-withdrawn"]).leads_to("housed");

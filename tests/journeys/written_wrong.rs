@@ -35,7 +35,7 @@ fn a_wrong_value_is_named_by_its_field_and_the_rule() {
 }
 
 #[test]
-fn a_date_that_is_yet_to_come_is_refused() {
+fn a_future_date_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let answer = case.reporting(&signal("occurredOn", "2026-11-02")).answer().with_status(409);
@@ -44,7 +44,7 @@ fn a_date_that_is_yet_to_come_is_refused() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn all_errors_of_a_fact_are_named_at_once() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = json!({"type": "dwelling-offered", "occurredOn": "soon", "rentCents": -1, "agreedBy": ["nobody"], "colour": "red"});
@@ -62,7 +62,7 @@ fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
-fn ids_of_nothing_are_refused_with_their_field() {
+fn unknown_ids_are_refused_with_their_field() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let nothing = "00000000-0000-4000-8000-000000000000";
@@ -76,7 +76,7 @@ fn ids_of_nothing_are_refused_with_their_field() {
 }
 
 #[test]
-fn a_citizen_service_number_is_written_nowhere() {
+fn a_citizen_service_number_is_refused_with_its_place() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for (text, code, place) in [
@@ -98,7 +98,7 @@ fn a_citizen_service_number_is_written_nowhere() {
 }
 
 #[test]
-fn nobody_writes_a_sealed_text() {
+fn a_sealed_text_cannot_be_reported() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let sealed = json!({"id": "00000000-0000-4000-8000-000000000000", "commitment": "00"});

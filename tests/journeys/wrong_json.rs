@@ -7,7 +7,7 @@ fn send(case: &Case, body: impl Into<Vec<u8>>) -> Answer {
 }
 
 #[test]
-fn what_is_not_json_is_told_where_it_breaks_off() {
+fn text_that_is_not_json_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for body in [
@@ -26,7 +26,7 @@ fn what_is_not_json_is_told_where_it_breaks_off() {
 }
 
 #[test]
-fn characters_that_are_none_are_refused_in_their_place() {
+fn impossible_characters_are_refused_with_their_pointer() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for (written, code) in
@@ -51,7 +51,7 @@ fn a_pair_of_surrogates_is_one_character() {
 }
 
 #[test]
-fn a_name_stands_once_in_an_object() {
+fn a_repeated_name_in_an_object_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let body =
@@ -63,7 +63,7 @@ fn a_name_stands_once_in_an_object() {
 }
 
 #[test]
-fn depth_bombs_do_not_go_off() {
+fn deeply_nested_json_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for bomb in
@@ -76,7 +76,7 @@ fn depth_bombs_do_not_go_off() {
 }
 
 #[test]
-fn numbers_are_whole_and_fit() {
+fn numbers_that_are_not_whole_or_too_large_are_refused() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     for number in ["1.5", "1e400", "-1e400", "99999999999999999999999999", "1e30"] {
@@ -93,7 +93,7 @@ fn numbers_are_whole_and_fit() {
 }
 
 #[test]
-fn a_body_that_is_wrong_everywhere_gets_an_answer_that_fits() {
+fn a_body_full_of_errors_gets_a_limited_answer() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let wrong = vec!["{\"type\":\"rent-missed\",\"colour\":1}"; 9_999].join(",");

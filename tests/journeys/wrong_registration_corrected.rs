@@ -44,7 +44,7 @@ fn a_correction_that_makes_the_rest_impossible_is_refused_with_the_step_it_break
 }
 
 #[test]
-fn a_correction_is_not_corrected_but_the_fact_again() {
+fn a_correction_cannot_be_corrected_but_the_fact_can_again() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     case.reports(retraction_of(3))
