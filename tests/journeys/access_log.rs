@@ -19,22 +19,7 @@ fn action_and_outcome(line: &Value) -> (&str, &str) {
 #[test]
 fn every_read_and_every_report_adds_a_line_to_the_access_log() {
     let ledger = Ledger::empty();
-    let mut case = ledger.opens("intake-registered");
-    let later = || ledger.minutes_pass(1);
-    later();
-    case.reports("consent-given");
-    later();
-    let _ = case.state();
-    later();
-    let _ = case.timeline();
-    later();
-    ledger.get("/v1/trajectories").answer().with_status(200);
-    later();
-    case.reporting(&case.next("offer-accepted")).answer().with_status(409);
-    later();
-    let tried = format!("{}?dryRun=true", case.events());
-    ledger.post(&tried).seen("*").json(&case.next("consent-given")).answer().with_status(200);
-    later();
+    let case = case_with_requests(&ledger);
     let log = log_of(&ledger, &case);
     let lines: Vec<_> = log.iter().map(action_and_outcome).collect();
     let expected = [
@@ -51,6 +36,27 @@ fn every_read_and_every_report_adds_a_line_to_the_access_log() {
     let consent = &log[1];
     assert_eq!(consent["categories"], serde_json::json!(["consents"]));
     assert_eq!((&consent["organisation"], &consent["purpose"]), (&"de-vaart".into(), &"case-work".into()));
+}
+
+/// A case with reports, reads and a dry run, each a minute after the one before.
+fn case_with_requests(ledger: &Ledger) -> Case {
+    let mut case = ledger.opens("intake-registered");
+    let later = || ledger.minutes_pass(1);
+    later();
+    case.reports("consent-given");
+    later();
+    let _ = case.state();
+    later();
+    let _ = case.timeline();
+    later();
+    ledger.get("/v1/trajectories").answer().with_status(200);
+    later();
+    case.reporting(&case.next("offer-accepted")).answer().with_status(409);
+    later();
+    let dry_run = format!("{}?dryRun=true", case.events());
+    ledger.post(&dry_run).seen("*").json(&case.next("consent-given")).answer().with_status(200);
+    later();
+    case
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use omklap_domain::visibility::Role;
 use omklap_tests::{Answer, Case, Ledger, sample_fact};
 use serde_json::Value;
@@ -28,17 +29,9 @@ fn an_auditor_opens_no_case_either_whatever_the_token_grants() {
 }
 
 #[test]
-fn a_replay_follows_both_clocks_and_marks_corrected_steps() {
+fn a_replay_marks_corrected_steps() {
     let ledger = Ledger::empty();
-    let mut case = ledger.preparing();
-    case.reports_all(["case-discussed", "outflow-profile-set", "readiness-confirmed"]);
-    let then = ledger.now();
-    ledger.minutes_pass(60);
-    case.reports(sample_fact("event-corrected").with("corrects", 2));
-    let right = sample_fact("readiness-confirmed").happening("2021-01-20".parse().expect("a day"));
-    case.on("2021-02-01")
-        .reports(sample_fact("event-corrected").with("corrects", 4).with("replacement", right));
-
+    let (case, _) = corrected_case(&ledger);
     let replay = Replay::of(&case, Role::CareProvider, "");
     let struck = replay.step(2);
     assert_eq!(struck["struck"]["by"], 5);
@@ -57,7 +50,12 @@ fn a_replay_follows_both_clocks_and_marks_corrected_steps() {
         (&"preparing".into(), &"ready".into(), &"phases".into())
     );
     assert_eq!(phase["evidence"], Value::Array(vec![4.into()]));
+}
 
+#[test]
+fn a_replay_follows_both_clocks() {
+    let ledger = Ledger::empty();
+    let (case, then) = corrected_case(&ledger);
     let known_then = Replay::of(&case, Role::CareProvider, &format!("?knownAt={then}"));
     assert_eq!(known_then.0.len(), 4);
     assert!(
@@ -69,6 +67,19 @@ fn a_replay_follows_both_clocks_and_marks_corrected_steps() {
         of_a_day.0.iter().map(|step| step["sequence"].as_u64()).collect::<Vec<_>>(),
         [Some(2), Some(3)]
     );
+}
+
+/// A case with a retracted and a replaced fact, and the instant before both corrections.
+fn corrected_case(ledger: &Ledger) -> (Case, Timestamp) {
+    let mut case = ledger.preparing();
+    case.reports_all(["case-discussed", "outflow-profile-set", "readiness-confirmed"]);
+    let before = ledger.now();
+    ledger.minutes_pass(60);
+    case.reports(sample_fact("event-corrected").with("corrects", 2));
+    let right = sample_fact("readiness-confirmed").happening("2021-01-20".parse().expect("a day"));
+    case.on("2021-02-01")
+        .reports(sample_fact("event-corrected").with("corrects", 4).with("replacement", right));
+    (case, before)
 }
 
 #[test]

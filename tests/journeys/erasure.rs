@@ -61,18 +61,19 @@ fn no_planted_word_survives_an_erasure() {
     assert!(after[0]["fact"].get("clientName").is_none(), "{:#}", after[0]);
     assert!(after[0]["erased"].as_array().is_some_and(|erased| erased.contains(&Value::from("/clientName"))));
     let hashes = |entries: &[Value]| entries.iter().map(|entry| entry["hash"].clone()).collect::<Vec<_>>();
-    assert_eq!(hashes(&after)[..before.len()], hashes(&before), "the history stands");
-    // The events stand in their chains and in the tree as they were signed before, and so do those that came since.
+    assert_eq!(hashes(&after)[..before.len()], hashes(&before), "the history is unchanged");
+    // All events, earlier and later ones, are in their chains and in the tree as they were signed.
     for signed in [before.len() + 1, before.len() + 2] {
-        let checked = checked(&ledger);
-        assert!(checked.contains("2 trajectories with 6 events checked, 0 differences"), "{checked}");
-        assert!(
-            checked.contains(&format!("6 events in their chains, {signed} of them signed, 0 differences")),
-            "{checked}"
-        );
+        assert_checked(&ledger, signed);
         sign(&case);
     }
+    assert_shown_as_erased(&ledger, &case);
+    assert_not_stored(&mut ledger);
+}
 
+/// Asserts that the feed, the replay and the case file say that texts were erased, and show neither texts
+/// nor commitments.
+fn assert_shown_as_erased(ledger: &Process, case: &Case) {
     for way in [
         "/v1/feed?detail=full".to_owned(),
         format!("{}/replay", case.path()),
@@ -81,13 +82,16 @@ fn no_planted_word_survives_an_erasure() {
         let answer = ledger.get(&way).answer().with_status(200);
         assert_not_in(&way, answer.text.as_bytes());
         let first = [&answer.body["items"][0], &answer.body["items"][0]["entry"], &answer.body];
-        let told =
-            first.into_iter().any(|told| told["erased"].as_array().is_some_and(|erased| !erased.is_empty()));
-        assert!(told, "{way} says that something was erased: {}", answer.text);
-        let mistaken = answer.body["items"].to_string().contains("commitment");
-        assert!(!mistaken, "{way} shows the place of a text for the text");
+        let is_marked =
+            first.into_iter().any(|part| part["erased"].as_array().is_some_and(|erased| !erased.is_empty()));
+        assert!(is_marked, "{way} does not say that a text was erased: {}", answer.text);
+        let shows_commitment = answer.body["items"].to_string().contains("commitment");
+        assert!(!shows_commitment, "{way} shows a commitment instead of a text");
     }
+}
 
+/// Asserts that no planted text is in the database, the log or any file.
+fn assert_not_stored(ledger: &mut Process) {
     let dump = ledger.dump();
     assert!(dump.contains("personal-data-erased") && dump.contains("access_log"));
     holds_every_table(&dump);
@@ -109,13 +113,15 @@ fn sign(case: &Case) {
     case.read_by(Role::CareProvider, &format!("{}/case-file", case.path())).with_status(200);
 }
 
-/// The output of a full check, which derives everything again and compares: chains, read models, tree,
-/// and checkpoints inside and outside the database.
-fn checked(ledger: &Process) -> String {
+/// Asserts that a full check finds no differences and this number of signed events. It derives chains, read
+/// models, the tree and the checkpoints inside and outside the database again, and compares them.
+fn assert_checked(ledger: &Process, signed: usize) {
     let checked = ledger.omklap(&["check", "--all"]);
     let printed = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(checked.status.success(), "{printed}");
-    printed
+    assert!(printed.contains("2 trajectories with 6 events checked, 0 differences"), "{printed}");
+    let chains = format!("6 events in their chains, {signed} of them signed, 0 differences");
+    assert!(printed.contains(&chains), "{printed}");
 }
 
 /// Asserts that the dump has the rows of every table of every schema.

@@ -5,6 +5,18 @@ use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::{Value, json};
 use sqlx::Executor;
 
+/// Roles that see different parts of a case.
+const ROLES: [Role; 8] = [
+    Role::Client,
+    Role::Guide,
+    Role::CareProvider,
+    Role::NuisanceDesk,
+    Role::HousingCorporation,
+    Role::MatchingPoint,
+    Role::WmoConsultant,
+    Role::Auditor,
+];
+
 #[test]
 fn a_full_item_is_what_the_timeline_shows_to_the_same_role() {
     let ledger = Ledger::empty();
@@ -12,16 +24,7 @@ fn a_full_item_is_what_the_timeline_shows_to_the_same_role() {
     case.reports_all(["consent-given", "signal-reported", "rent-missed"]);
     let wrong = case.version;
     case.reports(sample_fact("event-corrected").with("corrects", wrong));
-    for role in [
-        Role::Client,
-        Role::Guide,
-        Role::CareProvider,
-        Role::NuisanceDesk,
-        Role::HousingCorporation,
-        Role::MatchingPoint,
-        Role::WmoConsultant,
-        Role::Auditor,
-    ] {
+    for role in ROLES {
         let timeline = case.read_by(role, &format!("{}?limit=500", case.events())).with_status(200);
         let entries = timeline.body["items"].as_array().expect("a timeline");
         let items = followed(&case, role);

@@ -16,26 +16,7 @@ fn a_malformed_or_repeated_header_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let token = ledger.token_claiming(&json!({}));
-    for wrong in [
-        // Folded over two lines, which is obsolete (RFC 9112 §5.2).
-        format!("x-correlation-id: {ID}\r\n idempotency-key: a"),
-        format!("x-correlation-id: {ID}\r\n\tx"),
-        // A carriage return alone.
-        format!("x-correlation-id: {ID}\ridempotency-key: a"),
-        "idempotency-key: a\rb".to_owned(),
-        "idempotency-key: a\0b".to_owned(),
-        "x-correlation-id\0: a".to_owned(),
-        "idempotency-key : a".to_owned(),
-        "idempotency-key: a\x7f".to_owned(),
-        // Repeated.
-        "if-match: \"3\"".to_owned(),
-        "idempotency-key: a\r\nidempotency-key: a".to_owned(),
-        "idempotency-key: a\r\nIdempotency-Key: b".to_owned(),
-        format!("authorization: Bearer {token}"),
-        format!("x-correlation-id: {ID}\r\nx-correlation-id: {ID}"),
-        "content-length: 0".to_owned(),
-        "transfer-encoding: chunked".to_owned(),
-    ] {
+    for wrong in wrong_headers(&token) {
         let answer = ledger.send_raw(report(&ledger, &case, &wrong).as_bytes());
         assert!(answer.starts_with("HTTP/1.1 400 "), "{wrong:?} leads to {answer}");
     }
@@ -65,19 +46,8 @@ fn a_repeated_traceparent_is_ignored() {
 fn no_request_can_add_a_header_to_its_answer() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    let injected = "%0d%0ax-brought:%20yes%0d%0a%0d%0a";
     let signed = format!("authorization: Bearer {}", ledger.token_claiming(&json!({})));
-    for path in [
-        format!("/v1/trajectories?limit=1&region={injected}"),
-        format!("/v1/trajectories?limit=1&cursor={injected}"),
-        format!("/v1/trajectories?limit=1&{injected}=a"),
-        format!("{}?limit=1&cursor=1.{injected}", case.events()),
-        format!("/v1/trajectories/{injected}"),
-        format!("{}{injected}", case.path()),
-        format!("/v1/feed?after={injected}"),
-        format!("/problems/{injected}"),
-        format!("/{injected}"),
-    ] {
+    for path in paths_with("%0d%0ax-brought:%20yes%0d%0a%0d%0a", &case) {
         for header in [
             "accept-language: nl",
             "accept-language: n\u{b}l",
@@ -93,6 +63,45 @@ fn no_request_can_add_a_header_to_its_answer() {
             assert!(!names.iter().any(|(name, _)| name.eq_ignore_ascii_case("x-brought")), "{path}: {head}");
         }
     }
+}
+
+/// Header lines that make a valid report invalid.
+fn wrong_headers(token: &str) -> Vec<String> {
+    vec![
+        // Folded over two lines, which is obsolete (RFC 9112 §5.2).
+        format!("x-correlation-id: {ID}\r\n idempotency-key: a"),
+        format!("x-correlation-id: {ID}\r\n\tx"),
+        // A carriage return alone.
+        format!("x-correlation-id: {ID}\ridempotency-key: a"),
+        "idempotency-key: a\rb".to_owned(),
+        "idempotency-key: a\0b".to_owned(),
+        "x-correlation-id\0: a".to_owned(),
+        "idempotency-key : a".to_owned(),
+        "idempotency-key: a\x7f".to_owned(),
+        // Repeated.
+        "if-match: \"3\"".to_owned(),
+        "idempotency-key: a\r\nidempotency-key: a".to_owned(),
+        "idempotency-key: a\r\nIdempotency-Key: b".to_owned(),
+        format!("authorization: Bearer {token}"),
+        format!("x-correlation-id: {ID}\r\nx-correlation-id: {ID}"),
+        "content-length: 0".to_owned(),
+        "transfer-encoding: chunked".to_owned(),
+    ]
+}
+
+/// Paths and queries with this text in every place that an answer could repeat.
+fn paths_with(injected: &str, case: &Case) -> Vec<String> {
+    vec![
+        format!("/v1/trajectories?limit=1&region={injected}"),
+        format!("/v1/trajectories?limit=1&cursor={injected}"),
+        format!("/v1/trajectories?limit=1&{injected}=a"),
+        format!("{}?limit=1&cursor=1.{injected}", case.events()),
+        format!("/v1/trajectories/{injected}"),
+        format!("{}{injected}", case.path()),
+        format!("/v1/feed?after={injected}"),
+        format!("/problems/{injected}"),
+        format!("/{injected}"),
+    ]
 }
 
 /// A valid report with additional header lines.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use omklap_tests::{Answers, Ledger, Receiver, sample_fact};
+use omklap_tests::{Answers, Ledger, Received, Receiver, sample_fact};
 use serde_json::Value;
 
 /// The number of events during the outage.
@@ -50,38 +50,48 @@ fn outage(named: &str, seconds: i64, step: i64) {
     thread::sleep(Duration::from_secs(1));
     receiver.now_answers(Answers::Down);
     burst(&ledger);
-    for _ in 0..(seconds / step).max(1) {
-        ledger.seconds_pass(step.min(seconds));
-        thread::sleep(Duration::from_millis(30));
-    }
+    pass_in_steps(&ledger, seconds, step);
     receiver.now_answers(Answers::With(204));
     let (back, began) = (ledger.now(), Instant::now());
-    let waits = || assert!(began.elapsed() < Duration::from_mins(2), "{} arrived", receiver.accepted().len());
+    let assert_patience =
+        || assert!(began.elapsed() < Duration::from_mins(2), "{} arrived", receiver.accepted().len());
     while receiver.accepted().is_empty() {
-        waits();
+        assert_patience();
         ledger.seconds_pass(step / 10);
         thread::sleep(Duration::from_millis(30));
     }
     let first_after = ledger.now().duration_since(back);
     while receiver.accepted().len() < BURST {
-        waits();
+        assert_patience();
         thread::sleep(Duration::from_millis(100));
     }
-    let accepted = receiver.accepted();
-    let (mut next, mut twice) = (BTreeMap::new(), 0);
-    for message in &accepted {
-        let version = message.body["data"]["version"].as_u64().expect("a version");
-        let expected = next.entry(message.about().to_owned()).or_insert(1);
-        assert!(version <= *expected, "order is kept: {version} after {expected}");
-        if version == *expected { *expected += 1 } else { twice += 1 }
-    }
-    let distinct: u64 = next.values().map(|next| next - 1).sum();
+    let (distinct, repeated) = count_in_order(&receiver.accepted());
     assert_eq!(distinct, BURST as u64, "nothing is lost");
     println!(
-        "| {named} | {BURST} | {distinct} | {twice} | {} | {} s |",
+        "| {named} | {BURST} | {distinct} | {repeated} | {} | {} s |",
         failed_attempts(&ledger),
         first_after.as_secs()
     );
+}
+
+/// Puts the clock forward in steps, with time for attempts in between.
+fn pass_in_steps(ledger: &Ledger, seconds: i64, step: i64) {
+    for _ in 0..(seconds / step).max(1) {
+        ledger.seconds_pass(step.min(seconds));
+        thread::sleep(Duration::from_millis(30));
+    }
+}
+
+/// The numbers of distinct and of repeated messages. Asserts that every case is in order.
+fn count_in_order(messages: &[Received]) -> (u64, u64) {
+    let (mut next, mut repeated) = (BTreeMap::new(), 0);
+    for message in messages {
+        let version = message.body["data"]["version"].as_u64().expect("a version");
+        let expected = next.entry(message.about()).or_insert(1);
+        assert!(version <= *expected, "order is kept: {version} after {expected}");
+        if version == *expected { *expected += 1 } else { repeated += 1 }
+    }
+    (next.values().map(|next| next - 1).sum(), repeated)
 }
 
 /// Imports a hundred cases of fifty events.

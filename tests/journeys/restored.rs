@@ -9,46 +9,47 @@ fn documented_lines() -> Vec<&'static str> {
     chapter.lines().filter_map(|line| line.strip_prefix("$ ")).collect()
 }
 
+/// Runs these lines in a shell with the variables that the chapter assumes, and returns their output.
+fn run(ledger: &Process, lines: &[&str]) -> String {
+    let setting = format!(
+        "PATH={}:$PATH; export DATABASE_URL={} RESTORED={}",
+        ledger.programs_of_postgresql().display(),
+        ledger.database_url("omklap"),
+        ledger.database_url("restored"),
+    );
+    let output = ledger.shell(&format!("{setting}\n{}", lines.join("\n")));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{lines:?}: {printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
 #[test]
 fn a_backup_is_restored_by_the_lines_that_operators_are_told() {
     let ledger = Process::start();
     let stays = ledger.opens(sample_fact("intake-registered").with("clientName", "Kees"));
     let goes = ledger.opens("intake-registered");
-    let run = |lines: &[&str]| {
-        let setting = format!(
-            "PATH={}:$PATH; export DATABASE_URL={} RESTORED={}",
-            ledger.programs_of_postgresql().display(),
-            ledger.database_url("omklap"),
-            ledger.database_url("restored"),
-        );
-        let output = ledger.shell(&format!("{setting}\n{}", lines.join("\n")));
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{lines:?}: {printed}{}", String::from_utf8_lossy(&output.stderr));
-        printed
-    };
     let lines = documented_lines();
     let [of_all, of_keys, restoring @ ..] = &lines[..] else { panic!("{lines:?}") };
-    run(&[of_all]);
+    run(&ledger, &[of_all]);
     assert!(ledger.omklap(&["subject", "erase", &goes.id, "--ground", "objected"]).status.success());
-    run(&[of_keys]);
+    run(&ledger, &[of_keys]);
 
-    run(&["psql -c 'CREATE DATABASE restored' \"$DATABASE_URL\""]);
-    run(restoring);
-    let guarded = run(&["psql -c '\\d vault' \"$RESTORED\""]);
+    run(&ledger, &["psql -c 'CREATE DATABASE restored' \"$DATABASE_URL\""]);
+    run(&ledger, restoring);
+    let guarded = run(&ledger, &["psql -c '\\d vault' \"$RESTORED\""]);
     assert!(guarded.contains("REFERENCES keys.data_keys"), "{guarded}");
     let texts = |case: &str| {
-        run(&[&format!(
-            "psql -At -c \"SELECT count(*) FROM vault WHERE trajectory_id = '{case}'\" \"$RESTORED\""
-        )])
+        let count = format!("SELECT count(*) FROM vault WHERE trajectory_id = '{case}'");
+        run(&ledger, &[&format!("psql -At -c \"{count}\" \"$RESTORED\"")])
     };
     assert_eq!(texts(&stays.id).trim(), "2");
     assert_eq!(texts(&goes.id).trim(), "0", "a text that was erased after the backup is not restored");
     let status = |expected: &str| {
-        let said = run(&["DATABASE_URL=$RESTORED omklap restored status || true"]);
+        let said = run(&ledger, &["DATABASE_URL=$RESTORED omklap restored status || true"]);
         assert!(said.contains(expected), "{said}");
     };
     status("a restored copy since");
-    run(&["DATABASE_URL=$RESTORED omklap restored confirm"]);
+    run(&ledger, &["DATABASE_URL=$RESTORED omklap restored confirm"]);
     status("the real ledger");
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use omklap_tests::{Answers, Ledger, Process, Received, Receiver};
+use omklap_tests::{Answers, Case, Ledger, Process, Received, Receiver};
 use reqwest::Method;
 use serde_json::json;
 
@@ -49,16 +49,7 @@ fn a_copy_is_silent_until_it_is_confirmed_and_then_goes_on_where_it_was() {
     let _ = receiver.subscribe(&ledger);
     let case = ledger.ready();
     let sent = receiver.waits_for(3).len();
-    assert!(ledger.stop());
-    // Every event leads to a new checkpoint, so a signature would show at once.
-    let settings = fs::read_to_string(ledger.directory().join("omklap.toml")).expect("readable");
-    let settings = format!("{settings}checkpoint_events = 1\ncheckpoint_seconds = 0\n");
-    fs::write(ledger.directory().join("omklap.toml"), settings).expect("writable");
-    succeeds(&ledger, &["restored", "mark"]);
-    // An operator may change the record of a copy. Its consequences wait.
-    succeeds(&ledger, &["retention", "hold", &case.id, "--ground", "complaint"]);
-    let before = ledger.omklap(&["check", "--ledger", "--json"]).stdout;
-    ledger.restart();
+    let before = restart_as_copy(&mut ledger, &case);
     let case = case.on_server(&ledger);
 
     assert_eq!(ledger.get("/health/ready").answer().with_status(200).body["status"], "restored-copy");
@@ -87,6 +78,22 @@ fn a_server_falls_silent_when_its_ledger_is_marked_while_it_runs() {
     let before = version();
     assert_eq!(case.reporting(&case.next("consent-given")).seen("*").answer().status, 503);
     assert_eq!(version(), before, "it can be read, and nothing is recorded");
+}
+
+/// Restarts the server on a ledger that is marked as a restored copy, and places a legal hold. Returns the
+/// result of a check before the restart.
+fn restart_as_copy(ledger: &mut Process, case: &Case) -> Vec<u8> {
+    assert!(ledger.stop());
+    // Every event would lead to a new checkpoint, so that signing would show at once.
+    let settings = fs::read_to_string(ledger.directory().join("omklap.toml")).expect("readable");
+    let settings = format!("{settings}checkpoint_events = 1\ncheckpoint_seconds = 0\n");
+    fs::write(ledger.directory().join("omklap.toml"), settings).expect("writable");
+    succeeds(ledger, &["restored", "mark"]);
+    // An operator may change the record of a copy. The consequences wait.
+    succeeds(ledger, &["retention", "hold", &case.id, "--ground", "complaint"]);
+    let checked = ledger.omklap(&["check", "--ledger", "--json"]).stdout;
+    ledger.restart();
+    checked
 }
 
 fn succeeds(ledger: &Process, arguments: &[&str]) {

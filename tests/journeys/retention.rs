@@ -72,64 +72,73 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
     let hashes: Vec<Value> = long_ago.timeline().iter().map(|entry| entry["hash"].clone()).collect();
     let done = run(&ledger, &["retention", "run"]);
     assert!(done.contains("2 destroyed"), "{done}");
-    for destroyed in [&long_ago, &application] {
-        ledger.get(&destroyed.path()).answer().with_status(404);
+    for (case, status) in [(&long_ago, 404), (&application, 404), (&within_15_years, 200), (&running, 200)] {
+        ledger.get(&case.path()).answer().with_status(status);
     }
-    ledger.get(&within_15_years.path()).answer().with_status(200);
-    ledger.get(&running.path()).answer().with_status(200);
+    assert_shown_as_destroyed(&ledger, [&long_ago, &application]);
+    assert_certified(&ledger, &long_ago, &hashes);
+    assert_certificate_verifies(&ledger, &long_ago);
+    assert_only_certificate_and_log_left(&ledger, &long_ago);
+    assert_consistent(&ledger, &mut running);
+    assert!(run(&ledger, &["retention", "run"]).contains("0 destroyed"));
+}
 
-    let told_of = |by: &str| -> Vec<(String, String)> {
-        let feed = ledger.get("/v1/feed").by(by).answer().with_status(200).body;
-        let said = |event: &Value, field: &str| event[field].as_str().unwrap_or_default().to_owned();
-        let items = feed["items"].as_array().expect("items");
-        items.iter().map(|event| (said(event, "type"), said(event, "trajectoryId"))).collect()
-    };
-    let followed = told_of("de-vaart");
-    for destroyed in [&long_ago, &application] {
-        let of_it: Vec<_> =
-            followed.iter().filter(|(_, id)| *id == destroyed.id).map(|(kind, _)| kind).collect();
-        assert_eq!(
-            of_it,
-            ["trajectory-destroyed"],
-            "who was shown it hears that it is gone, and nothing else"
-        );
+/// Asserts that the feed shows a partner with access only that the cases were destroyed, and shows other
+/// partners nothing.
+fn assert_shown_as_destroyed(ledger: &Process, cases: [&Case; 2]) {
+    let feed_of = |partner: &str| ledger.get("/v1/feed").by(partner).answer().with_status(200).body;
+    let feed = feed_of("de-vaart");
+    let items = feed["items"].as_array().expect("items");
+    for case in cases {
+        let of_case = items.iter().filter(|item| item["trajectoryId"] == *case.id);
+        let kinds: Vec<_> = of_case.map(|item| item["type"].clone()).collect();
+        assert_eq!(kinds, ["trajectory-destroyed"], "nothing else is shown of it");
     }
-    assert!(told_of("another-provider").is_empty(), "nobody else does");
+    assert_eq!(feed_of("another-provider")["items"], Value::Array(Vec::new()));
+}
 
-    let certificate = run(&ledger, &["retention", "certificate", &long_ago.id]);
+/// Asserts that the certificate of a case names the rule, the version and every destroyed event.
+fn assert_certified(ledger: &Process, case: &Case, hashes: &[Value]) {
+    let certificate = run(ledger, &["retention", "certificate", &case.id]);
     let certificate: Value = serde_json::from_str(certificate.lines().next().expect("a line")).expect("JSON");
     assert_eq!((&certificate["rule"], &certificate["version"]), (&"provision-ended".into(), &3.into()));
-    let named: Vec<_> = certificate["events"].as_array().expect("events").iter().collect();
-    assert!(hashes.iter().all(|hash| named.iter().any(|event| event["hash"] == *hash)), "{certificate}");
+    let events = certificate["events"].as_array().expect("events");
+    assert!(hashes.iter().all(|hash| events.iter().any(|event| event["hash"] == *hash)), "{certificate}");
+}
 
-    // The lines of docs/AUDIT.md.
+/// Asserts that the commands of docs/AUDIT.md verify the certificate of a case.
+fn assert_certificate_verifies(ledger: &Process, case: &Case) {
     let checked = ledger.shell(&format!(
         "CASE={}; KEY=$(omklap ledger-key | head -1)
          omklap retention certificate \"$CASE\" --out certificate.json
          omklap-verify certificate.json --key \"$KEY\"",
-        long_ago.id
+        case.id
     ));
     let said = String::from_utf8_lossy(&checked.stdout);
     assert!(checked.status.success() && said.starts_with("AS RECORDED\ncase "), "{checked:?}");
     let term = "(provision-ended: ended 2004-01-08, kept until 2019-01-08)\nevents      3 destroyed";
     assert!(said.contains(term), "{said}");
+}
 
+/// Asserts that a full check finds no differences, before and after later events are signed. It covers
+/// chains, read models, the tree, and the checkpoints inside and outside the database.
+fn assert_consistent(ledger: &Process, running: &mut Case) {
+    for _ in 0..2 {
+        let checked = run(ledger, &["check", "--all"]);
+        assert_eq!(checked.matches(" 0 differences").count(), 2, "{checked}");
+        running.reports("privacy-explained");
+        sign(running);
+    }
+}
+
+fn assert_only_certificate_and_log_left(ledger: &Process, case: &Case) {
     let dump = ledger.dump();
-    let left: Vec<_> = dump.lines().filter(|line| line.contains(&long_ago.id)).collect();
+    let left: Vec<_> = dump.lines().filter(|line| line.contains(&case.id)).collect();
     assert!(!left.is_empty(), "its certificate and its access log");
     for line in left {
         let logged = line.contains('{') && line.contains("omklap\t") || line.contains("de-vaart");
         assert!(line.starts_with("destruction\t") || logged, "{line}");
     }
-    // Chains, read models, the tree and its checkpoints, inside and outside the database: before and after what came since is
-    // signed as well.
-    for _ in 0..2 {
-        let checked = run(&ledger, &["check", "--all"]);
-        assert_eq!(checked.matches(" 0 differences").count(), 2, "{checked}");
-        running.reports("privacy-explained");
-        sign(&running);
-    }
-    assert!(run(&ledger, &["retention", "run"]).contains("0 destroyed"));
 }
 
 #[test]

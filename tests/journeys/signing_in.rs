@@ -34,31 +34,7 @@ fn somebody_who_does_not_say_who_it_is_is_asked_to() {
 fn a_token_that_is_not_for_here_and_now_is_not_taken() {
     let ledger = Ledger::empty();
     let now = ledger.now().as_second();
-    for (claims, reason) in [
-        (json!({"exp": now - 31}), "token-expired"),
-        (json!({"nbf": now + 31}), "token-not-yet-valid"),
-        (json!({"iat": now + 31}), "token-not-yet-valid"),
-        (json!({"iat": null}), "token-without-instant"),
-        (json!({"exp": now + 86_401}), "token-lives-too-long"),
-        (json!({"exp": 1e300}), "token-lives-too-long"),
-        (json!({"aud": "another-service"}), "wrong-audience"),
-        (json!({"aud": []}), "wrong-audience"),
-        (json!({"iss": "https://elsewhere.example.org"}), "wrong-issuer"),
-        (json!({"client_id": null}), "client-miswritten"),
-        (json!({"sub": null}), "subject-miswritten"),
-        (json!({"sub": "Jan de Vries"}), "subject-miswritten"),
-        (json!({"sub": "111222333"}), "subject-miswritten"),
-        (json!({"sub": "u111222333"}), "subject-miswritten"),
-        (json!({"client_id": "U-111222333"}), "client-miswritten"),
-        (json!({"purpose": "case-111222333"}), "purpose-miswritten"),
-        (json!({"purpose": "bsn111222333"}), "purpose-miswritten"),
-        (json!({"role": "neighbour"}), "role-miswritten"),
-        (json!({"purpose": "To see"}), "purpose-miswritten"),
-        (json!({"trajectory": "7"}), "trajectory-miswritten"),
-        (json!({"aud": 7}), "signature-invalid"),
-        (json!({"exp": null}), "signature-invalid"),
-        (json!({"exp": "tomorrow"}), "signature-invalid"),
-    ] {
+    for (claims, reason) in invalid_claims(now) {
         refused(&ledger, &ledger.token_claiming(&claims), &[reason]);
     }
     let several = json!({"exp": now - 31, "aud": "x", "role": "neighbour"});
@@ -235,6 +211,35 @@ fn a_correlation_id_that_is_not_one_id_is_refused() {
         let answer = answer.answer().with_status(400);
         assert_eq!(answer.errors(), [("not-as-agreed", "X-Correlation-Id")]);
     }
+}
+
+/// Claims of an invalid token, each with the reason for its refusal.
+fn invalid_claims(now: i64) -> Vec<(Value, &'static str)> {
+    vec![
+        (json!({"exp": now - 31}), "token-expired"),
+        (json!({"nbf": now + 31}), "token-not-yet-valid"),
+        (json!({"iat": now + 31}), "token-not-yet-valid"),
+        (json!({"iat": null}), "token-without-instant"),
+        (json!({"exp": now + 86_401}), "token-lives-too-long"),
+        (json!({"exp": 1e300}), "token-lives-too-long"),
+        (json!({"aud": "another-service"}), "wrong-audience"),
+        (json!({"aud": []}), "wrong-audience"),
+        (json!({"iss": "https://elsewhere.example.org"}), "wrong-issuer"),
+        (json!({"client_id": null}), "client-miswritten"),
+        (json!({"sub": null}), "subject-miswritten"),
+        (json!({"sub": "Jan de Vries"}), "subject-miswritten"),
+        (json!({"sub": "111222333"}), "subject-miswritten"),
+        (json!({"sub": "u111222333"}), "subject-miswritten"),
+        (json!({"client_id": "U-111222333"}), "client-miswritten"),
+        (json!({"purpose": "case-111222333"}), "purpose-miswritten"),
+        (json!({"purpose": "bsn111222333"}), "purpose-miswritten"),
+        (json!({"role": "neighbour"}), "role-miswritten"),
+        (json!({"purpose": "To see"}), "purpose-miswritten"),
+        (json!({"trajectory": "7"}), "trajectory-miswritten"),
+        (json!({"aud": 7}), "signature-invalid"),
+        (json!({"exp": null}), "signature-invalid"),
+        (json!({"exp": "tomorrow"}), "signature-invalid"),
+    ]
 }
 
 /// The header of an Ed25519 key in PKCS #8; the 32 bytes of the key follow.

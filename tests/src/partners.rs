@@ -159,18 +159,12 @@ impl Partners {
         if registered.contains(organisation) {
             return;
         }
-        let kind = OrganisationKind::of(role);
-        let roles: Vec<_> = kind.roles().iter().map(|role| role.as_str()).collect();
-        let body = json!({
-            "kind": kind.as_str(), "name": organisation, "regions": REGIONS,
-            "clients": [{"clientId": organisation, "roles": roles}],
-        });
         let answer = self
             .http
             .put(format!("http://{}/v1/organisations/{organisation}", self.address))
             .bearer_auth(self.administrator())
             .header("If-None-Match", "*")
-            .json(&body)
+            .json(&registration(organisation, OrganisationKind::of(role)))
             .send();
         // If the server does not listen, the request itself will fail as well.
         let Ok(answer) = answer else { return };
@@ -185,6 +179,13 @@ impl Partners {
             registered.insert(organisation.to_owned());
         }
     }
+}
+
+/// An organisation with one client of the same name.
+fn registration(name: &str, kind: OrganisationKind) -> Value {
+    let roles: Vec<_> = kind.roles().iter().map(|role| role.as_str()).collect();
+    let clients = json!([{"clientId": name, "roles": roles}]);
+    json!({"kind": kind.as_str(), "name": name, "regions": REGIONS, "clients": clients})
 }
 
 /// The regions in which every partner of a journey works.
