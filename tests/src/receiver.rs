@@ -54,7 +54,7 @@ impl Answers {
 pub struct Received {
     /// Headers, by their names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// Body, a CloudEvent.
+    /// Body, in the format `CloudEvents`.
     pub body: Value,
     /// Status of the answer; 0 if there was no complete answer.
     pub answered: u16,
