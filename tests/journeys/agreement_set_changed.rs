@@ -42,8 +42,8 @@ fn every_recorded_fact_names_its_agreement_set() {
     assert_eq!((&sets[0], sets.last()), (&"amsterdam-2018@1".into(), Some(&"amsterdam-2020@1".into())));
 }
 
-/// A nuisance case could have gone differently under other agreements. The matching point does not see
-/// nuisance cases, so it may not change the agreements of a past day.
+/// A nuisance case could have gone differently under other agreements. The matching point does not
+/// see nuisance cases, so it may not change the agreements of a past day.
 #[test]
 fn after_the_move_the_matching_point_changes_the_agreements_for_today_only() {
     let ledger = Ledger::empty();

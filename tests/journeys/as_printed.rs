@@ -55,7 +55,8 @@ fn run(ledger: &Process, lines: &str) -> String {
     String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 
-/// Whether an answer contains the printed one: objects may have more fields, lists no more elements.
+/// Whether an answer contains the printed one: objects may have more fields, lists no more
+/// elements.
 fn holds(answer: &Value, printed: &Value) -> bool {
     match (answer, printed) {
         (Value::Object(answer), Value::Object(printed)) => printed

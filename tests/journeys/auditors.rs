@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 
 type Hash = [u8; 32];
 
-/// `who_reports.rs` tests that an auditor reports no fact of any kind; this is the other way to report.
+/// `who_reports.rs` tests that an auditor reports no fact of any kind; this is the other way to
+/// report.
 #[test]
 fn an_auditor_opens_no_case_either_whatever_the_token_grants() {
     let ledger = Ledger::empty();

@@ -1,4 +1,5 @@
-//! A citizen service number (BSN) is refused in every text of every request, so that none is stored.
+//! A citizen service number (BSN) is refused in every text of every request, so that none is
+//! stored.
 
 use omklap_tests::{Answer, Document, Ledger, kinds, sample_fact, with_text};
 use rand::Rng;
@@ -22,7 +23,8 @@ fn is_refused_as_number(answer: &Answer, pointer: &str) -> bool {
     codes.iter().any(|code| answer.errors().contains(&(code, pointer)))
 }
 
-/// Tries one text of one request with a number that passes the eleven test and with one that fails it.
+/// Tries one text of one request with a number that passes the eleven test and with one that fails
+/// it.
 fn try_numbers(pointer: &str, body: &Value, what: &str, send: impl Fn(&Value) -> Answer) {
     let number = nine_digits(true);
     for text in [

@@ -122,8 +122,8 @@ impl Partner {
         }
     }
 
-    /// Repeats the report that was not acknowledged until it is. Then asserts that every fact is recorded
-    /// once.
+    /// Repeats the report that was not acknowledged until it is. Then asserts that every fact is
+    /// recorded once.
     fn finds_everything(&mut self, api: &Api) {
         self.case = self.case.on_server(api);
         let answered = (0..200).any(|_| {

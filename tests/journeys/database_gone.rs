@@ -1,4 +1,5 @@
-//! The database is lost: nothing is half written, and a repeated report shows whether it was recorded.
+//! The database is lost: nothing is half written, and a repeated report shows whether it was
+//! recorded.
 
 use std::thread;
 use std::time::Duration;

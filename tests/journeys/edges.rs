@@ -1,4 +1,5 @@
-//! In every phase and at both ends of the calendar a fact is admitted or refused, and breaks nothing.
+//! In every phase and at both ends of the calendar a fact is admitted or refused, and breaks
+//! nothing.
 
 use omklap_tests::{Api, Case, Ledger, Process, kinds, sample_fact};
 

@@ -18,7 +18,8 @@ const PLANTED: [&str; 5] = [
     "sleutel-van-zwaluwenburg-1",
 ];
 
-/// A case with the planted texts in reports that are recorded, repeated, refused, tried and corrected.
+/// A case with the planted texts in reports that are recorded, repeated, refused, tried and
+/// corrected.
 fn report_planted_texts(ledger: &Process) -> Case {
     let [name, contact, signal, reason, key] = PLANTED;
     let intake = sample_fact("intake-registered").with("clientName", name).with("clientContact", contact);
@@ -71,8 +72,8 @@ fn no_planted_word_survives_an_erasure() {
     assert_not_stored(&mut ledger);
 }
 
-/// Asserts that the feed, the replay and the case file say that texts were erased, and show neither texts
-/// nor commitments.
+/// Asserts that the feed, the replay and the case file say that texts were erased, and show neither
+/// texts nor commitments.
 fn assert_shown_as_erased(ledger: &Process, case: &Case) {
     for way in [
         "/v1/feed?detail=full".to_owned(),
@@ -113,8 +114,9 @@ fn sign(case: &Case) {
     case.read_by(Role::CareProvider, &format!("{}/case-file", case.path())).with_status(200);
 }
 
-/// Asserts that a full check finds no differences and this number of signed events. It derives chains, read
-/// models, the tree and the checkpoints inside and outside the database again, and compares them.
+/// Asserts that a full check finds no differences and this number of signed events. It derives
+/// chains, read models, the tree and the checkpoints inside and outside the database again, and
+/// compares them.
 fn assert_checked(ledger: &Process, signed: usize) {
     let checked = ledger.omklap(&["check", "--all"]);
     let printed = String::from_utf8_lossy(&checked.stdout).into_owned();

@@ -2,8 +2,8 @@
 
 use omklap_tests::Process;
 
-/// Starts a second server as `make run` does, reads its output until the last demo case is reported, and
-/// stops it.
+/// Starts a second server as `make run` does, reads its output until the last demo case is
+/// reported, and stops it.
 const RUN: &str = r#"
 export OMKLAP_DATA=$PWD/another OMKLAP_LOG=info
 coproc RUN { exec omklap serve --demo 2> log; }

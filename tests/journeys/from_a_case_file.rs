@@ -1,5 +1,5 @@
-//! The commands of `docs/AUDIT.md` work as printed. `tests/conformance/audit` also runs the third one,
-//! which needs Python.
+//! The commands of `docs/AUDIT.md` work as printed. `tests/conformance/audit` also runs the third
+//! one, which needs Python.
 
 use std::fs;
 
@@ -37,10 +37,7 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
     assert_eq!(ran.status.code(), Some(3), "{said}");
     assert!(said.starts_with("AGREES WITH ITSELF (no key was given)\n"), "{said}");
 
-    let file = ledger.directory().join("case.json");
-    let changed =
-        fs::read_to_string(&file).expect("exported").replacen("\"sequence\":2", "\"sequence\":3", 1);
-    fs::write(&file, changed).expect("writable");
+    change(&ledger, "case.json", "\"sequence\":2", "\"sequence\":3");
     let ran = ledger.shell(&format!("KEY=$(cat key)\n{verify}"));
     let said = String::from_utf8_lossy(&ran.stdout);
     assert_eq!(ran.status.code(), Some(1), "{said}");
@@ -70,12 +67,16 @@ fn an_auditor_who_kept_a_checkpoint_sees_that_the_ledger_only_grew() {
     assert!(ran.status.success(), "{said}{wrong}");
     assert!(said.contains("ONLY GREW\nkept        a ledger of"), "{said}");
 
-    let proof = ledger.directory().join("proof.json");
-    let changed =
-        fs::read_to_string(&proof).expect("answered").replacen("\"hashes\":[\"", "\"hashes\":[\"0", 1);
-    fs::write(&proof, changed).expect("writable");
+    change(&ledger, "proof.json", "\"hashes\":[\"", "\"hashes\":[\"0");
     let ran = ledger.shell(&format!("KEY=$(omklap ledger-key | head -1)\n{verify}"));
     assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stdout));
+}
+
+/// Replaces the first occurrence of a text in a file of the ledger's directory.
+fn change(ledger: &Process, file: &str, from: &str, to: &str) {
+    let file = ledger.directory().join(file);
+    let text = fs::read_to_string(&file).expect("readable");
+    fs::write(&file, text.replacen(from, to, 1)).expect("writable");
 }
 
 /// The lines of the first code block under this heading.

@@ -1,4 +1,5 @@
-//! Every organisation that a report names must be a registered partner of the right kind and region.
+//! Every organisation that a report names must be a registered partner of the right kind and
+//! region.
 
 use omklap_tests::{Answer, Document, Ledger, kinds, sample_fact, with_text};
 use reqwest::Method;

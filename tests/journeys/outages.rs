@@ -1,5 +1,6 @@
-//! A receiver is unavailable for ten seconds up to a day while thousands of events happen. Nothing is
-//! lost, and the order of each case is kept. The clock is put forward, so that a day takes seconds.
+//! A receiver is unavailable for ten seconds up to a day while thousands of events happen. Nothing
+//! is lost, and the order of each case is kept. The clock is put forward, so that a day takes
+//! seconds.
 //!
 //! These tests print the table of `docs/OPERATING.md`:
 //! `target/debug/omklap with-postgres -- cargo nextest run -p omklap-tests outages --no-capture`.

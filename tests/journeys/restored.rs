@@ -9,7 +9,8 @@ fn documented_lines() -> Vec<&'static str> {
     chapter.lines().filter_map(|line| line.strip_prefix("$ ")).collect()
 }
 
-/// Runs these lines in a shell with the variables that the chapter assumes, and returns their output.
+/// Runs these lines in a shell with the variables that the chapter assumes, and returns their
+/// output.
 fn run(ledger: &Process, lines: &[&str]) -> String {
     let setting = format!(
         "PATH={}:$PATH; export DATABASE_URL={} RESTORED={}",

@@ -1,5 +1,5 @@
-//! A restored copy answers reads. It records, signs, judges and sends nothing until an operator confirms
-//! it.
+//! A restored copy answers reads. It records, signs, judges and sends nothing until an operator
+//! confirms it.
 
 use std::fs;
 use std::thread;
@@ -80,8 +80,8 @@ fn a_server_falls_silent_when_its_ledger_is_marked_while_it_runs() {
     assert_eq!(version(), before, "it can be read, and nothing is recorded");
 }
 
-/// Restarts the server on a ledger that is marked as a restored copy, and places a legal hold. Returns the
-/// result of a check before the restart.
+/// Restarts the server on a ledger that is marked as a restored copy, and places a legal hold.
+/// Returns the result of a check before the restart.
 fn restart_as_copy(ledger: &mut Process, case: &Case) -> Vec<u8> {
     assert!(ledger.stop());
     // Every event would lead to a new checkpoint, so that signing would show at once.

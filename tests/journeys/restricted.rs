@@ -1,5 +1,5 @@
-//! Until the restriction is lifted, a restricted trajectory does not exist for anybody but an auditor
-//! (AVG art. 18).
+//! Until the restriction is lifted, a restricted trajectory does not exist for anybody but an
+//! auditor (AVG art. 18).
 
 use omklap_domain::visibility::Role;
 use omklap_tests::{Api, Case, Process};
@@ -29,8 +29,8 @@ const LISTS: [&str; 4] = [
 const PARTS: [&str; 8] =
     ["", "/events", "/agreements", "/nuisance-cases", "/follow-up", "/replay", "/access-log", "/case-file"];
 
-/// The lists in which a role finds a case. An item that says that the case was withdrawn (AVG art. 19)
-/// does not count.
+/// The lists in which a role finds a case. The item that reports its withdrawal does not count
+/// (AVG art. 19).
 fn listed(case: &Case, role: Role) -> Vec<&'static str> {
     let finds = |list: &&str| {
         let mut page = case.read_by(role, list).with_status(200).body;

@@ -83,8 +83,8 @@ fn a_case_is_destroyed_when_its_term_has_passed() {
     assert!(run(&ledger, &["retention", "run"]).contains("0 destroyed"));
 }
 
-/// Asserts that the feed shows a partner with access only that the cases were destroyed, and shows other
-/// partners nothing.
+/// Asserts that the feed shows a partner with access only that the cases were destroyed, and shows
+/// other partners nothing.
 fn assert_shown_as_destroyed(ledger: &Process, cases: [&Case; 2]) {
     let feed_of = |partner: &str| ledger.get("/v1/feed").by(partner).answer().with_status(200).body;
     let feed = feed_of("de-vaart");
@@ -120,8 +120,8 @@ fn assert_certificate_verifies(ledger: &Process, case: &Case) {
     assert!(said.contains(term), "{said}");
 }
 
-/// Asserts that a full check finds no differences, before and after later events are signed. It covers
-/// chains, read models, the tree, and the checkpoints inside and outside the database.
+/// Asserts that a full check finds no differences, before and after later events are signed. It
+/// covers chains, read models, the tree, and the checkpoints inside and outside the database.
 fn assert_consistent(ledger: &Process, running: &mut Case) {
     for _ in 0..2 {
         let checked = run(ledger, &["check", "--all"]);

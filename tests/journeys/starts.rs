@@ -1,5 +1,5 @@
-//! A server starts while its database recovers or beside another server, and the commands in its folder
-//! find it.
+//! A server starts while its database recovers or beside another server, and the commands in its
+//! folder find it.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -93,7 +93,8 @@ fn commands_find_the_server_of_their_folder_and_say_which_it_is() {
     assert!(said.contains("no server of") && said.contains("nobody listens"), "{said}");
 }
 
-/// A port that first refuses connections like a recovering PostgreSQL, and then relays to a real one.
+/// A port that first refuses connections like a recovering PostgreSQL, and then relays to a real
+/// one.
 struct Recovering {
     address: SocketAddr,
     refused: Arc<AtomicU32>,
@@ -143,7 +144,8 @@ fn port(ledger: &Process) -> u16 {
     port.and_then(|port| port.parse().ok()).expect("a port")
 }
 
-/// The URL of this ledger's database through another port, without TLS, which the relay does not speak.
+/// The URL of this ledger's database through another port, without TLS, which the relay does not
+/// speak.
 fn through(ledger: &Process, address: SocketAddr) -> String {
     let url = ledger.database_url("omklap");
     let at = format!("127.0.0.1:{}", port(ledger));

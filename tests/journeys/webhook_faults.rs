@@ -138,8 +138,8 @@ fn a_thousand_subscriptions_on_a_dead_host_delay_nobody() {
         for _ in 0..100 {
             let _ = dead.subscribe(&ledger);
         }
-        // An organisation has at most a hundred subscriptions, so the others belong to another one until all
-        // are made.
+        // An organisation has at most a hundred subscriptions, so the others belong to another one
+        // until all are made.
         reassign_subscriptions(&ledger, "de-vaart", "waiting");
     }
     let _ = alive.subscribe(&ledger);
@@ -235,8 +235,8 @@ fn reassign_subscriptions(ledger: &Ledger, from: &str, to: &str) {
     });
 }
 
-/// Waits for the messages of a case and returns the number of different ones. Asserts that each arrives
-/// after its predecessor.
+/// Waits for the messages of a case and returns the number of different ones. Asserts that each
+/// arrives after its predecessor.
 fn distinct(receiver: &Receiver, case: &Case) -> u64 {
     let until = Instant::now() + Duration::from_secs(30);
     loop {

@@ -1,4 +1,5 @@
-//! A subscription belongs to a role of an organisation, as long as its program may act in that role.
+//! A subscription belongs to a role of an organisation, as long as its program may act in that
+//! role.
 
 use std::thread;
 use std::time::Duration;
@@ -103,8 +104,8 @@ fn a_program_that_may_not_speak_in_the_role_any_more_is_sent_nothing_and_misses_
 
 // Vocabulary.
 
-/// Asserts it between two changes of the receiver's organisation: one that puts the program out and one
-/// that lets it back in.
+/// Asserts it between two changes of the receiver's organisation: one that puts the program out and
+/// one that lets it back in.
 #[track_caller]
 fn assert_sent_nothing_and_misses_nothing(out: impl FnOnce(&mut Value), back: impl FnOnce(&mut Value)) {
     let ledger = Ledger::empty();

@@ -79,7 +79,8 @@ fn messages_that_are_answered_with_500_delay_others_only_briefly() {
     let resting = |subscription: &Value| subscription["restsUntil"].is_string();
     let first_rest = waits_until(&ledger, &path, resting)["restsUntil"].clone();
     others.reports("outflow-profile-set");
-    // Five of the twelve fail before the first pause, five more before the second, and the rest after it.
+    // Five of the twelve fail before the first pause, five more before the second, and the rest
+    // after it.
     ledger.seconds_pass(10);
     let _ = waits_until(&ledger, &path, |now| resting(now) && now["restsUntil"] != first_rest);
     ledger.seconds_pass(40);

@@ -57,8 +57,8 @@ impl Answer {
         self.errors().into_iter().map(|(code, _)| code).collect()
     }
 
-    /// The errors in a problem: each code with its place, which is a JSON pointer, a header or a query
-    /// parameter.
+    /// The errors in a problem: each code with its place, which is a JSON pointer, a header or a
+    /// query parameter.
     #[must_use]
     pub fn errors(&self) -> Vec<(&str, &str)> {
         let place = |error: &'_ Value| {

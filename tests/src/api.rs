@@ -53,8 +53,8 @@ impl Api {
         self.partners.claims(claims)
     }
 
-    /// A signed token with the usual claims of a case worker, overridden by these. A null removes a claim.
-    /// The issuer signs even claims that are invalid.
+    /// A signed token with the usual claims of a case worker, overridden by these. A null removes a
+    /// claim. The issuer signs even claims that are invalid.
     #[must_use]
     pub fn token_claiming(&self, claims: &Value) -> String {
         self.partners.issuer().sign(&self.partners.claims(claims))
@@ -83,8 +83,8 @@ impl Api {
         )
     }
 
-    /// Sends raw bytes on a new connection and returns everything that the server answers. The result is
-    /// empty if the server only closes the connection.
+    /// Sends raw bytes on a new connection and returns everything that the server answers. The
+    /// result is empty if the server only closes the connection.
     #[must_use]
     pub fn send_raw(&self, bytes: &[u8]) -> String {
         let mut connection = TcpStream::connect(self.address).expect("it listens");

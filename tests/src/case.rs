@@ -36,7 +36,8 @@ impl Case {
         case
     }
 
-    /// The same case on another server of the ledger, or on one that was restarted at another address.
+    /// The same case on another server of the ledger, or on one that was restarted at another
+    /// address.
     #[must_use]
     pub fn on_server(&self, api: &Api) -> Self {
         Self { api: api.clone(), ..self.clone() }
@@ -60,7 +61,8 @@ impl Case {
         fact.into().happening(self.next)
     }
 
-    /// A request that reports these facts, by a partner that may report them, based on this case's version.
+    /// A request that reports these facts, by a partner that may report them, based on this case's
+    /// version.
     #[must_use]
     pub fn reporting(&self, facts: &Value) -> Request {
         let recorded = || self.timeline().iter().map(|entry| entry["fact"].clone()).collect();

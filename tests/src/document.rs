@@ -47,8 +47,8 @@ impl Document {
         &self.0["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
     }
 
-    /// Pointers to every string without a format or an enumeration: free texts and codes. List positions
-    /// are 0.
+    /// Pointers to every string without a format or an enumeration: free texts and codes. List
+    /// positions are 0.
     #[must_use]
     pub fn texts(&self, schema: &Value) -> Vec<String> {
         let mut found = Vec::new();
@@ -81,8 +81,8 @@ impl Document {
         schema["enum"].as_array().cloned()
     }
 
-    /// The path to every value, without a leading slash, with `*` for list positions. A fact counts as one
-    /// value: its fields depend on its kind.
+    /// The path to every value, without a leading slash, with `*` for list positions. A fact counts
+    /// as one value: its fields depend on its kind.
     #[must_use]
     pub fn leaves(&self, schema: &Value) -> Vec<String> {
         if schema["$ref"] == "#/components/schemas/Fact" {
@@ -103,8 +103,8 @@ impl Document {
         if found.is_empty() { vec![String::new()] } else { found }
     }
 
-    /// Every operation, such as `get /worklist`, whose successful answer is JSON, with the schema of the
-    /// answer.
+    /// Every operation, such as `get /worklist`, whose successful answer is JSON, with the schema
+    /// of the answer.
     #[must_use]
     pub fn json_answers(&self) -> Vec<(String, &Value)> {
         let paths = self.0["paths"].as_object().expect("paths").iter();

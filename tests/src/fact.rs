@@ -7,13 +7,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-/// One valid fact of every kind, without its date. `"day"` is the day on which the fact happens, `"day+14"`
-/// is two weeks later.
+/// One valid fact of every kind, without its date. `"day"` is the day on which the fact happens,
+/// `"day+14"` is two weeks later.
 static FACTS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../facts.json")).expect("facts.json is an object of facts")
 });
 
-/// A sample fact that a test can change before it is reported. The case sets the day on which it happened.
+/// A sample fact that a test can change before it is reported. The case sets the day on which it
+/// happened.
 #[derive(Clone, Debug)]
 pub struct SampleFact {
     fact: Map<String, Value>,
@@ -60,7 +61,7 @@ impl SampleFact {
         self.with("occurredOn", day)
     }
 
-    /// Sets every day that is relative to the day on which it happened to this one.
+    /// Replaces every relative day, such as `"day+14"`, by this one.
     #[must_use]
     pub fn dated(self, day: &str) -> Self {
         let mut fact = Value::Object(self.fact);

@@ -40,7 +40,8 @@ pub struct Ledger {
     runtime: Runtime,
 }
 
-/// The agreement sets that come with omklap, and `three-parties`, with which Amsterdam has three-party leases.
+/// The agreement sets that come with omklap, and `three-parties`, with which Amsterdam has
+/// three-party leases.
 #[must_use]
 pub fn agreement_sets() -> AgreementSets {
     let mut sets = AgreementSets::shipped();
@@ -130,8 +131,8 @@ impl Ledger {
         self.runtime.block_on(async { act(&mut self.database.as_owner().await).await })
     }
 
-    /// Restores the ledger to an earlier position: all later events are deleted, and their positions are
-    /// given out again.
+    /// Restores the ledger to an earlier position: all later events are deleted, and their
+    /// positions are given out again.
     pub fn restore_to(&self, position: i64) {
         self.in_the_database(async |owner| {
             let mut lines = vec![

@@ -1,8 +1,8 @@
 //! The vocabulary of the journeys.
 //!
 //! A journey sees what a partner sees: it sends JSON over HTTP and reads what comes back. Facts are
-//! therefore written as they are on the wire (`facts.json`), not as types of the program: renaming a field
-//! breaks a journey.
+//! therefore written as they are on the wire (`facts.json`), not as types of the program: renaming
+//! a field breaks a journey.
 
 #![expect(clippy::missing_panics_doc, reason = "the vocabulary panics when a journey fails")]
 

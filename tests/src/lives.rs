@@ -57,7 +57,8 @@ impl Api {
         self.after(6)
     }
 
-    /// A case in the phase `housed`: an intermediary lease, and everything that is agreed at the start.
+    /// A case in the phase `housed`: an intermediary lease, and everything that is agreed at the
+    /// start.
     #[must_use]
     pub fn housed(&self) -> Case {
         self.after(10)

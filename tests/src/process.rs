@@ -1,5 +1,5 @@
-//! The program in a process of its own, with a private PostgreSQL and a data directory, which are removed
-//! when it is dropped.
+//! The program in a process of its own, with a private PostgreSQL and a data directory, which are
+//! removed when it is dropped.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -256,8 +256,8 @@ fn keep(log: &Mutex<String>, line: &str) {
     log.push('\n');
 }
 
-/// The program that was built with these tests, with a data directory of its own and without the settings
-/// of the environment.
+/// The program that was built with these tests, with a data directory of its own and without the
+/// settings of the environment.
 fn omklap(directory: &Path) -> Command {
     let tests = std::env::current_exe().expect("a program");
     let built = tests.parent().and_then(Path::parent).expect("target/debug/deps").join("omklap");

@@ -152,7 +152,7 @@ impl Receiver {
         }
     }
 
-    /// Subscribes it to everything that the default caller has access to.
+    /// Subscribes it to everything that the default caller has access to, and returns the subscription.
     #[track_caller]
     #[must_use]
     pub fn subscribe(&self, api: &Api) -> Value {
@@ -167,7 +167,8 @@ impl Receiver {
         let Some((headers, body)) = read(&connection) else { return };
         let status = answers.status(&body);
         let answered = if matches!(answers, Answers::Hanging | Answers::ByteByByte) { 0 } else { status };
-        // Recorded before it is answered: a message that the ledger counts as accepted has been received.
+        // Recorded before it is answered: a message that the ledger counts as accepted has been
+        // received.
         lock(&self.received).push(Received { headers, body, answered });
         match answers {
             Answers::Hanging => thread::sleep(Duration::from_mins(1)),

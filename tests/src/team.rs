@@ -69,8 +69,8 @@ impl Team {
         }
     }
 
-    /// The viewer that reports these facts: the care provider if it may, otherwise the first role that may.
-    /// If no role may, or if the facts are invalid, it is the care provider.
+    /// The viewer that reports these facts: the care provider if it may, otherwise the first role
+    /// that may. If no role may, or if the facts are invalid, it is the care provider.
     #[must_use]
     pub fn reporter(&self, id: &str, facts: &Value, recorded: impl FnOnce() -> Vec<Value>) -> Viewer {
         let facts = facts.as_array().cloned().unwrap_or_else(|| vec![facts.clone()]);
