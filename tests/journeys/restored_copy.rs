@@ -56,7 +56,7 @@ fn a_copy_is_silent_until_it_is_confirmed_and_then_goes_on_where_it_was() {
     assert_eq!(case.state()["version"], case.version + 1, "it can be read");
     let refused = case.reporting(&case.next("consent-given")).seen("*").answer().with_status(503);
     assert_eq!(refused.problem(), "restored-copy");
-    assert!(!ledger.omklap(&["retention", "run"]).status.success(), "certificates are signed");
+    assert!(!ledger.omklap(&["retention", "run"]).status.success(), "it would sign certificates");
     assert_eq!(ledger.omklap(&["check", "--ledger", "--json"]).stdout, before, "nothing was signed");
     assert_eq!(receiver.arrived().len(), sent, "nothing was sent");
 

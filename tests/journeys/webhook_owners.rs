@@ -104,8 +104,8 @@ fn a_program_that_may_not_speak_in_the_role_any_more_is_sent_nothing_and_misses_
 
 // Vocabulary.
 
-/// Asserts it between two changes of the receiver's organisation: one that puts the program out and
-/// one that lets it back in.
+/// Asserts that a receiver is sent nothing after one change of its organisation, and that it misses
+/// nothing after the second.
 #[track_caller]
 fn assert_sent_nothing_and_misses_nothing(out: impl FnOnce(&mut Value), back: impl FnOnce(&mut Value)) {
     let ledger = Ledger::empty();
