@@ -74,7 +74,7 @@ fn the_log_of_a_case_reads_as_a_story() {
         &format!(
             "# Who saw it: the access log of a case\n\nWritten by the journey `the_log_of_a_case_reads_as_a_story`; \
              `OMKLAP_BLESS=1` writes it again. The fields of a line and their names in NEN 7513: [ADR 17](adr/0017-the-access-log-holds-back-the-answer.md).\n\n\
-             ## What a client is given\n\n`omklap access-log --client-overview ID`, in Dutch or with `--language en`. People stand in it by a pseudonym that \
+             ## What a client is given\n\n`omklap access-log --client-overview ID`, in Dutch or with `--language en`. People are named by a pseudonym that \
              their own organisation can resolve.\n\n```text\n{}```\n\n```text\n{}```\n\n## What a register of processing is given\n\n\
              `omklap access-log --logboek https://register.example.org/omklap [--since INSTANT]` writes everybody's lines as records of the standard \
              *Logboek dataverwerkingen* (interface of the component Logboek), one JSON object a line and one record for each person. Several people in \
