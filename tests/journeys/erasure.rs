@@ -98,7 +98,7 @@ fn assert_not_stored(ledger: &mut Process) {
     holds_every_table(&dump);
     assert_not_in("the dump", dump.as_bytes());
     assert_not_in("the log", ledger.log().as_bytes());
-    assert!(ledger.stop(), "PostgreSQL has written everything to its files");
+    assert!(ledger.stop(), "the server stops, and PostgreSQL writes everything to its files");
     for file in files(&ledger.directory().join("data")) {
         assert_not_in(&file.display().to_string(), &fs::read(&file).unwrap_or_default());
     }

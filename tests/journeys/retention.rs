@@ -148,7 +148,7 @@ fn no_key_of_a_destroyed_case_is_left_in_the_files_of_the_database() {
     let stays = ledger.opens("intake-registered");
     let [key, other] = [&gone, &stays].map(|case| wrapped_key(&ledger.dump(), case));
     assert!(run(&ledger, &["retention", "run"]).contains("1 destroyed"));
-    assert!(ledger.stop(), "PostgreSQL has written everything to its files");
+    assert!(ledger.stop(), "the server stops, and PostgreSQL writes everything to its files");
     let tables = ledger.directory().join("data/postgres/cluster/base");
     let holds = |key: &[u8]| {
         files(&tables)
