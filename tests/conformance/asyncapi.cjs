@@ -1,4 +1,4 @@
-// Whether the AsyncAPI document is one, by the parser of those who wrote the standard: `asyncapi.cjs FILE`.
+// Checks that the AsyncAPI document is valid, with the parser of the standard's authors: `asyncapi.cjs FILE`.
 const fs = require("node:fs");
 const { Parser } = require("@asyncapi/parser");
 

@@ -1,6 +1,8 @@
-"""Reports one whole demo case fact by fact through the generated Python client, and reads it back: `case.py URL STORY TOKEN…`.
+"""Reports one whole demo case fact by fact through the generated Python client, and reads it back.
 
-Each token is one partner's: a fact is reported by the first of them that may.
+    case.py URL STORY TOKEN...
+
+Every token belongs to one partner. A fact is reported by the first partner that may report it.
 """
 
 import importlib.util
@@ -10,7 +12,7 @@ import pathlib
 import subprocess
 import sys
 
-# The generated package is called by the folder it was generated into.
+# The generated package has the name of its folder, which is not a valid module name.
 package = pathlib.Path("python-client").resolve()
 spec = importlib.util.spec_from_file_location("omklap_client", package / "__init__.py", submodule_search_locations=[str(package)])
 sys.modules["omklap_client"] = module = importlib.util.module_from_spec(spec)
@@ -20,8 +22,8 @@ from omklap_client import AuthenticatedClient, models  # noqa: E402
 from omklap_client.api.trajectories import open_trajectory, read_timeline, read_trajectory, report_facts  # noqa: E402
 
 
-def told(line):
-    """A line of the story as the model that was generated for its type."""
+def parse_fact(line):
+    """A line of the story as the generated model of its type."""
     fact = json.loads(line)
     name = "".join(part.capitalize() for part in fact["type"].split("-"))
     model = next(getattr(models, known) for known in dir(models) if known.lower() == name.lower())
@@ -30,12 +32,12 @@ def told(line):
 
 def main(url, story, *tokens):
     partners = [AuthenticatedClient(base_url=f"{url}/v1", token=token) for token in tokens]
-    facts = [told(line) for line in pathlib.Path(story).read_text().splitlines() if line]
+    facts = [parse_fact(line) for line in pathlib.Path(story).read_text().splitlines() if line]
 
     answer = open_trajectory.sync_detailed(client=partners[0], body=facts[0])
     assert answer.status_code == 201, answer.content
     trajectory = answer.parsed.trajectory_id
-    # What is the client's own to tell needs a token of this client.
+    # Facts that only the client may report need a token of this client.
     mint = [os.environ.get("OMKLAP", "omklap"), "token", "--client", "cosis", "--role", "client", "--purpose", "conformance"]
     mint += ["--scope", "trajectories:read", "--scope", "trajectories:report", "--trajectory", str(trajectory)]
     token = subprocess.run(mint, check=True, capture_output=True, text=True).stdout.strip()
@@ -52,11 +54,11 @@ def main(url, story, *tokens):
         assert answer.parsed.version == number
         tag = answer.headers["ETag"]
 
-    standing = read_trajectory.sync(trajectory, client=partners[0])
-    assert standing.version == len(facts) and standing.phase == answer.parsed.phase
+    state = read_trajectory.sync(trajectory, client=partners[0])
+    assert state.version == len(facts) and state.phase == answer.parsed.phase
     timeline = read_timeline.sync(trajectory, client=partners[0], limit=500)
     assert len(timeline.items) == len(facts)
-    print(f"Python: {len(facts)} facts reported and read back; the case stands in {standing.phase}")
+    print(f"Python: {len(facts)} facts reported and read back; the case is in phase {state.phase}")
 
 
 main(*sys.argv[1:])

@@ -1,5 +1,6 @@
-// Reports one whole demo case fact by fact through the generated TypeScript client, and reads it back: `case.js URL STORY TOKEN…`.
-// Each token is one partner's: a fact is reported by the first of them that may.
+// Reports one whole demo case fact by fact through the generated TypeScript client, and reads it back:
+// `case.js URL STORY TOKEN…`. Every token belongs to one partner. A fact is reported by the first partner
+// that may report it.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -18,7 +19,7 @@ async function main() {
   const opened = await openTrajectory({ ...first, body: facts[0] as OpenTrajectoryData["body"] });
   assert.ok(opened.data, JSON.stringify(opened.error));
   const path = { trajectoryId: opened.data.trajectoryId };
-  // What is the client's own to tell needs a token of this client.
+  // Facts that only the client may report need a token of this client.
   const mint = ["token", "--client", "cosis", "--role", "client", "--purpose", "conformance", "--trajectory", path.trajectoryId];
   mint.push("--scope", "trajectories:read", "--scope", "trajectories:report");
   others.push({ auth: execFileSync(process.env.OMKLAP ?? "omklap", mint, { encoding: "utf8" }).trim() });
@@ -38,13 +39,13 @@ async function main() {
     tag = reported.response?.headers.get("ETag") ?? "";
   }
 
-  const standing = await readTrajectory({ ...first, path });
-  assert.ok(standing.data, JSON.stringify(standing.error));
-  assert.equal(standing.data.version, facts.length);
-  assert.equal(standing.data.phase, phase);
+  const state = await readTrajectory({ ...first, path });
+  assert.ok(state.data, JSON.stringify(state.error));
+  assert.equal(state.data.version, facts.length);
+  assert.equal(state.data.phase, phase);
   const timeline = await readTimeline({ ...first, path, query: { limit: 500 } });
   assert.equal(timeline.data?.items.length, facts.length);
-  console.log(`TypeScript: ${facts.length} facts reported and read back; the case stands in ${phase}`);
+  console.log(`TypeScript: ${facts.length} facts reported and read back; the case is in phase ${phase}`);
 }
 
 void main();

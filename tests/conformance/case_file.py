@@ -1,8 +1,10 @@
-"""Checks a case file with nothing of omklap: the hashes with hashlib, the tree with pymerkle, the signatures with cryptography.
+"""Checks a case file without any code of omklap.
+
+It uses hashlib for the hashes, pymerkle for the tree and cryptography for the signatures.
 
     case_file.py FILE PUBLIC-KEY...
 
-It was written from docs/AUDIT.md, and says what is wrong by failing. It does not replay the phase.
+It follows docs/AUDIT.md and fails at the first error. It does not replay the phase.
 """
 
 import base64
@@ -20,7 +22,7 @@ FIELDS = {"agreementSets", "categories", "checkpoint", "erased", "events", "expo
 
 
 def require(condition, what):
-    # No assert: `python3 -O` leaves those out.
+    # Not `assert`, which `python3 -O` removes.
     if not condition:
         raise SystemExit(f"NOT AS RECORDED\n{what}")
 
@@ -30,15 +32,15 @@ def sha256(*parts):
 
 
 def canonical(value):
-    # Enough of RFC 8785 for a case file: whole numbers, and names in ASCII.
+    # The part of RFC 8785 that a case file needs: whole numbers, and names in ASCII.
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def signed_text(note, keys, what):
-    """The text of a C2SP signed note, once one of these keys has signed it; and how many signatures it has."""
+    """The signer, the text and the number of signatures of a C2SP signed note that one of these keys has signed."""
     text, _, block = note.rpartition("\n\n")
     text += "\n"
-    require(re.fullmatch(r"(— [^ \n]+ [A-Za-z0-9+/]+=*\n)+", block), f"the {what} has something else than signatures under its text")
+    require(re.fullmatch(r"(— [^ \n]+ [A-Za-z0-9+/]+=*\n)+", block), f"the {what} has something other than signatures under its text")
     lines = [line.split(" ")[1:] for line in block.split("\n")[:-1]]
     for key in keys:
         name, _, encoded = key.split("+", 2)
@@ -67,7 +69,7 @@ def chained(previous, event, trajectory):
 
 
 def directions(index, size):
-    """For each hash beside the way up: 1 where it stands on the left (RFC 9162 §2.1.3.2)."""
+    """For each hash of an inclusion proof: 1 if it is on the left (RFC 9162 §2.1.3.2)."""
     last, beside = size - 1, []
     while last > 0:
         if index % 2 == 1 or index == last:
@@ -97,7 +99,7 @@ def check(file, keys):
             require(chained(previous, event, case["trajectoryId"]) == recorded, f"event {number} is not what was recorded")
             commitments.update(found_in(json.loads(event["payload"])))
         else:
-            commitments.update(found_in(event.get("fact")))  # as the seal alone says
+            commitments.update(found_in(event.get("fact")))  # covered by the seal only
         leaf = sha256(b"\x00", event["position"].to_bytes(8, "big"), recorded)
         path = [leaf, *map(bytes.fromhex, event["inclusion"])]
         rule = [*directions(event["leafIndex"], size), 0]
@@ -112,11 +114,11 @@ def check(file, keys):
 
     there = {private["id"] for private in case["texts"]}
     for erased in case["erased"]:
-        require(erased in commitments and erased not in there, f"text {erased} is said to be erased")
+        require(erased in commitments and erased not in there, f"text {erased} is listed as erased, but is not")
 
     require(canonical(case) + b"\n" == file, "the file is not written canonically")
     name, text, signatures = signed_text(case.pop("seal"), keys, "seal")
-    require(signatures == 1, "something else stands under the seal")
+    require(signatures == 1, "there is something else under the seal")
     sealed = f"{name}\nomklap-case-file/1\n{sha256(canonical(case)).hex()}\n"
     require(text == sealed, "the file is not the one that was sealed")
     return len(case["events"])

@@ -1,6 +1,6 @@
-// A real issuer (npm `oidc-provider`: client credentials, private_key_jwt) and omklap that trusts it, end to end:
-// tokens of every algorithm, another audience, rotation of keys, and an issuer that is down. `issuer.mjs OMKLAP`, with
-// DATABASE_URL.
+// Tests omklap with a real issuer (npm `oidc-provider`: client credentials, private_key_jwt): tokens of every
+// algorithm, another audience, rotation of keys, and an issuer that is down.
+// `issuer.mjs OMKLAP STORY`, with DATABASE_URL.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -15,8 +15,8 @@ import { Provider } from "oidc-provider";
 const [omklap, story] = process.argv.slice(2);
 const AUDIENCE = "https://omklap.example.org/";
 const SCOPES = "trajectories:read trajectories:report";
-/// omklap asks an issuer for its keys once in five seconds at the most.
-const BETWEEN_ASKING = 5_500;
+/** omklap fetches the keys of an issuer at most once in five seconds. */
+const BETWEEN_FETCHES = 5_500;
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -36,7 +36,7 @@ const client = await generateKeyPair("ES256", { extractable: true });
 const clientJwk = { ...(await exportJWK(client.publicKey)), alg: "ES256", use: "sig", kid: "client" };
 
 /** Starts the issuer with these keys. */
-async function listening(keys) {
+async function startIssuer(keys) {
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -118,13 +118,13 @@ async function serve() {
     await sleep(250);
   }
 }
-const stopped = () =>
+const stop = () =>
   new Promise((resolve) => {
     serving.once("exit", resolve);
     serving.kill("SIGTERM");
   });
 
-async function asked(bearer, expected, code) {
+async function expectStatus(bearer, expected, code) {
   const answer = await fetch(`http://${address}/v1/trajectories`, { headers: { Authorization: `Bearer ${bearer}` } });
   const body = await answer.json();
   assert.equal(answer.status, expected, JSON.stringify(body));
@@ -139,13 +139,13 @@ try {
 
   const keys = [await key("ES256", "spring"), await key("PS256", "spring-rsa"), await key("EdDSA", "spring-ed")];
   for (const signing of keys) {
-    close = await listening([signing, ...keys.filter((other) => other !== signing)]);
-    await asked(await token(), 200);
-    await asked(await token("https://elsewhere.example.org/"), 401, "wrong-audience");
+    close = await startIssuer([signing, ...keys.filter((other) => other !== signing)]);
+    await expectStatus(await token(), 200);
+    await expectStatus(await token("https://elsewhere.example.org/"), 401, "wrong-audience");
     await close();
   }
 
-  close = await listening(keys);
+  close = await startIssuer(keys);
   const inSpring = await token();
   const opened = await fetch(`http://${address}/v1/trajectories`, {
     method: "POST",
@@ -155,34 +155,34 @@ try {
   assert.equal(opened.status, 201, await opened.text());
   await close();
 
-  // A new key beside the old ones: both are taken.
+  // A new key is added: tokens of old and new keys are accepted.
   const summer = await key("ES256", "summer");
-  close = await listening([summer, ...keys]);
-  await sleep(BETWEEN_ASKING);
+  close = await startIssuer([summer, ...keys]);
+  await sleep(BETWEEN_FETCHES);
   const inSummer = await token();
-  await asked(inSummer, 200);
-  await asked(inSpring, 200);
+  await expectStatus(inSummer, 200);
+  await expectStatus(inSpring, 200);
   await close();
 
-  // The old ones leave the set; omklap looks again when a token names a key it does not know.
+  // The old keys are removed: omklap fetches the keys again when a token names an unknown key.
   const autumn = await key("ES256", "autumn");
-  close = await listening([autumn, summer]);
-  await sleep(BETWEEN_ASKING);
-  await asked(await token(), 200);
-  await asked(inSummer, 200);
-  await asked(inSpring, 401, "unknown-key");
+  close = await startIssuer([autumn, summer]);
+  await sleep(BETWEEN_FETCHES);
+  await expectStatus(await token(), 200);
+  await expectStatus(inSummer, 200);
+  await expectStatus(inSpring, 401, "unknown-key");
   const unused = await token();
   await close();
 
-  // Nobody is there any more: what is known still holds, and nothing else.
-  await sleep(BETWEEN_ASKING);
-  await asked(inSummer, 200);
-  await asked(unused, 200);
-  await stopped();
+  // The issuer is down: known keys are still used, but a restarted server has none.
+  await sleep(BETWEEN_FETCHES);
+  await expectStatus(inSummer, 200);
+  await expectStatus(unused, 200);
+  await stop();
   await serve();
-  await asked(unused, 503, "issuer-unreachable");
-  console.log("A real issuer: tokens of ES256, PS256 and EdDSA taken, keys rotated, and the issuer missed by nobody");
+  await expectStatus(unused, 503, "issuer-unreachable");
+  console.log("A real issuer: tokens of ES256, PS256 and EdDSA accepted, keys rotated, and an outage of the issuer survived");
 } finally {
   await close().catch(() => {});
-  await stopped();
+  await stop();
 }

@@ -1,4 +1,4 @@
-//! Who saw or changed what is written down before they see it.
+//! Every read and every report is in the access log before the answer is sent.
 
 use std::collections::BTreeMap;
 
@@ -12,32 +12,17 @@ fn log_of(api: &Api, case: &Case) -> Vec<Value> {
     api.pages(&format!("{}/access-log?limit=3", case.path())).concat()
 }
 
-fn told(line: &Value) -> (&str, &str) {
+fn action_and_outcome(line: &Value) -> (&str, &str) {
     (line["action"].as_str().unwrap_or_default(), line["outcome"].as_str().unwrap_or_default())
 }
 
 #[test]
-fn every_reading_and_reporting_is_a_line() {
+fn every_read_and_every_report_adds_a_line_to_the_access_log() {
     let ledger = Ledger::empty();
-    let mut case = ledger.opens("intake-registered");
-    let later = || ledger.minutes_pass(1);
-    later();
-    case.reports("consent-given");
-    later();
-    let _ = case.standing();
-    later();
-    let _ = case.timeline();
-    later();
-    ledger.get("/v1/trajectories").answer().with_status(200);
-    later();
-    case.reporting(&case.next("offer-accepted")).answer().with_status(409);
-    later();
-    let tried = format!("{}?dryRun=true", case.events());
-    ledger.post(&tried).seen("*").telling(&case.next("consent-given")).answer().with_status(200);
-    later();
+    let case = case_with_requests(&ledger);
     let log = log_of(&ledger, &case);
-    let lines: Vec<_> = log.iter().map(told).collect();
-    let story = [
+    let lines: Vec<_> = log.iter().map(action_and_outcome).collect();
+    let expected = [
         ("report", "given"),
         ("report", "given"),
         ("read", "given"),
@@ -46,15 +31,36 @@ fn every_reading_and_reporting_is_a_line() {
         ("report", "refused"),
         ("try", "given"),
     ];
-    assert_eq!(lines[..story.len()], story);
-    assert!(lines[story.len()..].iter().all(|(action, _)| *action == "read-access-log"), "{lines:?}");
+    assert_eq!(lines[..expected.len()], expected);
+    assert!(lines[expected.len()..].iter().all(|(action, _)| *action == "read-access-log"), "{lines:?}");
     let consent = &log[1];
     assert_eq!(consent["categories"], serde_json::json!(["consents"]));
     assert_eq!((&consent["organisation"], &consent["purpose"]), (&"de-vaart".into(), &"case-work".into()));
 }
 
+/// A case with reports, reads and a dry run, each a minute after the one before.
+fn case_with_requests(ledger: &Ledger) -> Case {
+    let mut case = ledger.opens("intake-registered");
+    let later = || ledger.minutes_pass(1);
+    later();
+    case.reports("consent-given");
+    later();
+    let _ = case.state();
+    later();
+    let _ = case.timeline();
+    later();
+    ledger.get("/v1/trajectories").answer().with_status(200);
+    later();
+    case.reporting(&case.next("offer-accepted")).answer().with_status(409);
+    later();
+    let dry_run = format!("{}?dryRun=true", case.events());
+    ledger.post(&dry_run).seen("*").json(&case.next("consent-given")).answer().with_status(200);
+    later();
+    case
+}
+
 #[test]
-fn a_line_stands_in_the_trace_of_the_caller() {
+fn a_line_has_the_trace_of_the_caller() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let answer = ledger.get(&case.path()).header("traceparent", TRACE).answer().with_status(200);
@@ -70,7 +76,7 @@ fn an_answer_that_cannot_be_logged_is_not_given() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let revoke = "REVOKE INSERT ON access_log FROM omklap_app";
-    ledger.in_the_database(async |owner| owner.execute(revoke).await.expect("its owner may"));
+    ledger.in_the_database(async |owner| owner.execute(revoke).await.expect("the owner may"));
     let events = ledger.rows("events");
     for answer in [
         ledger.get(&case.path()).answer(),
@@ -80,7 +86,7 @@ fn an_answer_that_cannot_be_logged_is_not_given() {
         assert!(answer.status >= 500, "{}", answer.status);
         assert!(!answer.text.contains("de-vaart"), "{}", answer.text);
     }
-    assert_eq!(ledger.rows("events"), events, "nothing is recorded that is not logged");
+    assert_eq!(ledger.rows("events"), events, "without a log line nothing is recorded");
 }
 
 #[test]
@@ -102,7 +108,7 @@ fn the_program_adds_lines_and_changes_none() {
 }
 
 #[test]
-fn a_line_waits_where_no_month_was_made_and_is_moved_when_it_is() {
+fn a_line_outside_the_partitions_is_moved_when_its_month_is_made() {
     let ledger = Ledger::empty();
     let _ = ledger.preparing();
     let count = "SELECT count(*) FROM access_log_other";
@@ -115,20 +121,20 @@ fn a_line_waits_where_no_month_was_made_and_is_moved_when_it_is() {
         ] {
             owner.execute(act).await.expect(act);
         }
-        let there = "SELECT count(*) FROM access_log_2031_05";
-        assert_eq!(sqlx::query_scalar::<_, i64>(there).fetch_one(&mut *owner).await.expect("its month"), 1);
-        assert_eq!(sqlx::query_scalar::<_, i64>(count).fetch_one(&mut *owner).await.expect("the rest"), 0);
+        let in_month = "SELECT count(*) FROM access_log_2031_05";
+        assert_eq!(sqlx::query_scalar::<_, i64>(in_month).fetch_one(&mut *owner).await.expect("the partition of the month"), 1);
+        assert_eq!(sqlx::query_scalar::<_, i64>(count).fetch_one(&mut *owner).await.expect("the default partition"), 0);
     });
 }
 
 #[test]
-fn the_log_is_kept_for_five_years_whoever_asks() {
+fn no_lines_younger_than_five_years_can_be_dropped() {
     let ledger = Ledger::empty();
     ledger.in_the_database(async |owner| {
         let young = "SELECT access_log_drop_months_before(current_date - 400)";
         let refused = owner.execute(young).await.expect_err("too young").to_string();
         assert!(refused.contains("five years"), "{refused}");
-        owner.execute("SELECT access_log_months('2015-03-01', 0)").await.expect("a month of long ago");
+        owner.execute("SELECT access_log_months('2015-03-01', 0)").await.expect("an old month");
         let old: Vec<String> = sqlx::query_scalar("SELECT access_log_drop_months_before('2016-01-01')")
             .fetch_all(owner)
             .await
@@ -137,9 +143,9 @@ fn the_log_is_kept_for_five_years_whoever_asks() {
     });
 }
 
-/// What every operation of the published API leaves in the log: a new one fails here until somebody says what it shows.
+/// A new operation of the published API fails here until it logs what it shows.
 #[test]
-fn every_operation_accounts_for_what_it_shows() {
+fn every_read_of_a_case_adds_one_line_to_the_access_log() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
     let document = ledger.get("/v1/openapi.json").answer().body;
@@ -148,10 +154,10 @@ fn every_operation_accounts_for_what_it_shows() {
         if operations.get("get").is_none() || path.contains("organisations") || path.contains("case-file") {
             continue;
         }
-        let asked = path.replace("{trajectoryId}", &case.id).replace("{region}", "amsterdam");
-        let asked = asked.replace("{figure}", "end-to-end");
+        let filled = path.replace("{trajectoryId}", &case.id).replace("{region}", "amsterdam");
+        let filled = filled.replace("{figure}", "end-to-end");
         let before = ledger.rows("access_log");
-        let answer = ledger.get(&format!("/v1{asked}")).answer();
+        let answer = ledger.get(&format!("/v1{filled}")).answer();
         assert!(answer.status != 500, "{path}: {}", answer.text);
         if answer.status == 200 {
             lines.insert(path.clone(), ledger.rows("access_log") - before);

@@ -1,6 +1,6 @@
-//! The agreements change while the case runs.
+//! The agreement set changes while the case runs.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 use serde_json::json;
 
 #[test]
@@ -9,7 +9,8 @@ fn new_agreements_hold_from_the_day_they_were_made() {
     let mut case = ledger.contracting();
     case.refuses("housed-under-three-party-lease", ["contract-model-not-agreed"]);
     case.reports(
-        told("agreement-set-changed").with("agreementSet", json!({"id": "three-parties", "version": 1})),
+        sample_fact("agreement-set-changed")
+            .with("agreementSet", json!({"id": "three-parties", "version": 1})),
     );
     case.has("/agreementSet/id", "three-parties")
         .refuses("housed-under-temporary-lease", ["contract-model-not-agreed"]);
@@ -19,21 +20,21 @@ fn new_agreements_hold_from_the_day_they_were_made() {
 }
 
 #[test]
-fn a_set_that_does_not_exist_binds_nobody() {
+fn an_agreement_set_that_does_not_exist_is_refused() {
     let ledger = Ledger::empty();
     let atlantis = json!({"id": "atlantis", "version": 1});
     let mut case = ledger.contracting();
     case.refuses(
-        told("agreement-set-changed").with("agreementSet", atlantis.clone()),
+        sample_fact("agreement-set-changed").with("agreementSet", atlantis.clone()),
         ["agreement-set-unknown"],
     );
-    let intake = told("intake-registered").with("agreementSet", atlantis).happening(case.day());
-    let answer = ledger.post("/v1/trajectories").telling(&intake).answer().with_status(409);
+    let intake = sample_fact("intake-registered").with("agreementSet", atlantis).happening(case.day());
+    let answer = ledger.post("/v1/trajectories").json(&intake).answer().with_status(409);
     assert_eq!(answer.errors(), [("agreement-set-unknown", "/agreementSet")]);
 }
 
 #[test]
-fn every_fact_says_under_which_agreements_it_was_recorded() {
+fn every_recorded_fact_names_its_agreement_set() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("agreement-set-changed").reports("case-discussed");
@@ -41,12 +42,13 @@ fn every_fact_says_under_which_agreements_it_was_recorded() {
     assert_eq!((&sets[0], sets.last()), (&"amsterdam-2018@1".into(), Some(&"amsterdam-2020@1".into())));
 }
 
-/// By other settings a nuisance case, which the matching point does not see, could have gone otherwise.
+/// A nuisance case could have gone differently under other agreements. The matching point does not
+/// see nuisance cases, so it may not change the agreements of a past day.
 #[test]
-fn once_there_can_be_nuisance_the_matching_point_changes_the_agreements_on_the_day_itself_only() {
+fn after_the_move_the_matching_point_changes_the_agreements_for_today_only() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("agreement-set-changed", ["past-day-not-tried"]);
-    let today = told("agreement-set-changed").happening("2026-11-01".parse().expect("a day"));
+    let today = sample_fact("agreement-set-changed").happening("2026-11-01".parse().expect("a day"));
     let _ = case.reporting(&today).answer().with_status(201);
 }

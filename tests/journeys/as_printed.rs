@@ -1,4 +1,4 @@
-//! What README.md and docs/API.md print can be typed as it is printed, on the ledger of `make run`.
+//! The examples in README.md and docs/API.md work as printed, on the ledger of `make run`.
 
 use omklap_tests::Process;
 use serde_json::Value;
@@ -15,7 +15,7 @@ fn the_example_of_the_readme_answers_what_the_readme_prints() {
     };
     let printed = blocks(README, "json").next().expect("it prints the answer");
     let printed: Value = serde_json::from_str(printed).expect("JSON");
-    let answer: Value = serde_json::from_str(&types(&ledger, example)).expect("JSON");
+    let answer: Value = serde_json::from_str(&run(&ledger, example)).expect("JSON");
     assert!(holds(&answer, &printed), "{answer:#}");
 }
 
@@ -23,10 +23,10 @@ fn the_example_of_the_readme_answers_what_the_readme_prints() {
 fn the_lines_of_the_api_document_can_be_typed_one_after_the_other() {
     let ledger = with_the_demo();
     let lines: Vec<_> = blocks(API, "console").collect();
-    let said = types(&ledger, &lines.concat());
-    assert!(!said.contains("/problems/"), "{said}");
-    let recorded = said.matches(r#""recorded":true"#).count();
-    assert_eq!(recorded, 2, "an intake and the next fact: {said}");
+    let output = run(&ledger, &lines.concat());
+    assert!(!output.contains("/problems/"), "{output}");
+    let recorded = output.matches(r#""recorded":true"#).count();
+    assert_eq!(recorded, 2, "an intake and the next fact: {output}");
 }
 
 fn with_the_demo() -> Process {
@@ -36,15 +36,15 @@ fn with_the_demo() -> Process {
     ledger
 }
 
-/// The blocks of a document in this language.
+/// The code blocks of a document in this language.
 fn blocks<'a>(document: &'a str, language: &str) -> impl Iterator<Item = &'a str> {
     let opening = format!("```{language}\n");
     let starts: Vec<_> = document.match_indices(&opening).map(|(at, _)| at + opening.len()).collect();
     starts.into_iter().filter_map(move |start| document[start..].split("```").next())
 }
 
-/// Types these lines, each command of which begins with `$ `, and returns what they print.
-fn types(ledger: &Process, lines: &str) -> String {
+/// Runs these lines in a shell and returns their output. A command begins with `$ `.
+fn run(ledger: &Process, lines: &str) -> String {
     let lines: Vec<_> = lines.lines().map(|line| line.strip_prefix("$ ").unwrap_or(line)).collect();
     let lines = lines
         .join("\n")
@@ -55,7 +55,8 @@ fn types(ledger: &Process, lines: &str) -> String {
     String::from_utf8_lossy(&ran.stdout).into_owned()
 }
 
-/// Whether an answer holds what is printed of it: lists whole, objects with the fields that are printed.
+/// Whether an answer contains the printed one: objects may have more fields, lists no more
+/// elements.
 fn holds(answer: &Value, printed: &Value) -> bool {
     match (answer, printed) {
         (Value::Object(answer), Value::Object(printed)) => printed

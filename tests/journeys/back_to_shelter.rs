@@ -1,9 +1,9 @@
-//! Back to shelter: always possible, after a light Wmo test.
+//! A client may always return to shelter, after a light Wmo test.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn before_the_flip() {
+fn a_client_may_return_before_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("returned-to-shelter", ["return-not-granted", "return-not-requested"]);
@@ -13,15 +13,15 @@ fn before_the_flip() {
 }
 
 #[test]
-fn after_the_flip() {
+fn a_client_may_return_after_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports_all(["return-requested", "light-wmo-test-done"]);
-    case.reports(told("returned-to-shelter").with("to", "shelter")).ends_as("returned-to-shelter");
+    case.reports(sample_fact("returned-to-shelter").with("to", "shelter")).ends_as("returned-to-shelter");
 }
 
 #[test]
-fn after_the_follow_up_ended() {
+fn a_client_may_return_after_the_follow_up() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(36).reports("follow-up-ended").ends_as("follow-up-completed");
@@ -30,24 +30,24 @@ fn after_the_follow_up_ended() {
 }
 
 #[test]
-fn a_test_can_say_no_and_be_asked_again() {
+fn a_refused_return_can_be_requested_again() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.reports("return-requested").reports(told("light-wmo-test-done").with("granted", false));
+    case.reports("return-requested").reports(sample_fact("light-wmo-test-done").with("granted", false));
     case.refuses("returned-to-shelter", ["return-not-granted"])
         .refuses("return-requested", ["return-already-requested"]);
     let again = "4e740002-0000-4000-8000-000000000002";
-    case.reports(told("return-requested").with("requestId", again));
-    case.reports(told("light-wmo-test-done").with("requestId", again))
-        .reports(told("returned-to-shelter").with("requestId", again));
+    case.reports(sample_fact("return-requested").with("requestId", again));
+    case.reports(sample_fact("light-wmo-test-done").with("requestId", again))
+        .reports(sample_fact("returned-to-shelter").with("requestId", again));
     case.ends_as("returned-to-shelter");
 }
 
 #[test]
-fn who_returns_gets_a_new_case_that_names_the_old_one() {
+fn a_returned_client_gets_a_new_case_that_names_the_old_one() {
     let ledger = Ledger::empty();
     let mut before = ledger.housed();
     before.reports_all(["return-requested", "light-wmo-test-done", "returned-to-shelter"]);
-    let after = ledger.opens(told("intake-registered").with("previousTrajectory", before.id.as_str()));
+    let after = ledger.opens(sample_fact("intake-registered").with("previousTrajectory", before.id.as_str()));
     assert_eq!(after.timeline()[0]["fact"]["previousTrajectory"], before.id.as_str());
 }

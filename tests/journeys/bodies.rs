@@ -1,4 +1,4 @@
-//! Bodies that are too large, of another kind, or cut off.
+//! Request bodies that are too large, of another type, or cut off.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpStream};
@@ -15,20 +15,20 @@ fn a_body_is_eight_mebibytes_at_most() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("consent-given").to_string();
-    let of = |length: usize| format!("{fact}{}", " ".repeat(length - fact.len()));
-    let answer = case.reporting(&().into()).writing(of(LARGEST + 1)).answer().with_status(413);
+    let padded_to = |length: usize| format!("{fact}{}", " ".repeat(length - fact.len()));
+    let answer = case.reporting(&().into()).body(padded_to(LARGEST + 1)).answer().with_status(413);
     assert_eq!(answer.problem(), "too-large");
-    case.reporting(&().into()).writing(of(LARGEST)).answer().with_status(201);
+    case.reporting(&().into()).body(padded_to(LARGEST)).answer().with_status(201);
 }
 
 #[test]
-fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
+fn a_chunked_body_is_cut_off_when_it_is_too_large() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let mut connection = connected(&ledger);
     write!(connection, "{}transfer-encoding: chunked\r\n\r\n", head(&ledger, &case)).expect("sent");
     let chunk = [b"100000\r\n".as_slice(), &vec![b' '; 0x0010_0000], b"\r\n"].concat();
-    // Whoever stops reading may close the connection while we still write.
+    // The server may close the connection before everything is written.
     let _ = (0..9).try_for_each(|_| connection.write_all(&chunk));
     assert_eq!(status(connection), Some(413));
     assert_eq!(ledger.rows("events"), 3);
@@ -44,11 +44,11 @@ fn a_body_that_is_cut_off_is_not_recorded() {
         .expect("sent");
     connection.shutdown(Shutdown::Write).expect("half closed");
     assert!(matches!(status(connection), None | Some(400)));
-    assert_eq!((ledger.rows("events"), case.standing()["version"].as_u64()), (3, Some(3)));
+    assert_eq!((ledger.rows("events"), case.state()["version"].as_u64()), (3, Some(3)));
 }
 
 #[test]
-fn a_body_that_takes_too_long_is_not_waited_for() {
+fn a_body_that_takes_too_long_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("consent-given").to_string();
@@ -61,7 +61,7 @@ fn a_body_that_takes_too_long_is_not_waited_for() {
 }
 
 #[test]
-fn a_report_is_json_and_says_so() {
+fn a_report_without_a_json_content_type_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("consent-given");
@@ -77,7 +77,7 @@ fn connected(ledger: &Ledger) -> TcpStream {
     TcpStream::connect(ledger.address()).expect("it listens")
 }
 
-/// Sends a byte a second, for as long as somebody listens.
+/// Sends a byte a second until the connection is closed.
 fn dribble(mut connection: TcpStream, bytes: &[u8]) {
     for byte in bytes {
         if connection.write_all(&[*byte]).is_err() {
@@ -97,10 +97,10 @@ fn head(ledger: &Ledger, case: &Case) -> String {
     )
 }
 
-/// The status of the answer, where one comes.
+/// The status of the answer, if there is one.
 fn status(connection: TcpStream) -> Option<u16> {
     let mut line = String::new();
-    // A connection that is reset has answered nothing.
+    // If the connection is reset there is no answer.
     let _ = BufReader::new(connection).read_line(&mut line);
     line.split(' ').nth(1)?.parse().ok()
 }

@@ -1,4 +1,4 @@
-//! `kill -9` at any moment loses no acknowledged fact, and leaves none half done.
+//! `kill -9` at any moment loses no acknowledged fact and leaves no report half recorded.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -16,13 +16,13 @@ fn no_acknowledged_fact_is_lost_when_the_server_is_killed() {
     let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
     for _ in 0..4 {
         let moment = Duration::from_millis(moments.random_range(100..900));
-        under_load(&mut partners, moment, || ledger.is_killed());
-        ledger.is_started_again();
+        under_load(&mut partners, moment, || ledger.kill());
+        ledger.restart();
         for partner in &mut partners {
             partner.finds_everything(&ledger);
         }
     }
-    checks_out(&ledger);
+    assert_consistent(&ledger);
 }
 
 #[test]
@@ -32,50 +32,51 @@ fn no_acknowledged_fact_is_lost_when_postgresql_is_killed() {
     let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
     for _ in 0..3 {
         let moment = Duration::from_millis(moments.random_range(100..900));
-        under_load(&mut partners, moment, || ledger.loses_postgresql());
+        under_load(&mut partners, moment, || ledger.kill_postgresql());
         for partner in &mut partners {
             partner.finds_everything(&ledger);
         }
     }
-    checks_out(&ledger);
+    assert_consistent(&ledger);
 }
 
 #[test]
-fn a_server_that_is_told_to_stop_answers_whom_it_serves() {
+fn a_server_that_is_stopped_finishes_its_requests() {
     let mut ledger = Process::start();
     let mut partners: Vec<_> = (0..4).map(|number| Partner::new(number, &ledger)).collect();
-    under_load(&mut partners, Duration::from_millis(500), || assert!(ledger.is_stopped()));
-    ledger.is_started_again();
+    under_load(&mut partners, Duration::from_millis(500), || assert!(ledger.stop()));
+    ledger.restart();
     for partner in &mut partners {
         partner.finds_everything(&ledger);
     }
-    checks_out(&ledger);
+    assert_consistent(&ledger);
 }
 
 #[test]
-fn who_waits_for_news_is_answered_when_the_server_stops() {
+fn a_waiting_feed_request_is_answered_when_the_server_stops() {
     let mut ledger = Process::start();
     let _ = ledger.opens("intake-registered");
     let page = ledger.get("/v1/feed").answer().with_status(200).body;
-    let waits = ledger.get(&format!("/v1/feed?wait=60s&after={}", page["next"].as_str().expect("a cursor")));
-    let waiting = thread::spawn(move || waits.answer());
+    let request =
+        ledger.get(&format!("/v1/feed?wait=60s&after={}", page["next"].as_str().expect("a cursor")));
+    let waiting = thread::spawn(move || request.answer());
     thread::sleep(Duration::from_secs(1));
-    let told = Instant::now();
-    assert!(ledger.is_stopped());
-    assert!(told.elapsed() < Duration::from_secs(20), "long before the wait was over");
+    let stopped = Instant::now();
+    assert!(ledger.stop());
+    assert!(stopped.elapsed() < Duration::from_secs(20), "long before the end of the wait");
     let answer = waiting.join().expect("answered").with_status(200);
     assert_eq!(answer.body["items"], json!([]));
-    ledger.is_started_again();
+    ledger.restart();
     let next = answer.body["next"].as_str().expect("a cursor");
     let _ = ledger.get(&format!("/v1/feed?after={next}")).answer().with_status(200);
 }
 
-fn checks_out(ledger: &Process) {
+fn assert_consistent(ledger: &Process) {
     let checked = ledger.omklap(&["check", "--all"]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
-/// All partners report until, at this moment, something happens.
+/// All partners report until something happens at this moment.
 fn under_load(partners: &mut [Partner], moment: Duration, happens: impl FnOnce()) {
     let enough = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -88,7 +89,7 @@ fn under_load(partners: &mut [Partner], moment: Duration, happens: impl FnOnce()
     });
 }
 
-/// One who reports on a case of its own, and knows what was acknowledged.
+/// A partner that reports on a case of its own and remembers what was acknowledged.
 struct Partner {
     case: Case,
     name: usize,
@@ -103,14 +104,14 @@ impl Partner {
         while !enough.load(Ordering::Relaxed) && self.reports() {}
     }
 
-    /// Three facts together, under a key of their own. Whether they were acknowledged.
+    /// Reports three facts at once, under a new key. Returns whether they were acknowledged.
     fn reports(&mut self) -> bool {
         let key = format!("partner-{}-after-{}", self.name, self.case.version);
         let facts = Value::from(vec![self.case.next("consent-given"); 3]);
         match self.case.reporting(&facts).once(&key).try_answer() {
             Ok(answer) if answer.status == 201 => {
                 assert_eq!(answer.body["version"], self.case.version + 3, "all three or none");
-                self.case.is_at(&answer);
+                self.case.update_version(&answer);
                 true
             }
             Ok(answer) => {
@@ -121,15 +122,16 @@ impl Partner {
         }
     }
 
-    /// Sends again what was not acknowledged, until it is; then everything is there, and nothing twice.
+    /// Repeats the report that was not acknowledged until it is. Then asserts that every fact is
+    /// recorded once.
     fn finds_everything(&mut self, api: &Api) {
-        self.case = self.case.asked_at(api);
+        self.case = self.case.on_server(api);
         let answered = (0..200).any(|_| {
             thread::sleep(Duration::from_millis(50));
             self.reports()
         });
         assert!(answered, "the ledger comes back");
-        assert_eq!(self.case.standing()["version"], self.case.version);
+        assert_eq!(self.case.state()["version"], self.case.version);
         let numbers: Vec<_> =
             self.case.timeline().iter().filter_map(|entry| entry["sequence"].as_u64()).collect();
         assert_eq!(numbers, (1..=self.case.version).collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! What the documents name is there.
+//! The tests that the documents name exist.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,6 +1,7 @@
-//! At the edges of the calendar, and in every phase: a fact is admitted or refused, and never breaks anything.
+//! In every phase and at both ends of the calendar a fact is admitted or refused, and breaks
+//! nothing.
 
-use omklap_tests::{Api, Case, Ledger, Process, kinds, told};
+use omklap_tests::{Api, Case, Ledger, Process, kinds, sample_fact};
 
 const FIRST: &str = "1900-01-01";
 const LAST: &str = "2199-12-31";
@@ -11,7 +12,7 @@ fn no_fact_breaks_the_ledger_in_any_phase() {
     let ledger = Process::start();
     for case in lives(&ledger) {
         for (kind, day) in kinds().flat_map(|kind| [FIRST, LAST].map(|day| (kind, day))) {
-            let fact = told(kind).dated(day).on(TODAY).happening(case.day());
+            let fact = sample_fact(kind).dated(day).on(TODAY).happening(case.day());
             let answer = case.reporting(&fact).seen("*").answer();
             assert!(
                 [201, 403, 404, 409].contains(&answer.status),
@@ -21,7 +22,7 @@ fn no_fact_breaks_the_ledger_in_any_phase() {
             );
         }
         for day in [FIRST, TODAY, LAST] {
-            assert!([200, 404].contains(&case.standing_on(day).status), "{day}");
+            assert!([200, 404].contains(&case.state_on(day).status), "{day}");
         }
     }
     let checked = ledger.omklap(&["check", "--all", "--stock"]);
@@ -29,9 +30,9 @@ fn no_fact_breaks_the_ledger_in_any_phase() {
 }
 
 #[test]
-fn a_history_may_begin_with_the_calendar() {
+fn a_history_may_begin_on_the_first_day_of_the_calendar() {
     let ledger = Ledger::empty();
-    let first = |kind| told(kind).dated(FIRST).on(FIRST).happening(FIRST.parse().expect("a day"));
+    let first = |kind| sample_fact(kind).dated(FIRST).on(FIRST).happening(FIRST.parse().expect("a day"));
     let mut case = ledger.imports(&first("intake-registered"));
     for kind in kinds() {
         let answer = case.reporting(&first(kind)).seen("*").answer();
@@ -39,7 +40,7 @@ fn a_history_may_begin_with_the_calendar() {
     }
     case.has("/openedOn", FIRST);
     let before = first("intake-registered").to_string().replace(FIRST, "1899-12-31");
-    ledger.post("/v1/trajectories").writing(before).answer().with_status(400);
+    ledger.post("/v1/trajectories").body(before).answer().with_status(400);
 }
 
 fn lives(ledger: &Api) -> Vec<Case> {

@@ -1,15 +1,15 @@
-//! What was erased is nowhere any more, and the history stands.
+//! Erased texts are found nowhere any more, and the history stays as it was signed.
 
 use std::fs;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Process, files, told};
+use omklap_tests::{Case, Process, files, sample_fact};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// Words that stand in no program and in no other case.
+/// Texts that are in no program and in no other case.
 const PLANTED: [&str; 5] = [
     "Quirijn van Zwaluwenburg",
     "q.zwaluwenburg@voorbeeld.test",
@@ -18,13 +18,14 @@ const PLANTED: [&str; 5] = [
     "sleutel-van-zwaluwenburg-1",
 ];
 
-/// A life in which the planted words are told: recorded, repeated, refused, tried and corrected.
-fn tells_planted_words(ledger: &Process) -> Case {
+/// A case with the planted texts in reports that are recorded, repeated, refused, tried and
+/// corrected.
+fn report_planted_texts(ledger: &Process) -> Case {
     let [name, contact, signal, reason, key] = PLANTED;
-    let intake = told("intake-registered").with("clientName", name).with("clientContact", contact);
+    let intake = sample_fact("intake-registered").with("clientName", name).with("clientContact", contact);
     let mut case = ledger.opens(intake);
     case.reports("consent-given");
-    let withdrawn = told("consent-withdrawn").with("reason", reason);
+    let withdrawn = sample_fact("consent-withdrawn").with("reason", reason);
     let fact = case.next(withdrawn.clone());
     for _ in 0..2 {
         case.reporting(&fact).once(key).answer().with_status(201);
@@ -33,12 +34,12 @@ fn tells_planted_words(ledger: &Process) -> Case {
     let refused = case.next(withdrawn.with("scope", "nothing"));
     case.reporting(&refused).once(key).answer().with_status(400);
     case.reporting(&case.next("consent-given")).once(key).seen("*").answer().with_status(409);
-    let again = case.next(told("consent-withdrawn").with("reason", signal));
+    let again = case.next(sample_fact("consent-withdrawn").with("reason", signal));
     case.reporting(&again).seen("*").answer().with_status(409);
-    let tried = format!("{}?dryRun=true", case.events());
-    let _ = ledger.post(&tried).seen("*").once(key).telling(&again).answer();
-    let wrong = told("consent-given").with("reason", "x");
-    let mut correction = case.next(told("event-corrected").with("corrects", 2).with("reason", signal));
+    let dry_run = format!("{}?dryRun=true", case.events());
+    let _ = ledger.post(&dry_run).seen("*").once(key).json(&again).answer();
+    let wrong = sample_fact("consent-given").with("reason", "x");
+    let mut correction = case.next(sample_fact("event-corrected").with("corrects", 2).with("reason", signal));
     correction["replacement"] = case.next(wrong.without("reason"));
     let _ = case.reporting(&correction).seen("*").answer();
     case
@@ -47,11 +48,11 @@ fn tells_planted_words(ledger: &Process) -> Case {
 #[test]
 fn no_planted_word_survives_an_erasure() {
     let mut ledger = Process::start();
-    let case = tells_planted_words(&ledger);
-    let _ = tells_nothing_planted(&ledger);
+    let case = report_planted_texts(&ledger);
+    let _ = other_case(&ledger);
     let before = case.timeline();
-    assert!(before.iter().any(|entry| entry.to_string().contains(PLANTED[0])), "it was told");
-    is_signed(&case);
+    assert!(before.iter().any(|entry| entry.to_string().contains(PLANTED[0])), "it was recorded");
+    sign(&case);
 
     let erased = ledger.omklap(&["subject", "erase", &case.id, "--ground", "consent-withdrawn"]);
     assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
@@ -61,63 +62,71 @@ fn no_planted_word_survives_an_erasure() {
     assert!(after[0]["fact"].get("clientName").is_none(), "{:#}", after[0]);
     assert!(after[0]["erased"].as_array().is_some_and(|erased| erased.contains(&Value::from("/clientName"))));
     let hashes = |entries: &[Value]| entries.iter().map(|entry| entry["hash"].clone()).collect::<Vec<_>>();
-    assert_eq!(hashes(&after)[..before.len()], hashes(&before), "the history stands");
-    // The events stand in their chains and in the tree as they were signed before, and so do those that came since.
+    assert_eq!(hashes(&after)[..before.len()], hashes(&before), "the history is unchanged");
+    // All events, earlier and later ones, are in their chains and in the tree as they were signed.
     for signed in [before.len() + 1, before.len() + 2] {
-        let checked = checked(&ledger);
-        assert!(checked.contains("2 trajectories with 6 events checked, 0 differences"), "{checked}");
-        assert!(
-            checked.contains(&format!("6 events in their chains, {signed} of them signed, 0 differences")),
-            "{checked}"
-        );
-        is_signed(&case);
+        assert_checked(&ledger, signed);
+        sign(&case);
     }
+    assert_shown_as_erased(&ledger, &case);
+    assert_not_stored(&mut ledger);
+}
 
+/// Asserts that the feed, the replay and the case file say that texts were erased, and show neither
+/// texts nor commitments.
+fn assert_shown_as_erased(ledger: &Process, case: &Case) {
     for way in [
         "/v1/feed?detail=full".to_owned(),
         format!("{}/replay", case.path()),
         format!("{}/case-file", case.path()),
     ] {
         let answer = ledger.get(&way).answer().with_status(200);
-        nowhere_in(&way, answer.text.as_bytes());
+        assert_not_in(&way, answer.text.as_bytes());
         let first = [&answer.body["items"][0], &answer.body["items"][0]["entry"], &answer.body];
-        let told =
-            first.into_iter().any(|told| told["erased"].as_array().is_some_and(|erased| !erased.is_empty()));
-        assert!(told, "{way} says that something was erased: {}", answer.text);
-        let mistaken = answer.body["items"].to_string().contains("commitment");
-        assert!(!mistaken, "{way} shows the place of a text for the text");
+        let is_marked =
+            first.into_iter().any(|part| part["erased"].as_array().is_some_and(|erased| !erased.is_empty()));
+        assert!(is_marked, "{way} does not say that a text was erased: {}", answer.text);
+        let shows_commitment = answer.body["items"].to_string().contains("commitment");
+        assert!(!shows_commitment, "{way} shows a commitment instead of a text");
     }
+}
 
+/// Asserts that no planted text is in the database, the log or any file.
+fn assert_not_stored(ledger: &mut Process) {
     let dump = ledger.dump();
     assert!(dump.contains("personal-data-erased") && dump.contains("access_log"));
     holds_every_table(&dump);
-    nowhere_in("the dump", dump.as_bytes());
-    nowhere_in("the log", ledger.log().as_bytes());
-    assert!(ledger.is_stopped(), "PostgreSQL writes down what it holds");
-    for file in files(&ledger.place().join("data")) {
-        nowhere_in(&file.display().to_string(), &fs::read(&file).unwrap_or_default());
+    assert_not_in("the dump", dump.as_bytes());
+    assert_not_in("the log", ledger.log().as_bytes());
+    assert!(ledger.stop(), "the server stops, and PostgreSQL writes everything to its files");
+    for file in files(&ledger.directory().join("data")) {
+        assert_not_in(&file.display().to_string(), &fs::read(&file).unwrap_or_default());
     }
 }
 
-/// Another case of the same ledger, whose texts stay.
-fn tells_nothing_planted(ledger: &Process) -> Case {
+/// Another case of the same ledger, whose texts are not erased.
+fn other_case(ledger: &Process) -> Case {
     ledger.opens("intake-registered")
 }
 
-/// Has everything that is recorded until now signed: a case file cannot be without.
-fn is_signed(case: &Case) {
+/// Has everything that is recorded until now signed. A case file needs a signed checkpoint.
+fn sign(case: &Case) {
     case.read_by(Role::CareProvider, &format!("{}/case-file", case.path())).with_status(200);
 }
 
-/// Everything derived again and compared: chains, read models, tree, checkpoints inside and outside the database.
-fn checked(ledger: &Process) -> String {
+/// Asserts that a full check finds no differences and this number of signed events. It derives
+/// chains, read models, the tree and the checkpoints inside and outside the database again, and
+/// compares them.
+fn assert_checked(ledger: &Process, signed: usize) {
     let checked = ledger.omklap(&["check", "--all"]);
-    let told = String::from_utf8_lossy(&checked.stdout).into_owned();
-    assert!(checked.status.success(), "{told}");
-    told
+    let printed = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success(), "{printed}");
+    assert!(printed.contains("2 trajectories with 6 events checked, 0 differences"), "{printed}");
+    let chains = format!("6 events in their chains, {signed} of them signed, 0 differences");
+    assert!(printed.contains(&chains), "{printed}");
 }
 
-/// The dump that is searched has the rows of every table of every schema.
+/// Asserts that the dump has the rows of every table of every schema.
 fn holds_every_table(dump: &str) {
     let tables = dump.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.strip_suffix(" ("));
     let tables: Vec<_> = tables.collect();
@@ -129,30 +138,30 @@ fn holds_every_table(dump: &str) {
 }
 
 #[test]
-fn a_rectified_fact_can_lose_its_text_alone() {
+fn the_text_of_a_rectified_fact_alone_can_be_erased() {
     let ledger = Process::start();
-    let case = ledger.opens(told("intake-registered").with("clientName", PLANTED[0]));
-    let mut correction = case.next(told("event-corrected").with("corrects", 1));
-    correction["replacement"] = case.next(told("intake-registered").with("clientName", "Kees"));
+    let case = ledger.opens(sample_fact("intake-registered").with("clientName", PLANTED[0]));
+    let mut correction = case.next(sample_fact("event-corrected").with("corrects", 1));
+    correction["replacement"] = case.next(sample_fact("intake-registered").with("clientName", "Kees"));
     correction["replacement"]["occurredOn"] = "2021-01-04".into();
     case.reporting(&correction).answer().with_status(201);
     let erase = ["subject", "erase", &case.id, "--ground", "rectified", "--facts", "1"];
     let erased = ledger.omklap(&erase);
     assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
-    let told: String = case.timeline().iter().map(Value::to_string).collect();
-    assert!(!told.contains(PLANTED[0]) && told.contains("Kees"), "{told}");
+    let timeline: String = case.timeline().iter().map(Value::to_string).collect();
+    assert!(!timeline.contains(PLANTED[0]) && timeline.contains("Kees"), "{timeline}");
 }
 
 #[test]
-fn only_whoever_runs_the_ledger_erases() {
+fn no_partner_can_report_an_erasure() {
     let ledger = Process::start();
     let case = ledger.opens("intake-registered");
     let fact = serde_json::json!(
         {"type": "personal-data-erased", "occurredOn": "2026-01-01", "ground": "objected"});
     let refused = case.reporting(&fact).answer();
     assert!(refused.status >= 400, "{}", refused.text);
-    let told: String = case.timeline().iter().map(Value::to_string).collect();
-    assert!(told.contains("clientName"), "{told}");
+    let timeline: String = case.timeline().iter().map(Value::to_string).collect();
+    assert!(timeline.contains("clientName"), "{timeline}");
 }
 
 #[test]
@@ -163,14 +172,14 @@ fn processing_is_restricted_and_released() {
     assert!(ledger.omklap(&restrict).status.success());
     assert!(!ledger.omklap(&restrict).status.success(), "it is restricted already");
     assert!(ledger.omklap(&["subject", "lift", &case.id]).status.success());
-    let told: Vec<_> = case.timeline().iter().map(|entry| entry["fact"]["type"].clone()).collect();
-    assert_eq!(told, ["intake-registered", "processing-restricted", "restriction-lifted"]);
+    let kinds: Vec<_> = case.timeline().iter().map(|entry| entry["fact"]["type"].clone()).collect();
+    assert_eq!(kinds, ["intake-registered", "processing-restricted", "restriction-lifted"]);
 }
 
 #[test]
-fn a_client_is_given_everything_that_is_held() {
+fn an_export_gives_a_client_everything_that_is_held() {
     let ledger = Process::start();
-    let case = tells_planted_words(&ledger);
+    let case = report_planted_texts(&ledger);
     let [json, read, log] = exported(&ledger, &case);
     let whole: Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(whole["events"].as_array().map(Vec::len), Some(case.timeline().len()));
@@ -186,15 +195,15 @@ fn a_client_is_given_everything_that_is_held() {
 fn a_client_is_not_given_who_reported_the_nuisance() {
     let ledger = Process::start();
     let mut case = ledger.housed();
-    let reported = told("nuisance-reported").with("reporter", PLANTED[0]);
-    let mut correction = case.next(told("event-corrected").with("corrects", case.version + 1));
+    let reported = sample_fact("nuisance-reported").with("reporter", PLANTED[0]);
+    let mut correction = case.next(sample_fact("event-corrected").with("corrects", case.version + 1));
     correction["replacement"] = case.next(reported.clone());
     case.reports(reported);
     case.reporting(&correction).answer().with_status(201);
     let restrict = ["subject", "restrict", &case.id, "--ground", "accuracy-contested"];
     assert!(
         ledger.omklap(&restrict).status.success(),
-        "what is restricted is given to the client all the same"
+        "a restricted case is exported to the client all the same"
     );
     let pages = exported(&ledger, &case);
     for page in &pages {
@@ -209,33 +218,33 @@ fn a_client_is_not_given_who_reported_the_nuisance() {
 }
 
 #[test]
-fn what_erases_nothing_is_not_told() {
+fn an_erasure_that_erases_nothing_is_refused() {
     let ledger = Process::start();
     let mut case = ledger.opens("intake-registered");
     case.reports("privacy-explained");
-    let erases = |facts: &[&str]| {
+    let erase = |facts: &[&str]| {
         let erased =
             ledger.omklap(&[&["subject", "erase", &case.id, "--ground", "rectified"], facts].concat());
-        let told = [erased.stdout, erased.stderr].concat();
-        (erased.status.success(), String::from_utf8_lossy(&told).into_owned())
+        let printed = [erased.stdout, erased.stderr].concat();
+        (erased.status.success(), String::from_utf8_lossy(&printed).into_owned())
     };
     for facts in ["99", "0", "2", "1,1"] {
-        let (done, told) = erases(&["--facts", facts]);
-        assert!(!done && told.contains("fact "), "{facts}: {told}");
+        let (done, printed) = erase(&["--facts", facts]);
+        assert!(!done && printed.contains("fact "), "{facts}: {printed}");
     }
-    assert_eq!(case.timeline().len(), 2, "nothing was told");
-    let (done, told) = erases(&["--facts", "1"]);
-    assert!(done && told.contains("erased, 2 texts"), "{told}");
+    assert_eq!(case.timeline().len(), 2, "nothing was recorded");
+    let (done, printed) = erase(&["--facts", "1"]);
+    assert!(done && printed.contains("erased, 2 texts"), "{printed}");
     for again in [&["--facts", "1"][..], &[]] {
-        let (done, told) = erases(again);
-        assert!(!done && told.contains("left to erase"), "{told}");
+        let (done, printed) = erase(again);
+        assert!(!done && printed.contains("left to erase"), "{printed}");
     }
     assert_eq!(case.timeline().len(), 3);
 }
 
-/// What a client is given: for programs, the facts, and who saw them.
+/// The export for a client: JSON for programs, the facts, and the access log.
 fn exported(ledger: &Process, case: &Case) -> [String; 3] {
-    let folder = ledger.place().join("for-the-client");
+    let folder = ledger.directory().join("for-the-client");
     let to = folder.display().to_string();
     let exported = ledger.omklap(&["subject", "export", &case.id, "--to", &to]);
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
@@ -243,10 +252,10 @@ fn exported(ledger: &Process, case: &Case) -> [String; 3] {
         .map(|page| fs::read_to_string(folder.join(page)).expect("written"))
 }
 
-/// Nothing of it, in none of the ways in which it could have been written.
-fn nowhere_in(place: &str, bytes: &[u8]) {
+/// Asserts that no planted text is in these bytes, in any of its possible encodings.
+fn assert_not_in(place: &str, bytes: &[u8]) {
     static SEARCH: LazyLock<(Vec<Vec<u8>>, AhoCorasick)> = LazyLock::new(|| {
-        let forms: Vec<_> = PLANTED.into_iter().flat_map(forms).collect();
+        let forms: Vec<_> = PLANTED.into_iter().flat_map(encodings).collect();
         let search = AhoCorasick::new(&forms).expect("few and short");
         (forms, search)
     });
@@ -256,7 +265,7 @@ fn nowhere_in(place: &str, bytes: &[u8]) {
     }
 }
 
-fn forms(text: &str) -> Vec<Vec<u8>> {
+fn encodings(text: &str) -> Vec<Vec<u8>> {
     let digest = Sha256::digest(text.as_bytes());
     let mut forms = vec![text.as_bytes().to_vec(), digest.to_vec()];
     for bytes in [text.as_bytes(), &digest[..]] {
@@ -268,7 +277,7 @@ fn forms(text: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-/// RFC 4648, without padding: what stands in the middle of a longer text.
+/// RFC 4648 without padding, as it would be in the middle of a longer text.
 fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits = |chunk: &[u8]| chunk.iter().fold(0_u32, |bits, byte| (bits << 8) | u32::from(*byte));

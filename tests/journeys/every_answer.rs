@@ -1,4 +1,4 @@
-//! What every answer has, and what is at every other address.
+//! Headers and problems of every answer, and the answers at unknown paths.
 
 use omklap_tests::{Answer, Api, Ledger};
 use reqwest::Method;
@@ -8,7 +8,7 @@ fn one_of_each(api: &Api) -> Vec<Answer> {
     let case = api.ready();
     vec![
         api.get(&case.path()).answer().with_status(200),
-        api.get("/").unsigned().answer().with_status(200),
+        api.get("/").anonymous().answer().with_status(200),
         api.get("/v1/openapi.json").answer().with_status(200),
         api.get("/v1/docs").answer().with_status(200),
         api.get("/health/live").answer().with_status(200),
@@ -16,18 +16,18 @@ fn one_of_each(api: &Api) -> Vec<Answer> {
         api.get("/problems/new-rent-not-disclosed").answer().with_status(200),
         case.reporting(&case.next("consent-given")).answer().with_status(201),
         case.reporting(&json!(7)).answer().with_status(400),
-        api.get(&case.path()).unsigned().answer().with_status(401),
-        api.get(&case.path()).granted("figures:read").answer().with_status(403),
+        api.get(&case.path()).anonymous().answer().with_status(401),
+        api.get(&case.path()).with_scopes("figures:read").answer().with_status(403),
         api.get("/v1/nowhere").answer().with_status(404),
         api.request(Method::DELETE, &case.path()).answer().with_status(405),
         case.reporting(&case.next("offer-accepted")).seen("*").answer().with_status(409),
         case.reporting(&case.next("consent-given")).answer().with_status(412),
         api.post("/v1/trajectories")
             .header("content-type", "text/plain")
-            .writing("hello")
+            .body("hello")
             .answer()
             .with_status(415),
-        api.post(&case.events()).telling(&json!({})).answer().with_status(428),
+        api.post(&case.events()).json(&json!({})).answer().with_status(428),
     ]
 }
 
@@ -62,8 +62,8 @@ fn every_problem_says_what_it_is_in_the_readers_language() {
         );
         ledger.get(&format!("/problems/{}", problem.problem())).answer().with_status(200);
     }
-    let ask = |language| ledger.get("/v1/nowhere").header("accept-language", language).answer();
-    let (dutch, english) = (ask("nl-NL, en;q=0.5"), ask("de, en;q=0.5"));
+    let nowhere = |language| ledger.get("/v1/nowhere").header("accept-language", language).answer();
+    let (dutch, english) = (nowhere("nl-NL, en;q=0.5"), nowhere("de, en;q=0.5"));
     assert_eq!(
         (dutch.header("content-language"), english.header("content-language")),
         (Some("nl"), Some("en"))
@@ -73,13 +73,13 @@ fn every_problem_says_what_it_is_in_the_readers_language() {
 }
 
 #[test]
-fn there_is_one_address_for_one_thing() {
+fn only_the_exact_path_is_found() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    for nowhere in
+    for path in
         ["/v1", "/v1/trajectories/", "/v2/trajectories", "/v1/Trajectories", &format!("{}/", case.path())]
     {
-        assert_eq!(ledger.get(nowhere).answer().with_status(404).problem(), "no-such-path", "{nowhere}");
+        assert_eq!(ledger.get(path).answer().with_status(404).problem(), "no-such-path", "{path}");
     }
     for no_id in ["7", "not-an-id", &case.id.replace('-', "")] {
         let answer = ledger.get(&format!("/v1/trajectories/{no_id}")).answer().with_status(404);
@@ -88,7 +88,7 @@ fn there_is_one_address_for_one_thing() {
 }
 
 #[test]
-fn another_method_is_told_which_there_are() {
+fn a_wrong_method_is_answered_with_the_allowed_ones() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for (method, path, allow) in [
@@ -103,9 +103,10 @@ fn another_method_is_told_which_there_are() {
 }
 
 #[test]
-fn everybody_may_read_what_the_api_is() {
+fn everybody_may_read_the_api_document() {
     let ledger = Ledger::empty();
-    let document = ledger.get("/v1/openapi.json").unsigned().header("origin", "https://example.org").answer();
+    let document =
+        ledger.get("/v1/openapi.json").anonymous().header("origin", "https://example.org").answer();
     assert_eq!(document.header("access-control-allow-origin"), Some("*"));
     assert!(document.body["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
     assert_eq!(document.body["info"]["version"].as_str(), document.header("api-version"));
@@ -115,11 +116,11 @@ fn everybody_may_read_what_the_api_is() {
 #[test]
 fn every_link_of_the_start_page_leads_somewhere_without_a_token() {
     let ledger = Ledger::empty();
-    let page = ledger.get("/").unsigned().answer().with_status(200).text;
+    let page = ledger.get("/").anonymous().answer().with_status(200).text;
     let links: Vec<_> =
         page.split("href=\"").skip(1).map(|rest| rest.split('"').next().expect("a link")).collect();
     assert!(!links.is_empty());
     for link in links {
-        ledger.get(link).unsigned().answer().with_status(200);
+        ledger.get(link).anonymous().answer().with_status(200);
     }
 }

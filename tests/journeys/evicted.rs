@@ -1,34 +1,36 @@
-//! An eviction, which nobody could prevent.
+//! An eviction that could not be prevented.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn an_eviction_comes_after_its_notice() {
     let ledger = Ledger::empty();
     let mut case = ledger.scaled_up();
-    let evicted = told("trajectory-ended").with("outcome", "evicted");
+    let evicted = sample_fact("trajectory-ended").with("outcome", "evicted");
     case.refuses(evicted.clone(), ["no-termination-started"]);
     case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);
     case.months_later(3).reports(evicted).ends_as("evicted");
 }
 
 #[test]
-fn a_fire_leaves_no_time_for_warnings() {
+fn after_a_fire_no_warnings_are_needed() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.reports(told("nuisance-reported").with("kind", "fire"));
-    let notice = told("lease-termination-started").with("acute", "fire");
+    case.reports(sample_fact("nuisance-reported").with("kind", "fire"));
+    let notice = sample_fact("lease-termination-started").with("acute", "fire");
     case.refuses(notice.clone(), ["not-scaled-up"]);
-    case.reports(told("escalated").with("toLevel", 3).with("acute", "fire"));
-    case.reports(notice).reports(told("trajectory-ended").with("outcome", "evicted")).ends_as("evicted");
+    case.reports(sample_fact("escalated").with("toLevel", 3).with("acute", "fire"));
+    case.reports(notice)
+        .reports(sample_fact("trajectory-ended").with("outcome", "evicted"))
+        .ends_as("evicted");
 }
 
 #[test]
-fn nobody_is_evicted_who_never_signed_what_was_agreed() {
+fn a_client_without_signed_agreements_is_not_evicted() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("housed-under-intermediary-lease");
-    let notice = told("lease-termination-started").without("caseId").with("acute", "violence");
+    let notice = sample_fact("lease-termination-started").without("caseId").with("acute", "violence");
     case.refuses(notice, ["no-signed-agreements"]);
 }
 
@@ -36,12 +38,14 @@ fn nobody_is_evicted_who_never_signed_what_was_agreed() {
 fn an_eviction_after_the_flip_ends_the_follow_up() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
-    let evicted = told("follow-up-ended").with("outcome", "evicted");
-    let warning = told("warning-issued").without("caseId");
+    let evicted = sample_fact("follow-up-ended").with("outcome", "evicted");
+    let warning = sample_fact("warning-issued").without("caseId");
     case.refuses(warning.clone(), ["not-the-landlord"]);
     for _ in 0..2 {
         case.reports(warning.clone().with("by", "housing-corporation"));
     }
     case.refuses(evicted.clone(), ["no-termination-started"]);
-    case.reports(told("lease-termination-started").without("caseId")).reports(evicted).ends_as("evicted");
+    case.reports(sample_fact("lease-termination-started").without("caseId"))
+        .reports(evicted)
+        .ends_as("evicted");
 }

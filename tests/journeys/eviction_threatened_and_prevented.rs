@@ -1,6 +1,6 @@
-//! An eviction is threatened, and prevented.
+//! An eviction is threatened and then prevented.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn an_eviction_is_prevented_at_the_last_moment() {
@@ -35,12 +35,12 @@ fn levels_rise_one_at_a_time_and_the_client_is_heard() {
     case.reports("nuisance-reported").refuses("escalated", ["approach-not-agreed", "level-skipped"]);
     case.reports("approach-agreed");
     case.refuses(
-        told("escalated").with("toLevel", 3).without("clientHeardOn"),
+        sample_fact("escalated").with("toLevel", 3).without("clientHeardOn"),
         ["client-not-heard", "level-skipped"],
     );
-    case.reports(told("escalated").with("toLevel", 3).with("acute", "threat"))
+    case.reports(sample_fact("escalated").with("toLevel", 3).with("acute", "threat"))
         .has("/nuisanceCases/0/level", 3);
-    case.refuses(told("deescalated").with("toLevel", 3), ["level-does-not-fall"]);
+    case.refuses(sample_fact("deescalated").with("toLevel", 3), ["level-does-not-fall"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! A partner follows the ledger: everything it may know of, once, in one order.
+//! A partner follows the ledger: everything that it has access to, once and in order.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -7,26 +7,26 @@ use omklap_tests::{Api, Ledger};
 use serde_json::Value;
 
 #[test]
-fn every_event_is_told_once_in_order_whatever_the_size_of_a_page() {
+fn the_feed_has_every_event_once_in_order_at_any_page_size() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.ready(), ledger.offered()];
-    let told = follow(&ledger, "/v1/feed?limit=4");
+    let items = follow(&ledger, "/v1/feed?limit=4");
     let events: u64 = cases.iter().map(|case| case.version).sum();
-    assert_eq!(told.len() as u64, events);
+    assert_eq!(items.len() as u64, events);
     for case in cases {
-        let versions: Vec<_> = told
+        let versions: Vec<_> = items
             .iter()
             .filter(|event| event["trajectoryId"] == *case.id)
             .map(|event| (event["previousVersion"].as_u64(), event["version"].as_u64()))
             .collect();
         let expected: Vec<_> = (1..=case.version).map(|version| (Some(version - 1), Some(version))).collect();
-        assert_eq!(versions, expected, "no hole and nothing twice");
+        assert_eq!(versions, expected, "no gap and nothing twice");
     }
-    assert_eq!(told, follow(&ledger, "/v1/feed?limit=1000"));
+    assert_eq!(items, follow(&ledger, "/v1/feed?limit=1000"));
 }
 
 #[test]
-fn only_the_kinds_that_are_asked_for_are_told() {
+fn the_feed_can_be_limited_to_some_kinds_of_facts() {
     let ledger = Ledger::empty();
     let _ = ledger.housed();
     let kinds: Vec<_> = follow(&ledger, "/v1/feed?types=dwelling-offered,offer-accepted")
@@ -39,7 +39,7 @@ fn only_the_kinds_that_are_asked_for_are_told() {
 }
 
 #[test]
-fn who_may_not_know_of_a_trajectory_is_told_nothing_of_it_but_gets_on() {
+fn the_feed_skips_trajectories_to_which_the_caller_has_no_access() {
     let ledger = Ledger::empty();
     let _ = ledger.ready();
     let page = ledger.get("/v1/feed").by("another-provider").answer().with_status(200).body;
@@ -52,37 +52,37 @@ fn who_may_not_know_of_a_trajectory_is_told_nothing_of_it_but_gets_on() {
         .body;
     assert_eq!(again["items"], Value::Array(Vec::new()));
     let length = |page: &Value| page["next"].as_str().map(str::len);
-    assert!(again["next"] != page["next"] && length(&again) == length(&page), "a cursor tells nothing");
+    assert!(again["next"] != page["next"] && length(&again) == length(&page), "a cursor shows nothing");
 }
 
 #[test]
-fn who_loses_sight_of_a_trajectory_is_told_so_once_and_not_why() {
+fn a_trajectory_to_which_access_is_lost_is_withdrawn_once_without_a_reason() {
     let ledger = Ledger::empty();
-    let (mut case, never) = (ledger.housed(), ledger.ready());
+    let (mut case, kept) = (ledger.housed(), ledger.ready());
     let before = follow_to_the_end(&ledger);
-    let as_one_of = |provider: &str, path: &str| {
+    let read_as = |provider: &str, path: &str| {
         let page = ledger.get(path).by(provider).answer().with_status(200).body;
         page["items"].as_array().expect("items").clone()
     };
     case.reports("trajectory-transferred");
     for path in ["/v1/feed", "/v1/feed?detail=full", &format!("/v1/feed?after={before}")] {
-        let told = as_one_of("de-vaart", path);
-        let of_it: Vec<_> = told.iter().filter(|item| item["trajectoryId"] == *case.id).collect();
-        assert_eq!(of_it.len(), 1, "{path}: {of_it:?}");
-        assert_eq!(of_it[0]["type"], "trajectory-withdrawn", "{path}");
-        assert_eq!((&of_it[0]["entry"], &of_it[0]["withheld"]), (&Value::Null, &Value::Null), "{path}");
-        assert_eq!(of_it[0]["version"], case.version, "{path}");
+        let items = read_as("de-vaart", path);
+        let of_case: Vec<_> = items.iter().filter(|item| item["trajectoryId"] == *case.id).collect();
+        assert_eq!(of_case.len(), 1, "{path}: {of_case:?}");
+        assert_eq!(of_case[0]["type"], "trajectory-withdrawn", "{path}");
+        assert_eq!((&of_case[0]["entry"], &of_case[0]["withheld"]), (&Value::Null, &Value::Null), "{path}");
+        assert_eq!(of_case[0]["version"], case.version, "{path}");
     }
-    let told = as_one_of("het-anker", "/v1/feed");
-    assert_eq!(told.len() as u64, case.version, "who gains it finds all of it");
-    assert!(told.iter().all(|item| item["type"] != "trajectory-withdrawn"));
-    assert!(as_one_of("another-provider", "/v1/feed").is_empty(), "who never knew of it is told nothing");
-    let kinds = as_one_of("de-vaart", "/v1/feed?types=trajectory-withdrawn");
-    assert_eq!(kinds.len(), 1, "{} was never out of sight", never.id);
+    let items = read_as("het-anker", "/v1/feed");
+    assert_eq!(items.len() as u64, case.version, "the new provider finds all of it");
+    assert!(items.iter().all(|item| item["type"] != "trajectory-withdrawn"));
+    assert!(read_as("another-provider", "/v1/feed").is_empty(), "a stranger is shown nothing");
+    let kinds = read_as("de-vaart", "/v1/feed?types=trajectory-withdrawn");
+    assert_eq!(kinds.len(), 1, "access to {} was never lost", kept.id);
 }
 
 #[test]
-fn who_waits_is_told_as_soon_as_something_happens() {
+fn a_waiting_request_is_answered_as_soon_as_something_happens() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let end = follow_to_the_end(&ledger);
@@ -94,11 +94,11 @@ fn who_waits_is_told_as_soon_as_something_happens() {
             Instant::now()
         }
     });
-    let told = ledger.get(&format!("/v1/feed?wait=30s&after={end}")).answer().with_status(200).body;
+    let page = ledger.get(&format!("/v1/feed?wait=30s&after={end}")).answer().with_status(200).body;
     let arrived = Instant::now();
     let reported = reporting.join().expect("reported");
-    assert_eq!(told["items"][0]["type"], "housing-requested");
-    assert!(arrived < reported + Duration::from_secs(2), "long before the wait was over");
+    assert_eq!(page["items"][0]["type"], "housing-requested");
+    assert!(arrived < reported + Duration::from_secs(2), "long before the end of the wait");
 }
 
 #[test]
@@ -106,9 +106,9 @@ fn a_wait_without_news_ends_at_the_same_place_with_a_cursor_that_does_not_say_so
     let ledger = Ledger::empty();
     let _ = ledger.preparing();
     let end = follow_to_the_end(&ledger);
-    let told = ledger.get(&format!("/v1/feed?wait=1s&after={end}")).answer().with_status(200).body;
-    assert_eq!(told["items"].as_array().map(Vec::len), Some(0));
-    let next = told["next"].as_str().expect("a cursor").to_owned();
+    let page = ledger.get(&format!("/v1/feed?wait=1s&after={end}")).answer().with_status(200).body;
+    assert_eq!(page["items"].as_array().map(Vec::len), Some(0));
+    let next = page["next"].as_str().expect("a cursor").to_owned();
     assert!(next != end && next.len() == end.len(), "{next} and {end}");
     let again = ledger.get(&format!("/v1/feed?after={next}")).answer().with_status(200).body;
     assert_eq!(again["items"].as_array().map(Vec::len), Some(0));
@@ -135,7 +135,7 @@ fn a_cursor_that_leads_nowhere_is_refused_with_its_reason() {
 }
 
 #[test]
-fn what_is_asked_wrong_is_named_at_once() {
+fn all_wrong_query_parameters_are_named_at_once() {
     let ledger = Ledger::empty();
     let answer = ledger.get("/v1/feed?wait=61s&limit=0&after=x&types=y&colour=red").answer().with_status(400);
     let mut places: Vec<_> = answer.errors().into_iter().map(|(_, place)| place).collect();
@@ -143,18 +143,18 @@ fn what_is_asked_wrong_is_named_at_once() {
     assert_eq!(places, ["after", "colour", "limit", "types", "wait"]);
 }
 
-// The words of these journeys.
+// Vocabulary.
 
-/// Everything that is told, page after page.
+/// All items of the feed, page after page, without their cursors.
 fn follow(api: &Api, path: &str) -> Vec<Value> {
-    let mut told = Vec::new();
+    let mut items = Vec::new();
     let mut after = String::new();
     loop {
         let page = api.get(&format!("{path}{after}")).answer().with_status(200).body;
-        told.extend(page["items"].as_array().expect("items").clone());
+        items.extend(page["items"].as_array().expect("items").clone());
         after = format!("&after={}", page["next"].as_str().expect("a cursor"));
         if page["more"] == false {
-            return told.into_iter().map(without_cursor).collect();
+            return items.into_iter().map(without_cursor).collect();
         }
     }
 }
@@ -164,7 +164,7 @@ fn without_cursor(mut event: Value) -> Value {
     event
 }
 
-/// The cursor of now.
+/// The cursor after the last event.
 fn follow_to_the_end(api: &Api) -> String {
     let page = api.get("/v1/feed?limit=1000").answer().with_status(200).body;
     page["next"].as_str().expect("a cursor").to_owned()

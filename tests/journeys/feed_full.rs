@@ -1,27 +1,30 @@
-//! A partner follows the ledger with all that it may see of each event, as it is now.
+//! A partner follows the ledger with everything that it may now see of each event.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Ledger, told};
+use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::{Value, json};
 use sqlx::Executor;
 
+/// Roles that see different parts of a case.
+const ROLES: [Role; 8] = [
+    Role::Client,
+    Role::Guide,
+    Role::CareProvider,
+    Role::NuisanceDesk,
+    Role::HousingCorporation,
+    Role::MatchingPoint,
+    Role::WmoConsultant,
+    Role::Auditor,
+];
+
 #[test]
-fn a_full_item_is_what_the_timeline_shows_to_whoever_asks() {
+fn a_full_item_is_what_the_timeline_shows_to_the_same_role() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports_all(["consent-given", "signal-reported", "rent-missed"]);
     let wrong = case.version;
-    case.reports(told("event-corrected").with("corrects", wrong));
-    for role in [
-        Role::Client,
-        Role::Guide,
-        Role::CareProvider,
-        Role::NuisanceDesk,
-        Role::HousingCorporation,
-        Role::MatchingPoint,
-        Role::WmoConsultant,
-        Role::Auditor,
-    ] {
+    case.reports(sample_fact("event-corrected").with("corrects", wrong));
+    for role in ROLES {
         let timeline = case.read_by(role, &format!("{}?limit=500", case.events())).with_status(200);
         let entries = timeline.body["items"].as_array().expect("a timeline");
         let items = followed(&case, role);
@@ -40,39 +43,39 @@ fn a_full_item_is_what_the_timeline_shows_to_whoever_asks() {
 }
 
 #[test]
-fn what_was_withdrawn_since_is_withheld_from_then_on() {
+fn a_profile_is_withheld_after_its_consent_is_withdrawn() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
-    case.reports(told("consent-given").with("scope", "outflow-profile"));
+    case.reports(sample_fact("consent-given").with("scope", "outflow-profile"));
     let profile = |case: &Case| followed(case, Role::HousingCorporation).swap_remove(1);
     assert_eq!(profile(&case)["entry"]["fact"]["rentLimitCents"], 65_000, "{:#}", profile(&case));
-    case.reports(told("consent-withdrawn").with("scope", "outflow-profile"));
+    case.reports(sample_fact("consent-withdrawn").with("scope", "outflow-profile"));
     let after = profile(&case);
-    assert_eq!(after["version"], 2, "it stands where it stood");
+    assert_eq!(after["version"], 2, "it keeps its place");
     assert!(!after.to_string().contains("65000"), "{after:#}");
 }
 
 #[test]
-fn what_was_erased_or_corrected_since_is_shown_as_such() {
+fn a_full_item_shows_later_corrections_and_erasures() {
     let ledger = Ledger::empty();
     let mut case = ledger.preparing();
     case.reports("case-discussed");
-    case.reports(told("event-corrected").with("corrects", 2));
+    case.reports(sample_fact("event-corrected").with("corrects", 2));
     let items = followed(&case, Role::CareProvider);
     assert_eq!(items[1]["entry"]["mark"], json!({"status": "retracted", "by": 3}));
     assert_eq!(items[0]["entry"]["fact"]["clientName"], "Sam de Boer");
     ledger.in_the_database(async |owner| {
-        owner.execute("DELETE FROM keys.data_keys").await.expect("its owner may")
+        owner.execute("DELETE FROM keys.data_keys").await.expect("the owner may")
     });
     let items = followed(&case, Role::CareProvider);
-    let erased = items[0]["entry"]["erased"].as_array().expect("places");
+    let erased = items[0]["entry"]["erased"].as_array().expect("pointers");
     assert!(erased.contains(&"/clientName".into()), "{:#}", items[0]);
     let everything = Value::Array(items).to_string();
     assert!(!everything.contains("commitment") && !everything.contains("Sam de Boer"), "{everything}");
 }
 
 #[test]
-fn the_access_log_says_what_a_full_page_showed_of_whom() {
+fn the_access_log_has_the_categories_of_each_case_on_a_full_page() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.preparing()];
     ledger.minutes_pass(1);
@@ -96,15 +99,19 @@ fn the_access_log_names_of_a_full_page_what_the_caller_saw_of_each_fact() {
     let mut case = ledger.preparing();
     case.reports("preparation-step-completed");
     let wrong = case.version;
-    case.reports(told("event-corrected").with("corrects", wrong));
+    case.reports(sample_fact("event-corrected").with("corrects", wrong));
     let _ = followed(&case, Role::MatchingPoint);
     let log = ledger.accesses(&case);
     let line = log.iter().rfind(|line| line.by.role == "matching-point").expect("a line");
-    assert_eq!(line.categories, ["identity", "course", "profile"], "a course in cooking is no debt");
+    assert_eq!(
+        line.categories,
+        ["identity", "course", "profile"],
+        "a cooking course says nothing about debts"
+    );
 }
 
 #[test]
-fn the_access_log_says_what_a_thin_page_named_of_whom() {
+fn the_access_log_has_the_categories_of_each_case_on_a_thin_page() {
     let ledger = Ledger::empty();
     let cases = [ledger.housed(), ledger.preparing()];
     ledger.minutes_pass(1);
@@ -115,7 +122,7 @@ fn the_access_log_says_what_a_thin_page_named_of_whom() {
     };
     let line = lines(&cases[0]).pop().expect("a line");
     assert_eq!(line["categories"], serde_json::json!(["course", "living-goals", "living", "flip"]), "{line}");
-    assert_eq!(lines(&cases[1]), [] as [Value; 0], "nothing was told of it");
+    assert_eq!(lines(&cases[1]), [] as [Value; 0], "nothing was shown of it");
 }
 
 #[test]
@@ -132,9 +139,9 @@ fn a_detail_is_thin_or_full() {
     assert!(thin.body["items"][0].get("entry").is_none(), "{}", thin.text);
 }
 
-// The words of these journeys.
+// Vocabulary.
 
-/// Everything that somebody in this role is told, in full.
+/// All full items of the feed for this role.
 fn followed(case: &Case, role: Role) -> Vec<Value> {
     let page = case.read_by(role, "/v1/feed?detail=full&limit=1000").with_status(200).body;
     page["items"].as_array().expect("items").clone()

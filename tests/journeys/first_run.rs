@@ -1,8 +1,9 @@
-//! What `make run` does: a server that fills its own ledger with the demo cases.
+//! `make run` starts a server that reports the demo cases to its own ledger.
 
 use omklap_tests::Process;
 
-/// Starts a second server as `make run` does, reads what it prints until the last demo case is there, and stops it.
+/// Starts a second server as `make run` does, reads its output until the last demo case is
+/// reported, and stops it.
 const RUN: &str = r#"
 export OMKLAP_DATA=$PWD/another OMKLAP_LOG=info
 coproc RUN { exec omklap serve --demo 2> log; }
@@ -17,7 +18,7 @@ fn a_server_that_is_asked_to_reports_the_demo_cases_to_its_own_ledger_and_logs_n
     let beside = Process::start();
     let ran = beside.shell(RUN);
     let printed = String::from_utf8_lossy(&ran.stdout).into_owned();
-    let log = std::fs::read_to_string(beside.place().join("log")).expect("a log");
+    let log = std::fs::read_to_string(beside.directory().join("log")).expect("a log");
     assert!(ran.status.success(), "{printed}{log}");
     assert_eq!(printed.lines().count(), 16, "{printed}{log}");
     assert!(printed.starts_with("01900000-0000-7000-8000-000000000001 01-rachel"), "{printed}");

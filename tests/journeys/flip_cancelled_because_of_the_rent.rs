@@ -1,6 +1,6 @@
-//! A flip that was agreed is cancelled, because the rent jumps.
+//! An agreed flip is cancelled because the rent rises too much.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 use serde_json::json;
 
 const SECOND_TALK: &str = "7a1c0002-0000-4000-8000-000000000002";
@@ -27,10 +27,10 @@ fn after_a_cancelled_flip_the_three_talk_again() {
     case.reports_all(["rent-at-flip-disclosed", "aftercare-agreed", "flip-approved", "flip-cancelled"]);
     case.refuses("flip-talk-held", ["flip-talk-id-taken"]);
     case.months_later(3)
-        .reports(told("flip-talk-held").with("talkId", SECOND_TALK))
+        .reports(sample_fact("flip-talk-held").with("talkId", SECOND_TALK))
         .all_agree_on(&json!(SECOND_TALK));
-    case.reports(told("rent-at-flip-disclosed").with("newRentCents", 63_000));
-    case.reports(told("flip-approved").with("talkId", SECOND_TALK))
+    case.reports(sample_fact("rent-at-flip-disclosed").with("newRentCents", 63_000));
+    case.reports(sample_fact("flip-approved").with("talkId", SECOND_TALK))
         .reports("contract-flipped")
         .leads_to("follow-up");
 }

@@ -1,20 +1,20 @@
-//! The flip is postponed, once and again, or refused.
+//! The flip is postponed once or twice, or refused.
 
-use omklap_tests::{Case, Ledger, Told, told};
+use omklap_tests::{Case, Ledger, SampleFact, sample_fact};
 use serde_json::json;
 
 const SECOND_TALK: &str = "7a1c0002-0000-4000-8000-000000000002";
 const THIRD_TALK: &str = "7a1c0003-0000-4000-8000-000000000003";
 
-fn position(party: &str, position: &str) -> Told {
-    told("flip-position-given")
+fn position(party: &str, position: &str) -> SampleFact {
+    sample_fact("flip-position-given")
         .with("party", party)
         .with("position", position)
         .with("reason", "the debts are not paid")
 }
 
 fn talks_again(case: &mut Case, talk: &str) {
-    case.months_later(3).reports(told("flip-talk-held").with("talkId", talk));
+    case.months_later(3).reports(sample_fact("flip-talk-held").with("talkId", talk));
 }
 
 #[test]
@@ -25,10 +25,10 @@ fn a_flip_postponed_twice_still_comes() {
     case.reports("flip-postponed").has_no("/flip/talkId").refuses("flip-postponed", ["no-flip-talk-held"]);
     talks_again(&mut case, SECOND_TALK);
     case.refuses("flip-postponed", ["not-the-latest-talk"]);
-    case.reports(told("flip-postponed").with("talkId", SECOND_TALK));
+    case.reports(sample_fact("flip-postponed").with("talkId", SECOND_TALK));
     talks_again(&mut case, THIRD_TALK);
     case.all_agree_on(&json!(THIRD_TALK)).reports_all(["rent-at-flip-disclosed", "aftercare-agreed"]);
-    case.reports(told("flip-approved").with("talkId", THIRD_TALK))
+    case.reports(sample_fact("flip-approved").with("talkId", THIRD_TALK))
         .reports("contract-flipped")
         .leads_to("follow-up");
 }
@@ -47,18 +47,18 @@ fn a_flip_that_one_of_the_three_refuses_does_not_come() {
 }
 
 #[test]
-fn who_does_not_agree_says_why() {
+fn a_position_against_the_flip_needs_a_reason() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.months_later(12).reports("flip-talk-held");
     case.refuses(position("client", "not-yet").without("reason"), ["reason-missing"]);
-    let of_the_municipality = case.next(position("municipality", "agree"));
-    case.reporting(&of_the_municipality).answer().with_status(403);
+    let by_the_municipality = case.next(position("municipality", "agree"));
+    case.reporting(&by_the_municipality).answer().with_status(403);
     case.reports(position("client", "agree").without("reason"));
 }
 
 #[test]
-fn everything_that_a_flip_misses_is_named_at_once() {
+fn all_missing_conditions_of_a_flip_are_named_at_once() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("housed-under-intermediary-lease");
@@ -71,5 +71,5 @@ fn everything_that_a_flip_misses_is_named_at_once() {
         "new-rent-not-disclosed",
         "no-flip-talk-held",
     ];
-    case.refuses(told("contract-flipped").with("ownLeaseStartsOn", "day+1"), missing);
+    case.refuses(sample_fact("contract-flipped").with("ownLeaseStartsOn", "day+1"), missing);
 }

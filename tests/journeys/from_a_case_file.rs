@@ -1,4 +1,5 @@
-//! `docs/AUDIT.md` can be followed line by line. Its third command is Python's: `tests/conformance/audit` runs all three.
+//! The commands of `docs/AUDIT.md` work as printed. `tests/conformance/audit` also runs the third
+//! one, which needs Python.
 
 use std::fs;
 
@@ -17,8 +18,8 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
     let commands = commands("## Three commands");
     let (export, verify) = (commands[0], commands[1]);
     assert!(export.starts_with("omklap export") && verify.starts_with("omklap-verify"), "{commands:?}");
-    // What the page says beforehand: the id of the case, and the key that the operator publishes.
-    let told = format!(
+    // The page assumes the id of the case and the key that the operator publishes.
+    let setup = format!(
         "{}
          omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
          CASE=$(omklap import '{STORY}' | grep -oE '[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}' | head -1)
@@ -26,7 +27,7 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
          echo \"$KEY\" > key",
         registered(STORY)
     );
-    let ran = ledger.shell(&[&told, export, verify].join("\n"));
+    let ran = ledger.shell(&[&setup, export, verify].join("\n"));
     let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}{wrong}");
     assert!(said.contains("AS RECORDED") && said.contains("signed by"), "{said}");
@@ -36,10 +37,7 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
     assert_eq!(ran.status.code(), Some(3), "{said}");
     assert!(said.starts_with("AGREES WITH ITSELF (no key was given)\n"), "{said}");
 
-    let file = ledger.place().join("case.json");
-    let changed =
-        fs::read_to_string(&file).expect("exported").replacen("\"sequence\":2", "\"sequence\":3", 1);
-    fs::write(&file, changed).expect("writable");
+    change(&ledger, "case.json", "\"sequence\":2", "\"sequence\":3");
     let ran = ledger.shell(&format!("KEY=$(cat key)\n{verify}"));
     let said = String::from_utf8_lossy(&ran.stdout);
     assert_eq!(ran.status.code(), Some(1), "{said}");
@@ -51,7 +49,7 @@ fn an_auditor_who_kept_a_checkpoint_sees_that_the_ledger_only_grew() {
     let ledger = Process::start();
     let commands = commands("## Is the ledger as a whole");
     let (keep, prove, verify) = (commands[0], commands[1], commands[2]);
-    let told = format!(
+    let setup = format!(
         "{}
          {}
          omklap partner add matching-point --kind matching-point --region amsterdam --client matching-point --purpose audit
@@ -64,20 +62,24 @@ fn an_auditor_who_kept_a_checkpoint_sees_that_the_ledger_only_grew() {
         registered(STORY),
         registered(ANOTHER)
     );
-    let ran = ledger.shell(&[&told, keep, &format!("is_signed '{ANOTHER}'"), prove, verify].join("\n"));
+    let ran = ledger.shell(&[&setup, keep, &format!("is_signed '{ANOTHER}'"), prove, verify].join("\n"));
     let (said, wrong) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success(), "{said}{wrong}");
     assert!(said.contains("ONLY GREW\nkept        a ledger of"), "{said}");
 
-    let proof = ledger.place().join("proof.json");
-    let changed =
-        fs::read_to_string(&proof).expect("answered").replacen("\"hashes\":[\"", "\"hashes\":[\"0", 1);
-    fs::write(&proof, changed).expect("writable");
+    change(&ledger, "proof.json", "\"hashes\":[\"", "\"hashes\":[\"0");
     let ran = ledger.shell(&format!("KEY=$(omklap ledger-key | head -1)\n{verify}"));
     assert_eq!(ran.status.code(), Some(1), "{}", String::from_utf8_lossy(&ran.stdout));
 }
 
-/// The lines of the first block under this heading.
+/// Replaces the first occurrence of a text in a file of the ledger's directory.
+fn change(ledger: &Process, file: &str, from: &str, to: &str) {
+    let file = ledger.directory().join(file);
+    let text = fs::read_to_string(&file).expect("readable");
+    fs::write(&file, text.replacen(from, to, 1)).expect("writable");
+}
+
+/// The lines of the first code block under this heading.
 fn commands(heading: &str) -> Vec<&'static str> {
     let section = DOCUMENT.split_once(heading).expect("the document has this section").1;
     let block = section.split("```").nth(1).expect("a block");
@@ -86,7 +88,7 @@ fn commands(heading: &str) -> Vec<&'static str> {
     commands
 }
 
-/// The lines that register the partners whom a history names.
+/// The commands that register the partners that a history names.
 fn registered(history: &str) -> String {
     let partners = omklap::demo::partners(&fs::read_to_string(history).expect("a file"));
     let line = |(id, kind): (_, OrganisationKind)| {

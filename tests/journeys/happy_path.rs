@@ -1,10 +1,10 @@
-//! The way as it should go: from the intake to the end of the follow-up, in the client's own home.
+//! The happy path: from the intake to the end of the follow-up, in the client's own home.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn from_a_group_to_a_home_of_ones_own() {
+fn a_client_moves_from_a_group_home_to_a_home() {
     let ledger = Ledger::empty();
     let mut case = ledger.opens("intake-registered");
     case.leads_to("preparing").reports_all(["privacy-explained", "consent-given", "contact-person-assigned"]);
@@ -15,7 +15,7 @@ fn from_a_group_to_a_home_of_ones_own() {
         "network-in-view",
         "day-activity-arranged",
     ] {
-        case.reports(told("preparation-step-completed").with("step", step));
+        case.reports(sample_fact("preparation-step-completed").with("step", step));
     }
     case.reports_all(["outflow-announced", "outflow-profile-set"])
         .reports("readiness-confirmed")
@@ -27,7 +27,7 @@ fn from_a_group_to_a_home_of_ones_own() {
 }
 
 #[test]
-fn a_home_becomes_the_own_home() {
+fn the_lease_becomes_the_clients_own() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports_all(["relapse-plan-agreed", "neighbours-met", "welcome-talk-held"]);
@@ -45,20 +45,22 @@ fn the_follow_up_ends_after_three_years() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     for (months_later, month) in [(3, 3), (3, 6), (6, 12), (12, 24), (12, 36)] {
-        case.months_later(months_later).reports(told("follow-up-check-held").with("month", month));
+        case.months_later(months_later).reports(sample_fact("follow-up-check-held").with("month", month));
     }
     case.reports("follow-up-ended").ends_as("follow-up-completed");
     case.refuses("signal-reported", ["not-admitted-in-phase"]);
 }
 
 #[test]
-fn what_may_be_reported_next_is_always_told() {
+fn every_answer_lists_what_may_be_reported_next() {
     let ledger = Ledger::empty();
     let case = ledger.matching();
-    let told = |role| case.read_by(role, &case.path()).with_status(200).body["admits"].clone();
+    let admits = |role| case.read_by(role, &case.path()).with_status(200).body["admits"].clone();
     // The matching point was the last to report: it assigned the corporation.
-    assert_eq!(case.answer["admits"], told(Role::MatchingPoint));
-    let corporation = told(Role::HousingCorporation);
-    let admits = corporation.as_array().expect("a list");
-    assert!(admits.contains(&"dwelling-offered".into()) && !admits.contains(&"contract-flipped".into()));
+    assert_eq!(case.answer["admits"], admits(Role::MatchingPoint));
+    let corporation = admits(Role::HousingCorporation);
+    let corporation = corporation.as_array().expect("a list");
+    assert!(
+        corporation.contains(&"dwelling-offered".into()) && !corporation.contains(&"contract-flipped".into())
+    );
 }

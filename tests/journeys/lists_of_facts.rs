@@ -1,7 +1,7 @@
-//! A list of facts is admitted whole, or not at all.
+//! A list of facts is admitted as a whole or not at all.
 
 use jiff::ToSpan;
-use omklap_tests::{Case, Ledger, told};
+use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::{Value, json};
 
 fn list(case: &Case, kinds: &[&str]) -> Value {
@@ -32,7 +32,7 @@ fn one_fact_that_is_refused_refuses_the_list() {
     let steps = list(&case, &["housing-requested", "readiness-confirmed", "preparation-step-completed"]);
     let answer = case.reporting(&steps).answer().with_status(409);
     assert!(answer.errors().iter().all(|(_, pointer)| pointer.starts_with("/1")), "{}", answer.text);
-    assert_eq!((case.timeline().len(), case.standing()["phase"].as_str()), (3, Some("ready")));
+    assert_eq!((case.timeline().len(), case.state()["phase"].as_str()), (3, Some("ready")));
     assert_eq!((ledger.rows("events"), ledger.rows("idempotency_keys")), (3, 0));
 }
 
@@ -54,12 +54,12 @@ fn one_fact_that_is_written_wrong_refuses_the_list() {
 fn a_history_is_imported_whole_or_not_at_all() {
     let ledger = Ledger::empty();
     let day = "2021-01-04".parse().expect("a day");
-    let told = |kind: &str| told(kind).happening(day);
+    let fact = |kind: &str| sample_fact(kind).happening(day);
     let history =
-        json!([told("intake-registered"), told("outflow-profile-set"), told("readiness-confirmed")]);
-    assert_eq!(ledger.imports(&history).standing()["phase"], "ready");
-    let impossible = json!([told("intake-registered"), told("housing-requested")]);
-    let answer = ledger.post("/v1/trajectories").telling(&impossible).answer().with_status(409);
+        json!([fact("intake-registered"), fact("outflow-profile-set"), fact("readiness-confirmed")]);
+    assert_eq!(ledger.imports(&history).state()["phase"], "ready");
+    let impossible = json!([fact("intake-registered"), fact("housing-requested")]);
+    let answer = ledger.post("/v1/trajectories").json(&impossible).answer().with_status(409);
     assert!(answer.errors().iter().all(|(_, pointer)| pointer.starts_with("/1")), "{}", answer.text);
     assert_eq!((ledger.rows("trajectories"), ledger.rows("keys.data_keys")), (1, 1));
 }
@@ -67,8 +67,8 @@ fn a_history_is_imported_whole_or_not_at_all() {
 #[test]
 fn a_list_begins_with_the_fact_that_opens_it() {
     let ledger = Ledger::empty();
-    let fact = told("rent-missed").happening("2021-01-04".parse().expect("a day"));
-    let answer = ledger.post("/v1/trajectories").telling(&fact).answer().with_status(409);
+    let fact = sample_fact("rent-missed").happening("2021-01-04".parse().expect("a day"));
+    let answer = ledger.post("/v1/trajectories").json(&fact).answer().with_status(409);
     assert_eq!(answer.errors(), [("not-yet-opened", "/type")]);
 }
 
@@ -78,7 +78,7 @@ fn a_list_that_takes_too_much_work_is_refused_at_the_fact_to_which_weighing_came
     let mut case = ledger.housed();
     case.months_later(3);
     let (fact, last) = (case.next("damage-reported"), case.day());
-    // Each damage is remembered, so each of them changes what holds on all days after it.
+    // Every damage changes the state on all days after it, so each fact takes more work.
     let damage = |n: i64| {
         let mut damage = fact.clone();
         damage["damageId"] = format!("00000000-0000-4000-8000-{n:012}").into();
@@ -86,8 +86,8 @@ fn a_list_that_takes_too_much_work_is_refused_at_the_fact_to_which_weighing_came
         damage
     };
     let damages = |facts: i64| -> Value { (0..facts).map(damage).collect() };
-    let trying = format!("{}?dryRun=true", case.events());
-    let answered = |facts| ledger.post(&trying).header("If-Match", "*").telling(&damages(facts)).answer();
+    let dry_run = format!("{}?dryRun=true", case.events());
+    let answered = |facts| ledger.post(&dry_run).header("If-Match", "*").json(&damages(facts)).answer();
     answered(300).with_status(200);
     let refused = answered(3_000).with_status(413);
     assert_eq!(refused.problem(), "too-much-work");

@@ -1,4 +1,5 @@
-//! Journeys over HTTP: one file each. The paths of `docs/DOMAIN.md` §3.3 have the names that they have there.
+//! Journeys over HTTP, one file each. The files about a path of `docs/DOMAIN.md` §3.3 have its
+//! name.
 
 mod access_log;
 mod agreement_set_changed;

@@ -1,16 +1,16 @@
-//! A mismatch: the home does not fit, and another is sought while the client lives there.
+//! The home does not fit, and another one is sought while the client lives there.
 
-use omklap_tests::{Case, Ledger, Told, told};
+use omklap_tests::{Case, Ledger, SampleFact, sample_fact};
 use serde_json::json;
 
 const SECOND: &str = "0ffe0002-0000-4000-8000-000000000002";
 
-fn lease(unit: &str) -> Told {
+fn lease(unit: &str) -> SampleFact {
     let terms = json!({
         "leaseId": "1ea50003-0000-4000-8000-000000000003", "careProvider": "de-vaart", "corporation": "stadswonen",
         "unit": unit, "rentCents": 58000
     });
-    told("housed-under-intermediary-lease").with("terms", terms)
+    sample_fact("housed-under-intermediary-lease").with("terms", terms)
 }
 
 fn finds_another_home(case: &mut Case) {
@@ -19,7 +19,7 @@ fn finds_another_home(case: &mut Case) {
         .reports("housing-requested")
         .leads_to("matching");
     case.reports("corporation-assigned");
-    case.reports(told("dwelling-offered").with("offerId", SECOND).with("unit", "VHE-00999"))
+    case.reports(sample_fact("dwelling-offered").with("offerId", SECOND).with("unit", "VHE-00999"))
         .leads_to("offered");
 }
 
@@ -29,7 +29,7 @@ fn a_home_that_does_not_fit_is_changed_for_one_that_does() {
     let mut case = ledger.housed();
     finds_another_home(&mut case);
     case.has("/tenancy/unit", "VHE-00412").reports("rent-missed").reports("arrears-cleared");
-    case.reports(told("offer-accepted").with("offerId", SECOND))
+    case.reports(sample_fact("offer-accepted").with("offerId", SECOND))
         .refuses(lease("VHE-00412"), ["lease-does-not-match-offer"]);
     case.reports(lease("VHE-00999")).leads_to("housed").has("/tenancy/unit", "VHE-00999");
 }
@@ -39,7 +39,7 @@ fn what_was_agreed_for_one_home_does_not_hold_for_another() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     finds_another_home(&mut case);
-    case.reports(told("offer-accepted").with("offerId", SECOND)).reports(lease("VHE-00999"));
+    case.reports(sample_fact("offer-accepted").with("offerId", SECOND)).reports(lease("VHE-00999"));
     case.has("/tenancy/livingAgreementsSigned", false).has("/flip/conditionsSet", false);
     case.reports("living-agreements-signed").has("/tenancy/livingAgreementsSigned", true);
 }

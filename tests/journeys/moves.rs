@@ -1,37 +1,37 @@
-//! The client moves.
+//! The client moves away, moves on, or moves to another municipality.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn who_moves_away_ends_the_case() {
+fn moving_away_ends_the_case() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
-    case.reports(told("trajectory-ended").with("outcome", "moved-away")).ends_as("moved-away");
+    case.reports(sample_fact("trajectory-ended").with("outcome", "moved-away")).ends_as("moved-away");
 }
 
 #[test]
-fn who_moves_on_well_after_the_flip_is_told_apart() {
+fn moving_on_well_after_the_flip_is_an_outcome_of_its_own() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.months_later(14)
-        .reports(told("follow-up-check-held").with("month", 12).with("tenancy", "moved-on-well"));
+        .reports(sample_fact("follow-up-check-held").with("month", 12).with("tenancy", "moved-on-well"));
     case.refuses("follow-up-ended", ["follow-up-not-over"]);
-    case.reports(told("follow-up-ended").with("outcome", "moved-on-well")).ends_as("moved-on-well");
+    case.reports(sample_fact("follow-up-ended").with("outcome", "moved-on-well")).ends_as("moved-on-well");
 }
 
 #[test]
-fn who_lives_nowhere_yet_cannot_move_on() {
+fn a_client_without_a_home_cannot_move_on() {
     let ledger = Ledger::empty();
     ledger
         .ready()
-        .refuses(told("trajectory-ended").with("outcome", "moved-on-well"), ["outcome-does-not-fit"]);
+        .refuses(sample_fact("trajectory-ended").with("outcome", "moved-on-well"), ["outcome-does-not-fit"]);
 }
 
 #[test]
-fn who_moves_to_another_municipality_is_handed_over() {
+fn a_client_who_moves_to_another_municipality_is_handed_over() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    let moved = told("trajectory-transferred").without("careProvider").with("ground", "moved");
+    let moved = sample_fact("trajectory-transferred").without("careProvider").with("ground", "moved");
     case.refuses(moved.clone(), ["transfer-to-nobody"]);
     case.reports(moved.with("municipality", "gemeente-zaanstad"));
     case.has("/municipality", "gemeente-zaanstad").has("/careProvider", "de-vaart").leads_to("housed");

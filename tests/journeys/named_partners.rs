@@ -1,10 +1,11 @@
-//! Every organisation that a report names is a registered partner, of the kind and in the region that the field asks for.
+//! Every organisation that a report names must be a registered partner of the right kind and
+//! region.
 
-use omklap_tests::{Answer, Document, Ledger, kinds, told, with_text};
+use omklap_tests::{Answer, Document, Ledger, kinds, sample_fact, with_text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-const NOBODY: &str = "nobody-of-that-name";
+const UNKNOWN: &str = "nobody-of-that-name";
 
 #[test]
 fn every_field_of_every_fact_that_names_an_organisation_is_held_against_the_register() {
@@ -14,11 +15,11 @@ fn every_field_of_every_fact_that_names_an_organisation_is_held_against_the_regi
     for kind in kinds() {
         for pointer in document.organisations(document.fact(kind)) {
             let history = history_with(kind);
-            let _ = tries(&ledger, &history, Register::First);
+            let _ = try_import(&ledger, &history, Register::Named);
             let at = history.len() - 1;
             let mut wrong = history;
-            wrong[at] = with_text(wrong[at].clone(), &pointer, NOBODY);
-            let answer = tries(&ledger, &wrong, Register::Nobody).with_status(409);
+            wrong[at] = with_text(wrong[at].clone(), &pointer, UNKNOWN);
+            let answer = try_import(&ledger, &wrong, Register::None).with_status(409);
             assert_eq!(answer.problem(), "wrong-names", "{kind} {pointer}");
             assert!(
                 answer.errors().contains(&("not-registered", &format!("/{at}{pointer}"))),
@@ -35,21 +36,21 @@ fn every_field_of_every_fact_that_names_an_organisation_is_held_against_the_regi
 fn a_code_that_was_miswritten_is_answered_with_the_nearest_one() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
-    let transfer = case.next(told("trajectory-transferred").with("careProvider", "het-anker"));
+    let transfer = case.next(sample_fact("trajectory-transferred").with("careProvider", "het-anker"));
     let _ = case.reporting(&transfer).seen("*");
-    let typo = case.next(told("trajectory-transferred").with("careProvider", "het-ankr"));
-    let answer = as_written(&ledger, &case.events(), &typo).with_status(409);
+    let typo = case.next(sample_fact("trajectory-transferred").with("careProvider", "het-ankr"));
+    let answer = report_unregistered(&ledger, &case.events(), &typo).with_status(409);
     assert_eq!(answer.errors(), [("not-registered", "/careProvider")]);
     assert!(answer.text.contains("het-anker?"), "{}", answer.text);
     case.read_again();
-    assert_eq!(case.standing()["careProvider"], "de-vaart", "the provider still sees the case");
+    assert_eq!(case.state()["careProvider"], "de-vaart", "the provider still sees the case");
 }
 
 #[test]
 fn a_corporation_is_no_municipality_and_a_partner_of_another_region_is_none_here() {
     let ledger = Ledger::empty();
     let _ = ledger.housed();
-    registers(
+    register(
         &ledger,
         "far-away",
         &json!({"kind": "municipality", "regions": ["groningen"], "disabled": false}),
@@ -57,9 +58,9 @@ fn a_corporation_is_no_municipality_and_a_partner_of_another_region_is_none_here
     for (municipality, code) in
         [("stadswonen", "organisation-of-another-kind"), ("far-away", "organisation-of-another-region")]
     {
-        let intake = told("intake-registered").with("municipality", municipality).on("2026-03-02");
+        let intake = sample_fact("intake-registered").with("municipality", municipality).on("2026-03-02");
         let intake = intake.happening("2026-03-02".parse().expect("a day"));
-        let answer = as_written(&ledger, "/v1/trajectories", &intake).with_status(409);
+        let answer = report_unregistered(&ledger, "/v1/trajectories", &intake).with_status(409);
         assert_eq!(answer.errors(), [(code, "/municipality")]);
     }
 }
@@ -68,22 +69,22 @@ fn a_corporation_is_no_municipality_and_a_partner_of_another_region_is_none_here
 fn a_region_and_its_agreement_set_belong_together() {
     let ledger = Ledger::empty();
     let set = json!({"id": "groningen", "version": 1});
-    let intake = told("intake-registered").with("agreementSet", set.clone());
+    let intake = sample_fact("intake-registered").with("agreementSet", set.clone());
     let intake = intake.happening("2026-03-02".parse().expect("a day"));
-    let answer = ledger.post("/v1/trajectories").telling(&intake).answer().with_status(409);
+    let answer = ledger.post("/v1/trajectories").json(&intake).answer().with_status(409);
     assert_eq!(answer.errors(), [("set-of-another-region", "/agreementSet")]);
     let case = ledger.ready();
-    let changed = case.next(told("agreement-set-changed").with("agreementSet", set));
+    let changed = case.next(sample_fact("agreement-set-changed").with("agreementSet", set));
     let answer = case.reporting(&changed).answer().with_status(409);
     assert_eq!(answer.errors(), [("set-of-another-region", "/agreementSet")]);
 }
 
 #[test]
-fn a_partner_is_registered_for_regions_that_there_are() {
+fn a_partner_is_registered_for_existing_regions_only() {
     let ledger = Ledger::empty();
     let body = json!({"kind": "municipality", "name": "x", "regions": ["amsterdm"], "clients": []});
     let request = ledger.request(Method::PUT, "/v1/organisations/x").with_token(&ledger.administrator());
-    let answer = request.header("if-none-match", "*").writing(body.to_string()).answer().with_status(400);
+    let answer = request.header("if-none-match", "*").body(body.to_string()).answer().with_status(400);
     assert_eq!(answer.errors(), [("unknown-region", "/regions")]);
     assert!(answer.text.contains("amsterdam?"), "{}", answer.text);
 }
@@ -92,16 +93,16 @@ fn a_partner_is_registered_for_regions_that_there_are() {
 fn a_former_partner_is_named_by_an_imported_history_and_by_no_report() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
-    registers(
+    register(
         &ledger,
         "gone-by-now",
         &json!({"kind": "care-provider", "regions": ["amsterdam"], "disabled": true}),
     );
-    let intake = told("intake-registered").with("careProvider", "gone-by-now");
+    let intake = sample_fact("intake-registered").with("careProvider", "gone-by-now");
     let history = vec![intake.happening("2021-01-04".parse().expect("a day"))];
-    let _ = tries(&ledger, &history, Register::Nobody).with_status(200);
-    let transfer = case.next(told("trajectory-transferred").with("careProvider", "gone-by-now"));
-    let answer = as_written(&ledger, &case.events(), &transfer).with_status(409);
+    let _ = try_import(&ledger, &history, Register::None).with_status(200);
+    let transfer = case.next(sample_fact("trajectory-transferred").with("careProvider", "gone-by-now"));
+    let answer = report_unregistered(&ledger, &case.events(), &transfer).with_status(409);
     assert_eq!(answer.errors(), [("former-partner", "/careProvider")]);
     case.read_again();
 }
@@ -110,60 +111,60 @@ fn a_former_partner_is_named_by_an_imported_history_and_by_no_report() {
 fn a_partner_that_was_registered_a_moment_ago_can_be_named_at_once() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    let transfer = case.next(told("trajectory-transferred").with("careProvider", "brand-new"));
-    let _ = as_written(&ledger, &case.events(), &transfer).with_status(409);
-    registers(
+    let transfer = case.next(sample_fact("trajectory-transferred").with("careProvider", "brand-new"));
+    let _ = report_unregistered(&ledger, &case.events(), &transfer).with_status(409);
+    register(
         &ledger,
         "brand-new",
         &json!({"kind": "care-provider", "regions": ["amsterdam"], "disabled": false}),
     );
-    let _ = as_written(&ledger, &case.events(), &transfer).with_status(201);
+    let _ = report_unregistered(&ledger, &case.events(), &transfer).with_status(201);
 }
 
-// --- the vocabulary ---------------------------------------------------------------------------
+// Vocabulary.
 
-/// Who is registered before a history is tried.
+/// The partners that are registered before a history is tried.
 #[derive(Clone, Copy, PartialEq)]
 enum Register {
-    /// Everybody whom it names.
-    First,
-    /// Nobody.
-    Nobody,
+    /// All partners that the history names.
+    Named,
+    /// No partner.
+    None,
 }
 
-/// An opening, and a fact of this kind after it; the opening alone if that is the kind.
+/// An intake and a fact of this kind, or only this fact if it opens a case.
 fn history_with(kind: &str) -> Vec<Value> {
     let on = "2021-01-04".parse().expect("a day");
-    let mut fact = told(kind).happening(on);
+    let mut fact = sample_fact(kind).happening(on);
     if kind == "running-case-taken-over" {
-        let terms = told("housed-under-intermediary-lease").happening(on)["terms"].clone();
+        let terms = sample_fact("housed-under-intermediary-lease").happening(on)["terms"].clone();
         fact["lease"] = json!({"model": "intermediary", "startedOn": "2021-01-04", "terms": terms});
     }
     let opens = ["intake-registered", "running-case-taken-over"].contains(&kind);
-    if opens { vec![fact] } else { vec![told("intake-registered").happening(on), fact] }
+    if opens { vec![fact] } else { vec![sample_fact("intake-registered").happening(on), fact] }
 }
 
-/// Tries to import a history.
-fn tries(ledger: &Ledger, history: &[Value], register: Register) -> Answer {
+/// Imports a history as a dry run.
+fn try_import(ledger: &Ledger, history: &[Value], register: Register) -> Answer {
     let request = ledger.post("/v1/trajectories?dryRun=true");
     let history = Value::from(history);
-    if register == Register::First {
-        request.telling(&history).answer()
+    if register == Register::Named {
+        request.json(&history).answer()
     } else {
-        request.writing(history.to_string()).answer()
+        request.body(history.to_string()).answer()
     }
 }
 
-/// Reports a fact for the care provider, and registers nobody for it.
-fn as_written(ledger: &Ledger, path: &str, fact: &Value) -> Answer {
-    ledger.post(path).seen("*").writing(fact.to_string()).answer()
+/// Reports a fact as the care provider, without registering the partners that it names.
+fn report_unregistered(ledger: &Ledger, path: &str, fact: &Value) -> Answer {
+    ledger.post(path).seen("*").body(fact.to_string()).answer()
 }
 
-fn registers(ledger: &Ledger, name: &str, organisation: &Value) {
+fn register(ledger: &Ledger, name: &str, organisation: &Value) {
     let mut body = organisation.clone();
     body["name"] = name.into();
     body["clients"] = json!([]);
     let request = ledger.request(Method::PUT, &format!("/v1/organisations/{name}"));
     let request = request.with_token(&ledger.administrator()).header("if-none-match", "*");
-    request.writing(body.to_string()).answer().with_status(201);
+    request.body(body.to_string()).answer().with_status(201);
 }

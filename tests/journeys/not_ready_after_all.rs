@@ -1,6 +1,6 @@
-//! Not ready after all.
+//! A client turns out not to be ready.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn readiness_is_revoked_and_confirmed_again() {
@@ -16,11 +16,11 @@ fn readiness_is_revoked_and_confirmed_again() {
 }
 
 #[test]
-fn who_is_being_matched_can_still_turn_out_not_to_be_ready() {
+fn readiness_can_be_revoked_during_matching() {
     let ledger = Ledger::empty();
     let mut case = ledger.matching();
     case.reports("readiness-revoked").leads_to("preparing");
-    case.reports(told("trajectory-ended").with("outcome", "not-ready")).ends_as("not-ready");
+    case.reports(sample_fact("trajectory-ended").with("outcome", "not-ready")).ends_as("not-ready");
 }
 
 #[test]
@@ -36,9 +36,9 @@ fn nobody_is_nominated_without_a_profile_and_readiness() {
 }
 
 #[test]
-fn who_lives_somewhere_was_ready() {
+fn readiness_is_not_revoked_after_the_move() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.refuses("readiness-revoked", ["lives-in-a-dwelling", "not-admitted-in-phase"]);
-    case.refuses(told("trajectory-ended").with("outcome", "not-ready"), ["outcome-does-not-fit"]);
+    case.refuses(sample_fact("trajectory-ended").with("outcome", "not-ready"), ["outcome-does-not-fit"]);
 }

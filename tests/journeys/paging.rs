@@ -1,8 +1,8 @@
-//! Lists come page by page: nothing twice, nothing missed.
+//! Lists are paged: no element is repeated or missing.
 
 use std::collections::BTreeSet;
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 use serde_json::{Value, json};
 
 fn ids(items: &[Value]) -> Vec<&str> {
@@ -21,7 +21,7 @@ fn every_case_is_on_one_page() {
 }
 
 #[test]
-fn others_may_write_while_somebody_reads() {
+fn a_list_stays_complete_while_others_write() {
     let ledger = Ledger::empty();
     let opened: Vec<_> = (0..6).map(|_| ledger.preparing()).collect();
     let (mut next, mut seen) = (Some("/v1/trajectories?limit=2".to_owned()), Vec::new());
@@ -82,7 +82,7 @@ fn a_cursor_belongs_to_its_list() {
 fn filters_can_be_put_together() {
     let ledger = Ledger::empty();
     let _ = ledger.ready();
-    let elsewhere = told("intake-registered")
+    let elsewhere = sample_fact("intake-registered")
         .with("municipality", "gemeente-venlo")
         .with("region", "noord-limburg")
         .with("agreementSet", json!({"id": "noord-limburg", "version": 1}));
@@ -101,7 +101,7 @@ fn filters_can_be_put_together() {
 }
 
 #[test]
-fn everything_wrong_with_a_question_is_told_at_once() {
+fn all_wrong_filters_are_named_at_once() {
     let ledger = Ledger::empty();
     let path =
         "/v1/trajectories?phase=moon&limit=501&updatedSince=yesterday&colour=red&region=A%20B&region=b";

@@ -1,4 +1,4 @@
-//! Administrators keep the partners.
+//! Administrators manage the partners.
 
 use omklap_tests::{Ledger, Request};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ fn by_an_administrator(ledger: &Ledger, request: Request) -> Request {
 
 fn write(ledger: &Ledger, organisation: &str, body: &Value) -> Request {
     let path = format!("/v1/organisations/{organisation}");
-    by_an_administrator(ledger, ledger.request(reqwest::Method::PUT, &path)).telling(body)
+    by_an_administrator(ledger, ledger.request(reqwest::Method::PUT, &path)).json(body)
 }
 
 fn ask(ledger: &Ledger) -> Request {
@@ -61,7 +61,7 @@ fn an_organisation_is_added_changed_and_disabled() {
 }
 
 #[test]
-fn everything_that_is_wrong_with_an_organisation_is_told_at_once() {
+fn all_errors_of_an_organisation_are_named_at_once() {
     let ledger = Ledger::empty();
     let body =
         json!({"kind": "bank", "regions": ["Haag"], "clients": [{"clientId": "", "roles": []}], "colour": 1});
@@ -103,7 +103,7 @@ fn a_client_stays_with_its_organisation() {
         (answer.problem(), answer.errors()),
         ("client-taken", vec![("repeated", "/clients/0/clientId")])
     );
-    assert_eq!(ledger.rows("organisations"), 1, "nothing of it was written");
+    assert_eq!(ledger.rows("organisations"), 1, "nothing was written");
 }
 
 #[test]
@@ -125,5 +125,5 @@ fn partners_are_listed_page_by_page_and_to_administrators_only() {
     assert_eq!(none.problem(), "no-such-organisation");
     let administrator =
         by_an_administrator(&ledger, ledger.get("/v1/trajectories")).answer().with_status(403);
-    assert_eq!(administrator.problem(), "insufficient-scope", "keeping partners is not reading trajectories");
+    assert_eq!(administrator.problem(), "insufficient-scope", "an administrator does not read trajectories");
 }

@@ -1,30 +1,32 @@
-//! A placement that ends before the flip.
+//! A placement ends before the flip.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn a_placement_can_end_before_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    let ended = told("trajectory-ended").with("outcome", "placement-ended");
+    let ended = sample_fact("trajectory-ended").with("outcome", "placement-ended");
     case.months_later(5).reports(ended).ends_as("placement-ended");
     case.refuses("flip-talk-held", ["not-admitted-in-phase"]);
 }
 
 #[test]
-fn who_never_lived_there_has_no_placement_to_end() {
+fn a_placement_cannot_end_before_the_move() {
     let ledger = Ledger::empty();
-    ledger
-        .contracting()
-        .refuses(told("trajectory-ended").with("outcome", "placement-ended"), ["outcome-does-not-fit"]);
+    ledger.contracting().refuses(
+        sample_fact("trajectory-ended").with("outcome", "placement-ended"),
+        ["outcome-does-not-fit"],
+    );
 }
 
 #[test]
-fn what_is_open_with_the_guarantee_fund_is_settled_after_the_end() {
+fn open_claims_on_the_guarantee_fund_are_settled_after_the_end() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.reports("damage-reported").reports(told("trajectory-ended").with("outcome", "placement-ended"));
+    case.reports("damage-reported")
+        .reports(sample_fact("trajectory-ended").with("outcome", "placement-ended"));
     case.reports("guarantee-fund-claimed").has("/openClaims/0/amountCents", 40_000);
-    case.refuses(told("guarantee-fund-settled").with("awardedCents", 40_001), ["award-above-claim"]);
+    case.refuses(sample_fact("guarantee-fund-settled").with("awardedCents", 40_001), ["award-above-claim"]);
     case.reports("guarantee-fund-settled").has_no("/openClaims/0").leads_to("ended");
 }

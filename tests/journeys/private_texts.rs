@@ -1,10 +1,10 @@
-//! Private texts come back to whoever may read them, and lie nowhere in the open.
+//! Private texts are returned to callers that may read them, and are stored nowhere in clear.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Ledger, Process, kinds, told};
+use omklap_tests::{Case, Ledger, Process, kinds, sample_fact};
 use sqlx::PgConnection;
 
-/// What nobody should find: names and words of the facts in these journeys.
+/// Names and texts of the facts in these journeys, which are private.
 const PRIVATE: [&str; 6] = [
     "Sam de Boer",
     "06 00 00 00 00",
@@ -14,21 +14,21 @@ const PRIVATE: [&str; 6] = [
     "no longer wants this",
 ];
 
-fn tells_private_things(case: &mut Case) {
+fn report_private_texts(case: &mut Case) {
     case.reports_all(["consent-given", "consent-withdrawn", "nuisance-reported"]);
-    let refused = case.next(told("nuisance-reported").with("caseId", "nothing"));
+    let refused = case.next(sample_fact("nuisance-reported").with("caseId", "nothing"));
     case.reporting(&refused).answer().with_status(400);
     case.refuses("nuisance-reported", ["nuisance-case-id-taken"]);
-    // The desk sees who reported nuisance as well.
-    let told =
+    // The nuisance desk also sees who reported the nuisance.
+    let timeline =
         case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events())).with_status(200).text;
-    assert!(PRIVATE.iter().all(|text| told.contains(text)), "they come back: {told}");
+    assert!(PRIVATE.iter().all(|text| timeline.contains(text)), "{timeline}");
 }
 
 #[test]
 fn no_table_holds_a_private_text() {
     let ledger = Ledger::empty();
-    tells_private_things(&mut ledger.housed());
+    report_private_texts(&mut ledger.housed());
     let everything = ledger.in_the_database(everything);
     assert!(everything.contains("intake-registered"));
     for text in PRIVATE {
@@ -39,12 +39,12 @@ fn no_table_holds_a_private_text() {
 #[test]
 fn no_log_and_no_figure_holds_a_private_text() {
     let ledger = Process::start();
-    tells_private_things(&mut ledger.housed());
-    let figures = ledger.metrics();
+    report_private_texts(&mut ledger.housed());
+    let metrics = ledger.metrics();
     let log = ledger.log();
-    assert!(log.contains("POST") && figures.contains("http_requests_total"));
+    assert!(log.contains("POST") && metrics.contains("http_requests_total"));
     for text in PRIVATE {
-        assert!(!log.contains(text) && !figures.contains(text), "{text}");
+        assert!(!log.contains(text) && !metrics.contains(text), "{text}");
     }
 }
 
@@ -58,12 +58,12 @@ fn every_text_of_every_kind_of_fact_is_sealed() {
     let plain = "SELECT string_agg(payload::text, ' ') FROM events";
     let events: String = ledger
         .in_the_database(async |owner| sqlx::query_scalar(plain).fetch_one(owner).await.expect("events"));
-    let words = events.matches(' ').count();
+    let spaces = events.matches(' ').count();
     let recorded = usize::try_from(ledger.rows("events")).expect("not negative");
-    assert_eq!(words, recorded - 1, "an event has no text, and so no space: {events}");
+    assert_eq!(spaces, recorded - 1, "sealed events have no texts and therefore no spaces: {events}");
 }
 
-/// As PostgreSQL writes bytes.
+/// The bytes of a text as PostgreSQL prints them.
 fn hexadecimal(text: &str) -> String {
     text.bytes()
         .flat_map(|byte| [byte >> 4, byte & 15])

@@ -1,16 +1,16 @@
-//! The provider changes, or goes bankrupt.
+//! The care provider changes, or goes bankrupt.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
-fn another_provider_goes_on_where_the_first_stopped() {
+fn a_new_provider_continues_the_case() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("trajectory-transferred").has("/phase", "contracting").has("/careProvider", "het-anker");
     case.refuses("housed-under-intermediary-lease", ["lease-of-another-provider"]);
-    let mut terms = told("housed-under-intermediary-lease").happening(case.day())["terms"].clone();
+    let mut terms = sample_fact("housed-under-intermediary-lease").happening(case.day())["terms"].clone();
     terms["careProvider"] = "het-anker".into();
-    case.reports(told("housed-under-intermediary-lease").with("terms", terms)).leads_to("housed");
+    case.reports(sample_fact("housed-under-intermediary-lease").with("terms", terms)).leads_to("housed");
 }
 
 #[test]
@@ -24,5 +24,5 @@ fn a_case_is_found_with_its_new_provider_only() {
     assert_eq!((with("de-vaart"), with("het-anker")), (1, 0));
     case.reports("trajectory-transferred");
     assert_eq!((with("de-vaart"), with("het-anker")), (0, 1));
-    assert_eq!(case.standing_on("2021-01-10").body["careProvider"], "de-vaart");
+    assert_eq!(case.state_on("2021-01-10").body["careProvider"], "de-vaart");
 }

@@ -1,6 +1,6 @@
-//! A relapse: the client stays elsewhere for a while, and the home waits.
+//! After a relapse the client stays elsewhere for a while, and keeps the home.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn a_time_out_keeps_the_home() {
@@ -21,7 +21,7 @@ fn a_time_out_keeps_the_home() {
 fn a_placement_for_nuisance_names_a_case_that_is_there() {
     let ledger = Ledger::empty();
     let mut case = ledger.scaled_up();
-    let placement = told("temporary-placement-started");
+    let placement = sample_fact("temporary-placement-started");
     let unknown = placement.clone().with("nuisanceCase", "ca5e0009-0000-4000-8000-000000000009");
     case.refuses(unknown, ["nuisance-case-unknown"]);
     case.reports(placement.with("nuisanceCase", "ca5e0001-0000-4000-8000-000000000001"));

@@ -1,6 +1,6 @@
-//! Rent arrears: the first missed rent is acted on, before it becomes a debt.
+//! Rent arrears: the first missed rent is acted on before it becomes a debt.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn a_missed_rent_is_followed_by_a_plan_and_a_clean_slate() {
@@ -17,20 +17,20 @@ fn a_missed_rent_is_followed_by_a_plan_and_a_clean_slate() {
 fn arrears_alone_can_cost_the_home() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    let warning = told("warning-issued").without("caseId").without("clientHeardOn");
-    let notice = told("lease-termination-started").without("caseId");
+    let warning = sample_fact("warning-issued").without("caseId").without("clientHeardOn");
+    let notice = sample_fact("lease-termination-started").without("caseId");
     case.reports("rent-missed").reports(warning.clone()).refuses(notice.clone(), ["not-enough-warnings"]);
     case.months_later(1)
         .reports("rent-missed")
         .reports(warning)
         .reports(notice)
         .has("/tenancy/beingEnded", true);
-    case.reports(told("eviction-prevented").without("caseId")).has("/tenancy/beingEnded", false);
+    case.reports(sample_fact("eviction-prevented").without("caseId")).has("/tenancy/beingEnded", false);
 }
 
 #[test]
 fn rent_is_missed_after_it_was_due() {
     let ledger = Ledger::empty();
-    ledger.housed().refuses(told("rent-missed").with("dueOn", "day+1"), ["date-after-the-fact"]);
+    ledger.housed().refuses(sample_fact("rent-missed").with("dueOn", "day+1"), ["date-after-the-fact"]);
     ledger.contracting().refuses("rent-missed", ["no-lease"]);
 }

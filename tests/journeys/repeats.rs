@@ -1,19 +1,19 @@
-//! A report that is sent again under its key is recorded once.
+//! A report that is repeated under its idempotency key is recorded once.
 
 use std::sync::Barrier;
 use std::thread;
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 use serde_json::json;
 
 #[test]
-fn a_repeat_is_answered_as_the_first_time() {
+fn a_repeat_is_answered_like_the_first_report() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let fact = case.next("housing-requested");
     let first_tag = case.etag.clone();
     let first = case.reporting(&fact).once("a-1").answer().with_status(201);
-    case.is_at(&first);
+    case.update_version(&first);
     case.reports("corporation-assigned");
     ledger.minutes_pass(60);
     case.etag = first_tag;
@@ -24,24 +24,24 @@ fn a_repeat_is_answered_as_the_first_time() {
 }
 
 #[test]
-fn a_repeat_tells_nothing_to_who_may_not_know_of_the_case_any_more() {
+fn a_repeat_shows_nothing_after_access_to_the_case_is_lost() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let fact = case.next("case-discussed");
     let report =
         || case.reporting(&fact).seen("*").by("de-vaart").in_role("care-provider").once("e-1").answer();
     let mut moved = case.clone();
-    moved.is_at(&report().with_status(201));
+    moved.update_version(&report().with_status(201));
     moved.reports("trajectory-transferred");
     assert_eq!(report().with_status(404).problem(), "no-such-trajectory");
-    assert_eq!(moved.timeline().len() as u64, moved.version, "and nothing was recorded again");
+    assert_eq!(moved.timeline().len() as u64, moved.version, "nothing was recorded again");
 }
 
 #[test]
 fn an_intake_that_is_sent_twice_opens_one_case() {
     let ledger = Ledger::empty();
-    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
-    let send = || ledger.post("/v1/trajectories").once("intake-1").telling(&intake).answer().with_status(201);
+    let intake = sample_fact("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    let send = || ledger.post("/v1/trajectories").once("intake-1").json(&intake).answer().with_status(201);
     assert_eq!(send().body, send().body);
     assert_eq!(
         (ledger.rows("events"), ledger.rows("trajectories"), ledger.rows("keys.data_keys")),
@@ -63,7 +63,7 @@ fn a_key_belongs_to_one_request() {
 }
 
 #[test]
-fn two_programs_of_one_organisation_choose_their_keys_alone() {
+fn two_programs_of_one_organisation_may_use_the_same_key() {
     let ledger = Ledger::empty();
     let programs = ["twee-huizen-ecd", "twee-huizen-crm"];
     let clients = programs.map(|client| json!({"clientId": client, "roles": ["care-provider"]}));
@@ -71,19 +71,19 @@ fn two_programs_of_one_organisation_choose_their_keys_alone() {
         json!({"kind": "care-provider", "name": "Twee Huizen", "regions": ["amsterdam"], "clients": clients});
     let register = ledger.request(reqwest::Method::PUT, "/v1/organisations/twee-huizen");
     let register = register.with_token(&ledger.administrator()).header("if-none-match", "*");
-    let _ = register.telling(&organisation).answer().with_status(201);
+    let _ = register.json(&organisation).answer().with_status(201);
     let opened = programs.map(|client| {
         let claims = json!({"client_id": client, "role": "care-provider"});
-        let intake = told("intake-registered").with("careProvider", "twee-huizen");
+        let intake = sample_fact("intake-registered").with("careProvider", "twee-huizen");
         let open = ledger.post("/v1/trajectories").with_token(&ledger.token_claiming(&claims)).once("d-1");
         let intake = intake.happening("2021-01-04".parse().expect("a day"));
-        open.telling(&intake).answer().with_status(201).body["trajectoryId"].clone()
+        open.json(&intake).answer().with_status(201).body["trajectoryId"].clone()
     });
     assert_ne!(opened[0], opened[1]);
 }
 
 #[test]
-fn two_organisations_choose_their_keys_alone() {
+fn two_organisations_may_use_the_same_key() {
     let ledger = Ledger::empty();
     let case = ledger.matching();
     let report = |by, role| {
@@ -97,7 +97,7 @@ fn two_organisations_choose_their_keys_alone() {
 }
 
 #[test]
-fn two_at_once_under_one_key_are_one() {
+fn two_reports_at_once_under_one_key_are_recorded_once() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for round in 0..5 {
@@ -119,11 +119,11 @@ fn two_at_once_under_one_key_are_one() {
 #[test]
 fn two_intakes_at_once_under_one_key_open_one_case() {
     let ledger = Ledger::empty();
-    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    let intake = sample_fact("intake-registered").happening("2021-01-04".parse().expect("a day"));
     for round in 1..=5 {
         let start = Barrier::new(2);
         let open = || {
-            let request = ledger.post("/v1/trajectories").once(&format!("f-{round}")).telling(&intake);
+            let request = ledger.post("/v1/trajectories").once(&format!("f-{round}")).json(&intake);
             start.wait();
             request.answer().with_status(201).body
         };
@@ -137,7 +137,7 @@ fn two_intakes_at_once_under_one_key_open_one_case() {
 }
 
 #[test]
-fn what_was_refused_can_be_sent_again() {
+fn a_refused_report_can_be_sent_again_under_its_key() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let fact = case.next("corporation-assigned");
@@ -150,10 +150,10 @@ fn what_was_refused_can_be_sent_again() {
 #[test]
 fn a_key_is_visible_ascii() {
     let ledger = Ledger::empty();
-    let intake = told("intake-registered").happening("2021-01-04".parse().expect("a day"));
+    let intake = sample_fact("intake-registered").happening("2021-01-04".parse().expect("a day"));
     for wrong in ["", "a key", &"k".repeat(129)] {
-        let answer = ledger.post("/v1/trajectories").once(wrong).telling(&intake).answer().with_status(400);
+        let answer = ledger.post("/v1/trajectories").once(wrong).json(&intake).answer().with_status(400);
         assert_eq!(answer.errors(), [("not-as-agreed", "Idempotency-Key")], "{wrong}");
     }
-    ledger.post("/v1/trajectories").once(&"k".repeat(128)).telling(&intake).answer().with_status(201);
+    ledger.post("/v1/trajectories").once(&"k".repeat(128)).json(&intake).answer().with_status(201);
 }

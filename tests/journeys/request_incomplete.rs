@@ -1,4 +1,4 @@
-//! A request that is incomplete is returned.
+//! An incomplete request is returned.
 
 use omklap_tests::Ledger;
 

@@ -1,54 +1,56 @@
-//! A backup is one when it has been restored, by the very lines that are told to whoever runs the ledger.
+//! A backup is restored by the commands that docs/OPERATING.md gives to operators.
 
-use omklap_tests::{Ledger, Process, told};
+use omklap_tests::{Ledger, Process, sample_fact};
 
-/// The lines of the chapter on backups, without their prompts.
-fn told_lines() -> Vec<&'static str> {
+/// The commands of the chapter on backups, without their prompts.
+fn documented_lines() -> Vec<&'static str> {
     let page = include_str!("../../docs/OPERATING.md");
     let chapter = page.split("\n## ").find(|chapter| chapter.starts_with("Backups")).expect("the chapter");
     chapter.lines().filter_map(|line| line.strip_prefix("$ ")).collect()
 }
 
+/// Runs these lines in a shell with the variables that the chapter assumes, and returns their
+/// output.
+fn run(ledger: &Process, lines: &[&str]) -> String {
+    let setting = format!(
+        "PATH={}:$PATH; export DATABASE_URL={} RESTORED={}",
+        ledger.programs_of_postgresql().display(),
+        ledger.database_url("omklap"),
+        ledger.database_url("restored"),
+    );
+    let output = ledger.shell(&format!("{setting}\n{}", lines.join("\n")));
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{lines:?}: {printed}{}", String::from_utf8_lossy(&output.stderr));
+    printed
+}
+
 #[test]
 fn a_backup_is_restored_by_the_lines_that_operators_are_told() {
     let ledger = Process::start();
-    let stays = ledger.opens(told("intake-registered").with("clientName", "Kees"));
+    let stays = ledger.opens(sample_fact("intake-registered").with("clientName", "Kees"));
     let goes = ledger.opens("intake-registered");
-    let run = |lines: &[&str]| {
-        let setting = format!(
-            "PATH={}:$PATH; export DATABASE_URL={} RESTORED={}",
-            ledger.programs_of_postgresql().display(),
-            ledger.database_url("omklap"),
-            ledger.database_url("restored"),
-        );
-        let output = ledger.shell(&format!("{setting}\n{}", lines.join("\n")));
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{lines:?}: {told}{}", String::from_utf8_lossy(&output.stderr));
-        told
-    };
-    let lines = told_lines();
+    let lines = documented_lines();
     let [of_all, of_keys, restoring @ ..] = &lines[..] else { panic!("{lines:?}") };
-    run(&[of_all]);
+    run(&ledger, &[of_all]);
     assert!(ledger.omklap(&["subject", "erase", &goes.id, "--ground", "objected"]).status.success());
-    run(&[of_keys]);
+    run(&ledger, &[of_keys]);
 
-    run(&["psql -c 'CREATE DATABASE restored' \"$DATABASE_URL\""]);
-    run(restoring);
-    let guarded = run(&["psql -c '\\d vault' \"$RESTORED\""]);
+    run(&ledger, &["psql -c 'CREATE DATABASE restored' \"$DATABASE_URL\""]);
+    run(&ledger, restoring);
+    let guarded = run(&ledger, &["psql -c '\\d vault' \"$RESTORED\""]);
     assert!(guarded.contains("REFERENCES keys.data_keys"), "{guarded}");
     let texts = |case: &str| {
-        run(&[&format!(
-            "psql -At -c \"SELECT count(*) FROM vault WHERE trajectory_id = '{case}'\" \"$RESTORED\""
-        )])
+        let count = format!("SELECT count(*) FROM vault WHERE trajectory_id = '{case}'");
+        run(&ledger, &[&format!("psql -At -c \"{count}\" \"$RESTORED\"")])
     };
     assert_eq!(texts(&stays.id).trim(), "2");
-    assert_eq!(texts(&goes.id).trim(), "0", "what was erased since is not back");
+    assert_eq!(texts(&goes.id).trim(), "0", "a text that was erased after the backup is not restored");
     let status = |expected: &str| {
-        let said = run(&["DATABASE_URL=$RESTORED omklap restored status || true"]);
+        let said = run(&ledger, &["DATABASE_URL=$RESTORED omklap restored status || true"]);
         assert!(said.contains(expected), "{said}");
     };
     status("a restored copy since");
-    run(&["DATABASE_URL=$RESTORED omklap restored confirm"]);
+    run(&ledger, &["DATABASE_URL=$RESTORED omklap restored confirm"]);
     status("the real ledger");
 }
 
@@ -61,7 +63,7 @@ fn who_followed_the_ledger_before_it_was_restored_is_told_so_until_it_begins_aga
     let (kept, backup) = (end(&ledger), last_position(&ledger));
     case.reports("consent-given");
     let (lost, tag) = (end(&ledger), case.etag.clone());
-    ledger.goes_back_to(backup);
+    ledger.restore_to(backup);
     ledger.minutes_pass(1);
     let follow = |after: &str| ledger.get(&format!("/v1/feed?after={after}")).answer();
     for reports in ["intake-registered", "privacy-explained", "consent-given"] {
@@ -74,13 +76,13 @@ fn who_followed_the_ledger_before_it_was_restored_is_told_so_until_it_begins_aga
             let _ = case.reporting(&fact).seen("*").answer().with_status(201);
         }
     }
-    assert!(last_position(&ledger) > backup + 1, "the positions are drawn again");
+    assert!(last_position(&ledger) > backup + 1, "the positions are given out again");
     assert_eq!(follow(&lost).with_status(400).codes(), ["cursor-of-another-ledger"].into());
     let fact = case.next("consent-given");
     let stale = case.reporting(&fact).seen(&tag).answer().with_status(412);
     assert_eq!(stale.problem(), "not-the-ledger-seen");
-    let told = follow(&kept).with_status(200);
-    assert_eq!(told.body["items"].as_array().map(Vec::len), Some(3), "what was in the backup goes on");
+    let page = follow(&kept).with_status(200);
+    assert_eq!(page.body["items"].as_array().map(Vec::len), Some(3), "a cursor in the backup still works");
 }
 
 fn last_position(ledger: &Ledger) -> i64 {

@@ -1,10 +1,11 @@
-//! A restored copy answers reads, and records, signs, judges and sends nothing until an operator confirms it.
+//! A restored copy answers reads. It records, signs, judges and sends nothing until an operator
+//! confirms it.
 
 use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use omklap_tests::{Answers, Ledger, Process, Received, Receiver};
+use omklap_tests::{Answers, Case, Ledger, Process, Received, Receiver};
 use reqwest::Method;
 use serde_json::json;
 
@@ -12,21 +13,21 @@ use serde_json::json;
 fn every_operation_of_a_copy_reads_or_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
-    ledger.is_a_copy();
+    ledger.mark_as_restored_copy();
     let document = ledger.get("/v1/openapi.json").answer().body;
     let (mut refused, mut read) = (0, 0);
     for (path, operations) in document["paths"].as_object().expect("paths") {
         for method in operations.as_object().expect("operations").keys() {
-            let speaks = method != "get"
+            let needs_confirmation = method != "get"
                 || matches!(path.as_str(), "/feed" | "/trajectories/{trajectoryId}/case-file");
             let method: Method = method.to_uppercase().parse().expect("a method");
-            let asked = format!("/v1{}", path.replace("{trajectoryId}", &case.id).replace(['{', '}'], ""));
-            let granted =
+            let filled = format!("/v1{}", path.replace("{trajectoryId}", &case.id).replace(['{', '}'], ""));
+            let scopes =
                 "trajectories:read trajectories:report trajectories:import figures:read audit:read admin";
-            let answer = ledger.request(method.clone(), &asked).granted(granted).answer();
+            let answer = ledger.request(method.clone(), &filled).with_scopes(scopes).answer();
             let is_refused = answer.status == 503 && answer.problem() == "restored-copy";
-            assert_eq!(is_refused, speaks, "{method} {path}: {}", answer.text);
-            *(if speaks { &mut refused } else { &mut read }) += 1;
+            assert_eq!(is_refused, needs_confirmation, "{method} {path}: {}", answer.text);
+            *(if needs_confirmation { &mut refused } else { &mut read }) += 1;
         }
     }
     assert!(refused > 10 && read > 10, "{refused} refused, {read} read");
@@ -34,37 +35,28 @@ fn every_operation_of_a_copy_reads_or_is_refused() {
 }
 
 #[test]
-fn who_does_not_sign_in_learns_nothing_of_a_restore() {
+fn a_restore_is_not_shown_without_a_token() {
     let ledger = Ledger::empty();
-    ledger.is_a_copy();
-    let asked = ledger.post("/v1/trajectories").telling(&json!({})).unsigned();
-    assert_eq!(asked.answer().with_status(401).problem(), "sign-in-required");
+    ledger.mark_as_restored_copy();
+    let request = ledger.post("/v1/trajectories").json(&json!({})).anonymous();
+    assert_eq!(request.answer().with_status(401).problem(), "sign-in-required");
 }
 
 #[test]
 fn a_copy_is_silent_until_it_is_confirmed_and_then_goes_on_where_it_was() {
     let mut ledger = Process::start_allowing("127.0.0.1");
     let receiver = Receiver::that_answers(Answers::With(204));
-    let _ = receiver.subscribed(&ledger);
+    let _ = receiver.subscribe(&ledger);
     let case = ledger.ready();
     let sent = receiver.waits_for(3).len();
-    assert!(ledger.is_stopped());
-    // Signing at once would show.
-    let settings = fs::read_to_string(ledger.place().join("omklap.toml")).expect("readable");
-    let settings = format!("{settings}checkpoint_events = 1\ncheckpoint_seconds = 0\n");
-    fs::write(ledger.place().join("omklap.toml"), settings).expect("writable");
-    succeeds(&ledger, &["restored", "mark"]);
-    // An operator may look after the record of a copy: what follows of it waits.
-    succeeds(&ledger, &["retention", "hold", &case.id, "--ground", "complaint"]);
-    let before = ledger.omklap(&["check", "--ledger", "--json"]).stdout;
-    ledger.is_started_again();
-    let case = case.asked_at(&ledger);
+    let before = restart_as_copy(&mut ledger, &case);
+    let case = case.on_server(&ledger);
 
     assert_eq!(ledger.get("/health/ready").answer().with_status(200).body["status"], "restored-copy");
-    assert_eq!(case.standing()["version"], case.version + 1, "it is read");
+    assert_eq!(case.state()["version"], case.version + 1, "it can be read");
     let refused = case.reporting(&case.next("consent-given")).seen("*").answer().with_status(503);
     assert_eq!(refused.problem(), "restored-copy");
-    assert!(!ledger.omklap(&["retention", "run"]).status.success(), "certificates are signed");
+    assert!(!ledger.omklap(&["retention", "run"]).status.success(), "it would sign certificates");
     assert_eq!(ledger.omklap(&["check", "--ledger", "--json"]).stdout, before, "nothing was signed");
     assert_eq!(receiver.arrived().len(), sent, "nothing was sent");
 
@@ -73,7 +65,7 @@ fn a_copy_is_silent_until_it_is_confirmed_and_then_goes_on_where_it_was() {
     eventually(|| receiver.accepted().iter().any(is_hold));
     eventually(|| ledger.get("/health/ready").answer().body["status"] == "ready");
     case.reporting(&case.next("consent-given")).seen("*").answer().with_status(201);
-    eventually(|| ledger.get("/v1/ledger/checkpoint").granted("audit:read").answer().status == 200);
+    eventually(|| ledger.get("/v1/ledger/checkpoint").with_scopes("audit:read").answer().status == 200);
 }
 
 #[test]
@@ -85,7 +77,23 @@ fn a_server_falls_silent_when_its_ledger_is_marked_while_it_runs() {
     let version = || ledger.get(&case.path()).answer().with_status(200).body["version"].clone();
     let before = version();
     assert_eq!(case.reporting(&case.next("consent-given")).seen("*").answer().status, 503);
-    assert_eq!(version(), before, "it is read, and nothing is recorded");
+    assert_eq!(version(), before, "it can be read, and nothing is recorded");
+}
+
+/// Restarts the server on a ledger that is marked as a restored copy, and places a legal hold.
+/// Returns the result of a check before the restart.
+fn restart_as_copy(ledger: &mut Process, case: &Case) -> Vec<u8> {
+    assert!(ledger.stop());
+    // Every event would lead to a new checkpoint, so that signing would show at once.
+    let settings = fs::read_to_string(ledger.directory().join("omklap.toml")).expect("readable");
+    let settings = format!("{settings}checkpoint_events = 1\ncheckpoint_seconds = 0\n");
+    fs::write(ledger.directory().join("omklap.toml"), settings).expect("writable");
+    succeeds(ledger, &["restored", "mark"]);
+    // An operator may change the record of a copy. The consequences wait.
+    succeeds(ledger, &["retention", "hold", &case.id, "--ground", "complaint"]);
+    let checked = ledger.omklap(&["check", "--ledger", "--json"]).stdout;
+    ledger.restart();
+    checked
 }
 
 fn succeeds(ledger: &Process, arguments: &[&str]) {

@@ -1,4 +1,4 @@
-//! What goes in comes out.
+//! Facts are read back as they were reported.
 
 use omklap_domain::visibility::Role;
 use omklap_store::events::hash_chain::canonical;
@@ -6,10 +6,10 @@ use omklap_tests::{Ledger, Process, demo_histories};
 use serde_json::Value;
 
 #[test]
-fn every_told_story_comes_out_as_it_went_in() {
+fn every_demo_history_reads_back_as_it_was_imported() {
     let ledger = Ledger::empty();
-    for (name, told) in demo_histories() {
-        let case = ledger.imports(&facts(&told));
+    for (name, history) in demo_histories() {
+        let case = ledger.imports(&facts(&history));
         let all = case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events())).with_status(200);
         let lines = all.body["items"]
             .as_array()
@@ -17,28 +17,28 @@ fn every_told_story_comes_out_as_it_went_in() {
             .iter()
             .map(|entry| canonical(&entry["fact"]).expect("JSON") + "\n")
             .collect::<String>();
-        assert!(lines == told, "{name} comes out otherwise");
+        assert!(lines == history, "{name} reads back differently");
     }
 }
 
 #[test]
-fn the_stock_library_reads_every_history_alike() {
+fn the_stock_library_reads_every_history_the_same_way() {
     let ledger = Process::start();
-    for (_, told) in demo_histories() {
-        let _ = ledger.imports(&facts(&told));
+    for (_, history) in demo_histories() {
+        let _ = ledger.imports(&facts(&history));
     }
     let checked = ledger.omklap(&["check", "--all", "--stock"]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 #[test]
-fn what_is_to_be_checked_and_is_not_there_is_no_success() {
+fn checking_an_unknown_trajectory_fails() {
     let ledger = Process::start();
-    let nobody = "0199d2c0-0000-7000-8000-000000000001";
-    let checked = ledger.omklap(&["check", nobody]);
+    let unknown = "0199d2c0-0000-7000-8000-000000000001";
+    let checked = ledger.omklap(&["check", unknown]);
     assert!(!checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
     let said = String::from_utf8_lossy(&checked.stderr);
-    assert!(said.contains(&format!("there is no such trajectory: {nobody}")), "{said}");
+    assert!(said.contains(&format!("there is no such trajectory: {unknown}")), "{said}");
     let case = ledger.preparing();
     assert!(ledger.omklap(&["check", &case.id]).status.success());
 }

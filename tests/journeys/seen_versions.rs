@@ -1,4 +1,4 @@
-//! A report rests on the version that its reporter has seen.
+//! A report names the version that the reporter has seen.
 
 use std::sync::Barrier;
 use std::thread;
@@ -10,20 +10,20 @@ fn a_report_names_the_version_that_was_seen() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = case.next("housing-requested");
-    let answer = ledger.post(&case.events()).telling(&fact).answer().with_status(428);
+    let answer = ledger.post(&case.events()).json(&fact).answer().with_status(428);
     assert_eq!(answer.problem(), "version-required");
     let tag = case.etag.clone();
     for wrong in
         ["3", "\"3\"", &format!("W/{tag}"), &tag.replace("3-", "03-"), &format!("{tag}, {tag}"), "three"]
     {
-        let answer = ledger.post(&case.events()).seen(wrong).telling(&fact).answer().with_status(400);
+        let answer = ledger.post(&case.events()).seen(wrong).json(&fact).answer().with_status(400);
         assert_eq!(answer.errors(), [("not-as-agreed", "If-Match")], "{wrong}");
     }
     assert_eq!(ledger.rows("events"), 3);
 }
 
 #[test]
-fn who_saw_an_earlier_version_is_told_the_present_one() {
+fn a_stale_report_is_answered_with_the_present_version() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let earlier = case.etag.clone();
@@ -46,7 +46,7 @@ fn a_version_that_the_ledger_never_made_is_not_taken_for_one_that_it_did() {
 }
 
 #[test]
-fn a_star_is_whichever_version_there_is() {
+fn a_star_matches_any_version() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for version in 4..7 {
@@ -54,12 +54,12 @@ fn a_star_is_whichever_version_there_is() {
         assert_eq!(answer.body["version"], version);
     }
     let nowhere = "/v1/trajectories/01a1ffce-33a8-7503-905f-a80c702f03ee/events";
-    let answer = ledger.post(nowhere).seen("*").telling(&case.next("consent-given")).answer();
+    let answer = ledger.post(nowhere).seen("*").json(&case.next("consent-given")).answer();
     assert_eq!(answer.with_status(404).problem(), "no-such-trajectory");
 }
 
 #[test]
-fn of_two_who_saw_the_same_version_one_is_recorded() {
+fn of_two_reports_on_the_same_version_one_is_recorded() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     for _ in 0..5 {
@@ -72,7 +72,7 @@ fn of_two_who_saw_the_same_version_one_is_recorded() {
 }
 
 #[test]
-fn of_two_who_take_any_version_both_are_recorded() {
+fn two_reports_on_any_version_are_both_recorded() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for _ in 0..5 {
@@ -83,7 +83,7 @@ fn of_two_who_take_any_version_both_are_recorded() {
 }
 
 #[test]
-fn a_crowd_is_served_one_after_the_other_or_told_to_come_back() {
+fn many_reports_at_once_are_recorded_or_answered_with_503() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let statuses: Vec<u16> = thread::scope(|scope| {

@@ -7,37 +7,37 @@ use std::time::{Duration, Instant};
 use omklap_tests::{Api, Case, Process};
 
 #[test]
-fn what_one_server_recorded_another_knows_at_once() {
+fn what_one_server_records_another_shows_at_once() {
     let mut ledger = Process::start();
-    let other = ledger.is_joined();
+    let other = ledger.start_another();
     let mut case = ledger.ready();
     for api in [&other, &*ledger, &other] {
-        case = case.asked_at(api);
+        case = case.on_server(api);
         case.reports("consent-given");
-        assert_eq!(case.asked_at(&ledger).standing(), case.asked_at(&other).standing());
+        assert_eq!(case.on_server(&ledger).state(), case.on_server(&other).state());
     }
-    let texts = case.asked_at(&other).timeline();
+    let texts = case.on_server(&other).timeline();
     assert_eq!(texts[0]["fact"]["clientName"], "Sam de Boer");
 }
 
 #[test]
 fn a_partner_that_is_put_out_is_out_on_every_server_within_ten_seconds() {
     let mut ledger = Process::start();
-    let other = ledger.is_joined();
-    let asks = || other.get("/v1/trajectories").answer();
-    let _ = asks().with_status(200);
+    let other = ledger.start_another();
+    let ask = || other.get("/v1/trajectories").answer();
+    let _ = ask().with_status(200);
     assert!(ledger.omklap(&["partner", "disable", "de-vaart"]).status.success());
     let began = Instant::now();
-    while asks().status != 403 {
-        assert!(began.elapsed() < Duration::from_secs(11), "it still may");
+    while ask().status != 403 {
+        assert!(began.elapsed() < Duration::from_secs(11), "it still has access");
         thread::sleep(Duration::from_millis(100));
     }
 }
 
 #[test]
-fn two_servers_do_not_record_on_one_version() {
+fn two_servers_do_not_both_record_on_one_version() {
     let mut ledger = Process::start();
-    let other = ledger.is_joined();
+    let other = ledger.start_another();
     let mut case = ledger.ready();
     for _ in 0..10 {
         let mut statuses = at_once(&case, [&ledger, &other], None);
@@ -50,7 +50,7 @@ fn two_servers_do_not_record_on_one_version() {
 #[test]
 fn a_key_is_known_to_every_server() {
     let mut ledger = Process::start();
-    let other = ledger.is_joined();
+    let other = ledger.start_another();
     let case = ledger.ready();
     for round in 0..10 {
         let key = format!("round-{round}");
@@ -59,12 +59,13 @@ fn a_key_is_known_to_every_server() {
     assert_eq!(case.timeline().len(), 13);
 }
 
-/// The same report to two servers at the same moment: on the version that was seen, or on any under a key.
+/// Sends the same report to two servers at the same moment: on the version of the case, or on any
+/// version under this key.
 fn at_once(case: &Case, servers: [&Api; 2], key: Option<&str>) -> Vec<u16> {
     let start = Barrier::new(2);
     let fact = case.next("consent-given");
     let report = |server: &Api| {
-        let request = case.asked_at(server).reporting(&fact);
+        let request = case.on_server(server).reporting(&fact);
         let request = if let Some(key) = key { request.seen("*").once(key) } else { request };
         start.wait();
         request.answer().status

@@ -51,7 +51,7 @@ fn a_token_that_expires_while_its_holder_waits_brings_nothing_more() {
 #[test]
 fn a_program_that_is_disabled_at_another_server_is_told_nothing_more_either() {
     let mut ledger = Process::start();
-    let another = ledger.is_joined();
+    let another = ledger.start_another();
     let mut case = ledger.housed();
     registers(&ledger, &json!({}));
     let answer = waits_while(&ledger, &mut case, |case| {
@@ -110,6 +110,6 @@ fn registers(api: &Api, changed: &Value) {
         organisation[name] = value.clone();
     }
     let request = api.request(Method::PUT, "/v1/organisations/stadswonen").seen("*");
-    let answer = request.with_token(&api.administrator()).telling(&organisation).answer();
+    let answer = request.with_token(&api.administrator()).json(&organisation).answer();
     assert!(matches!(answer.status, 200 | 201), "{}", answer.text);
 }

@@ -1,4 +1,4 @@
-//! Nobody comes in without a good token, and nobody speaks in another's name.
+//! Only requests with a valid token are answered, and no partner acts in another's name.
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use omklap::auth::DevelopmentIssuer;
@@ -6,7 +6,7 @@ use omklap_tests::{Answer, Ledger};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Asks with this token, and is refused for exactly these reasons.
+/// Asserts that this token is refused for exactly these reasons.
 #[track_caller]
 fn refused(ledger: &Ledger, token: &str, reasons: &[&str]) {
     let answer = ledger.get("/v1/trajectories").with_token(token).answer().with_status(401);
@@ -20,45 +20,21 @@ fn refused(ledger: &Ledger, token: &str, reasons: &[&str]) {
 #[test]
 fn somebody_who_does_not_say_who_it_is_is_asked_to() {
     let ledger = Ledger::empty();
-    let nobody = ledger.get("/v1/trajectories").unsigned().answer().with_status(401);
+    let nobody = ledger.get("/v1/trajectories").anonymous().answer().with_status(401);
     assert_eq!(nobody.problem(), "sign-in-required");
     assert_eq!(nobody.header("www-authenticate"), Some("Bearer realm=\"omklap\""));
-    let basic = ledger.get("/v1/trajectories").unsigned().header("authorization", "Basic dTpw").answer();
+    let basic = ledger.get("/v1/trajectories").anonymous().header("authorization", "Basic dTpw").answer();
     assert_eq!(basic.with_status(401).problem(), "sign-in-required");
     let token = ledger.token_claiming(&json!({}));
     let in_the_url = format!("/v1/trajectories?access_token={token}");
-    assert_eq!(ledger.get(&in_the_url).unsigned().answer().with_status(401).problem(), "sign-in-required");
+    assert_eq!(ledger.get(&in_the_url).anonymous().answer().with_status(401).problem(), "sign-in-required");
 }
 
 #[test]
 fn a_token_that_is_not_for_here_and_now_is_not_taken() {
     let ledger = Ledger::empty();
     let now = ledger.now().as_second();
-    for (claims, reason) in [
-        (json!({"exp": now - 31}), "token-expired"),
-        (json!({"nbf": now + 31}), "token-not-yet-valid"),
-        (json!({"iat": now + 31}), "token-not-yet-valid"),
-        (json!({"iat": null}), "token-without-instant"),
-        (json!({"exp": now + 86_401}), "token-lives-too-long"),
-        (json!({"exp": 1e300}), "token-lives-too-long"),
-        (json!({"aud": "another-service"}), "wrong-audience"),
-        (json!({"aud": []}), "wrong-audience"),
-        (json!({"iss": "https://elsewhere.example.org"}), "wrong-issuer"),
-        (json!({"client_id": null}), "client-miswritten"),
-        (json!({"sub": null}), "subject-miswritten"),
-        (json!({"sub": "Jan de Vries"}), "subject-miswritten"),
-        (json!({"sub": "111222333"}), "subject-miswritten"),
-        (json!({"sub": "u111222333"}), "subject-miswritten"),
-        (json!({"client_id": "U-111222333"}), "client-miswritten"),
-        (json!({"purpose": "case-111222333"}), "purpose-miswritten"),
-        (json!({"purpose": "bsn111222333"}), "purpose-miswritten"),
-        (json!({"role": "neighbour"}), "role-miswritten"),
-        (json!({"purpose": "To see"}), "purpose-miswritten"),
-        (json!({"trajectory": "7"}), "trajectory-miswritten"),
-        (json!({"aud": 7}), "signature-invalid"),
-        (json!({"exp": null}), "signature-invalid"),
-        (json!({"exp": "tomorrow"}), "signature-invalid"),
-    ] {
+    for (claims, reason) in invalid_claims(now) {
         refused(&ledger, &ledger.token_claiming(&claims), &[reason]);
     }
     let several = json!({"exp": now - 31, "aud": "x", "role": "neighbour"});
@@ -106,7 +82,7 @@ fn what_its_issuer_did_not_sign_is_not_taken() {
 #[test]
 fn a_public_key_is_no_shared_secret() {
     let ledger = Ledger::empty();
-    let issuer = ledger.get("/development/jwks").unsigned().answer().with_status(200);
+    let issuer = ledger.get("/development/jwks").anonymous().answer().with_status(200);
     let public = issuer.body["keys"][0]["x"].as_str().expect("a key").to_owned();
     for algorithm in [Algorithm::HS256, Algorithm::HS512] {
         let mut header = Header::new(algorithm);
@@ -119,7 +95,7 @@ fn a_public_key_is_no_shared_secret() {
 }
 
 #[test]
-fn a_huge_token_is_not_looked_at() {
+fn a_token_that_is_too_long_is_refused() {
     let ledger = Ledger::empty();
     refused(&ledger, &"x".repeat(8 * 1024 + 1), &["token-too-long"]);
     let padded = ledger.token_claiming(&json!({"padding": "x".repeat(7_000)}));
@@ -160,7 +136,7 @@ fn a_token_says_that_it_is_an_access_token() {
     ] {
         refused(&ledger, &sign(other), &["not-an-access-token"]);
     }
-    // Past this check, as the signature is what is wrong then.
+    // These types are accepted: only the signature is wrong.
     for access_token in ["at+jwt", "AT+JWT", "application/at+jwt"] {
         refused(&ledger, &sign(Some(access_token)), &["signature-invalid"]);
     }
@@ -178,8 +154,8 @@ fn every_operation_asks_for_a_token_that_grants_it() {
             let path = format!("/v1{}", path.replace(['{', '}'], ""));
             let method: Method = method.to_uppercase().parse().expect("a method");
             let ask = || ledger.request(method.clone(), &path);
-            assert_eq!(ask().unsigned().answer().with_status(401).problem(), "sign-in-required");
-            let refused = ask().granted("openid offline_access").answer().with_status(403);
+            assert_eq!(ask().anonymous().answer().with_status(401).problem(), "sign-in-required");
+            let refused = ask().with_scopes("openid offline_access").answer().with_status(403);
             assert_eq!(refused.problem(), "insufficient-scope", "{path}");
             let challenge =
                 format!("Bearer realm=\"omklap\", error=\"insufficient_scope\", scope=\"{scope}\"");
@@ -193,20 +169,20 @@ fn every_operation_asks_for_a_token_that_grants_it() {
 #[test]
 fn a_program_speaks_in_its_own_roles_only() {
     let ledger = Ledger::empty();
-    let asked = |claims: Value| -> Answer {
+    let ask = |claims: Value| -> Answer {
         ledger.get("/v1/trajectories").with_token(&ledger.token_claiming(&claims)).answer()
     };
     for claims in [json!({"role": "housing-corporation"}), json!({"role": "auditor"}), json!({"role": null})]
     {
-        let answer = asked(claims).with_status(403);
+        let answer = ask(claims).with_status(403);
         assert_eq!(answer.problem(), "role-not-admitted");
         assert!(answer.text.contains("care-provider, nuisance-desk"), "{}", answer.text);
     }
-    let nobodys = asked(json!({"role": "client"})).with_status(401);
-    assert_eq!(nobodys.errors(), [("trajectory-missing", "Authorization")]);
-    let aimless = asked(json!({"purpose": null})).with_status(401);
-    assert_eq!(aimless.errors(), [("purpose-missing", "Authorization")]);
-    assert_eq!(asked(json!({"client_id": "nobody-knows"})).with_status(403).problem(), "client-not-admitted");
+    let without_trajectory = ask(json!({"role": "client"})).with_status(401);
+    assert_eq!(without_trajectory.errors(), [("trajectory-missing", "Authorization")]);
+    let without_purpose = ask(json!({"purpose": null})).with_status(401);
+    assert_eq!(without_purpose.errors(), [("purpose-missing", "Authorization")]);
+    assert_eq!(ask(json!({"client_id": "nobody-knows"})).with_status(403).problem(), "client-not-admitted");
 }
 
 #[test]
@@ -225,7 +201,7 @@ fn who_reported_is_told_by_the_token_and_never_by_the_body() {
 }
 
 #[test]
-fn a_header_says_one_thing_and_once() {
+fn a_correlation_id_that_is_not_one_id_is_refused() {
     let ledger = Ledger::empty();
     let token = ledger.token_claiming(&json!({}));
     for injected in ["x\\r\\nomklap-role: auditor", "7, 8", "é"] {
@@ -237,11 +213,40 @@ fn a_header_says_one_thing_and_once() {
     }
 }
 
-/// An Ed25519 key of 32 bytes follows (PKCS #8).
+/// Claims of an invalid token, each with the reason for its refusal.
+fn invalid_claims(now: i64) -> Vec<(Value, &'static str)> {
+    vec![
+        (json!({"exp": now - 31}), "token-expired"),
+        (json!({"nbf": now + 31}), "token-not-yet-valid"),
+        (json!({"iat": now + 31}), "token-not-yet-valid"),
+        (json!({"iat": null}), "token-without-instant"),
+        (json!({"exp": now + 86_401}), "token-lives-too-long"),
+        (json!({"exp": 1e300}), "token-lives-too-long"),
+        (json!({"aud": "another-service"}), "wrong-audience"),
+        (json!({"aud": []}), "wrong-audience"),
+        (json!({"iss": "https://elsewhere.example.org"}), "wrong-issuer"),
+        (json!({"client_id": null}), "client-miswritten"),
+        (json!({"sub": null}), "subject-miswritten"),
+        (json!({"sub": "Jan de Vries"}), "subject-miswritten"),
+        (json!({"sub": "111222333"}), "subject-miswritten"),
+        (json!({"sub": "u111222333"}), "subject-miswritten"),
+        (json!({"client_id": "U-111222333"}), "client-miswritten"),
+        (json!({"purpose": "case-111222333"}), "purpose-miswritten"),
+        (json!({"purpose": "bsn111222333"}), "purpose-miswritten"),
+        (json!({"role": "neighbour"}), "role-miswritten"),
+        (json!({"purpose": "To see"}), "purpose-miswritten"),
+        (json!({"trajectory": "7"}), "trajectory-miswritten"),
+        (json!({"aud": 7}), "signature-invalid"),
+        (json!({"exp": null}), "signature-invalid"),
+        (json!({"exp": "tomorrow"}), "signature-invalid"),
+    ]
+}
+
+/// The header of an Ed25519 key in PKCS #8; the 32 bytes of the key follow.
 const ED25519: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
-/// What a good token says.
+/// The claims of a valid token.
 fn claims_of(ledger: &Ledger) -> Value {
     ledger.claims(&json!({}))
 }

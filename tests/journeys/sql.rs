@@ -1,12 +1,12 @@
-//! A text is a text, whatever a database would make of it.
+//! SQL in a request is only text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Answer, Case, Document, Ledger, demo_histories, kinds, told, with_text};
+use omklap_tests::{Answer, Case, Document, Ledger, demo_histories, kinds, sample_fact, with_text};
 use serde_json::{Value, json};
 
-/// What would end a statement, and a string of JSON.
+/// Characters that end an SQL statement or a JSON string.
 const SQL: &str = "'; DROP TABLE events;-- \" \\' $1";
 
 #[test]
@@ -14,42 +14,47 @@ fn sql_in_every_text_is_only_text() {
     let ledger = Ledger::empty();
     let (tables, free) = (tables(&ledger), free_texts(&ledger));
     assert!(free.values().map(Vec::len).sum::<usize>() > 50, "{free:?}");
-    let (mut put, mut recorded) = (BTreeSet::new(), ledger.rows("events"));
+    let (mut tried, mut recorded) = (BTreeSet::new(), ledger.rows("events"));
     for (name, history) in demo_histories() {
-        let facts: Vec<Value> = history.lines().map(|line| injected(line, &free, &mut put)).collect();
+        let facts: Vec<Value> = history.lines().map(|line| injected(line, &free, &mut tried)).collect();
         let case = ledger.imports(&Value::Array(facts.clone()));
-        comes_back(&case, &facts, &free, &name);
+        reads_back(&case, &facts, &free, &name);
         recorded += i64::try_from(facts.len()).expect("few");
     }
     let all = free.iter().flat_map(|(kind, pointers)| pointers.iter().map(move |at| format!("{kind}{at}")));
-    assert_eq!(all.filter(|text| !put.contains(text)).collect::<Vec<_>>(), Vec::<String>::new(), "not tried");
+    assert_eq!(
+        all.filter(|text| !tried.contains(text)).collect::<Vec<_>>(),
+        Vec::<String>::new(),
+        "not tried"
+    );
     assert_eq!((self::tables(&ledger), ledger.rows("events")), (tables, recorded));
 }
 
 #[test]
-fn sql_in_everything_that_is_asked_is_refused_as_text() {
+fn sql_in_every_path_and_query_parameter_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let (document, tables, events) = (Document::published(&ledger), tables(&ledger), ledger.rows("events"));
     let (mut asked, mut paged) = (0, 0);
-    for path in document.read() {
-        let there = filled(path, &case);
+    for path in document.readable_paths() {
+        let filled_path = filled(path, &case);
         let parameters = document.parameters(path).into_iter();
-        let mut ways: Vec<_> = parameters.map(|name| format!("{there}?{name}={}", written(SQL))).collect();
+        let mut ways: Vec<_> =
+            parameters.map(|name| format!("{filled_path}?{name}={}", encoded(SQL))).collect();
         let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
         ways.extend(
-            names.map(|(name, _)| filled(&path.replace(&format!("{{{name}}}"), &written(SQL)), &case)),
+            names.map(|(name, _)| filled(&path.replace(&format!("{{{name}}}"), &encoded(SQL)), &case)),
         );
-        let cursors = cursors(&ledger, &case, &there);
+        let cursors = cursors(&ledger, &case, &filled_path);
         paged += usize::from(!cursors.is_empty());
         ways.extend(cursors);
         for way in ways {
-            let answer = asks(&ledger, &case, &way);
-            assert!([400, 404].contains(&answer.status), "{way} gets {} {}", answer.status, answer.text);
+            let answer = ask(&ledger, &case, &way);
+            assert!([400, 404].contains(&answer.status), "{way} leads to {} {}", answer.status, answer.text);
             asked += 1;
         }
     }
-    assert!(asked > 60 && paged > 4, "{asked} ways, {paged} lists that go on");
+    assert!(asked > 60 && paged > 4, "{asked} requests, {paged} lists with a next page");
     assert_eq!((self::tables(&ledger), ledger.rows("events")), (tables, events));
 }
 
@@ -63,12 +68,12 @@ fn sql_in_a_key_is_only_a_key() {
     assert_eq!(ledger.rows("events"), 4);
 }
 
-/// The texts of every kind of fact that may be any text. What is refused in its place is a code.
+/// The free texts of every kind of fact. A string that is refused at its pointer is a code.
 fn free_texts(ledger: &Ledger) -> BTreeMap<&'static str, Vec<String>> {
     let (case, document) = (ledger.preparing(), Document::published(ledger));
     let is_free = |kind: &'static str, pointer: &str| {
-        let fact = with_text(case.next(told(kind)), pointer, SQL);
-        let answer = ledger.post(&format!("{}?dryRun=true", case.events())).seen("*").telling(&fact).answer();
+        let fact = with_text(case.next(sample_fact(kind)), pointer, SQL);
+        let answer = ledger.post(&format!("{}?dryRun=true", case.events())).seen("*").json(&fact).answer();
         assert!([200, 400, 403, 409].contains(&answer.status), "{kind} {pointer}: {}", answer.text);
         !answer.errors().iter().any(|(_, at)| *at == pointer)
     };
@@ -79,30 +84,31 @@ fn free_texts(ledger: &Ledger) -> BTreeMap<&'static str, Vec<String>> {
     texts.collect()
 }
 
-/// A fact with that text wherever it has, or may have, a free one.
-fn injected(line: &str, free: &BTreeMap<&str, Vec<String>>, put: &mut BTreeSet<String>) -> Value {
+/// The fact with SQL in every free text that it has or may have.
+fn injected(line: &str, free: &BTreeMap<&str, Vec<String>>, tried: &mut BTreeSet<String>) -> Value {
     let mut fact: Value = serde_json::from_str(line).expect("JSON");
     for (kind, pointer, within) in places(&fact, free) {
-        // A text in what is not there would leave out the rest of it.
+        // An object that the fact does not have would become incomplete.
         let is_there = fact.pointer(&format!("{within}{pointer}")).is_some();
         if is_there || pointer.matches('/').count() == 1 {
             fact = with_text(fact, &format!("{within}{pointer}"), SQL);
-            put.insert(format!("{kind}{pointer}"));
+            tried.insert(format!("{kind}{pointer}"));
         }
     }
     fact
 }
 
-/// The free texts of a fact and of what it puts in the place of another.
+/// The free texts of a fact and of its replacement: kind, pointer, and the pointer of the part.
 fn places<'f>(fact: &Value, free: &'f BTreeMap<&str, Vec<String>>) -> Vec<(String, &'f str, &'static str)> {
     let parts = [(fact, ""), (&fact["replacement"], "/replacement")];
-    let told = parts.into_iter().filter_map(|(part, within)| Some((part["type"].as_str()?, within)));
-    told.flat_map(|(kind, within)| free[kind].iter().map(move |at| (kind.to_owned(), at.as_str(), within)))
+    let kinds = parts.into_iter().filter_map(|(part, within)| Some((part["type"].as_str()?, within)));
+    kinds
+        .flat_map(|(kind, within)| free[kind].iter().map(move |at| (kind.to_owned(), at.as_str(), within)))
         .collect()
 }
 
-/// The nuisance desk sees everything, and so every byte.
-fn comes_back(case: &Case, facts: &[Value], free: &BTreeMap<&str, Vec<String>>, name: &str) {
+/// Asserts that the nuisance desk, which sees everything, reads back every text.
+fn reads_back(case: &Case, facts: &[Value], free: &BTreeMap<&str, Vec<String>>, name: &str) {
     let page = case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events())).with_status(200);
     let items = page.body["items"].as_array().expect("a timeline");
     assert_eq!(items.len(), facts.len(), "{name}");
@@ -114,21 +120,21 @@ fn comes_back(case: &Case, facts: &[Value], free: &BTreeMap<&str, Vec<String>>, 
     }
 }
 
-/// Cursors that are right but for the position in them.
+/// Valid cursors of a list in which SQL replaces or follows a part.
 fn cursors(ledger: &Ledger, case: &Case, list: &str) -> Vec<String> {
     let region = if list.ends_with("/worklist") { "&region=amsterdam" } else { "" };
-    let page = asks(ledger, case, &format!("{list}?limit=1{region}"));
+    let page = ask(ledger, case, &format!("{list}?limit=1{region}"));
     let Some(next) = page.body["next"].as_str() else {
         return Vec::new();
     };
     let (position, mark) = next.rsplit_once('.').unwrap_or((next, ""));
     let name = if list.ends_with("/feed") { "after" } else { "cursor" };
     [format!("{SQL}.{mark}"), format!("{position}{SQL}.{mark}"), format!("{next}{SQL}")]
-        .map(|cursor| format!("{list}?limit=1{region}&{name}={}", written(&cursor)))
+        .map(|cursor| format!("{list}?limit=1{region}&{name}={}", encoded(&cursor)))
         .into()
 }
 
-/// A path of the document as it is asked of a case.
+/// A path of the document with its parameters filled in for a case.
 fn filled(path: &str, case: &Case) -> String {
     let known = [
         ("{trajectoryId}", case.id.as_str()),
@@ -140,19 +146,19 @@ fn filled(path: &str, case: &Case) -> String {
     format!("/v1{}", known.into_iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value)))
 }
 
-/// What an auditor is answered, or an administrator where those are asked.
-fn asks(ledger: &Ledger, case: &Case, way: &str) -> Answer {
-    let request = ledger.get(way).spoken_by(&case.partners.viewer(Role::Auditor, &case.id));
+/// The answer to an auditor, or to an administrator for the paths about organisations.
+fn ask(ledger: &Ledger, case: &Case, way: &str) -> Answer {
+    let request = ledger.get(way).as_viewer(&case.partners.viewer(Role::Auditor, &case.id));
     let administrates = way.starts_with("/v1/organisations");
     if administrates { request.with_token(&ledger.administrator()).answer() } else { request.answer() }
 }
 
-/// As a URL has it.
-fn written(text: &str) -> String {
-    text.bytes().fold(String::new(), |written, byte| format!("{written}%{byte:02X}"))
+/// The text with every byte percent-encoded.
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02X}"))
 }
 
-/// The tables of the ledger and what they may hold.
+/// The tables and columns of the ledger.
 fn tables(ledger: &Ledger) -> Value {
     let columns = "SELECT json_agg(table_schema || '.' || table_name || '.' || column_name ORDER BY 1) \
                    FROM information_schema.columns WHERE table_schema IN ('public', 'keys')";

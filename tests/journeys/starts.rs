@@ -1,4 +1,5 @@
-//! A server starts beside a database that recovers, beside another server, and is found by the commands of its folder.
+//! A server starts while its database recovers or beside another server, and the commands in its
+//! folder find it.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -8,7 +9,7 @@ use std::thread;
 
 use omklap_tests::Process;
 
-/// What PostgreSQL answers while it recovers: `FATAL`, `57P03`.
+/// The answer of PostgreSQL while it recovers: `FATAL`, `57P03`.
 const RECOVERING: &[u8] = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is in recovery mode\0\0";
 
 #[test]
@@ -84,15 +85,16 @@ fn commands_find_the_server_of_their_folder_and_say_which_it_is() {
     assert_eq!(
         String::from_utf8_lossy(&ran.stdout).lines().count(),
         1,
-        "and nothing else where programs read"
+        "only the token is on standard output"
     );
-    ledger.is_killed();
+    ledger.kill();
     let said =
         String::from_utf8_lossy(&ledger.omklap(&["token", "--client", "matching-point"]).stderr).into_owned();
     assert!(said.contains("no server of") && said.contains("nobody listens"), "{said}");
 }
 
-/// A port that refuses connections as a recovering PostgreSQL does, and then leads to a real one.
+/// A port that first refuses connections like a recovering PostgreSQL, and then relays to a real
+/// one.
 struct Recovering {
     address: SocketAddr,
     refused: Arc<AtomicU32>,
@@ -142,7 +144,8 @@ fn port(ledger: &Process) -> u16 {
     port.and_then(|port| port.parse().ok()).expect("a port")
 }
 
-/// The database of this ledger by another port, in plain: a proxy that speaks no TLS.
+/// The URL of this ledger's database through another port, without TLS, which the relay does not
+/// speak.
 fn through(ledger: &Process, address: SocketAddr) -> String {
     let url = ledger.database_url("omklap");
     let at = format!("127.0.0.1:{}", port(ledger));

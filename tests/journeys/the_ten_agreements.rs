@@ -1,21 +1,25 @@
-//! What the partners agreed, and how it stands: per case, on a worklist, in a region.
+//! The obligations of the ten agreements: per case, on a worklist and in the figures of a region.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Ledger, told};
+use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::{Value, json};
 
 #[test]
 fn an_agreement_is_due_then_overdue_then_kept_late() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    let moved_in = case.standing()["tenancy"]["startedOn"].as_str().expect("a day").to_owned();
+    let moved_in = case.state()["tenancy"]["startedOn"].as_str().expect("a day").to_owned();
     case.months_later(8).reports("evaluation-held");
     let evaluation = |on: &str| obligation(&case_agreements(&ledger, &case, on), "4.4");
     assert_eq!(evaluation(&moved_in)["status"], "due");
     assert_eq!(evaluation("2021-09-01")["status"], "overdue");
     let kept = evaluation("2026-11-01");
     assert_eq!(kept["status"], "kept-late");
-    assert_eq!(kept["evidence"].as_array().map(Vec::len), Some(2), "its start and its end: {kept}");
+    assert_eq!(
+        kept["evidence"].as_array().map(Vec::len),
+        Some(2),
+        "the facts that started it and kept it: {kept}"
+    );
 }
 
 #[test]
@@ -50,21 +54,21 @@ fn before_the_intake_there_is_nothing_to_read() {
 }
 
 #[test]
-fn a_nuisance_case_says_who_acts_next() {
+fn a_nuisance_case_shows_its_level_and_the_next_step() {
     let ledger = Ledger::empty();
     let case = ledger.scaled_up();
     let body = ledger.get(&format!("{}/nuisance-cases", case.path())).answer().with_status(200).body;
-    let told = &body["cases"][0];
-    assert_eq!((&told["level"], &told["stand"]), (&json!(2), &json!("open")));
-    assert!(told["next"][0]["overdue"].as_bool().expect("long ago"));
-    assert_eq!(told["levels"].as_array().map(Vec::len), Some(3));
+    let nuisance = &body["cases"][0];
+    assert_eq!((&nuisance["level"], &nuisance["stand"]), (&json!(2), &json!("open")));
+    assert!(nuisance["next"][0]["overdue"].as_bool().expect("long ago"));
+    assert_eq!(nuisance["levels"].as_array().map(Vec::len), Some(3));
 }
 
 #[test]
-fn a_follow_up_tells_its_checks() {
+fn a_follow_up_shows_its_checks() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
-    case.months_later(3).reports(told("follow-up-check-held").with("month", 3));
+    case.months_later(3).reports(sample_fact("follow-up-check-held").with("month", 3));
     let body = ledger.get(&format!("{}/follow-up", case.path())).answer().with_status(200).body;
     assert_eq!(
         (&body["checks"][0]["status"], &body["checks"][1]["status"]),
@@ -74,14 +78,14 @@ fn a_follow_up_tells_its_checks() {
 }
 
 #[test]
-fn a_report_answers_what_became_due_and_the_standing_says_it_too() {
+fn a_new_obligation_is_in_the_answer_to_the_report_and_in_the_state() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports("signal-reported");
     let became_due: Vec<&str> = names(&case.answer["becameDue"]);
     assert!(became_due.contains(&"5.2"), "{became_due:?}");
-    let standing = case.standing();
-    assert!(names(&standing["due"]).contains(&"5.2"));
+    let state = case.state();
+    assert!(names(&state["due"]).contains(&"5.2"));
 }
 
 #[test]
@@ -100,20 +104,20 @@ fn a_worklist_is_paged_by_date_and_counts_everything() {
 }
 
 #[test]
-fn a_worklist_shows_what_was_asked() {
+fn a_worklist_can_be_filtered() {
     let ledger = Ledger::empty();
     let _case = ledger.housed();
-    let asked = |query: &str| ledger.pages(&format!("/v1/worklist?{query}")).concat();
-    assert!(asked("agreement=8").iter().all(|item| item["agreement"] == 8));
+    let list = |query: &str| ledger.pages(&format!("/v1/worklist?{query}")).concat();
+    assert!(list("agreement=8").iter().all(|item| item["agreement"] == 8));
     assert!(
-        asked("party=housing-corporation")
+        list("party=housing-corporation")
             .iter()
             .all(|item| names_of(&item["responsible"]).contains(&"housing-corporation"))
     );
     assert!(
-        !asked("overdue=true").is_empty()
-            && asked("phase=ended").is_empty()
-            && asked("dueBefore=2021-01-01").is_empty()
+        !list("overdue=true").is_empty()
+            && list("phase=ended").is_empty()
+            && list("dueBefore=2021-01-01").is_empty()
     );
     let of_another = ledger.get("/v1/worklist").by("another-provider").answer().with_status(200);
     assert_eq!(of_another.body["items"], json!([]));
@@ -126,7 +130,7 @@ fn a_worklist_shows_what_was_asked() {
 fn the_figures_of_a_region_hide_the_few_and_lead_to_the_cases() {
     let ledger = Ledger::empty();
     let cases: Vec<Case> = (0..6).map(|_| ledger.flipped()).collect();
-    let region = cases[0].standing()["region"].as_str().expect("a region").to_owned();
+    let region = cases[0].state()["region"].as_str().expect("a region").to_owned();
     let path = format!("/v1/regions/{region}/figures?from=2021-01-01&to=2026-11-01");
     let body = figures(&ledger, &path);
     let flip_rate = &body["figures"][0];
@@ -146,7 +150,7 @@ fn the_figures_of_a_region_hide_the_few_and_lead_to_the_cases() {
 #[test]
 fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
     let ledger = Ledger::empty();
-    let asked = |role: Role, query: &str| {
+    let ask = |role: Role, query: &str| {
         let path = format!("/v1/regions/amsterdam/figures?{query}");
         ledger.get(&path).by(&format!("some-{}", role.as_str())).in_role(role.as_str()).answer()
     };
@@ -154,9 +158,9 @@ fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
         let of_2024 = "from=2024-01-01&to=2024-12-31";
         let at_its_end = format!("{of_2024}&validOn=2024-12-31&knownAt=2024-12-31T23:00:00Z");
         for query in ["", "from=2025-01-01&to=2025-12-31", of_2024, &at_its_end] {
-            asked(role, query).with_status(200);
+            ask(role, query).with_status(200);
         }
-        assert_eq!(asked(role, of_2024).body, asked(role, &at_its_end).body, "there is one answer");
+        assert_eq!(ask(role, of_2024).body, ask(role, &at_its_end).body, "the answer is the same");
         for (query, parameter) in [
             ("from=2025-01-01&to=2025-12-30", "to"),
             ("from=2026-01-01", "from"),
@@ -164,12 +168,12 @@ fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
             ("from=2024-01-01&to=2024-12-31&validOn=2025-12-31", "validOn"),
             ("from=2024-01-01&to=2024-12-31&knownAt=2025-12-31T23:00:00Z", "knownAt"),
         ] {
-            let answer = asked(role, query).with_status(400);
+            let answer = ask(role, query).with_status(400);
             assert_eq!(answer.errors(), [("whole-years-only", parameter)], "{query}");
         }
     }
     for role in [Role::MatchingPoint, Role::Auditor] {
-        asked(role, "from=2025-01-01&to=2025-12-30&validOn=2026-03-04").with_status(200);
+        ask(role, "from=2025-01-01&to=2025-12-30&validOn=2026-03-04").with_status(200);
     }
 }
 
@@ -179,28 +183,28 @@ fn figures_as_they_were_known_stay_what_they_were_when_a_region_is_corrected() {
     let mut cases: Vec<Case> = (0..6).map(|_| ledger.ready()).collect();
     let known_at = ledger.now();
     ledger.minutes_pass(1);
-    let asked = |region: &str| {
+    let path = |region: &str| {
         format!("/v1/regions/{region}/figures?from=2021-01-01&to=2026-10-31&knownAt={known_at}")
     };
-    let not_yet = |region: &str| figures(&ledger, &asked(region))["figures"][5]["others"]["not-yet"].clone();
-    let before = figures(&ledger, &asked("amsterdam"));
+    let not_yet = |region: &str| figures(&ledger, &path(region))["figures"][5]["others"]["not-yet"].clone();
+    let before = figures(&ledger, &path("amsterdam"));
     assert_eq!((not_yet("amsterdam"), not_yet("haarlem")), (json!(6), Value::Null), "{before:#}");
     for case in &mut cases {
         let mut right = case.timeline()[0]["fact"].clone();
         right["region"] = json!("haarlem");
-        case.reports(told("event-corrected").with("corrects", 1).with("replacement", right));
+        case.reports(sample_fact("event-corrected").with("corrects", 1).with("replacement", right));
     }
-    assert_eq!(figures(&ledger, &asked("amsterdam")), before, "what was known then");
-    assert_eq!(not_yet("haarlem"), Value::Null, "nobody knew then");
+    assert_eq!(figures(&ledger, &path("amsterdam")), before, "as it was known then");
+    assert_eq!(not_yet("haarlem"), Value::Null, "the correction was not known then");
     let now = figures(&ledger, "/v1/regions/haarlem/figures?from=2021-01-01&to=2026-10-31");
     assert_eq!(now["figures"][5]["others"]["not-yet"], 6);
     let behind = before["figures"][5]["cases"].as_str().expect("a path");
     let behind = ledger.get(behind).answer().with_status(200).body;
-    assert_eq!(behind["items"].as_array().map(Vec::len), Some(6), "they were of the region then");
+    assert_eq!(behind["items"].as_array().map(Vec::len), Some(6), "they belonged to the region then");
 }
 
 #[test]
-fn what_a_region_cannot_be_asked_is_said() {
+fn impossible_periods_and_unknown_regions_are_refused() {
     let ledger = Ledger::empty();
     let nowhere = ledger.get("/v1/regions/atlantis/figures").answer().with_status(404);
     assert_eq!(nowhere.problem(), "no-such-region");
@@ -215,9 +219,9 @@ fn what_a_region_cannot_be_asked_is_said() {
     }
 }
 
-// The words of these journeys.
+// Vocabulary.
 
-/// What the matching point of a region is told.
+/// The figures that the matching point of a region reads.
 fn figures(ledger: &Ledger, path: &str) -> Value {
     ledger.get(path).by("matching-point").in_role("matching-point").answer().with_status(200).body
 }

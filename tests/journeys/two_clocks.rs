@@ -1,6 +1,6 @@
-//! Two clocks: when it happened, and when it was known.
+//! The two clocks of a fact: when it happened, and when it became known.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 
 #[test]
 fn a_case_is_read_as_it_was_on_a_day() {
@@ -14,21 +14,21 @@ fn a_case_is_read_as_it_was_on_a_day() {
         ("2021-01-10", "contracting"),
         ("2030-01-01", "housed"),
     ] {
-        assert_eq!(case.standing_on(day).with_status(200).body["phase"], phase, "{day}");
+        assert_eq!(case.state_on(day).with_status(200).body["phase"], phase, "{day}");
     }
-    assert_eq!(case.standing_on("2021-01-03").with_status(404).problem(), "nothing-then");
+    assert_eq!(case.state_on("2021-01-03").with_status(404).problem(), "nothing-then");
 }
 
 #[test]
-fn a_late_fact_takes_its_place_in_what_happened() {
+fn a_late_fact_counts_from_the_day_on_which_it_happened() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let before = ledger.now();
     ledger.minutes_pass(60);
     case.on("2021-01-20").reports("rent-missed");
     case.on("2021-01-18").refuses("arrears-cleared", ["no-arrears"]);
-    assert_eq!(case.standing_on("2021-01-19").body["tenancy"]["inArrears"], false);
-    assert_eq!(case.standing_on("2021-01-20").body["tenancy"]["inArrears"], true);
+    assert_eq!(case.state_on("2021-01-19").body["tenancy"]["inArrears"], false);
+    assert_eq!(case.state_on("2021-01-20").body["tenancy"]["inArrears"], true);
     assert_eq!(case.known_at(&before.to_string()).body["tenancy"]["inArrears"], false);
 }
 
@@ -41,7 +41,7 @@ fn a_late_fact_that_makes_a_later_one_impossible_is_refused() {
 }
 
 #[test]
-fn a_correction_is_known_from_its_recording_on() {
+fn a_correction_is_known_from_the_moment_it_is_recorded() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports("rent-missed");
@@ -49,7 +49,7 @@ fn a_correction_is_known_from_its_recording_on() {
     ledger.minutes_pass(60);
     let before = ledger.now();
     ledger.minutes_pass(60);
-    case.reports(told("event-corrected").with("corrects", wrong));
+    case.reports(sample_fact("event-corrected").with("corrects", wrong));
     let after = ledger.now();
     let known = |at: &str| case.known_at(at).with_status(200).body;
     assert_eq!(known(&before.to_string())["tenancy"]["inArrears"], true);
@@ -60,12 +60,12 @@ fn a_correction_is_known_from_its_recording_on() {
 }
 
 #[test]
-fn the_timeline_too_is_told_as_it_was_known() {
+fn the_timeline_can_be_read_as_it_was_known() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let before = ledger.now();
     ledger.minutes_pass(60);
-    case.reports(told("event-corrected").with("corrects", 3));
+    case.reports(sample_fact("event-corrected").with("corrects", 3));
     let timeline = |at: &str| ledger.pages(&format!("{}?knownAt={at}", case.events())).concat();
     let (then, now) = (timeline(&before.to_string()), timeline(&ledger.now().to_string()));
     assert_eq!((then.len(), &then[2]["mark"]["status"]), (3, &"standing".into()));
@@ -73,18 +73,18 @@ fn the_timeline_too_is_told_as_it_was_known() {
 }
 
 #[test]
-fn only_the_present_state_can_be_reported_on() {
+fn only_the_present_state_has_an_entity_tag() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     assert_eq!(ledger.get(&case.path()).answer().header("etag"), Some(case.etag.as_str()));
-    assert_eq!(case.standing_on("2021-01-05").header("etag"), None);
+    assert_eq!(case.state_on("2021-01-05").header("etag"), None);
     assert_eq!(case.known_at("2026-10-31T00:00:00Z").with_status(404).problem(), "nothing-then");
     let nowhere = "/v1/trajectories/01a1ffce-33a8-7503-905f-a80c702f03ee";
     assert_eq!(ledger.get(nowhere).answer().with_status(404).problem(), "no-such-trajectory");
 }
 
 #[test]
-fn a_clock_that_is_put_back_does_not_turn_the_history_around() {
+fn a_clock_that_is_put_back_does_not_reorder_the_history() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     ledger.minutes_pass(-90);

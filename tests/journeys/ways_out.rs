@@ -1,4 +1,4 @@
-//! An id is an id: it leads to no file and to no other place.
+//! An id in a command or a path never leads to a file or to another resource.
 
 use omklap_tests::{Ledger, Process, files};
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 fn a_path_is_no_way_out_of_the_folder() {
     let ledger = Process::start();
     let case = ledger.preparing();
-    // A name that nobody else uses in the folders around.
+    // A name that no other file in the surrounding folders has.
     let name = format!("out-{}", case.id);
     for id in [
         format!("../../{name}"),
@@ -28,7 +28,7 @@ fn a_path_is_no_way_out_of_the_folder() {
             assert!(!output.status.success() && output.stdout.is_empty(), "{command:?}");
         }
     }
-    let written = ["", "..", "../.."].map(|folder| ledger.place().join(folder).join(&name).exists());
+    let written = ["", "..", "../.."].map(|folder| ledger.directory().join(folder).join(&name).exists());
     assert_eq!(written, [false; 3]);
 }
 
@@ -36,7 +36,7 @@ fn a_path_is_no_way_out_of_the_folder() {
 fn a_folder_that_leads_elsewhere_is_not_written_to() {
     let ledger = Process::start();
     let case = ledger.preparing();
-    let (elsewhere, link) = (ledger.place().join("elsewhere"), ledger.place().join("link"));
+    let (elsewhere, link) = (ledger.directory().join("elsewhere"), ledger.directory().join("link"));
     std::fs::create_dir(&elsewhere).expect("a folder");
     std::os::unix::fs::symlink(&elsewhere, &link).expect("a link");
     for to in ["link", "elsewhere", "elsewhere/../link"] {
@@ -71,17 +71,17 @@ fn a_path_of_the_api_leads_nowhere_else() {
         &format!("/v1/trajectories/{}/..%2f..%2forganisations", case.id),
     ] {
         let status = status_at(&ledger, path, &ledger.token_claiming(&json!({})));
-        // What only an administrator may read is refused to everybody else before it is looked for.
+        // A path for administrators is refused to other callers before it is looked up.
         let status = if status == "403" { status_at(&ledger, path, &ledger.administrator()) } else { status };
-        assert!(["400", "404"].contains(&status.as_str()), "{path} gets {status}");
+        assert!(["400", "404"].contains(&status.as_str()), "{path} leads to {status}");
     }
     assert_eq!(status_at(&ledger, &case.path(), &ledger.token_claiming(&json!({}))), "200");
 }
 
-/// The status of what is at a path, which no program has tidied on the way.
+/// The status of the answer at exactly this path, which no HTTP client has normalised.
 fn status_at(ledger: &Ledger, path: &str, token: &str) -> String {
     let head = format!(
         "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
     );
-    ledger.hears(head.as_bytes()).split(' ').nth(1).unwrap_or_default().to_owned()
+    ledger.send_raw(head.as_bytes()).split(' ').nth(1).unwrap_or_default().to_owned()
 }

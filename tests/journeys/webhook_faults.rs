@@ -1,4 +1,4 @@
-//! Receivers that do what receivers do, and servers that go away in the middle of it.
+//! Faulty receivers, and servers that stop during a delivery.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -8,13 +8,13 @@ use omklap_tests::{Answers, Api, Case, Ledger, Process, Receiver};
 use serde_json::{Value, json};
 
 #[test]
-fn a_receiver_that_hangs_or_answers_byte_by_byte_is_not_waited_for_and_tried_again() {
+fn an_attempt_at_a_slow_receiver_times_out_and_is_repeated() {
     for slow in [Answers::Hanging, Answers::ByteByByte] {
         let ledger = Ledger::empty();
         let receiver = Receiver::that_answers(slow);
-        let path = path(&receiver.subscribed(&ledger));
+        let path = path(&receiver.subscribe(&ledger));
         let _ = ledger.preparing();
-        assert_eq!(waits_for_try(&ledger, &path, 1)["outcome"], "timed-out");
+        assert_eq!(waits_for_attempt(&ledger, &path, 1)["outcome"], "timed-out");
         receiver.now_answers(Answers::With(204));
         ledger.minutes_pass(1);
         let accepted = receiver.waits_for(1);
@@ -23,13 +23,13 @@ fn a_receiver_that_hangs_or_answers_byte_by_byte_is_not_waited_for_and_tried_aga
 }
 
 #[test]
-fn what_a_receiver_answers_beyond_its_status_is_not_read_to_the_end() {
+fn the_body_of_a_receivers_answer_is_not_read_to_the_end() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::AGigabyte);
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let began = Instant::now();
     let _ = ledger.preparing();
-    let tried = waits_for_try(&ledger, &path, 1);
+    let tried = waits_for_attempt(&ledger, &path, 1);
     assert_eq!((&tried["outcome"], &tried["status"]), (&json!("delivered"), &json!(200)));
     assert!(began.elapsed() < Duration::from_secs(5));
     assert!(receiver.poured() < 16 << 20, "{} bytes were taken", receiver.poured());
@@ -38,19 +38,20 @@ fn what_a_receiver_answers_beyond_its_status_is_not_read_to_the_end() {
 #[test]
 fn a_redirect_is_not_followed() {
     let ledger = Ledger::empty();
-    let receiver = Receiver::that_answers(Answers::Saying(307, "location: http://169.254.169.254/latest/"));
-    let path = path(&receiver.subscribed(&ledger));
+    let receiver =
+        Receiver::that_answers(Answers::WithHeader(307, "location: http://169.254.169.254/latest/"));
+    let path = path(&receiver.subscribe(&ledger));
     let tried = ledger.post(&format!("{path}/tests")).answer().with_status(200).body;
     assert_eq!((&tried["outcome"], &tried["status"]), (&json!("redirected"), &json!(307)));
     assert_eq!(receiver.arrived().len(), 1);
 }
 
 #[test]
-fn a_name_that_leads_inside_is_refused_when_it_is_connected_to() {
+fn a_host_name_of_a_private_address_is_refused_at_the_delivery() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
-    // As if the name had been public when it was subscribed: the address is looked at again each time.
+    let path = path(&receiver.subscribe(&ledger));
+    // As if the host had been public at the subscription: the address is checked at every delivery.
     let moved = format!(
         "https://localhost:{}/in",
         receiver.url().split(':').nth(2).expect("a port").trim_end_matches("/in")
@@ -65,27 +66,27 @@ fn a_name_that_leads_inside_is_refused_when_it_is_connected_to() {
 }
 
 #[test]
-fn a_receiver_that_says_it_is_gone_is_not_asked_again() {
+fn a_receiver_that_answers_410_is_disabled() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(410));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let mut case = ledger.preparing();
     let subscription = waits_until(&ledger, &path, |subscription| subscription["state"] == "disabled");
     assert_eq!(subscription["notices"][0]["notice"], "disabled-gone");
     case.reports("outflow-profile-set");
     receiver.now_answers(Answers::With(204));
     ledger.post(&format!("{path}/resume")).answer().with_status(200);
-    assert_eq!(receiver.waits_for(2)[0].id(), receiver.arrived()[0].id(), "nothing is lost over it");
+    assert_eq!(receiver.waits_for(2)[0].id(), receiver.arrived()[0].id(), "nothing is lost");
 }
 
 #[test]
-fn a_receiver_that_asks_to_be_left_alone_is_left_alone_for_so_long() {
+fn a_receiver_is_sent_nothing_until_its_retry_after_has_passed() {
     for two_hours in ["retry-after: 7200", "retry-after: Sun, 01 Nov 2026 11:00:00 GMT"] {
         let ledger = Ledger::empty();
-        let receiver = Receiver::that_answers(Answers::Saying(429, two_hours));
-        let path = path(&receiver.subscribed(&ledger));
+        let receiver = Receiver::that_answers(Answers::WithHeader(429, two_hours));
+        let path = path(&receiver.subscribe(&ledger));
         let _ = ledger.preparing();
-        assert_eq!(waits_for_try(&ledger, &path, 1)["outcome"], "asked-to-wait");
+        assert_eq!(waits_for_attempt(&ledger, &path, 1)["outcome"], "asked-to-wait");
         receiver.now_answers(Answers::With(204));
         ledger.minutes_pass(119);
         thread::sleep(Duration::from_millis(500));
@@ -98,13 +99,13 @@ fn a_receiver_that_asks_to_be_left_alone_is_left_alone_for_so_long() {
 #[test]
 fn a_clock_that_is_set_back_keeps_no_receiver_resting_for_longer_than_a_day() {
     let ledger = Ledger::empty();
-    let receiver = Receiver::that_answers(Answers::Saying(429, "retry-after: 7200"));
-    let path = path(&receiver.subscribed(&ledger));
+    let receiver = Receiver::that_answers(Answers::WithHeader(429, "retry-after: 7200"));
+    let path = path(&receiver.subscribe(&ledger));
     let _ = ledger.preparing();
-    let _ = waits_for_try(&ledger, &path, 1);
+    let _ = waits_for_attempt(&ledger, &path, 1);
     receiver.now_answers(Answers::With(204));
     ledger.minutes_pass(-30 * 24 * 60);
-    // The owner looks after it: whoever delivers sees the present time.
+    // The owner changes the subscription, so that the worker reads the present time.
     ledger.post(&format!("{path}/secrets")).answer().with_status(200);
     thread::sleep(Duration::from_millis(1_500));
     ledger.minutes_pass(25 * 60);
@@ -112,13 +113,13 @@ fn a_clock_that_is_set_back_keeps_no_receiver_resting_for_longer_than_a_day() {
 }
 
 #[test]
-fn a_subscription_of_which_nothing_is_accepted_for_five_days_is_disabled_with_a_notice() {
+fn a_subscription_that_fails_for_five_days_is_disabled_with_a_notice() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(500));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let _ = ledger.preparing();
-    for tries in 1..=5 {
-        let _ = waits_for_try(&ledger, &path, tries);
+    for attempts in 1..=5 {
+        let _ = waits_for_attempt(&ledger, &path, attempts);
         ledger.minutes_pass(30 * 60);
     }
     let subscription = waits_until(&ledger, &path, |subscription| subscription["state"] == "disabled");
@@ -135,22 +136,23 @@ fn a_thousand_subscriptions_on_a_dead_host_delay_nobody() {
     let alive = Receiver::that_answers(Answers::With(204));
     for _ in 0..10 {
         for _ in 0..100 {
-            let _ = dead.subscribed(&ledger);
+            let _ = dead.subscribe(&ledger);
         }
-        // An organisation has a hundred at the most; more of them wait under another name until all are there.
-        is_of(&ledger, "de-vaart", "waiting");
+        // An organisation has at most a hundred subscriptions, so the others belong to another one
+        // until all are made.
+        reassign_subscriptions(&ledger, "de-vaart", "waiting");
     }
-    let _ = alive.subscribed(&ledger);
-    is_of(&ledger, "waiting", "de-vaart");
+    let _ = alive.subscribe(&ledger);
+    reassign_subscriptions(&ledger, "waiting", "de-vaart");
     thread::sleep(Duration::from_secs(1));
     let first = Instant::now();
     let mut case = ledger.preparing();
     let _ = alive.waits_for(1);
     thread::sleep(Duration::from_millis(500));
-    let on_their_way = dead.arrived().len();
-    // It hangs for the two seconds that it has to answer.
+    let attempts = dead.arrived().len();
+    // Every attempt takes the two seconds of the time limit.
     let most = 32 * (1 + usize::try_from(first.elapsed().as_secs() / 2).expect("few"));
-    assert!((1..=most).contains(&on_their_way), "{on_their_way} of {most} at the most");
+    assert!((1..=most).contains(&attempts), "{attempts} attempts, at most {most}");
     let began = Instant::now();
     case.reports("outflow-profile-set");
     let _ = alive.waits_for(2);
@@ -161,86 +163,87 @@ fn a_thousand_subscriptions_on_a_dead_host_delay_nobody() {
 fn a_clock_that_is_set_back_changes_neither_order_nor_ids() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let _ = receiver.subscribed(&ledger);
+    let _ = receiver.subscribe(&ledger);
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
     ledger.minutes_pass(-180);
     case.reports("outflow-profile-set").reports("readiness-confirmed");
-    let told = receiver.waits_for(3);
-    let versions: Vec<_> = told.iter().map(|message| message.body["data"]["version"].as_u64()).collect();
+    let messages = receiver.waits_for(3);
+    let versions: Vec<_> = messages.iter().map(|message| message.body["data"]["version"].as_u64()).collect();
     assert_eq!(versions, [Some(1), Some(2), Some(3)]);
     let feed = ledger.get("/v1/feed").answer().body;
     let ids: Vec<_> =
         feed["items"].as_array().expect("items").iter().map(|event| event["eventId"].as_str()).collect();
-    assert_eq!(ids, told.iter().map(|message| Some(message.id())).collect::<Vec<_>>());
+    assert_eq!(ids, messages.iter().map(|message| Some(message.id())).collect::<Vec<_>>());
 }
 
 #[test]
-fn two_servers_deliver_once_and_the_other_goes_on_where_one_is_killed() {
+fn two_servers_deliver_once_and_deliveries_continue_after_a_restart() {
     let receiver = Receiver::that_answers(Answers::With(204));
     let mut process = Process::start_allowing("127.0.0.1");
-    let other = process.is_joined();
-    let _ = receiver.subscribed(&other);
+    let other = process.start_another();
+    let _ = receiver.subscribe(&other);
     let case = other.housed();
     let _ = receiver.waits_for(usize::try_from(case.version).expect("few"));
-    let told = receiver.accepted();
-    let ids: BTreeSet<_> = told.iter().map(omklap_tests::Received::id).collect();
-    assert_eq!(ids.len(), told.len(), "once, though there are two servers");
-    process.is_killed();
-    process.is_started_again();
-    let mut case = case.asked_at(&process);
+    let messages = receiver.accepted();
+    let ids: BTreeSet<_> = messages.iter().map(omklap_tests::Received::id).collect();
+    assert_eq!(ids.len(), messages.len(), "each message once");
+    process.kill();
+    process.restart();
+    let mut case = case.on_server(&process);
     case.reports("welcome-talk-held");
     assert_eq!(distinct(&receiver, &case), case.version);
 }
 
 #[test]
-fn a_server_that_is_killed_between_sending_and_writing_that_down_sends_again_under_the_same_id() {
+fn a_server_killed_before_it_records_an_attempt_sends_again_under_the_same_id() {
     let receiver = Receiver::that_answers(Answers::Hanging);
     let mut process = Process::start_allowing("127.0.0.1");
-    let _ = receiver.subscribed(&process);
+    let _ = receiver.subscribe(&process);
     let case = process.preparing();
     waits_for_arrival(&receiver);
-    process.is_killed();
+    process.kill();
     receiver.now_answers(Answers::With(204));
-    process.is_started_again();
+    process.restart();
     let again = receiver.waits_for(1);
     assert_eq!(receiver.arrived()[0].id(), again[0].id());
-    let mut case = case.asked_at(&process);
+    let mut case = case.on_server(&process);
     case.reports("outflow-profile-set");
     assert_eq!(distinct(&receiver, &case), case.version);
 }
 
 #[test]
-fn a_server_that_is_frozen_holds_nobody_up() {
+fn a_frozen_server_does_not_stop_the_deliveries() {
     let receiver = Receiver::that_answers(Answers::With(204));
     let mut process = Process::start_allowing("127.0.0.1");
-    let other = process.is_joined();
-    let _ = receiver.subscribed(&other);
+    let other = process.start_another();
+    let _ = receiver.subscribe(&other);
     let mut case = other.preparing();
     let _ = receiver.waits_for(1);
-    process.is_frozen();
+    process.freeze();
     case.reports("outflow-profile-set");
     let _ = receiver.waits_for(2);
 }
 
-// The words of these journeys.
+// Vocabulary.
 
-/// The subscriptions of one organisation become another's.
-fn is_of(ledger: &Ledger, organisation: &str, now: &str) {
+/// Gives the subscriptions of one organisation to another.
+fn reassign_subscriptions(ledger: &Ledger, from: &str, to: &str) {
     ledger.in_the_database(async |owner| {
         let update = sqlx::query("UPDATE subscriptions SET organisation = $2 WHERE organisation = $1");
-        update.bind(organisation).bind(now).execute(owner).await.expect("the owner may");
+        update.bind(from).bind(to).execute(owner).await.expect("the owner may");
     });
 }
 
-/// How many different messages of a case arrive, in the end, in an order in which none came before its predecessor.
+/// Waits for the messages of a case and returns the number of different ones. Asserts that each
+/// arrives after its predecessor.
 fn distinct(receiver: &Receiver, case: &Case) -> u64 {
     let until = Instant::now() + Duration::from_secs(30);
     loop {
         let accepted = receiver.accepted();
         let mut seen = BTreeSet::new();
         for message in accepted.iter().filter(|message| message.about() == case.id) {
-            // A deadline has none.
+            // A message about a deadline has no version.
             let Some(version) = message.body["data"]["version"].as_u64() else { continue };
             assert!(version == 1 || seen.contains(&(version - 1)), "{version} came before its predecessor");
             seen.insert(version);
@@ -261,17 +264,17 @@ fn waits_for_arrival(receiver: &Receiver) {
     }
 }
 
-/// Waits for so many tries; the latest.
+/// Waits until there are this many attempts, and returns the latest.
 #[track_caller]
-pub fn waits_for_try(api: &Api, path: &str, tries: usize) -> Value {
+pub fn waits_for_attempt(api: &Api, path: &str, attempts: usize) -> Value {
     let until = Instant::now() + Duration::from_secs(30);
     loop {
         let listed = api.get(&format!("{path}/deliveries?limit=500")).answer().with_status(200).body;
         let items = listed["items"].as_array().expect("items").clone();
-        if items.len() >= tries {
+        if items.len() >= attempts {
             return items[0].clone();
         }
-        assert!(Instant::now() < until, "{} of {tries} tries", items.len());
+        assert!(Instant::now() < until, "{} of {attempts} attempts", items.len());
         thread::sleep(Duration::from_millis(20));
     }
 }

@@ -1,4 +1,5 @@
-//! A subscription belongs to a role of an organisation, for as long as its program may speak in it.
+//! A subscription belongs to a role of an organisation, as long as its program may act in that
+//! role.
 
 use std::thread;
 use std::time::Duration;
@@ -11,24 +12,24 @@ use serde_json::{Value, json};
 fn no_other_role_of_the_organisation_finds_a_subscription() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let case = ledger.ready();
     let message = receiver.waits_for(3)[0].id().to_owned();
     let cursor = ledger.get(&path).answer().with_status(200).body["cursor"].clone();
     for role in [Role::Guide, Role::NuisanceDesk, Role::Client] {
         let viewer = case.partners.viewer(role, &case.id);
         for way in ["/pause", "/resume", "/secrets", "/tests", &format!("/messages/{message}/replays")] {
-            let told = ledger.post(&format!("{path}{way}")).spoken_by(&viewer).answer().with_status(404);
-            assert_eq!(told.problem(), "no-such-subscription", "{way} as {role:?}");
+            let answer = ledger.post(&format!("{path}{way}")).as_viewer(&viewer).answer().with_status(404);
+            assert_eq!(answer.problem(), "no-such-subscription", "{way} as {role:?}");
         }
-        let replay = ledger.post(&format!("{path}/replays")).spoken_by(&viewer);
-        replay.telling(&json!({ "after": cursor })).answer().with_status(404);
+        let replay = ledger.post(&format!("{path}/replays")).as_viewer(&viewer);
+        replay.json(&json!({ "after": cursor })).answer().with_status(404);
         for way in ["", "/deliveries"] {
-            ledger.get(&format!("{path}{way}")).spoken_by(&viewer).answer().with_status(404);
+            ledger.get(&format!("{path}{way}")).as_viewer(&viewer).answer().with_status(404);
         }
         let delete = ledger.request("DELETE".parse().expect("a method"), &path);
-        delete.spoken_by(&viewer).answer().with_status(404);
-        let listed = ledger.get("/v1/subscriptions").spoken_by(&viewer).answer().with_status(200).body;
+        delete.as_viewer(&viewer).answer().with_status(404);
+        let listed = ledger.get("/v1/subscriptions").as_viewer(&viewer).answer().with_status(200).body;
         assert_eq!(listed["items"], json!([]), "{role:?}");
     }
     assert_eq!(ledger.get(&path).answer().with_status(200).body["state"], "active", "nobody paused it");
@@ -37,46 +38,46 @@ fn no_other_role_of_the_organisation_finds_a_subscription() {
 #[test]
 fn a_key_of_one_role_finds_nothing_of_another() {
     let ledger = Ledger::empty();
-    let wanted = json!({ "url": "https://hooks.example.org/in" });
-    let asks = |role| {
-        let asked = ledger.post("/v1/subscriptions").in_role(role).once("our-integration");
-        asked.telling(&wanted).answer().with_status(201).body
+    let subscription = json!({ "url": "https://hooks.example.org/in" });
+    let subscribe = |role| {
+        let request = ledger.post("/v1/subscriptions").in_role(role).once("our-integration");
+        request.json(&subscription).answer().with_status(201).body
     };
-    let (ours, theirs) = (asks("care-provider"), asks("guide"));
+    let (ours, theirs) = (subscribe("care-provider"), subscribe("guide"));
     assert_ne!(ours["subscriptionId"], theirs["subscriptionId"]);
     assert_ne!(ours["secret"], theirs["secret"]);
 }
 
 #[test]
-fn a_rotation_that_is_asked_for_twice_with_one_key_is_made_once() {
+fn a_rotation_that_is_sent_twice_under_one_key_happens_once() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
-    let rotates = |key: &str| {
-        let asked = ledger.post(&format!("{path}/secrets")).once(key).answer().with_status(200);
+    let path = path(&receiver.subscribe(&ledger));
+    let rotate = |key: &str| {
+        let rotated = ledger.post(&format!("{path}/secrets")).once(key).answer().with_status(200);
         ledger.post(&format!("{path}/tests")).answer().with_status(200);
         let sent = receiver.accepted().pop().expect("it arrived");
-        (asked.body["secret"].clone(), sent.headers["webhook-signature"].split(' ').count())
+        (rotated.body["secret"].clone(), sent.headers["webhook-signature"].split(' ').count())
     };
-    let first = rotates("spring");
-    assert_eq!(rotates("spring"), first, "the receiver's own secret signs still");
-    assert_ne!(rotates("summer").0, first.0);
+    let first = rotate("spring");
+    assert_eq!(rotate("spring"), first, "the secret that the receiver has still signs");
+    assert_ne!(rotate("summer").0, first.0);
 }
 
 #[test]
-fn a_client_makes_no_subscription() {
+fn a_client_cannot_subscribe() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
-    let wanted = json!({ "url": "https://hooks.example.org/in" });
-    let asked = ledger.post("/v1/subscriptions").as_client_of(&case.id).telling(&wanted).answer();
-    assert_eq!(asked.with_status(403).problem(), "role-not-admitted");
+    let subscription = json!({ "url": "https://hooks.example.org/in" });
+    let answer = ledger.post("/v1/subscriptions").as_client_of(&case.id).json(&subscription).answer();
+    assert_eq!(answer.with_status(403).problem(), "role-not-admitted");
 }
 
 #[test]
-fn deliveries_do_not_name_what_its_owner_may_no_longer_know_of() {
+fn the_deliveries_hide_cases_to_which_the_owner_lost_access() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let (stays, mut goes) = (ledger.preparing(), ledger.preparing());
     let _ = receiver.waits_for(2);
     goes.reports("trajectory-transferred");
@@ -88,8 +89,8 @@ fn deliveries_do_not_name_what_its_owner_may_no_longer_know_of() {
 }
 
 #[test]
-fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
-    is_sent_nothing_and_misses_nothing(
+fn a_disabled_program_is_sent_nothing_and_misses_nothing() {
+    assert_sent_nothing_and_misses_nothing(
         |organisation| organisation["disabled"] = true.into(),
         |organisation| organisation["disabled"] = false.into(),
     );
@@ -98,35 +99,36 @@ fn a_program_that_was_put_out_is_sent_nothing_and_misses_nothing() {
 #[test]
 fn a_program_that_may_not_speak_in_the_role_any_more_is_sent_nothing_and_misses_nothing() {
     let roles = |roles: Value| move |organisation: &mut Value| organisation["clients"][0]["roles"] = roles;
-    is_sent_nothing_and_misses_nothing(roles(json!(["guide"])), roles(json!(["care-provider", "guide"])));
+    assert_sent_nothing_and_misses_nothing(roles(json!(["guide"])), roles(json!(["care-provider", "guide"])));
 }
 
-// The words of these journeys.
+// Vocabulary.
 
-/// While its organisation is as the one changes it, until it is as the other does.
+/// Asserts that a receiver is sent nothing after one change of its organisation, and that it misses
+/// nothing after the second.
 #[track_caller]
-fn is_sent_nothing_and_misses_nothing(out: impl FnOnce(&mut Value), back: impl FnOnce(&mut Value)) {
+fn assert_sent_nothing_and_misses_nothing(out: impl FnOnce(&mut Value), back: impl FnOnce(&mut Value)) {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let _ = receiver.subscribed(&ledger);
+    let _ = receiver.subscribe(&ledger);
     let case = ledger.matching();
     let _ = receiver.waits_for(5);
-    is_changed(&ledger, "de-vaart", out);
+    change_organisation(&ledger, "de-vaart", out);
     somebody_else_reports(&ledger, &case);
     thread::sleep(Duration::from_millis(500));
-    assert_eq!(receiver.arrived().len(), 5, "what another partner reports meanwhile does not reach it");
-    is_changed(&ledger, "de-vaart", back);
+    assert_eq!(receiver.arrived().len(), 5, "a report by another partner does not reach it meanwhile");
+    change_organisation(&ledger, "de-vaart", back);
     assert_eq!(versions(&receiver.waits_for(6)), [1, 2, 3, 4, 5, 6]);
 }
 
 fn somebody_else_reports(api: &Api, case: &Case) {
     let coordinator = case.partners.viewer(Role::MatchingPoint, &case.id);
-    let told = api.post(&case.events()).spoken_by(&coordinator).seen("*");
-    told.telling(&case.next("case-discussed")).answer().with_status(201);
+    let report = api.post(&case.events()).as_viewer(&coordinator).seen("*");
+    report.json(&case.next("case-discussed")).answer().with_status(201);
 }
 
-/// An administrator changes an organisation; whoever delivers has noticed.
-fn is_changed(ledger: &Ledger, organisation: &str, change: impl FnOnce(&mut Value)) {
+/// Changes an organisation as an administrator, and waits until the worker has noticed.
+fn change_organisation(ledger: &Ledger, organisation: &str, change: impl FnOnce(&mut Value)) {
     let path = format!("/v1/organisations/{organisation}");
     let known = ledger.get(&path).with_token(&ledger.administrator()).answer().with_status(200);
     let roles = &known.body["clients"][0]["roles"];
@@ -136,7 +138,7 @@ fn is_changed(ledger: &Ledger, organisation: &str, change: impl FnOnce(&mut Valu
     }
     change(&mut body);
     let put = ledger.request("PUT".parse().expect("a method"), &path).with_token(&ledger.administrator());
-    put.seen(known.header("etag").expect("a version")).telling(&body).answer().with_status(200);
+    put.seen(known.header("etag").expect("a version")).json(&body).answer().with_status(200);
     thread::sleep(Duration::from_millis(1_500));
 }
 

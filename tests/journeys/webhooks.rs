@@ -1,4 +1,4 @@
-//! A partner is told by webhook: in order, signed, and never less than once.
+//! Webhooks: messages are signed, in order, and delivered at least once.
 
 use std::thread;
 use std::time::Duration;
@@ -7,16 +7,16 @@ use omklap_tests::{Answers, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
 #[test]
-fn what_happens_is_told_thin_and_in_order() {
+fn messages_are_thin_and_in_order() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let subscription = receiver.subscribed(&ledger);
+    let subscription = receiver.subscribe(&ledger);
     let case = ledger.housed();
-    let told = receiver.waits_for(usize::try_from(case.version).expect("few"));
+    let messages = receiver.waits_for(usize::try_from(case.version).expect("few"));
     let versions: Vec<_> =
-        told.iter().filter_map(|message| message.body["data"]["version"].as_u64()).collect();
+        messages.iter().filter_map(|message| message.body["data"]["version"].as_u64()).collect();
     assert_eq!(versions, (1..=case.version).collect::<Vec<_>>());
-    let first = &told[0];
+    let first = &messages[0];
     assert_eq!(first.headers["content-type"], "application/cloudevents+json; charset=utf-8");
     assert_eq!(first.headers["webhook-id"], first.body["id"].as_str().expect("an id"));
     assert!(first.headers["webhook-signature"].starts_with("v1,"));
@@ -26,20 +26,20 @@ fn what_happens_is_told_thin_and_in_order() {
     assert_eq!(first.body["type"], "nl.omklap.intake-registered.v1");
     assert_eq!(first.body["subject"], *case.id);
     assert!(first.body["source"].as_str().is_some_and(|source| source.starts_with("urn:nld:")));
-    let dataref = told[3].body["dataref"].as_str().expect("an address");
+    let dataref = messages[3].body["dataref"].as_str().expect("an address");
     let path = dataref.strip_prefix("http://127.0.0.1:8080").expect("the public address");
     let read = ledger.get(path).answer().with_status(200).body;
-    assert_eq!(read["items"].as_array().map(Vec::len), Some(1), "it leads to this one event");
-    assert_eq!(read["items"][0]["eventId"], told[3].body["id"]);
+    assert_eq!(read["items"].as_array().map(Vec::len), Some(1), "the link leads to this one event");
+    assert_eq!(read["items"][0]["eventId"], messages[3].body["id"]);
     assert!(subscription["secret"].as_str().is_some_and(|secret| secret.starts_with("whsec_")));
-    let sequences: Vec<_> = told.iter().map(|message| message.body["sequence"].to_string()).collect();
+    let sequences: Vec<_> = messages.iter().map(|message| message.body["sequence"].to_string()).collect();
     assert!(sequences.is_sorted());
 }
 
 #[test]
 fn the_secret_is_shown_once() {
     let ledger = Ledger::empty();
-    let subscription = Receiver::that_answers(Answers::With(204)).subscribed(&ledger);
+    let subscription = Receiver::that_answers(Answers::With(204)).subscribe(&ledger);
     let path = path(&subscription);
     let read = ledger.get(&path).answer().with_status(200);
     assert!(!read.text.contains("whsec_"));
@@ -51,7 +51,7 @@ fn the_secret_is_shown_once() {
 fn both_secrets_sign_for_a_day_after_a_rotation() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let signatures = |path: &str| {
         ledger.post(&format!("{path}/tests")).answer().with_status(200);
         let last = receiver.accepted().pop().expect("it arrived");
@@ -68,16 +68,16 @@ fn both_secrets_sign_for_a_day_after_a_rotation() {
 fn the_earlier_secret_signs_no_event_after_a_day() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     ledger.post(&format!("{path}/secrets")).answer().with_status(200);
-    // Until whoever delivers has noticed.
+    // Until the worker has noticed.
     thread::sleep(Duration::from_millis(1_500));
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
     ledger.minutes_pass(25 * 60);
     case.reports("outflow-profile-set");
-    let told = receiver.waits_for(2);
-    let signatures = told.iter().map(|message| message.headers["webhook-signature"].split(' ').count());
+    let messages = receiver.waits_for(2);
+    let signatures = messages.iter().map(|message| message.headers["webhook-signature"].split(' ').count());
     assert_eq!(signatures.collect::<Vec<_>>(), [2, 1]);
 }
 
@@ -85,10 +85,10 @@ fn the_earlier_secret_signs_no_event_after_a_day() {
 fn a_pause_holds_everything_and_loses_nothing() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
-    // Until that is written down: a pause in between would have it sent again, as every message may be.
+    // Until the attempt is recorded: after an earlier pause the message would be sent again.
     thread::sleep(Duration::from_secs(1));
     let paused = ledger.post(&format!("{path}/pause")).answer().with_status(200).body;
     assert_eq!(paused["state"], "paused");
@@ -101,10 +101,10 @@ fn a_pause_holds_everything_and_loses_nothing() {
 }
 
 #[test]
-fn a_test_tells_at_once_whether_it_arrives() {
+fn a_test_message_shows_at_once_whether_it_arrived() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let tried = ledger.post(&format!("{path}/tests")).answer().with_status(200).body;
     assert_eq!((&tried["outcome"], &tried["status"]), (&json!("delivered"), &json!(204)));
     assert_eq!(receiver.accepted()[0].body["type"], "nl.omklap.test.v1");
@@ -116,14 +116,14 @@ fn a_test_tells_at_once_whether_it_arrives() {
 }
 
 #[test]
-fn everything_after_a_cursor_and_one_message_can_be_had_again_with_the_same_ids() {
+fn messages_can_be_sent_again_with_the_same_ids() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let _ = ledger.ready();
     let first = receiver.waits_for(3);
     let start = ledger.get("/v1/feed?limit=1").answer().body["next"].clone();
-    ledger.post(&format!("{path}/replays")).telling(&json!({ "after": start })).answer().with_status(200);
+    ledger.post(&format!("{path}/replays")).json(&json!({ "after": start })).answer().with_status(200);
     let all = receiver.waits_for(5);
     assert_eq!(ids(&all[3..]), ids(&first[1..]));
     let again = format!("{path}/messages/{}/replays", first[0].id());
@@ -137,7 +137,7 @@ fn everything_after_a_cursor_and_one_message_can_be_had_again_with_the_same_ids(
 #[test]
 fn a_subscription_belongs_to_its_organisation() {
     let ledger = Ledger::empty();
-    let path = path(&Receiver::that_answers(Answers::With(204)).subscribed(&ledger));
+    let path = path(&Receiver::that_answers(Answers::With(204)).subscribe(&ledger));
     for (method, path) in [("GET", path.clone()), ("POST", format!("{path}/pause")), ("DELETE", path.clone())]
     {
         let method = method.parse().expect("a method");
@@ -151,13 +151,13 @@ fn a_subscription_belongs_to_its_organisation() {
 }
 
 #[test]
-fn who_may_not_know_of_a_trajectory_is_sent_nothing_of_it() {
+fn a_receiver_without_access_to_a_trajectory_is_sent_nothing_of_it() {
     let ledger = Ledger::empty();
     let (ours, theirs) =
         (Receiver::that_answers(Answers::With(204)), Receiver::that_answers(Answers::With(204)));
-    let _ = ours.subscribed(&ledger);
-    let wanted = json!({ "url": theirs.url() });
-    ledger.post("/v1/subscriptions").by("another-provider").telling(&wanted).answer().with_status(201);
+    let _ = ours.subscribe(&ledger);
+    let subscription = json!({ "url": theirs.url() });
+    ledger.post("/v1/subscriptions").by("another-provider").json(&subscription).answer().with_status(201);
     let _ = ledger.ready();
     let _ = ours.waits_for(3);
     thread::sleep(Duration::from_millis(300));
@@ -165,27 +165,27 @@ fn who_may_not_know_of_a_trajectory_is_sent_nothing_of_it() {
 }
 
 #[test]
-fn who_loses_sight_of_a_trajectory_is_sent_that_it_is_withdrawn() {
+fn a_receiver_that_loses_access_to_a_trajectory_is_sent_a_withdrawal() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let _ = receiver.subscribed(&ledger);
+    let _ = receiver.subscribe(&ledger);
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
     case.reports("trajectory-transferred");
-    let told = receiver.waits_for(2).pop().expect("two");
-    assert_eq!(told.body["type"], "nl.omklap.trajectory-withdrawn.v1");
-    assert_eq!((&told.body["subject"], &told.body["dataref"]), (&case.id.clone().into(), &Value::Null));
-    case.reports(omklap_tests::told("contact-person-assigned").with("organisation", "het-anker"));
+    let message = receiver.waits_for(2).pop().expect("two");
+    assert_eq!(message.body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    assert_eq!((&message.body["subject"], &message.body["dataref"]), (&case.id.clone().into(), &Value::Null));
+    case.reports(omklap_tests::sample_fact("contact-person-assigned").with("organisation", "het-anker"));
     thread::sleep(Duration::from_millis(300));
-    assert_eq!(receiver.arrived().len(), 2, "and nothing more of it");
+    assert_eq!(receiver.arrived().len(), 2, "nothing more of it");
 }
 
 #[test]
-fn who_wants_other_kinds_only_is_sent_that_a_trajectory_is_withdrawn_all_the_same() {
+fn a_withdrawal_is_sent_whatever_kinds_a_subscription_names() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let wanted = json!({ "url": receiver.url(), "types": ["offer-refused"] });
-    ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(201);
+    let subscription = json!({ "url": receiver.url(), "types": ["offer-refused"] });
+    ledger.post("/v1/subscriptions").json(&subscription).answer().with_status(201);
     ledger.preparing().reports("trajectory-transferred");
     assert_eq!(receiver.waits_for(1)[0].body["type"], "nl.omklap.trajectory-withdrawn.v1");
     let page = ledger.get("/v1/feed?types=offer-refused").answer().with_status(200).body;
@@ -195,41 +195,41 @@ fn who_wants_other_kinds_only_is_sent_that_a_trajectory_is_withdrawn_all_the_sam
 }
 
 #[test]
-fn a_message_that_is_sent_again_by_hand_is_written_in_the_access_log() {
+fn a_replayed_message_is_in_the_access_log() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let path = path(&receiver.subscribed(&ledger));
+    let path = path(&receiver.subscribe(&ledger));
     let case = ledger.preparing();
     let message = receiver.waits_for(1)[0].id().to_owned();
     thread::sleep(Duration::from_millis(300));
-    let told = || ledger.accesses(&case).into_iter().filter(|line| line.by.purpose == "webhook").count();
-    assert_eq!(told(), 1);
+    let logged = || ledger.accesses(&case).into_iter().filter(|line| line.by.purpose == "webhook").count();
+    assert_eq!(logged(), 1);
     ledger.post(&format!("{path}/messages/{message}/replays")).answer().with_status(200);
-    assert_eq!(told(), 2);
+    assert_eq!(logged(), 2);
 }
 
 #[test]
 fn a_subscription_begins_where_its_owner_can_have_been() {
     let ledger = Ledger::empty();
     let _ = ledger.preparing();
-    let path = path(&Receiver::that_answers(Answers::With(204)).subscribed(&ledger));
+    let path = path(&Receiver::that_answers(Answers::With(204)).subscribe(&ledger));
     let of_another = ledger.get("/v1/feed").by("another-provider").answer().body["next"].clone();
     let lost = ledger.get("/v1/feed").answer().body["next"].clone();
-    ledger.goes_back_to(0);
+    ledger.restore_to(0);
     for (after, code) in [(of_another, "cursor-of-another"), (lost, "cursor-of-another-ledger")] {
-        let wanted = json!({ "url": "https://hooks.example.org/in", "after": after });
-        let made = ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(400);
+        let subscription = json!({ "url": "https://hooks.example.org/in", "after": after });
+        let made = ledger.post("/v1/subscriptions").json(&subscription).answer().with_status(400);
         assert_eq!(made.errors(), [(code, "/after")]);
-        let replay = ledger.post(&format!("{path}/replays")).telling(&json!({ "after": after }));
+        let replay = ledger.post(&format!("{path}/replays")).json(&json!({ "after": after }));
         assert_eq!(replay.answer().with_status(400).errors(), [(code, "/after")]);
     }
 }
 
 #[test]
-fn what_is_asked_wrong_is_named_at_once() {
+fn all_errors_of_a_subscription_are_named_at_once() {
     let ledger = Ledger::empty();
     let wrong = json!({ "types": ["offer-refused", "rubbish"], "after": "x", "colour": "red" });
-    let answer = ledger.post("/v1/subscriptions").telling(&wrong).answer().with_status(400);
+    let answer = ledger.post("/v1/subscriptions").json(&wrong).answer().with_status(400);
     let mut places = answer.errors();
     places.sort_unstable();
     let expected = [
@@ -242,11 +242,11 @@ fn what_is_asked_wrong_is_named_at_once() {
 }
 
 #[test]
-fn a_kind_is_asked_for_once() {
+fn a_subscription_names_a_kind_only_once() {
     let ledger = Ledger::empty();
-    let wanted =
+    let subscription =
         json!({ "url": "https://hooks.example.org/in", "types": ["offer-refused", "offer-refused"] });
-    let answer = ledger.post("/v1/subscriptions").telling(&wanted).answer().with_status(400);
+    let answer = ledger.post("/v1/subscriptions").json(&subscription).answer().with_status(400);
     assert_eq!(answer.errors(), [("repeated", "/types")]);
 }
 
@@ -263,43 +263,41 @@ fn an_address_within_a_private_network_is_refused() {
         ("gopher://hooks.example.org/", "not-a-web-address"),
         ("https://user:secret@hooks.example.org/", "not-a-web-address"),
     ] {
-        let answer =
-            ledger.post("/v1/subscriptions").telling(&json!({ "url": url })).answer().with_status(400);
+        let answer = ledger.post("/v1/subscriptions").json(&json!({ "url": url })).answer().with_status(400);
         assert_eq!(answer.errors(), [(code, "/url")], "{url}");
     }
 }
 
 #[test]
-fn a_subscription_that_is_asked_for_twice_with_one_key_is_made_once() {
+fn a_subscription_that_is_sent_twice_under_one_key_is_made_once() {
     let ledger = Ledger::empty();
-    let wanted = json!({ "url": "https://hooks.example.org/in" });
-    let asks = |wanted: &Value| {
-        ledger.post("/v1/subscriptions").once("start-of-our-integration").telling(wanted).answer()
-    };
-    // Each cursor is another one, also of the same place.
+    let subscription = json!({ "url": "https://hooks.example.org/in" });
+    let subscribe =
+        |body: &Value| ledger.post("/v1/subscriptions").once("start-of-our-integration").json(body).answer();
+    // Two cursors differ even if they mean the same position.
     let without_cursor = |mut body: Value| {
         body.as_object_mut().expect("an object").remove("cursor").expect("a cursor");
         body
     };
-    let first = without_cursor(asks(&wanted).with_status(201).body);
-    let again = without_cursor(asks(&wanted).with_status(201).body);
-    assert_eq!(first, again, "with its secret, which may not have arrived");
+    let first = without_cursor(subscribe(&subscription).with_status(201).body);
+    let again = without_cursor(subscribe(&subscription).with_status(201).body);
+    assert_eq!(first, again, "with its secret, because the first answer may be lost");
     let listed = ledger.get("/v1/subscriptions").answer().with_status(200).body;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
-    let other = asks(&json!({ "url": "https://hooks.example.org/elsewhere" })).with_status(409);
+    let other = subscribe(&json!({ "url": "https://hooks.example.org/elsewhere" })).with_status(409);
     assert_eq!(other.problem(), "idempotency-key-reused");
     let path = path(&first);
     ledger.request("DELETE".parse().expect("a method"), &path).answer().with_status(204);
-    let anew = asks(&wanted).with_status(201).body;
-    assert_ne!(anew["subscriptionId"], first["subscriptionId"], "what was ended is not found by its key");
+    let new = subscribe(&subscription).with_status(201).body;
+    assert_ne!(new["subscriptionId"], first["subscriptionId"], "a deleted one is not found by its key");
 }
 
 #[test]
 fn an_organisation_has_a_hundred_subscriptions_at_the_most() {
     let ledger = Ledger::empty();
-    let wanted = json!({ "url": "https://hooks.example.org/in" });
-    let asks = |by: &str| ledger.post("/v1/subscriptions").by(by).telling(&wanted).answer();
-    let first = asks("de-vaart").with_status(201).body;
+    let subscription = json!({ "url": "https://hooks.example.org/in" });
+    let subscribe = |by: &str| ledger.post("/v1/subscriptions").by(by).json(&subscription).answer();
+    let first = subscribe("de-vaart").with_status(201).body;
     ledger.in_the_database(async |owner| {
         let many = sqlx::query(
             "INSERT INTO subscriptions (subscription_id, client, organisation, role, regions, url, types, state, position, secret, created_at)
@@ -308,29 +306,29 @@ fn an_organisation_has_a_hundred_subscriptions_at_the_most() {
         );
         many.execute(owner).await.expect("the owner may");
     });
-    assert_eq!(asks("de-vaart").with_status(409).problem(), "too-many-subscriptions");
-    asks("another-provider").with_status(201);
+    assert_eq!(subscribe("de-vaart").with_status(409).problem(), "too-many-subscriptions");
+    subscribe("another-provider").with_status(201);
     ledger.request("DELETE".parse().expect("a method"), &path(&first)).answer().with_status(204);
-    asks("de-vaart").with_status(201);
+    subscribe("de-vaart").with_status(201);
 }
 
 #[test]
-fn what_is_measured_of_deliveries_names_nobody() {
+fn the_metrics_of_deliveries_name_nobody() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
-    let subscription = receiver.subscribed(&ledger);
+    let subscription = receiver.subscribe(&ledger);
     let case = ledger.preparing();
     let _ = receiver.waits_for(1);
     thread::sleep(Duration::from_millis(100));
-    let measured = ledger.metrics();
-    assert!(measured.contains("omklap_webhook_attempts_total{outcome=\"delivered\"}"), "{measured}");
-    assert!(measured.contains("omklap_webhook_lag_seconds_bucket"), "{measured}");
+    let metrics = ledger.metrics();
+    assert!(metrics.contains("omklap_webhook_attempts_total{outcome=\"delivered\"}"), "{metrics}");
+    assert!(metrics.contains("omklap_webhook_lag_seconds_bucket"), "{metrics}");
     for name in [case.id.as_str(), "de-vaart", subscription["subscriptionId"].as_str().expect("an id")] {
-        assert!(!measured.contains(name), "{name}");
+        assert!(!metrics.contains(name), "{name}");
     }
 }
 
-// The words of these journeys.
+// Vocabulary.
 
 fn path(subscription: &Value) -> String {
     format!("/v1/subscriptions/{}", subscription["subscriptionId"].as_str().expect("an id"))

@@ -1,12 +1,12 @@
-//! Who may report what: each partner for itself.
+//! Every partner reports only what is its own to report.
 
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Ledger, told};
+use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::Value;
 
-fn tries(ledger: &Ledger, case: &Case, role: Role, fact: &Value) -> (u16, String) {
-    let report = ledger.post(&case.events()).spoken_by(&case.partners.viewer(role, &case.id)).seen("*");
-    let answer = report.telling(fact).answer();
+fn report(ledger: &Ledger, case: &Case, role: Role, fact: &Value) -> (u16, String) {
+    let request = ledger.post(&case.events()).as_viewer(&case.partners.viewer(role, &case.id)).seen("*");
+    let answer = request.json(fact).answer();
     (answer.status, if answer.status == 201 { String::new() } else { answer.problem().to_owned() })
 }
 
@@ -16,12 +16,12 @@ fn a_corporation_reports_no_guidance_plan() {
     let case = ledger.contracting();
     let plan = case.next("guidance-plan-agreed");
     let refused = (403, "not-yours-to-report".to_owned());
-    assert_eq!(tries(&ledger, &case, Role::HousingCorporation, &plan), refused);
+    assert_eq!(report(&ledger, &case, Role::HousingCorporation, &plan), refused);
     let answer = ledger
         .post(&case.events())
-        .spoken_by(&case.partners.viewer(Role::HousingCorporation, &case.id))
+        .as_viewer(&case.partners.viewer(Role::HousingCorporation, &case.id))
         .seen("*")
-        .telling(&plan)
+        .json(&plan)
         .answer();
     assert_eq!(answer.errors(), [("not-theirs", "/type")]);
     assert!(answer.text.contains("guide, care-provider"), "{}", answer.text);
@@ -33,7 +33,7 @@ fn a_provider_does_not_approve_the_flip_for_the_corporation() {
     let case = ledger.agreed_to_flip();
     let refused = (403, "not-yours-to-report".to_owned());
     for fact in ["flip-approved", "contract-flipped"] {
-        assert_eq!(tries(&ledger, &case, Role::CareProvider, &case.next(fact)), refused);
+        assert_eq!(report(&ledger, &case, Role::CareProvider, &case.next(fact)), refused);
     }
 }
 
@@ -42,21 +42,21 @@ fn a_position_is_given_by_its_own_party() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.months_later(12).reports("flip-talk-held");
-    let position = case.next(told("flip-position-given").with("party", "client"));
+    let position = case.next(sample_fact("flip-position-given").with("party", "client"));
     let refused = (403, "not-yours-to-report".to_owned());
     for role in [Role::CareProvider, Role::Guide, Role::HousingCorporation] {
-        assert_eq!(tries(&ledger, &case, role, &position), refused, "{}", role.as_str());
+        assert_eq!(report(&ledger, &case, role, &position), refused, "{}", role.as_str());
     }
-    let speaks = ledger.post(&case.events()).spoken_by(&case.partners.viewer(Role::CareProvider, &case.id));
-    let told = Value::from(vec![case.next("case-discussed"), position.clone(), case.next("flip-approved")]);
-    let errors = speaks.seen("*").telling(&told).answer();
+    let request = ledger.post(&case.events()).as_viewer(&case.partners.viewer(Role::CareProvider, &case.id));
+    let facts = Value::from(vec![case.next("case-discussed"), position.clone(), case.next("flip-approved")]);
+    let answer = request.seen("*").json(&facts).answer();
     assert_eq!(
-        errors.errors(),
+        answer.errors(),
         [("speaks-for-another", "/1/party"), ("not-theirs", "/2/type")],
-        "each of them: {}",
-        errors.text
+        "every refused fact: {}",
+        answer.text
     );
-    assert_eq!(tries(&ledger, &case, Role::Client, &position).0, 201);
+    assert_eq!(report(&ledger, &case, Role::Client, &position).0, 201);
 }
 
 #[test]
@@ -65,21 +65,21 @@ fn an_auditor_reports_nothing() {
     let case = ledger.housed();
     let refused = (403, "not-yours-to-report".to_owned());
     for fact in omklap_tests::kinds() {
-        assert_eq!(tries(&ledger, &case, Role::Auditor, &case.next(fact)), refused, "{fact}");
+        assert_eq!(report(&ledger, &case, Role::Auditor, &case.next(fact)), refused, "{fact}");
     }
 }
 
 #[test]
-fn a_fact_is_corrected_by_who_could_report_it() {
+fn a_fact_is_corrected_by_a_role_that_may_report_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
-    let offer = case.next(told("event-corrected").with("corrects", 6));
-    assert_eq!(tries(&ledger, &case, Role::CareProvider, &offer), (403, "not-yours-to-report".to_owned()));
-    assert_ne!(tries(&ledger, &case, Role::HousingCorporation, &offer).0, 403);
+    let offer = case.next(sample_fact("event-corrected").with("corrects", 6));
+    assert_eq!(report(&ledger, &case, Role::CareProvider, &offer), (403, "not-yours-to-report".to_owned()));
+    assert_ne!(report(&ledger, &case, Role::HousingCorporation, &offer).0, 403);
 }
 
 #[test]
-fn what_may_be_reported_is_told_to_each_role() {
+fn each_role_is_shown_what_it_may_report() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     let admits = |role| case.read_by(role, &case.path()).body["admits"].to_string();

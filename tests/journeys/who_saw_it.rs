@@ -4,10 +4,10 @@ use omklap::http::request::language::Language;
 use omklap::subject_access;
 use omklap::subject_access::logboek::Logboek;
 use omklap_domain::visibility::Role;
-use omklap_tests::{Answer, Case, Ledger, says};
+use omklap_tests::{Answer, Case, Ledger, assert_page_matches};
 use serde_json::Value;
 
-/// Somebody at work: in which role, under which pseudonym, for which purpose.
+/// A user: role, pseudonym and purpose.
 #[derive(Clone, Copy)]
 struct Person(Role, &'static str, &'static str);
 
@@ -22,35 +22,35 @@ impl Person {
         ledger.minutes_pass(7);
         let Self(role, actor, purpose) = self;
         let path = if way.starts_with("/v1") { way.to_owned() } else { format!("{}{way}", case.path()) };
-        let asked = ledger.get(&path).spoken_by(&case.partners.viewer(role, &case.id));
-        asked.as_actor(actor).in_order_to(purpose).answer()
+        let request = ledger.get(&path).as_viewer(&case.partners.viewer(role, &case.id));
+        request.as_actor(actor).for_purpose(purpose).answer()
     }
 }
 
-/// Tells what happened next. Nothing happens at the same instant, so that the log has one order.
-fn tells(ledger: &Ledger, case: &mut Case, kinds: &[&str]) {
+/// Reports these facts at different instants, so that the log has one order.
+fn report(ledger: &Ledger, case: &mut Case, kinds: &[&str]) {
     for kind in kinds {
         ledger.minutes_pass(3);
         case.reports(*kind);
     }
 }
 
-/// A few weeks of a case, as its partners work on it.
+/// The first weeks of a case, with reports and reads by its partners.
 fn a_case(ledger: &Ledger) -> Case {
     let mut case = ledger.opens("intake-registered");
-    tells(ledger, &mut case, &["privacy-explained", "consent-given"]);
+    report(ledger, &mut case, &["privacy-explained", "consent-given"]);
     let _ = GUIDE.reads(ledger, &case, "/v1/worklist");
     ledger.minutes_pass(24 * 60);
-    tells(ledger, &mut case, &["outflow-profile-set", "readiness-confirmed", "housing-requested"]);
-    // Not yet: the client is nominated, and not to this corporation.
+    report(ledger, &mut case, &["outflow-profile-set", "readiness-confirmed", "housing-requested"]);
+    // The client is not nominated to this corporation yet.
     assert_eq!(LANDLORD.reads(ledger, &case, "").status, 404);
     let _ = COORDINATOR.reads(ledger, &case, "/v1/trajectories");
     let _ = COORDINATOR.reads(ledger, &case, "/events");
-    tells(ledger, &mut case, &["corporation-assigned"]);
+    report(ledger, &mut case, &["corporation-assigned"]);
     let _ = LANDLORD.reads(ledger, &case, "/events");
-    tells(ledger, &mut case, &["dwelling-offered"]);
+    report(ledger, &mut case, &["dwelling-offered"]);
     ledger.minutes_pass(5 * 24 * 60);
-    tells(ledger, &mut case, &["offer-accepted"]);
+    report(ledger, &mut case, &["offer-accepted"]);
     let _ = LANDLORD.reads(ledger, &case, "/replay");
     let _ = AUDITOR.reads(ledger, &case, "/case-file").with_status(200);
     let _ = CLIENT.reads(ledger, &case, "/events");
@@ -64,29 +64,30 @@ fn the_log_of_a_case_reads_as_a_story() {
     let case = a_case(&ledger);
     let id = case.id.parse().expect("an id");
     let accesses = ledger.accesses(&case);
-    let told = |language| subject_access::accesses(id, &accesses, language).replace(&case.id, "0199a3b4-…");
+    let overview =
+        |language| subject_access::accesses(id, &accesses, language).replace(&case.id, "0199a3b4-…");
     let mut logboek = Logboek::of("https://register.example.org/omklap");
     let records: Vec<Value> = accesses.iter().flat_map(|access| logboek.records(access)).collect();
     let offered = records.iter().find(|record| record["name"] == "export").expect("the auditor's");
-    says(
+    assert_page_matches(
         "docs/ACCESS-LOG.md",
         &format!(
             "# Who saw it: the access log of a case\n\nWritten by the journey `the_log_of_a_case_reads_as_a_story`; \
-             `OMKLAP_BLESS=1` writes it anew. What a line says and what it is called in NEN 7513: [ADR 17](adr/0017-the-access-log-holds-back-the-answer.md).\n\n\
-             ## What a client is given\n\n`omklap access-log --client-overview ID`, in Dutch or with `--language en`. People stand in it by a pseudonym that \
+             `OMKLAP_BLESS=1` writes it again. The fields of a line and their names in NEN 7513: [ADR 17](adr/0017-the-access-log-holds-back-the-answer.md).\n\n\
+             ## What a client is given\n\n`omklap access-log --client-overview ID`, in Dutch or with `--language en`. People are named by a pseudonym that \
              their own organisation can resolve.\n\n```text\n{}```\n\n```text\n{}```\n\n## What a register of processing is given\n\n\
              `omklap access-log --logboek https://register.example.org/omklap [--since INSTANT]` writes everybody's lines as records of the standard \
              *Logboek dataverwerkingen* (interface of the component Logboek), one JSON object a line and one record for each person. Several people in \
              one request: the first has the span of the request, the others are its children. `dpl.core.foreign_operation.processor` is left \
-             out: the ledger knows its callers by their client, which stands in `resource`, and not by a website.\n\n```json\n{}\n```\n",
-            told(Language::Dutch),
-            told(Language::English),
+             out: the ledger knows its callers by their client, which is in `resource`, and not by a website.\n\n```json\n{}\n```\n",
+            overview(Language::Dutch),
+            overview(Language::English),
             without_chance(offered, &case.id),
         ),
     );
 }
 
-/// What is made up anew each time, as an example has it.
+/// The record with fixed values instead of random ones, for the example.
 fn without_chance(record: &Value, id: &str) -> String {
     let mut record = record.clone();
     record["trace_id"] = "4bf92f3577b34da6a3ce929d0e0e4736".into();
@@ -104,12 +105,13 @@ fn a_line_names_the_kinds_of_data_that_were_shown_and_no_others() {
         let before = ledger.accesses(&case).len();
         LANDLORD.reads(&ledger, &case, way).with_status(200);
         let log = ledger.accesses(&case);
-        let [line] = &log[before..] else { panic!("{way}: one line for one reading") };
+        let [line] = &log[before..] else { panic!("{way}: one line for one read") };
         let named: Vec<&str> = line.categories.iter().map(String::as_str).collect();
         let action: Value = action.into();
         assert_eq!(serde_json::to_value(line.action).expect("a word"), action, "{way}");
         assert_eq!(serde_json::to_value(line.outcome).expect("a word"), "given-in-part", "{way}");
-        // A corporation before the match: course and dwelling, and no guidance, debts or identity.
+        // Before the match a corporation sees course and dwelling, but no guidance, debts or
+        // identity.
         for hidden in ["identity", "guidance", "debts", "debts-arranged", "profile"] {
             assert!(!named.contains(&hidden), "{way}: {named:?}");
         }

@@ -1,10 +1,10 @@
-//! A fact that is not written as agreed: each place is named, with the rule.
+//! An invalid fact is refused, and every wrong field is named with its rule.
 
-use omklap_tests::{Ledger, told};
+use omklap_tests::{Ledger, sample_fact};
 use serde_json::{Value, json};
 
 fn signal(field: &str, value: impl Into<Value>) -> Value {
-    told("signal-reported").with(field, value).happening("2021-02-01".parse().expect("a day"))
+    sample_fact("signal-reported").with(field, value).happening("2021-02-01".parse().expect("a day"))
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_wrong_value_is_named_by_its_field_and_the_rule() {
 }
 
 #[test]
-fn a_date_that_is_yet_to_come_is_refused() {
+fn a_future_date_is_refused() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let answer = case.reporting(&signal("occurredOn", "2026-11-02")).answer().with_status(409);
@@ -44,7 +44,7 @@ fn a_date_that_is_yet_to_come_is_refused() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn all_errors_of_a_fact_are_named_at_once() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let fact = json!({"type": "dwelling-offered", "occurredOn": "soon", "rentCents": -1, "agreedBy": ["nobody"], "colour": "red"});
@@ -62,20 +62,21 @@ fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
-fn ids_of_nothing_are_refused_with_their_field() {
+fn unknown_ids_are_refused_with_their_field() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let nothing = "00000000-0000-4000-8000-000000000000";
-    case.refuses(told("signal-answered").with("signalId", nothing), ["signal-unknown"]);
-    case.refuses(told("reporter-informed").with("caseId", nothing), ["nuisance-case-unknown"]);
-    case.refuses(told("guarantee-fund-settled").with("claimId", nothing), ["claim-not-open"]);
-    case.refuses(told("light-wmo-test-done").with("requestId", nothing), ["return-not-requested"]);
-    let answer = case.reporting(&case.next(told("signal-answered").with("signalId", nothing))).answer();
+    case.refuses(sample_fact("signal-answered").with("signalId", nothing), ["signal-unknown"]);
+    case.refuses(sample_fact("reporter-informed").with("caseId", nothing), ["nuisance-case-unknown"]);
+    case.refuses(sample_fact("guarantee-fund-settled").with("claimId", nothing), ["claim-not-open"]);
+    case.refuses(sample_fact("light-wmo-test-done").with("requestId", nothing), ["return-not-requested"]);
+    let answer =
+        case.reporting(&case.next(sample_fact("signal-answered").with("signalId", nothing))).answer();
     assert_eq!(answer.errors(), [("signal-unknown", "/signalId")]);
 }
 
 #[test]
-fn a_citizen_service_number_is_written_nowhere() {
+fn a_citizen_service_number_is_refused_with_its_place() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     for (text, code, place) in [
@@ -85,7 +86,7 @@ fn a_citizen_service_number_is_written_nowhere() {
     ] {
         let answer = case.reporting(&signal("observation", text)).answer().with_status(400);
         assert_eq!(answer.errors(), [(code, "/observation")], "{text}");
-        assert!(!answer.text.contains(&text[text.len() - 9..]), "a problem does not repeat it");
+        assert!(!answer.text.contains(&text[text.len() - 9..]), "the problem does not repeat the number");
         assert!(
             answer.body["errors"][0]["detail"].as_str().is_some_and(|detail| detail.ends_with(place)),
             "{}",
@@ -97,7 +98,7 @@ fn a_citizen_service_number_is_written_nowhere() {
 }
 
 #[test]
-fn nobody_writes_a_sealed_text() {
+fn a_sealed_text_cannot_be_reported() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let sealed = json!({"id": "00000000-0000-4000-8000-000000000000", "commitment": "00"});

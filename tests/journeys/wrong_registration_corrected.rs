@@ -1,9 +1,9 @@
-//! A wrong registration is corrected; what was registered stays readable.
+//! A wrong registration is corrected; the original stays readable.
 
-use omklap_tests::{Ledger, Told, told};
+use omklap_tests::{Ledger, SampleFact, sample_fact};
 
-fn retracts(sequence: u64) -> Told {
-    told("event-corrected").with("corrects", sequence)
+fn retraction_of(sequence: u64) -> SampleFact {
+    sample_fact("event-corrected").with("corrects", sequence)
 }
 
 #[test]
@@ -12,7 +12,7 @@ fn a_fact_of_another_case_is_retracted() {
     let mut case = ledger.housed();
     case.reports("rent-missed").has("/tenancy/inArrears", true);
     let wrong = case.version;
-    case.reports(retracts(wrong)).has("/tenancy/inArrears", false);
+    case.reports(retraction_of(wrong)).has("/tenancy/inArrears", false);
     let entry = &case.timeline()[11];
     assert_eq!((&entry["mark"]["status"], &entry["mark"]["by"]), (&"retracted".into(), &(wrong + 1).into()));
     assert_eq!(entry["fact"]["type"], "rent-missed");
@@ -22,9 +22,9 @@ fn a_fact_of_another_case_is_retracted() {
 fn a_wrong_date_is_replaced_by_the_right_one() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
-    let right = told("readiness-confirmed").happening("2021-01-20".parse().expect("a day"));
+    let right = sample_fact("readiness-confirmed").happening("2021-01-20".parse().expect("a day"));
     case.on("2021-02-01")
-        .reports(retracts(3).with("replacement", right.clone()))
+        .reports(retraction_of(3).with("replacement", right.clone()))
         .has("/readyOn", "2021-01-20");
     let timeline = case.timeline();
     assert_eq!(timeline[2]["mark"]["status"], "replaced");
@@ -36,18 +36,20 @@ fn a_wrong_date_is_replaced_by_the_right_one() {
 fn a_correction_that_makes_the_rest_impossible_is_refused_with_the_step_it_breaks() {
     let ledger = Ledger::empty();
     let mut case = ledger.matching();
-    case.refuses(retracts(2), ["later-step-would-break"]);
-    let fact = case.next(retracts(2));
+    case.refuses(retraction_of(2), ["later-step-would-break"]);
+    let fact = case.next(retraction_of(2));
     let breaks = case.reporting(&fact).answer().body["breaks"].clone();
     assert_eq!((&breaks["sequence"], &breaks["type"]), (&4.into(), &"housing-requested".into()));
     assert_eq!(breaks["errors"][0]["code"], "no-outflow-profile");
 }
 
 #[test]
-fn a_correction_is_not_corrected_but_the_fact_again() {
+fn a_correction_cannot_be_corrected_but_the_fact_can_again() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
-    case.reports(retracts(3)).leads_to("preparing").refuses(retracts(4), ["correction-of-a-correction"]);
-    let right = told("readiness-confirmed").happening(case.day());
-    case.reports(retracts(3).with("replacement", right)).leads_to("ready");
+    case.reports(retraction_of(3))
+        .leads_to("preparing")
+        .refuses(retraction_of(4), ["correction-of-a-correction"]);
+    let right = sample_fact("readiness-confirmed").happening(case.day());
+    case.reports(retraction_of(3).with("replacement", right)).leads_to("ready");
 }

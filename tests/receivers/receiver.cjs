@@ -1,4 +1,4 @@
-// A receiver on npm's `standardwebhooks` and `cloudevents`: `receiver.cjs PORT FILE`, as receiver.py.
+// A receiver on the npm libraries `standardwebhooks` and `cloudevents`: `receiver.cjs PORT FILE`, like receiver.py.
 const fs = require("node:fs");
 const http = require("node:http");
 const { HTTP } = require("cloudevents");
@@ -25,7 +25,7 @@ http
       }
       const event = HTTP.toEvent({ headers: request.headers, body });
       event.validate();
-      if (event.id !== request.headers["webhook-id"]) throw new Error("another id");
+      if (event.id !== request.headers["webhook-id"]) throw new Error("the ids differ");
       fs.appendFileSync(file, `${event.type} ${event.subject ?? "None"} ${event.data.version ?? "None"} ${event.id}\n`);
       response.writeHead(204).end();
     });

@@ -1,5 +1,7 @@
-"""A receiver on PyPI's `standardwebhooks` and `cloudevents`: `receiver.py PORT FILE`. The secret is put at /secret; what was
-accepted is appended to FILE, one line each: type, subject, version, id."""
+"""A receiver on the Python libraries `standardwebhooks` and `cloudevents`: `receiver.py PORT FILE`.
+
+A PUT sets the secret. Every accepted message is appended to FILE as one line: type, subject, version, id.
+"""
 
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,7 +27,7 @@ class Receiver(BaseHTTPRequestHandler):
             self.send_response(401)
             self.end_headers()
             return
-        # What was changed on the way does not verify.
+        # A message that was changed on the way must not verify.
         try:
             Webhook(secrets[0]).verify(body.replace(b"v1", b"v2"), dict(self.headers.items()))
             sys.exit("a changed message verified")

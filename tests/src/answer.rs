@@ -1,20 +1,20 @@
-//! What the ledger answers.
+//! An answer of the ledger.
 
 use std::collections::BTreeSet;
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// Its status.
+    /// HTTP status.
     pub status: u16,
-    /// Its headers.
+    /// HTTP headers.
     pub headers: HeaderMap,
-    /// Its body.
+    /// Body as text.
     pub text: String,
-    /// Its body, where it is JSON.
+    /// Body as JSON; null if it is not JSON.
     pub body: Value,
 }
 
@@ -26,38 +26,39 @@ impl Answer {
         Ok(Self { status, headers, text, body })
     }
 
-    /// This status, and no other.
+    /// Asserts the status and returns the answer.
     #[track_caller]
     #[expect(
         clippy::must_use_candidate,
         clippy::return_self_not_must_use,
-        reason = "an assertion, with or without more"
+        reason = "used as an assertion, with or without the result"
     )]
     pub fn with_status(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text);
         self
     }
 
-    /// A header, where it is there.
+    /// The value of a header, if the answer has it.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// What a problem is about as a whole: the last part of its type.
+    /// The code of the problem as a whole: the last part of its type.
     #[must_use]
     pub fn problem(&self) -> &str {
         let kind = self.body["type"].as_str().unwrap_or_default();
         kind.strip_prefix("/problems/").unwrap_or(kind)
     }
 
-    /// The rules that a problem names.
+    /// The codes of the errors in a problem.
     #[must_use]
     pub fn codes(&self) -> BTreeSet<&str> {
         self.errors().into_iter().map(|(code, _)| code).collect()
     }
 
-    /// The rules that a problem names, each with its place: a JSON pointer, a header or a query parameter.
+    /// The errors in a problem: each code with its place, which is a JSON pointer, a header or a
+    /// query parameter.
     #[must_use]
     pub fn errors(&self) -> Vec<(&str, &str)> {
         let place = |error: &'_ Value| {
@@ -72,7 +73,7 @@ impl Answer {
             .collect()
     }
 
-    /// The path of the next page.
+    /// The path of the next page, from the `Link` header.
     #[must_use]
     pub fn next(&self) -> Option<String> {
         let link = self.header("link")?;

@@ -1,4 +1,4 @@
-//! One case, as the journeys tell it.
+//! One case and the steps that journeys take in it.
 
 use std::collections::BTreeSet;
 
@@ -7,103 +7,105 @@ use jiff::civil::Date;
 use omklap_domain::visibility::Role;
 use serde_json::Value;
 
-use crate::{Answer, Api, Request, Team, Told};
+use crate::{Answer, Api, Request, SampleFact, Team};
 
-/// A trajectory in the ledger, and the day on which the next fact happens.
+/// A trajectory in the ledger, with the day on which the next fact happens.
 #[derive(Clone, Debug)]
 pub struct Case {
     api: Api,
-    /// Its id.
+    /// The trajectory's id.
     pub id: String,
-    /// Its version, as far as this case's own reports know.
+    /// The version after the latest report of this case. Reports by others do not change it.
     pub version: u64,
-    /// The tag of that version, for `If-Match`.
+    /// The entity tag of that version, for `If-Match`.
     pub etag: String,
-    /// Who works on it.
+    /// The partners that work on the case.
     pub partners: Team,
-    /// What the latest report was answered with.
+    /// The body of the answer to the latest report.
     pub answer: Value,
     next: Date,
 }
 
 impl Case {
-    pub(crate) fn begun(api: Api, answer: &Answer, told: &Value, on: Date) -> Self {
+    pub(crate) fn opened(api: Api, answer: &Answer, facts: &Value, on: Date) -> Self {
         let id = answer.body["trajectoryId"].as_str().expect("an id").to_owned();
         let partners = Team::default();
         let mut case =
             Self { api, id, version: 0, etag: String::new(), partners, answer: Value::Null, next: on };
-        case.recorded(told, answer);
+        case.recorded(facts, answer);
         case
     }
 
-    /// The same case, in a ledger that was started again at another address.
+    /// The same case on another server of the ledger, or on one that was restarted at another
+    /// address.
     #[must_use]
-    pub fn asked_at(&self, api: &Api) -> Self {
+    pub fn on_server(&self, api: &Api) -> Self {
         Self { api: api.clone(), ..self.clone() }
     }
 
-    /// Its path.
+    /// The path of the trajectory.
     #[must_use]
     pub fn path(&self) -> String {
         format!("/v1/trajectories/{}", self.id)
     }
 
-    /// Where facts are reported and read.
+    /// The path on which facts are reported and read.
     #[must_use]
     pub fn events(&self) -> String {
         format!("{}/events", self.path())
     }
 
-    /// The fact as it is on the wire, happening on the day that comes next.
+    /// The fact as JSON, dated on the next day of this case.
     #[must_use]
-    pub fn next(&self, fact: impl Into<Told>) -> Value {
+    pub fn next(&self, fact: impl Into<SampleFact>) -> Value {
         fact.into().happening(self.next)
     }
 
-    /// The request that reports this, by a partner who may, resting on the version that this case knows.
+    /// A request that reports these facts, by a partner that may report them, based on this case's
+    /// version.
     #[must_use]
     pub fn reporting(&self, facts: &Value) -> Request {
         let recorded = || self.timeline().iter().map(|entry| entry["fact"].clone()).collect();
         let reporter = self.partners.reporter(&self.id, facts, recorded);
-        let request = self.api.post(&self.events()).spoken_by(&reporter);
-        request.seen(&self.etag).telling(facts)
+        let request = self.api.post(&self.events()).as_viewer(&reporter);
+        request.seen(&self.etag).json(facts)
     }
 
-    /// What somebody in this role is answered at a path.
+    /// The answer to a viewer in this role who reads a path.
     #[must_use]
     pub fn read_by(&self, role: Role, path: &str) -> Answer {
-        self.api.get(path).spoken_by(&self.partners.viewer(role, &self.id)).answer()
+        self.api.get(path).as_viewer(&self.partners.viewer(role, &self.id)).answer()
     }
 
-    /// Takes in the version that others made since.
+    /// Updates the version to the present one, after reports by others.
     pub fn read_again(&mut self) {
         let answer = self.read_by(Role::CareProvider, &self.path()).with_status(200);
-        self.is_at(&answer);
+        self.update_version(&answer);
     }
 
-    /// Takes in the version that an answer names.
-    pub fn is_at(&mut self, answer: &Answer) {
+    /// Updates the version to the one in an answer.
+    pub fn update_version(&mut self, answer: &Answer) {
         self.version = answer.body["version"].as_u64().expect("a version");
         answer.header("etag").expect("a tag").clone_into(&mut self.etag);
     }
 
-    /// What somebody in this role is answered who tries to report this.
+    /// The answer to a viewer in this role who tries to report a fact, without recording it.
     #[must_use]
-    pub fn tried_by(&self, role: Role, fact: &Value) -> Answer {
-        let tried = self.api.post(&format!("{}?dryRun=true", self.events()));
-        tried.spoken_by(&self.partners.viewer(role, &self.id)).seen("*").telling(fact).answer()
+    pub fn dry_run_by(&self, role: Role, fact: &Value) -> Answer {
+        let request = self.api.post(&format!("{}?dryRun=true", self.events()));
+        request.as_viewer(&self.partners.viewer(role, &self.id)).seen("*").json(fact).answer()
     }
 
-    /// One more fact, which is admitted; the next one happens a day later.
+    /// Reports a fact and asserts that it is admitted. The next fact happens a day later.
     #[track_caller]
-    pub fn reports(&mut self, fact: impl Into<Told>) -> &mut Self {
+    pub fn reports(&mut self, fact: impl Into<SampleFact>) -> &mut Self {
         let fact = self.next(fact);
         let answer = self.reporting(&fact).answer().with_status(201);
         self.recorded(&fact, &answer);
         self
     }
 
-    /// Several more facts, each on the day after the one before.
+    /// Reports several facts, each a day after the one before.
     #[track_caller]
     pub fn reports_all<'t>(&mut self, facts: impl IntoIterator<Item = &'t str>) -> &mut Self {
         for fact in facts {
@@ -112,48 +114,48 @@ impl Case {
         self
     }
 
-    /// One more fact, which is refused for exactly these rules and changes nothing.
+    /// Reports a fact and asserts that exactly these rules refuse it, and that nothing changes.
     #[track_caller]
     pub fn refuses<'c>(
         &mut self,
-        fact: impl Into<Told>,
+        fact: impl Into<SampleFact>,
         rules: impl IntoIterator<Item = &'c str>,
     ) -> &mut Self {
         let fact = self.next(fact);
         let answer = self.reporting(&fact).answer().with_status(409);
         assert_eq!(answer.problem(), "not-admitted", "{}", answer.text);
         assert_eq!(answer.codes(), rules.into_iter().collect::<BTreeSet<_>>(), "{}", answer.text);
-        assert_eq!(self.standing()["version"], self.version, "a refusal writes nothing");
+        assert_eq!(self.state()["version"], self.version, "a refusal writes nothing");
         self
     }
 
-    /// The latest report led here.
+    /// Asserts that the latest report led to this phase.
     #[track_caller]
     pub fn leads_to(&mut self, phase: &str) -> &mut Self {
         assert_eq!(self.answer["phase"], phase);
-        assert_eq!(self.standing()["phase"], phase);
+        assert_eq!(self.state()["phase"], phase);
         self
     }
 
-    /// It has ended like this.
+    /// Asserts that the case ended with this outcome.
     #[track_caller]
     pub fn ends_as(&mut self, outcome: &str) -> &mut Self {
         self.leads_to("ended").has("/outcome", outcome)
     }
 
-    /// This now stands here in what can be read of it.
+    /// Asserts that the state has this value at this pointer.
     #[track_caller]
     pub fn has(&mut self, pointer: &str, value: impl Into<Value>) -> &mut Self {
-        let standing = self.standing();
-        assert_eq!(standing.pointer(pointer), Some(&value.into()), "{pointer} in {standing:#}");
+        let state = self.state();
+        assert_eq!(state.pointer(pointer), Some(&value.into()), "{pointer} in {state:#}");
         self
     }
 
-    /// Nothing stands there.
+    /// Asserts that the state has nothing at this pointer.
     #[track_caller]
     pub fn has_no(&mut self, pointer: &str) -> &mut Self {
-        let standing = self.standing();
-        assert_eq!(standing.pointer(pointer), None, "{pointer} in {standing:#}");
+        let state = self.state();
+        assert_eq!(state.pointer(pointer), None, "{pointer} in {state:#}");
         self
     }
 
@@ -163,7 +165,7 @@ impl Case {
         self
     }
 
-    /// The next fact happens some days later, or earlier where `days` is negative.
+    /// The next fact happens some days later, or earlier if `days` is negative.
     pub fn days_later(&mut self, days: i64) -> &mut Self {
         self.next += days.days();
         self
@@ -181,26 +183,26 @@ impl Case {
         self.next
     }
 
-    /// Where it stands.
+    /// The present state, as the care provider reads it.
     #[track_caller]
     #[must_use]
-    pub fn standing(&self) -> Value {
+    pub fn state(&self) -> Value {
         self.read_by(Role::CareProvider, &self.path()).with_status(200).body
     }
 
-    /// Where it stood on this day.
+    /// The state on this day.
     #[must_use]
-    pub fn standing_on(&self, day: &str) -> Answer {
+    pub fn state_on(&self, day: &str) -> Answer {
         self.read_by(Role::CareProvider, &format!("{}?validOn={day}", self.path()))
     }
 
-    /// Where it stands, as it was known at this instant.
+    /// The state as it was known at this instant.
     #[must_use]
     pub fn known_at(&self, instant: &str) -> Answer {
         self.read_by(Role::CareProvider, &format!("{}?knownAt={instant}", self.path()))
     }
 
-    /// Everything that was recorded.
+    /// All recorded facts, as the care provider reads them.
     #[must_use]
     pub fn timeline(&self) -> Vec<Value> {
         let mut entries = Vec::new();
@@ -214,12 +216,12 @@ impl Case {
     }
 
     #[track_caller]
-    fn recorded(&mut self, told: &Value, answer: &Answer) {
-        self.partners.hear(told);
-        self.is_at(answer);
+    fn recorded(&mut self, facts: &Value, answer: &Answer) {
+        self.partners.update_from(facts);
+        self.update_version(answer);
         assert!(self.etag.starts_with(&format!("\"{}-", self.version)), "{}", self.etag);
         assert_eq!(answer.header("location"), Some(self.path().as_str()));
         self.answer = answer.body.clone();
-        self.next = self.next.tomorrow().expect("no journey goes that far");
+        self.next = self.next.tomorrow().expect("a day within the calendar");
     }
 }

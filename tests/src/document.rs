@@ -1,4 +1,4 @@
-//! The published API, as its OpenAPI document tells it.
+//! The published API, read from its OpenAPI document.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::Api;
 pub struct Document(Value);
 
 impl Document {
-    /// As a ledger publishes it.
+    /// The document that a ledger publishes.
     #[must_use]
     pub fn published(api: &Api) -> Self {
         Self(api.get("/v1/openapi.json").answer().with_status(200).body)
@@ -24,9 +24,9 @@ impl Document {
         schemas.find(|schema| schema["properties"]["type"]["enum"][0] == kind).expect("it is published")
     }
 
-    /// Every path that can be read.
+    /// Every path with a GET operation.
     #[must_use]
-    pub fn read(&self) -> BTreeSet<&str> {
+    pub fn readable_paths(&self) -> BTreeSet<&str> {
         let paths = self.0["paths"].as_object().expect("paths").iter();
         paths
             .filter(|(_, operations)| operations.get("get").is_some())
@@ -34,28 +34,29 @@ impl Document {
             .collect()
     }
 
-    /// What can be asked of a path beside the path itself.
+    /// The names of the query parameters of a path's GET operation.
     #[must_use]
     pub fn parameters(&self, path: &str) -> Vec<&str> {
         let parameters = self.0["paths"][path]["get"]["parameters"].as_array().into_iter().flatten();
         parameters.filter(|one| one["in"] == "query").filter_map(|one| one["name"].as_str()).collect()
     }
 
-    /// The schema of what is sent to a path.
+    /// The schema of the request body of an operation.
     #[must_use]
     pub fn body_of(&self, path: &str, method: &str) -> &Value {
         &self.0["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
     }
 
-    /// The pointers to every text that is written freely or as a code, with 0 for any place in a list.
+    /// Pointers to every string without a format or an enumeration: free texts and codes. List
+    /// positions are 0.
     #[must_use]
     pub fn texts(&self, schema: &Value) -> Vec<String> {
         let mut found = Vec::new();
-        self.gather(schema, "", &mut found);
+        self.gather_texts(schema, "", &mut found);
         found
     }
 
-    /// The pointers to every code of an organisation.
+    /// Pointers to every organisation id.
     #[must_use]
     pub fn organisations(&self, schema: &Value) -> Vec<String> {
         if schema["$ref"] == "#/components/schemas/OrganisationId" {
@@ -68,9 +69,9 @@ impl Document {
         fields.flat_map(below).collect()
     }
 
-    /// The words of which the value at a pointer is one; none where it is written freely.
+    /// The allowed values at a pointer; `None` if any value is allowed.
     #[must_use]
-    pub fn words(&self, schema: &Value, pointer: &str) -> Option<Vec<Value>> {
+    pub fn enum_values(&self, schema: &Value, pointer: &str) -> Option<Vec<Value>> {
         let parts = pointer.split('/').skip(1);
         let schema = parts.fold(self.resolved(schema), |schema, part| {
             let inner =
@@ -80,7 +81,8 @@ impl Document {
         schema["enum"].as_array().cloned()
     }
 
-    /// The path to every value, without a slash before it, with `*` for any place in a list. What a fact holds goes by its kind.
+    /// The path to every value, without a leading slash, with `*` for list positions. A fact counts
+    /// as one value: its fields depend on its kind.
     #[must_use]
     pub fn leaves(&self, schema: &Value) -> Vec<String> {
         if schema["$ref"] == "#/components/schemas/Fact" {
@@ -101,9 +103,10 @@ impl Document {
         if found.is_empty() { vec![String::new()] } else { found }
     }
 
-    /// Every operation, such as `get /worklist`, that is answered with JSON where all is well, with the schema of the answer.
+    /// Every operation, such as `get /worklist`, whose successful answer is JSON, with the schema
+    /// of the answer.
     #[must_use]
-    pub fn answered(&self) -> Vec<(String, &Value)> {
+    pub fn json_answers(&self) -> Vec<(String, &Value)> {
         let paths = self.0["paths"].as_object().expect("paths").iter();
         let operations = paths.flat_map(|(path, operations)| {
             let operations = operations.as_object().into_iter().flatten();
@@ -114,7 +117,7 @@ impl Document {
             ["200", "201"]
                 .into_iter()
                 .filter_map(fine)
-                .map(|told| (way.clone(), &told["schema"]))
+                .map(|content| (way.clone(), &content["schema"]))
                 .collect::<Vec<_>>()
         });
         answers.collect()
@@ -125,19 +128,19 @@ impl Document {
         named.map_or(schema, |name| self.resolved(&self.0["components"]["schemas"][name]))
     }
 
-    fn gather(&self, schema: &Value, at: &str, found: &mut Vec<String>) {
+    fn gather_texts(&self, schema: &Value, at: &str, found: &mut Vec<String>) {
         let schema = self.resolved(schema);
         if let Some(fields) = schema["properties"].as_object() {
-            fields.iter().for_each(|(name, field)| self.gather(field, &format!("{at}/{name}"), found));
+            fields.iter().for_each(|(name, field)| self.gather_texts(field, &format!("{at}/{name}"), found));
         } else if schema["items"].is_object() {
-            self.gather(&schema["items"], &format!("{at}/0"), found);
+            self.gather_texts(&schema["items"], &format!("{at}/0"), found);
         } else if schema["type"] == "string" && schema["enum"].is_null() && schema["format"].is_null() {
             found.push(at.to_owned());
         }
     }
 }
 
-/// The same with this text in this place.
+/// The body with this text at a pointer. Missing objects and lists on the way are created.
 #[must_use]
 pub fn with_text(mut body: Value, pointer: &str, text: &str) -> Value {
     let mut place = &mut body;

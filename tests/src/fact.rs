@@ -7,24 +7,26 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-/// One sensible fact of every kind, without its date. `"day"` is the day it happens, `"day+14"` two weeks later.
+/// One valid fact of every kind, without its date. `"day"` is the day on which the fact happens,
+/// `"day+14"` is two weeks later.
 static FACTS: LazyLock<Map<String, Value>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../facts.json")).expect("facts.json is an object of facts")
 });
 
-/// A fact that is about to be reported; the case says on which day it happened.
+/// A sample fact that a test can change before it is reported. The case sets the day on which it
+/// happened.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct SampleFact {
     fact: Map<String, Value>,
 }
 
-/// The fact of this kind as the journeys usually tell it.
+/// The sample of this kind in `facts.json`.
 #[must_use]
-pub fn told(kind: &str) -> Told {
-    let usual = FACTS.get(kind).and_then(Value::as_object);
-    let mut fact = usual.unwrap_or_else(|| panic!("facts.json tells no {kind}")).clone();
+pub fn sample_fact(kind: &str) -> SampleFact {
+    let sample = FACTS.get(kind).and_then(Value::as_object);
+    let mut fact = sample.unwrap_or_else(|| panic!("facts.json has no {kind}")).clone();
     fact.insert("type".into(), kind.into());
-    Told { fact }
+    SampleFact { fact }
 }
 
 /// Every kind of fact.
@@ -32,34 +34,34 @@ pub fn kinds() -> impl Iterator<Item = &'static str> + Clone {
     FACTS.keys().map(String::as_str)
 }
 
-impl From<&str> for Told {
+impl From<&str> for SampleFact {
     fn from(kind: &str) -> Self {
-        told(kind)
+        sample_fact(kind)
     }
 }
 
-impl Told {
-    /// The same with another value in this field.
+impl SampleFact {
+    /// Sets a field.
     #[must_use]
     pub fn with(mut self, field: &str, value: impl Into<Value>) -> Self {
         self.fact.insert(field.into(), value.into());
         self
     }
 
-    /// The same without this field.
+    /// Removes a field.
     #[must_use]
     pub fn without(mut self, field: &str) -> Self {
         self.fact.remove(field);
         self
     }
 
-    /// The same, and it happened on this day whatever the case says.
+    /// Sets the day on which it happened, which the case then does not change.
     #[must_use]
     pub fn on(self, day: &str) -> Self {
         self.with("occurredOn", day)
     }
 
-    /// The same with this day wherever it names another than its own.
+    /// Replaces every relative day, such as `"day+14"`, by this one.
     #[must_use]
     pub fn dated(self, day: &str) -> Self {
         let mut fact = Value::Object(self.fact);
@@ -68,7 +70,7 @@ impl Told {
         Self { fact }
     }
 
-    /// As it is on the wire, where it happened on this day.
+    /// The fact as JSON, if it happened on this day.
     #[must_use]
     pub fn happening(&self, on: Date) -> Value {
         let mut fact = self.clone();
@@ -80,7 +82,7 @@ impl Told {
     }
 }
 
-/// Puts dates in the places of `"day+14"`.
+/// Replaces relative days such as `"day+14"` by dates.
 fn replace_days(value: &mut Value, date: &impl Fn(i64) -> String) {
     match value {
         Value::String(text) => {
@@ -97,7 +99,7 @@ fn replace_days(value: &mut Value, date: &impl Fn(i64) -> String) {
     }
 }
 
-/// The told histories of `demo/` by their names, one fact a line.
+/// The histories in `demo/` with the names of their files, one fact per line.
 #[must_use]
 pub fn demo_histories() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../demo");

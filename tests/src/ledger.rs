@@ -1,4 +1,4 @@
-//! A ledger in this process, on a database of its own.
+//! A ledger in the process of the test, on a database of its own.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use tokio::task::JoinSet;
 
 use crate::{Api, Case};
 
-/// When the journeys take place, until their clock is put forward.
+/// The instant at which the clock of every journey starts.
 const NOW: &str = "2026-11-01T09:00:00Z";
 
-/// A ledger that nothing was reported to. It listens on a port of its own, and is asked through its [`Api`].
+/// A ledger that listens on a port of its own; requests go through its [`Api`].
 pub struct Ledger {
     api: Api,
     clock: Clock,
@@ -36,11 +36,12 @@ pub struct Ledger {
     server: ServerHandle,
     deliveries: JoinSet<()>,
     database: ScratchDatabase,
-    // The last to go: the others go in it.
+    // Dropped last: the other fields need it to shut down.
     runtime: Runtime,
 }
 
-/// The sets that come with omklap, and one by the name of `three-parties` in which Amsterdam has leases of three parties.
+/// The agreement sets that come with omklap, and `three-parties`, with which Amsterdam has
+/// three-party leases.
 #[must_use]
 pub fn agreement_sets() -> AgreementSets {
     let mut sets = AgreementSets::shipped();
@@ -51,8 +52,38 @@ pub fn agreement_sets() -> AgreementSets {
     sets
 }
 
+/// The services of a server on this database.
+fn services(
+    database: &ScratchDatabase,
+    issuer: &DevelopmentIssuer,
+    clock: &Clock,
+    copy: &CopyState,
+) -> Services {
+    let (pool, sets) = (database.pool().clone(), Arc::new(agreement_sets()));
+    let ledger = Arc::new(omklap_store::Ledger::new(pool.clone(), OperatorKey::generate(), sets));
+    let settings = Settings {
+        webhook_hosts: vec!["127.0.0.1".into(), "127.0.0.2".into()],
+        webhook_timeout: 2,
+        ..Settings::default()
+    };
+    let messaging = Messaging::new(Arc::clone(&ledger), pool.clone(), settings);
+    let organisations = Organisations::new(pool.clone());
+    let sign_in = SignIn::developing(issuer.clone(), organisations, clock.clone());
+    Services {
+        ledger,
+        notary: Arc::new(database.notary()),
+        pool,
+        sign_in: Arc::new(sign_in),
+        clock: clock.clone(),
+        messaging,
+        origins: Origins::default(),
+        copy: copy.clone(),
+        patience: Patience::default(),
+    }
+}
+
 impl Ledger {
-    /// A new ledger, at nine o'clock on 1 November 2026 (UTC).
+    /// An empty ledger, at nine o'clock on 1 November 2026 (UTC).
     #[must_use]
     pub fn empty() -> Self {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
@@ -60,32 +91,8 @@ impl Ledger {
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
         let (database, Listening { address, server }, deliveries, store) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
-            let sets = Arc::new(agreement_sets());
-            let key = OperatorKey::generate();
-            let ledger = Arc::new(omklap_store::Ledger::new(database.pool().clone(), key, sets));
-            let settings = Settings {
-                webhook_hosts: vec!["127.0.0.1".into(), "127.0.0.2".into()],
-                webhook_timeout: 2,
-                ..Settings::default()
-            };
-            let pool = database.pool().clone();
-            let messaging = Messaging::new(Arc::clone(&ledger), pool.clone(), settings);
-            let organisations = Organisations::new(pool.clone());
-            let sign_in = Arc::new(SignIn::developing(issuer.clone(), organisations, clock.clone()));
-            let notary = Arc::new(database.notary());
-            let (store, clock, origins) = (Arc::clone(&ledger), clock.clone(), Origins::default());
-            let copy = copy.clone();
-            let services = Services {
-                ledger,
-                notary,
-                pool,
-                sign_in,
-                clock,
-                messaging,
-                origins,
-                copy,
-                patience: Patience::default(),
-            };
+            let services = services(&database, &issuer, &clock, &copy);
+            let store = Arc::clone(&services.ledger);
             let mut deliveries = JoinSet::new();
             let Services { ledger, pool, clock, messaging, .. } = services.clone();
             deliveries.spawn(deliver(ledger, pool, clock, messaging));
@@ -98,34 +105,35 @@ impl Ledger {
         Self { api, clock, copy, store, server: handle, deliveries, database, runtime }
     }
 
-    /// It was restored from a backup, and nobody has confirmed it.
-    pub fn is_a_copy(&self) {
+    /// Marks the ledger as a restored copy that no operator has confirmed.
+    pub fn mark_as_restored_copy(&self) {
         self.copy.set(Some(RestoredCopy { reason: Reason::Said, noticed_at: self.now() }));
     }
 
-    /// Time passes.
+    /// Puts the clock forward, or back if `minutes` is negative.
     pub fn minutes_pass(&self, minutes: i64) {
         self.clock.forward(SignedDuration::from_mins(minutes));
     }
 
-    /// Time passes.
+    /// Puts the clock forward.
     pub fn seconds_pass(&self, seconds: i64) {
         self.clock.forward(SignedDuration::from_secs(seconds));
     }
 
-    /// What time it is.
+    /// The time of the ledger's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Does something in the database as its owner, who may do what the program may not.
+    /// Runs something in the database as its owner, who has more rights than the program.
     pub fn in_the_database<T>(&self, act: impl AsyncFnOnce(&mut PgConnection) -> T) -> T {
         self.runtime.block_on(async { act(&mut self.database.as_owner().await).await })
     }
 
-    /// The ledger is restored to what it was at a position: everything after it is gone, and its positions are drawn again.
-    pub fn goes_back_to(&self, position: i64) {
+    /// Restores the ledger to an earlier position: all later events are deleted, and their
+    /// positions are given out again.
+    pub fn restore_to(&self, position: i64) {
         self.in_the_database(async |owner| {
             let mut lines = vec![
                 "SET session_replication_role = replica".to_owned(),
@@ -147,20 +155,20 @@ impl Ledger {
         });
     }
 
-    /// Everything in the access log about a case, in the order of time.
+    /// All lines of the access log about a case, oldest first.
     #[must_use]
     pub fn accesses(&self, case: &Case) -> Vec<Access> {
         let id = case.id.parse().expect("an id");
         self.runtime.block_on(self.store.accesses(id, None, None, 10_000)).expect("readable")
     }
 
-    /// The figures for Prometheus.
+    /// The metrics for Prometheus.
     #[must_use]
     pub fn metrics(&self) -> String {
         http::middleware::metrics::rendered(self.database.pool())
     }
 
-    /// How many rows a table has.
+    /// The number of rows of a table.
     #[must_use]
     pub fn rows(&self, table: &str) -> i64 {
         let count = format!("SELECT count(*) FROM {table}");

@@ -1,9 +1,10 @@
-//! The words in which journeys are told.
+//! The vocabulary of the journeys.
 //!
-//! A journey sees what a partner sees: it sends JSON over HTTP and reads what comes back. So facts are written here as they
-//! are on the wire (`facts.json`), not as the program's own types: a field that changes its name breaks a journey.
+//! A journey sees what a partner sees: it sends JSON over HTTP and reads what comes back. Facts are
+//! therefore written as they are on the wire (`facts.json`), not as types of the program: renaming
+//! a field breaks a journey.
 
-#![expect(clippy::missing_panics_doc, reason = "these words panic where the journey goes otherwise")]
+#![expect(clippy::missing_panics_doc, reason = "the vocabulary panics when a journey fails")]
 
 mod answer;
 mod api;
@@ -21,10 +22,10 @@ mod team;
 
 pub use answer::Answer;
 pub use api::Api;
-pub use blessing::says;
+pub use blessing::assert_page_matches;
 pub use case::Case;
 pub use document::{Document, with_text};
-pub use fact::{Told, demo_histories, kinds, told};
+pub use fact::{SampleFact, demo_histories, kinds, sample_fact};
 pub use ledger::{Ledger, agreement_sets};
 pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};

@@ -1,8 +1,8 @@
-//! Lives that many journeys start from, told by what was just reached.
+//! Cases from which many journeys start, named by what was just reached.
 
 use crate::{Api, Case};
 
-/// From the intake to a home, step by step.
+/// The facts between the intake and a home under an intermediary lease.
 const TO_A_HOME: [&str; 10] = [
     "outflow-profile-set",
     "readiness-confirmed",
@@ -16,7 +16,7 @@ const TO_A_HOME: [&str; 10] = [
     "guidance-plan-agreed",
 ];
 
-/// From a year at home to the own lease, without the positions.
+/// The facts between the positions on the flip and the client's own lease.
 const TO_THE_FLIP: [&str; 4] =
     ["rent-at-flip-disclosed", "aftercare-agreed", "flip-approved", "contract-flipped"];
 
@@ -27,43 +27,44 @@ impl Api {
         case
     }
 
-    /// Getting ready.
+    /// A case in the phase `preparing`: only the intake.
     #[must_use]
     pub fn preparing(&self) -> Case {
         self.after(0)
     }
 
-    /// Ready for a home.
+    /// A case in the phase `ready`.
     #[must_use]
     pub fn ready(&self) -> Case {
         self.after(2)
     }
 
-    /// Nominated, with a corporation that may offer.
+    /// A case in the phase `matching`, with a corporation that may make an offer.
     #[must_use]
     pub fn matching(&self) -> Case {
         self.after(4)
     }
 
-    /// With an offer.
+    /// A case with an open offer.
     #[must_use]
     pub fn offered(&self) -> Case {
         self.after(5)
     }
 
-    /// With an accepted offer.
+    /// A case with an accepted offer.
     #[must_use]
     pub fn contracting(&self) -> Case {
         self.after(6)
     }
 
-    /// At home under an intermediary lease, with all that is agreed at the start.
+    /// A case in the phase `housed`: an intermediary lease, and everything that is agreed at the
+    /// start.
     #[must_use]
     pub fn housed(&self) -> Case {
         self.after(10)
     }
 
-    /// At home, with a nuisance case that was scaled up to level 2.
+    /// A housed case with a nuisance case at level 2.
     #[must_use]
     pub fn scaled_up(&self) -> Case {
         let mut case = self.housed();
@@ -71,7 +72,7 @@ impl Api {
         case
     }
 
-    /// A year on, the flip was talked about and all three agree.
+    /// A housed case a year later: the flip talk was held, and all three parties agree.
     #[must_use]
     pub fn agreed_to_flip(&self) -> Case {
         let mut case = self.housed();
@@ -79,7 +80,7 @@ impl Api {
         case
     }
 
-    /// Under the own lease.
+    /// A case whose client has a lease of their own.
     #[must_use]
     pub fn flipped(&self) -> Case {
         let mut case = self.agreed_to_flip();
@@ -89,18 +90,18 @@ impl Api {
 }
 
 impl Case {
-    /// Client, provider and corporation agree on the first flip talk.
+    /// Reports that client, provider and corporation agree after the first flip talk.
     #[track_caller]
     pub fn all_agree(&mut self) -> &mut Self {
-        self.all_agree_on(&crate::told("flip-talk-held").happening(self.day())["talkId"])
+        self.all_agree_on(&crate::sample_fact("flip-talk-held").happening(self.day())["talkId"])
     }
 
-    /// Client, provider and corporation agree on this flip talk.
+    /// Reports that client, provider and corporation agree after this flip talk.
     #[track_caller]
     pub fn all_agree_on(&mut self, talk: &serde_json::Value) -> &mut Self {
         for party in ["client", "care-provider", "housing-corporation"] {
             self.reports(
-                crate::told("flip-position-given").with("party", party).with("talkId", talk.clone()),
+                crate::sample_fact("flip-position-given").with("party", party).with("talkId", talk.clone()),
             );
         }
         self

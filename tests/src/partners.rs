@@ -1,4 +1,4 @@
-//! Who signs in: the partners of a ledger under test, each registered through the API when it first speaks.
+//! The partners of a ledger under test. Each is registered through the API at its first request.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -14,8 +14,8 @@ use omklap_domain::visibility::Role;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
 
-/// How old a token is used at the most, in minutes: it is good for an hour.
-const OLDEST: i64 = 30;
+/// The age at which a token is replaced, in minutes. Tokens are valid for an hour.
+const OLDEST_TOKEN: i64 = 30;
 
 /// The partners of one ledger, and the issuer of their tokens.
 #[derive(Debug)]
@@ -25,12 +25,12 @@ pub struct Partners {
     issuer: DevelopmentIssuer,
     clock: Clock,
     registered: Mutex<BTreeSet<String>>,
-    tokens: Mutex<BTreeMap<Who, (i64, String)>>,
+    tokens: Mutex<BTreeMap<Identity, (i64, String)>>,
 }
 
-/// Who asks.
+/// The identity with which a request is made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Who {
+pub struct Identity {
     pub organisation: String,
     pub role: String,
     pub purpose: String,
@@ -39,8 +39,8 @@ pub struct Who {
     pub trajectory: Option<String>,
 }
 
-impl Default for Who {
-    /// A case worker of a care provider, who may do everything but keep the partners.
+impl Default for Identity {
+    /// A case worker of a care provider with all scopes except that of administrators.
     fn default() -> Self {
         let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).map(Scope::as_str);
         Self {
@@ -54,17 +54,17 @@ impl Default for Who {
     }
 }
 
-impl Who {
-    /// Somebody who does not say who it is.
-    pub fn nobody() -> Self {
+impl Identity {
+    /// No identity: requests carry no token.
+    pub fn anonymous() -> Self {
         Self { organisation: String::new(), ..Self::default() }
     }
 
-    pub fn is_somebody(&self) -> bool {
-        !self.organisation.is_empty()
+    pub fn is_anonymous(&self) -> bool {
+        self.organisation.is_empty()
     }
 
-    fn wanted(&self) -> Wanted {
+    fn token_request(&self) -> Wanted {
         Wanted {
             client: self.organisation.clone(),
             scopes: self.scopes.split(' ').filter_map(Scope::named).collect(),
@@ -82,16 +82,16 @@ impl Partners {
         Self { http, address, issuer, clock, registered, tokens }
     }
 
-    /// The issuer of the tokens: a test may have it sign what no issuer should.
+    /// The issuer of the tokens. A test may have it sign invalid claims.
     pub fn issuer(&self) -> &DevelopmentIssuer {
         &self.issuer
     }
 
-    /// The usual claims of a case worker, who is registered, with these in their place.
+    /// The usual claims of a case worker, overridden by these. Registers the organisation first.
     pub fn claims(&self, others: &Value) -> Value {
-        let who = Who::default();
-        self.register(&who.organisation, &who.role);
-        let mut claims = who.wanted().claims(self.clock.now().as_second());
+        let identity = Identity::default();
+        self.register(&identity.organisation, &identity.role);
+        let mut claims = identity.token_request().claims(self.clock.now().as_second());
         for (name, value) in others.as_object().into_iter().flatten() {
             match value {
                 Value::Null => drop(claims.as_object_mut().and_then(|claims| claims.remove(name))),
@@ -101,29 +101,30 @@ impl Partners {
         claims
     }
 
-    /// A token for somebody, who is registered first.
-    pub fn token(&self, who: &Who) -> String {
-        self.register(&who.organisation, &who.role);
+    /// A token for this identity. Registers its organisation first.
+    pub fn token(&self, identity: &Identity) -> String {
+        self.register(&identity.organisation, &identity.role);
         let now = self.clock.now().as_second();
         let mut tokens = lock(&self.tokens);
-        let fresh = tokens.get(who).filter(|(since, _)| (*since..since + OLDEST * 60).contains(&now));
+        let fresh =
+            tokens.get(identity).filter(|(since, _)| (*since..since + OLDEST_TOKEN * 60).contains(&now));
         if let Some((_, token)) = fresh {
             return token.clone();
         }
-        let token = self.issuer.token(&who.wanted(), self.clock.now());
-        tokens.insert(who.clone(), (now, token.clone()));
+        let token = self.issuer.token(&identity.token_request(), self.clock.now());
+        tokens.insert(identity.clone(), (now, token.clone()));
         token
     }
 
     /// A token of an administrator.
     pub fn administrator(&self) -> String {
         let scopes = [Scope::Admin].into();
-        // Issued a little earlier: a test may put its clock back.
+        // Issued a second earlier, because a test may put its clock back.
         let now = self.clock.now() - SignedDuration::from_secs(1);
         self.issuer.token(&Wanted { client: "administrator".to_owned(), scopes, ..Wanted::default() }, now)
     }
 
-    /// Registers every organisation that facts name.
+    /// Registers every organisation that the facts name.
     pub fn register_named(&self, facts: &Value) {
         match facts {
             Value::Array(facts) => facts.iter().for_each(|fact| self.register_named(fact)),
@@ -139,7 +140,7 @@ impl Partners {
                             continue;
                         }
                     };
-                    // The municipality of a dwelling is a number of Statistics Netherlands, and no partner.
+                    // The municipality of a dwelling is a CBS code, not a partner.
                     let name = value.as_str().filter(|name| name.parse::<OrganisationId>().is_ok());
                     if let Some(name) = name.filter(|name| name.parse::<MunicipalityCode>().is_err()) {
                         self.register(name, role);
@@ -150,32 +151,26 @@ impl Partners {
         }
     }
 
-    /// Registers the organisation, with one client of its own name for all the roles of its kind.
+    /// Registers the organisation, with one client of the same name for all roles of its kind.
     fn register(&self, organisation: &str, role: &str) {
         let Some(role) = Role::named(role) else { return };
-        // Held until it is done: whoever asks at the same time finds the partner registered.
+        // Locked until the partner is registered, so that a concurrent request waits for it.
         let mut registered = lock(&self.registered);
         if registered.contains(organisation) {
             return;
         }
-        let kind = OrganisationKind::of(role);
-        let roles: Vec<_> = kind.roles().iter().map(|role| role.as_str()).collect();
-        let body = json!({
-            "kind": kind.as_str(), "name": organisation, "regions": REGIONS,
-            "clients": [{"clientId": organisation, "roles": roles}],
-        });
         let answer = self
             .http
             .put(format!("http://{}/v1/organisations/{organisation}", self.address))
             .bearer_auth(self.administrator())
             .header("If-None-Match", "*")
-            .json(&body)
+            .json(&registration(organisation, OrganisationKind::of(role)))
             .send();
-        // Where nobody listens, whoever asks finds out as well.
+        // If the server does not listen, the request itself will fail as well.
         let Ok(answer) = answer else { return };
         let status = answer.status().as_u16();
         assert!(
-            // A name that no organisation may have is refused, and so is what names it.
+            // An invalid name is refused here, and again in the request that contains it.
             matches!(status, 201 | 400 | 412 | 503),
             "{organisation} is registered: {status} {:?}",
             answer.text()
@@ -186,7 +181,14 @@ impl Partners {
     }
 }
 
-/// Where every partner of a journey works.
+/// An organisation with one client of the same name.
+fn registration(name: &str, kind: OrganisationKind) -> Value {
+    let roles: Vec<_> = kind.roles().iter().map(|role| role.as_str()).collect();
+    let clients = json!([{"clientId": name, "roles": roles}]);
+    json!({"kind": kind.as_str(), "name": name, "regions": REGIONS, "clients": clients})
+}
+
+/// The regions in which every partner of a journey works.
 const REGIONS: [&str; 10] = [
     "almere",
     "amsterdam",

@@ -1,4 +1,5 @@
-//! The program itself: a process of its own, with a private PostgreSQL and a data directory that go away with it.
+//! The program in a process of its own, with a private PostgreSQL and a data directory, which are
+//! removed when it is dropped.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -15,13 +16,13 @@ use omklap::clock::Clock;
 
 use crate::Api;
 
-/// A server process. It is asked through its [`Api`].
+/// One or more server processes on one ledger. Requests through its [`Api`] go to the first server.
 pub struct Process {
-    place: PathBuf,
+    directory: PathBuf,
     servers: Vec<Server>,
 }
 
-/// One running program; the first of a process is the one that is asked.
+/// One running server.
 struct Server {
     process: Child,
     api: Api,
@@ -42,53 +43,53 @@ impl Process {
         Self::start_in(temporary_directory(), &format!("webhook_hosts = [{host:?}]\n"))
     }
 
-    /// A server with an empty ledger that knows this agreement set beside those that come with omklap.
+    /// A server with an empty ledger and this agreement set beside those that come with omklap.
     #[must_use]
-    pub fn start_judging_by(set: &str) -> Self {
-        let place = temporary_directory();
-        fs::create_dir(place.join("agreements")).expect("a directory in it");
-        fs::write(place.join("agreements/our-own.toml"), set).expect("writable");
-        Self::start_in(place, "agreements = \"agreements\"\n")
+    pub fn start_with_agreements(set: &str) -> Self {
+        let directory = temporary_directory();
+        fs::create_dir(directory.join("agreements")).expect("a directory in it");
+        fs::write(directory.join("agreements/our-own.toml"), set).expect("writable");
+        Self::start_in(directory, "agreements = \"agreements\"\n")
     }
 
-    fn start_in(place: PathBuf, settings: &str) -> Self {
-        fs::write(place.join("omklap.toml"), settings).expect("writable");
-        let first = Server::start(&place);
-        Self { place, servers: vec![first] }
+    fn start_in(directory: PathBuf, settings: &str) -> Self {
+        fs::write(directory.join("omklap.toml"), settings).expect("writable");
+        let first = Server::start(&directory);
+        Self { directory, servers: vec![first] }
     }
 
-    /// A second server on the same ledger.
-    pub fn is_joined(&mut self) -> Api {
-        let another = Server::start(&self.place);
+    /// Starts another server on the same ledger.
+    pub fn start_another(&mut self) -> Api {
+        let another = Server::start(&self.directory);
         let api = another.api.clone();
         self.servers.push(another);
         api
     }
 
-    /// Ends the servers at once: they cannot say goodbye to anybody.
-    pub fn is_killed(&mut self) {
+    /// Kills the servers, so that they cannot finish anything.
+    pub fn kill(&mut self) {
         for server in &mut self.servers {
             server.ends_with(Signal::SIGKILL);
         }
     }
 
-    /// Freezes the first server: its connections stay, and nobody is behind them.
-    pub fn is_frozen(&self) {
-        self.servers[0].is_told(Signal::SIGSTOP);
+    /// Freezes the first server: its connections stay open, but it does not answer.
+    pub fn freeze(&self) {
+        self.servers[0].send(Signal::SIGSTOP);
     }
 
-    /// Tells the servers to stop, and waits until they have. Whether they ended well.
+    /// Stops the servers and waits until they have ended. Returns whether all ended successfully.
     #[must_use]
-    pub fn is_stopped(&mut self) -> bool {
+    pub fn stop(&mut self) -> bool {
         self.servers.iter_mut().all(|server| server.ends_with(Signal::SIGTERM).success())
     }
 
-    /// Starts a server again on what they left.
-    pub fn is_started_again(&mut self) {
-        self.servers = vec![Server::start(&self.place)];
+    /// Starts one server again on the same ledger.
+    pub fn restart(&mut self) {
+        self.servers = vec![Server::start(&self.directory)];
     }
 
-    /// What the servers have logged until now, in every detail.
+    /// The log of the servers until now, at the level `trace`.
     #[must_use]
     pub fn log(&self) -> String {
         self.servers
@@ -97,33 +98,33 @@ impl Process {
             .collect()
     }
 
-    /// The figures of the first server, as Prometheus gets them.
+    /// The metrics of the first server, as Prometheus reads them.
     #[must_use]
     pub fn metrics(&self) -> String {
         let answer = reqwest::blocking::get(&self.servers[0].metrics).expect("it listens");
         answer.error_for_status().expect("200").text().expect("text")
     }
 
-    /// Ends PostgreSQL at once, under the server's hands.
-    pub fn loses_postgresql(&self) {
+    /// Kills PostgreSQL while the server runs.
+    pub fn kill_postgresql(&self) {
         kill(self.postmaster().expect("PostgreSQL runs"), Signal::SIGKILL).expect("it is ours");
     }
 
-    /// Runs another command on the same ledger.
+    /// Runs a command of the program on the same ledger.
     #[must_use]
     pub fn omklap(&self, arguments: &[&str]) -> Output {
-        omklap(&self.place).args(arguments).output().expect("it runs")
+        omklap(&self.directory).args(arguments).output().expect("it runs")
     }
 
-    /// Runs lines of a shell on the same ledger, with the program in reach.
+    /// Runs lines of a shell on the same ledger, with the program on the `PATH`.
     #[must_use]
     pub fn shell(&self, lines: &str) -> Output {
-        let program = omklap(&self.place);
+        let program = omklap(&self.directory);
         let built = Path::new(program.get_program()).parent().expect("a directory").to_owned();
         let mut shell = Command::new("bash");
         shell
             .args(["-eu", "-o", "pipefail", "-c", lines])
-            .current_dir(&self.place)
+            .current_dir(&self.directory)
             .env_remove("DATABASE_URL");
         shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
         shell.env("OMKLAP_SERVER", format!("http://{}", self.address()));
@@ -133,13 +134,13 @@ impl Process {
         shell.output().expect("bash runs")
     }
 
-    /// The directory in which everything of the servers lies.
+    /// The directory with the settings and the data of the servers.
     #[must_use]
-    pub fn place(&self) -> &Path {
-        &self.place
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
-    /// The whole database as PostgreSQL's own `pg_dump` writes it.
+    /// The whole database as `pg_dump` writes it.
     #[must_use]
     pub fn dump(&self) -> String {
         let output = Command::new(self.programs_of_postgresql().join("pg_dump"))
@@ -150,7 +151,7 @@ impl Process {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Where a database of the private PostgreSQL is, for its owner.
+    /// The URL with which the owner connects to a database of the private PostgreSQL.
     #[must_use]
     pub fn database_url(&self, name: &str) -> String {
         let lines = |name: &str| self.file_of_postgresql(name);
@@ -158,7 +159,7 @@ impl Process {
         format!("postgres://omklap:{}@127.0.0.1:{port}/{name}", lines("password").trim())
     }
 
-    /// Where the programs are that it runs with.
+    /// The directory of the programs of the private PostgreSQL.
     #[must_use]
     pub fn programs_of_postgresql(&self) -> PathBuf {
         let options = self.file_of_postgresql("cluster/postmaster.opts");
@@ -167,11 +168,11 @@ impl Process {
     }
 
     fn file_of_postgresql(&self, name: &str) -> String {
-        fs::read_to_string(self.place.join("data/postgres").join(name)).expect("a running cluster has it")
+        fs::read_to_string(self.directory.join("data/postgres").join(name)).expect("a running cluster has it")
     }
 
     fn postmaster(&self) -> Option<Pid> {
-        let text = fs::read_to_string(self.place.join("data/postgres/cluster/postmaster.pid")).ok()?;
+        let text = fs::read_to_string(self.directory.join("data/postgres/cluster/postmaster.pid")).ok()?;
         text.lines().next()?.trim().parse().ok().map(Pid::from_raw)
     }
 }
@@ -186,54 +187,54 @@ impl Deref for Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The first one looks after PostgreSQL, so it goes last.
+        // The first server runs PostgreSQL, so it stops last.
         for server in self.servers.iter_mut().rev() {
             server.ends_with(Signal::SIGTERM);
         }
         if let Some(left) = self.postmaster() {
             kill(left, Signal::SIGQUIT).ok();
         }
-        fs::remove_dir_all(&self.place).ok();
+        fs::remove_dir_all(&self.directory).ok();
     }
 }
 
 impl Server {
-    /// A server that listens.
-    fn start(place: &Path) -> Self {
-        let mut serving = omklap(place);
+    /// Starts a server and waits until it listens.
+    fn start(directory: &Path) -> Self {
+        let mut serving = omklap(directory);
         let mut process = serving.arg("serve").stderr(Stdio::piped()).spawn().expect("the server runs");
         let mut lines = BufReader::new(process.stderr.take().expect("piped")).lines().map_while(Result::ok);
         let after = |words: &str, line: String| Some(line.split_once(words)?.1.trim().to_owned());
-        let metrics = lines.find_map(|line| after("metrics on ", line)).expect("it says where they are");
+        let metrics = lines.find_map(|line| after("metrics on ", line)).expect("the address of the metrics");
         let listening = lines.find_map(|line| after("listening on http://", line));
-        let address = listening.expect("it says where it listens").parse().expect("an address");
+        let address = listening.expect("the address of the server").parse().expect("an address");
         let log = Arc::default();
         let kept = Arc::clone(&log);
         thread::spawn(move || lines.for_each(|line| keep(&kept, &line)));
-        // It has made its key before it listened.
-        let key = DevelopmentIssuer::from_file(&place.join("data/development-issuer.key"));
+        // The server writes its key before it listens.
+        let key = DevelopmentIssuer::from_file(&directory.join("data/development-issuer.key"));
         let api = Api::at(address, key.expect("the server's key"), Clock::running());
         Self { process, api, metrics, log }
     }
 
-    /// Sends a signal and waits for the end. One that has ended already is not told again.
+    /// Sends a signal and waits for the end, unless the server has already ended.
     fn ends_with(&mut self, signal: Signal) -> ExitStatus {
         if let Ok(Some(status)) = self.process.try_wait() {
             return status;
         }
-        self.is_told(signal);
-        // One that is frozen hears it then.
-        self.is_told(Signal::SIGCONT);
+        self.send(signal);
+        // A frozen server receives the signal only after this one.
+        self.send(Signal::SIGCONT);
         self.process.wait().expect("it ends")
     }
 
-    fn is_told(&self, signal: Signal) {
+    fn send(&self, signal: Signal) {
         let process = i32::try_from(self.process.id()).expect("process ids fit");
         kill(Pid::from_raw(process), signal).expect("it is ours and runs");
     }
 }
 
-/// Every file in a folder and the folders in it.
+/// Every file in a folder and its subfolders.
 #[must_use]
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -244,9 +245,9 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn temporary_directory() -> PathBuf {
-    let place = std::env::temp_dir().join(format!("omklap-journey-{}", Clock::running().new_id()));
-    fs::create_dir(&place).expect("a temporary directory");
-    place
+    let directory = std::env::temp_dir().join(format!("omklap-journey-{}", Clock::running().new_id()));
+    fs::create_dir(&directory).expect("a temporary directory");
+    directory
 }
 
 fn keep(log: &Mutex<String>, line: &str) {
@@ -255,12 +256,13 @@ fn keep(log: &Mutex<String>, line: &str) {
     log.push('\n');
 }
 
-/// The program that was built with these tests, with a data directory and nothing else of our surroundings.
-fn omklap(place: &Path) -> Command {
+/// The program that was built with these tests, with a data directory of its own and without the
+/// settings of the environment.
+fn omklap(directory: &Path) -> Command {
     let tests = std::env::current_exe().expect("a program");
     let built = tests.parent().and_then(Path::parent).expect("target/debug/deps").join("omklap");
     let mut command = Command::new(built);
-    command.current_dir(place).env_remove("DATABASE_URL").env("OMKLAP_DATA", place.join("data"));
+    command.current_dir(directory).env_remove("DATABASE_URL").env("OMKLAP_DATA", directory.join("data"));
     command.env("OMKLAP_LISTEN", "127.0.0.1:0").env("OMKLAP_METRICS_LISTEN", "127.0.0.1:0");
     command.env("OMKLAP_LOG", "trace");
     command

@@ -1,4 +1,4 @@
-//! A partner's receiver of webhooks: it keeps what it is sent, and answers as it is told to.
+//! A partner's receiver of webhooks. It keeps every message, and answers as the test sets it to.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Api;
 
-/// How long a journey waits for something to arrive.
+/// How long a journey waits for a message to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How a receiver answers.
@@ -21,29 +21,42 @@ pub enum Answers {
     /// With this status.
     With(u16),
     /// With this status and this header.
-    Saying(u16, &'static str),
-    /// Not at all: it breaks the connection before it has read anything.
+    WithHeader(u16, &'static str),
+    /// No answer: it breaks the connection before it has read anything.
     Down,
-    /// Not at all, but it keeps the connection.
+    /// No answer, but it keeps the connection open.
     Hanging,
     /// One byte of the head every 100 ms.
     ByteByByte,
-    /// 200, with a gigabyte behind it.
+    /// 200, with a body of a gigabyte.
     AGigabyte,
     /// 500 to messages about this trajectory, 204 to others.
-    NotAbout(String),
+    FailingFor(String),
     /// This status to messages of this kind, 204 to others.
     ToKind(u16, &'static str),
 }
 
-/// Something that arrived and was accepted or refused.
+impl Answers {
+    /// The status of the answer to a message with this body.
+    fn status(&self, body: &Value) -> u16 {
+        match self {
+            Self::With(status) | Self::WithHeader(status, _) => *status,
+            Self::FailingFor(trajectory) if body["subject"] == **trajectory => 500,
+            Self::ToKind(status, kind) if body["type"] == format!("nl.omklap.{kind}.v1") => *status,
+            Self::FailingFor(_) | Self::ToKind(..) => 204,
+            Self::Down | Self::Hanging | Self::ByteByByte | Self::AGigabyte => 200,
+        }
+    }
+}
+
+/// A message that arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
-    /// Its headers, by their names in lower case.
+    /// Headers, by their names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// Its body.
+    /// Body, in the format `CloudEvents`.
     pub body: Value,
-    /// With which status it was answered.
+    /// Status of the answer; 0 if there was no complete answer.
     pub answered: u16,
 }
 
@@ -54,14 +67,14 @@ impl Received {
         &self.headers["webhook-id"]
     }
 
-    /// The trajectory that it is about.
+    /// The trajectory that the message is about.
     #[must_use]
     pub fn about(&self) -> &str {
         self.body["subject"].as_str().unwrap_or_default()
     }
 }
 
-/// A receiver on this machine. Clones are the same one.
+/// A receiver on this machine. A clone is the same receiver.
 #[derive(Clone)]
 pub struct Receiver {
     address: SocketAddr,
@@ -71,13 +84,13 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// One that answers like this.
+    /// A receiver that answers in this way.
     #[must_use]
     pub fn that_answers(answers: Answers) -> Self {
         Self::at("127.0.0.1", answers)
     }
 
-    /// One at this address of this machine.
+    /// A receiver at this address of this machine.
     #[must_use]
     pub fn at(address: &str, answers: Answers) -> Self {
         let listener = TcpListener::bind((address, 0)).expect("a free port");
@@ -94,37 +107,37 @@ impl Receiver {
         receiver
     }
 
-    /// Where it listens.
+    /// The URL on which it listens.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}/in", self.address)
     }
 
-    /// From now on it answers like this.
+    /// Changes how it answers from now on.
     pub fn now_answers(&self, answers: Answers) {
         *lock(&self.answers) = answers;
     }
 
-    /// What was accepted, in the order of arrival.
+    /// The messages that were accepted, in the order of arrival.
     #[must_use]
     pub fn accepted(&self) -> Vec<Received> {
         let all = lock(&self.received).clone();
         all.into_iter().filter(|received| (200..300).contains(&received.answered)).collect()
     }
 
-    /// What arrived, accepted or not.
+    /// All messages that arrived, in the order of arrival.
     #[must_use]
     pub fn arrived(&self) -> Vec<Received> {
         lock(&self.received).clone()
     }
 
-    /// How many bytes of a gigabyte were taken from it.
+    /// How many bytes of [`Answers::AGigabyte`] the ledger has read.
     #[must_use]
     pub fn poured(&self) -> u64 {
         self.poured.load(Ordering::Relaxed)
     }
 
-    /// Waits until this many were accepted.
+    /// Waits until this many messages were accepted, and returns all that were.
     #[track_caller]
     #[must_use]
     pub fn waits_for(&self, messages: usize) -> Vec<Received> {
@@ -139,11 +152,11 @@ impl Receiver {
         }
     }
 
-    /// Subscribes it to everything that the usual caller may know of.
+    /// Subscribes it to everything that the default caller has access to, and returns the subscription.
     #[track_caller]
     #[must_use]
-    pub fn subscribed(&self, api: &Api) -> Value {
-        api.post("/v1/subscriptions").telling(&json!({ "url": self.url() })).answer().with_status(201).body
+    pub fn subscribe(&self, api: &Api) -> Value {
+        api.post("/v1/subscriptions").json(&json!({ "url": self.url() })).answer().with_status(201).body
     }
 
     fn answer(&self, mut connection: TcpStream) {
@@ -152,42 +165,17 @@ impl Receiver {
             return;
         }
         let Some((headers, body)) = read(&connection) else { return };
-        let (status, more) = match &answers {
-            Answers::With(status) => (*status, String::new()),
-            Answers::Saying(status, header) => (*status, format!("{header}\r\n")),
-            Answers::NotAbout(trajectory) if body["subject"] == **trajectory => (500, String::new()),
-            Answers::ToKind(status, kind) => {
-                let is_of_it = body["type"] == format!("nl.omklap.{kind}.v1");
-                (if is_of_it { *status } else { 204 }, String::new())
-            }
-            Answers::NotAbout(_) => (204, String::new()),
-            _ => (200, String::new()),
-        };
-        let kept = Received {
-            headers,
-            body,
-            answered: if matches!(answers, Answers::Hanging | Answers::ByteByByte) { 0 } else { status },
-        };
+        let status = answers.status(&body);
+        let answered = if matches!(answers, Answers::Hanging | Answers::ByteByByte) { 0 } else { status };
+        // Recorded before it is answered: a message that the ledger counts as accepted has been
+        // received.
+        lock(&self.received).push(Received { headers, body, answered });
         match answers {
-            Answers::Hanging => {
-                lock(&self.received).push(kept);
-                thread::sleep(Duration::from_mins(1));
-            }
-            Answers::ByteByByte => {
-                lock(&self.received).push(kept);
-                dribble(&mut connection);
-            }
-            Answers::AGigabyte => {
-                lock(&self.received).push(kept);
-                pour(&mut connection, &self.poured);
-            }
-            _ => {
-                // Kept before it is answered: what the ledger takes for accepted was received.
-                lock(&self.received).push(kept);
-                let head =
-                    format!("HTTP/1.1 {status} x\r\n{more}content-length: 0\r\nconnection: close\r\n\r\n");
-                connection.write_all(head.as_bytes()).ok();
-            }
+            Answers::Hanging => thread::sleep(Duration::from_mins(1)),
+            Answers::ByteByByte => dribble(&mut connection),
+            Answers::AGigabyte => pour(&mut connection, &self.poured),
+            Answers::WithHeader(_, header) => respond(&mut connection, status, &format!("{header}\r\n")),
+            _ => respond(&mut connection, status, ""),
         }
     }
 }
@@ -207,6 +195,11 @@ fn read(connection: &TcpStream) -> Option<(BTreeMap<String, String>, Value)> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some((headers, serde_json::from_slice(&body).ok()?))
+}
+
+fn respond(connection: &mut TcpStream, status: u16, header: &str) {
+    let head = format!("HTTP/1.1 {status} x\r\n{header}content-length: 0\r\nconnection: close\r\n\r\n");
+    connection.write_all(head.as_bytes()).ok();
 }
 
 fn dribble(connection: &mut TcpStream) {

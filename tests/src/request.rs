@@ -1,4 +1,4 @@
-//! What a partner asks.
+//! A request by a partner.
 
 use std::sync::Arc;
 
@@ -9,9 +9,9 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName};
 use serde_json::Value;
 
 use crate::Answer;
-use crate::partners::{Partners, Who};
+use crate::partners::{Identity, Partners};
 
-/// A request of a care provider's case worker, unless something else is said.
+/// A request, by default by a case worker of a care provider.
 #[derive(Debug)]
 pub struct Request {
     client: Client,
@@ -20,15 +20,16 @@ pub struct Request {
     headers: HeaderMap,
     body: Option<Body>,
     partners: Arc<Partners>,
-    who: Who,
+    identity: Identity,
 }
 
 impl Request {
     pub(crate) fn new(client: Client, partners: Arc<Partners>, method: Method, url: String) -> Self {
-        Self { client, method, url, headers: HeaderMap::new(), body: None, partners, who: Who::default() }
+        let (headers, identity) = (HeaderMap::new(), Identity::default());
+        Self { client, method, url, headers, body: None, partners, identity }
     }
 
-    /// With this header, instead of another of that name.
+    /// Sets a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("the name of a header");
@@ -36,79 +37,79 @@ impl Request {
         self
     }
 
-    /// Without this header.
+    /// Removes a header.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.headers.remove(name);
         self
     }
 
-    /// For another organisation.
+    /// As this organisation.
     #[must_use]
     pub fn by(mut self, organisation: &str) -> Self {
-        organisation.clone_into(&mut self.who.organisation);
+        organisation.clone_into(&mut self.identity.organisation);
         self
     }
 
-    /// In another role.
+    /// In this role.
     #[must_use]
     pub fn in_role(mut self, role: &str) -> Self {
-        role.clone_into(&mut self.who.role);
+        role.clone_into(&mut self.identity.role);
         self
     }
 
-    /// Spoken by somebody in this role, for this organisation; a client of this trajectory.
+    /// As this viewer: its organisation and role, and the trajectory if the viewer is a client.
     #[must_use]
-    pub fn spoken_by(self, viewer: &Viewer) -> Self {
-        let spoken = self.by(viewer.organisation.as_str());
+    pub fn as_viewer(self, viewer: &Viewer) -> Self {
+        let request = self.by(viewer.organisation.as_str());
         match viewer.trajectory {
-            Some(trajectory) if viewer.role == Role::Client => spoken.as_client_of(&trajectory.to_string()),
-            _ => spoken.in_role(viewer.role.as_str()),
+            Some(trajectory) if viewer.role == Role::Client => request.as_client_of(&trajectory.to_string()),
+            _ => request.in_role(viewer.role.as_str()),
         }
     }
 
-    /// For another purpose.
+    /// For this purpose.
     #[must_use]
-    pub fn in_order_to(mut self, purpose: &str) -> Self {
-        purpose.clone_into(&mut self.who.purpose);
+    pub fn for_purpose(mut self, purpose: &str) -> Self {
+        purpose.clone_into(&mut self.identity.purpose);
         self
     }
 
-    /// For another person, by a pseudonym.
+    /// As this person, named by a pseudonym.
     #[must_use]
     pub fn as_actor(mut self, actor: &str) -> Self {
-        actor.clone_into(&mut self.who.actor);
+        actor.clone_into(&mut self.identity.actor);
         self
     }
 
-    /// In the role of the client of this trajectory.
+    /// As the client of this trajectory.
     #[must_use]
     pub fn as_client_of(mut self, trajectory: &str) -> Self {
-        self.who.trajectory = Some(trajectory.to_owned());
+        self.identity.trajectory = Some(trajectory.to_owned());
         self.in_role("client")
     }
 
-    /// With these scopes, with spaces between them, and no others.
+    /// With only these scopes, separated by spaces.
     #[must_use]
-    pub fn granted(mut self, scopes: &str) -> Self {
-        scopes.clone_into(&mut self.who.scopes);
+    pub fn with_scopes(mut self, scopes: &str) -> Self {
+        scopes.clone_into(&mut self.identity.scopes);
         self
     }
 
-    /// With this token, whatever it is.
+    /// With this bearer token, which may be invalid.
     #[must_use]
     pub fn with_token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// By nobody who says who it is.
+    /// Without a token.
     #[must_use]
-    pub fn unsigned(mut self) -> Self {
-        self.who = Who::nobody();
+    pub fn anonymous(mut self) -> Self {
+        self.identity = Identity::anonymous();
         self
     }
 
-    /// Resting on this version, as the header writes it.
+    /// With this value of `If-Match`: the version that the caller has seen.
     #[must_use]
     pub fn seen(self, tag: &str) -> Self {
         self.header("if-match", tag)
@@ -120,16 +121,16 @@ impl Request {
         self.header("idempotency-key", key)
     }
 
-    /// Telling this, by and about partners that are registered.
+    /// With a JSON body. Registers every organisation that the body names.
     #[must_use]
-    pub fn telling(self, json: &Value) -> Self {
+    pub fn json(self, json: &Value) -> Self {
         self.partners.register_named(json);
-        self.writing(json.to_string())
+        self.body(json.to_string())
     }
 
-    /// Sending these bytes as JSON, whatever they are.
+    /// With a raw body, sent as JSON unless a content type was set. Registers no organisation.
     #[must_use]
-    pub fn writing(mut self, bytes: impl Into<Body>) -> Self {
+    pub fn body(mut self, bytes: impl Into<Body>) -> Self {
         self.body = Some(bytes.into());
         if self.headers.contains_key(CONTENT_TYPE) {
             self
@@ -138,22 +139,23 @@ impl Request {
         }
     }
 
-    /// The answer.
+    /// Sends the request and returns the answer.
     #[track_caller]
     #[must_use]
     pub fn answer(self) -> Answer {
         let url = self.url.clone();
-        self.try_answer().unwrap_or_else(|error| panic!("{url} answers: {error:?}"))
+        self.try_answer().unwrap_or_else(|error| panic!("{url} does not answer: {error:?}"))
     }
 
-    /// The answer, where there is one.
+    /// Sends the request.
     ///
     /// # Errors
-    /// Where the connection broke, or nobody listens.
+    /// If the connection breaks, or if no server listens.
     pub fn try_answer(self) -> reqwest::Result<Answer> {
         let request = self.client.request(self.method, self.url).headers(self.headers.clone());
-        let signed = self.who.is_somebody() && !self.headers.contains_key(AUTHORIZATION);
-        let request = if signed { request.bearer_auth(self.partners.token(&self.who)) } else { request };
+        let needs_token = !self.identity.is_anonymous() && !self.headers.contains_key(AUTHORIZATION);
+        let request =
+            if needs_token { request.bearer_auth(self.partners.token(&self.identity)) } else { request };
         let request = if let Some(body) = self.body { request.body(body) } else { request };
         Answer::of(request.send()?)
     }

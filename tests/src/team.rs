@@ -1,4 +1,4 @@
-//! Who works on a case, as its facts tell it, and which of them reports a fact.
+//! The partners that work on a case, taken from its facts, and the partner that reports a fact.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use serde_json::Value;
 /// The partners of a case.
 #[derive(Clone, Debug)]
 pub struct Team {
-    /// The provider that guides.
+    /// The provider of the guidance.
     pub care_provider: String,
     /// The corporation that was named last.
     pub corporation: String,
-    /// The municipality that directs.
+    /// The municipality in charge.
     pub municipality: String,
-    /// The region they share.
+    /// The region of the case.
     pub region: String,
 }
 
@@ -32,26 +32,26 @@ impl Default for Team {
 }
 
 impl Team {
-    /// Takes in what a fact, or a list of facts, says of them.
-    pub fn hear(&mut self, facts: &Value) {
+    /// Updates the partners with those that a fact, or a list of facts, names.
+    pub fn update_from(&mut self, facts: &Value) {
         if let Some(facts) = facts.as_array() {
-            return facts.iter().for_each(|fact| self.hear(fact));
+            return facts.iter().for_each(|fact| self.update_from(fact));
         }
         // The municipality of an offer or a profile is a place, not a partner.
         let names_partners = ["intake-registered", "running-case-taken-over", "trajectory-transferred"];
         let names_partners = names_partners.iter().any(|kind| facts["type"] == *kind);
-        let said = |field: &str| facts[field].as_str().map(str::to_owned);
-        if let Some(corporation) = said("corporation") {
+        let named = |field: &str| facts[field].as_str().map(str::to_owned);
+        if let Some(corporation) = named("corporation") {
             self.corporation = corporation;
         }
         if names_partners {
-            self.care_provider = said("careProvider").unwrap_or_else(|| self.care_provider.clone());
-            self.municipality = said("municipality").unwrap_or_else(|| self.municipality.clone());
-            self.region = said("region").unwrap_or_else(|| self.region.clone());
+            self.care_provider = named("careProvider").unwrap_or_else(|| self.care_provider.clone());
+            self.municipality = named("municipality").unwrap_or_else(|| self.municipality.clone());
+            self.region = named("region").unwrap_or_else(|| self.region.clone());
         }
     }
 
-    /// Somebody in this role, on the case with this id.
+    /// A viewer in this role, for the case with this id.
     #[must_use]
     pub fn viewer(&self, role: Role, id: &str) -> Viewer {
         let organisation = match role {
@@ -69,8 +69,8 @@ impl Team {
         }
     }
 
-    /// The role in which these facts are reported: the provider's where it may, else the first that may. What nobody may
-    /// report, and what is written wrong, the provider tries.
+    /// The viewer that reports these facts: the care provider if it may, otherwise the first role
+    /// that may. If no role may, or if the facts are invalid, it is the care provider.
     #[must_use]
     pub fn reporter(&self, id: &str, facts: &Value, recorded: impl FnOnce() -> Vec<Value>) -> Viewer {
         let facts = facts.as_array().cloned().unwrap_or_else(|| vec![facts.clone()]);
@@ -82,7 +82,7 @@ impl Team {
         let history = if corrects { read(recorded()).unwrap_or_default() } else { Vec::new() };
         let (history, trajectory) =
             (History::from(history), id.parse().unwrap_or(TrajectoryId(uuid::Uuid::nil())));
-        // Without the history, which corporation is party to what is for the ledger to say.
+        // Without the history it is unknown which corporation is a party; the ledger decides that.
         let of_a_party = |fact: &NotTheirs| {
             !corrects && matches!(fact.ground, Ground::NotPartyToTheLease(_) | Ground::NotPartyToTheOffer(_))
         };

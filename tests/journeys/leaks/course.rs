@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use omklap_domain::trajectory::Phase;
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Ledger, Told, told};
+use omklap_tests::{Case, Ledger, SampleFact, sample_fact};
 use serde_json::Value;
 
 /// A signal that is about nobody's health.
@@ -15,12 +15,12 @@ fn a_refusal_names_no_hidden_step() {
     let mut case = ledger.housed();
     // It is about somebody's health, so the corporation is told nothing of it.
     case.reports("signal-reported");
-    let late = late(&case, 2, told("signal-reported").with("kind", "home"));
+    let late = late(&case, 2, sample_fact("signal-reported").with("kind", "home"));
     breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
 
-    case.reports(told("signal-reported").with("kind", "home").with("signalId", OTHER_SIGNAL));
-    let taken_back = case.next(told("event-corrected").with("corrects", case.version));
-    case.reports(told("guidance-scaled").with("signalId", OTHER_SIGNAL));
+    case.reports(sample_fact("signal-reported").with("kind", "home").with("signalId", OTHER_SIGNAL));
+    let taken_back = case.next(sample_fact("event-corrected").with("corrects", case.version));
+    case.reports(sample_fact("guidance-scaled").with("signalId", OTHER_SIGNAL));
     breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &taken_back, "guidance-scaled");
 }
 
@@ -28,10 +28,12 @@ fn a_refusal_names_no_hidden_step() {
 fn a_refusal_names_no_step_that_a_correction_hid() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.reports(told("signal-reported").with("kind", "home"));
-    let of_health = case.next(told("signal-reported").with("kind", "health"));
-    case.reports(told("event-corrected").with("corrects", case.version).with("replacement", of_health));
-    let late = late(&case, 3, told("signal-reported").with("kind", "home"));
+    case.reports(sample_fact("signal-reported").with("kind", "home"));
+    let of_health = case.next(sample_fact("signal-reported").with("kind", "health"));
+    case.reports(
+        sample_fact("event-corrected").with("corrects", case.version).with("replacement", of_health),
+    );
+    let late = late(&case, 3, sample_fact("signal-reported").with("kind", "home"));
     breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
 }
 
@@ -40,7 +42,7 @@ fn who_does_not_see_the_course_is_refused_without_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     // Another provider before the move: the lease would be of the wrong one.
-    let late = late(&case, 8, told("trajectory-transferred"));
+    let late = late(&case, 8, sample_fact("trajectory-transferred"));
     let consultant = breaks_what_is_hidden_from(
         Role::WmoConsultant,
         &ledger,
@@ -97,13 +99,13 @@ fn the_wmo_consultant_sees_who_the_client_is() {
 }
 
 /// The fact as it happened some days before the one that comes next.
-fn late(case: &Case, days: i64, fact: Told) -> Value {
+fn late(case: &Case, days: i64, fact: SampleFact) -> Value {
     case.next(fact.on(&(case.day() - days.days()).to_string()))
 }
 
 fn refused(ledger: &Ledger, case: &Case, role: Role, fact: &Value) -> Value {
-    let report = ledger.post(&case.events()).spoken_by(&case.partners.viewer(role, &case.id)).seen("*");
-    let answer = report.telling(fact).answer().with_status(409);
+    let report = ledger.post(&case.events()).as_viewer(&case.partners.viewer(role, &case.id)).seen("*");
+    let answer = report.json(fact).answer().with_status(409);
     assert_eq!(answer.problem(), "not-admitted");
     answer.body
 }

@@ -83,13 +83,13 @@ fn of(case: &Case, role: Role, organisation: &str) -> Viewer {
 fn is_told_nothing(api: &Api, case: &Case, viewer: &Viewer) {
     let told = format!("{} of {}", viewer.role.as_str(), viewer.organisation);
     for way in WAYS.into_iter().chain(["/case-file"]) {
-        let read = api.get(&format!("{}{way}", case.path())).spoken_by(viewer).answer();
+        let read = api.get(&format!("{}{way}", case.path())).as_viewer(viewer).answer();
         assert_eq!((read.status, read.problem()), (404, "no-such-trajectory"), "{told} {way}");
     }
     let fact = case.next("privacy-explained");
     for trial in ["", "?dryRun=true"] {
-        let report = api.post(&format!("{}{trial}", case.events())).spoken_by(viewer).seen("*");
-        let answer = report.telling(&fact).answer();
+        let report = api.post(&format!("{}{trial}", case.events())).as_viewer(viewer).seen("*");
+        let answer = report.json(&fact).answer();
         assert!(matches!(answer.status, 403 | 404), "{told} {trial}: {}", answer.text);
         assert!(!answer.text.contains("phase"), "{told} {trial}: {}", answer.text);
     }
@@ -97,12 +97,12 @@ fn is_told_nothing(api: &Api, case: &Case, viewer: &Viewer) {
         .into_iter()
         .chain(["/v1/trajectories?phase=housed", "/v1/worklist?region=amsterdam&overdue=true"])
     {
-        let list = api.get(list).spoken_by(viewer).answer();
+        let list = api.get(list).as_viewer(viewer).answer();
         assert!(!list.text.contains(&case.id), "{told}: {}", list.text);
         assert!(list.body.get("counts").is_none_or(|counts| counts["total"] == 0), "{told}: {}", list.text);
     }
     for detail in ["thin", "full"] {
-        let feed = api.get(&format!("/v1/feed?detail={detail}&limit=1000")).spoken_by(viewer).answer();
+        let feed = api.get(&format!("/v1/feed?detail={detail}&limit=1000")).as_viewer(viewer).answer();
         let items = feed.body["items"].as_array().into_iter().flatten();
         let items: Vec<_> = items.filter(|item| item.to_string().contains(&case.id)).collect();
         let is_gone = |item: &&Value| item["type"] == "trajectory-withdrawn" && item.get("entry").is_none();

@@ -17,7 +17,7 @@ use std::thread;
 
 use omklap_domain::trajectory::{FactType, Phase};
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Document, Ledger, Told};
+use omklap_tests::{Case, Document, Ledger, SampleFact};
 use serde_json::Value;
 
 use fields::fields_of;
@@ -103,7 +103,7 @@ fn every_path_that_can_be_read_is_walked() {
         "/regions/{region}/figures/{figure}/cases",
     ];
     let known: BTreeSet<&str> = of_a_case.iter().map(String::as_str).chain(others).chain(ELSEWHERE).collect();
-    assert_eq!(document.read(), known, "what is new is walked here, or said why not");
+    assert_eq!(document.readable_paths(), known, "what is new is walked here, or said why not");
 }
 
 #[test]
@@ -259,13 +259,13 @@ fn what_is_hidden_is_answered_like_what_is_not_there() {
     let hidden = ledger.ready();
     let stranger = hidden.partners.viewer(Role::HousingCorporation, &hidden.id);
     let nowhere = hidden.path().replace(&hidden.id[..4], "dead");
-    let fact: Told = "rent-missed".into();
+    let fact: SampleFact = "rent-missed".into();
     let fact = hidden.next(fact);
     for way in
         ["", "/agreements", "/nuisance-cases", "/follow-up", "/events", "?knownAt=2026-01-01T00:00:00Z"]
     {
         let [mut one, mut other] = [hidden.path(), nowhere.clone()].map(|path| {
-            ledger.get(&format!("{path}{way}")).spoken_by(&stranger).answer().with_status(404).body
+            ledger.get(&format!("{path}{way}")).as_viewer(&stranger).answer().with_status(404).body
         });
         without_instance([&mut one, &mut other]);
         assert_eq!(one, other, "{way}");
@@ -273,8 +273,8 @@ fn what_is_hidden_is_answered_like_what_is_not_there() {
     for seen in ["*", "\"1-0000000000000000\"", "\"99-9c1d4e5f60718293\""] {
         for way in ["/events", "/events?dryRun=true"] {
             let [mut one, mut other] = [hidden.path(), nowhere.clone()].map(|path| {
-                let report = ledger.post(&format!("{path}{way}")).spoken_by(&stranger).seen(seen);
-                report.telling(&fact).answer().with_status(404).body
+                let report = ledger.post(&format!("{path}{way}")).as_viewer(&stranger).seen(seen);
+                report.json(&fact).answer().with_status(404).body
             });
             without_instance([&mut one, &mut other]);
             assert_eq!(one, other, "{seen} {way}");

@@ -1,6 +1,6 @@
 //! Cases at every stage that changes what somebody sees.
 
-use omklap_tests::{Case, Ledger, told};
+use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::json;
 
 use super::table::Stage;
@@ -47,19 +47,19 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     let mut at_home = ledger.housed();
     at_home.reports_all(AT_HOME);
     let mut offered = ledger.offered();
-    offered.reports(told("case-discussed"));
+    offered.reports(sample_fact("case-discussed"));
     let mut ended = ledger.preparing();
     ended.reports("trajectory-ended");
     let mut moved_away = ledger.housed();
-    moved_away.reports(told("trajectory-ended").with("outcome", "moved-away"));
+    moved_away.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut said_wrong = ledger.housed();
     said_wrong.reports_all(["signal-reported", "signal-answered"]);
     for number in [said_wrong.version, said_wrong.version - 1] {
-        said_wrong.reports(told("event-corrected").with("corrects", number));
+        said_wrong.reports(sample_fact("event-corrected").with("corrects", number));
     }
     let mut settling = ledger.housed();
     settling.reports_all(["rent-missed", "damage-reported", "guarantee-fund-claimed", "nuisance-reported"]);
-    settling.reports(told("trajectory-ended").with("outcome", "moved-away"));
+    settling.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut flipped = ledger.flipped();
     flipped.reports_all(["follow-up-check-held", "return-requested"]);
     vec![
@@ -92,13 +92,13 @@ pub fn moved(ledger: &Ledger) -> Case {
     let mut case = ledger.housed();
     case.reports_all(["rent-missed", "guarantee-fund-claimed", "housing-requested"]);
     let (offer, lease) = ("0ffe0002-0000-4000-8000-000000000002", "1ea50002-0000-4000-8000-000000000002");
-    case.reports(told("corporation-assigned").with("corporation", "woonoord"));
-    case.reports(told("dwelling-offered").with("corporation", "woonoord").with("offerId", offer));
-    case.reports(told("offer-accepted").with("offerId", offer));
+    case.reports(sample_fact("corporation-assigned").with("corporation", "woonoord"));
+    case.reports(sample_fact("dwelling-offered").with("corporation", "woonoord").with("offerId", offer));
+    case.reports(sample_fact("offer-accepted").with("offerId", offer));
     let mut moves = case.next("housed-under-intermediary-lease");
     moves["terms"]["leaseId"] = lease.into();
     moves["terms"]["corporation"] = "woonoord".into();
-    case.reports(told("housed-under-intermediary-lease").with("terms", moves["terms"].clone()));
+    case.reports(sample_fact("housed-under-intermediary-lease").with("terms", moves["terms"].clone()));
     case
 }
 
@@ -108,8 +108,8 @@ fn unconsented(ledger: &Ledger) -> Case {
     case.reports_all(["debt-arrangement-started", "relapse-plan-agreed"]);
     for scope in ["outflow-profile", "guidance-goals", "health", "finances", "contact-with-neighbours"] {
         let recipients = json!(["housing-corporation", "matching-point"]);
-        case.reports(told("consent-given").with("scope", scope).with("recipients", recipients));
-        case.reports(told("consent-withdrawn").with("scope", scope));
+        case.reports(sample_fact("consent-given").with("scope", scope).with("recipients", recipients));
+        case.reports(sample_fact("consent-withdrawn").with("scope", scope));
     }
     case
 }
@@ -126,15 +126,15 @@ fn not_ready(ledger: &Ledger) -> Case {
 fn offered_twice(ledger: &Ledger) -> Case {
     let (mut case, second) = (ledger.offered(), "0ffe0002-0000-4000-8000-000000000002");
     case.reports_all(["offer-refused", "second-offer-granted"]);
-    case.reports(told("dwelling-offered").with("offerId", second).with("unit", "VHE-00999"));
-    case.reports(told("offer-withdrawn").with("offerId", second));
+    case.reports(sample_fact("dwelling-offered").with("offerId", second).with("unit", "VHE-00999"));
+    case.reports(sample_fact("offer-withdrawn").with("offerId", second));
     case
 }
 
 /// At home under a temporary lease, which was extended.
 fn temporary(ledger: &Ledger) -> Case {
     let of_2020 = json!({"id": "amsterdam-2020", "version": 1});
-    let mut case = ledger.opens(told("intake-registered").with("agreementSet", of_2020));
+    let mut case = ledger.opens(sample_fact("intake-registered").with("agreementSet", of_2020));
     case.reports_all(["outflow-profile-set", "readiness-confirmed", "housing-requested"]);
     case.reports_all(["corporation-assigned", "dwelling-offered", "offer-accepted"]);
     case.reports_all(["housed-under-temporary-lease", "lease-extended"]);
@@ -150,7 +150,7 @@ fn taken_over(ledger: &Ledger) -> Case {
     let nuisance =
         json!([{"caseId": "ca5e0001-0000-4000-8000-000000000001", "level": 2, "reportedOn": "day-30"}]);
     ledger.opens(
-        told("running-case-taken-over")
+        sample_fact("running-case-taken-over")
             .with("clientContact", "06 12 34 56 78")
             .with("phase", "housed")
             .with("readyOn", "day-500")
@@ -165,7 +165,7 @@ fn taken_over(ledger: &Ledger) -> Case {
 fn of_three_parties(ledger: &Ledger) -> Case {
     let mut case = ledger.contracting();
     let other = json!({"id": "three-parties", "version": 1});
-    case.reports(told("agreement-set-changed").with("agreementSet", other));
+    case.reports(sample_fact("agreement-set-changed").with("agreementSet", other));
     case.reports_all(["housed-under-three-party-lease", "living-agreements-signed", "annual-review-held"]);
     case
 }
@@ -175,11 +175,15 @@ fn talked_twice(ledger: &Ledger) -> Case {
     let (mut case, second) = (ledger.housed(), "7a1c0002-0000-4000-8000-000000000002");
     case.months_later(12).reports("flip-talk-held");
     case.reports(
-        told("flip-position-given").with("position", "not-yet").with("reason", "the debts are not paid"),
+        sample_fact("flip-position-given")
+            .with("position", "not-yet")
+            .with("reason", "the debts are not paid"),
     );
     case.reports("flip-postponed");
-    case.months_later(3).reports(told("flip-talk-held").with("talkId", second)).all_agree_on(&json!(second));
-    case.reports(told("flip-cancelled").with("talkId", second));
+    case.months_later(3)
+        .reports(sample_fact("flip-talk-held").with("talkId", second))
+        .all_agree_on(&json!(second));
+    case.reports(sample_fact("flip-cancelled").with("talkId", second));
     case
 }
 
@@ -192,8 +196,8 @@ fn troubled(ledger: &Ledger) -> Case {
         ("nuisance-found-unfounded", "ca5e0002-0000-4000-8000-000000000002"),
         ("nuisance-handed-over", "ca5e0003-0000-4000-8000-000000000003"),
     ] {
-        case.reports(told("nuisance-reported").with("caseId", id));
-        case.reports(told(ends).with("caseId", id));
+        case.reports(sample_fact("nuisance-reported").with("caseId", id));
+        case.reports(sample_fact(ends).with("caseId", id));
     }
     case
 }

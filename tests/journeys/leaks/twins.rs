@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::{Fact, FactType, History, Rules};
 use omklap_domain::visibility::Role;
-use omklap_tests::{Case, Document, Ledger, told};
+use omklap_tests::{Case, Document, Ledger, sample_fact};
 use serde_json::{Value, json};
 
 use super::sight::{hidden, kind_of};
@@ -222,7 +222,7 @@ fn others(fact: &Value, pointer: &str, document: &Document) -> Vec<Value> {
         Value::Array(all) if all.len() > 1 => vec![json!(all[1..])],
         Value::String(text) => {
             let schema = document.fact(fact["type"].as_str().expect("a kind"));
-            if let Some(words) = document.words(schema, pointer) {
+            if let Some(words) = document.enum_values(schema, pointer) {
                 return words.into_iter().filter(|word| word != text.as_str()).collect();
             }
             if let Ok(day) = text.parse::<Date>() {
@@ -260,14 +260,14 @@ fn phase(case: &Case) -> &str {
 /// What somebody is answered who tries to report this, refusals and all.
 fn tried(case: &Case, role: Role, kind: &str) -> Value {
     let fact = match kind {
-        "event-corrected" => case.next(told(kind).with("corrects", 1)),
+        "event-corrected" => case.next(sample_fact(kind).with("corrects", 1)),
         _ => case.next(kind),
     };
     let days = ["2021-03-01", "2026-11-01"];
     let tried = days.map(|day| {
         let mut fact = fact.clone();
         fact["occurredOn"] = day.into();
-        case.tried_by(role, &fact).body
+        case.dry_run_by(role, &fact).body
     });
     json!(tried)
 }
