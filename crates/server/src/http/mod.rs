@@ -128,7 +128,11 @@ pub fn app(
 
 fn routes(app: &mut web::ServiceConfig) {
     app.service(utoipa_actix_web::scope("/v1").configure(documented).map(|scope| {
-        scope.configure(docs::routes).wrap(from_fn(signing_in::recheck)).wrap(from_fn(access::account))
+        scope
+            .configure(docs::routes)
+            .wrap(from_fn(query::refuse_unknown))
+            .wrap(from_fn(signing_in::recheck))
+            .wrap(from_fn(access::account))
     }))
     .service(start::start)
     .service(health::live)
