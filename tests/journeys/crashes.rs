@@ -4,10 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use omklap_tests::{Api, Case, Process};
+use omklap_tests::{Api, Case, Process, eventually};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
+
+/// What the server asks the database, again and again, while somebody waits for news.
+const LOOKS_UP_THE_END: &str = "settled_position()";
 
 #[test]
 fn no_acknowledged_fact_is_lost_when_the_server_is_killed() {
@@ -58,8 +61,10 @@ fn who_waits_for_news_is_answered_when_the_server_stops() {
     let _ = ledger.opens("intake-registered");
     let page = ledger.get("/v1/feed").answer().with_status(200).body;
     let waits = ledger.get(&format!("/v1/feed?wait=60s&after={}", page["next"].as_str().expect("a cursor")));
+    let looks = || ledger.log().matches(LOOKS_UP_THE_END).count();
+    let before = looks();
     let waiting = thread::spawn(move || waits.answer());
-    thread::sleep(Duration::from_secs(1));
+    eventually(|| looks() > before + 10);
     let told = Instant::now();
     assert!(ledger.is_stopped());
     assert!(told.elapsed() < Duration::from_secs(20), "long before the wait was over");

@@ -45,7 +45,7 @@ fn outage(named: &str, seconds: i64, step: i64) {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let _ = receiver.subscribed(&ledger);
-    thread::sleep(Duration::from_secs(1));
+    ledger.until_waiting(1);
     receiver.now_answers(Answers::Down);
     burst(&ledger);
     for _ in 0..(seconds / step).max(1) {

@@ -1,10 +1,8 @@
 //! A restored copy answers reads, and records, signs, judges and sends nothing until an operator confirms it.
 
 use std::fs;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use omklap_tests::{Answers, Ledger, Process, Received, Receiver};
+use omklap_tests::{Answers, Ledger, Process, Received, Receiver, eventually};
 use reqwest::Method;
 use serde_json::json;
 
@@ -91,12 +89,4 @@ fn a_server_falls_silent_when_its_ledger_is_marked_while_it_runs() {
 fn succeeds(ledger: &Process, arguments: &[&str]) {
     let ran = ledger.omklap(arguments);
     assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
-}
-
-fn eventually(holds: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < until, "not within 30 seconds");
-        thread::sleep(Duration::from_millis(50));
-    }
 }

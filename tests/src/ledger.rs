@@ -10,6 +10,7 @@ use omklap::http::origins::Origins;
 use omklap::http::time_limit::Patience;
 use omklap::http::{self, Listening, Services};
 use omklap::messaging::job::deliver;
+use omklap::messaging::tip::Tip;
 use omklap::messaging::{Messaging, Settings};
 use omklap::restored::CopyState;
 use omklap::sign_in::{DevelopmentIssuer, SignIn};
@@ -22,7 +23,7 @@ use sqlx::PgConnection;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use crate::{Api, Case};
+use crate::{Api, Case, eventually};
 
 /// When the journeys take place, until their clock is put forward.
 const NOW: &str = "2026-11-01T09:00:00Z";
@@ -35,6 +36,7 @@ pub struct Ledger {
     store: Arc<omklap_store::Ledger>,
     server: ServerHandle,
     deliveries: JoinSet<()>,
+    tip: Tip,
     database: ScratchDatabase,
     // The last to go: the others go in it.
     runtime: Runtime,
@@ -58,7 +60,7 @@ impl Ledger {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
         let copy = CopyState::default();
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
-        let (database, Listening { address, server }, deliveries, store) = runtime.block_on(async {
+        let (database, Listening { address, server }, deliveries, tip, store) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
             let sets = Arc::new(agreement_sets());
             let key = OperatorKey::generate();
@@ -88,14 +90,15 @@ impl Ledger {
             };
             let mut deliveries = JoinSet::new();
             let Services { ledger, pool, clock, messaging, .. } = services.clone();
+            let tip = messaging.tip.clone();
             deliveries.spawn(deliver(ledger, pool, clock, messaging));
             let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
-            (database, listening, deliveries, store)
+            (database, listening, deliveries, tip, store)
         });
         let handle = server.handle();
         runtime.spawn(server);
         let api = Api::at(address, issuer, clock.clone());
-        Self { api, clock, copy, store, server: handle, deliveries, database, runtime }
+        Self { api, clock, copy, store, server: handle, deliveries, tip, database, runtime }
     }
 
     /// It was restored from a backup, and nobody has confirmed it.
@@ -117,6 +120,20 @@ impl Ledger {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Waits until so many wait for something new: each who follows the feed with `wait`, and the courier of each subscription
+    /// that is delivered.
+    #[track_caller]
+    pub fn until_waiting(&self, many: usize) {
+        eventually(|| self.tip.waiting() == many);
+    }
+
+    /// Waits until the courier of the only subscription has ended and another has begun, who knows it as it is now.
+    #[track_caller]
+    pub fn until_courier_is_replaced(&self) {
+        self.until_waiting(0);
+        self.until_waiting(1);
     }
 
     /// Does something in the database as its owner, who may do what the program may not.

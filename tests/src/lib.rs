@@ -18,6 +18,7 @@ mod process;
 mod receiver;
 mod request;
 mod team;
+mod waiting;
 
 pub use answer::Answer;
 pub use api::Api;
@@ -30,3 +31,4 @@ pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;
 pub use team::Team;
+pub use waiting::eventually;

@@ -19,7 +19,7 @@ pub mod sender;
 pub mod sights;
 pub mod signature;
 pub mod target;
-mod tip;
+pub mod tip;
 pub mod told_of;
 
 pub use outcome::{Outcome, Sent};
