@@ -33,7 +33,7 @@ pub async fn measure() {
     let server = omklap::Server::start(&database);
     let http = Client::new();
     server.ready(&http).await;
-    omklap::open(&omklap::ledger(&database, server.operator_key()), 1).await;
+    omklap::open_one(&omklap::ledger(&database, server.operator_key()), case::trajectory(0, 0)).await;
     let token = server.token(&database).await;
     println!("CPU seconds per megabyte, by the size of the request:\n");
     println!(

@@ -75,6 +75,11 @@ pub async fn open(ledger: &Arc<Ledger>, clients: usize) {
     }
 }
 
+/// Opens one case.
+pub async fn open_one(ledger: &Ledger, id: TrajectoryId) {
+    ledger.record(report(Target::New(id), case::before())).await.expect("an admissible case");
+}
+
 fn existing(id: TrajectoryId) -> Target {
     Target::Existing { id, seen: Seen::Any }
 }
@@ -141,7 +146,7 @@ impl Server {
 
     /// Waits until it answers.
     pub async fn ready(&self, http: &reqwest::Client) {
-        for _ in 0..100 {
+        for _ in 0..600 {
             if http
                 .get(format!("{}/health/ready", self.url))
                 .send()
@@ -152,7 +157,7 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("the server is not ready after ten seconds");
+        panic!("the server is not ready after a minute");
     }
 
     /// A token of a registered program.
@@ -190,7 +195,8 @@ pub async fn register(database: &ScratchDatabase) {
         id: "cosis".parse().expect("a code"),
         kind: OrganisationKind::CareProvider,
         name: "Cosis".to_owned(),
-        regions: [].into(),
+        // Of the case that is opened: a provider opens cases only in its own regions.
+        regions: ["assen".parse().expect("a code")].into(),
         contact_points: [].into(),
         clients: vec![client],
         disabled: false,

@@ -4,10 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use omklap_tests::{Api, Case, Process};
+use omklap_tests::{Api, Case, Process, eventually};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use serde_json::{Value, json};
+
+/// What the server asks the database, again and again, while somebody waits for news.
+const LOOKS_UP_THE_END: &str = "settled_position()";
 
 #[test]
 fn no_acknowledged_fact_is_lost_when_the_server_is_killed() {
@@ -57,13 +60,14 @@ fn a_waiting_feed_request_is_answered_when_the_server_stops() {
     let mut ledger = Process::start();
     let _ = ledger.opens("intake-registered");
     let page = ledger.get("/v1/feed").answer().with_status(200).body;
-    let request =
-        ledger.get(&format!("/v1/feed?wait=60s&after={}", page["next"].as_str().expect("a cursor")));
-    let waiting = thread::spawn(move || request.answer());
-    thread::sleep(Duration::from_secs(1));
-    let stopped = Instant::now();
+    let waits = ledger.get(&format!("/v1/feed?wait=60s&after={}", page["next"].as_str().expect("a cursor")));
+    let looks = || ledger.log().matches(LOOKS_UP_THE_END).count();
+    let before = looks();
+    let waiting = thread::spawn(move || waits.answer());
+    eventually(|| looks() > before + 10);
+    let told = Instant::now();
     assert!(ledger.stop());
-    assert!(stopped.elapsed() < Duration::from_secs(20), "long before the end of the wait");
+    assert!(told.elapsed() < Duration::from_secs(20), "long before the wait was over");
     let answer = waiting.join().expect("answered").with_status(200);
     assert_eq!(answer.body["items"], json!([]));
     ledger.restart();

@@ -84,21 +84,19 @@ fn a_trajectory_to_which_access_is_lost_is_withdrawn_once_without_a_reason() {
 #[test]
 fn a_waiting_request_is_answered_as_soon_as_something_happens() {
     let ledger = Ledger::empty();
-    let case = ledger.ready();
+    let mut case = ledger.ready();
     let end = follow_to_the_end(&ledger);
-    let reporting = thread::spawn({
-        let mut case = case.clone();
-        move || {
-            thread::sleep(Duration::from_millis(500));
+    let (told, arrived, reported) = thread::scope(|scope| {
+        let reporting = scope.spawn(|| {
+            ledger.until_waiting(1);
             case.reports("housing-requested");
             Instant::now()
-        }
+        });
+        let told = ledger.get(&format!("/v1/feed?wait=30s&after={end}")).answer().with_status(200).body;
+        (told, Instant::now(), reporting.join().expect("reported"))
     });
-    let page = ledger.get(&format!("/v1/feed?wait=30s&after={end}")).answer().with_status(200).body;
-    let arrived = Instant::now();
-    let reported = reporting.join().expect("reported");
-    assert_eq!(page["items"][0]["type"], "housing-requested");
-    assert!(arrived < reported + Duration::from_secs(2), "long before the end of the wait");
+    assert_eq!(told["items"][0]["type"], "housing-requested");
+    assert!(arrived < reported + Duration::from_secs(2), "long before the wait was over");
 }
 
 #[test]

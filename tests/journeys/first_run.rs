@@ -38,6 +38,27 @@ fn an_address_that_is_taken_is_noticed_before_anything_is_sent_there() {
 }
 
 #[test]
+fn an_address_that_is_taken_is_noticed_before_anything_is_made() {
+    let there = Process::start();
+    let taken = there.address().to_string();
+    for (settings, why) in [
+        (format!("OMKLAP_LISTEN={taken}"), format!("cannot listen on {taken}")),
+        (format!("OMKLAP_METRICS_LISTEN={taken}"), format!("metrics_listen: cannot listen on {taken}")),
+        (format!("OMKLAP_METRICS_LISTEN={taken} OMKLAP_LISTEN={taken}"), format!("cannot listen on {taken}")),
+        (
+            "OMKLAP_TLS_CERTIFICATE_FILE=nowhere.pem OMKLAP_TLS_KEY_FILE=nowhere.key".into(),
+            "nowhere.pem".into(),
+        ),
+    ] {
+        let ran = there.shell(&format!("{settings} OMKLAP_DATA=$PWD/fresh omklap serve"));
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(1), "{settings}: {said}");
+        assert!(said.contains(&why), "{settings}: {said}");
+        assert!(!there.directory().join("fresh").exists(), "{settings}: no folder, no key, no database");
+    }
+}
+
+#[test]
 fn the_demo_is_reported_again_without_any_key_and_nothing_is_doubled() {
     let ledger = Process::start();
     let demo = ledger.shell("omklap demo\nomklap demo");

@@ -42,6 +42,7 @@ mod partners;
 mod placement_ended_early;
 mod private_texts;
 mod provider_changes;
+mod query_parameters;
 mod relapse_and_temporary_placement;
 mod rent_arrears;
 mod repeats;

@@ -48,7 +48,7 @@ fn outage(named: &str, seconds: i64, step: i64) {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let _ = receiver.subscribe(&ledger);
-    thread::sleep(Duration::from_secs(1));
+    ledger.until_waiting(1);
     receiver.now_answers(Answers::Down);
     burst(&ledger);
     pass_in_steps(&ledger, seconds, step);

@@ -21,7 +21,39 @@ fn every_case_is_on_one_page() {
 }
 
 #[test]
-fn a_list_stays_complete_while_others_write() {
+fn the_cases_behind_a_figure_are_each_on_one_page_in_one_order() {
+    let ledger = Ledger::empty();
+    let mut housed = BTreeSet::new();
+    for _ in 0..7 {
+        housed.insert(ledger.housed().id);
+        // It is behind no such figure, and takes no place on a page.
+        let _ = ledger.opens("intake-registered");
+    }
+    // On disk they are in the opposite order.
+    for id in housed.iter().rev() {
+        let rewritten =
+            "UPDATE contributions SET trajectory_id = trajectory_id WHERE trajectory_id = $1::uuid";
+        ledger.in_the_database(async |owner| {
+            sqlx::query(rewritten).bind(id).execute(owner).await.expect("the owner may");
+        });
+    }
+    for figure in ["home-in-time", "end-to-end", "flip-rate"] {
+        let path = format!("/v1/regions/amsterdam/figures/{figure}/cases?from=2021-01-01");
+        let whole = ledger.pages(&format!("{path}&limit=500"));
+        assert_eq!(whole.len(), 1, "{figure}");
+        for limit in [1, 2, 3] {
+            let pages = ledger.pages(&format!("{path}&limit={limit}"));
+            assert_eq!(pages.len(), whole[0].len().div_ceil(limit).max(1), "{figure} by {limit}");
+            assert_eq!(pages.concat(), whole[0], "{figure} by {limit}");
+        }
+    }
+    let path = "/v1/regions/amsterdam/figures/home-in-time/cases?from=2021-01-01&limit=2";
+    let behind = ledger.pages(path).concat();
+    assert_eq!(ids(&behind), housed.iter().map(String::as_str).collect::<Vec<_>>(), "each once");
+}
+
+#[test]
+fn others_may_write_while_somebody_reads() {
     let ledger = Ledger::empty();
     let opened: Vec<_> = (0..6).map(|_| ledger.preparing()).collect();
     let (mut next, mut seen) = (Some("/v1/trajectories?limit=2".to_owned()), Vec::new());

@@ -1,6 +1,6 @@
 //! Administrators manage the partners.
 
-use omklap_tests::{Ledger, Request};
+use omklap_tests::{Ledger, Process, Request};
 use serde_json::{Value, json};
 
 fn haag_wonen() -> Value {
@@ -61,7 +61,41 @@ fn an_organisation_is_added_changed_and_disabled() {
 }
 
 #[test]
-fn all_errors_of_an_organisation_are_named_at_once() {
+fn a_command_names_everything_that_is_not_known_and_what_was_probably_meant() {
+    let ledger = Process::start();
+    let refuses = |line: &str, named: &[&str]| {
+        let ran = ledger.omklap(&line.split(' ').collect::<Vec<_>>());
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(!ran.status.success() && named.iter().all(|name| said.contains(name)), "{line}: {said}");
+    };
+    let add = "partner add anker --kind care-provider";
+    refuses(
+        &format!("{add} --region amsterdm --region nowherre --region zeeland"),
+        &["no amsterdm; did you mean amsterdam?", "no nowherre", "haaglanden"],
+    );
+    refuses(
+        &format!("{add} --client anker --role auditor"),
+        &["--role auditor", "care-provider, there is no"],
+    );
+    refuses(
+        &format!("{add} --client anker --issuer developmnt"),
+        &["no developmnt; did you mean development?"],
+    );
+    assert!(
+        ledger
+            .omklap(&[&add.split(' ').collect::<Vec<_>>()[..], &["--client", "anker-ecd"]].concat())
+            .status
+            .success()
+    );
+    refuses("partner add anker --kind auditor", &["anker is registered as a care-provider", "auditor"]);
+    refuses("partner disable ankr", &["there is no ankr; did you mean anker?"]);
+    refuses("partner disable anker --client anker-edc", &["no anker-edc; did you mean anker-ecd?"]);
+    let listed = String::from_utf8_lossy(&ledger.omklap(&["partner", "list"]).stdout).into_owned();
+    assert!(listed.contains("anker-ecd") && !listed.contains("nowherre"), "{listed}");
+}
+
+#[test]
+fn everything_that_is_wrong_with_an_organisation_is_told_at_once() {
     let ledger = Ledger::empty();
     let body =
         json!({"kind": "bank", "regions": ["Haag"], "clients": [{"clientId": "", "roles": []}], "colour": 1});

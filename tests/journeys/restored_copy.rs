@@ -2,10 +2,8 @@
 //! confirms it.
 
 use std::fs;
-use std::thread;
-use std::time::{Duration, Instant};
 
-use omklap_tests::{Answers, Case, Ledger, Process, Received, Receiver};
+use omklap_tests::{Answers, Case, Ledger, Process, Received, Receiver, eventually};
 use reqwest::Method;
 use serde_json::json;
 
@@ -99,12 +97,4 @@ fn restart_as_copy(ledger: &mut Process, case: &Case) -> Vec<u8> {
 fn succeeds(ledger: &Process, arguments: &[&str]) {
     let ran = ledger.omklap(arguments);
     assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
-}
-
-fn eventually(holds: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while !holds() {
-        assert!(Instant::now() < until, "not within 30 seconds");
-        thread::sleep(Duration::from_millis(50));
-    }
 }

@@ -8,6 +8,8 @@ use omklap_domain::visibility::Role;
 use omklap_tests::{Answers, Api, Case, Ledger, Received, Receiver};
 use serde_json::{Value, json};
 
+use crate::webhook_faults::waits_for_attempt;
+
 #[test]
 fn no_other_role_of_the_organisation_finds_a_subscription() {
     let ledger = Ledger::empty();
@@ -82,7 +84,7 @@ fn the_deliveries_hide_cases_to_which_the_owner_lost_access() {
     let _ = receiver.waits_for(2);
     goes.reports("trajectory-transferred");
     let _ = receiver.waits_for(3);
-    thread::sleep(Duration::from_millis(300));
+    let _ = waits_for_attempt(&ledger, &path, 3);
     let listed = ledger.get(&format!("{path}/deliveries")).answer().with_status(200);
     assert_eq!(listed.body["items"].as_array().map(Vec::len), Some(3));
     assert!(listed.text.contains(&stays.id) && !listed.text.contains(&goes.id), "{}", listed.text);
@@ -113,11 +115,14 @@ fn assert_sent_nothing_and_misses_nothing(out: impl FnOnce(&mut Value), back: im
     let _ = receiver.subscribe(&ledger);
     let case = ledger.matching();
     let _ = receiver.waits_for(5);
-    change_organisation(&ledger, "de-vaart", out);
+    is_changed(&ledger, "de-vaart", out);
+    ledger.until_waiting(0);
     somebody_else_reports(&ledger, &case);
-    thread::sleep(Duration::from_millis(500));
-    assert_eq!(receiver.arrived().len(), 5, "a report by another partner does not reach it meanwhile");
-    change_organisation(&ledger, "de-vaart", back);
+    // That nothing comes is what is looked for.
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(receiver.arrived().len(), 5, "what another partner reports meanwhile does not reach it");
+    is_changed(&ledger, "de-vaart", back);
+    ledger.until_waiting(1);
     assert_eq!(versions(&receiver.waits_for(6)), [1, 2, 3, 4, 5, 6]);
 }
 
@@ -127,8 +132,8 @@ fn somebody_else_reports(api: &Api, case: &Case) {
     report.json(&case.next("case-discussed")).answer().with_status(201);
 }
 
-/// Changes an organisation as an administrator, and waits until the worker has noticed.
-fn change_organisation(ledger: &Ledger, organisation: &str, change: impl FnOnce(&mut Value)) {
+/// An administrator changes an organisation.
+fn is_changed(ledger: &Ledger, organisation: &str, change: impl FnOnce(&mut Value)) {
     let path = format!("/v1/organisations/{organisation}");
     let known = ledger.get(&path).with_token(&ledger.administrator()).answer().with_status(200);
     let roles = &known.body["clients"][0]["roles"];
@@ -139,7 +144,6 @@ fn change_organisation(ledger: &Ledger, organisation: &str, change: impl FnOnce(
     change(&mut body);
     let put = ledger.request("PUT".parse().expect("a method"), &path).with_token(&ledger.administrator());
     put.seen(known.header("etag").expect("a version")).json(&body).answer().with_status(200);
-    thread::sleep(Duration::from_millis(1_500));
 }
 
 fn path(subscription: &Value) -> String {

@@ -3,8 +3,10 @@
 use std::thread;
 use std::time::Duration;
 
-use omklap_tests::{Answers, Ledger, Received, Receiver};
+use omklap_tests::{Answers, Ledger, Received, Receiver, eventually};
 use serde_json::{Value, json};
+
+use crate::webhook_faults::waits_for_attempt;
 
 #[test]
 fn messages_are_thin_and_in_order() {
@@ -69,9 +71,9 @@ fn the_earlier_secret_signs_no_event_after_a_day() {
     let ledger = Ledger::empty();
     let receiver = Receiver::that_answers(Answers::With(204));
     let path = path(&receiver.subscribe(&ledger));
+    ledger.until_waiting(1);
     ledger.post(&format!("{path}/secrets")).answer().with_status(200);
-    // Until the worker has noticed.
-    thread::sleep(Duration::from_millis(1_500));
+    ledger.until_worker_is_replaced();
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
     ledger.minutes_pass(25 * 60);
@@ -88,13 +90,14 @@ fn a_pause_holds_everything_and_loses_nothing() {
     let path = path(&receiver.subscribe(&ledger));
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
-    // Until the attempt is recorded: after an earlier pause the message would be sent again.
-    thread::sleep(Duration::from_secs(1));
+    // Until that is written down: a pause in between would have it sent again, as every message may be.
+    let _ = waits_for_attempt(&ledger, &path, 1);
     let paused = ledger.post(&format!("{path}/pause")).answer().with_status(200).body;
     assert_eq!(paused["state"], "paused");
-    thread::sleep(Duration::from_secs(1));
+    ledger.until_waiting(0);
     case.reports("outflow-profile-set").reports("readiness-confirmed");
-    thread::sleep(Duration::from_millis(500));
+    // That nothing comes is what is looked for: a courier looks every 20 ms.
+    thread::sleep(Duration::from_millis(300));
     assert_eq!(receiver.accepted().len(), 1);
     ledger.post(&format!("{path}/resume")).answer().with_status(200);
     assert_eq!(versions(&receiver.waits_for(3)), [1, 2, 3]);
@@ -160,6 +163,7 @@ fn a_receiver_without_access_to_a_trajectory_is_sent_nothing_of_it() {
     ledger.post("/v1/subscriptions").by("another-provider").json(&subscription).answer().with_status(201);
     let _ = ledger.ready();
     let _ = ours.waits_for(3);
+    // That nothing comes is what is looked for: a courier looks every 20 ms.
     thread::sleep(Duration::from_millis(300));
     assert!(theirs.arrived().is_empty());
 }
@@ -172,10 +176,11 @@ fn a_receiver_that_loses_access_to_a_trajectory_is_sent_a_withdrawal() {
     let mut case = ledger.preparing();
     let _ = receiver.waits_for(1);
     case.reports("trajectory-transferred");
-    let message = receiver.waits_for(2).pop().expect("two");
-    assert_eq!(message.body["type"], "nl.omklap.trajectory-withdrawn.v1");
-    assert_eq!((&message.body["subject"], &message.body["dataref"]), (&case.id.clone().into(), &Value::Null));
+    let told = receiver.waits_for(2).pop().expect("two");
+    assert_eq!(told.body["type"], "nl.omklap.trajectory-withdrawn.v1");
+    assert_eq!((&told.body["subject"], &told.body["dataref"]), (&case.id.clone().into(), &Value::Null));
     case.reports(omklap_tests::sample_fact("contact-person-assigned").with("organisation", "het-anker"));
+    // That nothing comes is what is looked for: a courier looks every 20 ms.
     thread::sleep(Duration::from_millis(300));
     assert_eq!(receiver.arrived().len(), 2, "nothing more of it");
 }
@@ -201,9 +206,8 @@ fn a_replayed_message_is_in_the_access_log() {
     let path = path(&receiver.subscribe(&ledger));
     let case = ledger.preparing();
     let message = receiver.waits_for(1)[0].id().to_owned();
-    thread::sleep(Duration::from_millis(300));
     let logged = || ledger.accesses(&case).into_iter().filter(|line| line.by.purpose == "webhook").count();
-    assert_eq!(logged(), 1);
+    eventually(|| logged() == 1);
     ledger.post(&format!("{path}/messages/{message}/replays")).answer().with_status(200);
     assert_eq!(logged(), 2);
 }
@@ -319,10 +323,9 @@ fn the_metrics_of_deliveries_name_nobody() {
     let subscription = receiver.subscribe(&ledger);
     let case = ledger.preparing();
     let _ = receiver.waits_for(1);
-    thread::sleep(Duration::from_millis(100));
+    eventually(|| ledger.metrics().contains("omklap_webhook_lag_seconds_bucket"));
     let metrics = ledger.metrics();
     assert!(metrics.contains("omklap_webhook_attempts_total{outcome=\"delivered\"}"), "{metrics}");
-    assert!(metrics.contains("omklap_webhook_lag_seconds_bucket"), "{metrics}");
     for name in [case.id.as_str(), "de-vaart", subscription["subscriptionId"].as_str().expect("an id")] {
         assert!(!metrics.contains(name), "{name}");
     }

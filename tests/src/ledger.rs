@@ -12,7 +12,7 @@ use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{self, Listening, Services};
 use omklap::jobs::restored_copy::CopyState;
 use omklap::webhooks::supervisor::deliver;
-use omklap::webhooks::{Messaging, Settings};
+use omklap::webhooks::{Messaging, Settings, Tip};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::access_log::Access;
 use omklap_store::database::restorations::{Reason, RestoredCopy};
@@ -22,7 +22,7 @@ use sqlx::PgConnection;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-use crate::{Api, Case};
+use crate::{Api, Case, eventually};
 
 /// The instant at which the clock of every journey starts.
 const NOW: &str = "2026-11-01T09:00:00Z";
@@ -35,6 +35,7 @@ pub struct Ledger {
     store: Arc<omklap_store::Ledger>,
     server: ServerHandle,
     deliveries: JoinSet<()>,
+    tip: Tip,
     database: ScratchDatabase,
     // Dropped last: the other fields need it to shut down.
     runtime: Runtime,
@@ -89,20 +90,21 @@ impl Ledger {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
         let copy = CopyState::default();
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
-        let (database, Listening { address, server }, deliveries, store) = runtime.block_on(async {
+        let (database, Listening { address, server }, deliveries, tip, store) = runtime.block_on(async {
             let database = ScratchDatabase::create().await;
             let services = services(&database, &issuer, &clock, &copy);
             let store = Arc::clone(&services.ledger);
             let mut deliveries = JoinSet::new();
             let Services { ledger, pool, clock, messaging, .. } = services.clone();
+            let tip = messaging.tip.clone();
             deliveries.spawn(deliver(ledger, pool, clock, messaging));
             let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
-            (database, listening, deliveries, store)
+            (database, listening, deliveries, tip, store)
         });
         let handle = server.handle();
         runtime.spawn(server);
         let api = Api::at(address, issuer, clock.clone());
-        Self { api, clock, copy, store, server: handle, deliveries, database, runtime }
+        Self { api, clock, copy, store, server: handle, deliveries, tip, database, runtime }
     }
 
     /// Marks the ledger as a restored copy that no operator has confirmed.
@@ -124,6 +126,21 @@ impl Ledger {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Waits until this many wait for new events: each reader that follows the feed with `wait`, and the
+    /// worker of each subscription that is delivered.
+    #[track_caller]
+    pub fn until_waiting(&self, many: usize) {
+        eventually(|| self.tip.waiting() == many);
+    }
+
+    /// Waits until the worker of the only subscription has ended and the next one has begun, which knows
+    /// the subscription as it is now.
+    #[track_caller]
+    pub fn until_worker_is_replaced(&self) {
+        self.until_waiting(0);
+        self.until_waiting(1);
     }
 
     /// Runs something in the database as its owner, who has more rights than the program.

@@ -19,6 +19,7 @@ mod process;
 mod receiver;
 mod request;
 mod team;
+mod waiting;
 
 pub use answer::Answer;
 pub use api::Api;
@@ -31,3 +32,4 @@ pub use process::{Process, files};
 pub use receiver::{Answers, Received, Receiver};
 pub use request::Request;
 pub use team::Team;
+pub use waiting::eventually;

@@ -11,6 +11,7 @@ use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 use omklap_domain::agreements::AgreementSets;
+use omklap_domain::likeness::most_like;
 use omklap_domain::retention::Terms;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -280,11 +281,10 @@ fn explained(error: &figment::Error) -> ConfigError {
         let place = |key: &str| error.metadata.as_ref().map(|from| place(from, key)).unwrap_or_default();
         match &error.kind {
             Kind::UnknownField(name, known) => {
-                format!(
-                    "`{name}` (in {}) is not a setting; the settings are: {}",
-                    place(name),
-                    known.join(", ")
-                )
+                let like = most_like(name, known.iter().copied());
+                let like = like.map(|like| format!("; did you mean `{like}`?")).unwrap_or_default();
+                let (from, known) = (place(name), known.join(", "));
+                format!("`{name}` (in {from}) is not a setting; the settings are: {known}{like}")
             }
             wrong if key.is_empty() => format!("{}: {wrong}", place("")),
             wrong => format!("`{key}` (in {}): {wrong}", place(&key)),

@@ -28,7 +28,7 @@ mod start_failed;
 mod supervisor;
 
 pub use binaries::Search;
-pub use removal::{NotRemoved, homes, remove};
+pub use removal::{NotRemoved, Vacant};
 pub use start_failed::StartFailed;
 
 use binaries::Binaries;

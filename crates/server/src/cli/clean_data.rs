@@ -11,9 +11,9 @@ use tokio::task::spawn_blocking;
 
 use super::Outcome;
 use super::output::out;
-use super::server_file;
+use super::server_file::{self, Announcement};
 use crate::config::Config;
-use crate::private_postgres::{homes, remove};
+use crate::private_postgres::Vacant;
 
 /// What omklap itself puts into a data folder, beside the private PostgreSQL.
 const OURS: [&str; 5] =
@@ -25,7 +25,7 @@ const OURS: [&str; 5] =
 /// may be for root. It refuses where a server runs, where the settings name a database, and where something is not omklap's own.
 #[derive(Debug, Args)]
 pub(super) struct CleanData {
-    /// Only say what would be removed
+    /// Only say what would be removed; it refuses what it would refuse without this, and ends with the same exit code
     #[arg(long)]
     dry_run: bool,
     /// Also where the settings name an issuer, which a ledger for trying out does not have
@@ -49,19 +49,26 @@ impl CleanData {
             let why = "the settings name a database, to which the keys in the data folder may belong";
             return Err(format!("{why}: {url}. Nothing was removed").into());
         }
-        if !config.issuers.is_empty() && !self.yes && !self.dry_run {
+        if !config.issuers.is_empty() && !self.yes {
             let why = "the settings name an issuer, so this may be a ledger that is in use";
             return Err(format!("{why}. Nothing was removed; give --yes if it is to go").into());
         }
-        // Everything is looked at before anything goes.
-        let homes = homes(&config.data)?;
+        // Everything is looked at before anything goes, and no server can start on it meanwhile.
+        let homes = Vacant::homes(&config.data)?;
+        if let Some(server) = Announcement::find(&config.data) {
+            let data = config.data.display();
+            return Err(
+                format!("the server on {server} runs on {data}: stop it first. Nothing was removed").into()
+            );
+        }
         let (files, others) = files(&config.data)?;
-        let verb = if self.dry_run { "would be removed" } else { "removed" };
-        for home in &homes {
+        let (verb, is_empty) = (if self.dry_run { "would be removed" } else { "removed" }, homes.is_empty());
+        for home in homes {
+            let path = home.path().display().to_string();
             if !self.dry_run {
-                remove(home)?;
+                home.remove()?;
             }
-            out!("{} {verb}: the private PostgreSQL", home.display());
+            out!("{path} {verb}: the private PostgreSQL");
         }
         for file in &files {
             if !self.dry_run {
@@ -76,7 +83,7 @@ impl CleanData {
                 fs::remove_dir(&config.data)?;
             }
             out!("{} {verb}", config.data.display());
-        } else if homes.is_empty() {
+        } else if is_empty {
             out!("there is nothing to remove");
         }
         Ok(())

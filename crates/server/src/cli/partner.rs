@@ -5,20 +5,23 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
-use omklap_store::Organisations;
 use omklap_store::organisations::{Before, Organisation};
+use omklap_store::{Organisations, StoreError};
 
 use super::Outcome;
 use super::output::out;
-use super::words::{kept, kept_code};
+use super::words::{kept, kept_code, none_of};
 use crate::auth::DevelopmentIssuer;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::http::organisations::{ClientBody, OrganisationBody};
+use crate::http::problem::{Complaint, Place};
+use crate::http::request::language::Language;
 
 /// Keep the partners: who may sign in, in which roles
 ///
@@ -105,12 +108,36 @@ impl Add {
         let id = self.organisation.clone();
         let known = organisations.get(&id).await?;
         let before = known.as_ref().map_or(Before::Nothing, |(_, version)| Before::Version(*version));
+        let sets = config.agreement_sets()?;
+        self.names_only_known(&issuers, &sets)?;
         let body = self.added_to(known.map(|(known, _)| known.into()))?;
+        // What was registered before may name what is known no longer.
+        let known_before = body.clone();
         let organisation =
-            body.registers(id, &issuers, &config.agreement_sets()?).map_err(|wrong| told(&wrong))?;
+            body.registers(id, &issuers, &sets).map_err(|wrong| told(&known_before, &wrong))?;
         organisations.put(&organisation, before, Clock::running().now()).await?;
         show(&organisation);
         Ok(())
+    }
+
+    /// Every region, role and issuer that is given and not known, each by its name; a role also if it is none of the kind.
+    fn names_only_known(&self, issuers: &[&str], sets: &AgreementSets) -> Result<(), String> {
+        let regions = || sets.iter().flat_map(|set| set.regions.iter().map(RegionId::as_str));
+        let unknown = self.region.iter().filter(|region| !sets.iter().any(|set| set.is_of(region)));
+        let mut wrong: Vec<_> = unknown
+            .map(|region| format!("--region {region}: {}", none_of(region.as_str(), regions())))
+            .collect();
+        let roles = self.kind.roles();
+        let strange = self.role.iter().filter(|role| !roles.contains(role)).map(|role| role.as_str());
+        wrong.extend(strange.map(|role| {
+            let known = roles.iter().map(|role| role.as_str());
+            format!("--role {role}: of a {}, {}", self.kind.as_str(), none_of(role, known))
+        }));
+        let issuer = self.issuer.as_deref().filter(|issuer| !issuers.contains(issuer));
+        wrong.extend(
+            issuer.map(|issuer| format!("--issuer {issuer}: {}", none_of(issuer, issuers.iter().copied()))),
+        );
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
 
     /// What is given adds to what is known.
@@ -125,7 +152,12 @@ impl Add {
             disabled: false,
         });
         if body.kind != self.kind {
-            return Err(format!("{} is registered as a {}", self.organisation, body.kind.as_str()));
+            return Err(format!(
+                "{} is registered as a {}, not as a {}",
+                self.organisation,
+                body.kind.as_str(),
+                self.kind.as_str()
+            ));
         }
         body.name = self.name.unwrap_or(body.name);
         body.regions.extend(self.region);
@@ -143,13 +175,20 @@ impl Add {
 
 impl Disable {
     async fn run(self, organisations: &Organisations) -> Result<(), Box<dyn Error>> {
-        let missing = || format!("there is no organisation {}", self.organisation);
-        let (mut known, version) = organisations.get(&self.organisation).await?.ok_or_else(missing)?;
+        let Some((mut known, version)) = organisations.get(&self.organisation).await? else {
+            let registered = all(organisations).await?;
+            let codes = registered.iter().map(|(organisation, _)| organisation.id.as_str());
+            return Err(format!("organisation: {}", none_of(self.organisation.as_str(), codes)).into());
+        };
         match &self.client {
             None => known.disabled = true,
             Some(id) => {
-                let client = known.clients.iter_mut().find(|client| client.id == *id);
-                client.ok_or_else(|| format!("{} has no client {id}", self.organisation))?.disabled = true;
+                let Some(client) = known.clients.iter_mut().find(|client| client.id == *id) else {
+                    let clients = known.clients.iter().map(|client| client.id.as_str());
+                    let why = none_of(id.as_str(), clients);
+                    return Err(format!("--client {id}: of {}, {why}", self.organisation).into());
+                };
+                client.disabled = true;
             }
         }
         organisations.put(&known, Before::Version(version), Clock::running().now()).await?;
@@ -159,16 +198,24 @@ impl Disable {
 }
 
 async fn list(organisations: &Organisations) -> Result<(), Box<dyn Error>> {
-    let mut after = None;
+    for (organisation, _) in all(organisations).await? {
+        show(&organisation);
+    }
+    Ok(())
+}
+
+/// Every organisation with its version, by its code.
+async fn all(organisations: &Organisations) -> Result<Vec<(Organisation, u64)>, StoreError> {
+    let mut all: Vec<(Organisation, u64)> = Vec::new();
     loop {
-        let page = organisations.list(after.as_ref(), 500).await?;
-        let Some((last, _)) = page.last() else { return Ok(()) };
-        after = Some(last.id.clone());
-        for (organisation, _) in &page {
-            show(organisation);
+        let page = organisations.list(all.last().map(|(last, _)| &last.id), 500).await?;
+        if page.is_empty() {
+            return Ok(all);
         }
+        all.extend(page);
     }
 }
+
 fn show(organisation: &Organisation) {
     let off = |disabled: bool| if disabled { ", disabled" } else { "" };
     let Organisation { id, kind, name, disabled, .. } = organisation;
@@ -180,21 +227,29 @@ fn show(organisation: &Organisation) {
     }
 }
 
-fn told(complaints: &[crate::http::problem::Complaint]) -> String {
-    let text = |complaint: &crate::http::problem::Complaint| {
-        let limit = complaint.limit.as_deref().unwrap_or_default();
-        format!("{}: {limit}", complaint.rule.text(crate::http::request::language::Language::English))
+/// What is wrong with an organisation, each place with what it holds.
+fn told(body: &OrganisationBody, complaints: &[Complaint]) -> String {
+    let body = serde_json::to_value(body).unwrap_or_default();
+    let text = |complaint: &Complaint| {
+        let (place, holds) = match &complaint.place {
+            Place::Body(pointer) => (pointer.as_str(), body.pointer(pointer)),
+            Place::Header(name) => (*name, None),
+            Place::Parameter(name) => (name.as_str(), None),
+        };
+        let holds = holds.map(|value| format!(" {value}")).unwrap_or_default();
+        let limit = complaint.limit.as_deref().map(|limit| format!(": {limit}")).unwrap_or_default();
+        format!("{place}{holds}: {}{limit}", complaint.rule.text(Language::English))
     };
     complaints.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
 fn kind(name: &str) -> Result<OrganisationKind, String> {
-    let names = || OrganisationKind::ALL.map(OrganisationKind::as_str).join(", ");
-    OrganisationKind::named(name).ok_or_else(|| format!("there are {}", names()))
+    let known = || OrganisationKind::ALL.map(OrganisationKind::as_str);
+    OrganisationKind::named(name).ok_or_else(|| none_of(name, known()))
 }
 
 fn role(name: &str) -> Result<Role, String> {
-    Role::named(name).ok_or_else(|| format!("there are {}", Role::ALL.map(Role::as_str).join(", ")))
+    Role::named(name).ok_or_else(|| none_of(name, Role::ALL.map(Role::as_str)))
 }
 
 fn contact(text: &str) -> Result<(String, String), String> {

@@ -17,6 +17,7 @@ use super::check::bar;
 use super::ledger_keys;
 use super::output::out;
 use super::signals::Signals;
+use super::words::none_of;
 use crate::config::Config;
 use crate::database::Database;
 
@@ -85,10 +86,10 @@ impl Rebuild {
 }
 
 fn read_model(text: &str) -> Result<ReadModel, String> {
-    let names = ReadModel::ALL.map(ReadModel::as_str).join(", ");
     let known = ReadModel::ALL.into_iter().find(|known| known.as_str() == text);
-    known.ok_or_else(|| format!("there are {names}"))
+    known.ok_or_else(|| none_of(text, ReadModel::ALL.map(ReadModel::as_str)))
 }
+
 fn interrupted(so_far: Progress) {
     out!("{}", where_to_go_on(so_far));
 }

@@ -1,7 +1,8 @@
 //! `omklap serve`.
 
 use std::error::Error;
-use std::net::SocketAddr;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
 use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use actix_web::dev::ServerHandle;
 use clap::Args;
 use omklap_store::{Ledger, Login, Notary, Organisations};
 use reqwest::Url;
+use rustls::ServerConfig;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
@@ -56,6 +58,8 @@ impl Serve {
         if self.demo && !config.issuers.is_empty() {
             return Err("--demo needs the built-in development issuer, and this server trusts others: use `omklap demo` with a token".into());
         }
+        let tls = listen.tls.as_ref().map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
+        check_addresses(&config)?;
         // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
         let mut signals = Signals::listen()?;
         let database = tokio::select! {
@@ -72,7 +76,7 @@ impl Serve {
                  in it; give it one that may not, and the owner's as database_owner_url to the commands that need it"
             );
         }
-        let served = self.answer(&config, &database, listen, &mut signals).await;
+        let served = self.answer(&config, &database, (listen, tls), &mut signals).await;
         database.close().await;
         served.map(|()| ExitCode::SUCCESS)
     }
@@ -82,7 +86,7 @@ impl Serve {
         &self,
         config: &Config,
         database: &Database,
-        listen: Listen,
+        listen: (Listen, Option<ServerConfig>),
         signals: &mut Signals,
     ) -> Result<(), Box<dyn Error>> {
         let waiting: Waiting<Box<dyn Error>> = Waiting {
@@ -123,7 +127,7 @@ struct Prepared {
 async fn serve(
     config: &Config,
     database: &Database,
-    listen: Listen,
+    (listen, tls): (Listen, Option<ServerConfig>),
     demo: bool,
     signals: &mut Signals,
     Prepared { ledger, notary, copy }: Prepared,
@@ -147,12 +151,11 @@ async fn serve(
         copy,
         patience: Patience::default(),
     };
-    let (on, tls) = (listen.address, listen.tls.as_ref());
-    let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
+    let on = listen.address;
     let scheme = if tls.is_some() { "https" } else { "http" };
     // Before the jobs: where the address is taken, nothing is begun.
     let Listening { address, server } =
-        http::serve(services.clone(), on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
+        http::serve(services.clone(), on, tls).map_err(|error| cannot_listen(on, &error))?;
     let metrics = metrics(config, &services)?;
     info!("listening on {scheme}://{address}");
     let own_url = Config { listen: address, ..config.clone() }.own_url();
@@ -188,6 +191,22 @@ async fn serve(
     ended
 }
 
+/// Whether the addresses that were set are free, before a database, a folder or a key is made for a server that cannot answer.
+///
+/// They are let go again: while the database is opened a caller is refused, and not left waiting in a queue. If another program
+/// takes an address meanwhile, the server stops where it would listen.
+fn check_addresses(config: &Config) -> Result<(), String> {
+    let _ours = TcpListener::bind(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
+    if let Some(MetricsListen::On(on)) = config.metrics_listen {
+        TcpListener::bind(on).map_err(|error| format!("metrics_listen: {}", cannot_listen(on, &error)))?;
+    }
+    Ok(())
+}
+
+fn cannot_listen(on: SocketAddr, error: &io::Error) -> String {
+    format!("cannot listen on {on}: {error}")
+}
+
 /// Serves the figures for Prometheus beside the API. Of several servers on one machine only the first gets the usual address; one
 /// that was set has to be free.
 fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>, String> {
@@ -203,11 +222,12 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
             tokio::spawn(server);
             Ok(Some(handle))
         }
-        Err(error) if is_set => Err(format!("metrics_listen: cannot listen on {on}: {error}")),
+        Err(error) if is_set => Err(format!("metrics_listen: {}", cannot_listen(on, &error))),
         Err(error) => {
             warn!(
-                "this server serves no metrics: it cannot listen on {on}: {error}; whatever answers there is not this server; \
-                 set metrics_listen to a free address, or to \"off\""
+                "this server serves no metrics: {}; whatever answers there is not this server; \
+                 set metrics_listen to a free address, or to \"off\"",
+                cannot_listen(on, &error)
             );
             Ok(None)
         }

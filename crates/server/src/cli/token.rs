@@ -7,6 +7,7 @@ use clap::Args;
 use super::Outcome;
 use super::output::out;
 use super::remote::{Asked, Server, issued};
+use super::words::none_of;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
@@ -52,5 +53,5 @@ impl Token {
 }
 
 fn scope(name: &str) -> Result<Scope, String> {
-    Scope::try_from(name.to_owned()).map_err(|error| error.to_string())
+    Scope::named(name).ok_or_else(|| none_of(name, Scope::ALL.map(Scope::as_str)))
 }

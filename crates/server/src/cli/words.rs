@@ -4,9 +4,11 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::Args;
+use omklap_domain::likeness::most_like;
 use omklap_domain::text::{Finding, Verdict, citizen_service_number, citizen_service_number_in_code};
-use serde::de::value::{Error, StrDeserializer};
+use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
+use thiserror::Error;
 
 use super::output::out;
 use crate::http::request::language::Language;
@@ -28,8 +30,11 @@ pub(super) struct InLanguage {
 }
 
 fn language(text: &str) -> Result<Language, String> {
-    let known = [Language::Dutch, Language::English].into_iter().find(|language| language.tag() == text);
-    known.ok_or_else(|| "there are nl and en".to_owned())
+    let known = [Language::Dutch, Language::English];
+    known
+        .into_iter()
+        .find(|language| language.tag() == text)
+        .ok_or_else(|| none_of(text, known.map(Language::tag)))
 }
 
 /// A text that the ledger keeps: without a citizen service number, like those that come in over HTTP.
@@ -57,10 +62,36 @@ fn read<T: FromStr<Err: Display>>(text: &str, found: Option<Verdict>) -> Result<
     }
 }
 
+/// What is said of a name that is not among the known ones: the name, the one that was probably meant, and which there are.
+pub(super) fn none_of<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
+    let known: Vec<_> = known.into_iter().collect();
+    let list = known.join(", ");
+    match (most_like(name, known.iter().copied()), known.is_empty()) {
+        (Some(like), _) => format!("there is no {name}; did you mean {like}? There are: {list}"),
+        (None, false) => format!("there is no {name}; there are: {list}"),
+        (None, true) => format!("there is no {name}"),
+    }
+}
+
 /// One of the words of a closed list, as it is written in the ledger.
-pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    let text: StrDeserializer<'_, Error> = text.into_deserializer();
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Result<T, NoSuchWord> {
+    let text: StrDeserializer<'_, NoSuchWord> = text.into_deserializer();
     T::deserialize(text)
+}
+
+/// A word that is not in its list.
+#[derive(Debug, Error)]
+#[error("{0}")]
+pub(super) struct NoSuchWord(String);
+
+impl serde::de::Error for NoSuchWord {
+    fn custom<T: Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self(none_of(variant, expected.iter().copied()))
+    }
 }
 
 /// Prints a line of the answer.

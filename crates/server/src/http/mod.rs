@@ -105,6 +105,7 @@ fn routes(app: &mut web::ServiceConfig) {
     app.service(utoipa_actix_web::scope("/v1").configure(documented).map(|scope| {
         scope
             .configure(documents::docs::routes)
+            .wrap(from_fn(request::query::refuse_unknown))
             .wrap(from_fn(middleware::authenticate::recheck))
             .wrap(from_fn(middleware::access_log::account))
     }))

@@ -29,7 +29,14 @@ pub(super) enum Access {
 #[derive(Debug)]
 pub(super) struct Route {
     pattern: String,
-    operations: BTreeMap<&'static str, Access>,
+    operations: BTreeMap<&'static str, Rules>,
+}
+
+/// What is checked of a request for an operation before its handler sees it.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    access: Access,
+    refuses_parameters: bool,
 }
 
 /// The operation that a request is for. Without `access` the route does not have this method.
@@ -39,6 +46,9 @@ pub(super) struct Operation {
     method: &'static str,
     /// Who may use it.
     pub(super) access: Option<Access>,
+    /// Whether it is described without query parameters, so that every one is unknown. An operation with parameters reads
+    /// them itself; the undescribed routes ignore them.
+    pub(super) refuses_parameters: bool,
 }
 
 /// The routes that the OpenAPI document does not describe. Those of the development issuer are served only if it is the
@@ -60,9 +70,9 @@ const UNDESCRIBED: [(&str, &str); 11] = [
 /// Every route, by its template.
 static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
     let mut routes = HashMap::new();
-    let mut add = |pattern: String, method, access| {
+    let mut add = |pattern: String, method, rules| {
         let route = Route { pattern: pattern.clone(), operations: BTreeMap::new() };
-        routes.entry(pattern).or_insert(route).operations.insert(method, access);
+        routes.entry(pattern).or_insert(route).operations.insert(method, rules);
     };
     for (path, item) in &openapi::document().paths.paths {
         let operations =
@@ -70,11 +80,12 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
             let scope = openapi::scope(operation).expect("every operation has a scope, as a test shows");
-            add(format!("/v1{path}"), method, Access::Granted(scope));
+            let refuses_parameters = !openapi::has_query(operation);
+            add(format!("/v1{path}"), method, Rules { access: Access::Granted(scope), refuses_parameters });
         }
     }
     for (path, method) in UNDESCRIBED {
-        add(path.to_owned(), method, Access::Everybody);
+        add(path.to_owned(), method, Rules { access: Access::Everybody, refuses_parameters: false });
     }
     routes
 });
@@ -103,7 +114,7 @@ impl Operation {
 
     /// Whether everybody may know of the route.
     pub(super) fn is_public(&self) -> bool {
-        self.route.operations.values().all(|access| *access == Access::Everybody)
+        self.route.operations.values().all(|rules| rules.access == Access::Everybody)
     }
 
     /// Whether the handler that now has the request is the one for which the guards let it in.
@@ -141,8 +152,10 @@ pub(super) async fn find(
         return Ok(request.error_response(Problem::from(Kind::NoSuchPath)));
     };
     let operation = match route.operations.get_key_value(request.method().as_str()) {
-        Some((method, access)) => Operation { route, method, access: Some(*access) },
-        None => Operation { route, method: "any", access: None },
+        Some((method, Rules { access, refuses_parameters })) => {
+            Operation { route, method, access: Some(*access), refuses_parameters: *refuses_parameters }
+        }
+        None => Operation { route, method: "any", access: None, refuses_parameters: false },
     };
     if path != request.path() {
         let Some(uri) = with_path(request.uri(), &path) else {

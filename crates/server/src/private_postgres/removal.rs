@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::StartFailed;
-use super::home::Home;
+use super::home::{Home, Tenancy};
 use super::postmaster::Postmaster;
 
 /// What a home holds; anything else was put there by somebody.
@@ -34,31 +34,52 @@ pub enum NotRemoved {
     Failed(#[from] StartFailed),
 }
 
-/// The homes of the private PostgreSQL of a data folder, as far as there are any; the folder itself may be gone.
-///
-/// # Errors
-/// Where a directory is not one that omklap made.
-pub fn homes(data: &Path) -> Result<Vec<PathBuf>, NotRemoved> {
-    let homes: Vec<_> = Home::places(data)?.into_iter().filter(|home| home.is_dir()).collect();
-    homes.iter().try_for_each(|home| is_ours(home))?;
-    Ok(homes)
+/// The home of a private PostgreSQL that no server uses, and that none can begin to use as long as this is held.
+pub struct Vacant {
+    path: PathBuf,
+    home: Home,
+    _tenancy: Tenancy,
 }
 
-/// Stops the private PostgreSQL in this home, where a killed server left it running, and removes the home.
-///
-/// # Errors
-/// Where a server runs on it, the directory is not one that omklap made, or it cannot be removed.
-pub fn remove(home: &Path) -> Result<(), NotRemoved> {
-    is_ours(home)?;
-    let of_home = Home::existing(home)?;
-    let Some(tenancy) = of_home.move_in()? else { return Err(NotRemoved::InUse(home.to_owned())) };
-    if let Some(mut left) = Postmaster::left_running(&of_home)? {
-        left.stop();
+impl Vacant {
+    /// The homes of the private PostgreSQL of a data folder, as far as there are any; the folder itself may be gone. Nothing is
+    /// changed.
+    ///
+    /// # Errors
+    /// If a directory is not one that omklap made, or a server runs on it.
+    pub fn homes(data: &Path) -> Result<Vec<Self>, NotRemoved> {
+        Home::places(data)?.into_iter().filter(|home| home.is_dir()).map(Self::of).collect()
     }
-    fs::remove_dir_all(home).map_err(StartFailed::file("remove", home))?;
-    drop(tenancy);
-    Home::leave_elsewhere(home);
-    Ok(())
+
+    fn of(path: PathBuf) -> Result<Self, NotRemoved> {
+        is_ours(&path)?;
+        let home = Home::existing(&path)?;
+        match home.move_in()? {
+            Some(tenancy) => Ok(Self { path, home, _tenancy: tenancy }),
+            None => Err(NotRemoved::InUse(path)),
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Stops the private PostgreSQL in this home, if a killed server left it running, and removes the home.
+    ///
+    /// # Errors
+    /// If PostgreSQL cannot be stopped, or the home cannot be removed.
+    pub fn remove(self) -> Result<(), NotRemoved> {
+        let Self { path, home, _tenancy: tenancy } = self;
+        if let Some(mut left) = Postmaster::left_running(&home)? {
+            left.stop();
+        }
+        fs::remove_dir_all(&path).map_err(StartFailed::file("remove", &path))?;
+        drop(tenancy);
+        Home::leave_elsewhere(&path);
+        Ok(())
+    }
 }
 
 /// Whether everything in it is what a home holds, a symbolic link counting as strange.

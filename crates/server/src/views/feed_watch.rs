@@ -62,6 +62,12 @@ impl Tip {
         self.somebody_waits.notify_one();
         receiver
     }
+
+    /// How many wait for something new: callers who follow the feed, and the courier of each subscription that is delivered.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.settled.receiver_count()
+    }
 }
 
 /// Waits until it is told; for ever, where nobody is left to tell it.

@@ -33,6 +33,7 @@ async fn the_keys_of_an_issuer_are_fetched_once_in_five_seconds_whatever_keys_ar
         let fetched = asked.load(Ordering::SeqCst);
         assert!((1..=at_most).contains(&fetched), "{fetched} times, and {at_most} were due");
     }
+    // The five seconds are what is looked at: the program measures them by the machine's clock.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let before = asked.load(Ordering::SeqCst);
     let told = answer(server.anonymous("/v1/trajectories").bearer_auth(token(&url, "key-of-later"))).await;

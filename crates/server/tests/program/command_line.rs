@@ -125,6 +125,50 @@ fn a_setting_that_does_not_exist_is_named_with_those_that_do() {
 }
 
 #[test]
+fn a_setting_that_is_misspelt_is_named_with_the_one_that_was_meant() {
+    let place = Place::new();
+    let wrong = place.omklap(["config"]).env("OMKLAP_POL_SIZE", "3").output().expect("runs");
+    assert!(said(&wrong).contains("did you mean `pool_size`?"), "{}", said(&wrong));
+}
+
+#[test]
+fn a_word_that_there_is_not_is_named_with_the_nearest_one() {
+    let case = "0199a3b4-c5d6-7f01-a234-56789abcdef0";
+    let add = |option, value| {
+        vec!["partner", "add", "a-partner", "--client", "c", "--kind", "care-provider", option, value]
+    };
+    for (arguments, wrong, meant) in [
+        (vec!["partner", "add", "a-partner", "--kind", "care-provder"], "care-provder", "care-provider"),
+        (add("--role", "guidde"), "guidde", "guide"),
+        (
+            vec!["token", "--client", "c", "--scope", "trajectories:raed"],
+            "trajectories:raed",
+            "trajectories:read",
+        ),
+        (vec!["rebuild", "--read-model", "obligation"], "obligation", "obligations"),
+        (vec!["replay", case, "--language", "nll"], "nll", "nl"),
+        (vec!["access-log", "--client-overview", case, "--language", "em"], "em", "en"),
+        (
+            vec!["subject", "restrict", case, "--ground", "acuracy-contested"],
+            "acuracy-contested",
+            "accuracy-contested",
+        ),
+        (
+            vec!["subject", "erase", case, "--ground", "consent-withdrawm"],
+            "consent-withdrawm",
+            "consent-withdrawn",
+        ),
+        (vec!["retention", "hold", case, "--ground", "complain"], "complain", "complaint"),
+        (vec!["retention", "hodl", case], "hodl", "hold"),
+    ] {
+        let ran = Command::new(env!("CARGO_BIN_EXE_omklap")).args(&arguments).output().expect("runs");
+        let said = said(&ran);
+        assert_eq!(ran.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(wrong) && said.contains(meant), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn an_access_log_is_not_kept_for_less_than_five_years() {
     let place = Place::new();
     let shorter = place.omklap(["config"]).env("OMKLAP_ACCESS_LOG_YEARS", "4").output().expect("runs");

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, geteuid};
 use omklap::config::{Config, DatabaseUrl};
-use omklap::private_postgres::{PrivatePostgres, homes, remove};
+use omklap::private_postgres::{PrivatePostgres, Vacant};
 use sqlx::{Connection, Executor, PgConnection};
 
 #[tokio::test]
@@ -202,14 +202,15 @@ fn root_keeps_the_cluster_where_its_user_can_reach_it() {
     let name = place.path.file_name().expect("a name").to_string_lossy().into_owned();
     assert!(postgres.home().starts_with("/var/lib/omklap"), "{}", postgres.home().display());
     assert!(postgres.home().to_string_lossy().contains(&name), "its operator can recognise it");
-    let running = remove(postgres.home()).expect_err("it is in use").to_string();
+    let running = Vacant::homes(&place.data()).err().expect("it is in use").to_string();
     assert!(running.contains("a server runs"), "{running}");
     let home = postgres.home().to_owned();
     postgres.stop();
     // Somebody removes the data folder alone: what belongs to it is found all the same.
     fs::remove_dir_all(place.data()).expect("removed");
-    assert_eq!(homes(&place.data()).expect("ours"), std::slice::from_ref(&home));
-    remove(&home).expect("ours");
+    let mut homes = Vacant::homes(&place.data()).expect("ours");
+    assert_eq!(homes.iter().map(Vacant::path).collect::<Vec<_>>(), [home.as_path()]);
+    homes.remove(0).remove().expect("ours");
     assert!(!home.exists());
 }
 

@@ -41,12 +41,7 @@ fn removing_the_keys_alone_is_explained_by_the_next_start() {
 fn clean_data_removes_nothing_where_something_is_not_its_own() {
     let place = Place::new();
     assert!(place.run(&["check"]).status.success());
-    let refused = |why: &str| {
-        let refused = place.run(&["clean-data"]);
-        assert_eq!(refused.status.code(), Some(1), "{why}");
-        assert!(said(&refused).contains(why), "{why}: {}", said(&refused));
-        assert!(place.data().join("operator.key").exists(), "nothing was removed");
-    };
+    let refused = |why: &str| is_refused(&place, &[], why);
     let serving = place.serves();
     refused("a server runs");
     serving.end_with(Signal::SIGTERM);
@@ -57,13 +52,45 @@ fn clean_data_removes_nothing_where_something_is_not_its_own() {
     symlink("/etc", &strange).expect("ours");
     refused("holiday-photos");
     fs::remove_file(&strange).expect("ours");
-    let other = place.omklap(&["clean-data"]).env("DATABASE_URL", "postgres://a@b/c").output().expect("runs");
-    assert!(said(&other).contains("the settings name a database"), "{}", said(&other));
+    is_refused(&place, &[("DATABASE_URL", "postgres://a@b/c")], "the settings name a database");
+    is_refused(&place, &ISSUER, "the settings name an issuer");
     let dry = place.run(&["clean-data", "--dry-run"]);
     assert!(printed(&dry).contains("operator.key would be removed") && place.data().exists());
     fs::write(place.data().join("notes.txt"), "mine").expect("written");
     assert!(printed(&place.run(&["clean-data"])).contains("stays, with notes.txt"));
     assert!(place.data().join("notes.txt").exists() && !place.data().join("operator.key").exists());
+}
+
+#[test]
+fn a_server_on_another_database_keeps_its_data_folder() {
+    let (place, beside) = (Place::new(), Place::new());
+    let database = beside.serves();
+    let url = beside.database_url();
+    fs::create_dir(place.data()).expect("ours");
+    for key in ["operator.key", "ledger.key"] {
+        fs::copy(beside.data().join(key), place.data().join(key)).expect("made");
+    }
+    let serving = place.serves_with(&[("DATABASE_URL", &url)]);
+    is_refused(&place, &[], "stop it first");
+    serving.end_with(Signal::SIGTERM);
+    database.end_with(Signal::SIGTERM);
+    assert!(place.run(&["clean-data"]).status.success());
+}
+
+#[test]
+fn a_dry_run_removes_nothing_and_names_what_the_real_run_then_removes() {
+    let place = Place::new();
+    place.serves().end_with(Signal::SIGKILL);
+    let left = place.postmaster().expect("it was left running");
+    let dry = place.omklap(&["clean-data", "--dry-run", "--yes"]).envs(ISSUER).output().expect("runs");
+    assert!(
+        dry.status.success() && runs(left) && place.data().join("operator.key").exists(),
+        "{}",
+        said(&dry)
+    );
+    let real = place.omklap(&["clean-data", "--yes"]).envs(ISSUER).output().expect("runs");
+    assert_eq!(printed(&dry).replace("would be removed", "removed"), printed(&real));
+    assert!(!place.data().exists());
 }
 
 #[test]
@@ -124,6 +151,22 @@ fn a_command_whose_reader_has_gone_ends_without_a_word() {
 
 // --- the vocabulary ---------------------------------------------------------------------------
 
+const ISSUER: [(&str, &str); 2] =
+    [("OMKLAP_ISSUERS__SSO__URL", "https://sso.example.org"), ("OMKLAP_ISSUERS__SSO__AUDIENCE", "omklap")];
+
+/// Under these settings the data is not removed, with this reason; a dry run says and ends the same.
+#[track_caller]
+fn is_refused(place: &Place, settings: &[(&str, &str)], why: &str) {
+    let cleans =
+        |arguments: &[&str]| place.omklap(arguments).envs(settings.iter().copied()).output().expect("runs");
+    let (dry, real) = (cleans(&["clean-data", "--dry-run"]), cleans(&["clean-data"]));
+    assert_eq!(real.status.code(), Some(1), "{why}");
+    assert!(said(&real).contains(why), "{why}: {}", said(&real));
+    assert!(place.data().join("operator.key").exists(), "nothing was removed");
+    let ended = |ran: &Output| (ran.status.code(), said(ran), printed(ran));
+    assert_eq!(ended(&dry), ended(&real), "{why}");
+}
+
 /// A working directory of its own.
 struct Place {
     path: PathBuf,
@@ -158,9 +201,22 @@ impl Place {
         runs(pid).then_some(pid)
     }
 
+    /// The database of the private PostgreSQL that runs here, for its owner.
+    fn database_url(&self) -> String {
+        let read = |name: &str| fs::read_to_string(self.data().join("postgres").join(name)).expect("it runs");
+        let (password, running) = (read("password"), read("cluster/postmaster.pid"));
+        let port = running.lines().nth(3).expect("its port");
+        format!("postgres://omklap:{}@127.0.0.1:{port}/omklap?sslmode=disable", password.trim())
+    }
+
     /// A server that answers.
     fn serves(&self) -> Serving {
-        let child = self.omklap(&["serve"]).stderr(Stdio::null()).spawn().expect("runs");
+        self.serves_with(&[])
+    }
+
+    fn serves_with(&self, settings: &[(&str, &str)]) -> Serving {
+        let mut serve = self.omklap(&["serve"]);
+        let child = serve.envs(settings.iter().copied()).stderr(Stdio::null()).spawn().expect("runs");
         let patience = Instant::now() + Duration::from_mins(1);
         while omklap::cli::server_file::Announcement::find(&self.data()).is_none() {
             assert!(Instant::now() < patience, "it does not listen");

@@ -8,7 +8,8 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Pace};
 use omklap_store::{Ledger, Notary};
-use tokio::task::JoinSet;
+use tokio::runtime::Handle;
+use tokio::task::{JoinSet, block_in_place};
 
 /// How much is recorded meanwhile, by each of two who record.
 const EACH: usize = 120;
@@ -35,6 +36,31 @@ async fn a_ledger_that_is_written_and_signed_while_it_is_checked_is_well() {
     enough.store(true, Ordering::Relaxed);
     signing.await.expect("no panic");
     assert!(sizes.len() > 3 && sizes.last() > sizes.first(), "it was signed meanwhile: {sizes:?}");
+}
+
+/// The walk reports its first page after it has looked at the database: what is signed then is newer than that look.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_difference() {
+    let Story { ledger, database } = Story::begins().await;
+    let notary = database.notary();
+    let first = opened(&ledger).await;
+    signs_once(&notary).await;
+    let (mut found, mut pages) = (Vec::new(), 0);
+    let tell = |_, findings: Vec<LedgerFinding>| {
+        found.extend(findings.iter().map(ToString::to_string));
+        pages += 1;
+        if pages == 1 {
+            let meanwhile = async {
+                ledger.record(crate::story::reports(first, [case_discussed("a")])).await.expect("admitted");
+                signs_once(&notary).await;
+            };
+            block_in_place(|| Handle::current().block_on(meanwhile));
+        }
+    };
+    let walked = notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    assert_eq!(found, [] as [String; 0]);
+    let newest = notary.tree.checkpoints_after(walked.signed, 10).await.expect("readable");
+    assert_eq!(newest.len(), 1, "one was signed while it was checked");
 }
 
 /// Everything that every way of checking finds, and of how many leaves the newest checkpoint was.
@@ -71,7 +97,11 @@ async fn opens_more(ledger: Arc<Ledger>) {
 
 async fn signs(notary: Arc<Notary>, enough: Arc<AtomicBool>) {
     while !enough.load(Ordering::Relaxed) {
-        notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+        signs_once(&notary).await;
         tokio::task::yield_now().await;
     }
+}
+
+async fn signs_once(notary: &Notary) {
+    notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
 }

@@ -6,7 +6,7 @@ use actix_web::App;
 use omklap_domain::trajectory::fact::published;
 use utoipa::OpenApi as _;
 use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, Parameter};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, Header, OpenApi, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -87,6 +87,13 @@ pub fn document() -> OpenApi {
 pub fn scope(operation: &Operation) -> Option<Scope> {
     let security = serde_json::to_value(operation.security.as_ref()?).ok()?;
     Scope::named(security.pointer("/0/signIn/0")?.as_str()?)
+}
+
+/// Whether this operation has query parameters.
+#[must_use]
+pub fn has_query(operation: &Operation) -> bool {
+    let is_query = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query);
+    operation.parameters.iter().flatten().any(is_query)
 }
 
 /// The document as it is committed and served.

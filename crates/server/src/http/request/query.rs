@@ -1,16 +1,22 @@
 //! Query parameters: each is known, given once and written as agreed, and all that are not are named at once.
+//!
+//! An operation with query parameters reads them as [`Asked`]; one without is guarded by [`refuse_unknown`]. So no operation
+//! ignores a parameter that its caller relies on, such as `dryRun`.
 
 use std::future::{Ready, ready};
 use std::str::FromStr;
 
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpRequest};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use omklap_domain::day::Day;
 use url::form_urlencoded;
 
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
+use crate::http::routes::Operation;
 
 /// How long the value of a parameter may be. The longest that means something names every kind of event.
 const LONGEST_PARAMETER: usize = 4_000;
@@ -150,6 +156,21 @@ impl<T: Parameters> FromRequest for Asked<T> {
         let asked = T::read(&mut query);
         ready(query.end().map(|()| Self(asked)))
     }
+}
+
+/// Refuses every query parameter of an operation that has none, before its handler runs.
+///
+/// # Errors
+/// What a handler failed with.
+pub(in crate::http) async fn refuse_unknown(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let guarded = Operation::of(request.request()).is_some_and(|operation| operation.refuses_parameters);
+    if guarded && let Err(problem) = Query::of(request.request()).end() {
+        return Ok(request.error_response(problem));
+    }
+    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
 #[cfg(test)]

@@ -1,0 +1,174 @@
+//! No operation ignores a query parameter: one that is unknown, misspelt or repeated is refused before anything happens.
+
+use omklap_tests::{Answer, Answers, Case, Ledger, Receiver, sample_fact};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::webhook_faults::waits_for_attempt;
+
+#[test]
+fn every_operation_refuses_a_parameter_that_it_does_not_know_before_anything_happens() {
+    let published = Published::new();
+    let (before, mut walked) = (published.stored(), 0);
+    for operation in published.operations() {
+        for unknown in ["colour=red", "colour", "dryrun=true", "limit%20=1", "=1"] {
+            let named = unknown.split('=').next().expect("a name").replace("%20", " ");
+            published.refuses(&operation, unknown, ("unknown-parameter", &named));
+        }
+        walked += 1;
+    }
+    assert!(walked > 30, "{walked} operations");
+    assert_eq!(published.stored(), before, "nothing happened");
+}
+
+#[test]
+fn every_parameter_is_known_by_its_published_name_only_and_once() {
+    let published = Published::new();
+    let (before, mut walked) = (published.stored(), 0);
+    for operation in published.operations() {
+        for name in &operation.parameters {
+            let other = name.to_uppercase();
+            published.refuses(&operation, &format!("{other}=1"), ("unknown-parameter", &other));
+            published.refuses(&operation, &format!("{name}=1&{name}=1"), ("given-twice", name));
+            walked += 1;
+        }
+    }
+    assert!(walked > 40, "{walked} parameters");
+    assert_eq!(published.stored(), before, "nothing happened");
+}
+
+#[test]
+fn a_subscription_that_is_only_to_be_tried_is_not_made() {
+    let ledger = Ledger::empty();
+    let wanted = json!({ "url": "https://hooks.example.org/in" });
+    let tried = ledger.post("/v1/subscriptions?dryRun=true").json(&wanted).answer().with_status(400);
+    assert_eq!(tried.errors(), [("unknown-parameter", "dryRun")]);
+    assert_eq!(ledger.rows("subscriptions"), 0);
+}
+
+#[test]
+fn a_caller_who_may_not_use_an_operation_does_not_learn_its_parameters() {
+    let ledger = Ledger::empty();
+    let asked = || ledger.post("/v1/subscriptions?colour=red").json(&json!({}));
+    assert_eq!(asked().anonymous().answer().with_status(401).problem(), "sign-in-required");
+    let refused = asked().with_scopes("figures:read").answer().with_status(403);
+    assert_eq!(refused.problem(), "insufficient-scope");
+}
+
+// --- the vocabulary ---------------------------------------------------------------------------
+
+/// A ledger with something behind every path, and what it publishes.
+struct Published {
+    ledger: Ledger,
+    case: Case,
+    document: Value,
+    subscription: String,
+    message: String,
+    _receiver: Receiver,
+}
+
+/// One published operation, with the names of its query parameters.
+struct Operation {
+    method: Method,
+    path: String,
+    parameters: Vec<String>,
+}
+
+impl Published {
+    fn new() -> Self {
+        let ledger = Ledger::empty();
+        let receiver = Receiver::that_answers(Answers::With(204));
+        let subscription = receiver.subscribe(&ledger)["subscriptionId"].as_str().expect("an id").to_owned();
+        let case = ledger.ready();
+        let message = receiver.waits_for(3)[0].id().to_owned();
+        // Until what became of them is written down.
+        let _ = waits_for_attempt(&ledger, &format!("/v1/subscriptions/{subscription}"), 3);
+        let document = ledger.get("/v1/openapi.json").answer().with_status(200).body;
+        Self { ledger, case, document, subscription, message, _receiver: receiver }
+    }
+
+    fn operations(&self) -> Vec<Operation> {
+        let mut operations = Vec::new();
+        for (path, item) in self.document["paths"].as_object().expect("paths") {
+            for (method, operation) in item.as_object().expect("operations") {
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let parameters = parameters.filter(|one| one["in"] == "query");
+                let parameters = parameters.filter_map(|one| Some(one["name"].as_str()?.to_owned()));
+                operations.push(Operation {
+                    method: method.to_uppercase().parse().expect("a method"),
+                    path: self.path(path),
+                    parameters: parameters.collect(),
+                });
+            }
+        }
+        operations
+    }
+
+    /// The path of something that is there.
+    fn path(&self, template: &str) -> String {
+        let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
+        let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
+        let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
+        path.replace("{figure}", "flip-rate")
+    }
+
+    #[track_caller]
+    fn refuses(&self, operation: &Operation, query: &str, expected: (&str, &str)) {
+        let Operation { method, path, .. } = operation;
+        let answer = self.asked(operation, query);
+        assert_eq!(answer.status, 400, "{method} {path}?{query}: {}", answer.text);
+        assert!(answer.errors().contains(&expected), "{method} {path}?{query}: {}", answer.text);
+    }
+
+    /// What a caller is answered who may do everything, and sends everything else as published.
+    fn asked(&self, Operation { method, path, .. }: &Operation, query: &str) -> Answer {
+        let granted =
+            "trajectories:read trajectories:report trajectories:import figures:read audit:read admin";
+        let request = self.ledger.request(method.clone(), &format!("{path}?{query}")).with_scopes(granted);
+        if method == Method::GET || method == Method::DELETE {
+            return request.answer();
+        }
+        let request = if path.starts_with("/v1/trajectories/") && method == Method::PUT {
+            request.header("if-none-match", "*")
+        } else {
+            request.seen("*")
+        };
+        request.json(&self.body(path)).answer()
+    }
+
+    fn body(&self, path: &str) -> Value {
+        match path {
+            "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
+            path if path.ends_with("/events") => self.case.next("consent-given"),
+            path if path.starts_with("/v1/trajectories") => {
+                sample_fact("intake-registered").happening(self.case.day())
+            }
+            path if path.starts_with("/v1/organisations") => json!({
+                "kind": "care-provider", "name": "Changed", "regions": ["amsterdam"],
+                "clients": [{"clientId": "de-vaart", "roles": ["care-provider"]}],
+            }),
+            _ => json!({}),
+        }
+    }
+
+    /// Everything that an operation could change.
+    fn stored(&self) -> Vec<String> {
+        let tables = [
+            "events",
+            "(SELECT subscription_id, url, state, secret FROM subscriptions)",
+            "delivery_attempts",
+            "organisations",
+            "clients",
+            "idempotency_keys",
+            "access_log",
+        ];
+        let stored = tables.map(|table| {
+            let rows =
+                format!("SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '') FROM {table} t");
+            self.ledger.in_the_database(async |owner| {
+                sqlx::query_scalar::<_, String>(&rows).fetch_one(owner).await.expect("a table")
+            })
+        });
+        stored.into()
+    }
+}
