@@ -1,6 +1,6 @@
 //! Which obligations a viewer sees. The answer depends on nothing that is hidden from the viewer.
 
-use super::{Sight, View};
+use super::View;
 use crate::agreements::assess::assess_among;
 use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::{Deadline, Obligation, Responsible};
@@ -90,7 +90,7 @@ impl View {
         let named = kind.fields().iter().flat_map(|(category, fields)| {
             fields.split(' ').filter(|other| covers(other)).map(move |other| (other.len(), *category))
         });
-        named.max().is_none_or(|(_, category)| self.sees(category) == Sight::All)
+        named.max().is_none_or(|(_, category)| self.sees_all_of(kind, category))
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::homes::Homes;
 use super::needed::needs_the_reporter;
 use super::partners::{is_matched_with, kept_back, knows, rests_on};
 use super::shown::{Shown, outermost, pointers};
@@ -13,7 +14,7 @@ use super::{Category, Role, Sight, Viewer};
 use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
-use crate::trajectory::{FactType, History};
+use crate::trajectory::{FactType, History, Trajectory};
 
 /// What somebody sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct View {
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
+    /// For a corporation: which homes are its own. Of those of other corporations it sees neither dwelling nor rent.
+    homes: Option<Homes>,
 }
 
 /// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
@@ -62,7 +65,9 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
         let others = ever_of_health(history).into_iter().filter(|(_, asked)| owes != Some(*asked));
         others.map(|(id, _)| id).collect()
     };
-    View { knows, sights, party, owes, facts, open_cases, hidden_signals }
+    let is_corporation = party == Some(Party::HousingCorporation);
+    let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
+    View { knows, sights, party, owes, facts, open_cases, hidden_signals, homes }
 }
 
 impl View {
@@ -76,6 +81,23 @@ impl View {
     #[must_use]
     pub fn sees(&self, category: Category) -> Sight {
         self.sights[category.row()]
+    }
+
+    /// The view for an answer about the dwelling where the client lives in this state of the trajectory: without the category
+    /// *dwelling* if another corporation than the viewer lets it.
+    #[must_use]
+    pub fn of_the_home(&self, trajectory: &Trajectory) -> Self {
+        let mut view = self.clone();
+        if self.homes.as_ref().is_some_and(|homes| homes.lives_elsewhere(trajectory)) {
+            view.sights[Category::Dwelling.row()] = Sight::None;
+        }
+        view
+    }
+
+    /// Whether the viewer sees what every fact of this kind says of a category.
+    pub(super) fn sees_all_of(&self, kind: FactType, category: Category) -> bool {
+        let hides_some = self.homes.as_ref().is_some_and(|homes| homes.hides_some(kind, category));
+        self.sees(category) == Sight::All && !hides_some
     }
 
     /// What the viewer sees something of.
@@ -185,6 +207,9 @@ impl View {
             return true;
         }
         let category = if self.is_of_health(fact) { Category::Guidance } else { in_fact(fact, category) };
+        if self.homes.as_ref().is_some_and(|homes| homes.hides(fact, category)) {
+            return false;
+        }
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,

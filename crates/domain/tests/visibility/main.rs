@@ -1,7 +1,9 @@
 //! Who sees what (`domain.md` §8), and who reports what.
 
+mod admits;
 mod documents;
 mod fields;
+mod homes;
 mod owed;
 mod own_word;
 mod refusals;
