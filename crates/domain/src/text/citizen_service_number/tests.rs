@@ -98,6 +98,32 @@ proptest! {
     }
 
     #[test]
+    fn no_mark_between_its_groups_hides_it_whichever_it_is(
+        digits in citizen_service_numbers(),
+        mark in any::<char>().prop_filter("a mark", |mark| !mark.is_alphanumeric() && !"×÷".contains(*mark)),
+        times in 1_usize..4,
+        name in prop::sample::select(vec!["BSN ", "burgerservicenummer: ", "sofinr"]),
+    ) {
+        let number = written(&digits, '0', &mark.to_string().repeat(times), &[3, 3, 3]);
+        prop_assert_eq!(verdict(&format!("{name}{number}")), Some(Verdict::Certain), "{}{}", name, number);
+        prop_assert_eq!(verdict(&number), Some(Verdict::Possible), "{}", number);
+    }
+
+    #[test]
+    fn a_letter_that_looks_like_a_digit_hides_it_only_if_no_word_names_it(
+        digits in citizen_service_numbers(),
+        (nought, one) in prop::sample::select(vec![('O', 'l'), ('o', 'I'), ('О', 'І')]),
+        lengths in prop::sample::select(vec![vec![9], vec![3, 3, 3], vec![4, 2, 3]]),
+        (name, separator) in (prop::sample::select(vec!["BSN ", "bsn: ", "bsn", "sofinummer "]), prop::sample::select(vec![" ", ".", "+"])),
+    ) {
+        let number = written(&digits, '0', separator, &lengths).replace('0', &nought.to_string()).replace('1', &one.to_string());
+        let all_have_digits = number.split(separator).all(|group| group.contains(|letter: char| letter.is_ascii_digit()));
+        prop_assume!(all_have_digits && number.contains([nought, one]));
+        prop_assert_eq!(verdict(&format!("{name}{number}")), Some(Verdict::Certain), "{}{}", name, number);
+        prop_assert_eq!(verdict(&format!("cliënt {number}")), None, "{}", number);
+    }
+
+    #[test]
     fn its_leading_nought_may_be_lost_behind_its_name_and_nowhere_else(
         digits in citizen_service_numbers(),
         lengths in prop::sample::select(vec![vec![8], vec![2, 3, 3], vec![3, 2, 3]]),
@@ -212,6 +238,12 @@ fn a_citizen_service_number_is_found_however_it_is_written() {
         "dossier 111222333",
         "dossier111222333",
         "Dossier: 111.222.333",
+        "111+222+333",
+        "111~222~333",
+        "111'222'333",
+        "111;222;333",
+        "111€222€333",
+        "111-----222-----333",
     ] {
         assert_eq!(verdict(text), Some(Verdict::Possible), "{text}");
     }
@@ -226,6 +258,11 @@ fn a_citizen_service_number_is_found_however_it_is_written() {
         "111222333 (BSN)",
         "zaaknummer 123456782, BSN 111222333",
         "bsn 11 12 22 333 12 maart",
+        "bsn 111 + 222 + 333",
+        "bsn O12345672",
+        "BSN l11222333",
+        "burgerservicenummer III222333",
+        "lll222333 (bsn)",
     ] {
         assert_eq!(verdict(text), Some(Verdict::Certain), "{text}");
     }
@@ -255,6 +292,16 @@ fn other_numbers_are_left_alone() {
         "111.222.333 euro",
         "NL123456782B01",
         "INV123456782",
+        "111 + 222 + 333 euro",
+        "111 + 222 + 333",
+        "111+222+333=666",
+        "111+222+333+444",
+        "€111 €222 €333",
+        "111% 222% 333%",
+        "111×222×333 mm",
+        "O12345672",
+        "geen bsn: l11222333",
+        "zaaknummer l11222333, BSN onbekend",
     ] {
         assert_eq!(verdict(text), None, "{text}");
     }
