@@ -7,6 +7,7 @@ use super::field::{FieldPath, Scalar};
 use super::pattern::{FactTypes, Pattern};
 use super::set::BothLanguages;
 use crate::ids::ObligationId;
+use crate::trajectory::FactType;
 use crate::trajectory::fact::{ContractModel, Fact, Party};
 
 /// What one or more parties owe, once it has started. Dutch: *verplichting*.
@@ -140,6 +141,9 @@ pub enum Source {
     Decision,
 }
 
+/// The facts that are about one signal.
+pub(crate) const SIGNALS: [FactType; 2] = [FactType::SignalReported, FactType::SignalAnswered];
+
 impl Obligation {
     /// How many facts `kept-by.all` may ask for: an open instance remembers each in one bit.
     pub const MOST_TO_KEEP: usize = 32;
@@ -164,6 +168,16 @@ impl Obligation {
     #[must_use]
     pub fn is_started_by(&self, fact: &Fact) -> bool {
         self.starts_with.iter().any(|pattern| pattern.matches(fact))
+    }
+
+    /// Whether it is about signals. Signals are hidden from some viewers one by one, so each of its instances is about one signal
+    /// and depends on no other: [reading a set](super::set::AgreementSet) sees to it that it has `same = "signalId"`.
+    #[must_use]
+    pub fn is_about_signals(&self) -> bool {
+        let patterns = self.starts_with.iter().chain(self.kept_by.patterns()).chain(&self.ends_with);
+        patterns
+            .fold(FactTypes::default(), |all, pattern| all.or(pattern.facts))
+            .meets(FactTypes::of(&SIGNALS))
     }
 
     /// What this fact says in the field that must be the same, where there is one.

@@ -7,6 +7,7 @@ mod homes;
 mod owed;
 mod own_word;
 mod refusals;
+mod stored;
 mod time;
 
 /// Files that the code writes.

@@ -20,11 +20,13 @@ pub(super) struct SetAside {
     pub(super) due: Option<Day>,
 }
 
-/// Sets aside what is open of an obligation; where nothing is, the next that starts.
+/// Sets aside what is open of an obligation; if nothing is, the next that starts. Of an obligation about signals only what is
+/// open: whether anything is depends on signals that some viewers do not see.
 pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, told: Told<'_>) {
-    let mut set_aside: Vec<SetAside> = Vec::new();
+    let (mut set_aside, mut is_done): (Vec<SetAside>, bool) = (Vec::new(), false);
     for open in walk.each_open().filter(|open| open.assessed.obligation.id == *id) {
         open.close(Closing::Departure, told.on, vec![told.sequence]);
+        is_done |= !open.assessed.obligation.is_about_signals();
         let due = open.assessed.due_on(told.on);
         // Of several about the same the last: what is kept starts one anew, however many were open.
         match set_aside.iter_mut().find(|one| open.is_about_same(one.reference.as_ref())) {
@@ -36,7 +38,7 @@ pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, told: To
             }),
         }
     }
-    if set_aside.is_empty() {
+    if !is_done {
         walk.departures.push((id, told.sequence));
     }
     for one in set_aside {
