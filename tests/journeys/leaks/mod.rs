@@ -6,6 +6,7 @@ mod course;
 mod fields;
 mod lives;
 mod lost;
+mod presence;
 mod sight;
 mod stages;
 mod table;
