@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::fields::Fields;
 use super::homes::Homes;
 use super::needed::needs_the_reporter;
-use super::partners::{is_matched_with, kept_back, knows, rests_on};
+use super::partners::{is_matched_with, is_shared_with, kept_back, knows};
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
@@ -284,23 +284,5 @@ fn in_fact(fact: &Fact, category: Category) -> Category {
             Category::Profile
         }
         _ => category,
-    }
-}
-
-/// Whether a consent, its withdrawal, the explanation before it or a departure is a party's own business.
-fn is_shared_with(fact: &Fact, party: Party) -> bool {
-    match fact {
-        Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
-        Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
-        Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
-        // Who saw something because of it must know that it stops.
-        Fact::ConsentWithdrawn(withdrawn) => {
-            let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));
-            let mut sights = roles.flat_map(|role| {
-                rests_on(withdrawn.scope).iter().map(move |category| category.seen_by(role))
-            });
-            sights.any(|sight| sight != Sight::None)
-        }
-        _ => false,
     }
 }
