@@ -206,7 +206,9 @@ impl Ledger {
             let mut history = stream.history();
             withhold_reasons(&view, &history, &mut refused);
             if let Some((fact, before)) = report.facts.get(..=refused.index).and_then(<[_]>::split_last) {
-                before.iter().for_each(|fact| history.record(fact.clone()));
+                for fact in before {
+                    history.record(fact.clone());
+                }
                 let admits = std::mem::take(&mut refused.admits);
                 refused.admits = reportable(reporter, &view, &history, fact.occurred_on(), admits);
             }

@@ -56,7 +56,9 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
         return false;
     }
     let mut team = Team::default();
-    recorded.iter().for_each(|fact| team.hear(fact));
+    for fact in recorded {
+        team.hear(fact);
+    }
     let lets = |fact: &Value| {
         let places = ["/corporation", "/terms/corporation", "/lease/terms/corporation"];
         places.iter().rev().find_map(|place| fact.pointer(place)?.as_str().map(str::to_owned))
