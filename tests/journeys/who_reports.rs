@@ -87,3 +87,24 @@ fn each_role_is_shown_what_it_may_report() {
     assert!(!admits(Role::HousingCorporation).contains("guidance-scaled"));
     assert_eq!(admits(Role::Auditor), "[]");
 }
+
+#[test]
+fn a_corporation_that_the_client_does_not_live_with_is_named_and_shown_nothing_of_the_home() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.reports("housing-requested");
+    case.reports(sample_fact("corporation-assigned").with("corporation", "woonoord"));
+    let read = case.read_by(Role::HousingCorporation, &case.path()).with_status(200).body;
+    assert!(read["tenancy"].get("unit").is_none() && read["tenancy"]["leaseId"].is_string(), "{read:#}");
+    let withheld = read["withheld"].as_array().expect("something is withheld");
+    assert!(withheld.contains(&"/tenancy/unit".into()), "{read:#}");
+    let offer = sample_fact("dwelling-offered").with("corporation", "woonoord").with("nuisanceOnFile", true);
+    let refused = case.dry_run_by(Role::HousingCorporation, &case.next(offer)).with_status(409).body;
+    for admits in [&read["admits"], &refused["admits"]] {
+        let admits = admits.as_array().expect("what may be reported");
+        assert!(admits.contains(&"dwelling-offered".into()), "{admits:?}");
+        for kind in ["rent-missed", "nuisance-reported", "annual-review-held", "offer-withdrawn"] {
+            assert!(!admits.contains(&kind.into()), "{kind} in {admits:?}");
+        }
+    }
+}

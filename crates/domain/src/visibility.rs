@@ -3,6 +3,7 @@
 mod basis;
 mod category;
 mod fields;
+mod homes;
 mod leaving;
 mod needed;
 mod obligations;
@@ -18,7 +19,7 @@ pub use category::{Category, Sight};
 pub use fields::Fields;
 pub use leaving::left_sight;
 pub use partners::{housed_by, nominated_to, settled_with};
-pub use reporting::{Ground, NotTheirs, may_report};
+pub use reporting::{Ground, NotTheirs, may_report, reportable};
 pub use shown::{Shown, told_by};
 pub use trying::{may_be_tried, withhold_reasons};
 pub use view::{View, view};

@@ -9,7 +9,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::{NotAdmitted, Reported};
 use omklap_domain::trajectory::work::Work;
 use omklap_domain::trajectory::{History, Refused};
-use omklap_domain::visibility::{View, Viewer, view, withhold_reasons};
+use omklap_domain::visibility::{View, Viewer, reportable, view, withhold_reasons};
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, QueryBuilder};
 use tokio::runtime::Handle;
@@ -204,7 +204,15 @@ impl Ledger {
         if let Some(reporter) = report.has_to_know() {
             let known = self.load_known_to(reporter, report.trajectory.id()).await?;
             let Some((stream, view)) = known else { return Ok(RecordError::NotFound) };
-            withhold_reasons(&view, &stream.history(), &mut refused);
+            let mut history = stream.history();
+            withhold_reasons(&view, &history, &mut refused);
+            if let Some((fact, before)) = report.facts.get(..=refused.index).and_then(<[_]>::split_last) {
+                for fact in before {
+                    history.record(fact.clone());
+                }
+                let admits = std::mem::take(&mut refused.admits);
+                refused.admits = reportable(reporter, &view, &history, fact.occurred_on(), admits);
+            }
         }
         Ok(RecordError::Refused(refused))
     }

@@ -6,6 +6,7 @@ mod course;
 mod fields;
 mod lives;
 mod lost;
+mod presence;
 mod sight;
 mod stages;
 mod table;
@@ -21,7 +22,7 @@ use omklap_tests::{Case, Document, Ledger, SampleFact};
 use serde_json::Value;
 
 use fields::fields_of;
-use sight::{hidden, is_asked, kind_of};
+use sight::{ABOUT_A_HOME, hidden, is_asked, is_home_of_another, kind_of};
 use stages::stages;
 use table::{Sight, Stage, Table};
 
@@ -170,8 +171,8 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
     let everywhere = answers.iter().chain(&lists).chain([&figures, &file]).map(|answer| answer.text.as_str());
     let everywhere = everywhere.chain([followed.as_str()]);
     let everything = everywhere.collect::<Vec<_>>().join("\n");
-    for (marker, category) in markers(recorded, role) {
-        let may = matches!(sight[category], "x" | "u" | "o");
+    for (marker, category, elsewhere) in markers(recorded, role) {
+        let may = matches!(sight[category], "x" | "u" | "o") && !elsewhere;
         assert!(may || !everything.contains(&marker), "{told} reads {marker} ({category})");
     }
 }
@@ -226,22 +227,27 @@ fn parts_aside(value: &Value) -> Value {
     if value.is_object() || value.is_array() { Value::Bool(true) } else { value.clone() }
 }
 
-/// Every text of the recorded facts, but those that the role is asked about, that stands in one category only, with that category.
-fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str)> {
-    let mut found: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-    for fact in recorded.iter().map(|entry| &entry["fact"]).filter(|fact| !is_asked(fact, role)) {
+/// Every text of the recorded facts, but those that the role is asked about, that stands in one category only, with that category
+/// and whether it is about the home of another corporation.
+fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str, bool)> {
+    let mut found: BTreeMap<String, BTreeSet<(&'static str, bool)>> = BTreeMap::new();
+    let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
+    for fact in facts.iter().filter(|fact| !is_asked(fact, role)) {
+        let of_another = is_home_of_another(fact, &facts, role);
         for (field, category) in fields_of(kind_of(fact)).filter(|(field, _)| !field.contains('*')) {
             let mut texts = Vec::new();
             gather(fact.pointer(&format!("/{field}")).unwrap_or(&Value::Null), &mut texts);
             for text in texts {
-                found.entry(text).or_default().insert(category);
+                let elsewhere = of_another && ABOUT_A_HOME.contains(&category);
+                found.entry(text).or_default().insert((category, elsewhere));
             }
         }
     }
     // A word with a space, or a reference, is nobody else's; a date or a code may stand anywhere.
     let telling = |text: &str| text.contains(' ') || text.contains("dms:") || text.contains("VHE-");
     let only = found.into_iter().filter(|(text, categories)| categories.len() == 1 && telling(text));
-    only.map(|(text, categories)| (text, *categories.first().expect("one"))).collect()
+    let only = only.filter_map(|(text, categories)| Some((text, *categories.first()?)));
+    only.map(|(text, (category, elsewhere))| (text, category, elsewhere)).collect()
 }
 
 fn gather(value: &Value, texts: &mut Vec<String>) {

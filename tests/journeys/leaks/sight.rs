@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{Fact, FactType, History};
 use omklap_domain::visibility::Role;
+use omklap_tests::Team;
 use serde_json::Value;
 
 use super::fields::{category_of, fields_of};
@@ -39,7 +41,45 @@ pub fn hidden(
     if !sees(category) || (category == "guidance" && sight[category] != "x") {
         return None;
     }
-    Some(fields_of(kind).filter(|(_, category)| !sees(category)).map(|(field, _)| field).collect())
+    let elsewhere = is_home_of_another(whole, recorded, role);
+    let is_hidden = |category: &str| !sees(category) || elsewhere && ABOUT_A_HOME.contains(&category);
+    Some(fields_of(kind).filter(|(_, category)| is_hidden(category)).map(|(field, _)| field).collect())
+}
+
+/// What a corporation does not see of the home of another corporation.
+pub const ABOUT_A_HOME: [&str; 2] = ["dwelling", "rent"];
+
+/// Whether a fact is about an offer or a lease of another corporation than the one in this role, which is the one that was named
+/// last (docs/DOMAIN.md §8.1).
+pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool {
+    if role.party() != Some(Party::HousingCorporation) {
+        return false;
+    }
+    let mut team = Team::default();
+    for fact in recorded {
+        team.update_from(fact);
+    }
+    let lets = |fact: &Value| {
+        let places = ["/corporation", "/terms/corporation", "/lease/terms/corporation"];
+        places.iter().rev().find_map(|place| fact.pointer(place)?.as_str().map(str::to_owned))
+    };
+    let is_of = |kinds: &[FactType], fact: &Value| kinds.contains(&kind_of(fact));
+    let by = match kind_of(whole) {
+        FactType::DwellingOffered
+        | FactType::HousedUnderIntermediaryLease
+        | FactType::HousedUnderThreePartyLease
+        | FactType::HousedUnderTemporaryLease => lets(whole),
+        FactType::RunningCaseTakenOver if whole.get("lease").is_some() => lets(whole),
+        FactType::OfferWithdrawn => {
+            let made = |fact: &&Value| {
+                is_of(&[FactType::DwellingOffered], fact) && fact["offerId"] == whole["offerId"]
+            };
+            recorded.iter().find(made).and_then(lets)
+        }
+        // No stage has a flip and another home.
+        _ => None,
+    };
+    by.is_some_and(|by| by != team.corporation)
 }
 
 /// A correction is seen like what it corrects and what it puts in its place; its reason by who sees both whole.

@@ -69,6 +69,8 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Unknown, moved_away),
         (Stage::Unknown, not_ready(ledger)),
         (Stage::Nominated, offered_twice(ledger)),
+        (Stage::Nominated, elsewhere(ledger)),
+        (Stage::Nominated, offered_elsewhere(ledger)),
         (Stage::Matched, temporary(ledger)),
         (Stage::Matched, troubled(ledger)),
         (Stage::Nominated, ledger.matching()),
@@ -99,6 +101,27 @@ pub fn moved(ledger: &Ledger) -> Case {
     moves["terms"]["leaseId"] = lease.into();
     moves["terms"]["corporation"] = "woonoord".into();
     case.reports(sample_fact("housed-under-intermediary-lease").with("terms", moves["terms"].clone()));
+    case
+}
+
+/// At home with one corporation, while another one offers a dwelling.
+pub fn elsewhere(ledger: &Ledger) -> Case {
+    let mut case = taken_over(ledger);
+    case.reports("housing-requested");
+    offered_by_another(case)
+}
+
+/// One corporation took back its offer, and another one makes one.
+fn offered_elsewhere(ledger: &Ledger) -> Case {
+    let mut case = ledger.offered();
+    case.reports(sample_fact("offer-withdrawn").with("explanation", "let to somebody else by mistake"));
+    offered_by_another(case)
+}
+
+fn offered_by_another(mut case: Case) -> Case {
+    case.reports(sample_fact("corporation-assigned").with("corporation", "woonoord"));
+    let second = sample_fact("dwelling-offered").with("offerId", "0ffe0002-0000-4000-8000-000000000002");
+    case.reports(second.with("corporation", "woonoord").with("unit", "VHE-00999"));
     case
 }
 

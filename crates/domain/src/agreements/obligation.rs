@@ -7,6 +7,7 @@ use super::both_languages::BothLanguages;
 use super::field::{FieldPath, Scalar};
 use super::pattern::{FactTypes, Pattern};
 use crate::ids::ObligationId;
+use crate::trajectory::FactType;
 use crate::trajectory::fact::{ContractModel, Fact, Party};
 
 /// A duty of one or more parties, once it has started. Dutch: *verplichting*.
@@ -140,6 +141,9 @@ pub enum Source {
     Decision,
 }
 
+/// The facts that are about one signal.
+pub(crate) const SIGNALS: [FactType; 2] = [FactType::SignalReported, FactType::SignalAnswered];
+
 impl Obligation {
     /// The most facts that `kept-by.all` may have: an open instance stores each in one bit.
     pub const MOST_TO_KEEP: usize = 32;
@@ -164,6 +168,17 @@ impl Obligation {
     #[must_use]
     pub fn is_started_by(&self, fact: &Fact) -> bool {
         self.starts_with.iter().any(|pattern| pattern.matches(fact))
+    }
+
+    /// Whether it is about signals. Signals are hidden from some viewers one by one, so each of its
+    /// instances is about one signal and depends on no other: [reading a set](super::set::AgreementSet)
+    /// requires `same = "signalId"`.
+    #[must_use]
+    pub fn is_about_signals(&self) -> bool {
+        let patterns = self.starts_with.iter().chain(self.kept_by.patterns()).chain(&self.ends_with);
+        patterns
+            .fold(FactTypes::default(), |all, pattern| all.or(pattern.facts))
+            .meets(FactTypes::of(&SIGNALS))
     }
 
     /// The value of the field that must be the same, if the obligation has such a field.

@@ -62,19 +62,31 @@ pub fn holds_citizen_service_number(text: &str) -> bool {
     citizen_service_number(text).is_some()
 }
 
-/// Searches, and counts the letters that are looked at, however often each is.
+/// Searches, and counts the letters that are looked at, however often each is. Letters that look like digits are read as such
+/// only if a word near them calls the number a citizen service number.
 fn find(text: &str, kind: Kind, steps: &mut usize) -> Option<Finding> {
     *steps += text.len();
-    if text.chars().filter(|letter| letters::is_digit(*letter)).take(digits::FEWEST).count() < digits::FEWEST
-    {
+    let digits = text.chars().filter(|letter| letters::is_digit(*letter)).take(digits::FEWEST).count();
+    if digits == 0 {
         return None;
     }
     let letters = Letters::of(text, steps);
-    let groups = digits::groups(&letters, steps);
+    let found = if digits < digits::FEWEST { None } else { search(&letters, kind, steps) };
+    let is_certain = |finding: &Finding| finding.verdict == Verdict::Certain;
+    if kind == Kind::Code || found.as_ref().is_some_and(is_certain) {
+        return found;
+    }
+    let alike = letters.with_look_alikes(steps).and_then(|letters| search(&letters, kind, steps));
+    alike.filter(is_certain).or(found)
+}
+
+/// The first number that is certain; if there is none, the first that is possible.
+fn search(letters: &Letters, kind: Kind, steps: &mut usize) -> Option<Finding> {
+    let groups = digits::groups(letters, steps);
     let mut possible = None;
     for first in 0..groups.len() {
-        for candidate in digits::candidates(&letters, &groups, first, steps) {
-            let Some(verdict) = judge(&letters, &groups, &candidate, kind, steps) else { continue };
+        for candidate in digits::candidates(letters, &groups, first, steps) {
+            let Some(verdict) = judge(letters, &groups, &candidate, kind, steps) else { continue };
             let finding = Finding { verdict, characters: letters.places(&candidate.letters) };
             if verdict == Verdict::Certain {
                 return Some(finding);

@@ -1,6 +1,6 @@
 //! Which obligations a viewer sees. The answer depends on nothing that is hidden from the viewer.
 
-use super::{Sight, View};
+use super::View;
 use crate::agreements::assess::assess_among;
 use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::{Deadline, Obligation, Responsible};
@@ -42,6 +42,10 @@ impl View {
 
     /// The obligations of a trajectory on a day, as the viewer sees them: hidden signals are left out before anything is
     /// assessed, so an obligation that started with nothing else has not started for this viewer.
+    ///
+    /// What has started is the same as in an assessment of everything, of which the viewer sees a part: each instance of an
+    /// obligation about signals depends on [its own signal](Obligation::is_about_signals) and no other. So lists may store one
+    /// assessment for all viewers.
     #[must_use]
     pub fn obligations<'s>(&self, history: &History, day: Day, sets: &'s AgreementSets) -> Vec<Assessed<'s>> {
         let is_shown = |one: &Assessed<'_>| {
@@ -56,7 +60,6 @@ impl View {
         match fact {
             Fact::SignalReported(signal) => !self.sees_signal(signal.signal_id),
             Fact::SignalAnswered(answer) => !self.sees_signal(answer.signal_id),
-            Fact::GuidanceScaled(scaled) => scaled.signal_id.is_some_and(|id| !self.sees_signal(id)),
             _ => false,
         }
     }
@@ -90,7 +93,7 @@ impl View {
         let named = kind.fields().iter().flat_map(|(category, fields)| {
             fields.split(' ').filter(|other| covers(other)).map(move |other| (other.len(), *category))
         });
-        named.max().is_none_or(|(_, category)| self.sees(category) == Sight::All)
+        named.max().is_none_or(|(_, category)| self.sees_all_of(kind, category))
     }
 }
 

@@ -65,9 +65,6 @@ impl Parties {
             Fact::OfferAccepted(answer) => self.refuse_offer(corporation, answer.offer_id),
             Fact::OfferRefused(answer) => self.refuse_offer(corporation, answer.offer_id),
             Fact::OfferWithdrawn(answer) => self.refuse_offer(corporation, answer.offer_id),
-            Fact::SecondOfferGranted(_) => {
-                (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
-            }
             Fact::HousedUnderIntermediaryLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
@@ -77,15 +74,47 @@ impl Parties {
             Fact::HousedUnderTemporaryLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
+            _ => self.refuse_kind(corporation, fact.fact_type(), on),
+        }
+    }
+
+    /// Whether there is a fact of this kind on this day that a corporation may report: one about its own lease or offer, or
+    /// one that concerns neither.
+    pub(super) fn admits(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> bool {
+        match kind {
+            // It names the corporation whose it is.
+            FactType::DwellingOffered
+            | FactType::HousedUnderIntermediaryLease
+            | FactType::HousedUnderThreePartyLease
+            | FactType::HousedUnderTemporaryLease => true,
+            FactType::OfferAccepted | FactType::OfferRefused | FactType::OfferWithdrawn => {
+                self.offers.values().any(|made_by| made_by == corporation)
+            }
+            _ => self.refuse_kind(corporation, kind, on).is_none(),
+        }
+    }
+
+    /// Why a corporation may not report any fact of this kind on this day, for those kinds that do not name the lease or the
+    /// offer that they concern.
+    fn refuse_kind(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> Option<Ground> {
+        match kind {
+            FactType::SecondOfferGranted => {
+                (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
+            }
             // It sets aside what is agreed about a home: another corporation's home is none of its business.
-            Fact::DepartureAgreed(_) if at_day(&self.landlords, on).next().is_some() => {
+            FactType::DepartureAgreed if at_day(&self.landlords, on).next().is_some() => {
                 self.refuse_lease(corporation, on, "/type")
             }
-            Fact::LeaseExtended(_) => self.refuse_lease(corporation, on, "/leaseId"),
-            _ if fact.fact_type().concerns_the_lease_being_made() => self.refuse_start(corporation, on),
-            _ if fact.fact_type().concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),
+            FactType::LeaseExtended => self.refuse_lease(corporation, on, "/leaseId"),
+            _ if kind.concerns_the_lease_being_made() => self.refuse_start(corporation, on),
+            _ if kind.concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),
             _ => None,
         }
+    }
+
+    /// Who let a dwelling to the client, from which day on; ordered by day.
+    pub(super) fn into_landlords(self) -> Vec<(Day, OrganisationId)> {
+        self.landlords
     }
 
     fn housed(&mut self, on: Day, corporation: &OrganisationId) {
@@ -183,7 +212,7 @@ fn insert<T>(timeline: &mut Vec<(Day, T)>, on: Day, entry: T) {
 }
 
 /// What held on a day: at its start, and from some moment of it on.
-fn at_day<T>(timeline: &[(Day, T)], on: Day) -> impl Iterator<Item = &T> {
+pub(super) fn at_day<T>(timeline: &[(Day, T)], on: Day) -> impl Iterator<Item = &T> {
     let first_of_the_day = timeline.partition_point(|(day, _)| *day < on);
     let next_day = timeline.partition_point(|(day, _)| *day <= on);
     timeline[first_of_the_day.saturating_sub(1)..next_day].iter().map(|(_, entry)| entry)

@@ -1,9 +1,9 @@
 //! What the course of a trajectory gives each partner and takes away again.
 
-use super::{Category, Role, Viewer};
+use super::{Category, Role, Sight, Viewer};
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::Trajectory;
-use crate::trajectory::fact::{ConsentScope, Party};
+use crate::trajectory::fact::{ConsentScope, Fact, Party};
 use crate::trajectory::state::Offer;
 
 /// Whether a viewer may know that the trajectory exists.
@@ -90,5 +90,23 @@ pub(super) fn rests_on(scope: ConsentScope) -> &'static [Category] {
         ConsentScope::Finances => &[Category::DebtsArranged, Category::Debts],
         // The neighbours are no partner: there is nothing here that they see.
         ConsentScope::ContactWithNeighbours => &[],
+    }
+}
+
+/// Whether a consent, its withdrawal, the explanation before it or a departure is a party's own business.
+pub(super) fn is_shared_with(fact: &Fact, party: Party) -> bool {
+    match fact {
+        Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
+        Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
+        Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
+        // Who saw something because of it must know that it stops.
+        Fact::ConsentWithdrawn(withdrawn) => {
+            let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));
+            let mut sights = roles.flat_map(|role| {
+                rests_on(withdrawn.scope).iter().map(move |category| category.seen_by(role))
+            });
+            sights.any(|sight| sight != Sight::None)
+        }
+        _ => false,
     }
 }

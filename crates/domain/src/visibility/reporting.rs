@@ -8,6 +8,7 @@ use super::Role::{
 };
 use super::parties::Parties;
 use super::{Shown, View, Viewer, view};
+use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Fact, LeaseTerms, Party};
 use crate::trajectory::{FactType, History};
@@ -173,6 +174,30 @@ pub fn may_report(
     };
     let not_theirs: Vec<_> = facts.iter().enumerate().filter_map(not_theirs).collect();
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
+}
+
+/// Of these kinds of facts, those of which there is a report on this day that is the viewer's own: a report of any other kind
+/// [is refused](may_report), whatever it says. Of a trajectory that is not opened yet everything is left to [`may_report`].
+#[must_use]
+pub fn reportable(
+    viewer: &Viewer,
+    seen: &View,
+    history: &History,
+    on: Day,
+    mut kinds: Vec<FactType>,
+) -> Vec<FactType> {
+    let parties = Parties::of(history);
+    let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
+    let is_theirs = |fact: &Fact| not_theirs_to_tell(viewer, &parties, fact).is_none();
+    kinds.retain(|kind| match kind {
+        _ if !kind.reporters().contains(&viewer.role) => false,
+        FactType::EventCorrected => {
+            let mut recorded = history.recorded().iter();
+            recorded.any(|fact| is_theirs(fact) && seen.show(fact) != Shown::Withheld)
+        }
+        _ => !of_a_corporation || parties.admits(&viewer.organisation, *kind, on),
+    });
+    kinds
 }
 
 /// Why a fact is not theirs to report, where it is not.

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::homes::Homes;
 use super::needed::needs_the_reporter;
-use super::partners::{is_matched_with, kept_back, knows, rests_on};
+use super::partners::{is_matched_with, is_shared_with, kept_back, knows};
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Role, Sight, Viewer};
 use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
-use crate::trajectory::{FactType, History};
+use crate::trajectory::{FactType, History, Trajectory};
 
 /// What somebody sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct View {
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
+    /// For a corporation: which homes are its own. Of those of other corporations it sees neither dwelling nor rent.
+    homes: Option<Homes>,
 }
 
 /// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
@@ -62,7 +65,9 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
         let others = ever_of_health(history).into_iter().filter(|(_, asked)| owes != Some(*asked));
         others.map(|(id, _)| id).collect()
     };
-    View { knows, sights, party, owes, facts, open_cases, hidden_signals }
+    let is_corporation = party == Some(Party::HousingCorporation);
+    let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
+    View { knows, sights, party, owes, facts, open_cases, hidden_signals, homes }
 }
 
 impl View {
@@ -76,6 +81,23 @@ impl View {
     #[must_use]
     pub fn sees(&self, category: Category) -> Sight {
         self.sights[category.row()]
+    }
+
+    /// The view for an answer about the dwelling where the client lives in this state of the trajectory: without the category
+    /// *dwelling* if another corporation than the viewer lets it.
+    #[must_use]
+    pub fn of_the_home(&self, trajectory: &Trajectory) -> Self {
+        let mut view = self.clone();
+        if self.homes.as_ref().is_some_and(|homes| homes.lives_elsewhere(trajectory)) {
+            view.sights[Category::Dwelling.row()] = Sight::None;
+        }
+        view
+    }
+
+    /// Whether the viewer sees what every fact of this kind says of a category.
+    pub(super) fn sees_all_of(&self, kind: FactType, category: Category) -> bool {
+        let hides_some = self.homes.as_ref().is_some_and(|homes| homes.hides_some(kind, category));
+        self.sees(category) == Sight::All && !hides_some
     }
 
     /// What the viewer sees something of.
@@ -185,6 +207,9 @@ impl View {
             return true;
         }
         let category = if self.is_of_health(fact) { Category::Guidance } else { in_fact(fact, category) };
+        if self.homes.as_ref().is_some_and(|homes| homes.hides(fact, category)) {
+            return false;
+        }
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,
@@ -259,23 +284,5 @@ fn in_fact(fact: &Fact, category: Category) -> Category {
             Category::Profile
         }
         _ => category,
-    }
-}
-
-/// Whether a consent, its withdrawal, the explanation before it or a departure is a party's own business.
-fn is_shared_with(fact: &Fact, party: Party) -> bool {
-    match fact {
-        Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
-        Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
-        Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
-        // Who saw something because of it must know that it stops.
-        Fact::ConsentWithdrawn(withdrawn) => {
-            let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));
-            let mut sights = roles.flat_map(|role| {
-                rests_on(withdrawn.scope).iter().map(move |category| category.seen_by(role))
-            });
-            sights.any(|sight| sight != Sight::None)
-        }
-        _ => false,
     }
 }

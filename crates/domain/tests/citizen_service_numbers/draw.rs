@@ -29,6 +29,8 @@ impl Draw {
             "phone" | "mobile" | "abroad" => self.telephone(what),
             "amount" | "million" => self.money(what),
             "bsn" => self.written_number(),
+            "marked" => self.marked_number(),
+            "alike" => self.number_with_look_alikes(),
             "lost" | "words" | "half" | "end" => self.odd_number(what),
             "rsin" | "passing" => digits(&self.passing()),
             "case" => self.case(),
@@ -162,6 +164,24 @@ impl Draw {
             _ => (&[3, 3, 3], ", "),
         };
         grouped(&nine, lengths, separator)
+    }
+
+    /// Nine digits with a mark between their groups that people seldom write there.
+    fn marked_number(&mut self) -> String {
+        let mark = self.one_of(&["+", "~", "'", "’", ";", "•", "=", "//", "--", "…", "&", "#"]);
+        grouped(&self.passing(), &[3, 3, 3], mark)
+    }
+
+    /// Nine digits of which a nought or a one is written as the letter that looks like it.
+    fn number_with_look_alikes(&mut self) -> String {
+        let (nought, one) = (self.one_of(&["O", "o"]), self.one_of(&["l", "I"]));
+        loop {
+            let number = digits(&self.passing());
+            let other = number.replacen('0', nought, 1).replacen('1', one, 1);
+            if other != number {
+                return other;
+            }
+        }
     }
 
     fn odd_number(&mut self, what: &str) -> String {

@@ -1,10 +1,13 @@
 //! Who sees what (`domain.md` §8), and who reports what.
 
+mod admits;
 mod documents;
 mod fields;
+mod homes;
 mod owed;
 mod own_word;
 mod refusals;
+mod stored;
 mod time;
 
 /// Files that the code writes.

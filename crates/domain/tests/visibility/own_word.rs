@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::telling::*;
 
-const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
+pub const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 
 #[test]
 fn no_report_of_ones_own_widens_what_one_sees() {
@@ -162,7 +162,7 @@ fn a_guide_does_not_learn_again_who_reported_a_case_that_was_over() {
 }
 
 /// Lives that differ in who may see what.
-fn stages() -> Vec<(&'static str, Story)> {
+pub fn stages() -> Vec<(&'static str, Story)> {
     let phases = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened);
     let mut stages: Vec<_> = phases.map(|phase| (phase.as_str(), life_in(phase))).collect();
     stages.extend([
@@ -175,29 +175,29 @@ fn stages() -> Vec<(&'static str, Story)> {
     stages
 }
 
-fn nominated_to_another() -> Story {
+pub fn nominated_to_another() -> Story {
     seeking_another_dwelling().then(to_another)
 }
 
-fn matching_with_another() -> Story {
+pub fn matching_with_another() -> Story {
     nominated().then(to_another)
 }
 
-fn to_another(on: Day) -> CorporationAssigned {
+pub fn to_another(on: Day) -> CorporationAssigned {
     CorporationAssigned { corporation: code("een-ander"), ..corporation_assigned(on) }
 }
 
-fn of(role: Role, organisation: &str) -> Viewer {
+pub fn of(role: Role, organisation: &str) -> Viewer {
     let regions = BTreeSet::from([code("amsterdam")]);
     Viewer { role, organisation: code(organisation), regions, trajectory: Some(ID) }
 }
 
-fn other(role: Role) -> Viewer {
+pub fn other(role: Role) -> Viewer {
     of(role, "een-ander")
 }
 
 /// Every role at the organisation that works on the case in it, and those of another corporation.
-fn viewers() -> Vec<Viewer> {
+pub fn viewers() -> Vec<Viewer> {
     let partners = preparing().state().partners.clone().expect("opened");
     let own = Role::ALL.into_iter().map(|role| match role {
         Role::Guide | Role::CareProvider | Role::NuisanceDesk | Role::Client => {
@@ -215,7 +215,7 @@ fn facts_of(viewer: &Viewer, story: &Story) -> Vec<Fact> {
     kinds.chain((1..=story.history.version()).map(|corrects| retracts(story.next, corrects))).collect()
 }
 
-fn by(viewer: &Viewer, kind: FactType, on: Day) -> Fact {
+pub fn by(viewer: &Viewer, kind: FactType, on: Day) -> Fact {
     let mut fact = fact_of(kind, on);
     match &mut fact {
         Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
@@ -225,7 +225,7 @@ fn by(viewer: &Viewer, kind: FactType, on: Day) -> Fact {
     fact
 }
 
-fn retracts(on: Day, corrects: u64) -> Fact {
+pub fn retracts(on: Day, corrects: u64) -> Fact {
     EventCorrected { occurred_on: on, corrects, replacement: None, reason: "it was not so".into() }.into()
 }
 

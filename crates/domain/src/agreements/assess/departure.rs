@@ -21,11 +21,13 @@ pub(super) struct SetAside {
 }
 
 /// Sets aside the open instances of an obligation. If there are none, it sets aside the next one
-/// that starts.
+/// that starts. Of an obligation about signals it sets aside the open instances only: whether there
+/// are any depends on signals that some viewers do not see.
 pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, placed: PlacedFact<'_>) {
-    let mut set_aside: Vec<SetAside> = Vec::new();
+    let (mut set_aside, mut is_done): (Vec<SetAside>, bool) = (Vec::new(), false);
     for open in walk.each_open().filter(|open| open.assessed.obligation.id == *id) {
         open.close(Closing::Departure, placed.on, vec![placed.sequence]);
+        is_done |= !open.assessed.obligation.is_about_signals();
         let due = open.assessed.due_on(placed.on);
         // Of several instances with the same reference, the last due date counts. However many were
         // open, keeping them would start only one new instance.
@@ -38,7 +40,7 @@ pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, placed: 
             }),
         }
     }
-    if set_aside.is_empty() {
+    if !is_done {
         walk.departures.push((id, placed.sequence));
     }
     for one in set_aside {

@@ -7,7 +7,7 @@ use super::pattern::{exists, facts_listed, field, patterns};
 use super::reach;
 use super::table::{Table, each, items};
 use crate::agreements::field::FieldPath;
-use crate::agreements::obligation::{Deadline, KeptBy, Obligation, Responsible};
+use crate::agreements::obligation::{Deadline, KeptBy, Obligation, Responsible, SIGNALS};
 use crate::agreements::pattern::{FactTypes, Pattern};
 use crate::trajectory::fact::{ContractModel, Party};
 
@@ -60,6 +60,7 @@ fn judge(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
     can_be_kept(obligation, table);
     has_the_same(obligation, table);
     goes_together(obligation, table);
+    is_about_one_signal(obligation, table);
 }
 
 /// The value of a key that may be absent, but not wrong.
@@ -183,6 +184,24 @@ fn has_the_same(obligation: &Obligation, table: &Table<'_>) {
     }
     if obligation.deadline == Some(Deadline::FollowUpChecks) {
         check(&FieldPath::named("month"), "kept-by", kept_by());
+    }
+}
+
+/// Whether each instance is about one signal, if it is about signals at all: its outcome must not
+/// depend on signals that some viewers do not see.
+fn is_about_one_signal(obligation: &Obligation, table: &Table<'_>) {
+    let signals = FactTypes::of(&SIGNALS);
+    if obligation.is_about_signals() && obligation.same != Some(FieldPath::named("signalId")) {
+        let place = table.place_of("starts-with");
+        table.faults().at(&place, "signals are hidden one by one; it needs `same = \"signalId\"`");
+    }
+    if obligation.counts_since.meets(signals) {
+        let place = table.place_of("counts-since");
+        table.faults().at(&place, "signals are hidden one by one; nothing is counted since one");
+    }
+    if matches!(&obligation.deadline, Some(Deadline::Before(facts)) if facts.meets(signals)) {
+        let place = table.place_of("deadline");
+        table.faults().at(&place, "signals are hidden one by one; no deadline is before one");
     }
 }
 

@@ -9,8 +9,17 @@ const DIGITS: usize = 9;
 /// With fewer digits than these there is none: the leading nought may be lost.
 pub(super) const FEWEST: usize = DIGITS - 1;
 
-/// The most characters that stand between two digits of one number: `111 - 222 - 333`.
+/// The most characters between two digits of one number: `111 - 222 - 333`.
 const BETWEEN: usize = 3;
+/// The most if they are all the same mark: `111-----222-----333`.
+const LONGEST_RUN: usize = 8;
+
+/// Marks that make each of two numbers one of its own if blanks stand beside them: a sum, a list, quantities of something
+/// (`450 + 380`, `€450 €380`, `#12 #14`).
+const OF_EACH: [char; 17] =
+    ['+', '&', '=', '#', '€', '$', '£', '¥', '%', '‰', '°', '§', '~', '@', '<', '>', '^'];
+/// Marks that always do: the sides of something (`140×200×120`).
+const OF_SIDES: [char; 2] = ['×', '÷'];
 
 /// A longer group of digits beside others is a number of its own.
 const LONGEST_GROUP: usize = 5;
@@ -47,6 +56,8 @@ pub(super) struct Candidate {
     lengths: Vec<usize>,
     /// Whether the same stands between all groups.
     is_uniform: bool,
+    /// Whether the groups are written as numbers of their own: a sum, or amounts of something.
+    is_set_apart: bool,
     starts_with_year: bool,
 }
 
@@ -75,7 +86,7 @@ pub(super) fn candidates(
 ) -> Vec<Candidate> {
     let (mut found, mut digits) = (Vec::new(), 0);
     for last in first..groups.len().min(first + DIGITS) {
-        *steps += BETWEEN + DIGITS;
+        *steps += LONGEST_RUN + DIGITS;
         if last > first && gap(letters, groups, last).is_none() {
             break;
         }
@@ -90,18 +101,24 @@ pub(super) fn candidates(
     found
 }
 
-/// What stands between a group and the one before it, if both may belong to one number.
+/// What is between a group and the one before it, if both may belong to one number: a few characters that are neither letters
+/// nor digits, whichever they are.
 fn gap<'l>(letters: &'l Letters, groups: &[Group], of: usize) -> Option<&'l [char]> {
     let (before, group) = (groups.get(of.checked_sub(1)?)?, groups.get(of)?);
-    if group.start - before.end > BETWEEN {
+    let length = group.start - before.end;
+    if length > LONGEST_RUN {
         return None;
     }
     let between = letters.slice(before.end..group.start);
-    between.iter().all(|letter| is_separator(*letter)).then_some(between)
+    let is_run = between.first() != Some(&' ') && between.windows(2).all(|pair| pair[0] == pair[1]);
+    let separates = between.iter().all(|letter| !letter.is_alphanumeric());
+    (separates && (length <= BETWEEN || is_run)).then_some(between)
 }
 
-fn is_separator(letter: char) -> bool {
-    matches!(letter, ' ' | '.' | '-' | '/' | ',' | '_' | '(' | ')' | ':' | '·' | '|' | '\\' | '*')
+/// Whether what is between two groups makes each of them a number of its own.
+fn sets_apart(between: &[char]) -> bool {
+    let has = |marks: &[char]| between.iter().any(|mark| marks.contains(mark));
+    has(&OF_SIDES) || has(&OF_EACH) && between.contains(&' ')
 }
 
 impl Candidate {
@@ -119,6 +136,7 @@ impl Candidate {
             groups: range,
             lengths: of.iter().map(ExactSizeIterator::len).collect(),
             is_uniform: gaps.windows(2).all(|pair| pair[0] == pair[1]),
+            is_set_apart: gaps.iter().flatten().any(|between| sets_apart(between)),
             starts_with_year: (1900..2100).contains(&year),
         })
     }
@@ -133,7 +151,9 @@ impl Candidate {
         let lengths = self.lengths.as_slice();
         let is_number_of_year = self.starts_with_year && lengths == [4, 5];
         let usual = if self.is_whole() { &USUAL[..] } else { &WITHOUT_NOUGHT[..] };
-        !is_number_of_year && (self.is_customary() || self.is_uniform && usual.contains(&lengths))
+        !is_number_of_year
+            && !self.is_set_apart
+            && (self.is_customary() || self.is_uniform && usual.contains(&lengths))
     }
 
     /// Whether the digits can be meant as one number at all. A date and what follows it have other things between their digits.
@@ -171,6 +191,7 @@ impl Candidate {
         is_alike(self.groups.start, self.groups.start.checked_sub(1))
             || is_alike(self.groups.end, Some(self.groups.end))
             || within.is_some_and(|gap| gap.contains(&',')) && ends_in_list(letters, self.letters.end)
+            || within.is_some_and(|gap| gap.contains(&'+')) && is_added_up(letters, self.letters.end)
     }
 }
 
@@ -179,6 +200,11 @@ fn ends_in_list(letters: &Letters, at: usize) -> bool {
     let next: String = letters.slice(at..at + 5).iter().collect();
     let last = [" en ", " of ", " and ", " or "].into_iter().find_map(|word| next.strip_prefix(word));
     last.is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+/// Whether a sum is worked out here: `450+380+125=955`.
+fn is_added_up(letters: &Letters, at: usize) -> bool {
+    letters.slice(at..at + BETWEEN).iter().find(|letter| **letter != ' ') == Some(&'=')
 }
 
 /// Weighed by 9 to 2 and -1, the digits make a multiple of eleven; a leading nought may be left out.

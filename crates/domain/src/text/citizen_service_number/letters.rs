@@ -56,6 +56,24 @@ impl Letters {
         self.places[letters.start]..self.places[letters.end - 1] + 1
     }
 
+    /// The same with digits in the place of the letters that look like them, wherever such a letter is in one with digits; none
+    /// if there are no such letters: `O11222333`.
+    pub(super) fn with_look_alikes(&self, steps: &mut usize) -> Option<Self> {
+        let (mut letters, mut at, mut changes) = (self.letters.clone(), 0, false);
+        while at < self.len() {
+            let run = self.letters[at..].iter().map_while(|letter| looks_like(*letter)).count();
+            *steps += run + 1;
+            let has_digit = self.slice(at..at + run).iter().any(char::is_ascii_digit);
+            for letter in letters[at..at + run].iter_mut().filter(|_| has_digit) {
+                let digit = looks_like(*letter).unwrap_or(*letter);
+                changes |= digit != *letter;
+                *letter = digit;
+            }
+            at += run + 1;
+        }
+        changes.then(|| Self { letters, places: self.places.clone() })
+    }
+
     /// Puts a letter in the place of each digit of a UUID.
     fn hide_uuids(&mut self, steps: &mut usize) {
         let mut at = 0;
@@ -79,6 +97,15 @@ impl Letters {
 /// Whether this is a digit of some script.
 pub(super) fn is_digit(letter: char) -> bool {
     plain(letter).is_ascii_digit()
+}
+
+/// The digit that a letter looks like, Latin, Greek or Cyrillic; of a digit itself.
+fn looks_like(letter: char) -> Option<char> {
+    match letter {
+        'O' | 'o' | 'Ο' | 'ο' | 'О' | 'о' => Some('0'),
+        'l' | 'I' | 'Ι' | 'І' => Some('1'),
+        _ => letter.is_ascii_digit().then_some(letter),
+    }
 }
 
 /// Zero-width characters and the soft hyphen, which nobody sees between the digits.

@@ -4,6 +4,7 @@ use uuid::Uuid;
 use super::*;
 
 mod cost;
+mod examples;
 
 const SEPARATORS: [&str; 26] = [
     "",
@@ -98,6 +99,32 @@ proptest! {
     }
 
     #[test]
+    fn no_mark_between_its_groups_hides_it_whichever_it_is(
+        digits in citizen_service_numbers(),
+        mark in any::<char>().prop_filter("a mark", |mark| !mark.is_alphanumeric() && !"×÷".contains(*mark)),
+        times in 1_usize..4,
+        name in prop::sample::select(vec!["BSN ", "burgerservicenummer: ", "sofinr"]),
+    ) {
+        let number = written(&digits, '0', &mark.to_string().repeat(times), &[3, 3, 3]);
+        prop_assert_eq!(verdict(&format!("{name}{number}")), Some(Verdict::Certain), "{}{}", name, number);
+        prop_assert_eq!(verdict(&number), Some(Verdict::Possible), "{}", number);
+    }
+
+    #[test]
+    fn a_letter_that_looks_like_a_digit_hides_it_only_if_no_word_names_it(
+        digits in citizen_service_numbers(),
+        (nought, one) in prop::sample::select(vec![('O', 'l'), ('o', 'I'), ('О', 'І')]),
+        lengths in prop::sample::select(vec![vec![9], vec![3, 3, 3], vec![4, 2, 3]]),
+        (name, separator) in (prop::sample::select(vec!["BSN ", "bsn: ", "bsn", "sofinummer "]), prop::sample::select(vec![" ", ".", "+"])),
+    ) {
+        let number = written(&digits, '0', separator, &lengths).replace('0', &nought.to_string()).replace('1', &one.to_string());
+        let all_have_digits = number.split(separator).all(|group| group.contains(|letter: char| letter.is_ascii_digit()));
+        prop_assume!(all_have_digits && number.contains([nought, one]));
+        prop_assert_eq!(verdict(&format!("{name}{number}")), Some(Verdict::Certain), "{}{}", name, number);
+        prop_assert_eq!(verdict(&format!("cliënt {number}")), None, "{}", number);
+    }
+
+    #[test]
     fn its_leading_nought_may_be_lost_behind_its_name_and_nowhere_else(
         digits in citizen_service_numbers(),
         lengths in prop::sample::select(vec![vec![8], vec![2, 3, 3], vec![3, 2, 3]]),
@@ -174,88 +201,5 @@ proptest! {
     ) {
         let code = format!("{before}{}", written(&digits, '0', "", &[9]));
         prop_assert!(citizen_service_number_in_code(&code).is_some(), "{}", code);
-    }
-}
-
-#[test]
-fn a_citizen_service_number_is_found_however_it_is_written() {
-    for text in [
-        "111222333",
-        "111 222 333 van cliënt",
-        "111-222-333",
-        "1112-22-333",
-        "111–222–333",
-        "111/222/333",
-        "111,222,333",
-        "111_222_333",
-        "111  222  333",
-        "111   222   333",
-        "111 - 222 - 333",
-        "111:222:333",
-        "111\t222\t333",
-        "111\n222\n333",
-        "111\u{A0}222\u{A0}333",
-        "111\u{2009}222\u{2009}333",
-        "111\u{200B}222\u{200B}333",
-        "111\u{AD}222\u{AD}333",
-        "111. 222. 333",
-        "(111)222333",
-        "(111) 222-333",
-        "111222333",
-        "١١١٢٢٢٣٣٣",
-        "𝟏𝟏𝟏𝟐𝟐𝟐𝟑𝟑𝟑",
-        "nr111222333",
-        "111222333x",
-        "1112.22 333",
-        "tel. +31 6 12345678, 111222333",
-        "31 111222333",
-        "dossier 111222333",
-        "dossier111222333",
-        "Dossier: 111.222.333",
-    ] {
-        assert_eq!(verdict(text), Some(Verdict::Possible), "{text}");
-    }
-    for text in [
-        "BSN 111222333.",
-        "bsn111222333",
-        "bsn:1112.22.333",
-        "bsnr111222333",
-        "sofinr111222333",
-        "tel. +31, BSN 111222333",
-        "111222333 is zijn bsn",
-        "111222333 (BSN)",
-        "zaaknummer 123456782, BSN 111222333",
-        "bsn 11 12 22 333 12 maart",
-    ] {
-        assert_eq!(verdict(text), Some(Verdict::Certain), "{text}");
-    }
-}
-
-#[test]
-fn other_numbers_are_left_alone() {
-    for text in [
-        "111222334",
-        "0612345678",
-        "NL91ABNA0417164300",
-        "A111222333",
-        "1112223331",
-        "000000000",
-        "2026-11-21",
-        "111 222 3331",
-        "+31 111222333",
-        "+31 (0)111222333",
-        "111222333a4",
-        "1 en 11222333",
-        "+32 470 000 004",
-        "zaak 2026.92462",
-        "111 222 333 444",
-        "123456782 (zaaknummer)",
-        "123456782 (geen bsn)",
-        "111.222.333,00",
-        "111.222.333 euro",
-        "NL123456782B01",
-        "INV123456782",
-    ] {
-        assert_eq!(verdict(text), None, "{text}");
     }
 }

@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::register::Register;
 use omklap_domain::trajectory::{Fact, FactType, Phase};
-use omklap_domain::visibility::{Category, Fields, Role, view};
+use omklap_domain::visibility::{Category, Fields, Role, reportable, view};
 use omklap_store::access_log::{Accessor, Action, Line};
 use omklap_store::{Once, Recorded, Report, Target};
 use serde::Serialize;
@@ -236,7 +236,7 @@ fn answer(
     let told = redact::told_by_owed(&owed, sets);
     let due = DueBody::list(owed, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
-    body.admits.retain(|fact| fact.reporters().contains(&caller.viewer.role));
+    body.admits = reportable(&caller.viewer, &view, &recorded.history, today, body.admits);
     let shown = redact::disclosure(body.trajectory_id, FIELDS, &view, told);
     if !body.recorded {
         return shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);

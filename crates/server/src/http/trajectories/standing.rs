@@ -7,7 +7,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_domain::visibility::{Category, Sight, View};
+use omklap_domain::visibility::{Category, Sight, View, reportable};
 use omklap_store::read_models::obligations;
 use serde::Serialize;
 
@@ -52,7 +52,8 @@ pub async fn standing(
     let due = DueBody::list(owed, today, sets, language);
     let mut body =
         StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
-    body.leave_of(caller.viewer.role, &view);
+    body.leave_of(&view);
+    body.admits = reportable(&caller.viewer, &view, &history, today, body.admits);
     body.client = client(&services, named.trajectory, &history, &view).await?;
     let mut answer = HttpResponse::Ok();
     if then.is_now() {
@@ -61,8 +62,9 @@ pub async fn standing(
             answer.insert_header((ETAG, etag(ledger, named.trajectory, version, last.recorded_at)));
         }
     }
-    let shown = redact::disclosure(named.trajectory, FIELDS, &view, told);
-    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
+    let at_home = view.of_the_home(&state);
+    let shown = redact::disclosure(named.trajectory, FIELDS, &at_home, told);
+    Ok(shows(redact::answer(answer, body, FIELDS, &at_home), [shown]))
 }
 
 /// Who the client is, in the words that count now; a name that the caller may not see is not even opened.

@@ -8,7 +8,7 @@ use omklap_domain::nuisance::{Level, NuisanceCase, NuisanceStatus};
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Cents, Outcome};
 use omklap_domain::trajectory::state::ReturnRequest;
 use omklap_domain::trajectory::{FactType, Phase, Trajectory};
-use omklap_domain::visibility::{Category, Fields, Role, View};
+use omklap_domain::visibility::{Category, Fields, View};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,7 +37,7 @@ pub(super) struct StandingBody {
     phase: Phase,
     /// What the caller may report in this phase.
     #[schema(required = false)]
-    admits: Vec<FactType>,
+    pub(super) admits: Vec<FactType>,
     /// What is owed by now, as far as the caller may see it, the most pressing first; what has no date comes last.
     due: Vec<DueBody>,
     /// How it ended, once it has.
@@ -210,9 +210,8 @@ impl StandingBody {
         })
     }
 
-    /// Leaves of what may be reported what this role may report, and of the signals those that it is told of.
-    pub(super) fn leave_of(&mut self, role: Role, view: &View) {
-        self.admits.retain(|fact| fact.reporters().contains(&role));
+    /// Keeps of the signals those to which the caller has access.
+    pub(super) fn leave_of(&mut self, view: &View) {
         self.open_signals.retain(|signal| view.sees_signal(*signal));
     }
 }

@@ -24,6 +24,11 @@ fn nasty(length: usize) -> Vec<(&'static str, String)> {
         ("invisible letters", "1\u{200B}"),
         ("country codes", "+31 (0) "),
         ("eights", "11122233 "),
+        ("sums", "111+222+333+"),
+        ("runs of one mark", "1++++++++"),
+        ("letters that look like digits", "O1l"),
+        ("names and letters that look like digits", "bsn O11222334 "),
+        ("letters only", "Oo"),
     ]
     .map(|(name, part)| (name, part.chars().cycle().take(length).collect()))
     .into()

@@ -1,0 +1,122 @@
+//! Of the kinds of facts that a phase admits, a caller is named those of which some report is its own.
+
+use omklap_domain::visibility::{Role, Viewer, may_report, reportable, view};
+
+use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};
+use crate::telling::*;
+
+#[test]
+fn a_caller_is_named_the_kinds_that_it_may_report_and_no_others() {
+    let mut compared = 0;
+    for (stage, story) in stages_with_another() {
+        for viewer in viewers() {
+            let sight = view(&viewer, ID, &story.history);
+            if !sight.knows() {
+                continue;
+            }
+            let admits = story.phase().admits();
+            let named = reportable(&viewer, &sight, &story.history, story.next, admits.clone());
+            for kind in admits {
+                let may = reports_of(&viewer, kind, &story)
+                    .into_iter()
+                    .any(|fact| may_report(&viewer, ID, &story.history, &[fact]).is_ok());
+                let told = format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
+                assert_eq!(named.contains(&kind), may, "{told}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 3000, "{compared}");
+}
+
+#[test]
+fn a_corporation_that_a_client_is_only_nominated_to_is_not_named_what_concerns_the_home_of_another() {
+    let named = |organisation: &str| {
+        let (story, viewer) = (nominated_to_another(), of(Role::HousingCorporation, organisation));
+        let sight = view(&viewer, ID, &story.history);
+        reportable(&viewer, &sight, &story.history, story.next, story.phase().admits())
+    };
+    let (nominated, landlord) = (named("een-ander"), named("stadswonen"));
+    for kind in [FactType::RentMissed, FactType::NuisanceReported, FactType::AnnualReviewHeld] {
+        assert!(!nominated.contains(&kind) && landlord.contains(&kind), "{kind}");
+    }
+    assert!(nominated.contains(&FactType::DwellingOffered));
+    assert!(!nominated.contains(&FactType::OfferWithdrawn), "it made no offer");
+}
+
+/// The stages of the walk over who may report what, and more in which another corporation has a part.
+fn stages_with_another() -> Vec<(&'static str, Story)> {
+    let offered_by_another = |on| DwellingOffered {
+        corporation: code("een-ander"),
+        offer_id: SECOND_OFFER,
+        ..dwelling_offered(on)
+    };
+    let accepted = |on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) };
+    let more = [
+        ("matching with another", matching_with_another()),
+        ("offered by another", matching_with_another().then(offered_by_another)),
+        ("accepted from another", matching_with_another().then(offered_by_another).then(accepted)),
+        ("offered by another than the landlord", nominated_to_another().then(offered_by_another)),
+        (
+            "accepted from another than the landlord",
+            nominated_to_another().then(offered_by_another).then(accepted),
+        ),
+        ("restricted", flipped().then(restricted)),
+        ("transferred", housed().then(transferred)),
+    ];
+    stages().into_iter().chain(more).collect()
+}
+
+/// Reports of a kind on the day on which the story goes on, each as much the viewer's own as such a report can be.
+fn reports_of(viewer: &Viewer, kind: FactType, story: &Story) -> Vec<Fact> {
+    let recorded = story.history.recorded();
+    match kind {
+        FactType::EventCorrected => {
+            (1..=story.history.version()).map(|corrects| retracts(story.next, corrects)).collect()
+        }
+        FactType::OfferAccepted | FactType::OfferRefused | FactType::OfferWithdrawn => {
+            let offers = recorded.iter().filter_map(|fact| match fact {
+                Fact::DwellingOffered(offer) => Some(offer.offer_id),
+                _ => None,
+            });
+            offers.chain([OFFER]).map(|offer| about(offer, fact_of(kind, story.next))).collect()
+        }
+        _ => vec![of_own(viewer, fact_of(kind, story.next))],
+    }
+}
+
+fn about(offer: OfferId, mut fact: Fact) -> Fact {
+    match &mut fact {
+        Fact::OfferAccepted(answer) => answer.offer_id = offer,
+        Fact::OfferRefused(answer) => answer.offer_id = offer,
+        Fact::OfferWithdrawn(answer) => answer.offer_id = offer,
+        _ => {}
+    }
+    fact
+}
+
+/// The fact, with the viewer's own party and organisation wherever it names one that reports.
+fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
+    let Some(party) = viewer.role.party() else { return fact };
+    match &mut fact {
+        Fact::ContactPersonAssigned(contact) => {
+            (contact.party, contact.organisation) = (party, Some(viewer.organisation.clone()));
+        }
+        Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
+        Fact::HousedUnderIntermediaryLease(housed) => lets(viewer, &mut housed.terms),
+        Fact::HousedUnderThreePartyLease(housed) => lets(viewer, &mut housed.terms),
+        Fact::HousedUnderTemporaryLease(housed) => lets(viewer, &mut housed.terms),
+        Fact::WarningIssued(warning) => warning.by = party,
+        Fact::FlipPositionGiven(given) => given.party = party,
+        Fact::DepartureAgreed(departure) => departure.agreed_by = vec![party],
+        _ => {}
+    }
+    fact
+}
+
+fn lets(viewer: &Viewer, terms: &mut LeaseTerms) {
+    match viewer.role.party() {
+        Some(Party::HousingCorporation) => terms.corporation = viewer.organisation.clone(),
+        _ => terms.care_provider = viewer.organisation.clone(),
+    }
+}

@@ -1,0 +1,120 @@
+//! Lists store one assessment for all viewers. What a viewer sees of it is what the viewer's own view assesses.
+
+use std::collections::BTreeSet;
+
+use omklap_domain::agreements::assess::assess_until;
+use omklap_domain::agreements::{AgreementSets, Assessed};
+use omklap_domain::visibility::{View, view};
+
+use crate::own_word::{ID, viewers};
+use crate::telling::*;
+
+const SEEN: SignalId = SignalId(uuid::Uuid::from_u128(0x5160_0002));
+
+/// What may come in any order: a hidden signal and a signal that others see, what is done about them, and what is set aside.
+const STEPS: [fn(Day) -> Fact; 8] = [
+    |on| about_health(SIGNAL, on).into(),
+    |on| SignalReported { signal_id: SEEN, kind: SignalKind::Other, ..signal(on) }.into(),
+    |on| signal_answered(on).into(),
+    |on| SignalAnswered { signal_id: SEEN, ..signal_answered(on) }.into(),
+    |on| DepartureAgreed { obligation: code("5.2"), ..departure(on) }.into(),
+    |on| DepartureAgreed { obligation: code("2.3"), ..departure(on) }.into(),
+    |on| GuidanceScaled { signal_id: Some(SIGNAL), ..guidance_scaled(on) }.into(),
+    |on| GuidanceScaled { signal_id: None, ..guidance_scaled(on) }.into(),
+];
+
+#[test]
+fn what_is_stored_of_an_obligation_is_what_the_view_assesses() {
+    let (mut compared, mut hidden) = (0, 0);
+    for story in stories() {
+        let day = story.next.plus_days(20);
+        let all = assess_until(&story.history, day, &SETS);
+        for viewer in viewers() {
+            let sight = view(&viewer, ID, &story.history);
+            let stored = started(&shown(&sight, all.clone()), day);
+            let assessed = started(&sight.obligations(&story.history, day, &SETS), day);
+            assert_eq!(stored, assessed, "{} after {:#?}", viewer.role.as_str(), story.history.recorded());
+            compared += stored.len();
+            hidden += usize::from(sight.knows() && !sight.sees_signal(SIGNAL));
+        }
+    }
+    assert!(compared > 10_000 && hidden > 500, "{compared}, {hidden}");
+}
+
+#[test]
+fn a_departure_sets_aside_signals_that_are_open_and_none_that_come_later() {
+    let set_aside = |story: &Story| {
+        let all = assess_until(&story.history, story.next, &SETS);
+        let of_seen = all
+            .into_iter()
+            .find(|one| one.obligation.id.as_str() == "5.2" && one.reference == Some(SEEN.to_string()));
+        of_seen.expect("it started").closed.is_some()
+    };
+    assert!(set_aside(&housed().then(STEPS[1]).then(STEPS[4])));
+    assert!(!set_aside(&housed().then(STEPS[4]).then(STEPS[1])));
+    assert!(!set_aside(&housed().then(STEPS[0]).then(STEPS[4]).then(STEPS[1])));
+}
+
+#[test]
+fn a_set_whose_obligations_would_depend_on_several_signals_is_refused() {
+    let shipped = include_str!("../../../../agreements/amsterdam-2018.toml");
+    let answer = "kept-by = [\"signal-answered\"]\nsame = \"signalId\"\n";
+    for (was, instead) in [
+        (answer, "kept-by = [\"signal-answered\"]\n"),
+        (answer, "kept-by = [\"evaluation-held\"]\none-at-a-time = true\n"),
+        (
+            answer,
+            "kept-by = [\"signal-answered\"]\nsame = \"signalId\"\ncounts-since = [\"signal-reported\"]\n",
+        ),
+    ] {
+        let other = shipped.replacen(was, instead, 1);
+        assert_ne!(other, shipped);
+        let refused = AgreementSets::default().add(&other).expect_err(instead);
+        assert!(refused.to_string().contains("signals are hidden one by one"), "{refused}");
+    }
+}
+
+/// Every order of up to three of the steps, in a trajectory with a home and after a flip, as far as it is admitted.
+fn stories() -> Vec<Story> {
+    let mut stories = vec![housed(), flipped()];
+    let mut longer = stories.clone();
+    for _ in 0..3 {
+        longer =
+            longer.iter().flat_map(|story| STEPS.iter().filter_map(|step| admitted(story, *step))).collect();
+        stories.extend(longer.iter().cloned());
+    }
+    stories
+}
+
+fn admitted(story: &Story, step: fn(Day) -> Fact) -> Option<Story> {
+    let mut history = story.history.clone();
+    history.report(step(story.next), rules()).ok()?;
+    Some(Story { history, next: story.next.plus_days(1) })
+}
+
+/// A signal that is about somebody's health, and is asked of the provider.
+fn about_health(signal_id: SignalId, on: Day) -> SignalReported {
+    SignalReported { signal_id, kind: SignalKind::Health, asked: Party::CareProvider, ..signal(on) }
+}
+
+/// What a list shows of a stored assessment.
+fn shown<'s>(sight: &View, mut all: Vec<Assessed<'s>>) -> Vec<Assessed<'s>> {
+    all.retain(|one| sight.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref()));
+    all
+}
+
+/// Everything that is said of what has started.
+fn started(all: &[Assessed<'_>], day: Day) -> BTreeSet<String> {
+    let started = all.iter().filter(|one| one.start.is_some());
+    let said = started.map(|one| {
+        let (start, status) = (one.start, one.status_on(day));
+        format!(
+            "{} {:?} {start:?} {status:?} {:?} {:?}",
+            one.obligation.id,
+            one.reference,
+            one.due(),
+            one.evidence()
+        )
+    });
+    said.collect()
+}
