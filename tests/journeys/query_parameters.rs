@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::webhook_faults::waits_for_attempt;
 
 #[test]
-fn every_operation_refuses_a_parameter_that_it_does_not_know_before_anything_happens() {
+fn every_operation_refuses_an_unknown_parameter_before_anything_happens() {
     let published = Published::new();
     let (before, mut walked) = (published.stored(), 0);
     for operation in published.operations() {
@@ -22,7 +22,7 @@ fn every_operation_refuses_a_parameter_that_it_does_not_know_before_anything_hap
 }
 
 #[test]
-fn every_parameter_is_known_by_its_published_name_only_and_once() {
+fn every_parameter_is_accepted_under_its_published_name_only_and_once() {
     let published = Published::new();
     let (before, mut walked) = (published.stored(), 0);
     for operation in published.operations() {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const RELIED_ON: Duration = Duration::from_secs(1);
 
 #[test]
-fn a_program_that_is_disabled_while_it_waits_is_told_nothing_more() {
+fn a_program_that_is_disabled_while_it_waits_receives_nothing_more() {
     let ledger = Ledger::empty();
     for (changed, problem) in [
         (json!({"disabled": true}), "client-not-admitted"),
@@ -36,7 +36,7 @@ fn a_program_that_is_disabled_while_it_waits_is_told_nothing_more() {
 }
 
 #[test]
-fn a_token_that_expires_while_its_holder_waits_brings_nothing_more() {
+fn a_token_that_expires_during_a_wait_brings_nothing_more() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let answer = waits_while(&ledger, &mut case, |case| {
@@ -48,7 +48,7 @@ fn a_token_that_expires_while_its_holder_waits_brings_nothing_more() {
 }
 
 #[test]
-fn a_program_that_is_disabled_at_another_server_is_told_nothing_more_either() {
+fn a_program_that_is_disabled_at_another_server_receives_nothing_more_either() {
     let mut ledger = Process::start();
     let another = ledger.start_another();
     let mut case = ledger.housed();
@@ -62,7 +62,7 @@ fn a_program_that_is_disabled_at_another_server_is_told_nothing_more_either() {
 }
 
 #[test]
-fn who_keeps_every_right_is_told_at_once() {
+fn a_caller_that_keeps_its_rights_is_answered_at_once() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     registers(&ledger, &json!({}));

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_that_is_kept_takes_a_citizen_service_number() {
+    fn no_stored_text_accepts_a_citizen_service_number() {
         let case = "0199a3b4-c5d6-7f01-a234-56789abcdef0";
         let subject = ["omklap", "subject", "lift", case, "--actor"];
         let hold = ["omklap", "retention", "hold", case, "--ground", "complaint", "--reference"];

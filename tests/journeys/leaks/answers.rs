@@ -134,7 +134,7 @@ fn stands(body: &Value, property: &str) -> bool {
 }
 
 #[test]
-fn every_property_of_every_answer_about_a_case_is_sorted() {
+fn every_property_of_every_answer_about_a_case_has_a_kind() {
     let document = Document::published(&Ledger::empty());
     let mut ways = BTreeSet::new();
     for (way, schema) in document.json_answers() {

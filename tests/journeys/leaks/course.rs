@@ -38,7 +38,7 @@ fn a_refusal_names_no_step_that_a_correction_hid() {
 }
 
 #[test]
-fn who_does_not_see_the_course_is_refused_without_it() {
+fn a_refusal_shows_no_course_to_a_role_without_access_to_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
     // Another provider before the move: the lease would be of the wrong one.
@@ -58,7 +58,7 @@ fn who_does_not_see_the_course_is_refused_without_it() {
 }
 
 #[test]
-fn who_does_not_see_the_course_filters_by_nothing_of_it() {
+fn a_role_without_access_to_the_course_finds_nothing_by_filtering_on_it() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports("return-requested");

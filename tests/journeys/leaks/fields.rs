@@ -238,7 +238,7 @@ pub fn category_of(kind: FactType) -> &'static str {
 }
 
 #[test]
-fn every_field_of_every_fact_stands_in_the_table_of_these_tests() {
+fn every_field_of_every_fact_is_in_the_table_of_these_tests() {
     let document = Document::published(&Ledger::empty());
     for kind in FactType::ALL {
         let published = document.leaves(document.fact(kind.as_str()));

@@ -53,7 +53,7 @@ fn lives() -> Vec<(Stage, Vec<Value>)> {
 }
 
 #[test]
-fn the_lives_hold_every_kind_of_fact() {
+fn the_demo_stories_have_every_kind_of_fact() {
     let lives = lives();
     let told: BTreeSet<_> = lives.iter().flat_map(|(_, facts)| facts).map(kind_of).collect();
     let walked: BTreeSet<_> = told.into_iter().chain(OF_THE_KEEPER).collect();
@@ -61,7 +61,7 @@ fn the_lives_hold_every_kind_of_fact() {
 }
 
 #[test]
-fn nothing_leaves_of_a_whole_life_that_may_not() {
+fn no_role_sees_more_of_a_demo_story_than_the_table_allows() {
     for (stage, facts) in lives() {
         // A ledger for each: the feed of one life fits on a page.
         let ledger = Ledger::empty();

@@ -12,7 +12,7 @@ use super::stages::moved;
 use super::{LISTS, WAYS, recorded_of};
 
 #[test]
-fn who_was_cut_off_is_answered_like_a_stranger() {
+fn a_partner_that_lost_access_is_answered_like_a_stranger() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let former = case.partners.care_provider.clone();
@@ -26,7 +26,7 @@ fn who_was_cut_off_is_answered_like_a_stranger() {
 }
 
 #[test]
-fn a_corporation_that_was_left_for_another_is_told_nothing_though_it_waits_for_its_money() {
+fn a_corporation_that_the_client_left_for_another_sees_nothing_even_with_an_open_claim() {
     let ledger = Ledger::empty();
     let (former, case) = ("stadswonen", moved(&ledger));
     for role in [Role::HousingCorporation, Role::NuisanceOfficer] {
@@ -36,7 +36,7 @@ fn a_corporation_that_was_left_for_another_is_told_nothing_though_it_waits_for_i
 }
 
 #[test]
-fn of_a_restricted_case_nobody_but_an_auditor_is_told_anything() {
+fn nobody_but_an_auditor_sees_anything_of_a_restricted_case() {
     let ledger = Process::start();
     let case = ledger.housed();
     let restrict =
@@ -51,7 +51,7 @@ fn of_a_restricted_case_nobody_but_an_auditor_is_told_anything() {
 }
 
 #[test]
-fn what_was_erased_leaves_by_no_way_out() {
+fn erased_texts_are_in_no_answer() {
     let ledger = Process::start();
     let mut case = ledger.housed();
     case.reports_all(["nuisance-reported", "signal-reported", "welcome-talk-held"]);

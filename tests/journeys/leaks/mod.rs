@@ -54,7 +54,7 @@ const LISTS: [&str; 6] = [
 ];
 
 #[test]
-fn nothing_leaves_that_may_not() {
+fn no_role_sees_more_than_the_table_allows() {
     let ledger = Ledger::empty();
     let cases = stages(&ledger);
     let phases: BTreeSet<_> = cases.iter().map(|(_, case)| case.answer["phase"].to_string()).collect();
@@ -92,7 +92,7 @@ const ELSEWHERE: [&str; 9] = [
 ];
 
 #[test]
-fn every_path_that_can_be_read_is_walked() {
+fn every_path_that_can_be_read_is_checked() {
     let document = Document::published(&Ledger::empty());
     let of_a_case = WAYS.map(|way| format!("/trajectories/{{trajectoryId}}{}", without_query(way)));
     let others = [
@@ -108,7 +108,7 @@ fn every_path_that_can_be_read_is_walked() {
 }
 
 #[test]
-fn every_category_stands_in_the_table() {
+fn every_category_has_a_row_in_the_table_of_these_tests() {
     let table = Table::read();
     let used = FactType::ALL.iter().flat_map(|fact| fact.fields());
     for (category, _) in used {
@@ -260,7 +260,7 @@ fn gather(value: &Value, texts: &mut Vec<String>) {
 }
 
 #[test]
-fn what_is_hidden_is_answered_like_what_is_not_there() {
+fn a_hidden_case_is_answered_like_one_that_does_not_exist() {
     let ledger = Ledger::empty();
     let hidden = ledger.ready();
     let stranger = hidden.partners.viewer(Role::HousingCorporation, &hidden.id);

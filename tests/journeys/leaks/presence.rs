@@ -9,7 +9,7 @@ use super::twins::facts_of;
 const SEEN: &str = "51600002-0000-4000-8000-000000000002";
 
 #[test]
-fn a_hidden_signal_changes_no_obligation_that_a_list_shows_whatever_was_set_aside() {
+fn a_hidden_signal_changes_no_obligation_in_a_list_whatever_was_set_aside() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     case.reports(sample_fact("signal-reported").with("kind", "health").with("asked", "care-provider"));

@@ -65,7 +65,7 @@ pub fn is_kept(pointer: &str) -> bool {
 const AT_ONCE: usize = 3;
 
 #[test]
-fn what_is_hidden_changes_nothing_in_any_answer() {
+fn hidden_data_changes_nothing_in_any_answer() {
     let (ledger, table) = (Ledger::empty(), Table::read());
     let document = Document::published(&ledger);
     let cases: Vec<_> = stages(&ledger).into_iter().map(|(stage, case)| (stage, facts_of(&case))).collect();

@@ -65,7 +65,7 @@ const UNJUDGED: [&str; 46] = [
 ];
 
 #[test]
-fn every_other_hidden_field_is_another_one_in_some_twin() {
+fn every_other_hidden_field_has_another_value_in_some_twin() {
     let (ledger, table) = (Ledger::empty(), Table::read());
     let document = Document::published(&ledger);
     let mut changed = BTreeSet::new();

@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_category_stands_in_its_own_row_and_every_role_in_its_own_column() {
+    fn every_category_has_its_own_row_and_every_role_its_own_column() {
         for (row, category) in Category::ALL.into_iter().enumerate() {
             assert_eq!(category.row(), row, "{}", category.as_str());
         }

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stays_behind_is_gone_from_every_element_of_a_list() {
+    fn a_withheld_field_is_removed_from_every_element_of_a_list() {
         let mut fact = json!({"areas": [{"place": "a", "reason": "b"}, {"place": "c", "reason": "d"}]});
         let withheld = pointers(&fact, "areas/*/reason");
         assert_eq!(withheld, ["/areas/0/reason", "/areas/1/reason"]);
@@ -90,13 +90,13 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_in_something_withheld_is_not_counted() {
+    fn a_field_inside_a_withheld_field_is_not_named() {
         let withheld = ["/cases/0/kind", "/cases", "/casesClosed"].map(str::to_owned);
         assert_eq!(outermost(&withheld), ["/cases", "/casesClosed"]);
     }
 
     #[test]
-    fn a_field_that_is_not_there_is_named_all_the_same_unless_what_holds_it_is_not_there() {
+    fn an_absent_field_is_named_unless_its_parent_is_absent_too() {
         let fact = json!({"place": "a"});
         assert_eq!(pointers(&fact, "reporter"), ["/reporter"]);
         assert!(pointers(&fact, "lease/terms/unit").is_empty());

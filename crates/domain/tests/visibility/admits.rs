@@ -6,7 +6,7 @@ use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retra
 use crate::telling::*;
 
 #[test]
-fn a_caller_is_named_the_kinds_that_it_may_report_and_no_others() {
+fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
     let mut compared = 0;
     for (stage, story) in stages_with_another() {
         for viewer in viewers() {
@@ -30,7 +30,7 @@ fn a_caller_is_named_the_kinds_that_it_may_report_and_no_others() {
 }
 
 #[test]
-fn a_corporation_that_a_client_is_only_nominated_to_is_not_named_what_concerns_the_home_of_another() {
+fn admits_lists_nothing_about_the_home_of_another_corporation() {
     let named = |organisation: &str| {
         let (story, viewer) = (nominated_to_another(), of(Role::HousingCorporation, organisation));
         let sight = view(&viewer, ID, &story.history);

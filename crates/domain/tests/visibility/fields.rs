@@ -7,7 +7,7 @@ use omklap_domain::trajectory::fact::published;
 use serde_json::Value;
 
 #[test]
-fn every_field_of_every_fact_has_a_category_and_the_closest_one_counts() {
+fn every_field_of_every_fact_has_a_category_and_the_most_specific_one_applies() {
     let schemas = schemas();
     for fact in FactType::ALL {
         let declared = declared(*fact);

@@ -28,7 +28,7 @@ fn a_corporation_sees_neither_dwelling_nor_rent_of_the_home_of_another() {
 }
 
 #[test]
-fn every_kind_of_fact_that_says_something_of_a_home_hides_it_from_other_corporations() {
+fn every_kind_of_fact_about_a_home_hides_it_from_other_corporations() {
     // Matched: from here on the table hides neither dwelling nor rent.
     let story = contracting_with_another();
     let sight = |organisation| view(&of(Role::HousingCorporation, organisation), ID, &story.history);
@@ -61,7 +61,7 @@ fn a_corporation_sees_its_own_homes_as_before() {
 }
 
 #[test]
-fn another_corporation_is_not_told_whether_an_offer_was_weighed() {
+fn another_corporation_does_not_see_whether_an_offer_was_weighed() {
     let sees = |organisation, story: &Story| {
         let sight = view(&of(Role::HousingCorporation, organisation), ID, &story.history);
         sight.obligations(&story.history, *TODAY, &SETS).iter().any(|one| one.obligation.id.as_str() == "1.3")
@@ -76,7 +76,7 @@ fn another_corporation_is_not_told_whether_an_offer_was_weighed() {
 }
 
 #[test]
-fn a_correction_shows_no_home_of_another_either() {
+fn a_correction_does_not_show_the_home_of_another_corporation() {
     let offer = dwelling_offered(offered().next.plus_days(-1));
     let number = offered().history.version();
     let corrected = DwellingOffered { unit: code("VHE-00777"), ..offer };

@@ -11,7 +11,7 @@ use crate::telling::*;
 const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 
 #[test]
-fn a_hidden_signal_leaves_no_trace_in_what_is_owed() {
+fn a_hidden_signal_leaves_no_trace_in_obligations() {
     let hidden: [fn(Day) -> Fact; 3] = [
         |on| about_health(on).into(),
         |on| signal_answered(on).into(),
@@ -50,7 +50,7 @@ fn an_obligation_that_only_a_hidden_signal_started_has_not_started() {
 }
 
 #[test]
-fn nobody_sees_an_obligation_that_is_decided_by_a_field_that_is_hidden() {
+fn an_obligation_that_a_hidden_field_decides_is_hidden_too() {
     for (role, hidden) in [(Role::Auditor, vec!["1.3", "3.2"]), (Role::HousingCorporation, vec![])] {
         let story = housed();
         let (sight, _) = seen(role, &story);

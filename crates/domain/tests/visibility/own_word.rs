@@ -10,7 +10,7 @@ use crate::telling::*;
 pub const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 
 #[test]
-fn no_report_of_ones_own_widens_what_one_sees() {
+fn a_viewers_own_reports_never_widen_its_view() {
     for (stage, story) in stages() {
         for viewer in viewers() {
             for fact in facts_of(&viewer, &story) {
@@ -28,7 +28,7 @@ fn no_report_of_ones_own_widens_what_one_sees() {
 }
 
 #[test]
-fn an_offer_is_accepted_by_the_word_of_the_clients_side_only() {
+fn only_the_clients_side_reports_that_an_offer_is_accepted() {
     for viewer in viewers() {
         let accepts = may_report(&viewer, ID, &offered().history, &[offer_accepted(offered().next).into()]);
         let of_the_clients_side = matches!(viewer.role, Role::Client | Role::Guide | Role::CareProvider);
@@ -85,7 +85,7 @@ fn the_corporation_of_the_lease_reports_about_it() {
 }
 
 #[test]
-fn a_corporation_sets_nothing_aside_that_is_agreed_about_the_home_of_another() {
+fn a_corporation_agrees_to_no_departure_about_the_home_of_another() {
     let agreed_by = vec![Party::HousingCorporation, Party::CareProvider];
     let story = nominated_to_another();
     let fact = [DepartureAgreed { agreed_by, ..departure(story.next) }.into()];
@@ -143,7 +143,7 @@ fn a_provider_opens_cases_only_in_regions_that_it_serves() {
 }
 
 #[test]
-fn a_guide_does_not_learn_again_who_reported_a_case_that_was_over() {
+fn a_guide_no_longer_sees_the_reporter_of_a_case_that_was_once_over() {
     let guide = of(Role::Guide, "de-vaart");
     let ended: [fn(Story) -> Story; 2] = [
         |quiet| quiet.then(nuisance_reopened),

@@ -21,7 +21,7 @@ const REPORTERS: [Role; 5] =
     [Role::Client, Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint, Role::WmoConsultant];
 
 #[test]
-fn a_refusal_does_not_date_what_is_hidden() {
+fn a_refusal_does_not_reveal_the_date_of_a_hidden_fact() {
     let (mut differences, mut compared) = (BTreeSet::new(), 0);
     for story in lives() {
         for viewer in viewers(&story) {
@@ -47,7 +47,7 @@ fn a_refusal_does_not_date_what_is_hidden() {
 }
 
 #[test]
-fn a_signal_that_is_hidden_is_unknown_on_every_day_to_who_knows_its_id() {
+fn a_hidden_signal_is_unknown_on_every_day_even_to_a_caller_with_its_id() {
     let before = housed();
     let hidden = |later| before.clone().days_later(later).then(signal).days_later(20);
     let [one, other] = [hidden(1), hidden(9)];
@@ -60,7 +60,7 @@ fn a_signal_that_is_hidden_is_unknown_on_every_day_to_who_knows_its_id() {
 }
 
 #[test]
-fn who_sees_everything_is_told_every_reason_on_every_day() {
+fn a_viewer_with_full_access_gets_every_reason_on_every_day() {
     for story in lives() {
         let viewer = viewer(Role::CareProvider, &story);
         let tried = tried(&story, &viewer);

@@ -24,7 +24,7 @@ const STEPS: [fn(Day) -> Fact; 8] = [
 ];
 
 #[test]
-fn what_is_stored_of_an_obligation_is_what_the_view_assesses() {
+fn a_stored_obligation_equals_the_one_that_the_view_assesses() {
     let (mut compared, mut hidden) = (0, 0);
     for story in stories() {
         let day = story.next.plus_days(20);

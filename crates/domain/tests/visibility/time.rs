@@ -43,13 +43,13 @@ fn a_corporation_knows_nothing_before_it_is_assigned_to_a_nominated_client() {
 }
 
 #[test]
-fn a_nomination_that_is_taken_back_is_forgotten() {
+fn a_withdrawn_nomination_ends_the_access_of_the_corporation() {
     let returned = matching().then(readiness_revoked);
     assert!(!seen_by(Role::HousingCorporation, &returned).knows());
 }
 
 #[test]
-fn a_trajectory_leaves_the_sight_of_who_knew_of_it_and_of_nobody_else() {
+fn only_a_viewer_that_had_access_to_a_trajectory_loses_it() {
     let corporation = Viewer {
         role: Role::HousingCorporation,
         organisation: corporation(),
@@ -66,7 +66,7 @@ fn a_trajectory_leaves_the_sight_of_who_knew_of_it_and_of_nobody_else() {
 }
 
 #[test]
-fn the_match_opens_the_living_part() {
+fn a_match_gives_the_corporation_access_to_identity_rent_and_nuisance() {
     for category in [Category::Identity, Category::Living, Category::Rent, Category::Nuisance] {
         assert!(!sees(Role::HousingCorporation, &offered(), category), "{}", category.as_str());
         assert!(sees(Role::HousingCorporation, &contracting(), category), "{}", category.as_str());
@@ -75,7 +75,7 @@ fn the_match_opens_the_living_part() {
 }
 
 #[test]
-fn the_flip_takes_the_guidance_data_away() {
+fn the_flip_hides_the_living_goals_from_the_corporation() {
     assert!(sees(Role::HousingCorporation, &housed(), Category::LivingGoals));
     assert!(!sees(Role::HousingCorporation, &flipped(), Category::LivingGoals));
     assert!(sees(Role::HousingCorporation, &flipped(), Category::Rent));
@@ -87,7 +87,7 @@ fn a_corporation_where_the_client_lives_goes_on_seeing_while_another_dwelling_is
 }
 
 #[test]
-fn a_corporation_that_the_client_left_knows_the_trajectory_no_more() {
+fn a_corporation_that_the_client_left_loses_access_to_the_trajectory() {
     let knows = |story: &Story| seen_by(Role::HousingCorporation, story).knows();
     assert!(knows(&housed()) && knows(&completed()), "the client lives there");
     for outcome in [Outcome::MovedAway, Outcome::Deceased, Outcome::OtherCare, Outcome::PlacementEnded] {
@@ -152,7 +152,7 @@ fn a_signal_that_was_once_of_health_stays_hidden_whatever_a_correction_says() {
 }
 
 #[test]
-fn a_withdrawn_consent_stops_what_rested_on_it() {
+fn a_withdrawn_consent_hides_what_it_gave_access_to() {
     let withdrawn =
         |on| ConsentWithdrawn { occurred_on: on, scope: ConsentScope::OutflowProfile, reason: None };
     let given = |on| ConsentGiven {
@@ -186,7 +186,7 @@ fn a_guide_sees_who_reported_nuisance_while_the_case_is_open() {
 }
 
 #[test]
-fn a_restricted_trajectory_is_known_to_an_auditor_alone_until_that_is_lifted() {
+fn only_an_auditor_sees_a_restricted_trajectory_until_the_restriction_is_lifted() {
     let story = || flipped().then(restricted);
     for role in Role::ALL {
         let (before, meanwhile) = (seen_by(role, &flipped()), seen_by(role, &story()));
@@ -204,7 +204,7 @@ fn a_municipality_sees_no_single_trajectory() {
 }
 
 #[test]
-fn only_steps_about_money_are_told_as_arranged() {
+fn only_steps_about_money_are_shown_as_arranged() {
     let step = |step, on| PreparationStepCompleted { step, ..preparation_step(on) };
     let shown = |role, one| {
         let story = housed();
@@ -219,7 +219,7 @@ fn only_steps_about_money_are_told_as_arranged() {
 }
 
 #[test]
-fn a_departure_is_told_to_who_agreed_to_it() {
+fn a_departure_is_shown_to_the_parties_that_agreed_to_it() {
     let with = |more: Option<Party>| {
         let story = housed();
         let fact = departure(story.next);

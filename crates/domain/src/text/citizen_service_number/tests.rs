@@ -65,7 +65,7 @@ fn verdict(text: &str) -> Option<Verdict> {
 
 proptest! {
     #[test]
-    fn behind_its_name_every_citizen_service_number_is_certain_however_it_is_written(
+    fn a_citizen_service_number_after_its_name_is_certain_however_it_is_written(
         digits in citizen_service_numbers(),
         nought in prop::sample::select(vec!['0', '٠', '0', '०', '𝟎', '𝟶']),
         separator in prop::sample::select(&SEPARATORS[..]),
@@ -82,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn without_a_word_near_it_is_possible_and_its_place_is_told(
+    fn a_number_without_a_word_near_it_is_possible_and_its_place_is_reported(
         digits in citizen_service_numbers(),
         separator in prop::sample::select(&SEPARATORS[..]),
         lengths in prop::sample::select(vec![vec![9], vec![3, 3, 3], vec![4, 2, 3], vec![1; 9]]),
@@ -99,7 +99,7 @@ proptest! {
     }
 
     #[test]
-    fn no_mark_between_its_groups_hides_it_whichever_it_is(
+    fn no_separator_between_its_groups_hides_a_citizen_service_number(
         digits in citizen_service_numbers(),
         mark in any::<char>().prop_filter("a mark", |mark| !mark.is_alphanumeric() && !"×÷".contains(*mark)),
         times in 1_usize..4,
@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn a_letter_that_looks_like_a_digit_hides_it_only_if_no_word_names_it(
+    fn a_look_alike_letter_hides_a_citizen_service_number_only_if_no_word_names_it(
         digits in citizen_service_numbers(),
         (nought, one) in prop::sample::select(vec![('O', 'l'), ('o', 'I'), ('О', 'І')]),
         lengths in prop::sample::select(vec![vec![9], vec![3, 3, 3], vec![4, 2, 3]]),
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn its_leading_nought_may_be_lost_behind_its_name_and_nowhere_else(
+    fn its_leading_zero_may_be_missing_only_after_its_name(
         digits in citizen_service_numbers(),
         lengths in prop::sample::select(vec![vec![8], vec![2, 3, 3], vec![3, 2, 3]]),
         separator in prop::sample::select(vec![" ", ".", "-"]),
@@ -152,7 +152,7 @@ proptest! {
     }
 
     #[test]
-    fn a_word_that_says_what_it_is_makes_it_that(
+    fn a_word_that_names_another_kind_of_number_rules_it_out(
         digits in citizen_service_numbers(),
         label in prop::sample::select(vec![
             "zaak ", "zaaknummer ", "zaaknr. ", "Zaaknummer: ", "zaak met nummer ", "kenmerk ", "ons kenmerk: ", "RSIN ", "rsin: ",
@@ -195,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn in_a_code_letters_do_not_hide_it(
+    fn in_a_code_letters_do_not_hide_a_citizen_service_number(
         digits in citizen_service_numbers(),
         before in prop::sample::select(vec!["", "u", "U", "u-", "org", "case-", "client_", "NL", "a.b."]),
     ) {

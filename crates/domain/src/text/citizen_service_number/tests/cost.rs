@@ -35,7 +35,7 @@ fn nasty(length: usize) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn a_search_costs_no_more_than_the_text_is_long() {
+fn the_cost_of_a_search_is_linear_in_the_text() {
     let cost = |text: &str| {
         let mut steps = 0;
         let _ = find(text, Kind::Prose, &mut steps);
