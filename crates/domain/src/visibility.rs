@@ -32,7 +32,7 @@ use utoipa::ToSchema;
 use crate::ids::{OrganisationId, RegionId, TrajectoryId};
 use crate::trajectory::fact::Party;
 
-/// In which role somebody speaks (`domain.md` §2 and §8). Dutch: *rol*.
+/// The role in which a caller acts (`domain.md` §2 and §8). Dutch: *rol*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -50,9 +50,9 @@ pub enum Role {
     NuisanceOfficer,
     /// *Coördinator van het transferpunt of matchingpoint*.
     MatchingPoint,
-    /// *Gemeente*: sees figures.
+    /// *Gemeente*: sees figures only.
     Municipality,
-    /// *Wmo-consulent van de gemeente*: sees whom the municipality owes something.
+    /// *Wmo-consulent van de gemeente*: sees the clients to whom the municipality has obligations.
     WmoConsultant,
     /// *Auditor*.
     Auditor,
@@ -110,12 +110,12 @@ impl Role {
     }
 }
 
-/// Who looks.
+/// A caller, as far as access to a trajectory depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
-    /// In which role.
+    /// The role in which it acts.
     pub role: Role,
-    /// For which organisation.
+    /// The organisation that it acts for.
     pub organisation: OrganisationId,
     /// The regions in which that organisation works.
     pub regions: BTreeSet<RegionId>,

@@ -1,16 +1,16 @@
-//! Which data the rules depend on: what a rule reads of the facts before it, in the categories of `docs/DOMAIN.md` §8.
+//! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
 use super::Category::{self, Consents, Course, Flip, Living, NuisanceCourse, Rent, Return};
 use crate::trajectory::{FactType, Refusal};
 
-/// Whether the rules for a fact of this kind read the phase. A light Wmo test answers a request, and there is only one while
-/// the client is or was housed: its rules read nothing else.
+/// Whether the rules for a fact of this kind read the phase. Those for a light Wmo test read only
+/// the request that it answers: there is such a request only while the client is or was housed.
 pub(super) fn reads_the_phase(kind: FactType) -> bool {
     kind != FactType::LightWmoTestDone
 }
 
-/// What the rules for a fact of this kind read beside the phase and the rest of the course. A test holds this against the
-/// rules: two histories that differ in hidden facts refuse alike.
+/// What the rules for a fact of this kind read besides the phase and the rest of the course. A test
+/// checks this against the rules: two histories that differ in hidden facts give the same refusals.
 pub(super) fn reads(kind: FactType) -> &'static [Category] {
     use FactType as F;
     match kind {
@@ -48,7 +48,7 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
     }
 }
 
-/// On which data it depends whether a rule is broken; none where that follows from the report alone.
+/// The data that decides whether a rule is broken; none if the report alone decides it.
 #[expect(clippy::too_many_lines, reason = "one row for each rule, and none can be forgotten")]
 pub(super) fn basis(refusal: Refusal) -> Option<Category> {
     use Refusal as R;

@@ -1,4 +1,5 @@
-//! What can be seen apart: the rows of `domain.md` §8, split until each cell says one thing.
+//! The categories of data that are shown or hidden as a whole: the rows of `domain.md` §8, split
+//! until each cell says one thing.
 
 use utoipa::ToSchema;
 
@@ -26,7 +27,7 @@ pub enum Category {
     Debts,
     /// Rent, arrears, damage and the guarantee fund. Dutch: *huur, achterstand*.
     Rent,
-    /// Who covered the first rent: the one thing about the rent that the municipality owes. Dutch: *eerste huur*.
+    /// Who covered the first rent: the only obligation about the rent that the municipality has. Dutch: *eerste huur*.
     FirstRent,
     /// Living agreements, talks and reviews. Dutch: *woonafspraken*.
     Living,
@@ -34,7 +35,7 @@ pub enum Category {
     Signals,
     /// Dates and levels of nuisance cases. Dutch: *verloop van overlast*.
     NuisanceCourse,
-    /// What happened in them. Dutch: *overlastfeiten*.
+    /// What happened in nuisance cases. Dutch: *overlastfeiten*.
     Nuisance,
     /// Who reported nuisance. Dutch: *melder*.
     Reporter,
@@ -42,22 +43,22 @@ pub enum Category {
     Flip,
     /// Consents, and who read what. Dutch: *toestemmingen, inzage*.
     Consents,
-    /// What partners set aside together, and why. Dutch: *afwijkingen*.
+    /// Obligations that partners agreed to set aside, and why. Dutch: *afwijkingen*.
     Departures,
     /// Dates and decisions of a request to return. Dutch: *terugkeer*.
     Return,
-    /// Why somebody wants to return, and why that may or may not be. Dutch: *gronden van terugkeer*.
+    /// Why a client wants to return, and the grounds of the decision. Dutch: *gronden van terugkeer*.
     ReturnGrounds,
 }
 
-/// How much of a category somebody sees: what a cell of `domain.md` §8 says.
+/// How much of a category a viewer sees: a cell of `domain.md` §8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// All of it.
+    /// All data of the category.
     All,
-    /// What was shared with the own party.
+    /// What was shared with the viewer's party.
     Own,
-    /// What is needed: of a nuisance case, until it is over for the first time.
+    /// What the work needs: the reporter of a nuisance case, until the case is over for the first time.
     Needed,
     /// Nothing.
     None,
@@ -131,13 +132,13 @@ impl Category {
         }
     }
 
-    /// What a role sees of it where nothing in the trajectory says otherwise.
+    /// What a role sees of it, unless the trajectory limits that.
     #[must_use]
     pub fn seen_by(self, role: Role) -> Sight {
         TABLE[self.row()].1[role as usize]
     }
 
-    /// Its place in the table: the categories stand there in the order of their names here, says a test.
+    /// Its row in the table. The rows have the order of the variants; a test checks that.
     pub(super) fn row(self) -> usize {
         self as usize
     }

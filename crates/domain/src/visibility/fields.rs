@@ -1,5 +1,5 @@
-//! To which category every field of every fact belongs. A test holds this against the published schema: a field without
-//! a category, or with two, fails it.
+//! The category of every field of every fact. A test checks this against the published schema: a
+//! field without a category, or with two, fails it.
 
 use super::Category::{
     self, Consents, Course, Debts, DebtsArranged, Departures, Dwelling, FirstRent, Flip, Guidance, Identity,
@@ -7,16 +7,16 @@ use super::Category::{
 };
 use crate::trajectory::FactType;
 
-/// Fields of one category, with spaces between them. A field inside another is written with slashes, `*` stands for every
-/// element of a list. A field stands for all its parts but those that stand here themselves; where it is hidden, all are,
-/// so that nothing tells how many there were.
+/// Fields of one category, separated by spaces. A field inside another is written with slashes; `*`
+/// means every element of a list. A field includes all its parts, except those that are listed here
+/// themselves. If it is hidden, all its parts are, so that their number is hidden too.
 pub type Fields = (Category, &'static str);
 
 impl FactType {
-    /// The category of every field, that of `occurredOn` first. With it stands the fact itself: who may not see when it
-    /// happened is not told what it is.
+    /// The category of every field, that of `occurredOn` first. It is also the category of the fact
+    /// itself: a viewer who may not see when it happened does not see what it is.
     #[must_use]
-    #[expect(clippy::match_same_arms, reason = "one row a fact, as they stand in the vocabulary")]
+    #[expect(clippy::match_same_arms, reason = "one row for each fact, in the order of the vocabulary")]
     #[rustfmt::skip]
     pub fn fields(self) -> &'static [Fields] {
         match self {
@@ -30,7 +30,7 @@ impl FactType {
                 (Course, "occurredOn careProvider municipality region agreementSet phase intakeOn readyOn corporation flippedOn"),
                 (Course, "lease/model lease/startedOn lease/terms/leaseId lease/terms/careProvider lease/terms/corporation"),
                 (Identity, "clientName clientContact previousTrajectory"),
-                // What was kept before runs through all rows.
+                // Obligations that were kept before can be about any category.
                 (Guidance, "origin lease/terms/careAgreement alreadyKept"),
                 (Dwelling, "lease/terms/unit"),
                 (Rent, "lease/terms/rentCents"),
@@ -56,7 +56,7 @@ impl FactType {
             Self::HousingRequested => &[(Course, "occurredOn"), (Profile, "application")],
             Self::RequestReturned => &[(Course, "occurredOn"), (Profile, "missing notes")],
             Self::CorporationAssigned => &[(Course, "occurredOn corporation")],
-            // Provider and corporation weigh an offer together (S0), so both see how.
+            // Provider and corporation weigh an offer together (S0), so both see the reasons.
             Self::DwellingOffered => &[
                 (Course, "occurredOn offerId corporation agreedBy respondBy"),
                 (Dwelling, "unit complex municipality rentCents nuisanceOnFile considerations"),
@@ -150,18 +150,18 @@ impl FactType {
             Self::AgreementSetChanged => &[(Course, "occurredOn agreementSet"), (Living, "reason")],
             Self::TrajectoryTransferred => &[(Course, "occurredOn careProvider municipality ground")],
             Self::TrajectoryEnded => &[(Course, "occurredOn outcome"), (Guidance, "notes")],
-            // What was done with the record is told to whom it concerns, and to who may see who read what.
+            // Acts on the record are shown to the parties concerned, and to those who may see the access log.
             Self::ProcessingRestricted => &[(Consents, "occurredOn ground askedBy")],
             Self::RestrictionLifted => &[(Consents, "occurredOn")],
             Self::PersonalDataErased => &[(Consents, "occurredOn ground facts")],
             Self::LegalHoldPlaced => &[(Consents, "occurredOn ground reference")],
             Self::LegalHoldLifted => &[(Consents, "occurredOn")],
-            // What a correction shows follows from what it corrects: see `View::show_correction`.
+            // What is shown of a correction depends on the fact that it corrects: see `View::show_correction`.
             Self::EventCorrected => &[(Course, "occurredOn corrects replacement reason")],
         }
     }
 
-    /// The category of the fact itself: that it happened, and when. It stands first.
+    /// The category of the fact itself: that it happened, and when. It is the first in the list.
     #[must_use]
     pub fn category(self) -> Category {
         self.fields()[0].0

@@ -1,4 +1,4 @@
-//! Which offers and leases are a corporation's own: what a corporation sees of the homes of others (ADR 24).
+//! Which offers and leases are a corporation's own, and which belong to others (ADR 24).
 
 use std::collections::BTreeMap;
 
@@ -12,17 +12,18 @@ use crate::trajectory::{History, Trajectory};
 
 /// The homes of one corporation in a trajectory, as opposed to those of other corporations.
 ///
-/// A corporation needs to know which dwelling is sought, and its own offers and leases. Where another corporation houses the
-/// client, or offered to, is known to it (the course names the corporation), but not which dwelling that is, at what rent, or
-/// why it was chosen. This depends on the course only, which every corporation that knows the trajectory sees.
+/// A corporation needs to know which dwelling is sought, and its own offers and leases. If another
+/// corporation houses the client, or made an offer, the course shows which corporation that is. The
+/// dwelling, its rent and why it was chosen stay hidden. This depends on the course only, which every
+/// corporation with access to the trajectory sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Homes {
     own: OrganisationId,
-    /// Each offer, and whether it is the corporation's own in every wording of it.
+    /// Each offer, and whether every wording of it names this corporation.
     offers: BTreeMap<OfferId, bool>,
-    /// Who let a dwelling to the client, from which day on; ordered by day.
+    /// Each landlord of the client with its first day, ordered by day.
     landlords: Vec<(Day, OrganisationId)>,
-    /// The kinds of facts of which some are about the home of another corporation.
+    /// The kinds of facts that include at least one about the home of another corporation.
     of_others: FactTypes,
 }
 
@@ -77,12 +78,12 @@ impl Homes {
     }
 }
 
-/// Of the facts about a home: which dwelling it is and why, and at what rent.
+/// The categories that describe a home: which dwelling it is and why, and its rent.
 fn is_about_a_home(category: Category) -> bool {
     matches!(category, Category::Dwelling | Category::Rent)
 }
 
-/// Every fact as it was recorded, and every fact that a correction put in the place of one.
+/// Every fact as it was recorded, and every replacement by a correction.
 fn wordings(history: &History) -> impl Iterator<Item = &Fact> {
     history.recorded().iter().filter_map(|fact| match fact {
         Fact::EventCorrected(correction) => correction.replacement.as_deref(),

@@ -1,12 +1,13 @@
-//! When a trajectory left somebody's sight.
+//! When a viewer lost access to a trajectory.
 
 use super::Viewer;
 use super::partners::knows;
 use crate::ids::TrajectoryId;
 use crate::trajectory::History;
 
-/// The number of the fact with whose recording a viewer who knew of a trajectory ceased to: the last of them, and none for who
-/// knows of it now, or never did. Who was told of a trajectory is told that it is gone, but not why (AVG art. 19).
+/// The number of the last fact whose recording ended this viewer's access to a trajectory. None if
+/// the viewer has access now, or never had it. A viewer who had access learns that it ended, but not
+/// why (AVG art. 19).
 #[must_use]
 pub fn left_sight(viewer: &Viewer, id: TrajectoryId, history: &History) -> Option<u64> {
     if knows(viewer, id, history.state()) {

@@ -6,8 +6,9 @@ use crate::ids::NuisanceCaseId;
 use crate::trajectory::History;
 use crate::trajectory::fact::Fact;
 
-/// The nuisance cases whose reporter a guide needs to know: those that are open and were never over. A case that is reopened,
-/// or whose end is corrected, does not bring the reporter back: the nuisance desk talks to the reporter (our decision).
+/// The nuisance cases whose reporter a guide needs to know: those that are open and were never over.
+/// If a case is reopened or its end is corrected, the reporter stays hidden: from then on the nuisance
+/// desk talks to the reporter (our decision).
 pub(super) fn needs_the_reporter(history: &History) -> BTreeSet<NuisanceCaseId> {
     let was_over = ever_over(history);
     let cases = history.state().nuisance.iter();

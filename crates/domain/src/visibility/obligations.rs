@@ -21,7 +21,7 @@ const PAUSES: [FactType; 4] = [
 
 impl View {
     /// Whether the viewer sees an obligation of these parties, about what the reference says. A party sees its own
-    /// obligations. Everybody else sees an obligation if they see everything that decides what comes of it.
+    /// obligations. Another viewer sees an obligation only with access to everything that decides it.
     #[must_use]
     pub fn sees_obligation(
         &self,

@@ -1,4 +1,4 @@
-//! The parties to a lease or an offer: which corporation a fact about one concerns, on the day of that fact.
+//! The corporation that a fact about a lease or an offer concerns, on the day of that fact.
 
 use std::collections::BTreeMap;
 
@@ -11,13 +11,14 @@ use crate::trajectory::{FactType, History};
 
 /// The corporations behind the leases and offers of one trajectory, over time.
 ///
-/// The answer to a corporation that is no party is the same whether the lease or the offer belongs to another corporation or
-/// does not exist: the refusal says nothing about where the client lives.
+/// A corporation that is not a party gets the same refusal whether the lease or offer belongs to
+/// another corporation or does not exist. So the refusal does not show where the client lives.
 pub(super) struct Parties {
     offers: BTreeMap<OfferId, OrganisationId>,
-    /// Who let a dwelling to the client, from which day on; ordered by day.
+    /// Each landlord of the client with its first day, ordered by day.
     landlords: Vec<(Day, OrganisationId)>,
-    /// Whose accepted offer a lease is made for, from which day on; none once the client moved in or the offer was withdrawn.
+    /// From each day on, the corporation whose accepted offer awaits its lease. None once the client
+    /// moved in or the offer was withdrawn.
     contracting: Vec<(Day, Option<OrganisationId>)>,
     nominated: Option<OrganisationId>,
 }
@@ -34,7 +35,7 @@ impl Parties {
         parties
     }
 
-    /// Takes in one more fact, in its place by day: a list of facts may open an offer and answer it.
+    /// Adds a fact at its day: one list of facts may both make an offer and answer it.
     pub(super) fn add(&mut self, fact: &Fact) {
         let on = fact.occurred_on();
         match fact {
@@ -58,7 +59,7 @@ impl Parties {
         }
     }
 
-    /// Why a corporation may not report this fact: it concerns a lease or an offer to which it is no party.
+    /// Why a corporation may not report this fact: it is not a party to the lease or offer concerned.
     pub(super) fn refuse(&self, corporation: &OrganisationId, fact: &Fact) -> Option<Ground> {
         let on = fact.occurred_on();
         match fact {
@@ -78,11 +79,11 @@ impl Parties {
         }
     }
 
-    /// Whether there is a fact of this kind on this day that a corporation may report: one about its own lease or offer, or
-    /// one that concerns neither.
+    /// Whether a corporation may report some fact of this kind on this day: one about its own lease
+    /// or offer, or one that concerns neither.
     pub(super) fn admits(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> bool {
         match kind {
-            // It names the corporation whose it is.
+            // The fact itself names the corporation.
             FactType::DwellingOffered
             | FactType::HousedUnderIntermediaryLease
             | FactType::HousedUnderThreePartyLease
@@ -94,14 +95,14 @@ impl Parties {
         }
     }
 
-    /// Why a corporation may not report any fact of this kind on this day, for those kinds that do not name the lease or the
-    /// offer that they concern.
+    /// Why a corporation may not report any fact of this kind on this day. For kinds that do not name
+    /// the lease or offer that they concern.
     fn refuse_kind(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> Option<Ground> {
         match kind {
             FactType::SecondOfferGranted => {
                 (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
             }
-            // It sets aside what is agreed about a home: another corporation's home is none of its business.
+            // A departure sets aside what is agreed about a home, so only the landlord takes part in it.
             FactType::DepartureAgreed if at_day(&self.landlords, on).next().is_some() => {
                 self.refuse_lease(corporation, on, "/type")
             }
@@ -112,7 +113,7 @@ impl Parties {
         }
     }
 
-    /// Who let a dwelling to the client, from which day on; ordered by day.
+    /// Each landlord of the client with its first day, ordered by day.
     pub(super) fn into_landlords(self) -> Vec<(Day, OrganisationId)> {
         self.landlords
     }
@@ -145,13 +146,13 @@ impl Parties {
 }
 
 impl FactType {
-    /// Whether it concerns the start of a tenancy: a lease that runs, or one that is made for an accepted offer.
+    /// Whether it concerns the start of a tenancy: a current lease, or an accepted offer.
     fn concerns_the_lease_being_made(self) -> bool {
         matches!(self, Self::LivingAgreementsSigned | Self::FlipConditionsSet | Self::WelcomeTalkHeld)
     }
 
-    /// Whether it concerns the home, the rent or the lease under which the client lives, so that of the corporations only the
-    /// one that lets the dwelling reports it.
+    /// Whether it concerns the client's home, rent or lease. Of the corporations only the landlord may
+    /// report it.
     #[must_use]
     pub fn concerns_the_lease(self) -> bool {
         self.concerns_the_lease_being_made()
@@ -192,7 +193,7 @@ impl FactType {
             )
     }
 
-    /// Whether it concerns one offer, so that of the corporations only the one that made it reports it.
+    /// Whether it concerns one offer. Of the corporations only the one that made it may report it.
     #[must_use]
     pub fn concerns_an_offer(self) -> bool {
         matches!(
@@ -211,7 +212,7 @@ fn insert<T>(timeline: &mut Vec<(Day, T)>, on: Day, entry: T) {
     timeline.insert(after, (on, entry));
 }
 
-/// What held on a day: at its start, and from some moment of it on.
+/// The entries in force on a day: at its start, or from some moment of that day.
 pub(super) fn at_day<T>(timeline: &[(Day, T)], on: Day) -> impl Iterator<Item = &T> {
     let first_of_the_day = timeline.partition_point(|(day, _)| *day < on);
     let next_day = timeline.partition_point(|(day, _)| *day <= on);

@@ -1,4 +1,4 @@
-//! What the course of a trajectory gives each partner and takes away again.
+//! How the course of a trajectory gives partners access, and ends it.
 
 use super::{Category, Role, Sight, Viewer};
 use crate::ids::{OrganisationId, TrajectoryId};
@@ -6,15 +6,15 @@ use crate::trajectory::Trajectory;
 use crate::trajectory::fact::{ConsentScope, Fact, Party};
 use crate::trajectory::state::Offer;
 
-/// Whether a viewer may know that the trajectory exists.
+/// Whether a viewer has access to the trajectory at all.
 pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
     let Some(partners) = &trajectory.partners else { return false };
-    // AVG art. 18: it is kept, and nothing else is done with it.
+    // AVG art. 18: the data is stored, and processed in no other way.
     if trajectory.record.restricted_on.is_some() && viewer.role != Role::Auditor {
         return false;
     }
     match viewer.role {
-        // The own provider's word says which client it is: after a transfer that is the new provider's.
+        // The provider's token identifies the client; after a transfer only the new provider's does.
         Role::Client => viewer.trajectory == Some(id) && viewer.organisation == partners.care_provider,
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
             viewer.organisation == partners.care_provider
@@ -35,14 +35,14 @@ pub fn nominated_to(trajectory: &Trajectory) -> Option<&OrganisationId> {
     trajectory.corporation.as_ref().filter(|_| trajectory.is_nominated)
 }
 
-/// The corporation in whose dwelling the client lives, also once nothing more is told of that.
+/// The corporation in whose dwelling the client lives, also after reports about it have ended.
 #[must_use]
 pub fn housed_by(trajectory: &Trajectory) -> Option<&OrganisationId> {
     last_landlord(trajectory).filter(|_| !trajectory.tenancy.left)
 }
 
-/// The corporation that the client left and that has money to settle: rent or damage for which it may ask the guarantee fund,
-/// or a claim that waits for its answer.
+/// The corporation that the client left and that still has money to settle: rent or damage that it
+/// may claim from the guarantee fund, or a claim without an answer.
 #[must_use]
 pub fn settled_with(trajectory: &Trajectory) -> Option<&OrganisationId> {
     let claims = &trajectory.claims;
@@ -55,13 +55,13 @@ fn last_landlord(trajectory: &Trajectory) -> Option<&OrganisationId> {
     trajectory.tenancy.lease.as_ref().map(|lease| &lease.corporation)
 }
 
-/// Whether the client took a dwelling of this corporation, or lives in one. Dutch: *match*.
+/// Whether the client accepted a dwelling of this corporation, or lives in one. Dutch: *match*.
 pub(super) fn is_matched_with(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
     let took = |offer: &Offer| offer.accepted && offer.corporation == *corporation;
     housed_by(trajectory) == Some(corporation) || trajectory.offers.open.as_ref().is_some_and(took)
 }
 
-/// What the course of the trajectory keeps back of what the table gives.
+/// Whether the course of the trajectory hides a category that the table shows.
 pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
     let party = viewer.role.party();
     let shared = matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint));
@@ -81,25 +81,26 @@ pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajec
     withdrawn || too_early || too_late
 }
 
-/// What partners see of a client because of a consent, or until it is withdrawn (our decision: docs/DOMAIN.md §8.1).
+/// What partners see because of a consent, or until it is withdrawn (our decision: docs/DOMAIN.md
+/// §8.1).
 pub(super) fn rests_on(scope: ConsentScope) -> &'static [Category] {
     match scope {
         ConsentScope::OutflowProfile => &[Category::Dwelling, Category::Profile],
         ConsentScope::GuidanceGoals => &[Category::LivingGoals],
         ConsentScope::Health => &[Category::Guidance],
         ConsentScope::Finances => &[Category::DebtsArranged, Category::Debts],
-        // The neighbours are no partner: there is nothing here that they see.
+        // Neighbours are not a partner: they have no access here.
         ConsentScope::ContactWithNeighbours => &[],
     }
 }
 
-/// Whether a consent, its withdrawal, the explanation before it or a departure is a party's own business.
+/// Whether a consent, its withdrawal, the explanation before it or a departure concerns this party.
 pub(super) fn is_shared_with(fact: &Fact, party: Party) -> bool {
     match fact {
         Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
         Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
         Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
-        // Who saw something because of it must know that it stops.
+        // A party that had access because of the consent must see that the access ends.
         Fact::ConsentWithdrawn(withdrawn) => {
             let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));
             let mut sights = roles.flat_map(|role| {

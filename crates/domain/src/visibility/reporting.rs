@@ -1,4 +1,4 @@
-//! Who may report what: the table of fact and role beside the table of fact and phase.
+//! Which role may report which fact. The phases that admit a fact are in a table of their own.
 
 use std::cell::LazyCell;
 
@@ -16,26 +16,28 @@ use crate::trajectory::{FactType, History};
 /// A fact that is not the caller's to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotTheirs {
-    /// Which fact of the list, from 0.
+    /// The index of the fact in the list, from 0.
     pub index: usize,
-    /// What it is.
+    /// Its kind.
     pub fact_type: FactType,
-    /// Why it is not.
+    /// Why the caller may not report it.
     pub ground: Ground,
 }
 
-/// Why a fact is not somebody's to report.
+/// Why a caller may not report a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ground {
-    /// It is [another role's](FactType::reporters).
+    /// Only [other roles](FactType::reporters) report it.
     OfOtherRoles,
-    /// It speaks for another partner, in this field: a JSON pointer into the fact.
+    /// This field names another partner than the caller's: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),
-    /// It opens a case in a region that the organisation does not serve; this field names the region.
+    /// It opens a case in a region that the organisation does not serve. This field names the region.
     RegionOfOthers(&'static str),
-    /// It concerns a lease to which the corporation is no party, or that does not exist; this field says so.
+    /// It concerns a lease that does not exist, or to which the corporation is not a party. This
+    /// field shows that.
     NotPartyToTheLease(&'static str),
-    /// It concerns an offer that the corporation did not make, or that does not exist; this field says so.
+    /// It concerns an offer that does not exist, or that the corporation did not make. This field
+    /// shows that.
     NotPartyToTheOffer(&'static str),
 }
 
@@ -58,10 +60,10 @@ const EVERY_PARTY: &[Role] = &[
 ];
 
 impl FactType {
-    /// The roles that may report it (our decision, after `domain.md` §2 and §5: who does a thing, reports it). An auditor and
-    /// who sees figures only report nothing.
+    /// The roles that may report it. Our decision, after `domain.md` §2 and §5: the partner that acts
+    /// reports it. An auditor, and a municipality that sees figures only, report nothing.
     #[must_use]
-    #[expect(clippy::match_same_arms, reason = "the rows stand by group, as the desk reads them")]
+    #[expect(clippy::match_same_arms, reason = "the rows are grouped as the desk reads them")]
     pub fn reporters(self) -> &'static [Role] {
         match self {
             Self::IntakeRegistered | Self::RunningCaseTakenOver => PROVIDER,
@@ -77,7 +79,7 @@ impl FactType {
             Self::HousingRequested => PROVIDER,
             Self::RequestReturned | Self::CorporationAssigned => COORDINATOR,
             Self::DwellingOffered | Self::OfferWithdrawn => CORPORATION,
-            // Acceptance opens the client's data to the corporation: it rests on the word of the client's side.
+            // Acceptance gives the corporation access to the client's data: only the client's side reports it.
             Self::OfferAccepted => CLIENTS_SIDE,
             Self::OfferRefused => THE_THREE,
             Self::SecondOfferGranted => &[HousingCorporation, MatchingPoint],
@@ -142,10 +144,10 @@ impl FactType {
             Self::AgreementSetChanged => COORDINATOR,
             Self::TrajectoryTransferred => &[Guide, CareProvider, MatchingPoint, WmoConsultant],
             Self::TrajectoryEnded => &[Guide, CareProvider, MatchingPoint],
-            // Who could report the fact that it corrects, and what it puts in its place.
+            // `not_theirs` limits it to callers who could report both the corrected fact and the replacement.
             Self::EventCorrected => EVERY_PARTY,
 
-            // Facts about the record itself: the keeper of the ledger tells them, and no partner does.
+            // Facts about the record itself: the operator of the ledger records them, no partner does.
             Self::ProcessingRestricted
             | Self::RestrictionLifted
             | Self::PersonalDataErased
@@ -155,10 +157,10 @@ impl FactType {
     }
 }
 
-/// Whether somebody may report these facts on a trajectory with this history.
+/// Whether a caller may report these facts on a trajectory with this history.
 ///
 /// # Errors
-/// Each fact that is not theirs to report.
+/// Each fact that the caller may not report.
 pub fn may_report(
     viewer: &Viewer,
     id: TrajectoryId,
@@ -176,8 +178,9 @@ pub fn may_report(
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
 }
 
-/// Of these kinds of facts, those of which there is a report on this day that is the viewer's own: a report of any other kind
-/// [is refused](may_report), whatever it says. Of a trajectory that is not opened yet everything is left to [`may_report`].
+/// The kinds among these of which the viewer may report some fact on this day. A report of any other
+/// kind [is refused](may_report), whatever its fields. For a trajectory that is not open yet,
+/// [`may_report`] decides.
 #[must_use]
 pub fn reportable(
     viewer: &Viewer,
@@ -188,7 +191,7 @@ pub fn reportable(
 ) -> Vec<FactType> {
     let parties = Parties::of(history);
     let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
-    let is_theirs = |fact: &Fact| not_theirs_to_tell(viewer, &parties, fact).is_none();
+    let is_theirs = |fact: &Fact| not_theirs_plain(viewer, &parties, fact).is_none();
     kinds.retain(|kind| match kind {
         _ if !kind.reporters().contains(&viewer.role) => false,
         FactType::EventCorrected => {
@@ -200,7 +203,7 @@ pub fn reportable(
     kinds
 }
 
-/// Why a fact is not theirs to report, where it is not.
+/// Why a caller may not report a fact; none if it may.
 fn not_theirs(
     viewer: &Viewer,
     seen: &LazyCell<View, impl FnOnce() -> View>,
@@ -209,12 +212,12 @@ fn not_theirs(
     fact: &Fact,
 ) -> Option<Ground> {
     let Fact::EventCorrected(correction) = fact else {
-        return not_theirs_to_tell(viewer, parties, fact).or_else(|| opens_elsewhere(viewer, fact));
+        return not_theirs_plain(viewer, parties, fact).or_else(|| opens_elsewhere(viewer, fact));
     };
     let at = correction.corrects.checked_sub(1).and_then(|at| usize::try_from(at).ok());
-    // A fact that is not there is for the rules to refuse; one that is hidden is none of theirs.
+    // The rules refuse a correction of a fact that does not exist. A hidden fact is refused here.
     let is_of_another = |corrected: &Fact| {
-        seen.show(corrected) == Shown::Withheld || not_theirs_to_tell(viewer, parties, corrected).is_some()
+        seen.show(corrected) == Shown::Withheld || not_theirs_plain(viewer, parties, corrected).is_some()
     };
     if !FactType::EventCorrected.reporters().contains(&viewer.role) {
         Some(Ground::OfOtherRoles)
@@ -224,14 +227,14 @@ fn not_theirs(
         let replacement = correction.replacement.as_deref();
         replacement
             .and_then(|replacement| {
-                not_theirs_to_tell(viewer, parties, replacement)
+                not_theirs_plain(viewer, parties, replacement)
                     .or_else(|| opens_elsewhere(viewer, replacement))
             })
             .map(|_| Ground::SpeaksForAnother("/replacement"))
     }
 }
 
-/// Why a case may not be opened: its region is none that the organisation serves, says the register.
+/// Why a case may not be opened: by the register, the organisation does not serve its region.
 fn opens_elsewhere(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
     let region = match fact {
         Fact::IntakeRegistered(intake) => &intake.region,
@@ -241,8 +244,8 @@ fn opens_elsewhere(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
     (!viewer.regions.contains(region)).then_some(Ground::RegionOfOthers("/region"))
 }
 
-/// Why a fact that is no correction is not theirs to report, where it is not.
-fn not_theirs_to_tell(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<Ground> {
+/// Why a caller may not report a fact that is no correction; none if it may.
+fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<Ground> {
     if !fact.fact_type().reporters().contains(&viewer.role) {
         return Some(Ground::OfOtherRoles);
     }

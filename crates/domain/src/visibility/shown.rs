@@ -1,4 +1,4 @@
-//! How a fact leaves.
+//! How a fact is shown to a viewer.
 
 use std::collections::BTreeSet;
 
@@ -8,22 +8,23 @@ use super::Category;
 use crate::agreements::obligation::Obligation;
 use crate::trajectory::FactType;
 
-/// How a fact leaves: what is withheld is said to be, never silently left out.
+/// How a fact is shown. Withheld data is always marked as withheld, never silently left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shown {
     /// As it is.
     Whole,
-    /// Without these fields, by JSON pointer. A field that a fact need not have is named whether it has it or not.
+    /// Without these fields, by JSON pointer. An optional field is named whether the fact has it or
+    /// not.
     InPart {
-        /// The fields that stay behind.
+        /// The withheld fields.
         withheld: Vec<String>,
     },
-    /// Only that there is one.
+    /// Only that there is a fact.
     Withheld,
 }
 
 impl Shown {
-    /// Takes out of a fact on the wire what stays behind.
+    /// Removes the withheld data from a fact on the wire.
     pub fn strip(&self, fact: &mut Value) {
         match self {
             Self::Whole => {}
@@ -33,7 +34,7 @@ impl Shown {
     }
 }
 
-/// The kinds of data that an obligation tells of: those of the facts that start it and keep it.
+/// The categories of data that an obligation shows: those of the facts that start and keep it.
 #[must_use]
 pub fn told_by(obligation: &Obligation) -> BTreeSet<Category> {
     let patterns = obligation.starts_with.iter().chain(obligation.kept_by.patterns());
@@ -47,7 +48,8 @@ fn take_out(fact: &mut Value, pointer: &str) {
     }
 }
 
-/// The JSON pointers to a field as [`super::fields`] writes it, in one fact: one for each element of a list.
+/// The JSON pointers in one fact to a field in the notation of [`super::fields`]: one for each
+/// element of a list.
 pub(super) fn pointers(fact: &Value, field: &str) -> Vec<String> {
     let mut found = vec![(String::new(), fact)];
     let (path, last) = field.rsplit_once('/').map_or((None, field), |(path, last)| (Some(path), last));
@@ -57,11 +59,11 @@ pub(super) fn pointers(fact: &Value, field: &str) -> Vec<String> {
     found.into_iter().map(|(at, _)| format!("{at}/{last}")).collect()
 }
 
-/// Without the pointers to what lies inside of something that is withheld itself: they would tell what is there.
+/// Leaves out pointers to parts of a field that is withheld itself: they would show what is there.
 pub(super) fn outermost(pointers: &[String]) -> Vec<String> {
-    let lies_in =
+    let is_inside =
         |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
-    let is_outermost = |pointer: &&String| !pointers.iter().any(|outer| lies_in(pointer, outer));
+    let is_outermost = |pointer: &&String| !pointers.iter().any(|outer| is_inside(pointer, outer));
     pointers.iter().filter(is_outermost).cloned().collect()
 }
 

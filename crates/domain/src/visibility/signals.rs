@@ -1,4 +1,5 @@
-//! Which signals were ever about somebody's health: what was guidance data once stays it, whatever a correction says since.
+//! Which signals were ever about the client's health. Such a signal stays guidance data, whatever a
+//! later correction says.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +7,9 @@ use crate::ids::SignalId;
 use crate::trajectory::History;
 use crate::trajectory::fact::{Fact, Party, SignalReported};
 
-/// The signals that were ever about health, each with who was asked to answer it in the latest wording.
+/// The signals that were ever about health, each with the party that its latest wording asks.
 pub(super) fn ever_of_health(history: &History) -> BTreeMap<SignalId, Party> {
-    // By the number of the fact that reported it: a correction may give a signal another id as well.
+    // By the number of the reporting fact: a correction may also give a signal another ID.
     let mut wordings: BTreeMap<u64, Vec<&SignalReported>> = BTreeMap::new();
     for (sequence, fact) in (1..).zip(history.recorded()) {
         match fact {

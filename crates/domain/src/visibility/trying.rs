@@ -1,9 +1,12 @@
-//! What a refused report may tell its reporter (`docs/DOMAIN.md` §8.1, ADR 25).
+//! What the refusal of a report may show its reporter (`docs/DOMAIN.md` §8.1, ADR 25).
 //!
-//! A report is held against everything that is recorded, so a refusal can depend on facts that the reporter has no access to.
-//! Two rules keep it from dating them. A fact whose rules depend on hidden facts is only tried on the day on which it is
-//! reported: an earlier day is refused before any rule is applied. And a broken rule that depends on hidden facts is not
-//! named: all of them together are [`Refusal::ReasonWithheld`].
+//! A report is checked against everything that is recorded, so a refusal can depend on facts to which
+//! the reporter has no access. Two rules keep refusals from showing when those facts happened:
+//!
+//! - A fact whose rules depend on hidden facts is only tried on the day on which it is reported. An
+//!   earlier day is refused before any rule is applied.
+//! - A broken rule that depends on hidden facts is not named. All of them together are
+//!   [`Refusal::ReasonWithheld`].
 
 use std::collections::BTreeSet;
 
@@ -15,10 +18,11 @@ use crate::trajectory::fact::{EventCorrected, Fact, FactType};
 use crate::trajectory::phase::Leads;
 use crate::trajectory::{History, Phase, Refusal, Refused, Trajectory};
 
-/// Whether facts that somebody reports may be tried on the days on which they happened.
+/// Whether reported facts may be tried on the days on which they happened.
 ///
 /// # Errors
-/// The first fact that may not: it happened on an earlier day, and whether it could have depends on hidden facts.
+/// The first fact that may not: it happened on an earlier day, and whether that was possible depends
+/// on hidden facts.
 pub fn may_be_tried(
     viewer: &Viewer,
     id: TrajectoryId,
@@ -40,7 +44,8 @@ pub fn may_be_tried(
     Ok(())
 }
 
-/// A refusal as its reporter may see it: rules that depend on hidden facts are not named, nor is a later fact that is hidden.
+/// Limits a refusal to what its reporter may see: it names no rules that depend on hidden facts, and
+/// no later fact that is hidden.
 pub fn withhold_reasons(view: &View, history: &History, refused: &mut Refused) {
     let withheld = refused
         .breaks
@@ -58,7 +63,7 @@ pub fn withhold_reasons(view: &View, history: &History, refused: &mut Refused) {
 fn withhold(view: &View, fact: FactType, refusals: &mut Vec<Refusal>) {
     let seen = |category: Category| view.sees(category) == Sight::All;
     if !reads_the_phase(fact) && !seen(Category::Course) {
-        // What it reads instead implies the phase: outside of it there is no request that could be answered.
+        // The request that it reads instead implies the phase: outside it there is none to answer.
         let of_the_course = |refusal: &Refusal| basis(*refusal) == Some(Category::Course);
         if refusals.iter().any(of_the_course) {
             refusals.retain(|refusal| !of_the_course(refusal));
@@ -121,15 +126,15 @@ impl<'h> Trying<'h> {
         barred.then_some(why)
     }
 
-    /// Whether a correction puts a fact on another day, or another fact in its place, and that depends on hidden facts. One
-    /// that leaves the day as it was can be tried: it dates nothing.
+    /// Whether a correction moves a fact to another day, or replaces its kind, and that depends on
+    /// hidden facts. A correction that keeps day and kind can be tried: it shows no date.
     fn moves_out_of_reach(&self, correction: &EventCorrected) -> bool {
-        let stands = self.history.happened().find(|(sequence, _)| *sequence == correction.corrects);
-        let (Some((_, stands)), Some(instead)) = (stands, correction.replacement.as_deref()) else {
+        let corrected = self.history.happened().find(|(sequence, _)| *sequence == correction.corrects);
+        let (Some((_, corrected)), Some(instead)) = (corrected, correction.replacement.as_deref()) else {
             return false;
         };
-        let (was, is) = (stands.occurred_on(), instead.occurred_on());
-        let kinds = [stands.fact_type(), instead.fact_type()];
+        let (was, is) = (corrected.occurred_on(), instead.occurred_on());
+        let kinds = [corrected.fact_type(), instead.fact_type()];
         if was == is && kinds[0] == kinds[1] {
             return false;
         }
@@ -145,7 +150,7 @@ impl<'h> Trying<'h> {
             )
     }
 
-    /// Whether the rules for a fact of this kind read hidden facts that there can be.
+    /// Whether the rules for a fact of this kind read hidden facts that can exist here.
     fn rests_on_hidden(&self, kind: FactType) -> bool {
         let course = self.view.sees(Category::Course) == Sight::All;
         let can_be = |category: Category| {
@@ -164,7 +169,7 @@ impl<'h> Trying<'h> {
                 && self.can_be_since(FactType::Escalated, Some(on))
     }
 
-    /// Whether there can be hidden facts since this day that this phase does not admit.
+    /// Whether there can be hidden facts since this day that this phase would not admit.
     fn hidden_outside(&self, phase: Phase, since: Day) -> bool {
         FactType::ALL.iter().any(|kind| {
             !self.view.facts.contains(*kind)
@@ -173,7 +178,7 @@ impl<'h> Trying<'h> {
         })
     }
 
-    /// Whether there can be a fact of this kind, by the phases since a day; none: ever.
+    /// Whether there can be a fact of this kind, by the phases since a day; without a day, ever.
     fn can_be_since(&self, kind: FactType, since: Option<Day>) -> bool {
         let admitted = kind.row().phases;
         let lived_somewhere =
@@ -182,7 +187,7 @@ impl<'h> Trying<'h> {
             && self.phases_between(since, None).iter().any(|phase| admitted.contains(phase))
     }
 
-    /// The phases in which the trajectory was at some moment from one day to another.
+    /// The phases of the trajectory between two days, both included.
     fn phases_between(&self, from: Option<Day>, to: Option<Day>) -> Vec<Phase> {
         let is_before = |on: Day| from.is_some_and(|from| on < from);
         let before = self.phases.iter().take_while(|(on, _)| is_before(*on)).last();
@@ -203,7 +208,7 @@ impl<'h> Trying<'h> {
     }
 }
 
-/// The signals that a viewer does not see, by every id that they ever had.
+/// The IDs of the signals that a viewer does not see, also IDs that a correction replaced.
 fn hidden_signals(view: &View, history: &History) -> BTreeSet<SignalId> {
     let wordings = history.recorded().iter().filter_map(|fact| match fact {
         Fact::EventCorrected(correction) => correction.replacement.as_deref(),
@@ -216,7 +221,8 @@ fn hidden_signals(view: &View, history: &History) -> BTreeSet<SignalId> {
     hidden.collect()
 }
 
-/// Whether facts of this kind are only admitted while the client lives somewhere, also while another home is sought.
+/// Whether facts of this kind are admitted only while the client has a home, also during the search
+/// for another.
 fn needs_a_home(kind: FactType) -> bool {
     let phases = kind.row().phases;
     let of_matching = matches!(

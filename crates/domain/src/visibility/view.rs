@@ -1,4 +1,4 @@
-//! The one function that says what somebody sees of a trajectory.
+//! The view: the one place that decides what a viewer sees of a trajectory.
 
 use std::collections::BTreeSet;
 
@@ -16,29 +16,30 @@ use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
 use crate::trajectory::{FactType, History, Trajectory};
 
-/// What somebody sees of one trajectory.
+/// What a viewer sees of one trajectory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     pub(super) knows: bool,
     sights: [Sight; Category::ALL.len()],
     party: Option<Party>,
-    /// The party for which the viewer owes something; a corporation that the client has taken nothing of owes nothing yet.
+    /// The party whose obligations are the viewer's own. A corporation has none before the match.
     pub(super) owes: Option<Party>,
-    /// The kinds of facts of which the viewer sees everything that there is.
+    /// The kinds of facts of which the viewer sees every fact.
     pub(super) facts: FactTypes,
-    /// Nuisance cases that are open and never were over: what [`Sight::Needed`] goes by.
+    /// Nuisance cases that are open and were never over: [`Sight::Needed`] covers these only.
     open_cases: BTreeSet<NuisanceCaseId>,
-    /// Signals of which the viewer is told nothing, for they are, or were once said to be, about somebody's health.
+    /// Signals that the viewer does not see: they are, or once were reported to be, about health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
-    /// For a corporation: which homes are its own. Of those of other corporations it sees neither dwelling nor rent.
+    /// For a corporation: which homes are its own. Of other homes it sees neither dwelling nor rent.
     homes: Option<Homes>,
 }
 
-/// What a viewer sees of a trajectory as it stands now (`domain.md` §8). Pure and total; it guards every way out.
+/// What a viewer sees of a trajectory in its current state (`domain.md` §8). Pure and total; every
+/// answer passes through it.
 ///
-/// It goes by the present state, also for what happened or was known before: who was cut off reads nothing of the old days
-/// either, and who came later reads what went before, as far as the table lets it. Only what was ever of somebody's health stays
-/// so: a correction takes it back, and brings nothing to light.
+/// The current state decides, also for earlier facts. A viewer who lost access does not see the past
+/// either, and a viewer who came later sees the past as far as the table allows. One thing depends on
+/// the past: data that was once about health stays guidance data, also after a correction.
 #[must_use]
 pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let trajectory = history.state();
@@ -71,7 +72,8 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
 }
 
 impl View {
-    /// Whether the viewer may know that the trajectory exists. Who may not is answered as if it did not.
+    /// Whether the viewer has access to the trajectory at all. If not, every answer is as if it did not
+    /// exist.
     #[must_use]
     pub fn knows(&self) -> bool {
         self.knows
@@ -83,8 +85,8 @@ impl View {
         self.sights[category.row()]
     }
 
-    /// The view for an answer about the dwelling where the client lives in this state of the trajectory: without the category
-    /// *dwelling* if another corporation than the viewer lets it.
+    /// The view for an answer about the client's home in this state of the trajectory: without the
+    /// category *dwelling* if another corporation is the landlord.
     #[must_use]
     pub fn of_the_home(&self, trajectory: &Trajectory) -> Self {
         let mut view = self.clone();
@@ -100,13 +102,13 @@ impl View {
         self.sees(category) == Sight::All && !hides_some
     }
 
-    /// What the viewer sees something of.
+    /// The categories of which the viewer sees at least something.
     pub fn categories(&self) -> impl Iterator<Item = Category> {
         Category::ALL.into_iter().filter(|category| self.sees(*category) != Sight::None)
     }
 
-    /// How a fact leaves. A correction that stands alone shows no more than it does whatever it corrects; where the
-    /// corrected fact is at hand, [`Self::show_correction`] tells more.
+    /// How a fact is shown. Without the corrected fact, a correction shows only what it may show
+    /// whatever it corrects; [`Self::show_correction`] shows more.
     #[must_use]
     pub fn show(&self, fact: &Fact) -> Shown {
         match fact {
@@ -121,7 +123,7 @@ impl View {
         }
     }
 
-    /// How a fact leaves that was recorded among these: a correction is held against what it corrects.
+    /// How a fact is shown that is recorded among these: for a correction, the corrected fact counts.
     #[must_use]
     pub fn show_among(&self, recorded: &[Fact], fact: &Fact) -> Shown {
         let Fact::EventCorrected(correction) = fact else { return self.show(fact) };
@@ -131,8 +133,8 @@ impl View {
         }
     }
 
-    /// How a correction leaves: like what it corrects and what it puts in its place, and with its reason only to who
-    /// sees both whole.
+    /// How a correction is shown: like the corrected fact and the replacement. Its reason is shown only
+    /// to a viewer who sees both whole.
     #[must_use]
     pub fn show_correction(&self, correction: &EventCorrected, corrected: &Fact) -> Shown {
         let corrected = self.show_plain(corrected);
@@ -153,8 +155,8 @@ impl View {
         Shown::InPart { withheld }
     }
 
-    /// The kinds of data that the viewer is told of with a fact that was recorded among these, also where it says nothing of
-    /// them: whether it does is data as well.
+    /// The categories that a fact, recorded among these, shows to the viewer. A category counts even if
+    /// the fact has none of its fields: their absence is data too.
     #[must_use]
     pub fn tells(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
         let of = |fact: &Fact| -> BTreeSet<Category> {
@@ -171,7 +173,7 @@ impl View {
         }
     }
 
-    /// Leaves of something on the wire what the viewer sees, and names in `withheld` what stayed behind.
+    /// Removes from a body on the wire what the viewer does not see, and lists it in `withheld`.
     pub fn leave(&self, body: &mut Value, fields: &[Fields]) {
         let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == Sight::None);
         let hidden = hidden.flat_map(|(_, fields)| fields.split(' '));
@@ -201,7 +203,8 @@ impl View {
         }
     }
 
-    /// Whether the viewer sees what this fact says of a category. Who is asked to answer a signal sees it whole.
+    /// Whether the viewer sees the fields of a category in this fact. The party that is asked to answer
+    /// a signal sees it whole.
     fn sees_in(&self, fact: &Fact, category: Category) -> bool {
         if matches!(fact, Fact::SignalReported(signal) if self.owes == Some(signal.asked)) {
             return true;
@@ -237,8 +240,8 @@ impl View {
             .all(|category| category == Category::Reporter || self.sees(category) == Sight::All)
     }
 
-    /// Whether the viewer is told what facts of this kind are, or only that there is one; none where that
-    /// [depends](FactType::is_seen_by_what_it_says) on what the fact says, which [`Self::show`] tells.
+    /// Whether the viewer sees facts of this kind, or only that there is a fact. None if that
+    /// [depends](FactType::is_seen_by_what_it_says) on the fields of the fact; use [`Self::show`] then.
     #[must_use]
     pub fn tells_kind(&self, fact_type: FactType) -> Option<bool> {
         let by_kind = self.knows && self.sees(fact_type.category()) == Sight::All;
@@ -247,13 +250,13 @@ impl View {
 }
 
 impl FactType {
-    /// The categories that a fact of this kind may have itself.
+    /// The categories that a fact of this kind itself can have.
     fn may_be_of(self) -> Vec<Category> {
         let more = (self == Self::PreparationStepCompleted).then_some(Category::Profile);
         [self.category()].into_iter().chain(more).collect()
     }
 
-    /// Whether it takes more than the kind of a fact to know who is told of it.
+    /// Whether the fields of a fact, and not only its kind, decide who sees it.
     #[must_use]
     pub fn is_seen_by_what_it_says(self) -> bool {
         matches!(
@@ -276,8 +279,8 @@ fn corrected<'f>(recorded: &'f [Fact], correction: &EventCorrected) -> Option<&'
     recorded.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
 }
 
-/// The category of what stands in one of a kind's fields, by what this fact says: only of income and debts partners are told
-/// that they are arranged.
+/// The category of a field in this fact. It differs from the category by kind for a preparation step
+/// that is not about money: only for income and debts do partners see that they are arranged.
 fn in_fact(fact: &Fact, category: Category) -> Category {
     match (fact, category) {
         (Fact::PreparationStepCompleted(done), Category::DebtsArranged) if !done.step.is_about_money() => {
