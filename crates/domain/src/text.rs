@@ -1,4 +1,4 @@
-//! Private text, and what no text may hold.
+//! Private text, and what no text may contain.
 
 use derive_visitor::{DriveMut, Event, VisitorMut};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ pub use citizen_service_number::{
 /// The longest private text, in Unicode characters.
 pub const LONGEST_TEXT: usize = 4_000;
 
-/// What every text is made of: any characters but U+0000, which JSON can write and PostgreSQL cannot keep.
+/// Every text: any characters but U+0000, which JSON can write and PostgreSQL cannot store.
 pub const TEXT_PATTERN: &str = r"^[^\x00]*$";
 
 /// A name, an address or any free text about a person.
@@ -28,11 +28,11 @@ pub const TEXT_PATTERN: &str = r"^[^\x00]*$";
 pub enum PrivateText {
     /// The text, as people wrote it. Never stored in an event.
     Text(String),
-    /// Where the text lies in the vault.
+    /// A reference to the text in the vault.
     Sealed(PrivateRef),
 }
 
-/// Points to a text in the vault and commits to it without telling it.
+/// Points to a text in the vault and commits to it without showing it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrivateRef {

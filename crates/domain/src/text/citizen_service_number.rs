@@ -1,10 +1,11 @@
 //! Finding a citizen service number (BSN) in a text: such a number is stored nowhere (ADR 23).
 //!
-//! Nine digits that pass the eleven test are one only if somebody meant one, and one in eleven of all numbers of nine digits
-//! passes by chance. So that a number is judged by what stands beside it: with a word such as `BSN` near, it is
-//! [certain](Verdict::Certain); behind a word that says what else it is, such as `zaaknummer`, it is none; without either it is
-//! [possible](Verdict::Possible), and whoever wrote it says which. Every look to the left and to the right is bounded: the
-//! cost of a search is linear in the text.
+//! One in eleven of all numbers of nine digits passes the eleven test by chance, so the test alone
+//! decides nothing. The words beside a number do. With a word such as `BSN` near it, it is
+//! [certain](Verdict::Certain). After a word for another kind of number, such as `zaaknummer`, it is
+//! none. Without either it is [possible](Verdict::Possible), and its writer has to say which it is.
+//! The search looks a bounded distance to the left and to the right, so its cost is linear in the
+//! text.
 
 use std::ops::Range;
 
@@ -16,19 +17,19 @@ use digits::{Candidate, Group};
 use letters::Letters;
 use words::Beside;
 
-/// How sure it is that digits are a citizen service number.
+/// How certain it is that digits are a citizen service number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// They pass the eleven test, and nothing says what they are.
+    /// They pass the eleven test, and no word says what they are.
     Possible,
     /// They pass the eleven test, and a word near them says that they are one.
     Certain,
 }
 
-/// A citizen service number, or what could be one.
+/// A number that is, or could be, a citizen service number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How sure it is.
+    /// How certain it is.
     pub verdict: Verdict,
     /// Where its digits are, in Unicode characters from 0.
     pub characters: Range<usize>,
@@ -37,33 +38,33 @@ pub struct Finding {
 /// Where a text comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Somebody wrote it.
+    /// Text by people.
     Prose,
-    /// A code that a partner made: letters and digits in one.
+    /// A code that a partner made: letters and digits in one word.
     Code,
 }
 
-/// The first citizen service number of a text; if none is certain, the first that is possible.
+/// The first certain citizen service number in a text; if there is none, the first possible one.
 #[must_use]
 pub fn citizen_service_number(text: &str) -> Option<Finding> {
     find(text, Kind::Prose, &mut 0)
 }
 
-/// The same of a code, such as the pseudonym of a user: letters that are written in one with the digits do not make them
-/// something else. A code says nothing to people, so that what is possible in one is as good as certain.
+/// The same for a code, such as the pseudonym of a user. Letters in the same word do not make the
+/// digits another kind of number. Callers treat a possible number in a code as certain.
 #[must_use]
 pub fn citizen_service_number_in_code(code: &str) -> Option<Finding> {
     find(code, Kind::Code, &mut 0)
 }
 
-/// Whether a text holds what is or could be a citizen service number.
+/// Whether a text contains a certain or possible citizen service number.
 #[must_use]
 pub fn holds_citizen_service_number(text: &str) -> bool {
     citizen_service_number(text).is_some()
 }
 
-/// Searches, and counts the letters that are looked at, however often each is. Letters that look like digits are read as such
-/// only if a word near them calls the number a citizen service number.
+/// Searches, and counts each look at a letter in `steps`. Letters that look like digits are read as
+/// digits only if a word near them names a citizen service number.
 fn find(text: &str, kind: Kind, steps: &mut usize) -> Option<Finding> {
     *steps += text.len();
     let digits = text.chars().filter(|letter| letters::is_digit(*letter)).take(digits::FEWEST).count();
@@ -80,7 +81,7 @@ fn find(text: &str, kind: Kind, steps: &mut usize) -> Option<Finding> {
     alike.filter(is_certain).or(found)
 }
 
-/// The first number that is certain; if there is none, the first that is possible.
+/// The first certain number; if there is none, the first possible one.
 fn search(letters: &Letters, kind: Kind, steps: &mut usize) -> Option<Finding> {
     let groups = digits::groups(letters, steps);
     let mut possible = None;
@@ -97,7 +98,7 @@ fn search(letters: &Letters, kind: Kind, steps: &mut usize) -> Option<Finding> {
     possible
 }
 
-/// What digits that pass the eleven test are, by what stands beside them.
+/// Judges digits that pass the eleven test by the words beside them.
 fn judge(
     letters: &Letters,
     groups: &[Group],
@@ -115,7 +116,7 @@ fn judge(
     }
     let goes_on = candidate.goes_on(letters, groups);
     if !candidate.is_whole() {
-        // Eight digits are one without its leading nought only right behind its name.
+        // Eight digits count as a number without its leading zero only right after its name.
         let is_one = candidate.is_usual() && !goes_on && !candidate.is_day(letters);
         return (is_one && beside.names_it_before()).then_some(Verdict::Certain);
     }

@@ -1,8 +1,8 @@
-//! What is drawn into the lines. Every number is: none is anybody's that we know of.
+//! Random values for the lines. Every number is random: we know of none that is in use.
 
 use std::fmt::Write;
 
-/// Draws from a seed, the same each time.
+/// A generator that gives the same values for the same seed.
 pub struct Draw(u64);
 
 impl Draw {
@@ -10,7 +10,7 @@ impl Draw {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
-    /// The line with everything drawn that stands between braces.
+    /// The line, with each name between braces replaced by a random value.
     pub fn fill(&mut self, line: &str) -> String {
         let mut filled = String::new();
         let mut rest = line;
@@ -48,7 +48,7 @@ impl Draw {
         }
     }
 
-    /// A number of so many digits.
+    /// A number of this many digits.
     fn plain(&mut self, length: &str) -> String {
         let lengths = [
             ("one", 1),
@@ -166,13 +166,13 @@ impl Draw {
         grouped(&nine, lengths, separator)
     }
 
-    /// Nine digits with a mark between their groups that people seldom write there.
+    /// Nine digits with an unusual mark between their groups.
     fn marked_number(&mut self) -> String {
         let mark = self.one_of(&["+", "~", "'", "’", ";", "•", "=", "//", "--", "…", "&", "#"]);
         grouped(&self.passing(), &[3, 3, 3], mark)
     }
 
-    /// Nine digits of which a nought or a one is written as the letter that looks like it.
+    /// Nine digits with a zero or a one written as the letter that looks like it.
     fn number_with_look_alikes(&mut self) -> String {
         let (nought, one) = (self.one_of(&["O", "o"]), self.one_of(&["l", "I"]));
         loop {
@@ -196,7 +196,7 @@ impl Draw {
             let weighed: u32 =
                 nine[..8].iter().zip([9, 8, 7, 6, 5, 4, 3, 2]).map(|(digit, weight)| digit * weight).sum();
             nine[8] = weighed % 11;
-            // Not to be taken for a day.
+            // Not a valid date.
             if nine[8] < 10 && nine[1] > 3 {
                 break nine;
             }

@@ -1,4 +1,4 @@
-//! Of the kinds of facts that a phase admits, a caller is named those of which some report is its own.
+//! `admits` lists the kinds of facts that the phase admits and the caller may report.
 
 use omklap_domain::visibility::{Role, Viewer, may_report, reportable, view};
 
@@ -20,8 +20,8 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
                 let may = reports_of(&viewer, kind, &story)
                     .into_iter()
                     .any(|fact| may_report(&viewer, ID, &story.history, &[fact]).is_ok());
-                let told = format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
-                assert_eq!(named.contains(&kind), may, "{told}");
+                let context = format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
+                assert_eq!(named.contains(&kind), may, "{context}");
                 compared += 1;
             }
         }
@@ -44,7 +44,7 @@ fn admits_lists_nothing_about_the_home_of_another_corporation() {
     assert!(!nominated.contains(&FactType::OfferWithdrawn), "it made no offer");
 }
 
-/// The stages of the walk over who may report what, and more in which another corporation has a part.
+/// The stages of the reporting tests, and more in which another corporation takes part.
 fn stages_with_another() -> Vec<(&'static str, Story)> {
     let offered_by_another = |on| DwellingOffered {
         corporation: code("een-ander"),
@@ -67,7 +67,8 @@ fn stages_with_another() -> Vec<(&'static str, Story)> {
     stages().into_iter().chain(more).collect()
 }
 
-/// Reports of a kind on the day on which the story goes on, each as much the viewer's own as such a report can be.
+/// Reports of a kind on the next day of the story. They name the viewer as reporter, if that kind
+/// names one.
 fn reports_of(viewer: &Viewer, kind: FactType, story: &Story) -> Vec<Fact> {
     let recorded = story.history.recorded();
     match kind {
@@ -95,7 +96,7 @@ fn about(offer: OfferId, mut fact: Fact) -> Fact {
     fact
 }
 
-/// The fact, with the viewer's own party and organisation wherever it names one that reports.
+/// The fact, with the viewer's party and organisation in the fields that name the reporter.
 fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
     let Some(party) = viewer.role.party() else { return fact };
     match &mut fact {

@@ -11,10 +11,17 @@ use crate::blessing::compare;
 #[test]
 fn the_docs_say_who_may_see_and_report_what() {
     let text = format!(
-        "# Who may see and report what\n\nWritten from the code by a test of the domain crate; `OMKLAP_BLESS=1 cargo test -p omklap-domain` \
-         writes it anew. What time, consent and restriction take away of it, and where it comes from: [DOMAIN.md](DOMAIN.md) §8.\n\n\
-         ## What a role sees\n\n{}\n## Which fields belong where\n\n`areas/*/reason` is the `reason` of every element of `areas`. The first \
-         category of a fact is that of the fact itself.\n\n{}\n## Who reports what\n\n{}",
+        "# Who may see and report what\n\n\
+         A test of the domain crate generates this page from the code. To generate it again, run\n\
+         `OMKLAP_BLESS=1 cargo test -p omklap-domain`. [DOMAIN.md](DOMAIN.md) §8 explains the rules, and what\n\
+         time, consent and restriction take away from this table.\n\n\
+         ## What each role sees\n\n\
+         `all` is everything, `own` what was shared with the viewer's party, `need` the reporter of a\n\
+         nuisance case until the case is over for the first time. An empty cell is nothing.\n\n\
+         {}\n## The category of each field\n\n\
+         `areas/*/reason` is the `reason` of every element of `areas`. The first category of a fact is that\n\
+         of the fact itself.\n\n\
+         {}\n## Who reports each fact\n\n{}",
         sights(),
         fields(),
         reporters(),

@@ -1,4 +1,4 @@
-//! Every field of every fact has a category, and one only: held against the published schema.
+//! Every field of every fact in the published schema has exactly one category.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,7 @@ fn of(schemas: &BTreeMap<String, Value>, fact: FactType) -> &Value {
     schemas.values().find(is_it).expect("every fact is published")
 }
 
-/// Every field that holds a value, as the table writes it: `areas/*/reason`.
+/// Every field that has a value, in the notation of the table: `areas/*/reason`.
 fn leaves(schemas: &BTreeMap<String, Value>, schema: &Value) -> Vec<String> {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         return schemas.get(name).map_or_else(|| vec![String::new()], |referred| leaves(schemas, referred));

@@ -1,4 +1,5 @@
-//! A corporation sees which dwelling is sought and its own offers and leases, and nothing of the homes of other corporations.
+//! A corporation sees which dwelling is sought, and its own offers and leases. It does not see the
+//! homes of other corporations.
 
 use omklap_domain::visibility::{Category, Role, Shown, View, Viewer, view};
 use serde_json::Value;
@@ -38,7 +39,7 @@ fn every_kind_of_fact_about_a_home_hides_it_from_other_corporations() {
         let fact = if is_taken_over { taken_over_housed(on).into() } else { fact_of(*kind, on) };
         let (own, others) =
             (seen_of_a_home(&sight("stadswonen"), &fact), seen_of_a_home(&sight("een-ander"), &fact));
-        // Which dwelling is sought is what a corporation is nominated for.
+        // A nominated corporation must know which dwelling is sought.
         let is_sought = *kind == FactType::OutflowProfileSet;
         assert!(!own.is_empty(), "{kind} is shown to its own corporation");
         assert_eq!(!others.is_empty(), is_sought, "{kind} shows {others:?}");
@@ -92,7 +93,7 @@ fn a_correction_does_not_show_the_home_of_another_corporation() {
     assert!(shown(&of(Role::CareProvider, "de-vaart")).contains("VHE-00777"));
 }
 
-/// Trajectories that `een-ander` knows and in which `stadswonen` offered or let a dwelling.
+/// Trajectories to which `een-ander` has access, and in which `stadswonen` offered or let a dwelling.
 fn with_homes_of_another() -> Vec<(&'static str, Story)> {
     let withdrawn = || offered().then(offer_withdrawn).then(to_another);
     let taken_over = nothing().then(taken_over_housed);
@@ -145,8 +146,8 @@ fn is_an_offer_of_stadswonen(fact: &Fact) -> bool {
     matches!(fact, Fact::DwellingOffered(offer) if offer.corporation.as_str() == "stadswonen")
 }
 
-/// Whether facts of this kind say which dwelling it is, or at what rent it is let. Arrears, damage and evaluations are no homes: a
-/// corporation sees them from the match on.
+/// Whether facts of this kind show which dwelling it is, or its rent. Arrears, damage and evaluations
+/// do not count: a corporation sees them from the match on.
 fn says_something_of_a_home(kind: FactType) -> bool {
     let says = |category| kind.fields().iter().any(|(of, _)| *of == category);
     says(Category::Dwelling)
@@ -157,7 +158,7 @@ fn is_of_a_home(category: Category) -> bool {
     matches!(category, Category::Dwelling | Category::Rent)
 }
 
-/// The fields about a home, of those that this fact has, that are shown.
+/// The fields of this fact about a home that are shown.
 fn seen_of_a_home(sight: &View, fact: &Fact) -> Vec<String> {
     let mut shown = serde_json::to_value(fact).expect("a fact");
     sight.show(fact).strip(&mut shown);

@@ -1,4 +1,4 @@
-//! Who sees what (`domain.md` §8), and who reports what.
+//! Which role sees and reports which data (`domain.md` §8).
 
 mod admits;
 mod documents;
@@ -10,11 +10,11 @@ mod refusals;
 mod stored;
 mod time;
 
-/// Files that the code writes.
+/// Comparison with generated files.
 #[path = "../agreements/blessing.rs"]
 mod blessing;
 
-/// The vocabulary of all the crate's tests; this target speaks a part of it.
-#[expect(dead_code, reason = "not every test target tells everything")]
+/// The vocabulary of all tests of the crate; this target uses a part of it.
+#[expect(dead_code, reason = "this test target uses only a part of the vocabulary")]
 #[path = "../telling/mod.rs"]
 mod telling;

@@ -77,7 +77,7 @@ fn a_case_in_which_only_the_provider_reports_is_not_confirmed() {
     assert!(!is_confirmed(&preparing().then(own).history));
 }
 
-/// A signal that is about somebody's health, and is asked of the provider.
+/// A signal about health, which the provider is asked to answer.
 fn about_health(on: Day) -> SignalReported {
     SignalReported { kind: SignalKind::Health, asked: Party::CareProvider, ..signal(on) }
 }
@@ -94,14 +94,14 @@ fn seen(role: Role, story: &Story) -> (View, Viewer) {
     (view(&viewer, ID, &story.history), viewer)
 }
 
-/// Everything that is shown of obligations, but the numbers of facts.
+/// Everything that is shown of obligations, except the numbers of facts.
 fn owed(sight: &View, story: &Story, day: Day) -> Vec<String> {
     let seen = sight.obligations(&story.history, day, &SETS);
-    let told = seen.iter().map(|one| {
+    let shown = seen.iter().map(|one| {
         let status = one.status_on(day);
         format!("{} {:?} {:?} {:?}", one.obligation.id, status, one.due_on(day), one.reference)
     });
-    let mut told: Vec<_> = told.collect();
-    told.sort();
-    told
+    let mut shown: Vec<_> = shown.collect();
+    shown.sort();
+    shown
 }

@@ -1,4 +1,5 @@
-//! Nobody's own word opens anything to himself, and a corporation reports about its own leases and offers only.
+//! A viewer's own reports never widen its view, and a corporation reports only about its own leases
+//! and offers.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +16,11 @@ fn a_viewers_own_reports_never_widen_its_view() {
         for viewer in viewers() {
             for fact in facts_of(&viewer, &story) {
                 let Some(once) = after(&viewer, &story, &fact) else { continue };
-                let told = format!("{stage}: {} by {}", fact.fact_type(), viewer.role.as_str());
-                not_wider(&viewer, &story, &once, &told);
+                let context = format!("{stage}: {} by {}", fact.fact_type(), viewer.role.as_str());
+                not_wider(&viewer, &story, &once, &context);
                 for second in FactType::ALL.iter().map(|kind| by(&viewer, *kind, once.next)) {
                     if let Some(twice) = after(&viewer, &once, &second) {
-                        not_wider(&viewer, &story, &twice, &format!("{told}, then {}", second.fact_type()));
+                        not_wider(&viewer, &story, &twice, &format!("{context}, then {}", second.fact_type()));
                     }
                 }
             }
@@ -90,7 +91,7 @@ fn a_corporation_agrees_to_no_departure_about_the_home_of_another() {
     let story = nominated_to_another();
     let fact = [DepartureAgreed { agreed_by, ..departure(story.next) }.into()];
     let by = |viewer: Viewer| may_report(&viewer, ID, &story.history, &fact);
-    let refused = by(other(Role::HousingCorporation)).expect_err("it is of another");
+    let refused = by(other(Role::HousingCorporation)).expect_err("the home of another corporation");
     assert_eq!(refused[0].ground, Ground::NotPartyToTheLease("/type"));
     assert_eq!(by(of(Role::HousingCorporation, "stadswonen")), Ok(()));
 }
@@ -161,7 +162,7 @@ fn a_guide_no_longer_sees_the_reporter_of_a_case_that_was_once_over() {
     }
 }
 
-/// Lives that differ in who may see what.
+/// Stories that differ in what viewers see.
 pub fn stages() -> Vec<(&'static str, Story)> {
     let phases = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened);
     let mut stages: Vec<_> = phases.map(|phase| (phase.as_str(), life_in(phase))).collect();
@@ -196,7 +197,8 @@ pub fn other(role: Role) -> Viewer {
     of(role, "een-ander")
 }
 
-/// Every role at the organisation that works on the case in it, and those of another corporation.
+/// Every role, at the organisation that works on the case in that role, and the roles of another
+/// corporation.
 pub fn viewers() -> Vec<Viewer> {
     let partners = preparing().state().partners.clone().expect("opened");
     let own = Role::ALL.into_iter().map(|role| match role {
@@ -209,7 +211,7 @@ pub fn viewers() -> Vec<Viewer> {
     own.chain([other(Role::HousingCorporation), other(Role::NuisanceOfficer)]).collect()
 }
 
-/// A fact of every kind as the viewer would write it, and a retraction of every fact that was recorded.
+/// A fact of every kind as the viewer would write it, and a retraction of every recorded fact.
 fn facts_of(viewer: &Viewer, story: &Story) -> Vec<Fact> {
     let kinds = FactType::ALL.iter().map(|kind| by(viewer, *kind, story.next));
     kinds.chain((1..=story.history.version()).map(|corrects| retracts(story.next, corrects))).collect()
@@ -229,7 +231,7 @@ pub fn retracts(on: Day, corrects: u64) -> Fact {
     EventCorrected { occurred_on: on, corrects, replacement: None, reason: "it was not so".into() }.into()
 }
 
-/// The story with the viewer's fact in it, if the viewer knows of it and the fact is admitted.
+/// The story with the viewer's fact added, if the viewer has access and the fact is admitted.
 fn after(viewer: &Viewer, story: &Story, fact: &Fact) -> Option<Story> {
     let mut story = story.clone();
     view(viewer, ID, &story.history).knows().then_some(())?;
@@ -238,9 +240,10 @@ fn after(viewer: &Viewer, story: &Story, fact: &Fact) -> Option<Story> {
     Some(story.days_later(1))
 }
 
-/// The later view shows no category and no recorded fact that the earlier one kept back. A corporation that the client's
-/// side accepted an offer of before, or that has a lease, sees by that and not by its own word.
-fn not_wider(viewer: &Viewer, before: &Story, later: &Story, told: &str) {
+/// The later view shows no category and no recorded fact that the earlier view hides. A corporation
+/// with an offer that the client's side accepted, or with a lease, is left out: its access does not
+/// depend on its own reports.
+fn not_wider(viewer: &Viewer, before: &Story, later: &Story, context: &str) {
     let confirmed =
         before.history.recorded().iter().any(|fact| {
             matches!(fact, Fact::OfferAccepted(_)) && viewer.organisation.as_str() == "stadswonen"
@@ -249,16 +252,16 @@ fn not_wider(viewer: &Viewer, before: &Story, later: &Story, told: &str) {
         return;
     }
     let (was, is) = (view(viewer, ID, &before.history), view(viewer, ID, &later.history));
-    assert!(was.knows() || !is.knows(), "{told}: it knows");
+    assert!(was.knows() || !is.knows(), "{context}: it knows");
     for category in Category::ALL {
         let is_wider = rank(is.sees(category)) > rank(was.sees(category));
-        assert!(!is_wider, "{told}: {}", category.as_str());
+        assert!(!is_wider, "{context}: {}", category.as_str());
     }
     let recorded = before.history.recorded();
     for fact in recorded {
-        let kept_back = |view: &View| withheld(&view.show_among(recorded, fact));
-        let opened = kept_back(&was) > kept_back(&is);
-        assert!(!opened, "{told}: {} is shown", fact.fact_type());
+        let hidden = |view: &View| withheld(&view.show_among(recorded, fact));
+        let opened = hidden(&was) > hidden(&is);
+        assert!(!opened, "{context}: {} is shown", fact.fact_type());
     }
 }
 
@@ -271,7 +274,7 @@ fn rank(sight: Sight) -> u8 {
     }
 }
 
-/// How much of a fact stays behind.
+/// How much of a fact is withheld.
 fn withheld(shown: &Shown) -> usize {
     match shown {
         Shown::Whole => 0,

@@ -1,5 +1,5 @@
-//! Refusals do not date what is hidden: two histories that differ only in hidden facts are answered alike, whoever tries
-//! whatever on whichever day.
+//! Refusals do not show the dates of hidden facts. Two histories that differ only in hidden facts give
+//! the same answers, for every reporter, kind of fact and day.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::telling::*;
 
 const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 
-/// A signal whose id no reporter knows.
+/// A signal whose ID no reporter knows.
 const HIDDEN: SignalId = SignalId(Uuid::from_u128(0x5160_a100));
 
 /// The roles that report and do not see everything.
@@ -82,7 +82,7 @@ fn a_corporation_reports_its_offer_its_lease_and_the_flip_late() {
     late(approved_to_flip().then(relapse_plan), |on| contract_flipped(on).into());
 }
 
-/// On the day itself it can be one bit: whether there is a reason that is withheld. Never more.
+/// A report about today may differ in one bit: whether a reason is withheld. Never in more.
 fn alike(one: &str, other: &str, fact: &Fact) -> bool {
     let of_today = fact.occurred_on() == *TODAY && !matches!(fact, Fact::EventCorrected(_));
     let seen = |answer: &str| {
@@ -93,7 +93,7 @@ fn alike(one: &str, other: &str, fact: &Fact) -> bool {
     one == other || of_today && seen(one) == seen(other)
 }
 
-/// Everything that the answer to each of these says.
+/// The answer to each of these reports, in full.
 fn answers(viewer: &Viewer, history: &History, tried: &[Fact]) -> Vec<String> {
     let sight = view(viewer, ID, history);
     tried.iter().map(|fact| answer(viewer, &sight, history, fact)).collect()
@@ -113,7 +113,8 @@ fn answer(viewer: &Viewer, sight: &View, history: &History, fact: &Fact) -> Stri
     written(&refused, viewer.role != Role::WmoConsultant)
 }
 
-/// One fact of every kind that this role reports, on every day that could tell, and corrections that move what it sees.
+/// One fact of every kind that this role reports, on every day that could make a difference, and
+/// corrections that move facts that it sees.
 fn tried(story: &Story, viewer: &Viewer) -> Vec<Fact> {
     let days = days(story);
     let own =
@@ -151,7 +152,7 @@ fn viewers(story: &Story) -> Vec<Viewer> {
     REPORTERS.iter().map(|role| viewer(*role, story)).chain([stranger]).collect()
 }
 
-/// Cases at several stages, each with much that somebody does not see.
+/// Cases at several stages, each with many facts that some reporter does not see.
 fn lives() -> Vec<Story> {
     let hidden: [fn(Day) -> Fact; 6] = [
         |on| preparation_step(on).into(),
@@ -163,8 +164,8 @@ fn lives() -> Vec<Story> {
     ];
     let with_hidden = |story: Story| {
         hidden.iter().fold(story, |story, fact| {
-            let told = story.clone().when(fact);
-            if told.reasons().is_empty() { told.admitted() } else { story }
+            let attempt = story.clone().when(fact);
+            if attempt.reasons().is_empty() { attempt.admitted() } else { story }
         })
     };
     let money = |story: Story| story.then(rent_missed).then(damage).then(arrears_cleared);
@@ -192,8 +193,8 @@ fn assigned_to_another(on: Day) -> CorporationAssigned {
     CorporationAssigned { corporation: code("een-ander"), ..corporation_assigned(on) }
 }
 
-/// Histories that differ in the day of one fact that is hidden from this viewer, or have another hidden fact in its place: how
-/// many there are is no secret, for each has its number.
+/// Histories that differ in the day of one fact that is hidden from this viewer, or have another
+/// hidden fact in its place. The number of hidden facts is no secret: each has its sequence number.
 fn twins(story: &Story, viewer: &Viewer) -> Vec<History> {
     let history = &story.history;
     let sight = view(viewer, ID, history);
@@ -230,7 +231,7 @@ fn happening(fact: &Fact, on: Day) -> Fact {
     serde_json::from_value(written).expect("a fact")
 }
 
-/// Every day of the case on which something happened, the day after it all, today and tomorrow.
+/// Every day of the case on which something happened, the day after the last one, today and tomorrow.
 fn days(story: &Story) -> Vec<Day> {
     let happened = story.history.recorded().iter().map(Fact::occurred_on);
     happened.chain([story.next, TODAY.plus_days(1), *TODAY]).collect::<BTreeSet<_>>().into_iter().collect()

@@ -1,4 +1,5 @@
-//! Lists store one assessment for all viewers. What a viewer sees of it is what the viewer's own view assesses.
+//! Lists store one assessment for all viewers. The part that a viewer sees equals the assessment by
+//! the viewer's own view.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,8 @@ use crate::telling::*;
 
 const SEEN: SignalId = SignalId(uuid::Uuid::from_u128(0x5160_0002));
 
-/// What may come in any order: a hidden signal and a signal that others see, what is done about them, and what is set aside.
+/// Steps in any order: a hidden signal and a signal that others see, answers to them, and departures
+/// that set obligations aside.
 const STEPS: [fn(Day) -> Fact; 8] = [
     |on| about_health(SIGNAL, on).into(),
     |on| SignalReported { signal_id: SEEN, kind: SignalKind::Other, ..signal(on) }.into(),
@@ -74,7 +76,7 @@ fn a_set_whose_obligations_would_depend_on_several_signals_is_refused() {
     }
 }
 
-/// Every order of up to three of the steps, in a trajectory with a home and after a flip, as far as it is admitted.
+/// Every admitted order of up to three steps, in a trajectory with a home and in one after a flip.
 fn stories() -> Vec<Story> {
     let mut stories = vec![housed(), flipped()];
     let mut longer = stories.clone();
@@ -92,21 +94,21 @@ fn admitted(story: &Story, step: fn(Day) -> Fact) -> Option<Story> {
     Some(Story { history, next: story.next.plus_days(1) })
 }
 
-/// A signal that is about somebody's health, and is asked of the provider.
+/// A signal about health, which the provider is asked to answer.
 fn about_health(signal_id: SignalId, on: Day) -> SignalReported {
     SignalReported { signal_id, kind: SignalKind::Health, asked: Party::CareProvider, ..signal(on) }
 }
 
-/// What a list shows of a stored assessment.
+/// The part of a stored assessment that a list shows.
 fn shown<'s>(sight: &View, mut all: Vec<Assessed<'s>>) -> Vec<Assessed<'s>> {
     all.retain(|one| sight.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref()));
     all
 }
 
-/// Everything that is said of what has started.
+/// The obligations that have started, with all that is shown of them.
 fn started(all: &[Assessed<'_>], day: Day) -> BTreeSet<String> {
     let started = all.iter().filter(|one| one.start.is_some());
-    let said = started.map(|one| {
+    let shown = started.map(|one| {
         let (start, status) = (one.start, one.status_on(day));
         format!(
             "{} {:?} {start:?} {status:?} {:?} {:?}",
@@ -116,5 +118,5 @@ fn started(all: &[Assessed<'_>], day: Day) -> BTreeSet<String> {
             one.evidence()
         )
     });
-    said.collect()
+    shown.collect()
 }

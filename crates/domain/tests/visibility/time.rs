@@ -1,4 +1,4 @@
-//! What the course of a trajectory gives and takes.
+//! How the course of a trajectory gives viewers access and ends it.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::telling::*;
 
 const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 
-/// What somebody in this role, of the organisation that works on the case in it, sees of a story.
+/// What a viewer in this role, at the organisation that works on the case in it, sees of a story.
 fn seen_by(role: Role, story: &Story) -> View {
     let state = story.state();
     let partners = state.partners.clone().expect("opened");
@@ -93,7 +93,7 @@ fn a_corporation_that_the_client_left_loses_access_to_the_trajectory() {
     for outcome in [Outcome::MovedAway, Outcome::Deceased, Outcome::OtherCare, Outcome::PlacementEnded] {
         assert!(!knows(&housed().then(ended_with(outcome))), "{outcome:?}");
     }
-    assert!(knows(&housed().then(ended_with(Outcome::Withdrew))), "who wants no guidance lives there still");
+    assert!(knows(&housed().then(ended_with(Outcome::Withdrew))), "a client without guidance still lives there");
     assert!(!knows(&allowed_to_return().then(returned_to_shelter)));
     assert!(!knows(&matching().then(ended_with(Outcome::Withdrew))), "nobody is nominated any more");
 }
@@ -131,18 +131,18 @@ fn a_signal_that_was_once_of_health_stays_hidden_whatever_a_correction_says() {
     let of = |kind, on| SignalReported { kind, asked: Party::CareProvider, ..signal(on) };
     let other = |on| of(SignalKind::Other, on);
     let health = |on| of(SignalKind::Health, on);
-    let (told, told_otherwise) = (housed().then(health), housed().then(other));
-    let number = told.history.version();
-    let on = told.next;
+    let (of_health, of_other) = (housed().then(health), housed().then(other));
+    let number = of_health.history.version();
+    let on = of_health.next;
     let stories = [
-        told.clone().then(signal_answered).then(retracted(number + 1)).then(retracted(number)),
-        told.then(signal_answered).then(replaced(number, other(on))),
-        told_otherwise.then(signal_answered).then(replaced(number, health(on))),
+        of_health.clone().then(signal_answered).then(retracted(number + 1)).then(retracted(number)),
+        of_health.then(signal_answered).then(replaced(number, other(on))),
+        of_other.then(signal_answered).then(replaced(number, health(on))),
     ];
     for story in stories {
         let recorded = story.history.recorded();
-        let told = usize::try_from(number - 1).expect("small");
-        for fact in &recorded[told..] {
+        let first = usize::try_from(number - 1).expect("small");
+        for fact in &recorded[first..] {
             let shown = |role| seen_by(role, &story).show_among(recorded, fact);
             assert_eq!(shown(Role::HousingCorporation), Shown::Withheld, "{fact:?}");
             assert_eq!(shown(Role::CareProvider), Shown::Whole, "{fact:?}");

@@ -1,4 +1,4 @@
-//! Groups of digits, and the numbers of nine digits that they make.
+//! Groups of digits, and the numbers of nine digits that they form.
 
 use std::ops::Range;
 
@@ -6,27 +6,27 @@ use super::letters::Letters;
 
 /// How many digits a citizen service number has.
 const DIGITS: usize = 9;
-/// With fewer digits than these there is none: the leading nought may be lost.
+/// The fewest digits of a number: its leading zero may be missing.
 pub(super) const FEWEST: usize = DIGITS - 1;
 
 /// The most characters between two digits of one number: `111 - 222 - 333`.
 const BETWEEN: usize = 3;
-/// The most if they are all the same mark: `111-----222-----333`.
+/// The same if all of them are one repeated mark: `111-----222-----333`.
 const LONGEST_RUN: usize = 8;
 
-/// Marks that make each of two numbers one of its own if blanks stand beside them: a sum, a list, quantities of something
+/// Marks that separate two numbers if there are spaces beside them: a sum, a list, quantities
 /// (`450 + 380`, `€450 €380`, `#12 #14`).
 const OF_EACH: [char; 17] =
     ['+', '&', '=', '#', '€', '$', '£', '¥', '%', '‰', '°', '§', '~', '@', '<', '>', '^'];
-/// Marks that always do: the sides of something (`140×200×120`).
+/// Marks that always separate numbers: dimensions (`140×200×120`).
 const OF_SIDES: [char; 2] = ['×', '÷'];
 
-/// A longer group of digits beside others is a number of its own.
+/// A group of digits longer than this, beside other groups, is a separate number.
 const LONGEST_GROUP: usize = 5;
 
-/// As people group a number, whatever stands between the groups.
+/// How people group a number, with any separators.
 const CUSTOMARY: [&[usize]; 2] = [&[3, 3, 3], &[4, 2, 3]];
-/// As people group a number if the same stands between all groups.
+/// How people group a number with the same separator between all groups.
 const USUAL: [&[usize]; 12] = [
     &[9],
     &[3, 3, 3],
@@ -41,22 +41,22 @@ const USUAL: [&[usize]; 12] = [
     &[3, 6],
     &[6, 3],
 ];
-/// The same without the leading nought.
+/// The same without the leading zero.
 const WITHOUT_NOUGHT: [&[usize]; 3] = [&[8], &[2, 3, 3], &[3, 2, 3]];
 
 /// Digits without anything between them.
 pub(super) type Group = Range<usize>;
 
-/// Groups of digits that pass the eleven test together.
+/// Groups of digits that together pass the eleven test.
 pub(super) struct Candidate {
     /// From the first digit to the last.
     pub(super) letters: Range<usize>,
-    /// Which groups they are.
+    /// The range of the groups.
     groups: Range<usize>,
     lengths: Vec<usize>,
-    /// Whether the same stands between all groups.
+    /// Whether all groups have the same separator.
     is_uniform: bool,
-    /// Whether the groups are written as numbers of their own: a sum, or amounts of something.
+    /// Whether the groups are written as separate numbers: a sum, or amounts.
     is_set_apart: bool,
     starts_with_year: bool,
 }
@@ -77,7 +77,7 @@ pub(super) fn groups(letters: &Letters, steps: &mut usize) -> Vec<Group> {
     groups
 }
 
-/// The numbers that begin with this group: one of nine digits, and one whose leading nought is lost.
+/// The numbers that begin with this group: one of nine digits, and one without its leading zero.
 pub(super) fn candidates(
     letters: &Letters,
     groups: &[Group],
@@ -101,8 +101,8 @@ pub(super) fn candidates(
     found
 }
 
-/// What is between a group and the one before it, if both may belong to one number: a few characters that are neither letters
-/// nor digits, whichever they are.
+/// The separator between a group and the previous one, if both may belong to one number: a few
+/// characters that are neither letters nor digits.
 fn gap<'l>(letters: &'l Letters, groups: &[Group], of: usize) -> Option<&'l [char]> {
     let (before, group) = (groups.get(of.checked_sub(1)?)?, groups.get(of)?);
     let length = group.start - before.end;
@@ -115,7 +115,7 @@ fn gap<'l>(letters: &'l Letters, groups: &[Group], of: usize) -> Option<&'l [cha
     (separates && (length <= BETWEEN || is_run)).then_some(between)
 }
 
-/// Whether what is between two groups makes each of them a number of its own.
+/// Whether this separator makes two groups separate numbers.
 fn sets_apart(between: &[char]) -> bool {
     let has = |marks: &[char]| between.iter().any(|mark| marks.contains(mark));
     has(&OF_SIDES) || has(&OF_EACH) && between.contains(&' ')
@@ -146,7 +146,7 @@ impl Candidate {
         self.lengths.iter().sum::<usize>() == DIGITS
     }
 
-    /// Whether people write a number like this. A year and the number of a case within it are not one number: `2026.92462`.
+    /// Whether people write a number like this. A year and a case number are not one number: `2026.92462`.
     pub(super) fn is_usual(&self) -> bool {
         let lengths = self.lengths.as_slice();
         let is_number_of_year = self.starts_with_year && lengths == [4, 5];
@@ -156,7 +156,8 @@ impl Candidate {
             && (self.is_customary() || self.is_uniform && usual.contains(&lengths))
     }
 
-    /// Whether the digits can be meant as one number at all. A date and what follows it have other things between their digits.
+    /// Whether the digits can be one number at all. A date and the number after it have different
+    /// separators.
     pub(super) fn is_one_number(&self) -> bool {
         self.is_uniform || self.is_customary()
     }
@@ -165,7 +166,7 @@ impl Candidate {
         CUSTOMARY.contains(&self.lengths.as_slice())
     }
 
-    /// Whether this is a day, written without anything between its digits.
+    /// Whether this is a date, written without separators.
     pub(super) fn is_day(&self, letters: &Letters) -> bool {
         let digits: String = letters.slice(self.letters.clone()).iter().collect();
         let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
@@ -177,8 +178,8 @@ impl Candidate {
         digits.len() == FEWEST && (is_day(0..4, 4..6, 6..8) || is_day(4..8, 2..4, 0..2))
     }
 
-    /// Whether it is a part of something longer, such as a list of amounts: before it or behind it another group stands
-    /// as the groups stand within it.
+    /// Whether it is part of something longer, such as a list of amounts: another group follows or
+    /// precedes it with the same separator.
     pub(super) fn goes_on(&self, letters: &Letters, groups: &[Group]) -> bool {
         if self.lengths.len() == 1 {
             return false;
@@ -195,19 +196,20 @@ impl Candidate {
     }
 }
 
-/// Whether a list goes on with its last item here: `450, 380, 125 en 900`.
+/// Whether the last item of a list follows here: `450, 380, 125 en 900`.
 fn ends_in_list(letters: &Letters, at: usize) -> bool {
     let next: String = letters.slice(at..at + 5).iter().collect();
     let last = [" en ", " of ", " and ", " or "].into_iter().find_map(|word| next.strip_prefix(word));
     last.is_some_and(|rest| rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// Whether a sum is worked out here: `450+380+125=955`.
+/// Whether the result of a sum follows here: `450+380+125=955`.
 fn is_added_up(letters: &Letters, at: usize) -> bool {
     letters.slice(at..at + BETWEEN).iter().find(|letter| **letter != ' ') == Some(&'=')
 }
 
-/// Weighed by 9 to 2 and -1, the digits make a multiple of eleven; a leading nought may be left out.
+/// With the weights 9 to 2 and -1, the digits make a multiple of eleven. A leading zero may be left
+/// out.
 fn passes_eleven_test(digits: &[u32]) -> bool {
     let Some((last, others)) = digits.split_last() else { return false };
     let weighed: u32 = others.iter().rev().zip(2..).map(|(digit, weight)| digit * weight).sum();

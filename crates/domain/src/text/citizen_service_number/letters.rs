@@ -1,13 +1,14 @@
-//! A text as it is searched: digits of every script as `0` to `9`, and nothing that nobody sees.
+//! A text in the form that is searched: digits of every script as `0` to `9`, without invisible
+//! characters.
 
 use std::ops::Range;
 
 use uuid::Uuid;
 
-/// How a UUID is written: its digits are drawn, and are no number.
+/// The form of a UUID: its digits are random, and not a number.
 const UUID_LENGTH: usize = 36;
 
-/// The digit nought of every script that writes numbers in tens (Unicode 14, `Nd`); the nine others follow it.
+/// The digit zero of every script with decimal digits (Unicode 14, `Nd`). The other nine follow it.
 #[rustfmt::skip]
 const NOUGHTS: [u32; 66] = [
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
@@ -56,8 +57,8 @@ impl Letters {
         self.places[letters.start]..self.places[letters.end - 1] + 1
     }
 
-    /// The same with digits in the place of the letters that look like them, wherever such a letter is in one with digits; none
-    /// if there are no such letters: `O11222333`.
+    /// The same, with letters that look like digits replaced by those digits in words that contain
+    /// digits: `O11222333`. None if there are no such letters.
     pub(super) fn with_look_alikes(&self, steps: &mut usize) -> Option<Self> {
         let (mut letters, mut at, mut changes) = (self.letters.clone(), 0, false);
         while at < self.len() {
@@ -74,7 +75,7 @@ impl Letters {
         changes.then(|| Self { letters, places: self.places.clone() })
     }
 
-    /// Puts a letter in the place of each digit of a UUID.
+    /// Replaces each digit of a UUID by a letter.
     fn hide_uuids(&mut self, steps: &mut usize) {
         let mut at = 0;
         while at + UUID_LENGTH <= self.len() {
@@ -99,7 +100,7 @@ pub(super) fn is_digit(letter: char) -> bool {
     plain(letter).is_ascii_digit()
 }
 
-/// The digit that a letter looks like, Latin, Greek or Cyrillic; of a digit itself.
+/// The digit that a Latin, Greek or Cyrillic letter looks like; for a digit, the digit itself.
 fn looks_like(letter: char) -> Option<char> {
     match letter {
         'O' | 'o' | 'Ο' | 'ο' | 'О' | 'о' => Some('0'),
@@ -108,7 +109,7 @@ fn looks_like(letter: char) -> Option<char> {
     }
 }
 
-/// Zero-width characters and the soft hyphen, which nobody sees between the digits.
+/// Zero-width characters and the soft hyphen, which are invisible between digits.
 fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{AD}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }

@@ -35,7 +35,7 @@ const SEPARATORS: [&str; 26] = [
     "|",
 ];
 
-/// Numbers of which eight digits are drawn, and the ninth follows from them if one does.
+/// Eight random digits, and the ninth that makes them pass the eleven test, if there is one.
 fn citizen_service_numbers() -> impl Strategy<Value = [u8; 9]> {
     proptest::array::uniform8(0_u8..10).prop_filter_map("no ninth digit fits", |eight| {
         let weighed = eight.iter().zip([9, 8, 7, 6, 5, 4, 3, 2]);

@@ -1,20 +1,20 @@
-//! The words beside a number: whether they call it a citizen service number, or something else.
+//! The words beside a number: whether they name a citizen service number, or another number.
 
 use std::ops::Range;
 
 use super::letters::Letters;
 
-/// How many letters before a number are looked at.
+/// How many letters before a number are read.
 const BEFORE: usize = 48;
-/// How many letters behind a number are looked at.
+/// How many letters after a number are read.
 const BEHIND: usize = 24;
-/// How many letters before a number a country code may begin.
+/// How far before a number its country code may begin, in letters.
 const COUNTRY_CODE: usize = 10;
-/// How many words may stand between a number and the word that says what it is.
+/// How many words may be between a number and the word that says what it is.
 const MOST_WORDS: usize = 8;
-/// The longest group of digits that may be the beginning of the same number: `06 111 222 333`.
+/// The longest group of digits that may be the start of the same number: `06 111 222 333`.
 const LONGEST_BEGINNING: usize = 5;
-/// The longest prefix in capitals that makes a code of the digits behind it: `INV-123456782`.
+/// The longest prefix in capitals that makes the digits after it a code: `INV-123456782`.
 const LONGEST_PREFIX: usize = 5;
 /// How many digits a citizen service number has.
 const DIGITS: usize = 9;
@@ -25,22 +25,23 @@ const NAMES: [&str; 7] =
 /// The same in two words.
 const NAMES_IN_TWO: [[&str; 2]; 4] =
     [["burger", "service"], ["citizen", "service"], ["sociaal", "fiscaal"], ["so", "fi"]];
-/// Words before a name that turn it round: `geen BSN`.
+/// Words before a name that negate it: `geen BSN`.
 const NOT: [&str; 5] = ["geen", "niet", "no", "not", "nooit"];
-/// How the word for a number ends.
+/// The endings of words for a number.
 const SUFFIXES: [&str; 8] = ["nummers", "nummer", "nrs", "nr", "number", "codes", "code", "id"];
-/// Words that may stand between a number and the word that says what it is.
+/// Words that may be between a number and the word that says what it is.
 const CONNECTING: [&str; 23] = [
     "nummers", "nummer", "nrs", "nr", "no", "number", "num", "id", "van", "de", "het", "is", "was", "met",
     "en", "of", "and", "or", "ons", "uw", "onder", "the",
     // The country of a tax number: `btw NL 123456782 B01`.
     "nl",
 ];
-/// Those that join numbers of a list.
+/// Of these, words that join the numbers of a list.
 const JOINING: [&str; 4] = ["en", "of", "and", "or"];
 
-/// Words that say that a number is something else, alone or before [`SUFFIXES`]. Words for people and for their files
-/// are not among them: what stands behind `cliënt` or `dossier` often is a citizen service number.
+/// Words that make a number another kind of number, alone or before [`SUFFIXES`]. Words for people
+/// and for their files are left out: a number after `cliënt` or `dossier` often is a citizen service
+/// number.
 #[rustfmt::skip]
 const LABELS: [&str; 71] = [
     "zaak", "zaken", "facturen", "polissen", "kenmerk", "referentie", "ref", "reference", "factuur", "invoice", "polis", "policy", "rsin", "btw", "vat", "kvk",
@@ -50,7 +51,7 @@ const LABELS: [&str; 71] = [
     "agb", "big", "case", "claim", "transactie", "betaling", "boeking", "document", "brief", "pakket", "zending", "machtiging",
     "oin", "vestiging", "verordening", "woning", "kadaster", "perceel", "procedure", "rol", "indicatie",
 ];
-/// Words that say so only before [`SUFFIXES`].
+/// Words that do so only before [`SUFFIXES`].
 const LABELS_OF_NUMBERS: [&str; 10] = [
     "klant",
     "relatie",
@@ -63,10 +64,10 @@ const LABELS_OF_NUMBERS: [&str; 10] = [
     "fiscaal",
     "customer",
 ];
-/// Money, before or behind a number.
+/// Words for money, before or after a number.
 const MONEY: [&str; 4] = ["euro", "euros", "eur", "€"];
 
-/// What is read of the letters beside a number.
+/// A token of the text beside a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
     Word(String),
@@ -74,14 +75,14 @@ enum Token {
     Mark(char),
 }
 
-/// What stands beside a number.
+/// The text beside a number.
 pub(super) struct Beside<'l> {
     before: &'l [char],
     behind: &'l [char],
     /// Nearest first.
     words_before: Vec<Token>,
     words_behind: Vec<Token>,
-    /// Whether the number is that of a telephone in some country: `+32 470 000 004`, `0031 …`.
+    /// Whether the number is a telephone number with a country code: `+32 470 000 004`, `0031 …`.
     pub(super) is_country_code: bool,
 }
 
@@ -91,7 +92,7 @@ impl<'l> Beside<'l> {
         let before = letters.before(number.start, BEFORE);
         let behind = letters.slice(number.end..number.end + BEHIND);
         let mut words_before = tokens(before);
-        // A word whose beginning is not seen is not read.
+        // A word is skipped if its beginning is out of range.
         let is_cut = number.start > BEFORE
             && letters.get(number.start - BEFORE - 1).is_some_and(char::is_alphabetic)
             && matches!(words_before.first(), Some(Token::Word(_)));
@@ -101,7 +102,7 @@ impl<'l> Beside<'l> {
         Self { before, behind, words_before, words_behind: tokens(behind), is_country_code }
     }
 
-    /// Whether digits or letters make one code with the number.
+    /// Whether digits or letters beside the number form one code with it.
     pub(super) fn is_part_of_code(&self, in_code: bool) -> bool {
         let mut glued = self.behind.iter().take_while(|letter| letter.is_alphanumeric());
         if glued.any(char::is_ascii_digit) {
@@ -127,8 +128,8 @@ impl<'l> Beside<'l> {
         is_mixed || !in_code && is_shouted(prefix)
     }
 
-    /// Whether a word says that the number is something else: one before it, with nothing but connecting words and numbers
-    /// of the same kind between them, or one right behind it.
+    /// Whether a word makes the number another kind of number: a word before it, with only connecting
+    /// words and numbers of the same kind between them, or a word right after it.
     pub(super) fn says_what_it_is(&self) -> bool {
         self.is_labelled_before() || self.is_labelled_behind()
     }
@@ -143,12 +144,12 @@ impl<'l> Beside<'l> {
                     (is_joined, ends_sentence) = (is_joined || ",;".contains(*mark), *mark == '.');
                 }
                 Token::Digits(length) if is_joined && *length != DIGITS => return false,
-                // Digits before a connecting word are what the word before them is about: `zaak 7 van …`.
+                // A word before digits and a connecting word is about those digits: `zaak 7 van …`.
                 Token::Digits(length) if !is_joined && (words > 0 || *length > LONGEST_BEGINNING) => {
                     return false;
                 }
                 Token::Digits(_) => is_joined = false,
-                Token::Word(word) if is_name(word) => return self.is_turned_round(at),
+                Token::Word(word) if is_name(word) => return self.is_negated(at),
                 Token::Word(word) if ends_sentence && !is_abbreviation(word) => return false,
                 Token::Word(word) if is_label(word) => return true,
                 Token::Word(word) if CONNECTING.contains(&word.as_str()) && words < MOST_WORDS => {
@@ -168,40 +169,40 @@ impl<'l> Beside<'l> {
             [Token::Mark(','), Token::Digits(2), ..] => self.behind.get(1).is_some_and(char::is_ascii_digit),
             [Token::Word(word), ..] if MONEY.contains(&word.as_str()) => true,
             [Token::Mark('(' | '='), Token::Word(word), rest @ ..] => {
-                let is_turned_round = NOT.contains(&word.as_str())
+                let is_negated = NOT.contains(&word.as_str())
                     && matches!(rest.first(), Some(Token::Word(word)) if is_name(word));
-                is_label(word) || is_turned_round
+                is_label(word) || is_negated
             }
             _ => false,
         }
     }
 
-    /// Whether a word near it, before or behind, calls it a citizen service number.
+    /// Whether a word near it, before or after, names it a citizen service number.
     pub(super) fn names_it(&self) -> bool {
         let behind: Vec<_> = self.words_behind.iter().rev().cloned().collect();
         self.names_it_before() || names(&behind)
     }
 
-    /// Whether a word before it does.
+    /// Whether a word before it names it a citizen service number.
     pub(super) fn names_it_before(&self) -> bool {
         names(&self.words_before)
     }
 
-    /// Whether the word before this one says that it is not so.
-    fn is_turned_round(&self, at: usize) -> bool {
+    /// Whether the word before this one negates it.
+    fn is_negated(&self, at: usize) -> bool {
         let next = self.words_before[at + 1..].iter().find(|token| matches!(token, Token::Word(_)));
         matches!(next, Some(Token::Word(word)) if NOT.contains(&word.as_str()))
     }
 }
 
-/// Whether these words, the last first, name a citizen service number, and not that it is none.
+/// Whether these words, in reverse order, name a citizen service number without a negation.
 fn names(tokens: &[Token]) -> bool {
     let words: Vec<&str> = tokens
         .iter()
         .filter_map(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None })
         .collect();
-    let is_turned_round = |at: usize| words.get(at).is_some_and(|word| NOT.contains(word));
-    let in_one = words.iter().enumerate().any(|(at, word)| is_name(word) && !is_turned_round(at + 1));
+    let is_negated = |at: usize| words.get(at).is_some_and(|word| NOT.contains(word));
+    let in_one = words.iter().enumerate().any(|(at, word)| is_name(word) && !is_negated(at + 1));
     let in_two = words.windows(2).any(|pair| NAMES_IN_TWO.contains(&[pair[1], pair[0]]));
     let spelt = words.windows(3).any(|three| three == ["n", "s", "b"]);
     in_one || in_two || spelt
@@ -209,7 +210,7 @@ fn names(tokens: &[Token]) -> bool {
 
 fn is_name(word: &str) -> bool {
     let alone = NAMES.contains(&word) || NAMES.contains(&without_suffix(word));
-    // In one with what it belongs to: `clientbsn`.
+    // As the end of a longer word: `clientbsn`.
     alone || without_suffix(word).ends_with("bsn")
 }
 
@@ -239,7 +240,7 @@ fn letters_at_end(letters: &[char]) -> &[char] {
     &letters[letters.len() - length..]
 }
 
-/// Words in small letters, groups of digits and marks, without white space.
+/// Words in lower case, groups of digits, and marks; without white space.
 fn tokens(letters: &[char]) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -265,7 +266,7 @@ fn tokens(letters: &[char]) -> Vec<Token> {
     tokens
 }
 
-/// Whether these letters end in the code of a country, perhaps with the nought that is left out abroad: `+31 (0)`.
+/// Whether these letters end in a country code, possibly with the trunk zero: `+31 (0)`.
 fn is_country_code(before: &[char]) -> bool {
     let is_part = |letter: &&char| letter.is_ascii_digit() || " .-/()+".contains(**letter);
     let near: Vec<char> = before.iter().rev().take_while(is_part).copied().collect();

@@ -1,8 +1,8 @@
-//! What a search costs, in letters that are looked at.
+//! The cost of a search, in letters read.
 
 use super::super::{Kind, find};
 
-/// Texts that make a search look around as much as it can.
+/// Texts that make a search read as much as possible.
 fn nasty(length: usize) -> Vec<(&'static str, String)> {
     [
         ("telephone numbers", "+31 111222333"),
@@ -39,7 +39,7 @@ fn the_cost_of_a_search_is_linear_in_the_text() {
     let cost = |text: &str| {
         let mut steps = 0;
         let _ = find(text, Kind::Prose, &mut steps);
-        // Once more without the first finding: a text in which nothing is found is searched to its end.
+        // Again without the first finding: a text without one is searched to its end.
         let _ = find(&text.replace("333", "334"), Kind::Prose, &mut steps);
         steps
     };

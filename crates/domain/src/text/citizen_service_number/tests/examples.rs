@@ -1,4 +1,4 @@
-//! Examples of what is found and of what is left alone.
+//! Examples of numbers that are found, and of numbers that are left alone.
 
 use super::super::Verdict;
 use super::verdict;
