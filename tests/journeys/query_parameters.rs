@@ -1,4 +1,5 @@
-//! No operation ignores a query parameter: one that is unknown, misspelt or repeated is refused before anything happens.
+//! No operation ignores a query parameter. An unknown, misspelt or repeated one is refused before
+//! anything happens.
 
 use omklap_tests::{Answer, Answers, Case, Ledger, Receiver, sample_fact};
 use reqwest::Method;
@@ -9,36 +10,36 @@ use crate::webhook_faults::waits_for_attempt;
 #[test]
 fn every_operation_refuses_an_unknown_parameter_before_anything_happens() {
     let published = Published::new();
-    let (before, mut walked) = (published.stored(), 0);
+    let (before, mut tried) = (published.stored(), 0);
     for operation in published.operations() {
         for unknown in ["colour=red", "colour", "dryrun=true", "limit%20=1", "=1"] {
             let named = unknown.split('=').next().expect("a name").replace("%20", " ");
             published.refuses(&operation, unknown, ("unknown-parameter", &named));
         }
-        walked += 1;
+        tried += 1;
     }
-    assert!(walked > 30, "{walked} operations");
+    assert!(tried > 30, "{tried} operations");
     assert_eq!(published.stored(), before, "nothing happened");
 }
 
 #[test]
 fn every_parameter_is_accepted_under_its_published_name_only_and_once() {
     let published = Published::new();
-    let (before, mut walked) = (published.stored(), 0);
+    let (before, mut tried) = (published.stored(), 0);
     for operation in published.operations() {
         for name in &operation.parameters {
             let other = name.to_uppercase();
             published.refuses(&operation, &format!("{other}=1"), ("unknown-parameter", &other));
             published.refuses(&operation, &format!("{name}=1&{name}=1"), ("given-twice", name));
-            walked += 1;
+            tried += 1;
         }
     }
-    assert!(walked > 40, "{walked} parameters");
+    assert!(tried > 40, "{tried} parameters");
     assert_eq!(published.stored(), before, "nothing happened");
 }
 
 #[test]
-fn a_subscription_that_is_only_to_be_tried_is_not_made() {
+fn a_dry_run_of_a_subscription_is_refused_and_creates_nothing() {
     let ledger = Ledger::empty();
     let wanted = json!({ "url": "https://hooks.example.org/in" });
     let tried = ledger.post("/v1/subscriptions?dryRun=true").json(&wanted).answer().with_status(400);
@@ -57,7 +58,7 @@ fn a_caller_who_may_not_use_an_operation_does_not_learn_its_parameters() {
 
 // --- the vocabulary ---------------------------------------------------------------------------
 
-/// A ledger with something behind every path, and what it publishes.
+/// A ledger with data for every path, and its published API.
 struct Published {
     ledger: Ledger,
     case: Case,
@@ -81,7 +82,7 @@ impl Published {
         let subscription = receiver.subscribe(&ledger)["subscriptionId"].as_str().expect("an id").to_owned();
         let case = ledger.ready();
         let message = receiver.waits_for(3)[0].id().to_owned();
-        // Until what became of them is written down.
+        // Wait until the results of the attempts are stored.
         let _ = waits_for_attempt(&ledger, &format!("/v1/subscriptions/{subscription}"), 3);
         let document = ledger.get("/v1/openapi.json").answer().with_status(200).body;
         Self { ledger, case, document, subscription, message, _receiver: receiver }
@@ -104,7 +105,7 @@ impl Published {
         operations
     }
 
-    /// The path of something that is there.
+    /// The path with the IDs of existing data.
     fn path(&self, template: &str) -> String {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
@@ -120,7 +121,7 @@ impl Published {
         assert!(answer.errors().contains(&expected), "{method} {path}?{query}: {}", answer.text);
     }
 
-    /// What a caller is answered who may do everything, and sends everything else as published.
+    /// The answer to a caller with every scope, whose request is otherwise correct.
     fn asked(&self, Operation { method, path, .. }: &Operation, query: &str) -> Answer {
         let granted =
             "trajectories:read trajectories:report trajectories:import figures:read audit:read admin";
@@ -151,7 +152,7 @@ impl Published {
         }
     }
 
-    /// Everything that an operation could change.
+    /// All data that an operation could change.
     fn stored(&self) -> Vec<String> {
         let tables = [
             "events",

@@ -1,4 +1,4 @@
-//! Who loses the right to an answer while waiting for it does not get it.
+//! A caller that loses the right to an answer while it waits does not get the answer.
 
 use std::thread;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use omklap_tests::{Answer, Api, Case, Ledger, Process};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// For as long as this a server relies on what it remembered of a caller when the request came in: an answer that took longer
-/// is given only after another look. It is the time itself that a journey waits for here.
+/// For this long a server relies on the access that it read when the request came in. Before a later
+/// answer it reads the access again. The journey really has to wait for this time.
 const RELIED_ON: Duration = Duration::from_secs(1);
 
 #[test]
@@ -76,7 +76,7 @@ fn a_caller_that_keeps_its_rights_is_answered_at_once() {
 
 // The words of these journeys.
 
-/// What the corporation gets that waits for news while this happens.
+/// The answer to a corporation that waits for news while this happens.
 fn waits_while(api: &Api, case: &mut Case, happens: impl FnOnce(&mut Case) + Send) -> Answer {
     let follows = |query: &str| {
         let request = api.get(&format!("/v1/feed?{query}")).by("stadswonen").in_role("housing-corporation");
@@ -96,7 +96,7 @@ fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
 }
 
-/// The corporation, but for what is changed of it.
+/// Registers the corporation with these changes.
 fn registers(api: &Api, changed: &Value) {
     let mut organisation = json!({
         "kind": "housing-corporation", "name": "Stadswonen", "regions": ["amsterdam"],

@@ -1,12 +1,12 @@
-//! Waiting for something that happens in its own time.
+//! Waiting for an event that happens at an unknown moment.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a journey waits for something that has to happen.
+/// How long a journey waits before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Waits until this holds, which it has to within half a minute.
+/// Waits until this holds, and fails after half a minute.
 #[track_caller]
 pub fn eventually(holds: impl Fn() -> bool) {
     let until = Instant::now() + PATIENCE;

@@ -1,18 +1,24 @@
-//! Of which kind every property of every answer about a case is, sorted anew from `docs/DOMAIN.md` §8. What is new in the
-//! published document fails here until it is sorted, and what somebody may not see is there in no answer.
+//! The kind of every property of every answer about a case, written from `docs/DOMAIN.md` §8 for these
+//! tests alone. A new property in the published API fails here until it has a kind. No answer contains
+//! a property that its caller may not see.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use omklap_tests::{Document, Ledger};
 use serde_json::Value;
 
-/// What is of no category: `nothing` tells no more of a person than that there is a case (which somebody knows by its region and
-/// municipality), `record` who recorded or read something, `fact` is walked field by
-/// field, `owed` goes by who owes it or sees all that starts and keeps it, `follows` from facts, and `counted` is about many. The
-/// twins are about all of these.
-const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "owed", "follows", "counted"];
+/// The kinds that are no category. The twins check all of these.
+///
+/// - `nothing`: shows no more about a person than that there is a case, in a region and municipality.
+/// - `record`: who recorded or read data.
+/// - `fact`: checked field by field.
+/// - `obligation`: an obligation, for its own parties and for viewers who see all that starts and keeps it.
+/// - `follows`: derived from facts.
+/// - `counted`: about many cases.
+const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "obligation", "follows", "counted"];
 
-/// Of each path what is answered there, a kind a line. A property stands for all that is inside and stands nowhere else.
+/// The properties of the answer of each path, one kind per line. A property includes its parts, except
+/// those that are listed themselves.
 const PROPERTIES: [(&str, &str); 16] = [
     (
         "get /trajectories",
@@ -35,13 +41,13 @@ const PROPERTIES: [(&str, &str); 16] = [
          nuisance-course nuisanceCases tenancy/beingEnded
          flip flip/approved flip/conditionsSet flip/newRentDisclosed flip/positions flip/talkId
          return returnRequest
-         owed due",
+         obligation due",
     ),
     (
         "get /trajectories/{trajectoryId}/agreements",
         "nothing trajectoryId version on withheld agreements/*/withheld
          course agreementSet
-         owed agreements/*/number agreements/*/title agreements/*/obligations",
+         obligation agreements/*/number agreements/*/title agreements/*/obligations",
     ),
     (
         "get /trajectories/{trajectoryId}/nuisance-cases",
@@ -79,15 +85,15 @@ const PROPERTIES: [(&str, &str); 16] = [
         "get /worklist",
         "nothing items/*/trajectoryId items/*/municipality items/*/region counts next
          course items/*/careProvider items/*/corporation items/*/phase
-         owed items/*/agreement items/*/agreementSet items/*/dueOn items/*/month items/*/obligation items/*/overdue
-         owed items/*/reference items/*/responsible items/*/startedBy items/*/startedOn items/*/text",
+         obligation items/*/agreement items/*/agreementSet items/*/dueOn items/*/month items/*/obligation items/*/overdue
+         obligation items/*/reference items/*/responsible items/*/startedBy items/*/startedOn items/*/text",
     ),
     (
         "get /feed",
         "nothing items/*/cursor items/*/eventId items/*/trajectoryId items/*/version items/*/previousVersion items/*/withheld more next
          record items/*/recordedAt
          fact items/*/type items/*/entry
-         owed items/*/deadline",
+         obligation items/*/deadline",
     ),
     (
         "get /regions/{region}/figures",
@@ -101,13 +107,13 @@ const PROPERTIES: [(&str, &str); 16] = [
     ),
 ];
 
-/// What a report is answered with: its own facts, and where that led.
+/// The answer to a report: its own facts, and the resulting state.
 const RECORDED: &str = "nothing recorded trajectoryId version withheld events
      record recordedAt
      course phase admits
-     owed becameDue";
+     obligation becameDue";
 
-/// The properties of what a path answers, each with its kind.
+/// The properties of the answer of a path, each with its kind.
 fn properties(way: &str) -> BTreeMap<&'static str, &'static str> {
     let lines = PROPERTIES.into_iter().filter(|(path, _)| *path == way).flat_map(|(_, lines)| lines.lines());
     lines
@@ -118,18 +124,18 @@ fn properties(way: &str) -> BTreeMap<&'static str, &'static str> {
         .collect()
 }
 
-/// Of a body that is read at this path, everything that stands where it may not by these sights.
+/// The properties of this body that the caller may not see.
 pub fn leaked(way: &str, body: &Value, sight: &BTreeMap<&str, &str>) -> Vec<&'static str> {
     let hidden = properties(way).into_iter().filter(|(_, kind)| sight.get(kind) == Some(&"-"));
-    hidden.map(|(property, _)| property).filter(|property| stands(body, property)).collect()
+    hidden.map(|(property, _)| property).filter(|property| has_value(body, property)).collect()
 }
 
-/// Whether something stands at a property, in any place of a list.
-fn stands(body: &Value, property: &str) -> bool {
+/// Whether the body has a value at a property, in any element of a list.
+fn has_value(body: &Value, property: &str) -> bool {
     match property.split_once('/').unwrap_or((property, "")) {
         ("", _) => !body.is_null(),
-        ("*", rest) => body.as_array().into_iter().flatten().any(|one| stands(one, rest)),
-        (name, rest) => stands(&body[name], rest),
+        ("*", rest) => body.as_array().into_iter().flatten().any(|one| has_value(one, rest)),
+        (name, rest) => has_value(&body[name], rest),
     }
 }
 
@@ -139,8 +145,8 @@ fn every_property_of_every_answer_about_a_case_has_a_kind() {
     let mut ways = BTreeSet::new();
     for (way, schema) in document.json_answers() {
         let (_, path) = way.split_once(' ').expect("a method first");
-        let tells_of_cases = ["/trajectories", "/worklist", "/feed", "/regions"];
-        if !tells_of_cases.iter().any(|begins| path.starts_with(begins)) {
+        let about_cases = ["/trajectories", "/worklist", "/feed", "/regions"];
+        if !about_cases.iter().any(|begins| path.starts_with(begins)) {
             continue;
         }
         let sorted = properties(&way);
@@ -149,7 +155,7 @@ fn every_property_of_every_answer_about_a_case_has_a_kind() {
         };
         let leaves = document.leaves(schema);
         for leaf in &leaves {
-            assert!(sorted.keys().any(|property| covers(property, leaf)), "{way}: {leaf} is not sorted");
+            assert!(sorted.keys().any(|property| covers(property, leaf)), "{way}: {leaf} has no kind");
         }
         for property in sorted.keys() {
             assert!(leaves.iter().any(|leaf| covers(property, leaf)), "{way} has no {property}");

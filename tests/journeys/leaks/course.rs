@@ -1,4 +1,5 @@
-//! Who does not see the course of a case, or one step of it, learns of neither: not by a refusal and not by a filter.
+//! Refusals and filters show nothing of the course of a case, or of a step, that is hidden from the
+//! caller.
 
 use jiff::ToSpan;
 use omklap_domain::trajectory::Phase;
@@ -6,22 +7,22 @@ use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Ledger, SampleFact, sample_fact};
 use serde_json::Value;
 
-/// A signal that is about nobody's health.
+/// A signal that is not about health.
 const OTHER_SIGNAL: &str = "51600001-0000-4000-8000-000000000002";
 
 #[test]
 fn a_refusal_names_no_hidden_step() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    // It is about somebody's health, so the corporation is told nothing of it.
+    // The signal is about health, so it is hidden from the corporation.
     case.reports("signal-reported");
     let late = late(&case, 2, sample_fact("signal-reported").with("kind", "home"));
-    breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
+    refuses_without_the_step(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
 
     case.reports(sample_fact("signal-reported").with("kind", "home").with("signalId", OTHER_SIGNAL));
     let taken_back = case.next(sample_fact("event-corrected").with("corrects", case.version));
     case.reports(sample_fact("guidance-scaled").with("signalId", OTHER_SIGNAL));
-    breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &taken_back, "guidance-scaled");
+    refuses_without_the_step(Role::HousingCorporation, &ledger, &case, &taken_back, "guidance-scaled");
 }
 
 #[test]
@@ -34,16 +35,16 @@ fn a_refusal_names_no_step_that_a_correction_hid() {
         sample_fact("event-corrected").with("corrects", case.version).with("replacement", of_health),
     );
     let late = late(&case, 3, sample_fact("signal-reported").with("kind", "home"));
-    breaks_what_is_hidden_from(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
+    refuses_without_the_step(Role::HousingCorporation, &ledger, &case, &late, "signal-reported");
 }
 
 #[test]
 fn a_refusal_shows_no_course_to_a_role_without_access_to_it() {
     let ledger = Ledger::empty();
     let case = ledger.housed();
-    // Another provider before the move: the lease would be of the wrong one.
+    // A transfer before the move: the lease would name the wrong provider.
     let late = late(&case, 8, sample_fact("trajectory-transferred"));
-    let consultant = breaks_what_is_hidden_from(
+    let consultant = refuses_without_the_step(
         Role::WmoConsultant,
         &ledger,
         &case,
@@ -98,7 +99,7 @@ fn the_wmo_consultant_sees_who_the_client_is() {
     }
 }
 
-/// The fact as it happened some days before the one that comes next.
+/// The fact, some days before the next day of the case.
 fn late(case: &Case, days: i64, fact: SampleFact) -> Value {
     case.next(fact.on(&(case.day() - days.days()).to_string()))
 }
@@ -110,15 +111,15 @@ fn refused(ledger: &Ledger, case: &Case, role: Role, fact: &Value) -> Value {
     answer.body
 }
 
-/// The provider is told which later step would break; somebody in this role is not even told that one would. What that is
-/// answered.
-fn breaks_what_is_hidden_from(role: Role, ledger: &Ledger, case: &Case, fact: &Value, step: &str) -> Value {
+/// Checks that the provider sees which later step would break, and that this role does not even see
+/// that one would. Returns the answer to this role.
+fn refuses_without_the_step(role: Role, ledger: &Ledger, case: &Case, fact: &Value, step: &str) -> Value {
     let whole = refused(ledger, case, Role::CareProvider, fact);
     assert_eq!(whole["breaks"]["type"], step, "{whole:#}");
-    let told = refused(ledger, case, role, fact);
-    let codes: Vec<_> = told["errors"].as_array().into_iter().flatten().map(|one| &one["code"]).collect();
+    let answer = refused(ledger, case, role, fact);
+    let codes: Vec<_> = answer["errors"].as_array().into_iter().flatten().map(|one| &one["code"]).collect();
     let withheld = ["reason-withheld", "past-day-not-tried"];
-    assert!(codes.len() == 1 && withheld.iter().any(|code| codes[0] == code), "{told:#}");
-    assert!(told.get("breaks").is_none(), "{} is told of {step}: {told:#}", role.as_str());
-    told
+    assert!(codes.len() == 1 && withheld.iter().any(|code| codes[0] == code), "{answer:#}");
+    assert!(answer.get("breaks").is_none(), "{} sees {step}: {answer:#}", role.as_str());
+    answer
 }

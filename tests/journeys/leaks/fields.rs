@@ -1,5 +1,5 @@
-//! Of which kind every field of every fact is, written anew from `docs/DOMAIN.md` §8, row by row of its table. The program has
-//! its own list, fact by fact; these tests do not go by it.
+//! The category of every field of every fact, written from `docs/DOMAIN.md` §8, row by row of its
+//! table. The program has its own list, fact by fact; these tests do not use it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 use omklap_domain::trajectory::FactType;
 use omklap_tests::{Document, Ledger};
 
-/// In each category the kinds of facts with their fields. That a fact happened, and when, is where its `occurredOn` stands. `*`
-/// stands for every element of a list, a slash for what is inside, and a field for all that is inside and stands nowhere else.
+/// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
+/// itself. `*` means every element of a list, and a slash the inside of a field. A field includes its
+/// parts, except those that are listed themselves.
 const FIELDS: [(&str, &str); 20] = [
     (
         "identity",
@@ -220,7 +221,7 @@ static OF_KINDS: LazyLock<BTreeMap<&'static str, BTreeMap<&'static str, &'static
                 let mut words = line.split_whitespace();
                 let fields = of_kinds.entry(words.next().expect("a kind")).or_default();
                 for field in words {
-                    assert_eq!(fields.insert(field, category), None, "{field} stands in two categories");
+                    assert_eq!(fields.insert(field, category), None, "{field} has two categories");
                 }
             }
         }
@@ -247,7 +248,7 @@ fn every_field_of_every_fact_is_in_the_table_of_these_tests() {
             leaf == rule || leaf.strip_prefix(rule).is_some_and(|rest| rest.starts_with('/'))
         };
         for leaf in published.iter().filter(|leaf| *leaf != "type") {
-            assert!(known.iter().any(|rule| covers(rule, leaf)), "{kind}: {leaf} is of no kind here");
+            assert!(known.iter().any(|rule| covers(rule, leaf)), "{kind}: {leaf} has no category here");
         }
         for rule in known {
             assert!(published.iter().any(|leaf| covers(rule, leaf)), "{kind} has no {rule}");

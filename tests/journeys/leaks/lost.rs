@@ -1,4 +1,5 @@
-//! Who lost sight of a case is answered like a stranger, and what was done with the record itself is done in every way out.
+//! A partner that lost access to a case is answered like a stranger. Restriction and erasure apply to
+//! every answer.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ fn a_partner_that_lost_access_is_answered_like_a_stranger() {
     for role in [Role::Client, Role::Guide, Role::CareProvider, Role::NuisanceDesk] {
         assert_eq!(case.read_by(role, &case.path()).status, 200, "{}", role.as_str());
         for organisation in [former.as_str(), "een-ander"] {
-            is_told_nothing(&ledger, &case, &of(&case, role, organisation));
+            sees_nothing(&ledger, &case, &of(&case, role, organisation));
         }
     }
 }
@@ -31,7 +32,7 @@ fn a_corporation_that_the_client_left_for_another_sees_nothing_even_with_an_open
     let (former, case) = ("stadswonen", moved(&ledger));
     for role in [Role::HousingCorporation, Role::NuisanceOfficer] {
         assert_eq!(case.read_by(role, &case.path()).status, 200, "{} of the new one", role.as_str());
-        is_told_nothing(&ledger, &case, &of(&case, role, former));
+        sees_nothing(&ledger, &case, &of(&case, role, former));
     }
 }
 
@@ -43,7 +44,7 @@ fn nobody_but_an_auditor_sees_anything_of_a_restricted_case() {
         ["subject", "restrict", &case.id, "--ground", "accuracy-contested", "--asked-by", "client"];
     assert!(ledger.omklap(&restrict).status.success());
     for role in Role::ALL.into_iter().filter(|role| *role != Role::Auditor) {
-        is_told_nothing(&ledger, &case, &case.partners.viewer(role, &case.id));
+        sees_nothing(&ledger, &case, &case.partners.viewer(role, &case.id));
     }
     let auditor = case.read_by(Role::Auditor, &format!("{}?limit=500", case.events())).with_status(200);
     assert_eq!(auditor.body["items"].as_array().map(Vec::len), Some(12));
@@ -67,9 +68,9 @@ fn erased_texts_are_in_no_answer() {
         let own = WAYS.into_iter().chain(["/case-file"]).map(|way| format!("{}{way}", case.path()));
         let all = LISTS.into_iter().chain([thin.as_str(), full.as_str()]).map(str::to_owned);
         for way in own.chain(all) {
-            let told = case.read_by(role, &way).text;
+            let answer = case.read_by(role, &way).text;
             for text in &erased {
-                assert!(!told.contains(*text), "{} reads {text} at {way}", role.as_str());
+                assert!(!answer.contains(*text), "{} reads {text} at {way}", role.as_str());
             }
         }
     }
@@ -79,38 +80,42 @@ fn of(case: &Case, role: Role, organisation: &str) -> Viewer {
     Viewer { organisation: organisation.parse().expect("a code"), ..case.partners.viewer(role, &case.id) }
 }
 
-/// By no way out: as if there were no such case, but that a feed says once that it is gone.
-fn is_told_nothing(api: &Api, case: &Case, viewer: &Viewer) {
-    let told = format!("{} of {}", viewer.role.as_str(), viewer.organisation);
+/// Every answer is as if there were no such case, except that a feed reports once that it was withdrawn.
+fn sees_nothing(api: &Api, case: &Case, viewer: &Viewer) {
+    let context = format!("{} of {}", viewer.role.as_str(), viewer.organisation);
     for way in WAYS.into_iter().chain(["/case-file"]) {
         let read = api.get(&format!("{}{way}", case.path())).as_viewer(viewer).answer();
-        assert_eq!((read.status, read.problem()), (404, "no-such-trajectory"), "{told} {way}");
+        assert_eq!((read.status, read.problem()), (404, "no-such-trajectory"), "{context} {way}");
     }
     let fact = case.next("privacy-explained");
     for trial in ["", "?dryRun=true"] {
         let report = api.post(&format!("{}{trial}", case.events())).as_viewer(viewer).seen("*");
         let answer = report.json(&fact).answer();
-        assert!(matches!(answer.status, 403 | 404), "{told} {trial}: {}", answer.text);
-        assert!(!answer.text.contains("phase"), "{told} {trial}: {}", answer.text);
+        assert!(matches!(answer.status, 403 | 404), "{context} {trial}: {}", answer.text);
+        assert!(!answer.text.contains("phase"), "{context} {trial}: {}", answer.text);
     }
     for list in LISTS
         .into_iter()
         .chain(["/v1/trajectories?phase=housed", "/v1/worklist?region=amsterdam&overdue=true"])
     {
         let list = api.get(list).as_viewer(viewer).answer();
-        assert!(!list.text.contains(&case.id), "{told}: {}", list.text);
-        assert!(list.body.get("counts").is_none_or(|counts| counts["total"] == 0), "{told}: {}", list.text);
+        assert!(!list.text.contains(&case.id), "{context}: {}", list.text);
+        assert!(
+            list.body.get("counts").is_none_or(|counts| counts["total"] == 0),
+            "{context}: {}",
+            list.text
+        );
     }
     for detail in ["thin", "full"] {
         let feed = api.get(&format!("/v1/feed?detail={detail}&limit=1000")).as_viewer(viewer).answer();
         let items = feed.body["items"].as_array().into_iter().flatten();
         let items: Vec<_> = items.filter(|item| item.to_string().contains(&case.id)).collect();
         let is_gone = |item: &&Value| item["type"] == "trajectory-withdrawn" && item.get("entry").is_none();
-        assert!(items.len() <= 1 && items.iter().all(is_gone), "{told}: {}", feed.text);
+        assert!(items.len() <= 1 && items.iter().all(is_gone), "{context}: {}", feed.text);
     }
 }
 
-/// Every text of a fact that somebody wrote freely.
+/// The free texts of a fact.
 fn texts_of(entry: &Value) -> Vec<String> {
     let fact = &entry["fact"];
     let values = fields_of(kind_of(fact)).filter_map(|(field, _)| fact.pointer(&format!("/{field}")));

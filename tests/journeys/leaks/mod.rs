@@ -1,5 +1,6 @@
-//! Nothing leaves that may not: every role, at every stage, through every way out, is held against the table of
-//! `docs/DOMAIN.md` §8 as it stands here, written anew and read by nothing else.
+//! No role sees more than it may. Every answer to every role at every stage is compared with the table
+//! of `docs/DOMAIN.md` §8. These tests have their own copy of that table, written from the document;
+//! the program does not use it.
 
 mod answers;
 mod course;
@@ -26,7 +27,7 @@ use sight::{ABOUT_A_HOME, hidden, is_asked, is_home_of_another, kind_of};
 use stages::stages;
 use table::{Sight, Stage, Table};
 
-/// The ways in which a case by itself is read.
+/// The paths that read one case.
 const WAYS: [&str; 12] = [
     "/events?limit=500",
     "",
@@ -35,7 +36,8 @@ const WAYS: [&str; 12] = [
     "/follow-up",
     "/replay?limit=500",
     "/access-log?limit=500",
-    // As it was known just now, and on a day on which little had happened: what somebody sees goes by the present.
+    // As it was known just now, and on a day on which little had happened: the current state decides
+    // what a role sees.
     "/events?knownAt=2026-11-01T09:00:00Z&limit=500",
     "?validOn=2021-01-12",
     "?knownAt=2026-11-01T09:00:00Z",
@@ -43,7 +45,7 @@ const WAYS: [&str; 12] = [
     "/nuisance-cases?validOn=2021-03-01",
 ];
 
-/// The lists that name cases by themselves.
+/// The lists that name single cases.
 const LISTS: [&str; 6] = [
     "/v1/trajectories?limit=500",
     "/v1/worklist?region=amsterdam&limit=500",
@@ -61,7 +63,7 @@ fn no_role_sees_more_than_the_table_allows() {
     for some in cases.chunks(3) {
         thread::scope(|scope| {
             for (stage, case) in some {
-                scope.spawn(|| walked_through(case, *stage));
+                scope.spawn(|| check_every_role(case, *stage));
             }
         });
     }
@@ -69,16 +71,16 @@ fn no_role_sees_more_than_the_table_allows() {
     assert_eq!(phases, reached.map(|phase| Value::from(phase.as_str()).to_string()).collect());
 }
 
-/// Holds a case against the table, in every role.
-fn walked_through(case: &Case, stage: Stage) {
+/// Compares a case with the table, in every role.
+fn check_every_role(case: &Case, stage: Stage) {
     let (table, recorded) = (Table::read(), recorded_of(case));
     for role in Role::ALL {
-        holds_to(case, role, stage, &table.of(role, stage), &recorded);
+        check_role(case, role, stage, &table.of(role, stage), &recorded);
     }
 }
 
-/// What is read and not walked here: deliveries name trajectories and are held against what their owner may know in
-/// `webhook_owners.rs`, and the rest is about no trajectory.
+/// Paths that are not checked here. Deliveries name trajectories: `webhook_owners.rs` compares them
+/// with the access of their owner. The others are about no trajectory.
 const ELSEWHERE: [&str; 9] = [
     "/ledger/checkpoint",
     "/ledger/keys",
@@ -104,7 +106,7 @@ fn every_path_that_can_be_read_is_checked() {
         "/regions/{region}/figures/{figure}/cases",
     ];
     let known: BTreeSet<&str> = of_a_case.iter().map(String::as_str).chain(others).chain(ELSEWHERE).collect();
-    assert_eq!(document.readable_paths(), known, "what is new is walked here, or said why not");
+    assert_eq!(document.readable_paths(), known, "check a new path here, or list it in ELSEWHERE");
 }
 
 #[test]
@@ -116,45 +118,45 @@ fn every_category_has_a_row_in_the_table_of_these_tests() {
     }
 }
 
-/// The timeline, as the desk has it: it is the one that sees everything there is.
+/// The timeline as the nuisance desk reads it: that role sees everything.
 fn recorded_of(case: &Case) -> Vec<Value> {
     let desk = case.read_by(Role::NuisanceDesk, &format!("{}?limit=500", case.events()));
     desk.body["items"].as_array().expect("a timeline").clone()
 }
 
-/// Holds everything that somebody is answered about a case against what may be seen.
-fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Value]) {
-    let told = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
+/// Compares every answer to a role about a case with what that role may see.
+fn check_role(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Value]) {
+    let context = format!("{} at {stage:?} in {}", role.as_str(), case.answer["phase"]);
     let answers: Vec<_> = WAYS.map(|way| case.read_by(role, &format!("{}{way}", case.path()))).into();
     let Some(sight) = sight else {
         let file = case.read_by(role, &format!("{}/case-file", case.path()));
         for answer in answers.into_iter().chain([file]) {
-            assert_eq!((answer.status, answer.problem()), (404, "no-such-trajectory"), "{told}");
+            assert_eq!((answer.status, answer.problem()), (404, "no-such-trajectory"), "{context}");
         }
         for list in LISTS {
-            assert!(!case.read_by(role, list).text.contains(&case.id), "{told}: {list} names it");
+            assert!(!case.read_by(role, list).text.contains(&case.id), "{context}: {list} names the case");
         }
         return;
     };
     for (way, answer) in WAYS.iter().zip(&answers) {
-        holds_back(
+        check_answer(
             &format!("get /trajectories/{{trajectoryId}}{}", without_query(way)),
             &answer.body,
             sight,
-            &told,
+            &context,
         );
     }
     let shown = answers[0].body["items"].as_array().expect("a timeline").clone();
-    assert_eq!(shown.len(), recorded.len(), "{told}: what is withheld is shown as withheld");
+    assert_eq!(shown.len(), recorded.len(), "{context}: a withheld fact still has an entry");
     let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
     for (shown, whole) in shown.iter().zip(&facts) {
-        shows(shown, whole, &facts, role, sight, &told);
+        check_fact(shown, whole, &facts, role, sight, &context);
     }
-    let (thin, full) = (told_of(case, role, "thin"), told_of(case, role, "full"));
+    let (thin, full) = (feed_items(case, role, "thin"), feed_items(case, role, "full"));
     for (entry, item) in shown.iter().zip(&thin) {
         let kind =
             if entry["withheld"] == true { &Value::from("fact-withheld") } else { &entry["fact"]["type"] };
-        assert_eq!(&item["type"], kind, "{told}: the feed tells what the timeline does");
+        assert_eq!(&item["type"], kind, "{context}: the feed and the timeline show the same kind");
     }
     let followed = Value::Array(full).to_string();
     let of_region = |list: &str| list.replace("amsterdam", &case.partners.region);
@@ -164,7 +166,12 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
         if let Some(items) = body["items"].as_array_mut() {
             items.retain(|item| item["trajectoryId"] == *case.id);
         }
-        holds_back(&format!("get {}", without_query(list).trim_start_matches("/v1")), &body, sight, &told);
+        check_answer(
+            &format!("get {}", without_query(list).trim_start_matches("/v1")),
+            &body,
+            sight,
+            &context,
+        );
     }
     let figures = case.read_by(role, &of_region("/v1/regions/amsterdam/figures"));
     let file = case.read_by(role, &format!("{}/case-file", case.path()));
@@ -173,62 +180,63 @@ fn holds_to(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[Va
     let everything = everywhere.collect::<Vec<_>>().join("\n");
     for (marker, category, elsewhere) in markers(recorded, role) {
         let may = matches!(sight[category], "x" | "u" | "o") && !elsewhere;
-        assert!(may || !everything.contains(&marker), "{told} reads {marker} ({category})");
+        assert!(may || !everything.contains(&marker), "{context} reads {marker} ({category})");
     }
 }
 
-/// Nothing stands in an answer that is of a category of which somebody sees nothing.
-fn holds_back(way: &str, body: &Value, sight: &BTreeMap<&str, &str>, told: &str) {
+/// An answer contains nothing of a hidden category.
+fn check_answer(way: &str, body: &Value, sight: &BTreeMap<&str, &str>, context: &str) {
     let leaked = answers::leaked(way, body, sight);
-    assert!(leaked.is_empty(), "{told}: {way} tells {leaked:?}: {body:#}");
+    assert!(leaked.is_empty(), "{context}: {way} shows {leaked:?}: {body:#}");
 }
 
 fn without_query(way: &str) -> &str {
     way.split('?').next().unwrap_or_default()
 }
 
-/// What the feed tells somebody of the facts of a case.
-fn told_of(case: &Case, role: Role, detail: &str) -> Vec<Value> {
+/// The items of the feed about the facts of a case.
+fn feed_items(case: &Case, role: Role, detail: &str) -> Vec<Value> {
     let feed = case.read_by(role, &format!("/v1/feed?detail={detail}&limit=1000")).with_status(200);
     let items = feed.body["items"].as_array().expect("items").iter();
     items.filter(|item| item["trajectoryId"] == *case.id && item.get("version").is_some()).cloned().collect()
 }
 
-/// A fact shows its fields where their categories are seen, and names the others.
-fn shows(
+/// A fact shows the fields whose category is visible, and names the others as withheld.
+fn check_fact(
     entry: &Value,
     whole: &Value,
     recorded: &[Value],
     role: Role,
     sight: &BTreeMap<&str, &str>,
-    told: &str,
+    context: &str,
 ) {
     let kind = kind_of(whole);
     let Some(hidden) = hidden(whole, recorded, role, sight) else {
         let nothing = serde_json::json!({"sequence": entry["sequence"], "withheld": true});
-        assert_eq!(entry, &nothing, "{told}: {kind}");
+        assert_eq!(entry, &nothing, "{context}: {kind}");
         return;
     };
     let in_part = whole.as_object().is_some_and(|_| !hidden.is_empty());
-    assert!(!in_part || entry["hash"].is_null(), "{told}: {kind} is tried by its hash");
+    assert!(!in_part || entry["hash"].is_null(), "{context}: the hash of {kind} can confirm a guess");
     for (field, _) in fields_of(kind).filter(|(field, _)| !field.contains('*')) {
         let at = format!("/{field}");
         let there = whole.pointer(&at).filter(|_| !hidden.contains(&field));
         assert_eq!(
             entry["fact"].pointer(&at).map(parts_aside),
             there.map(parts_aside),
-            "{told}: {kind} {field}"
+            "{context}: {kind} {field}"
         );
     }
 }
 
-/// A value whose parts may have categories of their own is compared by being there.
+/// The parts of an object or list may have other categories, so only its presence is compared.
 fn parts_aside(value: &Value) -> Value {
     if value.is_object() || value.is_array() { Value::Bool(true) } else { value.clone() }
 }
 
-/// Every text of the recorded facts, but those that the role is asked about, that stands in one category only, with that category
-/// and whether it is about the home of another corporation.
+/// The texts of the recorded facts that occur in one category only, with that category, and with
+/// whether they are about the home of another corporation. Without the signals that the role is asked
+/// to answer.
 fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str, bool)> {
     let mut found: BTreeMap<String, BTreeSet<(&'static str, bool)>> = BTreeMap::new();
     let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();
@@ -243,7 +251,7 @@ fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str, bool)> 
             }
         }
     }
-    // A word with a space, or a reference, is nobody else's; a date or a code may stand anywhere.
+    // A text with a space, or a reference, is unique; a date or a code may occur anywhere.
     let telling = |text: &str| text.contains(' ') || text.contains("dms:") || text.contains("VHE-");
     let only = found.into_iter().filter(|(text, categories)| categories.len() == 1 && telling(text));
     let only = only.filter_map(|(text, categories)| Some((text, *categories.first()?)));
@@ -288,7 +296,7 @@ fn a_hidden_case_is_answered_like_one_that_does_not_exist() {
     }
 }
 
-/// Each occurrence of a problem has an id of its own.
+/// Each occurrence of a problem has an ID of its own.
 fn without_instance(bodies: [&mut Value; 2]) {
     for body in bodies {
         body["instance"] = Value::Null;

@@ -1,4 +1,4 @@
-//! Two cases that differ in whether there is a hidden fact at all: what lists show of obligations is the same.
+//! Two cases, one with a hidden fact and one without: lists show the same obligations.
 
 use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Ledger, sample_fact};
@@ -29,23 +29,26 @@ fn a_hidden_signal_changes_no_obligation_in_a_list_whatever_was_set_aside() {
     let answers = worklist(&case, Role::HousingCorporation);
     assert!(answers.iter().any(|one| one["obligation"] == "5.2" && one["reference"] == SEEN), "{answers:#?}");
     let standing = standing(&case, Role::HousingCorporation);
-    assert!(answers.iter().all(|one| standing.contains(one)), "the list is the view's: {standing:#?}");
+    assert!(
+        answers.iter().all(|one| standing.contains(one)),
+        "the worklist and the case agree: {standing:#?}"
+    );
 }
 
-/// What is open, by the worklist of the region.
+/// The open obligations, from the worklist of the region.
 fn worklist(case: &Case, role: Role) -> Vec<Value> {
     let read = case.read_by(role, "/v1/worklist?region=amsterdam&limit=500");
     let mut items = read.body["items"].as_array().cloned().unwrap_or_default();
     items.retain(|item| item["trajectoryId"] == *case.id);
-    said(items)
+    shown(items)
 }
 
-/// What is open, by the case itself.
+/// The open obligations, from the case itself.
 fn standing(case: &Case, role: Role) -> Vec<Value> {
-    said(case.read_by(role, &case.path()).body["due"].as_array().cloned().unwrap_or_default())
+    shown(case.read_by(role, &case.path()).body["due"].as_array().cloned().unwrap_or_default())
 }
 
-/// Every obligation that has started, by the agreements of the case.
+/// Every obligation that has started, from the agreements of the case.
 fn agreements(case: &Case, role: Role) -> Vec<Value> {
     let read = case.read_by(role, &format!("{}/agreements", case.path()));
     let agreements = read.body["agreements"].as_array().cloned().unwrap_or_default();
@@ -55,11 +58,12 @@ fn agreements(case: &Case, role: Role) -> Vec<Value> {
         .collect()
 }
 
-/// What is said of obligations, without the numbers of facts, which count hidden ones too.
-fn said(items: Vec<Value>) -> Vec<Value> {
+/// The shown properties of obligations, without the numbers of facts, which count hidden facts too.
+fn shown(items: Vec<Value>) -> Vec<Value> {
     let fields = ["obligation", "reference", "dueOn", "overdue", "month"];
-    let said = |item: Value| fields.iter().map(|field| ((*field).to_owned(), item[*field].clone())).collect();
-    let mut said: Vec<Value> = items.into_iter().map(said).collect();
-    said.sort_by_key(Value::to_string);
-    said
+    let shown =
+        |item: Value| fields.iter().map(|field| ((*field).to_owned(), item[*field].clone())).collect();
+    let mut shown: Vec<Value> = items.into_iter().map(shown).collect();
+    shown.sort_by_key(Value::to_string);
+    shown
 }

@@ -1,4 +1,4 @@
-//! What somebody sees of a fact, by the table of these tests.
+//! What a role sees of a fact, by the table of these tests.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::fields::{category_of, fields_of};
 
-/// The fields of a fact that somebody does not see; none where the fact itself is hidden.
+/// The fields of a fact that a role does not see; none if the fact itself is hidden.
 pub fn hidden(
     whole: &Value,
     recorded: &[Value],
@@ -31,7 +31,7 @@ pub fn hidden(
         _ => true,
     };
     let kept = is_of_health(whole, recorded, role);
-    // Of preparation partners are told that income and debts are arranged; the rest is the profile's.
+    // Of the preparation, partners see that income and debts are arranged. Other steps are profile data.
     let of_money = ["income-arranged", "debts-in-view"].map(Value::from).contains(&whole["step"]);
     let category = match kind {
         _ if kept => "guidance",
@@ -46,11 +46,11 @@ pub fn hidden(
     Some(fields_of(kind).filter(|(_, category)| is_hidden(category)).map(|(field, _)| field).collect())
 }
 
-/// What a corporation does not see of the home of another corporation.
+/// The categories of another corporation's home that a corporation does not see.
 pub const ABOUT_A_HOME: [&str; 2] = ["dwelling", "rent"];
 
-/// Whether a fact is about an offer or a lease of another corporation than the one in this role, which is the one that was named
-/// last (docs/DOMAIN.md §8.1).
+/// Whether a fact is about an offer or lease of another corporation. The corporation in this role is
+/// the one that was named last (docs/DOMAIN.md §8.1).
 pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool {
     if role.party() != Some(Party::HousingCorporation) {
         return false;
@@ -82,7 +82,8 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
     by.is_some_and(|by| by != team.corporation)
 }
 
-/// A correction is seen like what it corrects and what it puts in its place; its reason by who sees both whole.
+/// A correction is shown like the corrected fact and the replacement. Its reason is shown to a role
+/// that sees both whole.
 fn hidden_of_correction(
     correction: &Value,
     recorded: &[Value],
@@ -100,8 +101,8 @@ fn hidden_of_correction(
     })
 }
 
-/// A signal that was about somebody's health in any wording, and its answer, are guidance data, but for who is asked
-/// (docs/DOMAIN.md §8.1).
+/// A signal that was about health in any wording, and its answer, are guidance data, except for the
+/// party that is asked to answer it (docs/DOMAIN.md §8.1).
 fn is_of_health(whole: &Value, recorded: &[Value], role: Role) -> bool {
     let is_signal =
         |fact: &&Value| fact["type"] == "signal-reported" && fact["signalId"] == whole["signalId"];
@@ -117,14 +118,14 @@ fn is_of_health(whole: &Value, recorded: &[Value], role: Role) -> bool {
     !asked && wordings.iter().chain([&says]).any(|fact| of_health(&fact))
 }
 
-/// Who is asked to answer a signal sees it whole.
+/// The party that is asked to answer a signal sees it whole.
 pub fn is_asked(fact: &Value, role: Role) -> bool {
     kind_of(fact) == FactType::SignalReported
         && serde_json::to_value(role.party()).expect("a party") == fact["asked"]
 }
 
-/// Whether the nuisance case of a fact is open now and was never over: nothing was recorded, or put in the place of something, that
-/// ends it.
+/// Whether the nuisance case of a fact is open now and was never over: no recorded fact and no
+/// replacement ends it.
 fn is_open(whole: &Value, recorded: &[Value]) -> bool {
     let facts = recorded.iter().map(|fact| serde_json::from_value(fact.clone()).expect("a fact"));
     let history = History::from(facts.collect::<Vec<Fact>>());
@@ -141,7 +142,7 @@ pub fn kind_of(fact: &Value) -> FactType {
     serde_json::from_value(fact["type"].clone()).expect("a kind")
 }
 
-/// Who saw something because of a consent, and so is told that it stops.
+/// The roles that had access because of a consent, and so see its withdrawal.
 fn rested_on(scope: &str) -> &'static [Role] {
     match scope {
         "outflow-profile" | "finances" => {

@@ -1,11 +1,11 @@
-//! Cases at every stage that changes what somebody sees.
+//! Cases at every stage that changes what a role sees.
 
 use omklap_tests::{Case, Ledger, sample_fact};
 use serde_json::json;
 
 use super::table::Stage;
 
-/// What happens once the client lives there: one fact of as many kinds as fit together.
+/// Facts of a tenancy: one fact of as many kinds as fit together.
 const AT_HOME: [&str; 33] = [
     "contact-person-assigned",
     "privacy-explained",
@@ -42,7 +42,7 @@ const AT_HOME: [&str; 33] = [
     "rent-at-flip-disclosed",
 ];
 
-/// A case at every stage, with where its corporation stands to it.
+/// Cases at every stage, each with the stage of its corporation.
 pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     let mut at_home = ledger.housed();
     at_home.reports_all(AT_HOME);
@@ -89,7 +89,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     ]
 }
 
-/// At home with another corporation than before, which has a claim that waits for its answer.
+/// At home with a new corporation. The former one has a claim without an answer.
 pub fn moved(ledger: &Ledger) -> Case {
     let mut case = ledger.housed();
     case.reports_all(["rent-missed", "guarantee-fund-claimed", "housing-requested"]);
@@ -104,14 +104,14 @@ pub fn moved(ledger: &Ledger) -> Case {
     case
 }
 
-/// At home with one corporation, while another one offers a dwelling.
+/// At home with one corporation, while another offers a dwelling.
 pub fn elsewhere(ledger: &Ledger) -> Case {
     let mut case = taken_over(ledger);
     case.reports("housing-requested");
     offered_by_another(case)
 }
 
-/// One corporation took back its offer, and another one makes one.
+/// One corporation withdrew its offer, and another makes one.
 fn offered_elsewhere(ledger: &Ledger) -> Case {
     let mut case = ledger.offered();
     case.reports(sample_fact("offer-withdrawn").with("explanation", "let to somebody else by mistake"));
@@ -125,7 +125,7 @@ fn offered_by_another(mut case: Case) -> Case {
     case
 }
 
-/// At home, where the client takes back all consents.
+/// At home; the client withdrew all consents.
 fn unconsented(ledger: &Ledger) -> Case {
     let mut case = ledger.housed();
     case.reports_all(["debt-arrangement-started", "relapse-plan-agreed"]);
@@ -137,7 +137,7 @@ fn unconsented(ledger: &Ledger) -> Case {
     case
 }
 
-/// Not ready after all, with a request that came back.
+/// Not ready after all, with a request that was returned.
 fn not_ready(ledger: &Ledger) -> Case {
     let mut case = ledger.preparing();
     case.reports_all(["outflow-announced", "preparation-step-completed", "outflow-profile-set"]);
@@ -145,7 +145,7 @@ fn not_ready(ledger: &Ledger) -> Case {
     case
 }
 
-/// One offer refused, and another one withdrawn.
+/// One offer was refused, and another withdrawn.
 fn offered_twice(ledger: &Ledger) -> Case {
     let (mut case, second) = (ledger.offered(), "0ffe0002-0000-4000-8000-000000000002");
     case.reports_all(["offer-refused", "second-offer-granted"]);
@@ -164,7 +164,8 @@ fn temporary(ledger: &Ledger) -> Case {
     case
 }
 
-/// At home when the region began, with what was there already.
+/// At home when the region started with the ledger, with obligations kept before and an open
+/// nuisance case.
 fn taken_over(ledger: &Ledger) -> Case {
     let terms = json!({
         "leaseId": "1ea50001-0000-4000-8000-000000000001", "careProvider": "de-vaart", "corporation": "stadswonen",
@@ -184,7 +185,7 @@ fn taken_over(ledger: &Ledger) -> Case {
     )
 }
 
-/// At home under a lease of three parties, by agreements that came in the place of others.
+/// At home under a three-party lease, under an agreement set that replaced another.
 fn of_three_parties(ledger: &Ledger) -> Case {
     let mut case = ledger.contracting();
     let other = json!({"id": "three-parties", "version": 1});
@@ -193,7 +194,7 @@ fn of_three_parties(ledger: &Ledger) -> Case {
     case
 }
 
-/// At home, where a flip was postponed, and given up after the next talk.
+/// At home; a flip was postponed, and cancelled after the next talk.
 fn talked_twice(ledger: &Ledger) -> Case {
     let (mut case, second) = (ledger.housed(), "7a1c0002-0000-4000-8000-000000000002");
     case.months_later(12).reports("flip-talk-held");
@@ -210,7 +211,8 @@ fn talked_twice(ledger: &Ledger) -> Case {
     case
 }
 
-/// At home, with a nuisance case that has run through all its levels, and two that came to nothing here.
+/// At home, with a nuisance case that went through all levels, and two that were unfounded or handed
+/// over.
 fn troubled(ledger: &Ledger) -> Case {
     let mut case = ledger.scaled_up();
     case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);

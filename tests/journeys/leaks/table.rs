@@ -1,10 +1,11 @@
-//! The table of `docs/DOMAIN.md` §8, written anew: what the tests of leaks go by, and read by nothing else.
+//! The table of `docs/DOMAIN.md` §8, written from the document for the leak tests alone.
 
 use std::collections::BTreeMap;
 
 use omklap_domain::visibility::Role;
 
-/// `x` is all, `o` what was shared with the own party, `u` as long as the nuisance case is open, `-` nothing.
+/// `x` is all, `o` what was shared with the role's party, `u` as long as the nuisance case is open, `-`
+/// nothing.
 const TABLE: &str = "
                   client guide provider desk | nominated matched flipped | coordinator municipality wmo auditor
 identity          x      x     x        x      -         x       x         x           -            x   -
@@ -29,16 +30,16 @@ departures        x      x     x        x      -         o       o         o    
 return-grounds    x      x     x        x      -         -       -         -           -            x   -
 ";
 
-/// Where a corporation stands to the case.
+/// The relation of a corporation to the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     Unknown,
     Nominated,
     Matched,
-    /// Matched, and the client consents no longer to what was shared because of it.
+    /// Matched, and the client withdrew the consents for what was shared.
     Unconsented,
     Flipped,
-    /// Left by the client, with money to settle.
+    /// The client left, and there is money to settle.
     Settling,
 }
 
@@ -47,10 +48,10 @@ impl Stage {
         [Self::Unknown, Self::Nominated, Self::Matched, Self::Unconsented, Self::Flipped, Self::Settling];
 }
 
-/// What corporation and matching point see only as long as the client consents.
+/// The categories that corporation and matching point see only as long as the client consents.
 const SHARED: [&str; 6] = ["dwelling", "profile", "living-goals", "guidance", "debts-arranged", "debts"];
 
-/// What is seen of each category; none where the case is not known at all.
+/// What a role sees of each category; none if it has no access to the case.
 pub type Sight = Option<BTreeMap<&'static str, &'static str>>;
 
 pub struct Table {
@@ -96,7 +97,7 @@ impl Table {
             _ => true,
         };
         sight.iter_mut().filter(|(category, _)| !keeps(category)).for_each(|(_, seen)| *seen = "-");
-        // The one thing that the officer sees beyond the corporation, once there is a neighbour to meet.
+        // The officer also sees the reporter, from the match until the client leaves.
         if role == Role::NuisanceOfficer && ![Stage::Nominated, Stage::Settling].contains(&stage) {
             sight.insert("reporter", "x");
         }

@@ -1,5 +1,5 @@
-//! A case and its twin differ in nothing but what somebody may not see. So nothing that this somebody is answered may differ:
-//! no number, date, code or word, and nothing that follows from one.
+//! A case and its twin differ only in data that is hidden from a role. So no answer to that role may
+//! differ: no number, date, code or word, and nothing that is derived from one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ use super::table::{Stage, Table};
 
 use super::{LISTS, WAYS, recorded_of};
 
-/// Lists of which a part is asked for. The phase is the one in which the case is.
+/// Filtered lists. The phase is the current one of the case.
 const FILTERED: [&str; 8] = [
     "/v1/trajectories?phase=PHASE&limit=500",
     "/v1/trajectories?careProvider=de-vaart&limit=500",
@@ -30,13 +30,13 @@ const FILTERED: [&str; 8] = [
     "/v1/worklist?region=amsterdam&agreement=5&limit=500",
     "/v1/worklist?region=amsterdam&dueBefore=2021-03-01&limit=500",
 ];
-/// What is followed, whole and by kind.
+/// The feed, whole and by kind.
 const FOLLOWED: [&str; 3] = [
     "/v1/feed?detail=thin&limit=1000",
     "/v1/feed?detail=full&limit=1000",
     "/v1/feed?detail=thin&types=guidance-scaled,rent-missed,signal-reported&limit=1000",
 ];
-/// What somebody tries to report.
+/// The reports that a role tries.
 const TRIED: [&str; 8] = [
     "signal-reported",
     "case-discussed",
@@ -48,20 +48,22 @@ const TRIED: [&str; 8] = [
     "event-corrected",
 ];
 
-/// By these somebody knows of a case at all.
+/// The fields that decide which organisations have access to a case.
 const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corporation"];
-/// By these it follows who is told of a correction, and of what somebody is told since a consent was withdrawn.
+/// The fields that decide who sees a correction, and what a role sees after a consent was withdrawn.
 const DECIDING: [&str; 2] = ["/corrects", "/scope"];
 
-/// What decides an obligation of the viewer's own party, which is shown to it whatever decides it (docs/DOMAIN.md §8.1).
+/// Fields that decide an obligation of the viewer's own party: it always sees its own obligations
+/// (docs/DOMAIN.md §8.1).
 const DECIDES_WHAT_ONE_OWES: [&str; 1] = ["/guaranteeFund"];
 
-/// What no twin has otherwise.
+/// Whether no twin changes this field.
 pub fn is_kept(pointer: &str) -> bool {
     PARTNERS.iter().chain(&DECIDING).chain(&DECIDES_WHAT_ONE_OWES).any(|kept| pointer == *kept)
 }
 
-/// How many cases are held against their twins at once: more and the database has no connections left for all their ledgers.
+/// How many cases are compared with their twins at once. With more, the database has too few
+/// connections for their ledgers.
 const AT_ONCE: usize = 3;
 
 #[test]
@@ -74,10 +76,10 @@ fn hidden_data_changes_nothing_in_any_answer() {
         let found = thread::scope(|scope| {
             let held = some.iter().map(|(stage, facts)| {
                 let (table, document) = (&table, &document);
-                scope.spawn(move || told_apart(*stage, facts, table, document))
+                scope.spawn(move || differences_from_twins(*stage, facts, table, document))
             });
             let held: Vec<_> = held.collect();
-            held.into_iter().map(|one| one.join().expect("it was held against its twins")).collect::<Vec<_>>()
+            held.into_iter().map(|one| one.join().expect("the comparison with the twins")).collect::<Vec<_>>()
         });
         differences.extend(found.concat());
     }
@@ -88,9 +90,9 @@ pub fn facts_of(case: &Case) -> Vec<Value> {
     recorded_of(case).into_iter().map(|entry| entry["fact"].clone()).collect()
 }
 
-/// By what somebody could tell a case from one that differs in nothing but what this somebody does not see.
-fn told_apart(stage: Stage, facts: &[Value], table: &Table, document: &Document) -> Vec<String> {
-    // A ledger for each: its lists stay short.
+/// The differences between the answers about a case and about its twins, for every role.
+fn differences_from_twins(stage: Stage, facts: &[Value], table: &Table, document: &Document) -> Vec<String> {
+    // A ledger of its own, so that its lists stay short.
     let (ledger, mut differences) = (Ledger::empty(), Vec::new());
     for role in Role::ALL {
         let Some(sight) = table.of(role, stage) else { continue };
@@ -102,14 +104,15 @@ fn told_apart(stage: Stage, facts: &[Value], table: &Table, document: &Document)
         for (way, one) in one {
             let mut found = Vec::new();
             differ("", &one, &other[&way], &mut found);
-            let told = |found| format!("{} at {stage:?}: {way} {found}", role.as_str());
-            differences.extend(found.into_iter().map(told));
+            let difference = |found| format!("{} at {stage:?}: {way} {found}", role.as_str());
+            differences.extend(found.into_iter().map(difference));
         }
     }
     differences
 }
 
-/// The same facts with another value wherever somebody sees none and another one is admitted, and where that is.
+/// The same facts with another value in every hidden field, as far as the rules admit it, and the
+/// places of the changes.
 pub fn twin_of(
     facts: &[Value],
     role: Role,
@@ -118,17 +121,17 @@ pub fn twin_of(
 ) -> (Vec<Value>, Vec<String>) {
     let (mut twin, mut places) = (facts.to_vec(), Vec::new());
     let mut before = History::default();
-    let owed = told_by_what_is_owed(role);
+    let dated = dated_by_obligations(role);
     for at in 0..twin.len() {
         let hides = hidden(&twin[at], &twin, role, sight);
         let fields = hides.clone().unwrap_or_else(|| vec![""]);
         let mut pointers: Vec<_> = fields.iter().flat_map(|field| leaves(&twin[at], field)).collect();
         pointers.retain(|pointer| !is_kept(pointer));
-        // Who the client is stands apart from the opening, for who does not see the rest of it.
+        // A role that sees identity sees the client's name, also if the opening itself is hidden.
         if sight["identity"] == "x" {
             pointers.retain(|pointer| !["/clientName", "/clientContact"].contains(&pointer.as_str()));
         }
-        if owed.contains(&kind_of(&twin[at])) {
+        if dated.contains(&kind_of(&twin[at])) {
             pointers.retain(|pointer| pointer != "/occurredOn");
         }
         for pointer in pointers {
@@ -152,14 +155,13 @@ pub fn twin_of(
     (twin, places)
 }
 
-/// The kinds of facts of which the day is told to who owes what they start, keep or end, or by when; with the trajectory all of
-/// it ends.
-pub fn told_by_what_is_owed(role: Role) -> BTreeSet<FactType> {
+/// The kinds of facts whose day the role sees in its own obligations: they start, keep or end one, or
+/// set its deadline. The end of the trajectory ends all of them.
+pub fn dated_by_obligations(role: Role) -> BTreeSet<FactType> {
     let set = SETS.of_region(&"amsterdam".parse().expect("a code")).expect("it has one");
-    let owed = set.obligations().map(|(_, obligation)| obligation);
-    let owed =
-        owed.filter(|one| role.party().is_some_and(|party| one.responsible.parties().contains(&party)));
-    owed.flat_map(|one| {
+    let own = set.obligations().map(|(_, obligation)| obligation);
+    let own = own.filter(|one| role.party().is_some_and(|party| one.responsible.parties().contains(&party)));
+    own.flat_map(|one| {
         let starts = one.starts_with.iter().flat_map(|pattern| pattern.facts.iter());
         let all = starts.chain(one.watches().iter()).chain(one.counts_since.iter());
         all.chain([FactType::TrajectoryEnded]).collect::<Vec<_>>()
@@ -167,10 +169,10 @@ pub fn told_by_what_is_owed(role: Role) -> BTreeSet<FactType> {
     .collect()
 }
 
-/// Read once: what could be another way is tried thousands of times.
+/// Read once: the search for other values applies the rules thousands of times.
 static SETS: LazyLock<AgreementSets> = LazyLock::new(omklap_tests::agreement_sets);
 
-/// Whether all of this may be reported after what was.
+/// Whether all these facts may be reported after that history.
 fn follows<'f>(before: &History, facts: impl Iterator<Item = &'f Value>) -> bool {
     let rules = Rules { sets: &SETS, today: "2026-11-01".parse().expect("a day") };
     let mut history = before.clone();
@@ -179,7 +181,8 @@ fn follows<'f>(before: &History, facts: impl Iterator<Item = &'f Value>) -> bool
         .all(|fact| fact.is_ok_and(|fact| history.report(fact, rules).is_ok()))
 }
 
-/// The pointers to every value under a field; `*` stands for every element of a list, nothing for the fact as a whole.
+/// The pointers to every value under a field. `*` means every element of a list, an empty field the
+/// whole fact.
 fn leaves(fact: &Value, field: &str) -> Vec<String> {
     let parts = field.split('/').filter(|part| !part.is_empty());
     let places = parts.fold(vec![String::new()], |places, part| {
@@ -200,7 +203,7 @@ fn under(fact: &Value, place: String) -> Vec<String> {
         Some(Value::Object(fields)) => {
             fields.keys().flat_map(|name| under(fact, format!("{place}/{name}"))).collect()
         }
-        // Of a list its length is hidden, too.
+        // The length of a list is hidden too.
         Some(Value::Array(all)) => {
             let elements = (0..all.len()).flat_map(|at| under(fact, format!("{place}/{at}")));
             [place.clone()].into_iter().chain(elements).collect()
@@ -209,9 +212,9 @@ fn under(fact: &Value, place: String) -> Vec<String> {
     }
 }
 
-/// What could stand there instead.
+/// Other values for this place.
 fn others(fact: &Value, pointer: &str, document: &Document) -> Vec<Value> {
-    // A list may have become shorter.
+    // A list may become shorter.
     let Some(value) = fact.pointer(pointer) else { return Vec::new() };
     match value {
         Value::Bool(yes) => vec![json!(!yes)],
@@ -228,7 +231,7 @@ fn others(fact: &Value, pointer: &str, document: &Document) -> Vec<Value> {
             if let Ok(day) = text.parse::<Date>() {
                 return [1, -1].map(|days| json!((day + days.days()).to_string())).into();
             }
-            // What others refer to keeps its id.
+            // Other facts refer to IDs, so they stay.
             let is_id = text.parse::<uuid::Uuid>().is_ok();
             let other = if text.contains(' ') { format!("{text}, anders") } else { another_code(text) };
             if is_id { Vec::new() } else { vec![json!(other)] }
@@ -243,7 +246,7 @@ fn another_code(code: &str) -> String {
     format!("{start}{}", if last == "4" { "5" } else { "4" })
 }
 
-/// Everything that somebody is answered about a case, without what is another for every case.
+/// Every answer to a role about a case, without the values that differ in every case.
 fn answers(case: &Case, role: Role) -> BTreeMap<String, Value> {
     let lists =
         LISTS.into_iter().chain(FILTERED).chain(FOLLOWED).map(|list| list.replace("PHASE", phase(case)));
@@ -257,7 +260,7 @@ fn phase(case: &Case) -> &str {
     case.answer["phase"].as_str().expect("a phase")
 }
 
-/// What somebody is answered who tries to report this, refusals and all.
+/// The answers to a dry run of this report, with all refusals.
 fn tried(case: &Case, role: Role, kind: &str) -> Value {
     let fact = match kind {
         "event-corrected" => case.next(sample_fact(kind).with("corrects", 1)),
@@ -272,13 +275,13 @@ fn tried(case: &Case, role: Role, kind: &str) -> Value {
     json!(tried)
 }
 
-/// What a list says of a case.
+/// The items of a list about a case.
 fn in_list(case: &Case, role: Role, list: &str) -> Value {
     let (mut items, mut next) = (Vec::new(), Some(list.to_owned()));
     while let Some(path) = next {
         let page = case.read_by(role, &path);
-        let told = page.body["items"].as_array().into_iter().flatten();
-        items.extend(told.filter(|item| item.to_string().contains(&case.id)).cloned());
+        let items_here = page.body["items"].as_array().into_iter().flatten();
+        items.extend(items_here.filter(|item| item.to_string().contains(&case.id)).cloned());
         let follows =
             page.body["next"].as_str().filter(|_| path.contains("/feed") && page.body["items"] != json!([]));
         next = page.next().or(follows.map(|after| format!("{list}&after={after}")));
@@ -286,7 +289,7 @@ fn in_list(case: &Case, role: Role, list: &str) -> Value {
     items.into()
 }
 
-/// Without what tells one recording from another.
+/// The body without the values that differ in every recording.
 fn same_for_all(mut body: Value, case: &Case) -> Value {
     let text = body.to_string().replace(&case.id, "its-id");
     body = serde_json::from_str(&text).expect("still JSON");
@@ -303,8 +306,8 @@ fn is_line(item: &Value) -> bool {
     item.get("together").is_some()
 }
 
-/// What is drawn anew for every recording, reading and occurrence.
-const CHANCE: [&str; 14] = [
+/// Values that are random in every recording, reading and occurrence.
+const RANDOM: [&str; 14] = [
     "eventId",
     "correlationId",
     "hash",
@@ -324,7 +327,7 @@ const CHANCE: [&str; 14] = [
 fn strip(body: &mut Value) {
     match body {
         Value::Object(fields) => {
-            fields.retain(|name, _| !CHANCE.contains(&name.as_str()));
+            fields.retain(|name, _| !RANDOM.contains(&name.as_str()));
             fields.values_mut().for_each(strip);
         }
         Value::Array(all) => all.iter_mut().for_each(strip),
@@ -332,7 +335,7 @@ fn strip(body: &mut Value) {
     }
 }
 
-/// Where two answers differ.
+/// Collects the differences between two answers.
 fn differ(at: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) => {

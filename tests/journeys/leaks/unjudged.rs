@@ -1,4 +1,4 @@
-//! What no twin changes: of that the twins cannot say whether it leaks.
+//! Hidden fields that no twin changes, so that the twins cannot show whether they leak.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use super::fields::fields_of;
 use super::stages::stages;
 use super::table::{Stage, Table};
-use super::twins::{facts_of, is_kept, told_by_what_is_owed, twin_of};
+use super::twins::{dated_by_obligations, facts_of, is_kept, twin_of};
 
-/// What is hidden from somebody and is the same in every twin, with from whom: here the walk along the table stands alone. Some could
-/// not be otherwise (who signed, who attended), some facts no stage tells.
+/// Fields that are hidden and the same in every twin, with the roles from which they are hidden. Only
+/// the comparison with the table checks these. Some fields can have no other value (who signed, who
+/// attended); some facts are in no stage.
 const UNJUDGED: [&str; 46] = [
     "agreement-set-changed/agreementSet: wmo-consultant",
     "annual-review-held/attendedBy: matching-point wmo-consultant",
@@ -87,7 +88,7 @@ fn every_other_hidden_field_has_another_value_in_some_twin() {
     assert_eq!(unjudged.collect::<Vec<_>>().join("\n"), UNJUDGED.join("\n"));
 }
 
-/// What the twins of a case change, role by role.
+/// The fields that the twins of a case change, role by role.
 fn changed_for_all(stage: Stage, facts: &[Value], table: &Table, document: &Document) -> Vec<(Role, String)> {
     let seen = Role::ALL.into_iter().filter_map(|role| Some((role, table.of(role, stage)?)));
     let changed = seen.flat_map(|(role, sight)| {
@@ -97,27 +98,28 @@ fn changed_for_all(stage: Stage, facts: &[Value], table: &Table, document: &Docu
     changed.collect()
 }
 
-/// Every field that is hidden from a role at every stage at which it knows of a case, but those that no twin may change.
+/// Every field that is hidden from a role at every stage at which it has access to the case, except
+/// those that no twin may change.
 fn hidden_from(role: Role, table: &Table) -> Vec<(Role, String)> {
     let sights: Vec<_> = Stage::ALL.into_iter().filter_map(|stage| table.of(role, stage)).collect();
     let hidden = |category: &str| sights.iter().all(|sight| sight[category] == "-");
     let kinds = FactType::ALL.iter().filter(|kind| **kind != FactType::EventCorrected);
     let fields =
         kinds.flat_map(|kind| fields_of(*kind).map(move |(field, category)| (kind, field, category)));
-    let owed = if sights.is_empty() { BTreeSet::new() } else { told_by_what_is_owed(role) };
+    let dated = if sights.is_empty() { BTreeSet::new() } else { dated_by_obligations(role) };
     let kept = |kind: &FactType, field: &str| {
         let last = field.rsplit('/').next().unwrap_or(field);
-        // Others refer to what has an id, and to a nuisance case.
+        // Other facts refer to IDs and to nuisance cases.
         let refers =
             last.ends_with("Id") || ["nuisanceCase", "earlierCase", "previousTrajectory"].contains(&last);
-        refers || is_kept(&format!("/{last}")) || last == "occurredOn" && owed.contains(kind)
+        refers || is_kept(&format!("/{last}")) || last == "occurredOn" && dated.contains(kind)
     };
     let fields =
         fields.filter(|(kind, field, category)| !sights.is_empty() && hidden(category) && !kept(kind, field));
     fields.map(|(kind, field, _)| (role, format!("{kind}/{field}"))).collect()
 }
 
-/// The field of which a changed place is a part, as the table writes it.
+/// The field that contains a changed place, in the notation of the table.
 fn of_any_place(place: &str) -> String {
     let (kind, pointer) = place.split_once('/').expect("a kind first");
     let kind = kind.trim_matches('"');

@@ -23,7 +23,7 @@ impl FactType {
             Self::IntakeRegistered => &[
                 (Course, "occurredOn careProvider municipality region agreementSet"),
                 (Identity, "clientName clientContact previousTrajectory"),
-                // A clinic, a women's shelter or forensic care says something of somebody's health or past.
+                // A clinic, a women's shelter or forensic care reveals the client's health or past.
                 (Guidance, "origin careStartedOn"),
             ],
             Self::RunningCaseTakenOver => &[

@@ -26,12 +26,12 @@ impl View {
     pub fn sees_obligation(
         &self,
         obligation: &Obligation,
-        owed_by: &[Party],
+        responsible: &[Party],
         reference: Option<&str>,
     ) -> bool {
-        let owes = self.owes.is_some_and(|party| owed_by.contains(&party));
+        let is_own = self.obliged_as.is_some_and(|party| responsible.contains(&party));
         let hidden = reference.and_then(|id| id.parse().ok()).is_some_and(|id| !self.sees_signal(id));
-        self.knows && (owes || !hidden && self.sees_what_decides(obligation))
+        self.knows && (is_own || !hidden && self.sees_what_decides(obligation))
     }
 
     /// Whether the viewer has access to this signal.

@@ -23,7 +23,7 @@ pub struct View {
     sights: [Sight; Category::ALL.len()],
     party: Option<Party>,
     /// The party whose obligations are the viewer's own. A corporation has none before the match.
-    pub(super) owes: Option<Party>,
+    pub(super) obliged_as: Option<Party>,
     /// The kinds of facts of which the viewer sees every fact.
     pub(super) facts: FactTypes,
     /// Nuisance cases that are open and were never over: [`Sight::Needed`] covers these only.
@@ -59,16 +59,16 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let all = |category: &Category| sights[category.row()] == Sight::All;
     let seen = |fact: &FactType| fact.may_be_of().iter().all(all);
     let facts = FactTypes::of(&FactType::ALL.iter().copied().filter(seen).collect::<Vec<_>>());
-    let owes = party.filter(|_| !waits);
+    let obliged_as = party.filter(|_| !waits);
     let hidden_signals = if sights[Category::Guidance.row()] == Sight::All {
         BTreeSet::new()
     } else {
-        let others = ever_of_health(history).into_iter().filter(|(_, asked)| owes != Some(*asked));
+        let others = ever_of_health(history).into_iter().filter(|(_, asked)| obliged_as != Some(*asked));
         others.map(|(id, _)| id).collect()
     };
     let is_corporation = party == Some(Party::HousingCorporation);
     let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
-    View { knows, sights, party, owes, facts, open_cases, hidden_signals, homes }
+    View { knows, sights, party, obliged_as, facts, open_cases, hidden_signals, homes }
 }
 
 impl View {
@@ -206,7 +206,7 @@ impl View {
     /// Whether the viewer sees the fields of a category in this fact. The party that is asked to answer
     /// a signal sees it whole.
     fn sees_in(&self, fact: &Fact, category: Category) -> bool {
-        if matches!(fact, Fact::SignalReported(signal) if self.owes == Some(signal.asked)) {
+        if matches!(fact, Fact::SignalReported(signal) if self.obliged_as == Some(signal.asked)) {
             return true;
         }
         let category = if self.is_of_health(fact) { Category::Guidance } else { in_fact(fact, category) };
@@ -223,7 +223,7 @@ impl View {
         }
     }
 
-    /// Whether this is a signal about somebody's health, or the answer to one.
+    /// Whether this is a signal about health, or the answer to one.
     fn is_of_health(&self, fact: &Fact) -> bool {
         match fact {
             Fact::SignalReported(signal) => {

@@ -14,11 +14,11 @@ impl Draw {
     pub fn fill(&mut self, line: &str) -> String {
         let mut filled = String::new();
         let mut rest = line;
-        while let Some((before, behind)) = rest.split_once('{') {
-            let (what, behind) = behind.split_once('}').expect("a closing brace");
+        while let Some((before, after)) = rest.split_once('{') {
+            let (what, after) = after.split_once('}').expect("a closing brace");
             filled.push_str(before);
             filled.push_str(&self.thing(what));
-            rest = behind;
+            rest = after;
         }
         filled + rest
     }
@@ -174,10 +174,10 @@ impl Draw {
 
     /// Nine digits with a zero or a one written as the letter that looks like it.
     fn number_with_look_alikes(&mut self) -> String {
-        let (nought, one) = (self.one_of(&["O", "o"]), self.one_of(&["l", "I"]));
+        let (zero, one) = (self.one_of(&["O", "o"]), self.one_of(&["l", "I"]));
         loop {
             let number = digits(&self.passing());
-            let other = number.replacen('0', nought, 1).replacen('1', one, 1);
+            let other = number.replacen('0', zero, 1).replacen('1', one, 1);
             if other != number {
                 return other;
             }

@@ -46,8 +46,12 @@ fn at_most_one_honest_text_in_a_hundred_is_stopped() {
 fn at_most_one_honest_text_in_a_thousand_is_certain() {
     let is_certain =
         |text: &str| citizen_service_number(text).is_some_and(|finding| finding.verdict == Verdict::Certain);
-    let certain =
-        measured("honest texts that are called certain", &drawn(include_str!("honest.txt"), 6), is_certain, true);
+    let certain = measured(
+        "honest texts that are called certain",
+        &drawn(include_str!("honest.txt"), 6),
+        is_certain,
+        true,
+    );
     assert!(certain <= 0.001, "{certain}");
 }
 

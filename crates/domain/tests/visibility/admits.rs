@@ -20,7 +20,8 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
                 let may = reports_of(&viewer, kind, &story)
                     .into_iter()
                     .any(|fact| may_report(&viewer, ID, &story.history, &[fact]).is_ok());
-                let context = format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
+                let context =
+                    format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
                 assert_eq!(named.contains(&kind), may, "{context}");
                 compared += 1;
             }

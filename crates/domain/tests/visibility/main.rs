@@ -4,7 +4,7 @@ mod admits;
 mod documents;
 mod fields;
 mod homes;
-mod owed;
+mod obligations;
 mod own_word;
 mod refusals;
 mod stored;

@@ -20,7 +20,12 @@ fn a_viewers_own_reports_never_widen_its_view() {
                 not_wider(&viewer, &story, &once, &context);
                 for second in FactType::ALL.iter().map(|kind| by(&viewer, *kind, once.next)) {
                     if let Some(twice) = after(&viewer, &once, &second) {
-                        not_wider(&viewer, &story, &twice, &format!("{context}, then {}", second.fact_type()));
+                        not_wider(
+                            &viewer,
+                            &story,
+                            &twice,
+                            &format!("{context}, then {}", second.fact_type()),
+                        );
                     }
                 }
             }

@@ -93,7 +93,10 @@ fn a_corporation_that_the_client_left_loses_access_to_the_trajectory() {
     for outcome in [Outcome::MovedAway, Outcome::Deceased, Outcome::OtherCare, Outcome::PlacementEnded] {
         assert!(!knows(&housed().then(ended_with(outcome))), "{outcome:?}");
     }
-    assert!(knows(&housed().then(ended_with(Outcome::Withdrew))), "a client without guidance still lives there");
+    assert!(
+        knows(&housed().then(ended_with(Outcome::Withdrew))),
+        "a client without guidance still lives there"
+    );
     assert!(!knows(&allowed_to_return().then(returned_to_shelter)));
     assert!(!knows(&matching().then(ended_with(Outcome::Withdrew))), "nobody is nominated any more");
 }

@@ -10,7 +10,7 @@ const UUID_LENGTH: usize = 36;
 
 /// The digit zero of every script with decimal digits (Unicode 14, `Nd`). The other nine follow it.
 #[rustfmt::skip]
-const NOUGHTS: [u32; 66] = [
+const ZEROS: [u32; 66] = [
     0x30, 0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xDE6, 0xE50, 0xED0, 0xF20,
     0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900,
     0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x1_04A0, 0x1_0D30, 0x1_1066, 0x1_10F0, 0x1_1136, 0x1_11D0, 0x1_12F0, 0x1_1450,
@@ -120,7 +120,7 @@ fn plain(letter: char) -> char {
         return if letter.is_ascii_whitespace() { ' ' } else { letter };
     }
     let code = u32::from(letter);
-    let digit = NOUGHTS.iter().rev().map(|nought| code.wrapping_sub(*nought)).find(|value| *value < 10);
+    let digit = ZEROS.iter().rev().map(|zero| code.wrapping_sub(*zero)).find(|value| *value < 10);
     match letter {
         _ if letter.is_whitespace() => ' ',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => '-',

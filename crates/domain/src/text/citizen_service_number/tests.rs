@@ -48,8 +48,8 @@ fn citizen_service_numbers() -> impl Strategy<Value = [u8; 9]> {
 }
 
 /// The digits in groups of these lengths.
-fn written(digits: &[u8], nought: char, separator: &str, lengths: &[usize]) -> String {
-    let digit = |digit: u8| char::from_u32(u32::from(nought) + u32::from(digit)).expect("a digit");
+fn written(digits: &[u8], zero: char, separator: &str, lengths: &[usize]) -> String {
+    let digit = |digit: u8| char::from_u32(u32::from(zero) + u32::from(digit)).expect("a digit");
     let mut rest = digits;
     let groups = lengths.iter().map(|length| {
         let (group, others) = rest.split_at(*length);
@@ -67,17 +67,17 @@ proptest! {
     #[test]
     fn a_citizen_service_number_after_its_name_is_certain_however_it_is_written(
         digits in citizen_service_numbers(),
-        nought in prop::sample::select(vec!['0', '٠', '0', '०', '𝟎', '𝟶']),
+        zero in prop::sample::select(vec!['0', '٠', '0', '०', '𝟎', '𝟶']),
         separator in prop::sample::select(&SEPARATORS[..]),
         every in 1_usize..9,
         before in prop::sample::select(vec![
             "BSN ", "bsn:", "Bsn", "bsnr", "BSNnummer", "sofi", "sofinr", "bsn_", "B.S.N. ", "burgerservicenummer van cliënt is ",
             "burger service nummer\t", "Sofi-nummer: ", "tel. 0612345678, BSN ", "clientbsn ", "citizen service number ",
         ]),
-        behind in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", "\n", "x", "van"]),
+        after in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", "\n", "x", "van"]),
     ) {
         let lengths: Vec<usize> = digits.chunks(every).map(<[u8]>::len).collect();
-        let text = format!("{before}{}{behind}", written(&digits, nought, separator, &lengths));
+        let text = format!("{before}{}{after}", written(&digits, zero, separator, &lengths));
         prop_assert_eq!(verdict(&text), Some(Verdict::Certain), "{}", text);
     }
 
@@ -89,13 +89,13 @@ proptest! {
         before in prop::sample::select(vec![
             "", "cliënt (", "tel. 0612345678, ", "tel. +31 6 12345678, ", "\u{1F3E0}", "dossier ", "op 2026-11-25; ", "dossiernummer",
         ]),
-        behind in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", " van cliënt"]),
+        after in prop::sample::select(vec!["", ".", ", geboren in 1980", ") ☎", " van cliënt"]),
     ) {
         let number = written(&digits, '0', separator, &lengths);
-        let found = citizen_service_number(&format!("{before}{number}{behind}"));
+        let found = citizen_service_number(&format!("{before}{number}{after}"));
         let begins = before.chars().count();
         let expected = Finding { verdict: Verdict::Possible, characters: begins..begins + number.chars().count() };
-        prop_assert_eq!(found, Some(expected), "{}{}{}", before, number, behind);
+        prop_assert_eq!(found, Some(expected), "{}{}{}", before, number, after);
     }
 
     #[test]
@@ -113,13 +113,13 @@ proptest! {
     #[test]
     fn a_look_alike_letter_hides_a_citizen_service_number_only_if_no_word_names_it(
         digits in citizen_service_numbers(),
-        (nought, one) in prop::sample::select(vec![('O', 'l'), ('o', 'I'), ('О', 'І')]),
+        (zero, one) in prop::sample::select(vec![('O', 'l'), ('o', 'I'), ('О', 'І')]),
         lengths in prop::sample::select(vec![vec![9], vec![3, 3, 3], vec![4, 2, 3]]),
         (name, separator) in (prop::sample::select(vec!["BSN ", "bsn: ", "bsn", "sofinummer "]), prop::sample::select(vec![" ", ".", "+"])),
     ) {
-        let number = written(&digits, '0', separator, &lengths).replace('0', &nought.to_string()).replace('1', &one.to_string());
+        let number = written(&digits, '0', separator, &lengths).replace('0', &zero.to_string()).replace('1', &one.to_string());
         let all_have_digits = number.split(separator).all(|group| group.contains(|letter: char| letter.is_ascii_digit()));
-        prop_assume!(all_have_digits && number.contains([nought, one]));
+        prop_assume!(all_have_digits && number.contains([zero, one]));
         prop_assert_eq!(verdict(&format!("{name}{number}")), Some(Verdict::Certain), "{}{}", name, number);
         prop_assert_eq!(verdict(&format!("cliënt {number}")), None, "{}", number);
     }

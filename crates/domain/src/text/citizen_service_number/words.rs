@@ -7,7 +7,7 @@ use super::letters::Letters;
 /// How many letters before a number are read.
 const BEFORE: usize = 48;
 /// How many letters after a number are read.
-const BEHIND: usize = 24;
+const AFTER: usize = 24;
 /// How far before a number its country code may begin, in letters.
 const COUNTRY_CODE: usize = 10;
 /// How many words may be between a number and the word that says what it is.
@@ -78,19 +78,19 @@ enum Token {
 /// The text beside a number.
 pub(super) struct Beside<'l> {
     before: &'l [char],
-    behind: &'l [char],
+    after: &'l [char],
     /// Nearest first.
     words_before: Vec<Token>,
-    words_behind: Vec<Token>,
+    words_after: Vec<Token>,
     /// Whether the number is a telephone number with a country code: `+32 470 000 004`, `0031 …`.
     pub(super) is_country_code: bool,
 }
 
 impl<'l> Beside<'l> {
     pub(super) fn of(letters: &'l Letters, number: &Range<usize>, steps: &mut usize) -> Self {
-        *steps += BEFORE + BEHIND;
+        *steps += BEFORE + AFTER;
         let before = letters.before(number.start, BEFORE);
-        let behind = letters.slice(number.end..number.end + BEHIND);
+        let after = letters.slice(number.end..number.end + AFTER);
         let mut words_before = tokens(before);
         // A word is skipped if its beginning is out of range.
         let is_cut = number.start > BEFORE
@@ -99,12 +99,12 @@ impl<'l> Beside<'l> {
         words_before.drain(..usize::from(is_cut));
         words_before.reverse();
         let is_country_code = is_country_code(letters.before(number.start, COUNTRY_CODE));
-        Self { before, behind, words_before, words_behind: tokens(behind), is_country_code }
+        Self { before, after, words_before, words_after: tokens(after), is_country_code }
     }
 
     /// Whether digits or letters beside the number form one code with it.
     pub(super) fn is_part_of_code(&self, in_code: bool) -> bool {
-        let mut glued = self.behind.iter().take_while(|letter| letter.is_alphanumeric());
+        let mut glued = self.after.iter().take_while(|letter| letter.is_alphanumeric());
         if glued.any(char::is_ascii_digit) {
             return true;
         }
@@ -131,7 +131,7 @@ impl<'l> Beside<'l> {
     /// Whether a word makes the number another kind of number: a word before it, with only connecting
     /// words and numbers of the same kind between them, or a word right after it.
     pub(super) fn says_what_it_is(&self) -> bool {
-        self.is_labelled_before() || self.is_labelled_behind()
+        self.is_labelled_before() || self.is_labelled_after()
     }
 
     fn is_labelled_before(&self) -> bool {
@@ -162,11 +162,11 @@ impl<'l> Beside<'l> {
         false
     }
 
-    fn is_labelled_behind(&self) -> bool {
-        match self.words_behind.as_slice() {
+    fn is_labelled_after(&self) -> bool {
+        match self.words_after.as_slice() {
             [Token::Mark('€'), ..] | [Token::Mark(','), Token::Mark('-'), ..] => true,
             // An amount and its cents.
-            [Token::Mark(','), Token::Digits(2), ..] => self.behind.get(1).is_some_and(char::is_ascii_digit),
+            [Token::Mark(','), Token::Digits(2), ..] => self.after.get(1).is_some_and(char::is_ascii_digit),
             [Token::Word(word), ..] if MONEY.contains(&word.as_str()) => true,
             [Token::Mark('(' | '='), Token::Word(word), rest @ ..] => {
                 let is_negated = NOT.contains(&word.as_str())
@@ -179,8 +179,8 @@ impl<'l> Beside<'l> {
 
     /// Whether a word near it, before or after, names it a citizen service number.
     pub(super) fn names_it(&self) -> bool {
-        let behind: Vec<_> = self.words_behind.iter().rev().cloned().collect();
-        self.names_it_before() || names(&behind)
+        let after: Vec<_> = self.words_after.iter().rev().cloned().collect();
+        self.names_it_before() || names(&after)
     }
 
     /// Whether a word before it names it a citizen service number.

@@ -26,8 +26,8 @@ fn a_hidden_signal_leaves_no_trace_in_obligations() {
                 let [one, other] = [&base, &with].map(|story| seen(role, story));
                 assert!(one.0.knows() && other.0.show(&hidden[0](base.next)) == Shown::Withheld, "{role:?}");
                 for day in [base.next.plus_days(-1), base.next, base.next.plus_days(3), *TODAY] {
-                    let [one, other] =
-                        [(&one, &base), (&other, &with)].map(|((sight, _), story)| owed(sight, story, day));
+                    let [one, other] = [(&one, &base), (&other, &with)]
+                        .map(|((sight, _), story)| obligations(sight, story, day));
                     assert_eq!(one, other, "{} on {day}", role.as_str());
                     compared += 1;
                 }
@@ -42,11 +42,11 @@ fn an_obligation_that_only_a_hidden_signal_started_has_not_started() {
     let story = housed().then(about_health);
     for role in [Role::HousingCorporation, Role::NuisanceOfficer, Role::Auditor] {
         let (sight, _) = seen(role, &story);
-        let owed = owed(&sight, &story, *TODAY);
-        assert!(owed.iter().any(|one| one.starts_with("5.2 NotStarted")), "{owed:#?}");
+        let obligations = obligations(&sight, &story, *TODAY);
+        assert!(obligations.iter().any(|one| one.starts_with("5.2 NotStarted")), "{obligations:#?}");
     }
     let (sight, _) = seen(Role::CareProvider, &story);
-    assert!(owed(&sight, &story, *TODAY).iter().any(|one| one.starts_with("5.2 Overdue")));
+    assert!(obligations(&sight, &story, *TODAY).iter().any(|one| one.starts_with("5.2 Overdue")));
 }
 
 #[test]
@@ -54,15 +54,15 @@ fn an_obligation_that_a_hidden_field_decides_is_hidden_too() {
     for (role, hidden) in [(Role::Auditor, vec!["1.3", "3.2"]), (Role::HousingCorporation, vec![])] {
         let story = housed();
         let (sight, _) = seen(role, &story);
-        let owed = owed(&sight, &story, *TODAY);
+        let obligations = obligations(&sight, &story, *TODAY);
         for id in hidden {
             assert!(
-                !owed.iter().any(|one| one.starts_with(&format!("{id} "))),
+                !obligations.iter().any(|one| one.starts_with(&format!("{id} "))),
                 "{} sees {id}",
                 role.as_str()
             );
         }
-        assert!(owed.iter().any(|one| one.starts_with("4.1 ")), "{} sees others", role.as_str());
+        assert!(obligations.iter().any(|one| one.starts_with("4.1 ")), "{} sees others", role.as_str());
     }
 }
 
@@ -95,7 +95,7 @@ fn seen(role: Role, story: &Story) -> (View, Viewer) {
 }
 
 /// Everything that is shown of obligations, except the numbers of facts.
-fn owed(sight: &View, story: &Story, day: Day) -> Vec<String> {
+fn obligations(sight: &View, story: &Story, day: Day) -> Vec<String> {
     let seen = sight.obligations(&story.history, day, &SETS);
     let shown = seen.iter().map(|one| {
         let status = one.status_on(day);
