@@ -7,8 +7,8 @@ use omklap_tests::{Answer, Api, Case, Ledger, Process};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// For this long a server relies on the access that it read when the request came in. Before a later
-/// answer it reads the access again. The journey really has to wait for this time.
+/// For this long a server relies on the access that it read when the request came in. Before a
+/// later answer it reads the access again. The journey really has to wait for this time.
 const RELIED_ON: Duration = Duration::from_secs(1);
 
 #[test]

@@ -21,8 +21,8 @@ pub const TEXT_PATTERN: &str = r"^[^\x00]*$";
 
 /// A name, an address or any free text about a person.
 ///
-/// On the wire it is the text itself. In the ledger it is a [`PrivateRef`] to the vault, so that an event, its
-/// hash and its proofs never cover the text and stay valid when the text is erased.
+/// On the wire it is the text itself. In the ledger it is a [`PrivateRef`] to the vault, so that an
+/// event, its hash and its proofs never cover the text and stay valid when the text is erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum PrivateText {

@@ -1,4 +1,5 @@
-//! Who may see what of a trajectory (`domain.md` §8, agreement 10). Dutch: *respect voor privacy cliënt*.
+//! Who may see what of a trajectory (`domain.md` §8, agreement 10). Dutch: *respect voor privacy
+//! cliënt*.
 
 mod basis;
 mod category;

@@ -1,6 +1,6 @@
-//! The kind of every property of every answer about a case, written from `docs/DOMAIN.md` §8 for these
-//! tests alone. A new property in the published API fails here until it has a kind. No answer contains
-//! a property that its caller may not see.
+//! The kind of every property of every answer about a case, written from `docs/DOMAIN.md` §8 for
+//! these tests alone. A new property in the published API fails here until it has a kind. No answer
+//! contains a property that its caller may not see.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,18 @@ use serde_json::Value;
 
 /// The kinds that are no category. The twins check all of these.
 ///
-/// - `nothing`: shows no more about a person than that there is a case, in a region and municipality.
+/// - `nothing`: shows no more about a person than that there is a case, in a region and
+///   municipality.
 /// - `record`: who recorded or read data.
 /// - `fact`: checked field by field.
-/// - `obligation`: an obligation, for its own parties and for viewers who see all that starts and keeps it.
+/// - `obligation`: an obligation, for its own parties and for viewers who see all that starts and
+///   keeps it.
 /// - `follows`: derived from facts.
 /// - `counted`: about many cases.
 const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "obligation", "follows", "counted"];
 
-/// The properties of the answer of each path, one kind per line. A property includes its parts, except
-/// those that are listed themselves.
+/// The properties of the answer of each path, one kind per line. A property includes its parts,
+/// except those that are listed themselves.
 const PROPERTIES: [(&str, &str); 16] = [
     (
         "get /trajectories",

@@ -1,4 +1,5 @@
-//! The same checks for the demo stories, which together have every kind of fact that partners report.
+//! The same checks for the demo stories, which together have every kind of fact that partners
+//! report.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! A partner that lost access to a case is answered like a stranger. Restriction and erasure apply to
-//! every answer.
+//! A partner that lost access to a case is answered like a stranger. Restriction and erasure apply
+//! to every answer.
 
 use std::collections::BTreeSet;
 
@@ -80,7 +80,8 @@ fn of(case: &Case, role: Role, organisation: &str) -> Viewer {
     Viewer { organisation: organisation.parse().expect("a code"), ..case.partners.viewer(role, &case.id) }
 }
 
-/// Every answer is as if there were no such case, except that a feed reports once that it was withdrawn.
+/// Every answer is as if there were no such case, except that a feed reports once that it was
+/// withdrawn.
 fn sees_nothing(api: &Api, case: &Case, viewer: &Viewer) {
     let context = format!("{} of {}", viewer.role.as_str(), viewer.organisation);
     for way in WAYS.into_iter().chain(["/case-file"]) {

@@ -1,6 +1,6 @@
-//! No role sees more than it may. Every answer to every role at every stage is compared with the table
-//! of `docs/DOMAIN.md` §8. These tests have their own copy of that table, written from the document;
-//! the program does not use it.
+//! No role sees more than it may. Every answer to every role at every stage is compared with the
+//! table of `docs/DOMAIN.md` §8. These tests have their own copy of that table, written from the
+//! document; the program does not use it.
 
 mod answers;
 mod course;
@@ -36,8 +36,8 @@ const WAYS: [&str; 12] = [
     "/follow-up",
     "/replay?limit=500",
     "/access-log?limit=500",
-    // As it was known just now, and on a day on which little had happened: the current state decides
-    // what a role sees.
+    // As it was known just now, and on a day on which little had happened: the current state
+    // decides what a role sees.
     "/events?knownAt=2026-11-01T09:00:00Z&limit=500",
     "?validOn=2021-01-12",
     "?knownAt=2026-11-01T09:00:00Z",
@@ -235,8 +235,8 @@ fn parts_aside(value: &Value) -> Value {
 }
 
 /// The texts of the recorded facts that occur in one category only, with that category, and with
-/// whether they are about the home of another corporation. Without the signals that the role is asked
-/// to answer.
+/// whether they are about the home of another corporation. Without the signals that the role is
+/// asked to answer.
 fn markers(recorded: &[Value], role: Role) -> Vec<(String, &'static str, bool)> {
     let mut found: BTreeMap<String, BTreeSet<(&'static str, bool)>> = BTreeMap::new();
     let facts: Vec<Value> = recorded.iter().map(|entry| entry["fact"].clone()).collect();

@@ -31,7 +31,8 @@ pub fn hidden(
         _ => true,
     };
     let kept = is_of_health(whole, recorded, role);
-    // Of the preparation, partners see that income and debts are arranged. Other steps are profile data.
+    // Of the preparation, partners see that income and debts are arranged. Other steps are profile
+    // data.
     let of_money = ["income-arranged", "debts-in-view"].map(Value::from).contains(&whole["step"]);
     let category = match kind {
         _ if kept => "guidance",
@@ -49,8 +50,8 @@ pub fn hidden(
 /// The categories of another corporation's home that a corporation does not see.
 pub const ABOUT_A_HOME: [&str; 2] = ["dwelling", "rent"];
 
-/// Whether a fact is about an offer or lease of another corporation. The corporation in this role is
-/// the one that was named last (docs/DOMAIN.md §8.1).
+/// Whether a fact is about an offer or lease of another corporation. The corporation in this role
+/// is the one that was named last (docs/DOMAIN.md §8.1).
 pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool {
     if role.party() != Some(Party::HousingCorporation) {
         return false;

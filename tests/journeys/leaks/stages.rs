@@ -211,8 +211,8 @@ fn talked_twice(ledger: &Ledger) -> Case {
     case
 }
 
-/// At home, with a nuisance case that went through all levels, and two that were unfounded or handed
-/// over.
+/// At home, with a nuisance case that went through all levels, and two that were unfounded or
+/// handed over.
 fn troubled(ledger: &Ledger) -> Case {
     let mut case = ledger.scaled_up();
     case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);

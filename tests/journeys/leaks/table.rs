@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use omklap_domain::visibility::Role;
 
-/// `x` is all, `o` what was shared with the role's party, `u` as long as the nuisance case is open, `-`
-/// nothing.
+/// `x` is all, `o` what was shared with the role's party, `u` as long as the nuisance case is open,
+/// `-` nothing.
 const TABLE: &str = "
                   client guide provider desk | nominated matched flipped | coordinator municipality wmo auditor
 identity          x      x     x        x      -         x       x         x           -            x   -

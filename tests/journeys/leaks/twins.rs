@@ -1,5 +1,5 @@
-//! A case and its twin differ only in data that is hidden from a role. So no answer to that role may
-//! differ: no number, date, code or word, and nothing that is derived from one.
+//! A case and its twin differ only in data that is hidden from a role. So no answer to that role
+//! may differ: no number, date, code or word, and nothing that is derived from one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -50,7 +50,8 @@ const TRIED: [&str; 8] = [
 
 /// The fields that decide which organisations have access to a case.
 const PARTNERS: [&str; 4] = ["/careProvider", "/municipality", "/region", "/corporation"];
-/// The fields that decide who sees a correction, and what a role sees after a consent was withdrawn.
+/// The fields that decide who sees a correction, and what a role sees after a consent was
+/// withdrawn.
 const DECIDING: [&str; 2] = ["/corrects", "/scope"];
 
 /// Fields that decide an obligation of the viewer's own party: it always sees its own obligations
@@ -155,8 +156,8 @@ pub fn twin_of(
     (twin, places)
 }
 
-/// The kinds of facts whose day the role sees in its own obligations: they start, keep or end one, or
-/// set its deadline. The end of the trajectory ends all of them.
+/// The kinds of facts whose day the role sees in its own obligations: they start, keep or end one,
+/// or set its deadline. The end of the trajectory ends all of them.
 pub fn dated_by_obligations(role: Role) -> BTreeSet<FactType> {
     let set = SETS.of_region(&"amsterdam".parse().expect("a code")).expect("it has one");
     let own = set.obligations().map(|(_, obligation)| obligation);

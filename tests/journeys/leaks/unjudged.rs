@@ -13,9 +13,9 @@ use super::stages::stages;
 use super::table::{Stage, Table};
 use super::twins::{dated_by_obligations, facts_of, is_kept, twin_of};
 
-/// Fields that are hidden and the same in every twin, with the roles from which they are hidden. Only
-/// the comparison with the table checks these. Some fields can have no other value (who signed, who
-/// attended); some facts are in no stage.
+/// Fields that are hidden and the same in every twin, with the roles from which they are hidden.
+/// Only the comparison with the table checks these. Some fields can have no other value (who
+/// signed, who attended); some facts are in no stage.
 const UNJUDGED: [&str; 46] = [
     "agreement-set-changed/agreementSet: wmo-consultant",
     "annual-review-held/attendedBy: matching-point wmo-consultant",

@@ -2,10 +2,10 @@
 //!
 //! One in eleven of all numbers of nine digits passes the eleven test by chance, so the test alone
 //! decides nothing. The words beside a number do. With a word such as `BSN` near it, it is
-//! [certain](Verdict::Certain). After a word for another kind of number, such as `zaaknummer`, it is
-//! none. Without either it is [possible](Verdict::Possible), and its writer has to say which it is.
-//! The search looks a bounded distance to the left and to the right, so its cost is linear in the
-//! text.
+//! [certain](Verdict::Certain). After a word for another kind of number, such as `zaaknummer`, it
+//! is none. Without either it is [possible](Verdict::Possible), and its writer has to say which it
+//! is. The search looks a bounded distance to the left and to the right, so its cost is linear in
+//! the text.
 
 use std::ops::Range;
 

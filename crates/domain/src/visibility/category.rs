@@ -13,7 +13,8 @@ pub enum Category {
     Identity,
     /// Phase, dates, deadlines, and which partners are in it. Dutch: *verloop*.
     Course,
-    /// The dwelling part of the profile, and the dwelling itself. Dutch: *woondeel van het profiel*.
+    /// The dwelling part of the profile, and the dwelling itself. Dutch: *woondeel van het
+    /// profiel*.
     Dwelling,
     /// The rest of the profile. Dutch: *uitstroomprofiel*.
     Profile,
@@ -27,7 +28,8 @@ pub enum Category {
     Debts,
     /// Rent, arrears, damage and the guarantee fund. Dutch: *huur, achterstand*.
     Rent,
-    /// Who covered the first rent: the only obligation about the rent that the municipality has. Dutch: *eerste huur*.
+    /// Who covered the first rent: the only obligation about the rent that the municipality has.
+    /// Dutch: *eerste huur*.
     FirstRent,
     /// Living agreements, talks and reviews. Dutch: *woonafspraken*.
     Living,
@@ -47,7 +49,8 @@ pub enum Category {
     Departures,
     /// Dates and decisions of a request to return. Dutch: *terugkeer*.
     Return,
-    /// Why a client wants to return, and the grounds of the decision. Dutch: *gronden van terugkeer*.
+    /// Why a client wants to return, and the grounds of the decision. Dutch: *gronden van
+    /// terugkeer*.
     ReturnGrounds,
 }
 
@@ -58,7 +61,8 @@ pub enum Sight {
     All,
     /// What was shared with the viewer's party.
     Own,
-    /// What the work needs: the reporter of a nuisance case, until the case is over for the first time.
+    /// What the work needs: the reporter of a nuisance case, until the case is over for the first
+    /// time.
     Needed,
     /// Nothing.
     None,
@@ -66,7 +70,8 @@ pub enum Sight {
 
 use Sight::{All as A, Needed as N, None as X, Own as O};
 
-/// The table of `domain.md` §8. The rows that it does not have, or splits, are our decision: docs/DOMAIN.md §8.1.
+/// The table of `domain.md` §8. The rows that it does not have, or splits, are our decision:
+/// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
 const TABLE: [(Category, [Sight; 10]); 20] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor

@@ -150,13 +150,15 @@ impl FactType {
             Self::AgreementSetChanged => &[(Course, "occurredOn agreementSet"), (Living, "reason")],
             Self::TrajectoryTransferred => &[(Course, "occurredOn careProvider municipality ground")],
             Self::TrajectoryEnded => &[(Course, "occurredOn outcome"), (Guidance, "notes")],
-            // Acts on the record are shown to the parties concerned, and to those who may see the access log.
+            // Acts on the record are shown to the parties concerned, and to those who may see the
+            // access log.
             Self::ProcessingRestricted => &[(Consents, "occurredOn ground askedBy")],
             Self::RestrictionLifted => &[(Consents, "occurredOn")],
             Self::PersonalDataErased => &[(Consents, "occurredOn ground facts")],
             Self::LegalHoldPlaced => &[(Consents, "occurredOn ground reference")],
             Self::LegalHoldLifted => &[(Consents, "occurredOn")],
-            // What is shown of a correction depends on the fact that it corrects: see `View::show_correction`.
+            // What is shown of a correction depends on the fact that it corrects: see
+            // `View::show_correction`.
             Self::EventCorrected => &[(Course, "occurredOn corrects replacement reason")],
         }
     }

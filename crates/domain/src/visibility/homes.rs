@@ -14,8 +14,8 @@ use crate::trajectory::{History, Trajectory};
 ///
 /// A corporation needs to know which dwelling is sought, and its own offers and leases. If another
 /// corporation houses the client, or made an offer, the course shows which corporation that is. The
-/// dwelling, its rent and why it was chosen stay hidden. This depends on the course only, which every
-/// corporation with access to the trajectory sees.
+/// dwelling, its rent and why it was chosen stay hidden. This depends on the course only, which
+/// every corporation with access to the trajectory sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Homes {
     own: OrganisationId,
@@ -51,7 +51,8 @@ impl Homes {
         is_about_a_home(category) && self.is_of_another(fact)
     }
 
-    /// Whether what some fact of this kind says in a category is about the home of another corporation.
+    /// Whether what some fact of this kind says in a category is about the home of another
+    /// corporation.
     pub(super) fn hides_some(&self, kind: FactType, category: Category) -> bool {
         is_about_a_home(category) && self.of_others.contains(kind)
     }

@@ -6,8 +6,8 @@ use crate::ids::TrajectoryId;
 use crate::trajectory::History;
 
 /// The number of the last fact whose recording ended this viewer's access to a trajectory. None if
-/// the viewer has access now, or never had it. A viewer who had access learns that it ended, but not
-/// why (AVG art. 19).
+/// the viewer has access now, or never had it. A viewer who had access learns that it ended, but
+/// not why (AVG art. 19).
 #[must_use]
 pub fn left_sight(viewer: &Viewer, id: TrajectoryId, history: &History) -> Option<u64> {
     if knows(viewer, id, history.state()) {

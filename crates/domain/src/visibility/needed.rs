@@ -6,9 +6,9 @@ use crate::ids::NuisanceCaseId;
 use crate::trajectory::History;
 use crate::trajectory::fact::Fact;
 
-/// The nuisance cases whose reporter a guide needs to know: those that are open and were never over.
-/// If a case is reopened or its end is corrected, the reporter stays hidden: from then on the nuisance
-/// desk talks to the reporter (our decision).
+/// The nuisance cases whose reporter a guide needs to know: those that are open and were never
+/// over. If a case is reopened or its end is corrected, the reporter stays hidden: from then on the
+/// nuisance desk talks to the reporter (our decision).
 pub(super) fn needs_the_reporter(history: &History) -> BTreeSet<NuisanceCaseId> {
     let was_over = ever_over(history);
     let cases = history.state().nuisance.iter();
@@ -16,7 +16,8 @@ pub(super) fn needs_the_reporter(history: &History) -> BTreeSet<NuisanceCaseId> 
     needed.map(|(id, _)| *id).collect()
 }
 
-/// The cases that were resolved or ended in any wording of any fact, also one that was corrected later.
+/// The cases that were resolved or ended in any wording of any fact, also one that was corrected
+/// later.
 fn ever_over(history: &History) -> BTreeSet<NuisanceCaseId> {
     let wording = |fact: &Fact| match fact {
         Fact::EventCorrected(correction) => correction.replacement.as_deref().and_then(ends),

@@ -20,8 +20,9 @@ const PAUSES: [FactType; 4] = [
 ];
 
 impl View {
-    /// Whether the viewer sees an obligation of these parties, about what the reference says. A party sees its own
-    /// obligations. Another viewer sees an obligation only with access to everything that decides it.
+    /// Whether the viewer sees an obligation of these parties, about what the reference says. A
+    /// party sees its own obligations. Another viewer sees an obligation only with access to
+    /// everything that decides it.
     #[must_use]
     pub fn sees_obligation(
         &self,
@@ -40,12 +41,14 @@ impl View {
         self.knows && !self.hidden_signals.contains(&signal)
     }
 
-    /// The obligations of a trajectory on a day, as the viewer sees them: hidden signals are left out before anything is
-    /// assessed, so an obligation that started with nothing else has not started for this viewer.
+    /// The obligations of a trajectory on a day, as the viewer sees them: hidden signals are left
+    /// out before anything is assessed, so an obligation that started with nothing else has not
+    /// started for this viewer.
     ///
-    /// What has started is the same as in an assessment of everything, of which the viewer sees a part: each instance of an
-    /// obligation about signals depends on [its own signal](Obligation::is_about_signals) and no other. So lists may store one
-    /// assessment for all viewers.
+    /// What has started is the same as in an assessment of everything, of which the viewer sees a
+    /// part: each instance of an obligation about signals depends on [its own
+    /// signal](Obligation::is_about_signals) and no other. So lists may store one assessment for
+    /// all viewers.
     #[must_use]
     pub fn obligations<'s>(&self, history: &History, day: Day, sets: &'s AgreementSets) -> Vec<Assessed<'s>> {
         let is_shown = |one: &Assessed<'_>| {
@@ -64,8 +67,8 @@ impl View {
         }
     }
 
-    /// Whether the viewer sees all facts, and all of their fields, that start, keep, pause or end an obligation or set its
-    /// deadline.
+    /// Whether the viewer sees all facts, and all of their fields, that start, keep, pause or end
+    /// an obligation or set its deadline.
     fn sees_what_decides(&self, obligation: &Obligation) -> bool {
         let started = &obligation.starts_with;
         let mut patterns = started.iter().chain(obligation.kept_by.patterns()).chain(&obligation.ends_with);
@@ -86,7 +89,8 @@ impl View {
             && pattern.conditions.iter().all(|condition| sees(&condition.field))
     }
 
-    /// Whether the viewer sees a field of facts of this kind. A field that they do not have says nothing.
+    /// Whether the viewer sees a field of facts of this kind. A field that they do not have says
+    /// nothing.
     fn sees_field(&self, kind: FactType, field: &FieldPath) -> bool {
         let path = field.steps().join("/");
         let covers = |other: &str| path == other || path.starts_with(&format!("{other}/"));

@@ -17,8 +17,8 @@ pub(super) struct Parties {
     offers: BTreeMap<OfferId, OrganisationId>,
     /// Each landlord of the client with its first day, ordered by day.
     landlords: Vec<(Day, OrganisationId)>,
-    /// From each day on, the corporation whose accepted offer awaits its lease. None once the client
-    /// moved in or the offer was withdrawn.
+    /// From each day on, the corporation whose accepted offer awaits its lease. None once the
+    /// client moved in or the offer was withdrawn.
     contracting: Vec<(Day, Option<OrganisationId>)>,
     nominated: Option<OrganisationId>,
 }
@@ -59,7 +59,8 @@ impl Parties {
         }
     }
 
-    /// Why a corporation may not report this fact: it is not a party to the lease or offer concerned.
+    /// Why a corporation may not report this fact: it is not a party to the lease or offer
+    /// concerned.
     pub(super) fn refuse(&self, corporation: &OrganisationId, fact: &Fact) -> Option<Ground> {
         let on = fact.occurred_on();
         match fact {
@@ -95,14 +96,15 @@ impl Parties {
         }
     }
 
-    /// Why a corporation may not report any fact of this kind on this day. For kinds that do not name
-    /// the lease or offer that they concern.
+    /// Why a corporation may not report any fact of this kind on this day. This covers the kinds
+    /// that do not name the lease or offer that they concern.
     fn refuse_kind(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> Option<Ground> {
         match kind {
             FactType::SecondOfferGranted => {
                 (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
             }
-            // A departure sets aside what is agreed about a home, so only the landlord takes part in it.
+            // A departure sets aside what is agreed about a home: of the corporations only the
+            // landlord takes part in it.
             FactType::DepartureAgreed if at_day(&self.landlords, on).next().is_some() => {
                 self.refuse_lease(corporation, on, "/type")
             }
@@ -133,7 +135,8 @@ impl Parties {
         (!is_theirs).then_some(Ground::NotPartyToTheLease(at))
     }
 
-    /// What is agreed at the start of a tenancy belongs to the accepted offer before the keys, and to the lease afterwards.
+    /// What is agreed at the start of a tenancy belongs to the accepted offer before the keys, and
+    /// to the lease afterwards.
     fn refuse_start(&self, corporation: &OrganisationId, on: Day) -> Option<Ground> {
         let mut offers = at_day(&self.contracting, on);
         if offers.any(|offer| offer.as_ref() == Some(corporation)) {
@@ -151,8 +154,8 @@ impl FactType {
         matches!(self, Self::LivingAgreementsSigned | Self::FlipConditionsSet | Self::WelcomeTalkHeld)
     }
 
-    /// Whether it concerns the client's home, rent or lease. Of the corporations only the landlord may
-    /// report it.
+    /// Whether it concerns the client's home, rent or lease. Of the corporations only the landlord
+    /// may report it.
     #[must_use]
     pub fn concerns_the_lease(self) -> bool {
         self.concerns_the_lease_being_made()

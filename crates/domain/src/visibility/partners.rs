@@ -14,7 +14,8 @@ pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) 
         return false;
     }
     match viewer.role {
-        // The provider's token identifies the client; after a transfer only the new provider's does.
+        // The provider's token identifies the client; after a transfer only the new provider's
+        // does.
         Role::Client => viewer.trajectory == Some(id) && viewer.organisation == partners.care_provider,
         Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
             viewer.organisation == partners.care_provider

@@ -31,7 +31,8 @@ pub enum Ground {
     OfOtherRoles,
     /// This field names another partner than the caller's: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),
-    /// It opens a case in a region that the organisation does not serve. This field names the region.
+    /// It opens a case in a region that the organisation does not serve. This field names the
+    /// region.
     RegionOfOthers(&'static str),
     /// It concerns a lease that does not exist, or to which the corporation is not a party. This
     /// field shows that.
@@ -60,8 +61,8 @@ const EVERY_PARTY: &[Role] = &[
 ];
 
 impl FactType {
-    /// The roles that may report it. Our decision, after `domain.md` §2 and §5: the partner that acts
-    /// reports it. An auditor, and a municipality that sees figures only, report nothing.
+    /// The roles that may report it. Our decision, after `domain.md` §2 and §5: the partner that
+    /// acts reports it. An auditor, and a municipality that sees figures only, report nothing.
     #[must_use]
     #[expect(clippy::match_same_arms, reason = "the rows are grouped as the desk reads them")]
     pub fn reporters(self) -> &'static [Role] {
@@ -79,7 +80,8 @@ impl FactType {
             Self::HousingRequested => PROVIDER,
             Self::RequestReturned | Self::CorporationAssigned => COORDINATOR,
             Self::DwellingOffered | Self::OfferWithdrawn => CORPORATION,
-            // Acceptance gives the corporation access to the client's data: only the client's side reports it.
+            // Acceptance gives the corporation access to the client's data: only the client's side
+            // reports it.
             Self::OfferAccepted => CLIENTS_SIDE,
             Self::OfferRefused => THE_THREE,
             Self::SecondOfferGranted => &[HousingCorporation, MatchingPoint],
@@ -144,10 +146,12 @@ impl FactType {
             Self::AgreementSetChanged => COORDINATOR,
             Self::TrajectoryTransferred => &[Guide, CareProvider, MatchingPoint, WmoConsultant],
             Self::TrajectoryEnded => &[Guide, CareProvider, MatchingPoint],
-            // `not_theirs` limits it to callers who could report both the corrected fact and the replacement.
+            // `not_theirs` limits it to callers who could report both the corrected fact and the
+            // replacement.
             Self::EventCorrected => EVERY_PARTY,
 
-            // Facts about the record itself: the operator of the ledger records them, no partner does.
+            // Facts about the record itself: the operator of the ledger records them, no partner
+            // does.
             Self::ProcessingRestricted
             | Self::RestrictionLifted
             | Self::PersonalDataErased
@@ -178,8 +182,8 @@ pub fn may_report(
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
 }
 
-/// The kinds among these of which the viewer may report some fact on this day. A report of any other
-/// kind [is refused](may_report), whatever its fields. For a trajectory that is not open yet,
+/// The kinds among these of which the viewer may report some fact on this day. A report of any
+/// other kind [is refused](may_report), whatever its fields. For a trajectory that is not open yet,
 /// [`may_report`] decides.
 #[must_use]
 pub fn reportable(

@@ -1,7 +1,8 @@
 //! What the refusal of a report may show its reporter (`docs/DOMAIN.md` §8.1, ADR 25).
 //!
-//! A report is checked against everything that is recorded, so a refusal can depend on facts to which
-//! the reporter has no access. Two rules keep refusals from showing when those facts happened:
+//! A report is checked against everything that is recorded, so a refusal can depend on facts to
+//! which the reporter has no access. Two rules keep refusals from showing when those facts
+//! happened:
 //!
 //! - A fact whose rules depend on hidden facts is only tried on the day on which it is reported. An
 //!   earlier day is refused before any rule is applied.
@@ -21,8 +22,8 @@ use crate::trajectory::{History, Phase, Refusal, Refused, Trajectory};
 /// Whether reported facts may be tried on the days on which they happened.
 ///
 /// # Errors
-/// The first fact that may not: it happened on an earlier day, and whether that was possible depends
-/// on hidden facts.
+/// The first fact that may not: it happened on an earlier day, and whether that was possible
+/// depends on hidden facts.
 pub fn may_be_tried(
     viewer: &Viewer,
     id: TrajectoryId,
@@ -44,8 +45,8 @@ pub fn may_be_tried(
     Ok(())
 }
 
-/// Limits a refusal to what its reporter may see: it names no rules that depend on hidden facts, and
-/// no later fact that is hidden.
+/// Limits a refusal to what its reporter may see: it names no rules that depend on hidden facts,
+/// and no later fact that is hidden.
 pub fn withhold_reasons(view: &View, history: &History, refused: &mut Refused) {
     let withheld = refused
         .breaks
@@ -79,11 +80,13 @@ fn withhold(view: &View, fact: FactType, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// What decides whether a viewer's fact may be tried on an earlier day. It depends on nothing that is hidden.
+/// What decides whether a viewer's fact may be tried on an earlier day. It depends on nothing that
+/// is hidden.
 struct Trying<'h> {
     view: View,
     history: &'h History,
-    /// The phases of the trajectory and the day on which each began, for a viewer who sees the course.
+    /// The phases of the trajectory and the day on which each began, for a viewer who sees the
+    /// course.
     phases: Vec<(Day, Phase)>,
     /// Signals that are hidden from the viewer, who may have seen their ids once.
     hidden_signals: BTreeSet<SignalId>,
@@ -161,7 +164,8 @@ impl<'h> Trying<'h> {
             || reads(kind).iter().any(|read| self.view.sees(*read) != Sight::All && can_be(*read))
     }
 
-    /// Whether a fact that leads to another phase on this day could make a later hidden fact impossible.
+    /// Whether a fact that leads to another phase on this day could make a later hidden fact
+    /// impossible.
     fn could_break_hidden(&self, kind: FactType, on: Day) -> bool {
         self.targets(kind).iter().any(|phase| self.hidden_outside(*phase, on))
             || kind == FactType::AgreementSetChanged

@@ -30,16 +30,18 @@ pub struct View {
     open_cases: BTreeSet<NuisanceCaseId>,
     /// Signals that the viewer does not see: they are, or once were reported to be, about health.
     pub(super) hidden_signals: BTreeSet<SignalId>,
-    /// For a corporation: which homes are its own. Of other homes it sees neither dwelling nor rent.
+    /// For a corporation: which homes are its own. Of other homes it sees neither dwelling nor
+    /// rent.
     homes: Option<Homes>,
 }
 
 /// What a viewer sees of a trajectory in its current state (`domain.md` §8). Pure and total; every
 /// answer passes through it.
 ///
-/// The current state decides, also for earlier facts. A viewer who lost access does not see the past
-/// either, and a viewer who came later sees the past as far as the table allows. One thing depends on
-/// the past: data that was once about health stays guidance data, also after a correction.
+/// The current state decides, also for earlier facts. A viewer who lost access does not see the
+/// past either, and a viewer who came later sees the past as far as the table allows. One thing
+/// depends on the past: data that was once about health stays guidance data, also after a
+/// correction.
 #[must_use]
 pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     let trajectory = history.state();
@@ -72,8 +74,8 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
 }
 
 impl View {
-    /// Whether the viewer has access to the trajectory at all. If not, every answer is as if it did not
-    /// exist.
+    /// Whether the viewer has access to the trajectory at all. If not, every answer is as if it did
+    /// not exist.
     #[must_use]
     pub fn knows(&self) -> bool {
         self.knows
@@ -123,7 +125,8 @@ impl View {
         }
     }
 
-    /// How a fact is shown that is recorded among these: for a correction, the corrected fact counts.
+    /// How a fact is shown that is recorded among these: for a correction, the corrected fact
+    /// counts.
     #[must_use]
     pub fn show_among(&self, recorded: &[Fact], fact: &Fact) -> Shown {
         let Fact::EventCorrected(correction) = fact else { return self.show(fact) };
@@ -133,8 +136,8 @@ impl View {
         }
     }
 
-    /// How a correction is shown: like the corrected fact and the replacement. Its reason is shown only
-    /// to a viewer who sees both whole.
+    /// How a correction is shown: like the corrected fact and the replacement. Its reason is shown
+    /// only to a viewer who sees both whole.
     #[must_use]
     pub fn show_correction(&self, correction: &EventCorrected, corrected: &Fact) -> Shown {
         let corrected = self.show_plain(corrected);
@@ -155,8 +158,8 @@ impl View {
         Shown::InPart { withheld }
     }
 
-    /// The categories that a fact, recorded among these, shows to the viewer. A category counts even if
-    /// the fact has none of its fields: their absence is data too.
+    /// The categories that a fact, recorded among these, shows to the viewer. A category counts
+    /// even if the fact has none of its fields: their absence is data too.
     #[must_use]
     pub fn tells(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
         let of = |fact: &Fact| -> BTreeSet<Category> {
@@ -203,8 +206,8 @@ impl View {
         }
     }
 
-    /// Whether the viewer sees the fields of a category in this fact. The party that is asked to answer
-    /// a signal sees it whole.
+    /// Whether the viewer sees the fields of a category in this fact. The party that is asked to
+    /// answer a signal sees it whole.
     fn sees_in(&self, fact: &Fact, category: Category) -> bool {
         if matches!(fact, Fact::SignalReported(signal) if self.obliged_as == Some(signal.asked)) {
             return true;
@@ -241,7 +244,8 @@ impl View {
     }
 
     /// Whether the viewer sees facts of this kind, or only that there is a fact. None if that
-    /// [depends](FactType::is_seen_by_what_it_says) on the fields of the fact; use [`Self::show`] then.
+    /// [depends](FactType::is_seen_by_what_it_says) on the fields of the fact; use [`Self::show`]
+    /// then.
     #[must_use]
     pub fn tells_kind(&self, fact_type: FactType) -> Option<bool> {
         let by_kind = self.knows && self.sees(fact_type.category()) == Sight::All;
@@ -279,8 +283,8 @@ fn corrected<'f>(recorded: &'f [Fact], correction: &EventCorrected) -> Option<&'
     recorded.get(usize::try_from(correction.corrects.checked_sub(1)?).ok()?)
 }
 
-/// The category of a field in this fact. It differs from the category by kind for a preparation step
-/// that is not about money: only for income and debts do partners see that they are arranged.
+/// The category of a field in this fact. It differs from the category by kind for a preparation
+/// step that is not about money: only for income and debts do partners see that they are arranged.
 fn in_fact(fact: &Fact, category: Category) -> Category {
     match (fact, category) {
         (Fact::PreparationStepCompleted(done), Category::DebtsArranged) if !done.step.is_about_money() => {

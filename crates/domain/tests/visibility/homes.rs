@@ -93,7 +93,8 @@ fn a_correction_does_not_show_the_home_of_another_corporation() {
     assert!(shown(&of(Role::CareProvider, "de-vaart")).contains("VHE-00777"));
 }
 
-/// Trajectories to which `een-ander` has access, and in which `stadswonen` offered or let a dwelling.
+/// Trajectories to which `een-ander` has access, and in which `stadswonen` offered or let a
+/// dwelling.
 fn with_homes_of_another() -> Vec<(&'static str, Story)> {
     let withdrawn = || offered().then(offer_withdrawn).then(to_another);
     let taken_over = nothing().then(taken_over_housed);
@@ -146,8 +147,8 @@ fn is_an_offer_of_stadswonen(fact: &Fact) -> bool {
     matches!(fact, Fact::DwellingOffered(offer) if offer.corporation.as_str() == "stadswonen")
 }
 
-/// Whether facts of this kind show which dwelling it is, or its rent. Arrears, damage and evaluations
-/// do not count: a corporation sees them from the match on.
+/// Whether facts of this kind show which dwelling it is, or its rent. Arrears, damage and
+/// evaluations do not count: a corporation sees them from the match on.
 fn says_something_of_a_home(kind: FactType) -> bool {
     let says = |category| kind.fields().iter().any(|(of, _)| *of == category);
     says(Category::Dwelling)

@@ -1,5 +1,5 @@
-//! Refusals do not show the dates of hidden facts. Two histories that differ only in hidden facts give
-//! the same answers, for every reporter, kind of fact and day.
+//! Refusals do not show the dates of hidden facts. Two histories that differ only in hidden facts
+//! give the same answers, for every reporter, kind of fact and day.
 
 use std::collections::BTreeSet;
 
@@ -231,7 +231,8 @@ fn happening(fact: &Fact, on: Day) -> Fact {
     serde_json::from_value(written).expect("a fact")
 }
 
-/// Every day of the case on which something happened, the day after the last one, today and tomorrow.
+/// Every day of the case on which something happened, the day after the last one, today and
+/// tomorrow.
 fn days(story: &Story) -> Vec<Day> {
     let happened = story.history.recorded().iter().map(Fact::occurred_on);
     happened.chain([story.next, TODAY.plus_days(1), *TODAY]).collect::<BTreeSet<_>>().into_iter().collect()

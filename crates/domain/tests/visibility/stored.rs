@@ -12,8 +12,8 @@ use crate::telling::*;
 
 const SEEN: SignalId = SignalId(uuid::Uuid::from_u128(0x5160_0002));
 
-/// Steps in any order: a hidden signal and a signal that others see, answers to them, and departures
-/// that set obligations aside.
+/// Steps in any order: a hidden signal and a signal that others see, answers to them, and
+/// departures that set obligations aside.
 const STEPS: [fn(Day) -> Fact; 8] = [
     |on| about_health(SIGNAL, on).into(),
     |on| SignalReported { signal_id: SEEN, kind: SignalKind::Other, ..signal(on) }.into(),

@@ -146,7 +146,8 @@ impl Candidate {
         self.lengths.iter().sum::<usize>() == DIGITS
     }
 
-    /// Whether people write a number like this. A year and a case number are not one number: `2026.92462`.
+    /// Whether people write a number like this. A year and a case number are not one number:
+    /// `2026.92462`.
     pub(super) fn is_usual(&self) -> bool {
         let lengths = self.lengths.as_slice();
         let is_number_of_year = self.starts_with_year && lengths == [4, 5];

@@ -40,8 +40,8 @@ const CONNECTING: [&str; 23] = [
 const JOINING: [&str; 4] = ["en", "of", "and", "or"];
 
 /// Words that make a number another kind of number, alone or before [`SUFFIXES`]. Words for people
-/// and for their files are left out: a number after `cliënt` or `dossier` often is a citizen service
-/// number.
+/// and for their files are left out: a number after `cliënt` or `dossier` often is a citizen
+/// service number.
 #[rustfmt::skip]
 const LABELS: [&str; 71] = [
     "zaak", "zaken", "facturen", "polissen", "kenmerk", "referentie", "ref", "reference", "factuur", "invoice", "polis", "policy", "rsin", "btw", "vat", "kvk",
@@ -128,8 +128,8 @@ impl<'l> Beside<'l> {
         is_mixed || !in_code && is_shouted(prefix)
     }
 
-    /// Whether a word makes the number another kind of number: a word before it, with only connecting
-    /// words and numbers of the same kind between them, or a word right after it.
+    /// Whether a word makes the number another kind of number: a word before it, with only
+    /// connecting words and numbers of the same kind between them, or a word right after it.
     pub(super) fn says_what_it_is(&self) -> bool {
         self.is_labelled_before() || self.is_labelled_after()
     }
