@@ -165,7 +165,7 @@ async fn serve(
             return Ok(());
         }
         let own = Url::parse(&format!("{scheme}://{address}")).expect("an address is one of a URL");
-        demo::tell(&Remote::developing(own), config).await
+        demo::report_stories(&Remote::developing(own), config).await
     };
     let demonstration = pin!(demonstration);
     let ended: Result<(), Box<dyn Error>> = tokio::select! {

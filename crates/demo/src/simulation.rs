@@ -1,4 +1,5 @@
-//! Who tells a story: walks time forward, throws the dice, and tells only what the rules admit.
+//! The simulation of one trajectory: moves time forward, draws random numbers and reports facts. A fact that
+//! the rules refuse is left out.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -18,43 +19,44 @@ use uuid::Uuid;
 use super::regions::{self, Region};
 use super::words;
 
-/// The story is over: the trajectory ended, or the day came up to which it is told.
+/// The simulation is finished: the trajectory ended, or its last day was reached.
 #[derive(Debug)]
-pub(super) struct Over;
+pub(super) struct Finished;
 
-/// Whether the story goes on.
-pub(super) type Told = Result<(), Over>;
+/// Whether the simulation goes on.
+pub(super) type Advance = Result<(), Finished>;
 
-/// The state of one story while it is told.
-pub(super) struct Teller<'a> {
+/// One trajectory while it is simulated.
+pub(super) struct Simulation<'a> {
     dice: ChaCha8Rng,
     rules: Rules<'a>,
     history: History,
-    /// The day that the story has come to.
+    /// The current day of the simulation.
     pub(super) today: Day,
-    /// What will be told later, by the day on which it will be.
+    /// Facts that will be reported later, by day and in the order of scheduling.
     agenda: BTreeMap<(Day, usize), Fact>,
     scheduled: usize,
-    /// Where it plays.
+    /// The region of the trajectory.
     pub(super) region: &'static Region,
-    /// How often things go wrong, as a factor.
+    /// A factor on how often things go wrong.
     pub(super) trouble: f64,
 }
 
-impl<'a> Teller<'a> {
+impl<'a> Simulation<'a> {
     pub(super) fn new(seed: u64, number: u64, rules: Rules<'a>) -> Self {
-        // One stream of numbers for each trajectory: none depends on how many are told.
+        // Each trajectory has its own stream of numbers, so none depends on how many are simulated.
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         dice.set_stream(number);
         let region = regions::one_of(&mut dice);
-        // A trajectory lasts five to six years (`domain.md` §9): those of seven years are in every phase.
+        // A trajectory lasts five to six years (docs/DOMAIN.md §9). Starting up to seven years ago
+        // gives trajectories in every phase.
         let today = rules.today.plus_days(-dice.random_range(40..2_650));
         let trouble = match dice.random_range(0..100) {
             0..25 => 0.6,
             25..94 => 1.2,
             _ => 7.0,
         };
-        let mut teller = Self {
+        let mut simulation = Self {
             dice,
             rules,
             history: History::default(),
@@ -64,67 +66,67 @@ impl<'a> Teller<'a> {
             region,
             trouble,
         };
-        teller.today = teller.working_day();
-        teller
+        simulation.today = simulation.working_day();
+        simulation
     }
 
     pub(super) fn into_facts(self) -> Vec<Fact> {
         self.history.into()
     }
 
-    /// What holds now.
     pub(super) fn state(&self) -> &Trajectory {
         self.history.state()
     }
 
-    /// The partners of the trajectory.
     pub(super) fn partners(&self) -> &Partners {
-        self.state().partners.as_ref().expect("a story begins with its intake")
+        self.state().partners.as_ref().expect("a simulation begins with the intake")
     }
 
-    /// The lease that runs.
+    /// The current lease.
     pub(super) fn lease(&self) -> &Lease {
-        self.state().tenancy.lease.as_ref().expect("a story lives in a dwelling when it asks")
+        self.state().tenancy.lease.as_ref().expect("only called while there is a lease")
     }
 
-    // ---- telling ----
+    // ---- reporting ----
 
-    /// Tells a fact of today. What the rules refuse is not told.
-    pub(super) fn say(&mut self, fact: impl Into<Fact>) -> Told {
-        self.tell(fact.into());
+    /// Reports a fact of today. A fact that the rules refuse is left out.
+    pub(super) fn report(&mut self, fact: impl Into<Fact>) -> Advance {
+        self.admits(fact.into());
         self.goes_on()
     }
 
-    /// Tells a fact on which nothing else rests; people register some of these late, and some wrongly at first.
-    pub(super) fn note(&mut self, fact: impl Into<Fact>) -> Told {
+    /// Reports a fact that no other fact depends on. Some are reported late, and some with a mistake that is
+    /// corrected later, as people do.
+    pub(super) fn report_with_slips(&mut self, fact: impl Into<Fact>) -> Advance {
         let fact = fact.into();
         if self.chance(0.05) {
             let days = self.days(2..35);
             self.schedule(self.today.plus_days(days), fact);
             return self.goes_on();
         }
-        let told = self.tell(fact.clone());
-        if told && self.chance(0.012) {
-            self.regret(&fact);
+        let admitted = self.admits(fact.clone());
+        if admitted && self.chance(0.012) {
+            self.correct_later(&fact);
         }
         self.goes_on()
     }
 
-    /// Tells it in some days from now, on the day that `fact` is made for, unless it has become impossible by then.
+    /// Schedules a fact for a working day in this range of days from now. It is left out if the rules refuse
+    /// it by then.
     pub(super) fn later<F: Into<Fact>>(&mut self, days: Range<i32>, fact: impl FnOnce(Day) -> F) {
         let days = self.days(days);
         let on = on_a_working_day(self.today.plus_days(days));
         self.schedule(on, fact(on).into());
     }
 
-    /// Says in some days that what was just told was on an earlier day, or never was.
-    fn regret(&mut self, fact: &Fact) {
+    /// Schedules a correction of the fact that was just reported: it happened on an earlier day, or never.
+    fn correct_later(&mut self, fact: &Fact) {
         let days = self.days(1..6);
         let earlier = moved(fact, self.today.plus_days(-days)).filter(|_| self.chance(0.8));
         self.correct(earlier);
     }
 
-    /// Says in some days that what was just told never was.
+    /// Schedules a correction of the fact that was just reported: it never happened.
     pub(super) fn retract(&mut self) {
         self.correct(None);
     }
@@ -137,11 +139,12 @@ impl<'a> Teller<'a> {
         self.later(2..25, |on| EventCorrected { occurred_on: on, corrects, replacement, reason });
     }
 
-    fn goes_on(&self) -> Told {
-        if self.state().phase == Phase::Ended { Err(Over) } else { Ok(()) }
+    fn goes_on(&self) -> Advance {
+        if self.state().phase == Phase::Ended { Err(Finished) } else { Ok(()) }
     }
 
-    fn tell(&mut self, fact: Fact) -> bool {
+    /// Adds the fact to the history if the rules admit it.
+    fn admits(&mut self, fact: Fact) -> bool {
         self.history.report(fact, self.rules).is_ok()
     }
 
@@ -152,14 +155,14 @@ impl<'a> Teller<'a> {
 
     // ---- time ----
 
-    /// Lets some days pass, up to a working day, and tells what was to be told meanwhile.
-    pub(super) fn pass(&mut self, days: Range<i32>) -> Told {
+    /// Moves time forward by this range of days, to a working day, and reports what was scheduled meanwhile.
+    pub(super) fn pass(&mut self, days: Range<i32>) -> Advance {
         let days = self.days(days);
         self.pass_to(self.today.plus_days(days))
     }
 
-    /// Lets time pass up to a day, or the first working day after it.
-    pub(super) fn pass_to(&mut self, day: Day) -> Told {
+    /// Moves time forward to a day, or to the first working day after it.
+    pub(super) fn pass_to(&mut self, day: Day) -> Advance {
         let target = on_a_working_day(day.max(self.today));
         while let Some(next) = self.agenda.first_entry() {
             let (on, _) = *next.key();
@@ -168,30 +171,30 @@ impl<'a> Teller<'a> {
             }
             let fact = next.remove();
             self.today = self.today.max(on);
-            self.say(fact)?;
+            self.report(fact)?;
         }
         self.today = target;
-        if self.today > self.rules.today { Err(Over) } else { Ok(()) }
+        if self.today > self.rules.today { Err(Finished) } else { Ok(()) }
     }
 
     fn working_day(&self) -> Day {
         on_a_working_day(self.today)
     }
 
-    // ---- dice ----
+    // ---- random choices ----
 
-    /// Whether something happens that happens in this part of all cases.
+    /// True with this probability.
     pub(super) fn chance(&mut self, part: f64) -> bool {
         self.dice.random_bool(part.min(1.0))
     }
 
-    /// Whether something goes wrong: more often in a hard case.
+    /// True with this probability times [`Self::trouble`].
     pub(super) fn trouble(&mut self, part: f64) -> bool {
         let part = part * self.trouble;
         self.chance(part)
     }
 
-    /// How many times in a month something happens that happens this often on average: more often in a hard case.
+    /// How many times something happens in a month, with this average times [`Self::trouble`].
     pub(super) fn times(&mut self, average: f64) -> usize {
         let mut left = average * self.trouble;
         let mut times = 0;
@@ -219,7 +222,7 @@ impl<'a> Teller<'a> {
         self.one_of(choices).into()
     }
 
-    /// Such a text, or none: people do not always write something down.
+    /// One of these texts, or none: people do not always write something down.
     pub(super) fn perhaps(&mut self, choices: &[&str]) -> Option<PrivateText> {
         self.chance(0.6).then(|| self.words(choices))
     }
@@ -232,12 +235,12 @@ impl<'a> Teller<'a> {
         uuid::Builder::from_random_bytes(self.dice.random()).into_uuid()
     }
 
-    /// A code with a number that the dice draw, such as `VHE-00412`.
+    /// A code with a random number, such as `VHE-00412`.
     pub(super) fn code<C: std::str::FromStr>(&mut self, prefix: &str) -> C {
         written(&format!("{prefix}{:05}", self.dice.random_range(1..100_000)))
     }
 
-    /// The organisation that a party is in this story.
+    /// The organisation that acts as this party in the trajectory.
     pub(super) fn organisation_of(&self, party: Party) -> Option<OrganisationId> {
         match party {
             Party::CareProvider => Some(self.partners().care_provider.clone()),
@@ -252,17 +255,17 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// A code of this module's own tables, or made of them.
+/// Parses a code from the tables of this crate.
 pub(super) fn written<C: std::str::FromStr>(code: &str) -> C {
-    code.parse().unwrap_or_else(|_| panic!("{code} is not written as agreed"))
+    code.parse().unwrap_or_else(|_| panic!("{code} is not a valid code"))
 }
 
-/// An amount within the bounds that amounts have.
+/// The amount, clamped to the bounds of amounts.
 pub(super) fn cents(cents: i64) -> Cents {
-    Cents::try_from(cents.clamp(0, 100_000_000)).expect("it was brought within the bounds")
+    Cents::try_from(cents.clamp(0, 100_000_000)).expect("clamped to the bounds")
 }
 
-/// People work from Monday to Friday.
+/// This day, or the Monday after a weekend.
 fn on_a_working_day(day: Day) -> Day {
     match day.date().weekday() {
         Weekday::Saturday => day.plus_days(2),
@@ -271,8 +274,8 @@ fn on_a_working_day(day: Day) -> Day {
     }
 }
 
-/// The same fact on another day. All facts carry their day in the same field; going by their JSON spares an arm for
-/// each of the eighty.
+/// The same fact on another day. Every fact has its day in the same JSON field, so no match over all facts is
+/// needed.
 fn moved(fact: &Fact, to: Day) -> Option<Fact> {
     let mut json = serde_json::to_value(fact).ok()?;
     *json.get_mut("occurredOn")? = to.to_string().into();

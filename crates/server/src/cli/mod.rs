@@ -17,6 +17,7 @@ mod check;
 mod clean_data;
 mod config;
 mod demo;
+pub mod demo_partners;
 mod export;
 mod import;
 mod ledger_key;

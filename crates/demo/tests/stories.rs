@@ -1,4 +1,4 @@
-//! The told stories of `demo/`: each line is one fact in canonical form, and each story can have happened.
+//! The hand-written stories of `demo/`: each line is one fact in canonical form, and each story can have happened.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use omklap_domain::trajectory::{History, Rules};
 
 use Phase::{Ended, FollowUp, Housed};
 
-/// Every story, and where it has come by 1 November 2026.
+/// Every story, and its phase on 1 November 2026.
 const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("01-rachel-after-eight-years-in-a-group-home", FollowUp, None),
     ("02-laura-the-rent-that-jumps-at-the-flip", FollowUp, None),
@@ -54,7 +54,7 @@ fn no_story_is_left_out() {
 #[test]
 fn every_line_is_in_canonical_form() {
     for (name, ..) in STORIES {
-        for (number, (line, fact)) in (1..).zip(told(name)) {
+        for (number, (line, fact)) in (1..).zip(lines_of(name)) {
             let canonical = serde_json_canonicalizer::to_string(&fact).expect("a fact is JSON");
             assert_eq!(line, canonical, "{name}, line {number}");
         }
@@ -62,18 +62,18 @@ fn every_line_is_in_canonical_form() {
 }
 
 #[test]
-fn together_the_stories_tell_every_kind_of_fact() {
-    let told: BTreeSet<_> =
-        STORIES.iter().flat_map(|(name, ..)| told(name)).map(|(_, fact)| fact.fact_type()).collect();
+fn together_the_stories_report_every_kind_of_fact() {
+    let reported: BTreeSet<_> =
+        STORIES.iter().flat_map(|(name, ..)| lines_of(name)).map(|(_, fact)| fact.fact_type()).collect();
     let missing: Vec<_> =
-        FactType::ALL.iter().filter(|kind| !kind.is_about_the_record() && !told.contains(kind)).collect();
-    assert!(missing.is_empty(), "no story tells {missing:?}");
+        FactType::ALL.iter().filter(|kind| !kind.is_about_the_record() && !reported.contains(kind)).collect();
+    assert!(missing.is_empty(), "no story reports {missing:?}");
 }
 
 #[test]
 fn no_text_holds_a_citizen_service_number() {
     for (name, ..) in STORIES {
-        for (_, mut fact) in told(name) {
+        for (_, mut fact) in lines_of(name) {
             fact.exchange_texts(|text| match text {
                 PrivateText::Text(text) => assert!(!holds_citizen_service_number(text), "{name}: {text}"),
                 PrivateText::Sealed(_) => panic!("{name}: only the ledger seals texts"),
@@ -87,7 +87,7 @@ fn admitted(name: &str) -> History {
     let sets = AgreementSets::shipped();
     let rules = Rules { sets: &sets, today: Day::new(2026, 11, 1).expect("a date") };
     let mut history = History::default();
-    for (number, (_, fact)) in (1..).zip(told(name)) {
+    for (number, (_, fact)) in (1..).zip(lines_of(name)) {
         let kind = fact.fact_type();
         if let Err(refused) = history.report(fact, rules) {
             panic!("{name}, line {number}, {kind}: {refused} {:?}", refused.breaks);
@@ -96,8 +96,8 @@ fn admitted(name: &str) -> History {
     history
 }
 
-/// The lines of a story with the facts they tell.
-fn told(name: &str) -> Vec<(String, Fact)> {
+/// The lines of a story with the facts in them.
+fn lines_of(name: &str) -> Vec<(String, Fact)> {
     let path = folder().join(format!("{name}.ndjson"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let fact =

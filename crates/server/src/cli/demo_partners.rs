@@ -1,4 +1,4 @@
-//! The partners of told and invented trajectories, so that they can sign in.
+//! The partners of demo trajectories, so that they can sign in.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use omklap_domain::trajectory::Fact;
 
 use crate::http::organisations::{ClientBody, OrganisationBody};
 
-/// Every partner that these facts name, one fact a line, and a matching point and an auditor for all of their regions. Each has a client of
-/// its own name, which may speak in every role of the partner.
+/// Every partner that these facts name (one fact a line), and a matching point and an auditor for all of their
+/// regions. Each has one client with the partner's name and all of the partner's roles.
 #[must_use]
 pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
     let facts: Vec<Fact> = facts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();

@@ -1,16 +1,16 @@
-//! The told stories: one file each in `demo/`, one fact a line.
+//! The hand-written stories: one file each in `demo/`, one fact a line.
 
 use uuid::Uuid;
 
-/// What the ids of the told stories have in common: the last digits are the number of the story, as people write it.
+/// The ids of the stories, without their last digits: those are the number of the story in decimal.
 const IDS: u128 = 0x0190_0000_0000_7000_8000_0000_0000_0000;
 
-/// A complete history in one of the situations of the sources.
+/// A history of one of the situations that the sources describe.
 #[derive(Clone, Copy, Debug)]
 pub struct Story {
     /// The id of its trajectory in every ledger.
     pub id: Uuid,
-    /// What it is called, as its file: its number first.
+    /// The name of its file without the extension: its number first.
     pub name: &'static str,
     /// Its facts, one canonical JSON a line.
     pub facts: &'static str,
@@ -18,11 +18,11 @@ pub struct Story {
 
 macro_rules! stories {
     ($($number:literal $name:literal,)*) => {
-        /// Every told story, in the order of its number.
+        /// Every story, by number.
         pub const STORIES: &[Story] = &[$(Story {
             id: Uuid::from_u128(IDS + $number),
             name: $name,
-            facts: include_str!(concat!("../../../../demo/", $name, ".ndjson")),
+            facts: include_str!(concat!("../../../demo/", $name, ".ndjson")),
         },)*];
     };
 }

@@ -6,7 +6,7 @@ use omklap_domain::trajectory::fact::{
 };
 
 use super::profile::guidance_level;
-use super::teller::{Teller, Told};
+use super::simulation::{Advance, Simulation};
 use super::words;
 
 const SOURCES: &[SignalSource] = &[
@@ -32,38 +32,43 @@ const SEEN: &[(SignalKind, &[&str])] = &[
 ];
 
 /// A signal; what follows from it comes in the days after.
-pub(super) fn report(teller: &mut Teller<'_>) -> Told {
-    let signal_id = SignalId(teller.id());
-    let (kind, seen) = teller.one_of(SEEN);
-    let asks_for_guidance = teller.chance(0.2);
+pub(super) fn report(simulation: &mut Simulation<'_>) -> Advance {
+    let signal_id = SignalId(simulation.id());
+    let (kind, seen) = simulation.one_of(SEEN);
+    let asks_for_guidance = simulation.chance(0.2);
     let signal = SignalReported {
-        occurred_on: teller.today,
+        occurred_on: simulation.today,
         signal_id,
-        source: teller.one_of(SOURCES),
+        source: simulation.one_of(SOURCES),
         kind,
-        asked: teller.one_of(ASKED),
+        asked: simulation.one_of(ASKED),
         asks_for_guidance,
-        observation: teller.words(seen),
+        observation: simulation.words(seen),
     };
-    teller.say(signal)?;
-    answer(teller, signal_id);
+    simulation.report(signal)?;
+    answer(simulation, signal_id);
     if asks_for_guidance {
-        scale_guidance(teller, signal_id);
+        scale_guidance(simulation, signal_id);
     }
     Ok(())
 }
 
 /// Mostly within two working days; a few are never answered.
-fn answer(teller: &mut Teller<'_>, signal_id: SignalId) {
-    if teller.chance(0.93) {
-        let answer = teller.words(words::ANSWERS);
-        let within = if teller.chance(0.85) { 0..3 } else { 4..15 };
-        teller.later(within, |on| SignalAnswered { occurred_on: on, signal_id, answer });
+fn answer(simulation: &mut Simulation<'_>, signal_id: SignalId) {
+    if simulation.chance(0.93) {
+        let answer = simulation.words(words::ANSWERS);
+        let within = if simulation.chance(0.85) { 0..3 } else { 4..15 };
+        simulation.later(within, |on| SignalAnswered { occurred_on: on, signal_id, answer });
     }
 }
 
-fn scale_guidance(teller: &mut Teller<'_>, signal_id: SignalId) {
-    let level = guidance_level(teller, &[3, 4]);
-    let reason = teller.perhaps(words::SCALED);
-    teller.later(1..8, |on| GuidanceScaled { occurred_on: on, level, signal_id: Some(signal_id), reason });
+fn scale_guidance(simulation: &mut Simulation<'_>, signal_id: SignalId) {
+    let level = guidance_level(simulation, &[3, 4]);
+    let reason = simulation.perhaps(words::SCALED);
+    simulation.later(1..8, |on| GuidanceScaled {
+        occurred_on: on,
+        level,
+        signal_id: Some(signal_id),
+        reason,
+    });
 }

@@ -1,4 +1,4 @@
-//! Where the invented stories play: regions, partners and places that the sources name.
+//! The regions of the simulation, with partners and places that the sources name.
 
 use omklap_domain::trajectory::fact::ContractModel;
 use rand::Rng;
@@ -7,13 +7,13 @@ use rand::Rng;
 #[derive(Debug)]
 pub(super) struct Region {
     pub(super) id: &'static str,
-    /// Regions without a set of their own are bound to one that comes near.
+    /// A region without its own set uses the one that comes closest.
     pub(super) agreement_set: &'static str,
     pub(super) models: &'static [ContractModel],
     pub(super) municipalities: &'static [Municipality],
     pub(super) corporations: &'static [&'static str],
     pub(super) providers: &'static [&'static str],
-    /// How many of a hundred trajectories play here.
+    /// How many of a hundred trajectories are in this region.
     share: u32,
 }
 

@@ -1,7 +1,8 @@
-//! Histories to try the ledger with: the told stories of `demo/`, and a generator of as many as one likes.
+//! Histories to try the ledger with: the hand-written stories of `demo/`, and a simulation that generates as many
+//! as needed.
 //!
-//! [`history`] walks time forward from the intake, month by month, and holds every fact against the rules before it
-//! is told; so it can only tell histories that are admitted. The same seed and number always give the same history.
+//! [`history`] moves time forward from the intake, month by month, and checks every fact against the rules before
+//! it is reported, so the rules admit every history. The same seed and number always give the same history.
 
 mod flip;
 mod follow_up;
@@ -10,67 +11,65 @@ mod matching;
 mod money;
 mod moving_in;
 mod nuisance;
-mod partners;
 mod preparation;
 mod profile;
 mod regions;
 mod signals;
+mod simulation;
 mod stories;
 mod take_over;
-mod teller;
 mod way_back;
 mod words;
 
-pub use partners::partners;
 pub use stories::{STORIES, Story};
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::trajectory::{Fact, Rules};
 
-use teller::{Teller, Told};
+use simulation::{Advance, Simulation};
 use uuid::Uuid;
 
-/// The day up to which histories are told. It is fixed, so that the same seed tells the same histories tomorrow.
+/// The last day of simulated histories. It is fixed, so that the same seed gives the same histories tomorrow.
 ///
 /// # Panics
 /// Never: the calendar has this day.
 #[must_use]
-pub fn told_up_to() -> Day {
+pub fn simulated_until() -> Day {
     Day::new(2026, 11, 1).expect("the calendar has it")
 }
 
-/// The facts of one invented trajectory in the order in which they were reported.
+/// The facts of one simulated trajectory in the order in which they are reported.
 ///
-/// It does not depend on how many others are told: number 7 of seed 1 is the same among ten and among a million.
+/// It does not depend on how many others are simulated: number 7 of seed 1 is the same among ten and among a million.
 #[must_use]
 pub fn history(seed: u64, number: u64, sets: &AgreementSets) -> Vec<Fact> {
-    let mut teller = Teller::new(seed, number, Rules { sets, today: told_up_to() });
-    // Every story comes to its end in one of two ways: the trajectory ended, or today came.
-    let _over = story(&mut teller);
-    teller.into_facts()
+    let mut simulation = Simulation::new(seed, number, Rules { sets, today: simulated_until() });
+    // Both ways in which a simulation finishes are fine: the trajectory ended, or its last day was reached.
+    let _finished = simulate(&mut simulation);
+    simulation.into_facts()
 }
 
-/// The id of the trajectory with this invented history in every ledger: another seed or number has another one, and the
-/// numbers of one seed follow each other.
+/// The id of the simulated trajectory in every ledger. Each seed and number has its own id, and the ids of one seed
+/// follow each other.
 #[must_use]
-pub fn invented_id(seed: u64, number: u64) -> Uuid {
+pub fn simulated_id(seed: u64, number: u64) -> Uuid {
     let mut id =
         uuid::Builder::from_unix_timestamp_millis(0x0190_0000_0001 + number, &[0; 10]).into_uuid().as_u128();
     id |= u128::from(seed >> 62) << 64 | u128::from(seed & (u64::MAX >> 2));
     Uuid::from_u128(id)
 }
 
-fn story(teller: &mut Teller<'_>) -> Told {
-    if teller.chance(0.04) {
-        take_over::take_over(teller)?;
+fn simulate(simulation: &mut Simulation<'_>) -> Advance {
+    if simulation.chance(0.04) {
+        take_over::take_over(simulation)?;
     } else {
-        preparation::prepare(teller)?;
-        matching::find_a_home(teller)?;
-        moving_in::settle(teller)?;
+        preparation::prepare(simulation)?;
+        matching::find_a_home(simulation)?;
+        moving_in::settle(simulation)?;
     }
-    living::live_towards_the_flip(teller)?;
-    follow_up::keep_an_eye(teller)
+    living::live_towards_the_flip(simulation)?;
+    follow_up::keep_an_eye(simulation)
 }
 
 #[cfg(test)]
@@ -85,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_tells_the_same_history_and_another_seed_another() {
+    fn the_same_seed_gives_the_same_history_and_another_seed_another() {
         let sets = AgreementSets::shipped();
         assert_eq!(history(7, 3, &sets), history(7, 3, &sets));
         assert_ne!(history(7, 3, &sets), history(8, 3, &sets));
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn every_invented_trajectory_is_bound_to_a_set_of_its_region() {
+    fn every_simulated_trajectory_is_bound_to_a_set_of_its_region() {
         let sets = AgreementSets::shipped();
         for facts in region() {
             let history = History::from(facts);
@@ -105,9 +104,9 @@ mod tests {
     }
 
     #[test]
-    fn every_invented_trajectory_has_an_id_of_its_own() {
+    fn every_simulated_trajectory_has_an_id_of_its_own() {
         let seeds = [0, 1, 7, 1 << 61, 1 << 62, 1 << 63, u64::MAX];
-        let drawn = seeds.iter().flat_map(|seed| (0..50).map(|number| invented_id(*seed, number)));
+        let drawn = seeds.iter().flat_map(|seed| (0..50).map(|number| simulated_id(*seed, number)));
         let ids: BTreeSet<_> = drawn.chain(STORIES.iter().map(|story| story.id)).collect();
         assert_eq!(ids.len(), seeds.len() * 50 + STORIES.len());
         assert!(ids.iter().all(|id| id.get_version_num() == 7));
@@ -133,11 +132,13 @@ mod tests {
     }
 
     #[test]
-    fn a_region_tells_every_kind_of_fact() {
-        let told: BTreeSet<_> = region().iter().flatten().map(Fact::fact_type).collect();
-        let missing: Vec<_> =
-            FactType::ALL.iter().filter(|kind| !kind.is_about_the_record() && !told.contains(kind)).collect();
-        assert!(missing.is_empty(), "never told: {missing:?}");
+    fn a_region_reports_every_kind_of_fact() {
+        let reported: BTreeSet<_> = region().iter().flatten().map(Fact::fact_type).collect();
+        let missing: Vec<_> = FactType::ALL
+            .iter()
+            .filter(|kind| !kind.is_about_the_record() && !reported.contains(kind))
+            .collect();
+        assert!(missing.is_empty(), "never reported: {missing:?}");
     }
 
     proptest! {
@@ -146,7 +147,7 @@ mod tests {
         #[test]
         fn any_history_is_admitted_from_its_first_fact(seed: u64, number in 0_u64..1_000_000) {
             let sets = AgreementSets::shipped();
-            let rules = Rules { sets: &sets, today: told_up_to() };
+            let rules = Rules { sets: &sets, today: simulated_until() };
             let mut admitted = History::default();
             for fact in history(seed, number, &sets) {
                 let report = admitted.report(fact.clone(), rules);

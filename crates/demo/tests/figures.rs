@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use omklap::demo::{history, told_up_to};
+use omklap_demo::{history, simulated_until};
 use omklap_domain::agreements::{AgreementSets, assess};
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Contribution, Figures, Period, Share};
@@ -30,11 +30,11 @@ const PUBLISHED: [(&str, &str, &str); 7] = [
     ("rivierenland", "four homes for each municipality", "S2"),
 ];
 
-const BEGIN: &str = "<!-- figures of the demo: written by crates/server/tests/program/demo_figures.rs -->\n";
+const BEGIN: &str = "<!-- figures of the demo: written by crates/demo/tests/figures.rs -->\n";
 const END: &str = "<!-- end of the figures -->";
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test is told how to run by its surroundings")]
+#[expect(clippy::disallowed_methods, reason = "the environment says whether to rewrite the page")]
 fn the_page_of_figures_shows_those_of_the_demo_beside_the_published_ones() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/FIGURES.md");
     let page = fs::read_to_string(&file).expect("there is a page");
@@ -50,13 +50,13 @@ fn the_page_of_figures_shows_those_of_the_demo_beside_the_published_ones() {
 
 fn table() -> String {
     let regions = contributions();
-    let period = Period::new(day(1, 1), day(12, 31), told_up_to()).expect("in order");
+    let period = Period::new(day(1, 1), day(12, 31), simulated_until()).expect("in order");
     let mut table = format!(
         "\n| Region | Published | Source | Demo, **generated**: {TRAJECTORIES} invented trajectories, counted over {YEAR} |\n|---|---|---|---|\n"
     );
     for (region, published, source) in PUBLISHED {
         let here = regions.get(region).map(Vec::as_slice).unwrap_or_default();
-        let generated = told(&Figures::over(here, period), here.len());
+        let generated = published_like(&Figures::over(here, period), here.len());
         table += &["| ", region, " | ", published, " | ", source, " | ", &generated, " |\n"].concat();
     }
     table + "\n"
@@ -68,7 +68,7 @@ fn contributions() -> BTreeMap<String, Vec<Contribution>> {
     let mut regions: BTreeMap<String, Vec<Contribution>> = BTreeMap::new();
     for number in 0..TRAJECTORIES {
         let history = History::from(history(SEED, number, &sets));
-        let contribution = Contribution::of(&history, &assess(&history, &sets), told_up_to(), &sets);
+        let contribution = Contribution::of(&history, &assess(&history, &sets), simulated_until(), &sets);
         let contribution =
             contribution.expect("an invented trajectory is opened under a set that is shipped");
         regions.entry(contribution.region.to_string()).or_default().push(contribution);
@@ -76,7 +76,7 @@ fn contributions() -> BTreeMap<String, Vec<Contribution>> {
     regions
 }
 
-fn told(figures: &Figures, trajectories: usize) -> String {
+fn published_like(figures: &Figures, trajectories: usize) -> String {
     let [one, two, three] = &figures.retention;
     format!(
         "{trajectories} trajectories; {} homes offered, {} let; {} within three months; {} flipped; after one, two and three years {}, {} and {} retained; of those housed {} ended well",
