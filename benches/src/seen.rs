@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use omklap::auth::scope::Scope;
-use omklap::auth::{DevelopmentIssuer, SignIn, Wanted};
+use omklap::auth::{DevelopmentIssuer, SignIn, TokenRequest};
 use omklap::clock::Clock;
 use omklap_domain::visibility::{Role, Viewer, view};
 use omklap_store::database::scratch::ScratchDatabase;
@@ -71,11 +71,11 @@ async fn answered(request: reqwest::RequestBuilder) -> Duration {
 /// How long it takes to know who asks: with tokens that are new, and with one that was seen.
 async fn signed_in(database: &ScratchDatabase) -> (Duration, Duration) {
     let (issuer, clock) = (DevelopmentIssuer::generate(), Clock::running());
-    let wanted = |n: usize| Wanted {
+    let wanted = |n: usize| TokenRequest {
         client: "cosis".to_owned(),
         purpose: Some(format!("measuring-{n}")),
         scopes: Scope::ALL.into(),
-        ..Wanted::default()
+        ..TokenRequest::default()
     };
     let tokens: Vec<String> = (0..OFTEN).map(|n| issuer.token(&wanted(n), clock.now())).collect();
     let sign_in = SignIn::developing(issuer, Organisations::new(database.pool().clone()), clock);

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::issuer::Issuer;
+use super::purpose::Purpose;
 use super::scope::Scope;
-use crate::http::problem::Fault;
-use crate::http::request::caller::Purpose;
+use super::token_fault::TokenFault;
 
 /// How far the clocks of an issuer and of this server may be apart, in seconds.
 const CLOCKS_APART: i64 = 30;
@@ -78,7 +78,7 @@ impl Claims {
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn granted(self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<Fault>> {
+    pub fn granted(self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<TokenFault>> {
         let mut faults = Vec::new();
         let mut unless = |holds: bool, fault| {
             if !holds {
@@ -87,24 +87,24 @@ impl Claims {
         };
         let (expires, begun) = (seconds(self.exp), self.iat.map(seconds));
         let not_before = self.nbf.map(seconds).into_iter().chain(begun).max().unwrap_or(i64::MAX);
-        unless(self.aud.names(issuer.audience()), Fault::WrongAudience);
-        unless(now < expires.saturating_add(CLOCKS_APART), Fault::TokenExpired);
-        unless(begun.is_some(), Fault::TokenWithoutInstant);
-        unless(begun.is_none() || not_before <= now + CLOCKS_APART, Fault::TokenNotYetValid);
+        unless(self.aud.names(issuer.audience()), TokenFault::WrongAudience);
+        unless(now < expires.saturating_add(CLOCKS_APART), TokenFault::Expired);
+        unless(begun.is_some(), TokenFault::WithoutInstant);
+        unless(begun.is_none() || not_before <= now + CLOCKS_APART, TokenFault::NotYetValid);
         unless(
             begun.is_none_or(|begun| expires.saturating_sub(begun) <= LONGEST_LIFE),
-            Fault::TokenLivesTooLong,
+            TokenFault::LivesTooLong,
         );
         let client = self.client_id.as_deref().and_then(code::<ClientId>);
-        unless(client.is_some(), Fault::ClientMiswritten);
+        unless(client.is_some(), TokenFault::ClientMiswritten);
         let actor = self.sub.as_deref().and_then(code::<UserId>);
-        unless(actor.is_some(), Fault::SubjectMiswritten);
+        unless(actor.is_some(), TokenFault::SubjectMiswritten);
         let role = self.role.as_deref().map(Role::named);
-        unless(role != Some(None), Fault::RoleMiswritten);
+        unless(role != Some(None), TokenFault::RoleMiswritten);
         let purpose = self.purpose.as_deref().map(|code| Purpose::read(code).filter(|_| is_kept(code)));
-        unless(purpose != Some(None), Fault::PurposeMiswritten);
+        unless(purpose != Some(None), TokenFault::PurposeMiswritten);
         let trajectory = self.trajectory.as_deref().map(|id| id.parse::<Uuid>().ok().map(TrajectoryId));
-        unless(trajectory != Some(None), Fault::TrajectoryMiswritten);
+        unless(trajectory != Some(None), TokenFault::TrajectoryMiswritten);
         let (Some(client), Some(actor), true) = (client, actor, faults.is_empty()) else {
             return Err(faults);
         };

@@ -31,18 +31,18 @@ pub struct DevelopmentIssuer {
     public: Arc<Value>,
 }
 
-/// What a token is to say.
+/// The claims of a token that is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
-    /// The program that asks.
+pub struct TokenRequest {
+    /// The client program.
     pub client: String,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: BTreeSet<Scope>,
-    /// The person for whom it asks; without it the program itself.
+    /// The person who uses the program; without one, the program itself.
     pub actor: Option<String>,
-    /// In which role.
+    /// The role.
     pub role: Option<String>,
-    /// For which purpose.
+    /// The purpose.
     pub purpose: Option<String>,
     /// The one trajectory of a client (the person).
     pub trajectory: Option<String>,
@@ -119,7 +119,7 @@ impl DevelopmentIssuer {
     /// # Panics
     /// Never: its key signs.
     #[must_use]
-    pub fn token(&self, wanted: &Wanted, now: Timestamp) -> String {
+    pub fn token(&self, wanted: &TokenRequest, now: Timestamp) -> String {
         self.sign(&wanted.claims(now.as_second()))
     }
 
@@ -136,7 +136,7 @@ impl DevelopmentIssuer {
     }
 }
 
-impl Wanted {
+impl TokenRequest {
     /// The claims of a token that is issued at this instant, in seconds since 1970.
     #[must_use]
     pub fn claims(&self, now: i64) -> Value {

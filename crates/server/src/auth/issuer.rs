@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use super::certificate_authorities::Authorities;
 use super::keys::Keys;
+use super::safe_address::is_safe;
 use super::scope::Scope;
 
 /// An issuer as the settings name it.
@@ -69,17 +70,6 @@ impl IssuerSettings {
             scopes.join(", ")
         )
     }
-}
-
-/// Whether nobody on the way can change what comes from there.
-pub(crate) fn is_safe(address: &Url) -> bool {
-    let is_here = match address.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    address.scheme() == "https" || (address.scheme() == "http" && is_here)
 }
 
 impl Issuer {

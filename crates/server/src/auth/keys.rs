@@ -11,8 +11,8 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::certificate_authorities::Authorities;
-use super::issuer::is_safe;
 use super::jwks::{Key, KeySet, LARGEST_SET};
+use super::safe_address::is_safe;
 use crate::jobs::repeated_warnings::Repeated;
 
 /// How long keys are used before they are asked for again; where the issuer is down, they are used for longer.

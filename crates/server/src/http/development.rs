@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Services;
 use super::problem::{Kind, Problem};
 use crate::auth::scope::Scope;
-use crate::auth::{DevelopmentIssuer, Wanted};
+use crate::auth::{DevelopmentIssuer, TokenRequest};
 
 /// What a program asks for with `grant_type=client_credentials` (RFC 6749 §4.4), and what a real issuer would know by itself.
 #[derive(Deserialize)]
@@ -69,7 +69,7 @@ async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<H
     let granted: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let granted = granted.join(" ");
     let Request { client_id: client, actor, role, purpose, trajectory, .. } = asked;
-    let wanted = Wanted { client, scopes, actor, role, purpose, trajectory };
+    let wanted = TokenRequest { client, scopes, actor, role, purpose, trajectory };
     let token = issuer.token(&wanted, services.clock.now());
     let (kind, life) = ("Bearer", DevelopmentIssuer::LIFE);
     Ok(HttpResponse::Ok()

@@ -14,9 +14,9 @@ use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use crate::auth::scope::Scope;
-use crate::auth::{Allowance, Grant, NotSignedIn};
+use crate::auth::{Allowance, Grant, NotSignedIn, TokenFault};
 use crate::http::Services;
-use crate::http::problem::{Fault, Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::{Administrator, Caller};
 use crate::http::request::headers::one;
 use crate::http::routes::{Access, Operation};
@@ -90,7 +90,7 @@ pub(in crate::http) async fn recheck(
 async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &SignedIn) -> Result<(), Problem> {
     let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
     if !grant.holds_at(services.clock.now().as_second()) {
-        return Err(NotSignedIn::from(Fault::TokenExpired).into());
+        return Err(NotSignedIn::from(TokenFault::Expired).into());
     }
     // Whoever keeps the partners may have changed the own registration, and is told that this was done.
     if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
@@ -176,15 +176,4 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let value = one(headers, "Authorization")?.ok_or(Kind::SignInRequired)?;
     let (scheme, token) = value.split_once(' ').ok_or(Kind::SignInRequired)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(Kind::SignInRequired.into()) }
-}
-
-impl From<NotSignedIn> for Problem {
-    fn from(refused: NotSignedIn) -> Self {
-        match refused {
-            NotSignedIn::Invalid(faults) => Self::invalid_token(faults),
-            NotSignedIn::IssuerUnreachable => Kind::IssuerUnreachable.into(),
-            NotSignedIn::ClientNotAdmitted => Kind::ClientNotAdmitted.into(),
-            NotSignedIn::Store(error) => error.into(),
-        }
-    }
 }

@@ -10,12 +10,12 @@ use omklap_domain::ids::{ClientId, UserId};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::Metadata;
 use omklap_store::organisations::Registered;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::headers::{one, parsed};
-use crate::auth::Grant;
 use crate::auth::scope::Scope;
+use crate::auth::{Grant, Purpose};
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::routes::Operation;
 
@@ -46,29 +46,6 @@ pub struct Caller {
     pub causation_id: Option<Uuid>,
 }
 
-/// Why somebody asks, as a code of the own organisation.
-#[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String, pattern = "^[a-z][a-z0-9-]{0,63}$", example = "case-work")]
-pub struct Purpose(String);
-
-impl Purpose {
-    /// The code as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Reads a code: small letters, digits and dashes, 64 at most, a letter first.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_code = text.len() <= 64
-            && text.starts_with(|first: char| first.is_ascii_lowercase())
-            && text.bytes().all(kebab);
-        is_code.then(|| Self(text.to_owned()))
-    }
-}
-
 impl Caller {
     /// What an event remembers of its reporter. Every value is a string.
     #[must_use]
@@ -77,7 +54,7 @@ impl Caller {
             ("actor", Some(self.actor.to_string())),
             ("organisation", Some(self.viewer.organisation.to_string())),
             ("role", Some(self.viewer.role.as_str().to_owned())),
-            ("purpose", Some(self.purpose.0.clone())),
+            ("purpose", Some(self.purpose.as_str().to_owned())),
             ("client", Some(self.client.to_string())),
             ("correlationId", Some(self.correlation_id.to_string())),
             ("causationId", self.causation_id.map(|id| id.to_string())),

@@ -210,7 +210,7 @@ async fn record(
         .ledger
         .record(reported)
         .await
-        .map_err(|error| Problem::of_report(error, shape).met_by(caller.viewer.role))
+        .map_err(|error| Problem::of_report(error, shape).seen_by(caller.viewer.role))
 }
 
 /// The register against which these facts are held. What is wrong by the one that is remembered may be right by now.
@@ -219,7 +219,7 @@ async fn register_for(services: &Services, facts: &[Fact], imports: bool) -> Res
     if register.misnamed(facts, None, services.ledger.sets(), imports).is_empty() {
         return Ok(register);
     }
-    Ok(services.sign_in.register_anew().await?)
+    Ok(services.sign_in.current_register().await?)
 }
 
 fn answer(
