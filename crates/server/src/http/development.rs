@@ -9,8 +9,8 @@ use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Services;
 use super::problem::{Kind, Problem};
+use super::services::Services;
 use crate::auth::scope::Scope;
 use crate::auth::{DevelopmentIssuer, TokenRequest};
 

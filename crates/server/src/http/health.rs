@@ -4,8 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde_json::json;
 
-use super::Services;
 use super::problem::Problem;
+use super::services::Services;
 
 /// Runs
 #[get("/health/live")]

@@ -18,9 +18,11 @@ use actix_web::rt::net::TcpStream;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::app::app;
 use super::middleware::metrics;
 use super::middleware::upgrades::WithoutUpgrades;
-use super::{Services, app, routes};
+use super::routes;
+use super::services::Services;
 
 /// How long requests that run may take to end when the server stops, in seconds.
 const LAST_REQUESTS: u64 = 30;

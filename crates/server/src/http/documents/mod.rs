@@ -4,4 +4,5 @@ pub mod asyncapi;
 pub(super) mod docs;
 pub(crate) mod examples;
 pub mod openapi;
+pub(in crate::http) mod schema_of;
 pub(super) mod start;

@@ -105,7 +105,7 @@ fn as_handled() -> OpenApi {
     App::new()
         .into_utoipa_app()
         .openapi(Frame::openapi())
-        .configure(crate::http::documented)
+        .configure(crate::http::api::documented)
         .split_for_parts()
         .1
 }
@@ -232,6 +232,8 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::http::documents::schema_of::schemas_of;
+    use crate::http::organisations::OrganisationBody;
 
     fn as_json<T: serde::Serialize>(value: T) -> Value {
         serde_json::to_value(value).expect("JSON")
@@ -278,6 +280,16 @@ mod tests {
         assert!(found.len() > 100);
         for reference in found {
             assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_validated_by_the_schema_that_is_published() {
+        let document = as_json(document());
+        let own = schemas_of::<OrganisationBody>();
+        assert!(own.len() > 1);
+        for (name, schema) in own {
+            assert_eq!(document["components"]["schemas"][&name], schema, "{name}");
         }
     }
 

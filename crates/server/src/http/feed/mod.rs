@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
 use omklap_domain::ids::OrganisationId;
 use omklap_domain::trajectory::FactType;
 use omklap_domain::visibility::Viewer;
@@ -25,11 +25,12 @@ use full::Full;
 
 use super::request::caller::Caller;
 use super::request::page;
-use super::request::query::{Asked, Parameters, Query};
+use super::request::query::{Parameters, Params, Query};
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::problem::{Complaint, Fault, Problem};
-use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
+use crate::http::view::disclosure::Disclosure;
 use crate::views::cache::{Seen, WITHDRAWN, WITHHELD, is_told_to_all};
 use crate::views::log_disclosures::ToldOf;
 
@@ -44,7 +45,7 @@ const LOOKED_AT: usize = 10_000;
 
 /// Which part of the feed.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct FeedParams {
     after: Option<Cursor>,
     types: Kinds,
     detail: Detail,
@@ -66,7 +67,7 @@ pub enum Detail {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a cursor and a wait; this is their documentation")]
-struct WantedParameters {
+struct FeedParamsDoc {
     /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
     #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(cursor::EXAMPLE))]
     after: Option<String>,
@@ -132,24 +133,24 @@ impl Kinds {
 /// skipped or sent twice. A cursor is opaque, and another one every time. With `wait` an answer without items comes only after that time. What is told of an event is what the
 /// caller may see of it at this moment: what was withdrawn, corrected or erased since is shown as such.
 #[utoipa::path(
-    operation_id = "readFeed", tag = "feed", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters),
+    operation_id = "readFeed", tag = "feed", security(("signIn" = ["trajectories:read"])), params(Caller, FeedParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody)),
 )]
 #[get("/feed")]
 pub async fn feed(
     services: Data<Services>,
     caller: Caller,
-    Asked(wanted): Asked<Wanted>,
-) -> Result<HttpResponse, Problem> {
+    Params(params): Params<FeedParams>,
+) -> Result<Disclosed<PageBody>, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     let viewer = &caller.viewer;
-    let until = Instant::now() + wanted.wait;
+    let until = Instant::now() + params.wait;
     let mut waiting = services.messaging.tip.wait();
-    let mut read = Reading::begin(&services, &viewer.organisation, &wanted).await?;
+    let mut read = Reading::begin(&services, &viewer.organisation, &params).await?;
     loop {
         // Looked at before it is read: what comes in between is seen as a change.
         waiting.mark_unchanged();
-        read.on(&services, viewer, &wanted).await?;
+        read.on(&services, viewer, &params).await?;
         if !read.items.is_empty() || read.more {
             break;
         }
@@ -166,11 +167,10 @@ pub async fn feed(
     if let Some(full) = full {
         full.fill(&services.ledger, viewer, &mut items).await?;
     }
-    let answer = HttpResponse::Ok().json(PageBody { items, next, more });
-    let shown = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
+    let disclosures = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
         Disclosure::of_each(trajectories, categories).in_part(in_part).by(Action::Follow)
     });
-    Ok(shows(answer, shown))
+    Ok(Disclosed::whole(PageBody { items, next, more }, disclosures))
 }
 
 /// What was read until now.
@@ -188,36 +188,36 @@ impl Reading {
     async fn begin(
         services: &Services,
         organisation: &OrganisationId,
-        wanted: &Wanted,
+        params: &FeedParams,
     ) -> Result<Self, Problem> {
-        let place = match &wanted.after {
+        let place = match &params.after {
             None => Place::default(),
             Some(cursor) => {
                 place(services, organisation, cursor, Complaint::parameter("after", Fault::NotACursor))
                     .await?
             }
         };
-        let full = (wanted.detail == Detail::Full).then(Full::default);
+        let full = (params.detail == Detail::Full).then(Full::default);
         Ok(Self { place, items: Vec::new(), full, told: ToldOf::default(), more: false })
     }
 
     /// Reads on, to the end of the page or of the ledger.
-    async fn on(&mut self, services: &Services, viewer: &Viewer, wanted: &Wanted) -> Result<(), Problem> {
+    async fn on(&mut self, services: &Services, viewer: &Viewer, params: &FeedParams) -> Result<(), Problem> {
         let mut looked_at = 0;
         loop {
             let ledger = &services.messaging.feed;
             // As many as are asked for, and one to see whether there is more; where the caller may not know of them, many.
-            let at_most = if looked_at == 0 { wanted.limit + 1 } else { MOST };
-            let events = match wanted.detail {
+            let at_most = if looked_at == 0 { params.limit + 1 } else { MOST };
+            let events = match params.detail {
                 Detail::Thin => ledger.events_after(self.place.position, at_most).await?,
                 Detail::Full => ledger.whole_events_after(self.place.position, at_most).await?,
             };
             let seen = services.messaging.sights.seen(viewer, &events).await?;
             looked_at += events.len();
             let is_last = events.len() < at_most as usize;
-            let cut = self.take(events, &seen, viewer, services, wanted);
+            let cut = self.take(events, &seen, viewer, services, params);
             self.more = cut || !is_last;
-            if cut || is_last || self.is_full(wanted) || looked_at >= LOOKED_AT {
+            if cut || is_last || self.is_full(params) || looked_at >= LOOKED_AT {
                 return Ok(());
             }
         }
@@ -230,14 +230,14 @@ impl Reading {
         seen: &Seen,
         viewer: &Viewer,
         services: &Services,
-        wanted: &Wanted,
+        params: &FeedParams,
     ) -> bool {
         for event in events {
-            if self.is_full(wanted) {
+            if self.is_full(params) {
                 return true;
             }
             self.place = event.place();
-            if let Some(kind) = seen.kind(&event).filter(|kind| wanted.types.have(kind)) {
+            if let Some(kind) = seen.kind(&event).filter(|kind| params.types.have(kind)) {
                 let cursor = Cursor::of(&services.ledger, event.place(), &viewer.organisation).to_string();
                 self.items.push(EventBody::thin(&event, kind, cursor));
                 let sets = services.ledger.sets();
@@ -250,8 +250,8 @@ impl Reading {
         false
     }
 
-    fn is_full(&self, wanted: &Wanted) -> bool {
-        self.items.len() >= wanted.limit as usize
+    fn is_full(&self, params: &FeedParams) -> bool {
+        self.items.len() >= params.limit as usize
     }
 }
 
@@ -281,7 +281,7 @@ pub fn example(event: &FeedEvent) -> impl Serialize + use<> {
     PageBody { items: vec![EventBody::thin(event, event.kind(), next.clone())], next, more: false }
 }
 
-impl Parameters for Wanted {
+impl Parameters for FeedParams {
     fn read(query: &mut Query) -> Self {
         let limit = page::limit(query, USUAL, MOST);
         let wait = query.take_as("wait", Fault::NotAsAgreed, seconds).unwrap_or(0);

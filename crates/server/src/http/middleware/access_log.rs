@@ -16,9 +16,9 @@ use omklap_domain::visibility::Category;
 use omklap_store::access_log::{Action, Line, Outcome};
 
 use super::trace;
-use crate::http::Services;
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
+use crate::http::services::Services;
 use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that are about nobody, by the beginning of their pattern. Every other one says with its answer what it shows.

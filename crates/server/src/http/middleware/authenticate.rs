@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use crate::auth::scope::Scope;
 use crate::auth::{Allowance, Grant, NotSignedIn, TokenFault};
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::{Administrator, Caller};
 use crate::http::request::headers::one;
 use crate::http::routes::{Access, Operation};
+use crate::http::services::Services;
 use omklap_domain::ids::ClientId;
 
 /// An answer that took longer than this is not given by what was remembered of the caller's registration.

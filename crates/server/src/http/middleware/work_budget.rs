@@ -14,8 +14,8 @@ use omklap_store::background::counting;
 
 use super::authenticate::SignedIn;
 use crate::auth::SignIn;
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
+use crate::http::services::Services;
 
 /// A body of so many bytes holds a few facts.
 const FEW_BYTES: usize = 4 * 1024;

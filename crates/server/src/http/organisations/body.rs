@@ -20,10 +20,11 @@ use serde_json::json;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
+use crate::http::documents::schema_of::validator_of;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::{facts, json, schema_check};
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| schema_check::component("Organisation"));
+static SCHEMA: LazyLock<Validator> = LazyLock::new(|| validator_of::<OrganisationBody>());
 
 /// A partner: what kind it is, where it works, whom to turn to, and which programs speak for it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
@@ -101,9 +102,9 @@ pub struct ClientBody {
 
 /// An organisation as a body holds it, once it is written as agreed.
 #[derive(Debug)]
-pub struct Written(pub OrganisationBody);
+pub struct ValidatedBody(pub OrganisationBody);
 
-impl FromRequest for Written {
+impl FromRequest for ValidatedBody {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 

@@ -18,8 +18,8 @@ use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::{json, schema_check};
-use crate::http::middleware::time_limit::Patience;
 use crate::http::problem::{Complaint, Fault, Kind, Problem, Shape};
+use crate::http::services::Patience;
 
 /// How large a report may be, in bytes.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;

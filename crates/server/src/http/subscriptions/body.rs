@@ -8,9 +8,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::Services;
 use crate::http::feed::cursor::{self, Cursor};
 use crate::http::problem::Problem;
+use crate::http::services::Services;
 
 /// A subscription as it stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,7 +38,7 @@ pub struct SubscriptionBody {
     /// How many trajectories wait because one of their events was not accepted.
     #[schema(minimum = 0)]
     held_back: usize,
-    /// Since when nothing was accepted; absent where something was since.
+    /// ReplayRequest when nothing was accepted; absent where something was since.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
     failing_since: Option<Timestamp>,
@@ -71,7 +71,7 @@ enum StateBody {
 #[schema(as = SubscriptionNotice)]
 #[serde(rename_all = "camelCase")]
 struct NoticeBody {
-    /// Since when.
+    /// ReplayRequest when.
     #[schema(value_type = String, format = DateTime)]
     noticed_at: Timestamp,
     /// `disabled-gone`: the receiver answered 410. `disabled-failing-for-five-days`: nothing was accepted for so long.

@@ -5,15 +5,15 @@ use actix_web::{HttpResponse, post};
 use omklap_store::subscriptions::{Attempt, Message, Subscription};
 use uuid::Uuid;
 
-use super::Named;
+use super::SubscriptionPath;
 use super::body::SubscriptionBody;
 use super::create::after;
 use super::deliveries::AttemptBody;
-use super::wanted::Since;
-use crate::http::Services;
+use super::request_bodies::ReplayRequest;
 use crate::http::feed;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
+use crate::http::services::Services;
 use crate::views::log_disclosures::ToldOf;
 use crate::webhooks::cloud_event::CloudEvent;
 
@@ -22,11 +22,15 @@ use crate::webhooks::cloud_event::CloudEvent;
 /// Sends a message of the type `nl.omklap.test.v1` at once, whatever the state of the subscription, and answers what came
 /// of it.
 #[utoipa::path(
-    operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
+    operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "What came of it.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/tests")]
-pub async fn test(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn test(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
     let id = services.clock.new_id();
     let event = CloudEvent::test(id, services.clock.now(), &services.messaging.settings);
@@ -39,13 +43,13 @@ pub async fn test(services: Data<Services>, named: Named, caller: Caller) -> Res
 /// else moves.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "subscriptions", security(("signIn" = ["trajectories:read"])),
-    params(Named, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
+    params(SubscriptionPath, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
     responses((status = 200, description = "What came of it.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/messages/{messageId}/replays")]
 pub async fn again(
     services: Data<Services>,
-    named: Named,
+    named: SubscriptionPath,
     path: Path<(String, String)>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
@@ -72,16 +76,16 @@ pub async fn again(
 ///
 /// Everything after it is sent again, in order and with the same ids.
 #[utoipa::path(
-    operation_id = "replaySubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
-    request_body(content = Since, description = "From where."),
+    operation_id = "replaySubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
+    request_body(content = ReplayRequest, description = "From where."),
     responses((status = 200, description = "It goes on from there.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/replays")]
 pub async fn replay(
     services: Data<Services>,
-    named: Named,
+    named: SubscriptionPath,
     caller: Caller,
-    since: Since,
+    since: ReplayRequest,
 ) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
     let place = feed::place(&services, &own.viewer.organisation, &since.after, after()).await?;

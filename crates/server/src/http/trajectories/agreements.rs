@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get};
 use omklap_domain::agreements::assess::{Verdict, assess_until};
 use omklap_domain::agreements::obligation::Obligation;
 use omklap_domain::agreements::{AgreementSet, AgreementSets, Assessed};
@@ -16,15 +15,13 @@ use omklap_domain::visibility::{Category, Fields, View, told_by};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Named;
-use super::as_of::{AsOf, Then};
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{AsOfParams, CaseAsOf};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
-use crate::http::request::query::Asked;
-use crate::http::view::disclosure::shows;
-use crate::http::view::redact;
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 
 /// The agreements of a trajectory as they stand on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,31 +117,23 @@ struct ObligationBody {
 /// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
 /// once stands there as often.
 #[utoipa::path(
-    operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
+    operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The agreements.", body = AgreementsBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]
 #[get("/trajectories/{trajectoryId}/agreements")]
 pub async fn agreements(
     services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(then): Asked<Then>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
-    let language = Language::of(request.headers());
-    let sets = services.ledger.sets();
-    let seen = view.obligations(&history, on, sets);
-    let body = AgreementsBody::of(named.trajectory, (&history, &seen), on, sets, language, &sees(&view));
-    // A server starts with every set that its cases are bound to; another one may have bound a case to a newer set since.
-    let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not there"))?;
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    let told = body.told(services.ledger.sets());
-    let hides = body.agreements.iter().any(|agreement| !agreement.withheld.is_empty());
-    let shown = redact::disclosure(named.trajectory, FIELDS, &view, told).in_part(hides);
-    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
+    case: CaseAsOf,
+) -> Result<Disclosed<AgreementsBody>, Problem> {
+    let (history, on) = case.on_day(services.clock.today())?;
+    let (language, sets) = (case.language, services.ledger.sets());
+    let seen = case.view.obligations(&history, on, sets);
+    let body = AgreementsBody::of(case.trajectory, (&history, &seen), on, sets, language, &sees(&case.view));
+    // A server starts with every set that its cases are bound to. Another one may have bound a case to a newer set since.
+    let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not loaded"))?;
+    let (categories, in_part) = (body.categories(sets), body.withholds());
+    Ok(case.disclose(body, FIELDS).and(categories).in_part(in_part).in_language(language))
 }
 
 /// What a reader is answered with, to show.
@@ -191,7 +180,13 @@ impl AgreementsBody {
 
 impl AgreementsBody {
     /// Of which kinds of data the obligations tell.
-    fn told(&self, sets: &AgreementSets) -> BTreeSet<Category> {
+    /// Whether obligations are left out.
+    fn withholds(&self) -> bool {
+        self.agreements.iter().any(|agreement| !agreement.withheld.is_empty())
+    }
+
+    /// The categories that the obligations disclose.
+    fn categories(&self, sets: &AgreementSets) -> BTreeSet<Category> {
         let obligations = self.agreements.iter().flat_map(|agreement| &agreement.obligations);
         let named = obligations
             .filter_map(|one| sets.get(&one.agreement_set)?.obligation(&one.obligation.parse().ok()?));

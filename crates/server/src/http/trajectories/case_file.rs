@@ -8,11 +8,11 @@ use omklap_store::exports::case_file::FORMAT;
 use omklap_store::exports::sealed_file::FileError;
 use serde::Serialize;
 
-use super::Named;
+use super::TrajectoryPath;
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
+use crate::http::services::Services;
 use crate::http::view::disclosure::{Disclosure, shows};
 
 /// Export the case file
@@ -21,14 +21,14 @@ use crate::http::view::disclosure::{Disclosure, shows};
 /// `omklap-verify` checks without network, database or trust in this server. What the caller may not see is there by its hash
 /// alone. Its fields are told in docs/AUDIT.md.
 #[utoipa::path(
-    operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(Named, Caller),
+    operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(TrajectoryPath, Caller),
     responses((status = 200, description = "The file: canonical JSON (RFC 8785).", body = Object,
         headers(("Content-Disposition", description = "A name for the file."))))
 )]
 #[get("/trajectories/{trajectoryId}/case-file")]
 pub async fn case_file(
     services: Data<Services>,
-    named: Named,
+    named: TrajectoryPath,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;

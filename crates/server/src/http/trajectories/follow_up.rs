@@ -1,7 +1,7 @@
 //! The follow-up after the flip: the checks planned and held, and what is known of the tenancy.
 
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::follow_up::{
@@ -14,14 +14,12 @@ use omklap_domain::visibility::{Category, Fields};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Named;
-use super::as_of::{AsOf, Then};
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{AsOfParams, CaseAsOf};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::query::Asked;
-use crate::http::view::disclosure::shows;
-use crate::http::view::redact;
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 
 /// The follow-up of a trajectory as it stands on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -137,20 +135,14 @@ struct RetainedBody {
 /// The checks after the flip and what is known of the tenancy, on the day `validOn` (today where it is left out), as it was
 /// known at the instant `knownAt`. Before the flip there are none.
 #[utoipa::path(
-    operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
+    operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The follow-up.", body = FollowUpBody))
 )]
 #[get("/trajectories/{trajectoryId}/follow-up")]
-pub async fn follow_up(
-    services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(then): Asked<Then>,
-) -> Result<HttpResponse, Problem> {
-    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
-    let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
-    let shown = redact::disclosure(named.trajectory, FIELDS, &view, []);
-    Ok(shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))
+pub async fn follow_up(services: Data<Services>, case: CaseAsOf) -> Result<Disclosed<FollowUpBody>, Problem> {
+    let (history, on) = case.on_day(services.clock.today())?;
+    let body = FollowUpBody::of(case.trajectory, &history, on, services.ledger.sets());
+    Ok(case.disclose(body, FIELDS))
 }
 
 /// What a reader is answered with, to show.

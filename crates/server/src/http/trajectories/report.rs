@@ -18,15 +18,15 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::Named;
+use super::TrajectoryPath;
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::problem::{Fault, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::Facts;
 use crate::http::request::language::Language;
 use crate::http::request::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch, etag};
-use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
 use crate::http::view::disclosure::{accessor, categories_of, logged, shows};
 use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
@@ -107,7 +107,7 @@ pub async fn open(
     services: Data<Services>,
     caller: Caller,
     key: IdempotencyKey,
-    Asked(trial): Asked<Trial>,
+    Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -122,7 +122,7 @@ pub async fn open(
 /// Admits a whole history under the id that the path names, once: for histories that are moved here from another system, whose
 /// import can be repeated at any time without opening anything twice. The id is a UUID that says nothing about the client.
 #[utoipa::path(
-    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(Named, Caller, IfNoneMatch, Trial),
+    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(TrajectoryPath, Caller, IfNoneMatch, Trial),
     request_body(content = inline(Facts), description = "A history that begins with the opening fact."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -133,10 +133,10 @@ pub async fn open(
 #[put("/trajectories/{trajectoryId}")]
 pub async fn import(
     services: Data<Services>,
-    named: Named,
+    named: TrajectoryPath,
     caller: Caller,
     _: IfNoneMatch,
-    Asked(trial): Asked<Trial>,
+    Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -151,7 +151,7 @@ pub async fn import(
 ///
 /// Admits one fact, or a list of facts as a whole, to the trajectory's history.
 #[utoipa::path(
-    operation_id = "reportFacts", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Named, Caller, IfMatch, IdempotencyKey, Trial),
+    operation_id = "reportFacts", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(TrajectoryPath, Caller, IfMatch, IdempotencyKey, Trial),
     request_body(content = inline(Facts), description = "One fact, or a list of facts."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -163,11 +163,11 @@ pub async fn import(
 #[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 pub async fn report(
     services: Data<Services>,
-    named: Named,
+    named: TrajectoryPath,
     caller: Caller,
     IfMatch { seen }: IfMatch,
     key: IdempotencyKey,
-    Asked(trial): Asked<Trial>,
+    Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -232,19 +232,19 @@ fn answer(
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
     let view = view(&caller.viewer, recorded.trajectory, recorded.stands());
-    let owed = redact::owed(recorded.became_due.clone(), &view, sets);
-    let told = redact::told_by_owed(&owed, sets);
-    let due = DueBody::list(owed, today, sets, language);
+    let due = redact::obligations(recorded.became_due.clone(), &view, sets);
+    let categories = redact::categories_of_obligations(&due, sets);
+    let due = DueBody::list(due, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
     body.admits.retain(|fact| fact.reporters().contains(&caller.viewer.role));
-    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view, told);
+    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view).and(categories);
     if !body.recorded {
-        return shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
+        return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
-    let answer = redact::answer(answer, body, FIELDS, &view);
+    let answer = redact::json(answer, body, FIELDS, &view);
     if recorded.is_repeat() { shows(answer, [shown.by(Action::Report)]) } else { logged(answer) }
 }
 

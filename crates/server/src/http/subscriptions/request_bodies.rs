@@ -20,7 +20,7 @@ use crate::http::request::json::escaped;
 /// A subscription that is asked for.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = NewSubscription)]
-pub struct Wanted {
+pub struct SubscriptionRequest {
     /// Where it is to be delivered: an `https` address that everybody can reach, unless the operator allowed the host.
     #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
     pub url: String,
@@ -39,7 +39,7 @@ pub struct Wanted {
 /// From where to begin anew.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = Replay)]
-pub struct Since {
+pub struct ReplayRequest {
     /// After which event, as the feed and the subscription give cursors.
     #[schema(value_type = String, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Cursor,
@@ -142,7 +142,7 @@ impl Fields {
     }
 }
 
-impl Wanted {
+impl SubscriptionRequest {
     fn read(body: &[u8]) -> Result<Self, Problem> {
         let mut fields = Fields::read(body, &["url", "types", "after"])?;
         let (url, types) = (fields.required("url"), fields.kinds());
@@ -153,7 +153,7 @@ impl Wanted {
     }
 }
 
-impl Since {
+impl ReplayRequest {
     fn read(body: &[u8]) -> Result<Self, Problem> {
         let mut fields = Fields::read(body, &["after"])?;
         let after = fields.required("after");
@@ -162,7 +162,7 @@ impl Since {
     }
 }
 
-impl FromRequest for Wanted {
+impl FromRequest for SubscriptionRequest {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
@@ -172,7 +172,7 @@ impl FromRequest for Wanted {
     }
 }
 
-impl FromRequest for Since {
+impl FromRequest for ReplayRequest {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 

@@ -17,7 +17,7 @@ use crate::http::request::query::{Parameters, Query};
 /// that has ended, as it stood and was known at its end.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Span {
+pub struct FiguresParams {
     /// The first day that counts; without it a year before the last. Without both, the last calendar year that has ended.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     from: Option<Day>,
@@ -53,7 +53,7 @@ impl Choice {
     }
 }
 
-impl Span {
+impl FiguresParams {
     /// What is asked, and the days that count with the day on which they are told. About a year there is one answer for
     /// those who do not see every case: as it stood and was known when the year had ended. Whatever is reported of it since
     /// changes nothing in that answer, so that no two answers differ by a single case.
@@ -129,7 +129,7 @@ fn ends_a_year(day: Day) -> bool {
     day.date() == day.date().last_of_year()
 }
 
-impl Parameters for Span {
+impl Parameters for FiguresParams {
     fn read(query: &mut Query) -> Self {
         Self {
             from: query.take_day("from"),
@@ -144,17 +144,18 @@ impl Parameters for Span {
 mod tests {
     use super::*;
 
-    const NOTHING_SAID: Span = Span { from: None, to: None, valid_on: None, known_at: None };
+    const NOTHING_SAID: FiguresParams =
+        FiguresParams { from: None, to: None, valid_on: None, known_at: None };
 
     fn day(text: &str) -> Day {
         text.parse().expect("a date")
     }
 
-    fn year(from: &str, to: &str) -> Span {
-        Span { from: Some(day(from)), to: Some(day(to)), ..NOTHING_SAID }
+    fn year(from: &str, to: &str) -> FiguresParams {
+        FiguresParams { from: Some(day(from)), to: Some(day(to)), ..NOTHING_SAID }
     }
 
-    fn days(span: Span, today: &str, choice: Choice) -> Option<(String, String)> {
+    fn days(span: FiguresParams, today: &str, choice: Choice) -> Option<(String, String)> {
         let period = span.period(day(today), choice).ok()?;
         Some((period.from().to_string(), period.to().to_string()))
     }
@@ -169,7 +170,7 @@ mod tests {
             let told = |today| days(NOTHING_SAID, today, choice);
             assert_eq!(told("2026-12-31"), Some(both("2025-01-01", "2025-12-31")));
             assert_eq!(told("2027-01-01"), Some(both("2026-01-01", "2026-12-31")));
-            let at_the_end = Span { valid_on: Some(day("2024-12-31")), ..NOTHING_SAID };
+            let at_the_end = FiguresParams { valid_on: Some(day("2024-12-31")), ..NOTHING_SAID };
             assert_eq!(days(at_the_end, "2026-11-25", choice), Some(both("2024-01-01", "2024-12-31")));
         }
     }
@@ -204,7 +205,7 @@ mod tests {
         for span in years.map(|years| years.map_or(NOTHING_SAID, |(from, to)| year(from, to))) {
             for valid_on in days.into_iter().chain([None]) {
                 for known_at in instants.into_iter().chain([None]) {
-                    let span = Span { valid_on, known_at, ..span };
+                    let span = FiguresParams { valid_on, known_at, ..span };
                     let Ok((asked, period)) = span.asked(today, Choice::WholeYears) else { continue };
                     let answer = asked.query(period);
                     let first = answers.entry(period.to()).or_insert_with(|| answer.clone());
@@ -222,14 +223,14 @@ mod tests {
     #[test]
     fn nothing_is_told_of_what_is_still_to_come() {
         let today = "2026-11-25";
-        let tomorrow = Span { valid_on: Some(day("2026-11-26")), ..NOTHING_SAID };
+        let tomorrow = FiguresParams { valid_on: Some(day("2026-11-26")), ..NOTHING_SAID };
         assert_eq!(days(tomorrow, today, Choice::Free), None);
         assert_eq!(
             days(year("2026-01-01", "2060-12-31"), today, Choice::Free),
             Some(both("2026-01-01", today))
         );
         assert_eq!(days(year("2060-01-01", "2060-12-31"), today, Choice::Free), None);
-        let first = Span { valid_on: Some(day("1900-01-01")), ..NOTHING_SAID };
+        let first = FiguresParams { valid_on: Some(day("1900-01-01")), ..NOTHING_SAID };
         assert_eq!(days(first, today, Choice::Free), Some(both("1900-01-01", "1900-01-01")));
     }
 }
