@@ -67,7 +67,7 @@ async fn followed(ledger: &Ledger, messaging: &Messaging, viewer: &Viewer, from:
         // Two cores, as two requests have them: the next page is fetched while this one is told.
         let feed = messaging.feed.clone();
         let next = tokio::spawn(async move { feed.events_after(after, PAGE).await });
-        let seen = messaging.sights.seen(viewer, &page).await.expect("readable");
+        let seen = messaging.views.seen(viewer, &page).await.expect("readable");
         let told = page.iter().filter_map(|event| {
             let cursor = Cursor::of(ledger, event.place(), &viewer.organisation).to_string();
             Some(EventBody::thin(event, seen.kind(event)?, cursor))

@@ -96,7 +96,7 @@ struct Verified {
 
 /// The one claim that is read before the signature: whose keys to try.
 #[derive(Deserialize)]
-struct Issued {
+struct UnverifiedClaims {
     iss: String,
 }
 
@@ -185,7 +185,7 @@ impl SignIn {
         }
         let header = decode_header(token).map_err(|_| TokenFault::Unreadable)?;
         check(&header)?;
-        let claimed: Issued = insecure_decode_claims(token).map_err(|_| TokenFault::Unreadable)?;
+        let claimed: UnverifiedClaims = insecure_decode_claims(token).map_err(|_| TokenFault::Unreadable)?;
         let of = |issuer: &&Issuer| issuer.url() == claimed.iss;
         let issuer = self.issuers.iter().find(of).ok_or(TokenFault::WrongIssuer)?;
         let found = issuer.keys().find(header.kid.as_deref(), header.alg).await;

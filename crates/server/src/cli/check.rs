@@ -15,7 +15,7 @@ use omklap_store::{Ledger, Notary, StoreError};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
-use super::Outcome;
+use super::CommandResult;
 use super::ledger_keys;
 use super::output::{self, out};
 use crate::config::Config;
@@ -56,7 +56,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let database = Database::open(config).await?;
         let found = self.look(config, &database).await;
         database.close().await;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::task::spawn_blocking;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::out;
 use super::server_file;
 use crate::config::Config;
@@ -34,7 +34,7 @@ pub(super) struct CleanData {
 }
 
 impl CleanData {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let config = config.clone();
         match spawn_blocking(move || self.clean(&config).map_err(|error| error.to_string())).await {
             Ok(cleaned) => cleaned?,

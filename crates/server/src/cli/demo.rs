@@ -15,7 +15,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
 use tokio::task::JoinSet;
 
-use super::Outcome;
+use super::CommandResult;
 use super::demo_partners::partners;
 use super::output::{note, out};
 use super::remote::{Ledger, Refusal, Remote};
@@ -45,7 +45,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(self, settings: &Config) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> CommandResult {
         match (&self.output, self.trajectories) {
             (Some(file), None) => write(file, STORIES.iter().map(|story| story.facts.to_owned()))?,
             (Some(file), Some(trajectories)) => {
@@ -121,7 +121,7 @@ struct Region {
 }
 
 impl Region {
-    async fn load(self, ledger: &Ledger, at_once: u64) -> Outcome {
+    async fn load(self, ledger: &Ledger, at_once: u64) -> CommandResult {
         let started = Instant::now();
         let progress = progress_bar(self.trajectories);
         let region = Arc::new(self);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use omklap_store::tree::LedgerKeys;
 
-use super::Outcome;
+use super::CommandResult;
 use super::ledger_keys;
 use super::output::out;
 use crate::config::Config;
@@ -23,7 +23,7 @@ pub(super) struct LedgerKey {
 }
 
 impl LedgerKey {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         if self.rotate {
             let database = Database::open(config).await?;
             let rotated = rotate(config, &database).await;

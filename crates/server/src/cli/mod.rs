@@ -41,7 +41,7 @@ mod with_postgres;
 mod words;
 
 /// How a command ends: the exit code for the shell, or why it failed.
-type Outcome = Result<ExitCode, Box<dyn Error>>;
+type CommandResult = Result<ExitCode, Box<dyn Error>>;
 
 /// The exit code of a command that checks something and could not look at it; 1 is for what it found.
 const COULD_NOT_LOOK: u8 = 2;
@@ -94,7 +94,7 @@ pub fn run() -> ExitCode {
 }
 
 impl Omklap {
-    async fn run(self) -> Outcome {
+    async fn run(self) -> CommandResult {
         // What cannot be looked at is neither well nor wrong: a command that checks says so with a code of its own.
         let looks = matches!(self.command, Command::Check(_));
         let outcome = self.obey().await;
@@ -107,7 +107,7 @@ impl Omklap {
         }
     }
 
-    async fn obey(self) -> Outcome {
+    async fn obey(self) -> CommandResult {
         let settings = Config::load(self.config.as_deref())?;
         logging::start(&settings)?;
         match self.command {

@@ -28,7 +28,7 @@ pub enum Rights {
 }
 
 /// A ledger in the hands of a person who runs it.
-pub struct Keeper {
+pub struct Operator {
     /// The ledger.
     pub ledger: Ledger,
     /// What signs it.
@@ -40,7 +40,7 @@ pub struct Keeper {
     purpose: &'static str,
 }
 
-impl Keeper {
+impl Operator {
     /// Opens the ledger for this person and purpose.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Keeper {
 
     /// Writes the tables of keys anew, as their owner, and answers in a sentence how that went: the files of PostgreSQL hold
     /// until then what was deleted.
-    pub async fn writes_keys_anew(&self) -> String {
+    pub async fn rewrite_keys(&self) -> String {
         match omklap_store::rewrite_keys(self.database.as_owner()).await {
             Ok(()) => {
                 "the tables of keys were written anew: their files hold no deleted row any more".to_owned()

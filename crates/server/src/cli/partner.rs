@@ -11,7 +11,7 @@ use omklap_domain::visibility::Role;
 use omklap_store::Organisations;
 use omklap_store::organisations::{Before, Organisation};
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::out;
 use super::words::{kept, kept_code};
 use crate::auth::DevelopmentIssuer;
@@ -82,7 +82,7 @@ struct Disable {
 }
 
 impl Partner {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let database = Database::open(config).await?;
         let organisations = Organisations::new(database.pool.clone());
         let done = match self.what {

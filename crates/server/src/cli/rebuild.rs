@@ -12,7 +12,7 @@ use omklap_store::consistency::rebuild::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 
-use super::Outcome;
+use super::CommandResult;
 use super::check::bar;
 use super::ledger_keys;
 use super::output::out;
@@ -35,7 +35,7 @@ pub(super) struct Rebuild {
 }
 
 impl Rebuild {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let mut signals = Signals::listen()?;
         let database = Database::open(config).await?;
         let operator_key = ledger_keys::open(config, &database).await?.operator;

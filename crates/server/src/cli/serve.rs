@@ -13,7 +13,7 @@ use reqwest::Url;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-use super::Outcome;
+use super::CommandResult;
 use super::demo;
 use super::ledger_keys;
 use super::remote::Remote;
@@ -48,7 +48,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(self, mut config: Config) -> Outcome {
+    pub(super) async fn run(self, mut config: Config) -> CommandResult {
         config.listen = self.listen.unwrap_or(config.listen);
         config.behind_proxy |= self.behind_proxy;
         let listen = config.listening()?;
@@ -177,7 +177,7 @@ async fn serve(
         Err(refusal) = demonstration => Err(format!("the demo cases were not recorded: {refusal}").into()),
     };
     drop(announcement);
-    services.messaging.tip.end();
+    services.messaging.feed_watch.end();
     jobs.shutdown().await;
     handle.stop(true).await;
     server.await??;

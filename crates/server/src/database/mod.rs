@@ -1,6 +1,9 @@
 //! The database a command works on: the operator's, or a private one.
 
+mod location;
 pub mod waiting;
+
+pub use location::DatabaseLocation;
 
 use std::time::Duration;
 
@@ -13,7 +16,6 @@ use thiserror::Error;
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
 
-use crate::cli::ledger_keys::Place;
 use crate::config::{Config, DatabaseUrl};
 use crate::private_postgres::{PrivatePostgres, StartFailed};
 use waiting::Waiting;
@@ -138,10 +140,10 @@ impl Database {
 
     /// Which database it is, in words for an operator.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> DatabaseLocation {
         match &self.private {
-            Some(private) => Place::Private(private.home().to_owned()),
-            None => Place::Configured(self.owner.clone()),
+            Some(private) => DatabaseLocation::Private(private.home().to_owned()),
+            None => DatabaseLocation::Configured(self.owner.clone()),
         }
     }
 

@@ -29,7 +29,7 @@ pub const WITHDRAWN: &str = "trajectory-withdrawn";
 /// Whether an event of this kind is told whatever kinds somebody asked for: that what he holds of a trajectory is not his any
 /// more (AVG art. 19).
 #[must_use]
-pub fn is_told_to_all(kind: &str) -> bool {
+pub fn ignores_type_filter(kind: &str) -> bool {
     [WITHDRAWN, DESTROYED].contains(&kind)
 }
 
@@ -37,7 +37,7 @@ pub fn is_told_to_all(kind: &str) -> bool {
 type Remembered = LruCache<(Arc<str>, TrajectoryId), (u64, Arc<Known>)>;
 
 /// What viewers see.
-pub struct Sights {
+pub struct ViewCache {
     ledger: Arc<Ledger>,
     remembered: Mutex<Remembered>,
 }
@@ -87,7 +87,7 @@ impl Known {
     }
 }
 
-impl Sights {
+impl ViewCache {
     pub(crate) fn of(ledger: Arc<Ledger>) -> Self {
         Self { ledger, remembered: Mutex::new(LruCache::new(VIEWS)) }
     }

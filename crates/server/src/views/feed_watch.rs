@@ -19,30 +19,30 @@ const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
 /// Tells whoever waits that there may be something new. Clones tell the same.
 #[derive(Clone, Debug)]
-pub struct Tip {
+pub struct FeedWatch {
     settled: Arc<watch::Sender<i64>>,
     somebody_waits: Arc<Notify>,
     ended: Arc<watch::Sender<bool>>,
 }
 
-impl Tip {
+impl FeedWatch {
     /// Follows the end of this feed until the program ends.
     #[must_use]
     pub fn of(feed: Feed) -> Self {
-        let tip = Self {
+        let watch = Self {
             settled: Arc::new(watch::Sender::new(0)),
             somebody_waits: Arc::default(),
             ended: Arc::new(watch::Sender::new(false)),
         };
-        let following = follow(feed, Arc::downgrade(&tip.settled), Arc::clone(&tip.somebody_waits));
-        let ended = tip.ended.subscribe();
+        let following = follow(feed, Arc::downgrade(&watch.settled), Arc::clone(&watch.somebody_waits));
+        let ended = watch.ended.subscribe();
         tokio::spawn(async move {
             tokio::select! {
                 () = following => {}
-                () = is_told(ended) => {}
+                () = is_set(ended) => {}
             }
         });
-        tip
+        watch
     }
 
     /// Nobody is to wait for anything any more: the server stops.
@@ -52,7 +52,7 @@ impl Tip {
 
     /// Waits until [nobody is to wait](Self::end).
     pub async fn ended(&self) {
-        is_told(self.ended.subscribe()).await;
+        is_set(self.ended.subscribe()).await;
     }
 
     /// Somebody begins to wait: what is returned changes as soon as there may be something after it was first looked at.
@@ -65,20 +65,20 @@ impl Tip {
 }
 
 /// Waits until it is told; for ever, where nobody is left to tell it.
-async fn is_told(mut ended: watch::Receiver<bool>) {
+async fn is_set(mut ended: watch::Receiver<bool>) {
     if ended.wait_for(|ended| *ended).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Weak: it ends with the last tip.
+/// Weak: it ends with the last watch.
 async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebody_waits: Arc<Notify>) {
     let repeated = Repeated::default();
     loop {
         let Some(sender) = settled.upgrade() else { return };
         if sender.receiver_count() == 0 {
             drop(sender);
-            // Not for ever: the last tip may go meanwhile.
+            // Not for ever: the last watch may go meanwhile.
             tokio::time::timeout(Duration::from_secs(5), somebody_waits.notified()).await.ok();
             continue;
         }

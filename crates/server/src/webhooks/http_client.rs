@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use super::allowed_hosts::Allowed;
-use super::attempt_outcome::{Outcome, Sent, answered, asked, failed};
+use super::attempt_outcome::{AttemptOutcome, AttemptResult, answered, asked, failed};
 use super::cloud_event;
 use super::cloud_event::CloudEvent;
 use super::signature::signature;
@@ -73,27 +73,49 @@ impl Sender {
     }
 
     /// Sends a message, signed with these secrets.
-    pub async fn send(&self, url: &str, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> Sent {
+    pub async fn send(
+        &self,
+        url: &str,
+        secrets: &[Secret],
+        event: &CloudEvent,
+        now: Timestamp,
+    ) -> AttemptResult {
         let sent = self.tried(url, secrets, event, now).await;
         metrics::counter!(WEBHOOK_ATTEMPTS, "outcome" => sent.outcome.as_str()).increment(1);
         sent
     }
 
-    async fn tried(&self, url: &str, secrets: &[Secret], event: &CloudEvent, now: Timestamp) -> Sent {
+    async fn tried(
+        &self,
+        url: &str,
+        secrets: &[Secret],
+        event: &CloudEvent,
+        now: Timestamp,
+    ) -> AttemptResult {
         let Ok(url) = self.allowed.address(url) else {
-            return Sent { outcome: Outcome::TargetNotAllowed, status: None, asked: None, took_ms: 0 };
+            return AttemptResult {
+                outcome: AttemptOutcome::TargetNotAllowed,
+                status: None,
+                asked: None,
+                took_ms: 0,
+            };
         };
         let started = Instant::now();
         let answer = timeout(self.whole, self.request(url, secrets, event, now).send()).await;
         let took_ms = u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX);
         match answer {
-            Err(_) => Sent { outcome: Outcome::TimedOut, status: None, asked: None, took_ms },
-            Ok(Err(error)) => Sent { outcome: failed(&error), status: None, asked: None, took_ms },
+            Err(_) => AttemptResult { outcome: AttemptOutcome::TimedOut, status: None, asked: None, took_ms },
+            Ok(Err(error)) => AttemptResult { outcome: failed(&error), status: None, asked: None, took_ms },
             Ok(Ok(response)) => {
                 let (status, asked) = (response.status(), asked(&response, now));
                 // That the status came is what counts: a body that is long, slow or broken changes nothing.
                 timeout(READ_FOR, drain(response)).await.ok();
-                Sent { outcome: answered(status, asked), status: Some(status.as_u16()), asked, took_ms }
+                AttemptResult {
+                    outcome: answered(status, asked),
+                    status: Some(status.as_u16()),
+                    asked,
+                    took_ms,
+                }
             }
         }
     }
@@ -174,7 +196,7 @@ mod tests {
         );
         let sender = Sender::going(looked, &patient());
         let outcome = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await.outcome;
-        assert_eq!(outcome, Outcome::TargetNotAllowed, "and inside when it is connected to");
+        assert_eq!(outcome, AttemptOutcome::TargetNotAllowed, "and inside when it is connected to");
         assert_eq!(
             LOOKED_UP.load(Ordering::SeqCst),
             2,
@@ -187,7 +209,7 @@ mod tests {
         let url = format!("http://rebound.example.org:{port}/in");
         let (message, now) = (event(), Timestamp::UNIX_EPOCH);
         let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), accepts_one(&listener));
-        assert_eq!(sent.outcome, Outcome::Delivered);
+        assert_eq!(sent.outcome, AttemptOutcome::Delivered);
     }
 
     #[tokio::test]
@@ -202,7 +224,7 @@ mod tests {
         assert!(one_more.is_err(), "there are no more turns");
         let (message, now) = (event(), Timestamp::UNIX_EPOCH);
         let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), accepts_one(&listener));
-        assert_eq!(sent.outcome, Outcome::Delivered);
+        assert_eq!(sent.outcome, AttemptOutcome::Delivered);
     }
 
     #[tokio::test]
@@ -220,7 +242,7 @@ mod tests {
         };
         let (message, now) = (event(), Timestamp::UNIX_EPOCH);
         let (sent, ()) = tokio::join!(sender.send(&url, &[], &message, now), late);
-        assert_eq!((sent.outcome, sent.status), (Outcome::Delivered, Some(200)));
+        assert_eq!((sent.outcome, sent.status), (AttemptOutcome::Delivered, Some(200)));
     }
 
     #[tokio::test]
@@ -229,7 +251,7 @@ mod tests {
         let url = format!("http://{}/certificate-hook", listener.local_addr().expect("it listens"));
         drop(listener);
         let sent = Sender::of(&patient()).send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
-        assert_eq!(sent.outcome, Outcome::Unreachable);
+        assert_eq!(sent.outcome, AttemptOutcome::Unreachable);
     }
 
     async fn accepts_one(listener: &TcpListener) {
@@ -243,7 +265,7 @@ mod tests {
     async fn a_receiver_that_cannot_show_who_it_is_is_told_nothing() {
         let (url, _, heard) = certified_by_itself();
         let sent = Sender::of(&patient()).send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
-        assert_eq!((sent.outcome, sent.status), (Outcome::CertificateRefused, None));
+        assert_eq!((sent.outcome, sent.status), (AttemptOutcome::CertificateRefused, None));
         assert_eq!(heard.join().expect("it ended"), b"");
     }
 
@@ -256,7 +278,7 @@ mod tests {
         std::fs::remove_file(&file).expect("ours");
         let sender = Sender::of(&Settings { authorities, ..patient() });
         let sent = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
-        assert_eq!((sent.outcome, sent.status), (Outcome::Delivered, Some(204)));
+        assert_eq!((sent.outcome, sent.status), (AttemptOutcome::Delivered, Some(204)));
         assert!(heard.join().expect("it ended").starts_with(b"POST /in HTTP/1.1"));
     }
 

@@ -19,9 +19,9 @@ pub mod signature;
 pub mod supervisor;
 pub(crate) mod worker;
 
-pub use crate::views::cache::Sights;
-pub use crate::views::feed_watch::Tip;
-pub use attempt_outcome::{Outcome, Sent};
+pub use crate::views::cache::ViewCache;
+pub use crate::views::feed_watch::FeedWatch;
+pub use attempt_outcome::{AttemptOutcome, AttemptResult};
 pub use http_client::Sender;
 
 /// Counts tries to deliver, by outcome.
@@ -35,9 +35,9 @@ pub struct Messaging {
     /// The ledger in its order.
     pub feed: Feed,
     /// Who tells that there is something new.
-    pub tip: Tip,
+    pub feed_watch: FeedWatch,
     /// What viewers see.
-    pub sights: Arc<Sights>,
+    pub views: Arc<ViewCache>,
     /// Who sends webhooks.
     pub sender: Arc<Sender>,
     /// What the operator decided.
@@ -91,10 +91,10 @@ impl Messaging {
     /// Where the system gives no random numbers for TLS.
     #[must_use]
     pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
-        let (feed, sights) = (Feed::new(pool), Arc::new(Sights::of(ledger)));
+        let (feed, views) = (Feed::new(pool), Arc::new(ViewCache::of(ledger)));
         let settings = Arc::new(settings);
         let sender = Sender::of(&settings);
-        Self { tip: Tip::of(feed.clone()), feed, sights, sender: Arc::new(sender), settings }
+        Self { feed_watch: FeedWatch::of(feed.clone()), feed, views, sender: Arc::new(sender), settings }
     }
 }
 

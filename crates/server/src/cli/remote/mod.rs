@@ -76,7 +76,7 @@ pub(super) struct Remote {
 
 /// What a token of the development issuer is to say.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Asked<'a> {
+pub(super) struct TokenForm<'a> {
     pub(super) grant_type: &'static str,
     pub(super) client_id: &'a str,
     pub(super) scope: Option<String>,
@@ -96,7 +96,7 @@ pub(super) struct Ledger {
 
 /// What the development issuer answers.
 #[derive(Deserialize)]
-struct Issued {
+struct TokenResponse {
     access_token: String,
 }
 
@@ -109,13 +109,13 @@ pub(super) struct Opened {
 
 /// A page of a timeline.
 #[derive(Debug, Deserialize)]
-struct Page {
-    items: Vec<Entry>,
+struct TimelinePage {
+    items: Vec<TimelineEntry>,
 }
 
 /// A replay, or a page of one.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Steps {
+pub(super) struct ReplayPage {
     pub(super) items: Vec<Value>,
     /// The numbers of the facts that stand in no step of any page.
     #[serde(default)]
@@ -124,7 +124,7 @@ pub(super) struct Steps {
 
 /// A fact of it, as far as it was told.
 #[derive(Debug, Deserialize)]
-struct Entry {
+struct TimelineEntry {
     sequence: u64,
     fact: Option<Box<RawValue>>,
     withheld: Option<IgnoredAny>,
@@ -143,7 +143,8 @@ impl Remote {
             token.clone()
         } else {
             let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
-            let asked = Asked { role, actor, purpose: Some(purpose), ..Asked::of(&self.client, scopes) };
+            let asked =
+                TokenForm { role, actor, purpose: Some(purpose), ..TokenForm::of(&self.client, scopes) };
             issued(&server, &asked).await?
         };
         Ok(Ledger { http: client(&server), server, token })
@@ -158,7 +159,7 @@ impl Remote {
     /// The ledger there, talked to as an administrator of the development issuer.
     pub(super) async fn administered(&self, settings: &Config) -> Result<Ledger, Refusal> {
         let server = self.server.find(settings);
-        let token = issued(&server, &Asked::of("demo", &[Scope::Admin])).await?;
+        let token = issued(&server, &TokenForm::of("demo", &[Scope::Admin])).await?;
         Ok(Ledger { http: client(&server), server, token })
     }
 
@@ -169,17 +170,17 @@ impl Remote {
 }
 
 /// A token of the development issuer of this server.
-pub(super) async fn issued(server: &Url, asked: &Asked<'_>) -> Result<String, Refusal> {
+pub(super) async fn issued(server: &Url, asked: &TokenForm<'_>) -> Result<String, Refusal> {
     let url = join(server, "/development/token");
     let answer =
         client(server).post(url).form(asked).send().await.map_err(|error| unreachable(server, error))?;
     if answer.status() == StatusCode::NOT_FOUND {
         return Err(Refusal::NoDevelopmentIssuer(server.clone()));
     }
-    read::<Issued>(answer).await.map(|issued| issued.access_token)
+    read::<TokenResponse>(answer).await.map(|issued| issued.access_token)
 }
 
-impl<'a> Asked<'a> {
+impl<'a> TokenForm<'a> {
     /// A token for this client with these scopes.
     pub(super) fn of(client_id: &'a str, scopes: &[Scope]) -> Self {
         let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
@@ -247,11 +248,11 @@ impl Ledger {
         while let Some(url) = next {
             let answer = self.patiently(self.signed(self.http.get(url))).await?;
             next = next_page(&answer);
-            let page: Page = read(answer).await?;
+            let page: TimelinePage = read(answer).await?;
             for entry in page.items {
                 match entry {
-                    Entry { fact: Some(fact), withheld: None, .. } => facts.push(fact),
-                    Entry { sequence, .. } => withheld.push(sequence),
+                    TimelineEntry { fact: Some(fact), withheld: None, .. } => facts.push(fact),
+                    TimelineEntry { sequence, .. } => withheld.push(sequence),
                 }
             }
         }
@@ -264,15 +265,15 @@ impl Ledger {
         trajectory: &str,
         asked: &[(&str, &str)],
         language: &str,
-    ) -> Result<Steps, Refusal> {
+    ) -> Result<ReplayPage, Refusal> {
         let mut url = self.address(&format!("/v1/trajectories/{trajectory}/replay?limit=500"));
         url.query_pairs_mut().extend_pairs(asked);
-        let (mut steps, mut next) = (Steps::default(), Some(url));
+        let (mut steps, mut next) = (ReplayPage::default(), Some(url));
         while let Some(url) = next {
             let request = self.signed(self.http.get(url)).header("Accept-Language", language);
             let answer = self.patiently(request).await?;
             next = next_page(&answer);
-            let page: Steps = read(answer).await?;
+            let page: ReplayPage = read(answer).await?;
             steps.items.extend(page.items);
             steps.withheld = page.withheld;
         }

@@ -12,7 +12,7 @@ use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, T
 use super::body::EventBody;
 use crate::http::trajectories::timeline::EntryBody;
 use crate::views::cache::{Seen, sees_deadline};
-use crate::views::log_disclosures::ToldOf;
+use crate::views::log_disclosures::FeedDisclosures;
 
 /// What the items of a page are filled with, in their order.
 #[derive(Default)]
@@ -38,7 +38,13 @@ struct Fact {
 
 impl Full {
     /// Takes an event of the page, as it is seen, and says of what it tells.
-    pub(super) fn take(&mut self, event: FeedEvent, seen: &Seen, sets: &AgreementSets, told: &mut ToldOf) {
+    pub(super) fn take(
+        &mut self,
+        event: FeedEvent,
+        seen: &Seen,
+        sets: &AgreementSets,
+        disclosures: &mut FeedDisclosures,
+    ) {
         let trajectory = event.trajectory;
         let view = seen.view(trajectory);
         let filling = match event.event {
@@ -61,7 +67,7 @@ impl Full {
             Filling::Nothing => (BTreeSet::new(), false),
             Filling::Withheld => (BTreeSet::new(), true),
         };
-        told.tell(trajectory, categories, withheld);
+        disclosures.add(trajectory, categories, withheld);
         self.items.push(filling);
     }
 

@@ -31,8 +31,8 @@ use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
-use crate::views::cache::{Seen, WITHDRAWN, WITHHELD, is_told_to_all};
-use crate::views::log_disclosures::ToldOf;
+use crate::views::cache::{Seen, WITHDRAWN, WITHHELD, ignores_type_filter};
+use crate::views::log_disclosures::FeedDisclosures;
 
 /// How many items a page has where nobody says, and at the most.
 const USUAL: u32 = 100;
@@ -123,7 +123,7 @@ impl Kinds {
     /// Whether an event of this kind is told to who asked for these.
     #[must_use]
     pub fn have(&self, kind: &str) -> bool {
-        self.0.is_empty() || is_told_to_all(kind) || self.0.contains(&kind)
+        self.0.is_empty() || ignores_type_filter(kind) || self.0.contains(&kind)
     }
 }
 
@@ -145,7 +145,7 @@ pub async fn feed(
     caller.may(Scope::TrajectoriesRead)?;
     let viewer = &caller.viewer;
     let until = Instant::now() + params.wait;
-    let mut waiting = services.messaging.tip.wait();
+    let mut waiting = services.messaging.feed_watch.wait();
     let mut read = Reading::begin(&services, &viewer.organisation, &params).await?;
     loop {
         // Looked at before it is read: what comes in between is seen as a change.
@@ -156,18 +156,18 @@ pub async fn feed(
         }
         let there_is_news = tokio::select! {
             changed = timeout_at(until, waiting.changed()) => changed.is_ok(),
-            () = services.messaging.tip.ended() => false,
+            () = services.messaging.feed_watch.ended() => false,
         };
         if !there_is_news {
             break;
         }
     }
     let next = Cursor::of(&services.ledger, read.place, &viewer.organisation).to_string();
-    let Reading { mut items, more, full, told, .. } = read;
+    let Reading { mut items, more, full, disclosures, .. } = read;
     if let Some(full) = full {
         full.fill(&services.ledger, viewer, &mut items).await?;
     }
-    let disclosures = told.alike().into_iter().map(|((categories, in_part), trajectories)| {
+    let disclosures = disclosures.alike().into_iter().map(|((categories, in_part), trajectories)| {
         Disclosure::of_each(trajectories, categories).in_part(in_part).by(Action::Follow)
     });
     Ok(Disclosed::whole(PageBody { items, next, more }, disclosures))
@@ -179,7 +179,7 @@ struct Reading {
     items: Vec<EventBody>,
     /// What the items are filled with, where they are full.
     full: Option<Full>,
-    told: ToldOf,
+    disclosures: FeedDisclosures,
     more: bool,
 }
 
@@ -198,7 +198,7 @@ impl Reading {
             }
         };
         let full = (params.detail == Detail::Full).then(Full::default);
-        Ok(Self { place, items: Vec::new(), full, told: ToldOf::default(), more: false })
+        Ok(Self { place, items: Vec::new(), full, disclosures: FeedDisclosures::default(), more: false })
     }
 
     /// Reads on, to the end of the page or of the ledger.
@@ -212,7 +212,7 @@ impl Reading {
                 Detail::Thin => ledger.events_after(self.place.position, at_most).await?,
                 Detail::Full => ledger.whole_events_after(self.place.position, at_most).await?,
             };
-            let seen = services.messaging.sights.seen(viewer, &events).await?;
+            let seen = services.messaging.views.seen(viewer, &events).await?;
             looked_at += events.len();
             let is_last = events.len() < at_most as usize;
             let cut = self.take(events, &seen, viewer, services, params);
@@ -242,8 +242,8 @@ impl Reading {
                 self.items.push(EventBody::thin(&event, kind, cursor));
                 let sets = services.ledger.sets();
                 match &mut self.full {
-                    Some(full) => full.take(event, seen, sets, &mut self.told),
-                    None => self.told.name(&event, kind, sets),
+                    Some(full) => full.take(event, seen, sets, &mut self.disclosures),
+                    None => self.disclosures.add_event(&event, kind, sets),
                 }
             }
         }

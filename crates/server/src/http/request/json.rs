@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 use serde_json::{Map, Number, Value};
 
 use super::facts::MOST_FACTS;
-use crate::http::problem::{Complaint, Fault, Place as At};
+use crate::http::problem::{Complaint, Fault, Place};
 
 /// How deep values may lie in each other. A fact needs five levels.
 const DEEPEST: usize = 32;
@@ -42,7 +42,7 @@ pub struct Read {
 pub fn read(body: &[u8]) -> Read {
     let reader = Reader::default();
     let mut json = serde_json::Deserializer::from_slice(body);
-    let value = Place { reader: &reader, depth: 0 }
+    let value = Nesting { reader: &reader, depth: 0 }
         .deserialize(&mut json)
         .and_then(|value| json.end().map(|()| value));
     if let Err(error) = &value {
@@ -111,7 +111,7 @@ impl Reader {
             self.complain(Fault::ForbiddenCharacter);
         }
         if let Some(finding) = citizen_service_number(text) {
-            self.push(Complaint::found(At::Body(self.place()), &finding));
+            self.push(Complaint::found(Place::Body(self.place()), &finding));
         }
     }
 
@@ -133,12 +133,12 @@ const LARGEST_CHARACTER: usize = 4;
 
 /// One value that is to be read, and how deep it lies.
 #[derive(Clone, Copy)]
-struct Place<'r> {
+struct Nesting<'r> {
     reader: &'r Reader,
     depth: usize,
 }
 
-impl Place<'_> {
+impl Nesting<'_> {
     fn deeper<E: de::Error>(self) -> Result<Self, E> {
         if self.depth == DEEPEST {
             Err(E::custom(TOO_DEEP))
@@ -154,14 +154,14 @@ impl Place<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'de> DeserializeSeed<'de> for Nesting<'_> {
     type Value = Value;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Place<'_> {
+impl<'de> Visitor<'de> for Nesting<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

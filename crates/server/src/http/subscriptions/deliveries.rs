@@ -96,7 +96,7 @@ pub async fn deliveries(
     let next = page.cut(&mut found, |last| last.id);
     let mut answer = linked(next.as_ref());
     let trajectories = found.iter().filter_map(|tried| tried.message.trajectory).collect();
-    let seen = services.messaging.sights.seen_of(&caller.viewer, trajectories).await?;
+    let seen = services.messaging.views.seen_of(&caller.viewer, trajectories).await?;
     let shown = |mut tried: ListedAttempt| {
         tried.message.trajectory = tried.message.trajectory.filter(|id| seen.view(*id).is_some());
         AttemptBody::from(tried)

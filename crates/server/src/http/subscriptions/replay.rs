@@ -14,7 +14,7 @@ use crate::http::feed;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::services::Services;
-use crate::views::log_disclosures::ToldOf;
+use crate::views::log_disclosures::FeedDisclosures;
 use crate::webhooks::cloud_event::CloudEvent;
 
 /// Send a test
@@ -62,12 +62,12 @@ pub async fn again(
         return Err(Kind::NoSuchMessage.into());
     };
     let events = services.messaging.feed.events_of(trajectory, position - 1, position, 1).await?;
-    let seen = services.messaging.sights.seen(&own.viewer, &events).await?;
+    let seen = services.messaging.views.seen(&own.viewer, &events).await?;
     let event = events.first().ok_or(Kind::NoSuchMessage)?;
     let kind = seen.kind(event).ok_or(Kind::NoSuchMessage)?;
-    let mut told = ToldOf::default();
-    told.name(event, kind, services.ledger.sets());
-    told.log(&services.ledger, &services.clock, &own).await?;
+    let mut disclosures = FeedDisclosures::default();
+    disclosures.add_event(event, kind, services.ledger.sets());
+    disclosures.log(&services.ledger, &services.clock, &own).await?;
     let message = Message { id: event.event_id(), trajectory: Some(trajectory), position: Some(position) };
     send(&services, &own, &CloudEvent::of(event, kind, &services.messaging.settings), message).await
 }
