@@ -1,4 +1,4 @@
-//! What a token says, and whether that may be so.
+//! The claims of a token, and their validation.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use super::purpose::Purpose;
 use super::scope::Scope;
 use super::token_fault::TokenFault;
 
-/// How far the clocks of an issuer and of this server may be apart, in seconds.
+/// The maximum difference between the clocks of an issuer and of this server, in seconds.
 const CLOCKS_APART: i64 = 30;
 
-/// How long a token may be good, in seconds: a day (our decision). A longer one could not be called back.
+/// The maximum lifetime of a token, in seconds: a day (our decision). A longer one could not be revoked.
 const LONGEST_LIFE: i64 = 24 * 60 * 60;
 
 /// The claims of an access token (RFC 9068), and our own three: `role`, `purpose` and `trajectory`.
@@ -42,31 +42,31 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// What a good token grants, and to whom.
+/// What a valid token grants, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Who issued it, by the name in the settings.
+    /// Its issuer, by the name in the settings.
     pub issuer: String,
-    /// The program that asks.
+    /// The client program.
     pub client: ClientId,
-    /// The person for whom it asks, by the own organisation's pseudonym; the program itself where nobody sits before it.
+    /// The person who uses the program, by a pseudonym of their organisation; the program itself if no person uses it.
     pub actor: UserId,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: BTreeSet<Scope>,
-    /// In which role, where the token says so.
+    /// The role, if the token has one.
     pub role: Option<Role>,
-    /// For which purpose, where the token says so.
+    /// The purpose, if the token has one.
     pub purpose: Option<Purpose>,
     /// The one trajectory of the client (the person) for whom it asks.
     pub trajectory: Option<TrajectoryId>,
-    /// From when, in seconds since 1970.
+    /// The first second in which it is valid, since 1970.
     not_before: i64,
-    /// Until when, in seconds since 1970.
+    /// The second from which it is no longer valid, since 1970.
     expires: i64,
 }
 
 impl Grant {
-    /// Whether it is good at this instant, in seconds since 1970.
+    /// Whether it is valid at this instant, in seconds since 1970.
     #[must_use]
     pub fn holds_at(&self, now: i64) -> bool {
         self.not_before <= now + CLOCKS_APART && now < self.expires + CLOCKS_APART

@@ -1,5 +1,5 @@
-//! The built-in issuer for a first run and for tests: it gives a token to whoever asks, so it is there on loopback only, and
-//! only where no other issuer is trusted.
+//! The built-in issuer for a first run and for tests: it gives a token to every caller, so it is served on loopback only, and
+//! only if no other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -49,11 +49,11 @@ pub struct TokenRequest {
 }
 
 impl DevelopmentIssuer {
-    /// Its name, where others stand in the settings.
+    /// Its name, in place of the names in the settings.
     pub const NAME: &str = "development";
-    /// What stands in `iss` of its tokens, at whichever address it is.
+    /// The value of `iss` of its tokens, at whichever address it is.
     pub const URL: &str = "urn:omklap:development";
-    /// What stands in `aud` of its tokens.
+    /// The value of `aud` of its tokens.
     pub const AUDIENCE: &str = "omklap";
     /// How long its tokens are good, in seconds.
     pub const LIFE: i64 = 60 * 60;
@@ -64,10 +64,10 @@ impl DevelopmentIssuer {
         Self::of(&Zeroizing::new(rand::random()))
     }
 
-    /// The issuer with the key in this file, which is made where it is missing.
+    /// The issuer with the key in this file, which is created if it is missing.
     ///
     /// # Errors
-    /// Where the file cannot be read or made, or holds something else.
+    /// If the file cannot be read or made, or holds something else.
     pub fn from_file(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path).map(Zeroizing::new) {
             Ok(written) => {

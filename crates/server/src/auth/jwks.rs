@@ -41,7 +41,7 @@ impl KeySet {
     /// how many.
     ///
     /// # Errors
-    /// Where the document is no JWKS.
+    /// If the document is no JWKS.
     pub fn read(document: &[u8]) -> Result<Result<Self, usize>, serde_json::Error> {
         let Document { keys } = serde_json::from_slice(document)?;
         if keys.len() > MOST_KEYS {

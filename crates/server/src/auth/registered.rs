@@ -46,7 +46,7 @@ impl SignIn {
     /// The registered partners. They may be a few seconds out of date.
     ///
     /// # Errors
-    /// If the database is out of reach.
+    /// If the database cannot be reached.
     pub async fn register(&self) -> Result<Arc<Register>, StoreError> {
         let remembered = lock(&self.register).clone();
         if let Some((_, register)) = remembered.filter(|(since, _)| since.elapsed() < CACHED) {
@@ -58,7 +58,7 @@ impl SignIn {
     /// The registered partners, read from the database.
     ///
     /// # Errors
-    /// If the database is out of reach.
+    /// If the database cannot be reached.
     pub async fn current_register(&self) -> Result<Arc<Register>, StoreError> {
         let register = Arc::new(self.organisations.register().await?);
         *lock(&self.register) = Some((Instant::now(), Arc::clone(&register)));

@@ -19,7 +19,7 @@ use crate::subject_access::logboek::Logboek;
 /// How many lines are asked for at once.
 const PAGE: u32 = 1_000;
 
-/// Tell who saw or changed the data of a client, in sentences; or hand the log over to who gathers the processing of many systems
+/// Show who saw or changed the data of a client, in sentences; or export the log for a central register of processing
 #[derive(Debug, Args)]
 pub(super) struct AccessLog {
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(super) struct AccessLog {
     who: Who,
 }
 
-/// What of the log is told.
+/// Which part of the log to show.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct LogSelection {

@@ -27,7 +27,7 @@ const PAGE: u32 = 1_000;
 
 /// Derive everything again and compare: hash chains, the rows of the read models, the tree and its signed checkpoints
 ///
-/// The tree and the checkpoints, in the database and outside it, are of the ledger as a whole: they are left out where only some
+/// The tree and the checkpoints, in the database and outside it, cover the whole ledger: they are left out if only some
 /// trajectories are checked.
 ///
 /// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 it could not look. Others may report and

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use super::CommandResult;
 use super::demo_partners::partners;
 use super::output::{note, out};
-use super::remote::{Ledger, Refusal, Remote};
+use super::remote::{LedgerClient, Refusal, Remote};
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
@@ -121,7 +121,7 @@ struct Region {
 }
 
 impl Region {
-    async fn load(self, ledger: &Ledger, at_once: u64) -> CommandResult {
+    async fn load(self, ledger: &LedgerClient, at_once: u64) -> CommandResult {
         let started = Instant::now();
         let progress = progress_bar(self.trajectories);
         let region = Arc::new(self);
@@ -144,7 +144,7 @@ impl Region {
     }
 
     /// Reports one trajectory after another until none is left, and returns the number of facts.
-    async fn report(self: Arc<Self>, ledger: Ledger, progress: ProgressBar) -> Result<u64, Refusal> {
+    async fn report(self: Arc<Self>, ledger: LedgerClient, progress: ProgressBar) -> Result<u64, Refusal> {
         let mut reported = 0;
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);

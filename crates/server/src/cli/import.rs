@@ -67,7 +67,7 @@ struct Histories {
     read: usize,
 }
 
-/// A history as it stands in a file.
+/// A history in a file.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct HistoryInFile {
     /// The number of its first line in the file, from 1.
@@ -103,7 +103,7 @@ impl Iterator for Histories {
     }
 }
 
-/// The JSON of a line, or none where it is blank. What a fact may hold is for the server to say.
+/// The JSON of a line, or none if it is blank. Only the server checks the content of a fact.
 fn checked(line: String, number: usize) -> Result<Option<String>, Unreadable> {
     if line.trim().is_empty() {
         return Ok(None);

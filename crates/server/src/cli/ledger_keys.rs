@@ -19,7 +19,7 @@ pub enum NoKeys {
         /// Which database it is.
         place: Box<DatabaseLocation>,
     },
-    /// A file or the database is out of reach.
+    /// A file or the database cannot be reached.
     #[error(transparent)]
     Trouble(KeysError),
 }
@@ -40,7 +40,7 @@ fn advice(location: &DatabaseLocation) -> &'static str {
 /// The keys that the configuration names, once the database knows them. They are made where neither it nor the folder has any.
 ///
 /// # Errors
-/// Where they are not those of this database, or a file or the database is out of reach.
+/// If they are not those of this database, or a file or the database cannot be reached.
 pub async fn open(config: &Config, database: &Database) -> Result<Keys, NoKeys> {
     settle(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
 }

@@ -15,7 +15,7 @@ pub(super) struct Migrate {}
 
 impl Migrate {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
-        // Whoever opens the database brings it up to date.
+        // Opening the database migrates it.
         let database = Database::open(config).await?;
         let known = ledger_keys::made_known(config, &database).await;
         database.close().await;

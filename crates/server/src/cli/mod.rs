@@ -50,7 +50,7 @@ const COULD_NOT_LOOK: u8 = 2;
 #[derive(Debug, Parser)]
 #[command(name = "omklap", version, propagate_version = true)]
 struct Omklap {
-    /// The configuration file [default: omklap.toml, where there is one].
+    /// The configuration file [default: omklap.toml, if it exists].
     #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

@@ -70,7 +70,7 @@ struct Add {
     issuer: Option<String>,
 }
 
-/// Let nobody sign in for an organisation any more, or one of its clients not
+/// Disable an organisation, or one of its clients
 #[derive(Debug, Args)]
 struct Disable {
     /// The code of the organisation

@@ -20,7 +20,7 @@ use super::signals::Signals;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Make the rows of the read models anew from the events, while the service runs
+/// Rebuild the rows of the read models from the events, while the service runs
 ///
 /// Trajectory by trajectory, each in a transaction of its own; what is right already is only read. Interrupted, it leaves
 /// everything correct and says where to go on.
@@ -29,7 +29,7 @@ pub(super) struct Rebuild {
     /// Only this one [default: every one]
     #[arg(long, value_name = "X", value_parser = read_model)]
     read_model: Option<ReadModel>,
-    /// Only what comes after this trajectory, in the order of ids: where an interrupted rebuild said to go on
+    /// Only the trajectories after this one, in the order of ids: to resume an interrupted rebuild
     #[arg(long, value_name = "ID")]
     after: Option<TrajectoryId>,
 }

@@ -13,10 +13,10 @@ use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Tell a trajectory step by step, in the order of happening: each fact, by whom, and what it changed and why
+/// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it changed and why
 ///
-/// A fact that was corrected stands where it stood, struck through with the reason. The last line names the facts of which
-/// whoever asks may know no more than that they are there.
+/// A corrected fact keeps its place, struck through with the reason. The last line names the facts of which the caller may only
+/// know that they exist.
 #[derive(Debug, Args)]
 pub(super) struct Replay {
     /// The trajectory
@@ -41,7 +41,7 @@ pub(super) struct Replay {
     remote: Remote,
 }
 
-/// Where the lines under a step begin.
+/// The indent of the lines under a step.
 const INDENT: &str = "                 ";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -198,7 +198,7 @@ fn value_in_words(value: &Value) -> String {
     }
 }
 
-/// Text that somebody wrote, on a line of its own: nothing in it moves the cursor or begins another.
+/// A written text on one line, without control characters.
 fn plain(text: &str) -> String {
     let said =
         |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };

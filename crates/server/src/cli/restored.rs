@@ -23,7 +23,7 @@ pub(super) struct Restored {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Ask {
-    /// Say which it is; exit code 1 for a copy that nobody confirmed
+    /// Show which it is; exit code 1 for an unconfirmed copy
     Status,
     /// Take it for a copy: every server on it falls silent within seconds
     Mark,

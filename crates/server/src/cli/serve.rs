@@ -149,7 +149,7 @@ async fn serve(
     let (on, tls) = (listen.address, listen.tls.as_ref());
     let tls = tls.map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    // Before the jobs: where the address is taken, nothing is begun.
+    // Before the jobs: if the address is in use, no job is started.
     let Listening { address, server } =
         http::serve(services.clone(), on, tls).map_err(|error| format!("cannot listen on {on}: {error}"))?;
     let metrics = metrics(config, &services)?;
@@ -220,7 +220,7 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
     jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
-    // Those that speak for the ledger: on a restored copy they wait until somebody confirms it.
+    // These jobs act for the ledger: on a restored copy they wait until an operator confirms it.
     let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
         let (ledger, pool, clock) = deadlines.clone();
@@ -239,12 +239,12 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     jobs
 }
 
-/// Whom to let in: those with a token of an issuer in the settings, or, where there is none, of the built-in one.
+/// Authentication by the issuers in the settings, or by the built-in issuer if there are none.
 fn sign_in(config: &Config, organisations: Organisations, clock: Clock) -> Result<SignIn, Box<dyn Error>> {
     let (rate, budget) = (Rate::of(config.requests_per_second), Budget::of(config.work_per_second));
     if config.issuers.is_empty() {
         info!(
-            "no issuer is trusted but the built-in one, which gives a token to whoever asks: for development"
+            "no issuer is trusted but the built-in one, which gives a token to every caller: for development only"
         );
         let issuer = DevelopmentIssuer::from_file(&config.development_key_file())?;
         return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate).working_at_most(budget));

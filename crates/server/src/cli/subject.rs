@@ -1,4 +1,4 @@
-//! `omklap subject`: what a client may ask of whoever holds the data (AVG art. 15 to 18).
+//! `omklap subject`: the rights of a data subject (AVG art. 15 to 18).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -28,10 +28,10 @@ use crate::http::request::language::Language;
 use crate::http::view::erased_texts;
 use crate::subject_access;
 
-/// For which purpose all of this is done.
+/// The purpose of these commands.
 const PURPOSE: &str = "data-subject-rights";
 
-/// Do what a client asks about the own data: see it, have it restricted, have it erased
+/// Handle a data-subject request: access, restriction, erasure
 #[derive(Debug, Args)]
 pub(super) struct Subject {
     #[command(subcommand)]
@@ -52,7 +52,7 @@ enum SubjectCommand {
         #[command(flatten)]
         who: Who,
     },
-    /// Let nobody but an auditor see the trajectory or report on it
+    /// Restrict the trajectory: only an auditor can see it, and nobody can report on it
     Restrict {
         trajectory: TrajectoryId,
         /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending (AVG art. 18)

@@ -18,10 +18,10 @@ pub(super) struct Token {
     /// The client to speak as
     #[arg(long, value_name = "ID")]
     client: String,
-    /// The role to speak in, where the client has several
+    /// The role of the client, if it has several
     #[arg(long)]
     role: Option<String>,
-    /// For which purpose, where the client's registration does not say
+    /// The purpose, if the client's registration has none
     #[arg(long)]
     purpose: Option<String>,
     /// The person to speak for, by a pseudonym

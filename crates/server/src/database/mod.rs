@@ -45,7 +45,7 @@ pub enum DatabaseError {
         /// Why not.
         source: MigrateError,
     },
-    /// Its tables are of another version, and nobody who may change that has signed in.
+    /// Its tables have another version, and this login may not migrate them.
     #[error(
         "the tables of {0} are not those of this omklap, and this login may not change that: run `omklap migrate` with \
          database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns them"
@@ -59,10 +59,10 @@ pub enum DatabaseError {
         /// Why not.
         source: sqlx::Error,
     },
-    /// Whoever signs in may not even add and read.
+    /// This login may not even add and read.
     #[error("the login of {0} may do nothing with the ledger: let its owner run GRANT omklap_app TO it")]
     Stranger(DatabaseUrl),
-    /// Whoever signs in may not erase and destroy.
+    /// This login may not erase and destroy.
     #[error(
         "the login of {0} may not erase and destroy: set database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns \
          the tables"
@@ -129,7 +129,7 @@ impl Database {
     /// Connections that may also erase and destroy.
     ///
     /// # Errors
-    /// Where it takes no connection, or who signs in may not.
+    /// If it takes no connection, or who signs in may not.
     pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
         match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
             Login::Owner | Login::Keeper => {}

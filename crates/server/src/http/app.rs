@@ -11,7 +11,7 @@ use tracing_actix_web::TracingLogger;
 
 use super::api::documented;
 use super::services::Services;
-use super::{development, documents, health, middleware, problem, routes};
+use super::{development, documents, health, middleware, problem, route_table, routes};
 
 /// The application at this address: the routes inside the middleware. The last `wrap` is the outermost.
 pub fn app(
@@ -42,7 +42,7 @@ pub fn app(
         .wrap(from_fn(middleware::authenticate::sign_in))
         .wrap(from_fn(middleware::time_limit::keep))
         .wrap(origins)
-        .wrap(from_fn(routes::find))
+        .wrap(from_fn(route_table::find))
         .wrap(from_fn(middleware::finish_response::complete))
         .wrap(from_fn(middleware::metrics::measure))
         .wrap(Compress::default())

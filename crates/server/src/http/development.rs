@@ -1,5 +1,5 @@
-//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is there on loopback only, and only where
-//! no other issuer is trusted.
+//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is served on loopback only, and only if no
+//! other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -26,7 +26,7 @@ struct Request {
     trajectory: Option<String>,
 }
 
-/// Where the server listens.
+/// The address of the server.
 #[derive(Clone, Copy)]
 pub(super) struct Address(pub(super) SocketAddr);
 
@@ -57,7 +57,7 @@ async fn jwks(services: Data<Services>) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(issuer.jwks()))
 }
 
-/// A token for whoever asks
+/// A token for every caller
 #[post("/development/token")]
 async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<HttpResponse, Problem> {
     let issuer = services.sign_in.development().ok_or(Kind::NoSuchPath)?;
@@ -76,7 +76,7 @@ async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<H
         .json(json!({"access_token": token, "token_type": kind, "expires_in": life, "scope": granted})))
 }
 
-/// What is asked for; without it what a partner needs day by day.
+/// The requested scopes; by default those of a partner's daily work.
 fn scopes(asked: Option<&str>) -> Option<BTreeSet<Scope>> {
     match asked {
         None => Some([Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::FiguresRead].into()),

@@ -12,6 +12,7 @@ pub mod middleware;
 pub mod organisations;
 pub mod problem;
 pub mod request;
+mod route_table;
 mod routes;
 mod services;
 mod serving;

@@ -21,7 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::app::app;
 use super::middleware::metrics;
 use super::middleware::upgrades::WithoutUpgrades;
-use super::routes;
+use super::route_table;
 use super::services::Services;
 
 /// How long requests that run may take to end when the server stops, in seconds.
@@ -48,7 +48,7 @@ pub struct Listening {
 /// If the address cannot be listened on.
 pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> io::Result<Listening> {
     metrics::start();
-    routes::prepare();
+    route_table::prepare();
     let listener = TcpListener::bind(on)?;
     let address = listener.local_addr()?;
     let server = Server::build().shutdown_timeout(LAST_REQUESTS).disable_signals();

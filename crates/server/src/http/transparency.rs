@@ -13,11 +13,11 @@ use super::request::query::{Parameters, Params, Query};
 use super::services::Services;
 use crate::auth::scope::Scope;
 
-/// Which checkpoint.
+/// The query parameters of a checkpoint.
 #[derive(Clone, Copy, Debug)]
 pub struct CheckpointParams(Option<u64>);
 
-/// Which checkpoint.
+/// The query parameters of a checkpoint.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a number; this is its documentation")]
@@ -27,7 +27,7 @@ struct CheckpointParamsDoc {
     tree_size: Option<u64>,
 }
 
-/// Which leaf, and of which tree.
+/// The query parameters of a proof of inclusion.
 #[derive(Clone, Copy, Debug)]
 pub struct InclusionParams {
     leaf_index: Option<u64>,
@@ -35,7 +35,7 @@ pub struct InclusionParams {
     tree_size: Option<u64>,
 }
 
-/// Which leaf, and of which tree.
+/// The query parameters of a proof of inclusion.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into numbers; this is their documentation")]
@@ -51,14 +51,14 @@ struct InclusionParamsDoc {
     tree_size: Option<u64>,
 }
 
-/// From which tree to which.
+/// The query parameters of a proof of consistency.
 #[derive(Clone, Copy, Debug)]
 pub struct ConsistencyParams {
     from: Option<u64>,
     to: Option<u64>,
 }
 
-/// From which tree to which.
+/// The query parameters of a proof of consistency.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into numbers; this is their documentation")]
@@ -132,7 +132,7 @@ pub async fn newest_checkpoint(
 
 /// Read the public keys
 ///
-/// The keys that signed the checkpoints. Whoever checks a ledger does not take them from the ledger alone.
+/// The keys that signed the checkpoints. To check a ledger, do not take them from the ledger alone.
 #[utoipa::path(
     operation_id = "readLedgerKeys", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller),
     responses((status = 200, description = "The keys.", body = KeysBody))
@@ -178,7 +178,7 @@ pub async fn prove_inclusion(
 
 /// Prove that the ledger only grew
 ///
-/// From a tree that somebody kept a checkpoint of to a later one.
+/// From the tree of an earlier checkpoint to a later one.
 #[utoipa::path(
     operation_id = "proveConsistency", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, ConsistencyParamsDoc),
     responses((status = 200, description = "The proof.", body = ConsistencyBody))
@@ -215,14 +215,14 @@ pub fn example_keys() -> impl Serialize {
     KeysBody { origin: "omklap.example.org/ledger".to_owned(), public_keys: vec![key.to_owned()] }
 }
 
-/// What is answered to who asks for a proof of inclusion, to show.
+/// An example of a proof of inclusion.
 #[must_use]
 pub fn example_inclusion() -> impl Serialize {
     let (hashes, checkpoint) = (vec![HASH.to_owned()], CHECKPOINT.to_owned());
     InclusionBody { leaf_index: 1, tree_size: 2, hashes, checkpoint }
 }
 
-/// What is answered to who asks for a proof of consistency, to show.
+/// An example of a proof of consistency.
 #[must_use]
 pub fn example_consistency() -> impl Serialize {
     ConsistencyBody { from: 1, to: 2, hashes: vec![HASH.to_owned()], checkpoint: CHECKPOINT.to_owned() }

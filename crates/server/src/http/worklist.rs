@@ -104,7 +104,7 @@ struct CountsBody {
 struct ItemBody {
     /// The trajectory.
     trajectory_id: TrajectoryId,
-    /// Where it stands; absent for who does not see that.
+    /// Its phase; absent if the caller does not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
@@ -131,8 +131,8 @@ struct ItemBody {
 
 /// Read the worklist
 ///
-/// What is owed, has a date and may be seen by the caller, in the trajectories of the caller's organisation in the caller's
-/// role: what is overdue first, in the order of (`dueOn`, trajectory, obligation).
+/// The obligations with a due date that the caller may see, in the trajectories of the caller's organisation in the caller's
+/// role: overdue ones first, in the order of (`dueOn`, trajectory, obligation).
 #[utoipa::path(
     operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, WorklistParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -184,7 +184,7 @@ fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<D
         .collect()
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Serialize {
     let counts = Some(CountsBody { total: items.len() as u64, overdue: 0 });

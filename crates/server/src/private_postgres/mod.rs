@@ -112,7 +112,7 @@ impl PrivatePostgres {
         Self::look_after(cluster, running, None, Some(disposal))
     }
 
-    /// Where the owner of the database connects, password included.
+    /// The address for the owner of the database, password included.
     #[must_use]
     pub fn url(&self) -> &DatabaseUrl {
         &self.urls.owner

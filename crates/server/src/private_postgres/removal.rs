@@ -9,7 +9,7 @@ use super::StartFailed;
 use super::home::Home;
 use super::postmaster::Postmaster;
 
-/// What a home holds; anything else was put there by somebody.
+/// The files of a home. Anything else is not ours.
 const OURS: [&str; 7] =
     ["cluster", "unfinished", "password", "program-password", "lock", "postgres.log", "postgres.log.before"];
 /// What copies of PostgreSQL's programs begin with.
@@ -21,7 +21,7 @@ pub enum NotRemoved {
     /// A server runs on it.
     #[error("a server runs on the private PostgreSQL in {}: stop it first", .0.display())]
     InUse(PathBuf),
-    /// It is no home of a private PostgreSQL, or somebody put something into it.
+    /// It is not the home of a private PostgreSQL, or it holds other files.
     #[error("{} holds {strange}, which omklap did not put there: nothing was removed", .home.display())]
     NotOurs {
         /// The directory.
@@ -37,17 +37,17 @@ pub enum NotRemoved {
 /// The homes of the private PostgreSQL of a data folder, as far as there are any; the folder itself may be gone.
 ///
 /// # Errors
-/// Where a directory is not one that omklap made.
+/// If a directory is not one that omklap made.
 pub fn homes(data: &Path) -> Result<Vec<PathBuf>, NotRemoved> {
     let homes: Vec<_> = Home::places(data)?.into_iter().filter(|home| home.is_dir()).collect();
     homes.iter().try_for_each(|home| is_ours(home))?;
     Ok(homes)
 }
 
-/// Stops the private PostgreSQL in this home, where a killed server left it running, and removes the home.
+/// Stops the private PostgreSQL in this home, if a killed server left it running, and removes the home.
 ///
 /// # Errors
-/// Where a server runs on it, the directory is not one that omklap made, or it cannot be removed.
+/// If a server runs on it, the directory is not one that omklap made, or it cannot be removed.
 pub fn remove(home: &Path) -> Result<(), NotRemoved> {
     is_ours(home)?;
     let of_home = Home::existing(home)?;

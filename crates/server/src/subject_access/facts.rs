@@ -133,7 +133,7 @@ fn is_code(text: &str) -> bool {
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
 }
 
-/// What somebody wrote, so that Markdown makes nothing of it.
+/// A written text, escaped for Markdown.
 fn as_it_is(line: &str) -> String {
     let letters = line.trim_start().char_indices().flat_map(|(at, letter)| {
         let means_something =

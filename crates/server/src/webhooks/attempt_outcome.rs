@@ -1,4 +1,4 @@
-//! What comes of a try to deliver a message.
+//! The outcome of an attempt to deliver a message.
 
 use std::error::Error;
 
@@ -8,24 +8,24 @@ use reqwest::{Response, StatusCode};
 
 use super::allowed_hosts::NotAllowed;
 
-/// What came of a try.
+/// The outcome of a delivery attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttemptOutcome {
     /// 2xx: accepted.
     Delivered,
     /// Another status.
     Refused,
-    /// 410: there is nobody any more.
+    /// 410: the receiver is gone for good.
     Gone,
     /// 429 or 503 with `Retry-After`: not now.
     AskedToWait,
-    /// 3xx: we do not go elsewhere.
+    /// 3xx: redirects are not followed.
     Redirected,
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
-    /// The receiver could not show that it is the one.
+    /// The receiver's certificate is not valid.
     CertificateRefused,
-    /// The address leads where webhooks may not go.
+    /// The address is not allowed for webhooks.
     TargetNotAllowed,
     /// No connection, or it broke.
     Unreachable,
@@ -62,14 +62,14 @@ impl AttemptOutcome {
     }
 }
 
-/// A try, and what came of it.
+/// The result of a delivery attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptResult {
-    /// What came of it.
+    /// The outcome.
     pub outcome: AttemptOutcome,
-    /// What the receiver answered, where it did.
+    /// The status of the response, if there was one.
     pub status: Option<u16>,
-    /// How long it asked to be left alone.
+    /// How long the receiver asked to wait.
     pub asked: Option<SignedDuration>,
     /// How long it took, in milliseconds.
     pub took_ms: u32,
@@ -114,7 +114,7 @@ pub(crate) fn asked(response: &Response, now: Timestamp) -> Option<SignedDuratio
 }
 
 pub(crate) fn failed(error: &reqwest::Error) -> AttemptOutcome {
-    // Only what caused it: its own words name the address, which may say anything.
+    // Only its causes: its own message has the address, which may hold personal data.
     let mut cause = error.source();
     while let Some(error) = cause {
         if error.is::<NotAllowed>() {

@@ -1,4 +1,4 @@
-//! What leaves the ledger for partners: the feed, and what is delivered by webhook.
+//! Webhooks, and what they share with the feed.
 
 use std::sync::Arc;
 
@@ -24,27 +24,27 @@ pub use crate::views::feed_watch::FeedWatch;
 pub use attempt_outcome::{AttemptOutcome, AttemptResult};
 pub use http_client::Sender;
 
-/// Counts tries to deliver, by outcome.
+/// Counts delivery attempts, by outcome.
 pub(crate) const WEBHOOK_ATTEMPTS: &str = "omklap_webhook_attempts_total";
 /// How long it takes until an event is accepted.
 pub(crate) const WEBHOOK_LAG: &str = "omklap_webhook_lag_seconds";
 
-/// What partners follow the ledger by. Clones share what they know.
+/// What the feed and the webhooks work with. Clones share it.
 #[derive(Clone)]
 pub struct Messaging {
     /// The ledger in its order.
     pub feed: Feed,
-    /// Who tells that there is something new.
+    /// Wakes those who wait for new events.
     pub feed_watch: FeedWatch,
-    /// What viewers see.
+    /// The views of all viewers.
     pub views: Arc<ViewCache>,
-    /// Who sends webhooks.
+    /// The HTTP client of webhooks.
     pub sender: Arc<Sender>,
-    /// What the operator decided.
+    /// The settings.
     pub settings: Arc<Settings>,
 }
 
-/// What an operator decides about messages.
+/// The settings of webhooks.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
@@ -88,7 +88,7 @@ impl Messaging {
     /// Follows the ledger in this database.
     ///
     /// # Panics
-    /// Where the system gives no random numbers for TLS.
+    /// If the system gives no random numbers for TLS.
     #[must_use]
     pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
         let (feed, views) = (Feed::new(pool), Arc::new(ViewCache::of(ledger)));

@@ -29,7 +29,7 @@ impl PageCache {
         Self { feed, kept: Mutex::default() }
     }
 
-    /// The events after a position, in order; none where there are none, as far as is known of a ledger that has come this far.
+    /// The events after a position, in order. `tip` is the end of the feed as the caller knows it.
     pub(crate) async fn after(&self, after: i64, tip: i64) -> Result<Arc<[FeedEvent]>, StoreError> {
         // Held while it reads: who wants the same waits for it.
         let mut kept = self.kept.lock().await;

@@ -26,7 +26,7 @@ pub(crate) struct Settled {
     pub freed: Vec<TrajectoryId>,
     pub attempts: Vec<Attempt>,
     pub notices: Vec<Notice>,
-    /// Where the receiver answers again after it did not: since when nothing was accepted.
+    /// If the receiver responds again: since when it had accepted nothing.
     pub was_away_since: Option<Timestamp>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
         was_away_since: before.failing_since.filter(|_| before.rests > 0 && fares.rests == 0),
     };
     for delivered in round.delivered {
-        // A message is given up only where it is the message that is refused, and not the receiver that is gone.
+        // A message is given up only if the message itself is refused, not if the receiver is gone.
         let others_are_accepted = accepted || fares.failing_since > delivered.queue.first_failed_at;
         settled.take(delivered, others_are_accepted, now);
     }

@@ -1,4 +1,4 @@
-//! The job that delivers webhooks: of several servers one does it, and the next takes over where that one stops.
+//! The job that delivers webhooks. Of several servers one runs it, and another takes over when that one stops.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging:
     }
 }
 
-/// Who delivers a subscription, since which revision of it and as whom, and how to tell that something changed.
+/// A running worker: the revision and the viewer with which it started, and the channel that stops it.
 struct Running {
     revision: i64,
     viewer: Viewer,
@@ -73,7 +73,7 @@ async fn lead(context: &WorkerContext, pool: &PgPool) -> Result<(), StoreError> 
     }
 }
 
-/// Sees to it that each subscription has a worker who knows it as it is.
+/// Starts a worker for each subscription without one, and stops workers of changed subscriptions.
 fn assign(context: &WorkerContext, running: &mut HashMap<Uuid, Running>, active: Vec<Subscription>) {
     running.retain(|id, running| {
         let is_as_it_was =

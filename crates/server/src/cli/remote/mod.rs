@@ -3,35 +3,29 @@
 //! They use the public API and nothing else, as a partner's system would.
 
 use std::sync::Once;
-use std::time::Duration;
 
 use clap::Args;
-use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use reqwest::{Client, StatusCode, Url};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use serde_json::value::RawValue;
-use tokio::time::sleep;
 use url::Host;
-use uuid::Uuid;
 
 use super::output::note;
 use super::server_file::Announcement;
 use crate::auth::scope::Scope;
 use crate::config::Config;
-use crate::http::organisations::OrganisationBody;
 
+mod ledger_client;
 mod refusal;
 
+pub(super) use ledger_client::LedgerClient;
 pub(super) use refusal::{Complaint, Problem, Refusal};
 
-/// How often a report is sent again when the server is busy. Its idempotency key makes that safe.
-const TRIES: u32 = 5;
+use ledger_client::read;
 
-/// Where the server is
+/// The server
 #[derive(Clone, Debug, Args)]
 pub(super) struct Server {
-    /// Where the server listens [default: where the server of the data folder here does, or else the setting `listen`]
+    /// The address of the server [default: that of the running server of the data folder, or else the setting `listen`]
     #[arg(long = "server", env = "OMKLAP_SERVER", value_name = "URL")]
     named: Option<Url>,
 }
@@ -54,22 +48,22 @@ impl Server {
     }
 }
 
-/// Where the server is, and who talks to it
+/// The server, and the caller
 #[derive(Clone, Debug, Args)]
 pub(super) struct Remote {
     #[command(flatten)]
     server: Server,
-    /// The token to talk with, best given by the variable, for everybody on the machine can read a command line; without it one
-    /// of the server's built-in development issuer
+    /// The access token, best given by the variable, because every user of the machine can read a command line. Without it a token of
+    /// the server's built-in development issuer
     #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
     /// The client to ask the development issuer for
     #[arg(long, default_value = "matching-point", value_name = "ID")]
     client: String,
-    /// The role in which it talks, where it has several
+    /// The role of the client, if it has several
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
-    /// The person for whom it talks, by the own organisation's pseudonym
+    /// The person who uses the client, by a pseudonym of the organisation
     #[arg(long, value_name = "ID")]
     actor: Option<String>,
 }
@@ -86,48 +80,10 @@ pub(super) struct TokenForm<'a> {
     pub(super) trajectory: Option<&'a str>,
 }
 
-/// A ledger that is talked to.
-#[derive(Clone, Debug)]
-pub(super) struct Ledger {
-    http: Client,
-    server: Url,
-    token: String,
-}
-
 /// What the development issuer answers.
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: String,
-}
-
-/// What became of a history that was reported.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Opened {
-    pub(super) trajectory_id: String,
-}
-
-/// A page of a timeline.
-#[derive(Debug, Deserialize)]
-struct TimelinePage {
-    items: Vec<TimelineEntry>,
-}
-
-/// A replay, or a page of one.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct ReplayPage {
-    pub(super) items: Vec<Value>,
-    /// The numbers of the facts that stand in no step of any page.
-    #[serde(default)]
-    pub(super) withheld: Vec<u64>,
-}
-
-/// A fact of it, as far as it was told.
-#[derive(Debug, Deserialize)]
-struct TimelineEntry {
-    sequence: u64,
-    fact: Option<Box<RawValue>>,
-    withheld: Option<IgnoredAny>,
 }
 
 impl Remote {
@@ -137,7 +93,7 @@ impl Remote {
         settings: &Config,
         purpose: &str,
         scopes: &[Scope],
-    ) -> Result<Ledger, Refusal> {
+    ) -> Result<LedgerClient, Refusal> {
         let server = self.server.find(settings);
         let token = if let Some(token) = &self.token {
             token.clone()
@@ -147,7 +103,7 @@ impl Remote {
                 TokenForm { role, actor, purpose: Some(purpose), ..TokenForm::of(&self.client, scopes) };
             issued(&server, &asked).await?
         };
-        Ok(Ledger { http: client(&server), server, token })
+        Ok(LedgerClient { http: client(&server), server, token })
     }
 
     /// The server at this address, talked to with tokens of its development issuer.
@@ -157,10 +113,10 @@ impl Remote {
     }
 
     /// The ledger there, talked to as an administrator of the development issuer.
-    pub(super) async fn administered(&self, settings: &Config) -> Result<Ledger, Refusal> {
+    pub(super) async fn administered(&self, settings: &Config) -> Result<LedgerClient, Refusal> {
         let server = self.server.find(settings);
         let token = issued(&server, &TokenForm::of("demo", &[Scope::Admin])).await?;
-        Ok(Ledger { http: client(&server), server, token })
+        Ok(LedgerClient { http: client(&server), server, token })
     }
 
     /// Whether a token was given, so that none is to be asked for.
@@ -211,158 +167,4 @@ fn join(server: &Url, path: &str) -> Url {
 
 fn unreachable(server: &Url, error: reqwest::Error) -> Refusal {
     if error.is_connect() { Refusal::Elsewhere(server.clone()) } else { Refusal::CutOff(error) }
-}
-
-impl Ledger {
-    /// Opens a trajectory under an id, with a whole history as a JSON list of facts. One that exists already stays as it is.
-    pub(super) async fn open_as(&self, id: Uuid, history: String) -> Result<(), Refusal> {
-        let request = self
-            .signed(self.http.put(self.address(&format!("/v1/trajectories/{id}"))))
-            .header("Accept-Language", "en")
-            .header("Content-Type", "application/json")
-            .header("If-None-Match", "*")
-            .body(history);
-        let answer = self.patiently(request).await?;
-        if answer.status() == StatusCode::PRECONDITION_FAILED {
-            return Ok(());
-        }
-        read::<IgnoredAny>(answer).await.map(drop)
-    }
-
-    /// Reports a whole history, a JSON list of facts. Under the same key it is reported once, however often it is sent.
-    pub(super) async fn open(&self, history: String, key: &str) -> Result<Opened, Refusal> {
-        let url = self.address("/v1/trajectories");
-        let request = self
-            .signed(self.http.post(url))
-            .header("Accept-Language", "en")
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", key)
-            .body(history);
-        read(self.patiently(request).await?).await
-    }
-
-    /// Every fact of a trajectory in the order of recording, page after page; all of them whole, or none.
-    pub(super) async fn facts(&self, trajectory: &str) -> Result<Vec<Box<RawValue>>, Refusal> {
-        let (mut facts, mut withheld) = (Vec::new(), Vec::new());
-        let mut next = Some(self.address(&format!("/v1/trajectories/{trajectory}/events?limit=500")));
-        while let Some(url) = next {
-            let answer = self.patiently(self.signed(self.http.get(url))).await?;
-            next = next_page(&answer);
-            let page: TimelinePage = read(answer).await?;
-            for entry in page.items {
-                match entry {
-                    TimelineEntry { fact: Some(fact), withheld: None, .. } => facts.push(fact),
-                    TimelineEntry { sequence, .. } => withheld.push(sequence),
-                }
-            }
-        }
-        if withheld.is_empty() { Ok(facts) } else { Err(Refusal::Withheld(withheld)) }
-    }
-
-    /// The steps of a trajectory, page after page, in a language.
-    pub(super) async fn replay(
-        &self,
-        trajectory: &str,
-        asked: &[(&str, &str)],
-        language: &str,
-    ) -> Result<ReplayPage, Refusal> {
-        let mut url = self.address(&format!("/v1/trajectories/{trajectory}/replay?limit=500"));
-        url.query_pairs_mut().extend_pairs(asked);
-        let (mut steps, mut next) = (ReplayPage::default(), Some(url));
-        while let Some(url) = next {
-            let request = self.signed(self.http.get(url)).header("Accept-Language", language);
-            let answer = self.patiently(request).await?;
-            next = next_page(&answer);
-            let page: ReplayPage = read(answer).await?;
-            steps.items.extend(page.items);
-            steps.withheld = page.withheld;
-        }
-        Ok(steps)
-    }
-
-    /// The case file of a trajectory, byte by byte as it was sealed.
-    pub(super) async fn case_file(&self, trajectory: &str) -> Result<Vec<u8>, Refusal> {
-        let url = self.address(&format!("/v1/trajectories/{trajectory}/case-file"));
-        bytes(self.patiently(self.signed(self.http.get(url))).await?).await
-    }
-
-    /// Adds an organisation, where it is not there yet.
-    pub(super) async fn add(&self, id: &str, organisation: &OrganisationBody) -> Result<(), Refusal> {
-        let url = self.address(&format!("/v1/organisations/{id}"));
-        let request = self.signed(self.http.put(url)).header("If-None-Match", "*").json(organisation);
-        let answer = self.patiently(request).await?;
-        if answer.status() == StatusCode::PRECONDITION_FAILED {
-            return Ok(());
-        }
-        read::<IgnoredAny>(answer).await.map(drop)
-    }
-
-    /// The line with which anybody with curl asks the same.
-    pub(super) fn curl(&self, path: &str) -> String {
-        let past_the_proxy = if is_near(&self.server) { " --noproxy '*'" } else { "" };
-        format!("curl -s{past_the_proxy} -H 'Authorization: Bearer {}' {}", self.token, self.address(path))
-    }
-
-    /// Where people read about the API.
-    pub(super) fn docs(&self) -> Url {
-        self.address("/v1/docs")
-    }
-
-    fn address(&self, path: &str) -> Url {
-        join(&self.server, path)
-    }
-
-    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(&self.token)
-    }
-
-    /// Sends it, and again after a while where the server is too busy or the connection breaks.
-    async fn patiently(&self, request: RequestBuilder) -> Result<Response, Refusal> {
-        let mut tries = 1;
-        loop {
-            let again = request.try_clone().expect("a body that is a text can be sent again");
-            let answer = again.send().await;
-            if tries == TRIES || !may_pass(&answer) {
-                return answer.map_err(|error| unreachable(&self.server, error));
-            }
-            sleep(Duration::from_millis(200 * u64::from(tries))).await;
-            tries += 1;
-        }
-    }
-}
-
-/// Whether it may be otherwise in a moment. Where nobody listens, nobody will.
-fn may_pass(answer: &reqwest::Result<Response>) -> bool {
-    match answer {
-        Ok(answer) => {
-            matches!(answer.status(), StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS)
-        }
-        Err(error) => !error.is_connect(),
-    }
-}
-
-async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Refusal> {
-    let url = answer.url().clone();
-    let body = bytes(answer).await?;
-    serde_json::from_slice(&body).map_err(|error| Refusal::Unexpected(url, error.to_string()))
-}
-
-async fn bytes(answer: Response) -> Result<Vec<u8>, Refusal> {
-    let (status, url) = (answer.status(), answer.url().clone());
-    let body = answer.bytes().await.map_err(Refusal::CutOff)?;
-    if status.is_success() {
-        return Ok(body.to_vec());
-    }
-    Err(match serde_json::from_slice(&body) {
-        Ok(problem) => Refusal::Problem(problem),
-        Err(_) => Refusal::Unexpected(url, status.to_string()),
-    })
-}
-
-/// Where `Link` leads with `rel="next"`.
-fn next_page(answer: &Response) -> Option<Url> {
-    let links = answer.headers().get_all("Link").iter().filter_map(|link| link.to_str().ok());
-    let next = links.flat_map(|links| links.split(',')).find(|link| link.contains("rel=\"next\""))?;
-    let (from, to) = (next.find('<')? + 1, next.find('>')?);
-    answer.url().join(next.get(from..to)?).ok()
 }

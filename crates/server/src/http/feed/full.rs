@@ -37,7 +37,7 @@ struct Fact {
 }
 
 impl Full {
-    /// Takes an event of the page, as it is seen, and says of what it tells.
+    /// Takes an event of the page as the caller sees it, and adds what it discloses.
     pub(super) fn take(
         &mut self,
         event: FeedEvent,
@@ -99,7 +99,7 @@ impl Full {
     }
 }
 
-/// What is told of a fact.
+/// What the caller sees of a fact.
 fn filling(trajectory: TrajectoryId, event: RecordedEvent, seen: &Seen) -> Filling {
     match seen.shown(trajectory, &event) {
         Some(shown) if shown != Shown::Withheld => {

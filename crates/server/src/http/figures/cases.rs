@@ -1,4 +1,4 @@
-//! The trajectories behind one figure, for whoever may see them.
+//! The trajectories behind one figure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Ready, ready};
@@ -54,7 +54,7 @@ struct CaseBody {
     counted: u32,
     /// How often it is one of the others, by what became of it.
     others: BTreeMap<&'static str, u32>,
-    /// How often nobody knows.
+    /// How many are unknown.
     unknown: u32,
     /// Whether it is apart because the client died.
     deceased: u32,
@@ -92,7 +92,7 @@ enum FigureName {
 
 /// Read the cases behind a figure
 ///
-/// Those that the caller may know of, and whose course the caller may see, over any days.
+/// Those to which the caller has access and whose course the caller may see, over any days.
 #[utoipa::path(
     operation_id = "readFigureCases", tag = "figures", security(("signIn" = ["figures:read"])),
     params(Regional, Behind, Caller, FiguresParams, PageParamsDoc),
@@ -126,7 +126,7 @@ pub async fn cases(
     Ok(Disclosed::whole(body, [disclosure]).linked(link.as_ref()))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId) -> impl Serialize {
     let share = Share { counted: 1, ..Share::default() };

@@ -38,10 +38,10 @@ pub struct Regional {
 /// Read the figures of a region
 ///
 /// The four figures with their parts, the unknown apart, and the counts beside them, over the days `from` to `to`; on the day
-/// `validOn`, as they were known at the instant `knownAt`. A count that would tell about single people is null, and so is
+/// `validOn`, as they were known at the instant `knownAt`. A count that would reveal something about single people is null, and so is
 /// one from which it could be computed. Those who do not see every case of the region ask over one calendar year that has
 /// ended (400 `whole-years-only`), and get one answer: as it stood and was known at the end of that year, without cases in which
-/// nobody but the provider has reported.
+/// only the provider has reported.
 #[utoipa::path(
     operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, FiguresParams),
     responses((status = 200, description = "The figures.", body = FiguresBody,
@@ -70,7 +70,7 @@ pub async fn figures(
     Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 ///
 /// # Panics
 /// Never: a year begins before it ends.

@@ -21,7 +21,7 @@ pub struct FiguresParams {
     /// The first day that counts; without it a year before the last. Without both, the last calendar year that has ended.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     from: Option<Day>,
-    /// The last day that counts, until the day on which they are told; without it that day.
+    /// The last day that counts, at most `validOn`; without it that day.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     to: Option<Day>,
     /// As they stood at the end of this day, which is not to come; without it today, or for those who do not see every case the end
@@ -34,7 +34,7 @@ pub struct FiguresParams {
     pub(super) known_at: Option<Timestamp>,
 }
 
-/// Which days somebody may choose.
+/// Which days a caller may choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
     /// Any: nothing can be worked out that is not seen anyway.
@@ -44,7 +44,7 @@ pub(super) enum Choice {
 }
 
 impl Choice {
-    /// Of somebody who asks for the figures of a region.
+    /// The choice of this viewer for the figures of this region.
     pub(super) fn of(viewer: &Viewer, region: &RegionId) -> Self {
         match viewer.role {
             Role::MatchingPoint | Role::Auditor if viewer.regions.contains(region) => Self::Free,
@@ -68,7 +68,7 @@ impl FiguresParams {
         Ok((frozen, frozen.period(today, Choice::Free)?))
     }
 
-    /// The days that count, and the day on which they are told.
+    /// The days that count, and the day to which the figures apply.
     pub(super) fn period(self, today: Day, choice: Choice) -> Result<Period, Problem> {
         if self.valid_on.is_some_and(|on| on > today) {
             return Err(Complaint::parameter("validOn", Fault::StillToCome).into());
@@ -109,7 +109,7 @@ impl FiguresParams {
         self.valid_on.is_none() && self.known_at.is_none()
     }
 
-    /// The same question as a query, whoever asks and whenever.
+    /// The query of these figures, the same for every caller at every time.
     pub(super) fn query(self, period: Period) -> String {
         let mut query = format!("from={}&to={}", period.from(), period.to());
         query.extend(self.valid_on.map(|on| format!("&validOn={on}")));

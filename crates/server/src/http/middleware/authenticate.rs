@@ -92,7 +92,7 @@ async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &Signe
     if !grant.holds_at(services.clock.now().as_second()) {
         return Err(NotSignedIn::from(TokenFault::Expired).into());
     }
-    // Whoever keeps the partners may have changed the own registration, and is told that this was done.
+    // An administrator may have changed its own registration, and must still get the response to that.
     if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
     {
         return Ok(());
@@ -123,7 +123,7 @@ fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance
     }
 }
 
-/// Who asks is counted as soon as the token is known to be good, and before the database is asked anything.
+/// The request is counted as soon as the token is known to be valid, before the first query to the database.
 async fn recognise(
     request: &ServiceRequest,
     operation: Operation,

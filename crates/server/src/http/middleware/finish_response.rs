@@ -29,7 +29,7 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("referrer-policy"), "no-referrer"),
 ];
 
-/// How long a caller waits before it comes back to a ledger that was out of reach, in seconds.
+/// After how many seconds a caller should try again if the ledger cannot be reached.
 const COME_BACK_AFTER: &str = "2";
 
 /// Puts problems into words and adds the headers.
@@ -62,7 +62,7 @@ pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uu
     answer
 }
 
-/// An answer that carries a problem gets a body that tells it; so does an error that actix found.
+/// Writes the body of a response with a problem, and of an error that actix found.
 fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
     let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
@@ -115,7 +115,7 @@ fn tell(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
     answer.body(serde_json::to_string(&body).expect("a problem is texts and numbers"))
 }
 
-/// An error and what led to it. What sqlx tells of a database's error is its message, without values.
+/// An error and its causes. For a database error sqlx gives the message, without values.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

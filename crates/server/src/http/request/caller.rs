@@ -1,4 +1,4 @@
-//! Who asks: what a token grants, and what is registered of the program that holds it.
+//! The caller: what the token grants, and the registration of the client.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
@@ -19,7 +19,7 @@ use crate::auth::{Grant, Purpose};
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::routes::Operation;
 
-/// The partner and the person who ask, and why: what an event remembers of its reporter.
+/// The partner and the person who call, and their purpose. An event stores these of its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct Caller {
@@ -35,7 +35,7 @@ pub struct Caller {
     /// The program that signed in.
     #[param(ignore)]
     pub client: ClientId,
-    /// What it may do.
+    /// Its scopes.
     #[param(ignore)]
     pub scopes: BTreeSet<Scope>,
     /// What this belongs to, across systems. Without it the trace id of `traceparent`, else an id of our own.
@@ -65,7 +65,7 @@ impl Caller {
     /// Sees that this was granted.
     ///
     /// # Errors
-    /// Where it was not.
+    /// If it was not.
     pub fn may(&self, scope: Scope) -> Result<(), Problem> {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Problem::insufficient_scope(scope)) }
     }
@@ -73,7 +73,7 @@ impl Caller {
     /// The holder of a token, as the program that is registered.
     ///
     /// # Errors
-    /// Where the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
+    /// If the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
     pub fn speaking(
         grant: &Grant,
         registered: &Registered,
@@ -88,7 +88,7 @@ impl Caller {
         if purpose.is_none() {
             missing.push(Fault::PurposeMissing);
         }
-        // A client sees the own trajectory; nobody else is bound to one.
+        // Only the role of client is bound to one trajectory.
         let trajectory = grant.trajectory.filter(|_| role == Role::Client);
         if role == Role::Client && trajectory.is_none() {
             missing.push(Fault::TrajectoryMissing);
@@ -113,7 +113,7 @@ fn role(named: Option<Role>, roles: &BTreeSet<Role>) -> Result<Role, Problem> {
     })
 }
 
-/// What a request belongs to and what led to it.
+/// The correlation and the causation of a request.
 fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid>), Problem> {
     let mut complaints = Vec::new();
     let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
@@ -124,7 +124,7 @@ fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid
     Ok((correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id), causation_id))
 }
 
-/// Whoever keeps the organisations: somebody whose token grants [`Scope::Admin`], for whichever organisation, or for none.
+/// An administrator of the organisations: a caller whose token grants [`Scope::Admin`], for any organisation or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
     /// The program that signed in.
@@ -141,7 +141,7 @@ fn uuid(text: &str) -> Option<Uuid> {
     text.parse().ok().filter(|_| text.len() == 36)
 }
 
-/// The trace id of W3C `traceparent`, which is ignored where it is written otherwise, as that standard says.
+/// The trace id of W3C `traceparent`. A malformed header is ignored, as that standard says.
 fn trace_id(headers: &HeaderMap) -> Option<Uuid> {
     let parent = one(headers, "traceparent").ok()??;
     let mut parts = parent.split('-');
@@ -168,7 +168,7 @@ impl FromRequest for Administrator {
     }
 }
 
-/// Who was let in, for the handler that the guards let the request in for and for no other.
+/// The authenticated caller, but only for the handler of the operation that was authorised.
 fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Option<T> {
     if !Operation::is_handled(request) {
         return None;

@@ -54,7 +54,7 @@ pub async fn pause(
 
 /// Resume a subscription
 ///
-/// One that was paused or disabled goes on where it was. What waits is tried at once.
+/// A paused or disabled subscription continues where it stopped. Messages that wait are tried at once.
 #[utoipa::path(
     operation_id = "resumeSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "It goes on.", body = SubscriptionBody)),

@@ -20,8 +20,8 @@ use crate::webhooks::signature;
 
 /// Subscribe
 ///
-/// From now on, or from a cursor on, every event that the caller may know of is sent to this address: as `CloudEvents` after the NL
-/// GOV profile, signed as Standard Webhooks says. What is told follows from what the caller's role and organisation may see
+/// From now on, or from a cursor on, every event to which the caller has access is sent to this address: as `CloudEvents` after the
+/// NL GOV profile, signed as Standard Webhooks says. Its content depends on what the caller's role and organisation may see
 /// at that moment. It belongs to that role of that organisation, which may have a hundred. A client follows the feed instead.
 #[utoipa::path(
     operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),

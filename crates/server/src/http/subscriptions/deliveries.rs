@@ -66,11 +66,11 @@ pub struct AttemptBody {
     /// How long it took, in milliseconds.
     #[schema(minimum = 0)]
     took_ms: u32,
-    /// What came of it: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
+    /// The outcome: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
     /// `target-not-allowed` or `unreachable`.
     #[schema(example = "delivered")]
     outcome: String,
-    /// What the receiver answered, where it did.
+    /// The status of the receiver's response, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 100, maximum = 999)]
     status: Option<u16>,

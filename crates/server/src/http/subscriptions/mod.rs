@@ -1,4 +1,4 @@
-//! Subscriptions: what a partner is told by webhook. One file for each thing that can be done with them.
+//! Webhook subscriptions: one file for each operation.
 
 use std::future::{Ready, ready};
 
@@ -43,7 +43,7 @@ impl FromRequest for SubscriptionPath {
     }
 }
 
-/// The named subscription, where it is one of the caller's organisation and role.
+/// The subscription, if it belongs to the caller's organisation and role.
 async fn own(services: &Services, caller: &Caller, named: SubscriptionPath) -> Result<Subscription, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     let found = services.ledger.subscription(named.subscription).await?;
@@ -51,7 +51,7 @@ async fn own(services: &Services, caller: &Caller, named: SubscriptionPath) -> R
     own.ok_or_else(|| Kind::NoSuchSubscription.into())
 }
 
-/// What an operation is answered with, to show.
+/// An example of the response of an operation.
 #[must_use]
 pub fn example(operation: &str) -> Option<Value> {
     let shown = match operation {

@@ -23,7 +23,7 @@ use crate::webhooks::cloud_event::CloudEvent;
 /// of it.
 #[utoipa::path(
     operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
-    responses((status = 200, description = "What came of it.", body = AttemptBody)),
+    responses((status = 200, description = "The outcome.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/tests")]
 pub async fn test(
@@ -39,12 +39,12 @@ pub async fn test(
 
 /// Send a message again
 ///
-/// Sends a message that was tried in the last thirty days once more, with the same id, and answers what came of it. Nothing
+/// Sends a message that was tried in the last thirty days again, with the same id, and returns the outcome. Nothing
 /// else moves.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "subscriptions", security(("signIn" = ["trajectories:read"])),
     params(SubscriptionPath, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
-    responses((status = 200, description = "What came of it.", body = AttemptBody)),
+    responses((status = 200, description = "The outcome.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/messages/{messageId}/replays")]
 pub async fn again(

@@ -21,10 +21,10 @@ use crate::http::request::json::escaped;
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = NewSubscription)]
 pub struct SubscriptionRequest {
-    /// Where it is to be delivered: an `https` address that everybody can reach, unless the operator allowed the host.
+    /// The address of the receiver: `https` and public, unless the operator allowed the host.
     #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
     pub url: String,
-    /// Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`. `trajectory-withdrawn` and
+    /// Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. `trajectory-withdrawn` and
     /// `trajectory-destroyed` come in any case.
     #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
@@ -36,7 +36,7 @@ pub struct SubscriptionRequest {
     pub request_hash: [u8; 32],
 }
 
-/// From where to begin anew.
+/// The event after which to replay.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = Replay)]
 pub struct ReplayRequest {
@@ -45,7 +45,7 @@ pub struct ReplayRequest {
     pub after: Cursor,
 }
 
-/// A set of kinds of events, as the OpenAPI document tells it.
+/// The schema of a set of kinds of events.
 fn kinds() -> Array {
     let kind =
         ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(Kinds::known()));
@@ -54,7 +54,7 @@ fn kinds() -> Array {
         .unique_items(true)
         .max_items(Some(Kinds::known().count()))
         .description(Some(
-            "Kinds of events; without it, all. A kind that its owner does not see is told as `fact-withheld`. \
+            "Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. \
              `trajectory-withdrawn` and `trajectory-destroyed` come in any case.",
         ))
         .build()

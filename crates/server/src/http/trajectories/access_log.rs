@@ -111,7 +111,7 @@ pub async fn access_log(
     Ok(Disclosed::whole(body, [disclosure]).by(Action::ReadAccessLog).linked(link.as_ref()))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(access: &Access) -> impl Serialize {
     PageBody { items: vec![AccessBody::of(access)], next: None }

@@ -23,7 +23,7 @@ use crate::http::request::language::Language;
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 
-/// The agreements of a trajectory as they stand on a day.
+/// The agreements of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgreementsStanding)]
 #[serde(rename_all = "camelCase")]
@@ -33,7 +33,7 @@ struct AgreementsBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
-    /// The day for which each status is told.
+    /// The day of each status.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The set it is bound to on that day.
@@ -41,7 +41,7 @@ struct AgreementsBody {
     agreement_set: AgreementSetVersion,
     /// The agreements, by number.
     agreements: Vec<AgreementBody>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -60,7 +60,7 @@ struct AgreementBody {
     title: String,
     /// Each time that one of its obligations started, in the order of starting, and those that have not started.
     obligations: Vec<ObligationBody>,
-    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent where there
+    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent if there
     /// are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -75,9 +75,9 @@ struct ObligationBody {
     /// Its id in the set.
     #[schema(example = "4.2")]
     obligation: String,
-    /// What is owed, in the caller's language.
+    /// The text of the obligation, in the caller's language.
     text: String,
-    /// Who owes it.
+    /// The responsible parties.
     responsible: Vec<Party>,
     /// What it is on the day.
     status: Verdict,
@@ -101,7 +101,7 @@ struct ObligationBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reference: Option<String>,
-    /// Whether its clock stands still, while the client stays elsewhere.
+    /// Whether its deadline is paused, because the client stays elsewhere.
     paused: bool,
     /// Whether it was late and then ended without being kept.
     left_undone: bool,
@@ -113,9 +113,9 @@ struct ObligationBody {
 
 /// Read how the agreements stand
 ///
-/// Each obligation of the region's agreements, as it stood on the day `validOn` (today where it is left out), as it was
+/// Each obligation of the region's agreements, with its status on the day `validOn` (today by default), as it was
 /// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
-/// once stands there as often.
+/// once is listed as often.
 #[utoipa::path(
     operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The agreements.", body = AgreementsBody,
@@ -136,7 +136,7 @@ pub async fn agreements(
     Ok(case.disclose(body, FIELDS).and(categories).in_part(in_part).in_language(language))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     let assessed = assess_until(history, on, sets);
@@ -179,7 +179,6 @@ impl AgreementsBody {
 }
 
 impl AgreementsBody {
-    /// Of which kinds of data the obligations tell.
     /// Whether obligations are left out.
     fn withholds(&self) -> bool {
         self.agreements.iter().any(|agreement| !agreement.withheld.is_empty())

@@ -19,7 +19,7 @@ use crate::http::view::disclosure::{Disclosure, shows};
 ///
 /// Everything of the case that the caller may see, with every hash and proof, sealed with the ledger's key: one file that
 /// `omklap-verify` checks without network, database or trust in this server. What the caller may not see is there by its hash
-/// alone. Its fields are told in docs/AUDIT.md.
+/// alone. docs/AUDIT.md describes its fields.
 #[utoipa::path(
     operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(TrajectoryPath, Caller),
     responses((status = 200, description = "The file: canonical JSON (RFC 8785).", body = Object,
@@ -44,7 +44,7 @@ pub async fn case_file(
     Ok(shows(answer, [shown]))
 }
 
-/// How a case file begins, to show.
+/// An example of the beginning of a case file.
 #[must_use]
 pub fn example() -> impl Serialize {
     serde_json::json!({"format": FORMAT, "version": 1, "phase": "preparing", "events": [], "texts": []})
@@ -53,7 +53,7 @@ pub fn example() -> impl Serialize {
 fn why_not(error: FileError) -> Problem {
     match error {
         FileError::NotFound => Kind::NoSuchTrajectory.into(),
-        // Somebody writes before it and has not ended: a moment later nobody does.
+        // An earlier transaction has not ended yet. It will in a moment.
         FileError::NotSignedYet => Kind::Crowded.into(),
         FileError::Store(error) => error.into(),
     }

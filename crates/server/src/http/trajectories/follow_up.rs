@@ -21,7 +21,7 @@ use crate::http::request::caller::Caller;
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 
-/// The follow-up of a trajectory as it stands on a day.
+/// The follow-up of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FollowUpStanding)]
 #[serde(rename_all = "camelCase")]
@@ -31,10 +31,10 @@ struct FollowUpBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
-    /// The day for which it is told.
+    /// The day.
     #[schema(value_type = String, format = Date)]
     on: Day,
-    /// When the contract flipped; absent where it has not.
+    /// When the contract flipped; absent if it has not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     flipped_on: Option<Day>,
@@ -48,7 +48,7 @@ struct FollowUpBody {
     /// What is known of the tenancy one, two and three years after the flip; nothing before that day has come.
     #[schema(required = false)]
     retained: Vec<RetainedBody>,
-    /// How it ended, once it has.
+    /// How it ended; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     outcome: Option<Outcome>,
@@ -56,7 +56,7 @@ struct FollowUpBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ended_on: Option<Day>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -78,7 +78,7 @@ struct CheckBody {
     /// When it is due.
     #[schema(value_type = String, format = Date)]
     due_on: Day,
-    /// Whether the agreements ask for it; else somebody asked of their own accord.
+    /// Whether the agreements require it; other checks were held voluntarily.
     planned: bool,
     /// What it is on the day.
     status: CheckStatus,
@@ -110,7 +110,7 @@ struct HeldBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FollowUpCheckThatWasMissed)]
 struct MissedBody {
-    /// When that was told.
+    /// When that was reported.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The number of the fact.
@@ -132,7 +132,7 @@ struct RetainedBody {
 
 /// Read how the follow-up stands
 ///
-/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today where it is left out), as it was
+/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by default), as it was
 /// known at the instant `knownAt`. Before the flip there are none.
 #[utoipa::path(
     operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
@@ -145,7 +145,7 @@ pub async fn follow_up(services: Data<Services>, case: CaseAsOf) -> Result<Discl
     Ok(case.disclose(body, FIELDS))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     FollowUpBody::of(trajectory, history, on, sets)

@@ -70,12 +70,12 @@ struct SummaryBody {
     /// The number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// When the last of them was. This, the phase and the other partners are absent for who does not see where a trajectory
-    /// stands.
+    /// When the last fact was recorded. This, the phase and the other partners are absent if the caller does not see the
+    /// course of trajectories.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     updated_at: Option<Timestamp>,
-    /// Where it stands.
+    /// Its phase.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
@@ -101,8 +101,8 @@ struct SummaryBody {
 
 /// List trajectories
 ///
-/// Those that the caller may know of, in the order of their ids, which is the order in which they were opened here. A filter
-/// on what the caller may not see finds nothing. To hear of changes, follow `GET /v1/feed`.
+/// Those to which the caller has access, in the order of their ids, which is the order in which they were opened here. A
+/// filter on a field that the caller may not see finds nothing. To follow changes, use `GET /v1/feed`.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, TrajectoryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -130,7 +130,7 @@ pub async fn list(
     Ok(Disclosed::whole(body, [disclosure]).linked(link.as_ref()))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(summary: Summary) -> impl Serialize {
     PageBody { items: vec![SummaryBody::of(summary, true)], next: None }

@@ -53,9 +53,9 @@ struct ReplayParamsDoc {
 
 /// Replay a trajectory
 ///
-/// The history step by step in the order of happening: each fact, who told it and when, and what it changed in the phase, the
+/// The history step by step in the order of happening: each fact, who reported it and when, and what it changed in the phase, the
 /// obligations, the nuisance cases and the follow-up, each with the rule and the numbers of the facts that it rests on.
-/// Corrected facts stand where they stood, struck through.
+/// Corrected facts keep their place, struck through.
 #[utoipa::path(
     operation_id = "replayTrajectory", tag = "audit", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, ReplayParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -90,7 +90,7 @@ pub async fn replay_steps(
 }
 
 impl ReplayParams {
-    /// The steps of this page with their places in the whole, and one more where there is a next page.
+    /// The steps of this page with their index in the whole replay, and one more if there is a next page.
     fn page_of<'f>(&self, steps: Vec<Visible<'f>>) -> Vec<(usize, Visible<'f>)> {
         let wanted = |step: &Visible<'_>| {
             let on = step.step.fact.occurred_on();
@@ -145,7 +145,7 @@ impl Parameters for ReplayParams {
     }
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example() -> impl Serialize {
     serde_json::json!({"version": 1, "items": [{

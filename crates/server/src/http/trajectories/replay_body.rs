@@ -15,7 +15,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::as_of::CaseAsOf;
-use super::replay::ReplayParams;
 use super::replay_change::ChangeBody;
 use super::replay_view::Visible;
 use crate::http::problem::{Kind, Problem};
@@ -31,10 +30,10 @@ pub struct PageBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     pub(super) version: u64,
-    /// The steps of which the caller may see something.
+    /// The steps of which the caller may see a part.
     pub(super) items: Vec<StepBody>,
-    /// The numbers of the facts, on whatever page, of which the caller may know no more than that they are there: they stand
-    /// in no step, for the place of a step tells when it was.
+    /// The numbers of the facts, of all pages, of which the caller may only know that they exist. They have no step, because
+    /// the place of a step reveals when it happened.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     #[schema(required = false, value_type = Vec<u64>)]
     pub(super) withheld: BTreeSet<u64>,
@@ -44,7 +43,7 @@ pub struct PageBody {
     pub(super) next: Option<String>,
 }
 
-/// One step: a fact, who told it, and what it changed. Dutch: *stap*.
+/// One step: a fact, who reported it, and what it changed. Dutch: *stap*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReplayStep)]
 #[serde(rename_all = "camelCase")]
@@ -55,8 +54,8 @@ pub(super) struct StepBody {
     /// The day on which it happened.
     #[schema(value_type = String, format = Date)]
     occurred_on: Day,
-    /// Its own id. This, what is told of its recording, and the fact itself are absent where the caller may see what it
-    /// changed and no more.
+    /// Its own id. This, the details of its recording, and the fact itself are absent if the caller may only see what it
+    /// changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     event_id: Option<Uuid>,
@@ -68,8 +67,8 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     recorded_at: Option<Timestamp>,
-    /// The person who told it, by a pseudonym that only the own organisation can resolve; it is told to that organisation and
-    /// to an auditor.
+    /// The person who reported it, by a pseudonym that only the person's organisation can resolve. It is shown only to that
+    /// organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -81,11 +80,11 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     role: Option<String>,
-    /// The correction by which it is struck through; a fact without it stands.
+    /// The correction that struck it through; absent if the fact still holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     struck: Option<CorrectionBody>,
-    /// The correction that put it as it stands here.
+    /// The correction that gave it its present wording.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     corrected: Option<CorrectionBody>,
@@ -93,7 +92,7 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ShownFact>, nullable = false)]
     fact: Option<Value>,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
@@ -116,21 +115,21 @@ struct CorrectionBody {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// Why, where the caller may see it.
+    /// The reason, if the caller may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reason: Option<String>,
 }
 
 /// Makes the bodies of the steps of a page.
-pub(super) struct StepBodies<'a> {
-    pub case: &'a CaseAsOf<ReplayParams>,
+pub(super) struct StepBodies<'a, P> {
+    pub case: &'a CaseAsOf<P>,
     pub sets: &'a AgreementSets,
     /// The reasons of corrections, by the number of the correction.
     pub reasons: BTreeMap<u64, String>,
 }
 
-impl StepBodies<'_> {
+impl<P> StepBodies<'_, P> {
     /// The body of a step. The texts of the fact are decrypted.
     pub fn of(&self, fact: &Fact, Visible { step, shown, .. }: &Visible<'_>) -> Result<StepBody, Problem> {
         let event = self.event(step.sequence).ok_or(Kind::NothingThen)?;

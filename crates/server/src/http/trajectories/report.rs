@@ -31,7 +31,7 @@ use crate::http::view::disclosure::{accessor, categories_of, logged, shows};
 use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
 
-/// Whether a report is only tried.
+/// The query parameters of a report.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Trial {
@@ -45,14 +45,14 @@ pub struct Trial {
 #[schema(as = Recorded)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordedBody {
-    /// Whether it was recorded. Where it was only tried, the ids are made up and gone.
+    /// Whether it was recorded. If it was only tried, the ids are made up.
     recorded: bool,
     /// The trajectory.
     trajectory_id: TrajectoryId,
     /// Its version after this: the number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// Where it then stands.
+    /// Its phase after this.
     #[schema(required = false)]
     phase: Phase,
     /// What the caller may report in that phase.
@@ -63,9 +63,9 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// What the partners owe since this report and did not owe before, as far as the caller may see it, the most pressing first.
+    /// The obligations that became due with this report and that the caller may see, the most urgent first.
     became_due: Vec<DueBody>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -248,7 +248,7 @@ fn answer(
     if recorded.is_repeat() { shows(answer, [shown.by(Action::Report)]) } else { logged(answer) }
 }
 
-/// What a report is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(recorded: &Recorded, today: Day, sets: &AgreementSets) -> impl Serialize {
     let due = DueBody::list(recorded.became_due.clone(), today, sets, Language::English);

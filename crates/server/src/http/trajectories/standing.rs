@@ -29,7 +29,7 @@ use crate::http::view::redact;
 /// comes with the present state only, for that is what the next report rests on.
 #[utoipa::path(
     operation_id = "readTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
-    responses((status = 200, description = "Where it stands.", body = StandingBody,
+    responses((status = 200, description = "The state of the trajectory.", body = StandingBody,
         headers(("ETag", description = "Its version, for `If-Match`; absent for another day or instant."))))
 )]
 #[get("/trajectories/{trajectoryId}")]
@@ -69,7 +69,7 @@ async fn client(
     Ok(ClientBody::of(opening))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     let rows = obligations::derive_on(trajectory, history, on, sets);

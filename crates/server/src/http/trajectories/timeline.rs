@@ -62,7 +62,7 @@ struct PageBody {
 enum ItemBody {
     /// One that the caller may see.
     Seen(Box<EntryBody>),
-    /// One of which the caller sees no more than that it is there.
+    /// One of which the caller sees only that it exists.
     Withheld(WithheldBody),
 }
 
@@ -92,7 +92,7 @@ pub struct EntryBody {
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
     /// The person, by a pseudonym that only the own organisation can resolve. Like purpose, correlation and causation it is
-    /// told to that organisation and to an auditor.
+    /// shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -120,16 +120,16 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     agreement_set: Option<String>,
-    /// Its link in the hash chain: SHA-256, in hexadecimal; absent where something of the fact is withheld, for it covers that.
+    /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is withheld, for it covers that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     hash: Option<String>,
-    /// Whether it stands.
+    /// Whether it still holds.
     mark: MarkBody,
     /// What happened, without what is withheld and without the texts that were erased.
     #[schema(value_type = ShownFact)]
     fact: Value,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
@@ -144,7 +144,7 @@ pub struct EntryBody {
 #[schema(as = Mark)]
 #[serde(rename_all = "camelCase")]
 struct MarkBody {
-    /// Whether it stands, never happened, or was otherwise.
+    /// Whether it still holds, never happened, or was replaced.
     status: MarkStatus,
     /// The number of the correction that says so.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,11 +155,11 @@ struct MarkBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum MarkStatus {
-    /// It stands.
+    /// It still holds.
     Standing,
     /// It never happened.
     Retracted,
-    /// It was otherwise.
+    /// A correction replaced it.
     Replaced,
 }
 
@@ -217,7 +217,7 @@ fn page_of(stream: Stream, page: &PageParams<u64>, view: &View) -> Vec<Entry> {
     entries.take(page.limit as usize + 1).collect()
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
     let entry = EntryBody::of(event, Mark::Stands, &Shown::Whole, true);

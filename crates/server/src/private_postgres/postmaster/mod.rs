@@ -33,7 +33,7 @@ const LINES_OF_LOG: usize = 15;
 pub(super) struct Postmaster {
     pid: Pid,
     port: u16,
-    /// None where an earlier server is the parent.
+    /// None if an earlier server is the parent.
     child: Option<Child>,
     cluster: std::path::PathBuf,
 }

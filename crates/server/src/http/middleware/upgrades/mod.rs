@@ -3,7 +3,7 @@
 //! actix-http does not: it answers `Connection: Upgrade` with `connection: upgrade` and closes, and with `Upgrade: websocket` it
 //! takes everything that follows for the body, whatever `Content-Length` says. It decides both while it reads the head, before
 //! any service of ours, so that the words are taken out of the bytes that it reads. No byte is added or removed: a letter is
-//! replaced, so the connection option `upgrade` becomes one that nobody knows.
+//! replaced, so the connection option `upgrade` becomes an unknown one.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Where a trajectory stands, on the wire.
+//! The state of a trajectory, as JSON.
 
 use omklap_domain::day::Day;
 use omklap_domain::ids::{
@@ -22,7 +22,7 @@ pub(super) use client::ClientBody;
 use flip::FlipBody;
 use tenancy::TenancyBody;
 
-/// Where a trajectory stands.
+/// The state of a trajectory.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Trajectory)]
 #[serde(rename_all = "camelCase")]
@@ -38,9 +38,9 @@ pub(super) struct StandingBody {
     /// What the caller may report in this phase.
     #[schema(required = false)]
     admits: Vec<FactType>,
-    /// What is owed by now, as far as the caller may see it, the most pressing first; what has no date comes last.
+    /// The due obligations that the caller may see, the most urgent first. Those without a date come last.
     due: Vec<DueBody>,
-    /// How it ended, once it has.
+    /// How it ended; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     outcome: Option<Outcome>,
@@ -73,7 +73,7 @@ pub(super) struct StandingBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ready_on: Option<Day>,
-    /// Where the client lives, once there is a lease.
+    /// The tenancy; absent before the first lease.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tenancy: Option<TenancyBody>,
@@ -93,7 +93,7 @@ pub(super) struct StandingBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     return_request: Option<ReturnRequestBody>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -124,7 +124,7 @@ struct NuisanceCaseBody {
     level: Level,
     /// Whether it is open, quiet or over.
     status: NuisanceStatusBody,
-    /// Since when it is quiet, where it is resolved.
+    /// Since when it is quiet, if it is resolved.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     resolved_on: Option<Day>,
@@ -164,14 +164,14 @@ struct ClaimBody {
 struct ReturnRequestBody {
     /// The request.
     request_id: ReturnRequestId,
-    /// What the light Wmo test said, once it was done.
+    /// The result of the light Wmo test; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     granted: Option<bool>,
 }
 
 impl StandingBody {
-    /// What holds; none where the trajectory was not opened yet.
+    /// The state; none if the trajectory was not opened yet.
     pub(super) fn of(
         trajectory_id: TrajectoryId,
         version: u64,
@@ -210,7 +210,7 @@ impl StandingBody {
         })
     }
 
-    /// Leaves of what may be reported what this role may report, and of the signals those that it is told of.
+    /// Keeps only the facts that this role may report, and only the signals that it may see.
     pub(super) fn leave_of(&mut self, role: Role, view: &View) {
         self.admits.retain(|fact| fact.reporters().contains(&role));
         self.open_signals.retain(|signal| view.sees_signal(*signal));
