@@ -50,15 +50,15 @@ impl AccessLog {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
         let purpose = if self.selection.logboek.is_some() { "accountability" } else { "data-subject-rights" };
         let operator = Operator::open(config, &self.who.actor, purpose, Rights::OfTheServer).await?;
-        let told = self.tell(&operator).await;
+        let told = self.show(&operator).await;
         operator.close().await;
         told?;
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn tell(&self, operator: &Operator) -> Result<(), Box<dyn Error>> {
+    async fn show(&self, operator: &Operator) -> Result<(), Box<dyn Error>> {
         if let Some(trajectory) = self.selection.client_overview {
-            operator.sees(trajectory, Action::ReadAccessLog).await?;
+            operator.log_reading(trajectory, Action::ReadAccessLog).await?;
             let accesses = all_accesses(operator, trajectory).await?;
             say(subject_access::accesses(trajectory, &accesses, self.language.language).trim_end());
         }

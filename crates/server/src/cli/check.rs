@@ -107,7 +107,7 @@ impl Check {
         if let Some(unknown) = self.trajectory.filter(|_| progress.events == 0 && found == 0) {
             return Err(format!("there is no such trajectory: {unknown}").into());
         }
-        // Of the whole ledger the walk told it.
+        // For the whole ledger, the walk has reported this already.
         if let Which::These(chosen) = &which {
             found += each(chosen, report, async |id| ledger.check_chain(id).await).await?;
         }

@@ -53,7 +53,7 @@ impl Export {
     }
 }
 
-/// Where it goes.
+/// The file, or standard output.
 fn output(file: Option<&Path>) -> io::Result<BufWriter<Box<dyn Write>>> {
     Ok(BufWriter::new(match file {
         Some(file) => Box::new(File::create(file)?),

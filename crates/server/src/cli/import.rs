@@ -38,7 +38,7 @@ impl Import {
         for history in (Histories { lines: lines_of(&self.file)?, read: 0 }) {
             let history = history?;
             match ledger.open(history.as_list(), &history.key()).await {
-                Ok(opened) => tell(&opened.trajectory_id),
+                Ok(opened) => print_id(&opened.trajectory_id),
                 Err(Refusal::Problem(problem)) => {
                     complain(&history.explain(&problem));
                     outcome = ExitCode::FAILURE;
@@ -153,7 +153,7 @@ impl HistoryInFile {
         format!("line {} {field} {}: {}", self.first_line + index, error.code, error.detail)
     }
 }
-fn tell(id: &str) {
+fn print_id(id: &str) {
     out!("{id}");
 }
 fn complain(explained: &str) {

@@ -88,7 +88,7 @@ impl Operator {
     ///
     /// # Errors
     /// As [`Ledger::record`].
-    pub async fn tells(
+    pub async fn report(
         &self,
         trajectory: TrajectoryId,
         fact: Fact,
@@ -115,7 +115,7 @@ impl Operator {
     ///
     /// # Errors
     /// If the database cannot be reached: then nothing may be shown.
-    pub async fn sees(&self, trajectory: TrajectoryId, action: Action) -> Result<(), StoreError> {
+    pub async fn log_reading(&self, trajectory: TrajectoryId, action: Action) -> Result<(), StoreError> {
         self.ledger.log_access(&[self.line(trajectory, action, Category::ALL)]).await
     }
 

@@ -79,12 +79,13 @@ impl Retention {
             RetentionCommand::Hold { trajectory, ground, reference, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
                 let occurred_on = operator.clock.today();
-                tell(operator, trajectory, LegalHoldPlaced { occurred_on, ground, reference }.into()).await?;
+                report(operator, trajectory, LegalHoldPlaced { occurred_on, ground, reference }.into())
+                    .await?;
             }
             RetentionCommand::Release { trajectory, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
                 let occurred_on = operator.clock.today();
-                tell(operator, trajectory, LegalHoldLifted { occurred_on }.into()).await?;
+                report(operator, trajectory, LegalHoldLifted { occurred_on }.into()).await?;
             }
             RetentionCommand::Certificate { trajectory, out } => {
                 let operator = Operator::open(config, "operator", PURPOSE, Rights::OfTheServer).await?;
@@ -118,9 +119,9 @@ async fn certificate(
     Ok(fs::write(out, file)?)
 }
 
-async fn tell(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
+async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
-    let told = operator.tells(trajectory, fact, Action::Hold, [Category::Consents]).await;
+    let told = operator.report(trajectory, fact, Action::Hold, [Category::Consents]).await;
     operator.close().await;
     say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
     Ok(())

@@ -67,8 +67,8 @@ impl Serve {
         };
         if database.login != Login::Program {
             warn!(
-                "the login of this server may change and remove what was recorded, and so may whoever runs statements of his own \
-                 in it; give it one that may not, and the owner's as database_owner_url to the commands that need it"
+                "the login of this server may change and remove what was recorded, and so may an attacker who runs SQL in it; \
+                 give it one that may not, and the owner's as database_owner_url to the commands that need it"
             );
         }
         let served = self.answer(&config, &database, listen, &mut signals).await;
@@ -224,7 +224,7 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
         let (ledger, pool, clock) = deadlines.clone();
-        deadlines::tell(ledger, pool, clock)
+        deadlines::report(ledger, pool, clock)
     }));
     let signing = (notary, clock.clone());
     jobs.spawn(copy.clone().while_real(move || {

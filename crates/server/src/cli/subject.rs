@@ -97,13 +97,13 @@ impl Subject {
             SubjectCommand::Restrict { trajectory, ground, asked_by, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
                 let occurred_on = operator.clock.today();
-                tell(operator, trajectory, ProcessingRestricted { occurred_on, ground, asked_by }.into())
+                report(operator, trajectory, ProcessingRestricted { occurred_on, ground, asked_by }.into())
                     .await?;
             }
             SubjectCommand::Lift { trajectory, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
                 let occurred_on = operator.clock.today();
-                tell(operator, trajectory, RestrictionLifted { occurred_on }.into()).await?;
+                report(operator, trajectory, RestrictionLifted { occurred_on }.into()).await?;
             }
             SubjectCommand::Erase { trajectory, ground, facts, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheKeeper).await?;
@@ -116,9 +116,9 @@ impl Subject {
     }
 }
 
-async fn tell(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
+async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
-    let told = operator.tells(trajectory, fact, Action::Restrict, [Category::Consents]).await;
+    let told = operator.report(trajectory, fact, Action::Restrict, [Category::Consents]).await;
     operator.close().await;
     say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
     Ok(())
@@ -133,14 +133,14 @@ async fn erase(
     let stream = loaded(operator, trajectory).await?;
     let texts = texts_to_erase(facts.as_deref(), &operator.ledger.texts_left(&stream).await?)?;
     let fact = PersonalDataErased { occurred_on: operator.clock.today(), ground, facts };
-    let told = operator.tells(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
+    let told = operator.report(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
     say(&format!("erased, {texts} texts; personal-data-erased is fact {} of {trajectory}", told.version()));
     say(&operator.rewrite_keys().await);
     say("backups and the write-ahead log hold the key until they are gone: see docs/OPERATING.md");
     Ok(())
 }
 
-/// How many texts go with the facts of these numbers, or with all of them; a fact that erases nothing is not told.
+/// How many texts the facts of these numbers have, or all facts; a fact that erases nothing is not reported.
 fn texts_to_erase(facts: Option<&[u64]>, left: &BTreeMap<u64, usize>) -> Result<usize, String> {
     let Some(facts) = facts else {
         return if left.is_empty() {
@@ -170,7 +170,7 @@ async fn export(
     language: Language,
 ) -> Result<(), Box<dyn Error>> {
     let stream = loaded(operator, trajectory).await?;
-    operator.sees(trajectory, Action::SubjectExport).await?;
+    operator.log_reading(trajectory, Action::SubjectExport).await?;
     let history = stream.history();
     let sight = subject_access::sight_of_client(trajectory, &history);
     let mut events = Vec::new();

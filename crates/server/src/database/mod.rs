@@ -84,9 +84,9 @@ impl DatabaseError {
 }
 
 impl Database {
-    /// Connects to the configured database, after starting the private one where none is configured, and
-    /// brings its tables up to date, where there is a login that may. A database that starts or recovers is
-    /// waited for (`database_wait`).
+    /// Connects to the configured database, after starting the private one if none is configured, and
+    /// migrates its tables, if there is a login that may. It waits for a database that starts or recovers
+    /// (`database_wait`).
     ///
     /// # Errors
     /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
@@ -147,7 +147,7 @@ impl Database {
         }
     }
 
-    /// How its owner connects, as far as that was told.
+    /// The connection options of its owner, as far as they are configured.
     #[must_use]
     pub fn as_owner(&self) -> &PgConnectOptions {
         self.owner.connect_options()
@@ -166,7 +166,7 @@ impl Database {
     }
 }
 
-/// Brings the tables up to date by this login, or sees that they are, where it may not.
+/// Migrates the tables with this login, or checks that they are up to date if the login may not migrate.
 async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
     let options = owner.connect_options();
     if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {

@@ -54,8 +54,8 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
     routes
 });
 
-/// Makes the table of routes. The first request would wait for it, and the worker with it: actix's clock stands still meanwhile,
-/// so that connections are then closed as if they had been idle.
+/// Makes the table of routes. Otherwise the first request would wait for it, and the worker with it: actix's clock would stop
+/// meanwhile, and connections would be closed as if they had been idle.
 pub(super) fn prepare() {
     LazyLock::force(&ROUTES);
 }
@@ -70,7 +70,7 @@ pub(super) async fn find(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let found = normalised(request.path()).and_then(|path| {
-        // The router's own table: what it would not find, nobody else finds either.
+        // The router's own table, so that guards and router agree.
         let pattern = request.resource_map().match_pattern(&path)?;
         Some((path.into_owned(), ROUTES.get(&pattern)?))
     });

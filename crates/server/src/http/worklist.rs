@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::{Complaint, Fault, Problem};
 use super::request::caller::Caller;
 use super::request::language::Language;
-use super::request::page::{PageParams, PageParamsDoc};
+use super::request::page::{PageParams, PageParamsDoc, cursor};
 use super::request::query::{Parameters, Params, Query};
 use super::services::Services;
 use super::trajectories::list::phase;
@@ -53,7 +53,7 @@ struct WorklistParamsDoc {
     /// Due before this day.
     #[param(rename = "dueBefore", value_type = Option<String>, format = Date, nullable = false)]
     due_before: Option<String>,
-    /// Params by the agreement of this number.
+    /// Only obligations of the agreement with this number.
     #[param(nullable = false, minimum = 1, maximum = 255)]
     agreement: Option<u8>,
     /// Owed by this party. Left out, a partner sees what it owes itself, and the matching point and an auditor what
@@ -159,9 +159,9 @@ pub async fn worklist(
     let sets = services.ledger.sets();
     let disclosures = disclosures(&found, sees_course, sets);
     let items = found.into_iter().map(|item| ItemBody::of(item, sees_course, today, sets, language));
-    let (items, link) = (items.collect(), next.clone());
-    let body = PageBody { items, counts: counts.map(CountsBody::from), next: next.map(|next| next.cursor) };
-    Ok(Disclosed::whole(body, disclosures).in_language(language).linked(link.as_ref()))
+    let items = items.collect();
+    let body = PageBody { items, counts: counts.map(CountsBody::from), next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, disclosures).in_language(language).linked(next.as_ref()))
 }
 
 /// What a page discloses: of each trajectory its course, if the caller sees that, and the categories of its obligations.

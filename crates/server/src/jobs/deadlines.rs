@@ -16,7 +16,7 @@ use crate::clock::Clock;
 const EVERY: Duration = Duration::from_mins(1);
 
 /// Reports deadlines for as long as it is awaited. Dropping it gives up the lead.
-pub async fn tell(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
+pub async fn report(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
     let repeated = Repeated::default();
     loop {
         if let Err(error) = lead(&ledger, &pool, &clock).await {

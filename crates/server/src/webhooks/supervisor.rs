@@ -25,8 +25,8 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How often old attempts and secrets are forgotten, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
-/// Delivers what this ledger records, for as long as it is awaited: whoever gives up waiting lets go of the lead, and what was
-/// on its way is sent again by the next.
+/// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead, and the next server sends
+/// again what was under way.
 pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) {
     let pages = Arc::new(PageCache::of(messaging.feed.clone()));
     let repeated = Repeated::default();

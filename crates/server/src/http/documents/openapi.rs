@@ -87,7 +87,7 @@ fn as_handled() -> OpenApi {
         .1
 }
 
-/// Each kind of fact has its one value of `type`, which tells them apart as well. The linter of the NL API Design Rules
+/// Each kind of fact has its one value of `type`, which distinguishes them as well. The linter of the NL API Design Rules
 /// takes the name `flip-postponed` in a discriminator for a POST.
 fn without_discriminator(fact: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::OneOf(facts)) = fact {

@@ -137,7 +137,7 @@ struct AgreementBody {
     late: Option<u32>,
     /// Not, and its day has passed; in the period in which it became late.
     overdue: Option<u32>,
-    /// Set aside together; where it was late by then, in the period in which it became so.
+    /// Set aside by agreement; if it was late by then, in the period in which it became late.
     set_aside: Option<u32>,
     /// Still to be kept.
     due: Option<u32>,

@@ -17,7 +17,7 @@ use super::params::{Choice, FiguresParams};
 use super::{Regional, added, set_of};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
@@ -121,9 +121,8 @@ pub async fn cases(
         .collect();
     let next = page.cut(&mut items, |last| last.trajectory_id);
     let disclosure = Disclosure::of_each(items.iter().map(|case| case.trajectory_id), [Category::Course]);
-    let link = next.clone();
-    let body = CasesBody { items, next: next.map(|next| next.cursor) };
-    Ok(Disclosed::whole(body, [disclosure]).linked(link.as_ref()))
+    let body = CasesBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
 
 /// An example of the response.

@@ -54,9 +54,9 @@ impl Choice {
 }
 
 impl FiguresParams {
-    /// What is asked, and the days that count with the day on which they are told. About a year there is one answer for
-    /// those who do not see every case: as it stood and was known when the year had ended. Whatever is reported of it since
-    /// changes nothing in that answer, so that no two answers differ by a single case.
+    /// The parameters with their defaults, and the days that count. For a year there is one response to callers who do not see
+    /// every case: as it was known when the year had ended. Later reports change nothing in it, so that no two responses differ
+    /// by a single case.
     pub(super) fn asked(self, today: Day, choice: Choice) -> Result<(Self, Period), Problem> {
         let period = self.period(today, choice)?;
         if choice == Choice::Free {

@@ -55,9 +55,9 @@ pub(in crate::http) async fn account(
     if let Err(problem) = written {
         answer = answer.into_response(HttpResponse::from_error(problem));
     }
-    let told = HeaderValue::try_from(trace::response(&trace::of(answer.request())));
-    let told = told.expect("digits and dashes are a header's value");
-    answer.headers_mut().insert(HeaderName::from_static("traceresponse"), told);
+    let response_trace = HeaderValue::try_from(trace::response(&trace::of(answer.request())));
+    let response_trace = response_trace.expect("digits and dashes are a header's value");
+    answer.headers_mut().insert(HeaderName::from_static("traceresponse"), response_trace);
     Ok(answer)
 }
 
@@ -78,7 +78,7 @@ fn lines(
         (Some(Account::Logged), _) => Ok(Vec::new()),
         (None, _) if is_about_nobody(request) => Ok(Vec::new()),
         (None, by) if !answer.status().is_success() => {
-            let refused = by.zip(named(request)).filter(|_| tells_of_the_trajectory(answer.status()));
+            let refused = by.zip(named(request)).filter(|_| is_about_the_trajectory(answer.status()));
             let line = |(by, trajectory)| {
                 let action = if request.method().is_safe() { Action::Read } else { Action::Report };
                 Line::new(by, action, now, vec![trajectory]).with(Outcome::Refused).since(started_at)
@@ -110,7 +110,7 @@ fn named(request: &HttpRequest) -> Option<TrajectoryId> {
 }
 
 /// Whether a refusal is about the trajectory, and not about the form of the request.
-fn tells_of_the_trajectory(status: StatusCode) -> bool {
+fn is_about_the_trajectory(status: StatusCode) -> bool {
     [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED]
         .contains(&status)
 }

@@ -61,7 +61,7 @@ pub(in crate::http) async fn sign_in(
         Err(problem) => request.error_response(problem),
     };
     if let Some(allowance) = allowance {
-        tell(answer.headers_mut(), allowance);
+        add_rate_limit(answer.headers_mut(), allowance);
     }
     Ok(answer)
 }
@@ -114,7 +114,7 @@ async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &Signe
 }
 
 /// How much a program may still ask (the IETF's draft of `RateLimit` header fields). A window is a second.
-fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
+fn add_rate_limit(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
     let policy = format!("\"client\";q={limit};w=1");
     let left = format!("\"client\";r={remaining};t={}", wait.unwrap_or(1));
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {

@@ -55,7 +55,7 @@ pub async fn complete(
 
 /// A problem in words with all its headers, for who answers past [`complete`].
 pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
-    let mut answer = tell(problem, language, instance);
+    let mut answer = response_of(problem, language, instance);
     for (name, value) in ALWAYS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -68,9 +68,9 @@ fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceRespo
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
     let mut told = if let Some(problem) = error.as_error::<Problem>() {
-        tell(problem, language, instance)
+        response_of(problem, language, instance)
     } else {
-        tell(&found_by_actix(answer.status(), error), language, instance)
+        response_of(&found_by_actix(answer.status(), error), language, instance)
     };
     // What was added on the way here belongs to a problem, too: what is left of the rate, the trace, who may read it.
     for (name, value) in answer.headers() {
@@ -91,7 +91,7 @@ fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
     }
 }
 
-fn tell(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
+fn response_of(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
     metrics::count(problem);
     if let Some(cause) = &problem.cause {
         tracing::error!(problem = problem.kind.code(), cause = chain(cause.as_ref()), "a request failed");

@@ -24,7 +24,7 @@ use crate::http::documents::schema_of::validator_of;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::{facts, json, schema_check};
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| validator_of::<OrganisationBody>());
+static SCHEMA: LazyLock<Validator> = LazyLock::new(validator_of::<OrganisationBody>);
 
 /// A partner: its kind, its regions, its contact points, and the programs that speak for it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]

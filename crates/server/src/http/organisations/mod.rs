@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::problem::{Complaint, Fault, Kind, Place, Problem};
 use super::request::caller::Administrator;
 use super::request::headers::one;
-use super::request::page::{PageParams, PageParamsDoc, linked};
+use super::request::page::{PageParams, PageParamsDoc, cursor, linked};
 use super::request::query::{Parameters, Params, Query};
 use super::services::Services;
 
@@ -102,7 +102,7 @@ pub async fn list(
         version,
         organisation: organisation.into(),
     });
-    Ok(answer.json(PageBody { items: items.collect(), next: next.map(|next| next.cursor) }))
+    Ok(answer.json(PageBody { items: items.collect(), next: cursor(next.as_ref()) }))
 }
 
 /// Read an organisation

@@ -95,6 +95,12 @@ pub fn one_after(path: &str, position: &impl Display) -> String {
     format!("{path}?limit=1&cursor={position}.{}", mark(path, &[]))
 }
 
+/// What the caller gives as `cursor` to read the next page, if there is one.
+#[must_use]
+pub fn cursor(next: Option<&NextPage>) -> Option<String> {
+    next.map(|next| next.cursor.clone())
+}
+
 /// A response with the `Link` to the next page, if there is one.
 #[must_use]
 pub fn linked(next: Option<&NextPage>) -> HttpResponseBuilder {

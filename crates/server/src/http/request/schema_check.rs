@@ -93,7 +93,8 @@ static PUBLISHED: LazyLock<Map<String, Value>> = LazyLock::new(|| {
 /// The name of the published schema of each kind of fact.
 static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let schema = serde_json::to_value(Fact::schema()).expect("a schema is JSON");
-    let mapping = schema["discriminator"]["mapping"].as_object().expect("facts are told apart by their type");
+    let mapping =
+        schema["discriminator"]["mapping"].as_object().expect("the schema distinguishes facts by their type");
     let name = |location: &Value| {
         location.as_str().and_then(|text| text.strip_prefix(COMPONENTS)).map(str::to_owned)
     };

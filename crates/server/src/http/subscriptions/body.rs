@@ -38,7 +38,7 @@ pub struct SubscriptionBody {
     /// How many trajectories wait because one of their events was not accepted.
     #[schema(minimum = 0)]
     held_back: usize,
-    /// ReplayRequest when nothing was accepted; absent if something was since.
+    /// Since when nothing was accepted; absent if something was accepted since.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
     failing_since: Option<Timestamp>,
@@ -71,7 +71,7 @@ enum StateBody {
 #[schema(as = SubscriptionNotice)]
 #[serde(rename_all = "camelCase")]
 struct NoticeBody {
-    /// ReplayRequest when.
+    /// Since when.
     #[schema(value_type = String, format = DateTime)]
     noticed_at: Timestamp,
     /// `disabled-gone`: the receiver responded with 410. `disabled-failing-for-five-days`: it accepted nothing for that long.

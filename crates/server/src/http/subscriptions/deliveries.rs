@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::SubscriptionPath;
 use crate::http::problem::{Fault, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc, linked};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 
@@ -102,7 +102,7 @@ pub async fn deliveries(
         AttemptBody::from(tried)
     };
     let items = found.into_iter().map(shown).collect();
-    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+    Ok(answer.json(PageBody { items, next: cursor(next.as_ref()) }))
 }
 
 impl AttemptBody {

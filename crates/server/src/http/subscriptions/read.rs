@@ -11,7 +11,7 @@ use super::body::SubscriptionBody;
 use crate::auth::scope::Scope;
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc, linked};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 
@@ -53,7 +53,7 @@ pub async fn list(
         items.push(SubscriptionBody::of(&services, subscription).await?);
     }
     let mut answer = linked(next.as_ref());
-    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+    Ok(answer.json(PageBody { items, next: cursor(next.as_ref()) }))
 }
 
 /// Read a subscription

@@ -13,7 +13,7 @@ use super::TrajectoryPath;
 use super::as_of::{CaseAsOf, KnownAt};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
@@ -106,9 +106,8 @@ pub async fn access_log(
     let next = page.cut(&mut found, |last| last.position);
     let items = found.iter().map(AccessBody::of).collect();
     let disclosure = Disclosure::of(trajectory, [Category::Consents]).in_part(by.is_some());
-    let link = next.clone();
-    let body = PageBody { items, next: next.map(|next| next.cursor) };
-    Ok(Disclosed::whole(body, [disclosure]).by(Action::ReadAccessLog).linked(link.as_ref()))
+    let body = PageBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).by(Action::ReadAccessLog).linked(next.as_ref()))
 }
 
 /// An example of the response.

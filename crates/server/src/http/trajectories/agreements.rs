@@ -133,7 +133,7 @@ pub async fn agreements(
     // A server starts with every set that its cases are bound to. Another one may have bound a case to a newer set since.
     let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not loaded"))?;
     let (categories, in_part) = (body.categories(sets), body.withholds());
-    Ok(case.disclose(body, FIELDS).and(categories).in_part(in_part).in_language(language))
+    Ok(case.disclose(body, FIELDS).and(&categories).in_part(in_part).in_language(language))
 }
 
 /// An example of the response.

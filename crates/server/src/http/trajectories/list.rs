@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
@@ -125,9 +125,8 @@ pub async fn list(
     let course = sees_course.then_some(Category::Course);
     let disclosure = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
     let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course)).collect();
-    let link = next.clone();
-    let body = PageBody { items, next: next.map(|next| next.cursor) };
-    Ok(Disclosed::whole(body, [disclosure]).linked(link.as_ref()))
+    let body = PageBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
 
 /// An example of the response.

@@ -20,7 +20,7 @@ use super::replay_body::{PageBody, StepBodies};
 use super::replay_view::{Visible, visible};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
@@ -83,10 +83,9 @@ pub async fn replay_steps(
     let step_bodies = StepBodies { case: &case, sets, reasons };
     let items = facts.iter().zip(&steps).map(|(fact, (_, step))| step_bodies.of(fact, step));
     let items = items.collect::<Result<_, _>>()?;
-    let link = next.clone();
-    let body = PageBody { version: history.version(), items, withheld, next: next.map(|next| next.cursor) };
+    let body = PageBody { version: history.version(), items, withheld, next: cursor(next.as_ref()) };
     let disclosure = Disclosure::of(id, categories).in_part(in_part);
-    Ok(Disclosed::whole(body, [disclosure]).in_language(case.language).linked(link.as_ref()))
+    Ok(Disclosed::whole(body, [disclosure]).in_language(case.language).linked(next.as_ref()))
 }
 
 impl ReplayParams {

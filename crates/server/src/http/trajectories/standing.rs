@@ -46,7 +46,7 @@ pub async fn standing(services: Data<Services>, case: CaseAsOf) -> Result<Disclo
     body.leave_of(case.caller.viewer.role, view);
     body.client = client(&services, case.trajectory, &history, view).await?;
     let etag = etag_of(&case, &services.ledger);
-    Ok(case.disclose(body, FIELDS).and(categories).tagged(etag))
+    Ok(case.disclose(body, FIELDS).and(&categories).tagged(etag))
 }
 
 /// The `ETag` of the present state. The past has none, because no report is based on it.

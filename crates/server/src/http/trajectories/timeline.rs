@@ -17,7 +17,7 @@ use super::TrajectoryPath;
 use super::as_of::{CaseAsOf, KnownAt};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{PageParams, PageParamsDoc};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
 use crate::http::request::query::{Parameters, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
@@ -187,9 +187,8 @@ pub async fn timeline(
     let in_part = entries.iter().any(|entry| entry.shown != Shown::Whole);
     let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer)).collect();
     let disclosure = Disclosure::of(trajectory, categories).in_part(in_part);
-    let link = next.clone();
-    let body = PageBody { items, next: next.map(|next| next.cursor) };
-    Ok(Disclosed::whole(body, [disclosure]).linked(link.as_ref()))
+    let body = PageBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
 
 /// A fact as it was recorded, whether it was corrected, and what the caller sees of it.

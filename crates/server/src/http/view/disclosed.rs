@@ -1,5 +1,7 @@
 //! A response about trajectories, together with what it discloses.
 
+use std::collections::BTreeSet;
+
 use actix_web::body::BoxBody;
 use actix_web::http::header::{CONTENT_LANGUAGE, ETAG};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
@@ -42,8 +44,8 @@ impl<T> Disclosed<T> {
     }
 
     /// Discloses these categories, too.
-    pub(in crate::http) fn and(self, categories: impl IntoIterator<Item = Category> + Clone) -> Self {
-        self.each(|disclosure| disclosure.and(categories.clone()))
+    pub(in crate::http) fn and(self, categories: &BTreeSet<Category>) -> Self {
+        self.each(|disclosure| disclosure.and(categories.iter().copied()))
     }
 
     /// If `withheld`, the access log says that part of the data was withheld.

@@ -62,8 +62,8 @@ impl Sender {
         &self.allowed
     }
 
-    /// Waits until not too many are on their way to the host of this address. Who sends one message while somebody waits for
-    /// what comes of it takes no turn: many messages to a host that is away would hold it up.
+    /// Waits until not too many messages are under way to the host of this address. A message whose result a caller waits for
+    /// takes no turn, because many messages to a host that is down would delay it.
     ///
     /// # Panics
     /// Never: the turns are never closed.

@@ -15,8 +15,7 @@ use crate::webhooks::allowed_hosts::Looking;
 static PORT: AtomicU16 = AtomicU16::new(0);
 static LOOKED_UP: AtomicU32 = AtomicU32::new(0);
 
-/// The name server of somebody who means harm: a public address, which nobody connects to here, when it is asked first, and
-/// our own machine ever after.
+/// An attacker's name server: first a public address, to which nothing connects here, and from then on our own machine.
 fn rebinding(_: String) -> Looking {
     Box::pin(async {
         let times = LOOKED_UP.fetch_add(1, Ordering::SeqCst);
@@ -122,7 +121,7 @@ async fn a_receiver_is_told_where_the_operator_believes_who_certified_it() {
     assert!(heard.join().expect("it ended").starts_with(b"POST /in HTTP/1.1"));
 }
 
-/// A receiver with a certificate of its own making: its address, the certificate, and what it hears.
+/// A receiver with a self-made certificate: its address, the certificate, and what it receives.
 fn certified_by_itself() -> (String, String, JoinHandle<Vec<u8>>) {
     let made = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("made");
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
@@ -138,7 +137,7 @@ fn certified_by_itself() -> (String, String, JoinHandle<Vec<u8>>) {
         let connection = rustls::ServerConnection::new(Arc::new(shown)).expect("made");
         let (stream, _) = listener.accept().expect("connected to");
         let mut stream = rustls::StreamOwned::new(connection, stream);
-        // Whoever does not believe the certificate ends it here.
+        // A client that does not trust the certificate ends it here.
         let mut heard = vec![0; 4_096];
         let read = io::Read::read(&mut stream, &mut heard).unwrap_or(0);
         heard.truncate(read);

@@ -11,7 +11,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// What stands in the place of a letter that is taken out: a character that every header may have.
+/// The replacement of a letter: a character that every header may have.
 const TAKEN_OUT: u8 = b'-';
 /// The connection option that is not for us.
 const OPTION: &[u8] = b"upgrade";

@@ -26,8 +26,8 @@ pub const MOST_FACTS: usize = 10_000;
 /// facts that a body may be. What is longer is not read to its end.
 const MOST_INSIDE: usize = 1_000;
 
-/// How much of a place is told, in bytes. The names in a body are the caller's and may be of any length: told whole with every
-/// complaint, a small body would make an answer of gigabytes.
+/// The maximum length of a pointer in a complaint, in bytes. The names in a body are the caller's and may have any length: with
+/// whole names in every complaint, a small body would cause a response of gigabytes.
 const LONGEST_PLACE: usize = 512;
 
 /// The value, and everything in it that is not allowed. Without a value it is no JSON, or lies too deep.
