@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use omklap::demo;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Figures, Period};
@@ -41,7 +40,7 @@ pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
                 }
                 let id =
                     TrajectoryId(Uuid::from_u64_pair(0x0190_0000_0000_7000, 0x8000_0000_0000_0000 | number));
-                let report = bench::report(Target::New(id), demo::history(7, number, &sets));
+                let report = bench::report(Target::New(id), omklap_demo::history(7, number, &sets));
                 ledger.record(report).await.expect("a generated history is admissible");
             }
         })

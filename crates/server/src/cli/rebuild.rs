@@ -12,7 +12,7 @@ use omklap_store::consistency::rebuild::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 
-use super::Outcome;
+use super::CommandResult;
 use super::check::bar;
 use super::ledger_keys;
 use super::output::out;
@@ -21,7 +21,7 @@ use super::words::none_of;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Make the rows of the read models anew from the events, while the service runs
+/// Rebuild the rows of the read models from the events, while the service runs
 ///
 /// Trajectory by trajectory, each in a transaction of its own; what is right already is only read. Interrupted, it leaves
 /// everything correct and says where to go on.
@@ -30,13 +30,13 @@ pub(super) struct Rebuild {
     /// Only this one [default: every one]
     #[arg(long, value_name = "X", value_parser = read_model)]
     read_model: Option<ReadModel>,
-    /// Only what comes after this trajectory, in the order of ids: where an interrupted rebuild said to go on
+    /// Only the trajectories after this one, in the order of ids: to resume an interrupted rebuild
     #[arg(long, value_name = "ID")]
     after: Option<TrajectoryId>,
 }
 
 impl Rebuild {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let mut signals = Signals::listen()?;
         let database = Database::open(config).await?;
         let operator_key = ledger_keys::open(config, &database).await?.operator;

@@ -66,7 +66,7 @@ fn a_server_that_others_could_reach_has_an_issuer_and_tls() {
         assert!(!place.0.join("data").exists(), "nothing was started");
         said(&ran)
     };
-    assert!(refused(&[]).contains("the built-in development issuer gives a token to whoever asks"));
+    assert!(refused(&[]).contains("the built-in development issuer gives a token to every caller"));
     assert!(refused(&[("OMKLAP_BEHIND_PROXY", "true")]).contains("[issuers]"));
     let issuer = [
         ("OMKLAP_ISSUERS__SSO__URL", "https://sso.example.org"),
