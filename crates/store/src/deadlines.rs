@@ -19,10 +19,10 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
-use crate::read_models::obligations;
 use crate::read_models::obligations::ObligationRow;
-use crate::record::rows::id_from;
+use crate::read_models::read_model::{ReadModel, columns};
 
 /// How many obligations are told of in one statement.
 const PAGE: i64 = 500;
@@ -167,30 +167,30 @@ async fn untold(
         (format!("{}@{}", set.id, set.version), jiff_sqlx::Date::from(soon.date()))
     });
     let (sets, soon): (Vec<_>, Vec<_>) = windows.unzip();
-    let rows = sqlx::query(concat!(
-        "SELECT ",
-        obligations::columns!(),
-        ", soon.hash, due_on - (near.by - $3) AS near_on FROM obligations
+    let query = format!(
+        "SELECT {}, soon.hash, due_on - (near.by - $3) AS near_on FROM obligations
          JOIN unnest($1::text[], $2::date[]) AS near (agreement_set, by) USING (agreement_set)
          CROSS JOIN LATERAL (SELECT concat(obligations.trajectory_id, '/', obligation, '/', started_by, '.', part, '/', due_on) AS id) AS deadline
          LEFT JOIN events AS soon ON soon.aggregate_type = 'deadline' AND soon.aggregate_id = deadline.id AND soon.sequence = 1
          LEFT JOIN events AS over ON over.aggregate_type = 'deadline' AND over.aggregate_id = deadline.id AND over.sequence = 2
          WHERE closed_on IS NULL AND due_on <= near.by
                AND (soon.sequence IS NULL OR due_on < $3 AND over.sequence IS NULL)
-         ORDER BY due_on, trajectory_id, obligation, started_by, part LIMIT $4"
-    ))
-    .bind(sets)
-    .bind(soon)
-    .bind(jiff_sqlx::Date::from(today.date()))
-    .bind(PAGE)
-    .fetch_all(connection)
-    .await?;
+         ORDER BY due_on, trajectory_id, obligation, started_by, part LIMIT $4",
+        columns::<ObligationRow>()
+    );
+    let rows = sqlx::query(&query)
+        .bind(sets)
+        .bind(soon)
+        .bind(jiff_sqlx::Date::from(today.date()))
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await?;
     rows.iter().map(Untold::read).collect()
 }
 
 impl Untold {
     fn read(row: &PgRow) -> Result<Self, StoreError> {
-        let read = obligations::read(row)?;
+        let read = ObligationRow::read(row)?;
         let due_on = read.due_on.ok_or_else(|| sqlx::Error::Decode("a deadline without a day".into()))?;
         let near_on = Day::try_from(row.try_get::<jiff_sqlx::Date, _>("near_on")?.to_jiff());
         let near_on = near_on.map_err(|error| sqlx::Error::Decode(error.into()))?;
@@ -233,7 +233,7 @@ impl Untold {
             reference: self.row.reference.clone(),
         };
         let payload = canonical(&says).expect("a deadline is texts, numbers and lists, which JSON can say");
-        let event_id = id_from(now);
+        let event_id = time_ordered_id(now);
         let link = Link {
             aggregate_type: "deadline",
             aggregate_id: &aggregate_id,

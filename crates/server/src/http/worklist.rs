@@ -12,7 +12,7 @@ use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::visibility::{Category, Role};
-use omklap_store::read_models::worklist::{Counts, Item, Position, Wanted, Whose};
+use omklap_store::read_models::worklist::{Counts, Item, Position, Whose, WorklistFilter};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
 use serde::{Deserialize, Serialize};
@@ -202,7 +202,7 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
 
 impl Looked {
     /// What is looked for by this caller.
-    fn by(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
+    fn by(&self, caller: &Caller, today: Day) -> Result<WorklistFilter, Problem> {
         let viewer = &caller.viewer;
         let own = viewer.organisation.clone();
         let (whose, owes) = match viewer.role {
@@ -225,7 +225,7 @@ impl Looked {
             }
         };
         let overdue = self.overdue.then_some(today);
-        Ok(Wanted {
+        Ok(WorklistFilter {
             whose,
             seen_by: seen_by(viewer.role),
             party: self.party.or(owes),

@@ -14,9 +14,9 @@ use super::event;
 use super::event::RecordedEvent;
 use super::upcasters::Upcasters;
 use crate::deadlines::Deadline;
-use crate::destruction::DESTROYED;
+use crate::destruction::certificate::DESTROYED;
 use crate::error::StoreError;
-use crate::read_models::word;
+use crate::read_models::read_model::word;
 
 /// An event and its place in the ledger.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,12 +26,12 @@ pub struct FeedEvent {
     /// Whose event it is.
     pub trajectory: TrajectoryId,
     /// What was recorded.
-    pub event: Told,
+    pub event: EventContent,
 }
 
 /// What the ledger tells: what partners reported, and what follows from the calendar.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub enum EventContent {
     /// A fact of the trajectory.
     Fact(RecordedFact),
     /// A deadline of the trajectory that came near or passed.
@@ -89,9 +89,9 @@ impl FeedEvent {
     #[must_use]
     pub fn event_id(&self) -> Uuid {
         match &self.event {
-            Told::Fact(fact) => fact.event_id,
-            Told::Deadline(deadline) => deadline.event_id,
-            Told::Destroyed(destroyed) => destroyed.event_id,
+            EventContent::Fact(fact) => fact.event_id,
+            EventContent::Deadline(deadline) => deadline.event_id,
+            EventContent::Destroyed(destroyed) => destroyed.event_id,
         }
     }
 
@@ -99,9 +99,9 @@ impl FeedEvent {
     #[must_use]
     pub fn recorded_at(&self) -> Timestamp {
         match &self.event {
-            Told::Fact(fact) => fact.recorded_at,
-            Told::Deadline(deadline) => deadline.recorded_at,
-            Told::Destroyed(destroyed) => destroyed.recorded_at,
+            EventContent::Fact(fact) => fact.recorded_at,
+            EventContent::Deadline(deadline) => deadline.recorded_at,
+            EventContent::Destroyed(destroyed) => destroyed.recorded_at,
         }
     }
 
@@ -109,9 +109,9 @@ impl FeedEvent {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.event {
-            Told::Fact(fact) => fact.fact_type.as_str(),
-            Told::Deadline(deadline) => deadline.deadline.kind.as_str(),
-            Told::Destroyed(_) => DESTROYED,
+            EventContent::Fact(fact) => fact.fact_type.as_str(),
+            EventContent::Deadline(deadline) => deadline.deadline.kind.as_str(),
+            EventContent::Destroyed(_) => DESTROYED,
         }
     }
 }
@@ -253,7 +253,7 @@ impl Feed {
             let trajectory = deadline.trajectory_id;
             let recorded_at = event::recorded_at(row)?;
             let told = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
-            return Ok(FeedEvent { position, trajectory, event: Told::Deadline(told) });
+            return Ok(FeedEvent { position, trajectory, event: EventContent::Deadline(told) });
         }
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
         let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
@@ -263,9 +263,9 @@ impl Feed {
         })?;
         let event = if row.try_get::<&str, _>("aggregate_type")? == "destruction" {
             let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
-            Told::Destroyed(RecordedDestruction { event_id, recorded_at })
+            EventContent::Destroyed(RecordedDestruction { event_id, recorded_at })
         } else {
-            Told::Fact(self.fact(row)?)
+            EventContent::Fact(self.fact(row)?)
         };
         Ok(FeedEvent { position, trajectory, event })
     }

@@ -15,12 +15,12 @@ use uuid::Uuid;
 
 use super::sealed_file::{FileError, placed, proven, sealed, whole};
 use crate::error::StoreError;
+use crate::events::agreements_in_force::set_bound_by;
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash, instant};
 use crate::ledger::Ledger;
 use crate::read_models::trajectories;
-use crate::record::rows::binds;
 use crate::tree::{InclusionProof, Notary};
 use crate::vault::texts::sealed_in;
 
@@ -120,7 +120,7 @@ impl Ledger {
         let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
         let id = trajectory.to_string();
         for (row, fact) in rows.into_iter().zip(facts.iter()) {
-            previous = event::hash_after(&row, event::Stream::of_trajectory(&id), &previous)?;
+            previous = event::hash_after(&row, event::StreamId::of_trajectory(&id), &previous)?;
             let position = row.try_get("position").map_err(StoreError::from)?;
             let (shown, tells) = (view.show_among(&facts, fact), view.tells(&facts, fact));
             events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, tells });
@@ -163,7 +163,7 @@ impl Ledger {
 
     /// Every agreement set to which the trajectory was bound, in full.
     fn sets_of(&self, events: &[Kept]) -> Vec<Value> {
-        let mut bound: Vec<_> = events.iter().filter_map(|event| binds(&event.fact)).collect();
+        let mut bound: Vec<_> = events.iter().filter_map(|event| set_bound_by(&event.fact)).collect();
         bound.dedup();
         let sets = bound.into_iter().filter_map(|version| self.sets.get(version));
         sets.map(|set| serde_json::to_value(set).expect("a set is texts, numbers and lists")).collect()

@@ -43,7 +43,7 @@ impl Ledger {
         .ok_or(FileError::NotFound)?;
         destruction::listed(event::stored_text(&row, "payload")?, &id, &notary.keys)
             .ok_or(FileError::NotFound)?;
-        let stream = event::Stream { aggregate_type: "destruction", aggregate_id: &id };
+        let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: &id };
         let hash = event::hash_after(&row, stream, &GENESIS)?;
         let position = row.try_get("position").map_err(StoreError::from)?;
         let (checkpoint, proofs) = proven(notary, &[position], now).await?;

@@ -1,22 +1,18 @@
 //! What each trajectory adds to the figures of its region, one row each.
 
-use std::cmp::Ordering;
-
-use omklap_domain::agreements::AgreementSets;
-use omklap_domain::agreements::assess::{Assessed, Verdict};
+use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 use omklap_domain::follow_up::{Retained, YEARS};
 use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::nuisance::Level;
-use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::Outcome;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use super::{DerivedFrom, Row};
+use super::read_model::{DerivedFrom, ReadModel, Source, word};
 
 /// One row of `contributions`; what its columns say stands in `migrations/0015_contributions_in_bytes.sql`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -87,32 +83,44 @@ fn bytea(kept: &Kept) -> String {
     format!("\\x{}", hex::encode(bytes))
 }
 
-impl Row for ContributionRow {
-    fn by_key(&self, other: &Self) -> Ordering {
-        self.trajectory_id.cmp(&other.trajectory_id)
+impl ReadModel for ContributionRow {
+    const TABLE: &'static str = "contributions";
+    const KEY: &'static [&'static str] = &["trajectory_id"];
+    const COLUMNS: &'static [&'static str] = &["trajectory_id", "version", "region", "contribution"];
+
+    type Key<'row> = TrajectoryId;
+
+    fn derive(source: &Source<'_>) -> Vec<Self> {
+        let contribution = Contribution::of(source.history, source.assessed, last_day(), source.sets);
+        let row = contribution.map(|contribution| Self {
+            trajectory_id: source.trajectory,
+            version: DerivedFrom(source.history.version()),
+            region: contribution.region.clone(),
+            contribution: Kept::of(contribution),
+        });
+        row.into_iter().collect()
+    }
+
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            trajectory_id: TrajectoryId(row.try_get(0)?),
+            version: DerivedFrom::read(row.try_get(1)?),
+            region: word(row.try_get(2)?)?,
+            contribution: Kept::read(row.try_get(3)?)?,
+        })
+    }
+
+    fn key(&self) -> TrajectoryId {
+        self.trajectory_id
     }
 
     fn version(&self) -> DerivedFrom {
         self.version
     }
-}
 
-/// The row of a history and of what was assessed of it.
-#[must_use]
-pub fn derive(
-    trajectory: TrajectoryId,
-    history: &History,
-    assessed: &[Assessed<'_>],
-    sets: &AgreementSets,
-) -> Vec<ContributionRow> {
-    let contribution = Contribution::of(history, assessed, last_day(), sets);
-    let row = contribution.map(|contribution| ContributionRow {
-        trajectory_id: trajectory,
-        version: DerivedFrom(history.version()),
-        region: contribution.region.clone(),
-        contribution: Kept::of(contribution),
-    });
-    row.into_iter().collect()
+    fn label(&self) -> String {
+        "the contribution".to_owned()
+    }
 }
 
 impl Kept {
@@ -210,23 +218,6 @@ fn retention(flipped_on: Day, mut after_years: [Option<Retained>; 3], today: Day
         }
     }
     Retention { flipped_on, after_years }
-}
-
-/// The columns that [`read`] reads, in its order.
-macro_rules! columns {
-    () => {
-        "trajectory_id, version, region, contribution"
-    };
-}
-pub(crate) use columns;
-
-pub(crate) fn read(row: &PgRow) -> Result<ContributionRow, sqlx::Error> {
-    Ok(ContributionRow {
-        trajectory_id: TrajectoryId(row.try_get(0)?),
-        version: DerivedFrom::read(row.try_get(1)?),
-        region: crate::read_models::word(row.try_get(2)?)?,
-        contribution: Kept::read(row.try_get(3)?)?,
-    })
 }
 
 #[cfg(test)]

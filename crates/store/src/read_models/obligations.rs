@@ -1,7 +1,5 @@
 //! What the partners of a trajectory owe and have owed, one row for each time that an obligation started.
 
-use std::cmp::Ordering;
-
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::calendar::last_day;
@@ -16,7 +14,7 @@ use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use super::{DerivedFrom, Row, word};
+use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word, words};
 
 /// One row of `obligations`; what its columns say stands in `migrations/0006_obligations.sql`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -87,25 +85,78 @@ impl ObligationRow {
     }
 }
 
-impl Row for ObligationRow {
-    fn by_key(&self, other: &Self) -> Ordering {
-        (self.trajectory_id, self.started_by, &self.obligation, self.part).cmp(&(
-            other.trajectory_id,
-            other.started_by,
-            &other.obligation,
-            other.part,
-        ))
+impl ReadModel for ObligationRow {
+    const TABLE: &'static str = "obligations";
+    const KEY: &'static [&'static str] = &["trajectory_id", "obligation", "started_by", "part"];
+    const COLUMNS: &'static [&'static str] = &[
+        "trajectory_id",
+        "obligation",
+        "started_by",
+        "part",
+        "version",
+        "agreement_set",
+        "agreement",
+        "month",
+        "reference",
+        "started_on",
+        "owed_by",
+        "due_on",
+        "closed_as",
+        "closed_on",
+        "left_undone",
+        "evidence",
+        "region",
+        "municipality",
+        "care_provider",
+        "corporation",
+        "seen_by",
+    ];
+
+    type Key<'row> = (TrajectoryId, u64, &'row ObligationId, u16);
+
+    fn derive(source: &Source<'_>) -> Vec<Self> {
+        rows(source.trajectory, source.history, source.assessed)
+    }
+
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            trajectory_id: TrajectoryId(row.try_get(0)?),
+            obligation: word(row.try_get(1)?)?,
+            started_by: row.try_get::<i64, _>(2)?.unsigned_abs(),
+            part: row.try_get::<i16, _>(3)?.unsigned_abs(),
+            version: DerivedFrom::read(row.try_get(4)?),
+            agreement_set: row.try_get(5)?,
+            agreement: small(row.try_get(6)?),
+            month: row.try_get::<Option<i16>, _>(7)?.map(small),
+            reference: row.try_get(8)?,
+            started_on: day(row.try_get(9)?)?,
+            owed_by: words(&row.try_get::<Vec<String>, _>(10)?)?,
+            due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
+            closed_as: row.try_get::<Option<&str>, _>(12)?.map(word).transpose()?,
+            closed_on: row.try_get::<Option<_>, _>(13)?.map(day).transpose()?,
+            left_undone: row.try_get(14)?,
+            evidence: row.try_get::<Vec<i64>, _>(15)?.into_iter().map(i64::unsigned_abs).collect(),
+            partners: OpenPartners {
+                region: row.try_get(16)?,
+                municipality: row.try_get(17)?,
+                care_provider: row.try_get(18)?,
+                corporation: row.try_get(19)?,
+                seen_by: row.try_get(20)?,
+            },
+        })
+    }
+
+    fn key(&self) -> Self::Key<'_> {
+        (self.trajectory_id, self.started_by, &self.obligation, self.part)
     }
 
     fn version(&self) -> DerivedFrom {
         self.version
     }
-}
 
-/// The rows of a history and of what was assessed of it.
-#[must_use]
-pub fn derive(trajectory: TrajectoryId, history: &History, assessed: &[Assessed<'_>]) -> Vec<ObligationRow> {
-    rows(trajectory, history, assessed)
+    fn label(&self) -> String {
+        format!("{} started by event {} ({})", self.obligation, self.started_by, self.part)
+    }
 }
 
 /// The rows of a history as it was at the end of a day.
@@ -199,56 +250,4 @@ impl Outsiders {
             ..self.partners.clone()
         }
     }
-}
-
-/// The columns that [`read`] reads, in its order.
-macro_rules! columns {
-    () => {
-        "obligations.trajectory_id, obligation, started_by, part, obligations.version, obligations.agreement_set, \
-         agreement, month, reference, started_on, owed_by, due_on, closed_as, closed_on, left_undone, evidence, \
-         obligations.region, obligations.municipality, obligations.care_provider, obligations.corporation, \
-         seen_by"
-    };
-}
-pub(crate) use columns;
-
-pub(crate) fn read(row: &PgRow) -> Result<ObligationRow, sqlx::Error> {
-    Ok(ObligationRow {
-        trajectory_id: TrajectoryId(row.try_get(0)?),
-        obligation: word(row.try_get(1)?)?,
-        started_by: row.try_get::<i64, _>(2)?.unsigned_abs(),
-        part: row.try_get::<i16, _>(3)?.unsigned_abs(),
-        version: DerivedFrom::read(row.try_get(4)?),
-        agreement_set: row.try_get(5)?,
-        agreement: small(row.try_get(6)?),
-        month: row.try_get::<Option<i16>, _>(7)?.map(small),
-        reference: row.try_get(8)?,
-        started_on: day(row.try_get(9)?)?,
-        owed_by: row
-            .try_get::<Vec<String>, _>(10)?
-            .iter()
-            .map(|party| word(party))
-            .collect::<Result<_, _>>()?,
-        due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
-        closed_as: row.try_get::<Option<&str>, _>(12)?.map(word).transpose()?,
-        closed_on: row.try_get::<Option<_>, _>(13)?.map(day).transpose()?,
-        left_undone: row.try_get(14)?,
-        evidence: row.try_get::<Vec<i64>, _>(15)?.into_iter().map(i64::unsigned_abs).collect(),
-        partners: OpenPartners {
-            region: row.try_get(16)?,
-            municipality: row.try_get(17)?,
-            care_provider: row.try_get(18)?,
-            corporation: row.try_get(19)?,
-            seen_by: row.try_get(20)?,
-        },
-    })
-}
-
-/// A small number as a column has it; what no column of ours holds is told apart by being too large.
-pub(crate) fn small(number: i16) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-pub(crate) fn day(date: jiff_sqlx::Date) -> Result<Day, sqlx::Error> {
-    Day::try_from(date.to_jiff()).map_err(|error| sqlx::Error::Decode(error.into()))
 }

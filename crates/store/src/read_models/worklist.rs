@@ -11,8 +11,8 @@ use omklap_domain::visibility::Role;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{QueryBuilder, Row};
 
-use super::obligations;
 use super::obligations::ObligationRow;
+use super::read_model::{ReadModel, columns};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
@@ -21,7 +21,7 @@ const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)"
 
 /// What of whose trajectories is looked for; what is left out does not matter.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct WorklistFilter {
     /// In whose trajectories.
     pub whose: Whose,
     /// What this role sees; none sees everything there is.
@@ -132,12 +132,12 @@ impl Ledger {
     /// Where the database is out of reach.
     pub async fn worklist(
         &self,
-        wanted: &Wanted,
+        wanted: &WorklistFilter,
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<Item>, StoreError> {
         let mut query =
-            QueryBuilder::new(concat!("SELECT ", obligations::columns!(), ", trajectories.phase"));
+            QueryBuilder::new(format!("SELECT {}, trajectories.phase", columns::<ObligationRow>()));
         query.push(LISTED);
         wanted.narrow(&mut query);
         if let Some(after) = after {
@@ -157,7 +157,7 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the database is out of reach.
-    pub async fn worklist_counts(&self, wanted: &Wanted, today: Day) -> Result<Counts, StoreError> {
+    pub async fn worklist_counts(&self, wanted: &WorklistFilter, today: Day) -> Result<Counts, StoreError> {
         let mut query = QueryBuilder::new("SELECT count(*), count(*) FILTER (WHERE due_on < ");
         query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
         // Counting looks at every row: only where the phase matters, at those of the list as well.
@@ -171,7 +171,7 @@ impl Ledger {
     }
 }
 
-impl Wanted {
+impl WorklistFilter {
     /// Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
     fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {
         // Of a restricted trajectory nobody is asked anything.
@@ -216,7 +216,7 @@ fn read(row: &PgRow) -> Result<Item, StoreError> {
     let phase: &str = row.try_get("phase")?;
     let known = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
     let phase = known.ok_or_else(|| sqlx::Error::Decode("a phase that this program does not know".into()))?;
-    Ok(Item { row: obligations::read(row)?, phase })
+    Ok(Item { row: ObligationRow::read(row)?, phase })
 }
 
 /// A party as a column has it.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{Secret, State, Subscription, columns, read};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::record::report::Once;
+use crate::record::idempotency::Once;
 
 /// A subscription that is made.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl Ledger {
         new: NewSubscription,
         once: Option<&Once>,
     ) -> Result<(Subscription, Secret), NotSubscribed> {
-        let once = once.map(|once| once.kept(&self.operator_key));
+        let once = once.map(|once| once.marked(&self.operator_key));
         let mut transaction = self.pool.begin().await?;
         // One after another, or two would be the last that fits, or both the first with their key.
         sqlx::query("SELECT pg_advisory_xact_lock(28526, hashtext($1))")

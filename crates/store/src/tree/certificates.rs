@@ -53,8 +53,8 @@ fn believed(
     trajectory: &str,
     keys: &LedgerKeys,
 ) -> Result<Option<Vec<(i64, Hash)>>, StoreError> {
-    let stream = event::Stream { aggregate_type: "destruction", aggregate_id: trajectory };
-    let is_hashed = event::stored_hash(row)?.is_some() && event::holds(row, stream)?;
+    let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: trajectory };
+    let is_hashed = event::stored_hash(row)?.is_some() && event::hash_is_right(row, stream)?;
     let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     if !is_hashed || kind != (destruction::DESTROYED, destruction::VERSION) {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! What can be wrong with the ledger as a whole, each with its place.
 
 use super::signing_key::NotSigned;
-use crate::consistency::check::Finding;
+use crate::consistency::finding::Finding;
 
 /// Something of the ledger as a whole that is not as it was recorded, or not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

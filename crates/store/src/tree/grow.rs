@@ -157,7 +157,7 @@ async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, Sto
     if let Some(hash) = event::stored_hash(row)? {
         return Ok(hash);
     }
-    let stream = event::Stream {
+    let stream = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };

@@ -18,7 +18,7 @@ pub(super) struct Weighed {
     pub sequence: u64,
     pub stored: Option<Hash>,
     pub previous: Option<Hash>,
-    /// Whether the stored hash is that of the row after the previous hash that the row itself names ([`event::holds`]).
+    /// Whether the stored hash is that of the row after the previous hash that the row itself names ([`event::hash_is_right`]).
     pub holds: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, 
 }
 
 fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
-    let of = event::Stream {
+    let of = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
@@ -55,6 +55,6 @@ fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
         stored: event::stored_hash(row)?,
         previous: event::previous_hash(row)?,
-        holds: event::holds(row, of)?,
+        holds: event::hash_is_right(row, of)?,
     })
 }

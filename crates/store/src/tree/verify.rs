@@ -16,7 +16,7 @@ use super::rehash::{Weighed, weigh_all};
 use super::schema_guards::check_guards;
 use super::signing_key::LedgerKeys;
 use super::{Outside, Signed, Tree, checkpoints_after, leaf};
-use crate::consistency::check::Finding;
+use crate::consistency::finding::Finding;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash};
@@ -279,7 +279,7 @@ impl Walk<'_> {
 
     /// Holds an event against the one before it in its stream; answers the hash that it has.
     fn link(&mut self, row: &PgRow, event: &Weighed) -> Result<Hash, StoreError> {
-        let of = event::Stream {
+        let of = event::StreamId {
             aggregate_type: row.try_get("aggregate_type")?,
             aggregate_id: row.try_get("aggregate_id")?,
         };

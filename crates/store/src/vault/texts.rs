@@ -9,9 +9,10 @@ use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use crate::consistency::check::Finding;
+use crate::consistency::finding::Finding;
 use crate::error::StoreError;
-use crate::ledger::{Ledger, Stream};
+use crate::events::stream::Stream;
+use crate::ledger::Ledger;
 
 impl Ledger {
     /// Puts the private texts of facts of some trajectories in their places, in one round trip. One that was erased stays sealed.

@@ -5,7 +5,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_store::deadlines::{DeadlineKind, Leadership};
-use omklap_store::{Feed, Told};
+use omklap_store::{EventContent, Feed};
 use serde_json::json;
 
 use DeadlineKind::{ObligationDueSoon, ObligationOverdue};
@@ -111,7 +111,7 @@ async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKin
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let deadlines =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
-            Told::Deadline(told) if told.deadline.obligation.as_str() == "5.2" => {
+            EventContent::Deadline(told) if told.deadline.obligation.as_str() == "5.2" => {
                 Some(("5.2", told.deadline.kind))
             }
             _ => None,
@@ -124,7 +124,7 @@ async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> 
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let days =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
-            Told::Deadline(told) if told.deadline.obligation.as_str() == obligation => {
+            EventContent::Deadline(told) if told.deadline.obligation.as_str() == obligation => {
                 Some(told.deadline.occurred_on.to_string())
             }
             _ => None,

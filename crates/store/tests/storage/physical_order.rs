@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::retention::Terms;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::read_models::worklist::{Wanted, Whose};
+use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::subscriptions::{
     Attempt, Fares, HeldBack, Message, NewSubscription, Notice, Progress, State,
 };
@@ -187,7 +187,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
         let (region, day): (RegionId, Day) = (code(region), code("2027-01-01"));
         keep("contributions", told(ledger.contributions(&region, day).await));
         keep("contributions then", told(ledger.contributions_then(&region, code("2026-06-01"), None).await));
-        let wanted = Wanted {
+        let wanted = WorklistFilter {
             whose: Whose::Region(region),
             seen_by: None,
             party: None,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::Ledger;
-use omklap_store::consistency::check::Finding;
-use omklap_store::consistency::compare::ReadModel;
+use omklap_store::Table;
+use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Which;
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::tree::LedgerFinding;
@@ -94,7 +94,7 @@ async fn a_rebuild_mends_a_row_that_cannot_even_be_read() {
     assert!(
         found(&ledger).await.iter().any(|finding| finding.contains("nuisance-cases: a row cannot be read"))
     );
-    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("mended");
     assert_eq!(found(&ledger).await, [] as [String; 0]);
 }
 
