@@ -44,7 +44,7 @@ pub struct Access {
 pub struct Position {
     /// When it was done.
     pub at: Timestamp,
-    /// The line's own id, which tells lines of one instant apart.
+    /// The line's own id: several lines may have the same instant.
     pub access_id: Uuid,
 }
 

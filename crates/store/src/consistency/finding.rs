@@ -9,17 +9,17 @@ pub enum Finding {
     /// The events are not numbered from 1 without a gap.
     #[error("event {sequence} is missing")]
     Missing {
-        /// The number that is not there.
+        /// The missing number.
         sequence: u64,
     },
     /// From here on, the events are not the ones that were recorded.
-    #[error("event {sequence} is not what was recorded, or does not follow on what was recorded before it")]
+    #[error("event {sequence} is not what was recorded, or does not follow the event recorded before it")]
     ChainBroken {
         /// The first event whose hash does not fit.
         sequence: u64,
     },
     /// The last events were written by another program, and no event of ours covers them yet.
-    #[error("event {sequence} and what follows has no hash, and none covers it yet")]
+    #[error("event {sequence} and those after it have no hash, and no later hash covers them yet")]
     NotCovered {
         /// The first of these.
         sequence: u64,
@@ -36,23 +36,23 @@ pub enum Finding {
     /// A private text is not the one that was recorded.
     #[error("a private text of event {sequence} is not what was recorded")]
     TextDiffers {
-        /// Whose text.
+        /// The trajectory.
         sequence: u64,
     },
-    /// A private text is gone, and no fact records an erasure.
-    #[error("a private text of event {sequence} is gone, and nothing says that it was erased")]
+    /// A private text is missing, and no fact records an erasure.
+    #[error("a private text of event {sequence} is missing, and no fact records that it was erased")]
     TextMissing {
-        /// Whose text.
+        /// The trajectory.
         sequence: u64,
     },
     /// The vault holds a private text that no event refers to, such as one that an erasure left behind.
     #[error("the vault holds a private text that no event refers to")]
     TextOfNoEvent,
     /// The key of the texts is not the one that this operator wrapped for this trajectory.
-    #[error("the key of its private texts does not open")]
+    #[error("the data key of its private texts does not open")]
     KeyDiffers,
     /// There are private texts, and no key to open them.
-    #[error("the vault holds private texts without a key: no row of keys.data_keys is its")]
+    #[error("the vault holds private texts, but keys.data_keys has no key for them")]
     KeyMissing,
     /// A row of a read model has a value that no row of ours has.
     #[error("{}: a row cannot be read: {why}", table.as_str())]

@@ -1,4 +1,4 @@
-//! One trajectory's events, read back.
+//! One trajectory's events.
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;

@@ -30,7 +30,7 @@ pub struct Organisation {
     pub contact_points: BTreeMap<String, String>,
     /// The programs that act for it, in the order of their names.
     pub clients: Vec<Client>,
-    /// Whether nobody may sign in for it.
+    /// Whether its programs may not sign in.
     pub disabled: bool,
 }
 
@@ -58,7 +58,7 @@ pub struct Registered {
     pub organisation: OrganisationId,
     /// The regions where that organisation works.
     pub regions: BTreeSet<RegionId>,
-    /// Whether nobody may sign in for that organisation.
+    /// Whether programs of that organisation may not sign in.
     pub organisation_disabled: bool,
 }
 

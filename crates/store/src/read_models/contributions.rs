@@ -14,7 +14,7 @@ use sqlx::postgres::PgRow;
 
 use super::read_model::{DerivedFrom, ReadModel, Source, word};
 
-/// One row of `contributions`; what its columns say stands in `migrations/0015_contributions_in_bytes.sql`.
+/// One row of `contributions`; `migrations/0015_contributions_in_bytes.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ContributionRow {
     /// The trajectory.
@@ -28,10 +28,12 @@ pub struct ContributionRow {
     pub contribution: Kept,
 }
 
-/// A [`Contribution`] as it is kept, for whatever day comes: told as if the calendar had come to its end.
+/// A [`Contribution`] as it is stored, good for any day: derived as if today were the last day of
+/// the calendar.
 ///
-/// Its column holds it in the postcard encoding, in which a field is known by its place alone. So a change here, or to the
-/// order of a word's variants, is a migration that empties the table, and a rebuild; a test holds the bytes.
+/// The column holds it in the postcard encoding, in which a field is known only by its place. So a
+/// change here, or to the order of an enum's variants, needs a migration that empties the table,
+/// and a rebuild; a test compares the bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     municipality: OrganisationId,
@@ -47,8 +49,8 @@ pub struct Kept {
     open_nuisance: Vec<Level>,
 }
 
-/// A day as one number of 18 bits: the year since 1900, four bits for the month, five for the day. It is read without any
-/// reckoning, and sorts as days do.
+/// A day as one number of 18 bits: the year since 1900, four bits for the month, five for the day.
+/// It is read without any calculation, and sorts as days do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Number(Day);
 
@@ -72,7 +74,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// The bytes as `jsonb_populate_recordset` takes them for a `bytea`.
+/// The bytes as `jsonb_populate_recordset` reads them for a `bytea`.
 fn as_bytea<S: Serializer>(kept: &Kept, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&bytea(kept))
 }
@@ -124,12 +126,12 @@ impl ReadModel for ContributionRow {
 }
 
 impl Kept {
-    /// What a column holds.
+    /// The contribution in a column.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, sqlx::Error> {
         postcard::from_bytes(bytes).map_err(|error| sqlx::Error::Decode(error.into()))
     }
 
-    fn of(told: Contribution) -> Self {
+    fn of(contribution: Contribution) -> Self {
         let number = |day: Option<Day>| day.map(Number);
         let clock = |clock: Clock| (Number(clock.due_on), number(clock.stopped_on), number(clock.dropped_on));
         let flip = |flip: FlipChance| {
@@ -141,22 +143,22 @@ impl Kept {
             (agreement, verdict, on.into_iter().map(Number).collect())
         };
         Self {
-            municipality: told.municipality,
-            flips: told.flips.into_iter().map(flip).collect(),
-            retention: told.retention.map(|told| (Number(told.flipped_on), told.after_years)),
-            housed_on: number(told.housed_on),
-            ended: told.ended.map(|(outcome, on)| (outcome, Number(on))),
-            clocks: told.clocks.into_iter().map(clock).collect(),
-            to_offer: told.to_offer.map(|(on, took)| (Number(on), took)),
-            to_keys: told.to_keys.map(|(on, took)| (Number(on), took)),
-            offers: told.offers.into_iter().map(offer).collect(),
-            obligations: told.obligations.into_iter().map(verdicts).collect(),
-            open_nuisance: told.open_nuisance,
+            municipality: contribution.municipality,
+            flips: contribution.flips.into_iter().map(flip).collect(),
+            retention: contribution.retention.map(|kept| (Number(kept.flipped_on), kept.after_years)),
+            housed_on: number(contribution.housed_on),
+            ended: contribution.ended.map(|(outcome, on)| (outcome, Number(on))),
+            clocks: contribution.clocks.into_iter().map(clock).collect(),
+            to_offer: contribution.to_offer.map(|(on, took)| (Number(on), took)),
+            to_keys: contribution.to_keys.map(|(on, took)| (Number(on), took)),
+            offers: contribution.offers.into_iter().map(offer).collect(),
+            obligations: contribution.obligations.into_iter().map(verdicts).collect(),
+            open_nuisance: contribution.open_nuisance,
         }
     }
 
-    /// What this adds on a day. On the last day of the calendar everything open would be overdue and every anniversary
-    /// past; what is not so yet is put back here.
+    /// What this adds on a day. On the last day of the calendar everything open is overdue and
+    /// every anniversary is past; this undoes what is not so yet.
     #[must_use]
     pub fn on(self, region: RegionId, today: Day) -> Contribution {
         let day = |number: Option<Number>| number.map(|Number(day)| day);
@@ -210,7 +212,7 @@ fn verdicts_on(kept: Vec<(u8, Verdict, Vec<Number>)>, today: Day) -> Vec<Verdict
     all
 }
 
-/// What is known on a day; of an anniversary that is still to come nothing is.
+/// What is known on a day: nothing about an anniversary that is still to come.
 fn retention(flipped_on: Day, mut after_years: [Option<Retained>; 3], today: Day) -> Retention {
     for (retained, years) in after_years.iter_mut().zip(YEARS) {
         if flipped_on.plus_months(u16::from(years) * 12) > today {
@@ -224,7 +226,8 @@ fn retention(flipped_on: Day, mut after_years: [Option<Retained>; 3], today: Day
 mod tests {
     use super::*;
 
-    /// What an earlier version has written must be read as it was meant, or the table be emptied and made anew.
+    /// What an earlier version has written must be read as it was meant, or the table must be
+    /// emptied and rebuilt.
     #[test]
     fn the_bytes_mean_what_they_meant() {
         let day = |month, day| Number(Day::new(2026, month, day).expect("a date"));

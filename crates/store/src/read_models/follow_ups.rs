@@ -10,7 +10,7 @@ use sqlx::postgres::PgRow;
 
 use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word};
 
-/// One row of `follow_ups`; what its columns say stands in `migrations/0008_follow_ups.sql`.
+/// One row of `follow_ups`; `migrations/0008_follow_ups.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FollowUpRow {
     /// The trajectory.
@@ -23,15 +23,15 @@ pub struct FollowUpRow {
     pub flipped_on: Day,
     /// When the check is due.
     pub due_on: Day,
-    /// Whether the set asks for it.
+    /// Whether the agreement set asks for it.
     pub planned: bool,
     /// When it was held.
     pub held_on: Option<Day>,
-    /// Where the client lived then.
+    /// The tenancy of the client at the check.
     pub tenancy: Option<Tenancy>,
-    /// How the client fared then.
+    /// How the client was doing at the check.
     pub resident: Option<FollowUpFinding>,
-    /// When somebody said that it did not happen.
+    /// When it was reported as missed.
     pub missed_on: Vec<Day>,
     /// How the trajectory ended, once it has.
     pub outcome: Option<Outcome>,

@@ -1,4 +1,4 @@
-//! The nuisance cases of a trajectory as they stand, one row each.
+//! The nuisance cases of a trajectory, one row each.
 
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
@@ -11,7 +11,7 @@ use sqlx::postgres::PgRow;
 
 use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word, words};
 
-/// One row of `nuisance_cases`; what its columns say stands in `migrations/0007_nuisance_cases.sql`.
+/// One row of `nuisance_cases`; `migrations/0007_nuisance_cases.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NuisanceCaseRow {
     /// The trajectory.
@@ -26,19 +26,19 @@ pub struct NuisanceCaseRow {
     pub reported_on: Day,
     /// The level it has, or had last.
     pub level: u8,
-    /// Since when.
+    /// The instant from which on.
     pub level_since: Day,
-    /// Whom the client rented from then.
+    /// The landlord at that time.
     pub landlord: Party,
-    /// How it stands, in one word.
+    /// Its state, in one word.
     pub stand: String,
-    /// Since when.
+    /// The instant from which on.
     pub stand_since: Day,
     /// The last day of the quiet period.
     pub quiet_until: Option<Day>,
-    /// By when the most pressing step is to be done.
+    /// The day on which the most pressing step is due.
     pub next_due_on: Option<Day>,
-    /// By whom.
+    /// The parties that are to do it.
     pub next_by: Vec<Party>,
 }
 
@@ -121,7 +121,7 @@ fn row(trajectory_id: TrajectoryId, version: DerivedFrom, case: &CaseStory<'_>) 
     })
 }
 
-/// How a case stands, in one word.
+/// The state of a case, in one word.
 #[must_use]
 pub fn stand(stand: Stand) -> &'static str {
     match stand {

@@ -24,7 +24,7 @@ pub(crate) trait ReadModel: PartialEq + Serialize {
     /// Every column, in the order in which [`Self::read`] reads them.
     const COLUMNS: &'static [&'static str];
 
-    /// What tells rows of one trajectory apart, and their order in every list.
+    /// What identifies a row, and orders the rows in every list.
     type Key<'row>: Ord
     where
         Self: 'row;

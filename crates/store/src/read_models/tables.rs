@@ -161,13 +161,13 @@ macro_rules! read_models {
 // The list. The table `trajectories` is not in it: its row is what reports on one trajectory queue
 // for, so a report writes it first and by itself (`super::trajectories`).
 read_models! {
-    /// What the partners owe and owed.
+    /// The obligations of the partners.
     Obligations obligations "obligations": ObligationRow;
     /// The nuisance cases.
     NuisanceCases nuisance_cases "nuisance-cases": NuisanceCaseRow;
     /// The checks after the flip.
     FollowUps follow_ups "follow-ups": FollowUpRow;
-    /// What it adds to the figures: one row.
+    /// The contribution to the figures: one row.
     Contributions contributions "contributions": ContributionRow;
 }
 

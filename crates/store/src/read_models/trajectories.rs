@@ -29,9 +29,9 @@ pub struct Summary {
     pub agreement_set: String,
     /// The region.
     pub region: String,
-    /// The municipality that directs.
+    /// The directing municipality.
     pub municipality: String,
-    /// The provider that guides.
+    /// The guiding care provider.
     pub care_provider: String,
     /// The corporation, once assigned.
     pub corporation: Option<String>,

@@ -67,7 +67,8 @@ impl Aggregate for Case {
     type Error = NotRecorded;
     type Services = Standards;
 
-    /// The decision. The order of its questions is part of the API: the first that fails is the answer.
+    /// The decision. The order of its checks is part of the API: the first that fails is the
+    /// answer.
     async fn handle(
         &mut self,
         Record { report, work }: Record,

@@ -116,7 +116,7 @@ pub struct Recorded {
 impl Recorded {
     /// The whole history now: it decides what a viewer sees.
     #[must_use]
-    pub fn stands(&self) -> &History {
+    pub fn current(&self) -> &History {
         self.moved_on.as_deref().unwrap_or(&self.history)
     }
 

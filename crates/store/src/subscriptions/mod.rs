@@ -1,4 +1,4 @@
-//! Subscriptions: who is told of what by webhook, how far that has come, and what waits.
+//! Webhook subscriptions: what is delivered to whom, how far each has come, and what waits.
 
 use std::collections::BTreeSet;
 
@@ -23,33 +23,34 @@ pub use manage::{MOST, NewSubscription, NotSubscribed, Notice};
 pub use progress::{HeldBack, Progress};
 pub use secrets::{Secret, Secrets};
 
-/// A subscription as it stands.
+/// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {
     /// Its id.
     pub id: Uuid,
     /// The program that made it.
     pub client: ClientId,
-    /// As whom it sees.
+    /// The viewer whose view decides what is delivered.
     pub viewer: Viewer,
-    /// Where it is delivered.
+    /// The URL to which messages are delivered.
     pub url: String,
-    /// Kinds of events; none: all.
+    /// The kinds of events; none for all.
     pub types: Vec<String>,
     /// Whether it is delivered.
     pub state: State,
     /// Up to here every event was delivered, or its trajectory is held back.
     pub position: i64,
-    /// Counts what its owner did to it.
+    /// Counts the changes by its owner.
     pub revision: i64,
-    /// How it fares.
+    /// How its deliveries go.
     pub fares: Fares,
     /// When it was made.
     pub created_at: Timestamp,
 }
 
 impl Subscription {
-    /// Whether it is this viewer's: of the same organisation, in the same role, and of a client the same one.
+    /// Whether it belongs to this viewer: the same organisation and role, and for a client the same
+    /// client.
     #[must_use]
     pub fn is_of(&self, viewer: &Viewer) -> bool {
         let whose = |viewer: &Viewer| (viewer.organisation.clone(), viewer.role, viewer.trajectory);
@@ -57,30 +58,30 @@ impl Subscription {
     }
 }
 
-/// How the deliveries of a subscription fare as a whole.
+/// How the deliveries of a subscription go as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fares {
-    /// How often in a row the receiver was found unreachable.
+    /// How often in a row the receiver was unreachable.
     pub rests: u32,
-    /// Since when nothing was accepted.
+    /// The instant since which nothing was accepted.
     pub failing_since: Option<Timestamp>,
-    /// Until when nothing is tried.
+    /// The instant until which nothing is tried.
     pub rests_until: Option<Timestamp>,
 }
 
 /// Whether a subscription is delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is.
+    /// It is delivered.
     Active,
-    /// Its owner wants a pause; what happens meanwhile waits.
+    /// Its owner has paused it. Events wait.
     Paused,
-    /// The receiver was gone for too long, or said so; what happens meanwhile waits.
+    /// The receiver was unreachable for too long, or asked for the end. Events wait.
     Disabled,
 }
 
 impl State {
-    /// The name on the wire and in the table.
+    /// Its name in the API and in the table.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -95,7 +96,7 @@ impl State {
     }
 }
 
-/// The columns that [`read`] reads. Where the organisation works is what it is now.
+/// The columns that [`read`] reads. The regions are those of the organisation now.
 macro_rules! columns {
     () => {
         "subscription_id, client, organisation, role, trajectory_id, url, types, state, position, revision, rests,

@@ -1,4 +1,5 @@
-//! What certificates say of events that were destroyed after their retention: only this excuses a leaf whose event is gone.
+//! What certificates say about events that were destroyed after their retention term. Nothing else
+//! excuses a leaf whose event is missing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +14,15 @@ use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::Hash;
 
-/// The certificates that the ledger sealed. Whoever has the database but not the ledger's key cannot write one.
+/// The certificates that the ledger sealed. Write access to the database without the ledger's key
+/// is not enough to make one.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     trajectories: HashSet<String>,
     hashes: HashMap<i64, Hash>,
 }
 
-/// Every certificate that can be believed; the others are findings.
+/// Every valid certificate; the others are findings.
 pub(super) async fn certificates(
     database: &mut PgConnection,
     keys: &LedgerKeys,
@@ -47,7 +49,8 @@ pub(super) async fn certificates(
     Ok(certificates)
 }
 
-/// The positions and hashes that a certificate lists, where the ledger sealed it as it stands in this row.
+/// The positions and hashes that a certificate lists, if the ledger sealed exactly what is in this
+/// row.
 fn believed(
     row: &PgRow,
     trajectory: &str,
@@ -78,8 +81,9 @@ impl Certificates {
         self.hashes.get(&position).is_some_and(|hash| leaf(position, hash) == *signed)
     }
 
-    /// Whether an event of this stream should be there no more: it is of a trajectory that was destroyed, or of its deadlines.
-    pub fn tell_the_end_of(&self, aggregate_type: &str, aggregate_id: &str) -> bool {
+    /// Whether no event of this stream should exist any more: it belongs to a trajectory that was
+    /// destroyed, or to its deadlines.
+    pub fn say_destroyed(&self, aggregate_type: &str, aggregate_id: &str) -> bool {
         let trajectory = match aggregate_type {
             "trajectory" => aggregate_id,
             "deadline" => aggregate_id.split('/').next().unwrap_or_default(),

@@ -1,9 +1,10 @@
 //! The Merkle tree over all events (RFC 9162, tiles of C2SP tlog-tiles), in the order of position, and its signed
 //! checkpoints.
 //!
-//! The chain of a stream shows that nothing inside it was changed. The tree shows that no end of a stream and no whole
-//! stream was cut off: a checkpoint says how many events there were and what the tree over them came to, under a signature,
-//! in the database and outside it. Every word of it is told to an auditor in `docs/AUDIT.md`.
+//! The chain of a stream shows that nothing inside it was changed. The tree shows that no end of a
+//! stream and no whole stream was removed: a signed checkpoint says how many events there were, and
+//! the root of the tree over them, in the database and outside it. `docs/AUDIT.md` explains all of
+//! it to an auditor.
 
 mod certificates;
 mod checkpoint_file;
@@ -16,6 +17,7 @@ mod rehash;
 mod schema_guards;
 mod signing_key;
 mod verify;
+mod walk;
 
 pub use checkpoint_file::Outside;
 pub use finding::LedgerFinding;
@@ -32,7 +34,7 @@ use tlog_tiles::tlog::record_hash;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 
-/// How many bits of a leaf's number one level of tiles takes: a tile has 2⁸ hashes.
+/// The bits of a leaf's number that one level of tiles takes: a tile has 2⁸ hashes.
 const HEIGHT: u8 = 8;
 
 /// The tree of a ledger.
@@ -41,7 +43,7 @@ pub struct Tree {
     pool: PgPool,
 }
 
-/// The tree, the keys that sign it, and the place outside where that is kept.
+/// The tree, the keys that sign it, and the file outside that keeps its checkpoints.
 #[derive(Debug)]
 pub struct Notary {
     /// The tree.
@@ -56,15 +58,16 @@ impl Notary {
     /// Signs what is new, if it is time: see [`Tree::grow`].
     ///
     /// # Errors
-    /// As there.
+    /// As [`Tree::grow`].
     pub async fn sign(&self, pace: Pace, now: Timestamp) -> Result<Option<Signed>, StoreError> {
         self.tree.grow(&self.keys, &self.outside, pace, now).await
     }
 
-    /// Refuses where the newest checkpoint was signed by none of the keys: what these keys sign nobody would believe.
+    /// Refuses if none of these keys signed the newest checkpoint: nobody would accept what they
+    /// sign.
     ///
     /// # Errors
-    /// [`StoreError::Tree`] there, and where the database is out of reach.
+    /// [`StoreError::Tree`] then, and if the database is out of reach.
     pub async fn knows_what_was_signed(&self) -> Result<(), StoreError> {
         match self.tree.newest().await? {
             Some(newest) => self.keys.read(&newest.note).map(drop).map_err(StoreError::last_checkpoint),
@@ -73,7 +76,7 @@ impl Notary {
     }
 }
 
-/// A checkpoint as it is kept.
+/// A checkpoint as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
     /// How many leaves the tree had.
@@ -91,18 +94,18 @@ impl Tree {
         Self { pool }
     }
 
-    /// The newest checkpoint; none where nothing was signed yet.
+    /// The newest checkpoint, if there is one.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn newest(&self) -> Result<Option<Signed>, StoreError> {
         newest(&self.pool).await
     }
 
-    /// The checkpoint of a tree of this size, where one was signed.
+    /// The checkpoint of a tree of this size, if there is one.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn checkpoint(&self, tree_size: u64) -> Result<Option<Signed>, StoreError> {
         let row = sqlx::query("SELECT tree_size, note, signed_at FROM checkpoints WHERE tree_size = $1")
             .bind(i64::try_from(tree_size).unwrap_or(i64::MAX))
@@ -111,10 +114,10 @@ impl Tree {
         row.as_ref().map(Signed::read).transpose()
     }
 
-    /// Some checkpoints after this size, the smallest first.
+    /// A page of checkpoints after this size, the smallest first.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn checkpoints_after(&self, tree_size: u64, limit: u32) -> Result<Vec<Signed>, StoreError> {
         checkpoints_after(&self.pool, tree_size, limit).await
     }

@@ -67,7 +67,7 @@ async fn what_was_done_in_time_is_not_told() {
 async fn one_leads_and_the_next_takes_over() {
     let story = Story::begins().await;
     let first = leads(&story).await;
-    let mut next = Leadership::stand(story.database.pool()).await.expect("reachable");
+    let mut next = Leadership::candidate(story.database.pool()).await.expect("reachable");
     let connections = connections(&story).await;
     assert!(!next.take().await.expect("reachable"));
     assert!(!next.take().await.expect("reachable"));
@@ -91,7 +91,7 @@ async fn signalled(story: &Story) -> TrajectoryId {
 }
 
 async fn leads(story: &Story) -> Leadership {
-    let mut leadership = Leadership::stand(story.database.pool()).await.expect("reachable");
+    let mut leadership = Leadership::candidate(story.database.pool()).await.expect("reachable");
     assert!(leadership.take().await.expect("reachable"), "nobody else leads");
     leadership
 }
@@ -104,7 +104,7 @@ async fn connections(story: &Story) -> Vec<i32> {
 async fn tell(leadership: &mut Leadership, story: &Story, today: &str) {
     let today: Day = today.parse().expect("a day");
     let now = format!("{today}T09:00:00Z").parse().expect("an instant");
-    leadership.tell(&story.ledger, today, now).await.expect("told");
+    leadership.record_due(&story.ledger, today, now).await.expect("told");
 }
 
 async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {

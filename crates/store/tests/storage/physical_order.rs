@@ -100,10 +100,10 @@ async fn fill(story: &Story) {
         story.goes_on(id, [privacy_explained(), case_discussed("a")]).await;
     }
     let mut leads =
-        omklap_store::deadlines::Leadership::stand(story.database.pool()).await.expect("reachable");
+        omklap_store::deadlines::Leadership::candidate(story.database.pool()).await.expect("reachable");
     assert!(leads.take().await.expect("reachable"));
     let (today, now) = (code("2027-01-01"), code("2027-01-01T09:00:00Z"));
-    leads.tell(&story.ledger, today, now).await.expect("told");
+    leads.record_due(&story.ledger, today, now).await.expect("told");
     organisations(story.database.pool()).await;
     subscription(story).await;
     story.database.notary().sign(omklap_store::tree::Pace::AT_ONCE, now).await.expect("signed");

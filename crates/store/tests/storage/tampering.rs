@@ -71,7 +71,7 @@ async fn a_guard_of_the_tables_that_is_taken_away_or_switched_off_is_named() {
         let database = ScratchDatabase::create().await;
         assert_eq!(walked(&database).await, [] as [String; 0]);
         run(&mut database.as_owner().await, change).await;
-        let named = format!("{guard}, which guards {table}, is missing or switched off");
+        let named = format!("{guard}, which guards {table}, is missing or disabled");
         assert_eq!(walked(&database).await, [named], "{change}");
     }
 }
@@ -83,7 +83,7 @@ async fn a_private_text_without_a_key_is_found() {
     let taken = "ALTER TABLE vault DROP CONSTRAINT vault_trajectory_id_fkey; DELETE FROM keys.data_keys";
     run(&mut story.database.as_owner().await, taken).await;
     let ledger = Arc::new(ledger_on(story.database.pool().clone()));
-    let told = "the vault holds private texts without a key: no row of keys.data_keys is its";
+    let told = "the vault holds private texts, but keys.data_keys has no key for them";
     assert_eq!(found(&ledger).await, [told]);
 }
 

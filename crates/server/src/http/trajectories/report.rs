@@ -231,7 +231,7 @@ fn answer(
 ) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
-    let view = view(&caller.viewer, recorded.trajectory, recorded.stands());
+    let view = view(&caller.viewer, recorded.trajectory, recorded.current());
     let owed = redact::owed(recorded.became_due.clone(), &view, sets);
     let told = redact::told_by_owed(&owed, sets);
     let due = DueBody::list(owed, today, sets, language);
