@@ -122,8 +122,8 @@ impl Ledger {
         Ok(shown.into_iter().map(TrajectoryId).collect())
     }
 
-    /// A page of what was done with the data of a trajectory, in the order of time, after the last line
-    /// of the page before; by one organisation or by all.
+    /// A page of what was done with the data of a trajectory, in the order of time, after the last
+    /// line of the page before; by one organisation or by all.
     ///
     /// # Errors
     /// If the database is out of reach.
@@ -150,8 +150,8 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// A page of what was done with any data from an instant on, in the order of time, after the last
-    /// line of the page before.
+    /// A page of what was done with any data from an instant on, in the order of time, after the
+    /// last line of the page before.
     ///
     /// # Errors
     /// If the database is out of reach.
@@ -173,8 +173,8 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// Drops the months of the access log that ended before this day, and returns their names. Needs
-    /// [the keeper's rights](crate::connect_as_keeper).
+    /// Drops the months of the access log that ended before this day, and returns their names.
+    /// Needs [the keeper's rights](crate::connect_as_keeper).
     ///
     /// # Errors
     /// If the database is out of reach, or the day is less than five years ago.

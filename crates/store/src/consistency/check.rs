@@ -38,8 +38,8 @@ impl Ledger {
         chain(&rows, trajectory)
     }
 
-    /// Replays a trajectory through the library's own repository and compares the states: the history does not depend on
-    /// this program.
+    /// Replays a trajectory through the library's own repository and compares the states: the
+    /// history does not depend on this program.
     ///
     /// # Errors
     /// If the database is out of reach, or this program itself cannot read an event.
@@ -48,8 +48,8 @@ impl Ledger {
         Ok(match stock.load_aggregate(&trajectory.to_string()).await {
             Err(error) => Some(Finding::StockCannotRead { why: error.to_string() }),
             Ok(mut context) => {
-                // Ours is read afterwards, so what was reported in between is left out. A trajectory that
-                // was destroyed in between has nothing left to compare.
+                // Ours is read afterwards, so what was reported in between is left out. A
+                // trajectory that was destroyed in between has nothing left to compare.
                 let read = context.current_sequence as u64;
                 let Some(stream) = self.load(trajectory).await? else { return Ok(None) };
                 let (ours, stock) = (stream.history_until(read), context.aggregate());
@@ -60,9 +60,9 @@ impl Ledger {
     }
 
     /// Opens every private text and derives every row again, for all of these trajectories, and
-    /// reports after each page what is wrong. The events themselves are not questioned: whether they
-    /// are what was recorded is checked by [`Tree::check`](crate::tree::Tree::check) for the whole
-    /// ledger, and by [`Self::check_chain`] for one trajectory.
+    /// reports after each page what is wrong. The events themselves are not questioned: whether
+    /// they are what was recorded is checked by [`Tree::check`](crate::tree::Tree::check) for the
+    /// whole ledger, and by [`Self::check_chain`] for one trajectory.
     ///
     /// # Errors
     /// If the database is out of reach, or holds something that this program cannot read.

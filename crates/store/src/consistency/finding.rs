@@ -45,7 +45,8 @@ pub enum Finding {
         /// The trajectory.
         sequence: u64,
     },
-    /// The vault holds a private text that no event refers to, such as one that an erasure left behind.
+    /// The vault holds a private text that no event refers to, such as one that an erasure left
+    /// behind.
     #[error("the vault holds a private text that no event refers to")]
     TextOfNoEvent,
     /// The key of the texts is not the one that this operator wrapped for this trajectory.

@@ -1,8 +1,8 @@
 //! Makes the rows of the read models again, trajectory by trajectory, while others report.
 //!
-//! Each trajectory is put right in a transaction of its own, so an interrupted rebuild leaves what it
-//! has reached correct and the rest as it was. A trajectory whose rows are right is only read. So a
-//! rebuild can be started again at any time.
+//! Each trajectory is put right in a transaction of its own, so an interrupted rebuild leaves what
+//! it has reached correct and the rest as it was. A trajectory whose rows are right is only read.
+//! So a rebuild can be started again at any time.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ impl Ledger {
     /// Makes the rows of these tables what follows from the events, and reports its progress.
     ///
     /// # Errors
-    /// If the database is out of reach, or holds an event that this program cannot read. What was done
-    /// until then stays.
+    /// If the database is out of reach, or holds an event that this program cannot read. What was
+    /// done until then stays.
     pub async fn rebuild(
         self: &Arc<Self>,
         which: Which,
@@ -123,8 +123,8 @@ async fn events_of(connection: &mut PgConnection, id: TrajectoryId) -> Result<Ve
     Ok(rows.fetch_all(connection).await?)
 }
 
-/// The stored rows of a trajectory. Those of the tables to mend that cannot be read are deleted first,
-/// to be made again.
+/// The stored rows of a trajectory. Those of the tables to mend that cannot be read are deleted
+/// first, to be made again.
 async fn readable(
     connection: &mut PgConnection,
     id: TrajectoryId,

@@ -1,5 +1,5 @@
-//! Reads the whole ledger page by page: the events of some trajectories and their rows, as they were
-//! at one instant.
+//! Reads the whole ledger page by page: the events of some trajectories and their rows, as they
+//! were at one instant.
 //!
 //! The next page is fetched during the work on this one, and the work is divided over the
 //! processor's cores.
@@ -234,8 +234,8 @@ fn by_trajectory(rows: Vec<PgRow>) -> Result<Vec<(TrajectoryId, Vec<PgRow>)>, St
     Ok(trajectories)
 }
 
-/// Adds the rows and texts of the trajectories after one up to another to their events. Rows without
-/// events are kept: they are a finding.
+/// Adds the rows and texts of the trajectories after one up to another to their events. Rows
+/// without events are kept: they are a finding.
 async fn whole(
     events: Vec<(TrajectoryId, Vec<PgRow>)>,
     connection: &mut PgConnection,

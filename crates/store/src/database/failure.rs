@@ -15,7 +15,8 @@ pub enum Trouble {
     /// The connection cannot be used, and waiting changes nothing: an address, a certificate or a
     /// protocol is wrong. A program that starts ends; a request gets 503.
     Connection,
-    /// The database answered, and refused: the login, the database's name, or the statement is wrong.
+    /// The database answered, and refused: the login, the database's name, or the statement is
+    /// wrong.
     Final,
 }
 
@@ -47,10 +48,12 @@ impl Trouble {
             // protocol_violation, which a pooler sends if it knows no such database or user;
             // database_dropped.
             "08P01" | "57P04" => Self::Connection,
-            // read_only_sql_transaction: a primary became a standby, or a standby is about to become a primary.
+            // read_only_sql_transaction: a primary became a standby, or a standby is about to
+            // become a primary.
             "25006" => Self::Passing,
-            // Connection exceptions (08); insufficient resources (53): a full disk, no connection left; operator intervention
-            // (57): shutting down (57P01), crashed (57P02), starting or recovering (57P03), took too long (57014).
+            // Connection exceptions (08); insufficient resources (53): a full disk, no connection
+            // left; operator intervention (57): shutting down (57P01), crashed (57P02), starting or
+            // recovering (57P03), took too long (57014).
             _ if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => Self::Passing,
             _ => Self::Final,
         }

@@ -1,9 +1,9 @@
 //! What stays of a destroyed case.
 //!
 //! The certificate is an event of an aggregate of its own, `destruction`. It has a position in the
-//! ledger and a leaf in its tree, so a signed checkpoint over it proves that the case was destroyed,
-//! when, and which leaves of the tree were its events. It is sealed with the ledger's key, so that
-//! write access to the database is not enough to make one that excuses missing events.
+//! ledger and a leaf in its tree, so a signed checkpoint over it proves that the case was
+//! destroyed, when, and which leaves of the tree were its events. It is sealed with the ledger's
+//! key, so that write access to the database is not enough to make one that excuses missing events.
 
 use std::collections::HashMap;
 
@@ -125,8 +125,8 @@ fn facts(rows: &[PgRow]) -> Result<u64, StoreError> {
     Ok(facts)
 }
 
-/// The events as their leaves have them. An event of another program, which has no hash, has the one
-/// that its chain gives it.
+/// The events as their leaves have them. An event of another program, which has no hash, has the
+/// one that its chain gives it.
 fn leaves(rows: &[PgRow]) -> Result<Vec<DestroyedEvent>, StoreError> {
     let mut last: HashMap<event::StreamId<'_>, Hash> = HashMap::new();
     let mut events = Vec::with_capacity(rows.len());
@@ -152,8 +152,8 @@ impl Certificate {
     }
 }
 
-/// The events that a certificate lists; none if it is about another trajectory, or if no key of these
-/// sealed exactly this.
+/// The events that a certificate lists; none if it is about another trajectory, or if no key of
+/// these sealed exactly this.
 pub(crate) fn listed(payload: &str, trajectory: &str, keys: &LedgerKeys) -> Option<Vec<DestroyedEvent>> {
     let mut certificate: Value = serde_json::from_str(payload).ok()?;
     let seal = certificate.as_object_mut()?.remove("seal")?;

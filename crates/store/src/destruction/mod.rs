@@ -54,8 +54,8 @@ pub enum Verdict {
 }
 
 impl Ledger {
-    /// A page of the cases that ended, in the order of their ids, after one of them, each with what its
-    /// term says today; empty at the end.
+    /// A page of the cases that ended, in the order of their ids, after one of them, each with what
+    /// its term says today; empty at the end.
     ///
     /// # Errors
     /// If the database is out of reach, or holds an event that this program cannot read.
@@ -88,13 +88,13 @@ impl Ledger {
         Ok(found)
     }
 
-    /// Destroys a case: its events, texts, keys and rows. The certificate stays, and the lines of the
-    /// access log until their own term has passed. Needs [the keeper's
+    /// Destroys a case: its events, texts, keys and rows. The certificate stays, and the lines of
+    /// the access log until their own term has passed. Needs [the keeper's
     /// rights](crate::connect_as_keeper).
     ///
     /// # Errors
-    /// If the database is out of reach, the rights are missing, the case has moved on in the meantime, or
-    /// the key that would seal the certificate did not sign the last checkpoint.
+    /// If the database is out of reach, the rights are missing, the case has moved on in the
+    /// meantime, or the key that would seal the certificate did not sign the last checkpoint.
     ///
     /// # Panics
     /// Never: what is written is JSON.

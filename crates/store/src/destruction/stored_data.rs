@@ -1,4 +1,5 @@
-//! What the tables hold about one trajectory besides its events: destroying a case removes all of it.
+//! What the tables hold about one trajectory besides its events: destroying a case removes all of
+//! it.
 
 use omklap_domain::ids::TrajectoryId;
 use serde_json::Value;
@@ -7,8 +8,8 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 
 impl Ledger {
-    /// Everything that the tables hold about a trajectory besides its events: rows as JSON, by table.
-    /// Keys and texts are counted, not shown.
+    /// Everything that the tables hold about a trajectory besides its events: rows as JSON, by
+    /// table. Keys and texts are counted, not shown.
     ///
     /// # Errors
     /// If the database is out of reach.

@@ -116,9 +116,9 @@ pub(crate) fn previous_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
     Ok(row.try_get::<Option<&[u8]>, _>("previous_hash")?.and_then(|bytes| bytes.try_into().ok()))
 }
 
-/// Whether a row's hash covers exactly the bytes that are stored in it, after the hash that it names.
-/// A case file shows these bytes, so the same JSON written in another way is a change. A row of another
-/// program has neither hash; a row with only one of the two is never right.
+/// Whether a row's hash covers exactly the bytes that are stored in it, after the hash that it
+/// names. A case file shows these bytes, so the same JSON written in another way is a change. A row
+/// of another program has neither hash; a row with only one of the two is never right.
 pub(crate) fn hash_is_right(row: &PgRow, stream: StreamId<'_>) -> Result<bool, StoreError> {
     Ok(match (stored_hash(row)?, previous_hash(row)?) {
         (None, None) => true,
@@ -130,7 +130,8 @@ pub(crate) fn hash_is_right(row: &PgRow, stream: StreamId<'_>) -> Result<bool, S
     })
 }
 
-/// The hash of a row: the stored one, or, for a row of another program, the one that the chain gives it.
+/// The hash of a row: the stored one, or, for a row of another program, the one that the chain
+/// gives it.
 pub(crate) fn hash_after(row: &PgRow, stream: StreamId<'_>, previous: &Hash) -> Result<Hash, StoreError> {
     stored_hash(row)?.map_or_else(|| computed_hash(row, stream, previous), Ok)
 }

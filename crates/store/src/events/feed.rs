@@ -215,7 +215,8 @@ impl Feed {
         Ok(sqlx::query_scalar(drawn).fetch_one(&self.pool).await?)
     }
 
-    /// The events of one trajectory after a position up to another that [is settled](Self::settled), at most `limit`.
+    /// The events of one trajectory after a position up to another that [is
+    /// settled](Self::settled), at most `limit`.
     ///
     /// # Errors
     /// As [`Self::events_after`].

@@ -38,7 +38,8 @@ pub struct Link<'a> {
 }
 
 impl Link<'_> {
-    /// `SHA-256(previous ‖ each field as text, after its length in eight bytes, the highest first)`.
+    /// `SHA-256(previous ‖ each field as text, after its length in eight bytes, the highest
+    /// first)`.
     #[must_use]
     pub fn hash(&self, previous: &Hash) -> Hash {
         let fields: [&str; 9] = [

@@ -1,4 +1,5 @@
-//! Several trajectories at once: their ids, their versions, and the histories that decide who sees what.
+//! Several trajectories at once: their ids, their versions, and the histories that decide who sees
+//! what.
 
 use std::collections::HashMap;
 
@@ -14,8 +15,8 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 
 impl Ledger {
-    /// A page of the trajectories that have events, in the order of their ids, after the last one of
-    /// the page before.
+    /// A page of the trajectories that have events, in the order of their ids, after the last one
+    /// of the page before.
     ///
     /// # Errors
     /// If the database is out of reach.

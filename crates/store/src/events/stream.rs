@@ -44,8 +44,8 @@ impl Stream {
 
 impl Ledger {
     /// All events of a trajectory that a viewer has access to, with what the viewer sees of it now.
-    /// None if there is no such trajectory, and if the viewer has no access to it: both take the same
-    /// time.
+    /// None if there is no such trajectory, and if the viewer has no access to it: both take the
+    /// same time.
     ///
     /// # Errors
     /// As [`Self::load`].

@@ -46,8 +46,8 @@ impl Organisations {
     /// disabled: its name stays with the organisation.
     ///
     /// # Errors
-    /// If it is not what the caller [expects](Before), a client belongs to another organisation, or the
-    /// database is out of reach.
+    /// If it is not what the caller [expects](Before), a client belongs to another organisation, or
+    /// the database is out of reach.
     pub async fn put(
         &self,
         organisation: &Organisation,

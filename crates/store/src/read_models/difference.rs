@@ -42,7 +42,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Adds every difference between the stored rows of one table and those derived from `events` events.
+/// Adds every difference between the stored rows of one table and those derived from `events`
+/// events.
 pub(super) fn compare<R: ReadModel>(
     table: Table,
     (stored, derived): (&[R], &[R]),

@@ -1,4 +1,5 @@
-//! What every read model is: rows in a table of their own that follow from one trajectory's history.
+//! What every read model is: rows in a table of their own that follow from one trajectory's
+//! history.
 
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;

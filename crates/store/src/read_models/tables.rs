@@ -79,7 +79,8 @@ macro_rules! read_models {
                 Self { $($table: in_order(<$row>::derive(source)),)+ }
             }
 
-            /// Leaves out rows that cannot have been derived from so many events, whatever they say.
+            /// Leaves out rows that cannot have been derived from so many events, whatever they
+            /// say.
             pub(crate) fn keep_possible(&mut self, events: u64) {
                 $(self.$table.retain(|row| row.version().is_possible(events));)+
             }

@@ -1,5 +1,5 @@
-//! The list of trajectories: one row each, derived from the history. The row is also what reports on
-//! one trajectory queue for.
+//! The list of trajectories: one row each, derived from the history. The row is also what reports
+//! on one trajectory queue for.
 
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
@@ -123,8 +123,8 @@ impl Ledger {
 }
 
 impl Filter {
-    /// Every row that it lets through. It has only the conditions that are needed: a plan for "or the
-    /// parameter is null" can use no index.
+    /// Every row that it lets through. It has only the conditions that are needed: a plan for "or
+    /// the parameter is null" can use no index.
     fn query(&self) -> QueryBuilder<'_, Postgres> {
         let mut query = QueryBuilder::<Postgres>::new("SELECT * FROM trajectories WHERE true");
         if let Some(viewer) = &self.viewer {
@@ -177,9 +177,9 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
     };
 }
 
-/// True only if there is such a trajectory and the viewer has access to it. The database evaluates it
-/// once, before it reads any event, so that a hidden trajectory costs no more than one that does not
-/// exist.
+/// True only if there is such a trajectory and the viewer has access to it. The database evaluates
+/// it once, before it reads any event, so that a hidden trajectory costs no more than one that does
+/// not exist.
 pub(crate) fn is_known<'q>(
     trajectory: TrajectoryId,
     viewer: &'q Viewer,
@@ -204,7 +204,8 @@ macro_rules! replaces_older {
 }
 pub(crate) use replaces_older;
 
-/// Puts a row right that this transaction has locked, or deletes it if nothing follows from the events.
+/// Puts a row right that this transaction has locked, or deletes it if nothing follows from the
+/// events.
 pub(crate) async fn put_right(
     transaction: &mut PgConnection,
     trajectory: TrajectoryId,

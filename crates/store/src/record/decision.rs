@@ -21,7 +21,7 @@ use crate::read_models::Derived;
 use crate::vault::OperatorKey;
 
 /// A trajectory as a report finds it: the aggregate of cqrs-es while a report is recorded.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Case {
     /// Before the decision without the facts of the report, after it with them.
     pub history: History,
@@ -129,8 +129,8 @@ impl Case {
             .map_err(RecordError::NotTheirs)
     }
 
-    /// Not every fact may be tried on every day: whether it is admitted could depend on facts that are
-    /// hidden from the reporter.
+    /// Not every fact may be tried on every day: whether it is admitted could depend on facts that
+    /// are hidden from the reporter.
     fn may_be_tried(&self, report: &Report) -> Result<(), RecordError> {
         let Some(reporter) = report.needs_access() else { return Ok(()) };
         may_be_tried(reporter, report.trajectory.id(), &self.history, &report.facts, report.today)
@@ -160,5 +160,81 @@ impl From<NotAdmitted> for RecordError {
 impl From<StoreError> for NotRecorded {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::access_log::{Accessor, Action, Line, Trace};
+    use crate::events::metadata::Metadata;
+    use omklap_domain::ids::TrajectoryId;
+
+    const CASE: TrajectoryId = TrajectoryId(Uuid::from_u128(1));
+
+    #[tokio::test]
+    async fn a_trajectory_without_events_is_not_found() {
+        let target = Target::Existing { id: CASE, seen: Seen::Any };
+        let refused = decided(Case::default(), target, intake()).await.expect_err("there is nothing");
+        assert!(matches!(refused, RecordError::NotFound), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_new_trajectory_holds_the_facts_of_its_report() {
+        let case = decided(Case::default(), Target::New(CASE), intake()).await.expect("admitted");
+        assert_eq!(case.history.version(), 1);
+    }
+
+    #[tokio::test]
+    async fn whether_a_trajectory_exists_is_asked_before_its_facts_are_admitted() {
+        let case = decided(Case::default(), Target::New(CASE), intake()).await.expect("admitted");
+        let again = decided(case, Target::New(CASE), intake()).await.expect_err("it exists");
+        assert!(matches!(again, RecordError::AlreadyOpened), "{again}");
+    }
+
+    // The words of these tests.
+
+    async fn decided(mut case: Case, trajectory: Target, fact: Fact) -> Result<Case, RecordError> {
+        let sets = Arc::new(AgreementSets::shipped());
+        let operator_key = Arc::new(OperatorKey::generate());
+        let standards = Standards { sets: Arc::clone(&sets), derives_by: sets, operator_key };
+        let command = Record { report: Arc::new(report(trajectory, fact)), work: Work::default() };
+        match case.handle(command, &standards, &EventSink::default()).await {
+            Ok(()) => Ok(case),
+            Err(NotRecorded::Failed(error)) => Err(error),
+            Err(other) => unreachable!("a decision does not end with {other}"),
+        }
+    }
+
+    fn report(trajectory: Target, fact: Fact) -> Report {
+        let [actor, organisation, role, purpose, client] =
+            ["u-7f3a", "de-vaart", "care-provider", "case-work", "de-vaart-ecd"].map(str::to_owned);
+        let trace = Trace::begun_by(Uuid::from_u128(7));
+        let by = Accessor { actor, organisation, role, purpose, client, trace };
+        let now = "2026-03-02T09:00:00Z".parse().expect("an instant");
+        Report {
+            trajectory,
+            facts: vec![fact],
+            reporter: None,
+            metadata: Metadata::new(),
+            recorded_at: now,
+            today: "2026-03-02".parse().expect("a day"),
+            once: None,
+            dry_run: false,
+            register: None,
+            access: Line::new(by, Action::Report, now, vec![trajectory.id()]),
+        }
+    }
+
+    fn intake() -> Fact {
+        let fact = json!({
+            "type": "intake-registered", "occurredOn": "2026-02-02", "clientName": "Ada de Wit",
+            "origin": "sheltered-housing", "careProvider": "de-vaart", "municipality": "venlo",
+            "region": "noord-limburg", "agreementSet": {"id": "noord-limburg", "version": 1}
+        });
+        serde_json::from_value(fact).expect("a fact")
     }
 }

@@ -89,8 +89,8 @@ impl Ledger {
         })
     }
 
-    /// Forgets the keys of reports recorded before this instant, and of subscriptions made before it:
-    /// a repeat is then a new request. Returns how many keys of reports.
+    /// Forgets the keys of reports recorded before this instant, and of subscriptions made before
+    /// it: a repeat is then a new request. Returns how many keys of reports.
     ///
     /// # Errors
     /// If the database is out of reach.

@@ -11,9 +11,9 @@ use crate::events::hash_chain::Hash;
 use crate::read_models::tables::Changes;
 use crate::read_models::trajectories::{Summary, replaces_older};
 
-/// A whole report in one statement, and so in one transaction: it is recorded whole or not at all, and
-/// the next reader sees the rows that follow from exactly these events. `{changes}` is the place for
-/// what writes the read models.
+/// A whole report in one statement, and so in one transaction: it is recorded whole or not at all,
+/// and the next reader sees the rows that follow from exactly these events. `{changes}` is the
+/// place for what writes the read models.
 const INSERT: &str = concat!(
     "WITH recorded AS (
         INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,

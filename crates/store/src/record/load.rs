@@ -30,10 +30,10 @@ pub(crate) struct Loaded {
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. A row
-/// of another program comes with all columns, because our next hash covers it; a row of ours without
-/// those that only such a hash needs. The stream of a trajectory that the reporter has no access to is
-/// not read, so it takes as long as one that does not exist.
+/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. A
+/// row of another program comes with all columns, because our next hash covers it; a row of ours
+/// without those that only such a hash needs. The stream of a trajectory that the reporter has no
+/// access to is not read, so it takes as long as one that does not exist.
 const KEYS: &str = "
     SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
            NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,

@@ -36,8 +36,8 @@ impl Ledger {
     /// Records facts, all or none, in two round trips to the database.
     ///
     /// # Errors
-    /// Why nothing was recorded. After [`StoreError::Unavailable`] the facts may have been recorded; a
-    /// repeat with the same idempotency key says whether.
+    /// Why nothing was recorded. After [`StoreError::Unavailable`] the facts may have been
+    /// recorded; a repeat with the same idempotency key says whether.
     pub async fn record(&self, report: Report) -> Result<Recorded, RecordError> {
         let report = Arc::new(report);
         let may_be_quick = report.trajectory.version_seen().is_none_or(|version| version <= LONG);
@@ -133,9 +133,9 @@ fn own_error(error: AggregateError<NotRecorded>) -> NotRecorded {
     }
 }
 
-/// Another report took the same version or idempotency key (23505), the data key was erased (23503),
-/// or PostgreSQL chose this transaction to give way (40001, 40P01). Nothing was written, and loading
-/// again shows which.
+/// Another report took the same version or idempotency key (23505), the data key was erased
+/// (23503), or PostgreSQL chose this transaction to give way (40001, 40P01). Nothing was written,
+/// and loading again shows which.
 fn another_came_first(error: &RecordError) -> bool {
     let RecordError::Store(StoreError::Database(error)) = error else { return false };
     let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);

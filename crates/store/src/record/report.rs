@@ -25,8 +25,8 @@ pub struct Report {
     pub trajectory: Target,
     /// What happened, with private texts in clear.
     pub facts: Vec<Fact>,
-    /// The partner that reports: it needs access to the trajectory, and reports facts that are its own
-    /// to report. None for an operator who imports a whole history.
+    /// The partner that reports: it needs access to the trajectory, and reports facts that are its
+    /// own to report. None for an operator who imports a whole history.
     pub reporter: Option<Viewer>,
     /// Who reports, and why. The ledger adds `agreementSet`.
     pub metadata: Metadata,
@@ -67,7 +67,8 @@ pub enum Target {
 }
 
 impl Target {
-    /// The version that the caller has seen: 0 of a new trajectory, none if the caller does not say.
+    /// The version that the caller has seen: 0 of a new trajectory, none if the caller does not
+    /// say.
     pub(crate) fn version_seen(self) -> Option<u64> {
         match self {
             Self::New(_) => Some(0),

@@ -1,4 +1,5 @@
-//! The facts of one report as rows: private texts sealed, payloads in canonical JSON, hashes chained.
+//! The facts of one report as rows: private texts sealed, payloads in canonical JSON, hashes
+//! chained.
 
 use aes_gcm::aead::OsRng;
 use aes_gcm::aead::rand_core::RngCore;
@@ -29,9 +30,9 @@ pub(crate) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded and
-    /// with random bytes. Because of these, a viewer who gets the hash, but not everything that it
-    /// covers, cannot find out the rest by trying.
+    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded
+    /// and with random bytes. Because of these, a viewer who gets the hash, but not everything that
+    /// it covers, cannot find out the rest by trying.
     fn metadata_under(&self, set: Option<&AgreementSetVersion>) -> String {
         let mut metadata = self.metadata.clone();
         metadata.insert("blind".to_owned(), blind());

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 use cqrs_es::{AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
-use omklap_domain::trajectory::Fact;
 use omklap_domain::trajectory::work::Work;
+use omklap_domain::trajectory::{Fact, History};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
@@ -108,9 +108,9 @@ impl UnitOfWork<'_> {
         let trajectory = self.report.trajectory.id();
         let Case { history, before, .. } = loaded.case;
         let version = history.version() - facts.len() as u64;
-        let now = in_microseconds(self.report.recorded_at);
-        let recorded_at = loaded.last_recorded_at.map_or(now, |last| now.max(last));
-        // An admitted history begins with the fact that opens it; a report of nothing opens nothing.
+        let recorded_at = self.recorded_at(loaded.last_recorded_at);
+        // An admitted history begins with the fact that opens it; a report of nothing opens
+        // nothing.
         let summary = trajectories::derive(trajectory, &history, recorded_at).ok_or(RecordError::NotFound)?;
         let context = Context {
             trajectory,
@@ -125,12 +125,7 @@ impl UnitOfWork<'_> {
         let batch = Batch::from_facts(facts, &context, || {
             self.data_key(loaded.wrapped_key.as_deref(), &mut new_key)
         })?;
-        let last = self.report.facts.len().saturating_sub(1);
-        let derived = Derived::within_bounds(trajectory, &history, &self.ledger.derives_by)
-            .ok_or(RecordError::TooMuchWork { index: last })?;
-        if self.work.is_given_up() {
-            return Err(RecordError::GivenUp);
-        }
+        let derived = self.derive(&history)?;
         if !self.report.dry_run && !batch.sequences.is_empty() {
             let rows = Rows {
                 batch: &batch,
@@ -140,11 +135,11 @@ impl UnitOfWork<'_> {
                 once: self.once.as_ref(),
                 access: &self.report.access,
             };
+            let connection = &mut loaded.connection;
             match erased.zip(loaded.wrapped_key.as_deref()) {
-                None => insert(&mut loaded.connection, &context, &rows).await?,
+                None => insert(connection, &context, &rows).await?,
                 Some((erased, key)) => {
-                    let sealed = (&erased, key);
-                    self.insert_resealing(sealed, &mut loaded.connection, &context, &rows).await?;
+                    self.insert_resealing((&erased, key), connection, &context, &rows).await?;
                 }
             }
         }
@@ -159,8 +154,23 @@ impl UnitOfWork<'_> {
         })
     }
 
-    /// As [`insert`], in one transaction that also seals the other texts again with a new key. These
-    /// texts were sealed with this wrapped key, and are erased.
+    /// Now, and never earlier than the event before.
+    fn recorded_at(&self, last: Option<Timestamp>) -> Timestamp {
+        let now = in_microseconds(self.report.recorded_at);
+        last.map_or(now, |last| now.max(last))
+    }
+
+    /// The rows that follow from the history with the report in it.
+    fn derive(&self, history: &History) -> Result<Derived, RecordError> {
+        let last = self.report.facts.len().saturating_sub(1);
+        let trajectory = self.report.trajectory.id();
+        let derived = Derived::within_bounds(trajectory, history, &self.ledger.derives_by)
+            .ok_or(RecordError::TooMuchWork { index: last })?;
+        if self.work.is_given_up() { Err(RecordError::GivenUp) } else { Ok(derived) }
+    }
+
+    /// As [`insert`], in one transaction that also seals the other texts again with a new key.
+    /// These texts were sealed with this wrapped key, and are erased.
     async fn insert_resealing(
         &self,
         (erased, wrapped_key): (&HashSet<Uuid>, &[u8]),
@@ -178,7 +188,8 @@ impl UnitOfWork<'_> {
         Ok(erasing.commit().await?)
     }
 
-    /// The trajectory's data key. If it has none yet, a new one, which is also left wrapped in `new`.
+    /// The trajectory's data key. If it has none yet, a new one, which is also left wrapped in
+    /// `new`.
     fn data_key(&self, wrapped: Option<&[u8]>, new: &mut Option<Vec<u8>>) -> Result<DataKey, RecordError> {
         let trajectory = self.report.trajectory.id();
         if let Some(wrapped) = wrapped {

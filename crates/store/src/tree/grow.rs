@@ -52,7 +52,7 @@ impl Tree {
         if !lock.fetch_one(&mut *round).await? {
             return Ok(None);
         }
-        match self.signed_anew(&mut round, keys, outside, pace, now).await {
+        match self.sign_new(&mut round, keys, outside, pace, now).await {
             Ok(Some(signed)) => {
                 round.commit().await?;
                 outside.append(std::slice::from_ref(&signed)).map_err(StoreError::Outside)?;
@@ -68,7 +68,7 @@ impl Tree {
     }
 
     /// What this round signs.
-    async fn signed_anew(
+    async fn sign_new(
         &self,
         round: &mut PgConnection,
         keys: &LedgerKeys,

@@ -1,5 +1,5 @@
-//! The Merkle tree over all events (RFC 9162, tiles of C2SP tlog-tiles), in the order of position, and its signed
-//! checkpoints.
+//! The Merkle tree over all events (RFC 9162, tiles of C2SP tlog-tiles), in the order of position,
+//! and its signed checkpoints.
 //!
 //! The chain of a stream shows that nothing inside it was changed. The tree shows that no end of a
 //! stream and no whole stream was removed: a signed checkpoint says how many events there were, and
@@ -156,7 +156,8 @@ impl Signed {
     }
 }
 
-/// The leaf of an event: `SHA-256(0x00 ‖ position as eight bytes, the highest first ‖ the event's hash)`.
+/// The leaf of an event: `SHA-256(0x00 ‖ position as eight bytes, the highest first ‖ the event's
+/// hash)`.
 #[must_use]
 pub fn leaf(position: i64, event: &Hash) -> Hash {
     let mut entry = [0; 40];

@@ -1,4 +1,5 @@
-//! The ledger in the order of position, page by page: tiles of leaves, and the events that they cover.
+//! The ledger in the order of position, page by page: tiles of leaves, and the events that they
+//! cover.
 
 use std::sync::Arc;
 

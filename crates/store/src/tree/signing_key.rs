@@ -172,7 +172,8 @@ impl LedgerKeys {
         String::from_utf8(note.to_bytes()).expect("a signed note is text")
     }
 
-    /// The seal of a document: a signed note over the name of its format and the hash of its canonical text.
+    /// The seal of a document: a signed note over the name of its format and the hash of its
+    /// canonical text.
     #[must_use]
     pub fn seal(&self, format: &str, canonical: &str) -> String {
         self.sign(&self.to_seal(format, canonical))

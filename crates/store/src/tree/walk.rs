@@ -165,7 +165,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Streams that end without a hash, checkpoints of more leaves than there are, and leaves without a checkpoint.
+    /// Streams that end without a hash, checkpoints of more leaves than there are, and leaves
+    /// without a checkpoint.
     pub fn end(&mut self) {
         self.report_another_tree();
         for (stream, tail) in std::mem::take(&mut self.tails) {

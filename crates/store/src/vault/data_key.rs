@@ -40,7 +40,8 @@ impl DataKey {
         (PrivateRef { id, commitment: commitment(&salted) }, encrypt(&self.0, &salted, id))
     }
 
-    /// A text that this key sealed, with its salt, sealed again with another key for the same place.
+    /// A text that this key sealed, with its salt, sealed again with another key for the same
+    /// place.
     ///
     /// # Errors
     /// If it was sealed in another way.

@@ -1,9 +1,9 @@
 //! Private texts are sealed before they are stored: the database alone does not disclose them, and
 //! deleting one small key erases a person's texts from every backup.
 //!
-//! Three layers: the operator's key wraps a trajectory's data key, the data key seals each text, and
-//! the event holds a commitment. It proves later that a text is the one that was recorded, and says
-//! nothing without the salt.
+//! Three layers: the operator's key wraps a trajectory's data key, the data key seals each text,
+//! and the event holds a commitment. It proves later that a text is the one that was recorded, and
+//! says nothing without the salt.
 
 mod cipher;
 mod data_key;

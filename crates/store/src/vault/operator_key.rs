@@ -17,8 +17,8 @@ use super::data_key::DataKey;
 use crate::database::key_fingerprints::Fingerprint;
 use crate::events::hash_chain::Hash;
 
-/// The key of the operator of this ledger. It wraps the data keys of trajectories and the secrets that
-/// sign webhooks, and makes marks that nobody else can make.
+/// The key of the operator of this ledger. It wraps the data keys of trajectories and the secrets
+/// that sign webhooks, and makes marks that nobody else can make.
 pub struct OperatorKey(Key);
 
 impl OperatorKey {
@@ -28,8 +28,8 @@ impl OperatorKey {
         Self(random_key())
     }
 
-    /// The key in this file: 64 hexadecimal digits, readable only by its owner. If there is no file, a new
-    /// key is made and written to it.
+    /// The key in this file: 64 hexadecimal digits, readable only by its owner. If there is no
+    /// file, a new key is made and written to it.
     ///
     /// # Errors
     /// If the file cannot be read or made, holds something else, or others may read it.
@@ -62,7 +62,8 @@ impl OperatorKey {
         Fingerprint(self.mark("fingerprint of the operator's key", &[]))
     }
 
-    /// Writes the file whole or not at all, and never over a key that another process has just made.
+    /// Writes the file whole or not at all, and never over a key that another process has just
+    /// made.
     fn write_new(&self, path: &Path) -> io::Result<()> {
         if let Some(directory) = path.parent() {
             fs::create_dir_all(directory)?;
@@ -96,8 +97,8 @@ impl OperatorKey {
         decrypt(&self.0, sealed, row)
     }
 
-    /// A mark of these parts that says nothing about them without this key: HMAC-SHA-256, with each part
-    /// after its length. `use_for` keeps marks for different uses apart.
+    /// A mark of these parts that says nothing about them without this key: HMAC-SHA-256, with each
+    /// part after its length. `use_for` keeps marks for different uses apart.
     ///
     /// # Panics
     /// Never: HMAC takes a key of any length.
@@ -112,8 +113,8 @@ impl OperatorKey {
         mark.finalize().into_bytes().into()
     }
 
-    /// A token for one use that only this key can make and read. It is sealed with a key derived from
-    /// this one.
+    /// A token for one use that only this key can make and read. It is sealed with a key derived
+    /// from this one.
     pub(crate) fn seal_token(&self, use_for: &str, plain: &[u8]) -> Vec<u8> {
         encrypt(&Zeroizing::new(self.mark(use_for, &[b"token"])), plain, Uuid::nil())
     }

@@ -57,7 +57,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// How many private texts each fact of a trajectory still has, by its number; a fact that has none is left out.
+    /// How many private texts each fact of a trajectory still has, by its number; a fact that has
+    /// none is left out.
     ///
     /// # Errors
     /// If the database is out of reach.

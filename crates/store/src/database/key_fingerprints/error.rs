@@ -37,7 +37,8 @@ pub enum KeysError {
         /// Since when the database knows it.
         since: Timestamp,
     },
-    /// The file is missing, and something was written with its key before the database knew fingerprints.
+    /// The file is missing, and something was written with its key before the database knew
+    /// fingerprints.
     #[error("{}, the {kind}, is missing, and this ledger holds data written with it", .file.display())]
     Gone {
         /// Which key.

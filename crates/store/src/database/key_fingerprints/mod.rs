@@ -16,7 +16,8 @@ use crate::vault::OperatorKey;
 pub use error::KeysError;
 use known::{Known, holds_sealed, newest_known, opens_what_is_sealed, remember, signed_newest_checkpoint};
 
-/// The lock while keys are settled: if several servers start at once on a new database, one makes them.
+/// The lock while keys are settled: if several servers start at once on a new database, one makes
+/// them.
 const SETTLING: &str = "SELECT pg_advisory_xact_lock(28525, 6)";
 
 /// One of the two keys.
@@ -64,8 +65,8 @@ enum Absent {
 /// database knows none and holds nothing that was written with one.
 ///
 /// # Errors
-/// If keys and database do not belong together, a file cannot be read or made, or the database is out
-/// of reach.
+/// If keys and database do not belong together, a file cannot be read or made, or the database is
+/// out of reach.
 ///
 /// # Panics
 /// Never: a key that is absent is made.
