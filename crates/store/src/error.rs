@@ -1,10 +1,11 @@
 //! Why the store could not do what was asked.
 
+use std::fmt::Display;
+
 use omklap_domain::ids::TrajectoryId;
 
 use crate::database::failure::Trouble;
-use crate::tree::NotSigned;
-use crate::vault::VaultError;
+use crate::vault::cipher::VaultError;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +60,7 @@ impl StoreError {
     }
 
     /// The last checkpoint is not of this ledger.
-    pub(crate) fn last_checkpoint(why: NotSigned) -> Self {
+    pub(crate) fn last_checkpoint(why: impl Display) -> Self {
         Self::Tree(format!("the last checkpoint: {why}"))
     }
 }

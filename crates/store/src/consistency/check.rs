@@ -19,7 +19,7 @@ use crate::events::event::columns;
 use crate::events::hash_chain::GENESIS;
 use crate::events::upcasters;
 use crate::ledger::Ledger;
-use crate::read_models::stored::UnreadableRow;
+use crate::read_models::rows::UnreadableRow;
 
 impl Ledger {
     /// Computes every hash of a trajectory again.

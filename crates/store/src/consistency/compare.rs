@@ -9,7 +9,7 @@ use crate::events::event;
 use crate::ledger::Ledger;
 use crate::read_models::Derived;
 use crate::read_models::difference::Difference;
-use crate::read_models::stored::UnreadableRow;
+use crate::read_models::rows::UnreadableRow;
 use crate::read_models::trajectories;
 
 /// What is wrong with the rows of a trajectory.

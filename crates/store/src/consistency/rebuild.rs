@@ -19,7 +19,7 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::fact_columns;
 use crate::ledger::Ledger;
-use crate::read_models::stored::UnreadableRow;
+use crate::read_models::rows::UnreadableRow;
 use crate::read_models::tables::StoredRows;
 use crate::read_models::{Derived, Table, trajectories};
 

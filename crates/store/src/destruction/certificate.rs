@@ -16,13 +16,12 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::Destruction;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash, canonical};
 use crate::ledger::Ledger;
-use crate::tree::LedgerKeys;
+use crate::tree::signing_key::LedgerKeys;
 
 /// The type of the event.
 pub const DESTROYED: &str = "trajectory-destroyed";
@@ -76,8 +75,12 @@ pub struct Destroyed {
 
 impl Ledger {
     /// The certificate for a case as it is now.
-    pub(super) async fn certified(&self, destruction: Destruction<'_>) -> Result<Certificate, StoreError> {
-        let Destruction { trajectory, due, today, .. } = destruction;
+    pub(super) async fn certified(
+        &self,
+        trajectory: TrajectoryId,
+        due: Due,
+        today: Day,
+    ) -> Result<Certificate, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT aggregate_type, position, ",
             columns!(),

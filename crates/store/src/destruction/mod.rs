@@ -19,8 +19,9 @@ use crate::events::metadata::Metadata;
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
 use crate::tree::Notary;
+use certificate::VERSION;
+pub(crate) use certificate::listed;
 pub use certificate::{DESTROYED, Destroyed, DestroyedEvent};
-pub(crate) use certificate::{VERSION, listed};
 
 /// How many ended cases a page has.
 const PAGE: i64 = 500;
@@ -103,9 +104,9 @@ impl Ledger {
         notary: &Notary,
         destruction: Destruction<'_>,
     ) -> Result<Destroyed, StoreError> {
-        let Destruction { trajectory, metadata, access, now, .. } = destruction;
+        let Destruction { trajectory, due, today, metadata, access, now } = destruction;
         notary.knows_what_was_signed().await?;
-        let payload = self.certified(destruction).await?.sealed(&notary.keys);
+        let payload = self.certified(trajectory, due, today).await?.sealed(&notary.keys);
         let metadata = canonical(metadata).expect("a map of texts is JSON");
         let link = Link {
             aggregate_type: "destruction",

@@ -15,6 +15,8 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::contributions::Kept;
+pub use super::past_figures::Added;
+use super::past_figures::Counted;
 use crate::background::{EACH_EVENT, done, in_the_background, spend};
 use crate::error::StoreError;
 use crate::events::event;
@@ -26,18 +28,6 @@ const AT_ONCE: usize = 500;
 
 /// How many contributions are read while the previous ones are decoded.
 const PART: i64 = 3_000;
-
-/// Which cases count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Counted {
-    /// Every case.
-    All,
-    /// Those in which a party other than the provider has reported.
-    Confirmed,
-}
-
-/// What a trajectory adds to the figures.
-pub type Added = (TrajectoryId, Contribution);
 
 impl Ledger {
     /// What every trajectory of a region adds to its figures today, read at one instant, in the

@@ -12,6 +12,7 @@ pub mod nuisance_cases;
 pub mod obligations;
 pub(crate) mod past_figures;
 pub(crate) mod read_model;
+pub(crate) mod rows;
 pub(crate) mod stored;
 pub mod tables;
 pub mod trajectories;

@@ -14,10 +14,20 @@ use omklap_domain::ids::{RegionId, TrajectoryId};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
-use super::figures::{Added, Counted};
-
 /// How many contributions are cached, for all days together.
 const MOST: usize = 100_000;
+
+/// Which cases count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Counted {
+    /// Every case.
+    All,
+    /// Those in which a party other than the provider has reported.
+    Confirmed,
+}
+
+/// What a trajectory adds to the figures.
+pub type Added = (TrajectoryId, Contribution);
 
 /// The region, the day, the instant at which it was known, and the cases.
 pub(crate) type Asked = (RegionId, Day, Option<Timestamp>, Counted);

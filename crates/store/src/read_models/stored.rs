@@ -1,17 +1,15 @@
 //! The rows of the read models as they are stored, read back.
 
 use omklap_domain::ids::TrajectoryId;
-use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
+use super::rows::{UnreadableRow, read_each};
 use super::tables::{Derived, StoredRows, Table};
 use super::trajectories;
 use super::trajectories::Summary;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-
-/// The rows of one table.
-pub(crate) type Rows = Vec<PgRow>;
 
 /// What is stored about one trajectory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,15 +18,6 @@ pub(crate) struct Stored {
     pub summary: Option<Summary>,
     /// The other rows.
     pub derived: Derived,
-}
-
-/// A row with a value that no row of ours has: written by hand, or by a newer program.
-#[derive(Debug)]
-pub(crate) struct UnreadableRow {
-    /// Its table.
-    pub table: Table,
-    /// What is wrong with it.
-    pub source: sqlx::Error,
 }
 
 impl Ledger {
@@ -61,36 +50,5 @@ impl StoredRows {
     pub fn read_all(&self) -> Result<Stored, UnreadableRow> {
         let (stored, mut unreadable) = self.read();
         unreadable.pop().map_or(Ok(stored), Err)
-    }
-}
-
-/// Fetches rows of one table, for the trajectories after one up to another.
-pub(super) async fn fetch(
-    columns: &str,
-    table: &str,
-    connection: &mut PgConnection,
-    after: Uuid,
-    until: Uuid,
-) -> Result<Rows, sqlx::Error> {
-    let rows = format!("SELECT {columns} FROM {table} WHERE trajectory_id > $1 AND trajectory_id <= $2");
-    sqlx::query(&rows).bind(after).bind(until).fetch_all(connection).await
-}
-
-/// Reads the rows of one table.
-pub(super) fn read_each<R>(
-    table: Table,
-    rows: &[PgRow],
-    read: fn(&PgRow) -> Result<R, sqlx::Error>,
-    unreadable: &mut Vec<UnreadableRow>,
-) -> Vec<R> {
-    rows.iter().map(read).collect::<Result<_, _>>().unwrap_or_else(|source| {
-        unreadable.push(UnreadableRow { table, source });
-        Vec::new()
-    })
-}
-
-impl From<UnreadableRow> for StoreError {
-    fn from(unreadable: UnreadableRow) -> Self {
-        unreadable.source.into()
     }
 }

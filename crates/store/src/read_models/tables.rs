@@ -18,7 +18,7 @@ use super::follow_ups::FollowUpRow;
 use super::nuisance_cases::NuisanceCaseRow;
 use super::obligations::ObligationRow;
 use super::read_model::{ReadModel, Source, columns};
-use super::stored::{Rows, UnreadableRow, fetch, read_each};
+use super::rows::{Rows, UnreadableRow, fetch, read_each};
 
 /// Defines everything that has a part for each read model; the list is at its call below. The work
 /// itself is done by generic functions over [`ReadModel`].

@@ -7,7 +7,7 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::instant;
+use super::subscription::instant;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 

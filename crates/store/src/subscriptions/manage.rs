@@ -7,7 +7,8 @@ use sqlx::Row;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Secret, State, Subscription, columns, read};
+use super::secrets::Secret;
+use super::subscription::{State, Subscription, columns, read};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 use crate::record::idempotency::Once;

@@ -7,7 +7,9 @@ use omklap_domain::ids::TrajectoryId;
 use sqlx::Row;
 use uuid::Uuid;
 
-use super::{Attempt, Fares, Notice, State, Subscription};
+use super::attempts::Attempt;
+use super::manage::Notice;
+use super::subscription::{Fares, State, Subscription};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 

@@ -9,7 +9,7 @@ use sqlx::Row;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::instant;
+use super::subscription::instant;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 

@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 
+use super::finding::LedgerFinding;
+use super::leaf::leaf;
 use super::signing_key::LedgerKeys;
-use super::{LedgerFinding, leaf};
-use crate::destruction::{self, DestroyedEvent};
+use crate::destruction::certificate::{DESTROYED, DestroyedEvent, VERSION, listed};
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
@@ -59,10 +60,10 @@ fn believed(
     let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: trajectory };
     let is_hashed = event::stored_hash(row)?.is_some() && event::hash_is_right(row, stream)?;
     let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
-    if !is_hashed || kind != (destruction::DESTROYED, destruction::VERSION) {
+    if !is_hashed || kind != (DESTROYED, VERSION) {
         return Ok(None);
     }
-    let listed = destruction::listed(event::stored_text(row, "payload")?, trajectory, keys);
+    let listed = listed(event::stored_text(row, "payload")?, trajectory, keys);
     let read = |DestroyedEvent { position, hash }: DestroyedEvent| {
         let mut bytes = Hash::default();
         hex::decode_to_slice(hash, &mut bytes).ok().map(|()| (position, bytes))

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 
-use super::{LedgerFinding, Signed};
+use super::checkpoints::Signed;
+use super::finding::LedgerFinding;
 use crate::error::StoreError;
 
 /// The file. Keep it where the database's owner cannot change it.

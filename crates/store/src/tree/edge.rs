@@ -4,7 +4,7 @@
 use tlog_tiles::tile::Tile;
 use tlog_tiles::tlog::{self, HashReader};
 
-use super::HEIGHT;
+use super::leaf::HEIGHT;
 use crate::events::hash_chain::Hash;
 
 const HASH_BYTES: usize = size_of::<Hash>();
@@ -130,7 +130,7 @@ impl HashReader for Edge {
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::super::leaf;
+    use super::super::leaf::leaf;
     use super::*;
 
     /// RFC 9162 §2.1.1, word for word.

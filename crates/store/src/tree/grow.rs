@@ -6,9 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
+use super::checkpoint_file::Outside;
+use super::checkpoints::{Signed, Tree, newest};
 use super::edge::{Edge, Grown};
+use super::leaf::leaf;
 use super::signing_key::LedgerKeys;
-use super::{Outside, Signed, Tree, leaf, newest};
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;

@@ -8,7 +8,8 @@ use sqlx::Row;
 use tlog_tiles::tile::Tile;
 use tlog_tiles::tlog::{self, HashReader, prove_record, prove_tree};
 
-use super::{HEIGHT, Tree};
+use super::checkpoints::Tree;
+use super::leaf::HEIGHT;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 

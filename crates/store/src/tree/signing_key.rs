@@ -15,7 +15,7 @@ use tlog_tiles::checkpoint::Checkpoint as TreeHead;
 use tlog_tiles::tlog;
 use zeroize::Zeroizing;
 
-use crate::database::key_fingerprints::Fingerprint;
+use crate::database::key_fingerprints::fingerprint::Fingerprint;
 use crate::events::hash_chain::Hash;
 
 /// The keys of a ledger.

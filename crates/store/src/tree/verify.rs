@@ -8,13 +8,14 @@ use sqlx::Row;
 use sqlx::postgres::PgConnection;
 
 use super::certificates::certificates;
+use super::checkpoint_file::Outside;
+use super::checkpoints::{Signed, Tree, checkpoints_after};
 use super::finding::LedgerFinding;
 use super::pages::{After, LedgerPage, fetch};
 use super::rehash::weigh_all;
 use super::schema_guards::check_guards;
 use super::signing_key::LedgerKeys;
 use super::walk::{Walk, keyed};
-use super::{Outside, Signed, Tree, checkpoints_after};
 use crate::error::StoreError;
 
 /// What a walk has read.

@@ -7,11 +7,12 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 
 use super::certificates::Certificates;
+use super::checkpoints::Signed;
 use super::edge::{Edge, Grown};
 use super::finding::LedgerFinding;
+use super::leaf::{HEIGHT, leaf};
 use super::rehash::Weighed;
 use super::signing_key::LedgerKeys;
-use super::{HEIGHT, Signed, leaf};
 use crate::consistency::finding::Finding;
 use crate::error::StoreError;
 use crate::events::event;

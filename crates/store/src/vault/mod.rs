@@ -5,7 +5,7 @@
 //! and the event holds a commitment. It proves later that a text is the one that was recorded, and
 //! says nothing without the salt.
 
-mod cipher;
+pub(crate) mod cipher;
 mod data_key;
 mod operator_key;
 pub(super) mod reseal;

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::cipher::{Key, VaultError, decrypt, encrypt, random_key};
 use super::data_key::DataKey;
-use crate::database::key_fingerprints::Fingerprint;
+use crate::database::key_fingerprints::fingerprint::Fingerprint;
 use crate::events::hash_chain::Hash;
 
 /// The key of the operator of this ledger. It wraps the data keys of trajectories and the secrets

@@ -1,4 +1,4 @@
-//! The history does not depend on this program, and shows when somebody else had a hand in it.
+//! The history does not depend on this program, and shows if somebody else changed it.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! That an obligation became due soon or overdue is told once, whoever is there to tell it, and when.
+//! That an obligation is due soon or overdue is recorded once, whichever server records it, and when.
 
 use crate::story::*;
 use omklap_domain::day::Day;
@@ -119,7 +119,7 @@ async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKin
     deadlines.collect()
 }
 
-/// The days that the deadlines of an obligation tell.
+/// The days in the events of an obligation's deadlines.
 async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> {
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let days =

@@ -1,4 +1,4 @@
-//! No answer depends on where PostgreSQL happens to keep a row, on the plan it picks, or on its version.
+//! No result depends on where PostgreSQL happens to store a row, on the plan it picks, or on its version.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 const REGIONS: [&str; 3] = ["noord-limburg", "amsterdam", "rotterdam"];
 
-/// Ways to find rows that a plan has to do without: what is left shows where rows are kept.
+/// Plan types that are switched off: what is left returns rows in their physical order.
 const PLANS: [[&str; 3]; 4] = [
     ["jit", "geqo", "enable_memoize"],
     ["enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"],
@@ -90,7 +90,7 @@ fn every_aggregate_that_has_an_order_and_every_limit_names_its_order() {
 
 // The words of these tests.
 
-/// A ledger with something in every list: the demo cases, others, what was told of deadlines, a subscription, signatures.
+/// A ledger with something in every list: the demo cases, others, deadlines, a subscription, checkpoints.
 async fn fill(story: &Story) {
     for facts in told_stories() {
         story.is_told(&facts).await;
@@ -252,7 +252,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// What stands between this parenthesis and the one that closes it.
+/// The text between this parenthesis and the one that closes it.
 fn arguments(after: &str) -> &str {
     let mut depth = 1;
     let end = after.find(|letter| {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use super::{Fingerprint, KeyKind};
+use super::fingerprint::{Fingerprint, KeyKind};
 use crate::error::StoreError;
 use crate::tree::KeyError;
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
 
-use super::{Fingerprint, KeyKind};
+use super::fingerprint::{Fingerprint, KeyKind};
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::tree::{LedgerKeys, newest};

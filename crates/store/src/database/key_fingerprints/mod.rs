@@ -3,35 +3,22 @@
 //! second key is made beside the first.
 
 mod error;
+pub(crate) mod fingerprint;
 mod known;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use sqlx::postgres::{PgConnection, PgPool};
 
-use crate::events::hash_chain::Hash;
 use crate::tree::{KeyError, LedgerKeys, newest};
 use crate::vault::OperatorKey;
 pub use error::KeysError;
+pub use fingerprint::{Fingerprint, KeyKind};
 use known::{Known, holds_sealed, newest_known, opens_what_is_sealed, remember, signed_newest_checkpoint};
 
 /// The lock while keys are settled: if several servers start at once on a new database, one makes
 /// them.
 const SETTLING: &str = "SELECT pg_advisory_xact_lock(28525, 6)";
-
-/// One of the two keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyKind {
-    /// The operator's key, which wraps the keys of private texts.
-    Operator,
-    /// The ledger's key, which signs checkpoints.
-    Ledger,
-}
-
-/// The fingerprint of a key. The key cannot be worked out from it, so it is safe to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fingerprint(pub Hash);
 
 /// The files with the keys of a ledger.
 #[derive(Clone, Debug)]
@@ -170,31 +157,6 @@ async fn ledger_keys(
         None => return Err(KeysError::Unfit { kind, file: file.clone(), found }),
     }
     Ok(Some(keys))
-}
-
-impl KeyKind {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Operator => "operator",
-            Self::Ledger => "ledger",
-        }
-    }
-}
-
-impl fmt::Display for KeyKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Operator => "operator's key",
-            Self::Ledger => "ledger's signing key",
-        })
-    }
-}
-
-impl fmt::Display for Fingerprint {
-    /// The first eight bytes: enough to compare keys by eye.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(&self.0[..8]))
-    }
 }
 
 impl KeyFiles {
