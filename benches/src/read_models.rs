@@ -10,10 +10,10 @@ use omklap_domain::day::Day;
 use omklap_domain::figures::{Figures, Period};
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
-use omklap_store::consistency::compare::ReadModel;
+use omklap_store::Table;
 use omklap_store::consistency::scan::Which;
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::read_models::worklist::{Wanted, Whose};
+use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::{Ledger, Target};
 use sqlx::Row;
 use uuid::Uuid;
@@ -60,7 +60,7 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     };
     let (provider, guided) = largest("care_provider").await;
     let provider: OrganisationId = provider.parse().expect("a code");
-    let query = Wanted {
+    let query = WorklistFilter {
         whose: Whose::CareProvider(provider),
         seen_by: None,
         party: Some(Party::CareProvider),
@@ -106,6 +106,6 @@ pub async fn scanned(ledger: &Arc<Ledger>, events: u64) {
     ledger.check(Which::After(None), |_, wrong| found += wrong.len()).await.expect("readable");
     println!("check --all: {:.0} events a second, {found} differences", per_second(started));
     let started = Instant::now();
-    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("mended");
     println!("rebuild of what is right: {:.0} events a second", per_second(started));
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::ProgressBar;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::consistency::compare::ReadModel;
-use omklap_store::consistency::rebuild::Progress;
+use omklap_store::Table;
+use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 
@@ -29,7 +29,7 @@ use crate::database::Database;
 pub(super) struct Rebuild {
     /// Only this one [default: every one]
     #[arg(long, value_name = "X", value_parser = read_model)]
-    read_model: Option<ReadModel>,
+    read_model: Option<Table>,
     /// Only the trajectories after this one, in the order of ids: to resume an interrupted rebuild
     #[arg(long, value_name = "ID")]
     after: Option<TrajectoryId>,
@@ -73,7 +73,7 @@ impl Rebuild {
         bar: &ProgressBar,
         so_far: &Cell<Progress>,
     ) -> Result<Progress, StoreError> {
-        let read_models = self.read_model.map_or(ReadModel::ALL.to_vec(), |one| vec![one]);
+        let read_models = self.read_model.map_or(Table::ALL.to_vec(), |one| vec![one]);
         let tell = |progress: Progress| {
             so_far.set(Progress { last: progress.last.or(self.after), ..progress });
             bar.set_position(progress.events);
@@ -85,9 +85,9 @@ impl Rebuild {
     }
 }
 
-fn read_model(text: &str) -> Result<ReadModel, String> {
-    let known = ReadModel::ALL.into_iter().find(|known| known.as_str() == text);
-    known.ok_or_else(|| none_of(text, ReadModel::ALL.map(ReadModel::as_str)))
+fn read_model(text: &str) -> Result<Table, String> {
+    let known = Table::ALL.iter().copied().find(|known| known.as_str() == text);
+    known.ok_or_else(|| none_of(text, Table::ALL.iter().map(|table| table.as_str())))
 }
 
 fn interrupted(so_far: Progress) {

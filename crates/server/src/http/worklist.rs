@@ -11,7 +11,7 @@ use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::visibility::{Category, Role};
-use omklap_store::read_models::worklist::{Counts, Item, Position, Wanted, Whose};
+use omklap_store::read_models::worklist::{Counts, Item, Position, Whose, WorklistFilter};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
 use serde::{Deserialize, Serialize};
@@ -196,7 +196,7 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
 impl WorklistParams {
     /// What is looked for by this caller.
     /// What the ledger is asked for: the obligations of the caller's organisation in the caller's role.
-    fn filter(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
+    fn filter(&self, caller: &Caller, today: Day) -> Result<WorklistFilter, Problem> {
         let viewer = &caller.viewer;
         let own = viewer.organisation.clone();
         let (whose, owes) = match viewer.role {
@@ -219,7 +219,7 @@ impl WorklistParams {
             }
         };
         let overdue = self.overdue.then_some(today);
-        Ok(Wanted {
+        Ok(WorklistFilter {
             whose,
             seen_by: seen_by(viewer.role),
             party: self.party.or(owes),

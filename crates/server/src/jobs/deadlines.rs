@@ -28,12 +28,12 @@ pub async fn report(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
 
 /// Reports deadlines as soon as no other server does, until an error occurs.
 async fn lead(ledger: &Ledger, pool: &PgPool, clock: &Clock) -> Result<(), StoreError> {
-    let mut leadership = Leadership::stand(pool).await?;
+    let mut leadership = Leadership::candidate(pool).await?;
     while !leadership.take().await? {
         sleep(EVERY).await;
     }
     loop {
-        let told = leadership.tell(ledger, clock.today(), clock.now()).await?;
+        let told = leadership.record_due(ledger, clock.today(), clock.now()).await?;
         if told > 0 {
             info!(told, "deadlines reported");
         }

@@ -90,7 +90,7 @@ fn child(access: &Access, trajectory: TrajectoryId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use omklap_store::access_log::{Accessor, Outcome, Position, Trace};
+    use omklap_store::access_log::{AccessOutcome, Accessor, Position, Trace};
     use uuid::Uuid;
 
     use super::*;
@@ -116,7 +116,7 @@ mod tests {
             position: Position { at, access_id: Uuid::from_u128(1) },
             started_at: at,
             action: Action::List,
-            outcome: Outcome::Given,
+            outcome: AccessOutcome::Given,
             trajectories: (1..=trajectories).map(|id| TrajectoryId(Uuid::from_u128(id))).collect(),
             categories: vec!["course".to_owned()],
             by: Accessor { actor, organisation, role, purpose, client, trace },

@@ -12,7 +12,7 @@ use omklap_domain::trajectory::{Fact, History, Mark};
 use omklap_domain::visibility::{Category, Shown, View, Viewer, left_sight, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
-use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
+use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
 
 /// How many views are cached, of some hundreds of bytes each: the most recently used.
 const VIEWS: NonZeroUsize = NonZeroUsize::new(200_000).expect("not zero");
@@ -98,7 +98,7 @@ impl ViewCache {
     /// If the database cannot be reached, or holds an event that this program cannot read.
     pub async fn seen(&self, viewer: &Viewer, events: &[FeedEvent]) -> Result<Seen, StoreError> {
         let ids = events.iter().map(|event| event.trajectory).collect();
-        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
+        let destroyed = events.iter().filter(|event| matches!(event.event, EventContent::Destroyed(_)));
         let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
         let mut seen = self.seen_of(viewer, ids).await?;
         if !destroyed.is_empty() {
@@ -164,7 +164,7 @@ impl Seen {
     #[must_use]
     pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
         match &event.event {
-            Told::Fact(fact) => {
+            EventContent::Fact(fact) => {
                 let known = self.known.get(&event.trajectory)?;
                 if !known.view.knows() {
                     return (known.left_with == Some(fact.sequence)).then_some(WITHDRAWN);
@@ -172,12 +172,12 @@ impl Seen {
                 Some(if known.withholds(fact) { WITHHELD } else { event.kind() })
             }
             // A deadline discloses its obligation: a viewer who does not see the obligation does not get the deadline.
-            Told::Deadline(told) => {
+            EventContent::Deadline(told) => {
                 let view = self.view(event.trajectory)?;
                 sees_deadline(view, &told.deadline, self.ledger.sets()).then(|| event.kind())
             }
             // The only basis left is the log of earlier disclosures. Those who were shown it are informed (AVG art. 19).
-            Told::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
+            EventContent::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
         }
     }
 

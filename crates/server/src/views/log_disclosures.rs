@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Category, told_by};
-use omklap_store::access_log::{Accessor, Action, Line, Outcome, Trace};
+use omklap_store::access_log::{AccessOutcome, Accessor, Action, Line, Trace};
 use omklap_store::subscriptions::Subscription;
-use omklap_store::{FeedEvent, Ledger, StoreError, Told};
+use omklap_store::{EventContent, FeedEvent, Ledger, StoreError};
 
 use super::cache::WITHHELD;
 use crate::clock::Clock;
@@ -33,12 +33,12 @@ impl FeedDisclosures {
     /// Adds what a thin event of this kind discloses by the kind of its fact, or by its obligation.
     pub fn add_event(&mut self, event: &FeedEvent, kind: &str, sets: &AgreementSets) {
         let categories = match &event.event {
-            Told::Fact(fact) if kind == event.kind() => [fact.fact_type.category()].into(),
-            Told::Deadline(told) => {
+            EventContent::Fact(fact) if kind == event.kind() => [fact.fact_type.category()].into(),
+            EventContent::Deadline(told) => {
                 let obligation = sets.obligation(&told.deadline.agreement_set, &told.deadline.obligation);
                 obligation.map(told_by).unwrap_or_default()
             }
-            Told::Fact(_) | Told::Destroyed(_) => BTreeSet::new(),
+            EventContent::Fact(_) | EventContent::Destroyed(_) => BTreeSet::new(),
         };
         self.add(event.trajectory, categories, kind == WITHHELD);
     }
@@ -60,7 +60,7 @@ impl FeedDisclosures {
             trace: Trace::begun_by(clock.new_id()),
         };
         let lines = self.alike().into_iter().map(|((categories, in_part), trajectories)| {
-            let outcome = if in_part { Outcome::GivenInPart } else { Outcome::Given };
+            let outcome = if in_part { AccessOutcome::GivenInPart } else { AccessOutcome::Given };
             let line = Line::new(by.clone(), Action::Follow, clock.now(), trajectories);
             line.of(categories.into_iter().map(Category::as_str)).with(outcome)
         });

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::{FeedEvent, Told};
+use omklap_store::{EventContent, FeedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -82,12 +82,12 @@ impl CloudEvent {
         let path = format!("/v1/trajectories/{trajectory}");
         let (version, at) = match &event.event {
             // After a withdrawal the receiver can read nothing.
-            Told::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
-            Told::Fact(fact) => {
+            EventContent::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
+            EventContent::Fact(fact) => {
                 (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
             }
-            Told::Deadline(_) => (None, Some(format!("{path}/agreements"))),
-            Told::Destroyed(_) => (None, None),
+            EventContent::Deadline(_) => (None, Some(format!("{path}/agreements"))),
+            EventContent::Destroyed(_) => (None, None),
         };
         Self {
             subject: Some(trajectory),

@@ -140,7 +140,7 @@ fn waits(trajectory: TrajectoryId, position: i64, now: Timestamp) -> HeldBack {
 mod tests {
     use jiff::SignedDuration;
     use omklap_domain::trajectory::FactType;
-    use omklap_store::{FeedEvent, RecordedFact, Told};
+    use omklap_store::{EventContent, FeedEvent, RecordedFact};
     use uuid::Uuid;
 
     use super::*;
@@ -241,7 +241,7 @@ mod tests {
             fact_type: FactType::ALL[0],
             event: None,
         };
-        let event = FeedEvent { position, trajectory, event: Told::Fact(fact) };
+        let event = FeedEvent { position, trajectory, event: EventContent::Fact(fact) };
         let events = vec![(event, "intake-registered")];
         let queue = Queue { trajectory, events, tried: 0, first_failed_at: None, goes_on_after: None };
         Delivered { queue, accepted: 0, failed: None, attempts: Vec::new() }

@@ -55,7 +55,7 @@ impl Drop for Running {
 
 /// Delivers as soon as no other server does, and for as long as nothing goes wrong.
 async fn lead(context: &WorkerContext, pool: &PgPool) -> Result<(), StoreError> {
-    let mut lead = DeliveryLead::stand(pool).await?;
+    let mut lead = DeliveryLead::candidate(pool).await?;
     while !lead.take().await? {
         sleep(EVERY).await;
     }

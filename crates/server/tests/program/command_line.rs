@@ -98,7 +98,7 @@ fn printing_the_keys_of_the_ledger_makes_none() {
     let place = Place::new();
     let refused = place.omklap(["ledger-key"]).env("OMKLAP_DATA", &place.0).output().expect("runs");
     assert_eq!(refused.status.code(), Some(1));
-    assert!(said(&refused).contains("is gone. Put it back"), "{}", said(&refused));
+    assert!(said(&refused).contains("is missing. Restore it"), "{}", said(&refused));
     assert_eq!(place.files(), 0, "no key and no database was made");
 }
 

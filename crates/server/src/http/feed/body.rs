@@ -5,7 +5,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use omklap_store::deadlines::Deadline;
-use omklap_store::{FeedEvent, Told};
+use omklap_store::{EventContent, FeedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -104,8 +104,8 @@ impl EventBody {
     #[must_use]
     pub fn thin(event: &FeedEvent, kind: &'static str, cursor: String) -> Self {
         let version = match &event.event {
-            Told::Fact(fact) => Some(fact.sequence),
-            Told::Deadline(_) | Told::Destroyed(_) => None,
+            EventContent::Fact(fact) => Some(fact.sequence),
+            EventContent::Deadline(_) | EventContent::Destroyed(_) => None,
         };
         Self {
             cursor,

@@ -7,7 +7,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
 use omklap_domain::visibility::{Category, Shown, Viewer, told_by};
 use omklap_store::deadlines::Deadline;
-use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
+use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
 
 use super::body::EventBody;
 use crate::http::trajectories::timeline::EntryBody;
@@ -50,13 +50,17 @@ impl Full {
         let filling = match event.event {
             // Withdrawn from the caller.
             _ if view.is_none() => Filling::Nothing,
-            Told::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
-            Told::Deadline(told) if view.is_some_and(|view| sees_deadline(view, &told.deadline, sets)) => {
+            EventContent::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
+            EventContent::Deadline(told)
+                if view.is_some_and(|view| sees_deadline(view, &told.deadline, sets)) =>
+            {
                 Filling::Deadline(Box::new(told.deadline))
             }
             // Read as a whole, each fact has its event.
-            Told::Deadline(_) | Told::Fact(RecordedFact { event: None, .. }) => Filling::Withheld,
-            Told::Destroyed(_) => Filling::Nothing,
+            EventContent::Deadline(_) | EventContent::Fact(RecordedFact { event: None, .. }) => {
+                Filling::Withheld
+            }
+            EventContent::Destroyed(_) => Filling::Nothing,
         };
         let (categories, withheld): (BTreeSet<Category>, bool) = match &filling {
             Filling::Fact(fact) => (seen.tells(trajectory, &fact.event), fact.shown != Shown::Whole),

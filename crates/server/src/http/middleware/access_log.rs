@@ -13,7 +13,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::Category;
-use omklap_store::access_log::{Action, Line, Outcome};
+use omklap_store::access_log::{AccessOutcome, Action, Line};
 
 use super::trace;
 use crate::http::problem::Problem;
@@ -81,7 +81,7 @@ fn lines(
             let refused = by.zip(named(request)).filter(|_| is_about_the_trajectory(answer.status()));
             let line = |(by, trajectory)| {
                 let action = if request.method().is_safe() { Action::Read } else { Action::Report };
-                Line::new(by, action, now, vec![trajectory]).with(Outcome::Refused).since(started_at)
+                Line::new(by, action, now, vec![trajectory]).with(AccessOutcome::Refused).since(started_at)
             };
             Ok(refused.map(line).into_iter().collect())
         }

@@ -4,7 +4,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use jiff::Timestamp;
 use omklap_domain::visibility::{Category, Sight};
-use omklap_store::access_log::{Access, Action, Outcome, Position};
+use omklap_store::access_log::{Access, AccessOutcome, Action, Position};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -53,7 +53,7 @@ struct AccessBody {
     action: Action,
     /// All, part (`given-in-part`), or nothing (`refused`).
     #[schema(value_type = String, example = "given")]
-    outcome: Outcome,
+    outcome: AccessOutcome,
     /// Which kinds of data.
     categories: Vec<String>,
     /// How many trajectories were shown alike by the same answer, this one among them.

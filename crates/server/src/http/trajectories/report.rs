@@ -231,7 +231,7 @@ fn answer(
 ) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
-    let view = view(&caller.viewer, recorded.trajectory, recorded.stands());
+    let view = view(&caller.viewer, recorded.trajectory, recorded.current());
     let due = redact::obligations(recorded.became_due.clone(), &view, sets);
     let categories = redact::categories_of_obligations(&due, sets);
     let due = DueBody::list(due, today, sets, language);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
-use omklap_store::access_log::{Accessor, Action, Line, Outcome};
+use omklap_store::access_log::{AccessOutcome, Accessor, Action, Line};
 
 use crate::http::middleware::trace;
 use crate::http::request::caller::Caller;
@@ -19,7 +19,7 @@ pub struct Disclosure {
     action: Action,
     trajectories: Vec<TrajectoryId>,
     categories: BTreeSet<Category>,
-    outcome: Outcome,
+    outcome: AccessOutcome,
 }
 
 /// What a handler declares about its response.
@@ -35,7 +35,12 @@ impl Disclosure {
     #[must_use]
     pub fn of(trajectory: TrajectoryId, categories: impl IntoIterator<Item = Category>) -> Self {
         let categories = categories.into_iter().collect();
-        Self { action: Action::Read, trajectories: vec![trajectory], categories, outcome: Outcome::Given }
+        Self {
+            action: Action::Read,
+            trajectories: vec![trajectory],
+            categories,
+            outcome: AccessOutcome::Given,
+        }
     }
 
     /// These categories of each trajectory of a list.
@@ -48,7 +53,7 @@ impl Disclosure {
         trajectories.sort_unstable();
         trajectories.dedup();
         let categories = categories.into_iter().collect();
-        Self { action: Action::List, trajectories, categories, outcome: Outcome::Given }
+        Self { action: Action::List, trajectories, categories, outcome: AccessOutcome::Given }
     }
 
     /// Whether it is about no trajectory.
@@ -73,7 +78,7 @@ impl Disclosure {
     /// If `withheld`, part of the data was withheld.
     #[must_use]
     pub fn in_part(self, withheld: bool) -> Self {
-        Self { outcome: if withheld { Outcome::GivenInPart } else { self.outcome }, ..self }
+        Self { outcome: if withheld { AccessOutcome::GivenInPart } else { self.outcome }, ..self }
     }
 
     /// The line of the access log.
