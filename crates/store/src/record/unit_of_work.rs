@@ -135,13 +135,8 @@ impl UnitOfWork<'_> {
                 once: self.once.as_ref(),
                 access: &self.report.access,
             };
-            let connection = &mut loaded.connection;
-            match erased.zip(loaded.wrapped_key.as_deref()) {
-                None => insert(connection, &context, &rows).await?,
-                Some((erased, key)) => {
-                    self.insert_resealing((&erased, key), connection, &context, &rows).await?;
-                }
-            }
+            let erased = erased.as_ref().zip(loaded.wrapped_key.as_deref());
+            self.save(erased, &mut loaded.connection, &context, &rows).await?;
         }
         Ok(Recorded {
             trajectory,
@@ -169,15 +164,19 @@ impl UnitOfWork<'_> {
         if self.work.is_given_up() { Err(RecordError::GivenUp) } else { Ok(derived) }
     }
 
-    /// As [`insert`], in one transaction that also seals the other texts again with a new key.
-    /// These texts were sealed with this wrapped key, and are erased.
-    async fn insert_resealing(
+    /// Writes a report. If it erases some texts of the trajectory, but not all, one transaction also
+    /// seals the others again with a new key; `erased` are those texts, and the wrapped key with which
+    /// they were sealed.
+    async fn save(
         &self,
-        (erased, wrapped_key): (&HashSet<Uuid>, &[u8]),
+        erased: Option<(&HashSet<Uuid>, &[u8])>,
         connection: &mut PgConnection,
         context: &Context<'_>,
         rows: &Rows<'_>,
     ) -> Result<(), RecordError> {
+        let Some((erased, wrapped_key)) = erased else {
+            return insert(connection, context, rows).await;
+        };
         let mut erasing = connection.begin().await?;
         let trajectory = context.trajectory;
         let resealed =
