@@ -1,7 +1,7 @@
 //! Destroys a case after its retention term. Its [certificate] stays.
 //!
 //! The database destroys the case in the transaction that writes the certificate
-//! (`migrations/0024_guards.sql`).
+//! (`migrations/0019_destruction.sql`).
 
 pub mod certificate;
 pub mod stored_data;

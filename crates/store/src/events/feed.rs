@@ -160,7 +160,7 @@ impl Feed {
 
     /// The events after a position (0: from the start), at most `limit`. No event ever appears
     /// later among those that were returned, so the last position is all that a reader must
-    /// remember; `migrations/0001_events.sql` explains why.
+    /// remember; `migrations/0002_events.sql` explains why.
     ///
     /// # Errors
     /// If the database is out of reach, or holds an event that this program cannot read.

@@ -14,7 +14,7 @@ use sqlx::postgres::PgRow;
 
 use super::read_model::{DerivedFrom, ReadModel, Source, word};
 
-/// One row of `contributions`; `migrations/0015_contributions_in_bytes.sql` explains the columns.
+/// One row of `contributions`; `migrations/0009_contributions.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ContributionRow {
     /// The trajectory.
