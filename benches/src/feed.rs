@@ -68,7 +68,7 @@ async fn followed(ledger: &Ledger, messaging: &Messaging, viewer: &Viewer, from:
         // Two tasks, as for two requests: the next page is fetched while this one is serialised.
         let feed = messaging.feed.clone();
         let next = tokio::spawn(async move { feed.events_after(after, PAGE).await });
-        let seen = messaging.sights.seen(viewer, &page).await.expect("readable");
+        let seen = messaging.views.seen(viewer, &page).await.expect("readable");
         let bodies = page.iter().filter_map(|event| {
             let cursor = Cursor::of(ledger, event.place(), &viewer.organisation).to_string();
             Some(EventBody::thin(event, seen.kind(event)?, cursor))

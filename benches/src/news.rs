@@ -93,11 +93,11 @@ async fn report(ledger: &Arc<Ledger>, recorded: &Times) {
 
 /// As `GET /v1/feed?wait=30s` does.
 async fn follow(messaging: Messaging, viewer: Viewer, followed: Times) {
-    let (mut waiting, mut after) = (messaging.tip.wait(), 0);
+    let (mut waiting, mut after) = (messaging.feed_watch.wait(), 0);
     loop {
         waiting.mark_unchanged();
         let events = messaging.feed.events_after(after, 100).await.expect("readable");
-        let seen = messaging.sights.seen(&viewer, &events).await.expect("readable");
+        let seen = messaging.views.seen(&viewer, &events).await.expect("readable");
         for event in &events {
             after = event.position;
             if seen.kind(event).is_some() {

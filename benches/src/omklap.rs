@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use omklap::auth::scope::Scope;
-use omklap::auth::{DevelopmentIssuer, Wanted};
+use omklap::auth::{DevelopmentIssuer, TokenRequest};
 use omklap::clock::Clock;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
@@ -165,7 +165,7 @@ impl Server {
         register(database).await;
         let issuer = DevelopmentIssuer::from_file(&self.data.join("development-issuer.key"));
         let (client, scopes) = ("cosis".to_owned(), Scope::ALL.into());
-        let request = Wanted { client, scopes, ..Wanted::default() };
+        let request = TokenRequest { client, scopes, ..TokenRequest::default() };
         issuer.expect("the server has made it").token(&request, Clock::running().now())
     }
 

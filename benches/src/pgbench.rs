@@ -11,7 +11,7 @@ use sqlx::{Connection, Executor};
 use crate::rate::{EACH, Rate};
 use crate::{case, omklap};
 
-/// Reads a stream of twenty events and appends one, as `crates/store/src/unit_of_work.rs` does. A
+/// Reads a stream of twenty events and appends one, as `crates/store/src/record/unit_of_work.rs` does. A
 /// client's `i` counts its trajectories.
 const SCRIPT: &str = include_str!("pgbench.sql");
 

@@ -5,16 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use omklap::demo;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Figures, Period};
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
-use omklap_store::consistency::compare::ReadModel;
+use omklap_store::Table;
 use omklap_store::consistency::scan::Which;
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::read_models::worklist::{Wanted, Whose};
+use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::{Ledger, Target};
 use sqlx::Row;
 use uuid::Uuid;
@@ -41,7 +40,7 @@ pub async fn load(ledger: &Arc<Ledger>, numbers: Range<u64>) {
                 }
                 let id =
                     TrajectoryId(Uuid::from_u64_pair(0x0190_0000_0000_7000, 0x8000_0000_0000_0000 | number));
-                let report = bench::report(Target::New(id), demo::history(7, number, &sets));
+                let report = bench::report(Target::New(id), omklap_demo::history(7, number, &sets));
                 ledger.record(report).await.expect("a generated history is admissible");
             }
         })
@@ -61,7 +60,7 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
     };
     let (provider, guided) = largest("care_provider").await;
     let provider: OrganisationId = provider.parse().expect("a code");
-    let query = Wanted {
+    let query = WorklistFilter {
         whose: Whose::CareProvider(provider),
         seen_by: None,
         party: Some(Party::CareProvider),
@@ -107,6 +106,6 @@ pub async fn scanned(ledger: &Arc<Ledger>, events: u64) {
     ledger.check(Which::After(None), |_, wrong| found += wrong.len()).await.expect("readable");
     println!("check --all: {:.0} events a second, {found} differences", per_second(started));
     let started = Instant::now();
-    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("mended");
     println!("rebuild of what is right: {:.0} events a second", per_second(started));
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use omklap::auth::scope::Scope;
-use omklap::auth::{DevelopmentIssuer, SignIn, Wanted};
+use omklap::auth::{DevelopmentIssuer, SignIn, TokenRequest};
 use omklap::clock::Clock;
 use omklap_domain::visibility::{Role, Viewer, view};
 use omklap_store::database::scratch::ScratchDatabase;
@@ -72,11 +72,11 @@ async fn answered(request: reqwest::RequestBuilder) -> Duration {
 /// seen before.
 async fn signed_in(database: &ScratchDatabase) -> (Duration, Duration) {
     let (issuer, clock) = (DevelopmentIssuer::generate(), Clock::running());
-    let request = |n: usize| Wanted {
+    let request = |n: usize| TokenRequest {
         client: "cosis".to_owned(),
         purpose: Some(format!("measuring-{n}")),
         scopes: Scope::ALL.into(),
-        ..Wanted::default()
+        ..TokenRequest::default()
     };
     let tokens: Vec<String> = (0..OFTEN).map(|n| issuer.token(&request(n), clock.now())).collect();
     let sign_in = SignIn::developing(issuer, Organisations::new(database.pool().clone()), clock);

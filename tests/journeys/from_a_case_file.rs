@@ -90,7 +90,7 @@ fn commands(heading: &str) -> Vec<&'static str> {
 
 /// The commands that register the partners that a history names.
 fn registered(history: &str) -> String {
-    let partners = omklap::demo::partners(&fs::read_to_string(history).expect("a file"));
+    let partners = omklap::cli::demo_partners::partners(&fs::read_to_string(history).expect("a file"));
     let line = |(id, kind): (_, OrganisationKind)| {
         format!("omklap partner add {id} --kind {} --region amsterdam", kind.as_str())
     };

@@ -7,12 +7,12 @@ use actix_web::dev::ServerHandle;
 use jiff::{SignedDuration, Timestamp};
 use omklap::auth::{DevelopmentIssuer, SignIn};
 use omklap::clock::Clock;
+use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
-use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{self, Listening, Services};
 use omklap::jobs::restored_copy::CopyState;
 use omklap::webhooks::supervisor::deliver;
-use omklap::webhooks::{Messaging, Settings, Tip};
+use omklap::webhooks::{FeedWatch, Messaging, Settings};
 use omklap_domain::agreements::AgreementSets;
 use omklap_store::access_log::Access;
 use omklap_store::database::restorations::{Reason, RestoredCopy};
@@ -35,7 +35,7 @@ pub struct Ledger {
     store: Arc<omklap_store::Ledger>,
     server: ServerHandle,
     deliveries: JoinSet<()>,
-    tip: Tip,
+    feed_watch: FeedWatch,
     database: ScratchDatabase,
     // Dropped last: the other fields need it to shut down.
     runtime: Runtime,
@@ -90,21 +90,22 @@ impl Ledger {
         let clock = Clock::stopped_at(NOW.parse().expect("an instant"));
         let copy = CopyState::default();
         let (runtime, issuer) = (Runtime::new().expect("threads"), DevelopmentIssuer::generate());
-        let (database, Listening { address, server }, deliveries, tip, store) = runtime.block_on(async {
-            let database = ScratchDatabase::create().await;
-            let services = services(&database, &issuer, &clock, &copy);
-            let store = Arc::clone(&services.ledger);
-            let mut deliveries = JoinSet::new();
-            let Services { ledger, pool, clock, messaging, .. } = services.clone();
-            let tip = messaging.tip.clone();
-            deliveries.spawn(deliver(ledger, pool, clock, messaging));
-            let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
-            (database, listening, deliveries, tip, store)
-        });
+        let (database, Listening { address, server }, deliveries, feed_watch, store) =
+            runtime.block_on(async {
+                let database = ScratchDatabase::create().await;
+                let services = services(&database, &issuer, &clock, &copy);
+                let store = Arc::clone(&services.ledger);
+                let mut deliveries = JoinSet::new();
+                let Services { ledger, pool, clock, messaging, .. } = services.clone();
+                let feed_watch = messaging.feed_watch.clone();
+                deliveries.spawn(deliver(ledger, pool, clock, messaging));
+                let listening = http::serve(services, ([127, 0, 0, 1], 0).into(), None).expect("a free port");
+                (database, listening, deliveries, feed_watch, store)
+            });
         let handle = server.handle();
         runtime.spawn(server);
         let api = Api::at(address, issuer, clock.clone());
-        Self { api, clock, copy, store, server: handle, deliveries, tip, database, runtime }
+        Self { api, clock, copy, store, server: handle, deliveries, feed_watch, database, runtime }
     }
 
     /// Marks the ledger as a restored copy that no operator has confirmed.
@@ -132,7 +133,7 @@ impl Ledger {
     /// worker of each subscription that is delivered.
     #[track_caller]
     pub fn until_waiting(&self, many: usize) {
-        eventually(|| self.tip.waiting() == many);
+        eventually(|| self.feed_watch.waiting() == many);
     }
 
     /// Waits until the worker of the only subscription has ended and the next one has begun, which knows

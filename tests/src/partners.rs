@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
 use omklap::auth::scope::Scope;
-use omklap::auth::{DevelopmentIssuer, Wanted};
+use omklap::auth::{DevelopmentIssuer, TokenRequest};
 use omklap::clock::Clock;
 use omklap_domain::ids::{MunicipalityCode, OrganisationId};
 use omklap_domain::organisation::OrganisationKind;
@@ -64,8 +64,8 @@ impl Identity {
         self.organisation.is_empty()
     }
 
-    fn token_request(&self) -> Wanted {
-        Wanted {
+    fn token_request(&self) -> TokenRequest {
+        TokenRequest {
             client: self.organisation.clone(),
             scopes: self.scopes.split(' ').filter_map(Scope::named).collect(),
             actor: Some(self.actor.clone()),
@@ -121,7 +121,10 @@ impl Partners {
         let scopes = [Scope::Admin].into();
         // Issued a second earlier, because a test may put its clock back.
         let now = self.clock.now() - SignedDuration::from_secs(1);
-        self.issuer.token(&Wanted { client: "administrator".to_owned(), scopes, ..Wanted::default() }, now)
+        self.issuer.token(
+            &TokenRequest { client: "administrator".to_owned(), scopes, ..TokenRequest::default() },
+            now,
+        )
     }
 
     /// Registers every organisation that the facts name.

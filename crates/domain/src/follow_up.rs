@@ -294,10 +294,4 @@ impl Retained {
             Tenancy::LeftTenancy => Self::LeftOtherwise,
         }
     }
-
-    /// Whether this counts as retained: still in the own tenancy, or moved on well.
-    #[must_use]
-    pub fn is_retained(self) -> bool {
-        matches!(self, Self::OwnTenancy | Self::MovedOnWell)
-    }
 }

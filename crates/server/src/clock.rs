@@ -10,9 +10,9 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// Tells the time and hands out ids.
+/// Gives the time and new ids.
 ///
-/// Clones tell the same time: a test that stopped the clock moves it for the server it talks to.
+/// Clones share the time: a test that stopped the clock moves it for the server that it calls.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     stopped: Option<Arc<watch::Sender<Timestamp>>>,
@@ -25,7 +25,7 @@ impl Clock {
         Self { stopped: None }
     }
 
-    /// A clock that stands still until it is [put forward](Self::forward), for tests.
+    /// A stopped clock that only moves when it is [put forward](Self::forward), for tests.
     #[must_use]
     pub fn stopped_at(instant: Timestamp) -> Self {
         Self { stopped: Some(Arc::new(watch::Sender::new(instant))) }
@@ -58,7 +58,7 @@ impl Clock {
         self.stopped.as_ref().map_or_else(machine_id, |stopped| id_at(*stopped.borrow()))
     }
 
-    /// Waits until it is this late. Where the machine's clock is set back meanwhile, it does not wait longer.
+    /// Waits until this instant. If the machine's clock is set back meanwhile, it does not wait longer.
     ///
     /// # Panics
     /// Never: the clock holds the sender.
@@ -76,7 +76,7 @@ impl Clock {
     }
 }
 
-/// What happens, happens in the Netherlands: that is where the business date is taken.
+/// The business date is that of the Netherlands.
 fn day_of(instant: Timestamp) -> Day {
     Day::try_from(there(instant).date()).expect("this program runs between 1900 and 2199")
 }

@@ -5,7 +5,6 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
-pub mod demo;
 pub mod http;
 pub mod jobs;
 pub mod private_postgres;

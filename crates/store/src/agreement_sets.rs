@@ -1,5 +1,5 @@
-//! By what the ledger has judged: each version of an agreement set as it was when it first came. What rests on a version
-//! stays as it was told, so that version stays as well.
+//! The agreement sets that the ledger has used: each version as it was when it was first used.
+//! Results that rest on a version do not change, so the version must not change either.
 
 use std::fmt;
 
@@ -12,30 +12,32 @@ use crate::error::StoreError;
 use crate::events::hash_chain::canonical;
 use crate::ledger::Ledger;
 
-/// Why a ledger does not judge by these sets.
+/// Why a ledger does not use these sets.
 #[derive(Debug, thiserror::Error)]
 pub enum SetsError {
-    /// They are not those by which it judged before: everything that is wrong with them.
+    /// They are not the sets that it used before: everything that is wrong with them.
     #[error("{}", Listed(.0))]
     Unfit(Vec<Unfit>),
-    /// What it judged by cannot be read or kept.
+    /// The sets that it used before cannot be read, or new ones cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// What is wrong with a set by which the ledger judged before. A set is named `id@version`.
+/// What is wrong with a set that the ledger used before. A set is named `id@version`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
-    /// The same version says something else.
-    #[error("agreement set {set} is not what this ledger has judged by since {since:.0}; raise its version")]
+    /// The same version has other contents.
+    #[error(
+        "agreement set {set} differs from the one that this ledger has used since {since:.0}; raise its version"
+    )]
     Changed {
-        /// Which.
+        /// The set.
         set: String,
-        /// Since when the ledger has known it.
+        /// When the ledger first used it.
         since: Timestamp,
     },
-    /// Cases are bound to it, and it is not there.
-    #[error("agreement set {0} is gone, but cases of this ledger are judged by it; bring its file back")]
+    /// Cases are bound to it, and it is missing.
+    #[error("agreement set {0} is missing, but cases of this ledger are bound to it; restore its file")]
     Gone(String),
 }
 
@@ -48,20 +50,20 @@ impl fmt::Display for Listed<'_> {
 }
 
 impl Ledger {
-    /// Sees that its sets are those by which it has judged so far, and keeps those that are new. Before anything is derived
-    /// by them.
+    /// Checks that its sets are those that it has used so far, and stores new ones. Call this
+    /// before anything is derived by them.
     ///
     /// # Errors
-    /// Where a version was changed, or one is gone that cases are bound to.
+    /// If a version was changed, or one that cases are bound to is missing.
     pub async fn keep_to_its_sets(&self) -> Result<(), SetsError> {
         let known = Known::from(self.sets());
         let mut unfit = known.keep(&self.pool).await?;
-        unfit.extend(known.gone(&self.pool).await?);
+        unfit.extend(known.missing(&self.pool).await?);
         if unfit.is_empty() { Ok(()) } else { Err(SetsError::Unfit(unfit)) }
     }
 }
 
-/// The sets that this program has, column by column.
+/// The sets of this program, column by column.
 struct Known {
     ids: Vec<String>,
     versions: Vec<i32>,
@@ -86,7 +88,7 @@ fn text(set: &AgreementSet) -> String {
 }
 
 impl Known {
-    /// Keeps what is new; what was kept as something else is told.
+    /// Stores new versions, and returns those that were stored with other contents.
     async fn keep(&self, pool: &PgPool) -> Result<Vec<Unfit>, StoreError> {
         sqlx::query(
             "INSERT INTO agreement_sets (id, version, digest, text)
@@ -111,18 +113,18 @@ impl Known {
         changed.collect::<Result<_, sqlx::Error>>().map_err(StoreError::from)
     }
 
-    /// What cases are bound to, or were when an obligation started, and is not there.
-    async fn gone(&self, pool: &PgPool) -> Result<Vec<Unfit>, StoreError> {
+    /// The missing versions to which cases are bound, or were bound when an obligation started.
+    async fn missing(&self, pool: &PgPool) -> Result<Vec<Unfit>, StoreError> {
         let names: Vec<_> =
             self.ids.iter().zip(&self.versions).map(|(id, version)| format!("{id}@{version}")).collect();
-        let gone = sqlx::query_scalar(
+        let missing = sqlx::query_scalar(
             "SELECT DISTINCT agreement_set FROM trajectories WHERE agreement_set <> ALL ($1)
              UNION
              SELECT name FROM (SELECT concat(id, '@', version) AS name FROM agreement_sets) AS kept
              WHERE name <> ALL ($1) AND EXISTS (SELECT FROM obligations WHERE agreement_set = name)
              ORDER BY 1",
         );
-        let gone: Vec<String> = gone.bind(names).fetch_all(pool).await?;
-        Ok(gone.into_iter().map(Unfit::Gone).collect())
+        let missing: Vec<String> = missing.bind(names).fetch_all(pool).await?;
+        Ok(missing.into_iter().map(Unfit::Gone).collect())
     }
 }

@@ -1,5 +1,6 @@
-//! Work that keeps a thread busy for a while: on threads beside those that answer, a few at once, for as long as somebody waits
-//! for it; and how much of it a request was.
+//! Work that keeps a thread busy for a while. It runs on threads that answer no requests, a few
+//! pieces at once, and only as long as a caller waits for it. How much of it a request took is
+//! counted.
 
 use std::sync::LazyLock;
 use std::thread::available_parallelism;
@@ -10,33 +11,34 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use crate::error::StoreError;
 
-/// Steps of work that it takes to read one event.
+/// The steps of work that reading one event takes.
 pub(crate) const EACH_EVENT: u64 = 4;
 
 static TURNS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(turns()));
 
-/// How many such works are done at once: one processor is left to those that answer quickly.
+/// How many pieces of work run at once: one processor is left for quick requests.
 fn turns() -> usize {
     available_parallelism().map_or(1, |processors| processors.get().saturating_sub(1).max(1))
 }
 
 tokio::task_local! {
-    /// The work of the request that this task answers.
+    /// The work for the request that this task answers.
     static OF_THE_REQUEST: Work;
 }
 
-/// Answers a request, and counts in `work` what is [spent](spend) on it.
+/// Answers a request, and counts in `work` the steps [spent](spend) on it.
 pub async fn counting<F: Future>(work: Work, request: F) -> F::Output {
     OF_THE_REQUEST.scope(work, request).await
 }
 
-/// So many steps were spent on the request that this task answers, if it answers one.
+/// Counts steps for the request that this task answers, if it answers one.
 pub fn spend(steps: u64) {
-    // Whoever answers no request has no budget.
+    // A task that answers no request has no budget.
     OF_THE_REQUEST.try_with(|work| work.add(steps)).unwrap_or_default();
 }
 
-/// Work for somebody who waits: it is given up, and counted, where that somebody waits no longer, whether it is done or not.
+/// Work that a caller waits for. When the caller stops waiting, the work is given up and counted,
+/// whether it is done or not.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting(pub Work);
 
@@ -47,19 +49,19 @@ impl Drop for Waiting {
     }
 }
 
-/// How many works are being done now.
+/// How many pieces of work run now.
 #[must_use]
 pub fn at_work() -> usize {
     turns() - TURNS.available_permits()
 }
 
-/// The turn of one work. Whoever waits for it holds nothing that others need.
+/// The turn of one piece of work. A caller that waits for it must hold nothing that others need.
 pub(crate) async fn turn() -> SemaphorePermit<'static> {
     TURNS.acquire().await.expect("nobody closes it")
 }
 
-/// Does work that may take long, in its turn, on a thread that nobody else waits for. The work looks now and then whether it was
-/// given up, which it is when nobody waits for this any more.
+/// Does work that may take long, in its turn, on a thread that answers no requests. The work is
+/// given up when the caller stops waiting, and must look now and then whether it was.
 pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'static) -> T {
     let (turn, waiting) = (turn().await, Waiting::default());
     let begun = waiting.0.clone();
@@ -70,14 +72,14 @@ pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'st
     done(joined.await)
 }
 
-/// Work that keeps a thread busy, on a thread that answers no requests. It takes no turn.
+/// Does work on a thread that answers no requests. It takes no turn.
 pub(crate) async fn in_the_background<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     done(spawn_blocking(work).await)
 }
 
-/// What came of work; a panic in it is one here.
+/// The result of work; a panic in it goes on here.
 pub(crate) fn done<T>(joined: Result<T, JoinError>) -> T {
     joined.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
 }

@@ -1,11 +1,13 @@
-//! Deadlines speak for themselves: that an obligation became due soon, or overdue, is recorded once.
+//! Records once that an obligation is due soon, and once that it is overdue.
 //!
-//! It is an event of an aggregate of its own, `deadline`: not a fact about the client, but in the same order, so that one
-//! feed carries both. The aggregate is one obligation with its day, so another day is another deadline; its first event is
-//! `obligation-due-soon`, its second `obligation-overdue`, and the table's primary key sees to it that each is there once.
+//! Each is an event of an aggregate of its own, `deadline`: not a fact about the client, but in the
+//! same order, so that one feed carries both. The aggregate is one obligation with its day, so
+//! another day is another deadline. Its first event is `obligation-due-soon`, its second
+//! `obligation-overdue`, and the table's primary key allows each of them once.
 //!
-//! What is told is what stands: of an obligation that was kept, however late, before somebody looked nothing is told any more.
-//! The fact that kept it tells as much, and an imported history would tell of years.
+//! Only open obligations get such events. One that was kept, however late, before a server looked
+//! gets none: the fact that kept it says as much, and an imported history would bring events of
+//! years ago.
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
@@ -19,24 +21,24 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
-use crate::read_models::obligations;
 use crate::read_models::obligations::ObligationRow;
-use crate::record::rows::id_from;
+use crate::read_models::read_model::{ReadModel, columns};
 
-/// How many obligations are told of in one statement.
+/// For how many obligations one statement writes events.
 const PAGE: i64 = 500;
 
-/// What an event of a deadline says.
+/// The payload of a deadline's event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Deadline {
-    /// What became of it.
+    /// What happened to it.
     #[serde(rename = "type")]
     pub kind: DeadlineKind,
-    /// The first day on which that was so, whenever it was told.
+    /// The first day on which that was so, whenever it was recorded.
     pub occurred_on: Day,
-    /// Whose obligation.
+    /// The trajectory.
     pub trajectory_id: TrajectoryId,
     /// The number of the agreement.
     pub agreement: u8,
@@ -44,24 +46,24 @@ pub struct Deadline {
     pub obligation: ObligationId,
     /// The set, as `id@version`.
     pub agreement_set: String,
-    /// By when it is due.
+    /// The day on which it is due.
     pub due_on: Day,
-    /// Who owes it.
+    /// The parties that owe it.
     pub responsible: Vec<Party>,
     /// The number of the fact that started it.
     pub started_by: u64,
-    /// Which of those that this fact started.
+    /// Its number among those that this fact started.
     pub part: u16,
     /// What it is about, such as the id of a nuisance case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
 }
 
-/// What became of a deadline.
+/// What happened to a deadline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeadlineKind {
-    /// Its day comes near.
+    /// Its day is near.
     ObligationDueSoon,
     /// Its day has passed.
     ObligationOverdue,
@@ -88,64 +90,71 @@ impl DeadlineKind {
     }
 }
 
-/// One of several servers that would tell of deadlines. The one that has the lead does, for as long as this lives.
+/// A server that may record deadlines. Of several, the one with the lead does, for as long as this
+/// value lives.
 #[derive(Debug)]
 pub struct Leadership {
-    // Not of the pool: the lock goes when this connection does.
+    // Not from the pool: the lock ends with this connection.
     connection: PgConnection,
 }
 
 impl Leadership {
-    /// Stands for the lead.
+    /// Becomes a candidate for the lead.
     ///
     /// # Errors
-    /// Where the database is out of reach.
-    pub async fn stand(pool: &PgPool) -> Result<Self, StoreError> {
+    /// If the database is out of reach.
+    pub async fn candidate(pool: &PgPool) -> Result<Self, StoreError> {
         let mut connection = pool.acquire().await?.detach();
-        // A server that is frozen keeps its connection. Whoever leads, or would, speaks every minute.
+        // A frozen server keeps its connection. One that runs uses it every minute.
         connection.execute("SET idle_session_timeout = '3min'").await?;
         Ok(Self { connection })
     }
 
-    /// Takes the lead, unless somebody has it.
+    /// Takes the lead, unless another server has it.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn take(&mut self) -> Result<bool, StoreError> {
         let lock = sqlx::query_scalar("SELECT pg_try_advisory_lock(28525, 2)");
         Ok(lock.fetch_one(&mut self.connection).await?)
     }
 
-    /// Tells of every deadline that came near or passed up to today and that nobody has told of, also while no server ran;
-    /// answers how many events that were.
+    /// Records every deadline that came near or passed up to today and was not recorded yet, also
+    /// for days on which no server ran. Returns how many events that were.
     ///
     /// # Errors
-    /// Where the database is out of reach. What was told stays told.
-    pub async fn tell(&mut self, ledger: &Ledger, today: Day, now: Timestamp) -> Result<usize, StoreError> {
-        let mut told = 0;
+    /// If the database is out of reach. What was recorded until then stays.
+    pub async fn record_due(
+        &mut self,
+        ledger: &Ledger,
+        today: Day,
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let mut recorded = 0;
         loop {
-            let untold = untold(&mut self.connection, ledger, today).await?;
-            if untold.is_empty() {
-                return Ok(told);
+            let obligations = missing_events(&mut self.connection, ledger, today).await?;
+            if obligations.is_empty() {
+                return Ok(recorded);
             }
-            let events: Vec<Event> = untold.iter().flat_map(|untold| untold.events(today, now)).collect();
+            let events: Vec<Event> =
+                obligations.iter().flat_map(|obligation| obligation.events(today, now)).collect();
             write(&mut self.connection, &events, now).await?;
-            told += events.len();
+            recorded += events.len();
         }
     }
 }
 
-/// An obligation of which something is to be told.
-struct Untold {
+/// An obligation for which an event is missing.
+struct Unrecorded {
     row: ObligationRow,
     due_on: Day,
     /// The first day within the window of its set.
     near_on: Day,
-    /// The hash of what was told before: that it is due soon.
-    told_soon: Option<Hash>,
+    /// The hash of the event that it is due soon, if that was recorded.
+    soon_hash: Option<Hash>,
 }
 
-/// An event as it is written.
+/// An event to be written.
 struct Event {
     aggregate_id: String,
     kind: DeadlineKind,
@@ -155,53 +164,54 @@ struct Event {
     hash: Hash,
 }
 
-/// Obligations that are due within the window of their set and of which that was not told, or that passed and of which that
-/// was not told.
-async fn untold(
+/// Open obligations that are due within the window of their set or overdue, for which that was not
+/// recorded yet.
+async fn missing_events(
     connection: &mut PgConnection,
     ledger: &Ledger,
     today: Day,
-) -> Result<Vec<Untold>, StoreError> {
+) -> Result<Vec<Unrecorded>, StoreError> {
     let windows = ledger.sets.iter().map(|set| {
         let soon = today.plus_days(i32::from(set.deadlines.due_soon_days));
         (format!("{}@{}", set.id, set.version), jiff_sqlx::Date::from(soon.date()))
     });
     let (sets, soon): (Vec<_>, Vec<_>) = windows.unzip();
-    let rows = sqlx::query(concat!(
-        "SELECT ",
-        obligations::columns!(),
-        ", soon.hash, due_on - (near.by - $3) AS near_on FROM obligations
+    let query = format!(
+        "SELECT {}, soon.hash, due_on - (near.by - $3) AS near_on FROM obligations
          JOIN unnest($1::text[], $2::date[]) AS near (agreement_set, by) USING (agreement_set)
          CROSS JOIN LATERAL (SELECT concat(obligations.trajectory_id, '/', obligation, '/', started_by, '.', part, '/', due_on) AS id) AS deadline
          LEFT JOIN events AS soon ON soon.aggregate_type = 'deadline' AND soon.aggregate_id = deadline.id AND soon.sequence = 1
          LEFT JOIN events AS over ON over.aggregate_type = 'deadline' AND over.aggregate_id = deadline.id AND over.sequence = 2
          WHERE closed_on IS NULL AND due_on <= near.by
                AND (soon.sequence IS NULL OR due_on < $3 AND over.sequence IS NULL)
-         ORDER BY due_on, trajectory_id, obligation, started_by, part LIMIT $4"
-    ))
-    .bind(sets)
-    .bind(soon)
-    .bind(jiff_sqlx::Date::from(today.date()))
-    .bind(PAGE)
-    .fetch_all(connection)
-    .await?;
-    rows.iter().map(Untold::read).collect()
+         ORDER BY due_on, trajectory_id, obligation, started_by, part LIMIT $4",
+        columns::<ObligationRow>()
+    );
+    let rows = sqlx::query(&query)
+        .bind(sets)
+        .bind(soon)
+        .bind(jiff_sqlx::Date::from(today.date()))
+        .bind(PAGE)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(Unrecorded::read).collect()
 }
 
-impl Untold {
+impl Unrecorded {
     fn read(row: &PgRow) -> Result<Self, StoreError> {
-        let read = obligations::read(row)?;
+        let read = ObligationRow::read(row)?;
         let due_on = read.due_on.ok_or_else(|| sqlx::Error::Decode("a deadline without a day".into()))?;
         let near_on = Day::try_from(row.try_get::<jiff_sqlx::Date, _>("near_on")?.to_jiff());
         let near_on = near_on.map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Self { row: read, due_on, near_on, told_soon: event::stored_hash(row)? })
+        Ok(Self { row: read, due_on, near_on, soon_hash: event::stored_hash(row)? })
     }
 
-    /// What is told of it: that it is due soon, unless that was told; and that its day has passed, if so.
+    /// The missing events: that it is due soon, unless that was recorded; and that it is overdue,
+    /// if it is.
     fn events(&self, today: Day, now: Timestamp) -> Vec<Event> {
         let mut events = Vec::new();
-        let mut previous = self.told_soon.unwrap_or(GENESIS);
-        let soon = self.told_soon.is_none().then_some(DeadlineKind::ObligationDueSoon);
+        let mut previous = self.soon_hash.unwrap_or(GENESIS);
+        let soon = self.soon_hash.is_none().then_some(DeadlineKind::ObligationDueSoon);
         let overdue = (self.due_on < today).then_some(DeadlineKind::ObligationOverdue);
         for kind in [soon, overdue].into_iter().flatten() {
             let event = self.event(kind, previous, now);
@@ -220,7 +230,7 @@ impl Untold {
         let aggregate_id = format!("{trajectory_id}/{obligation}/{started_by}.{part}/{}", self.due_on);
         let says = Deadline {
             kind,
-            // Before it was there it was neither.
+            // Not before it started.
             occurred_on: since.max(*started_on),
             trajectory_id: *trajectory_id,
             agreement: self.row.agreement,
@@ -233,7 +243,7 @@ impl Untold {
             reference: self.row.reference.clone(),
         };
         let payload = canonical(&says).expect("a deadline is texts, numbers and lists, which JSON can say");
-        let event_id = id_from(now);
+        let event_id = time_ordered_id(now);
         let link = Link {
             aggregate_type: "deadline",
             aggregate_id: &aggregate_id,
@@ -250,10 +260,10 @@ impl Untold {
     }
 }
 
-/// Nobody reported it: it follows from the agreements and the calendar.
+/// No partner reported it: it follows from the agreements and the calendar.
 const METADATA: &str = r#"{"actor":"omklap","purpose":"deadlines"}"#;
 
-/// Writes events, all or none; where another server has told of one of them, none.
+/// Writes events, all or none; none if another server has written one of them.
 async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) -> Result<(), StoreError> {
     let each = |part: fn(&Event) -> String| events.iter().map(part).collect::<Vec<_>>();
     sqlx::query(
@@ -262,7 +272,7 @@ async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) 
          SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, $1::json, $2,
                 previous_hash, hash
          FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
-              WITH ORDINALITY AS told (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, nth)
+              WITH ORDINALITY AS event (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, nth)
          ORDER BY nth",
     )
     .bind(METADATA)

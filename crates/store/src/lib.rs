@@ -1,4 +1,4 @@
-//! The ledger on PostgreSQL. Every SQL statement of omklap stands in this crate.
+//! The ledger on PostgreSQL. Every SQL statement of omklap is in this crate.
 
 pub mod access_log;
 pub mod agreement_sets;
@@ -25,16 +25,19 @@ pub use database::login::Login;
 pub use database::restorations::{Restorations, RestoredCopy};
 pub use database::{connect, connect_as_keeper, is_migrated, migrate, rewrite_keys};
 pub use error::StoreError;
-pub use events::event::{Metadata, RecordedEvent};
-pub use events::feed::{Feed, FeedEvent, RecordedFact, Told};
-pub use ledger::{Ledger, Stream};
+pub use events::event::RecordedEvent;
+pub use events::feed::{EventContent, Feed, FeedEvent, RecordedFact};
+pub use events::metadata::Metadata;
+pub use events::stream::Stream;
+pub use ledger::Ledger;
 pub use opaque_tokens::{Place, VersionTag};
 pub use organisations::Organisations;
-pub use read_models::Derived;
 pub use read_models::follow_ups::FollowUpRow;
 pub use read_models::nuisance_cases::NuisanceCaseRow;
 pub use read_models::obligations::ObligationRow;
 pub use read_models::trajectories::{Filter, Summary};
-pub use record::report::{Once, RecordError, Recorded, Report, Seen, Target};
+pub use read_models::{Derived, Table};
+pub use record::idempotency::Once;
+pub use record::report::{RecordError, Recorded, Report, Seen, Target};
 pub use tree::{Notary, Tree};
 pub use vault::{DataKey, OperatorKey};

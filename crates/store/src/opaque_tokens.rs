@@ -1,6 +1,7 @@
-//! What callers keep for the ledger: places in the feed, and the versions that they have seen. Both are made with the
-//! operator's key, so that nobody can make or read one, and both name what was recorded there, so that a ledger that was
-//! restored from a backup recognises what it never recorded (ADR 26).
+//! What callers send back unread: cursors in the feed, and tags of versions that they have seen.
+//! Both are made with the operator's key, so that nobody else can make or read one, and both name
+//! what was recorded there, so that a ledger that was restored from a backup recognises what it
+//! never recorded (ADR 26).
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -12,26 +13,26 @@ use crate::events::feed::{Feed, FeedEvent};
 use crate::ledger::Ledger;
 use crate::vault::OperatorKey;
 
-/// A place in the feed: the event after which it goes on.
+/// A place in the feed: the event after which the next page begins.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The position of the event; 0 before the first one.
     pub position: i64,
-    /// The id of the event; nil if it was no longer there when the place was named.
+    /// The id of the event; nil if it did not exist any more when the cursor was made.
     event: Uuid,
     /// Its trajectory.
     trajectory: Uuid,
 }
 
-/// What a version of a trajectory is tagged with: a keyed mark of what was recorded last.
+/// The tag of a version of a trajectory: a keyed mark of its last event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VersionTag(pub [u8; 8]);
 
-/// How many bytes a [`Place`] is as it is sealed.
+/// How many bytes a [`Place`] has before it is sealed.
 const PLACE: usize = 40;
 
 impl Place {
-    /// As it is sealed.
+    /// The bytes that are sealed.
     #[must_use]
     pub fn to_bytes(self) -> [u8; PLACE] {
         let mut bytes = [0; PLACE];
@@ -41,7 +42,7 @@ impl Place {
         bytes
     }
 
-    /// The place that was written so.
+    /// The place in these bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (position, rest) = bytes.split_first_chunk::<8>()?;
@@ -78,8 +79,9 @@ impl Feed {
         Ok(Place { position, event: row.try_get("event_id")?, trajectory: row.try_get("trajectory")? })
     }
 
-    /// Whether this ledger recorded the event of a place: it is still there, or was destroyed with its trajectory. A ledger
-    /// that was restored from a backup has another event there, or none.
+    /// Whether this ledger recorded the event of a place: the event still exists, or was destroyed
+    /// with its trajectory. A ledger that was restored from a backup has another event there, or
+    /// none.
     ///
     /// # Errors
     /// If the database is out of reach.
@@ -103,7 +105,7 @@ impl Feed {
 }
 
 impl Ledger {
-    /// Seals what a caller is to hand back unread. `of` keeps different uses apart.
+    /// Seals what a caller is to send back unread. `of` keeps different uses apart.
     #[must_use]
     pub fn seal(&self, of: &str, plain: &[u8]) -> Vec<u8> {
         self.operator_key().seal_token(of, plain)

@@ -24,7 +24,7 @@ async fn a_report_is_two_statements() {
     assert_eq!(STATEMENTS.load(Ordering::Relaxed), 2);
 }
 
-/// sqlx tells of every statement that it has sent.
+/// sqlx logs every statement that it has sent.
 struct CountsStatements;
 
 impl<S: tracing::Subscriber> Layer<S> for CountsStatements {

@@ -58,39 +58,59 @@ impl Aggregate for History {
         sets: &Arc<AgreementSets>,
         sink: &EventSink<Self>,
     ) -> Result<(), NotAdmitted> {
-        let rules = Rules { sets, today: reported.today };
-        let work = reported.work;
-        let most = steps_allowed(self.version(), reported.facts.len());
-        let is_ordinary = |fact: &Fact| !fact.fact_type().is_about_the_record();
-        if self.version() + reported.facts.len() as u64 > MOST_RECORDED
-            && reported.facts.iter().any(is_ordinary)
-        {
-            return Err(NotAdmitted::Full);
-        }
-        // If a fact after the first is refused, this history holds only part of the report. The framework
-        // drops it and commits nothing.
-        for (index, fact) in reported.facts.into_iter().enumerate() {
-            if work.is_given_up() {
-                return Err(NotAdmitted::GivenUp);
-            }
-            if work.steps() > most {
-                return Err(NotAdmitted::TooMuchWork { index });
-            }
-            let before = self.steps();
-            let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
-            let weighed = self.weigh(&fact, rules).map_err(refused);
-            if weighed.is_ok() {
-                sink.write(fact, self).await;
-            }
-            work.add(self.steps() - before);
-            weighed?;
-        }
-        Ok(())
+        admit(self, reported, sets, sink).await
     }
 
     fn apply(&mut self, fact: Fact) {
         self.record(fact);
     }
+}
+
+impl AsMut<Self> for History {
+    fn as_mut(&mut self) -> &mut Self {
+        self
+    }
+}
+
+/// Admits facts to the history of an aggregate, one after another, and writes each of them to the
+/// sink. An aggregate around a [`History`] must apply a fact by applying it to that history.
+///
+/// # Errors
+/// The first reason not to admit one of them. The history then holds the facts before that one: it
+/// must be dropped.
+pub async fn admit<A: Aggregate<Event = Fact> + AsMut<History>>(
+    aggregate: &mut A,
+    reported: Reported,
+    sets: &AgreementSets,
+    sink: &EventSink<A>,
+) -> Result<(), NotAdmitted> {
+    let rules = Rules { sets, today: reported.today };
+    let work = reported.work;
+    let version = aggregate.as_mut().version();
+    let most = steps_allowed(version, reported.facts.len());
+    let is_ordinary = |fact: &Fact| !fact.fact_type().is_about_the_record();
+    if version + reported.facts.len() as u64 > MOST_RECORDED && reported.facts.iter().any(is_ordinary) {
+        return Err(NotAdmitted::Full);
+    }
+    // If a fact after the first is refused, this history holds only part of the report. The framework
+    // drops it and commits nothing.
+    for (index, fact) in reported.facts.into_iter().enumerate() {
+        if work.is_given_up() {
+            return Err(NotAdmitted::GivenUp);
+        }
+        if work.steps() > most {
+            return Err(NotAdmitted::TooMuchWork { index });
+        }
+        let before = aggregate.as_mut().steps();
+        let refused = |refused: Box<Refused>| NotAdmitted::Refused(Refused { index, ..*refused }.into());
+        let weighed = aggregate.as_mut().weigh(&fact, rules).map_err(refused);
+        if weighed.is_ok() {
+            sink.write(fact, aggregate).await;
+        }
+        work.add(aggregate.as_mut().steps() - before);
+        weighed?;
+    }
+    Ok(())
 }
 
 impl DomainEvent for Fact {

@@ -34,7 +34,7 @@ impl Budget {
         Self { a_second, spent: Mutex::default(), turns: Mutex::default() }
     }
 
-    /// In how many seconds a program may ask again; none where it may ask now.
+    /// In how many seconds a program may ask again; none if it may ask now.
     pub fn wait(&self, client: &ClientId) -> Option<u64> {
         self.wait_at(client, Instant::now())
     }

@@ -12,7 +12,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Default)]
 pub struct Authorities(Vec<Certificate>);
 
-/// Why there is nobody to believe in a file.
+/// Why a file has no usable certificate authorities.
 #[derive(Debug, Error)]
 pub enum NoAuthorities {
     /// It cannot be read.
@@ -32,7 +32,7 @@ impl Authorities {
     /// Those whose certificates are in this file, one after another in PEM form.
     ///
     /// # Errors
-    /// Where it cannot be read, or holds no certificate.
+    /// If it cannot be read, or holds no certificate.
     pub fn in_file(file: &Path) -> Result<Self, NoAuthorities> {
         let text =
             fs::read(file).map_err(|source| NoAuthorities::Unreadable { file: file.to_owned(), source })?;

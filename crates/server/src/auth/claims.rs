@@ -1,4 +1,4 @@
-//! What a token says, and whether that may be so.
+//! The claims of a token, and their validation.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::issuer::Issuer;
+use super::purpose::Purpose;
 use super::scope::Scope;
-use crate::http::problem::Fault;
-use crate::http::request::caller::Purpose;
+use super::token_fault::TokenFault;
 
-/// How far the clocks of an issuer and of this server may be apart, in seconds.
+/// The maximum difference between the clocks of an issuer and of this server, in seconds.
 const CLOCKS_APART: i64 = 30;
 
-/// How long a token may be good, in seconds: a day (our decision). A longer one could not be called back.
+/// The maximum lifetime of a token, in seconds: a day (our decision). A longer one could not be revoked.
 const LONGEST_LIFE: i64 = 24 * 60 * 60;
 
 /// The claims of an access token (RFC 9068), and our own three: `role`, `purpose` and `trajectory`.
@@ -42,31 +42,31 @@ enum Audience {
     Several(Vec<String>),
 }
 
-/// What a good token grants, and to whom.
+/// What a valid token grants, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// Who issued it, by the name in the settings.
+    /// Its issuer, by the name in the settings.
     pub issuer: String,
-    /// The program that asks.
+    /// The client program.
     pub client: ClientId,
-    /// The person for whom it asks, by the own organisation's pseudonym; the program itself where nobody sits before it.
+    /// The person who uses the program, by a pseudonym of their organisation; the program itself if no person uses it.
     pub actor: UserId,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: BTreeSet<Scope>,
-    /// In which role, where the token says so.
+    /// The role, if the token has one.
     pub role: Option<Role>,
-    /// For which purpose, where the token says so.
+    /// The purpose, if the token has one.
     pub purpose: Option<Purpose>,
     /// The one trajectory of the client (the person) for whom it asks.
     pub trajectory: Option<TrajectoryId>,
-    /// From when, in seconds since 1970.
+    /// The first second in which it is valid, since 1970.
     not_before: i64,
-    /// Until when, in seconds since 1970.
+    /// The second from which it is no longer valid, since 1970.
     expires: i64,
 }
 
 impl Grant {
-    /// Whether it is good at this instant, in seconds since 1970.
+    /// Whether it is valid at this instant, in seconds since 1970.
     #[must_use]
     pub fn holds_at(&self, now: i64) -> bool {
         self.not_before <= now + CLOCKS_APART && now < self.expires + CLOCKS_APART
@@ -78,7 +78,7 @@ impl Claims {
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn granted(self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<Fault>> {
+    pub fn granted(self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<TokenFault>> {
         let mut faults = Vec::new();
         let mut unless = |holds: bool, fault| {
             if !holds {
@@ -87,24 +87,24 @@ impl Claims {
         };
         let (expires, begun) = (seconds(self.exp), self.iat.map(seconds));
         let not_before = self.nbf.map(seconds).into_iter().chain(begun).max().unwrap_or(i64::MAX);
-        unless(self.aud.names(issuer.audience()), Fault::WrongAudience);
-        unless(now < expires.saturating_add(CLOCKS_APART), Fault::TokenExpired);
-        unless(begun.is_some(), Fault::TokenWithoutInstant);
-        unless(begun.is_none() || not_before <= now + CLOCKS_APART, Fault::TokenNotYetValid);
+        unless(self.aud.names(issuer.audience()), TokenFault::WrongAudience);
+        unless(now < expires.saturating_add(CLOCKS_APART), TokenFault::Expired);
+        unless(begun.is_some(), TokenFault::WithoutInstant);
+        unless(begun.is_none() || not_before <= now + CLOCKS_APART, TokenFault::NotYetValid);
         unless(
             begun.is_none_or(|begun| expires.saturating_sub(begun) <= LONGEST_LIFE),
-            Fault::TokenLivesTooLong,
+            TokenFault::LivesTooLong,
         );
         let client = self.client_id.as_deref().and_then(code::<ClientId>);
-        unless(client.is_some(), Fault::ClientMiswritten);
+        unless(client.is_some(), TokenFault::ClientMiswritten);
         let actor = self.sub.as_deref().and_then(code::<UserId>);
-        unless(actor.is_some(), Fault::SubjectMiswritten);
+        unless(actor.is_some(), TokenFault::SubjectMiswritten);
         let role = self.role.as_deref().map(Role::named);
-        unless(role != Some(None), Fault::RoleMiswritten);
+        unless(role != Some(None), TokenFault::RoleMiswritten);
         let purpose = self.purpose.as_deref().map(|code| Purpose::read(code).filter(|_| is_kept(code)));
-        unless(purpose != Some(None), Fault::PurposeMiswritten);
+        unless(purpose != Some(None), TokenFault::PurposeMiswritten);
         let trajectory = self.trajectory.as_deref().map(|id| id.parse::<Uuid>().ok().map(TrajectoryId));
-        unless(trajectory != Some(None), Fault::TrajectoryMiswritten);
+        unless(trajectory != Some(None), TokenFault::TrajectoryMiswritten);
         let (Some(client), Some(actor), true) = (client, actor, faults.is_empty()) else {
             return Err(faults);
         };

@@ -1,5 +1,5 @@
-//! The built-in issuer for a first run and for tests: it gives a token to whoever asks, so it is there on loopback only, and
-//! only where no other issuer is trusted.
+//! The built-in issuer for a first run and for tests: it gives a token to every caller, so it is served on loopback only, and
+//! only if no other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -31,29 +31,29 @@ pub struct DevelopmentIssuer {
     public: Arc<Value>,
 }
 
-/// What a token is to say.
+/// The claims of a token that is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Wanted {
-    /// The program that asks.
+pub struct TokenRequest {
+    /// The client program.
     pub client: String,
-    /// What it may do.
+    /// Its scopes.
     pub scopes: BTreeSet<Scope>,
-    /// The person for whom it asks; without it the program itself.
+    /// The person who uses the program; without one, the program itself.
     pub actor: Option<String>,
-    /// In which role.
+    /// The role.
     pub role: Option<String>,
-    /// For which purpose.
+    /// The purpose.
     pub purpose: Option<String>,
     /// The one trajectory of a client (the person).
     pub trajectory: Option<String>,
 }
 
 impl DevelopmentIssuer {
-    /// Its name, where others stand in the settings.
+    /// Its name, in place of the names in the settings.
     pub const NAME: &str = "development";
-    /// What stands in `iss` of its tokens, at whichever address it is.
+    /// The value of `iss` of its tokens, at whichever address it is.
     pub const URL: &str = "urn:omklap:development";
-    /// What stands in `aud` of its tokens.
+    /// The value of `aud` of its tokens.
     pub const AUDIENCE: &str = "omklap";
     /// How long its tokens are good, in seconds.
     pub const LIFE: i64 = 60 * 60;
@@ -64,10 +64,10 @@ impl DevelopmentIssuer {
         Self::of(&Zeroizing::new(rand::random()))
     }
 
-    /// The issuer with the key in this file, which is made where it is missing.
+    /// The issuer with the key in this file, which is created if it is missing.
     ///
     /// # Errors
-    /// Where the file cannot be read or made, or holds something else.
+    /// If the file cannot be read or made, or holds something else.
     pub fn from_file(path: &Path) -> io::Result<Self> {
         match fs::read_to_string(path).map(Zeroizing::new) {
             Ok(written) => {
@@ -119,7 +119,7 @@ impl DevelopmentIssuer {
     /// # Panics
     /// Never: its key signs.
     #[must_use]
-    pub fn token(&self, wanted: &Wanted, now: Timestamp) -> String {
+    pub fn token(&self, wanted: &TokenRequest, now: Timestamp) -> String {
         self.sign(&wanted.claims(now.as_second()))
     }
 
@@ -136,7 +136,7 @@ impl DevelopmentIssuer {
     }
 }
 
-impl Wanted {
+impl TokenRequest {
     /// The claims of a token that is issued at this instant, in seconds since 1970.
     #[must_use]
     pub fn claims(&self, now: i64) -> Value {

@@ -4,19 +4,20 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
 use super::certificate_authorities::Authorities;
 use super::keys::Keys;
+use super::safe_address::is_safe;
 use super::scope::Scope;
 
 /// An issuer as the settings name it.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerSettings {
-    /// What stands in `iss` of its tokens: the address under which its discovery document lies.
+    /// The value of `iss` of its tokens: the address under which its discovery document lies.
     pub url: String,
-    /// What has to stand in `aud` of its tokens: the name that it knows this ledger by.
+    /// The required value of `aud` of its tokens: the name that it knows this ledger by.
     pub audience: String,
     /// Where its keys are; without it the discovery document is asked.
     #[serde(default)]
@@ -44,7 +45,7 @@ impl IssuerSettings {
     /// What is wrong with it, if anything is.
     ///
     /// # Errors
-    /// Where an address is none, or keys would come over a wire that anybody can write on.
+    /// If an address is none, or keys would come over a wire that anybody can write on.
     pub fn check(&self) -> Result<(), String> {
         for address in [Some(&self.url), self.jwks_uri.as_ref()].into_iter().flatten() {
             let parsed = Url::parse(address).map_err(|error| format!("{address}: {error}"))?;
@@ -69,17 +70,6 @@ impl IssuerSettings {
             scopes.join(", ")
         )
     }
-}
-
-/// Whether nobody on the way can change what comes from there.
-pub(crate) fn is_safe(address: &Url) -> bool {
-    let is_here = match address.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    address.scheme() == "https" || (address.scheme() == "http" && is_here)
 }
 
 impl Issuer {
@@ -107,13 +97,13 @@ impl Issuer {
         &self.name
     }
 
-    /// What stands in `iss` of its tokens.
+    /// The value of `iss` of its tokens.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What has to stand in `aud` of its tokens.
+    /// The required value of `aud` of its tokens.
     #[must_use]
     pub fn audience(&self) -> &str {
         &self.audience

@@ -37,11 +37,10 @@ struct Document {
 }
 
 impl KeySet {
-    /// The keys of a document that may sign a token; the others are for something else. Where they are too many to be right,
-    /// how many.
+    /// The keys of a document that may sign a token; the others have another use. If there are too many, their number.
     ///
     /// # Errors
-    /// Where the document is no JWKS.
+    /// If the document is no JWKS.
     pub fn read(document: &[u8]) -> Result<Result<Self, usize>, serde_json::Error> {
         let Document { keys } = serde_json::from_slice(document)?;
         if keys.len() > MOST_KEYS {
@@ -68,7 +67,7 @@ impl KeySet {
 }
 
 impl Key {
-    /// The key, where it is for signing with an algorithm that is allowed, and strong enough.
+    /// The key, if it is for signing with an allowed algorithm, and strong enough.
     pub fn of(jwk: Jwk) -> Option<Self> {
         let algorithm = algorithm(&jwk)?;
         let agrees = match jwk.common.key_algorithm {

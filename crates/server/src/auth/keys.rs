@@ -11,14 +11,14 @@ use tracing::{info, warn};
 use url::Url;
 
 use super::certificate_authorities::Authorities;
-use super::issuer::is_safe;
 use super::jwks::{Key, KeySet, LARGEST_SET};
+use super::safe_address::is_safe;
 use crate::jobs::repeated_warnings::Repeated;
 
 /// How long keys are used before they are asked for again; where the issuer is down, they are used for longer.
 const FRESH: Duration = Duration::from_mins(5);
 
-/// Nobody makes us ask an issuer more often than this, whatever keys are named in tokens.
+/// The minimum time between two requests to an issuer, whatever keys are named in tokens.
 const BETWEEN_ASKING: Duration = Duration::from_secs(5);
 
 /// How long an issuer may take to answer.
@@ -38,7 +38,7 @@ pub enum KeysMissing {
 pub struct Keys {
     source: Source,
     known: RwLock<Known>,
-    /// Held by whoever asks the issuer: everybody else waits for the answer.
+    /// Held during a request to the issuer: all others wait for its response.
     asking: Mutex<()>,
     repeated: Repeated,
 }
@@ -142,7 +142,7 @@ impl Keys {
         })
     }
 
-    /// Asks, where nobody did since that generation.
+    /// Fetches the keys, unless they were fetched since that generation.
     async fn ask_unless_changed(&self, seen: u64) {
         let turn = self.asking.lock().await;
         if self.known().generation == seen && self.may_ask() {

@@ -1,8 +1,8 @@
-//! Signing in: a bearer token of an issuer that is trusted becomes what its holder may do (OAuth 2, RFC 6750 and RFC 9068, as
-//! the NL GOV profile narrows them).
+//! Authentication: the bearer token of a trusted issuer becomes a [`Grant`] (OAuth 2, RFC 6750 and RFC 9068, as the NL
+//! GOV profile narrows them).
 //!
-//! A token says which program asks and what was granted to it. Which organisation that program speaks for stands in the
-//! database, so that no issuer can make a program of one partner speak for another.
+//! A token names the client program and its scopes. The organisation that the client speaks for is registered in the
+//! database, so no issuer can let the client of one partner speak for another.
 
 mod budget;
 pub mod certificate_authorities;
@@ -11,12 +11,16 @@ mod development;
 mod issuer;
 mod jwks;
 mod keys;
+mod purpose;
 mod rate;
+mod registered;
+mod safe_address;
 pub mod scope;
+mod token_fault;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Algorithm, Header, decode_header};
@@ -29,15 +33,15 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::clock::Clock;
-use crate::http::problem::Fault;
-use scope::Scope;
 
 pub use budget::Budget;
 pub use claims::{Claims, Grant};
-pub use development::{DevelopmentIssuer, Wanted};
+pub use development::{DevelopmentIssuer, TokenRequest};
 pub use issuer::{Issuer, IssuerSettings};
 pub use keys::KeysMissing;
+pub use purpose::Purpose;
 pub use rate::{Allowance, Rate};
+pub use token_fault::TokenFault;
 
 /// The algorithms that a token may be signed with (NL GOV profile). Never `none`, never one with a shared secret.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::PS256, Algorithm::ES256, Algorithm::EdDSA];
@@ -45,36 +49,33 @@ pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::PS256, Algorithm::ES256, Algo
 /// How long a token may be, in bytes.
 pub const LONGEST_TOKEN: usize = 8 * 1024;
 
-/// How many tokens are remembered as verified.
+/// How many verified tokens are cached.
 const MOST_VERIFIED: usize = 10_000;
 
-/// How long a client is remembered: so long another server, or a command, may have changed it unnoticed.
-const CLIENT_REMEMBERED: Duration = Duration::from_secs(10);
-
-/// Why somebody is not let in.
+/// Why a caller is not signed in.
 #[derive(Debug)]
 pub enum NotSignedIn {
-    /// The token is not one that is taken, for these reasons.
-    Invalid(Vec<Fault>),
-    /// The keys of the token's issuer were never seen, so nothing can be said of the token.
+    /// The token is not accepted, for these reasons.
+    Invalid(Vec<TokenFault>),
+    /// The issuer's keys could never be fetched, so the token cannot be verified.
     IssuerUnreachable,
-    /// The token is good, and its client is not registered here, or no longer.
+    /// The token is valid, but its client is not registered or is disabled.
     ClientNotAdmitted,
-    /// The database is out of reach.
+    /// The database cannot be reached.
     Store(StoreError),
 }
 
-impl From<Fault> for NotSignedIn {
-    fn from(fault: Fault) -> Self {
+impl From<TokenFault> for NotSignedIn {
+    fn from(fault: TokenFault) -> Self {
         Self::Invalid(vec![fault])
     }
 }
 
-/// Takes tokens and says who asks.
+/// Verifies tokens and looks up their clients.
 #[derive(Debug)]
 pub struct SignIn {
     issuers: Vec<Issuer>,
-    /// The built-in issuer, where no other is trusted.
+    /// The built-in issuer, if no other is trusted.
     development: Option<DevelopmentIssuer>,
     organisations: Organisations,
     clock: Clock,
@@ -85,17 +86,17 @@ pub struct SignIn {
     budget: Option<Budget>,
 }
 
-/// A token whose signature and claims were good.
+/// A token with a valid signature and valid claims.
 #[derive(Clone, Debug)]
 struct Verified {
     grant: Arc<Grant>,
-    /// With which of its issuer's sets of keys: a token is verified again when keys come or go.
+    /// The generation of the issuer's keys: a token is verified again after the keys change.
     generation: u64,
 }
 
 /// The one claim that is read before the signature: whose keys to try.
 #[derive(Deserialize)]
-struct Issued {
+struct UnverifiedClaims {
     iss: String,
 }
 
@@ -115,24 +116,24 @@ impl SignIn {
         Self { development: Some(issuer), ..trusting }
     }
 
-    /// Lets each program ask so fast and no faster.
+    /// Limits the request rate of each client.
     #[must_use]
     pub fn at_most(self, rate: Rate) -> Self {
         Self { rate: Some(rate), ..self }
     }
 
-    /// Lets each program ask for so much work and no more.
+    /// Limits the work of each client.
     #[must_use]
     pub fn working_at_most(self, budget: Budget) -> Self {
         Self { budget: Some(budget), ..self }
     }
 
-    /// In how many seconds this program may ask for work again; none where it may ask now, or there is no limit.
+    /// The seconds until this client may ask for work again; `None` if it may now, or if there is no limit.
     pub fn wait_for_work(&self, client: &ClientId) -> Option<u64> {
         self.budget.as_ref().and_then(|budget| budget.wait(client))
     }
 
-    /// The turn of this program for a request that may take long, where there is a limit.
+    /// Waits for the turn of this client for a request that may take long, if there is a limit.
     pub async fn turn(&self, client: &ClientId) -> Option<OwnedSemaphorePermit> {
         match &self.budget {
             Some(budget) => Some(budget.turn(client).await),
@@ -140,19 +141,19 @@ impl SignIn {
         }
     }
 
-    /// Charges this program so many steps of work, where there is a limit.
+    /// Charges steps of work to this client, if there is a limit.
     pub fn spend(&self, client: &ClientId, steps: u64) {
         if let Some(budget) = &self.budget {
             budget.spend(client, steps);
         }
     }
 
-    /// Counts one request of this program, where there is a limit.
+    /// Counts one request of this client, if there is a limit.
     pub fn count(&self, client: &ClientId) -> Option<Allowance> {
         self.rate.as_ref().map(|rate| rate.count(client))
     }
 
-    /// The built-in issuer, where no other is trusted.
+    /// The built-in issuer, if no other is trusted.
     #[must_use]
     pub fn development(&self) -> Option<&DevelopmentIssuer> {
         self.development.as_ref()
@@ -164,7 +165,7 @@ impl SignIn {
         &self.organisations
     }
 
-    /// The names of the issuers that are trusted.
+    /// The names of the trusted issuers.
     pub fn issuers(&self) -> impl Iterator<Item = &str> {
         self.issuers.iter().map(Issuer::name)
     }
@@ -172,84 +173,29 @@ impl SignIn {
     /// What the token grants.
     ///
     /// # Errors
-    /// Where it is not one that is taken, or its issuer's keys cannot be had.
+    /// If the token is not accepted, or its issuer's keys cannot be fetched.
     pub async fn recognise(&self, token: &str) -> Result<Arc<Grant>, NotSignedIn> {
         if token.len() > LONGEST_TOKEN {
-            return Err(Fault::TokenTooLong.into());
+            return Err(TokenFault::TooLong.into());
         }
         let now = self.clock.now().as_second();
         let digest = Sha256::digest(token).into();
         if let Some(grant) = self.remembered(&digest, now) {
             return Ok(grant);
         }
-        let header = decode_header(token).map_err(|_| Fault::TokenUnreadable)?;
+        let header = decode_header(token).map_err(|_| TokenFault::Unreadable)?;
         check(&header)?;
-        let claimed: Issued = insecure_decode_claims(token).map_err(|_| Fault::TokenUnreadable)?;
+        let claimed: UnverifiedClaims = insecure_decode_claims(token).map_err(|_| TokenFault::Unreadable)?;
         let of = |issuer: &&Issuer| issuer.url() == claimed.iss;
-        let issuer = self.issuers.iter().find(of).ok_or(Fault::WrongIssuer)?;
+        let issuer = self.issuers.iter().find(of).ok_or(TokenFault::WrongIssuer)?;
         let found = issuer.keys().find(header.kid.as_deref(), header.alg).await;
         let (key, generation) = found.map_err(|missing| match missing {
-            KeysMissing::NoSuchKey => NotSignedIn::from(Fault::UnknownKey),
+            KeysMissing::NoSuchKey => NotSignedIn::from(TokenFault::UnknownKey),
             KeysMissing::Unreachable => NotSignedIn::IssuerUnreachable,
         })?;
-        let claims = key.verify::<Claims>(token).ok_or(Fault::SignatureInvalid)?;
+        let claims = key.verify::<Claims>(token).ok_or(TokenFault::SignatureInvalid)?;
         let grant = claims.granted(issuer, now).map_err(NotSignedIn::Invalid)?;
         Ok(self.remember(digest, Verified { grant: Arc::new(grant), generation }, now))
-    }
-
-    /// The client that a token was granted to, where it is registered.
-    ///
-    /// # Errors
-    /// Where it may no longer sign in, or has another issuer.
-    pub async fn client(&self, grant: &Grant) -> Result<Option<Arc<Registered>>, NotSignedIn> {
-        let remembered = lock(&self.clients).get(&grant.client).cloned();
-        let registered = match remembered.filter(|(since, _)| since.elapsed() < CLIENT_REMEMBERED) {
-            Some((_, registered)) => registered,
-            None => match self.organisations.client(&grant.client).await.map_err(NotSignedIn::Store)? {
-                Some(registered) => self.remember_client(registered),
-                // Nobody is registered as an administrator: the issuer says who is one.
-                None if grant.scopes.contains(&Scope::Admin) => return Ok(None),
-                None => return Err(NotSignedIn::ClientNotAdmitted),
-            },
-        };
-        let client = &registered.client;
-        if client.disabled || registered.organisation_disabled || client.issuer != grant.issuer {
-            return Err(NotSignedIn::ClientNotAdmitted);
-        }
-        Ok(Some(registered))
-    }
-
-    /// Asks the database again for this client, whatever was remembered of it.
-    pub fn forget_client(&self, client: &ClientId) {
-        lock(&self.clients).remove(client);
-    }
-
-    /// The partners that are registered, as they were a few seconds ago at the earliest.
-    ///
-    /// # Errors
-    /// If the database is out of reach.
-    pub async fn register(&self) -> Result<Arc<Register>, StoreError> {
-        let remembered = lock(&self.register).clone();
-        if let Some((_, register)) = remembered.filter(|(since, _)| since.elapsed() < CLIENT_REMEMBERED) {
-            return Ok(register);
-        }
-        self.register_anew().await
-    }
-
-    /// The partners that are registered now.
-    ///
-    /// # Errors
-    /// If the database is out of reach.
-    pub async fn register_anew(&self) -> Result<Arc<Register>, StoreError> {
-        let register = Arc::new(self.organisations.register().await?);
-        *lock(&self.register) = Some((Instant::now(), Arc::clone(&register)));
-        Ok(register)
-    }
-
-    /// Reads every client and the register from the database again: an organisation was changed.
-    pub fn forget_clients(&self) {
-        lock(&self.clients).clear();
-        *lock(&self.register) = None;
     }
 
     fn remembered(&self, digest: &[u8; 32], now: i64) -> Option<Arc<Grant>> {
@@ -271,16 +217,9 @@ impl SignIn {
         verified.insert(digest, token);
         grant
     }
-
-    fn remember_client(&self, registered: Registered) -> Arc<Registered> {
-        let registered = Arc::new(registered);
-        let entry = (Instant::now(), Arc::clone(&registered));
-        lock(&self.clients).insert(registered.client.id.clone(), entry);
-        registered
-    }
 }
 
-/// What can be said of a token by its header alone.
+/// Checks the header of a token.
 fn check(header: &Header) -> Result<(), NotSignedIn> {
     let is_access_token = |kind: &String| {
         let kind = kind.to_ascii_lowercase();
@@ -288,15 +227,15 @@ fn check(header: &Header) -> Result<(), NotSignedIn> {
     };
     let mut faults = Vec::new();
     if !ALGORITHMS.contains(&header.alg) {
-        faults.push(Fault::AlgorithmNotAllowed);
+        faults.push(TokenFault::AlgorithmNotAllowed);
     }
     // RFC 9068 §4: a token without `typ` may be one of any kind, such as an ID token.
     if !header.typ.as_ref().is_some_and(is_access_token) {
-        faults.push(Fault::NotAnAccessToken);
+        faults.push(TokenFault::NotAnAccessToken);
     }
-    // What is critical to others may change the meaning of the token, and we know of no such thing.
+    // A critical extension may change the meaning of the token, and we support none.
     if header.crit.is_some() {
-        faults.push(Fault::TokenUnreadable);
+        faults.push(TokenFault::Unreadable);
     }
     if faults.is_empty() { Ok(()) } else { Err(NotSignedIn::Invalid(faults)) }
 }

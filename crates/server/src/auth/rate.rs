@@ -21,7 +21,7 @@ pub struct Allowance {
     pub limit: u32,
     /// Requests that may follow at once.
     pub remaining: u32,
-    /// In how many seconds the next may come; none where it may come at once.
+    /// In how many seconds the next may come; none if it may come at once.
     pub wait: Option<u64>,
 }
 

@@ -11,7 +11,7 @@ pub enum Scope {
     TrajectoriesRead,
     /// Report facts.
     TrajectoriesReport,
-    /// Report a whole history at opening, whoever's facts they are.
+    /// Report a whole history at opening, with the facts of all partners.
     TrajectoriesImport,
     /// Read figures.
     FiguresRead,

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::access_log::Action;
 
-use super::Outcome;
-use super::operator::{Keeper, Rights};
+use super::CommandResult;
+use super::operator::{Operator, Rights};
 use super::subject::all_accesses;
 use super::words::{InLanguage, Who, say};
 use crate::config::Config;
@@ -19,11 +19,11 @@ use crate::subject_access::logboek::Logboek;
 /// How many lines are asked for at once.
 const PAGE: u32 = 1_000;
 
-/// Tell who saw or changed the data of a client, in sentences; or hand the log over to who gathers the processing of many systems
+/// Show who saw or changed the data of a client, in sentences; or export the log for a central register of processing
 #[derive(Debug, Args)]
 pub(super) struct AccessLog {
     #[command(flatten)]
-    told: Told,
+    selection: LogSelection,
     /// With --logboek: only what was done from this instant on
     #[arg(long, value_name = "INSTANT", conflicts_with = "client_overview")]
     since: Option<Timestamp>,
@@ -33,10 +33,10 @@ pub(super) struct AccessLog {
     who: Who,
 }
 
-/// What of the log is told.
+/// Which part of the log to show.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-struct Told {
+struct LogSelection {
     /// Everything that was done with the data of this trajectory, for a subject access request
     #[arg(long, value_name = "ID")]
     client_overview: Option<TrajectoryId>,
@@ -47,26 +47,26 @@ struct Told {
 }
 
 impl AccessLog {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
-        let purpose = if self.told.logboek.is_some() { "accountability" } else { "data-subject-rights" };
-        let keeper = Keeper::open(config, &self.who.actor, purpose, Rights::OfTheServer).await?;
-        let told = self.tell(&keeper).await;
-        keeper.close().await;
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
+        let purpose = if self.selection.logboek.is_some() { "accountability" } else { "data-subject-rights" };
+        let operator = Operator::open(config, &self.who.actor, purpose, Rights::OfTheServer).await?;
+        let told = self.show(&operator).await;
+        operator.close().await;
         told?;
         Ok(ExitCode::SUCCESS)
     }
 
-    async fn tell(&self, keeper: &Keeper) -> Result<(), Box<dyn Error>> {
-        if let Some(trajectory) = self.told.client_overview {
-            keeper.sees(trajectory, Action::ReadAccessLog).await?;
-            let accesses = all_accesses(keeper, trajectory).await?;
+    async fn show(&self, operator: &Operator) -> Result<(), Box<dyn Error>> {
+        if let Some(trajectory) = self.selection.client_overview {
+            operator.log_reading(trajectory, Action::ReadAccessLog).await?;
+            let accesses = all_accesses(operator, trajectory).await?;
             say(subject_access::accesses(trajectory, &accesses, self.language.language).trim_end());
         }
-        if let Some(register) = &self.told.logboek {
+        if let Some(register) = &self.selection.logboek {
             let (mut logboek, mut after) = (Logboek::of(register), None);
             let since = self.since.unwrap_or(Timestamp::UNIX_EPOCH);
             loop {
-                let page = keeper.ledger.accesses_since(since, after, PAGE).await?;
+                let page = operator.ledger.accesses_since(since, after, PAGE).await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.position);
                 for record in page.iter().flat_map(|access| logboek.records(access)) {

@@ -33,12 +33,12 @@ enum Ask {
     },
 }
 
-/// What came of one file.
+/// The result for one file. The worst result of all files decides the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Looked {
-    Well,
+enum CheckResult {
+    Valid,
     Faulty,
-    NotAt,
+    Unreadable,
 }
 
 impl Agreements {
@@ -46,20 +46,20 @@ impl Agreements {
         let Ask::Check { files, json } = self.ask;
         let looked = files.iter().map(|file| check(file, fs::read(file), json));
         match looked.collect::<Vec<_>>().into_iter().max() {
-            Some(Looked::NotAt) => ExitCode::from(COULD_NOT_LOOK),
-            Some(Looked::Faulty) => ExitCode::FAILURE,
-            Some(Looked::Well) | None => ExitCode::SUCCESS,
+            Some(CheckResult::Unreadable) => ExitCode::from(COULD_NOT_LOOK),
+            Some(CheckResult::Faulty) => ExitCode::FAILURE,
+            Some(CheckResult::Valid) | None => ExitCode::SUCCESS,
         }
     }
 }
 
-fn check(file: &Path, bytes: io::Result<Vec<u8>>, as_json: bool) -> Looked {
+fn check(file: &Path, bytes: io::Result<Vec<u8>>, as_json: bool) -> CheckResult {
     let file = file.display().to_string();
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
             note!("{file}: {error}");
-            return Looked::NotAt;
+            return CheckResult::Unreadable;
         }
     };
     match decoded(bytes).and_then(|text| read(&text)) {
@@ -71,7 +71,7 @@ fn check(file: &Path, bytes: io::Result<Vec<u8>>, as_json: bool) -> Looked {
             } else {
                 out!("{file}: {id} version {version} is well: {obligations} obligations");
             }
-            Looked::Well
+            CheckResult::Valid
         }
         Err(faults) => {
             for fault in &faults {
@@ -82,7 +82,7 @@ fn check(file: &Path, bytes: io::Result<Vec<u8>>, as_json: bool) -> Looked {
                     note!("{file}:{line}:{column}: {message}");
                 }
             }
-            Looked::Faulty
+            CheckResult::Faulty
         }
     }
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output;
 use crate::http::documents::asyncapi;
 
@@ -14,7 +14,7 @@ pub(super) struct Asyncapi {}
 
 impl Asyncapi {
     #[expect(clippy::unnecessary_wraps, reason = "every command ends in the same way")]
-    pub(super) fn run() -> Outcome {
+    pub(super) fn run() -> CommandResult {
         output::text(&asyncapi::printed());
         Ok(ExitCode::SUCCESS)
     }

@@ -7,15 +7,15 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::consistency::check::Finding;
-use omklap_store::consistency::rebuild::Progress;
+use omklap_store::consistency::finding::Finding;
+use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::tree::{LedgerFinding, Walked};
 use omklap_store::{Ledger, Notary, StoreError};
 use rand::seq::IndexedRandom;
 use serde_json::json;
 
-use super::Outcome;
+use super::CommandResult;
 use super::ledger_keys;
 use super::output::{self, out};
 use crate::config::Config;
@@ -27,7 +27,7 @@ const PAGE: u32 = 1_000;
 
 /// Derive everything again and compare: hash chains, the rows of the read models, the tree and its signed checkpoints
 ///
-/// The tree and the checkpoints, in the database and outside it, are of the ledger as a whole: they are left out where only some
+/// The tree and the checkpoints, in the database and outside it, cover the whole ledger: they are left out if only some
 /// trajectories are checked.
 ///
 /// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 it could not look. Others may report and
@@ -56,7 +56,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let database = Database::open(config).await?;
         let found = self.look(config, &database).await;
         database.close().await;
@@ -107,7 +107,7 @@ impl Check {
         if let Some(unknown) = self.trajectory.filter(|_| progress.events == 0 && found == 0) {
             return Err(format!("there is no such trajectory: {unknown}").into());
         }
-        // Of the whole ledger the walk told it.
+        // For the whole ledger, the walk has reported this already.
         if let Which::These(chosen) = &which {
             found += each(chosen, report, async |id| ledger.check_chain(id).await).await?;
         }

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::Args;
 use tokio::task::spawn_blocking;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::out;
 use super::server_file::{self, Announcement};
 use crate::config::Config;
@@ -21,24 +21,24 @@ const OURS: [&str; 5] =
 
 /// Begin again: remove the private PostgreSQL of this folder and what omklap keeps in the data folder, every case included
 ///
-/// It stops the PostgreSQL where a killed server left it running, and finds it also where it is outside the data folder, as it
-/// may be for root. It refuses where a server runs, where the settings name a database, and where something is not omklap's own.
+/// It stops the PostgreSQL if a killed server left it running, and finds it even if it is outside the data folder, as it may be
+/// for root. It refuses if a server runs, if the settings name a database, and if a file is not omklap's own.
 #[derive(Debug, Args)]
 pub(super) struct CleanData {
     /// Only say what would be removed; it refuses what it would refuse without this, and ends with the same exit code
     #[arg(long)]
     dry_run: bool,
-    /// Also where the settings name an issuer, which a ledger for trying out does not have
+    /// Also if the settings name an issuer, which a ledger for trying out does not have
     #[arg(long)]
     yes: bool,
 }
 
 impl CleanData {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let config = config.clone();
         match spawn_blocking(move || self.clean(&config).map_err(|error| error.to_string())).await {
             Ok(cleaned) => cleaned?,
-            // It unwinds where nobody reads its output: on, to where that ends the command.
+            // It unwinds if its output cannot be written: pass that on, so that the command ends.
             Err(joined) => resume_unwind(joined.into_panic()),
         }
         Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output;
 use crate::config::describe;
 
@@ -14,7 +14,7 @@ use crate::config::describe;
 pub(super) struct ShowConfig {}
 
 impl ShowConfig {
-    pub(super) fn run(file: Option<&Path>) -> Outcome {
+    pub(super) fn run(file: Option<&Path>) -> CommandResult {
         output::text(&describe(file)?);
         Ok(ExitCode::SUCCESS)
     }

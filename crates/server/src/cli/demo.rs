@@ -10,33 +10,34 @@ use std::time::Instant;
 
 use clap::Args;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use omklap_demo::{STORIES, Story};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
 use tokio::task::JoinSet;
 
-use super::Outcome;
+use super::CommandResult;
+use super::demo_partners::partners;
 use super::output::{note, out};
-use super::remote::{Ledger, Refusal, Remote};
+use super::remote::{LedgerClient, Refusal, Remote};
 use crate::auth::scope::Scope;
 use crate::config::Config;
-use crate::demo::{self, STORIES, Story};
 
-/// Fill a ledger with told stories, or with as many invented trajectories as you like
+/// Fill a ledger with sixteen demo stories, or with any number of simulated trajectories
 ///
-/// Without --trajectories the sixteen told stories are reported. Reporting the same again changes nothing: each
-/// trajectory has the same id in every ledger.
+/// Without --trajectories the sixteen stories are reported. Reporting them again changes nothing: each trajectory
+/// has the same id in every ledger.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Invent this many trajectories
+    /// Simulate this many trajectories
     #[arg(long, value_name = "N")]
     trajectories: Option<u64>,
-    /// Which ones: the same seed invents the same trajectories
+    /// The same seed gives the same trajectories
     #[arg(long, value_name = "S", default_value_t = 7, requires = "trajectories")]
     seed: u64,
     /// Write them to this file instead (`-` for standard output), as `omklap import` reads them
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// How many are reported at once
+    /// How many trajectories are reported at the same time
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=64))]
     at_once: u64,
     #[command(flatten)]
@@ -44,18 +45,21 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(self, settings: &Config) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> CommandResult {
         match (&self.output, self.trajectories) {
             (Some(file), None) => write(file, STORIES.iter().map(|story| story.facts.to_owned()))?,
             (Some(file), Some(trajectories)) => {
                 let sets = AgreementSets::shipped();
-                write(file, (0..trajectories).map(|number| lines(&demo::history(self.seed, number, &sets))))?;
+                write(
+                    file,
+                    (0..trajectories).map(|number| lines(&omklap_demo::history(self.seed, number, &sets))),
+                )?;
             }
-            (None, None) => tell(&self.remote, settings).await?,
+            (None, None) => report_stories(&self.remote, settings).await?,
             (None, Some(trajectories)) => {
                 let sets = AgreementSets::shipped();
                 let first: String = (0..trajectories.min(100))
-                    .map(|number| lines(&demo::history(self.seed, number, &sets)))
+                    .map(|number| lines(&omklap_demo::history(self.seed, number, &sets)))
                     .collect();
                 register(&self.remote, settings, &first).await?;
                 Region {
@@ -72,24 +76,24 @@ impl Demo {
     }
 }
 
-/// What telling stories takes.
+/// The scopes that reporting demo cases needs.
 const SCOPES: [Scope; 3] = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::TrajectoriesImport];
 
-/// Registers the partners of these facts and the matching point that tells them, each with a client of its own name. Whoever
-/// brings a token of a real issuer has registered its partners.
+/// Registers the partners of these facts and the matching point that reports them. A caller with a token of a real
+/// issuer has already registered its partners.
 async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(), Refusal> {
     if remote.has_token() {
         return Ok(());
     }
     let administrator = remote.administered(settings).await?;
-    for (id, organisation) in demo::partners(facts) {
+    for (id, organisation) in partners(facts) {
         administrator.add(id.as_str(), &organisation).await?;
     }
     Ok(())
 }
 
-/// Reports the told stories, and says what to do next.
-pub(super) async fn tell(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
+/// Reports the stories and prints what to do next.
+pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
     register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
     for Story { id, name, facts } in STORIES {
@@ -107,17 +111,17 @@ pub(super) async fn tell(remote: &Remote, settings: &Config) -> Result<(), Refus
     Ok(())
 }
 
-/// Invented trajectories on their way to the ledger.
+/// Simulated trajectories that are being reported.
 struct Region {
     seed: u64,
     trajectories: u64,
-    /// The number of the next one that nobody works on.
+    /// The number of the next trajectory to report.
     next: AtomicU64,
     sets: AgreementSets,
 }
 
 impl Region {
-    async fn load(self, ledger: &Ledger, at_once: u64) -> Outcome {
+    async fn load(self, ledger: &LedgerClient, at_once: u64) -> CommandResult {
         let started = Instant::now();
         let progress = progress_bar(self.trajectories);
         let region = Arc::new(self);
@@ -139,17 +143,17 @@ impl Region {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Reports one trajectory after the other as long as there are any, and says how many facts that were.
-    async fn report(self: Arc<Self>, ledger: Ledger, progress: ProgressBar) -> Result<u64, Refusal> {
+    /// Reports one trajectory after another until none is left, and returns the number of facts.
+    async fn report(self: Arc<Self>, ledger: LedgerClient, progress: ProgressBar) -> Result<u64, Refusal> {
         let mut reported = 0;
         loop {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             if number >= self.trajectories {
                 return Ok(reported);
             }
-            let facts = demo::history(self.seed, number, &self.sets);
+            let facts = omklap_demo::history(self.seed, number, &self.sets);
             let list = serde_json::to_string(&facts).expect("a fact is JSON");
-            ledger.open_as(demo::invented_id(self.seed, number), list).await?;
+            ledger.open_as(omklap_demo::simulated_id(self.seed, number), list).await?;
             reported += facts.len() as u64;
             progress.inc(1);
         }
@@ -185,7 +189,7 @@ fn say(line: &str) {
     out!("{line}");
 }
 
-/// For people: what a program reads stands on standard output.
+/// For people: programs read standard output only.
 fn hint(lines: &str) {
     note!("{lines}");
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use omklap_domain::ids::TrajectoryId;
 use serde_json::Value;
 
-use super::Outcome;
+use super::CommandResult;
 use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
@@ -33,7 +33,7 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) async fn run(self, settings: &Config) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> CommandResult {
         let scopes = [Scope::TrajectoriesRead, Scope::AuditRead];
         let scopes = if self.case_file { &scopes[..] } else { &scopes[..1] };
         let ledger = self.remote.ledger(settings, "export", scopes).await?;
@@ -53,7 +53,7 @@ impl Export {
     }
 }
 
-/// Where it goes.
+/// The file, or standard output.
 fn output(file: Option<&Path>) -> io::Result<BufWriter<Box<dyn Write>>> {
     Ok(BufWriter::new(match file {
         Some(file) => Box::new(File::create(file)?),

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::{note, out};
 use super::remote::{Complaint, Problem, Refusal, Remote};
 use crate::auth::scope::Scope;
@@ -31,14 +31,14 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) async fn run(self, settings: &Config) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> CommandResult {
         let scopes = [Scope::TrajectoriesReport, Scope::TrajectoriesImport];
         let ledger = self.remote.ledger(settings, "import", &scopes).await?;
         let mut outcome = ExitCode::SUCCESS;
         for history in (Histories { lines: lines_of(&self.file)?, read: 0 }) {
             let history = history?;
             match ledger.open(history.as_list(), &history.key()).await {
-                Ok(opened) => tell(&opened.trajectory_id),
+                Ok(opened) => print_id(&opened.trajectory_id),
                 Err(Refusal::Problem(problem)) => {
                     complain(&history.explain(&problem));
                     outcome = ExitCode::FAILURE;
@@ -67,9 +67,9 @@ struct Histories {
     read: usize,
 }
 
-/// A history as it stands in a file.
+/// A history in a file.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Written {
+struct HistoryInFile {
     /// The number of its first line in the file, from 1.
     first_line: usize,
     /// One fact each.
@@ -86,10 +86,10 @@ enum Unreadable {
 }
 
 impl Iterator for Histories {
-    type Item = Result<Written, Unreadable>;
+    type Item = Result<HistoryInFile, Unreadable>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut history = Written::default();
+        let mut history = HistoryInFile::default();
         for line in self.lines.by_ref() {
             self.read += 1;
             match line.map_err(Unreadable::from).and_then(|line| checked(line, self.read)) {
@@ -103,7 +103,7 @@ impl Iterator for Histories {
     }
 }
 
-/// The JSON of a line, or none where it is blank. What a fact may hold is for the server to say.
+/// The JSON of a line, or none if it is blank. Only the server checks the content of a fact.
 fn checked(line: String, number: usize) -> Result<Option<String>, Unreadable> {
     if line.trim().is_empty() {
         return Ok(None);
@@ -114,7 +114,7 @@ fn checked(line: String, number: usize) -> Result<Option<String>, Unreadable> {
     }
 }
 
-impl Written {
+impl HistoryInFile {
     fn add(&mut self, fact: String, line: usize) {
         if self.facts.is_empty() {
             self.first_line = line;
@@ -153,7 +153,7 @@ impl Written {
         format!("line {} {field} {}: {}", self.first_line + index, error.code, error.detail)
     }
 }
-fn tell(id: &str) {
+fn print_id(id: &str) {
     out!("{id}");
 }
 fn complain(explained: &str) {
@@ -164,14 +164,14 @@ fn complain(explained: &str) {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<Result<Written, String>> {
+    fn read(text: &str) -> Vec<Result<HistoryInFile, String>> {
         let lines: Vec<_> = text.lines().map(|line| Ok(line.to_owned())).collect();
         let histories = Histories { lines: Box::new(lines.into_iter()), read: 0 };
         histories.map(|history| history.map_err(|error| error.to_string())).collect()
     }
 
-    fn written(first_line: usize, facts: &[&str]) -> Written {
-        Written { first_line, facts: facts.iter().map(|fact| (*fact).to_owned()).collect() }
+    fn written(first_line: usize, facts: &[&str]) -> HistoryInFile {
+        HistoryInFile { first_line, facts: facts.iter().map(|fact| (*fact).to_owned()).collect() }
     }
 
     #[test]

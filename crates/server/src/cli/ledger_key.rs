@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 use omklap_store::tree::LedgerKeys;
 
-use super::Outcome;
+use super::CommandResult;
 use super::ledger_keys;
 use super::output::out;
 use crate::config::Config;
@@ -14,16 +14,16 @@ use crate::database::Database;
 
 /// Print the public keys of the ledger's checkpoints, that of the key which signs now first
 ///
-/// Publish them where the ledger's database cannot reach, for whoever checks a case file starts from them.
+/// Publish them outside the reach of the ledger's database, because checking a case file starts from them.
 #[derive(Debug, Args)]
 pub(super) struct LedgerKey {
-    /// Make a new key first; what the old one signed is still believed. Restart every server afterwards
+    /// Make a new key first; what the old one signed stays valid. Restart every server afterwards
     #[arg(long)]
     rotate: bool,
 }
 
 impl LedgerKey {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         if self.rotate {
             let database = Database::open(config).await?;
             let rotated = rotate(config, &database).await;
@@ -31,7 +31,7 @@ impl LedgerKey {
             rotated?;
         }
         // None is made here: this asks no database, and one may know another key.
-        tell(&LedgerKeys::kept_in(&config.ledger_key_file)?);
+        print_keys(&LedgerKeys::kept_in(&config.ledger_key_file)?);
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -44,7 +44,7 @@ async fn rotate(config: &Config, database: &Database) -> Result<(), Box<dyn Erro
     Ok(())
 }
 
-fn tell(keys: &LedgerKeys) {
+fn print_keys(keys: &LedgerKeys) {
     for key in keys.public() {
         out!("{key}");
     }

@@ -1,55 +1,38 @@
 //! The keys of the ledger that a command works on: those that its database knows.
 
-use std::path::PathBuf;
-
 use omklap_store::database::key_fingerprints::{register, settle};
 use omklap_store::{KeyFiles, Keys, KeysError};
 use thiserror::Error;
 
-use crate::config::{Config, DatabaseUrl};
-use crate::database::Database;
+use crate::config::Config;
+use crate::database::{Database, DatabaseLocation};
 
 /// Why a command has no keys to work with, and what to do.
 #[derive(Debug, Error)]
 pub enum NoKeys {
     /// The keys and the database do not belong together.
-    #[error("{mismatch}\n{place}\n{advice}", advice = place.advice())]
+    #[error("{mismatch}\n{place}\n{advice}", advice = advice(place.as_ref()))]
     Mismatch {
         /// What does not fit.
         #[source]
         mismatch: Box<KeysError>,
         /// Which database it is.
-        place: Box<Place>,
+        place: Box<DatabaseLocation>,
     },
-    /// A file or the database is out of reach.
+    /// A file or the database cannot be reached.
     #[error(transparent)]
     Trouble(KeysError),
 }
 
-/// Which database the keys belong to.
-#[derive(Clone, Debug, Error)]
-pub enum Place {
-    /// A private PostgreSQL.
-    #[error(
-        "That database is the private PostgreSQL in {}; it and the key files of its data folder belong together.",
-        .0.display()
-    )]
-    Private(PathBuf),
-    /// An operator's.
-    #[error("That database is {0}; every server on it needs the same two key files.")]
-    Configured(Box<DatabaseUrl>),
-}
-
-impl Place {
-    fn advice(&self) -> &'static str {
-        match self {
-            Self::Private(_) => {
-                "Put the file back from its backup. Or begin again with an empty ledger: `omklap clean-data` removes this \
+/// How an operator can go on.
+fn advice(location: &DatabaseLocation) -> &'static str {
+    match location {
+        DatabaseLocation::Private(_) => {
+            "Put the file back from its backup. Or begin again with an empty ledger: `omklap clean-data` removes this \
                  PostgreSQL and its data folder with every case in them."
-            }
-            Self::Configured(_) => {
-                "Copy the file from the server that made it, or put it back from its backup. Or name another database."
-            }
+        }
+        DatabaseLocation::Configured(_) => {
+            "Copy the file from the server that made it, or put it back from its backup. Or name another database."
         }
     }
 }
@@ -57,7 +40,7 @@ impl Place {
 /// The keys that the configuration names, once the database knows them. They are made where neither it nor the folder has any.
 ///
 /// # Errors
-/// Where they are not those of this database, or a file or the database is out of reach.
+/// If they are not those of this database, or a file or the database cannot be reached.
 pub async fn open(config: &Config, database: &Database) -> Result<Keys, NoKeys> {
     settle(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
 }

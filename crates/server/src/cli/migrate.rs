@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Outcome;
+use super::CommandResult;
 use super::ledger_keys;
 use crate::config::Config;
 use crate::database::Database;
@@ -14,8 +14,8 @@ use crate::database::Database;
 pub(super) struct Migrate {}
 
 impl Migrate {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
-        // Whoever opens the database brings it up to date.
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
+        // Opening the database migrates it.
         let database = Database::open(config).await?;
         let known = ledger_keys::made_known(config, &database).await;
         database.close().await;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output;
 use crate::http::documents::openapi;
 
@@ -14,7 +14,7 @@ pub(super) struct Openapi {}
 
 impl Openapi {
     #[expect(clippy::unnecessary_wraps, reason = "every command ends in the same way")]
-    pub(super) fn run() -> Outcome {
+    pub(super) fn run() -> CommandResult {
         output::text(&openapi::printed());
         Ok(ExitCode::SUCCESS)
     }

@@ -1,4 +1,4 @@
-//! Whoever runs the ledger, looking after the record by a command: what a partner's request is to the server.
+//! An operator who works on the ledger by a command: the counterpart of a partner's request to the server.
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
@@ -15,10 +15,10 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::jobs::checkpoints;
 
-/// For whom and as what a command acts: no partner can sign in as either.
+/// The organisation and the role of a command. No partner can sign in as either.
 const OPERATOR: &str = "operator";
 
-/// Which rights a command takes on.
+/// The database rights of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rights {
     /// Adding and reading, as the server does.
@@ -27,11 +27,11 @@ pub enum Rights {
     OfTheKeeper,
 }
 
-/// A ledger in the hands of a person who runs it.
-pub struct Keeper {
+/// An operator with access to the ledger.
+pub struct Operator {
     /// The ledger.
     pub ledger: Ledger,
-    /// What signs it.
+    /// The signer of checkpoints and exports.
     pub notary: Notary,
     /// The time.
     pub clock: Clock,
@@ -40,11 +40,11 @@ pub struct Keeper {
     purpose: &'static str,
 }
 
-impl Keeper {
+impl Operator {
     /// Opens the ledger for this person and purpose.
     ///
     /// # Errors
-    /// Where there is no database, the rights are missing, the operator's key does not fit, or an agreement set is faulty.
+    /// If there is no database, the rights are missing, the operator's key does not fit, or an agreement set is faulty.
     pub async fn open(
         config: &Config,
         actor: &str,
@@ -70,25 +70,25 @@ impl Keeper {
         self.database.pool.clone()
     }
 
-    /// Writes the tables of keys anew, as their owner, and answers in a sentence how that went: the files of PostgreSQL hold
-    /// until then what was deleted.
-    pub async fn writes_keys_anew(&self) -> String {
+    /// Rewrites the tables of keys, as their owner, and returns a sentence about the result. Until then PostgreSQL's files still
+    /// hold the deleted rows.
+    pub async fn rewrite_keys(&self) -> String {
         match omklap_store::rewrite_keys(self.database.as_owner()).await {
             Ok(()) => {
-                "the tables of keys were written anew: their files hold no deleted row any more".to_owned()
+                "the tables of keys were rewritten: their files hold no deleted row any more".to_owned()
             }
             Err(error) => format!(
-                "the tables of keys could not be written anew ({error}): as their owner run \
+                "the tables of keys could not be rewritten ({error}): as their owner run \
                  VACUUM (FULL) keys.data_keys, and the same for idempotency_keys"
             ),
         }
     }
 
-    /// Tells a fact about the record.
+    /// Reports a fact about the record.
     ///
     /// # Errors
     /// As [`Ledger::record`].
-    pub async fn tells(
+    pub async fn report(
         &self,
         trajectory: TrajectoryId,
         fact: Fact,
@@ -111,15 +111,15 @@ impl Keeper {
         self.ledger.record(report).await
     }
 
-    /// Writes in the access log what this person is about to see.
+    /// Writes to the access log what this operator is about to see.
     ///
     /// # Errors
-    /// Where the database is out of reach: then nothing may be shown.
-    pub async fn sees(&self, trajectory: TrajectoryId, action: Action) -> Result<(), StoreError> {
+    /// If the database cannot be reached: then nothing may be shown.
+    pub async fn log_reading(&self, trajectory: TrajectoryId, action: Action) -> Result<(), StoreError> {
         self.ledger.log_access(&[self.line(trajectory, action, Category::ALL)]).await
     }
 
-    /// A line of the access log about this person.
+    /// A line of the access log about this operator.
     #[must_use]
     pub fn line(
         &self,
@@ -135,7 +135,7 @@ impl Keeper {
         Line::new(by, action, self.clock.now(), vec![trajectory]).of(categories)
     }
 
-    /// What an event remembers of this person.
+    /// The metadata of an event that this operator reports.
     #[must_use]
     pub fn metadata(&self, access: &Line) -> Metadata {
         let correlation = access.trace_id().to_string();
@@ -149,7 +149,7 @@ impl Keeper {
         known.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
     }
 
-    /// Lets go of the database.
+    /// Closes the database.
     pub async fn close(self) {
         self.database.close().await;
     }

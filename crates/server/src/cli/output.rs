@@ -1,5 +1,5 @@
-//! Standard output and standard error of the commands. Where the reader of the output has gone, as `| head -1` does, a command
-//! ends quietly, and what it opened is closed on the way.
+//! Standard output and standard error of the commands. If the reader of the output is gone, as after `| head -1`, a command ends
+//! quietly and closes what it opened.
 
 use std::error::Error;
 use std::fmt::Arguments;
@@ -43,12 +43,12 @@ pub(super) fn text(text: &str) {
     written(stdout().lock().write_all(text.as_bytes()).and_then(|()| stdout().flush()));
 }
 
-/// Prints a line on standard error. If nobody reads that, nothing is lost that a program needs.
+/// Prints a line on standard error. A failure is ignored: programs read standard output only.
 pub(super) fn beside(words: Arguments<'_>) {
     writeln!(stderr().lock(), "{words}").ok();
 }
 
-/// Unwinds without a word where it was not written: whatever the command holds is let go of.
+/// Unwinds without a message if it was not written, so that everything the command holds is dropped.
 fn written(outcome: io::Result<()>) {
     if let Err(error) = outcome {
         resume_unwind(Box::new(Unwritable(error)));

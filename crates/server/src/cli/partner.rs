@@ -12,7 +12,7 @@ use omklap_domain::visibility::Role;
 use omklap_store::organisations::{Before, Organisation};
 use omklap_store::{Organisations, StoreError};
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::out;
 use super::words::{kept, kept_code, none_of};
 use crate::auth::DevelopmentIssuer;
@@ -73,7 +73,7 @@ struct Add {
     issuer: Option<String>,
 }
 
-/// Let nobody sign in for an organisation any more, or one of its clients not
+/// Disable an organisation, or one of its clients
 #[derive(Debug, Args)]
 struct Disable {
     /// The code of the organisation
@@ -85,7 +85,7 @@ struct Disable {
 }
 
 impl Partner {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let database = Database::open(config).await?;
         let organisations = Organisations::new(database.pool.clone());
         let done = match self.what {

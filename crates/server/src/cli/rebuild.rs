@@ -7,12 +7,12 @@ use std::sync::Arc;
 use clap::Args;
 use indicatif::ProgressBar;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::consistency::compare::ReadModel;
-use omklap_store::consistency::rebuild::Progress;
+use omklap_store::Table;
+use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use omklap_store::{Ledger, StoreError};
 
-use super::Outcome;
+use super::CommandResult;
 use super::check::bar;
 use super::ledger_keys;
 use super::output::out;
@@ -21,7 +21,7 @@ use super::words::none_of;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Make the rows of the read models anew from the events, while the service runs
+/// Rebuild the rows of the read models from the events, while the service runs
 ///
 /// Trajectory by trajectory, each in a transaction of its own; what is right already is only read. Interrupted, it leaves
 /// everything correct and says where to go on.
@@ -29,14 +29,14 @@ use crate::database::Database;
 pub(super) struct Rebuild {
     /// Only this one [default: every one]
     #[arg(long, value_name = "X", value_parser = read_model)]
-    read_model: Option<ReadModel>,
-    /// Only what comes after this trajectory, in the order of ids: where an interrupted rebuild said to go on
+    read_model: Option<Table>,
+    /// Only the trajectories after this one, in the order of ids: to resume an interrupted rebuild
     #[arg(long, value_name = "ID")]
     after: Option<TrajectoryId>,
 }
 
 impl Rebuild {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let mut signals = Signals::listen()?;
         let database = Database::open(config).await?;
         let operator_key = ledger_keys::open(config, &database).await?.operator;
@@ -73,7 +73,7 @@ impl Rebuild {
         bar: &ProgressBar,
         so_far: &Cell<Progress>,
     ) -> Result<Progress, StoreError> {
-        let read_models = self.read_model.map_or(ReadModel::ALL.to_vec(), |one| vec![one]);
+        let read_models = self.read_model.map_or(Table::ALL.to_vec(), |one| vec![one]);
         let tell = |progress: Progress| {
             so_far.set(Progress { last: progress.last.or(self.after), ..progress });
             bar.set_position(progress.events);
@@ -85,9 +85,9 @@ impl Rebuild {
     }
 }
 
-fn read_model(text: &str) -> Result<ReadModel, String> {
-    let known = ReadModel::ALL.into_iter().find(|known| known.as_str() == text);
-    known.ok_or_else(|| none_of(text, ReadModel::ALL.map(ReadModel::as_str)))
+fn read_model(text: &str) -> Result<Table, String> {
+    let known = Table::ALL.iter().copied().find(|known| known.as_str() == text);
+    known.ok_or_else(|| none_of(text, Table::ALL.iter().map(|table| table.as_str())))
 }
 
 fn interrupted(so_far: Progress) {

@@ -8,15 +8,15 @@ use omklap_domain::ids::TrajectoryId;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::Outcome;
+use super::CommandResult;
 use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Tell a trajectory step by step, in the order of happening: each fact, by whom, and what it changed and why
+/// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it changed and why
 ///
-/// A fact that was corrected stands where it stood, struck through with the reason. The last line names the facts of which
-/// whoever asks may know no more than that they are there.
+/// A corrected fact keeps its place, struck through with the reason. The last line names the facts of which the caller may only
+/// know that they exist.
 #[derive(Debug, Args)]
 pub(super) struct Replay {
     /// The trajectory
@@ -32,8 +32,8 @@ pub(super) struct Replay {
     #[arg(long, value_name = "INSTANT")]
     known_at: Option<String>,
     /// In which language
-    #[arg(long, value_enum, default_value_t = Spoken::En)]
-    language: Spoken,
+    #[arg(long, value_enum, default_value_t = LanguageChoice::En)]
+    language: LanguageChoice,
     /// One step a line, as JSON
     #[arg(long)]
     json: bool,
@@ -41,11 +41,11 @@ pub(super) struct Replay {
     remote: Remote,
 }
 
-/// Where the lines under a step begin.
+/// The indent of the lines under a step.
 const INDENT: &str = "                 ";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Spoken {
+enum LanguageChoice {
     En,
     Nl,
 }
@@ -91,12 +91,12 @@ struct Change {
 }
 
 impl Replay {
-    pub(super) async fn run(self, settings: &Config) -> Outcome {
+    pub(super) async fn run(self, settings: &Config) -> CommandResult {
         let asked = [("from", &self.from), ("to", &self.to), ("knownAt", &self.known_at)];
         let asked = asked.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
         let language = match self.language {
-            Spoken::En => "en",
-            Spoken::Nl => "nl",
+            LanguageChoice::En => "en",
+            LanguageChoice::Nl => "nl",
         };
         let ledger = self.remote.ledger(settings, "replay", &[Scope::TrajectoriesRead]).await?;
         let steps = ledger.replay(&self.trajectory.to_string(), &asked.collect::<Vec<_>>(), language).await?;
@@ -120,7 +120,7 @@ impl Replay {
     }
 }
 
-impl Spoken {
+impl LanguageChoice {
     fn of_two<'t>(self, english: &'t str, dutch: &'t str) -> &'t str {
         match self {
             Self::En => english,
@@ -131,7 +131,7 @@ impl Spoken {
 
 /// A step as people read it: when and what, who, what it says, and a line for each change with its rule and the facts that it
 /// rests on.
-fn in_words(step: Step, spoken: Spoken) -> String {
+fn in_words(step: Step, spoken: LanguageChoice) -> String {
     let kind = step.fact_type.as_deref().unwrap_or(spoken.of_two("(withheld)", "(niet voor u)"));
     let recorded = step.recorded_at.map(|at| recorded(&at, spoken) + "  ");
     let who = [step.actor, step.organisation, step.role].into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -164,7 +164,11 @@ fn in_words(step: Step, spoken: Spoken) -> String {
     text
 }
 
-fn corrected(how: &str, Correction { by, recorded_at, reason }: &Correction, spoken: Spoken) -> String {
+fn corrected(
+    how: &str,
+    Correction { by, recorded_at, reason }: &Correction,
+    spoken: LanguageChoice,
+) -> String {
     let reason = match reason {
         Some(reason) => [": ", &plain(reason)].concat(),
         None => {
@@ -174,7 +178,7 @@ fn corrected(how: &str, Correction { by, recorded_at, reason }: &Correction, spo
     format!("{INDENT}{how} {by}, {}{reason}\n", recorded(recorded_at, spoken))
 }
 
-fn recorded(at: &str, spoken: Spoken) -> String {
+fn recorded(at: &str, spoken: LanguageChoice) -> String {
     let recorded = spoken.of_two("recorded", "vastgelegd");
     format!("{recorded} {} UTC", at.get(..16).unwrap_or(at).replace('T', " "))
 }
@@ -194,14 +198,14 @@ fn value_in_words(value: &Value) -> String {
     }
 }
 
-/// Text that somebody wrote, on a line of its own: nothing in it moves the cursor or begins another.
+/// A written text on one line, without control characters.
 fn plain(text: &str) -> String {
     let said =
         |letter: char| if letter.is_control() { letter.escape_default().to_string() } else { letter.into() };
     text.chars().map(said).collect()
 }
 
-fn not_for_you(withheld: &[u64], spoken: Spoken) -> String {
+fn not_for_you(withheld: &[u64], spoken: LanguageChoice) -> String {
     let facts = withheld.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
     [spoken.of_two("not for you: facts ", "niet voor u: feiten "), &facts].concat()
 }
@@ -210,7 +214,7 @@ fn not_for_you(withheld: &[u64], spoken: Spoken) -> String {
 mod tests {
     use super::*;
 
-    fn told(step: Value, spoken: Spoken) -> String {
+    fn told(step: Value, spoken: LanguageChoice) -> String {
         in_words(serde_json::from_value(step).expect("a step"), spoken)
     }
 
@@ -224,7 +228,7 @@ mod tests {
             "changes": [{"rule": "phases", "evidence": [3], "text": "phase preparing → ready"}]
         });
         assert_eq!(
-            told(step, Spoken::En),
+            told(step, LanguageChoice::En),
             "2026-03-04     3  readiness-confirmed                  recorded 2026-03-05 09:10 UTC  u-7f3a, de-vaart, care-provider\n\
              \u{20}                by client, provider; notes klaar\\u{1b}[2J\n\
              \u{20}                not for you: /debts\n\
@@ -240,7 +244,7 @@ mod tests {
             "struck": {"by": 7, "recordedAt": "2026-03-06T08:00:00Z", "reason": "verkeerde cliënt"},
             "corrected": {"by": 9, "recordedAt": "2026-03-07T08:00:00Z"}, "changes": []
         });
-        let told = told(step, Spoken::Nl);
+        let told = told(step, LanguageChoice::Nl);
         assert!(told.contains("✗   4  rent-missed"), "{told}");
         assert!(
             told.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00 UTC: verkeerde cliënt"),
@@ -254,6 +258,6 @@ mod tests {
 
     #[test]
     fn the_last_line_names_what_is_not_for_you() {
-        assert_eq!(not_for_you(&[5, 6], Spoken::En), "not for you: facts 5, 6");
+        assert_eq!(not_for_you(&[5, 6], LanguageChoice::En), "not for you: facts 5, 6");
     }
 }

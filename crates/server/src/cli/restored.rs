@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use omklap_store::database::restorations;
 use omklap_store::{Restorations, StoreError};
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::out;
 use crate::config::Config;
 use crate::database::Database;
@@ -23,7 +23,7 @@ pub(super) struct Restored {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 enum Ask {
-    /// Say which it is; exit code 1 for a copy that nobody confirmed
+    /// Show which it is; exit code 1 for an unconfirmed copy
     Status,
     /// Take it for a copy: every server on it falls silent within seconds
     Mark,
@@ -32,7 +32,7 @@ enum Ask {
 }
 
 impl Restored {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let database = Database::open(config).await?;
         let done = answer(self.ask, &database).await;
         database.close().await;

@@ -15,8 +15,8 @@ use omklap_store::access_log::Action;
 use omklap_store::destruction::{Destruction, Verdict};
 use omklap_store::exports::sealed_file::FileError;
 
-use super::Outcome;
-use super::operator::{Keeper, Rights};
+use super::CommandResult;
+use super::operator::{Operator, Rights};
 use super::words::{Who, kept, say, word};
 use crate::config::Config;
 use crate::jobs::restored_copy;
@@ -27,11 +27,11 @@ const PURPOSE: &str = "retention";
 #[derive(Debug, Args)]
 pub(super) struct Retention {
     #[command(subcommand)]
-    asked: Asked,
+    command: RetentionCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Asked {
+enum RetentionCommand {
     /// Destroy every case whose term has passed, and the months of the access log that are past theirs
     Run {
         /// Only say what would be destroyed
@@ -68,28 +68,29 @@ enum Asked {
 }
 
 impl Retention {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
-        match self.asked {
-            Asked::Run { dry_run, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheKeeper).await?;
-                let done = destroy_what_is_due(&keeper, config, dry_run).await;
-                keeper.close().await;
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
+        match self.command {
+            RetentionCommand::Run { dry_run, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheKeeper).await?;
+                let done = destroy_what_is_due(&operator, config, dry_run).await;
+                operator.close().await;
                 done?;
             }
-            Asked::Hold { trajectory, ground, reference, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
-                let occurred_on = keeper.clock.today();
-                tell(keeper, trajectory, LegalHoldPlaced { occurred_on, ground, reference }.into()).await?;
+            RetentionCommand::Hold { trajectory, ground, reference, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let occurred_on = operator.clock.today();
+                report(operator, trajectory, LegalHoldPlaced { occurred_on, ground, reference }.into())
+                    .await?;
             }
-            Asked::Release { trajectory, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
-                let occurred_on = keeper.clock.today();
-                tell(keeper, trajectory, LegalHoldLifted { occurred_on }.into()).await?;
+            RetentionCommand::Release { trajectory, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let occurred_on = operator.clock.today();
+                report(operator, trajectory, LegalHoldLifted { occurred_on }.into()).await?;
             }
-            Asked::Certificate { trajectory, out } => {
-                let keeper = Keeper::open(config, "operator", PURPOSE, Rights::OfTheServer).await?;
-                let written = certificate(&keeper, trajectory, out.as_deref()).await;
-                keeper.close().await;
+            RetentionCommand::Certificate { trajectory, out } => {
+                let operator = Operator::open(config, "operator", PURPOSE, Rights::OfTheServer).await?;
+                let written = certificate(&operator, trajectory, out.as_deref()).await;
+                operator.close().await;
                 written?;
             }
         }
@@ -98,19 +99,19 @@ impl Retention {
 }
 
 async fn certificate(
-    keeper: &Keeper,
+    operator: &Operator,
     trajectory: TrajectoryId,
     out: Option<&Path>,
 ) -> Result<(), Box<dyn Error>> {
     let was_not = || format!("no certificate of this ledger says that {trajectory} was destroyed");
     let Some(out) = out else {
-        let destroyed = keeper.ledger.certificate(trajectory).await?.ok_or_else(was_not)?;
+        let destroyed = operator.ledger.certificate(trajectory).await?.ok_or_else(was_not)?;
         say(&destroyed.certificate);
         say(&format!("hash {} recorded {}", destroyed.hash, destroyed.recorded_at));
         return Ok(());
     };
-    restored_copy::is_the_real_one(&keeper.pool()).await?;
-    let file = keeper.ledger.certificate_file(&keeper.notary, trajectory, keeper.clock.now()).await;
+    restored_copy::is_the_real_one(&operator.pool()).await?;
+    let file = operator.ledger.certificate_file(&operator.notary, trajectory, operator.clock.now()).await;
     let file = file.map_err(|error| match error {
         FileError::NotFound => was_not().into(),
         other => Box::<dyn Error>::from(other),
@@ -118,22 +119,26 @@ async fn certificate(
     Ok(fs::write(out, file)?)
 }
 
-async fn tell(keeper: Keeper, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
+async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
-    let told = keeper.tells(trajectory, fact, Action::Hold, [Category::Consents]).await;
-    keeper.close().await;
+    let told = operator.report(trajectory, fact, Action::Hold, [Category::Consents]).await;
+    operator.close().await;
     say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
     Ok(())
 }
 
-async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) -> Result<(), Box<dyn Error>> {
-    let today = keeper.clock.today();
+async fn destroy_what_is_due(
+    operator: &Operator,
+    config: &Config,
+    dry_run: bool,
+) -> Result<(), Box<dyn Error>> {
+    let today = operator.clock.today();
     if !dry_run {
-        restored_copy::is_the_real_one(&keeper.pool()).await?;
+        restored_copy::is_the_real_one(&operator.pool()).await?;
     }
     let (mut after, mut destroyed, mut kept) = (None, 0, 0);
     loop {
-        let page = keeper.ledger.ended(after, config.retention_terms(), today).await?;
+        let page = operator.ledger.ended(after, config.retention_terms(), today).await?;
         let Some((last, _)) = page.last() else { break };
         after = Some(*last);
         for (trajectory, verdict) in page {
@@ -146,7 +151,7 @@ async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) ->
                 Verdict::Destroy(due) => {
                     destroyed += 1;
                     if !dry_run {
-                        destroy(keeper, trajectory, due).await?;
+                        destroy(operator, trajectory, due).await?;
                     }
                     say(&format!(
                         "{trajectory} {}: {}",
@@ -161,10 +166,10 @@ async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) ->
     say(&format!("{destroyed} {verb}, {kept} kept beyond their term"));
     if !dry_run {
         if destroyed > 0 {
-            say(&keeper.writes_keys_anew().await);
+            say(&operator.rewrite_keys().await);
         }
         let years = config.access_log_years;
-        for month in keeper.ledger.drop_access_log_before(today.plus_days(-366 * i32::from(years))).await? {
+        for month in operator.ledger.drop_access_log_before(today.plus_days(-366 * i32::from(years))).await? {
             say(&format!("{month} dropped: kept for {years} years"));
         }
     }
@@ -172,15 +177,15 @@ async fn destroy_what_is_due(keeper: &Keeper, config: &Config, dry_run: bool) ->
 }
 
 async fn destroy(
-    keeper: &Keeper,
+    operator: &Operator,
     trajectory: TrajectoryId,
     due: Due,
 ) -> Result<(), omklap_store::StoreError> {
-    let access = keeper.line(trajectory, Action::Destroy, Category::ALL);
-    let (today, now) = (keeper.clock.today(), keeper.clock.now());
-    let metadata = keeper.metadata(&access);
+    let access = operator.line(trajectory, Action::Destroy, Category::ALL);
+    let (today, now) = (operator.clock.today(), operator.clock.now());
+    let metadata = operator.metadata(&access);
     let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
-    let destroyed = keeper.ledger.destroy(&keeper.notary, destruction).await?;
+    let destroyed = operator.ledger.destroy(&operator.notary, destruction).await?;
     say(&destroyed.certificate);
     say(&format!("hash {}", destroyed.hash));
     Ok(())

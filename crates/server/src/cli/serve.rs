@@ -15,7 +15,7 @@ use rustls::ServerConfig;
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
-use super::Outcome;
+use super::CommandResult;
 use super::demo;
 use super::ledger_keys;
 use super::remote::Remote;
@@ -26,8 +26,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Listen, MetricsListen};
 use crate::database::waiting::Waiting;
 use crate::database::{Database, DatabaseError};
-use crate::http::middleware::time_limit::Patience;
-use crate::http::{self, Listening, Services, tls};
+use crate::http::{self, Listening, Patience, Services, tls};
 use crate::jobs::restored_copy::CopyState;
 use crate::jobs::{checkpoints, deadlines, housekeeping, restored_copy};
 use crate::webhooks;
@@ -51,7 +50,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(self, mut config: Config) -> Outcome {
+    pub(super) async fn run(self, mut config: Config) -> CommandResult {
         config.listen = self.listen.unwrap_or(config.listen);
         config.behind_proxy |= self.behind_proxy;
         let listen = config.listening()?;
@@ -72,8 +71,8 @@ impl Serve {
         };
         if database.login != Login::Program {
             warn!(
-                "the login of this server may change and remove what was recorded, and so may whoever runs statements of his own \
-                 in it; give it one that may not, and the owner's as database_owner_url to the commands that need it"
+                "the login of this server may change and remove what was recorded, and so may an attacker who runs SQL in it; \
+                 give it one that may not, and the owner's as database_owner_url to the commands that need it"
             );
         }
         let served = self.answer(&config, &database, (listen, tls), &mut signals).await;
@@ -153,7 +152,7 @@ async fn serve(
     };
     let on = listen.address;
     let scheme = if tls.is_some() { "https" } else { "http" };
-    // Before the jobs: where the address is taken, nothing is begun.
+    // Before the jobs: if the address is in use, no job is started.
     let Listening { address, server } =
         http::serve(services.clone(), on, tls).map_err(|error| cannot_listen(on, &error))?;
     let metrics = metrics(config, &services)?;
@@ -168,7 +167,7 @@ async fn serve(
             return Ok(());
         }
         let own = Url::parse(&format!("{scheme}://{address}")).expect("an address is one of a URL");
-        demo::tell(&Remote::developing(own), config).await
+        demo::report_stories(&Remote::developing(own), config).await
     };
     let demonstration = pin!(demonstration);
     let ended: Result<(), Box<dyn Error>> = tokio::select! {
@@ -181,7 +180,7 @@ async fn serve(
         Err(refusal) = demonstration => Err(format!("the demo cases were not recorded: {refusal}").into()),
     };
     drop(announcement);
-    services.messaging.tip.end();
+    services.messaging.feed_watch.end();
     jobs.shutdown().await;
     handle.stop(true).await;
     server.await??;
@@ -241,11 +240,11 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
     jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
-    // Those that speak for the ledger: on a restored copy they wait until somebody confirms it.
+    // These jobs act for the ledger: on a restored copy they wait until an operator confirms it.
     let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
         let (ledger, pool, clock) = deadlines.clone();
-        deadlines::tell(ledger, pool, clock)
+        deadlines::report(ledger, pool, clock)
     }));
     let signing = (notary, clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
@@ -260,12 +259,12 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     jobs
 }
 
-/// Whom to let in: those with a token of an issuer in the settings, or, where there is none, of the built-in one.
+/// Authentication by the issuers in the settings, or by the built-in issuer if there are none.
 fn sign_in(config: &Config, organisations: Organisations, clock: Clock) -> Result<SignIn, Box<dyn Error>> {
     let (rate, budget) = (Rate::of(config.requests_per_second), Budget::of(config.work_per_second));
     if config.issuers.is_empty() {
         info!(
-            "no issuer is trusted but the built-in one, which gives a token to whoever asks: for development"
+            "no issuer is trusted but the built-in one, which gives a token to every caller: for development only"
         );
         let issuer = DevelopmentIssuer::from_file(&config.development_key_file())?;
         return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate).working_at_most(budget));

@@ -1,5 +1,5 @@
-//! Where the server of a data folder listens, so that commands in the same folder find it: the file `server` in it, which holds
-//! the address and is locked for as long as the server runs.
+//! The address of the server of a data folder, so that commands in the same folder find it. It is in the file `server`, which is
+//! locked for as long as the server runs.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -20,8 +20,8 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    /// Says in this data folder where the server listens. None where another server of the folder says so already, and where it
-    /// cannot be written: a server without an announcement is one that commands have to be told of.
+    /// Announces the address of the server in this data folder. None if another server of the folder has done so, or if the file
+    /// cannot be written: commands then need the address of the server.
     #[must_use]
     pub fn make(data: &Path, url: &Url) -> Option<Self> {
         match Self::written(data, url) {
@@ -47,11 +47,11 @@ impl Announcement {
         Ok(Some(Self { path, _file: file }))
     }
 
-    /// Where the server of this data folder listens, while it runs.
+    /// The address of the server of this data folder, while it runs.
     #[must_use]
     pub fn find(data: &Path) -> Option<Url> {
         let mut file = File::open(data.join(FILE)).ok()?;
-        // Whoever can lock it finds that nobody runs.
+        // If it can be locked, no server runs.
         if !matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)) {
             return None;
         }

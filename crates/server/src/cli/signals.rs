@@ -1,4 +1,4 @@
-//! The signals by which omklap is told to stop.
+//! The signals that stop omklap.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! `omklap subject`: what a client may ask of whoever holds the data (AVG art. 15 to 18).
+//! `omklap subject`: the rights of a data subject (AVG art. 15 to 18).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
@@ -20,26 +20,26 @@ use omklap_store::Stream;
 use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 
-use super::Outcome;
-use super::operator::{Keeper, Rights};
+use super::CommandResult;
+use super::operator::{Operator, Rights};
 use super::words::{InLanguage, Who, say, word};
 use crate::config::Config;
 use crate::http::request::language::Language;
 use crate::http::view::erased_texts;
 use crate::subject_access;
 
-/// For which purpose all of this is done.
+/// The purpose of these commands.
 const PURPOSE: &str = "data-subject-rights";
 
-/// Do what a client asks about the own data: see it, have it restricted, have it erased
+/// Handle a data-subject request: access, restriction, erasure
 #[derive(Debug, Args)]
 pub(super) struct Subject {
     #[command(subcommand)]
-    asked: Asked,
+    command: SubjectCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Asked {
+enum SubjectCommand {
     /// Write everything that is held, but for who reported nuisance, into a folder: `subject.json` for programs, two pages for
     /// people
     Export {
@@ -52,7 +52,7 @@ enum Asked {
         #[command(flatten)]
         who: Who,
     },
-    /// Let nobody but an auditor see the trajectory or report on it
+    /// Restrict the trajectory: only an auditor can see it, and nobody can report on it
     Restrict {
         trajectory: TrajectoryId,
         /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending (AVG art. 18)
@@ -85,30 +85,30 @@ enum Asked {
 }
 
 impl Subject {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
-        match self.asked {
-            Asked::Export { trajectory, to, language, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
-                let written = export(&keeper, trajectory, &to, language.language).await;
-                keeper.close().await;
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
+        match self.command {
+            SubjectCommand::Export { trajectory, to, language, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let written = export(&operator, trajectory, &to, language.language).await;
+                operator.close().await;
                 written?;
                 say(&format!("what is held of {trajectory} is in {}", to.display()));
             }
-            Asked::Restrict { trajectory, ground, asked_by, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
-                let occurred_on = keeper.clock.today();
-                tell(keeper, trajectory, ProcessingRestricted { occurred_on, ground, asked_by }.into())
+            SubjectCommand::Restrict { trajectory, ground, asked_by, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let occurred_on = operator.clock.today();
+                report(operator, trajectory, ProcessingRestricted { occurred_on, ground, asked_by }.into())
                     .await?;
             }
-            Asked::Lift { trajectory, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
-                let occurred_on = keeper.clock.today();
-                tell(keeper, trajectory, RestrictionLifted { occurred_on }.into()).await?;
+            SubjectCommand::Lift { trajectory, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
+                let occurred_on = operator.clock.today();
+                report(operator, trajectory, RestrictionLifted { occurred_on }.into()).await?;
             }
-            Asked::Erase { trajectory, ground, facts, who } => {
-                let keeper = Keeper::open(config, &who.actor, PURPOSE, Rights::OfTheKeeper).await?;
-                let erased = erase(&keeper, trajectory, ground, facts).await;
-                keeper.close().await;
+            SubjectCommand::Erase { trajectory, ground, facts, who } => {
+                let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheKeeper).await?;
+                let erased = erase(&operator, trajectory, ground, facts).await;
+                operator.close().await;
                 erased?;
             }
         }
@@ -116,31 +116,31 @@ impl Subject {
     }
 }
 
-async fn tell(keeper: Keeper, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
+async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
-    let told = keeper.tells(trajectory, fact, Action::Restrict, [Category::Consents]).await;
-    keeper.close().await;
+    let told = operator.report(trajectory, fact, Action::Restrict, [Category::Consents]).await;
+    operator.close().await;
     say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
     Ok(())
 }
 
 async fn erase(
-    keeper: &Keeper,
+    operator: &Operator,
     trajectory: TrajectoryId,
     ground: ErasureGround,
     facts: Option<Vec<u64>>,
 ) -> Result<(), Box<dyn Error>> {
-    let stream = loaded(keeper, trajectory).await?;
-    let texts = texts_to_erase(facts.as_deref(), &keeper.ledger.texts_left(&stream).await?)?;
-    let fact = PersonalDataErased { occurred_on: keeper.clock.today(), ground, facts };
-    let told = keeper.tells(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
+    let stream = loaded(operator, trajectory).await?;
+    let texts = texts_to_erase(facts.as_deref(), &operator.ledger.texts_left(&stream).await?)?;
+    let fact = PersonalDataErased { occurred_on: operator.clock.today(), ground, facts };
+    let told = operator.report(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
     say(&format!("erased, {texts} texts; personal-data-erased is fact {} of {trajectory}", told.version()));
-    say(&keeper.writes_keys_anew().await);
+    say(&operator.rewrite_keys().await);
     say("backups and the write-ahead log hold the key until they are gone: see docs/OPERATING.md");
     Ok(())
 }
 
-/// How many texts go with the facts of these numbers, or with all of them; a fact that erases nothing is not told.
+/// How many texts the facts of these numbers have, or all facts; a fact that erases nothing is not reported.
 fn texts_to_erase(facts: Option<&[u64]>, left: &BTreeMap<u64, usize>) -> Result<usize, String> {
     let Some(facts) = facts else {
         return if left.is_empty() {
@@ -158,24 +158,24 @@ fn texts_to_erase(facts: Option<&[u64]>, left: &BTreeMap<u64, usize>) -> Result<
     texts.sum()
 }
 
-async fn loaded(keeper: &Keeper, trajectory: TrajectoryId) -> Result<Stream, Box<dyn Error>> {
-    let stream = keeper.ledger.load(trajectory).await?;
+async fn loaded(operator: &Operator, trajectory: TrajectoryId) -> Result<Stream, Box<dyn Error>> {
+    let stream = operator.ledger.load(trajectory).await?;
     stream.ok_or_else(|| format!("there is no trajectory {trajectory}").into())
 }
 
 async fn export(
-    keeper: &Keeper,
+    operator: &Operator,
     trajectory: TrajectoryId,
     to: &Path,
     language: Language,
 ) -> Result<(), Box<dyn Error>> {
-    let stream = loaded(keeper, trajectory).await?;
-    keeper.sees(trajectory, Action::SubjectExport).await?;
+    let stream = loaded(operator, trajectory).await?;
+    operator.log_reading(trajectory, Action::SubjectExport).await?;
     let history = stream.history();
     let sight = subject_access::sight_of_client(trajectory, &history);
     let mut events = Vec::new();
     for mut event in stream.events {
-        keeper.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
+        operator.ledger.open_texts([(trajectory, &mut event.fact)]).await?;
         let mut fact = serde_json::to_value(&event.fact)?;
         let withheld =
             subject_access::withhold(&sight.show_among(history.recorded(), &event.fact), &mut fact);
@@ -185,10 +185,10 @@ async fn export(
             "metadata": event.metadata, "fact": fact, "withheld": withheld, "erased": erased,
         }));
     }
-    let accesses = all_accesses(keeper, trajectory).await?;
+    let accesses = all_accesses(operator, trajectory).await?;
     let whole = json!({
-        "trajectoryId": trajectory, "exportedAt": keeper.clock.now(), "events": events,
-        "held": keeper.ledger.held(trajectory).await?,
+        "trajectoryId": trajectory, "exportedAt": operator.clock.now(), "events": events,
+        "held": operator.ledger.held(trajectory).await?,
         "accessLog": accesses.iter().map(as_json).collect::<Vec<_>>(),
     });
     DirBuilder::new().mode(0o700).create(to)?;
@@ -200,13 +200,13 @@ async fn export(
 
 /// The whole access log of a trajectory.
 pub(super) async fn all_accesses(
-    keeper: &Keeper,
+    operator: &Operator,
     trajectory: TrajectoryId,
 ) -> Result<Vec<Access>, omklap_store::StoreError> {
     let mut all: Vec<Access> = Vec::new();
     loop {
         let after = all.last().map(|last| last.position);
-        let page = keeper.ledger.accesses(trajectory, None, after, 500).await?;
+        let page = operator.ledger.accesses(trajectory, None, after, 500).await?;
         if page.is_empty() {
             return Ok(all);
         }

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::out;
-use super::remote::{Asked, Server, issued};
+use super::remote::{Server, TokenForm, issued};
 use super::words::none_of;
 use crate::auth::scope::Scope;
 use crate::config::Config;
@@ -19,10 +19,10 @@ pub(super) struct Token {
     /// The client to speak as
     #[arg(long, value_name = "ID")]
     client: String,
-    /// The role to speak in, where the client has several
+    /// The role of the client, if it has several
     #[arg(long)]
     role: Option<String>,
-    /// For which purpose, where the client's registration does not say
+    /// The purpose, if the client's registration has none
     #[arg(long)]
     purpose: Option<String>,
     /// The person to speak for, by a pseudonym
@@ -39,13 +39,13 @@ pub(super) struct Token {
 }
 
 impl Token {
-    pub(super) async fn run(self, settings: &Config) -> Outcome {
-        let asked = Asked {
+    pub(super) async fn run(self, settings: &Config) -> CommandResult {
+        let asked = TokenForm {
             role: self.role.as_deref(),
             purpose: self.purpose.as_deref(),
             actor: self.actor.as_deref(),
             trajectory: self.trajectory.as_deref(),
-            ..Asked::of(&self.client, &self.scope)
+            ..TokenForm::of(&self.client, &self.scope)
         };
         out!("{}", issued(&self.server.find(settings), &asked).await?);
         Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::task::spawn_blocking;
 
-use super::Outcome;
+use super::CommandResult;
 use super::signals::Signals;
 use crate::config::Config;
 use crate::private_postgres::{PrivatePostgres, Search};
@@ -27,7 +27,7 @@ pub(super) struct WithPostgres {
 }
 
 impl WithPostgres {
-    pub(super) async fn run(self, config: &Config) -> Outcome {
+    pub(super) async fn run(self, config: &Config) -> CommandResult {
         let mut signals = Signals::listen()?;
         let search = Search::of(config);
         let postgres = spawn_blocking(move || PrivatePostgres::throw_away(&search)).await??;

@@ -30,7 +30,7 @@ struct Listed<'a>(&'a [(PathBuf, SetError)]);
 /// The sets that come with omklap, and every `*.toml` of this folder.
 ///
 /// # Errors
-/// Where the folder cannot be read, or a file in it is no set, or says anew what another says: all that is wrong, each
+/// If the folder cannot be read, or a file in it is no set, or says again what another says: all that is wrong, each
 /// with its file, line and column.
 pub fn load(folder: Option<&Path>) -> Result<AgreementSets, NoSets> {
     let mut sets = AgreementSets::shipped();

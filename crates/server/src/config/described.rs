@@ -1,13 +1,14 @@
-//! The settings in force, to read.
+//! The settings in force, for people.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
 use figment::value::Value;
 
-use super::{BuiltIn, Config, ConfigError, explained, place, sources};
+use super::sources::{BuiltIn, explained, place, sources};
+use super::{Config, ConfigError};
 
-/// The settings in force as a TOML file, each with where it came from; secrets are hidden.
+/// The settings in force as a TOML file, each with its source. Secrets are hidden.
 ///
 /// # Errors
 /// As [`Config::load`].

@@ -1,4 +1,4 @@
-//! How the server listens, where that is safe.
+//! How the server listens, if that is safe.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
@@ -15,15 +15,15 @@ pub struct Listen {
     pub address: SocketAddr,
     /// The files of certificate chain and private key; without them plain HTTP.
     pub tls: Option<(PathBuf, PathBuf)>,
-    /// Whose pages may ask in a browser.
+    /// The web origins whose pages may call the API.
     pub origins: Origins,
 }
 
 impl Config {
-    /// How to listen, where that is safe.
+    /// How to listen, if that is safe.
     ///
     /// # Errors
-    /// Where others could reach a server that has no issuer but the built-in one, or could read along; where half of what TLS
+    /// If others could reach a server that has no issuer but the built-in one, or could read along; where half of what TLS
     /// needs is missing, or an issuer or an origin is no good.
     pub fn listening(&self) -> Result<Listen, ConfigError> {
         for (name, issuer) in &self.issuers {
@@ -46,7 +46,7 @@ impl Config {
         Ok(Listen { address, tls, origins: Origins::of(&self.allowed_origins)? })
     }
 
-    /// Where a command on this machine finds the server of these settings.
+    /// The address of the server of these settings, for a command on this machine.
     ///
     /// # Panics
     /// Never: an address and a port make a URL.

@@ -1,4 +1,4 @@
-//! What the server tells its operator. Personal data is in none of it.
+//! The log. It holds no personal data.
 
 use std::io::{IsTerminal, stderr};
 
@@ -16,7 +16,7 @@ use crate::config::{Config, LogFormat};
 pub fn start(config: &Config) -> Result<(), ParseError> {
     let filter = EnvFilter::try_new(&config.log)?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    // Where nobody reads standard error any more there is nobody to tell.
+    // If standard error is closed, nobody reads the log.
     let log = log.log_internal_errors(false);
     let started = match config.log_format {
         LogFormat::Json => log.json().flatten_event(true).try_init(),

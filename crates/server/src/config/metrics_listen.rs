@@ -1,4 +1,4 @@
-//! Where the figures for Prometheus are served.
+//! The address of the metrics for Prometheus.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};

@@ -1,6 +1,9 @@
 //! The database a command works on: the operator's, or a private one.
 
+mod location;
 pub mod waiting;
+
+pub use location::DatabaseLocation;
 
 use std::time::Duration;
 
@@ -13,7 +16,6 @@ use thiserror::Error;
 use tokio::task::{JoinError, spawn_blocking};
 use tracing::info;
 
-use crate::cli::ledger_keys::Place;
 use crate::config::{Config, DatabaseUrl};
 use crate::private_postgres::{PrivatePostgres, StartFailed};
 use waiting::Waiting;
@@ -43,7 +45,7 @@ pub enum DatabaseError {
         /// Why not.
         source: MigrateError,
     },
-    /// Its tables are of another version, and nobody who may change that has signed in.
+    /// Its tables have another version, and this login may not migrate them.
     #[error(
         "the tables of {0} are not those of this omklap, and this login may not change that: run `omklap migrate` with \
          database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns them"
@@ -57,10 +59,10 @@ pub enum DatabaseError {
         /// Why not.
         source: sqlx::Error,
     },
-    /// Whoever signs in may not even add and read.
+    /// This login may not even add and read.
     #[error("the login of {0} may do nothing with the ledger: let its owner run GRANT omklap_app TO it")]
     Stranger(DatabaseUrl),
-    /// Whoever signs in may not erase and destroy.
+    /// This login may not erase and destroy.
     #[error(
         "the login of {0} may not erase and destroy: set database_owner_url (OMKLAP_DATABASE_OWNER_URL), the login that owns \
          the tables"
@@ -82,9 +84,9 @@ impl DatabaseError {
 }
 
 impl Database {
-    /// Connects to the configured database, after starting the private one where none is configured, and
-    /// brings its tables up to date, where there is a login that may. A database that starts or recovers is
-    /// waited for (`database_wait`).
+    /// Connects to the configured database, after starting the private one if none is configured, and
+    /// migrates its tables, if there is a login that may. It waits for a database that starts or recovers
+    /// (`database_wait`).
     ///
     /// # Errors
     /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
@@ -127,7 +129,7 @@ impl Database {
     /// Connections that may also erase and destroy.
     ///
     /// # Errors
-    /// Where it takes no connection, or who signs in may not.
+    /// If it takes no connection, or who signs in may not.
     pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
         match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
             Login::Owner | Login::Keeper => {}
@@ -138,14 +140,14 @@ impl Database {
 
     /// Which database it is, in words for an operator.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> DatabaseLocation {
         match &self.private {
-            Some(private) => Place::Private(private.home().to_owned()),
-            None => Place::Configured(self.owner.clone()),
+            Some(private) => DatabaseLocation::Private(private.home().to_owned()),
+            None => DatabaseLocation::Configured(self.owner.clone()),
         }
     }
 
-    /// How its owner connects, as far as that was told.
+    /// The connection options of its owner, as far as they are configured.
     #[must_use]
     pub fn as_owner(&self) -> &PgConnectOptions {
         self.owner.connect_options()
@@ -164,7 +166,7 @@ impl Database {
     }
 }
 
-/// Brings the tables up to date by this login, or sees that they are, where it may not.
+/// Migrates the tables with this login, or checks that they are up to date if the login may not migrate.
 async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
     let options = owner.connect_options();
     if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {

@@ -1,4 +1,4 @@
-//! Waiting for a database that starts, recovers or is out of reach for now.
+//! Waiting for a database that starts, recovers or cannot be reached yet.
 
 use std::error::Error;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is there on loopback only, and only where
-//! no other issuer is trusted.
+//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is served on loopback only, and only if no
+//! other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -9,10 +9,10 @@ use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::Services;
 use super::problem::{Kind, Problem};
+use super::services::Services;
 use crate::auth::scope::Scope;
-use crate::auth::{DevelopmentIssuer, Wanted};
+use crate::auth::{DevelopmentIssuer, TokenRequest};
 
 /// What a program asks for with `grant_type=client_credentials` (RFC 6749 §4.4), and what a real issuer would know by itself.
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ struct Request {
     trajectory: Option<String>,
 }
 
-/// Where the server listens.
+/// The address of the server.
 #[derive(Clone, Copy)]
 pub(super) struct Address(pub(super) SocketAddr);
 
@@ -57,7 +57,7 @@ async fn jwks(services: Data<Services>) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().json(issuer.jwks()))
 }
 
-/// A token for whoever asks
+/// A token for every caller
 #[post("/development/token")]
 async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<HttpResponse, Problem> {
     let issuer = services.sign_in.development().ok_or(Kind::NoSuchPath)?;
@@ -69,14 +69,14 @@ async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<H
     let granted: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let granted = granted.join(" ");
     let Request { client_id: client, actor, role, purpose, trajectory, .. } = asked;
-    let wanted = Wanted { client, scopes, actor, role, purpose, trajectory };
+    let wanted = TokenRequest { client, scopes, actor, role, purpose, trajectory };
     let token = issuer.token(&wanted, services.clock.now());
     let (kind, life) = ("Bearer", DevelopmentIssuer::LIFE);
     Ok(HttpResponse::Ok()
         .json(json!({"access_token": token, "token_type": kind, "expires_in": life, "scope": granted})))
 }
 
-/// What is asked for; without it what a partner needs day by day.
+/// The requested scopes; by default those of a partner's daily work.
 fn scopes(asked: Option<&str>) -> Option<BTreeSet<Scope>> {
     match asked {
         None => Some([Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::FiguresRead].into()),

@@ -4,8 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use serde_json::json;
 
-use super::Services;
 use super::problem::Problem;
+use super::services::Services;
 
 /// Runs
 #[get("/health/live")]
@@ -13,8 +13,8 @@ pub(super) async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "live"}))
 }
 
-/// Can work: the database answers. It is migrated, for a connection takes a role that a migration made. A restored copy that
-/// nobody has confirmed says so: it answers reads, and nothing else.
+/// Ready: the database responds. It is also migrated, because a connection takes a role that a migration made. An unconfirmed
+/// restored copy reports that it is one: it only answers reads.
 #[get("/health/ready")]
 pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Problem> {
     services.ledger.ping().await?;

@@ -1,49 +1,40 @@
-//! Which operation a request is for. This is decided once, before anything else, from the path in its normal form; every
-//! guard then goes by that decision. A path that is no route of ours is answered here: no guard sees it and no handler.
+//! The operation of a request, for the guards and the handlers.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
 
-use actix_web::body::{BoxBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Uri;
-use actix_web::http::uri::PathAndQuery;
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
-use super::documents::openapi;
 use super::problem::{Kind, Problem};
 use crate::auth::scope::Scope;
 
 /// Who may use an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
-    /// Everybody, without a token.
+    /// Every caller, without a token.
     Everybody,
-    /// The holder of a token that grants this.
+    /// A caller whose token has this scope.
     Granted(Scope),
 }
 
 /// A route: a path template with the operations on it, by method.
 #[derive(Debug)]
 pub(super) struct Route {
-    pattern: String,
-    operations: BTreeMap<&'static str, Rules>,
+    pub(super) pattern: String,
+    pub(super) operations: BTreeMap<&'static str, Rules>,
 }
 
 /// What is checked of a request for an operation before its handler sees it.
 #[derive(Clone, Copy, Debug)]
-struct Rules {
-    access: Access,
-    refuses_parameters: bool,
+pub(super) struct Rules {
+    pub(super) access: Access,
+    pub(super) refuses_parameters: bool,
 }
 
 /// The operation that a request is for. Without `access` the route does not have this method.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Operation {
-    route: &'static Route,
-    method: &'static str,
+    pub(super) route: &'static Route,
+    pub(super) method: &'static str,
     /// Who may use it.
     pub(super) access: Option<Access>,
     /// Whether it is described without query parameters, so that every one is unknown. An operation with parameters reads
@@ -51,53 +42,8 @@ pub(super) struct Operation {
     pub(super) refuses_parameters: bool,
 }
 
-/// The routes that the OpenAPI document does not describe. Those of the development issuer are served only if it is the
-/// issuer.
-const UNDESCRIBED: [(&str, &str); 11] = [
-    ("/", "GET"),
-    ("/v1/openapi.json", "GET"),
-    ("/v1/asyncapi.json", "GET"),
-    ("/v1/docs", "GET"),
-    ("/v1/docs/{file}", "GET"),
-    ("/health/live", "GET"),
-    ("/health/ready", "GET"),
-    ("/problems/{code}", "GET"),
-    ("/development/.well-known/openid-configuration", "GET"),
-    ("/development/jwks", "GET"),
-    ("/development/token", "POST"),
-];
-
-/// Every route, by its template.
-static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
-    let mut routes = HashMap::new();
-    let mut add = |pattern: String, method, rules| {
-        let route = Route { pattern: pattern.clone(), operations: BTreeMap::new() };
-        routes.entry(pattern).or_insert(route).operations.insert(method, rules);
-    };
-    for (path, item) in &openapi::document().paths.paths {
-        let operations =
-            [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
-        for (method, operation) in operations {
-            let Some(operation) = operation else { continue };
-            let scope = openapi::scope(operation).expect("every operation has a scope, as a test shows");
-            let refuses_parameters = !openapi::has_query(operation);
-            add(format!("/v1{path}"), method, Rules { access: Access::Granted(scope), refuses_parameters });
-        }
-    }
-    for (path, method) in UNDESCRIBED {
-        add(path.to_owned(), method, Rules { access: Access::Everybody, refuses_parameters: false });
-    }
-    routes
-});
-
-/// Makes the table of routes. The first request would wait for it, and the worker with it: actix's clock stands still meanwhile,
-/// so that connections are then closed as if they had been idle.
-pub(super) fn prepare() {
-    LazyLock::force(&ROUTES);
-}
-
 impl Operation {
-    /// The operation that a request was found to be for; none before [`find`] has seen it, or if there is none.
+    /// The operation that a request was found to be for; none before [`route_table::find`](super::route_table::find) has seen it, or if there is none.
     pub(super) fn of(request: &HttpRequest) -> Option<Self> {
         request.extensions().get().copied()
     }
@@ -107,24 +53,25 @@ impl Operation {
         &self.route.pattern
     }
 
-    /// The method, or `any` for one that the route does not have: a method is the caller's own word.
+    /// The method, or `any` for one that the route does not have: the caller chooses the method, and it must not become a label
+    /// of a metric.
     pub(super) fn method(&self) -> &'static str {
         self.method
     }
 
-    /// Whether everybody may know of the route.
+    /// Whether the route is public.
     pub(super) fn is_public(&self) -> bool {
         self.route.operations.values().all(|rules| rules.access == Access::Everybody)
     }
 
-    /// Whether the handler that now has the request is the one for which the guards let it in.
+    /// Whether the handler that runs is the one that the guards authorised.
     pub(super) fn is_handled(request: &HttpRequest) -> bool {
         Self::of(request).is_some_and(|operation| {
             operation.access.is_some() && request.match_pattern().as_deref() == Some(operation.route())
         })
     }
 
-    /// The answer to a method that the route does not have, with those that it has.
+    /// The problem of a method that the route does not have, with those that it has.
     pub(super) fn method_not_allowed(&self) -> Problem {
         let methods = ["GET", "POST", "PUT", "DELETE"];
         let methods = methods.into_iter().filter(|method| self.route.operations.contains_key(method));
@@ -134,105 +81,7 @@ impl Operation {
     }
 }
 
-/// Finds the operation that a request is for, and puts the path in its normal form: everything after this, the router
-/// included, reads the same path.
-///
-/// # Errors
-/// What a handler failed with.
-pub(super) async fn find(
-    mut request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let found = normalised(request.path()).and_then(|path| {
-        // The router's own table: what it would not find, nobody else finds either.
-        let pattern = request.resource_map().match_pattern(&path)?;
-        Some((path.into_owned(), ROUTES.get(&pattern)?))
-    });
-    let Some((path, route)) = found else {
-        return Ok(request.error_response(Problem::from(Kind::NoSuchPath)));
-    };
-    let operation = match route.operations.get_key_value(request.method().as_str()) {
-        Some((method, Rules { access, refuses_parameters })) => {
-            Operation { route, method, access: Some(*access), refuses_parameters: *refuses_parameters }
-        }
-        None => Operation { route, method: "any", access: None, refuses_parameters: false },
-    };
-    if path != request.path() {
-        let Some(uri) = with_path(request.uri(), &path) else {
-            return Ok(request.error_response(Problem::from(Kind::NoSuchPath)));
-        };
-        request.match_info_mut().get_mut().update(&uri);
-        request.head_mut().uri = uri;
-    }
-    request.extensions_mut().insert(operation);
-    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
-}
-
-/// What the router finds no service for: a method that its table above has and the router has not.
+/// Responds to what the router has no service for.
 pub(super) async fn unrouted() -> Result<HttpResponse, Problem> {
     Err(Kind::NoSuchPath.into())
-}
-
-/// The path with unreserved characters as themselves (RFC 3986 §6.2.2.2). Anything else that is percent-encoded, or encoded
-/// wrong, is in no path of ours: every id and code in one is made of unreserved characters.
-fn normalised(path: &str) -> Option<Cow<'_, str>> {
-    if !path.contains('%') {
-        return Some(path.into());
-    }
-    let mut parts = path.split('%');
-    let mut normal = parts.next()?.to_owned();
-    for part in parts {
-        let digits = part.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
-        let letter = char::from(u8::from_str_radix(digits, 16).ok()?);
-        if !letter.is_ascii_alphanumeric() && !"-._~".contains(letter) {
-            return None;
-        }
-        normal.push(letter);
-        normal.push_str(&part[2..]);
-    }
-    Some(normal.into())
-}
-
-fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
-    let mut parts = uri.clone().into_parts();
-    let target = match uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
-    };
-    parts.path_and_query = Some(PathAndQuery::try_from(target).ok()?);
-    Uri::from_parts(parts).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_unreserved_characters_are_decoded_and_nothing_is_decoded_twice() {
-        for (path, normal) in [
-            ("/v1/trajectories", Some("/v1/trajectories")),
-            ("/v1/%74rajectories", Some("/v1/trajectories")),
-            ("/%76%31/access%2Dlog%2dx", Some("/v1/access-log-x")),
-            ("/v1/%2e/feed", Some("/v1/./feed")),
-            ("/v1%2Ffeed", None),
-            ("/v1/%2574rajectories", None),
-            ("/v1/%20", None),
-            ("/v1/%00", None),
-            ("/v1/%c3%a9", None),
-            ("/v1/%", None),
-            ("/v1/%7", None),
-            ("/v1/%7g", None),
-            ("/v1/%+7", None),
-            ("/v1/%é", None),
-        ] {
-            assert_eq!(normalised(path).as_deref(), normal, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_query_stays_as_it_was_sent() {
-        let uri = "http://localhost/v1/%66eed?after=%2e%20".parse().expect("a URI");
-        let expected = "http://localhost/v1/feed?after=%2e%20";
-        assert_eq!(with_path(&uri, "/v1/feed").expect("a path").to_string(), expected);
-    }
 }

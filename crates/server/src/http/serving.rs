@@ -1,6 +1,6 @@
 //! Listening: TCP or TLS, HTTP/1.1 or HTTP/2, and the application behind them.
 //!
-//! actix-web's own `HttpServer` does the same, but gives nobody a look at a connection before its first request
+//! actix-web's own `HttpServer` does the same, but gives no access to a connection before its first request
 //! ([`upgrades`](super::middleware::upgrades)).
 
 use std::io;
@@ -18,9 +18,11 @@ use actix_web::rt::net::TcpStream;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::app::app;
 use super::middleware::metrics;
 use super::middleware::upgrades::WithoutUpgrades;
-use super::{Services, app, routes};
+use super::route_table;
+use super::services::Services;
 
 /// How long requests that run may take to end when the server stops, in seconds.
 const LAST_REQUESTS: u64 = 30;
@@ -46,7 +48,7 @@ pub struct Listening {
 /// If the address cannot be listened on.
 pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> io::Result<Listening> {
     metrics::start();
-    routes::prepare();
+    route_table::prepare();
     let listener = TcpListener::bind(on)?;
     let address = listener.local_addr()?;
     let server = Server::build().shutdown_timeout(LAST_REQUESTS).disable_signals();

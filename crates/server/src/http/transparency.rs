@@ -7,39 +7,39 @@ use omklap_store::tree::Signed;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::Services;
 use super::problem::{Complaint, Fault, Kind, Problem};
 use super::request::caller::Caller;
-use super::request::query::{Asked, Parameters, Query};
+use super::request::query::{Parameters, Params, Query};
+use super::services::Services;
 use crate::auth::scope::Scope;
 
-/// Which checkpoint.
+/// The query parameters of a checkpoint.
 #[derive(Clone, Copy, Debug)]
-pub struct OfSize(Option<u64>);
+pub struct CheckpointParams(Option<u64>);
 
-/// Which checkpoint.
+/// The query parameters of a checkpoint.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a number; this is its documentation")]
-struct OfSizeParameters {
+struct CheckpointParamsDoc {
     /// The number of events that the checkpoint covers; without it the newest one.
     #[param(rename = "treeSize", nullable = false, minimum = 1)]
     tree_size: Option<u64>,
 }
 
-/// Which leaf, and of which tree.
+/// The query parameters of a proof of inclusion.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking {
+pub struct InclusionParams {
     leaf_index: Option<u64>,
     position: Option<i64>,
     tree_size: Option<u64>,
 }
 
-/// Which leaf, and of which tree.
+/// The query parameters of a proof of inclusion.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into numbers; this is their documentation")]
-struct LeafParameters {
+struct InclusionParamsDoc {
     /// The number of the leaf, from 0. Either this or `position` is given.
     #[param(rename = "leafIndex", nullable = false, minimum = 0)]
     leaf_index: Option<u64>,
@@ -51,18 +51,18 @@ struct LeafParameters {
     tree_size: Option<u64>,
 }
 
-/// From which tree to which.
+/// The query parameters of a proof of consistency.
 #[derive(Clone, Copy, Debug)]
-pub struct Grown {
+pub struct ConsistencyParams {
     from: Option<u64>,
     to: Option<u64>,
 }
 
-/// From which tree to which.
+/// The query parameters of a proof of consistency.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into numbers; this is their documentation")]
-struct GrownParameters {
+struct ConsistencyParamsDoc {
     /// The number of events of the earlier tree.
     #[param(minimum = 1)]
     from: u64,
@@ -117,14 +117,14 @@ struct ConsistencyBody {
 /// How many events the ledger has and what the tree over them comes to, signed: a C2SP signed note over a C2SP
 /// tlog-checkpoint. Keep it: a later ledger has to prove that it begins with this one.
 #[utoipa::path(
-    operation_id = "readCheckpoint", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, OfSizeParameters),
+    operation_id = "readCheckpoint", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, CheckpointParamsDoc),
     responses((status = 200, description = "The signed note.", body = String, content_type = "text/plain"))
 )]
 #[get("/ledger/checkpoint")]
 pub async fn newest_checkpoint(
     services: Data<Services>,
     _: Caller,
-    Asked(OfSize(size)): Asked<OfSize>,
+    Params(CheckpointParams(size)): Params<CheckpointParams>,
 ) -> Result<HttpResponse, Problem> {
     let signed = signed(&services, size).await?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, "text/plain; charset=utf-8")).body(signed.note))
@@ -132,7 +132,7 @@ pub async fn newest_checkpoint(
 
 /// Read the public keys
 ///
-/// The keys that signed the checkpoints. Whoever checks a ledger does not take them from the ledger alone.
+/// The keys that signed the checkpoints. To check a ledger, do not take them from the ledger alone.
 #[utoipa::path(
     operation_id = "readLedgerKeys", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller),
     responses((status = 200, description = "The keys.", body = KeysBody))
@@ -148,14 +148,14 @@ pub async fn public_keys(services: Data<Services>, _: Caller) -> HttpResponse {
 ///
 /// By the number of its leaf, or by its position in the feed.
 #[utoipa::path(
-    operation_id = "proveInclusion", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, LeafParameters),
+    operation_id = "proveInclusion", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, InclusionParamsDoc),
     responses((status = 200, description = "The proof.", body = InclusionBody))
 )]
 #[get("/ledger/proofs/inclusion")]
 pub async fn prove_inclusion(
     services: Data<Services>,
     caller: Caller,
-    Asked(asked): Asked<Asking>,
+    Params(asked): Params<InclusionParams>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
     let tree = &services.notary.tree;
@@ -178,16 +178,16 @@ pub async fn prove_inclusion(
 
 /// Prove that the ledger only grew
 ///
-/// From a tree that somebody kept a checkpoint of to a later one.
+/// From the tree of an earlier checkpoint to a later one.
 #[utoipa::path(
-    operation_id = "proveConsistency", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, GrownParameters),
+    operation_id = "proveConsistency", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, ConsistencyParamsDoc),
     responses((status = 200, description = "The proof.", body = ConsistencyBody))
 )]
 #[get("/ledger/proofs/consistency")]
 pub async fn prove_consistency(
     services: Data<Services>,
     caller: Caller,
-    Asked(asked): Asked<Grown>,
+    Params(asked): Params<ConsistencyParams>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
     let signed = signed(&services, asked.to).await?;
@@ -215,14 +215,14 @@ pub fn example_keys() -> impl Serialize {
     KeysBody { origin: "omklap.example.org/ledger".to_owned(), public_keys: vec![key.to_owned()] }
 }
 
-/// What is answered to who asks for a proof of inclusion, to show.
+/// An example of a proof of inclusion.
 #[must_use]
 pub fn example_inclusion() -> impl Serialize {
     let (hashes, checkpoint) = (vec![HASH.to_owned()], CHECKPOINT.to_owned());
     InclusionBody { leaf_index: 1, tree_size: 2, hashes, checkpoint }
 }
 
-/// What is answered to who asks for a proof of consistency, to show.
+/// An example of a proof of consistency.
 #[must_use]
 pub fn example_consistency() -> impl Serialize {
     ConsistencyBody { from: 1, to: 2, hashes: vec![HASH.to_owned()], checkpoint: CHECKPOINT.to_owned() }
@@ -238,13 +238,13 @@ async fn signed(services: &Services, size: Option<u64>) -> Result<Signed, Proble
     signed.ok_or(Kind::NotSigned.into())
 }
 
-impl Parameters for OfSize {
+impl Parameters for CheckpointParams {
     fn read(query: &mut Query) -> Self {
         Self(number(query, "treeSize", 1))
     }
 }
 
-impl Parameters for Asking {
+impl Parameters for InclusionParams {
     fn read(query: &mut Query) -> Self {
         let asked = Self {
             leaf_index: number(query, "leafIndex", 0),
@@ -263,7 +263,7 @@ impl Parameters for Asking {
     }
 }
 
-impl Parameters for Grown {
+impl Parameters for ConsistencyParams {
     fn read(query: &mut Query) -> Self {
         if !query.gives("from") {
             query.complain(Complaint::parameter("from", Fault::Required));

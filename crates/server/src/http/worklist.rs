@@ -3,45 +3,45 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU8;
 
-use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, get};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::visibility::{Category, Role};
-use omklap_store::read_models::worklist::{Counts, Item, Position, Wanted, Whose};
+use omklap_store::read_models::worklist::{Counts, Item, Position, Whose, WorklistFilter};
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error as NoWord, StrDeserializer};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Services;
 use super::problem::{Complaint, Fault, Problem};
 use super::request::caller::Caller;
 use super::request::language::Language;
-use super::request::page::{Page, PageParameters};
-use super::request::query::{Asked, Parameters, Query};
+use super::request::page::{PageParams, PageParamsDoc, cursor};
+use super::request::query::{Parameters, Params, Query};
+use super::services::Services;
 use super::trajectories::list::phase;
+use super::view::disclosed::Disclosed;
+use super::view::disclosure::Disclosure;
 use super::view::due_obligation::DueBody;
 use super::view::redact;
-use crate::http::view::disclosure::{Disclosure, shows};
 
-/// Who can owe something, as the list of values is told.
+/// The values of `party`, as a complaint lists them.
 const PARTIES: &str = "client, care-provider, housing-corporation, municipality, matching-point";
 
-/// What is looked for, and which page of it.
+/// The query parameters of the worklist.
 #[derive(Clone, Debug)]
-pub struct Looked {
+pub struct WorklistParams {
     due_before: Option<Day>,
     agreement: Option<u8>,
     party: Option<Party>,
     region: Option<RegionId>,
     phase: Option<Phase>,
     overdue: bool,
-    page: Page<Position>,
+    page: PageParams<Position>,
     first: bool,
 }
 
@@ -49,11 +49,11 @@ pub struct Looked {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a filter; this is their documentation")]
-struct LookedParameters {
+struct WorklistParamsDoc {
     /// Due before this day.
     #[param(rename = "dueBefore", value_type = Option<String>, format = Date, nullable = false)]
     due_before: Option<String>,
-    /// Asked by the agreement of this number.
+    /// Only obligations of the agreement with this number.
     #[param(nullable = false, minimum = 1, maximum = 255)]
     agreement: Option<u8>,
     /// Owed by this party. Left out, a partner sees what it owes itself, and the matching point and an auditor what
@@ -104,7 +104,7 @@ struct CountsBody {
 struct ItemBody {
     /// The trajectory.
     trajectory_id: TrajectoryId,
-    /// Where it stands; absent for who does not see that.
+    /// Its phase; absent if the caller does not see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
@@ -131,10 +131,10 @@ struct ItemBody {
 
 /// Read the worklist
 ///
-/// What is owed, has a date and may be seen by the caller, in the trajectories of the caller's organisation in the caller's
-/// role: what is overdue first, in the order of (`dueOn`, trajectory, obligation).
+/// The obligations with a due date that the caller may see, in the trajectories of the caller's organisation in the caller's
+/// role: overdue ones first, in the order of (`dueOn`, trajectory, obligation).
 #[utoipa::path(
-    operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, LookedParameters, PageParameters),
+    operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, WorklistParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(
             ("Link", description = "The next page (`rel=\"next\"`); absent on the last one."),
@@ -145,44 +145,37 @@ struct ItemBody {
 pub async fn worklist(
     services: Data<Services>,
     caller: Caller,
-    Asked(looked): Asked<Looked>,
+    Params(params): Params<WorklistParams>,
     request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
+) -> Result<Disclosed<PageBody>, Problem> {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
-    let wanted = looked.by(&caller, today)?;
-    let page = &looked.page;
-    // One more than asked: whether it is there says whether there is a next page.
-    let mut found = services.ledger.worklist(&wanted, page.after.as_ref(), page.limit + 1).await?;
+    let filter = params.filter(&caller, today)?;
+    let page = &params.page;
+    let mut found = services.ledger.worklist(&filter, page.after.as_ref(), page.limit + 1).await?;
     let counts =
-        if looked.first { Some(services.ledger.worklist_counts(&wanted, today).await?) } else { None };
-    let more = found.len() > page.limit as usize;
-    found.truncate(page.limit as usize);
-    let last = found.last().filter(|_| more).and_then(Item::position);
-    let next = last.map(|last| page.next(&last));
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
+        if params.first { Some(services.ledger.worklist_counts(&filter, today).await?) } else { None };
+    let next = page.cut(&mut found, Item::position);
     let sees_course = redact::sees_course(caller.viewer.role);
-    let body = |item| ItemBody::of(item, sees_course, today, services.ledger.sets(), language);
-    let shown = disclosures(&found, sees_course, services.ledger.sets());
-    let items = found.into_iter().map(body).collect();
-    let (counts, next) = (counts.map(CountsBody::from), next.map(|next| next.cursor));
-    Ok(shows(answer.json(PageBody { items, counts, next }), shown))
+    let sets = services.ledger.sets();
+    let disclosures = disclosures(&found, sees_course, sets);
+    let items = found.into_iter().map(|item| ItemBody::of(item, sees_course, today, sets, language));
+    let items = items.collect();
+    let body = PageBody { items, counts: counts.map(CountsBody::from), next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, disclosures).in_language(language).linked(next.as_ref()))
 }
 
-/// What a page shows of whom: the course of each trajectory to who sees that, and the kinds of data of which its obligations tell.
+/// What a page discloses: of each trajectory its course, if the caller sees that, and the categories of its obligations.
+/// Trajectories with the same categories share a line of the access log.
 fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<Disclosure> {
-    let mut told: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
+    let mut disclosed: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
     for Item { row, .. } in found {
-        let of_this = told
+        let of_this = disclosed
             .entry(row.trajectory_id)
             .or_insert_with(|| sees_course.then_some(Category::Course).into_iter().collect());
-        of_this.extend(redact::told_by_owed([row], sets));
+        of_this.extend(redact::categories_of_obligations([row], sets));
     }
     let mut alike: BTreeMap<BTreeSet<Category>, Vec<TrajectoryId>> = BTreeMap::new();
-    for (trajectory, categories) in told {
+    for (trajectory, categories) in disclosed {
         alike.entry(categories).or_default().push(trajectory);
     }
     alike
@@ -191,7 +184,7 @@ fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<D
         .collect()
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Serialize {
     let counts = Some(CountsBody { total: items.len() as u64, overdue: 0 });
@@ -200,9 +193,10 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
     PageBody { items, counts, next: None }
 }
 
-impl Looked {
+impl WorklistParams {
     /// What is looked for by this caller.
-    fn by(&self, caller: &Caller, today: Day) -> Result<Wanted, Problem> {
+    /// What the ledger is asked for: the obligations of the caller's organisation in the caller's role.
+    fn filter(&self, caller: &Caller, today: Day) -> Result<WorklistFilter, Problem> {
         let viewer = &caller.viewer;
         let own = viewer.organisation.clone();
         let (whose, owes) = match viewer.role {
@@ -212,7 +206,7 @@ impl Looked {
             Role::HousingCorporation | Role::NuisanceOfficer => {
                 (Whose::Corporation(own), Some(Party::HousingCorporation))
             }
-            // A filter on what is not seen finds nothing.
+            // A filter on a field that the caller does not see finds nothing.
             Role::WmoConsultant if self.phase.is_some() => (Whose::Nobody, None),
             Role::WmoConsultant => (Whose::Municipality(own), Some(Party::Municipality)),
             Role::Municipality => (Whose::Nobody, None),
@@ -225,7 +219,7 @@ impl Looked {
             }
         };
         let overdue = self.overdue.then_some(today);
-        Ok(Wanted {
+        Ok(WorklistFilter {
             whose,
             seen_by: seen_by(viewer.role),
             party: self.party.or(owes),
@@ -237,12 +231,12 @@ impl Looked {
     }
 }
 
-impl Parameters for Looked {
+impl Parameters for WorklistParams {
     fn read(query: &mut Query) -> Self {
         let due_before = query.take_day("dueBefore");
         let number = |text: &str| text.parse::<NonZeroU8>().ok().map(NonZeroU8::get);
         let agreement = query.take_as("agreement", Fault::NotAsAgreed, number);
-        let page = Page::read(query);
+        let page = PageParams::read(query);
         Self {
             due_before,
             agreement,
@@ -256,7 +250,7 @@ impl Parameters for Looked {
     }
 }
 
-/// By which role a worklist is narrowed. The client and the provider see every obligation.
+/// The role whose visibility narrows the worklist. The client and the provider see every obligation.
 fn seen_by(role: Role) -> Option<Role> {
     match role {
         Role::Client | Role::Guide | Role::CareProvider | Role::NuisanceDesk => None,

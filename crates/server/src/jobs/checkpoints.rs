@@ -43,7 +43,7 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
             }
             Ok(None) => {}
             Err(broken @ StoreError::Tree(_)) => {
-                repeated.error("no checkpoint is signed until somebody has looked: omklap check", &broken);
+                repeated.error("no checkpoint is signed until an operator has run: omklap check", &broken);
             }
             Err(error) => repeated.warn("no checkpoint was signed; trying again", &error),
         }

@@ -1,4 +1,4 @@
-//! The job that tells of deadlines: of several servers one does it, and the next takes over where that one stops.
+//! The job that reports deadlines. Of several servers one runs it, and another takes over when that one stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use crate::clock::Clock;
 /// How often it looks. A day passes at midnight, but a late report can bring a deadline at any time.
 const EVERY: Duration = Duration::from_mins(1);
 
-/// Tells of deadlines, for as long as it is awaited: whoever gives up waiting lets go of the lead.
-pub async fn tell(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
+/// Reports deadlines for as long as it is awaited. Dropping it gives up the lead.
+pub async fn report(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
     let repeated = Repeated::default();
     loop {
         if let Err(error) = lead(&ledger, &pool, &clock).await {
@@ -26,16 +26,16 @@ pub async fn tell(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
     }
 }
 
-/// Tells of deadlines as soon as no other server does, and for as long as nothing goes wrong.
+/// Reports deadlines as soon as no other server does, until an error occurs.
 async fn lead(ledger: &Ledger, pool: &PgPool, clock: &Clock) -> Result<(), StoreError> {
-    let mut leadership = Leadership::stand(pool).await?;
+    let mut leadership = Leadership::candidate(pool).await?;
     while !leadership.take().await? {
         sleep(EVERY).await;
     }
     loop {
-        let told = leadership.tell(ledger, clock.today(), clock.now()).await?;
+        let told = leadership.record_due(ledger, clock.today(), clock.now()).await?;
         if told > 0 {
-            info!(told, "deadlines told");
+            info!(told, "deadlines reported");
         }
         sleep(EVERY).await;
     }

@@ -12,14 +12,14 @@ use tracing::{info, warn};
 
 use super::repeated_warnings::Repeated;
 
-/// How often it looks whether somebody confirmed the copy, or marked the ledger as one.
+/// How often it checks whether an operator confirmed the copy, or marked the ledger as one.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// What is said of a copy.
 const SILENT: &str = "this is a restored copy of the ledger: it answers reads, and records, signs and sends nothing until an \
                       operator confirms that it is the real one with `omklap restored confirm`";
 
-/// Whether this server works on a restored copy that nobody confirmed. Clones share it.
+/// Whether this server works on an unconfirmed restored copy. Clones share it.
 #[derive(Clone, Debug)]
 pub struct CopyState(watch::Sender<Option<RestoredCopy>>);
 
@@ -31,7 +31,7 @@ impl Default for CopyState {
 }
 
 impl CopyState {
-    /// The copy that nobody confirmed; none where this is the real ledger.
+    /// The unconfirmed copy; none if this is the real ledger.
     #[must_use]
     pub fn unconfirmed(&self) -> Option<RestoredCopy> {
         *self.0.borrow()
@@ -66,7 +66,7 @@ impl CopyState {
 /// What the database and the file outside say when a server starts.
 ///
 /// # Errors
-/// Where one of them is out of reach.
+/// If one of them cannot be reached.
 pub async fn at_start(pool: &PgPool, outside: &Outside, said: bool) -> Result<CopyState, StoreError> {
     let (restorations, state) = (Restorations::new(pool.clone()), CopyState::default());
     if said {
@@ -89,10 +89,10 @@ pub async fn watch(state: CopyState, pool: PgPool) {
     }
 }
 
-/// Refuses where this is a copy: what is asked would be signed with the ledger's key.
+/// Refuses on a copy, because the response would be signed with the ledger's key.
 ///
 /// # Errors
-/// There, and where the database is out of reach.
+/// There, and where the database cannot be reached.
 pub async fn is_the_real_one(pool: &PgPool) -> Result<(), Box<dyn Error>> {
     match Restorations::new(pool.clone()).unconfirmed().await? {
         None => Ok(()),

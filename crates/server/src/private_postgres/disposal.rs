@@ -17,7 +17,7 @@ rm -rf "$1"
 "#;
 
 /// A shell that outlives us if need be. A destructor alone would not do: tests are killed, and what
-/// stands in a `static` is never dropped.
+/// is in a `static` is never dropped.
 pub(super) struct Disposal(Child);
 
 impl Disposal {

@@ -58,7 +58,7 @@ impl Home {
     pub(super) fn places(data: &Path) -> Result<[PathBuf; 2], StartFailed> {
         let whole = std::path::absolute(data).map_err(StartFailed::file("find", data))?;
         let data = fs::canonicalize(&whole).unwrap_or_else(|_| {
-            // It is gone: what is left of the path says where it was.
+            // It no longer exists: the rest of the path says where it was.
             let parent = whole.parent().and_then(|parent| fs::canonicalize(parent).ok());
             parent.zip(whole.file_name()).map_or(whole.clone(), |(parent, name)| parent.join(name))
         });
@@ -68,7 +68,7 @@ impl Home {
     /// Removes the directory of homes elsewhere, if this was the last one.
     pub(super) fn leave_elsewhere(home: &Path) {
         if home.parent() == Some(Path::new(ELSEWHERE)) {
-            // Where it is not empty others live there.
+            // If it is not empty, it is in use.
             fs::remove_dir(ELSEWHERE).ok();
         }
     }

@@ -1,4 +1,4 @@
-//! The user PostgreSQL runs as: whoever we are, unless that is root, which PostgreSQL refuses.
+//! The user that PostgreSQL runs as: ours, unless that is root, which PostgreSQL refuses.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -26,7 +26,7 @@ pub(super) enum Owner {
 }
 
 impl Owner {
-    /// Whose the home is; where nobody has moved in, the user `postgres`, or else `nobody`.
+    /// The owner of the home; for a new home the user `postgres`, or else `nobody`.
     pub(super) fn of(home: &Path) -> Result<Self, StartFailed> {
         let us = geteuid();
         let owner = fs::metadata(home).ok().map(|home| (home.uid(), home.gid()));

@@ -9,7 +9,7 @@ use super::StartFailed;
 use super::home::{Home, Tenancy};
 use super::postmaster::Postmaster;
 
-/// What a home holds; anything else was put there by somebody.
+/// The files of a home. Anything else is not ours.
 const OURS: [&str; 7] =
     ["cluster", "unfinished", "password", "program-password", "lock", "postgres.log", "postgres.log.before"];
 /// What copies of PostgreSQL's programs begin with.
@@ -21,7 +21,7 @@ pub enum NotRemoved {
     /// A server runs on it.
     #[error("a server runs on the private PostgreSQL in {}: stop it first", .0.display())]
     InUse(PathBuf),
-    /// It is no home of a private PostgreSQL, or somebody put something into it.
+    /// It is not the home of a private PostgreSQL, or it holds other files.
     #[error("{} holds {strange}, which omklap did not put there: nothing was removed", .home.display())]
     NotOurs {
         /// The directory.

@@ -63,12 +63,12 @@ pub enum StartFailed {
         /// The end of it.
         tail: String,
     },
-    /// PostgreSQL refuses to run as root, and there is nobody else.
+    /// PostgreSQL refuses to run as root, and there is no other user.
     #[error(
         "PostgreSQL refuses to run as root, and this machine has no user `postgres` or `nobody` to run it as"
     )]
     NobodyToRunAs,
-    /// The files belong to somebody else.
+    /// The files belong to another user.
     #[error("{} belongs to the user with id {uid}: start omklap as that user, or as root", .home.display())]
     NotOurs {
         /// The home of the cluster.

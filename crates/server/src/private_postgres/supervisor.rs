@@ -1,4 +1,4 @@
-//! Keeps a postmaster running until it is told to stop it.
+//! Keeps a postmaster running until it receives the signal to stop.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};

@@ -14,7 +14,7 @@ use crate::http::request::language::Language;
 #[must_use]
 pub fn page_of_facts(trajectory: TrajectoryId, events: &[Value], language: Language) -> String {
     let title = language.of_two("What is held of trajectory", "Wat is vastgelegd van traject");
-    let mut page = Page { text: format!("# {title} {trajectory}\n"), language };
+    let mut page = PageWriter { text: format!("# {title} {trajectory}\n"), language };
     let terms = dutch_terms();
     for event in events {
         let kind = event["fact"]["type"].as_str().unwrap_or_default();
@@ -26,7 +26,7 @@ pub fn page_of_facts(trajectory: TrajectoryId, events: &[Value], language: Langu
         for (name, value) in
             event["fact"].as_object().into_iter().flatten().filter(|(name, _)| *name != "type")
         {
-            page.tells(name, value, 0);
+            page.field(name, value, 0);
         }
         let withheld = event["withheld"].as_array().into_iter().flatten();
         for pointer in withheld.filter_map(|withheld| withheld["pointer"].as_str()) {
@@ -43,28 +43,28 @@ pub fn page_of_facts(trajectory: TrajectoryId, events: &[Value], language: Langu
     page.text
 }
 
-struct Page {
+struct PageWriter {
     text: String,
     language: Language,
 }
 
-impl Page {
+impl PageWriter {
     fn line(&mut self, line: &str) {
         writeln!(self.text, "{line}").expect("a String takes everything");
     }
 
     /// A field, with what lies in it a step further to the right.
-    fn tells(&mut self, name: &str, value: &Value, depth: usize) {
+    fn field(&mut self, name: &str, value: &Value, depth: usize) {
         let (indent, label) = ("  ".repeat(depth), self.label(name));
         match value {
             Value::Object(fields) => {
                 self.line(&format!("{indent}- {label}:"));
-                fields.iter().for_each(|(name, value)| self.tells(name, value, depth + 1));
+                fields.iter().for_each(|(name, value)| self.field(name, value, depth + 1));
             }
             Value::Array(elements) => {
                 self.line(&format!("{indent}- {label}:"));
                 for (number, element) in (1..).zip(elements) {
-                    self.tells(&format!("{number}"), element, depth + 1);
+                    self.field(&format!("{number}"), element, depth + 1);
                 }
             }
             Value::String(text) if !is_code(text) => {
@@ -133,7 +133,7 @@ fn is_code(text: &str) -> bool {
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
 }
 
-/// What somebody wrote, so that Markdown makes nothing of it.
+/// A written text, escaped for Markdown.
 fn as_it_is(line: &str) -> String {
     let letters = line.trim_start().char_indices().flat_map(|(at, letter)| {
         let means_something =

@@ -1,5 +1,5 @@
-//! The access log as the standard *Logboek dataverwerkingen* writes it (Logius, component Logboek, interface), for whoever
-//! gathers the processing of personal data of many systems.
+//! The access log as the standard *Logboek dataverwerkingen* writes it (Logius, component Logboek, interface), for a
+//! central register of the processing of personal data.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub struct Logboek {
 }
 
 impl Logboek {
-    /// For whoever publishes its processing activities under this URI.
+    /// The log of an organisation that publishes its processing activities under this URI.
     #[must_use]
     pub fn of(register: &str) -> Self {
         let register = register.trim_end_matches('/').to_owned();
@@ -49,7 +49,7 @@ impl Logboek {
         let mut record = json!({
             "trace_id": trace.trace_id.simple().to_string(),
             "span_id": trace.span_id,
-            // The system did what it should, also where it refused.
+            // A refusal is not a failure of the system.
             "status_code": "STATUS_CODE_UNSET",
             "name": action,
             "start_time": in_milliseconds(access.started_at),
@@ -90,7 +90,7 @@ fn child(access: &Access, trajectory: TrajectoryId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use omklap_store::access_log::{Accessor, Outcome, Position, Trace};
+    use omklap_store::access_log::{AccessOutcome, Accessor, Position, Trace};
     use uuid::Uuid;
 
     use super::*;
@@ -116,7 +116,7 @@ mod tests {
             position: Position { at, access_id: Uuid::from_u128(1) },
             started_at: at,
             action: Action::List,
-            outcome: Outcome::Given,
+            outcome: AccessOutcome::Given,
             trajectories: (1..=trajectories).map(|id| TrajectoryId(Uuid::from_u128(id))).collect(),
             categories: vec!["course".to_owned()],
             by: Accessor { actor, organisation, role, purpose, client, trace },

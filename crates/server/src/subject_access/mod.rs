@@ -5,7 +5,7 @@ use std::fmt::Write;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::access_log::{Access, Action, Outcome};
+use omklap_store::access_log::{Access, AccessOutcome, Action};
 
 use crate::http::request::language::Language;
 
@@ -52,9 +52,9 @@ fn sentence(access: &Access, language: Language) -> String {
     }
     sentence
         + match access.outcome {
-            Outcome::Given => "",
-            Outcome::GivenInPart => language.of_two("; part was withheld", "; een deel werd onthouden"),
-            Outcome::Refused => language.of_two("; refused", "; geweigerd"),
+            AccessOutcome::Given => "",
+            AccessOutcome::GivenInPart => language.of_two("; part was withheld", "; een deel werd onthouden"),
+            AccessOutcome::Refused => language.of_two("; refused", "; geweigerd"),
         }
 }
 

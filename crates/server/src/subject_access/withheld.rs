@@ -1,4 +1,4 @@
-//! What a client is not given of what is held: who reported nuisance (`docs/DOMAIN.md` §8; AVG art. 15(4)).
+//! What is withheld from a client: who reported nuisance (`docs/DOMAIN.md` §8; AVG art. 15(4)).
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ const RIGHTS_OF_OTHERS: &str = "rights-of-others";
 /// What the client sees of a trajectory, also while its processing is restricted: that is to protect the client.
 ///
 /// # Panics
-/// Where nothing opened the trajectory.
+/// If nothing opened the trajectory.
 #[must_use]
 pub fn sight_of_client(id: TrajectoryId, history: &History) -> View {
     let mut unrestricted = history.clone();

@@ -1,5 +1,5 @@
-//! What somebody sees of the trajectories of which the feed tells. It is worked out anew when a trajectory has a new
-//! version, and remembered until then: a page of the feed is many trajectories, and most are on the page before, too.
+//! A cache of views: what a viewer sees of the trajectories in the feed. A view is derived again when its trajectory has a
+//! new version. A page of the feed has many trajectories, and most were on the page before, too.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroUsize;
@@ -12,32 +12,32 @@ use omklap_domain::trajectory::{Fact, History, Mark};
 use omklap_domain::visibility::{Category, Shown, View, Viewer, left_sight, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
-use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
+use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
 
-/// How many views are remembered, of some hundreds of bytes each: those that were asked for last.
+/// How many views are cached, of some hundreds of bytes each: the most recently used.
 const VIEWS: NonZeroUsize = NonZeroUsize::new(200_000).expect("not zero");
 
 /// How many histories are read at once.
 const HISTORIES: usize = 500;
 
-/// What a fact is called of which only is told that there is one.
+/// The kind of a fact of which the viewer only sees that it exists.
 pub const WITHHELD: &str = "fact-withheld";
 
-/// What the last event is called that somebody was told of who may not know of its trajectory any more.
+/// The kind of the last event of a trajectory to which the viewer lost access.
 pub const WITHDRAWN: &str = "trajectory-withdrawn";
 
-/// Whether an event of this kind is told whatever kinds somebody asked for: that what he holds of a trajectory is not his any
-/// more (AVG art. 19).
+/// Whether an event of this kind is sent whatever kinds were requested: the receiver must delete its copy of the trajectory
+/// (AVG art. 19).
 #[must_use]
-pub fn is_told_to_all(kind: &str) -> bool {
+pub fn ignores_type_filter(kind: &str) -> bool {
     [WITHDRAWN, DESTROYED].contains(&kind)
 }
 
-/// What was worked out, by viewer and trajectory, with the version that it was worked out from.
+/// The cached views by viewer and trajectory, with the version from which each was derived.
 type Remembered = LruCache<(Arc<str>, TrajectoryId), (u64, Arc<Known>)>;
 
-/// What viewers see.
-pub struct Sights {
+/// The views of all viewers.
+pub struct ViewCache {
     ledger: Arc<Ledger>,
     remembered: Mutex<Remembered>,
 }
@@ -45,11 +45,11 @@ pub struct Sights {
 /// What a viewer sees of one trajectory.
 struct Known {
     view: View,
-    /// How its corrections leave and of what kinds of data they tell, each held against what it corrects, by their numbers.
+    /// What the viewer sees of its corrections and the categories that they disclose, by number. Each depends on the corrected fact.
     corrections: BTreeMap<u64, (Shown, BTreeSet<Category>)>,
-    /// What became of the facts that were corrected, by their numbers.
+    /// The marks of the corrected facts, by number.
     marks: BTreeMap<u64, Mark>,
-    /// The number of the fact with which the trajectory left the viewer's sight.
+    /// The number of the fact with which the viewer lost access.
     left_with: Option<u64>,
 }
 
@@ -77,7 +77,7 @@ impl Known {
         correction.unwrap_or_else(|| self.view.tells(&[], &event.fact))
     }
 
-    /// Whether no more is told of a fact than that there is one.
+    /// Whether the viewer only sees that a fact exists.
     fn withholds(&self, fact: &RecordedFact) -> bool {
         match (self.view.tells_kind(fact.fact_type), &fact.event) {
             (Some(tells), _) => !tells,
@@ -87,7 +87,7 @@ impl Known {
     }
 }
 
-impl Sights {
+impl ViewCache {
     pub(crate) fn of(ledger: Arc<Ledger>) -> Self {
         Self { ledger, remembered: Mutex::new(LruCache::new(VIEWS)) }
     }
@@ -95,10 +95,10 @@ impl Sights {
     /// What a viewer sees now of the trajectories that these events belong to.
     ///
     /// # Errors
-    /// Where the database is out of reach, or holds an event that this program cannot read.
+    /// If the database cannot be reached, or holds an event that this program cannot read.
     pub async fn seen(&self, viewer: &Viewer, events: &[FeedEvent]) -> Result<Seen, StoreError> {
         let ids = events.iter().map(|event| event.trajectory).collect();
-        let destroyed = events.iter().filter(|event| matches!(event.event, Told::Destroyed(_)));
+        let destroyed = events.iter().filter(|event| matches!(event.event, EventContent::Destroyed(_)));
         let destroyed: Vec<_> = destroyed.map(|event| event.trajectory).collect();
         let mut seen = self.seen_of(viewer, ids).await?;
         if !destroyed.is_empty() {
@@ -110,7 +110,7 @@ impl Sights {
     /// What a viewer sees now of these trajectories.
     ///
     /// # Errors
-    /// Where the database is out of reach, or holds an event that this program cannot read.
+    /// If the database cannot be reached, or holds an event that this program cannot read.
     pub async fn seen_of(&self, viewer: &Viewer, ids: BTreeSet<TrajectoryId>) -> Result<Seen, StoreError> {
         let ids: Vec<TrajectoryId> = ids.into_iter().collect();
         let versions = self.ledger.versions(&ids).await?;
@@ -145,7 +145,7 @@ impl Sights {
     }
 
     fn remembered(&self) -> MutexGuard<'_, Remembered> {
-        // Whoever panicked has not half written a view.
+        // A panic leaves no half-written view.
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -153,54 +153,54 @@ impl Sights {
 /// What a viewer sees of some trajectories.
 pub struct Seen {
     known: HashMap<TrajectoryId, Arc<Known>>,
-    /// Those that are no more and of which the viewer was shown something.
+    /// The destroyed trajectories of which the viewer was shown something.
     destroyed: HashSet<TrajectoryId>,
     ledger: Arc<Ledger>,
 }
 
 impl Seen {
-    /// The kind of an event, as this viewer is told it: none where nothing is told, [`WITHHELD`] where only is told that
-    /// there is a fact, [`WITHDRAWN`] where nothing more will be told of the trajectory.
+    /// The kind of an event for this viewer: none if it is not sent, [`WITHHELD`] if the viewer only sees that a fact exists,
+    /// [`WITHDRAWN`] if the viewer lost access to the trajectory with it.
     #[must_use]
     pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
         match &event.event {
-            Told::Fact(fact) => {
+            EventContent::Fact(fact) => {
                 let known = self.known.get(&event.trajectory)?;
                 if !known.view.knows() {
                     return (known.left_with == Some(fact.sequence)).then_some(WITHDRAWN);
                 }
                 Some(if known.withholds(fact) { WITHHELD } else { event.kind() })
             }
-            // A deadline tells of its obligation: who does not see the one is not told of the other.
-            Told::Deadline(told) => {
+            // A deadline discloses its obligation: a viewer who does not see the obligation does not get the deadline.
+            EventContent::Deadline(told) => {
                 let view = self.view(event.trajectory)?;
                 sees_deadline(view, &told.deadline, self.ledger.sets()).then(|| event.kind())
             }
-            // There is nothing left to go by but whom it was shown to. Who was shown it hears that it is gone (AVG art. 19).
-            Told::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
+            // The only basis left is the log of earlier disclosures. Those who were shown it are informed (AVG art. 19).
+            EventContent::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
         }
     }
 
-    /// How a fact of a trajectory leaves; none where the viewer may not know of it.
+    /// What the viewer sees of a fact; none without access to the trajectory.
     #[must_use]
     pub fn shown(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> Option<Shown> {
         Some(self.of(trajectory)?.shown(event))
     }
 
-    /// The kinds of data that the viewer is told of with a fact.
+    /// The categories that a fact discloses to the viewer.
     #[must_use]
     pub fn tells(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> BTreeSet<Category> {
         self.of(trajectory).map(|known| known.tells(event)).unwrap_or_default()
     }
 
-    /// What became of a fact since.
+    /// The mark of a fact now.
     #[must_use]
     pub fn mark(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> Mark {
         let mark = self.of(trajectory).and_then(|known| known.marks.get(&event.sequence));
         mark.copied().unwrap_or(Mark::Stands)
     }
 
-    /// What is seen of a trajectory; none where the viewer may not know of it.
+    /// The view of a trajectory; none without access to it.
     #[must_use]
     pub fn view(&self, trajectory: TrajectoryId) -> Option<&View> {
         self.of(trajectory).map(|known| &known.view)
@@ -211,7 +211,7 @@ impl Seen {
     }
 }
 
-/// Whether the viewer sees what is owed by a deadline.
+/// Whether the viewer sees the obligation of a deadline.
 #[must_use]
 pub fn sees_deadline(view: &View, deadline: &Deadline, sets: &AgreementSets) -> bool {
     let Deadline { agreement_set, obligation, responsible, reference, .. } = deadline;

@@ -1,4 +1,4 @@
-//! How far the ledger has come: one look at the database for everybody who waits for something new.
+//! The end of the feed, read once for all who wait for new events.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,53 +9,53 @@ use tokio::time::sleep;
 
 use crate::jobs::repeated_warnings::Repeated;
 
-/// How often the database is asked while somebody waits. While nobody does it is not asked at all.
+/// How often the database is queried while there are waiters. Without waiters it is not queried.
 ///
-/// `NOTIFY` in the writers' transactions would tell at once, but takes a lock of the whole database cluster at every commit.
+/// `NOTIFY` in the writers' transactions would be faster, but takes a lock of the whole database cluster at every commit.
 const EVERY: Duration = Duration::from_millis(20);
 
 /// How long it is left alone after it did not answer.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
 
-/// Tells whoever waits that there may be something new. Clones tell the same.
+/// Wakes those who wait when there may be a new event. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Tip {
+pub struct FeedWatch {
     settled: Arc<watch::Sender<i64>>,
     somebody_waits: Arc<Notify>,
     ended: Arc<watch::Sender<bool>>,
 }
 
-impl Tip {
+impl FeedWatch {
     /// Follows the end of this feed until the program ends.
     #[must_use]
     pub fn of(feed: Feed) -> Self {
-        let tip = Self {
+        let watch = Self {
             settled: Arc::new(watch::Sender::new(0)),
             somebody_waits: Arc::default(),
             ended: Arc::new(watch::Sender::new(false)),
         };
-        let following = follow(feed, Arc::downgrade(&tip.settled), Arc::clone(&tip.somebody_waits));
-        let ended = tip.ended.subscribe();
+        let following = follow(feed, Arc::downgrade(&watch.settled), Arc::clone(&watch.somebody_waits));
+        let ended = watch.ended.subscribe();
         tokio::spawn(async move {
             tokio::select! {
                 () = following => {}
-                () = is_told(ended) => {}
+                () = is_set(ended) => {}
             }
         });
-        tip
+        watch
     }
 
-    /// Nobody is to wait for anything any more: the server stops.
+    /// Ends all waiting: the server stops.
     pub fn end(&self) {
         self.ended.send_replace(true);
     }
 
-    /// Waits until [nobody is to wait](Self::end).
+    /// Waits until [waiting is ended](Self::end).
     pub async fn ended(&self) {
-        is_told(self.ended.subscribe()).await;
+        is_set(self.ended.subscribe()).await;
     }
 
-    /// Somebody begins to wait: what is returned changes as soon as there may be something after it was first looked at.
+    /// Begins to wait: the receiver changes as soon as there may be an event after it was first read.
     #[must_use]
     pub fn wait(&self) -> watch::Receiver<i64> {
         let receiver = self.settled.subscribe();
@@ -70,21 +70,21 @@ impl Tip {
     }
 }
 
-/// Waits until it is told; for ever, where nobody is left to tell it.
-async fn is_told(mut ended: watch::Receiver<bool>) {
+/// Waits until it is set; for ever, if the sender is gone.
+async fn is_set(mut ended: watch::Receiver<bool>) {
     if ended.wait_for(|ended| *ended).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Weak: it ends with the last tip.
+/// Weak: it ends with the last watch.
 async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebody_waits: Arc<Notify>) {
     let repeated = Repeated::default();
     loop {
         let Some(sender) = settled.upgrade() else { return };
         if sender.receiver_count() == 0 {
             drop(sender);
-            // Not for ever: the last tip may go meanwhile.
+            // Not for ever: the last watch may go meanwhile.
             tokio::time::timeout(Duration::from_secs(5), somebody_waits.notified()).await.ok();
             continue;
         }

@@ -55,7 +55,7 @@ impl Allowed {
     /// The address, as far as can be seen without looking the name up.
     ///
     /// # Errors
-    /// Where it could lead nowhere that is allowed.
+    /// If it leads to no allowed address.
     pub fn address(&self, written: &str) -> Result<Url, NotAllowed> {
         let url: Url = written.parse().map_err(|_| NotAllowed::NotAnAddress)?;
         let has_user = !url.username().is_empty() || url.password().is_some();
@@ -71,7 +71,7 @@ impl Allowed {
         if url.scheme() != "https" {
             return Err(NotAllowed::NotEncrypted);
         }
-        // An address that is written as a number is looked up by nobody.
+        // A numeric address needs no DNS lookup.
         let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
         let inside = ["localhost", "local", "internal", "home.arpa"];
         let name = host.trim_end_matches('.');

@@ -1,4 +1,4 @@
-//! What comes of a try to deliver a message.
+//! The outcome of an attempt to deliver a message.
 
 use std::error::Error;
 
@@ -8,30 +8,30 @@ use reqwest::{Response, StatusCode};
 
 use super::allowed_hosts::NotAllowed;
 
-/// What came of a try.
+/// The outcome of a delivery attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttemptOutcome {
     /// 2xx: accepted.
     Delivered,
     /// Another status.
     Refused,
-    /// 410: there is nobody any more.
+    /// 410: the receiver is gone for good.
     Gone,
     /// 429 or 503 with `Retry-After`: not now.
     AskedToWait,
-    /// 3xx: we do not go elsewhere.
+    /// 3xx: redirects are not followed.
     Redirected,
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
-    /// The receiver could not show that it is the one.
+    /// The receiver's certificate is not valid.
     CertificateRefused,
-    /// The address leads where webhooks may not go.
+    /// The address is not allowed for webhooks.
     TargetNotAllowed,
     /// No connection, or it broke.
     Unreachable,
 }
 
-impl Outcome {
+impl AttemptOutcome {
     /// Every outcome.
     pub const ALL: [Self; 9] = [
         Self::Delivered,
@@ -62,44 +62,44 @@ impl Outcome {
     }
 }
 
-/// A try, and what came of it.
+/// The result of a delivery attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What the receiver answered, where it did.
+pub struct AttemptResult {
+    /// The outcome.
+    pub outcome: AttemptOutcome,
+    /// The status of the response, if there was one.
     pub status: Option<u16>,
-    /// How long it asked to be left alone.
+    /// How long the receiver asked to wait.
     pub asked: Option<SignedDuration>,
     /// How long it took, in milliseconds.
     pub took_ms: u32,
 }
 
-impl Sent {
+impl AttemptResult {
     /// Whether it is the message that was refused, by a receiver that is there and takes others: 4xx, but for those that ask for
     /// another try.
     #[must_use]
     pub fn refuses_the_message(&self) -> bool {
-        let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
+        let refused = self.status.filter(|_| self.outcome == AttemptOutcome::Refused);
         refused.is_some_and(|status| (400..500).contains(&status) && status != 408)
     }
 
     /// Whether the receiver is there and broke over what it was sent: an error of its own, and not a gateway's that it is away.
     #[must_use]
     pub fn broke_the_receiver(&self) -> bool {
-        let refused = self.status.filter(|_| self.outcome == Outcome::Refused);
+        let refused = self.status.filter(|_| self.outcome == AttemptOutcome::Refused);
         refused.is_some_and(|status| status >= 500 && !(502..=504).contains(&status))
     }
 }
 
-pub(crate) fn answered(status: StatusCode, asked: Option<SignedDuration>) -> Outcome {
+pub(crate) fn answered(status: StatusCode, asked: Option<SignedDuration>) -> AttemptOutcome {
     match status {
-        StatusCode::GONE => Outcome::Gone,
-        StatusCode::TOO_MANY_REQUESTS => Outcome::AskedToWait,
-        StatusCode::SERVICE_UNAVAILABLE if asked.is_some() => Outcome::AskedToWait,
-        status if status.is_success() => Outcome::Delivered,
-        status if status.is_redirection() => Outcome::Redirected,
-        _ => Outcome::Refused,
+        StatusCode::GONE => AttemptOutcome::Gone,
+        StatusCode::TOO_MANY_REQUESTS => AttemptOutcome::AskedToWait,
+        StatusCode::SERVICE_UNAVAILABLE if asked.is_some() => AttemptOutcome::AskedToWait,
+        status if status.is_success() => AttemptOutcome::Delivered,
+        status if status.is_redirection() => AttemptOutcome::Redirected,
+        _ => AttemptOutcome::Refused,
     }
 }
 
@@ -113,18 +113,18 @@ pub(crate) fn asked(response: &Response, now: Timestamp) -> Option<SignedDuratio
     Some(at.duration_since(now).max(SignedDuration::ZERO))
 }
 
-pub(crate) fn failed(error: &reqwest::Error) -> Outcome {
-    // Only what caused it: its own words name the address, which may say anything.
+pub(crate) fn failed(error: &reqwest::Error) -> AttemptOutcome {
+    // Only its causes: its own message has the address, which may hold personal data.
     let mut cause = error.source();
     while let Some(error) = cause {
         if error.is::<NotAllowed>() {
-            return Outcome::TargetNotAllowed;
+            return AttemptOutcome::TargetNotAllowed;
         }
         // The library for TLS is not named among ours; it says "invalid peer certificate".
         if error.to_string().contains("certificate") {
-            return Outcome::CertificateRefused;
+            return AttemptOutcome::CertificateRefused;
         }
         cause = error.source();
     }
-    if error.is_timeout() { Outcome::TimedOut } else { Outcome::Unreachable }
+    if error.is_timeout() { AttemptOutcome::TimedOut } else { AttemptOutcome::Unreachable }
 }

@@ -1,11 +1,11 @@
 //! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured mode.
 //!
-//! It is thin: it says that something of a kind happened in a trajectory, and where that can be read by who may. No
+//! It is thin: it says that an event of a kind happened in a trajectory, and the address where callers with access can read it. No
 //! attribute holds anything of a person; a trajectory is a random pseudonym.
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::{FeedEvent, Told};
+use omklap_store::{EventContent, FeedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,7 +43,7 @@ pub struct CloudEvent {
     /// `application/json`.
     #[schema(value_type = String, example = "application/json")]
     datacontenttype: &'static str,
-    /// Where the event can be read by who may; absent in a test, and where the trajectory was withdrawn or destroyed.
+    /// The address where callers with access can read the event; absent in a test, and if the trajectory was withdrawn or destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dataref: Option<String>,
@@ -75,19 +75,19 @@ struct Data {
 }
 
 impl CloudEvent {
-    /// What is told of an event, under this kind.
+    /// The message about an event, under this kind.
     #[must_use]
     pub fn of(event: &FeedEvent, kind: &str, settings: &Settings) -> Self {
         let trajectory = event.trajectory;
         let path = format!("/v1/trajectories/{trajectory}");
         let (version, at) = match &event.event {
-            // There is nothing left to read for who is told that it is withdrawn.
-            Told::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
-            Told::Fact(fact) => {
+            // After a withdrawal the receiver can read nothing.
+            EventContent::Fact(fact) if kind == WITHDRAWN => (Some(fact.sequence), None),
+            EventContent::Fact(fact) => {
                 (Some(fact.sequence), Some(page::one_after(&format!("{path}/events"), &(fact.sequence - 1))))
             }
-            Told::Deadline(_) => (None, Some(format!("{path}/agreements"))),
-            Told::Destroyed(_) => (None, None),
+            EventContent::Deadline(_) => (None, Some(format!("{path}/agreements"))),
+            EventContent::Destroyed(_) => (None, None),
         };
         Self {
             subject: Some(trajectory),

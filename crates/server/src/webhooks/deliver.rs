@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::cloud_event::CloudEvent;
-use super::{Outcome, Sender, Sent, Settings, WEBHOOK_LAG};
+use super::{AttemptOutcome, AttemptResult, Sender, Settings, WEBHOOK_LAG};
 use crate::clock::Clock;
 
 /// How many trajectories of a subscription are delivered at the same time.
@@ -25,23 +25,23 @@ pub(crate) const UNREACHABLE_AFTER: u32 = 5;
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
     pub trajectory: TrajectoryId,
-    /// Each with the kind by which it is told.
+    /// Each with the kind under which it is sent.
     pub events: Vec<(FeedEvent, &'static str)>,
     /// How often the first of them was tried before, and since when it waits.
     pub tried: u32,
     pub first_failed_at: Option<Timestamp>,
-    /// Where the trajectory goes on after these; none where these are all.
+    /// The position after which the trajectory has more events; none if these are all.
     pub goes_on_after: Option<i64>,
 }
 
-/// What came of a queue.
+/// The result of a queue.
 #[derive(Debug)]
 pub(crate) struct Delivered {
     pub queue: Queue,
     /// How many of its events were accepted.
     pub accepted: usize,
-    /// What came of the next one, where it was tried.
-    pub failed: Option<Sent>,
+    /// The result of the next message, if it was tried.
+    pub failed: Option<AttemptResult>,
     /// Every try.
     pub attempts: Vec<Attempt>,
 }
@@ -58,7 +58,7 @@ pub(crate) struct Receiver {
     pub changed: watch::Receiver<bool>,
 }
 
-/// What came of a round of deliveries.
+/// The result of a round of deliveries.
 #[derive(Debug, Default)]
 pub(crate) struct Round {
     pub delivered: Vec<Delivered>,
@@ -66,15 +66,15 @@ pub(crate) struct Round {
     pub gave_up: bool,
     /// How many tries in a row spoke against the receiver when it ended.
     pub failures_in_a_row: u32,
-    /// How long it asked to be left alone.
+    /// How long the receiver asked to wait.
     pub asked: Option<SignedDuration>,
     /// Whether it said that it is gone.
     pub gone: bool,
 }
 
 impl Round {
-    /// What came of each queue that did not get to its end.
-    pub(crate) fn failures(&self) -> impl Iterator<Item = Sent> {
+    /// The results of the queues that did not get to their end.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = AttemptResult> {
         self.delivered.iter().filter_map(|delivered| delivered.failed)
     }
 }
@@ -103,10 +103,10 @@ pub(crate) async fn deliver(to: &Receiver, queues: Vec<Queue>, failures_in_a_row
         gave_up: failures_in_a_row >= UNREACHABLE_AFTER,
         failures_in_a_row,
         asked: failures()
-            .filter(|sent| sent.outcome == Outcome::AskedToWait)
+            .filter(|sent| sent.outcome == AttemptOutcome::AskedToWait)
             .filter_map(|sent| sent.asked)
             .max(),
-        gone: failures().any(|sent| sent.outcome == Outcome::Gone),
+        gone: failures().any(|sent| sent.outcome == AttemptOutcome::Gone),
         delivered,
     }
 }
@@ -133,7 +133,7 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
         let sent = to.sender.send(&to.url, &to.secrets.signing_at(now), &message, now).await;
         let tried = if delivered.accepted == 0 { delivered.queue.tried } else { 0 };
         delivered.attempts.push(attempt(event, tried + 1, now, sent));
-        if sent.outcome != Outcome::Delivered {
+        if sent.outcome != AttemptOutcome::Delivered {
             failures_in_a_row.fetch_add(weight(sent, tried > 0), Ordering::Relaxed);
             delivered.failed = Some(sent);
             break;
@@ -147,10 +147,10 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
 }
 
 /// How much a failure says of the receiver, and not of the message alone.
-fn weight(sent: Sent, was_tried_before: bool) -> u32 {
+fn weight(sent: AttemptResult, was_tried_before: bool) -> u32 {
     match sent.outcome {
-        // Who asks to be left alone, or is gone, is left alone at once.
-        Outcome::AskedToWait | Outcome::Gone => UNREACHABLE_AFTER,
+        // A receiver that asks to wait, or is gone, is left alone at once.
+        AttemptOutcome::AskedToWait | AttemptOutcome::Gone => UNREACHABLE_AFTER,
         _ if sent.refuses_the_message() => 0,
         // Who answers the same as before may answer others well.
         _ if was_tried_before && sent.status.is_some() => 0,
@@ -159,7 +159,7 @@ fn weight(sent: Sent, was_tried_before: bool) -> u32 {
 }
 
 /// A try, as it is listed.
-pub(crate) fn attempt(event: &FeedEvent, attempt: u32, now: Timestamp, sent: Sent) -> Attempt {
+pub(crate) fn attempt(event: &FeedEvent, attempt: u32, now: Timestamp, sent: AttemptResult) -> Attempt {
     let message =
         Message { id: event.event_id(), trajectory: Some(event.trajectory), position: Some(event.position) };
     Attempt {

@@ -1,4 +1,4 @@
-//! What leaves the ledger for partners: the feed, and what is delivered by webhook.
+//! Webhooks, and what they share with the feed.
 
 use std::sync::Arc;
 
@@ -19,32 +19,32 @@ pub mod signature;
 pub mod supervisor;
 pub(crate) mod worker;
 
-pub use crate::views::cache::Sights;
-pub use crate::views::feed_watch::Tip;
-pub use attempt_outcome::{Outcome, Sent};
+pub use crate::views::cache::ViewCache;
+pub use crate::views::feed_watch::FeedWatch;
+pub use attempt_outcome::{AttemptOutcome, AttemptResult};
 pub use http_client::Sender;
 
-/// Counts tries to deliver, by outcome.
+/// Counts delivery attempts, by outcome.
 pub(crate) const WEBHOOK_ATTEMPTS: &str = "omklap_webhook_attempts_total";
 /// How long it takes until an event is accepted.
 pub(crate) const WEBHOOK_LAG: &str = "omklap_webhook_lag_seconds";
 
-/// What partners follow the ledger by. Clones share what they know.
+/// What the feed and the webhooks work with. Clones share it.
 #[derive(Clone)]
 pub struct Messaging {
     /// The ledger in its order.
     pub feed: Feed,
-    /// Who tells that there is something new.
-    pub tip: Tip,
-    /// What viewers see.
-    pub sights: Arc<Sights>,
-    /// Who sends webhooks.
+    /// Wakes those who wait for new events.
+    pub feed_watch: FeedWatch,
+    /// The views of all viewers.
+    pub views: Arc<ViewCache>,
+    /// The HTTP client of webhooks.
     pub sender: Arc<Sender>,
-    /// What the operator decided.
+    /// The settings.
     pub settings: Arc<Settings>,
 }
 
-/// What an operator decides about messages.
+/// The settings of webhooks.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
@@ -88,13 +88,13 @@ impl Messaging {
     /// Follows the ledger in this database.
     ///
     /// # Panics
-    /// Where the system gives no random numbers for TLS.
+    /// If the system gives no random numbers for TLS.
     #[must_use]
     pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
-        let (feed, sights) = (Feed::new(pool), Arc::new(Sights::of(ledger)));
+        let (feed, views) = (Feed::new(pool), Arc::new(ViewCache::of(ledger)));
         let settings = Arc::new(settings);
         let sender = Sender::of(&settings);
-        Self { tip: Tip::of(feed.clone()), feed, sights, sender: Arc::new(sender), settings }
+        Self { feed_watch: FeedWatch::of(feed.clone()), feed, views, sender: Arc::new(sender), settings }
     }
 }
 

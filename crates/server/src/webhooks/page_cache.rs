@@ -1,4 +1,4 @@
-//! Pages of the feed, read once for all who are at the same place: usually that is everybody, at the end.
+//! Pages of the feed, read once for all subscriptions at the same position: usually that is all of them, at the end.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,34 +12,34 @@ const PAGE: u32 = 100;
 const KEPT: usize = 16;
 
 /// The pages that were read last.
-pub(crate) struct Pages {
+pub(crate) struct PageCache {
     feed: Feed,
-    kept: Mutex<VecDeque<Page>>,
+    kept: Mutex<VecDeque<CachedPage>>,
 }
 
-struct Page {
+struct CachedPage {
     after: i64,
     /// How far the ledger had come when it was read.
     tip: i64,
     events: Arc<[FeedEvent]>,
 }
 
-impl Pages {
+impl PageCache {
     pub(crate) fn of(feed: Feed) -> Self {
         Self { feed, kept: Mutex::default() }
     }
 
-    /// The events after a position, in order; none where there are none, as far as is known of a ledger that has come this far.
+    /// The events after a position, in order. `tip` is the end of the feed as the caller knows it.
     pub(crate) async fn after(&self, after: i64, tip: i64) -> Result<Arc<[FeedEvent]>, StoreError> {
         // Held while it reads: who wants the same waits for it.
         let mut kept = self.kept.lock().await;
-        let is_whole = |page: &&Page| page.tip >= tip || page.events.len() == PAGE as usize;
+        let is_whole = |page: &&CachedPage| page.tip >= tip || page.events.len() == PAGE as usize;
         if let Some(page) = kept.iter().filter(|page| page.after == after).find(is_whole) {
             return Ok(Arc::clone(&page.events));
         }
         let events: Arc<[FeedEvent]> = self.feed.events_after(after, PAGE).await?.into();
         kept.retain(|page| page.after != after);
-        kept.push_front(Page { after, tip, events: Arc::clone(&events) });
+        kept.push_front(CachedPage { after, tip, events: Arc::clone(&events) });
         kept.truncate(KEPT);
         Ok(events)
     }

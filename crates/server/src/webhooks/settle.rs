@@ -26,7 +26,7 @@ pub(crate) struct Settled {
     pub freed: Vec<TrajectoryId>,
     pub attempts: Vec<Attempt>,
     pub notices: Vec<Notice>,
-    /// Where the receiver answers again after it did not: since when nothing was accepted.
+    /// If the receiver responds again: since when it had accepted nothing.
     pub was_away_since: Option<Timestamp>,
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
         was_away_since: before.failing_since.filter(|_| before.rests > 0 && fares.rests == 0),
     };
     for delivered in round.delivered {
-        // A message is given up only where it is the message that is refused, and not the receiver that is gone.
+        // A message is given up only if the message itself is refused, not if the receiver is gone.
         let others_are_accepted = accepted || fares.failing_since > delivered.queue.first_failed_at;
         settled.take(delivered, others_are_accepted, now);
     }
@@ -140,12 +140,12 @@ fn waits(trajectory: TrajectoryId, position: i64, now: Timestamp) -> HeldBack {
 mod tests {
     use jiff::SignedDuration;
     use omklap_domain::trajectory::FactType;
-    use omklap_store::{FeedEvent, RecordedFact, Told};
+    use omklap_store::{EventContent, FeedEvent, RecordedFact};
     use uuid::Uuid;
 
     use super::*;
     use crate::webhooks::deliver::Queue;
-    use crate::webhooks::{Outcome, Sent};
+    use crate::webhooks::{AttemptOutcome, AttemptResult};
 
     #[test]
     fn a_receiver_that_answers_is_back_even_where_it_refuses_what_it_was_tried_with() {
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_receiver_that_is_still_away_rests_longer() {
-        for failed in [UNANSWERED, sent(Outcome::Refused, 502), sent(Outcome::Refused, 408)] {
+        for failed in [UNANSWERED, sent(AttemptOutcome::Refused, 502), sent(AttemptOutcome::Refused, 408)] {
             let settled = settle(away(3), round(vec![queue(1).failed(failed)]), now());
             assert_eq!((settled.fares.rests, settled.was_away_since), (4, None), "{failed:?}");
             assert!(settled.fares.rests_until > Some(now() + SignedDuration::from_mins(7)));
@@ -166,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_receiver_that_is_there_and_breaks_never_rests_for_more_than_half_a_minute() {
-        let broken = round(vec![queue(1).failed(sent(Outcome::Refused, 500)), queue(2).failed(UNANSWERED)]);
+        let broken =
+            round(vec![queue(1).failed(sent(AttemptOutcome::Refused, 500)), queue(2).failed(UNANSWERED)]);
         let settled = settle(away(2), Round { gave_up: true, ..broken }, now());
         assert_eq!((settled.fares.rests, settled.was_away_since), (2, None));
         assert!(settled.fares.rests_until <= Some(now() + SignedDuration::from_secs(36)));
@@ -210,11 +211,11 @@ mod tests {
     // The words of these tests.
 
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
-    const REFUSED: Sent = sent(Outcome::Refused, 400);
-    const UNANSWERED: Sent = Sent { status: None, ..sent(Outcome::TimedOut, 0) };
+    const REFUSED: AttemptResult = sent(AttemptOutcome::Refused, 400);
+    const UNANSWERED: AttemptResult = AttemptResult { status: None, ..sent(AttemptOutcome::TimedOut, 0) };
 
-    const fn sent(outcome: Outcome, status: u16) -> Sent {
-        Sent { outcome, status: Some(status), asked: None, took_ms: 1 }
+    const fn sent(outcome: AttemptOutcome, status: u16) -> AttemptResult {
+        AttemptResult { outcome, status: Some(status), asked: None, took_ms: 1 }
     }
 
     fn now() -> Timestamp {
@@ -240,7 +241,7 @@ mod tests {
             fact_type: FactType::ALL[0],
             event: None,
         };
-        let event = FeedEvent { position, trajectory, event: Told::Fact(fact) };
+        let event = FeedEvent { position, trajectory, event: EventContent::Fact(fact) };
         let events = vec![(event, "intake-registered")];
         let queue = Queue { trajectory, events, tried: 0, first_failed_at: None, goes_on_after: None };
         Delivered { queue, accepted: 0, failed: None, attempts: Vec::new() }
@@ -252,7 +253,7 @@ mod tests {
             self
         }
 
-        fn failed(self, failed: Sent) -> Self {
+        fn failed(self, failed: AttemptResult) -> Self {
             Self { failed: Some(failed), ..self }
         }
 

@@ -1,4 +1,4 @@
-//! The job that delivers webhooks: of several servers one does it, and the next takes over where that one stops.
+//! The job that delivers webhooks. Of several servers one runs it, and another takes over when that one stops.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use super::Messaging;
-use super::page_cache::Pages;
-use super::worker::{Courier, Office};
+use super::page_cache::PageCache;
+use super::worker::{Worker, WorkerContext};
 use crate::clock::Clock;
 use crate::jobs::repeated_warnings::Repeated;
 
@@ -25,37 +25,37 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How often old attempts and secrets are forgotten, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
-/// Delivers what this ledger records, for as long as it is awaited: whoever gives up waiting lets go of the lead, and what was
-/// on its way is sent again by the next.
+/// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead, and the next server sends
+/// again what was under way.
 pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) {
-    let pages = Arc::new(Pages::of(messaging.feed.clone()));
+    let pages = Arc::new(PageCache::of(messaging.feed.clone()));
     let repeated = Repeated::default();
-    let office = Office { ledger, clock, messaging, pages, repeated: repeated.clone() };
+    let context = WorkerContext { ledger, clock, messaging, pages, repeated: repeated.clone() };
     loop {
-        if let Err(error) = lead(&office, &pool).await {
+        if let Err(error) = lead(&context, &pool).await {
             repeated.warn("webhooks were not delivered; trying again", &error);
         }
         sleep(EVERY).await;
     }
 }
 
-/// Who delivers a subscription, since which revision of it and as whom, and how to tell that something changed.
+/// A running worker: the revision and the viewer with which it started, and the channel that stops it.
 struct Running {
     revision: i64,
     viewer: Viewer,
     changed: watch::Sender<bool>,
-    courier: JoinHandle<()>,
+    worker: JoinHandle<()>,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.courier.abort();
+        self.worker.abort();
     }
 }
 
 /// Delivers as soon as no other server does, and for as long as nothing goes wrong.
-async fn lead(office: &Office, pool: &PgPool) -> Result<(), StoreError> {
-    let mut lead = DeliveryLead::stand(pool).await?;
+async fn lead(context: &WorkerContext, pool: &PgPool) -> Result<(), StoreError> {
+    let mut lead = DeliveryLead::candidate(pool).await?;
     while !lead.take().await? {
         sleep(EVERY).await;
     }
@@ -63,18 +63,18 @@ async fn lead(office: &Office, pool: &PgPool) -> Result<(), StoreError> {
     let mut rounds = 0;
     loop {
         lead.is_still_had().await?;
-        assign(office, &mut running, office.ledger.active_subscriptions().await?);
+        assign(context, &mut running, context.ledger.active_subscriptions().await?);
         if rounds % FORGET_EVERY == 0 {
-            office.ledger.forget_old_attempts(office.clock.now()).await?;
-            office.ledger.forget_earlier_secrets(office.clock.now()).await?;
+            context.ledger.forget_old_attempts(context.clock.now()).await?;
+            context.ledger.forget_earlier_secrets(context.clock.now()).await?;
         }
         rounds += 1;
         sleep(EVERY).await;
     }
 }
 
-/// Sees to it that each subscription has a courier who knows it as it is.
-fn assign(office: &Office, running: &mut HashMap<Uuid, Running>, active: Vec<Subscription>) {
+/// Starts a worker for each subscription without one, and stops workers of changed subscriptions.
+fn assign(context: &WorkerContext, running: &mut HashMap<Uuid, Running>, active: Vec<Subscription>) {
     running.retain(|id, running| {
         let is_as_it_was =
             |known: &&Subscription| known.revision == running.revision && known.viewer == running.viewer;
@@ -83,14 +83,14 @@ fn assign(office: &Office, running: &mut HashMap<Uuid, Running>, active: Vec<Sub
             // It ends between two deliveries; what it tries to write after that is not taken.
             running.changed.send_replace(true);
         }
-        !running.courier.is_finished()
+        !running.worker.is_finished()
     });
     for subscription in active {
         running.entry(subscription.id).or_insert_with(|| {
             let (changed, told) = watch::channel(false);
             let (revision, viewer) = (subscription.revision, subscription.viewer.clone());
-            let courier = tokio::spawn(Courier::run(office.clone(), subscription, told));
-            Running { revision, viewer, changed, courier }
+            let worker = tokio::spawn(Worker::run(context.clone(), subscription, told));
+            Running { revision, viewer, changed, worker }
         });
     }
 }

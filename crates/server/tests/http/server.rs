@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use omklap::auth::scope::Scope;
-use omklap::auth::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn, Wanted};
+use omklap::auth::{Budget, DevelopmentIssuer, Issuer, Rate, SignIn, TokenRequest};
 use omklap::clock::Clock;
+use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
-use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
 use omklap::webhooks;
 use omklap::webhooks::Messaging;
@@ -161,13 +161,14 @@ impl Server {
     pub fn token(&self) -> String {
         let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect();
         let (client, actor) = ("de-vaart".to_owned(), Some("u-7f3a".to_owned()));
-        self.issuer.token(&Wanted { client, scopes, actor, ..Wanted::default() }, self.clock.now())
+        self.issuer
+            .token(&TokenRequest { client, scopes, actor, ..TokenRequest::default() }, self.clock.now())
     }
 
     /// A token of the same program that grants these scopes and no others.
     pub fn token_granting(&self, scopes: &[Scope]) -> String {
         let (client, scopes) = ("de-vaart".to_owned(), scopes.iter().copied().collect());
-        self.issuer.token(&Wanted { client, scopes, ..Wanted::default() }, self.clock.now())
+        self.issuer.token(&TokenRequest { client, scopes, ..TokenRequest::default() }, self.clock.now())
     }
 
     fn url(&self, path: &str) -> String {

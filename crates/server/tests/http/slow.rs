@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use omklap::http::middleware::time_limit::Patience;
+use omklap::http::Patience;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, interval, timeout};

@@ -66,7 +66,7 @@ fn a_server_that_others_could_reach_has_an_issuer_and_tls() {
         assert!(!place.0.join("data").exists(), "nothing was started");
         said(&ran)
     };
-    assert!(refused(&[]).contains("the built-in development issuer gives a token to whoever asks"));
+    assert!(refused(&[]).contains("the built-in development issuer gives a token to every caller"));
     assert!(refused(&[("OMKLAP_BEHIND_PROXY", "true")]).contains("[issuers]"));
     let issuer = [
         ("OMKLAP_ISSUERS__SSO__URL", "https://sso.example.org"),
@@ -98,7 +98,7 @@ fn printing_the_keys_of_the_ledger_makes_none() {
     let place = Place::new();
     let refused = place.omklap(["ledger-key"]).env("OMKLAP_DATA", &place.0).output().expect("runs");
     assert_eq!(refused.status.code(), Some(1));
-    assert!(said(&refused).contains("is gone. Put it back"), "{}", said(&refused));
+    assert!(said(&refused).contains("is missing. Restore it"), "{}", said(&refused));
     assert_eq!(place.files(), 0, "no key and no database was made");
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use omklap::auth::{DevelopmentIssuer, SignIn};
+use omklap::cli::demo_partners::partners;
 use omklap::clock::Clock;
-use omklap::demo::{STORIES, partners};
+use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
-use omklap::http::middleware::time_limit::Patience;
 use omklap::http::{Listening, Services, serve};
 use omklap::webhooks::{Messaging, Settings};
+use omklap_demo::STORIES;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::{Fact, History};
 use omklap_store::database::scratch::ScratchDatabase;

@@ -2,8 +2,6 @@
 
 mod bounded_schemas;
 mod command_line;
-mod demo_figures;
-mod demo_histories;
 mod demo_over_http;
 mod logins;
 mod private_postgres;

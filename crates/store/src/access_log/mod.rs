@@ -1,4 +1,6 @@
-//! Who saw or changed what of whom, and why. What its columns say stands in `migrations/0011_access_log.sql`.
+//! Who saw or changed which data, and why. `migrations/0011_access_log.sql` explains the columns.
+
+pub mod line;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,7 +10,6 @@ use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::Viewer;
-use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgExecutor, PgRow};
 use sqlx::types::Json;
 use sqlx::{PgPool, Row};
@@ -16,153 +17,25 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::read_models::word;
-use crate::record::rows::id_from;
-
-/// What was done with personal data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Action {
-    /// One trajectory was read.
-    Read,
-    /// Trajectories were listed.
-    List,
-    /// Facts were reported.
-    Report,
-    /// It was tried what a report would do.
-    Try,
-    /// The access log itself was read.
-    ReadAccessLog,
-    /// A whole case was taken out.
-    Export,
-    /// Events were handed over to a system that follows the ledger.
-    Follow,
-    /// A subject was given everything that is held.
-    SubjectExport,
-    /// Processing was restricted, or the restriction was lifted.
-    Restrict,
-    /// Texts were erased.
-    Erase,
-    /// A legal hold was placed or lifted.
-    Hold,
-    /// A case was destroyed when its term had passed.
-    Destroy,
-}
-
-/// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// All that was asked for.
-    Given,
-    /// Something was withheld.
-    GivenInPart,
-    /// Nothing.
-    Refused,
-}
-
-/// Who asks, for whom, as what, for what, and in which trace: the same for all that one request does.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Accessor {
-    /// The person, by a pseudonym of the own organisation.
-    pub actor: String,
-    /// The organisation.
-    pub organisation: String,
-    /// In which role.
-    pub role: String,
-    /// For which purpose.
-    pub purpose: String,
-    /// The program that asked.
-    pub client: String,
-    /// The trace (W3C trace context).
-    #[serde(flatten)]
-    pub trace: Trace,
-}
-
-/// Where a request stands in a trace (W3C trace context).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Trace {
-    /// The trace, over all systems.
-    pub trace_id: Uuid,
-    /// This request: sixteen hexadecimal digits.
-    pub span_id: String,
-    /// The caller's own span, where it told one.
-    pub parent_span_id: Option<String>,
-}
-
-impl Trace {
-    /// A trace that begins here, under an id of its own.
-    #[must_use]
-    pub fn begun_by(id: Uuid) -> Self {
-        Self { trace_id: id, span_id: format!("{:016x}", id.as_u64_pair().1), parent_span_id: None }
-    }
-}
-
-/// One line that is to be written.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Line {
-    #[serde(serialize_with = "instant")]
-    at: Timestamp,
-    #[serde(serialize_with = "instant")]
-    started_at: Timestamp,
-    access_id: Uuid,
-    action: Action,
-    outcome: Outcome,
-    trajectories: Vec<TrajectoryId>,
-    categories: Vec<String>,
-    #[serde(flatten)]
-    by: Accessor,
-}
-
-impl Line {
-    /// The trace it belongs to.
-    #[must_use]
-    pub fn trace_id(&self) -> Uuid {
-        self.by.trace.trace_id
-    }
-
-    /// That this was done at this instant with these trajectories.
-    #[must_use]
-    pub fn new(by: Accessor, action: Action, at: Timestamp, trajectories: Vec<TrajectoryId>) -> Self {
-        let (outcome, categories, access_id) = (Outcome::Given, Vec::new(), id_from(at));
-        Self { at, started_at: at, access_id, action, outcome, trajectories, categories, by }
-    }
-
-    /// Of these kinds of data.
-    #[must_use]
-    pub fn of(self, categories: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { categories: categories.into_iter().map(Into::into).collect(), ..self }
-    }
-
-    /// With this outcome.
-    #[must_use]
-    pub fn with(self, outcome: Outcome) -> Self {
-        Self { outcome, ..self }
-    }
-
-    /// For a request that began then.
-    #[must_use]
-    pub fn since(self, started_at: Timestamp) -> Self {
-        Self { started_at, ..self }
-    }
-}
+use crate::read_models::read_model::word;
+pub use line::{AccessOutcome, Accessor, Action, Line, Trace};
 
 /// A line as it is read back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Access {
-    /// Where it stands in the log.
+    /// Its place in the log.
     pub position: Position,
-    /// When the request for it began.
+    /// When the request began.
     pub started_at: Timestamp,
     /// What was done.
     pub action: Action,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// The trajectories that were treated alike.
+    /// How much was shown.
+    pub outcome: AccessOutcome,
+    /// The trajectories.
     pub trajectories: Vec<TrajectoryId>,
-    /// Which kinds of data.
+    /// The kinds of data.
     pub categories: Vec<String>,
-    /// By whom and why.
+    /// The caller.
     pub by: Accessor,
 }
 
@@ -171,7 +44,7 @@ pub struct Access {
 pub struct Position {
     /// When it was done.
     pub at: Timestamp,
-    /// The line's own id, which tells lines of one instant apart.
+    /// The line's own id: several lines may have the same instant.
     pub access_id: Uuid,
 }
 
@@ -191,22 +64,10 @@ impl FromStr for Position {
     }
 }
 
-/// The part of a statement that writes the one line given as JSON in this parameter.
-macro_rules! write_line {
-    ($line:literal) => {
-        concat!(
-            "logged AS (INSERT INTO access_log SELECT * FROM jsonb_populate_record(NULL::access_log, ",
-            $line,
-            "))"
-        )
-    };
-}
-pub(crate) use write_line;
-
-/// Writes lines, all or none. Whoever shows personal data writes first and shows then.
+/// Writes lines, all or none. They must be written before the personal data are shown.
 ///
 /// # Errors
-/// Where the database is out of reach: then nothing may be shown.
+/// If the database is out of reach: then nothing may be shown.
 pub async fn write(executor: impl PgExecutor<'_>, lines: &[Line]) -> Result<(), StoreError> {
     if lines.is_empty() {
         return Ok(());
@@ -218,10 +79,10 @@ pub async fn write(executor: impl PgExecutor<'_>, lines: &[Line]) -> Result<(), 
     Ok(())
 }
 
-/// Makes the months of the log for a year from this day on.
+/// Creates the monthly partitions of the log for a year from this day on.
 ///
 /// # Errors
-/// Where the database is out of reach.
+/// If the database is out of reach.
 pub async fn make_months(pool: &PgPool, from: Day) -> Result<(), StoreError> {
     let make = sqlx::query("SELECT access_log_months($1, 12)").bind(jiff_sqlx::Date::from(from.date()));
     make.execute(pool).await?;
@@ -237,11 +98,11 @@ impl Ledger {
         write(&self.pool, lines).await
     }
 
-    /// Those of these trajectories of which this viewer's organisation was shown something in this viewer's role, as far as the
-    /// log goes back; of a client, the own one.
+    /// Those of these trajectories that this viewer's organisation has seen something of, in this
+    /// viewer's role, as far back as the log goes. For a client, only the client's own.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn shown_before(
         &self,
         viewer: &Viewer,
@@ -261,11 +122,11 @@ impl Ledger {
         Ok(shown.into_iter().map(TrajectoryId).collect())
     }
 
-    /// What was done with the data of a trajectory, in the order of time, after the last line of the page before; by one
-    /// organisation or by all.
+    /// A page of what was done with the data of a trajectory, in the order of time, after the last
+    /// line of the page before; by one organisation or by all.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn accesses(
         &self,
         trajectory: TrajectoryId,
@@ -289,10 +150,11 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// What was done with anybody's data from an instant on, in the order of time, after the last line of the page before.
+    /// A page of what was done with any data from an instant on, in the order of time, after the
+    /// last line of the page before.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn accesses_since(
         &self,
         since: Timestamp,
@@ -309,6 +171,17 @@ impl Ledger {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Drops the months of the access log that ended before this day, and returns their names.
+    /// Needs [the keeper's rights](crate::connect_as_keeper).
+    ///
+    /// # Errors
+    /// If the database is out of reach, or the day is less than five years ago.
+    pub async fn drop_access_log_before(&self, day: Day) -> Result<Vec<String>, StoreError> {
+        let drop =
+            sqlx::query_scalar("SELECT month FROM access_log_drop_months_before($1) AS month ORDER BY month");
+        Ok(drop.bind(jiff_sqlx::Date::from(day.date())).fetch_all(&self.pool).await?)
     }
 }
 
@@ -335,8 +208,4 @@ fn read(row: &PgRow) -> Result<Access, StoreError> {
             },
         },
     })
-}
-
-fn instant<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
-    at.to_string().serialize(serializer)
 }

@@ -1,6 +1,7 @@
-//! Whether everything stored follows from the events: check, compare, rebuild.
+//! Checks that everything stored follows from the events, and makes the rows of read models again.
 
 pub mod check;
-pub mod compare;
+pub(crate) mod compare;
+pub mod finding;
 pub mod rebuild;
 pub mod scan;

@@ -1,7 +1,8 @@
-//! The whole ledger, page by page: the events of some trajectories and the rows that are kept of them, as they were at one
-//! instant.
+//! Reads the whole ledger page by page: the events of some trajectories and their rows, as they
+//! were at one instant.
 //!
-//! The next page is fetched while this one is worked on, and the work is divided over the processor's cores.
+//! The next page is fetched during the work on this one, and the work is divided over the
+//! processor's cores.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,76 +18,97 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::fact_columns;
 use crate::ledger::Ledger;
-use crate::read_models::stored::StoredRows;
+use crate::read_models::tables::StoredRows;
 use crate::vault::texts::Vaulted;
 
 /// How many events a page has, unless one trajectory alone has more.
 const PAGE: i64 = 20_000;
 
-/// Which trajectories are looked at.
+/// Which trajectories a scan reads.
 #[derive(Clone, Debug)]
 pub enum Which {
-    /// Every one after this one; without it from the first.
+    /// All after this one, or all.
     After(Option<TrajectoryId>),
     /// These.
     These(Vec<TrajectoryId>),
 }
 
-/// One trajectory as the database has it.
+/// One trajectory as it is in the database.
 #[derive(Default)]
 pub(crate) struct Whole {
-    /// Its events in the order of recording, as much of each as tells the fact.
+    /// Its events in the order of recording, with the columns that the fact needs.
     pub events: Vec<PgRow>,
     /// The rows of the read models.
     pub rows: StoredRows,
-    /// What the vault holds, where that is looked at.
+    /// Its private texts, if the scan reads them.
     pub vaulted: Vaulted,
 }
 
-/// What is looked at of a trajectory.
+/// What a scan reads about each trajectory, besides its events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Looks {
-    /// Its events and the rows of the read models.
-    AtRows,
-    /// Its private texts as well.
-    AtTextsToo,
+pub(crate) enum Contents {
+    /// The rows of the read models.
+    Rows,
+    /// These and the private texts.
+    RowsAndTexts,
 }
 
 /// Some trajectories.
-pub(crate) struct Page {
+struct TrajectoryPage {
     trajectories: Vec<(TrajectoryId, Whole)>,
-    /// Where the next page begins; none after the last.
+    /// The next page; none after the last.
     next: Option<Which>,
 }
 
-/// What came of a page.
-pub(crate) struct Done<T> {
-    /// What came of each trajectory.
+/// The results of the work on one page.
+pub(crate) struct PageResults<T> {
+    /// The result for each trajectory.
     pub results: Vec<(TrajectoryId, T)>,
     /// How many events they have.
     pub events: u64,
 }
 
+/// How far a rebuild or a check has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// How many trajectories were read.
+    pub trajectories: u64,
+    /// How many events they have.
+    pub events: u64,
+    /// How many of them had wrong rows that were written again.
+    pub mended: u64,
+    /// The last one in the order of ids: everything up to it is done.
+    pub last: Option<TrajectoryId>,
+}
+
+impl Progress {
+    pub(super) fn add<T>(&mut self, page: &PageResults<T>) {
+        self.trajectories += page.results.len() as u64;
+        self.events += page.events;
+        self.last = page.results.last().map(|(id, _)| *id).or(self.last);
+    }
+}
+
 impl Ledger {
-    /// Does some work on each trajectory, and shows what came of each page.
+    /// Does some work on each trajectory, and hands the results of each page to `show`.
     pub(crate) async fn scan<T: Send + 'static>(
         self: &Arc<Self>,
         which: Which,
-        looks: Looks,
+        contents: Contents,
         work: fn(&Ledger, TrajectoryId, &Whole) -> Result<T, StoreError>,
-        mut show: impl AsyncFnMut(Done<T>) -> Result<(), StoreError>,
+        mut show: impl AsyncFnMut(PageResults<T>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut page = Some(self.fetch(which, looks).await?);
-        while let Some(Page { trajectories, next }) = page {
+        let mut page = Some(self.fetch(which, contents).await?);
+        while let Some(TrajectoryPage { trajectories, next }) = page {
             let worked = self.work_on(trajectories, work);
-            let (done, fetched) = match next {
+            let (results, fetched) = match next {
                 Some(next) => {
-                    let (done, fetched) = tokio::join!(worked, self.fetch(next, looks));
-                    (done?, Some(fetched?))
+                    let (results, fetched) = tokio::join!(worked, self.fetch(next, contents));
+                    (results?, Some(fetched?))
                 }
                 None => (worked.await?, None),
             };
-            show(done).await?;
+            show(results).await?;
             page = fetched;
         }
         Ok(())
@@ -96,7 +118,7 @@ impl Ledger {
         self: &Arc<Self>,
         mut trajectories: Vec<(TrajectoryId, Whole)>,
         work: fn(&Ledger, TrajectoryId, &Whole) -> Result<T, StoreError>,
-    ) -> Result<Done<T>, StoreError> {
+    ) -> Result<PageResults<T>, StoreError> {
         let events = trajectories.iter().map(|(_, whole)| whole.events.len() as u64).sum();
         let cores = available_parallelism().map_or(1, usize::from);
         let share = trajectories.len().div_ceil(cores).max(1);
@@ -114,19 +136,19 @@ impl Ledger {
         for part in working.into_iter().rev() {
             results.extend(done(part.await)?);
         }
-        Ok(Done { results, events })
+        Ok(PageResults { results, events })
     }
 
-    /// Everything of a page, as it was at one instant: what is reported meanwhile shows nowhere or everywhere.
-    async fn fetch(&self, which: Which, looks: Looks) -> Result<Page, StoreError> {
+    /// One page, read at one instant: a report in the meantime shows everywhere or nowhere.
+    async fn fetch(&self, which: Which, contents: Contents) -> Result<TrajectoryPage, StoreError> {
         let mut connection = self.pool.acquire().await?;
         let mut transaction = connection.begin().await?;
         sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             .execute(&mut *transaction)
             .await?;
         let page = match which {
-            Which::After(after) => page_after(&mut transaction, after, looks).await?,
-            Which::These(ids) => page_of(&mut transaction, ids, looks).await?,
+            Which::After(after) => page_after(&mut transaction, after, contents).await?,
+            Which::These(ids) => page_of(&mut transaction, ids, contents).await?,
         };
         transaction.rollback().await?;
         Ok(page)
@@ -137,8 +159,8 @@ impl Ledger {
 async fn page_after(
     connection: &mut PgConnection,
     after: Option<TrajectoryId>,
-    looks: Looks,
-) -> Result<Page, StoreError> {
+    contents: Contents,
+) -> Result<TrajectoryPage, StoreError> {
     let mut limit = PAGE;
     loop {
         let rows = sqlx::query(concat!(
@@ -152,20 +174,23 @@ async fn page_after(
         .fetch_all(&mut *connection)
         .await?;
         let cut = rows.len() as u64 == limit.unsigned_abs();
-        let mut told = by_trajectory(rows)?;
-        // The last one of a full page may go on after it: it comes first on the next.
+        let mut events = by_trajectory(rows)?;
+        // The last trajectory of a full page may have more events: it comes first on the next page.
         if cut {
-            told.pop();
+            events.pop();
         }
-        let last = told.last().map(|(id, _)| *id);
+        let last = events.last().map(|(id, _)| *id);
         if cut && last.is_none() {
             limit *= 2;
             continue;
         }
         let until = last.filter(|_| cut).map_or(Uuid::max(), |last| last.0);
         let first = after.map_or(Uuid::nil(), |after| after.0);
-        let trajectories = whole(told, connection, first, until, looks).await?;
-        return Ok(Page { trajectories, next: last.filter(|_| cut).map(|last| Which::After(Some(last))) });
+        let trajectories = whole(events, connection, first, until, contents).await?;
+        return Ok(TrajectoryPage {
+            trajectories,
+            next: last.filter(|_| cut).map(|last| Which::After(Some(last))),
+        });
     }
 }
 
@@ -173,8 +198,8 @@ async fn page_after(
 async fn page_of(
     connection: &mut PgConnection,
     mut ids: Vec<TrajectoryId>,
-    looks: Looks,
-) -> Result<Page, StoreError> {
+    contents: Contents,
+) -> Result<TrajectoryPage, StoreError> {
     let rest = ids.split_off(ids.len().min(100));
     let mut trajectories = Vec::new();
     for id in ids {
@@ -187,12 +212,12 @@ async fn page_of(
         .fetch_all(&mut *connection)
         .await?;
         let before = Uuid::from_u128(id.0.as_u128().saturating_sub(1));
-        trajectories.extend(whole(vec![(id, rows)], &mut *connection, before, id.0, looks).await?);
+        trajectories.extend(whole(vec![(id, rows)], &mut *connection, before, id.0, contents).await?);
     }
-    Ok(Page { trajectories, next: (!rest.is_empty()).then_some(Which::These(rest)) })
+    Ok(TrajectoryPage { trajectories, next: (!rest.is_empty()).then_some(Which::These(rest)) })
 }
 
-/// Takes apart events that come one trajectory after another.
+/// Splits events that come one trajectory after another.
 fn by_trajectory(rows: Vec<PgRow>) -> Result<Vec<(TrajectoryId, Vec<PgRow>)>, StoreError> {
     let mut trajectories: Vec<(TrajectoryId, Vec<PgRow>)> = Vec::new();
     for row in rows {
@@ -209,21 +234,21 @@ fn by_trajectory(rows: Vec<PgRow>) -> Result<Vec<(TrajectoryId, Vec<PgRow>)>, St
     Ok(trajectories)
 }
 
-/// Everything of the trajectories after one up to another, of which these are the events. There may be rows without events,
-/// which is a finding.
+/// Adds the rows and texts of the trajectories after one up to another to their events. Rows
+/// without events are kept: they are a finding.
 async fn whole(
-    told: Vec<(TrajectoryId, Vec<PgRow>)>,
+    events: Vec<(TrajectoryId, Vec<PgRow>)>,
     connection: &mut PgConnection,
     after: Uuid,
     until: Uuid,
-    looks: Looks,
+    contents: Contents,
 ) -> Result<Vec<(TrajectoryId, Whole)>, StoreError> {
     let with_events = |(id, events)| (id, Whole { events, ..Whole::default() });
-    let mut all: BTreeMap<TrajectoryId, Whole> = told.into_iter().map(with_events).collect();
+    let mut all: BTreeMap<TrajectoryId, Whole> = events.into_iter().map(with_events).collect();
     for (id, rows) in StoredRows::fetch(&mut *connection, after, until).await?.by_trajectory()? {
         all.entry(id).or_default().rows = rows;
     }
-    if looks == Looks::AtTextsToo {
+    if contents == Contents::RowsAndTexts {
         for (id, vaulted) in Vaulted::fetch(connection, after, until).await? {
             all.entry(id).or_default().vaulted = vaulted;
         }

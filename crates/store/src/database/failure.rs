@@ -1,25 +1,27 @@
-//! What kind of trouble a database gives, and so what helps: waiting, another connection, or a person.
+//! What kind of trouble a database has, and so what helps: waiting, another connection, or a
+//! person.
 
 use std::io::ErrorKind;
 
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
 
-/// What kind of trouble the database gives.
+/// What kind of trouble the database has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// It passes by itself: the database starts, recovers, stops, has no connection left or is out of reach for now. A program
-    /// that starts waits for it; a request is answered with 503.
+    /// It passes by itself: the database starts, recovers, stops, has no connection left or is out
+    /// of reach for now. A program that starts waits; a request gets 503.
     Passing,
-    /// The connection cannot be used, and waiting changes nothing: an address, a certificate or a protocol is wrong. A program that
-    /// starts ends with it; a request is answered with 503.
+    /// The connection cannot be used, and waiting changes nothing: an address, a certificate or a
+    /// protocol is wrong. A program that starts ends; a request gets 503.
     Connection,
-    /// The database answered, and refused: the login, the database's name, or the statement is wrong.
+    /// The database answered, and refused: the login, the database's name, or the statement is
+    /// wrong.
     Final,
 }
 
 impl Trouble {
-    /// What kind of trouble an error is. This is the only place that decides it.
+    /// The kind of an error. Only this decides it.
     #[must_use]
     pub fn of(error: &Error) -> Self {
         match error {
@@ -31,7 +33,7 @@ impl Trouble {
         }
     }
 
-    /// The same for what kept tables from being migrated.
+    /// The kind of an error of a migration.
     #[must_use]
     pub fn of_migration(error: &MigrateError) -> Self {
         match error {
@@ -43,12 +45,15 @@ impl Trouble {
     /// By `SQLSTATE` (PostgreSQL, appendix A).
     fn of_sqlstate(code: &str) -> Self {
         match code {
-            // protocol_violation, with which a pooler says that it knows no such database or user; database_dropped.
+            // protocol_violation, which a pooler sends if it knows no such database or user;
+            // database_dropped.
             "08P01" | "57P04" => Self::Connection,
-            // read_only_sql_transaction: a primary became a standby, or a standby is about to become a primary.
+            // read_only_sql_transaction: a primary became a standby, or a standby is about to
+            // become a primary.
             "25006" => Self::Passing,
-            // Connection exceptions (08); insufficient resources (53): a full disk, no connection left; operator intervention
-            // (57): shutting down (57P01), crashed (57P02), starting or recovering (57P03), took too long (57014).
+            // Connection exceptions (08); insufficient resources (53): a full disk, no connection
+            // left; operator intervention (57): shutting down (57P01), crashed (57P02), starting or
+            // recovering (57P03), took too long (57014).
             _ if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => Self::Passing,
             _ => Self::Final,
         }
@@ -60,8 +65,8 @@ impl Trouble {
             | ErrorKind::InvalidInput
             | ErrorKind::InvalidData
             | ErrorKind::Unsupported => Self::Connection,
-            // Nobody listens yet, it is being restarted, the network or a name server is not there yet. A name that is
-            // misspelt cannot be told from one that is not known yet.
+            // Nothing listens yet, the server restarts, or the network or a name server is not
+            // ready yet. A misspelt name looks the same as one that is not known yet.
             _ => Self::Passing,
         }
     }
@@ -77,7 +82,7 @@ mod tests {
 
     use super::*;
 
-    /// What PostgreSQL refuses with this `SQLSTATE`.
+    /// An error of PostgreSQL with this `SQLSTATE`.
     #[derive(Debug)]
     struct Refusal(&'static str);
 
@@ -124,7 +129,8 @@ mod tests {
 
     #[test]
     fn what_only_a_person_can_mend_is_final() {
-        // A wrong password or user, no such database, no right, no such table, a broken rule.
+        // A wrong password or user, no such database, no permission, no such table, a broken
+        // constraint.
         for code in ["28P01", "28000", "3D000", "42501", "42P01", "23505", "40001", "XX000"] {
             assert_eq!(of_state(code), Trouble::Final, "{code}");
         }

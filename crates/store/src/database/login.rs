@@ -1,29 +1,31 @@
-//! Who signs in to the database: the owner of its tables, whoever looks after the record, or the running program.
+//! The logins of the database: the owner of its tables, the keeper of the record, and the running
+//! program.
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, Executor, PgConnection};
 
-/// Held while a login is made: of several that start at once one makes it.
+/// The lock while a login is made: of several programs that start at once, one makes it.
 const MAKING: &str = "SELECT pg_advisory_xact_lock(28525, 4)";
 
-/// What a login may do with the ledger, at the most.
+/// What a login may do with the ledger at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Login {
-    /// Everything: it owns the tables, or may take on the role that does.
+    /// Everything: it owns the tables, or may take the role that does.
     Owner,
     /// Add, read, erase and destroy.
     Keeper,
-    /// Add and read, and nothing else whatever it says.
+    /// Add and read, and nothing else whatever statements it runs.
     Program,
-    /// Nothing: nobody made it a member of `omklap_app`.
+    /// Nothing: it is not a member of `omklap_app`.
     Stranger,
 }
 
 impl Login {
-    /// What this one may do. Where there are no tables yet, whoever may make them will own them.
+    /// What this login may do. If there are no tables yet, a login that may create them will own
+    /// them.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn of(database: &PgConnectOptions) -> sqlx::Result<Self> {
         let mut connection = PgConnection::connect_with(database).await?;
         let (owns, keeps, adds): (bool, bool, bool) = sqlx::query_as(
@@ -44,11 +46,13 @@ impl Login {
     }
 }
 
-/// Sees to it that the running program can sign in by this name and password, and may add and read and no more. As the
-/// tables' owner, on a PostgreSQL that is ours: elsewhere an operator makes the login.
+/// Makes the login of the running program, with this name and password, which may add and read and
+/// no more. Needs the owner of the tables, on a PostgreSQL of our own: elsewhere an operator makes
+/// the login.
 ///
 /// # Errors
-/// Where the database is out of reach or was never [migrated](crate::migrate), or its user may not make logins.
+/// If the database is out of reach or was never [migrated](crate::migrate), or this user may not
+/// make logins.
 pub async fn let_the_program_in(database: &PgConnectOptions, name: &str, password: &str) -> sqlx::Result<()> {
     let mut connection = PgConnection::connect_with(database).await?;
     let mut making = connection.begin().await?;

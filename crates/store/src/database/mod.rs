@@ -1,4 +1,5 @@
-//! Coming to the database: migrations by its owner, everything else by the role that may only add.
+//! Connections to the database: migrations as its owner, everything else in the role that may only
+//! add.
 
 pub mod failure;
 pub mod key_fingerprints;
@@ -13,18 +14,19 @@ use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Connection, Executor, PgConnection};
 
-/// A connection that rested longer than this may have died unnoticed, and is asked before it is used. One that rested
-/// shorter is not: asking is a round trip on every report.
+/// A connection that was idle for longer than this may have died unnoticed, and is pinged before
+/// use. Others are not: a ping is a round trip on every report.
 const RESTED_LONG: Duration = Duration::from_secs(1);
 
-/// How long a report waits for a connection before it is told to come back later.
+/// How long a request waits for a connection before it gets 503.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Every connection: may add and read, and waits for nobody longer than whoever asked would, not even for a lock that an
-/// operator forgot. What is cut off then wrote nothing.
+/// Set on every connection: it may add and read, and waits no longer than a caller would, not even
+/// for a lock that an operator forgot. A statement that is cut off has written nothing.
 const SETTLE_IN: &str = "SET ROLE omklap_app; SET statement_timeout = '20s'";
 
-/// What `sqlx::migrate!` would find; that macro is behind a feature that makes every build compile all of sqlx twice.
+/// What `sqlx::migrate!` would find. That macro needs a feature that makes every build compile all
+/// of sqlx twice.
 fn migrations() -> Migrator {
     let migrations = [
         (1, "roles", include_str!("../../../../migrations/0001_roles.sql")),
@@ -56,7 +58,7 @@ fn migrations() -> Migrator {
 /// Brings the database's tables up to this program's version. Safe to call by several at once.
 ///
 /// # Errors
-/// Where the database cannot be reached, or a migration fails or was changed after it ran.
+/// If the database is out of reach, or a migration fails or was changed after it ran.
 pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
     let mut connection = PgConnection::connect_with(database).await?;
     migrations().run_direct(&mut connection).await?;
@@ -67,7 +69,7 @@ pub async fn migrate(database: &PgConnectOptions) -> Result<(), MigrateError> {
 /// Whether the tables are those of this program's version, for a login that may not [migrate].
 ///
 /// # Errors
-/// Where the database cannot be reached.
+/// If the database is out of reach.
 pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
     let mut connection = PgConnection::connect_with(database).await?;
     let ran = "SELECT version, checksum FROM _sqlx_migrations WHERE success ORDER BY version";
@@ -79,7 +81,7 @@ pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
             let ours = ours.iter().map(|migration| (migration.version, &*migration.checksum));
             Ok(ours.eq(ran.iter().map(|(version, checksum)| (*version, checksum.as_slice()))))
         }
-        // Nobody migrated it, or only up to where this could not be asked.
+        // It was never migrated, or by a program whose roles could not read this.
         Err(sqlx::Error::Database(refusal))
             if matches!(refusal.code().as_deref(), Some("42P01" | "42501")) =>
         {
@@ -89,30 +91,31 @@ pub async fn is_migrated(database: &PgConnectOptions) -> sqlx::Result<bool> {
     }
 }
 
-/// Connections that may add to the ledger and read it, and no more. Where the login owns the tables, whoever runs statements
-/// of his own can put that role down again (see [`Login`](crate::database::login::Login)).
+/// Connections that may add to the ledger and read it, and no more. If the login owns the tables,
+/// somebody who can run statements of his own can drop that role again (see
+/// [`Login`](crate::database::login::Login)).
 ///
 /// # Errors
-/// Where the database cannot be reached, or was never [migrated](migrate).
+/// If the database is out of reach, or was never [migrated](migrate).
 pub async fn connect(database: &PgConnectOptions, at_most: u32) -> sqlx::Result<PgPool> {
     connect_as(database, at_most, SETTLE_IN).await
 }
 
-/// Connections that may also erase texts with the fact that says so, and destroy cases with their certificate: for the
-/// commands of whoever runs the ledger, never for a server.
+/// Connections that may also erase texts, with the fact that says so, and destroy cases, with their
+/// certificate: for an operator's commands, never for a server.
 ///
 /// # Errors
-/// As [`connect`], and where this user may not look after the record.
+/// As [`connect`], and if this user is not allowed to.
 pub async fn connect_as_keeper(database: &PgConnectOptions) -> sqlx::Result<PgPool> {
     connect_as(database, 2, "SET ROLE omklap_keeper").await
 }
 
-/// Writes the tables of keys anew: what PostgreSQL has marked as deleted is in their files until then. The vault is not among
-/// them: what lies in its files was sealed with a key that is nowhere any more, and it is large, and locked as long as it is
-/// written. As the tables' owner.
+/// Rewrites the tables of keys, whose files hold deleted rows until then. The vault is left out:
+/// deleted rows in its files were sealed with a key that exists nowhere any more, and the vault is
+/// large and would be locked meanwhile. Needs the owner of the tables.
 ///
 /// # Errors
-/// Where the database is out of reach, or somebody else owns the tables.
+/// If the database is out of reach, or another user owns the tables.
 pub async fn rewrite_keys(database: &PgConnectOptions) -> sqlx::Result<()> {
     let mut connection = PgConnection::connect_with(database).await?;
     for table in ["keys.data_keys", "idempotency_keys"] {
@@ -148,7 +151,7 @@ async fn connect_as(
         .await
 }
 
-/// A number that is another one as soon as a migration is.
+/// A number that changes with every migration.
 #[cfg(feature = "scratch")]
 pub(crate) fn version() -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};

@@ -1,4 +1,5 @@
-//! Whether a database is the real ledger or a copy that was restored and that nobody has confirmed (ADR 27).
+//! Whether a database is the real ledger, or a restored copy that no operator has confirmed (ADR
+//! 27).
 
 use std::fmt;
 
@@ -10,43 +11,43 @@ use sqlx::{Connection, Row};
 use crate::error::StoreError;
 use crate::tree::Outside;
 
-/// Why a database is taken for a restored copy.
+/// Why a database counts as a restored copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// An operator, or the restore itself, said so.
     Said,
-    /// It is in another cluster, or another database of one, than before.
+    /// It is in another cluster, or is another database in it, than before.
     Moved,
-    /// A checkpoint was signed outside the database that it does not have.
+    /// A checkpoint outside the database is missing in it.
     Behind,
 }
 
-/// A copy that nobody has confirmed to be the real ledger.
+/// A copy that no operator has confirmed to be the real ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RestoredCopy {
-    /// Why it is taken for one.
+    /// Why it counts as one.
     pub reason: Reason,
-    /// Since when.
+    /// The instant from which on.
     pub noticed_at: Timestamp,
 }
 
-/// When a database was taken for a restored copy.
+/// The times at which a database was found to be a restored copy.
 #[derive(Clone, Debug)]
 pub struct Restorations {
     pool: PgPool,
 }
 
 impl Restorations {
-    /// Those of this database. The pool comes from [`connect`](crate::connect).
+    /// The restorations of this database. The pool comes from [`connect`](crate::connect).
     #[must_use]
     pub fn new(pool: PgPool) -> Self {
         Self { pool }
     }
 
-    /// The copy that is to be confirmed; none where this is the real ledger.
+    /// The copy that is to be confirmed; none if this is the real ledger.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn unconfirmed(&self) -> Result<Option<RestoredCopy>, StoreError> {
         let first =
             "SELECT reason, noticed_at FROM restorations WHERE confirmed_at IS NULL ORDER BY number LIMIT 1";
@@ -60,10 +61,10 @@ impl Restorations {
         }))
     }
 
-    /// Takes this database for a restored copy, because somebody says so.
+    /// Makes this database count as a restored copy, because an operator says so.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn mark(&self) -> Result<(), StoreError> {
         let mark = "INSERT INTO restorations (reason)
                     SELECT 'said' WHERE NOT EXISTS (SELECT FROM restorations WHERE reason = 'said' AND confirmed_at IS NULL)";
@@ -71,11 +72,12 @@ impl Restorations {
         Ok(())
     }
 
-    /// Looks for what a restore leaves behind, and takes the database for a restored copy where there is a sign that was not
-    /// confirmed before. A database without a home gets the one that it is in. Returns the copy that is to be confirmed.
+    /// Looks for what a restore leaves behind. The database counts as a restored copy if there is a
+    /// sign that was not confirmed before. A database without a home gets the one that it is in.
+    /// Returns the copy that is to be confirmed.
     ///
     /// # Errors
-    /// Where the database or the file outside is out of reach.
+    /// If the database or the file outside is out of reach.
     pub async fn look(&self, outside: &Outside) -> Result<Option<RestoredCopy>, StoreError> {
         let homes: Vec<String> =
             sqlx::query_scalar("SELECT home FROM ledger_homes ORDER BY home").fetch_all(&self.pool).await?;
@@ -97,7 +99,7 @@ impl Restorations {
         self.unconfirmed().await
     }
 
-    /// Keeps a sign, unless the same was noticed before.
+    /// Stores a sign, unless the same one was stored before.
     async fn notice(&self, reason: Reason, seen: &str) -> Result<(), StoreError> {
         let notice = "INSERT INTO restorations (reason, seen)
                       SELECT $1, $2 WHERE NOT EXISTS (SELECT FROM restorations WHERE reason = $1 AND seen = $2)";
@@ -106,8 +108,8 @@ impl Restorations {
     }
 }
 
-/// Where the ledger is now: the identifier of the cluster, and the number of the database in it. None where an operator keeps
-/// that from this login: then a move is no sign.
+/// Where the ledger is now: the identifier of the cluster, and the number of the database in it.
+/// None if this login may not read that: then a move is no sign.
 async fn here(database: &mut PgConnection) -> Result<Option<String>, StoreError> {
     let here = "SELECT concat(system_identifier, '/', oid) FROM pg_control_system(), pg_database
                 WHERE datname = current_database()";
@@ -118,17 +120,18 @@ async fn here(database: &mut PgConnection) -> Result<Option<String>, StoreError>
     }
 }
 
-/// Where the ledger is now is where it is at home.
+/// Makes the place where the ledger is now its home.
 async fn settle(database: &mut PgConnection, here: &str) -> Result<(), StoreError> {
     let insert = sqlx::query("INSERT INTO ledger_homes (home) VALUES ($1) ON CONFLICT DO NOTHING");
     insert.bind(here).execute(database).await?;
     Ok(())
 }
 
-/// Confirms that this database is the real ledger, as its owner. Returns how many times it had been taken for a copy.
+/// Confirms that this database is the real ledger. Needs its owner. Returns how many signs that
+/// confirms.
 ///
 /// # Errors
-/// Where the database is out of reach, or this login may not confirm it.
+/// If the database is out of reach, or this login may not confirm it.
 pub async fn confirm(database: &PgConnectOptions) -> Result<u64, StoreError> {
     let mut connection = PgConnection::connect_with(database).await?;
     let here = here(&mut connection).await?;
@@ -147,7 +150,7 @@ impl Reason {
     /// Every reason.
     pub const ALL: [Self; 3] = [Self::Said, Self::Moved, Self::Behind];
 
-    /// As a code.
+    /// Its code.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -12,16 +12,16 @@ use super::login;
 use crate::database;
 use crate::tree::{LedgerKeys, Notary, Outside, Tree};
 
-/// Keeps test processes from making the template at once. In the two-integer form, as all locks of ours that are not
-/// about positions.
+/// Keeps test processes from making the template at once. It has the two-integer form, as all our
+/// locks that are not about positions.
 const TEMPLATE_LOCK: &str = "SELECT pg_advisory_lock(28525, 1)";
 
-/// Who signs in as the running program does.
+/// The login of the running program.
 const PROGRAM: &str = "omklap_program_of_tests";
 
 static MADE: AtomicU32 = AtomicU32::new(0);
 
-/// A migrated, empty database that goes away with this value.
+/// A migrated, empty database that is dropped with this value.
 #[derive(Debug)]
 pub struct ScratchDatabase {
     server: PgConnectOptions,
@@ -33,7 +33,7 @@ impl ScratchDatabase {
     /// A new database, copied from a template that was migrated once.
     ///
     /// # Panics
-    /// Where `DATABASE_URL` names no server on which databases may be created.
+    /// If `DATABASE_URL` names no server on which databases may be created.
     pub async fn create() -> Self {
         let server = server();
         let name = format!("omklap_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
@@ -44,7 +44,7 @@ impl ScratchDatabase {
         {
             connection.execute(statement.as_str()).await.expect("databases may be created");
         }
-        // By the server's own database: what is locked there is locked for all tests.
+        // In the server's own database: a lock there is a lock for all tests.
         login::let_the_program_in(&server, PROGRAM, &password()).await.expect("logins may be made");
         let pool = database::connect(&as_program(&server).database(&name), 16).await;
         Self { pool: pool.expect("the new database"), server, name }
@@ -56,25 +56,25 @@ impl ScratchDatabase {
         &self.pool
     }
 
-    /// How the running program reaches it.
+    /// How the running program connects.
     #[must_use]
     pub fn as_program(&self) -> PgConnectOptions {
         as_program(&self.options())
     }
 
-    /// How its owner reaches it.
+    /// How its owner connects.
     #[must_use]
     pub fn options(&self) -> PgConnectOptions {
         self.server.clone().database(&self.name)
     }
 
-    /// How its owner reaches it, as a `DATABASE_URL`.
+    /// How its owner connects, as a `DATABASE_URL`.
     #[must_use]
     pub fn url(&self) -> String {
         self.options().to_url_lossy().into()
     }
 
-    /// What signs this ledger, with a new key; the checkpoints outside go away with this value too.
+    /// A notary with a new key. Its checkpoints outside are deleted with this value.
     #[must_use]
     pub fn notary(&self) -> Notary {
         Notary {
@@ -84,23 +84,23 @@ impl ScratchDatabase {
         }
     }
 
-    /// Where the checkpoints outside the database are.
+    /// The file of the checkpoints outside the database.
     #[must_use]
     pub fn checkpoints(&self) -> PathBuf {
         std::env::temp_dir().join(format!("{}.ndjson", self.name))
     }
 
-    /// A connection as the database's owner, who may do what the program may not.
+    /// A connection as the database's owner, who may do what the running program may not.
     ///
     /// # Panics
-    /// Where the database is gone.
+    /// If the database does not exist any more.
     pub async fn as_owner(&self) -> PgConnection {
         PgConnection::connect_with(&self.options()).await.expect("the scratch database")
     }
 }
 
 impl Drop for ScratchDatabase {
-    /// Also when the test panics; so it cannot wait for the test's own runtime, and brings one.
+    /// This also runs when the test panics, so it cannot use the test's runtime and brings its own.
     fn drop(&mut self) {
         std::fs::remove_file(self.checkpoints()).ok();
         let (server, statement) = (self.server.clone(), format!("DROP DATABASE {} WITH (FORCE)", self.name));
@@ -130,13 +130,13 @@ fn as_program(owner: &PgConnectOptions) -> PgConnectOptions {
     owner.clone().username(PROGRAM).password(&password())
 }
 
-/// The program's, the same for every test: nobody knows it who does not know its owner's.
+/// The running program's password, the same for every test. It follows from the owner's.
 fn password() -> String {
     hex::encode(Sha256::digest(url()))
 }
 
-/// The name of the migrated template, made by whoever comes first. It is named after the migrations, so a changed one
-/// has a template of its own.
+/// The name of the migrated template, which the first test makes. It is named after the migrations,
+/// so a changed migration has a template of its own.
 async fn template(connection: &mut PgConnection, server: &PgConnectOptions) -> sqlx::Result<String> {
     let name = format!("omklap_template_{:016x}", database::version());
     connection.execute(TEMPLATE_LOCK).await?;
@@ -145,7 +145,7 @@ async fn template(connection: &mut PgConnection, server: &PgConnectOptions) -> s
         connection.execute(format!("DROP DATABASE IF EXISTS {name}").as_str()).await?;
         connection.execute(format!("CREATE DATABASE {name}").as_str()).await?;
         database::migrate(&server.clone().database(&name)).await?;
-        // Closed to everybody, as a database with visitors cannot be copied.
+        // No connections are allowed, as a database with connections cannot be copied.
         let close = format!("ALTER DATABASE {name} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false");
         connection.execute(close.as_str()).await?;
     }

@@ -1,7 +1,6 @@
-//! An event as it is read back.
+//! An event as it is read from its row.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use omklap_domain::trajectory::Fact;
@@ -12,13 +11,10 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::hash_chain::{Hash, Link, canonical};
+use super::metadata::Metadata;
 use super::upcasters::Upcasters;
 use crate::background::{EACH_EVENT, spend};
 use crate::error::StoreError;
-
-/// Who said something, for whom, why, and after what: `actor`, `organisation`, `role`, `purpose`, `correlationId`,
-/// `causationId`, `agreementSet`; and `blind`, random bytes that are told to nobody who does not see the event whole.
-pub type Metadata = BTreeMap<String, String>;
 
 /// A fact in the ledger.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,11 +25,11 @@ pub struct RecordedEvent {
     pub event_id: Uuid,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// By whom and why.
+    /// Who reported it, and why.
     pub metadata: Metadata,
     /// What happened; its private texts are sealed.
     pub fact: Fact,
-    /// Its link in the hash chain; none where another program wrote the row.
+    /// Its link in the hash chain; none if another program wrote the row.
     pub hash: Option<Hash>,
 }
 
@@ -74,7 +70,7 @@ pub(crate) fn facts(rows: &[PgRow], upcasters: &Upcasters) -> Result<Vec<Fact>, 
     rows.iter().map(|row| fact(row, upcasters)).collect()
 }
 
-/// Decodes the row's own bytes; the detour over a JSON value is only for an older version.
+/// Decodes the bytes of the row directly. Only an older version takes the way over a JSON value.
 pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreError> {
     let (event_type, version): (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     let decoded = if upcasters.fit(event_type, version) {
@@ -86,7 +82,7 @@ pub(crate) fn fact(row: &PgRow, upcasters: &Upcasters) -> Result<Fact, StoreErro
     decoded.map_err(|error| unreadable(row, error))
 }
 
-/// The hash in a row; none where another program wrote it.
+/// The hash in a row; none if another program wrote it.
 pub(crate) fn stored_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
     Ok(row.try_get::<Option<&[u8]>, _>("hash")?.and_then(|bytes| bytes.try_into().ok()))
 }
@@ -101,28 +97,29 @@ pub(crate) fn recorded_at(row: &PgRow) -> Result<Timestamp, StoreError> {
     Ok(row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at")?.to_jiff())
 }
 
-/// Of which stream a row is held to be.
+/// The stream to which a row belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Stream<'a> {
+pub(crate) struct StreamId<'a> {
     pub aggregate_type: &'a str,
     pub aggregate_id: &'a str,
 }
 
-impl<'a> Stream<'a> {
-    /// That of a trajectory.
+impl<'a> StreamId<'a> {
+    /// The stream of a trajectory.
     pub fn of_trajectory(aggregate_id: &'a str) -> Self {
         Self { aggregate_type: "trajectory", aggregate_id }
     }
 }
 
-/// The hash that a row names as that of the event before it; none where another program wrote it.
+/// The hash that a row names as that of the event before it; none if another program wrote it.
 pub(crate) fn previous_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
     Ok(row.try_get::<Option<&[u8]>, _>("previous_hash")?.and_then(|bytes| bytes.try_into().ok()))
 }
 
-/// Whether a row's hash is that of the very bytes that are stored in it, after the hash that it names: a case file tells these
-/// bytes, so another way to write the same JSON is a change. A row of another program has neither hash; one alone nobody writes.
-pub(crate) fn holds(row: &PgRow, stream: Stream<'_>) -> Result<bool, StoreError> {
+/// Whether a row's hash covers exactly the bytes that are stored in it, after the hash that it
+/// names. A case file shows these bytes, so the same JSON written in another way is a change. A row
+/// of another program has neither hash; a row with only one of the two is never right.
+pub(crate) fn hash_is_right(row: &PgRow, stream: StreamId<'_>) -> Result<bool, StoreError> {
     Ok(match (stored_hash(row)?, previous_hash(row)?) {
         (None, None) => true,
         (Some(stored), Some(previous)) => {
@@ -133,18 +130,19 @@ pub(crate) fn holds(row: &PgRow, stream: Stream<'_>) -> Result<bool, StoreError>
     })
 }
 
-/// The hash of a row: the stored one, or where another program wrote it without one the hash that the chain gives it.
-pub(crate) fn hash_after(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
+/// The hash of a row: the stored one, or, for a row of another program, the one that the chain
+/// gives it.
+pub(crate) fn hash_after(row: &PgRow, stream: StreamId<'_>, previous: &Hash) -> Result<Hash, StoreError> {
     stored_hash(row)?.map_or_else(|| computed_hash(row, stream, previous), Ok)
 }
 
-/// The very bytes of a JSON column.
+/// The exact text of a JSON column.
 pub(crate) fn stored_text<'r>(row: &'r PgRow, column: &str) -> Result<&'r str, StoreError> {
     Ok(row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?)
 }
 
 /// The hash that a row without one should have.
-fn computed_hash(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Hash, StoreError> {
+fn computed_hash(row: &PgRow, stream: StreamId<'_>, previous: &Hash) -> Result<Hash, StoreError> {
     let canonical_json = |column| {
         let value: Value = row.try_get(column)?;
         canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))
@@ -154,7 +152,7 @@ fn computed_hash(row: &PgRow, stream: Stream<'_>, previous: &Hash) -> Result<Has
 
 fn link<'a>(
     row: &'a PgRow,
-    stream: Stream<'a>,
+    stream: StreamId<'a>,
     payload: Cow<'a, str>,
     metadata: Cow<'a, str>,
 ) -> Result<Link<'a>, StoreError> {

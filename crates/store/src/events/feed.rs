@@ -1,4 +1,4 @@
-//! The whole ledger in one order, for whoever follows it.
+//! The feed: the whole ledger in one order.
 
 use std::sync::Arc;
 
@@ -14,33 +14,33 @@ use super::event;
 use super::event::RecordedEvent;
 use super::upcasters::Upcasters;
 use crate::deadlines::Deadline;
-use crate::destruction::DESTROYED;
+use crate::destruction::certificate::DESTROYED;
 use crate::error::StoreError;
-use crate::read_models::word;
+use crate::read_models::read_model::word;
 
 /// An event and its place in the ledger.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FeedEvent {
     /// Its place: larger than that of every event returned before it. Positions have gaps.
     pub position: i64,
-    /// Whose event it is.
+    /// The trajectory.
     pub trajectory: TrajectoryId,
     /// What was recorded.
-    pub event: Told,
+    pub event: EventContent,
 }
 
-/// What the ledger tells: what partners reported, and what follows from the calendar.
+/// The content of an event in the feed: what partners reported, and what follows from the calendar.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub enum EventContent {
     /// A fact of the trajectory.
     Fact(RecordedFact),
     /// A deadline of the trajectory that came near or passed.
     Deadline(RecordedDeadline),
-    /// The trajectory was destroyed when its term had passed.
+    /// The trajectory was destroyed after its retention term.
     Destroyed(RecordedDestruction),
 }
 
-/// A fact, as far as somebody who follows needs it: to say that it happened, its payload is not even read.
+/// A fact in the feed. Its payload is read only if it is needed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedFact {
     /// Its number in the trajectory, from 1.
@@ -51,8 +51,8 @@ pub struct RecordedFact {
     pub recorded_at: Timestamp,
     /// What kind of fact it is.
     pub fact_type: FactType,
-    /// The event as a whole, where it was asked for and where who is told of it [depends](FactType::is_seen_by_what_it_says) on
-    /// what it says.
+    /// The whole event, if it was asked for, and if its payload
+    /// [decides](FactType::is_seen_by_what_it_says) who sees it.
     pub event: Option<Box<RecordedEvent>>,
 }
 
@@ -80,7 +80,7 @@ pub struct RecordedDeadline {
     pub event_id: Uuid,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// What it says.
+    /// Its payload.
     pub deadline: Deadline,
 }
 
@@ -89,9 +89,9 @@ impl FeedEvent {
     #[must_use]
     pub fn event_id(&self) -> Uuid {
         match &self.event {
-            Told::Fact(fact) => fact.event_id,
-            Told::Deadline(deadline) => deadline.event_id,
-            Told::Destroyed(destroyed) => destroyed.event_id,
+            EventContent::Fact(fact) => fact.event_id,
+            EventContent::Deadline(deadline) => deadline.event_id,
+            EventContent::Destroyed(destroyed) => destroyed.event_id,
         }
     }
 
@@ -99,9 +99,9 @@ impl FeedEvent {
     #[must_use]
     pub fn recorded_at(&self) -> Timestamp {
         match &self.event {
-            Told::Fact(fact) => fact.recorded_at,
-            Told::Deadline(deadline) => deadline.recorded_at,
-            Told::Destroyed(destroyed) => destroyed.recorded_at,
+            EventContent::Fact(fact) => fact.recorded_at,
+            EventContent::Deadline(deadline) => deadline.recorded_at,
+            EventContent::Destroyed(destroyed) => destroyed.recorded_at,
         }
     }
 
@@ -109,14 +109,15 @@ impl FeedEvent {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match &self.event {
-            Told::Fact(fact) => fact.fact_type.as_str(),
-            Told::Deadline(deadline) => deadline.deadline.kind.as_str(),
-            Told::Destroyed(_) => DESTROYED,
+            EventContent::Fact(fact) => fact.fact_type.as_str(),
+            EventContent::Deadline(deadline) => deadline.deadline.kind.as_str(),
+            EventContent::Destroyed(_) => DESTROYED,
         }
     }
 }
 
-/// The columns that [`Feed::read`] reads. What a fact says is fetched for the kinds in the parameter, and for all without it.
+/// The columns that [`Feed::read`] reads. Payloads are fetched for facts of the kinds in the
+/// parameter, or for all if it is null.
 macro_rules! columns {
     ($kinds:literal) => {
         concat!(
@@ -140,7 +141,7 @@ macro_rules! columns {
 pub struct Feed {
     pool: PgPool,
     upcasters: Arc<Upcasters>,
-    /// The kinds of facts of which it depends on what they say who is told of them.
+    /// The kinds of facts whose payload decides who sees them.
     read: Arc<[&'static str]>,
 }
 
@@ -157,17 +158,17 @@ impl Feed {
         &self.pool
     }
 
-    /// The events after a position (0: from the start), at most `limit`. No event ever appears among those returned
-    /// afterwards, so the last position is all that a reader must remember; how that holds is written in
-    /// `migrations/0001_events.sql`.
+    /// The events after a position (0: from the start), at most `limit`. No event ever appears
+    /// later among those that were returned, so the last position is all that a reader must
+    /// remember; `migrations/0002_events.sql` explains why.
     ///
     /// # Errors
-    /// Where the database is out of reach, or holds an event that this program cannot read.
+    /// If the database is out of reach, or holds an event that this program cannot read.
     pub async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
         self.after(position, limit, Some(&self.read)).await
     }
 
-    /// The same, each fact with [all that it says](RecordedFact::event).
+    /// The same, each fact with [its whole event](RecordedFact::event).
     ///
     /// # Errors
     /// As [`Self::events_after`].
@@ -194,25 +195,28 @@ impl Feed {
         rows.iter().map(|row| self.read(row)).collect()
     }
 
-    /// Up to which position nothing can appear any more. What was settled once is settled for good, yet a later answer may be
-    /// lower, while somebody writes who had looked at the end before others went past: keep the furthest.
+    /// The position up to which no event can appear any more. What is settled stays settled, but a
+    /// later result may be lower, while a writer is active that had read the end before others
+    /// passed it: keep the highest.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn settled(&self) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar("SELECT settled_position()").fetch_one(&self.pool).await?)
     }
 
-    /// The last position that was drawn, whether its event is there yet or not: there is none beyond it.
+    /// The last position that was drawn, whether its event exists yet or not: there is none after
+    /// it.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn last_drawn(&self) -> Result<i64, StoreError> {
         let drawn = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM events_position_seq";
         Ok(sqlx::query_scalar(drawn).fetch_one(&self.pool).await?)
     }
 
-    /// The events of one trajectory after a position up to another that [is settled](Self::settled), at most `limit`.
+    /// The events of one trajectory after a position up to another that [is
+    /// settled](Self::settled), at most `limit`.
     ///
     /// # Errors
     /// As [`Self::events_after`].
@@ -252,8 +256,8 @@ impl Feed {
             let Json(deadline): Json<Deadline> = row.try_get("payload")?;
             let trajectory = deadline.trajectory_id;
             let recorded_at = event::recorded_at(row)?;
-            let told = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
-            return Ok(FeedEvent { position, trajectory, event: Told::Deadline(told) });
+            let recorded = RecordedDeadline { event_id: row.try_get("event_id")?, recorded_at, deadline };
+            return Ok(FeedEvent { position, trajectory, event: EventContent::Deadline(recorded) });
         }
         let trajectory = row.try_get::<&str, _>("aggregate_id")?;
         let trajectory = trajectory.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
@@ -263,9 +267,9 @@ impl Feed {
         })?;
         let event = if row.try_get::<&str, _>("aggregate_type")? == "destruction" {
             let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
-            Told::Destroyed(RecordedDestruction { event_id, recorded_at })
+            EventContent::Destroyed(RecordedDestruction { event_id, recorded_at })
         } else {
-            Told::Fact(self.fact(row)?)
+            EventContent::Fact(self.fact(row)?)
         };
         Ok(FeedEvent { position, trajectory, event })
     }

@@ -1,5 +1,5 @@
-//! Every event's hash covers the hash before it, so nothing in a stream can be changed, removed or put in between
-//! without every later hash telling so.
+//! Every event's hash covers the hash before it: a change, a removal or an insertion in a stream
+//! changes every later hash.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// SHA-256.
 pub type Hash = [u8; 32];
 
-/// What stands before the first event of a stream.
+/// The hash before the first event of a stream.
 pub const GENESIS: Hash = [0; 32];
 
 /// What the hash of one event covers.
@@ -29,7 +29,7 @@ pub struct Link<'a> {
     pub event_type: &'a str,
     /// As stored, not as upcast.
     pub event_version: &'a str,
-    /// In microseconds, as PostgreSQL keeps it.
+    /// In microseconds, as PostgreSQL stores it.
     pub recorded_at: Timestamp,
     /// [Canonical](canonical) JSON.
     pub payload: Cow<'a, str>,
@@ -38,7 +38,8 @@ pub struct Link<'a> {
 }
 
 impl Link<'_> {
-    /// `SHA-256(previous ‖ each field as text, after its length in eight bytes, the highest first)`.
+    /// `SHA-256(previous ‖ each field as text, after its length in eight bytes, the highest
+    /// first)`.
     #[must_use]
     pub fn hash(&self, previous: &Hash) -> Hash {
         let fields: [&str; 9] = [
@@ -70,7 +71,7 @@ pub fn instant(at: Timestamp) -> String {
 /// The one way to write a value as JSON (RFC 8785).
 ///
 /// # Errors
-/// Where the value has no JSON form, such as a map with keys that are no strings.
+/// If the value has no JSON form, such as a map with keys that are not strings.
 pub fn canonical(value: &impl Serialize) -> serde_json::Result<String> {
     serde_json_canonicalizer::to_string(value)
 }
@@ -93,7 +94,7 @@ mod tests {
         }
     }
 
-    /// What another program computes from the words of this page; a change here breaks every chain in the world.
+    /// Another program computed this hash from the description above. A change breaks every chain.
     #[test]
     fn the_hash_is_what_the_page_says() {
         let fields = [

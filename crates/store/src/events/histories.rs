@@ -1,4 +1,5 @@
-//! Where several trajectories stand: what decides who may see something of them.
+//! Several trajectories at once: their ids, their versions, and the histories that decide who sees
+//! what.
 
 use std::collections::HashMap;
 
@@ -14,10 +15,49 @@ use crate::error::StoreError;
 use crate::ledger::Ledger;
 
 impl Ledger {
-    /// The versions of these trajectories, as far as they exist.
+    /// A page of the trajectories that have events, in the order of their ids, after the last one
+    /// of the page before.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
+    pub async fn trajectories(
+        &self,
+        after: Option<TrajectoryId>,
+        limit: u32,
+    ) -> Result<Vec<TrajectoryId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT aggregate_id FROM events
+             WHERE aggregate_type = 'trajectory' AND aggregate_id > $1 AND sequence = 1 ORDER BY aggregate_id LIMIT $2",
+        )
+        .bind(after.map(|id| id.to_string()).unwrap_or_default())
+        .bind(i64::from(limit))
+        .fetch_all(&self.pool)
+        .await?;
+        ids.into_iter()
+            .map(|id| {
+                id.parse().map_err(|error: uuid::Error| StoreError::Unreadable {
+                    trajectory: id,
+                    sequence: 1,
+                    source: error.into(),
+                })
+            })
+            .collect()
+    }
+
+    /// About how many events there are.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let last: Option<i64> =
+            sqlx::query_scalar("SELECT max(position) FROM events").fetch_one(&self.pool).await?;
+        Ok(last.unwrap_or_default().unsigned_abs())
+    }
+
+    /// The versions of those of these trajectories that exist.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
     pub async fn versions(
         &self,
         trajectories: &[TrajectoryId],
@@ -37,10 +77,10 @@ impl Ledger {
         Ok(rows.iter().map(version).collect::<Result<_, _>>()?)
     }
 
-    /// The histories of these trajectories, as far as they exist, in one round trip.
+    /// The histories of those of these trajectories that exist, in one round trip.
     ///
     /// # Errors
-    /// Where the database is out of reach, or holds an event that this program cannot read.
+    /// If the database is out of reach, or holds an event that this program cannot read.
     pub async fn histories(
         &self,
         trajectories: &[TrajectoryId],
@@ -54,15 +94,15 @@ impl Ledger {
         .bind(ids)
         .fetch_all(&self.pool)
         .await?;
-        let mut told: HashMap<TrajectoryId, Vec<Fact>> = HashMap::new();
+        let mut facts_of: HashMap<TrajectoryId, Vec<Fact>> = HashMap::new();
         for row in &rows {
             let id: &str = row.try_get("aggregate_id")?;
             let id = id.parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))?;
-            told.entry(id).or_default().push(event::fact(row, &self.upcasters)?);
+            facts_of.entry(id).or_default().push(event::fact(row, &self.upcasters)?);
         }
-        // Some work where there are many: not on the threads that answer.
+        // With many trajectories this is work, and not for the threads that answer requests.
         in_the_background(move || {
-            Ok(told.into_iter().map(|(id, facts)| (id, History::from(facts))).collect())
+            Ok(facts_of.into_iter().map(|(id, facts)| (id, History::from(facts))).collect())
         })
         .await
     }

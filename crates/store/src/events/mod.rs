@@ -1,7 +1,11 @@
 //! Events as they are stored: one row each, chained by hash, upcast when read, in one feed.
 
+pub(crate) mod agreements_in_force;
 pub mod event;
 pub mod feed;
 pub mod hash_chain;
 pub mod histories;
+pub mod metadata;
+pub mod stream;
+pub(crate) mod time_ordered_id;
 pub mod upcasters;

@@ -1,11 +1,12 @@
-//! Older versions of an event are lifted to the present one when they are read; what is stored is never rewritten.
+//! Older versions of an event are upcast to the present one when they are read. What is stored is
+//! never rewritten.
 //!
-//! One list serves both our own reading and the stock repository of cqrs-es.
+//! One list serves our own reading and the stock repository of cqrs-es.
 
 use cqrs_es::persist::{EventUpcaster, SemanticVersionEventUpcaster, SerializedEvent};
 use serde_json::Value;
 
-/// Every lift there is, in the order in which they apply.
+/// Every upcaster, in the order in which they apply.
 #[must_use]
 pub fn all() -> Vec<Box<dyn EventUpcaster>> {
     vec![
@@ -14,8 +15,8 @@ pub fn all() -> Vec<Box<dyn EventUpcaster>> {
     ]
 }
 
-/// 1.0 said in which month the client would move (`expectedMonth`, "2026-05"); 1.1 says from which day
-/// (`expectedOn`), and a month begins on its first.
+/// 1.0 gave the month in which the client would move (`expectedMonth`, "2026-05"); 1.1 gives the
+/// day (`expectedOn`): the first of the month.
 fn expected_on(mut payload: Value) -> Value {
     if let Some(fact) = payload.as_object_mut()
         && let Some(Value::String(month)) = fact.remove("expectedMonth")
@@ -25,7 +26,7 @@ fn expected_on(mut payload: Value) -> Value {
     payload
 }
 
-/// 1.0 did not say who asked for a restriction (`askedBy`): it was told where the client did (AVG art. 18).
+/// 1.0 did not say who asked for a restriction (`askedBy`): it was always the client (AVG art. 18).
 fn asked_by(mut payload: Value) -> Value {
     if let Some(fact) = payload.as_object_mut() {
         fact.entry("askedBy").or_insert_with(|| "client".into());
@@ -33,7 +34,7 @@ fn asked_by(mut payload: Value) -> Value {
     payload
 }
 
-/// The lifts, as our own reading applies them.
+/// The upcasters, as our own reading applies them.
 pub(crate) struct Upcasters(Vec<Box<dyn EventUpcaster>>);
 
 impl Upcasters {
@@ -41,7 +42,7 @@ impl Upcasters {
         Self(all())
     }
 
-    /// Whether an event needs a lift at all: few do, and the others are decoded without a detour.
+    /// Whether an event needs upcasting: few do, and the others are decoded directly.
     pub(crate) fn fit(&self, event_type: &str, version: &str) -> bool {
         self.0.iter().any(|upcaster| upcaster.can_upcast(event_type, version))
     }

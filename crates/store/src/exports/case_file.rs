@@ -1,5 +1,6 @@
-//! A case in one file that anybody can check without this program: what a holder may see of it, with every hash and proof.
-//! Field by field it is told in `docs/AUDIT.md`; `omklap-verify` reads it and shares no code with this.
+//! A case in one file that anybody can check without this program: what the holder may see of it,
+//! with every hash and proof. `docs/AUDIT.md` explains the fields; `omklap-verify` reads the file
+//! and shares no code with this.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,16 +16,16 @@ use uuid::Uuid;
 
 use super::sealed_file::{FileError, placed, proven, sealed, whole};
 use crate::error::StoreError;
+use crate::events::agreements_in_force::set_bound_by;
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash, instant};
 use crate::ledger::Ledger;
 use crate::read_models::trajectories;
-use crate::record::rows::binds;
 use crate::tree::{InclusionProof, Notary};
 use crate::vault::texts::sealed_in;
 
-/// The format and its version: the first thing that a reader looks at.
+/// The format and its version, which a reader checks first.
 pub const FORMAT: &str = "omklap-case-file/1";
 
 /// A case file, and what it shows.
@@ -32,28 +33,29 @@ pub const FORMAT: &str = "omklap-case-file/1";
 pub struct CaseFile {
     /// Canonical JSON with a line feed, sealed with the ledger's key.
     pub text: String,
-    /// What kinds of data the holder sees of the case.
+    /// The kinds of data about the case that the holder sees.
     pub categories: Vec<Category>,
-    /// Whether something of the case is not for the holder.
+    /// Whether part of the case is withheld from the holder.
     pub in_part: bool,
 }
 
-/// One event on its way into the file.
+/// An event for the file.
 struct Kept {
     row: PgRow,
     fact: Fact,
     position: i64,
     hash: Hash,
     shown: Shown,
-    /// Of which kinds of data it tells.
-    tells: BTreeSet<Category>,
+    /// The kinds of data in it.
+    categories: BTreeSet<Category>,
 }
 
 impl Ledger {
-    /// The case file of a trajectory for this viewer. What is new is signed first, so that every event is covered.
+    /// The case file of a trajectory for this viewer. New events are signed first, so that a
+    /// checkpoint covers all.
     ///
     /// # Errors
-    /// Where there is no such trajectory for the viewer, or the ledger cannot answer.
+    /// If there is no such trajectory, the viewer has no access to it, or the store cannot answer.
     pub async fn case_file(
         &self,
         notary: &Notary,
@@ -79,8 +81,8 @@ impl Ledger {
             "categories".to_owned(),
             view.categories().map(|category| json!(category.as_str())).collect(),
         );
-        let told = events.iter().zip(&proofs).map(|(event, proof)| event.told(proof));
-        file.insert("events".to_owned(), Value::Array(told.collect::<Result<_, _>>()?));
+        let in_file = events.iter().zip(&proofs).map(|(event, proof)| event.in_file(proof));
+        file.insert("events".to_owned(), Value::Array(in_file.collect::<Result<_, _>>()?));
         let texts = self.texts_of(trajectory, &events, &readable).await?;
         let erased = readable.iter().filter(|id| !texts.contains_key(id)).collect::<Vec<_>>();
         file.insert("erased".to_owned(), json!(erased));
@@ -88,13 +90,14 @@ impl Ledger {
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
         file.insert("checkpoint".to_owned(), json!(checkpoint));
         file.insert("publicKeys".to_owned(), json!(notary.keys.public()));
-        let categories: BTreeSet<Category> = events.iter().flat_map(|event| &event.tells).copied().collect();
+        let categories: BTreeSet<Category> =
+            events.iter().flat_map(|event| &event.categories).copied().collect();
         let categories = categories.into_iter().collect();
         let in_part = events.iter().any(|event| event.shown != Shown::Whole);
         Ok(CaseFile { text: sealed(FORMAT, file, notary), categories, in_part })
     }
 
-    /// Every event, with what of it the viewer sees.
+    /// Every event, with what the viewer sees of it.
     async fn to_keep(
         &self,
         viewer: &Viewer,
@@ -113,22 +116,23 @@ impl Ledger {
             rows.iter().map(|row| event::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
         let history = History::from(facts.clone());
         let view = view(viewer, trajectory, &history);
-        // A file says where the case stands, and its verdict rests on that.
+        // A file gives the phase of the case, and its verdicts rest on that.
         if view.sees(Category::Course) == Sight::None {
             return Err(FileError::NotFound);
         }
         let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
         let id = trajectory.to_string();
         for (row, fact) in rows.into_iter().zip(facts.iter()) {
-            previous = event::hash_after(&row, event::Stream::of_trajectory(&id), &previous)?;
+            previous = event::hash_after(&row, event::StreamId::of_trajectory(&id), &previous)?;
             let position = row.try_get("position").map_err(StoreError::from)?;
-            let (shown, tells) = (view.show_among(&facts, fact), view.tells(&facts, fact));
-            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, tells });
+            let (shown, categories) = (view.show_among(&facts, fact), view.tells(&facts, fact));
+            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, categories });
         }
         Ok((history, view, events))
     }
 
-    /// The texts that the holder may read, with their salts, by their ids. Erased ones are not there.
+    /// The texts that the holder may read, with their salts, by their ids. Erased ones are left
+    /// out.
     async fn texts_of(
         &self,
         trajectory: TrajectoryId,
@@ -163,7 +167,7 @@ impl Ledger {
 
     /// Every agreement set to which the trajectory was bound, in full.
     fn sets_of(&self, events: &[Kept]) -> Vec<Value> {
-        let mut bound: Vec<_> = events.iter().filter_map(|event| binds(&event.fact)).collect();
+        let mut bound: Vec<_> = events.iter().filter_map(|event| set_bound_by(&event.fact)).collect();
         bound.dedup();
         let sets = bound.into_iter().filter_map(|version| self.sets.get(version));
         sets.map(|set| serde_json::to_value(set).expect("a set is texts, numbers and lists")).collect()
@@ -171,10 +175,11 @@ impl Ledger {
 }
 
 impl Kept {
-    /// The event as the file has it. Its canonical bytes are there where nothing in them is kept from the holder: a private text
-    /// is only a commitment there. Else the hash stands for them, and what may be seen stands beside it.
-    fn told(&self, proof: &InclusionProof) -> Result<Value, StoreError> {
-        let mut told = placed(&self.row, self.position, &self.hash, proof)?;
+    /// The event as the file has it. It holds the canonical bytes if nothing in them is withheld
+    /// from the holder: a private text is only a commitment in them. Otherwise it holds their hash,
+    /// and beside it what the holder may see.
+    fn in_file(&self, proof: &InclusionProof) -> Result<Value, StoreError> {
+        let mut entry = placed(&self.row, self.position, &self.hash, proof)?;
         let more = if self.tells_all()? {
             whole(&self.row)?
         } else if self.shown == Shown::Withheld {
@@ -184,19 +189,19 @@ impl Kept {
             self.shown.strip(&mut fact);
             Map::from_iter([("withheld".to_owned(), json!(true)), ("fact".to_owned(), fact)])
         };
-        told.extend(more);
-        Ok(Value::Object(told))
+        entry.extend(more);
+        Ok(Value::Object(entry))
     }
 
-    /// Whether the stored form tells nothing that the holder may not see. What is withheld is told in the words of the present
-    /// version, so an event of an older one is told whole or not at all.
+    /// Whether the stored form holds nothing that the holder may not see. Withheld fields are named
+    /// as in the present version, so an event of an older version is shown whole or not at all.
     fn tells_all(&self) -> Result<bool, StoreError> {
         let as_now = self.row.try_get::<&str, _>("event_version")? == self.fact.version();
         Ok(match &self.shown {
             Shown::Whole => true,
             Shown::InPart { withheld } if as_now => {
-                let told = serde_json::to_value(&self.fact).expect("a fact is JSON");
-                withheld.iter().all(|pointer| told.pointer(pointer).is_none_or(is_sealed))
+                let stored = serde_json::to_value(&self.fact).expect("a fact is JSON");
+                withheld.iter().all(|pointer| stored.pointer(pointer).is_none_or(is_sealed))
             }
             Shown::InPart { .. } | Shown::Withheld => false,
         })

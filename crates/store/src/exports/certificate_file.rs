@@ -1,5 +1,5 @@
-//! That a case was destroyed, in one file that anybody can check without this program: the certificate in its place in the
-//! ledger. Field by field it is told in `docs/AUDIT.md`.
+//! A certificate of destruction in one file that anybody can check without this program, with its
+//! place in the ledger. `docs/AUDIT.md` explains the fields.
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -15,15 +15,15 @@ use crate::events::hash_chain::{GENESIS, instant};
 use crate::ledger::Ledger;
 use crate::tree::Notary;
 
-/// The format and its version: the first thing that a reader looks at.
+/// The format and its version, which a reader checks first.
 const FORMAT: &str = "omklap-certificate-file/1";
 
 impl Ledger {
-    /// The file about a trajectory that was destroyed: canonical JSON with a line feed, sealed with the ledger's key. What is
-    /// new is signed first, so that the certificate is covered.
+    /// The file about a trajectory that was destroyed: canonical JSON with a line feed, sealed with
+    /// the ledger's key. New events are signed first, so that a checkpoint covers the certificate.
     ///
     /// # Errors
-    /// Where no certificate that this ledger sealed says that the trajectory was destroyed, or the ledger cannot answer.
+    /// If this ledger sealed no certificate about the trajectory, or the store cannot answer.
     pub async fn certificate_file(
         &self,
         notary: &Notary,
@@ -43,7 +43,7 @@ impl Ledger {
         .ok_or(FileError::NotFound)?;
         destruction::listed(event::stored_text(&row, "payload")?, &id, &notary.keys)
             .ok_or(FileError::NotFound)?;
-        let stream = event::Stream { aggregate_type: "destruction", aggregate_id: &id };
+        let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: &id };
         let hash = event::hash_after(&row, stream, &GENESIS)?;
         let position = row.try_get("position").map_err(StoreError::from)?;
         let (checkpoint, proofs) = proven(notary, &[position], now).await?;

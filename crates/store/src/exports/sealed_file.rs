@@ -1,5 +1,6 @@
-//! What leaves the ledger in a file that is checked without it: events in their place under a signed checkpoint, written in one
-//! way, and sealed. `omklap-verify` reads these files and shares no code with this.
+//! The common parts of files that are checked without the ledger: events in their places under a
+//! signed checkpoint, in canonical form, and sealed. `omklap-verify` reads these files and shares
+//! no code with this.
 
 use std::time::Duration;
 
@@ -15,26 +16,27 @@ use crate::events::event;
 use crate::events::hash_chain::{Hash, canonical, instant};
 use crate::tree::{InclusionProof, Notary, Pace};
 
-/// How often somebody waits for what is new to be signed, and how long each time.
+/// How often a request waits for new events to be signed, and how long each time.
 const TRIES: u32 = 20;
 const MOMENT: Duration = Duration::from_millis(100);
 
 /// Why there is no file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// There is no such trajectory, or not for this viewer: who does not see where a case stands is given no file of it. Or none
-    /// that this ledger certified to be destroyed.
+    /// There is no such trajectory, or this viewer has no access to it or does not see its phase.
+    /// Or, for a certificate, this ledger has not certified that the trajectory was destroyed.
     #[error("there is no such trajectory")]
     NotFound,
-    /// The newest events cannot be signed yet, because others are still writing before them.
+    /// The newest events cannot be signed yet, because other reports are still being written before
+    /// them.
     #[error("the newest events are not signed yet")]
     NotSignedYet,
-    /// The ledger could not answer.
+    /// The store could not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// An event in its place in the ledger, as a file has it: all but what it says.
+/// An event in its place in the ledger, as a file has it, without its contents.
 pub(crate) fn placed(
     row: &PgRow,
     position: i64,
@@ -52,7 +54,7 @@ pub(crate) fn placed(
     Ok(placed.map(|(field, value)| (field.to_owned(), value)).into_iter().collect())
 }
 
-/// What an event says: its canonical bytes, with what else its hash covers.
+/// The contents of an event: its canonical bytes, with what else its hash covers.
 pub(crate) fn whole(row: &PgRow) -> Result<Map<String, Value>, StoreError> {
     let whole = [
         ("eventId", json!(row.try_get::<Uuid, _>("event_id")?)),
@@ -69,13 +71,14 @@ fn canonical_column(row: &PgRow, column: &str) -> Result<String, StoreError> {
     if event::stored_hash(row)?.is_some() {
         return Ok(event::stored_text(row, column)?.to_owned());
     }
-    // A row of another program: what our hashes cover is its canonical form.
+    // For a row of another program, our hashes cover the canonical form.
     let value: Value = row.try_get(column)?;
     canonical(&value).map_err(|error| event::unreadable(row, error.into()))
 }
 
-/// The newest checkpoint, signed by the present key too, and the proofs of these positions in it; what is not signed yet is
-/// signed now. Another server may be at it, or a report may not have ended that came before these: either takes a moment.
+/// The newest checkpoint, signed by the present key too, and the proofs of these positions in it.
+/// New events are signed now. If another server is signing, or an earlier report has not ended,
+/// this waits a moment.
 pub(crate) async fn proven(
     notary: &Notary,
     positions: &[i64],
@@ -87,7 +90,8 @@ pub(crate) async fn proven(
         if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
             && let Some(proofs) = notary.tree.inclusion(&leaves, signed.tree_size).await?
         {
-            // Of a checkpoint from before the key was replaced: whoever knows the present key alone can check all of the file.
+            // For a checkpoint from before the key was replaced: so the present key alone is enough
+            // to check the file.
             let note = notary.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;
             return Ok((note, proofs));
         }

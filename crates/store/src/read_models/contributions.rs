@@ -1,24 +1,20 @@
 //! What each trajectory adds to the figures of its region, one row each.
 
-use std::cmp::Ordering;
-
-use omklap_domain::agreements::AgreementSets;
-use omklap_domain::agreements::assess::{Assessed, Verdict};
+use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
 use omklap_domain::figures::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 use omklap_domain::follow_up::{Retained, YEARS};
 use omklap_domain::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::nuisance::Level;
-use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::Outcome;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use super::{DerivedFrom, Row};
+use super::read_model::{DerivedFrom, ReadModel, Source, word};
 
-/// One row of `contributions`; what its columns say stands in `migrations/0015_contributions_in_bytes.sql`.
+/// One row of `contributions`; `migrations/0009_contributions.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ContributionRow {
     /// The trajectory.
@@ -32,10 +28,12 @@ pub struct ContributionRow {
     pub contribution: Kept,
 }
 
-/// A [`Contribution`] as it is kept, for whatever day comes: told as if the calendar had come to its end.
+/// A [`Contribution`] as it is stored, good for any day: derived as if today were the last day of
+/// the calendar.
 ///
-/// Its column holds it in the postcard encoding, in which a field is known by its place alone. So a change here, or to the
-/// order of a word's variants, is a migration that empties the table, and a rebuild; a test holds the bytes.
+/// The column holds it in the postcard encoding, in which a field is known only by its place. So a
+/// change here, or to the order of an enum's variants, needs a migration that empties the table,
+/// and a rebuild; a test compares the bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     municipality: OrganisationId,
@@ -51,8 +49,8 @@ pub struct Kept {
     open_nuisance: Vec<Level>,
 }
 
-/// A day as one number of 18 bits: the year since 1900, four bits for the month, five for the day. It is read without any
-/// reckoning, and sorts as days do.
+/// A day as one number of 18 bits: the year since 1900, four bits for the month, five for the day.
+/// It is read without any calculation, and sorts as days do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Number(Day);
 
@@ -76,7 +74,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// The bytes as `jsonb_populate_recordset` takes them for a `bytea`.
+/// The bytes as `jsonb_populate_recordset` reads them for a `bytea`.
 fn as_bytea<S: Serializer>(kept: &Kept, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&bytea(kept))
 }
@@ -87,41 +85,53 @@ fn bytea(kept: &Kept) -> String {
     format!("\\x{}", hex::encode(bytes))
 }
 
-impl Row for ContributionRow {
-    fn by_key(&self, other: &Self) -> Ordering {
-        self.trajectory_id.cmp(&other.trajectory_id)
+impl ReadModel for ContributionRow {
+    const TABLE: &'static str = "contributions";
+    const KEY: &'static [&'static str] = &["trajectory_id"];
+    const COLUMNS: &'static [&'static str] = &["trajectory_id", "version", "region", "contribution"];
+
+    type Key<'row> = TrajectoryId;
+
+    fn derive(source: &Source<'_>) -> Vec<Self> {
+        let contribution = Contribution::of(source.history, source.assessed, last_day(), source.sets);
+        let row = contribution.map(|contribution| Self {
+            trajectory_id: source.trajectory,
+            version: DerivedFrom(source.history.version()),
+            region: contribution.region.clone(),
+            contribution: Kept::of(contribution),
+        });
+        row.into_iter().collect()
+    }
+
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            trajectory_id: TrajectoryId(row.try_get(0)?),
+            version: DerivedFrom::read(row.try_get(1)?),
+            region: word(row.try_get(2)?)?,
+            contribution: Kept::read(row.try_get(3)?)?,
+        })
+    }
+
+    fn key(&self) -> TrajectoryId {
+        self.trajectory_id
     }
 
     fn version(&self) -> DerivedFrom {
         self.version
     }
-}
 
-/// The row of a history and of what was assessed of it.
-#[must_use]
-pub fn derive(
-    trajectory: TrajectoryId,
-    history: &History,
-    assessed: &[Assessed<'_>],
-    sets: &AgreementSets,
-) -> Vec<ContributionRow> {
-    let contribution = Contribution::of(history, assessed, last_day(), sets);
-    let row = contribution.map(|contribution| ContributionRow {
-        trajectory_id: trajectory,
-        version: DerivedFrom(history.version()),
-        region: contribution.region.clone(),
-        contribution: Kept::of(contribution),
-    });
-    row.into_iter().collect()
+    fn label(&self) -> String {
+        "the contribution".to_owned()
+    }
 }
 
 impl Kept {
-    /// What a column holds.
+    /// The contribution in a column.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, sqlx::Error> {
         postcard::from_bytes(bytes).map_err(|error| sqlx::Error::Decode(error.into()))
     }
 
-    fn of(told: Contribution) -> Self {
+    fn of(contribution: Contribution) -> Self {
         let number = |day: Option<Day>| day.map(Number);
         let clock = |clock: Clock| (Number(clock.due_on), number(clock.stopped_on), number(clock.dropped_on));
         let flip = |flip: FlipChance| {
@@ -133,22 +143,22 @@ impl Kept {
             (agreement, verdict, on.into_iter().map(Number).collect())
         };
         Self {
-            municipality: told.municipality,
-            flips: told.flips.into_iter().map(flip).collect(),
-            retention: told.retention.map(|told| (Number(told.flipped_on), told.after_years)),
-            housed_on: number(told.housed_on),
-            ended: told.ended.map(|(outcome, on)| (outcome, Number(on))),
-            clocks: told.clocks.into_iter().map(clock).collect(),
-            to_offer: told.to_offer.map(|(on, took)| (Number(on), took)),
-            to_keys: told.to_keys.map(|(on, took)| (Number(on), took)),
-            offers: told.offers.into_iter().map(offer).collect(),
-            obligations: told.obligations.into_iter().map(verdicts).collect(),
-            open_nuisance: told.open_nuisance,
+            municipality: contribution.municipality,
+            flips: contribution.flips.into_iter().map(flip).collect(),
+            retention: contribution.retention.map(|kept| (Number(kept.flipped_on), kept.after_years)),
+            housed_on: number(contribution.housed_on),
+            ended: contribution.ended.map(|(outcome, on)| (outcome, Number(on))),
+            clocks: contribution.clocks.into_iter().map(clock).collect(),
+            to_offer: contribution.to_offer.map(|(on, took)| (Number(on), took)),
+            to_keys: contribution.to_keys.map(|(on, took)| (Number(on), took)),
+            offers: contribution.offers.into_iter().map(offer).collect(),
+            obligations: contribution.obligations.into_iter().map(verdicts).collect(),
+            open_nuisance: contribution.open_nuisance,
         }
     }
 
-    /// What this adds on a day. On the last day of the calendar everything open would be overdue and every anniversary
-    /// past; what is not so yet is put back here.
+    /// What this adds on a day. On the last day of the calendar everything open is overdue and
+    /// every anniversary is past; this undoes what is not so yet.
     #[must_use]
     pub fn on(self, region: RegionId, today: Day) -> Contribution {
         let day = |number: Option<Number>| number.map(|Number(day)| day);
@@ -202,7 +212,7 @@ fn verdicts_on(kept: Vec<(u8, Verdict, Vec<Number>)>, today: Day) -> Vec<Verdict
     all
 }
 
-/// What is known on a day; of an anniversary that is still to come nothing is.
+/// What is known on a day: nothing about an anniversary that is still to come.
 fn retention(flipped_on: Day, mut after_years: [Option<Retained>; 3], today: Day) -> Retention {
     for (retained, years) in after_years.iter_mut().zip(YEARS) {
         if flipped_on.plus_months(u16::from(years) * 12) > today {
@@ -212,28 +222,12 @@ fn retention(flipped_on: Day, mut after_years: [Option<Retained>; 3], today: Day
     Retention { flipped_on, after_years }
 }
 
-/// The columns that [`read`] reads, in its order.
-macro_rules! columns {
-    () => {
-        "trajectory_id, version, region, contribution"
-    };
-}
-pub(crate) use columns;
-
-pub(crate) fn read(row: &PgRow) -> Result<ContributionRow, sqlx::Error> {
-    Ok(ContributionRow {
-        trajectory_id: TrajectoryId(row.try_get(0)?),
-        version: DerivedFrom::read(row.try_get(1)?),
-        region: crate::read_models::word(row.try_get(2)?)?,
-        contribution: Kept::read(row.try_get(3)?)?,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What an earlier version has written must be read as it was meant, or the table be emptied and made anew.
+    /// What an earlier version has written must be read as it was meant, or the table must be
+    /// emptied and rebuilt.
     #[test]
     fn the_bytes_mean_what_they_meant() {
         let day = |month, day| Number(Day::new(2026, month, day).expect("a date"));

@@ -1,5 +1,5 @@
-//! The contributions from which the figures of a region are counted: those that are kept, or, for another day or another
-//! instant, those that are derived from the histories of the time.
+//! The contributions from which the figures of a region are counted: the stored ones, or, for
+//! another day or instant, those that are derived from the histories as they were then.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,41 +15,33 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::contributions::Kept;
+pub use super::past_figures::Added;
+use super::past_figures::Counted;
 use crate::background::{EACH_EVENT, done, in_the_background, spend};
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::upcasters::Upcasters;
 use crate::ledger::Ledger;
 
-/// How many trajectories are derived anew at once.
+/// For how many trajectories contributions are derived at once.
 const AT_ONCE: usize = 500;
 
-/// How many contributions are read while those before are decoded.
+/// How many contributions are read while the previous ones are decoded.
 const PART: i64 = 3_000;
 
-/// Which cases count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Counted {
-    /// Every case.
-    All,
-    /// Those in which another party than the provider has reported.
-    Confirmed,
-}
-
-/// What a trajectory adds to the figures.
-pub type Added = (TrajectoryId, Contribution);
-
 impl Ledger {
-    /// What every trajectory of a region adds to its figures today, as it stands at one instant, in the order of their ids.
+    /// What every trajectory of a region adds to its figures today, read at one instant, in the
+    /// order of their ids.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn contributions(&self, region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
         let mut instant =
             self.pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
         let (mut reading, mut after) = (Vec::new(), Uuid::nil());
-        // All of a part in one value, each after its id and its length: a row of its own costs more than what stands in it.
-        // Both aggregates name the same order, so that one sort serves both: the order of the subquery is not theirs.
+        // All contributions of a part are one value, each after its id and its length: a row for
+        // each would cost more than its content. Both aggregates name the same order, so that one
+        // sort serves both; they do not inherit the order of the subquery.
         while let Some((part, last)) = sqlx::query_as::<_, (Vec<u8>, Uuid)>(
             "SELECT string_agg(uuid_send(trajectory_id) || int4send(length(contribution)) || contribution, ''::bytea
                                ORDER BY trajectory_id),
@@ -76,10 +68,11 @@ impl Ledger {
         Ok(all)
     }
 
-    /// What every trajectory that was of a region then added to its figures on a day, as it was known at an instant.
+    /// What every trajectory that was in a region at the time added to its figures on a day, as it
+    /// was known at an instant.
     ///
     /// # Errors
-    /// Where the database is out of reach, or holds an event that this program cannot read.
+    /// If the database is out of reach, or holds an event that this program cannot read.
     pub async fn contributions_then(
         &self,
         region: &RegionId,
@@ -89,7 +82,8 @@ impl Ledger {
         self.contributions_of(region, on, known_at, Counted::All).await
     }
 
-    /// The same of the cases in which [another party than the provider](is_confirmed) has reported by then.
+    /// The same for the cases in which [a party other than the provider](is_confirmed) had reported
+    /// by then.
     ///
     /// # Errors
     /// As [`Self::contributions_then`].
@@ -110,12 +104,13 @@ impl Ledger {
         counted: Counted,
     ) -> Result<Vec<Added>, StoreError> {
         let asked = (region.clone(), on, known_at, counted);
-        // One after another: who asks for another day each time does not keep everybody's connections busy.
+        // One after another, so that requests for many different days do not use up the
+        // connections.
         let _turn = self.past_figures.turn().await;
         let versions = self.ever_of(region).await?;
-        let anew = self.past_figures.outdated(&asked, &versions);
-        for ids in anew.chunks(AT_ONCE) {
-            let rows = self.told_of(ids, known_at).await?;
+        let outdated = self.past_figures.outdated(&asked, &versions);
+        for ids in outdated.chunks(AT_ONCE) {
+            let rows = self.events_known(ids, known_at).await?;
             spend(rows.len() as u64 * EACH_EVENT);
             let sets = Arc::clone(&self.sets);
             let derived = in_the_background(move || derived(&rows, on, &sets, counted)).await?;
@@ -124,7 +119,8 @@ impl Ledger {
         Ok(self.past_figures.all(&asked, &versions))
     }
 
-    /// The trajectories that are of a region, or that a fact said so of before another corrected it, with their versions.
+    /// The trajectories that are in a region, or were according to a fact that was corrected later,
+    /// with their versions.
     async fn ever_of(&self, region: &RegionId) -> Result<BTreeMap<Uuid, i64>, StoreError> {
         let versions = sqlx::query_as(
             "SELECT trajectory_id, version FROM trajectories WHERE region = $1 OR trajectory_id IN (
@@ -139,8 +135,12 @@ impl Ledger {
         Ok(versions.fetch_all(&self.pool).await?.into_iter().collect())
     }
 
-    /// The events of some trajectories, as far as they were known, one trajectory after another.
-    async fn told_of(&self, ids: &[Uuid], known_at: Option<Timestamp>) -> Result<Vec<PgRow>, StoreError> {
+    /// The events of some trajectories that were known then, one trajectory after another.
+    async fn events_known(
+        &self,
+        ids: &[Uuid],
+        known_at: Option<Timestamp>,
+    ) -> Result<Vec<PgRow>, StoreError> {
         let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
         let rows = sqlx::query(
             "SELECT aggregate_id, sequence, event_type, event_version, payload FROM events
@@ -154,7 +154,8 @@ impl Ledger {
     }
 }
 
-/// One after another: the trajectory's id, how many bytes follow, and in these what it adds.
+/// Decodes a part: for each trajectory its id, the number of bytes that follow, and its
+/// contribution.
 fn read(mut all: &[u8], region: &RegionId, today: Day) -> Result<Vec<Added>, StoreError> {
     let cut_off = || sqlx::Error::Decode("a contribution that is cut off".into());
     let mut added = Vec::new();
@@ -197,7 +198,7 @@ fn derived(
     Ok(added)
 }
 
-/// A history as far as it had gone at the end of a day.
+/// A history as it was at the end of a day.
 fn until(history: History, day: Day) -> History {
     let goes_on = history.happened().any(|(_, fact)| fact.occurred_on() > day);
     if !goes_on {

@@ -1,22 +1,17 @@
-//! The nuisance cases of a trajectory as they stand, one row each.
+//! The nuisance cases of a trajectory, one row each.
 
-use std::cmp::Ordering;
-
-use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
 use omklap_domain::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
-use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use super::obligations::{day, small};
-use super::{DerivedFrom, Row, word};
+use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word, words};
 
-/// One row of `nuisance_cases`; what its columns say stands in `migrations/0007_nuisance_cases.sql`.
+/// One row of `nuisance_cases`; `migrations/0007_nuisance_cases.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NuisanceCaseRow {
     /// The trajectory.
@@ -31,37 +26,78 @@ pub struct NuisanceCaseRow {
     pub reported_on: Day,
     /// The level it has, or had last.
     pub level: u8,
-    /// Since when.
+    /// The instant from which on.
     pub level_since: Day,
-    /// Whom the client rented from then.
+    /// The landlord at that time.
     pub landlord: Party,
-    /// How it stands, in one word.
+    /// Its state, in one word.
     pub stand: String,
-    /// Since when.
+    /// The instant from which on.
     pub stand_since: Day,
     /// The last day of the quiet period.
     pub quiet_until: Option<Day>,
-    /// By when the most pressing step is to be done.
+    /// The day on which the most pressing step is due.
     pub next_due_on: Option<Day>,
-    /// By whom.
+    /// The parties that are to do it.
     pub next_by: Vec<Party>,
 }
 
-impl Row for NuisanceCaseRow {
-    fn by_key(&self, other: &Self) -> Ordering {
-        (self.trajectory_id, self.case_id).cmp(&(other.trajectory_id, other.case_id))
+impl ReadModel for NuisanceCaseRow {
+    const TABLE: &'static str = "nuisance_cases";
+    const KEY: &'static [&'static str] = &["trajectory_id", "case_id"];
+    const COLUMNS: &'static [&'static str] = &[
+        "trajectory_id",
+        "case_id",
+        "version",
+        "kind",
+        "reported_on",
+        "level",
+        "level_since",
+        "landlord",
+        "stand",
+        "stand_since",
+        "quiet_until",
+        "next_due_on",
+        "next_by",
+    ];
+
+    type Key<'row> = (TrajectoryId, NuisanceCaseId);
+
+    fn derive(source: &Source<'_>) -> Vec<Self> {
+        let version = DerivedFrom(source.history.version());
+        let cases = nuisance_cases(source.history, source.sets);
+        cases.iter().filter_map(|case| row(source.trajectory, version, case)).collect()
+    }
+
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            trajectory_id: TrajectoryId(row.try_get(0)?),
+            case_id: NuisanceCaseId(row.try_get(1)?),
+            version: DerivedFrom::read(row.try_get(2)?),
+            kind: row.try_get::<Option<&str>, _>(3)?.map(word).transpose()?,
+            reported_on: day(row.try_get(4)?)?,
+            level: small(row.try_get(5)?),
+            level_since: day(row.try_get(6)?)?,
+            landlord: word(row.try_get(7)?)?,
+            stand: row.try_get(8)?,
+            stand_since: day(row.try_get(9)?)?,
+            quiet_until: row.try_get::<Option<_>, _>(10)?.map(day).transpose()?,
+            next_due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
+            next_by: words(&row.try_get::<Vec<String>, _>(12)?)?,
+        })
+    }
+
+    fn key(&self) -> Self::Key<'_> {
+        (self.trajectory_id, self.case_id)
     }
 
     fn version(&self) -> DerivedFrom {
         self.version
     }
-}
 
-/// The rows of a history.
-#[must_use]
-pub fn derive(trajectory: TrajectoryId, history: &History, sets: &AgreementSets) -> Vec<NuisanceCaseRow> {
-    let version = DerivedFrom(history.version());
-    nuisance_cases(history, sets).iter().filter_map(|case| row(trajectory, version, case)).collect()
+    fn label(&self) -> String {
+        format!("case {}", self.case_id)
+    }
 }
 
 fn row(trajectory_id: TrajectoryId, version: DerivedFrom, case: &CaseStory<'_>) -> Option<NuisanceCaseRow> {
@@ -85,7 +121,7 @@ fn row(trajectory_id: TrajectoryId, version: DerivedFrom, case: &CaseStory<'_>) 
     })
 }
 
-/// How a case stands, in one word.
+/// The state of a case, in one word.
 #[must_use]
 pub fn stand(stand: Stand) -> &'static str {
     match stand {
@@ -96,35 +132,4 @@ pub fn stand(stand: Stand) -> &'static str {
         Stand::HandedOver => "handed-over",
         Stand::CaseEnded => "case-ended",
     }
-}
-
-/// The columns that [`read`] reads, in its order.
-macro_rules! columns {
-    () => {
-        "trajectory_id, case_id, version, kind, reported_on, level, level_since, landlord, stand, stand_since, \
-         quiet_until, next_due_on, next_by"
-    };
-}
-pub(crate) use columns;
-
-pub(crate) fn read(row: &PgRow) -> Result<NuisanceCaseRow, sqlx::Error> {
-    Ok(NuisanceCaseRow {
-        trajectory_id: TrajectoryId(row.try_get(0)?),
-        case_id: NuisanceCaseId(row.try_get(1)?),
-        version: DerivedFrom::read(row.try_get(2)?),
-        kind: row.try_get::<Option<&str>, _>(3)?.map(word).transpose()?,
-        reported_on: day(row.try_get(4)?)?,
-        level: small(row.try_get(5)?),
-        level_since: day(row.try_get(6)?)?,
-        landlord: word(row.try_get(7)?)?,
-        stand: row.try_get(8)?,
-        stand_since: day(row.try_get(9)?)?,
-        quiet_until: row.try_get::<Option<_>, _>(10)?.map(day).transpose()?,
-        next_due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
-        next_by: row
-            .try_get::<Vec<String>, _>(12)?
-            .iter()
-            .map(|party| word(party))
-            .collect::<Result<_, _>>()?,
-    })
 }

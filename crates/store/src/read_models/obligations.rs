@@ -1,6 +1,4 @@
-//! What the partners of a trajectory owe and have owed, one row for each time that an obligation started.
-
-use std::cmp::Ordering;
+//! The obligations of the partners of a trajectory, one row for each time that one started.
 
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::agreements::assess::assess_until;
@@ -16,9 +14,9 @@ use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 
-use super::{DerivedFrom, Row, word};
+use super::read_model::{DerivedFrom, ReadModel, Source, day, small, word, words};
 
-/// One row of `obligations`; what its columns say stands in `migrations/0006_obligations.sql`.
+/// One row of `obligations`; `migrations/0006_obligations.sql` explains the columns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ObligationRow {
     /// The trajectory.
@@ -27,7 +25,7 @@ pub struct ObligationRow {
     pub obligation: ObligationId,
     /// The number of the fact that started it.
     pub started_by: u64,
-    /// Which of those that this fact started of this obligation, from 1.
+    /// Its number, from 1, if this fact started the same obligation several times.
     pub part: u16,
     /// The version from which this was derived.
     pub version: DerivedFrom,
@@ -35,80 +33,134 @@ pub struct ObligationRow {
     pub agreement_set: String,
     /// The number of the agreement.
     pub agreement: u8,
-    /// Which of the follow-up checks it is.
+    /// The month of the follow-up check that it asks for.
     pub month: Option<u8>,
     /// What it is about, such as the id of a nuisance case.
     pub reference: Option<String>,
     /// When it started.
     pub started_on: Day,
-    /// Who owes it.
+    /// The parties that owe it.
     pub owed_by: Vec<Party>,
-    /// By when; none where it has no date or its clock stands still.
+    /// When it is due; none if it has no date or its clock is stopped.
     pub due_on: Option<Day>,
     /// How it ended, once it has.
     pub closed_as: Option<Verdict>,
     /// When it ended.
     pub closed_on: Option<Day>,
-    /// Whether it was late and then ended without being kept.
+    /// Whether it was overdue and then ended without being kept.
     pub left_undone: bool,
-    /// The numbers of the facts that all this rests on.
+    /// The numbers of the facts on which all this rests.
     pub evidence: Vec<u64>,
-    /// While it is open, whose it is.
+    /// The partners, while it is open.
     #[serde(flatten)]
     pub partners: OpenPartners,
 }
 
-/// The partners of a trajectory, as far as somebody still has to look for the row by them.
+/// The partners by which a worklist finds an open obligation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OpenPartners {
     /// The region.
     pub region: Option<String>,
-    /// The municipality that directs.
+    /// The directing municipality.
     pub municipality: Option<String>,
-    /// The provider that guides.
+    /// The guiding care provider.
     pub care_provider: Option<String>,
-    /// The corporation, once assigned: the one that sees it, where the client lives with one and seeks with another.
+    /// The corporation, once assigned. If the client rents from one and looks for a home with
+    /// another, the one that sees the obligation.
     pub corporation: Option<String>,
-    /// The roles outside the provider's that see it.
+    /// The roles, other than the provider's, that see it.
     pub seen_by: Option<Vec<String>>,
 }
 
 impl ObligationRow {
-    /// Whether it is still owed.
+    /// Whether it is still open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.closed_as.is_none()
     }
 
-    /// Whether it is owed and its day has passed.
+    /// Whether it is open and its day has passed.
     #[must_use]
     pub fn is_overdue_on(&self, day: Day) -> bool {
         self.is_open() && self.due_on.is_some_and(|due_on| due_on < day)
     }
 }
 
-impl Row for ObligationRow {
-    fn by_key(&self, other: &Self) -> Ordering {
-        (self.trajectory_id, self.started_by, &self.obligation, self.part).cmp(&(
-            other.trajectory_id,
-            other.started_by,
-            &other.obligation,
-            other.part,
-        ))
+impl ReadModel for ObligationRow {
+    const TABLE: &'static str = "obligations";
+    const KEY: &'static [&'static str] = &["trajectory_id", "obligation", "started_by", "part"];
+    const COLUMNS: &'static [&'static str] = &[
+        "trajectory_id",
+        "obligation",
+        "started_by",
+        "part",
+        "version",
+        "agreement_set",
+        "agreement",
+        "month",
+        "reference",
+        "started_on",
+        "owed_by",
+        "due_on",
+        "closed_as",
+        "closed_on",
+        "left_undone",
+        "evidence",
+        "region",
+        "municipality",
+        "care_provider",
+        "corporation",
+        "seen_by",
+    ];
+
+    type Key<'row> = (TrajectoryId, u64, &'row ObligationId, u16);
+
+    fn derive(source: &Source<'_>) -> Vec<Self> {
+        rows(source.trajectory, source.history, source.assessed)
+    }
+
+    fn read(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            trajectory_id: TrajectoryId(row.try_get(0)?),
+            obligation: word(row.try_get(1)?)?,
+            started_by: row.try_get::<i64, _>(2)?.unsigned_abs(),
+            part: row.try_get::<i16, _>(3)?.unsigned_abs(),
+            version: DerivedFrom::read(row.try_get(4)?),
+            agreement_set: row.try_get(5)?,
+            agreement: small(row.try_get(6)?),
+            month: row.try_get::<Option<i16>, _>(7)?.map(small),
+            reference: row.try_get(8)?,
+            started_on: day(row.try_get(9)?)?,
+            owed_by: words(&row.try_get::<Vec<String>, _>(10)?)?,
+            due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
+            closed_as: row.try_get::<Option<&str>, _>(12)?.map(word).transpose()?,
+            closed_on: row.try_get::<Option<_>, _>(13)?.map(day).transpose()?,
+            left_undone: row.try_get(14)?,
+            evidence: row.try_get::<Vec<i64>, _>(15)?.into_iter().map(i64::unsigned_abs).collect(),
+            partners: OpenPartners {
+                region: row.try_get(16)?,
+                municipality: row.try_get(17)?,
+                care_provider: row.try_get(18)?,
+                corporation: row.try_get(19)?,
+                seen_by: row.try_get(20)?,
+            },
+        })
+    }
+
+    fn key(&self) -> Self::Key<'_> {
+        (self.trajectory_id, self.started_by, &self.obligation, self.part)
     }
 
     fn version(&self) -> DerivedFrom {
         self.version
     }
+
+    fn label(&self) -> String {
+        format!("{} started by event {} ({})", self.obligation, self.started_by, self.part)
+    }
 }
 
-/// The rows of a history and of what was assessed of it.
-#[must_use]
-pub fn derive(trajectory: TrajectoryId, history: &History, assessed: &[Assessed<'_>]) -> Vec<ObligationRow> {
-    rows(trajectory, history, assessed)
-}
-
-/// The rows of a history as it was at the end of a day.
+/// The rows that follow from a history as it was at the end of a day.
 #[must_use]
 pub fn derive_on(
     trajectory: TrajectoryId,
@@ -149,10 +201,10 @@ fn rows(trajectory_id: TrajectoryId, history: &History, assessed: &[Assessed<'_>
     rows
 }
 
-/// Who beside the provider looks at a trajectory's obligations, and what each sees.
+/// The viewers of a trajectory's obligations other than the provider, and what each sees.
 struct Outsiders {
     partners: OpenPartners,
-    /// The corporation to which the client is nominated, and the one that has housed the client.
+    /// The corporation to which the client is nominated, and the one that houses the client.
     corporations: Vec<(String, View)>,
     others: Vec<(Role, View)>,
 }
@@ -186,7 +238,7 @@ impl Outsiders {
         }
     }
 
-    /// Who has to look for an obligation that is open.
+    /// The partners by which a worklist finds an open obligation.
     fn of_open(&self, one: &Assessed<'_>) -> OpenPartners {
         let sees =
             |view: &View| view.sees_obligation(one.obligation, &one.responsible, one.reference.as_deref());
@@ -199,56 +251,4 @@ impl Outsiders {
             ..self.partners.clone()
         }
     }
-}
-
-/// The columns that [`read`] reads, in its order.
-macro_rules! columns {
-    () => {
-        "obligations.trajectory_id, obligation, started_by, part, obligations.version, obligations.agreement_set, \
-         agreement, month, reference, started_on, owed_by, due_on, closed_as, closed_on, left_undone, evidence, \
-         obligations.region, obligations.municipality, obligations.care_provider, obligations.corporation, \
-         seen_by"
-    };
-}
-pub(crate) use columns;
-
-pub(crate) fn read(row: &PgRow) -> Result<ObligationRow, sqlx::Error> {
-    Ok(ObligationRow {
-        trajectory_id: TrajectoryId(row.try_get(0)?),
-        obligation: word(row.try_get(1)?)?,
-        started_by: row.try_get::<i64, _>(2)?.unsigned_abs(),
-        part: row.try_get::<i16, _>(3)?.unsigned_abs(),
-        version: DerivedFrom::read(row.try_get(4)?),
-        agreement_set: row.try_get(5)?,
-        agreement: small(row.try_get(6)?),
-        month: row.try_get::<Option<i16>, _>(7)?.map(small),
-        reference: row.try_get(8)?,
-        started_on: day(row.try_get(9)?)?,
-        owed_by: row
-            .try_get::<Vec<String>, _>(10)?
-            .iter()
-            .map(|party| word(party))
-            .collect::<Result<_, _>>()?,
-        due_on: row.try_get::<Option<_>, _>(11)?.map(day).transpose()?,
-        closed_as: row.try_get::<Option<&str>, _>(12)?.map(word).transpose()?,
-        closed_on: row.try_get::<Option<_>, _>(13)?.map(day).transpose()?,
-        left_undone: row.try_get(14)?,
-        evidence: row.try_get::<Vec<i64>, _>(15)?.into_iter().map(i64::unsigned_abs).collect(),
-        partners: OpenPartners {
-            region: row.try_get(16)?,
-            municipality: row.try_get(17)?,
-            care_provider: row.try_get(18)?,
-            corporation: row.try_get(19)?,
-            seen_by: row.try_get(20)?,
-        },
-    })
-}
-
-/// A small number as a column has it; what no column of ours holds is told apart by being too large.
-pub(crate) fn small(number: i16) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-pub(crate) fn day(date: jiff_sqlx::Date) -> Result<Day, sqlx::Error> {
-    Day::try_from(date.to_jiff()).map_err(|error| sqlx::Error::Decode(error.into()))
 }

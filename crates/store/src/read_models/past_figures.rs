@@ -1,7 +1,8 @@
-//! What trajectories added to the figures of a region on a past day, as it was derived before: kept until their version changes.
+//! A cache of what trajectories added to the figures of a region on a past day, valid until their
+//! version changes.
 //!
-//! To derive it the whole history of each is read. Nobody is told what is kept here; the rules of what is told are asked of it as
-//! of what has just been derived.
+//! Deriving it reads each whole history. The cache decides nothing about who sees what: the same
+//! rules apply to a cached contribution as to one that has just been derived.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,26 +14,37 @@ use omklap_domain::ids::{RegionId, TrajectoryId};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
-use super::figures::{Added, Counted};
-
-/// How many contributions are kept, of all days together.
+/// How many contributions are cached, for all days together.
 const MOST: usize = 100_000;
 
-/// Of which region, on which day, as known when, and of which cases.
+/// Which cases count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Counted {
+    /// Every case.
+    All,
+    /// Those in which a party other than the provider has reported.
+    Confirmed,
+}
+
+/// What a trajectory adds to the figures.
+pub type Added = (TrajectoryId, Contribution);
+
+/// The region, the day, the instant at which it was known, and the cases.
 pub(crate) type Asked = (RegionId, Day, Option<Timestamp>, Counted);
 
-/// What was derived.
+/// The contributions that were derived.
 pub(crate) struct PastFigures {
     kept: Mutex<HashMap<Asked, Derived>>,
     turns: Semaphore,
 }
 
-/// What was derived for one day.
+/// The contributions for one day.
 #[derive(Default)]
 struct Derived {
-    /// By trajectory, with the version that it was derived from; none where it added nothing to this region.
+    /// By trajectory, with the version from which it was derived; none if it added nothing to this
+    /// region.
     contributions: HashMap<Uuid, (i64, Option<Contribution>)>,
-    /// When it was asked for last, in the order of asking.
+    /// The number of the last request for it.
     asked: u64,
 }
 
@@ -43,12 +55,13 @@ impl Default for PastFigures {
 }
 
 impl PastFigures {
-    /// The turn of one who derives.
+    /// The turn to derive.
     pub async fn turn(&self) -> SemaphorePermit<'_> {
         self.turns.acquire().await.expect("nobody closes it")
     }
 
-    /// Which of these trajectories are to be derived anew. Whoever asks finds what is asked for the least often gone first.
+    /// Those of these trajectories whose contributions are missing or outdated. Counts as a request
+    /// for this entry: the entry that was requested longest ago is dropped first.
     pub fn outdated(&self, asked: &Asked, versions: &BTreeMap<Uuid, i64>) -> Vec<Uuid> {
         let mut kept = self.kept();
         let newest = kept.values().map(|derived| derived.asked).max().unwrap_or_default() + 1;
@@ -60,7 +73,7 @@ impl PastFigures {
         versions.iter().filter(|(id, version)| !is_kept(id, **version)).map(|(id, _)| *id).collect()
     }
 
-    /// Keeps what was derived of these trajectories.
+    /// Stores the contributions that were derived for these trajectories.
     pub fn keep(&self, asked: &Asked, ids: &[Uuid], versions: &BTreeMap<Uuid, i64>, added: Vec<Added>) {
         let mut added: HashMap<Uuid, Contribution> =
             added.into_iter().map(|(id, contribution)| (id.0, contribution)).collect();
@@ -72,7 +85,7 @@ impl PastFigures {
         }
     }
 
-    /// What these trajectories add. What was not asked for for long is forgotten.
+    /// The contributions of these trajectories. Drops the oldest entries if there are too many.
     pub fn all(&self, asked: &Asked, versions: &BTreeMap<Uuid, i64>) -> Vec<Added> {
         let mut kept = self.kept();
         let of = |derived: &Derived| {

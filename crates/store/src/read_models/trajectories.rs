@@ -1,4 +1,5 @@
-//! The one row by which a trajectory is listed, derived from its history.
+//! The list of trajectories: one row each, derived from the history. The row is also what reports
+//! on one trajectory queue for.
 
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
@@ -6,9 +7,12 @@ use omklap_domain::trajectory::{History, Phase};
 use omklap_domain::visibility::{Role, Viewer, housed_by, nominated_to, settled_with};
 use serde::Serialize;
 use sqlx::postgres::{PgConnection, PgRow, Postgres};
-use sqlx::{Executor, PgPool, QueryBuilder, Row};
+use sqlx::{Executor, QueryBuilder, Row};
 
+use super::difference::{Difference, RowFault, columns};
+use super::tables::Table;
 use crate::error::StoreError;
+use crate::ledger::Ledger;
 
 /// One trajectory in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,15 +23,15 @@ pub struct Summary {
     pub version: u64,
     /// When the last of them was recorded.
     pub updated_at: Timestamp,
-    /// Where it stands.
+    /// Its phase.
     pub phase: Phase,
     /// The agreement set it is bound to, as `id@version`.
     pub agreement_set: String,
     /// The region.
     pub region: String,
-    /// The municipality that directs.
+    /// The directing municipality.
     pub municipality: String,
-    /// The provider that guides.
+    /// The guiding care provider.
     pub care_provider: String,
     /// The corporation, once assigned.
     pub corporation: Option<String>,
@@ -39,12 +43,12 @@ pub struct Summary {
     pub is_restricted: bool,
 }
 
-/// Which trajectories to list; what is left out does not matter.
+/// Which trajectories to list; a field that is none does not narrow the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// That this viewer may know of.
+    /// That this viewer has access to.
     pub viewer: Option<Viewer>,
-    /// Standing here.
+    /// In this phase.
     pub phase: Option<Phase>,
     /// Guided by this provider.
     pub care_provider: Option<OrganisationId>,
@@ -57,14 +61,14 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether it asks for something of where a trajectory stands, which not everybody sees.
+    /// Whether it uses the course of a trajectory, which not every viewer sees.
     #[must_use]
     pub fn looks_at_the_course(&self) -> bool {
         self.phase.is_some() || self.care_provider.is_some() || self.corporation.is_some()
     }
 }
 
-/// A history's row. None where nothing opened it, which no admitted history is.
+/// A history's row; none if no fact opened it, which no admitted history lacks.
 #[must_use]
 pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp) -> Option<Summary> {
     let state = history.state();
@@ -86,39 +90,64 @@ pub fn derive(trajectory: TrajectoryId, history: &History, updated_at: Timestamp
     })
 }
 
-/// A page of trajectories in the order of their ids, after the last one of the page before.
-pub(crate) async fn list(
-    pool: &PgPool,
-    filter: &Filter,
-    after: Option<TrajectoryId>,
-    limit: u32,
-) -> Result<Vec<Summary>, StoreError> {
-    // Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
-    let mut query = QueryBuilder::<Postgres>::new("SELECT * FROM trajectories WHERE true");
-    if let Some(viewer) = &filter.viewer {
-        known_to(viewer, &mut query);
-    }
-    let equal = [
-        (" AND phase = ", filter.phase.map(Phase::as_str)),
-        (" AND care_provider = ", filter.care_provider.as_ref().map(OrganisationId::as_str)),
-        (" AND corporation = ", filter.corporation.as_ref().map(OrganisationId::as_str)),
-        (" AND municipality = ", filter.municipality.as_ref().map(OrganisationId::as_str)),
-        (" AND region = ", filter.region.as_ref().map(RegionId::as_str)),
-    ];
-    for (column, value) in equal {
-        if let Some(value) = value {
-            query.push(column).push_bind(value);
-        }
-    }
-    if let Some(after) = after {
-        query.push(" AND trajectory_id > ").push_bind(after.0);
-    }
-    query.push(" ORDER BY trajectory_id LIMIT ").push_bind(i64::from(limit));
-    Ok(query.build().fetch_all(pool).await?.iter().map(read).collect::<Result<_, _>>()?)
+/// What is wrong with a stored row of the list, if anything.
+pub(crate) fn difference(stored: Option<&Summary>, derived: Option<&Summary>) -> Option<Difference> {
+    let fault = match (stored, derived) {
+        (None, None) => return None,
+        (None, Some(_)) => RowFault::Missing,
+        (Some(_), None) => RowFault::Unfounded,
+        (Some(stored), Some(derived)) if stored == derived => return None,
+        (Some(stored), Some(derived)) => RowFault::SaysElse(columns(stored, derived, None)),
+    };
+    Some(Difference { table: Table::Trajectories, row: "the row in the list".to_owned(), fault })
 }
 
-/// Only trajectories of which a viewer may know. [`view`](omklap_domain::visibility::view) is the law; a test holds this
-/// against it.
+impl Ledger {
+    /// A page of trajectories in the order of their ids, after the last one of the page before.
+    ///
+    /// # Errors
+    /// If the database is out of reach.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<TrajectoryId>,
+        limit: u32,
+    ) -> Result<Vec<Summary>, StoreError> {
+        let mut query = filter.query();
+        if let Some(after) = after {
+            query.push(" AND trajectory_id > ").push_bind(after.0);
+        }
+        query.push(" ORDER BY trajectory_id LIMIT ").push_bind(i64::from(limit));
+        Ok(query.build().fetch_all(&self.pool).await?.iter().map(read).collect::<Result<_, _>>()?)
+    }
+}
+
+impl Filter {
+    /// Every row that it lets through. It has only the conditions that are needed: a plan for "or
+    /// the parameter is null" can use no index.
+    fn query(&self) -> QueryBuilder<'_, Postgres> {
+        let mut query = QueryBuilder::<Postgres>::new("SELECT * FROM trajectories WHERE true");
+        if let Some(viewer) = &self.viewer {
+            known_to(viewer, &mut query);
+        }
+        let equal = [
+            (" AND phase = ", self.phase.map(Phase::as_str)),
+            (" AND care_provider = ", self.care_provider.as_ref().map(OrganisationId::as_str)),
+            (" AND corporation = ", self.corporation.as_ref().map(OrganisationId::as_str)),
+            (" AND municipality = ", self.municipality.as_ref().map(OrganisationId::as_str)),
+            (" AND region = ", self.region.as_ref().map(RegionId::as_str)),
+        ];
+        for (column, value) in equal {
+            if let Some(value) = value {
+                query.push(column).push_bind(value);
+            }
+        }
+        query
+    }
+}
+
+/// Keeps only trajectories that a viewer has access to. [`view`](omklap_domain::visibility::view)
+/// defines that; a test compares the two.
 pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Postgres>) {
     let own = viewer.organisation.as_str();
     if viewer.role != Role::Auditor {
@@ -148,8 +177,9 @@ pub(crate) fn known_to<'q>(viewer: &'q Viewer, query: &mut QueryBuilder<'q, Post
     };
 }
 
-/// Only where there is such a trajectory and the viewer may know of it: it is asked once, before anything of it is read, so
-/// that one that is hidden costs no more than one that is not there.
+/// True only if there is such a trajectory and the viewer has access to it. The database evaluates
+/// it once, before it reads any event, so that a hidden trajectory costs no more than one that does
+/// not exist.
 pub(crate) fn is_known<'q>(
     trajectory: TrajectoryId,
     viewer: &'q Viewer,
@@ -160,13 +190,7 @@ pub(crate) fn is_known<'q>(
     query.push(")");
 }
 
-/// One trajectory's row.
-pub(crate) async fn find(pool: &PgPool, trajectory: TrajectoryId) -> Result<Option<Summary>, StoreError> {
-    let row = sqlx::query("SELECT * FROM trajectories WHERE trajectory_id = $1").bind(trajectory.0);
-    Ok(row.fetch_optional(pool).await?.as_ref().map(read).transpose()?)
-}
-
-/// The end of every statement that writes a row: it replaces an older one, and leaves a newer one alone.
+/// The end of every statement that writes a row: it replaces an older row, and leaves a newer one.
 macro_rules! replaces_older {
     () => {
         " ON CONFLICT (trajectory_id) DO UPDATE SET
@@ -180,14 +204,15 @@ macro_rules! replaces_older {
 }
 pub(crate) use replaces_older;
 
-/// Puts a row right, whatever it claims, while a transaction holds it: writes it, or takes it away where nothing follows.
+/// Puts a row right that this transaction has locked, or deletes it if nothing follows from the
+/// events.
 pub(crate) async fn put_right(
     transaction: &mut PgConnection,
     trajectory: TrajectoryId,
     derived: Option<&Summary>,
 ) -> Result<(), StoreError> {
     let before = match derived {
-        // One that claims to be newer would be left alone.
+        // Otherwise a row that claims to be newer would be left.
         Some(_) => "UPDATE trajectories SET version = 0 WHERE trajectory_id = $1",
         None => "DELETE FROM trajectories WHERE trajectory_id = $1",
     };
@@ -198,7 +223,7 @@ pub(crate) async fn put_right(
     }
 }
 
-/// Writes a row by itself. A report writes its row with its events.
+/// Writes a row alone. A report writes its row together with its events.
 pub(crate) async fn write(
     executor: impl Executor<'_, Database = Postgres>,
     summary: &Summary,

@@ -1,4 +1,4 @@
-//! Worklists: what is owed in somebody's trajectories and has a date, in the order of dates.
+//! Worklists: the open obligations with a date in some trajectories, in the order of dates.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,26 +11,26 @@ use omklap_domain::visibility::Role;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{QueryBuilder, Row};
 
-use super::obligations;
 use super::obligations::ObligationRow;
+use super::read_model::{ReadModel, columns};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
-/// What is owed, beside the list of trajectories.
+/// The obligations, joined with the list of trajectories.
 const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)";
 
-/// What of whose trajectories is looked for; what is left out does not matter.
+/// Which obligations to list; a field that is none does not narrow the list.
 #[derive(Clone, Debug)]
-pub struct Wanted {
-    /// In whose trajectories.
+pub struct WorklistFilter {
+    /// In these trajectories.
     pub whose: Whose,
-    /// What this role sees; none sees everything there is.
+    /// That this role sees; none for all.
     pub seen_by: Option<Role>,
-    /// What this party owes.
+    /// That this party owes.
     pub party: Option<Party>,
-    /// What is due before this day.
+    /// That are due before this day.
     pub due_before: Option<Day>,
-    /// What this agreement asks.
+    /// Of this agreement.
     pub agreement: Option<u8>,
     /// In this region.
     pub region: Option<RegionId>,
@@ -38,7 +38,7 @@ pub struct Wanted {
     pub phase: Option<Phase>,
 }
 
-/// Whose trajectories.
+/// The trajectories of a worklist.
 #[derive(Clone, Debug)]
 pub enum Whose {
     /// Guided by this provider.
@@ -47,29 +47,29 @@ pub enum Whose {
     Corporation(OrganisationId),
     /// Directed by this municipality.
     Municipality(OrganisationId),
-    /// Of everybody in this region.
+    /// All in this region.
     Region(RegionId),
     /// This one, as long as this provider guides it.
     Trajectory(TrajectoryId, OrganisationId),
-    /// Nobody's.
+    /// None.
     Nobody,
 }
 
-/// Something that is to be done.
+/// An open obligation in a worklist.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// What is owed.
+    /// The obligation.
     pub row: ObligationRow,
-    /// Where its trajectory stands.
+    /// The phase of its trajectory.
     pub phase: Phase,
 }
 
-/// How much there is to do.
+/// How many obligations a worklist has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Everything that was looked for.
+    /// All of them.
     pub total: u64,
-    /// What of that is past its day.
+    /// Those past their day.
     pub overdue: u64,
 }
 
@@ -105,7 +105,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// A text that is no position.
+/// The text is not a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a position in a worklist")]
 pub struct NoPosition;
@@ -129,15 +129,15 @@ impl Ledger {
     /// A page of a worklist, after the last item of the page before.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn worklist(
         &self,
-        wanted: &Wanted,
+        wanted: &WorklistFilter,
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<Item>, StoreError> {
         let mut query =
-            QueryBuilder::new(concat!("SELECT ", obligations::columns!(), ", trajectories.phase"));
+            QueryBuilder::new(format!("SELECT {}, trajectories.phase", columns::<ObligationRow>()));
         query.push(LISTED);
         wanted.narrow(&mut query);
         if let Some(after) = after {
@@ -153,14 +153,14 @@ impl Ledger {
         query.build().fetch_all(&self.pool).await?.iter().map(read).collect()
     }
 
-    /// How much a worklist holds.
+    /// How many obligations a worklist has.
     ///
     /// # Errors
-    /// Where the database is out of reach.
-    pub async fn worklist_counts(&self, wanted: &Wanted, today: Day) -> Result<Counts, StoreError> {
+    /// If the database is out of reach.
+    pub async fn worklist_counts(&self, wanted: &WorklistFilter, today: Day) -> Result<Counts, StoreError> {
         let mut query = QueryBuilder::new("SELECT count(*), count(*) FILTER (WHERE due_on < ");
         query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
-        // Counting looks at every row: only where the phase matters, at those of the list as well.
+        // Counting reads every row: those of the list only if the phase matters.
         query.push(if wanted.phase.is_some() { LISTED } else { " FROM obligations" });
         wanted.narrow(&mut query);
         let row = query.build().fetch_one(&self.pool).await?;
@@ -171,10 +171,11 @@ impl Ledger {
     }
 }
 
-impl Wanted {
-    /// Only the conditions that are asked for: a plan for "or the parameter is null" can use no index.
+impl WorklistFilter {
+    /// Adds only the conditions that are needed: a plan for "or the parameter is null" can use no
+    /// index.
     fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {
-        // Of a restricted trajectory nobody is asked anything.
+        // The obligations of a restricted trajectory are in no worklist.
         query.push(
             " WHERE closed_on IS NULL AND due_on IS NOT NULL AND obligations.trajectory_id
                 <> ALL (ARRAY(SELECT restricted.trajectory_id FROM trajectories AS restricted WHERE restricted.is_restricted))",
@@ -216,10 +217,10 @@ fn read(row: &PgRow) -> Result<Item, StoreError> {
     let phase: &str = row.try_get("phase")?;
     let known = Phase::ALL.into_iter().find(|known| known.as_str() == phase);
     let phase = known.ok_or_else(|| sqlx::Error::Decode("a phase that this program does not know".into()))?;
-    Ok(Item { row: obligations::read(row)?, phase })
+    Ok(Item { row: ObligationRow::read(row)?, phase })
 }
 
-/// A party as a column has it.
+/// A party as it is written in a column.
 fn written(party: Party) -> &'static str {
     match party {
         Party::Client => "client",

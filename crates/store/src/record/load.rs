@@ -1,4 +1,4 @@
-//! What is read before a report is decided upon.
+//! What is read before a report is decided.
 
 use cqrs_es::AggregateContext;
 use jiff::Timestamp;
@@ -10,38 +10,30 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{PgPool, QueryBuilder, Row};
 
-use super::report::Once;
+use super::decision::Case;
+use super::idempotency::{EarlierReport, Once};
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash};
 use crate::events::upcasters::Upcasters;
-use crate::read_models::trajectories;
+use crate::read_models::{Derived, trajectories};
 
 /// What was read for a report.
 pub(crate) struct Loaded {
-    pub history: History,
-    /// The report as it was recorded before, where this is a repeat.
-    pub done: Option<Done>,
+    pub case: Case,
+    /// The report as it was recorded before, if this is a repeat.
+    pub earlier: Option<EarlierReport>,
     pub connection: PoolConnection<Postgres>,
     pub bound_to: Option<AgreementSetVersion>,
     pub last_hash: Hash,
-    /// When each fact was recorded.
-    pub recorded_at: Vec<Timestamp>,
+    pub last_recorded_at: Option<Timestamp>,
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-/// A report that was recorded before, under the same idempotency key.
-pub(crate) struct Done {
-    pub request_hash: Vec<u8>,
-    pub trajectory: TrajectoryId,
-    pub first_sequence: u64,
-    pub version: u64,
-    pub recorded_at: Timestamp,
-}
-
-/// Everything the decision needs, in one round trip: a first row of keys, then the stream, of which the columns that only a
-/// row of another program needs, to be covered by our next hash, are left out of ours. The stream comes where the reporter may
-/// know of the trajectory: nothing is read of one that is hidden, as nothing can be of one that is not there.
+/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. A
+/// row of another program comes with all columns, because our next hash covers it; a row of ours
+/// without those that only such a hash needs. The stream of a trajectory that the reporter has no
+/// access to is not read, so it takes as long as one that does not exist.
 const KEYS: &str = "
     SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
            NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,
@@ -78,46 +70,33 @@ impl Loaded {
         let (keys, stream) = rows.split_first().expect("the first row is always there");
         let facts = event::facts(stream, upcasters)?;
         let instants = stream.iter().map(|row| row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at"));
-        let recorded_at =
+        let recorded_at: Vec<Timestamp> =
             instants.map(|at| at.map(jiff_sqlx::Timestamp::to_jiff)).collect::<Result<_, _>>()?;
         let history = History::from(facts);
         Ok(Self {
-            done: Done::read(keys)?,
+            earlier: EarlierReport::read(keys)?,
             connection,
             bound_to: history.state().agreement_set.clone(),
-            history,
             last_hash: last_hash(trajectory, stream)?,
-            recorded_at,
+            last_recorded_at: recorded_at.last().copied(),
+            case: Case { history, recorded_at, before: Derived::default() },
             wrapped_key: keys.try_get("wrapped_key")?,
         })
     }
 }
 
-impl Done {
-    fn read(row: &PgRow) -> Result<Option<Self>, StoreError> {
-        let Some(request_hash) = row.try_get("request_hash")? else { return Ok(None) };
-        Ok(Some(Self {
-            request_hash,
-            trajectory: TrajectoryId(row.try_get("trajectory_id")?),
-            first_sequence: row.try_get::<i64, _>("first_sequence")?.unsigned_abs(),
-            version: row.try_get::<i64, _>("version")?.unsigned_abs(),
-            recorded_at: row.try_get::<jiff_sqlx::Timestamp, _>("done_at")?.to_jiff(),
-        }))
-    }
-}
-
-/// The hash that the next event continues. Rows of another program have none stored; theirs is computed, so that ours
-/// covers them.
+/// The hash that the next event continues. Rows of another program have none stored: theirs is
+/// computed, so that ours covers them.
 fn last_hash(trajectory: TrajectoryId, stream: &[PgRow]) -> Result<Hash, StoreError> {
     let (mut last, trajectory) = (GENESIS, trajectory.to_string());
     for row in stream {
-        last = event::hash_after(row, event::Stream::of_trajectory(&trajectory), &last)?;
+        last = event::hash_after(row, event::StreamId::of_trajectory(&trajectory), &last)?;
     }
     Ok(last)
 }
 
-impl AggregateContext<History> for Loaded {
-    fn aggregate(&mut self) -> &mut History {
-        &mut self.history
+impl AggregateContext<Case> for Loaded {
+    fn aggregate(&mut self) -> &mut Case {
+        &mut self.case
     }
 }

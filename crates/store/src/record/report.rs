@@ -1,94 +1,54 @@
-//! What is asked of the ledger, and what it answers.
+//! A report, and what recording it leads to.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::register::{Misnamed, Register};
 use omklap_domain::trajectory::work::MOST_RECORDED;
 use omklap_domain::trajectory::{Fact, History, Refused};
-use omklap_domain::visibility::{NotTheirs, Viewer, may_be_tried, may_report, view};
+use omklap_domain::visibility::{NotTheirs, Viewer};
 use uuid::Uuid;
 
-use crate::access_log::Line;
+use super::idempotency::Once;
+use crate::access_log::line::Line;
 use crate::error::StoreError;
-use crate::events::event::Metadata;
-use crate::events::hash_chain::Hash;
+use crate::events::metadata::Metadata;
 use crate::opaque_tokens::VersionTag;
 use crate::read_models::obligations::ObligationRow;
-use crate::vault::OperatorKey;
 
-/// Facts that are reported together, admitted whole or not at all.
+/// Facts that are reported together, and admitted together or not at all.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Whose facts.
+    /// The trajectory.
     pub trajectory: Target,
-    /// What happened, with texts as people wrote them.
+    /// What happened, with private texts in clear.
     pub facts: Vec<Fact>,
-    /// The partner that reports: it has to know the trajectory, and reports what is its own to report. None for who brings in
-    /// a whole history, whoever's facts these are.
+    /// The partner that reports: it needs access to the trajectory, and reports facts that are its
+    /// own to report. None for an operator who imports a whole history.
     pub reporter: Option<Viewer>,
-    /// By whom and why. The ledger adds `agreementSet`.
+    /// Who reports, and why. The ledger adds `agreementSet`.
     pub metadata: Metadata,
-    /// Now. The ledger writes it in microseconds, and never earlier than the event before.
+    /// Now. The ledger records it in microseconds, and never earlier than the event before.
     pub recorded_at: Timestamp,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
-    /// What makes a repeat of this report one.
+    /// The idempotency key, if the client gave one.
     pub once: Option<Once>,
-    /// Answer what would happen, and write nothing.
+    /// Return what would happen, and write nothing.
     pub dry_run: bool,
-    /// The partners that are registered, against which the names in the facts are held; none where whoever reports has done so.
+    /// The registered partners, by which the names in the facts are checked; none if that was done
+    /// before.
     pub register: Option<Arc<Register>>,
-    /// What is written of it in the access log, together with the events.
+    /// The line for the access log, written together with the events.
     pub access: Line,
 }
 
 impl Report {
-    /// Who has to know of the trajectory to report on it.
-    pub(crate) fn has_to_know(&self) -> Option<&Viewer> {
+    /// The reporter, if this is one that needs access to the trajectory to report on it.
+    pub(crate) fn needs_access(&self) -> Option<&Viewer> {
         self.reporter.as_ref().filter(|_| matches!(self.trajectory, Target::Existing { .. }))
-    }
-
-    /// Whether the reporter may know of the trajectory.
-    ///
-    /// # Errors
-    /// Where not.
-    pub(crate) fn is_known(&self, history: &History) -> Result<(), RecordError> {
-        let knows = |reporter| view(reporter, self.trajectory.id(), history).knows();
-        if self.has_to_know().is_none_or(knows) { Ok(()) } else { Err(RecordError::NotFound) }
-    }
-
-    /// Whether every organisation that the facts name is a partner that can be named there.
-    ///
-    /// # Errors
-    /// Each name that is wrong.
-    pub(crate) fn names_partners(&self, history: &History, sets: &AgreementSets) -> Result<(), RecordError> {
-        let Some(register) = &self.register else { return Ok(()) };
-        let region = history.state().partners.as_ref().map(|partners| &partners.region);
-        let misnamed = register.misnamed(&self.facts, region, sets, self.reporter.is_none());
-        if misnamed.is_empty() { Ok(()) } else { Err(RecordError::Misnamed(misnamed)) }
-    }
-
-    /// Whether every fact is the reporter's to report.
-    ///
-    /// # Errors
-    /// Where one is not.
-    pub(crate) fn is_theirs(&self, history: &History) -> Result<(), RecordError> {
-        let Some(reporter) = &self.reporter else { return Ok(()) };
-        may_report(reporter, self.trajectory.id(), history, &self.facts).map_err(RecordError::NotTheirs)
-    }
-
-    /// Whether every fact may be tried on its day by the reporter.
-    ///
-    /// # Errors
-    /// If one may not, because whether it is admitted depends on facts that are hidden from the reporter.
-    pub(crate) fn may_be_tried(&self, history: &History) -> Result<(), RecordError> {
-        let Some(reporter) = self.has_to_know() else { return Ok(()) };
-        may_be_tried(reporter, self.trajectory.id(), history, &self.facts, self.today)
-            .map_err(RecordError::Refused)
     }
 }
 
@@ -97,9 +57,9 @@ impl Report {
 pub enum Target {
     /// One that this report opens.
     New(TrajectoryId),
-    /// One that is there.
+    /// One that exists.
     Existing {
-        /// Which.
+        /// Its id.
         id: TrajectoryId,
         /// The version that the caller has seen.
         seen: Seen,
@@ -107,6 +67,16 @@ pub enum Target {
 }
 
 impl Target {
+    /// The version that the caller has seen: 0 of a new trajectory, none if the caller does not
+    /// say.
+    pub(crate) fn version_seen(self) -> Option<u64> {
+        match self {
+            Self::New(_) => Some(0),
+            Self::Existing { seen: Seen::Version(version, _), .. } => Some(version),
+            Self::Existing { seen: Seen::Any, .. } => None,
+        }
+    }
+
     /// The trajectory's id.
     #[must_use]
     pub fn id(self) -> TrajectoryId {
@@ -119,31 +89,10 @@ impl Target {
 /// The version of a trajectory that a caller has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// This one, with its tag; another is an error.
+    /// This one, with its tag; any other is an error.
     Version(u64, VersionTag),
-    /// Whichever there is.
+    /// Any.
     Any,
-}
-
-/// What makes a repeat of a report one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Once {
-    /// Who chose the key; two clients may choose the same.
-    pub client: String,
-    /// The client's own key.
-    pub key: String,
-    /// SHA-256 of the whole request.
-    pub request_hash: Hash,
-}
-
-impl Once {
-    /// As it is kept: marks that only the operator's key can make. Nobody who reads the table can find out by trying what
-    /// a client called its report, or what was in it.
-    pub(crate) fn kept(&self, key: &OperatorKey) -> Self {
-        let chosen = key.mark("idempotency-key", &[self.client.as_bytes(), self.key.as_bytes()]);
-        let request_hash = key.mark("request", &[&self.request_hash]);
-        Self { client: self.client.clone(), key: hex::encode(chosen), request_hash }
-    }
 }
 
 /// What a report led to.
@@ -157,72 +106,73 @@ pub struct Recorded {
     pub event_ids: Vec<Uuid>,
     /// When they were recorded.
     pub recorded_at: Timestamp,
-    /// The history up to and with this report. Its texts may be sealed or not.
+    /// The history up to and including this report. Its texts may be sealed or not.
     pub history: History,
-    /// What the partners owe since this report, and did not owe before.
+    /// The obligations that this report opened.
     pub became_due: Vec<ObligationRow>,
-    /// Where the trajectory stands now, where this is a repeat: it may have moved on since.
+    /// The whole history now, if this is a repeat: there may be later facts.
     pub moved_on: Option<Box<History>>,
 }
 
 impl Recorded {
-    /// Where the trajectory stands now: what somebody sees of it goes by this.
+    /// The whole history now: it decides what a viewer sees.
     #[must_use]
-    pub fn stands(&self) -> &History {
+    pub fn current(&self) -> &History {
         self.moved_on.as_deref().unwrap_or(&self.history)
     }
 
-    /// Whether this is a repeat, and was recorded before.
+    /// Whether this report was recorded before.
     #[must_use]
     pub fn is_repeat(&self) -> bool {
         self.moved_on.is_some()
     }
 
-    /// The trajectory's version that this report made.
+    /// The trajectory's version after this report.
     #[must_use]
     pub fn version(&self) -> u64 {
         self.history.version()
     }
 }
 
-/// Why a report was not recorded. Nothing of it was written, but where the store is [out of reach](StoreError::Unavailable).
+/// Why a report was not recorded. Nothing was written, except perhaps after
+/// [`StoreError::Unavailable`].
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     /// A fact breaks a rule.
     #[error(transparent)]
     Refused(Box<Refused>),
     /// Facts that are not the reporter's to report.
-    #[error("{} of the facts are not theirs to report", .0.len())]
+    #[error("{} of the facts are not the reporter's to report", .0.len())]
     NotTheirs(Vec<NotTheirs>),
-    /// Organisations or agreement sets that the facts name are not what their fields ask for.
+    /// Facts name organisations or agreement sets that their fields do not allow.
     #[error("{} names in the facts are wrong", .0.len())]
     Misnamed(Vec<Misnamed>),
-    /// Weighing them takes more steps than a report of this size may take.
-    #[error("weighing these facts takes too many steps")]
+    /// Checking the facts takes more steps than a report of this size may take.
+    #[error("checking these facts takes too many steps")]
     TooMuchWork {
-        /// The fact that was not weighed any more, from 0.
+        /// The first fact that was not checked, from 0.
         index: usize,
     },
-    /// The trajectory would hold more facts than any may hold.
+    /// The trajectory would hold more facts than any trajectory may hold.
     #[error("the trajectory would hold more than {MOST_RECORDED} facts")]
     Full,
     /// Nobody waits for the answer any more.
     #[error("nobody waits for the answer any more")]
     GivenUp,
-    /// There is no such trajectory, or the reporter may not know of it.
+    /// There is no such trajectory, or the reporter has no access to it.
     #[error("there is no such trajectory")]
     NotFound,
-    /// The trajectory that was to be opened is there.
+    /// The trajectory that the report would open exists.
     #[error("this trajectory was opened before")]
     AlreadyOpened,
-    /// The trajectory has moved on since the caller looked.
+    /// The trajectory has a later version than the caller has seen.
     #[error("the trajectory is at version {version}")]
     Stale {
         /// Its version now.
         version: u64,
     },
     /// This ledger never made the version that the caller saw: it was restored from a backup since.
-    #[error("the version that was seen is not of this ledger")]
+    #[error("this ledger never made the version that the caller has seen")]
     NotTheLedgerSeen,
     /// The client used this key for another request.
     #[error("this idempotency key was used for another request")]
@@ -230,7 +180,7 @@ pub enum RecordError {
     /// A private text was given as a reference to the vault; only the ledger writes those.
     #[error("a private text is reported as text")]
     SealedTextReported,
-    /// Others were faster, every time.
+    /// Other reports came first, every time.
     #[error("others keep reporting on this trajectory")]
     Crowded,
     /// The store could not answer.

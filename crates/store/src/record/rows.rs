@@ -1,4 +1,5 @@
-//! The facts of one report as the rows they become: sealed, written down canonically and chained.
+//! The facts of one report as rows: private texts sealed, payloads in canonical JSON, hashes
+//! chained.
 
 use aes_gcm::aead::OsRng;
 use aes_gcm::aead::rand_core::RngCore;
@@ -10,25 +11,28 @@ use omklap_domain::trajectory::fact::AgreementSetVersion;
 use uuid::Uuid;
 
 use super::report::RecordError;
-use crate::events::event::Metadata;
+use crate::events::agreements_in_force::set_bound_by;
 use crate::events::hash_chain::{Hash, Link, canonical};
+use crate::events::metadata::Metadata;
+use crate::events::time_ordered_id::time_ordered_id;
 use crate::vault::DataKey;
 
-/// What the facts are written after, and with.
+/// What the facts follow, and what is written with each of them.
 pub(crate) struct Context<'a> {
     pub trajectory: TrajectoryId,
     pub version: u64,
     pub last_hash: Hash,
     pub recorded_at: Timestamp,
-    /// By whom and why.
+    /// Who reports, and why.
     pub metadata: &'a Metadata,
-    /// The agreements that held before.
+    /// The agreements in force before.
     pub bound_to: Option<&'a AgreementSetVersion>,
 }
 
 impl Context<'_> {
-    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded, and blind: whoever is told its
-    /// hash but not all that it covers must not find out by trying what it may be.
+    /// The metadata of a fact, in canonical JSON, with the agreements under which it was recorded
+    /// and with random bytes. Because of these, a viewer who gets the hash, but not everything that
+    /// it covers, cannot find out the rest by trying.
     fn metadata_under(&self, set: Option<&AgreementSetVersion>) -> String {
         let mut metadata = self.metadata.clone();
         metadata.insert("blind".to_owned(), blind());
@@ -39,17 +43,7 @@ impl Context<'_> {
     }
 }
 
-/// The agreements to which a fact binds its trajectory.
-pub(crate) fn binds(fact: &Fact) -> Option<&AgreementSetVersion> {
-    match fact {
-        Fact::IntakeRegistered(intake) => Some(&intake.agreement_set),
-        Fact::RunningCaseTakenOver(case) => Some(&case.agreement_set),
-        Fact::AgreementSetChanged(changed) => Some(&changed.agreement_set),
-        _ => None,
-    }
-}
-
-/// Columns, as one statement takes them.
+/// The rows, column by column, as the statement takes them.
 #[derive(Default)]
 pub(crate) struct Batch {
     pub sequences: Vec<i64>,
@@ -65,8 +59,8 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// The facts as rows. `key` is called when the first private text is met.
-    pub fn of(
+    /// The facts as rows. `key` is called at the first private text.
+    pub fn from_facts(
         facts: Vec<Fact>,
         context: &Context<'_>,
         mut key: impl FnMut() -> Result<DataKey, RecordError>,
@@ -75,7 +69,7 @@ impl Batch {
         let mut data_key = None;
         let mut bound_to = context.bound_to.cloned();
         for fact in facts {
-            bound_to = binds(&fact).cloned().or(bound_to);
+            bound_to = set_bound_by(&fact).cloned().or(bound_to);
             let sealed = batch.seal(fact, context, |text_id, text| {
                 let key = match &mut data_key {
                     Some(key) => key,
@@ -97,7 +91,7 @@ impl Batch {
         let mut outcome = Ok(());
         fact.exchange_texts(|private| {
             let sealed = match private {
-                PrivateText::Text(text) => seal(id_from(context.recorded_at), text),
+                PrivateText::Text(text) => seal(time_ordered_id(context.recorded_at), text),
                 PrivateText::Sealed(_) => Err(RecordError::SealedTextReported),
             };
             match sealed {
@@ -121,7 +115,7 @@ impl Batch {
             aggregate_type: "trajectory",
             aggregate_id: &context.trajectory.to_string(),
             sequence,
-            event_id: id_from(context.recorded_at),
+            event_id: time_ordered_id(context.recorded_at),
             event_type: fact.fact_type().as_str(),
             event_version: fact.version(),
             recorded_at: context.recorded_at,
@@ -144,12 +138,4 @@ fn blind() -> String {
     let mut bytes = [0; 16];
     OsRng.fill_bytes(&mut bytes);
     hex::encode(bytes)
-}
-
-/// A random id that begins with the instant of recording, so that indexes grow at their end. Not from a clock: the instant
-/// came with the report.
-pub(crate) fn id_from(recorded_at: Timestamp) -> Uuid {
-    let seconds = recorded_at.as_second().unsigned_abs();
-    let nanoseconds = recorded_at.subsec_nanosecond().unsigned_abs();
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds))
 }

@@ -1,4 +1,5 @@
-//! Every attempt to deliver a message, for whoever looks for one that did not come.
+//! Every attempt to deliver a message, so that the owner of a subscription can look for one that
+//! did not arrive.
 
 use jiff::{SignedDuration, Timestamp};
 use omklap_domain::ids::TrajectoryId;
@@ -6,65 +7,66 @@ use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
-use super::instant;
+use super::subscription::instant;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
 /// How long attempts are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// Which message.
+/// A message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The event's id; one of its own for a test.
     pub id: Uuid,
-    /// Whose event it is; none for a test.
+    /// The trajectory of the event; none for a test.
     pub trajectory: Option<TrajectoryId>,
-    /// The event's place; none for a test.
+    /// The event's position; none for a test.
     pub position: Option<i64>,
 }
 
-/// A try to deliver a message.
+/// An attempt to deliver a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// The message.
     pub message: Message,
-    /// Which try of it; 0 for one that was asked for by hand.
+    /// Its number, from 1; 0 for one that was requested by hand.
     pub attempt: u32,
-    /// When.
+    /// The instant.
     pub attempted_at: Timestamp,
     /// How long it took, in milliseconds.
     pub took_ms: u32,
-    /// What came of it, as a code.
+    /// Its outcome, as a code.
     pub outcome: &'static str,
-    /// What the receiver answered, where it did.
+    /// The status that the receiver returned, if it did.
     pub status: Option<u16>,
 }
 
-/// A try as it is listed.
+/// An attempt in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedAttempt {
     /// Its number; a later one has a higher number.
     pub id: i64,
     /// The message.
     pub message: Message,
-    /// Which try of it; 0 for one that was asked for by hand.
+    /// Its number, from 1; 0 for one that was requested by hand.
     pub attempt: u32,
-    /// When.
+    /// The instant.
     pub attempted_at: Timestamp,
     /// How long it took, in milliseconds.
     pub took_ms: u32,
-    /// What came of it, as a code.
+    /// Its outcome, as a code.
     pub outcome: String,
-    /// What the receiver answered, where it did.
+    /// The status that the receiver returned, if it did.
     pub status: Option<u16>,
 }
 
 impl Ledger {
-    /// Tries of a subscription, the latest first, before the last one of the page before.
+    /// A page of attempts of a subscription, the latest first, before the last one of the page
+    /// before.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn attempts(
         &self,
         subscription: Uuid,
@@ -86,10 +88,10 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// Keeps a try that was asked for by hand.
+    /// Stores an attempt that was requested by hand.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn keep_attempt(&self, subscription: Uuid, tried: &Attempt) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO delivery_attempts (subscription_id, message_id, trajectory_id, position, attempt, attempted_at,
@@ -110,10 +112,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// Forgets the tries that are older than thirty days; answers how many that were.
+    /// Deletes the attempts that are older than thirty days, and returns how many.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn forget_old_attempts(&self, now: Timestamp) -> Result<u64, StoreError> {
         let old = sqlx::query("DELETE FROM delivery_attempts WHERE attempted_at < $1");
         Ok(old.bind(jiff_sqlx::Timestamp::from(now - KEPT)).execute(&self.pool).await?.rows_affected())

@@ -1,4 +1,4 @@
-//! What its owner does to a subscription.
+//! What the owner of a subscription can do with it.
 
 use jiff::Timestamp;
 use omklap_domain::ids::ClientId;
@@ -7,36 +7,37 @@ use sqlx::Row;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-use super::{Secret, State, Subscription, columns, read};
+use super::secrets::Secret;
+use super::subscription::{State, Subscription, columns, read};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
-use crate::record::report::Once;
+use crate::record::idempotency::Once;
 
-/// A subscription that is made.
+/// A subscription to be made.
 #[derive(Clone, Debug)]
 pub struct NewSubscription {
     /// Its id.
     pub id: Uuid,
     /// The program that makes it.
     pub client: ClientId,
-    /// As whom it sees.
+    /// The viewer whose view decides what is delivered.
     pub viewer: Viewer,
-    /// Where it is delivered.
+    /// The URL to which messages are delivered.
     pub url: String,
-    /// Kinds of events; none: all.
+    /// The kinds of events; none for all.
     pub types: Vec<String>,
-    /// After which position it begins.
+    /// The position after which it begins.
     pub position: i64,
-    /// When.
+    /// The instant.
     pub created_at: Timestamp,
 }
 
-/// Something that its owner has to know.
+/// A notice for its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Since when.
+    /// The instant from which on.
     pub noticed_at: Timestamp,
-    /// What, as a code.
+    /// Its code.
     pub notice: String,
     /// The message that it is about.
     pub message: Option<Uuid>,
@@ -51,7 +52,7 @@ pub enum NotSubscribed {
     /// The organisation used this key for another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
-    /// It has as many in this role as it may.
+    /// It has the most subscriptions that it may have in this role.
     #[error("the organisation has {MOST} subscriptions in this role")]
     TooMany,
     /// The store could not answer.
@@ -66,18 +67,21 @@ impl From<sqlx::Error> for NotSubscribed {
 }
 
 impl Ledger {
-    /// Makes a subscription, with a secret that is shown this once. A repeat under the same key is given the one that was made.
+    /// Makes a subscription, with a secret that is shown only once. A repeat under the same key
+    /// returns the one that was made.
     ///
     /// # Errors
-    /// Where the key was used for another request, the organisation has as many as it may, or the database is out of reach.
+    /// If the key was used for another request, the organisation has too many subscriptions, or the
+    /// database is out of reach.
     pub async fn subscribe(
         &self,
         new: NewSubscription,
         once: Option<&Once>,
     ) -> Result<(Subscription, Secret), NotSubscribed> {
-        let once = once.map(|once| once.kept(&self.operator_key));
+        let once = once.map(|once| once.marked(&self.operator_key));
         let mut transaction = self.pool.begin().await?;
-        // One after another, or two would be the last that fits, or both the first with their key.
+        // One after another. Otherwise two could both be the last that fits, or both be the first
+        // with their key.
         sqlx::query("SELECT pg_advisory_xact_lock(28526, hashtext($1))")
             .bind(new.viewer.organisation.as_str())
             .execute(&mut *transaction)
@@ -134,10 +138,11 @@ impl Ledger {
         Ok((read(&row)?, secret))
     }
 
-    /// The subscriptions of whoever sees as this viewer, in the order of their ids, after the last one of the page before.
+    /// A page of the subscriptions of this viewer, in the order of their ids, after the last one of
+    /// the page before.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn subscriptions_of(
         &self,
         viewer: &Viewer,
@@ -160,11 +165,11 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// The subscriptions that are to be delivered: those of programs that may still sign in, for the same organisation and in
-    /// the same role.
+    /// The subscriptions to deliver: those of programs that may still sign in, for the same
+    /// organisation and in the same role.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn active_subscriptions(&self) -> Result<Vec<Subscription>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
@@ -181,10 +186,10 @@ impl Ledger {
         rows.iter().map(read).collect()
     }
 
-    /// A subscription; none where there is no such.
+    /// A subscription, if it exists.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn subscription(&self, id: Uuid) -> Result<Option<Subscription>, StoreError> {
         let row =
             sqlx::query(concat!("SELECT ", columns!(), " FROM subscriptions WHERE subscription_id = $1"))
@@ -194,10 +199,11 @@ impl Ledger {
         row.as_ref().map(read).transpose()
     }
 
-    /// Pauses a subscription or lets it go on. What goes on is tried at once, whatever failed before.
+    /// Pauses or resumes a subscription. One that is resumed is tried at once, whatever failed
+    /// before.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn set_subscription_state(&self, id: Uuid, state: State) -> Result<(), StoreError> {
         sqlx::query(
             "WITH changed AS (UPDATE subscriptions SET state = $2, revision = revision + 1, rests = 0,
@@ -213,10 +219,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// Begins anew after a position. What is held back before it stays held back.
+    /// Starts again after a position. Events before it that are held back stay held back.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn replay_subscription(&self, id: Uuid, after: i64) -> Result<(), StoreError> {
         sqlx::query(
             "WITH changed AS (UPDATE subscriptions SET position = $2, revision = revision + 1
@@ -231,10 +237,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// Ends a subscription for good, with everything that is kept of it.
+    /// Deletes a subscription with everything that is stored about it.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn unsubscribe(&self, id: Uuid) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM subscriptions WHERE subscription_id = $1")
             .bind(id)
@@ -243,10 +249,10 @@ impl Ledger {
         Ok(())
     }
 
-    /// What the owner of a subscription has to know, the latest first, a hundred at the most.
+    /// The notices for the owner of a subscription, the latest first, at most a hundred.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn notices(&self, id: Uuid) -> Result<Vec<Notice>, StoreError> {
         let rows = sqlx::query(
             "SELECT noticed_at, notice, message_id FROM subscription_notices WHERE subscription_id = $1

@@ -1,48 +1,51 @@
-//! How far the deliveries of a subscription have come. It is written in one statement, and only by who knows where they
-//! were: of two that deliver the same, one is told that the other was there.
+//! How far the deliveries of a subscription have come. One statement writes it, and only for a
+//! server that knows the state before: of two that deliver the same, one learns that the other was
+//! first.
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use sqlx::Row;
 use uuid::Uuid;
 
-use super::{Attempt, Fares, Notice, State, Subscription};
+use super::attempts::Attempt;
+use super::manage::Notice;
+use super::subscription::{Fares, State, Subscription};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
 /// A trajectory that waits because one of its events was not accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldBack {
-    /// Which.
+    /// The trajectory.
     pub trajectory: TrajectoryId,
     /// Its first event that was not accepted.
     pub position: i64,
-    /// How often that was tried.
+    /// How often it was tried.
     pub attempts: u32,
-    /// Since when it waits.
+    /// The instant since which it waits.
     pub first_failed_at: Timestamp,
-    /// When it is tried again.
+    /// The instant at which it is tried again.
     pub next_attempt_at: Timestamp,
 }
 
-/// What became of some deliveries.
+/// The results of some deliveries.
 #[derive(Clone, Debug)]
 pub struct Progress<'a> {
     /// The subscription, as it was before.
     pub of: &'a Subscription,
-    /// Whether it goes on.
+    /// Its state afterwards.
     pub state: State,
-    /// Up to where it has come.
+    /// The position that it has reached.
     pub position: i64,
-    /// How it fares.
+    /// How its deliveries go.
     pub fares: Fares,
     /// Trajectories that wait, newly or still.
     pub held: &'a [HeldBack],
     /// Trajectories that no longer wait.
     pub freed: &'a [TrajectoryId],
-    /// What was tried.
+    /// The attempts.
     pub attempts: &'a [Attempt],
-    /// What its owner has to know.
+    /// The notices for its owner.
     pub notices: &'a [Notice],
 }
 
@@ -50,7 +53,7 @@ impl Ledger {
     /// The trajectories that a subscription holds back.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn held_back(&self, subscription: Uuid) -> Result<Vec<HeldBack>, StoreError> {
         let rows = sqlx::query(
             "SELECT trajectory_id, position, attempts, first_failed_at, next_attempt_at FROM held_back
@@ -75,11 +78,11 @@ impl Ledger {
             .collect()
     }
 
-    /// Writes what became of some deliveries. False where somebody else changed or delivered the subscription meanwhile: then
-    /// only the attempts are written, for they were made.
+    /// Writes the results of some deliveries. False if the subscription was changed or delivered by
+    /// another in the meantime: then only the attempts are written, because they were made.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn keep_progress(&self, progress: &Progress<'_>) -> Result<bool, StoreError> {
         let Progress { of, held, attempts, notices, fares, .. } = progress;
         let instants =

@@ -9,14 +9,14 @@ use sqlx::Row;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::instant;
+use super::subscription::instant;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
-/// How many random bytes a secret has: between the 24 and 64 that Standard Webhooks asks for.
+/// How many random bytes a secret has. Standard Webhooks requires 24 to 64.
 const BYTES: usize = 32;
 
-/// How long the earlier secret signs too after it was replaced.
+/// How long the earlier secret also signs after it was replaced.
 const BOTH_SIGN_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// A secret that signs.
@@ -54,12 +54,13 @@ impl fmt::Debug for Secret {
 pub struct Secrets {
     /// The one that signs.
     pub latest: Secret,
-    /// The one before it, and until when it signs too.
+    /// The one before it, and the instant until which it also signs.
     earlier: Option<(Secret, Timestamp)>,
 }
 
 impl Secrets {
-    /// Those that sign at this moment, the latest first. Whoever sends asks each time: the earlier one ends in between.
+    /// Those that sign at this moment, the latest first. Ask for every message: the earlier one may
+    /// end in between.
     #[must_use]
     pub fn signing_at(&self, now: Timestamp) -> Vec<Secret> {
         let earlier = self.earlier.iter().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
@@ -68,10 +69,10 @@ impl Secrets {
 }
 
 impl Ledger {
-    /// The secrets that sign what a subscription is sent; none where it is gone.
+    /// The secrets that sign the messages of a subscription; none if it does not exist any more.
     ///
     /// # Errors
-    /// Where the database is out of reach, or a secret does not open.
+    /// If the database is out of reach, or a secret does not open.
     pub async fn signing_secrets(&self, subscription: Uuid) -> Result<Option<Secrets>, StoreError> {
         let row = sqlx::query(
             "SELECT secret, earlier_secret, earlier_until FROM subscriptions WHERE subscription_id = $1",
@@ -89,11 +90,11 @@ impl Ledger {
         Ok(Some(Secrets { latest: open(row.try_get("secret")?)?, earlier }))
     }
 
-    /// Replaces a subscription's secret; the earlier one signs too for a day. A repeat under the same key is given the one that
-    /// was made. None where the subscription is gone.
+    /// Replaces a subscription's secret; the earlier one also signs for a day. A repeat under the
+    /// same key returns the one that was made. None if the subscription does not exist any more.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn rotate_secret(
         &self,
         subscription: Uuid,
@@ -122,10 +123,10 @@ impl Ledger {
         Ok(self.signing_secrets(subscription).await?.map(|secrets| secrets.latest))
     }
 
-    /// Forgets the secrets that do not sign any more.
+    /// Deletes the secrets that do not sign any more.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn forget_earlier_secrets(&self, now: Timestamp) -> Result<(), StoreError> {
         let forget = "UPDATE subscriptions SET earlier_secret = NULL, earlier_until = NULL, rotated_key = NULL \
                       WHERE earlier_until <= $1";

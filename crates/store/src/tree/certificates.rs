@@ -1,26 +1,29 @@
-//! What certificates say of events that were destroyed after their retention: only this excuses a leaf whose event is gone.
+//! What certificates say about events that were destroyed after their retention term. Nothing else
+//! excuses a leaf whose event is missing.
 
 use std::collections::{HashMap, HashSet};
 
 use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 
+use super::finding::LedgerFinding;
+use super::leaf::leaf;
 use super::signing_key::LedgerKeys;
-use super::{LedgerFinding, leaf};
-use crate::destruction::{self, DestroyedEvent};
+use crate::destruction::certificate::{DESTROYED, DestroyedEvent, VERSION, listed};
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::Hash;
 
-/// The certificates that the ledger sealed. Whoever has the database but not the ledger's key cannot write one.
+/// The certificates that the ledger sealed. Write access to the database without the ledger's key
+/// is not enough to make one.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     trajectories: HashSet<String>,
     hashes: HashMap<i64, Hash>,
 }
 
-/// Every certificate that can be believed; the others are findings.
+/// Every valid certificate; the others are findings.
 pub(super) async fn certificates(
     database: &mut PgConnection,
     keys: &LedgerKeys,
@@ -47,19 +50,20 @@ pub(super) async fn certificates(
     Ok(certificates)
 }
 
-/// The positions and hashes that a certificate lists, where the ledger sealed it as it stands in this row.
+/// The positions and hashes that a certificate lists, if the ledger sealed exactly what is in this
+/// row.
 fn believed(
     row: &PgRow,
     trajectory: &str,
     keys: &LedgerKeys,
 ) -> Result<Option<Vec<(i64, Hash)>>, StoreError> {
-    let stream = event::Stream { aggregate_type: "destruction", aggregate_id: trajectory };
-    let is_hashed = event::stored_hash(row)?.is_some() && event::holds(row, stream)?;
+    let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: trajectory };
+    let is_hashed = event::stored_hash(row)?.is_some() && event::hash_is_right(row, stream)?;
     let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
-    if !is_hashed || kind != (destruction::DESTROYED, destruction::VERSION) {
+    if !is_hashed || kind != (DESTROYED, VERSION) {
         return Ok(None);
     }
-    let listed = destruction::listed(event::stored_text(row, "payload")?, trajectory, keys);
+    let listed = listed(event::stored_text(row, "payload")?, trajectory, keys);
     let read = |DestroyedEvent { position, hash }: DestroyedEvent| {
         let mut bytes = Hash::default();
         hex::decode_to_slice(hash, &mut bytes).ok().map(|()| (position, bytes))
@@ -78,8 +82,9 @@ impl Certificates {
         self.hashes.get(&position).is_some_and(|hash| leaf(position, hash) == *signed)
     }
 
-    /// Whether an event of this stream should be there no more: it is of a trajectory that was destroyed, or of its deadlines.
-    pub fn tell_the_end_of(&self, aggregate_type: &str, aggregate_id: &str) -> bool {
+    /// Whether no event of this stream should exist any more: it belongs to a trajectory that was
+    /// destroyed, or to its deadlines.
+    pub fn say_destroyed(&self, aggregate_type: &str, aggregate_id: &str) -> bool {
         let trajectory = match aggregate_type {
             "trajectory" => aggregate_id,
             "deadline" => aggregate_id.split('/').next().unwrap_or_default(),

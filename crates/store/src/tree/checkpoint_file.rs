@@ -1,5 +1,6 @@
-//! The checkpoints once more, outside the database: a file that is only ever added to, a line for each checkpoint. Whoever
-//! can rewrite the whole database, and even its signatures, has not rewritten this.
+//! The checkpoints again, outside the database: an append-only file with a line for each
+//! checkpoint. An attacker who rewrites the whole database, and even signs it, has not rewritten
+//! this file.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
@@ -9,10 +10,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 
-use super::{LedgerFinding, Signed};
+use super::checkpoints::Signed;
+use super::finding::LedgerFinding;
 use crate::error::StoreError;
 
-/// The file. Best kept where the database's owner cannot change it.
+/// The file. Keep it where the database's owner cannot change it.
 #[derive(Clone, Debug)]
 pub struct Outside {
     path: PathBuf,
@@ -28,7 +30,7 @@ pub(crate) struct Line {
 }
 
 impl Outside {
-    /// The file of this path; it is made with its first line.
+    /// The file at this path; it is made with its first line.
     #[must_use]
     pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned() }
@@ -52,8 +54,8 @@ impl Outside {
         file.sync_all()
     }
 
-    /// Adds what the database has and the file has not, such as what another server signed; refuses where the file has more
-    /// than the database, which then is older than what was signed.
+    /// Adds the checkpoints that only the database has, such as those of another server. Refuses if
+    /// the file has more than the database: then the database is older than what was signed.
     pub(super) async fn catch_up(
         &self,
         connection: &mut PgConnection,
@@ -79,7 +81,8 @@ impl Outside {
         self.append(&missing).map_err(StoreError::Outside)
     }
 
-    /// The checkpoint that its last line has; none where there is none. A line that was cut off while it was written is no line.
+    /// The checkpoint in its last line, if there is one. A line that was cut off while it was
+    /// written does not count.
     pub(crate) fn last(&self) -> io::Result<Option<Line>> {
         let mut file = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -93,7 +96,7 @@ impl Outside {
         Ok(lines.find_map(|line| serde_json::from_slice(line).ok()))
     }
 
-    /// What is in it now, to be read later: what is added meanwhile is left out.
+    /// Its contents now, to be read later without what is added in the meantime.
     pub(super) fn as_it_is(&self) -> io::Result<OutsideNow> {
         let lines: Box<dyn Read + Send> = match File::open(&self.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Box::new(io::empty()),
@@ -107,19 +110,20 @@ impl Outside {
     }
 }
 
-/// The checkpoints outside as they were at one instant: the file is only added to, so its first bytes stay.
+/// The checkpoints outside as they were at one instant: the file is append-only, so its first bytes
+/// stay.
 pub(super) struct OutsideNow {
     lines: Box<dyn Read + Send>,
 }
 
 impl OutsideNow {
-    /// Holds the checkpoints here against those in the database.
+    /// Compares the checkpoints here with those in the database.
     pub(super) fn check(self, checkpoints: &[Signed], findings: &mut Vec<LedgerFinding>) -> io::Result<()> {
         let mut left = checkpoints.iter().peekable();
         for (line, bytes) in (1..).zip(BufReader::new(self.lines).split(b'\n')) {
             let bytes = bytes?;
             let Ok(read) = serde_json::from_slice::<Line>(&bytes) else {
-                // What was cut off while it was written is written again, on a line of its own.
+                // A line that was cut off while it was written is written again, as a new line.
                 if !left.peek().is_some_and(|next| written(next).as_bytes().starts_with(&bytes)) {
                     findings.push(LedgerFinding::LineUnreadable { line });
                 }
@@ -129,7 +133,7 @@ impl OutsideNow {
                 findings.push(LedgerFinding::NotOutside { tree_size: missing.tree_size });
             }
             left.next_if(|kept| kept.tree_size == read.tree_size);
-            // Two servers that share the file may both have added a line: it is there twice, and as true as once.
+            // Two servers that share the file may both have added the same line.
             let kept = checkpoints.binary_search_by_key(&read.tree_size, |kept| kept.tree_size);
             let is_kept =
                 |Signed { note, signed_at, .. }: &Signed| *note == read.note && *signed_at == read.signed_at;
@@ -141,7 +145,7 @@ impl OutsideNow {
     }
 }
 
-/// A checkpoint as its line tells it.
+/// A checkpoint as its line has it.
 fn written(signed: &Signed) -> String {
     let Signed { tree_size, note, signed_at } = signed;
     let line = Line { tree_size: *tree_size, signed_at: *signed_at, note: note.clone() };

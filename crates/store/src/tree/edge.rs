@@ -1,37 +1,39 @@
-//! The right edge of the tree: the last tile of each level, which is all that is needed to grow and to know the root.
+//! The right edge of the tree: the last tile of each level, which is all that adding leaves and
+//! computing the root need.
 
 use tlog_tiles::tile::Tile;
 use tlog_tiles::tlog::{self, HashReader};
 
-use super::HEIGHT;
+use super::leaf::HEIGHT;
 use crate::events::hash_chain::Hash;
 
 const HASH_BYTES: usize = size_of::<Hash>();
 const FULL: usize = HASH_BYTES << HEIGHT;
 
-/// The tree as far as it is not settled: the tiles that are not full yet.
+/// The part of the tree that still changes: the tiles that are not full yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Edge {
     size: u64,
-    /// Of each level the hashes of the tile that is not full.
+    /// For each level, the hashes of the tile that is not full.
     levels: Vec<Vec<u8>>,
-    /// Of the leaves in the tile of level 0.
+    /// The positions of the leaves in the tile of level 0.
     positions: Vec<i64>,
     last_position: i64,
 }
 
-/// A tile, as it is written.
+/// A tile to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Grown {
     pub level: u8,
     pub number: u64,
     pub hashes: Vec<u8>,
-    /// Of its leaves; none above level 0.
+    /// The positions of its leaves; none above level 0.
     pub positions: Vec<i64>,
 }
 
 impl Edge {
-    /// The edge where these are the last tiles of each level, the lowest first; none where they do not fit together.
+    /// The edge with these last tiles of each level, the lowest first; none if they do not fit
+    /// together.
     pub fn of(last: Vec<Grown>) -> Option<Self> {
         let Some(leaves) = last.first() else { return Some(Self::default()) };
         let size = (leaves.number << HEIGHT) + (leaves.hashes.len() / HASH_BYTES) as u64;
@@ -68,7 +70,7 @@ impl Edge {
         self.last_position
     }
 
-    /// Adds a leaf, and shows the tiles that it fills.
+    /// Adds a leaf, and hands over the tiles that it fills.
     pub fn push(&mut self, position: i64, leaf: Hash, full: &mut impl FnMut(Grown)) {
         self.positions.push(position);
         self.last_position = position;
@@ -128,7 +130,7 @@ impl HashReader for Edge {
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::super::leaf;
+    use super::super::leaf::leaf;
     use super::*;
 
     /// RFC 9162 §2.1.1, word for word.

@@ -1,20 +1,20 @@
 //! What can be wrong with the ledger as a whole, each with its place.
 
 use super::signing_key::NotSigned;
-use crate::consistency::check::Finding;
+use crate::consistency::finding::Finding;
 
-/// Something of the ledger as a whole that is not as it was recorded, or not as it was signed.
+/// Something in the ledger as a whole that is not as it was recorded, or not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerFinding {
-    /// A key, a reference or a trigger that the migrations made is gone or switched off.
-    #[error("{guard}, which guards {table}, is missing or switched off")]
+    /// A key, a reference or a trigger that the migrations made is missing or disabled.
+    #[error("{guard}, which guards {table}, is missing or disabled")]
     Unguarded {
-        /// Which table.
+        /// The table.
         table: String,
-        /// What it is called.
+        /// Its name.
         guard: String,
     },
-    /// A stream whose chain does not hold.
+    /// A stream whose chain is broken.
     #[error("{stream}: {finding}")]
     Stream {
         /// `trajectory ID` or `deadline ID`.
@@ -22,36 +22,36 @@ pub enum LedgerFinding {
         /// What is wrong with it.
         finding: Finding,
     },
-    /// An event that was signed is not there any more.
-    #[error("leaf {leaf}: the event that was signed at position {position} is gone")]
+    /// An event that was signed does not exist any more.
+    #[error("leaf {leaf}: the event that was signed at position {position} is missing")]
     EventGone {
         /// The number of the leaf, from 0.
         leaf: u64,
-        /// Where the event stood.
+        /// The position of the event.
         position: i64,
     },
-    /// A certificate that says that a trajectory was destroyed, and that the ledger's key did not seal.
+    /// A certificate of destruction that the ledger's key did not seal.
     #[error("destruction {trajectory}: the certificate is not one that this ledger sealed")]
     NotSealed {
-        /// Which trajectory it names.
+        /// The trajectory that it names.
         trajectory: String,
     },
-    /// Events of a trajectory that was destroyed.
-    #[error("{stream}: its certificate says that it was destroyed, and event {sequence} is there")]
+    /// Events of a trajectory that was destroyed still exist.
+    #[error("{stream}: its certificate says that it was destroyed, but event {sequence} exists")]
     NotDestroyed {
-        /// Whose event.
+        /// The stream of the event.
         stream: String,
         /// The first of them.
         sequence: u64,
     },
-    /// An event that is there was not signed, although later ones were.
-    #[error("{stream}: event {sequence} at position {position} is not in the tree, and later ones are")]
+    /// An event was not signed, although later ones were.
+    #[error("{stream}: event {sequence} at position {position} is not in the tree, but later ones are")]
     NotInTree {
-        /// Whose event.
+        /// The stream of the event.
         stream: String,
         /// Its number in the stream.
         sequence: u64,
-        /// Where it stands.
+        /// Its position.
         position: i64,
     },
     /// The event is not the one that was signed.
@@ -59,11 +59,11 @@ pub enum LedgerFinding {
     LeafDiffers {
         /// The number of the leaf, from 0.
         leaf: u64,
-        /// Whose event.
+        /// The stream of the event.
         stream: String,
         /// Its number in the stream.
         sequence: u64,
-        /// Where it stands.
+        /// Its position.
         position: i64,
     },
     /// A tile is missing, or is not what follows from the leaves.
@@ -74,10 +74,10 @@ pub enum LedgerFinding {
         /// The number in the level.
         number: u64,
     },
-    /// A checkpoint is not signed as it stands.
+    /// A checkpoint does not have a valid signature.
     #[error("the checkpoint of {tree_size} leaves: {why}")]
     NotSigned {
-        /// Under which size it is kept.
+        /// The size under which it is stored.
         tree_size: u64,
         /// What is wrong with it.
         why: NotSigned,
@@ -85,13 +85,13 @@ pub enum LedgerFinding {
     /// The tree is not the one that was signed.
     #[error("the checkpoints of {first} to {last} leaves signed another tree")]
     AnotherTree {
-        /// The smallest that does not fit.
+        /// The size of the smallest checkpoint that does not fit.
         first: u64,
-        /// The largest of those after it that do not fit either.
+        /// The size of the largest of those after it that do not fit either.
         last: u64,
     },
-    /// More was signed than there is.
-    #[error("a tree of {signed} leaves was signed, and {there} are there")]
+    /// More leaves were signed than there are.
+    #[error("a tree of {signed} leaves was signed, but there are only {there}")]
     CutOff {
         /// How many were signed.
         signed: u64,
@@ -99,39 +99,39 @@ pub enum LedgerFinding {
         there: u64,
     },
     /// Leaves that no checkpoint covers.
-    #[error("the tree has {there} leaves, and no more than {signed} were signed")]
+    #[error("the tree has {there} leaves, but only {signed} are signed")]
     Unsigned {
         /// How many were signed.
         signed: u64,
         /// How many are there.
         there: u64,
     },
-    /// A line outside the database is not what was written.
-    #[error("line {line} of the checkpoints outside the database is not as it was written")]
+    /// A line outside the database was changed.
+    #[error("line {line} of the checkpoints outside the database was changed")]
     LineUnreadable {
         /// Its number, from 1.
         line: u64,
     },
-    /// What was signed outside is not what the database has.
+    /// A checkpoint outside is not the one in the database.
     #[error(
         "line {line} of the checkpoints outside the database: the database has no such checkpoint of {tree_size} leaves"
     )]
     NotInDatabase {
         /// The line's number, from 1.
         line: u64,
-        /// What it signed.
+        /// The size of the tree that it signs.
         tree_size: u64,
     },
-    /// What the database has is not outside, although later ones are.
-    #[error("the checkpoint of {tree_size} leaves is missing outside the database, and a later one is there")]
+    /// A checkpoint in the database is missing outside, although later ones are there.
+    #[error("the checkpoint of {tree_size} leaves is missing outside the database, but a later one is there")]
     NotOutside {
-        /// What it signed.
+        /// The size of the tree that it signs.
         tree_size: u64,
     },
 }
 
 impl LedgerFinding {
-    /// What kind it is, as a stable code; of a stream, what is wrong with its chain.
+    /// A stable code for this kind of finding; for a stream, that of what is wrong with its chain.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,42 +1,46 @@
-//! One round of growing: the events since the last checkpoint become leaves, and the tree with them is signed. All in one
-//! transaction, so that no tile is ever unsigned, and under a lock, so that of several servers one does it.
+//! One round of growth: the events since the last checkpoint become leaves, and the tree with them
+//! is signed. This is one transaction, so that no tile is ever unsigned, and under a lock, so that
+//! of several servers one does it.
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{Connection, Row};
 
+use super::checkpoint_file::Outside;
+use super::checkpoints::{Signed, Tree, newest};
 use super::edge::{Edge, Grown};
+use super::leaf::leaf;
 use super::signing_key::LedgerKeys;
-use super::{Outside, Signed, Tree, leaf, newest};
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash};
 
-/// How many events one round takes in at the most.
+/// How many events one round takes at most.
 const PAGE: u32 = 20_000;
 
-/// How often something is signed.
+/// How often a checkpoint is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// As soon as so many events are new.
+    /// As soon as there are this many new events.
     pub events: u32,
-    /// As soon as one event is new and the last checkpoint is so old.
+    /// As soon as there is a new event and the last checkpoint is this old.
     pub every: SignedDuration,
 }
 
 impl Pace {
-    /// As soon as one event is new.
+    /// As soon as there is a new event.
     pub const AT_ONCE: Self = Self { events: 1, every: SignedDuration::ZERO };
 }
 
 impl Tree {
-    /// Signs the tree with the events that are new, if it is time; nothing where it is not, or where another server is at it.
-    /// There may be more to sign afterwards: a round takes in 20,000 events.
+    /// Signs the tree with the new events, if it is time. Does nothing if it is not, or if another
+    /// server is doing it. There may be more to sign afterwards: a round takes 20,000 events.
     ///
     /// # Errors
-    /// Where the database or the place outside is out of reach, and [`StoreError::Tree`] where the tree, or the database as a
-    /// whole, is not what was signed before: then nothing is signed until somebody has looked.
+    /// If the database or the file outside is out of reach, and [`StoreError::Tree`] if the tree,
+    /// or the database as a whole, is not what was signed before: then nothing is signed until an
+    /// operator has looked.
     pub async fn grow(
         &self,
         keys: &LedgerKeys,
@@ -50,13 +54,14 @@ impl Tree {
         if !lock.fetch_one(&mut *round).await? {
             return Ok(None);
         }
-        match self.signed_anew(&mut round, keys, outside, pace, now).await {
+        match self.sign_new(&mut round, keys, outside, pace, now).await {
             Ok(Some(signed)) => {
                 round.commit().await?;
                 outside.append(std::slice::from_ref(&signed)).map_err(StoreError::Outside)?;
                 Ok(Some(signed))
             }
-            // Ended here and not when the connection is next used: who comes next finds the lock free.
+            // Rolled back here and not at the next use of the connection, so that the lock is free
+            // for the next one.
             other => {
                 round.rollback().await?;
                 other
@@ -64,8 +69,8 @@ impl Tree {
         }
     }
 
-    /// What there is to sign, written in this round.
-    async fn signed_anew(
+    /// What this round signs.
+    async fn sign_new(
         &self,
         round: &mut PgConnection,
         keys: &LedgerKeys,
@@ -104,12 +109,12 @@ impl Tree {
 }
 
 fn is_time(pace: Pace, new: usize, last: Option<&Signed>, now: Timestamp) -> bool {
-    // A clock that was set back must not silence the ledger.
+    // A clock that was set back must not stop the signing.
     let is_old = |last: &Signed| now.duration_since(last.signed_at).abs() >= pace.every;
     new > 0 && (new as u64 >= u64::from(pace.events) || last.is_none_or(is_old))
 }
 
-/// The edge of the tree as it is stored.
+/// The stored edge of the tree.
 pub(super) async fn load(connection: &mut PgConnection) -> Result<Edge, StoreError> {
     let rows = sqlx::query(
         "SELECT levels.level, number, hashes, positions FROM generate_series(0, 7) AS levels (level)
@@ -131,7 +136,7 @@ pub(super) async fn load(connection: &mut PgConnection) -> Result<Edge, StoreErr
     Edge::of(last).ok_or_else(|| StoreError::Tree("its last tiles do not fit together".to_owned()))
 }
 
-/// What is signed next must extend what was signed last.
+/// The next checkpoint must extend the last one.
 fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Result<(), StoreError> {
     let Some(last) = last else {
         return if edge.size() == 0 {
@@ -152,12 +157,13 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
     }
 }
 
-/// The hash of an event; where another program wrote the row without one, the hash that the chain gives it.
+/// The hash of an event; for a row that another program wrote without one, the hash that the chain
+/// gives it.
 async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, StoreError> {
     if let Some(hash) = event::stored_hash(row)? {
         return Ok(hash);
     }
-    let stream = event::Stream {
+    let stream = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };

@@ -1,4 +1,5 @@
-//! The ledger in the order of position, page by page: tiles of leaves, and the events that they cover.
+//! The ledger in the order of position, page by page: tiles of leaves, and the events that they
+//! cover.
 
 use std::sync::Arc;
 
@@ -14,10 +15,10 @@ const TILES: i64 = 64;
 const EVENTS: i64 = 16_384;
 
 /// Tiles of level 0 and the events of their positions.
-pub(super) struct Page {
+pub(super) struct LedgerPage {
     pub(super) tiles: Vec<PgRow>,
     pub(super) events: Arc<Vec<PgRow>>,
-    /// Where the next page begins; none after the last.
+    /// The start of the next page; none after the last.
     pub(super) next: Option<After>,
 }
 
@@ -33,8 +34,8 @@ impl After {
     pub(super) const NOTHING: Self = Self { tile: -1, position: i64::MIN };
 }
 
-/// The tiles before the events, so that every event that a tile covers is seen.
-pub(super) async fn fetch(database: &mut PgConnection, after: After) -> Result<Page, StoreError> {
+/// Fetches the tiles before the events, so that it has every event that a tile covers.
+pub(super) async fn fetch(database: &mut PgConnection, after: After) -> Result<LedgerPage, StoreError> {
     let tiles = sqlx::query(
             "SELECT number, hashes, positions FROM ledger_tiles WHERE level = 0 AND number > $1 ORDER BY number LIMIT $2",
         )
@@ -66,5 +67,5 @@ pub(super) async fn fetch(database: &mut PgConnection, after: After) -> Result<P
         }
         (None, _) => None,
     };
-    Ok(Page { tiles, events: Arc::new(events), next })
+    Ok(LedgerPage { tiles, events: Arc::new(events), next })
 }

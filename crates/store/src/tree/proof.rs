@@ -1,5 +1,5 @@
-//! Proofs: that an event is in a tree that was signed, and that a later tree holds all of an earlier one (RFC 9162 §2.1.3
-//! and §2.1.4). Each reads a handful of tiles.
+//! Proofs that an event is in a signed tree, and that a later tree holds all of an earlier one (RFC
+//! 9162 §2.1.3 and §2.1.4). Each reads a handful of tiles.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -8,22 +8,23 @@ use sqlx::Row;
 use tlog_tiles::tile::Tile;
 use tlog_tiles::tlog::{self, HashReader, prove_record, prove_tree};
 
-use super::{HEIGHT, Tree};
+use super::checkpoints::Tree;
+use super::leaf::HEIGHT;
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 
-/// That a leaf is in a tree.
+/// A proof that a leaf is in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InclusionProof {
     /// The number of the leaf, from 0.
     pub leaf_index: u64,
     /// How many leaves the tree has.
     pub tree_size: u64,
-    /// The hashes beside the way from the leaf to the root, the lowest first.
+    /// The hashes beside the path from the leaf to the root, the lowest first.
     pub hashes: Vec<Hash>,
 }
 
-/// That a tree begins with another.
+/// A proof that a tree begins with another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsistencyProof {
     /// How many leaves the earlier tree has.
@@ -35,10 +36,10 @@ pub struct ConsistencyProof {
 }
 
 impl Tree {
-    /// The number of the leaf of each of these positions; none where the tree does not hold it.
+    /// The number of the leaf for each of these positions; none if the tree does not hold it.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn leaf_indexes(&self, positions: &[i64]) -> Result<Vec<Option<u64>>, StoreError> {
         let rows = sqlx::query(
             "SELECT number * 256 + array_position(positions, asked.position) - 1 AS leaf
@@ -54,10 +55,10 @@ impl Tree {
         rows.iter().map(|row| Ok(row.try_get::<Option<i64>, _>("leaf")?.map(i64::unsigned_abs))).collect()
     }
 
-    /// Proofs that these leaves are in the tree of this size; none where one of them is not.
+    /// Proofs that these leaves are in the tree of this size; none if one of them is not.
     ///
     /// # Errors
-    /// Where the database is out of reach, or the tree has lost a tile.
+    /// If the database is out of reach, or the tree has lost a tile.
     pub async fn inclusion(
         &self,
         leaves: &[u64],
@@ -76,7 +77,8 @@ impl Tree {
         Ok(Some(proofs.collect()))
     }
 
-    /// A proof that the tree of the later size begins with that of the earlier one; none where there are no such trees.
+    /// A proof that the tree of the later size begins with that of the earlier one; none if there
+    /// are no such trees.
     ///
     /// # Errors
     /// As [`Self::inclusion`].
@@ -85,7 +87,7 @@ impl Tree {
         Ok(hashes.map(|hashes| ConsistencyProof { from, to, hashes: plain(hashes) }))
     }
 
-    /// Asks twice: first to hear which hashes are needed, then with those hashes.
+    /// Runs the library twice: first to learn which hashes it needs, then with those hashes.
     async fn prove<P>(
         &self,
         prove: impl Fn(&dyn HashReader) -> Result<P, tlog::Error>,
@@ -131,7 +133,7 @@ fn plain(hashes: Vec<tlog::Hash>) -> Vec<Hash> {
     hashes.into_iter().map(|hash| hash.0).collect()
 }
 
-/// Remembers what is asked, and answers with nothing of meaning.
+/// Remembers which hashes are needed, and returns meaningless ones.
 #[derive(Default)]
 struct Asked(RefCell<BTreeSet<u64>>);
 
@@ -142,7 +144,7 @@ impl HashReader for Asked {
     }
 }
 
-/// Answers what was asked before.
+/// Returns the hashes that were needed.
 struct Known(HashMap<u64, tlog::Hash>);
 
 impl HashReader for Known {
@@ -152,7 +154,7 @@ impl HashReader for Known {
     }
 }
 
-/// One of both, for a library that asks for a type of a known size.
+/// One of the two, for a library that needs a type of a known size.
 struct Reading<'r>(&'r dyn HashReader);
 
 impl HashReader for Reading<'_> {

@@ -1,4 +1,4 @@
-//! The hashes of many events computed anew, on every core.
+//! Computes the hashes of many events again, on every core.
 
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -11,14 +11,15 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::Hash;
 
-/// An event whose hash was computed from what its row says.
+/// An event whose hash was computed from its row.
 pub(super) struct Weighed {
     pub row: usize,
     pub position: i64,
     pub sequence: u64,
     pub stored: Option<Hash>,
     pub previous: Option<Hash>,
-    /// Whether the stored hash is that of the row after the previous hash that the row itself names ([`event::holds`]).
+    /// Whether the stored hash is right for the row and the previous hash that it names
+    /// ([`event::hash_is_right`]).
     pub holds: bool,
 }
 
@@ -45,7 +46,7 @@ pub(super) async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, 
 }
 
 fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
-    let of = event::Stream {
+    let of = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
@@ -55,6 +56,6 @@ fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
         stored: event::stored_hash(row)?,
         previous: event::previous_hash(row)?,
-        holds: event::holds(row, of)?,
+        holds: event::hash_is_right(row, of)?,
     })
 }

@@ -1,11 +1,12 @@
-//! What the database itself sees to, so that no program need be believed: keys, references and triggers, by their names.
+//! What the database itself enforces, whatever a program does: keys, references and triggers, by
+//! their names.
 
 use sqlx::postgres::PgConnection;
 
 use super::finding::LedgerFinding;
 use crate::error::StoreError;
 
-/// What guards a table, as the migrations made it.
+/// A guard of a table, as the migrations made it.
 const GUARDS: [(&str, &str); 14] = [
     ("events", "events_pkey"),
     ("events", "events_in_order_of_position"),
@@ -23,7 +24,7 @@ const GUARDS: [(&str, &str); 14] = [
     ("checkpoints", "checkpoints_pkey"),
 ];
 
-/// What is not there, or does not work, of what guards the tables.
+/// Adds the guards that are missing or disabled.
 pub(super) async fn check_guards(
     database: &mut PgConnection,
     findings: &mut Vec<LedgerFinding>,

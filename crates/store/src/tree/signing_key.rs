@@ -1,7 +1,7 @@
 //! The key that signs the ledger's checkpoints, and those that signed before it.
 //!
-//! The file has a line for each key: the one that signs (`PRIVATE+KEY+…`), its public half, and the public halves of the
-//! keys before it, the newest first. They are written as C2SP signed-note writes them.
+//! The file has a line for each key: the one that signs (`PRIVATE+KEY+…`), its public half, and the
+//! public halves of the keys before it, the newest first. The format is that of C2SP signed-note.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -15,7 +15,7 @@ use tlog_tiles::checkpoint::Checkpoint as TreeHead;
 use tlog_tiles::tlog;
 use zeroize::Zeroizing;
 
-use crate::database::key_fingerprints::Fingerprint;
+use crate::database::key_fingerprints::fingerprint::Fingerprint;
 use crate::events::hash_chain::Hash;
 
 /// The keys of a ledger.
@@ -25,25 +25,25 @@ pub struct LedgerKeys {
     public: Vec<String>,
 }
 
-/// What was signed of the tree.
+/// A checkpoint whose signature was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
     /// The name of the ledger.
     pub origin: String,
     /// How many leaves the tree had.
     pub tree_size: u64,
-    /// What the tree over them came to.
+    /// The root of the tree.
     pub root: Hash,
 }
 
-/// Why a checkpoint is none.
+/// Why a note is not a checkpoint of this ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotSigned {
-    /// It is no signed note over a checkpoint of this ledger.
-    #[error("it is not written as a checkpoint of this ledger")]
+    /// It is not a signed note over a checkpoint of this ledger.
+    #[error("it does not have the form of a checkpoint of this ledger")]
     NoCheckpoint,
     /// None of the keys signed it.
-    #[error("none of the keys of this ledger signed it as it stands")]
+    #[error("none of the keys of this ledger signed exactly this")]
     ByNobodyKnown,
 }
 
@@ -54,29 +54,30 @@ pub enum KeyError {
     #[error("the key of the ledger's checkpoints: {0}")]
     File(#[from] io::Error),
     /// It holds something else.
-    #[error("{0} does not hold a key that signs checkpoints, its public half, and the public keys before it")]
+    #[error("{0} must hold a key that signs checkpoints, its public half, and the public keys before it")]
     NotAsAgreed(String),
-    /// There is none, and something was signed.
+    /// The file is missing, and there are signed checkpoints.
     #[error(
-        "{0}, the key of the ledger's checkpoints, is gone. Put it back: a new one would sign another history"
+        "{0}, the key of the ledger's checkpoints, is missing. Restore it: a new key would sign another history"
     )]
     Gone(String),
 }
 
 impl LedgerKeys {
-    /// A new key under this name, kept nowhere.
+    /// A new key under this name, written to no file.
     ///
     /// # Panics
-    /// Where the name is no key name: it has no blank and no plus.
+    /// If the name is not a key name: it must not hold a blank or a plus.
     #[must_use]
     pub fn generate(origin: &str) -> Self {
         Self::from_lines(&generated(origin)).expect("a new key under a proper name")
     }
 
-    /// The keys in this file, which nobody else may read. A file that is not there is made, with a new key under this name.
+    /// The keys in this file, readable only by its owner. If there is no file, it is made, with a
+    /// new key under this name.
     ///
     /// # Errors
-    /// Where the file cannot be read or made, holds something else, or others may read it.
+    /// If the file cannot be read or made, holds something else, or others may read it.
     pub fn from_file(path: &Path, origin: &str) -> Result<Self, KeyError> {
         match Self::kept_in(path) {
             Err(KeyError::Gone(_)) => {
@@ -87,10 +88,10 @@ impl LedgerKeys {
         }
     }
 
-    /// The keys in this file, which nobody else may read: for a ledger of which something was signed.
+    /// The keys in this file, readable only by its owner, for a ledger with signed checkpoints.
     ///
     /// # Errors
-    /// Where the file is not there or cannot be read, holds something else, or others may read it.
+    /// If the file is missing or cannot be read, holds something else, or others may read it.
     pub fn kept_in(path: &Path) -> Result<Self, KeyError> {
         let lines = fs::read_to_string(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => KeyError::Gone(path.display().to_string()),
@@ -105,7 +106,8 @@ impl LedgerKeys {
         Self::from_lines(&lines).ok_or_else(|| KeyError::NotAsAgreed(path.display().to_string()))
     }
 
-    /// Puts a new key before the one that signs, under the same name; the old one's private half is gone.
+    /// Makes a new key the one that signs, under the same name. The private half of the old one is
+    /// lost.
     ///
     /// # Errors
     /// As [`Self::from_file`].
@@ -134,19 +136,19 @@ impl LedgerKeys {
         self.signer.name()
     }
 
-    /// The public keys, that of the key which signs first.
+    /// The public keys, first that of the key that signs.
     #[must_use]
     pub fn public(&self) -> &[String] {
         &self.public
     }
 
-    /// By which the key that signs is known to the database: SHA-256 of its public half as it is published.
+    /// What the database knows the signing key by: SHA-256 of its public half as it is published.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         fingerprint_of(&self.public[0])
     }
 
-    /// Whether the key with this fingerprint signed before the one that signs now.
+    /// Whether the key with this fingerprint is one of the earlier keys.
     #[must_use]
     pub fn replaced(&self, earlier: Fingerprint) -> bool {
         self.public.iter().skip(1).any(|key| fingerprint_of(key) == earlier)
@@ -159,10 +161,10 @@ impl LedgerKeys {
         self.sign(&String::from_utf8(text).expect("a checkpoint is text"))
     }
 
-    /// A text, signed: it ends with a line feed.
+    /// A signed text. It must end with a line feed.
     ///
     /// # Panics
-    /// Where it does not, or is longer than a megabyte.
+    /// If it does not, or is longer than a megabyte.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
         let mut note = Note::new(text.as_bytes(), &[]).expect("a text that ends with a line feed");
@@ -170,7 +172,8 @@ impl LedgerKeys {
         String::from_utf8(note.to_bytes()).expect("a signed note is text")
     }
 
-    /// The seal of a document: a signed note over the name of its format and the hash of its canonical text.
+    /// The seal of a document: a signed note over the name of its format and the hash of its
+    /// canonical text.
     #[must_use]
     pub fn seal(&self, format: &str, canonical: &str) -> String {
         self.sign(&self.to_seal(format, canonical))
@@ -187,10 +190,10 @@ impl LedgerKeys {
         format!("{}\n{format}\n{}\n", self.origin(), hex::encode(Sha256::digest(canonical)))
     }
 
-    /// What a signed checkpoint says, where one of these keys signed it.
+    /// The contents of a checkpoint, if one of these keys signed it.
     ///
     /// # Errors
-    /// Where none of them did, or it is no checkpoint of this ledger.
+    /// If none of them did, or it is not a checkpoint of this ledger.
     pub fn read(&self, note: &str) -> Result<Checkpoint, NotSigned> {
         let read = self.signed(note)?;
         let head = TreeHead::from_bytes(read.text()).map_err(|_| NotSigned::NoCheckpoint)?;
@@ -200,7 +203,7 @@ impl LedgerKeys {
         Ok(Checkpoint { origin: head.origin().to_owned(), tree_size: head.size(), root: head.hash().0 })
     }
 
-    /// A signed checkpoint with the signature of the key that signs now beside that of the one before it.
+    /// A checkpoint with the signature of the present key added to that of an earlier one.
     ///
     /// # Errors
     /// As [`Self::read`].
@@ -233,7 +236,7 @@ fn generated(origin: &str) -> Zeroizing<String> {
     Zeroizing::new(format!("{}\n{public}\n", Zeroizing::new(private).as_str()))
 }
 
-/// Appears under its name whole or not at all, and never in the place of another.
+/// Writes the file whole or not at all, and never over another.
 fn write_new(path: &Path, lines: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;

@@ -1,5 +1,6 @@
-//! The texts that stay when others of their trajectory are erased, sealed with a new key: who has an old copy of the vault reads
-//! nothing of what was erased with the key of today. Salts stay, and with them commitments, hashes and proofs.
+//! When some texts of a trajectory are erased, the others are sealed again with a new key: with
+//! today's key, nobody can read the erased texts in an old copy of the vault. Salts stay, and with
+//! them commitments, hashes and proofs.
 
 use std::collections::HashSet;
 
@@ -22,7 +23,7 @@ pub(crate) struct Resealed {
 }
 
 impl Resealed {
-    /// Opens what stays of a trajectory with its key and seals it with a new one.
+    /// Opens the texts of a trajectory that stay, and seals them with a new key.
     pub async fn without(
         erased: &HashSet<Uuid>,
         trajectory: TrajectoryId,
@@ -45,8 +46,8 @@ impl Resealed {
         Ok(Self { trajectory, wrapped_key: operator_key.wrap(&new, trajectory), text_ids, sealed_texts })
     }
 
-    /// Puts key and texts in the place of the old ones. A report that came between has taken the number of the fact that says
-    /// what was erased: that fact then fails, and all of this with it.
+    /// Replaces the old key and texts. If another report came first, it has taken the number of the
+    /// fact that records the erasure: that fact then fails, and all of this with it.
     pub async fn write(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         sqlx::query(
             "WITH rekeyed AS (UPDATE keys.data_keys SET wrapped_key = $2 WHERE trajectory_id = $1)
@@ -64,12 +65,12 @@ impl Resealed {
     }
 }
 
-/// The texts of which these facts say that they are erased while others stay; none where they say no such thing.
+/// The texts that these facts erase while others stay; none if they erase none, or all.
 pub(crate) fn erased_alone(facts: &[Fact], recorded: &[Fact]) -> Option<HashSet<Uuid>> {
     let numbers = facts.iter().find_map(|fact| match fact {
         Fact::PersonalDataErased(erased) => erased.facts.as_ref(),
         _ => None,
     })?;
-    let told = (1_u64..).zip(recorded).filter(|(number, _)| numbers.contains(number));
-    Some(told.flat_map(|(_, fact)| sealed_in(fact)).map(|text| text.id).collect())
+    let erased = (1_u64..).zip(recorded).filter(|(number, _)| numbers.contains(number));
+    Some(erased.flat_map(|(_, fact)| sealed_in(fact)).map(|text| text.id).collect())
 }

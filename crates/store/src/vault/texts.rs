@@ -1,4 +1,4 @@
-//! Private texts on their way out: opened, and put where the facts refer to them.
+//! Opens private texts and puts them into the facts that refer to them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -9,23 +9,25 @@ use sqlx::Row;
 use sqlx::postgres::{PgConnection, PgRow};
 use uuid::Uuid;
 
-use crate::consistency::check::Finding;
+use crate::consistency::finding::Finding;
 use crate::error::StoreError;
-use crate::ledger::{Ledger, Stream};
+use crate::events::stream::Stream;
+use crate::ledger::Ledger;
 
 impl Ledger {
-    /// Puts the private texts of facts of some trajectories in their places, in one round trip. One that was erased stays sealed.
+    /// Puts the private texts into facts of some trajectories, in one round trip. A text that was
+    /// erased stays a reference.
     ///
     /// # Errors
-    /// Where the database is out of reach, or a text does not open.
+    /// If the database is out of reach, or a text does not open.
     pub async fn open_texts<'f>(
         &self,
         facts: impl IntoIterator<Item = (TrajectoryId, &'f mut Fact)>,
     ) -> Result<(), StoreError> {
-        let mut told: HashMap<TrajectoryId, Vec<&mut Fact>> = HashMap::new();
-        facts.into_iter().for_each(|(of, fact)| told.entry(of).or_default().push(fact));
+        let mut facts_of: HashMap<TrajectoryId, Vec<&mut Fact>> = HashMap::new();
+        facts.into_iter().for_each(|(of, fact)| facts_of.entry(of).or_default().push(fact));
         let (mut trajectories, mut texts) = (Vec::new(), Vec::new());
-        for (trajectory, facts) in &mut told {
+        for (trajectory, facts) in &mut facts_of {
             each_sealed(facts, |reference| {
                 trajectories.push(trajectory.0);
                 texts.push(reference.id);
@@ -47,7 +49,7 @@ impl Ledger {
         for row in &rows {
             sealed.entry(row.try_get("trajectory_id")?).or_default().push(row);
         }
-        for (trajectory, mut facts) in told {
+        for (trajectory, mut facts) in facts_of {
             if let Some(rows) = sealed.get(&trajectory.0) {
                 self.open(trajectory, &mut facts, rows)?;
             }
@@ -55,10 +57,11 @@ impl Ledger {
         Ok(())
     }
 
-    /// How many private texts each fact of a trajectory still has, by its number; a fact that has none is left out.
+    /// How many private texts each fact of a trajectory still has, by its number; a fact that has
+    /// none is left out.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database is out of reach.
     pub async fn texts_left(&self, stream: &Stream) -> Result<BTreeMap<u64, usize>, StoreError> {
         let kept = sqlx::query_scalar("SELECT text_id FROM vault WHERE trajectory_id = $1");
         let kept: Vec<Uuid> = kept.bind(stream.trajectory.0).fetch_all(&self.pool).await?;
@@ -70,11 +73,11 @@ impl Ledger {
         Ok(left.filter(|(_, texts)| *texts > 0).collect())
     }
 
-    /// Whether the operator's key is the one with which this ledger's texts were sealed, as far as one of them tells. A new
-    /// key in the place of a lost one would otherwise be noticed when it is too late.
+    /// Checks on one data key that the operator's key is the one with which this ledger's texts
+    /// were sealed. Otherwise a new key in the place of a lost one would be noticed too late.
     ///
     /// # Errors
-    /// [`StoreError::Vault`] where it is another key.
+    /// [`StoreError::Vault`] if it is another key.
     pub async fn check_operator_key(&self) -> Result<(), StoreError> {
         let any = sqlx::query(
             "SELECT trajectory_id, wrapped_key FROM keys.data_keys ORDER BY trajectory_id LIMIT 1",
@@ -85,11 +88,12 @@ impl Ledger {
         unwrapped.map(drop).map_err(|source| StoreError::Vault { trajectory, source })
     }
 
-    /// What is not as it should be with the private texts of a trajectory, of which the vault holds these rows: each is the one
-    /// that was recorded, and is there unless a fact says that it was erased; there are no others.
+    /// What is wrong with the private texts of a trajectory whose vault rows these are. Each text
+    /// must be the one that was recorded and must exist, unless a fact records its erasure; there
+    /// must be no others.
     ///
     /// # Errors
-    /// Where a row is not one of [`Vaulted`].
+    /// If a row is not one of [`Vaulted`].
     pub(crate) fn check_texts(
         &self,
         trajectory: TrajectoryId,
@@ -151,7 +155,7 @@ impl Ledger {
     }
 }
 
-/// What the vault holds of a trajectory, not read yet.
+/// The vault rows of a trajectory, not decoded yet.
 #[derive(Default)]
 pub(crate) struct Vaulted {
     /// Its data key: `trajectory_id, wrapped_key`.
@@ -161,7 +165,7 @@ pub(crate) struct Vaulted {
 }
 
 impl Vaulted {
-    /// Fetches what the vault holds of the trajectories after one up to another.
+    /// Fetches the vault rows of the trajectories after one up to another.
     pub async fn fetch(
         connection: &mut PgConnection,
         after: Uuid,
@@ -182,7 +186,7 @@ impl Vaulted {
     }
 }
 
-/// Whether a later fact says that the texts of this one were erased.
+/// Whether a later fact records that the texts of this one were erased.
 fn is_erased(sequence: u64, facts: &[Fact]) -> bool {
     (1..).zip(facts).any(|(later, fact)| match fact {
         Fact::PersonalDataErased(erased) => match &erased.facts {

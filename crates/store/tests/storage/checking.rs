@@ -1,6 +1,7 @@
-//! The history does not depend on this program, and shows when somebody else had a hand in it.
+//! The history does not depend on this program, and shows if somebody else changed it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::story::*;
 use cqrs_es::{AggregateContext, CqrsFramework, EventStore};
@@ -8,7 +9,10 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::Reported;
 use omklap_domain::trajectory::work::Work;
-use omklap_store::consistency::check::{Finding, stock_store};
+use omklap_store::consistency::check::stock_store;
+use omklap_store::consistency::finding::Finding;
+use omklap_store::consistency::scan::Which;
+use omklap_store::{Ledger, Table};
 use sqlx::Executor;
 
 #[tokio::test]
@@ -91,16 +95,17 @@ async fn a_removed_event_is_missed() {
 }
 
 #[tokio::test]
-async fn a_row_in_the_list_can_be_made_again() {
+async fn a_missing_row_in_the_list_is_found_and_made_again() {
     let story = Story::begins().await;
     let id = new_id();
     written_by_stock(&story, id).await;
-    let missing = story.ledger.check_summary(id).await.expect("readable").map(|finding| finding.to_string());
-    assert_eq!(missing.as_deref(), Some("trajectories: the row in the list is missing"));
-    story.ledger.rebuild_summary(id).await.expect("made again");
-    assert_eq!(story.ledger.check_summary(id).await.expect("readable"), None);
+    let ledger = Arc::new(story.ledger.clone());
+    let missing = "trajectories: the row in the list is missing".to_owned();
+    assert!(found(&ledger, id).await.contains(&missing));
+    ledger.rebuild(Which::These(vec![id]), Table::ALL, |_| ()).await.expect("made again");
+    assert_eq!(found(&ledger, id).await, Vec::<String>::new());
     story.goes_on(id, [outflow_announced()]).await;
-    assert_eq!(story.ledger.check_summary(id).await.expect("readable"), None);
+    assert_eq!(found(&ledger, id).await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -129,6 +134,15 @@ async fn written_by_stock(story: &Story, id: TrajectoryId) {
     };
     let metadata = HashMap::from([("actor".to_owned(), "stock".to_owned())]);
     stock.execute_with_metadata(&id.to_string(), reported, metadata).await.expect("admitted and written");
+}
+
+async fn found(ledger: &Arc<Ledger>, id: TrajectoryId) -> Vec<String> {
+    let mut said = Vec::new();
+    let found = |_, found: Vec<(TrajectoryId, Vec<Finding>)>| {
+        said.extend(found.into_iter().flat_map(|(_, findings)| findings).map(|one| one.to_string()));
+    };
+    ledger.check(Which::These(vec![id]), found).await.expect("readable");
+    said
 }
 
 async fn change(story: &Story, to: &str) {

@@ -1,11 +1,11 @@
-//! That an obligation became due soon or overdue is told once, whoever is there to tell it, and when.
+//! That an obligation is due soon or overdue is recorded once, whichever server records it, and when.
 
 use crate::story::*;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_store::deadlines::{DeadlineKind, Leadership};
-use omklap_store::{Feed, Told};
+use omklap_store::{EventContent, Feed};
 use serde_json::json;
 
 use DeadlineKind::{ObligationDueSoon, ObligationOverdue};
@@ -67,7 +67,7 @@ async fn what_was_done_in_time_is_not_told() {
 async fn one_leads_and_the_next_takes_over() {
     let story = Story::begins().await;
     let first = leads(&story).await;
-    let mut next = Leadership::stand(story.database.pool()).await.expect("reachable");
+    let mut next = Leadership::candidate(story.database.pool()).await.expect("reachable");
     let connections = connections(&story).await;
     assert!(!next.take().await.expect("reachable"));
     assert!(!next.take().await.expect("reachable"));
@@ -91,7 +91,7 @@ async fn signalled(story: &Story) -> TrajectoryId {
 }
 
 async fn leads(story: &Story) -> Leadership {
-    let mut leadership = Leadership::stand(story.database.pool()).await.expect("reachable");
+    let mut leadership = Leadership::candidate(story.database.pool()).await.expect("reachable");
     assert!(leadership.take().await.expect("reachable"), "nobody else leads");
     leadership
 }
@@ -104,14 +104,14 @@ async fn connections(story: &Story) -> Vec<i32> {
 async fn tell(leadership: &mut Leadership, story: &Story, today: &str) {
     let today: Day = today.parse().expect("a day");
     let now = format!("{today}T09:00:00Z").parse().expect("an instant");
-    leadership.tell(&story.ledger, today, now).await.expect("told");
+    leadership.record_due(&story.ledger, today, now).await.expect("told");
 }
 
 async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let deadlines =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
-            Told::Deadline(told) if told.deadline.obligation.as_str() == "5.2" => {
+            EventContent::Deadline(told) if told.deadline.obligation.as_str() == "5.2" => {
                 Some(("5.2", told.deadline.kind))
             }
             _ => None,
@@ -119,12 +119,12 @@ async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKin
     deadlines.collect()
 }
 
-/// The days that the deadlines of an obligation tell.
+/// The days in the events of an obligation's deadlines.
 async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> {
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let days =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
-            Told::Deadline(told) if told.deadline.obligation.as_str() == obligation => {
+            EventContent::Deadline(told) if told.deadline.obligation.as_str() == obligation => {
                 Some(told.deadline.occurred_on.to_string())
             }
             _ => None,

@@ -1,4 +1,4 @@
-//! No answer depends on where PostgreSQL happens to keep a row, on the plan it picks, or on its version.
+//! No result depends on where PostgreSQL happens to store a row, on the plan it picks, or on its version.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::retention::Terms;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::read_models::worklist::{Wanted, Whose};
+use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::subscriptions::{
     Attempt, Fares, HeldBack, Message, NewSubscription, Notice, Progress, State,
 };
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 const REGIONS: [&str; 3] = ["noord-limburg", "amsterdam", "rotterdam"];
 
-/// Ways to find rows that a plan has to do without: what is left shows where rows are kept.
+/// Plan types that are switched off: what is left returns rows in their physical order.
 const PLANS: [[&str; 3]; 4] = [
     ["jit", "geqo", "enable_memoize"],
     ["enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan"],
@@ -90,7 +90,7 @@ fn every_aggregate_that_has_an_order_and_every_limit_names_its_order() {
 
 // The words of these tests.
 
-/// A ledger with something in every list: the demo cases, others, what was told of deadlines, a subscription, signatures.
+/// A ledger with something in every list: the demo cases, others, deadlines, a subscription, checkpoints.
 async fn fill(story: &Story) {
     for facts in told_stories() {
         story.is_told(&facts).await;
@@ -100,10 +100,10 @@ async fn fill(story: &Story) {
         story.goes_on(id, [privacy_explained(), case_discussed("a")]).await;
     }
     let mut leads =
-        omklap_store::deadlines::Leadership::stand(story.database.pool()).await.expect("reachable");
+        omklap_store::deadlines::Leadership::candidate(story.database.pool()).await.expect("reachable");
     assert!(leads.take().await.expect("reachable"));
     let (today, now) = (code("2027-01-01"), code("2027-01-01T09:00:00Z"));
-    leads.tell(&story.ledger, today, now).await.expect("told");
+    leads.record_due(&story.ledger, today, now).await.expect("told");
     organisations(story.database.pool()).await;
     subscription(story).await;
     story.database.notary().sign(omklap_store::tree::Pace::AT_ONCE, now).await.expect("signed");
@@ -187,7 +187,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
         let (region, day): (RegionId, Day) = (code(region), code("2027-01-01"));
         keep("contributions", told(ledger.contributions(&region, day).await));
         keep("contributions then", told(ledger.contributions_then(&region, code("2026-06-01"), None).await));
-        let wanted = Wanted {
+        let wanted = WorklistFilter {
             whose: Whose::Region(region),
             seen_by: None,
             party: None,
@@ -252,7 +252,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// What stands between this parenthesis and the one that closes it.
+/// The text between this parenthesis and the one that closes it.
 fn arguments(after: &str) -> &str {
     let mut depth = 1;
     let end = after.find(|letter| {

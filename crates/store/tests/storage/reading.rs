@@ -2,7 +2,7 @@
 
 use crate::story::*;
 use omklap_domain::trajectory::{Fact, Phase};
-use omklap_store::{Feed, Filter, Report, StoreError, Told};
+use omklap_store::{EventContent, Feed, Filter, StoreError};
 use sqlx::{Executor, Row};
 
 #[tokio::test]
@@ -69,26 +69,6 @@ async fn facts_before_and_after_a_change_of_agreements_say_which_held() {
 }
 
 #[tokio::test]
-async fn what_was_known_at_an_instant_is_what_was_recorded_by_then() {
-    let story = Story::begins().await;
-    let id = story.opened().await;
-    let later = "2026-03-05T10:00:00Z".parse().expect("an instant");
-    story
-        .ledger
-        .record(Report { recorded_at: later, ..reports(id, [privacy_explained()]) })
-        .await
-        .expect("admitted");
-
-    let known = async |at: &str| {
-        let at = at.parse().expect("an instant");
-        story.ledger.load_known_at(id, at).await.expect("readable").map(|stream| stream.version())
-    };
-    assert_eq!(known("2026-03-02T08:59:59Z").await, None);
-    assert_eq!(known("2026-03-05T09:59:59Z").await, Some(1));
-    assert_eq!(known("2026-03-05T10:00:00Z").await, Some(2));
-}
-
-#[tokio::test]
 async fn the_list_is_paged_in_one_order() {
     let story = Story::begins().await;
     let mut opened = [story.opened().await, story.opened().await, story.opened().await];
@@ -131,7 +111,8 @@ async fn the_feed_tells_of_every_trajectory() {
     let (one, other) = (story.opened().await, story.opened().await);
     story.goes_on(one, [privacy_explained()]).await;
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 10).await.expect("readable");
-    let sequence = |told: &Told| if let Told::Fact(event) = told { event.sequence } else { 0 };
+    let sequence =
+        |told: &EventContent| if let EventContent::Fact(event) = told { event.sequence } else { 0 };
     let told: Vec<_> = feed.iter().map(|told| (told.trajectory, sequence(&told.event))).collect();
     assert_eq!(told, [(one, 1), (other, 1), (one, 2)]);
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::Ledger;
-use omklap_store::consistency::check::Finding;
-use omklap_store::consistency::compare::ReadModel;
-use omklap_store::consistency::rebuild::Progress;
+use omklap_store::Table;
+use omklap_store::consistency::finding::Finding;
+use omklap_store::consistency::scan::Progress;
 use omklap_store::consistency::scan::Which;
 use sqlx::Executor;
 
@@ -57,13 +57,12 @@ async fn a_rebuild_puts_right_what_was_asked_and_nothing_else() {
             .expect("the owner may");
     }
     let ledger = Arc::new(ledger_on(story.database.pool().clone()));
-    let progress =
-        ledger.rebuild(Which::After(None), &[ReadModel::Obligations], |_| ()).await.expect("mended");
+    let progress = ledger.rebuild(Which::After(None), &[Table::Obligations], |_| ()).await.expect("mended");
     assert_eq!((progress.trajectories, progress.events, progress.mended), (1, 1, 1));
     let rows = ledger.derived_rows(id).await.expect("readable");
     assert!(!rows.obligations.is_empty() && rows.contributions.is_empty());
-    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
-    let again = ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("nothing to mend");
+    ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("mended");
+    let again = ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("nothing to mend");
     assert_eq!(again.mended, 0);
 }
 
@@ -77,7 +76,7 @@ async fn a_row_of_no_trajectory_is_taken_away() {
         2,
         "one row is missing and one is unfounded, and nothing else is wrong"
     );
-    assert_eq!(rebuilt(&story, &ReadModel::ALL).await.mended, 2);
+    assert_eq!(rebuilt(&story, Table::ALL).await.mended, 2);
     assert_eq!(differences(&story).await, Vec::<String>::new());
 }
 
@@ -88,7 +87,7 @@ async fn a_rebuild_of_one_read_model_leaves_the_others_as_they_are() {
     story.changed("UPDATE contributions SET contribution = '\\xff'").await;
     story.changed("UPDATE trajectories SET phase = 'housed'").await;
     story.changed("TRUNCATE obligations").await;
-    assert_eq!(rebuilt(&story, &[ReadModel::Obligations]).await.mended, 1);
+    assert_eq!(rebuilt(&story, &[Table::Obligations]).await.mended, 1);
     let left = differences(&story).await;
     assert_eq!(left.len(), 2, "{left:#?}");
     assert!(left[0].starts_with("contributions: a row cannot be read"), "{left:#?}");
@@ -128,7 +127,7 @@ async fn a_row_of_events_that_are_still_to_come_is_found_and_mended() {
     ] {
         assert!(found.contains(&said.to_owned()), "{said}\n{found:#?}");
     }
-    assert_eq!(rebuilt(&story, &ReadModel::ALL).await.mended, 1);
+    assert_eq!(rebuilt(&story, Table::ALL).await.mended, 1);
     assert_eq!(differences(&story).await, Vec::<String>::new());
 }
 
@@ -153,7 +152,7 @@ async fn reports_during_a_rebuild_leave_everything_right() {
             story.goes_on(*id, [outflow_announced()]).await;
         }
     };
-    let rebuilding = ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ());
+    let rebuilding = ledger.rebuild(Which::After(None), Table::ALL, |_| ());
     let ((), rebuilt) = tokio::join!(reporting, rebuilding);
     rebuilt.expect("mended");
     assert_eq!(found(story, Which::After(None)).await, Vec::<String>::new());
@@ -168,7 +167,7 @@ impl Story {
     }
 }
 
-async fn rebuilt(story: &Story, read_models: &[ReadModel]) -> Progress {
+async fn rebuilt(story: &Story, read_models: &[Table]) -> Progress {
     let ledger = Arc::new(ledger_on(story.database.pool().clone()));
     ledger.rebuild(Which::After(None), read_models, |_| ()).await.expect("mended")
 }

@@ -179,14 +179,14 @@ async fn a_change_of_any_column_of_an_event_is_found_where_it_is() {
 #[tokio::test]
 async fn what_is_taken_away_or_moved_is_found() {
     for (statement, expected) in [
-        ("DELETE FROM events WHERE event_type = 'privacy-explained'", "leaf 1: the event that was signed at position 2 is gone"),
-        ("DELETE FROM events WHERE position = 6", "leaf 5: the event that was signed at position 6 is gone"),
+        ("DELETE FROM events WHERE event_type = 'privacy-explained'", "leaf 1: the event that was signed at position 2 is missing"),
+        ("DELETE FROM events WHERE position = 6", "leaf 5: the event that was signed at position 6 is missing"),
         ("DELETE FROM events WHERE aggregate_id = (SELECT aggregate_id FROM events WHERE position = 4)", "leaf 3: the event"),
         ("UPDATE events SET payload = (SELECT other.payload FROM events AS other WHERE other.position = 5 - events.position) WHERE position IN (2, 3)", "event 2 is not what was recorded"),
         ("INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, position) OVERRIDING SYSTEM VALUE
           SELECT 'note', 'x', 1, 'note', '1.0', '{}', '{}', 0", "is not in the tree"),
         ("ALTER TABLE ledger_tiles DISABLE TRIGGER USER; UPDATE ledger_tiles SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1)", "leaf 1: trajectory"),
-        ("DELETE FROM ledger_tiles", "a tree of 6 leaves was signed, and 0 are there"),
+        ("DELETE FROM ledger_tiles", "a tree of 6 leaves was signed, but there are only 0"),
         ("DELETE FROM checkpoints WHERE tree_size = 6", "the database has no such checkpoint of 6 leaves"),
         ("UPDATE checkpoints SET note = replace(note, '6', '7') WHERE tree_size = 6", "the checkpoint of 6 leaves"),
         ("UPDATE checkpoints SET tree_size = 5 WHERE tree_size = 6", "checkpoints of 5 to 5 leaves signed another tree"),

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
 use omklap_store::Ledger;
-use omklap_store::consistency::check::Finding;
-use omklap_store::consistency::compare::ReadModel;
+use omklap_store::Table;
+use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Which;
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::tree::LedgerFinding;
@@ -71,7 +71,7 @@ async fn a_guard_of_the_tables_that_is_taken_away_or_switched_off_is_named() {
         let database = ScratchDatabase::create().await;
         assert_eq!(walked(&database).await, [] as [String; 0]);
         run(&mut database.as_owner().await, change).await;
-        let named = format!("{guard}, which guards {table}, is missing or switched off");
+        let named = format!("{guard}, which guards {table}, is missing or disabled");
         assert_eq!(walked(&database).await, [named], "{change}");
     }
 }
@@ -83,7 +83,7 @@ async fn a_private_text_without_a_key_is_found() {
     let taken = "ALTER TABLE vault DROP CONSTRAINT vault_trajectory_id_fkey; DELETE FROM keys.data_keys";
     run(&mut story.database.as_owner().await, taken).await;
     let ledger = Arc::new(ledger_on(story.database.pool().clone()));
-    let told = "the vault holds private texts without a key: no row of keys.data_keys is its";
+    let told = "the vault holds private texts, but keys.data_keys has no key for them";
     assert_eq!(found(&ledger).await, [told]);
 }
 
@@ -94,7 +94,7 @@ async fn a_rebuild_mends_a_row_that_cannot_even_be_read() {
     assert!(
         found(&ledger).await.iter().any(|finding| finding.contains("nuisance-cases: a row cannot be read"))
     );
-    ledger.rebuild(Which::After(None), &ReadModel::ALL, |_| ()).await.expect("mended");
+    ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect("mended");
     assert_eq!(found(&ledger).await, [] as [String; 0]);
 }
 

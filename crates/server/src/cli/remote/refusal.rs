@@ -1,4 +1,4 @@
-//! Why a server did not do what it was asked, and how that is told on a terminal.
+//! Why a server refused a request, and how a terminal shows that.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub(in crate::cli) enum Refusal {
     /// It is not the server that we know.
     #[error("{0} answered what we cannot read: {1}")]
     Unexpected(Url, String),
-    /// It did not tell all of a history.
+    /// It withheld part of a history.
     #[error(
         "of these facts not everything is for this client in this role: {}; name one that sees them whole with --client and --role",
         .0.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
@@ -76,7 +76,7 @@ impl Problem {
 }
 
 impl Complaint {
-    /// Where the body is a list: which item, and the place in it.
+    /// For a body that is a list: the item, and the place in it.
     pub(in crate::cli) fn in_list(&self) -> Option<(usize, &str)> {
         let pointer = self.pointer.as_deref()?.strip_prefix('/')?;
         let (index, field) = pointer.split_at(pointer.find('/').unwrap_or(pointer.len()));

@@ -22,9 +22,9 @@ pub fn document() -> Value {
         "info": {
             "title": "omklap messages",
             "version": crate::http::VERSION,
-            "description": "What a subscription is told by webhook: CloudEvents 1.0 after the NL GOV profile 1.1 in structured mode, \
-                            delivered as Standard Webhooks 1.0. A message is thin: it says that something of a kind happened in a \
-                            trajectory and where that can be read by who may. Messages about one trajectory come in order, each at \
+            "description": "The messages of webhook subscriptions: CloudEvents 1.0 after the NL GOV profile 1.1 in structured mode, \
+                            delivered as Standard Webhooks 1.0. A message is thin: it says that an event of a kind happened in a \
+                            trajectory, and the address where callers with access can read it. Messages about one trajectory come in order, each at \
                             least once, always with the same `id`.",
             "license": { "name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/" },
         },

@@ -11,7 +11,7 @@ use omklap_domain::trajectory::fact::{
 use omklap_domain::trajectory::{Fact, History, Rules};
 use omklap_store::read_models::trajectories::derive;
 use omklap_store::read_models::worklist::Item;
-use omklap_store::{Derived, FeedEvent, Recorded, RecordedEvent, Told};
+use omklap_store::{Derived, EventContent, FeedEvent, Recorded, RecordedEvent};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::path::Operation;
@@ -167,7 +167,7 @@ fn event() -> RecordedEvent {
 
 /// The first event of a ledger.
 fn told_first() -> FeedEvent {
-    FeedEvent { position: 1, trajectory: TRAJECTORY, event: Told::Fact(event().into()) }
+    FeedEvent { position: 1, trajectory: TRAJECTORY, event: EventContent::Fact(event().into()) }
 }
 
 fn history(facts: Vec<Fact>) -> History {

@@ -4,4 +4,6 @@ pub mod asyncapi;
 pub(super) mod docs;
 pub(crate) mod examples;
 pub mod openapi;
+mod problem_responses;
+pub(in crate::http) mod schema_of;
 pub(super) mod start;

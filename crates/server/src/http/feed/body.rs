@@ -5,7 +5,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
 use omklap_domain::trajectory::fact::Party;
 use omklap_store::deadlines::Deadline;
-use omklap_store::{FeedEvent, Told};
+use omklap_store::{EventContent, FeedEvent};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,9 +17,9 @@ use crate::http::trajectories::timeline::EntryBody;
 #[schema(as = FeedPage)]
 #[serde(rename_all = "camelCase")]
 pub struct PageBody {
-    /// The events that the caller may know of, of the kinds that were asked for.
+    /// The events to which the caller has access, of the requested kinds.
     pub items: Vec<EventBody>,
-    /// What to give as `after` next time, also where there are no items: what the caller may not know of is behind it.
+    /// What to give as `after` next time, even if there are no items: events to which the caller has no access are behind it.
     #[schema(example = json!(super::cursor::EXAMPLE))]
     pub next: String,
     /// Whether there is more at once.
@@ -38,7 +38,7 @@ pub struct EventBody {
     pub event_id: Uuid,
     /// Whose event it is.
     pub trajectory_id: TrajectoryId,
-    /// What kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` where the caller sees only that there
+    /// The kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` if the caller sees only that there
     /// is one; `trajectory-withdrawn` for the last event of a trajectory that left the caller's sight; `trajectory-destroyed` where its term has passed and nothing of it is left.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "offer-refused")]
@@ -54,15 +54,15 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
     pub previous_version: Option<u64>,
-    /// With `detail=full`, of a fact of which the caller sees something: as the timeline has it now.
+    /// With `detail=full`, a fact of which the caller sees a part, as the timeline shows it now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub entry: Option<Box<EntryBody>>,
-    /// With `detail=full`, of a deadline that the caller may see: what is owed.
+    /// With `detail=full`, the obligation of a deadline that the caller may see.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub deadline: Option<Box<DeadlineBody>>,
-    /// Always true where it is there: with `detail=full`, the caller sees no more of the event than this.
+    /// With `detail=full`, true if the caller sees no more of the event than this; otherwise absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub withheld: bool,
@@ -85,7 +85,7 @@ pub struct DeadlineBody {
     /// By when it is due.
     #[schema(value_type = String, format = Date)]
     due_on: Day,
-    /// Who owes it.
+    /// The responsible parties.
     responsible: Vec<Party>,
     /// The number of the fact that started it.
     #[schema(minimum = 1)]
@@ -100,12 +100,12 @@ impl From<Deadline> for DeadlineBody {
 }
 
 impl EventBody {
-    /// What is told of an event, under this kind.
+    /// The thin item of an event, under this kind.
     #[must_use]
     pub fn thin(event: &FeedEvent, kind: &'static str, cursor: String) -> Self {
         let version = match &event.event {
-            Told::Fact(fact) => Some(fact.sequence),
-            Told::Deadline(_) | Told::Destroyed(_) => None,
+            EventContent::Fact(fact) => Some(fact.sequence),
+            EventContent::Deadline(_) | EventContent::Destroyed(_) => None,
         };
         Self {
             cursor,

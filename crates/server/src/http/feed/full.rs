@@ -7,12 +7,12 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
 use omklap_domain::visibility::{Category, Shown, Viewer, told_by};
 use omklap_store::deadlines::Deadline;
-use omklap_store::{FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError, Told};
+use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
 
 use super::body::EventBody;
 use crate::http::trajectories::timeline::EntryBody;
 use crate::views::cache::{Seen, sees_deadline};
-use crate::views::log_disclosures::ToldOf;
+use crate::views::log_disclosures::FeedDisclosures;
 
 /// What the items of a page are filled with, in their order.
 #[derive(Default)]
@@ -37,20 +37,30 @@ struct Fact {
 }
 
 impl Full {
-    /// Takes an event of the page, as it is seen, and says of what it tells.
-    pub(super) fn take(&mut self, event: FeedEvent, seen: &Seen, sets: &AgreementSets, told: &mut ToldOf) {
+    /// Takes an event of the page as the caller sees it, and adds what it discloses.
+    pub(super) fn take(
+        &mut self,
+        event: FeedEvent,
+        seen: &Seen,
+        sets: &AgreementSets,
+        disclosures: &mut FeedDisclosures,
+    ) {
         let trajectory = event.trajectory;
         let view = seen.view(trajectory);
         let filling = match event.event {
             // Withdrawn from the caller.
             _ if view.is_none() => Filling::Nothing,
-            Told::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
-            Told::Deadline(told) if view.is_some_and(|view| sees_deadline(view, &told.deadline, sets)) => {
+            EventContent::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
+            EventContent::Deadline(told)
+                if view.is_some_and(|view| sees_deadline(view, &told.deadline, sets)) =>
+            {
                 Filling::Deadline(Box::new(told.deadline))
             }
             // Read as a whole, each fact has its event.
-            Told::Deadline(_) | Told::Fact(RecordedFact { event: None, .. }) => Filling::Withheld,
-            Told::Destroyed(_) => Filling::Nothing,
+            EventContent::Deadline(_) | EventContent::Fact(RecordedFact { event: None, .. }) => {
+                Filling::Withheld
+            }
+            EventContent::Destroyed(_) => Filling::Nothing,
         };
         let (categories, withheld): (BTreeSet<Category>, bool) = match &filling {
             Filling::Fact(fact) => (seen.tells(trajectory, &fact.event), fact.shown != Shown::Whole),
@@ -61,7 +71,7 @@ impl Full {
             Filling::Nothing => (BTreeSet::new(), false),
             Filling::Withheld => (BTreeSet::new(), true),
         };
-        told.tell(trajectory, categories, withheld);
+        disclosures.add(trajectory, categories, withheld);
         self.items.push(filling);
     }
 
@@ -82,7 +92,7 @@ impl Full {
             match filling {
                 Filling::Fact(fact) => {
                     let Fact { event, mark, shown } = *fact;
-                    item.entry = Some(Box::new(EntryBody::told_to(viewer, event, mark, &shown)));
+                    item.entry = Some(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)));
                 }
                 Filling::Deadline(deadline) => item.deadline = Some(Box::new((*deadline).into())),
                 Filling::Withheld => item.withheld = true,
@@ -93,7 +103,7 @@ impl Full {
     }
 }
 
-/// What is told of a fact.
+/// What the caller sees of a fact.
 fn filling(trajectory: TrajectoryId, event: RecordedEvent, seen: &Seen) -> Filling {
     match seen.shown(trajectory, &event) {
         Some(shown) if shown != Shown::Withheld => {

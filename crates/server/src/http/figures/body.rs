@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::http::request::language::Language;
 
-/// The figures of a region over some time. A count is null where it would tell about single people.
+/// The figures of a region over a period. A count is null if it would reveal something about single people.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 #[serde(rename_all = "camelCase")]
@@ -29,24 +29,24 @@ pub(super) struct FiguresBody {
     /// The last day that counts.
     #[schema(value_type = String, format = Date)]
     to: Day,
-    /// The day on which they are told.
+    /// The day to which they apply.
     #[schema(value_type = String, format = Date)]
     on: Day,
-    /// Counts above zero and below this are not told.
+    /// Counts above zero and below this are not shown.
     suppressed_below: u32,
     /// The four figures and their parts.
     figures: Vec<FigureBody>,
-    /// From readiness to the first offer; absent where too few were counted.
+    /// From readiness to the first offer; absent if too few were counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     days_to_offer: Option<WaitingBody>,
-    /// From readiness to the keys; absent where too few were counted.
+    /// From readiness to the keys; absent if too few were counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     days_to_keys: Option<WaitingBody>,
     /// Homes offered and let.
     homes: HomesBody,
-    /// Where the homes offered stand.
+    /// Where the offered homes are.
     spread: SpreadBody,
     /// How each agreement was kept.
     agreements: Vec<AgreementBody>,
@@ -68,13 +68,13 @@ struct FigureBody {
     counted: Option<u32>,
     /// The denominator: counted, the others and the unknown.
     of: Option<u32>,
-    /// Those of whom nobody knows, or not yet.
+    /// The unknown cases, including those that cannot be known yet.
     unknown: Option<u32>,
     /// The others, by what became of them.
     others: BTreeMap<&'static str, Option<u32>>,
     /// Those who died, who are not part of the whole: no figure counts that as a failure.
     deceased: Option<u32>,
-    /// Where the trajectories behind it are listed, for whoever may see them.
+    /// The address of the list of trajectories behind it, for callers who may see them.
     #[schema(example = "/v1/regions/amsterdam/figures/flip-rate/cases")]
     cases: String,
 }
@@ -101,13 +101,13 @@ struct HomesBody {
     offered: Option<u32>,
     /// Handed over.
     r#let: Option<u32>,
-    /// How many the region means to offer in a year, however many days count here; absent where it has not said.
+    /// How many homes the region plans to offer in a year, whatever the period; absent if it has no plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     target_a_year: Option<u32>,
 }
 
-/// Where the homes that were offered stand. A place with too few of them is not named.
+/// Where the offered homes are. A place with too few of them is not named.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HomesSpread)]
 #[serde(rename_all = "camelCase")]
@@ -137,7 +137,7 @@ struct AgreementBody {
     late: Option<u32>,
     /// Not, and its day has passed; in the period in which it became late.
     overdue: Option<u32>,
-    /// Set aside together; where it was late by then, in the period in which it became so.
+    /// Set aside by agreement; if it was late by then, in the period in which it became late.
     set_aside: Option<u32>,
     /// Still to be kept.
     due: Option<u32>,

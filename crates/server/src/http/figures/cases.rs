@@ -1,11 +1,11 @@
-//! The trajectories behind one figure, for whoever may see them.
+//! The trajectories behind one figure.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, get};
+use actix_web::{FromRequest, HttpRequest, get};
 use omklap_domain::figures::{Figures, Share};
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::visibility::Category;
@@ -13,21 +13,22 @@ use omklap_store::Filter;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::span::{Choice, Span};
+use super::params::{Choice, FiguresParams};
 use super::{Regional, added, set_of};
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{Page, PageParameters};
-use crate::http::request::query::{Asked, Parameters, Query};
-use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
+use crate::http::view::disclosure::Disclosure;
 use crate::http::view::redact;
 
 /// Over which days, and which page.
 #[derive(Clone, Debug)]
-pub struct Wanted {
-    span: Span,
-    page: Page<TrajectoryId>,
+pub struct FigureCasesParams {
+    span: FiguresParams,
+    page: PageParams<TrajectoryId>,
 }
 
 /// A page of the trajectories behind a figure, in the order of their ids.
@@ -53,7 +54,7 @@ struct CaseBody {
     counted: u32,
     /// How often it is one of the others, by what became of it.
     others: BTreeMap<&'static str, u32>,
-    /// How often nobody knows.
+    /// How many are unknown.
     unknown: u32,
     /// Whether it is apart because the client died.
     deceased: u32,
@@ -91,10 +92,10 @@ enum FigureName {
 
 /// Read the cases behind a figure
 ///
-/// Those that the caller may know of, and whose course the caller may see, over any days.
+/// Those to which the caller has access and whose course the caller may see, over any days.
 #[utoipa::path(
     operation_id = "readFigureCases", tag = "figures", security(("signIn" = ["figures:read"])),
-    params(Regional, Behind, Caller, Span, PageParameters),
+    params(Regional, Behind, Caller, FiguresParams, PageParamsDoc),
     responses((status = 200, description = "A page.", body = CasesBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one."))))
 )]
@@ -104,8 +105,8 @@ pub async fn cases(
     Regional { region }: Regional,
     Behind { figure }: Behind,
     caller: Caller,
-    Asked(Wanted { span, page }): Asked<Wanted>,
-) -> Result<HttpResponse, Problem> {
+    Params(FigureCasesParams { span, page }): Params<FigureCasesParams>,
+) -> Result<Disclosed<CasesBody>, Problem> {
     set_of(&services, &region)?;
     let share = figure.share();
     let period = span.period(services.clock.today(), Choice::Free)?;
@@ -118,18 +119,13 @@ pub async fn cases(
         .filter_map(|(id, contribution)| CaseBody::of(*id, share(&Figures::over([contribution], period))))
         .take(page.limit as usize + 1)
         .collect();
-    let more = items.len() > page.limit as usize;
-    items.truncate(page.limit as usize);
-    let next = items.last().filter(|_| more).map(|last| page.next(&last.trajectory_id));
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
-    let shown = Disclosure::of_each(items.iter().map(|case| case.trajectory_id), [Category::Course]);
-    Ok(shows(answer.json(CasesBody { items, next: next.map(|next| next.cursor) }), [shown]))
+    let next = page.cut(&mut items, |last| last.trajectory_id);
+    let disclosure = Disclosure::of_each(items.iter().map(|case| case.trajectory_id), [Category::Course]);
+    let body = CasesBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId) -> impl Serialize {
     let share = Share { counted: 1, ..Share::default() };
@@ -169,9 +165,9 @@ impl FromRequest for Behind {
     }
 }
 
-impl Parameters for Wanted {
+impl Parameters for FigureCasesParams {
     fn read(query: &mut Query) -> Self {
-        Self { span: Span::read(query), page: Page::read(query) }
+        Self { span: FiguresParams::read(query), page: PageParams::read(query) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod body;
 pub mod cases;
-mod span;
+mod params;
 
 use std::future::{Ready, ready};
 
@@ -19,12 +19,12 @@ use serde::Serialize;
 use utoipa::IntoParams;
 
 use self::body::FiguresBody;
-use self::span::{Choice, Span, last_year};
-use super::Services;
+use self::params::{Choice, FiguresParams, last_year};
 use super::problem::{Kind, Problem};
 use super::request::caller::Caller;
 use super::request::language::Language;
-use super::request::query::Asked;
+use super::request::query::Params;
+use super::services::Services;
 
 /// The region that a path names.
 #[derive(Clone, Debug, IntoParams)]
@@ -38,12 +38,12 @@ pub struct Regional {
 /// Read the figures of a region
 ///
 /// The four figures with their parts, the unknown apart, and the counts beside them, over the days `from` to `to`; on the day
-/// `validOn`, as they were known at the instant `knownAt`. A count that would tell about single people is null, and so is
+/// `validOn`, as they were known at the instant `knownAt`. A count that would reveal something about single people is null, and so is
 /// one from which it could be computed. Those who do not see every case of the region ask over one calendar year that has
 /// ended (400 `whole-years-only`), and get one answer: as it stood and was known at the end of that year, without cases in which
-/// nobody but the provider has reported.
+/// only the provider has reported.
 #[utoipa::path(
-    operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, Span),
+    operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, FiguresParams),
     responses((status = 200, description = "The figures.", body = FiguresBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]
@@ -52,7 +52,7 @@ pub async fn figures(
     services: Data<Services>,
     Regional { region }: Regional,
     caller: Caller,
-    Asked(span): Asked<Span>,
+    Params(span): Params<FiguresParams>,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let set = set_of(&services, &region)?;
@@ -70,7 +70,7 @@ pub async fn figures(
     Ok(HttpResponse::Ok().insert_header((CONTENT_LANGUAGE, language.tag())).json(body))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 ///
 /// # Panics
 /// Never: a year begins before it ends.
@@ -89,7 +89,12 @@ fn set_of<'s>(services: &'s Services, region: &RegionId) -> Result<&'s Agreement
 }
 
 /// What each trajectory of a region adds to its figures.
-async fn added(services: &Services, region: &RegionId, on: Day, span: Span) -> Result<Vec<Added>, Problem> {
+async fn added(
+    services: &Services,
+    region: &RegionId,
+    on: Day,
+    span: FiguresParams,
+) -> Result<Vec<Added>, Problem> {
     let ledger = &services.ledger;
     Ok(if span.is_now() {
         ledger.contributions(region, on).await?

@@ -1,4 +1,4 @@
-//! What an answer shows of whom is written in the access log before the answer leaves (`docs/adr/0017`).
+//! Writes to the access log what a response discloses, before it is sent (`docs/adr/0017`).
 //!
 //! A handler says with its answer what it shows ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the answer waits for it. One that cannot be
 //! logged is not given, and neither is one whose handler says nothing: a way out cannot be forgotten.
@@ -13,15 +13,16 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::Category;
-use omklap_store::access_log::{Action, Line, Outcome};
+use omklap_store::access_log::{AccessOutcome, Action, Line};
 
 use super::trace;
-use crate::http::Services;
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
+use crate::http::services::Services;
 use crate::http::view::disclosure::{Account, accessor};
 
-/// The routes that are about nobody, by the beginning of their pattern. Every other one says with its answer what it shows.
+/// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every other handler declares what its
+/// response discloses.
 const ABOUT_NOBODY: [&str; 7] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
@@ -29,13 +30,13 @@ const ABOUT_NOBODY: [&str; 7] = [
     "/v1/development/",
     "/v1/ledger/",
     "/v1/organisations",
-    // What they tell of trajectories is logged when it is sent; their deliveries name only what their owner may know of.
+    // Messages are logged when they are sent, and the list of deliveries names only trajectories to which the owner has access.
     "/v1/subscriptions",
 ];
-/// Figures are about nobody, unlike the trajectories behind them.
+/// Figures disclose no trajectory, unlike the list of cases behind them.
 const FIGURES: &str = "/v1/regions/{region}/figures";
 
-/// Lets an answer go once it is written down what it shows, and of whom somebody was refused something.
+/// Sends a response only after its disclosures, or the refusal, are written to the access log.
 ///
 /// # Errors
 /// What a middleware inside of this one failed with; ours fail with nothing.
@@ -54,13 +55,13 @@ pub(in crate::http) async fn account(
     if let Err(problem) = written {
         answer = answer.into_response(HttpResponse::from_error(problem));
     }
-    let told = HeaderValue::try_from(trace::response(&trace::of(answer.request())));
-    let told = told.expect("digits and dashes are a header's value");
-    answer.headers_mut().insert(HeaderName::from_static("traceresponse"), told);
+    let response_trace = HeaderValue::try_from(trace::response(&trace::of(answer.request())));
+    let response_trace = response_trace.expect("digits and dashes are a header's value");
+    answer.headers_mut().insert(HeaderName::from_static("traceresponse"), response_trace);
     Ok(answer)
 }
 
-/// What is to be written before an answer leaves.
+/// The lines to write before the response is sent.
 fn lines(
     account: Option<Account>,
     answer: &ServiceResponse,
@@ -77,15 +78,15 @@ fn lines(
         (Some(Account::Logged), _) => Ok(Vec::new()),
         (None, _) if is_about_nobody(request) => Ok(Vec::new()),
         (None, by) if !answer.status().is_success() => {
-            let refused = by.zip(named(request)).filter(|_| tells_of_the_trajectory(answer.status()));
+            let refused = by.zip(named(request)).filter(|_| is_about_the_trajectory(answer.status()));
             let line = |(by, trajectory)| {
                 let action = if request.method().is_safe() { Action::Read } else { Action::Report };
-                Line::new(by, action, now, vec![trajectory]).with(Outcome::Refused).since(started_at)
+                Line::new(by, action, now, vec![trajectory]).with(AccessOutcome::Refused).since(started_at)
             };
             Ok(refused.map(line).into_iter().collect())
         }
         (None, Some(by)) => {
-            // Whoever says nothing of its trajectory is taken to have shown everything of it.
+            // A handler that declares nothing is taken to have disclosed everything of its trajectory.
             let trajectory = named(request).ok_or_else(unaccounted)?;
             let line = Line::new(by, Action::Read, now, vec![trajectory]).since(started_at);
             Ok(vec![line.of(Category::ALL.map(Category::as_str))])
@@ -95,7 +96,7 @@ fn lines(
 }
 
 fn unaccounted() -> Problem {
-    Problem::internal("a handler does not say what its answer shows of whom")
+    Problem::internal("a handler does not declare what its response discloses")
 }
 
 fn is_about_nobody(request: &HttpRequest) -> bool {
@@ -103,13 +104,13 @@ fn is_about_nobody(request: &HttpRequest) -> bool {
     route == FIGURES || ABOUT_NOBODY.iter().any(|begins| route.starts_with(begins))
 }
 
-/// The trajectory that a path names.
+/// The trajectory in the path.
 fn named(request: &HttpRequest) -> Option<TrajectoryId> {
     request.match_info().get("trajectoryId").filter(|id| id.len() == 36)?.parse().ok()
 }
 
-/// Whether a refusal is one about a trajectory, and not about how the request was written.
-fn tells_of_the_trajectory(status: StatusCode) -> bool {
+/// Whether a refusal is about the trajectory, and not about the form of the request.
+fn is_about_the_trajectory(status: StatusCode) -> bool {
     [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED]
         .contains(&status)
 }

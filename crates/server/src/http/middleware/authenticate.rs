@@ -14,12 +14,12 @@ use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use crate::auth::scope::Scope;
-use crate::auth::{Allowance, Grant, NotSignedIn};
-use crate::http::Services;
-use crate::http::problem::{Fault, Kind, Problem};
+use crate::auth::{Allowance, Grant, NotSignedIn, TokenFault};
+use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::{Administrator, Caller};
 use crate::http::request::headers::one;
 use crate::http::routes::{Access, Operation};
+use crate::http::services::Services;
 use omklap_domain::ids::ClientId;
 
 /// An answer that took longer than this is not given by what was remembered of the caller's registration.
@@ -61,7 +61,7 @@ pub(in crate::http) async fn sign_in(
         Err(problem) => request.error_response(problem),
     };
     if let Some(allowance) = allowance {
-        tell(answer.headers_mut(), allowance);
+        add_rate_limit(answer.headers_mut(), allowance);
     }
     Ok(answer)
 }
@@ -90,9 +90,9 @@ pub(in crate::http) async fn recheck(
 async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &SignedIn) -> Result<(), Problem> {
     let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
     if !grant.holds_at(services.clock.now().as_second()) {
-        return Err(NotSignedIn::from(Fault::TokenExpired).into());
+        return Err(NotSignedIn::from(TokenFault::Expired).into());
     }
-    // Whoever keeps the partners may have changed the own registration, and is told that this was done.
+    // An administrator may have changed its own registration, and must still get the response to that.
     if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
     {
         return Ok(());
@@ -114,7 +114,7 @@ async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &Signe
 }
 
 /// How much a program may still ask (the IETF's draft of `RateLimit` header fields). A window is a second.
-fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
+fn add_rate_limit(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
     let policy = format!("\"client\";q={limit};w=1");
     let left = format!("\"client\";r={remaining};t={}", wait.unwrap_or(1));
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
@@ -123,7 +123,7 @@ fn tell(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance
     }
 }
 
-/// Who asks is counted as soon as the token is known to be good, and before the database is asked anything.
+/// The request is counted as soon as the token is known to be valid, before the first query to the database.
 async fn recognise(
     request: &ServiceRequest,
     operation: Operation,
@@ -176,15 +176,4 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let value = one(headers, "Authorization")?.ok_or(Kind::SignInRequired)?;
     let (scheme, token) = value.split_once(' ').ok_or(Kind::SignInRequired)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(Kind::SignInRequired.into()) }
-}
-
-impl From<NotSignedIn> for Problem {
-    fn from(refused: NotSignedIn) -> Self {
-        match refused {
-            NotSignedIn::Invalid(faults) => Self::invalid_token(faults),
-            NotSignedIn::IssuerUnreachable => Kind::IssuerUnreachable.into(),
-            NotSignedIn::ClientNotAdmitted => Kind::ClientNotAdmitted.into(),
-            NotSignedIn::Store(error) => error.into(),
-        }
-    }
 }

@@ -9,10 +9,10 @@ use actix_web::http::{Method, Uri};
 use actix_web::middleware::Condition;
 use thiserror::Error;
 
-/// How long a browser may remember what it was told, in seconds.
+/// How long a browser may cache the response to a preflight request, in seconds.
 const REMEMBERED: usize = 3_600;
 
-/// The origins whose pages may read answers; of none, where nobody named one.
+/// The origins whose pages may read responses. By default there are none.
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<String>);
 
@@ -27,7 +27,7 @@ impl Origins {
     /// These origins.
     ///
     /// # Errors
-    /// The first that is written otherwise than browsers write an origin: it would match no page, and nobody would know why.
+    /// The first that is not written as browsers write an origin: it would silently match no page.
     pub fn of(names: &[String]) -> Result<Self, NoOrigin> {
         match names.iter().find(|name| !is_origin(name)) {
             Some(wrong) => Err(NoOrigin(wrong.clone())),
@@ -35,7 +35,7 @@ impl Origins {
         }
     }
 
-    /// Answers what browsers ask before they ask, and tells them whose pages may read an answer.
+    /// Responds to preflight requests, and tells browsers whose pages may read a response.
     pub(in crate::http) fn admitted(&self) -> Condition<Cors> {
         let may = |cors: Cors, origin: &String| cors.allowed_origin(origin);
         let cors = self.0.iter().fold(Cors::default(), may);

@@ -29,7 +29,7 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("referrer-policy"), "no-referrer"),
 ];
 
-/// How long a caller waits before it comes back to a ledger that was out of reach, in seconds.
+/// After how many seconds a caller should try again if the ledger cannot be reached.
 const COME_BACK_AFTER: &str = "2";
 
 /// Puts problems into words and adds the headers.
@@ -55,22 +55,22 @@ pub async fn complete(
 
 /// A problem in words with all its headers, for who answers past [`complete`].
 pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
-    let mut answer = tell(problem, language, instance);
+    let mut answer = response_of(problem, language, instance);
     for (name, value) in ALWAYS {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     answer
 }
 
-/// An answer that carries a problem gets a body that tells it; so does an error that actix found.
+/// Writes the body of a response with a problem, and of an error that actix found.
 fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
     let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
     let mut told = if let Some(problem) = error.as_error::<Problem>() {
-        tell(problem, language, instance)
+        response_of(problem, language, instance)
     } else {
-        tell(&found_by_actix(answer.status(), error), language, instance)
+        response_of(&found_by_actix(answer.status(), error), language, instance)
     };
     // What was added on the way here belongs to a problem, too: what is left of the rate, the trace, who may read it.
     for (name, value) in answer.headers() {
@@ -91,7 +91,7 @@ fn found_by_actix(status: StatusCode, error: &Error) -> Problem {
     }
 }
 
-fn tell(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
+fn response_of(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
     metrics::count(problem);
     if let Some(cause) = &problem.cause {
         tracing::error!(problem = problem.kind.code(), cause = chain(cause.as_ref()), "a request failed");
@@ -115,7 +115,7 @@ fn tell(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
     answer.body(serde_json::to_string(&body).expect("a problem is texts and numbers"))
 }
 
-/// An error and what led to it. What sqlx tells of a database's error is its message, without values.
+/// An error and its causes. For a database error sqlx gives the message, without values.
 fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

@@ -16,8 +16,8 @@ use sqlx::PgPool;
 use super::finish_response;
 use crate::http::Listening;
 use crate::http::problem::{Problem, Rule};
-use crate::http::routes;
-use crate::http::routes::Operation;
+
+use crate::http::routes::{self, Operation};
 use crate::webhooks::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
 
 const REQUESTS: &str = "http_requests_total";
@@ -31,7 +31,7 @@ const LAGS: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 60.0, 600.0, 3_600
 /// From a millisecond, by steps that a report's two round trips fall between, to ten seconds.
 const BUCKETS: [f64; 13] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
 
-/// How often what was measured is put into its buckets where nobody comes to read it.
+/// How often measurements are aggregated if no scraper reads them.
 const UPKEEP: Duration = Duration::from_secs(15);
 
 /// One recorder for the program, however many servers a test starts in it.
@@ -64,10 +64,7 @@ fn recorder() -> &'static PrometheusHandle {
         metrics::describe_counter!(REQUESTS, "Requests answered, by route, method and status.");
         metrics::describe_histogram!(DURATION, "How long requests took, by route and method.");
         metrics::describe_counter!(REFUSALS, "Rules broken in reports that were refused, by code.");
-        metrics::describe_counter!(
-            WEBHOOK_ATTEMPTS,
-            "Tries to deliver a message by webhook, by what came of them."
-        );
+        metrics::describe_counter!(WEBHOOK_ATTEMPTS, "Attempts to deliver a message by webhook, by outcome.");
         metrics::describe_histogram!(
             WEBHOOK_LAG,
             "From the recording of an event to its being accepted by a receiver."

@@ -7,10 +7,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
+use crate::http::services::Services;
 
-/// Reads by which a partner would act on a copy as on the ledger: the feed tells what is new, a case file is signed.
+/// The reads that must not be answered from a copy: a partner acts on the feed, and a case file is signed.
 const SPEAKING: [&str; 2] = ["/v1/feed", "/v1/trajectories/{trajectoryId}/case-file"];
 
 /// Refuses what a copy does not do.

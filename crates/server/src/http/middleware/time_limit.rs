@@ -6,38 +6,14 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::middleware::Next;
-use actix_web::web::Data;
-use actix_web::{Error, HttpMessage, HttpRequest};
+use actix_web::{Error, HttpMessage};
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
 use super::finish_response;
-use crate::http::Services;
 use crate::http::problem::Kind;
 use crate::http::request::language::Language;
-
-/// How long the server waits. No setting of the operator's: a test that waits for the end of it waits less long.
-#[derive(Clone, Copy, Debug)]
-pub struct Patience {
-    /// For a whole body.
-    pub body: Duration,
-    /// For a whole answer. Longer than all that may take its time: a body that comes slowly, a statement of the database, a minute of
-    /// waiting for news.
-    pub answer: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self { body: Duration::from_secs(30), answer: Duration::from_secs(90) }
-    }
-}
-
-impl Patience {
-    /// That of the server which this request came to.
-    pub(in crate::http) fn of(request: &HttpRequest) -> Self {
-        request.app_data::<Data<Services>>().map_or_else(Self::default, |services| services.patience)
-    }
-}
+use crate::http::services::Patience;
 
 /// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
 /// finds out as after any answer that was lost.

@@ -1,4 +1,4 @@
-//! Where a request stands in a trace, as W3C trace context has it: taken in, written in the access log, and told back.
+//! The trace of a request (W3C trace context): read from the request, written to the access log, and returned.
 
 use actix_web::http::header::HeaderMap;
 use actix_web::{HttpMessage, HttpRequest};

@@ -1,4 +1,4 @@
-//! How much work a program may ask for: what a request took is counted when it is over, and whoever took too much waits.
+//! The work budget of a client: the work of a request is counted when it is over, and a client that used too much waits.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use omklap_store::background::counting;
 
 use super::authenticate::SignedIn;
 use crate::auth::SignIn;
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
+use crate::http::services::Services;
 
-/// A body of so many bytes holds a few facts.
+/// A body of at most this many bytes holds a few facts.
 const FEW_BYTES: usize = 4 * 1024;
 
 /// What is being spent on a request: it is charged to its program when nothing more is done for it, also where the caller has

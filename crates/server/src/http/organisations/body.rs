@@ -1,4 +1,4 @@
-//! An organisation on the wire.
+//! An organisation as JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -20,12 +20,13 @@ use serde_json::json;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
 
+use crate::http::documents::schema_of::validator_of;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::{facts, json, schema_check};
 
-static SCHEMA: LazyLock<Validator> = LazyLock::new(|| schema_check::component("Organisation"));
+static SCHEMA: LazyLock<Validator> = LazyLock::new(validator_of::<OrganisationBody>);
 
-/// A partner: what kind it is, where it works, whom to turn to, and which programs speak for it.
+/// A partner: its kind, its regions, its contact points, and the programs that speak for it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
 #[schema(as = Organisation)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -35,7 +36,7 @@ pub struct OrganisationBody {
     /// What people call it.
     #[schema(min_length = 1, max_length = 120, pattern = r"^[^\x00]*$", example = "Zorggroep De Vaart")]
     pub name: String,
-    /// Where it works.
+    /// The regions in which it works.
     #[schema(inline, max_items = 400)]
     pub regions: BTreeSet<RegionId>,
     /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.
@@ -46,13 +47,13 @@ pub struct OrganisationBody {
     #[serde(default)]
     #[schema(required = false, max_items = 100)]
     pub clients: Vec<ClientBody>,
-    /// Whether nobody may sign in for it.
+    /// Whether signing in for it is disabled.
     #[serde(default)]
     #[schema(required = false)]
     pub disabled: bool,
 }
 
-/// Contact points by the names of their desks, as the OpenAPI document tells them.
+/// The schema of contact points, by the names of their desks.
 fn contact_points() -> Object {
     let text =
         || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(TEXT_PATTERN));
@@ -74,7 +75,7 @@ fn contact_points() -> Object {
 pub struct ClientBody {
     /// Its `client_id` at the issuer.
     pub client_id: ClientId,
-    /// The issuer whose tokens it has, by its name in the settings; where one is trusted it may be left out.
+    /// The issuer whose tokens it has, by its name in the settings; if only one is trusted it may be left out.
     #[serde(default)]
     #[schema(
         nullable = false,
@@ -99,11 +100,11 @@ pub struct ClientBody {
     pub disabled: bool,
 }
 
-/// An organisation as a body holds it, once it is written as agreed.
+/// The body of a request with an organisation, if it matches the schema.
 #[derive(Debug)]
-pub struct Written(pub OrganisationBody);
+pub struct ValidatedBody(pub OrganisationBody);
 
-impl FromRequest for Written {
+impl FromRequest for ValidatedBody {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 

@@ -9,16 +9,16 @@ use omklap_store::organisations::{Before, PutError};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::Services;
 use super::problem::{Complaint, Fault, Kind, Place, Problem};
 use super::request::caller::Administrator;
 use super::request::headers::one;
-use super::request::page::{Page, PageParameters};
-use super::request::query::{Asked, Parameters, Query};
+use super::request::page::{PageParams, PageParamsDoc, cursor, linked};
+use super::request::query::{Parameters, Params, Query};
+use super::services::Services;
 
 mod body;
 
-pub use body::{ClientBody, OrganisationBody, Written};
+pub use body::{ClientBody, OrganisationBody, ValidatedBody};
 
 /// A page of organisations in the order of their codes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,11 +48,11 @@ struct ListedBody {
 
 /// Which page.
 #[derive(Clone, Debug)]
-pub struct Wanted(Page<OrganisationId>);
+pub struct OrganisationListParams(PageParams<OrganisationId>);
 
-impl Parameters for Wanted {
+impl Parameters for OrganisationListParams {
     fn read(query: &mut Query) -> Self {
-        Self(Page::read(query))
+        Self(PageParams::read(query))
     }
 }
 
@@ -60,7 +60,7 @@ impl Parameters for Wanted {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "read from the path; this is its documentation")]
-struct Named {
+struct OrganisationPath {
     /// The code of the organisation.
     #[param(rename = "organisationId", inline)]
     organisation: OrganisationId,
@@ -83,7 +83,7 @@ struct Preconditions {
 ///
 /// With their clients and roles. For administrators.
 #[utoipa::path(
-    operation_id = "listOrganisations", tag = "organisations", params(PageParameters), security(("signIn" = ["admin"])),
+    operation_id = "listOrganisations", tag = "organisations", params(PageParamsDoc), security(("signIn" = ["admin"])),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
@@ -91,30 +91,25 @@ struct Preconditions {
 pub async fn list(
     services: Data<Services>,
     _: Administrator,
-    wanted: Asked<Wanted>,
+    wanted: Params<OrganisationListParams>,
 ) -> Result<HttpResponse, Problem> {
-    let Asked(Wanted(page)) = wanted;
+    let Params(OrganisationListParams(page)) = wanted;
     let mut found = services.sign_in.organisations().list(page.after.as_ref(), page.limit + 1).await?;
-    let more = found.len() > page.limit as usize;
-    found.truncate(page.limit as usize);
-    let next = found.last().filter(|_| more).map(|(last, _)| page.next(&last.id));
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
+    let next = page.cut(&mut found, |(last, _)| last.id.clone());
+    let mut answer = linked(next.as_ref());
     let items = found.into_iter().map(|(organisation, version)| ListedBody {
         organisation_id: organisation.id.clone(),
         version,
         organisation: organisation.into(),
     });
-    Ok(answer.json(PageBody { items: items.collect(), next: next.map(|next| next.cursor) }))
+    Ok(answer.json(PageBody { items: items.collect(), next: cursor(next.as_ref()) }))
 }
 
 /// Read an organisation
 ///
 /// With its clients and roles. For administrators.
 #[utoipa::path(
-    operation_id = "readOrganisation", tag = "organisations", params(Named), security(("signIn" = ["admin"])),
+    operation_id = "readOrganisation", tag = "organisations", params(OrganisationPath), security(("signIn" = ["admin"])),
     responses((status = 200, description = "The organisation.", body = OrganisationBody,
         headers(("ETag", description = "Its version, for `If-Match`.")))),
 )]
@@ -135,7 +130,7 @@ pub async fn read(
 /// As a whole, with its clients. `If-None-Match: *` adds, `If-Match` changes; `disabled` closes the door to all of its clients.
 /// A client that is left out is disabled: its name stays with the organisation. For administrators.
 #[utoipa::path(
-    operation_id = "writeOrganisation", tag = "organisations", params(Named, Preconditions),
+    operation_id = "writeOrganisation", tag = "organisations", params(OrganisationPath, Preconditions),
     security(("signIn" = ["admin"])), request_body = OrganisationBody,
     responses(
         (status = 200, description = "Changed.", body = OrganisationBody,
@@ -149,7 +144,7 @@ pub async fn write(
     services: Data<Services>,
     administrator: Administrator,
     name: Path<String>,
-    Written(body): Written,
+    ValidatedBody(body): ValidatedBody,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let id: OrganisationId = name.parse().map_err(|_| Kind::NoSuchOrganisation)?;

@@ -1,4 +1,4 @@
-//! A problem in words.
+//! The body of a problem.
 
 use omklap_domain::day::Day;
 use omklap_domain::trajectory::{FactType, Phase, Refusal, Refused};
@@ -12,34 +12,34 @@ use crate::http::request::language::Language;
 /// Where problem types are explained; the code follows.
 pub const STABLE: &str = "/problems/";
 
-/// How many errors are told at the most: a list of 10,000 facts can be wrong in every place, and the answer to a body should not
-/// be larger than the body.
+/// The maximum number of errors in a response: a list of 10,000 facts can be wrong in every place, and the response
+/// should not be larger than the request.
 const MOST_ERRORS: usize = 100;
 
-/// Why a request is not granted (RFC 9457), in Dutch or English by `Accept-Language`.
+/// Why a request failed (RFC 9457), in Dutch or English by `Accept-Language`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 #[serde(rename_all = "camelCase")]
 pub struct ProblemBody {
-    /// What kind of problem, never reused for another; the page there explains it.
+    /// The kind of problem, never reused for another. The page at this address explains it.
     #[serde(rename = "type")]
     #[schema(example = "/problems/not-admitted")]
     problem_type: String,
-    /// What it is called.
+    /// A short title.
     title: &'static str,
-    /// The status of the answer.
+    /// The status of the response.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     /// What it means and what to do.
     detail: &'static str,
-    /// This one occurrence, as the operator's log knows it.
+    /// The id of this occurrence, as in the operator's log.
     #[schema(example = "urn:uuid:0199f0a4-0000-7000-8000-000000000000")]
     instance: String,
     /// Each place that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<ErrorBody>,
-    /// How many more places are wrong, at least, where they are too many to be told.
+    /// How many more places are wrong, at least, if there are too many to list.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     more_errors: Option<usize>,
@@ -55,20 +55,20 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     breaks: Option<BreaksBody>,
-    /// The present version, where the caller saw another.
+    /// The current version, if the caller has seen another.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     version: Option<u64>,
 }
 
-/// One place that is wrong, and the rule.
+/// One place that is wrong, and the rule that it breaks.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProblemError)]
 struct ErrorBody {
     /// The rule; never reused for another.
     #[schema(example = "new-rent-not-disclosed")]
     code: &'static str,
-    /// Where the rule is explained.
+    /// The page that explains the rule.
     #[serde(rename = "type")]
     #[schema(example = "/problems/new-rent-not-disclosed")]
     problem_type: String,
@@ -107,7 +107,7 @@ struct BreaksBody {
 }
 
 impl ProblemBody {
-    /// The problem in words, as occurrence `instance`.
+    /// The body of a problem, as occurrence `instance`.
     #[must_use]
     pub fn of(problem: &Problem, language: Language, instance: Uuid) -> Self {
         let refused = problem.refused.as_ref().map(|(refused, _)| refused);
@@ -133,14 +133,14 @@ fn problem_type(code: &str) -> String {
 }
 
 fn errors(problem: &Problem, language: Language) -> Vec<ErrorBody> {
-    let written = problem.errors.iter().map(|complaint| complaint.told(language));
+    let written = problem.errors.iter().map(|complaint| complaint.error_body(language));
     let refused = problem.refused.iter().flat_map(|(refused, shape)| {
         let fact = match shape {
             Shape::One => String::new(),
             Shape::List => format!("/{}", refused.index),
         };
         let at = move |refusal| format!("{fact}{}", refused.field(refusal));
-        refused.refusals.iter().map(move |refusal| told(*refusal, Some(at(*refusal)), language))
+        refused.refusals.iter().map(move |refusal| refusal_body(*refusal, Some(at(*refusal)), language))
     });
     written.chain(refused).take(MOST_ERRORS).collect()
 }
@@ -150,12 +150,12 @@ fn breaks(refused: &Refused, language: Language) -> Option<BreaksBody> {
         sequence: step.sequence,
         fact_type: step.fact_type,
         occurred_on: step.occurred_on,
-        errors: step.refusals.iter().map(|refusal| told(*refusal, None, language)).collect(),
+        errors: step.refusals.iter().map(|refusal| refusal_body(*refusal, None, language)).collect(),
     })
 }
 
-/// A refusal, with its pointer where it is one of the request.
-fn told(refusal: Refusal, pointer: Option<String>, language: Language) -> ErrorBody {
+/// A refusal, with its pointer if it is about a place of the request.
+fn refusal_body(refusal: Refusal, pointer: Option<String>, language: Language) -> ErrorBody {
     let rule = Rule::Refusal(refusal);
     ErrorBody { pointer, ..ErrorBody::of(rule, rule.text(language).to_owned()) }
 }
@@ -174,10 +174,10 @@ impl ErrorBody {
 }
 
 impl Complaint {
-    fn told(&self, language: Language) -> ErrorBody {
+    fn error_body(&self, language: Language) -> ErrorBody {
         let text = self.rule.text(language);
         let detail = match &self.limit {
-            // A guess: what was meant, perhaps.
+            // A suggestion, such as `amsterdam?`.
             Some(limit) if limit.ends_with('?') => format!("{text}: {limit}"),
             Some(limit) => format!("{text}: {limit}."),
             None => format!("{text}."),

@@ -34,7 +34,7 @@ faults! {
     /// Not JSON at all.
     NotJson "not-json" "This is not JSON (RFC 8259)" "Dit is geen JSON (RFC 8259)";
     /// A name twice in one object.
-    DuplicateKey "duplicate-key" "This name stands twice in the object" "Deze naam staat twee keer in het object";
+    DuplicateKey "duplicate-key" "This name occurs twice in the object" "Deze naam staat twee keer in het object";
     /// U+0000 in a text or a name.
     ForbiddenCharacter "forbidden-character" "The character U+0000 is not allowed" "Het teken U+0000 is niet toegestaan";
     /// Half of a surrogate pair.
@@ -84,7 +84,7 @@ faults! {
     /// A list below its minimum.
     TooFew "too-few" "These are too few; at least" "Dit zijn er te weinig; minstens";
     /// The same twice in a list.
-    Repeated "repeated" "The same value stands in the list twice" "Dezelfde waarde staat twee keer in de lijst";
+    Repeated "repeated" "The same value occurs twice in the list" "Dezelfde waarde staat twee keer in de lijst";
     /// A number below its minimum.
     TooLow "too-low" "The number is too low; at least" "Het getal is te laag; minstens";
     /// A number beyond its maximum.
@@ -95,13 +95,13 @@ faults! {
     NotAsAgreed "not-as-agreed" "The value is not written as agreed" "De waarde is niet geschreven zoals afgesproken";
     /// A query parameter that does not exist.
     UnknownParameter "unknown-parameter" "There is no such query parameter" "Deze queryparameter bestaat niet";
-    /// A query parameter or header that stands twice.
+    /// A query parameter or header that occurs twice.
     GivenTwice "given-twice" "This is given more than once" "Dit is meer dan eens opgegeven";
     /// Two that ask for different things.
     NotTogether "not-together" "This is not given together with" "Dit wordt niet samen opgegeven met";
     /// No cursor of the feed.
     NotACursor "not-a-cursor" "This is no cursor that the feed handed out" "Dit is geen cursor die de feed heeft uitgegeven";
-    /// A cursor that was handed to somebody else.
+    /// A cursor of another organisation.
     CursorOfAnother "cursor-of-another" "This cursor was handed to another organisation" "Deze cursor is aan een andere organisatie uitgegeven";
     /// A cursor of an event that this ledger never recorded.
     CursorOfAnotherLedger "cursor-of-another-ledger"

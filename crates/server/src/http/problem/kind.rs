@@ -66,7 +66,7 @@ kinds! {
     /// The client may not speak in the role, or not in this one here.
     RoleNotAdmitted "role-not-admitted" FORBIDDEN
         "The program may not speak in this role" "Het programma mag niet in deze rol spreken"
-        "The claim `role` names one of the roles that may, which `errors` tells; with a single role it may be left out."
+        "The claim `role` must name one of the client's roles, which `errors` lists. A client with a single role may leave it out."
         "De claim `role` noemt een van de rollen die dit mogen; `errors` noemt die. Bij een enkele rol mag hij wegblijven.";
     /// The token does not grant it.
     InsufficientScope "insufficient-scope" FORBIDDEN
@@ -90,7 +90,7 @@ kinds! {
     /// No more facts fit.
     TrajectoryFull "trajectory-full" CONFLICT
         "The trajectory is full" "Het traject is vol"
-        "A trajectory holds 25,000 facts at most, for whoever reads it reads all of them. Nothing was recorded."
+        "A trajectory holds at most 25,000 facts, because every read loads all of them. Nothing was recorded."
         "Een traject bevat hoogstens 25.000 feiten, want wie het leest, leest ze alle. Er is niets vastgelegd.";
     /// The keys of an issuer were never seen.
     IssuerUnreachable "issuer-unreachable" SERVICE_UNAVAILABLE
@@ -104,12 +104,12 @@ kinds! {
     /// The organisation has another version, or is there already.
     OrganisationChanged "organisation-changed" PRECONDITION_FAILED
         "The organisation is not as it was seen" "De organisatie is niet zoals zij is gezien"
-        "Somebody changed it since it was read, or it is there already; `version` is the present one. Nothing was written."
+        "It was changed since it was read, or it already exists; `version` is the current version. Nothing was written."
         "Iemand heeft haar gewijzigd sinds zij is gelezen, of zij is er al; `version` is de huidige versie. Er is niets geschreven.";
-    /// A client's name belongs to somebody else.
+    /// A client's name belongs to another organisation.
     ClientTaken "client-taken" CONFLICT
         "A client belongs to another organisation or issuer" "Een client hoort bij een andere organisatie of uitgever"
-        "A client's name stays with its organisation and its issuer for good; `errors` tells which. Nothing was written."
+        "A client's name always belongs to its first organisation and issuer; `errors` lists the names. Nothing was written."
         "De naam van een client blijft bij zijn organisatie en uitgever; `errors` zegt welke. Er is niets geschreven.";
     /// A fact is not the caller's to report.
     NotYours "not-yours-to-report" FORBIDDEN
@@ -189,7 +189,7 @@ kinds! {
     /// `If-Match` names an earlier version.
     Stale "stale" PRECONDITION_FAILED
         "The trajectory has moved on" "Het traject is verder"
-        "Somebody reported on it since it was read; `version` is the present one. Read it again. Nothing was recorded."
+        "A fact was recorded since it was read; `version` is the current version. Read it again. Nothing was recorded."
         "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
     /// A fact names an organisation or an agreement set that cannot be named there.
     WrongNames "wrong-names" CONFLICT
@@ -220,12 +220,12 @@ kinds! {
     Crowded "crowded" SERVICE_UNAVAILABLE
         "Others keep reporting on this trajectory" "Anderen melden steeds op dit traject"
         "Nothing was recorded. Try again in a moment." "Er is niets vastgelegd. Probeer het zo opnieuw.";
-    /// The database is out of reach.
+    /// The database cannot be reached.
     Unavailable "unavailable" SERVICE_UNAVAILABLE
         "The ledger cannot be reached" "Het register is niet bereikbaar"
-        "Try again in a moment. Whether a report was recorded is not known: repeat it with the same `Idempotency-Key`, and the answer tells."
+        "Try again in a moment. Whether a report was recorded is not known: repeat it with the same `Idempotency-Key`, and the response shows it."
         "Probeer het zo opnieuw. Of een melding is vastgelegd is niet bekend: herhaal haar met dezelfde `Idempotency-Key`, dan zegt het antwoord het.";
-    /// The ledger was restored from a backup, and nobody has confirmed it.
+    /// The ledger was restored from a backup and is not confirmed yet.
     RestoredCopy "restored-copy" SERVICE_UNAVAILABLE
         "This is a restored copy of the ledger" "Dit is een teruggezette kopie van het register"
         "It answers reads of single trajectories and lists, and takes, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."

@@ -1,4 +1,4 @@
-//! Who asks: what a token grants, and what is registered of the program that holds it.
+//! The caller: what the token grants, and the registration of the client.
 
 use std::collections::BTreeSet;
 use std::future::{Ready, ready};
@@ -10,16 +10,16 @@ use omklap_domain::ids::{ClientId, UserId};
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::Metadata;
 use omklap_store::organisations::Registered;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::headers::{one, parsed};
-use crate::auth::Grant;
 use crate::auth::scope::Scope;
+use crate::auth::{Grant, Purpose};
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::routes::Operation;
 
-/// The partner and the person who ask, and why: what an event remembers of its reporter.
+/// The partner and the person who call, and their purpose. An event stores these of its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct Caller {
@@ -35,7 +35,7 @@ pub struct Caller {
     /// The program that signed in.
     #[param(ignore)]
     pub client: ClientId,
-    /// What it may do.
+    /// Its scopes.
     #[param(ignore)]
     pub scopes: BTreeSet<Scope>,
     /// What this belongs to, across systems. Without it the trace id of `traceparent`, else an id of our own.
@@ -46,29 +46,6 @@ pub struct Caller {
     pub causation_id: Option<Uuid>,
 }
 
-/// Why somebody asks, as a code of the own organisation.
-#[derive(Clone, Debug, PartialEq, Eq, ToSchema)]
-#[schema(value_type = String, pattern = "^[a-z][a-z0-9-]{0,63}$", example = "case-work")]
-pub struct Purpose(String);
-
-impl Purpose {
-    /// The code as it is written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Reads a code: small letters, digits and dashes, 64 at most, a letter first.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        let is_code = text.len() <= 64
-            && text.starts_with(|first: char| first.is_ascii_lowercase())
-            && text.bytes().all(kebab);
-        is_code.then(|| Self(text.to_owned()))
-    }
-}
-
 impl Caller {
     /// What an event remembers of its reporter. Every value is a string.
     #[must_use]
@@ -77,7 +54,7 @@ impl Caller {
             ("actor", Some(self.actor.to_string())),
             ("organisation", Some(self.viewer.organisation.to_string())),
             ("role", Some(self.viewer.role.as_str().to_owned())),
-            ("purpose", Some(self.purpose.0.clone())),
+            ("purpose", Some(self.purpose.as_str().to_owned())),
             ("client", Some(self.client.to_string())),
             ("correlationId", Some(self.correlation_id.to_string())),
             ("causationId", self.causation_id.map(|id| id.to_string())),
@@ -88,7 +65,7 @@ impl Caller {
     /// Sees that this was granted.
     ///
     /// # Errors
-    /// Where it was not.
+    /// If it was not.
     pub fn may(&self, scope: Scope) -> Result<(), Problem> {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Problem::insufficient_scope(scope)) }
     }
@@ -96,7 +73,7 @@ impl Caller {
     /// The holder of a token, as the program that is registered.
     ///
     /// # Errors
-    /// Where the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
+    /// If the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
     pub fn speaking(
         grant: &Grant,
         registered: &Registered,
@@ -111,7 +88,7 @@ impl Caller {
         if purpose.is_none() {
             missing.push(Fault::PurposeMissing);
         }
-        // A client sees the own trajectory; nobody else is bound to one.
+        // Only the role of client is bound to one trajectory.
         let trajectory = grant.trajectory.filter(|_| role == Role::Client);
         if role == Role::Client && trajectory.is_none() {
             missing.push(Fault::TrajectoryMissing);
@@ -136,7 +113,7 @@ fn role(named: Option<Role>, roles: &BTreeSet<Role>) -> Result<Role, Problem> {
     })
 }
 
-/// What a request belongs to and what led to it.
+/// The correlation and the causation of a request.
 fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid>), Problem> {
     let mut complaints = Vec::new();
     let correlation_id = kept(&mut complaints, parsed(headers, "X-Correlation-Id", uuid)).flatten();
@@ -147,7 +124,7 @@ fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid
     Ok((correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id), causation_id))
 }
 
-/// Whoever keeps the organisations: somebody whose token grants [`Scope::Admin`], for whichever organisation, or for none.
+/// An administrator of the organisations: a caller whose token grants [`Scope::Admin`], for any organisation or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
     /// The program that signed in.
@@ -164,7 +141,7 @@ fn uuid(text: &str) -> Option<Uuid> {
     text.parse().ok().filter(|_| text.len() == 36)
 }
 
-/// The trace id of W3C `traceparent`, which is ignored where it is written otherwise, as that standard says.
+/// The trace id of W3C `traceparent`. A malformed header is ignored, as that standard says.
 fn trace_id(headers: &HeaderMap) -> Option<Uuid> {
     let parent = one(headers, "traceparent").ok()??;
     let mut parts = parent.split('-');
@@ -191,7 +168,7 @@ impl FromRequest for Administrator {
     }
 }
 
-/// Who was let in, for the handler that the guards let the request in for and for no other.
+/// The authenticated caller, but only for the handler of the operation that was authorised.
 fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Option<T> {
     if !Operation::is_handled(request) {
         return None;

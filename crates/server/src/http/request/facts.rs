@@ -17,9 +17,10 @@ use utoipa::openapi::schema::{ArrayBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{json, schema_check};
-use crate::http::middleware::time_limit::Patience;
+use super::json::{self, MOST_FACTS};
+use super::schema_check;
 use crate::http::problem::{Complaint, Fault, Kind, Problem, Shape};
+use crate::http::services::Patience;
 
 /// How large a report may be, in bytes.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
@@ -29,8 +30,6 @@ pub(in crate::http) const LARGEST_OTHER_BODY: usize = 256 * 1024;
 const READ_AT_ONCE: usize = 16 * 1024;
 /// For how many bytes a step of work is counted.
 const BYTES_A_STEP: u64 = 32;
-/// How many facts a report may hold.
-pub const MOST_FACTS: usize = 10_000;
 
 /// Facts that are reported together, and how they were written.
 #[derive(Clone, Debug)]
@@ -84,7 +83,7 @@ impl FromRequest for Facts {
     }
 }
 
-/// The whole body, where it is JSON, small enough and in time.
+/// The whole body, if it is JSON, small enough and in time.
 pub(in crate::http) async fn body(
     request: &HttpRequest,
     payload: Payload,
@@ -110,7 +109,7 @@ pub(in crate::http) async fn body(
 async fn received(payload: Payload, largest: usize) -> Result<Bytes, Problem> {
     match to_bytes_limited(BodyStream::new(payload), largest).await {
         Ok(Ok(body)) => Ok(body),
-        // The caller went away, or sent no HTTP: nobody is there to read the answer.
+        // The caller is gone, or sent invalid HTTP, so nobody reads the response.
         Ok(Err(_)) => Err(Kind::BadRequest.into()),
         Err(_) => Err(Kind::TooLarge.into()),
     }
@@ -121,7 +120,7 @@ fn steps_for(body: &[u8]) -> u64 {
     1 + body.len() as u64 / BYTES_A_STEP
 }
 
-/// The facts that a body holds, once every one of them is written as agreed. Reading ends where the work is given up.
+/// The facts of a body, if every one of them matches its schema. Reading stops if the work is given up.
 fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     let json::Read { value, mut complaints } = json::read(body);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };
@@ -140,7 +139,7 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
         .collect();
     complaints = schema_check::joined(complaints, of_schema);
     if work.is_given_up() {
-        // Nobody is there to read the answer.
+        // The caller is gone, so nobody reads this response.
         return Err(Kind::BadRequest.into());
     }
     if !complaints.is_empty() {

@@ -1,14 +1,14 @@
-//! Reading a request header that may stand there once.
+//! Reading a request header that may occur once.
 
 use actix_web::http::header::HeaderMap;
 use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
 
 use crate::http::problem::{Complaint, Fault, Place};
 
-/// The header's value, where it is there.
+/// The header's value, if it is there.
 ///
 /// # Errors
-/// Where it is there twice, or holds more than visible ASCII.
+/// If it is there twice, or holds more than visible ASCII.
 pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h str>, Complaint> {
     let mut values = headers.get_all(name);
     let Some(value) = values.next() else { return Ok(None) };
@@ -18,10 +18,10 @@ pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h 
     value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
 }
 
-/// The header's value as `T`, where it is there. It may be kept, so it holds no citizen service number.
+/// The header's value as `T`, if it is there. It may be kept, so it holds no citizen service number.
 ///
 /// # Errors
-/// Where it is there twice, holds such a number, or is no `T`.
+/// If it is there twice, holds such a number, or is no `T`.
 pub fn parsed<T>(
     headers: &HeaderMap,
     name: &'static str,

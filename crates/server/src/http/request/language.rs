@@ -2,10 +2,10 @@
 
 use actix_web::http::header::{ACCEPT_LANGUAGE, HeaderMap};
 
-/// A language that problems are told in.
+/// A language of texts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
-    /// For whoever asks for neither.
+    /// The default.
     #[default]
     English,
     /// *Nederlands*.

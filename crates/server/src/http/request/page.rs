@@ -1,9 +1,10 @@
-//! Pages of a list, by a cursor that the caller hands back unread.
+//! Pages of a list, by an opaque cursor.
 
 use std::fmt::Display;
 use std::str::FromStr;
 
 use actix_web::http::header::{HeaderName, LINK};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 use utoipa::IntoParams;
@@ -11,15 +12,15 @@ use utoipa::IntoParams;
 use super::query::Query;
 use crate::http::problem::{Complaint, Fault};
 
-/// How many items a page has where nobody says.
+/// The default number of items of a page.
 const USUAL: u32 = 100;
-/// How many items a page has at the most.
+/// The maximum number of items of a page.
 const MOST: u32 = 500;
 
-/// Where a page of a list begins and how long it is. `P` is the position of an item in the list.
+/// The position and the length of a page of a list. `P` is the position of an item in the list.
 #[derive(Clone, Debug)]
-pub struct Page<P> {
-    /// How many items at the most.
+pub struct PageParams<P> {
+    /// The maximum number of items.
     pub limit: u32,
     /// The position of the last item of the page before.
     pub after: Option<P>,
@@ -27,11 +28,11 @@ pub struct Page<P> {
     filter: Vec<(String, String)>,
 }
 
-/// What [`Page::read`] takes.
+/// The parameters that [`PageParams::read`] takes.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a page; this is their documentation")]
-pub struct PageParameters {
+pub struct PageParamsDoc {
     /// How many at the most.
     #[param(required = false, minimum = 1, maximum = 500, default = 100)]
     limit: u32,
@@ -40,16 +41,16 @@ pub struct PageParameters {
     cursor: Option<String>,
 }
 
-/// The cursor of the next page, and the header that leads there.
+/// The next page of a list: its cursor, and the `Link` to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Next {
+pub struct NextPage {
     /// What to give as `cursor`.
     pub cursor: String,
     /// The value of `Link`.
     link: String,
 }
 
-impl<P: FromStr + Display> Page<P> {
+impl<P: FromStr + Display> PageParams<P> {
     /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was made with.
     pub fn read(query: &mut Query) -> Self {
         let limit = limit(query, USUAL, MOST);
@@ -63,15 +64,29 @@ impl<P: FromStr + Display> Page<P> {
         Self { limit, after, path, filter }
     }
 
-    /// The way to the page after this item.
-    pub fn next(&self, last: &P) -> Next {
+    /// Cuts a list, of which one item more than the limit was read, to the length of the page. Returns where the next page
+    /// begins, if that item was there.
+    pub fn cut<T, O: Into<Option<P>>>(
+        &self,
+        items: &mut Vec<T>,
+        position: impl FnOnce(&T) -> O,
+    ) -> Option<NextPage> {
+        let limit = self.limit as usize;
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let last = items.last().filter(|_| more).and_then(|last| position(last).into());
+        last.map(|last| self.next(&last))
+    }
+
+    /// The page after this item.
+    fn next(&self, last: &P) -> NextPage {
         let cursor = format!("{last}.{}", mark(&self.path, &self.filter));
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(&self.filter)
             .append_pair("limit", &self.limit.to_string())
             .append_pair("cursor", &cursor)
             .finish();
-        Next { cursor, link: format!("<{}?{query}>; rel=\"next\"", self.path) }
+        NextPage { cursor, link: format!("<{}?{query}>; rel=\"next\"", self.path) }
     }
 }
 
@@ -80,7 +95,23 @@ pub fn one_after(path: &str, position: &impl Display) -> String {
     format!("{path}?limit=1&cursor={position}.{}", mark(path, &[]))
 }
 
-impl Next {
+/// What the caller gives as `cursor` to read the next page, if there is one.
+#[must_use]
+pub fn cursor(next: Option<&NextPage>) -> Option<String> {
+    next.map(|next| next.cursor.clone())
+}
+
+/// A response with the `Link` to the next page, if there is one.
+#[must_use]
+pub fn linked(next: Option<&NextPage>) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    if let Some(next) = next {
+        response.insert_header(next.header());
+    }
+    response
+}
+
+impl NextPage {
     /// The `Link` header.
     #[must_use]
     pub fn header(&self) -> (HeaderName, &str) {
@@ -88,7 +119,7 @@ impl Next {
     }
 }
 
-/// Takes `limit`: a number from 1 to the most there may be, or the usual one.
+/// Takes `limit`: a number from 1 to the maximum, or the default.
 pub fn limit(query: &mut Query, usual: u32, most: u32) -> u32 {
     let Some(text) = query.take::<String>("limit", Fault::NotAsAgreed) else { return usual };
     match text.parse() {
@@ -105,7 +136,7 @@ fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
     position.parse().ok().filter(|_| of == mark)
 }
 
-/// Tells lists apart, whatever order their filters are given in.
+/// A mark of the list, so that a cursor of one list is not taken for another. The order of the filters does not matter.
 fn mark(path: &str, filter: &[(String, String)]) -> String {
     let mut filter: Vec<_> = filter.iter().collect();
     filter.sort();

@@ -21,18 +21,18 @@ use crate::http::routes::Operation;
 /// How long the value of a parameter may be. The longest that means something names every kind of event.
 const LONGEST_PARAMETER: usize = 4_000;
 
-/// How much of the name of an unknown parameter is told, in bytes.
+/// The maximum length of the name of an unknown parameter in a complaint, in bytes.
 const LONGEST_NAME: usize = 128;
 
-/// What a path asks by its query parameters.
+/// The query parameters of an operation.
 pub trait Parameters: Sized + 'static {
-    /// Takes the parameters it knows.
+    /// Takes the parameters that it knows.
     fn read(query: &mut Query) -> Self;
 }
 
-/// The query parameters of a request, once all of them were understood.
+/// The query parameters of a request, if every one of them is valid.
 #[derive(Clone, Debug)]
-pub struct Asked<T>(pub T);
+pub struct Params<T>(pub T);
 
 /// Query parameters that are being read.
 #[derive(Debug)]
@@ -56,22 +56,22 @@ impl Query {
         }
     }
 
-    /// The parameter as `T`, where it is given.
+    /// The parameter as `T`, if it is given.
     pub fn take<T: FromStr>(&mut self, name: &'static str, fault: Fault) -> Option<T> {
         self.take_as(name, fault, |text| text.parse().ok())
     }
 
-    /// The parameter as a day, where it is given.
+    /// The parameter as a day, if it is given.
     pub fn take_day(&mut self, name: &'static str) -> Option<Day> {
         self.take_as(name, Fault::NotADate, day)
     }
 
-    /// The parameter as an instant, where it is given.
+    /// The parameter as an instant, if it is given.
     pub fn take_instant(&mut self, name: &'static str) -> Option<Timestamp> {
         self.take_as(name, Fault::NotAnInstant, instant)
     }
 
-    /// The parameter as `read` understands it, where it is given.
+    /// The parameter as `read` understands it, if it is given.
     pub fn take_as<T>(
         &mut self,
         name: &'static str,
@@ -97,23 +97,23 @@ impl Query {
         self.given.iter().any(|(given, _)| given == name)
     }
 
-    /// Says that a parameter is not written as agreed, or which values there are.
+    /// Adds a complaint about a parameter.
     pub fn complain(&mut self, complaint: Complaint) {
         self.complaints.push(complaint);
     }
 
-    /// Says that the page that is asked for does not exist.
+    /// Marks the cursor as one of no page.
     pub fn leads_nowhere(&mut self) {
         self.no_such_page = true;
     }
 
-    /// The path that is asked.
+    /// The path of the request.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is given, without these.
+    /// The given parameters, without these.
     #[must_use]
     pub fn without(&self, names: &[&str]) -> Vec<(String, String)> {
         self.given.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
@@ -147,14 +147,14 @@ fn instant(text: &str) -> Option<Timestamp> {
     text.parse::<Timestamp>().ok().map(|instant| instant.clamp(first, last))
 }
 
-impl<T: Parameters> FromRequest for Asked<T> {
+impl<T: Parameters> FromRequest for Params<T> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let mut query = Query::of(request);
-        let asked = T::read(&mut query);
-        ready(query.end().map(|()| Self(asked)))
+        let params = T::read(&mut query);
+        ready(query.end().map(|()| Self(params)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether facts have the shape that the OpenAPI document publishes, and every place where they do not.
+//! Validates facts against the schemas that the OpenAPI document publishes, and reports every place that does not match.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
@@ -14,15 +14,14 @@ use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 
 use super::json::{MOST_COMPLAINTS, escaped};
+use crate::http::documents::schema_of::COMPONENTS;
 use crate::http::problem::{Complaint, Fault};
 
-const COMPONENTS: &str = "#/components/schemas/";
-
-/// Compiled at the first fact of their kind.
+/// Each is compiled for the first fact of its kind.
 static VALIDATORS: LazyLock<BTreeMap<FactType, OnceLock<Validator>>> =
     LazyLock::new(|| FactType::ALL.iter().map(|fact_type| (*fact_type, OnceLock::new())).collect());
 
-/// Everything at `pointer` that is not written as the schema of its kind of fact says.
+/// Every place of the fact at `pointer` that does not match the schema of its kind.
 #[must_use]
 pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     let fact_type = match fact_type(fact, pointer) {
@@ -30,11 +29,14 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
         Err(complaint) => return vec![complaint],
     };
     let validator = VALIDATORS[&fact_type].get_or_init(|| validator(fact_type));
-    // Whether it is valid is asked first: that costs a tenth of asking why not.
+    // Checking validity first costs a tenth of listing the errors.
     let mut complaints = Vec::new();
     if !validator.is_valid(fact) {
         complaints.extend(
-            validator.iter_errors(fact).flat_map(|error| told(&error, pointer)).take(MOST_COMPLAINTS),
+            validator
+                .iter_errors(fact)
+                .flat_map(|error| complaints_about(&error, pointer))
+                .take(MOST_COMPLAINTS),
         );
     }
     if let Some(replacement @ Value::Object(_)) =
@@ -45,7 +47,8 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     complaints
 }
 
-/// The complaints of reading a body together with those of its schema, which knows the limit of each text better.
+/// The complaints of reading a body together with those of its schema. Of two about the length of the same text, that of
+/// the schema stays: it knows the exact limit.
 #[must_use]
 pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Complaint> {
     let too_long = |complaint: &Complaint| complaint.rule == Fault::TooLong.into();
@@ -57,22 +60,14 @@ pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Compla
     read
 }
 
-/// Everything that is not written as this schema says.
+/// Every place that does not match this schema.
 #[must_use]
 pub fn complaints_by(validator: &Validator, value: &Value) -> Vec<Complaint> {
-    validator.iter_errors(value).flat_map(|error| told(&error, "")).take(MOST_COMPLAINTS).collect()
-}
-
-/// The schema of this name in the OpenAPI document.
-///
-/// # Panics
-/// Where there is none, or it does not compile.
-#[must_use]
-pub fn component(name: &str) -> Validator {
-    let document =
-        serde_json::to_value(crate::http::documents::openapi::document()).expect("a document is JSON");
-    let schema = json!({"$ref": format!("{COMPONENTS}{name}"), "components": document["components"]});
-    jsonschema::options().with_draft(Draft::Draft202012).build(&schema).expect("a published schema compiles")
+    validator
+        .iter_errors(value)
+        .flat_map(|error| complaints_about(&error, ""))
+        .take(MOST_COMPLAINTS)
+        .collect()
 }
 
 fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
@@ -89,23 +84,24 @@ fn fact_type(fact: &Value, pointer: &str) -> Result<FactType, Complaint> {
     })
 }
 
-/// The schemas by name, as the OpenAPI document publishes them.
+/// The schemas of facts, by name, as the OpenAPI document publishes them.
 static PUBLISHED: LazyLock<Map<String, Value>> = LazyLock::new(|| {
     let schema = |schema| serde_json::to_value(schema).expect("a schema is JSON");
     published().into_iter().map(|(name, of)| (name, schema(of))).collect()
 });
 
-/// The published schema of each kind of fact, by name.
+/// The name of the published schema of each kind of fact.
 static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let schema = serde_json::to_value(Fact::schema()).expect("a schema is JSON");
-    let mapping = schema["discriminator"]["mapping"].as_object().expect("facts are told apart by their type");
+    let mapping =
+        schema["discriminator"]["mapping"].as_object().expect("the schema distinguishes facts by their type");
     let name = |location: &Value| {
         location.as_str().and_then(|text| text.strip_prefix(COMPONENTS)).map(str::to_owned)
     };
     mapping.iter().filter_map(|(fact_type, location)| Some((fact_type.clone(), name(location)?))).collect()
 });
 
-/// The pattern of a date, which stands beside its format.
+/// The pattern of a date, which the schema has beside the format.
 static DATE: LazyLock<String> = LazyLock::new(|| {
     let schema = serde_json::to_value(Day::schema()).expect("a schema is JSON");
     schema["pattern"].as_str().unwrap_or_default().to_owned()
@@ -115,7 +111,7 @@ fn validator(fact_type: FactType) -> Validator {
     let name = &NAMES[fact_type.as_str()];
     let mut schemas = Map::new();
     gather(name, &mut schemas);
-    // The fact that replaces another is looked at by itself, so that what is wrong with it has a place, too.
+    // The replacement of a correction is validated separately, so that its complaints have their own pointers.
     schemas.insert("Fact".to_owned(), json!({"type": "object"}));
     let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
     jsonschema::options()
@@ -155,13 +151,13 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
     }
 }
 
-/// Whether reading the body says more than this pattern does: that a day does not exist, which character no text may hold.
-fn is_said_already(pattern: &str) -> bool {
+/// Whether reading the body gives a better complaint than this pattern: a day that does not exist, or a forbidden character.
+fn is_reported_elsewhere(pattern: &str) -> bool {
     pattern == *DATE || pattern == TEXT_PATTERN
 }
 
-/// What a broken keyword means to the caller.
-fn told(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint> {
+/// The complaints about a keyword that does not match.
+fn complaints_about(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint> {
     let at = format!("{pointer}{}", error.instance_path());
     let one = |fault| vec![Complaint::body(at.as_str(), fault)];
     let limited =
@@ -189,7 +185,7 @@ fn told(error: &ValidationError<'_>, pointer: &str) -> Vec<Complaint> {
         Broken::Minimum { limit } => limited(Fault::TooLow, limit),
         Broken::Maximum { limit } => limited(Fault::TooHigh, limit),
         Broken::UniqueItems => one(Fault::Repeated),
-        Broken::Pattern { pattern } if is_said_already(pattern) => Vec::new(),
+        Broken::Pattern { pattern } if is_reported_elsewhere(pattern) => Vec::new(),
         Broken::Pattern { pattern } => limited(Fault::NotAsAgreed, pattern),
         _ => one(Fault::NotAsAgreed),
     }
@@ -227,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_wrong_is_named_at_once() {
+    fn every_fault_is_reported_at_once() {
         let fact = json!({
             "type": "flip-position-given", "occurredOn": "2026-02-30", "talkId": "7", "party": "neighbour", "colour": "red",
         });
@@ -242,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_replacement_has_a_place_too() {
+    fn complaints_about_a_replacement_have_a_pointer() {
         let fact = json!({
             "type": "event-corrected", "occurredOn": "2026-02-03", "corrects": 0, "reason": "",
             "replacement": {"type": "rent-missed", "occurredOn": 5, "month": null},
@@ -256,14 +252,14 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_of_a_text_is_told_once_by_who_knows_it_best() {
+    fn the_limit_of_a_text_is_reported_once_and_exactly() {
         let too_long = |limit| Complaint::body("/b", Fault::TooLong).limit(limit);
         assert_eq!(joined(vec![too_long(4_000)], vec![too_long(200)]), [too_long(200)]);
         assert_eq!(joined(vec![too_long(4_000)], Vec::new()), [too_long(4_000)]);
     }
 
     #[test]
-    fn a_fact_says_its_kind() {
+    fn a_fact_must_name_its_kind() {
         assert_eq!(codes(&json!({})), [("/type".to_owned(), "required")]);
         assert_eq!(codes(&json!({"type": "moon-landed-on"})), [("/type".to_owned(), "unknown-type")]);
         assert_eq!(codes(&json!(["type"])), [(String::new(), "wrong-type")]);

@@ -1,4 +1,4 @@
-//! What is told of a subscription.
+//! A subscription as JSON.
 
 use jiff::Timestamp;
 use omklap_domain::visibility::Role;
@@ -8,18 +8,18 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::http::Services;
 use crate::http::feed::cursor::{self, Cursor};
 use crate::http::problem::Problem;
+use crate::http::services::Services;
 
-/// A subscription as it stands.
+/// A subscription.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Subscription)]
 #[serde(rename_all = "camelCase")]
 pub struct SubscriptionBody {
     /// Its id.
     subscription_id: Uuid,
-    /// Where it is delivered.
+    /// The address to which it is delivered.
     #[schema(example = "https://hooks.example.org/omklap")]
     url: String,
     /// Kinds of events; an empty list is all.
@@ -38,11 +38,11 @@ pub struct SubscriptionBody {
     /// How many trajectories wait because one of their events was not accepted.
     #[schema(minimum = 0)]
     held_back: usize,
-    /// Since when nothing was accepted; absent where something was since.
+    /// Since when nothing was accepted; absent if something was accepted since.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
     failing_since: Option<Timestamp>,
-    /// When it is tried again; absent where it does not rest.
+    /// When the receiver is tried again; absent if it does not rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
     rests_until: Option<Timestamp>,
@@ -62,7 +62,7 @@ enum StateBody {
     Active,
     /// Its owner wants a pause; what happens meanwhile waits.
     Paused,
-    /// The receiver was gone for too long, or said so; what happens meanwhile waits until it is resumed.
+    /// The receiver could not be reached for too long, or said that it is gone. New events wait until the subscription is resumed.
     Disabled,
 }
 
@@ -74,7 +74,7 @@ struct NoticeBody {
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     noticed_at: Timestamp,
-    /// `disabled-gone`: the receiver answered 410. `disabled-failing-for-five-days`: nothing was accepted for so long.
+    /// `disabled-gone`: the receiver responded with 410. `disabled-failing-for-five-days`: it accepted nothing for that long.
     /// `message-given-up`: this message was refused for three days while others were accepted; its trajectory went on.
     #[schema(example = "disabled-gone")]
     notice: String,
@@ -106,10 +106,10 @@ fn named<S: serde::Serializer>(role: &Role, serializer: S) -> Result<S::Ok, S::E
 }
 
 impl SubscriptionBody {
-    /// What is told of a subscription now.
+    /// The current state of a subscription.
     ///
     /// # Errors
-    /// Where the database is out of reach.
+    /// If the database cannot be reached.
     pub async fn of(services: &Services, subscription: Subscription) -> Result<Self, Problem> {
         let held_back = services.ledger.held_back(subscription.id).await?.len();
         let notices = services.ledger.notices(subscription.id).await?;

@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Named;
+use super::SubscriptionPath;
 use super::body::SubscriptionBody;
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::preconditions::IdempotencyKey;
+use crate::http::services::Services;
 use crate::webhooks::signature;
 
 /// Another secret.
@@ -40,23 +40,31 @@ impl SecretBody {
 ///
 /// Nothing is sent until it is resumed; what happens meanwhile waits.
 #[utoipa::path(
-    operation_id = "pauseSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
+    operation_id = "pauseSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "Paused.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/pause")]
-pub async fn pause(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn pause(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     set(&services, named, &caller, State::Paused).await
 }
 
 /// Resume a subscription
 ///
-/// One that was paused or disabled goes on where it was. What waits is tried at once.
+/// A paused or disabled subscription continues where it stopped. Messages that wait are tried at once.
 #[utoipa::path(
-    operation_id = "resumeSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
+    operation_id = "resumeSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "It goes on.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/resume")]
-pub async fn resume(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn resume(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     set(&services, named, &caller, State::Active).await
 }
 
@@ -65,13 +73,13 @@ pub async fn resume(services: Data<Services>, named: Named, caller: Caller) -> R
 /// Messages carry a signature of both secrets for a day, so that a receiver can change over without missing any. Rotating again
 /// within that day puts the first of the two out; a repeat under the same key does not.
 #[utoipa::path(
-    operation_id = "rotateSecret", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller, IdempotencyKey),
+    operation_id = "rotateSecret", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller, IdempotencyKey),
     responses((status = 200, description = "The secret that signs from now on.", body = SecretBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/secrets")]
 pub async fn rotate(
     services: Data<Services>,
-    named: Named,
+    named: SubscriptionPath,
     caller: Caller,
     IdempotencyKey { key }: IdempotencyKey,
 ) -> Result<HttpResponse, Problem> {
@@ -85,11 +93,15 @@ pub async fn rotate(
 ///
 /// For good, with everything that is kept of it.
 #[utoipa::path(
-    operation_id = "deleteSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
+    operation_id = "deleteSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 204, description = "Ended.")),
 )]
 #[delete("/subscriptions/{subscriptionId}")]
-pub async fn end(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn end(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
     services.ledger.unsubscribe(own.id).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -97,7 +109,7 @@ pub async fn end(services: Data<Services>, named: Named, caller: Caller) -> Resu
 
 async fn set(
     services: &Services,
-    named: Named,
+    named: SubscriptionPath,
     caller: &Caller,
     state: State,
 ) -> Result<HttpResponse, Problem> {

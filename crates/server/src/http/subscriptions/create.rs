@@ -8,24 +8,24 @@ use omklap_store::Once;
 use omklap_store::subscriptions::{NewSubscription, NotSubscribed};
 
 use super::body::{CreatedBody, SubscriptionBody};
-use super::wanted::Wanted;
+use super::request_bodies::SubscriptionRequest;
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::feed;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::preconditions::IdempotencyKey;
+use crate::http::services::Services;
 use crate::webhooks::allowed_hosts::NotAllowed;
 use crate::webhooks::signature;
 
 /// Subscribe
 ///
-/// From now on, or from a cursor on, every event that the caller may know of is sent to this address: as `CloudEvents` after the NL
-/// GOV profile, signed as Standard Webhooks says. What is told follows from what the caller's role and organisation may see
+/// From now on, or from a cursor on, every event to which the caller has access is sent to this address: as `CloudEvents` after the
+/// NL GOV profile, signed as Standard Webhooks says. Its content depends on what the caller's role and organisation may see
 /// at that moment. It belongs to that role of that organisation, which may have a hundred. A client follows the feed instead.
 #[utoipa::path(
     operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),
-    request_body(content = Wanted, description = "Where to, and what."),
+    request_body(content = SubscriptionRequest, description = "Where to, and what."),
     responses((status = 201, description = "Made. The secret is shown this once.", body = CreatedBody,
         headers(("Location", description = "The subscription.")))),
 )]
@@ -34,7 +34,7 @@ pub async fn create(
     services: Data<Services>,
     caller: Caller,
     IdempotencyKey { key }: IdempotencyKey,
-    wanted: Wanted,
+    wanted: SubscriptionRequest,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     if caller.viewer.role == Role::Client {

@@ -10,25 +10,25 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::Named;
-use crate::http::Services;
+use super::SubscriptionPath;
 use crate::http::problem::{Fault, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{Page, PageParameters};
-use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
 
 /// Which tries.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct DeliveryListParams {
     message: Option<Uuid>,
-    page: Page<i64>,
+    page: PageParams<i64>,
 }
 
 /// Which tries.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into an id; this is its documentation")]
-struct WantedParameters {
+struct DeliveryListParamsDoc {
     /// Of this message.
     #[param(rename = "messageId", nullable = false)]
     message_id: Option<Uuid>,
@@ -66,11 +66,11 @@ pub struct AttemptBody {
     /// How long it took, in milliseconds.
     #[schema(minimum = 0)]
     took_ms: u32,
-    /// What came of it: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
+    /// The outcome: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
     /// `target-not-allowed` or `unreachable`.
     #[schema(example = "delivered")]
     outcome: String,
-    /// What the receiver answered, where it did.
+    /// The status of the receiver's response, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 100, maximum = 999)]
     status: Option<u16>,
@@ -80,34 +80,29 @@ pub struct AttemptBody {
 ///
 /// Every try of the last thirty days, accepted or not, the latest first.
 #[utoipa::path(
-    operation_id = "listDeliveries", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters, PageParameters),
+    operation_id = "listDeliveries", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller, DeliveryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
 #[get("/subscriptions/{subscriptionId}/deliveries")]
 pub async fn deliveries(
     services: Data<Services>,
-    named: Named,
+    named: SubscriptionPath,
     caller: Caller,
-    Asked(Wanted { message, page }): Asked<Wanted>,
+    Params(DeliveryListParams { message, page }): Params<DeliveryListParams>,
 ) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
     let mut found = services.ledger.attempts(own.id, message, page.after, page.limit + 1).await?;
-    let more = found.len() > page.limit as usize;
-    found.truncate(page.limit as usize);
-    let next = found.last().filter(|_| more).map(|last| page.next(&last.id));
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
+    let next = page.cut(&mut found, |last| last.id);
+    let mut answer = linked(next.as_ref());
     let trajectories = found.iter().filter_map(|tried| tried.message.trajectory).collect();
-    let seen = services.messaging.sights.seen_of(&caller.viewer, trajectories).await?;
+    let seen = services.messaging.views.seen_of(&caller.viewer, trajectories).await?;
     let shown = |mut tried: ListedAttempt| {
         tried.message.trajectory = tried.message.trajectory.filter(|id| seen.view(*id).is_some());
         AttemptBody::from(tried)
     };
     let items = found.into_iter().map(shown).collect();
-    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+    Ok(answer.json(PageBody { items, next: cursor(next.as_ref()) }))
 }
 
 impl AttemptBody {
@@ -126,9 +121,9 @@ impl AttemptBody {
     }
 }
 
-impl Parameters for Wanted {
+impl Parameters for DeliveryListParams {
     fn read(query: &mut Query) -> Self {
-        Self { message: query.take("messageId", Fault::NotAUuid), page: Page::read(query) }
+        Self { message: query.take("messageId", Fault::NotAUuid), page: PageParams::read(query) }
     }
 }
 

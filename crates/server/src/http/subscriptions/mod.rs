@@ -1,4 +1,4 @@
-//! Subscriptions: what a partner is told by webhook. One file for each thing that can be done with them.
+//! Webhook subscriptions: one file for each operation.
 
 use std::future::{Ready, ready};
 
@@ -9,9 +9,9 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::Services;
 use super::problem::{Kind, Problem};
 use super::request::caller::Caller;
+use super::services::Services;
 use crate::auth::scope::Scope;
 
 pub mod body;
@@ -20,18 +20,18 @@ pub mod create;
 pub mod deliveries;
 pub mod read;
 pub mod replay;
-mod wanted;
+mod request_bodies;
 
 /// The subscription that a path names.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct Named {
+pub struct SubscriptionPath {
     /// The subscription.
     #[param(rename = "subscriptionId", value_type = Uuid, format = Uuid)]
     pub subscription: Uuid,
 }
 
-impl FromRequest for Named {
+impl FromRequest for SubscriptionPath {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -43,15 +43,15 @@ impl FromRequest for Named {
     }
 }
 
-/// The named subscription, where it is one of the caller's organisation and role.
-async fn own(services: &Services, caller: &Caller, named: Named) -> Result<Subscription, Problem> {
+/// The subscription, if it belongs to the caller's organisation and role.
+async fn own(services: &Services, caller: &Caller, named: SubscriptionPath) -> Result<Subscription, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     let found = services.ledger.subscription(named.subscription).await?;
     let own = found.filter(|found| found.is_of(&caller.viewer));
     own.ok_or_else(|| Kind::NoSuchSubscription.into())
 }
 
-/// What an operation is answered with, to show.
+/// An example of the response of an operation.
 #[must_use]
 pub fn example(operation: &str) -> Option<Value> {
     let shown = match operation {

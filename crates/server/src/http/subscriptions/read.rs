@@ -6,18 +6,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Named;
+use super::SubscriptionPath;
 use super::body::SubscriptionBody;
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{Page, PageParameters};
-use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
 
 /// Which page.
 #[derive(Clone, Debug)]
-pub struct Wanted(Page<Uuid>);
+pub struct SubscriptionListParams(PageParams<Uuid>);
 
 /// A page of subscriptions, in the order in which they were made.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +35,7 @@ struct PageBody {
 ///
 /// Those that the caller's organisation made in the caller's role.
 #[utoipa::path(
-    operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, PageParameters),
+    operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
@@ -43,39 +43,38 @@ struct PageBody {
 pub async fn list(
     services: Data<Services>,
     caller: Caller,
-    Asked(Wanted(page)): Asked<Wanted>,
+    Params(SubscriptionListParams(page)): Params<SubscriptionListParams>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     let mut found = services.ledger.subscriptions_of(&caller.viewer, page.after, page.limit + 1).await?;
-    let more = found.len() > page.limit as usize;
-    found.truncate(page.limit as usize);
-    let next = found.last().filter(|_| more).map(|last| page.next(&last.id));
+    let next = page.cut(&mut found, |last| last.id);
     let mut items = Vec::new();
     for subscription in found {
         items.push(SubscriptionBody::of(&services, subscription).await?);
     }
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
-    Ok(answer.json(PageBody { items, next: next.map(|next| next.cursor) }))
+    let mut answer = linked(next.as_ref());
+    Ok(answer.json(PageBody { items, next: cursor(next.as_ref()) }))
 }
 
 /// Read a subscription
 ///
 /// How far it has come, what waits, and what its owner has to know.
 #[utoipa::path(
-    operation_id = "readSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
+    operation_id = "readSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "The subscription.", body = SubscriptionBody)),
 )]
 #[get("/subscriptions/{subscriptionId}")]
-pub async fn read(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn read(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let subscription = super::own(&services, &caller, named).await?;
     Ok(HttpResponse::Ok().json(SubscriptionBody::of(&services, subscription).await?))
 }
 
-impl Parameters for Wanted {
+impl Parameters for SubscriptionListParams {
     fn read(query: &mut Query) -> Self {
-        Self(Page::read(query))
+        Self(PageParams::read(query))
     }
 }

@@ -5,16 +5,16 @@ use actix_web::{HttpResponse, post};
 use omklap_store::subscriptions::{Attempt, Message, Subscription};
 use uuid::Uuid;
 
-use super::Named;
+use super::SubscriptionPath;
 use super::body::SubscriptionBody;
 use super::create::after;
 use super::deliveries::AttemptBody;
-use super::wanted::Since;
-use crate::http::Services;
+use super::request_bodies::ReplayRequest;
 use crate::http::feed;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::views::log_disclosures::ToldOf;
+use crate::http::services::Services;
+use crate::views::log_disclosures::FeedDisclosures;
 use crate::webhooks::cloud_event::CloudEvent;
 
 /// Send a test
@@ -22,11 +22,15 @@ use crate::webhooks::cloud_event::CloudEvent;
 /// Sends a message of the type `nl.omklap.test.v1` at once, whatever the state of the subscription, and answers what came
 /// of it.
 #[utoipa::path(
-    operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
-    responses((status = 200, description = "What came of it.", body = AttemptBody)),
+    operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
+    responses((status = 200, description = "The outcome.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/tests")]
-pub async fn test(services: Data<Services>, named: Named, caller: Caller) -> Result<HttpResponse, Problem> {
+pub async fn test(
+    services: Data<Services>,
+    named: SubscriptionPath,
+    caller: Caller,
+) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
     let id = services.clock.new_id();
     let event = CloudEvent::test(id, services.clock.now(), &services.messaging.settings);
@@ -35,17 +39,17 @@ pub async fn test(services: Data<Services>, named: Named, caller: Caller) -> Res
 
 /// Send a message again
 ///
-/// Sends a message that was tried in the last thirty days once more, with the same id, and answers what came of it. Nothing
+/// Sends a message that was tried in the last thirty days again, with the same id, and returns the outcome. Nothing
 /// else moves.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "subscriptions", security(("signIn" = ["trajectories:read"])),
-    params(Named, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
-    responses((status = 200, description = "What came of it.", body = AttemptBody)),
+    params(SubscriptionPath, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
+    responses((status = 200, description = "The outcome.", body = AttemptBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/messages/{messageId}/replays")]
 pub async fn again(
     services: Data<Services>,
-    named: Named,
+    named: SubscriptionPath,
     path: Path<(String, String)>,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
@@ -58,12 +62,12 @@ pub async fn again(
         return Err(Kind::NoSuchMessage.into());
     };
     let events = services.messaging.feed.events_of(trajectory, position - 1, position, 1).await?;
-    let seen = services.messaging.sights.seen(&own.viewer, &events).await?;
+    let seen = services.messaging.views.seen(&own.viewer, &events).await?;
     let event = events.first().ok_or(Kind::NoSuchMessage)?;
     let kind = seen.kind(event).ok_or(Kind::NoSuchMessage)?;
-    let mut told = ToldOf::default();
-    told.name(event, kind, services.ledger.sets());
-    told.log(&services.ledger, &services.clock, &own).await?;
+    let mut disclosures = FeedDisclosures::default();
+    disclosures.add_event(event, kind, services.ledger.sets());
+    disclosures.log(&services.ledger, &services.clock, &own).await?;
     let message = Message { id: event.event_id(), trajectory: Some(trajectory), position: Some(position) };
     send(&services, &own, &CloudEvent::of(event, kind, &services.messaging.settings), message).await
 }
@@ -72,16 +76,16 @@ pub async fn again(
 ///
 /// Everything after it is sent again, in order and with the same ids.
 #[utoipa::path(
-    operation_id = "replaySubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Named, Caller),
-    request_body(content = Since, description = "From where."),
+    operation_id = "replaySubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
+    request_body(content = ReplayRequest, description = "From where."),
     responses((status = 200, description = "It goes on from there.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/replays")]
 pub async fn replay(
     services: Data<Services>,
-    named: Named,
+    named: SubscriptionPath,
     caller: Caller,
-    since: Since,
+    since: ReplayRequest,
 ) -> Result<HttpResponse, Problem> {
     let own = super::own(&services, &caller, named).await?;
     let place = feed::place(&services, &own.viewer.organisation, &since.after, after()).await?;

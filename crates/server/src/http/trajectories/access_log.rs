@@ -1,25 +1,27 @@
-//! Who saw or changed what of a trajectory, and why.
+//! The access log of a trajectory: who saw or changed what, and why.
 
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::visibility::{Category, Sight};
-use omklap_store::access_log::{Access, Action, Outcome, Position};
+use omklap_store::access_log::{Access, AccessOutcome, Action, Position};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::Named;
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{CaseAsOf, KnownAt};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{Page, PageParameters};
-use crate::http::request::query::{Asked, Parameters, Query};
-use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
+use crate::http::request::query::{Parameters, Query};
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
+use crate::http::view::disclosure::Disclosure;
 
-/// Which page of the access log.
+/// The query parameters of the access log.
 #[derive(Clone, Debug)]
-pub struct Wanted(Page<Position>);
+pub struct AccessLogParams(PageParams<Position>);
 
 /// A page of the access log, in the order of time.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +53,7 @@ struct AccessBody {
     action: Action,
     /// All, part (`given-in-part`), or nothing (`refused`).
     #[schema(value_type = String, example = "given")]
-    outcome: Outcome,
+    outcome: AccessOutcome,
     /// Which kinds of data.
     categories: Vec<String>,
     /// How many trajectories were shown alike by the same answer, this one among them.
@@ -84,49 +86,46 @@ struct AccessBody {
 /// Every reading and changing of the trajectory's data, for the client, the client's provider and an auditor; a corporation
 /// and the matching point read what they did themselves. Reading it is a line of its own.
 #[utoipa::path(
-    operation_id = "readAccessLog", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, PageParameters),
+    operation_id = "readAccessLog", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
 #[get("/trajectories/{trajectoryId}/access-log")]
 pub async fn access_log(
     services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(Wanted(page)): Asked<Wanted>,
-) -> Result<HttpResponse, Problem> {
-    let (_, view) = super::as_of::seen(&services, &caller, named.trajectory, None).await?;
-    // Whom it concerns: the client, the client's provider and an auditor. Others see in it what they did themselves.
+    case: CaseAsOf<AccessLogParams>,
+) -> Result<Disclosed<PageBody>, Problem> {
+    let CaseAsOf { trajectory, caller, params: AccessLogParams(page), view, .. } = case;
+    // The client, the client's provider and an auditor see every line. Others see what they did themselves.
     let by = match view.sees(Category::Consents) {
         Sight::All => None,
         Sight::Own | Sight::Needed => Some(caller.viewer.organisation.as_str()),
         Sight::None => return Err(Kind::NoSuchTrajectory.into()),
     };
-    // One more than asked: whether it is there says whether there is a next page.
-    let found = services.ledger.accesses(named.trajectory, by, page.after, page.limit + 1).await?;
-    let more = found.len() > page.limit as usize;
-    let found = &found[..found.len().min(page.limit as usize)];
-    let next = found.last().filter(|_| more).map(|last| page.next(&last.position));
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
+    let mut found = services.ledger.accesses(trajectory, by, page.after, page.limit + 1).await?;
+    let next = page.cut(&mut found, |last| last.position);
     let items = found.iter().map(AccessBody::of).collect();
-    let shown = Disclosure::of(named.trajectory, [Category::Consents])
-        .by(Action::ReadAccessLog)
-        .in_part(by.is_some());
-    Ok(shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
+    let disclosure = Disclosure::of(trajectory, [Category::Consents]).in_part(by.is_some());
+    let body = PageBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).by(Action::ReadAccessLog).linked(next.as_ref()))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(access: &Access) -> impl Serialize {
     PageBody { items: vec![AccessBody::of(access)], next: None }
 }
 
-impl Parameters for Wanted {
+impl KnownAt for AccessLogParams {
+    /// Access is always judged by what is known now.
+    fn known_at(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+impl Parameters for AccessLogParams {
     fn read(query: &mut Query) -> Self {
-        Self(Page::read(query))
+        Self(PageParams::read(query))
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get};
 use omklap_domain::agreements::assess::{Verdict, assess_until};
 use omklap_domain::agreements::obligation::Obligation;
 use omklap_domain::agreements::{AgreementSet, AgreementSets, Assessed};
@@ -16,17 +15,15 @@ use omklap_domain::visibility::{Category, Fields, View, told_by};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Named;
-use super::as_of::{AsOf, Then};
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{AsOfParams, CaseAsOf};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
-use crate::http::request::query::Asked;
-use crate::http::view::disclosure::shows;
-use crate::http::view::redact;
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 
-/// The agreements of a trajectory as they stand on a day.
+/// The agreements of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgreementsStanding)]
 #[serde(rename_all = "camelCase")]
@@ -36,7 +33,7 @@ struct AgreementsBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
-    /// The day for which each status is told.
+    /// The day of each status.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The set it is bound to on that day.
@@ -44,7 +41,7 @@ struct AgreementsBody {
     agreement_set: AgreementSetVersion,
     /// The agreements, by number.
     agreements: Vec<AgreementBody>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -63,7 +60,7 @@ struct AgreementBody {
     title: String,
     /// Each time that one of its obligations started, in the order of starting, and those that have not started.
     obligations: Vec<ObligationBody>,
-    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent where there
+    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent if there
     /// are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -78,9 +75,9 @@ struct ObligationBody {
     /// Its id in the set.
     #[schema(example = "4.2")]
     obligation: String,
-    /// What is owed, in the caller's language.
+    /// The text of the obligation, in the caller's language.
     text: String,
-    /// Who owes it.
+    /// The responsible parties.
     responsible: Vec<Party>,
     /// What it is on the day.
     status: Verdict,
@@ -104,7 +101,7 @@ struct ObligationBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     reference: Option<String>,
-    /// Whether its clock stands still, while the client stays elsewhere.
+    /// Whether its deadline is paused, because the client stays elsewhere.
     paused: bool,
     /// Whether it was late and then ended without being kept.
     left_undone: bool,
@@ -116,38 +113,30 @@ struct ObligationBody {
 
 /// Read how the agreements stand
 ///
-/// Each obligation of the region's agreements, as it stood on the day `validOn` (today where it is left out), as it was
+/// Each obligation of the region's agreements, with its status on the day `validOn` (today by default), as it was
 /// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
-/// once stands there as often.
+/// once is listed as often.
 #[utoipa::path(
-    operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
+    operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The agreements.", body = AgreementsBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]
 #[get("/trajectories/{trajectoryId}/agreements")]
 pub async fn agreements(
     services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(then): Asked<Then>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
-    let language = Language::of(request.headers());
-    let sets = services.ledger.sets();
-    let seen = view.obligations(&history, on, sets);
-    let body = AgreementsBody::of(named.trajectory, (&history, &seen), on, sets, language, &sees(&view));
-    // A server starts with every set that its cases are bound to; another one may have bound a case to a newer set since.
-    let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not there"))?;
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    let told = body.told(services.ledger.sets());
-    let hides = body.agreements.iter().any(|agreement| !agreement.withheld.is_empty());
-    let shown = redact::disclosure(named.trajectory, FIELDS, &view, told).in_part(hides);
-    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
+    case: CaseAsOf,
+) -> Result<Disclosed<AgreementsBody>, Problem> {
+    let (history, on) = case.on_day(services.clock.today())?;
+    let (language, sets) = (case.language, services.ledger.sets());
+    let seen = case.view.obligations(&history, on, sets);
+    let body = AgreementsBody::of(case.trajectory, (&history, &seen), on, sets, language, &sees(&case.view));
+    // A server starts with every set that its cases are bound to. Another one may have bound a case to a newer set since.
+    let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not loaded"))?;
+    let (categories, in_part) = (body.categories(sets), body.withholds());
+    Ok(case.disclose(body, FIELDS).and(&categories).in_part(in_part).in_language(language))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     let assessed = assess_until(history, on, sets);
@@ -190,8 +179,13 @@ impl AgreementsBody {
 }
 
 impl AgreementsBody {
-    /// Of which kinds of data the obligations tell.
-    fn told(&self, sets: &AgreementSets) -> BTreeSet<Category> {
+    /// Whether obligations are left out.
+    fn withholds(&self) -> bool {
+        self.agreements.iter().any(|agreement| !agreement.withheld.is_empty())
+    }
+
+    /// The categories that the obligations disclose.
+    fn categories(&self, sets: &AgreementSets) -> BTreeSet<Category> {
         let obligations = self.agreements.iter().flat_map(|agreement| &agreement.obligations);
         let named = obligations
             .filter_map(|one| sets.get(&one.agreement_set)?.obligation(&one.obligation.parse().ok()?));

@@ -1,22 +1,31 @@
-//! The two clocks of a question about a trajectory, and the trajectory as it was then.
+//! A trajectory at the two clocks of a request, for the handlers that read it.
 
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
-use omklap_domain::visibility::View;
+use omklap_domain::visibility::{Fields, View};
 use omklap_store::Stream;
 use utoipa::IntoParams;
 
-use crate::http::Services;
+use super::TrajectoryPath;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::query::{Parameters, Query};
+use crate::http::request::language::Language;
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 
 /// Two clocks: when it held, and when it was known. Either may be left out.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Then {
+pub struct AsOfParams {
     /// What held at the end of this day; without it, what holds after everything that happened.
     #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
     pub(super) valid_on: Option<Day>,
@@ -25,59 +34,91 @@ pub struct Then {
     pub(super) known_at: Option<Timestamp>,
 }
 
-impl Then {
+/// Query parameters that may name the instant up to which the trajectory was known.
+pub trait KnownAt: Parameters {
+    /// That instant.
+    fn known_at(&self) -> Option<Timestamp>;
+}
+
+/// A trajectory as it was known at the instant of the request, and what the caller may see of it now.
+#[derive(Debug)]
+pub struct CaseAsOf<P = AsOfParams> {
+    pub(super) trajectory: TrajectoryId,
+    pub(super) caller: Caller,
+    pub(super) params: P,
+    /// What was recorded, up to the instant of the request. It is never empty.
+    pub(super) stream: Stream,
+    /// Always the view of now: a caller who lost access has none to the past either.
+    pub(super) view: View,
+    pub(super) language: Language,
+}
+
+impl<P> CaseAsOf<P> {
+    /// The body without what the caller may not see, and the access log line for it.
+    pub(super) fn disclose<T>(self, body: T, fields: &'static [Fields]) -> Disclosed<T> {
+        Disclosed::redacted(self.trajectory, body, fields, self.view)
+    }
+}
+
+impl CaseAsOf {
+    /// The history, and the day of the request: `today` if it names none.
+    ///
+    /// # Errors
+    /// If the trajectory was not open yet on that day.
+    pub(super) fn on_day(&self, today: Day) -> Result<(History, Day), Problem> {
+        let history = self.stream.history();
+        let on = self.params.valid_on.unwrap_or(today);
+        match history.state_on(on).opened_on {
+            Some(_) => Ok((history, on)),
+            None => Err(Kind::NothingThen.into()),
+        }
+    }
+}
+
+impl<P: KnownAt> FromRequest for CaseAsOf<P> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    /// The order of the checks must stay as it is: a caller without access learns nothing that depends on the trajectory.
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let trajectory = TrajectoryPath::from_request(request, payload);
+        let caller = Caller::from_request(request, payload);
+        let params = Params::<P>::from_request(request, payload);
+        let language = Language::of(request.headers());
+        let services = request.app_data::<Data<Services>>().cloned();
+        Box::pin(async move {
+            let TrajectoryPath { trajectory } = trajectory.await?;
+            let (caller, Params(params)) = (caller.await?, params.await?);
+            let services = services.ok_or_else(|| Problem::internal("no services"))?;
+            let known = services.ledger.load_known_to(&caller.viewer, trajectory).await?;
+            let (mut stream, view) = known.ok_or(Kind::NoSuchTrajectory)?;
+            if let Some(known_at) = params.known_at() {
+                let known = stream.events.partition_point(|event| event.recorded_at <= known_at);
+                stream.events.truncate(known);
+            }
+            if stream.events.is_empty() {
+                return Err(Kind::NothingThen.into());
+            }
+            Ok(Self { trajectory, caller, params, stream, view, language })
+        })
+    }
+}
+
+impl AsOfParams {
     /// Whether both clocks are left out.
     pub(super) fn is_now(self) -> bool {
         self.valid_on.is_none() && self.known_at.is_none()
     }
 }
 
-impl Parameters for Then {
+impl Parameters for AsOfParams {
     fn read(query: &mut Query) -> Self {
         Self { valid_on: query.take_day("validOn"), known_at: query.take_instant("knownAt") }
     }
 }
 
-/// A trajectory as it was known, a day on which it was open, and what the caller sees of it now.
-pub(super) struct AsOf {
-    pub(super) history: History,
-    pub(super) on: Day,
-    pub(super) view: View,
-}
-
-impl AsOf {
-    /// A trajectory then; on today, where no day is named.
-    ///
-    /// # Errors
-    /// Where the caller may not know of it, or it was not open yet.
-    pub(super) async fn of(
-        services: &Services,
-        caller: &Caller,
-        trajectory: TrajectoryId,
-        then: Then,
-    ) -> Result<Self, Problem> {
-        let (stream, view) = seen(services, caller, trajectory, then.known_at).await?;
-        let history = stream.history();
-        let on = then.valid_on.unwrap_or(services.clock.today());
-        match history.state_on(on).opened_on {
-            Some(_) => Ok(Self { history, on, view }),
-            None => Err(Kind::NothingThen.into()),
-        }
+impl KnownAt for AsOfParams {
+    fn known_at(&self) -> Option<Timestamp> {
+        self.known_at
     }
-}
-
-/// What was recorded of a trajectory, as far as it was known at an instant, and what the caller sees of it now.
-pub(super) async fn seen(
-    services: &Services,
-    caller: &Caller,
-    trajectory: TrajectoryId,
-    known_at: Option<Timestamp>,
-) -> Result<(Stream, View), Problem> {
-    let known = services.ledger.load_known_to(&caller.viewer, trajectory).await?;
-    let (mut stream, view) = known.ok_or(Kind::NoSuchTrajectory)?;
-    if let Some(known_at) = known_at {
-        let known = stream.events.partition_point(|event| event.recorded_at <= known_at);
-        stream.events.truncate(known);
-    }
-    if stream.events.is_empty() { Err(Kind::NothingThen.into()) } else { Ok((stream, view)) }
 }

@@ -8,27 +8,27 @@ use omklap_store::exports::case_file::FORMAT;
 use omklap_store::exports::sealed_file::FileError;
 use serde::Serialize;
 
-use super::Named;
+use super::TrajectoryPath;
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
+use crate::http::services::Services;
 use crate::http::view::disclosure::{Disclosure, shows};
 
 /// Export the case file
 ///
 /// Everything of the case that the caller may see, with every hash and proof, sealed with the ledger's key: one file that
 /// `omklap-verify` checks without network, database or trust in this server. What the caller may not see is there by its hash
-/// alone. Its fields are told in docs/AUDIT.md.
+/// alone. docs/AUDIT.md describes its fields.
 #[utoipa::path(
-    operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(Named, Caller),
+    operation_id = "exportCaseFile", tag = "audit", security(("signIn" = ["audit:read"])), params(TrajectoryPath, Caller),
     responses((status = 200, description = "The file: canonical JSON (RFC 8785).", body = Object,
         headers(("Content-Disposition", description = "A name for the file."))))
 )]
 #[get("/trajectories/{trajectoryId}/case-file")]
 pub async fn case_file(
     services: Data<Services>,
-    named: Named,
+    named: TrajectoryPath,
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
@@ -44,7 +44,7 @@ pub async fn case_file(
     Ok(shows(answer, [shown]))
 }
 
-/// How a case file begins, to show.
+/// An example of the beginning of a case file.
 #[must_use]
 pub fn example() -> impl Serialize {
     serde_json::json!({"format": FORMAT, "version": 1, "phase": "preparing", "events": [], "texts": []})
@@ -53,7 +53,7 @@ pub fn example() -> impl Serialize {
 fn why_not(error: FileError) -> Problem {
     match error {
         FileError::NotFound => Kind::NoSuchTrajectory.into(),
-        // Somebody writes before it and has not ended: a moment later nobody does.
+        // An earlier transaction has not ended yet. It will in a moment.
         FileError::NotSignedYet => Kind::Crowded.into(),
         FileError::Store(error) => error.into(),
     }

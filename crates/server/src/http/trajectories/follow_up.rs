@@ -1,7 +1,7 @@
 //! The follow-up after the flip: the checks planned and held, and what is known of the tenancy.
 
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::follow_up::{
@@ -14,16 +14,14 @@ use omklap_domain::visibility::{Category, Fields};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Named;
-use super::as_of::{AsOf, Then};
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{AsOfParams, CaseAsOf};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::query::Asked;
-use crate::http::view::disclosure::shows;
-use crate::http::view::redact;
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 
-/// The follow-up of a trajectory as it stands on a day.
+/// The follow-up of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FollowUpStanding)]
 #[serde(rename_all = "camelCase")]
@@ -33,10 +31,10 @@ struct FollowUpBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
-    /// The day for which it is told.
+    /// The day.
     #[schema(value_type = String, format = Date)]
     on: Day,
-    /// When the contract flipped; absent where it has not.
+    /// When the contract flipped; absent if it has not.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     flipped_on: Option<Day>,
@@ -50,7 +48,7 @@ struct FollowUpBody {
     /// What is known of the tenancy one, two and three years after the flip; nothing before that day has come.
     #[schema(required = false)]
     retained: Vec<RetainedBody>,
-    /// How it ended, once it has.
+    /// How it ended; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     outcome: Option<Outcome>,
@@ -58,7 +56,7 @@ struct FollowUpBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     ended_on: Option<Day>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -80,7 +78,7 @@ struct CheckBody {
     /// When it is due.
     #[schema(value_type = String, format = Date)]
     due_on: Day,
-    /// Whether the agreements ask for it; else somebody asked of their own accord.
+    /// Whether the agreements require it; other checks were held voluntarily.
     planned: bool,
     /// What it is on the day.
     status: CheckStatus,
@@ -112,7 +110,7 @@ struct HeldBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FollowUpCheckThatWasMissed)]
 struct MissedBody {
-    /// When that was told.
+    /// When that was reported.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The number of the fact.
@@ -134,26 +132,20 @@ struct RetainedBody {
 
 /// Read how the follow-up stands
 ///
-/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today where it is left out), as it was
+/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by default), as it was
 /// known at the instant `knownAt`. Before the flip there are none.
 #[utoipa::path(
-    operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
+    operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The follow-up.", body = FollowUpBody))
 )]
 #[get("/trajectories/{trajectoryId}/follow-up")]
-pub async fn follow_up(
-    services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(then): Asked<Then>,
-) -> Result<HttpResponse, Problem> {
-    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
-    let body = FollowUpBody::of(named.trajectory, &history, on, services.ledger.sets());
-    let shown = redact::disclosure(named.trajectory, FIELDS, &view, []);
-    Ok(shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown]))
+pub async fn follow_up(services: Data<Services>, case: CaseAsOf) -> Result<Disclosed<FollowUpBody>, Problem> {
+    let (history, on) = case.on_day(services.clock.today())?;
+    let body = FollowUpBody::of(case.trajectory, &history, on, services.ledger.sets());
+    Ok(case.disclose(body, FIELDS))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     FollowUpBody::of(trajectory, history, on, sets)

@@ -1,7 +1,7 @@
 //! Trajectories, page by page.
 
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::ids::{OrganisationId, RegionId, TrajectoryId};
 use omklap_domain::trajectory::Phase;
@@ -10,26 +10,27 @@ use omklap_store::{Filter, Summary};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::Services;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{Page, PageParameters};
-use crate::http::request::query::{Asked, Parameters, Query};
-use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
+use crate::http::view::disclosure::Disclosure;
 use crate::http::view::redact;
 
-/// Which trajectories, and which page of them.
+/// The query parameters of the list.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct TrajectoryListParams {
     filter: Filter,
-    page: Page<TrajectoryId>,
+    page: PageParams<TrajectoryId>,
 }
 
 /// Which trajectories; what is left out does not matter.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a filter; this is their documentation")]
-struct WantedParameters {
+struct TrajectoryListParamsDoc {
     /// Standing here.
     #[param(inline, nullable = false)]
     phase: Option<Phase>,
@@ -69,12 +70,12 @@ struct SummaryBody {
     /// The number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// When the last of them was. This, the phase and the other partners are absent for who does not see where a trajectory
-    /// stands.
+    /// When the last fact was recorded. This, the phase and the other partners are absent if the caller does not see the
+    /// course of trajectories.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     updated_at: Option<Timestamp>,
-    /// Where it stands.
+    /// Its phase.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
@@ -100,10 +101,10 @@ struct SummaryBody {
 
 /// List trajectories
 ///
-/// Those that the caller may know of, in the order of their ids, which is the order in which they were opened here. A filter
-/// on what the caller may not see finds nothing. To hear of changes, follow `GET /v1/feed`.
+/// Those to which the caller has access, in the order of their ids, which is the order in which they were opened here. A
+/// filter on a field that the caller may not see finds nothing. To follow changes, use `GET /v1/feed`.
 #[utoipa::path(
-    operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, WantedParameters, PageParameters),
+    operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, TrajectoryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
@@ -111,37 +112,30 @@ struct SummaryBody {
 pub async fn list(
     services: Data<Services>,
     caller: Caller,
-    wanted: Asked<Wanted>,
-) -> Result<HttpResponse, Problem> {
-    let Asked(Wanted { mut filter, page }) = wanted;
+    Params(TrajectoryListParams { mut filter, page }): Params<TrajectoryListParams>,
+) -> Result<Disclosed<PageBody>, Problem> {
     let sees_course = redact::sees_course(caller.viewer.role);
     filter.viewer = Some(caller.viewer);
     let mut found = if sees_course || !filter.looks_at_the_course() {
-        // One more than asked: whether it is there says whether there is a next page.
         services.ledger.list(&filter, page.after, page.limit + 1).await?
     } else {
         Vec::new()
     };
-    let more = found.len() > page.limit as usize;
-    found.truncate(page.limit as usize);
-    let next = found.last().filter(|_| more).map(|last| page.next(&last.trajectory));
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
+    let next = page.cut(&mut found, |last| last.trajectory);
     let course = sees_course.then_some(Category::Course);
-    let shown = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
+    let disclosure = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
     let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course)).collect();
-    Ok(shows(answer.json(PageBody { items, next: next.map(|next| next.cursor) }), [shown]))
+    let body = PageBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(summary: Summary) -> impl Serialize {
     PageBody { items: vec![SummaryBody::of(summary, true)], next: None }
 }
 
-impl Parameters for Wanted {
+impl Parameters for TrajectoryListParams {
     fn read(query: &mut Query) -> Self {
         let filter = Filter {
             viewer: None,
@@ -153,7 +147,7 @@ impl Parameters for Wanted {
         };
         // It missed what was committed late. Taken as known, so that the answer says what to use instead.
         query.take_as::<()>("updatedSince", Fault::FollowTheFeed, |_| None);
-        Self { filter, page: Page::read(query) }
+        Self { filter, page: PageParams::read(query) }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Trajectories: one file for each thing that can be asked of them.
+//! Trajectories: one file for each operation.
 
 use std::future::{Ready, ready};
 
@@ -17,6 +17,7 @@ pub mod follow_up;
 pub mod list;
 pub mod nuisance_cases;
 pub mod replay;
+mod replay_body;
 mod replay_change;
 mod replay_view;
 pub mod report;
@@ -24,20 +25,20 @@ pub mod standing;
 mod standing_body;
 pub mod timeline;
 
-/// The trajectory that a path names.
+/// The trajectory in a path.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Path)]
-pub struct Named {
+pub struct TrajectoryPath {
     /// The trajectory.
     #[param(rename = "trajectoryId", value_type = Uuid, format = Uuid)]
     pub trajectory: TrajectoryId,
 }
 
-impl FromRequest for Named {
+impl FromRequest for TrajectoryPath {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    /// What is no UUID, is written in another of its forms, or is the first or last of all UUIDs, names nothing.
+    /// Only the usual form of a UUID names a trajectory, and neither the first nor the last UUID does.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let name = request.match_info().get("trajectoryId").filter(|name| name.len() == 36);
         let trajectory = name.and_then(|name| name.parse().ok());

@@ -1,8 +1,7 @@
 //! The nuisance cases of a trajectory as the protocol sees them.
 
-use actix_web::http::header::CONTENT_LANGUAGE;
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
@@ -15,17 +14,15 @@ use omklap_store::read_models::nuisance_cases::stand;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Named;
-use super::as_of::{AsOf, Then};
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{AsOfParams, CaseAsOf};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
-use crate::http::request::query::Asked;
-use crate::http::view::disclosure::shows;
-use crate::http::view::redact;
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 
-/// The nuisance cases of a trajectory as they stand on a day.
+/// The nuisance cases of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceStanding)]
 #[serde(rename_all = "camelCase")]
@@ -35,13 +32,13 @@ struct CasesBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
-    /// The day for which they are told.
+    /// The day.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// The cases, in the order of reporting.
     #[schema(required = false)]
     cases: Vec<CaseBody>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -68,7 +65,7 @@ struct CaseBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     earlier_case: Option<NuisanceCaseId>,
-    /// How it stands: open, quiet, closed, unfounded, handed over, or ended with the trajectory.
+    /// Its status: open, quiet, closed, unfounded, handed over, or ended with the trajectory.
     #[schema(value_type = String, example = "open")]
     stand: &'static str,
     /// The last day of the quiet period.
@@ -168,31 +165,25 @@ struct FactBody {
 
 /// Read how the nuisance cases stand
 ///
-/// Each case as the protocol of the region sees it, on the day `validOn` (today where it is left out), as it was known at
+/// Each case by the protocol of the region, on the day `validOn` (today by default), as it was known at
 /// the instant `knownAt`: its level, who acts next and until when, and the way it went.
 #[utoipa::path(
-    operation_id = "readNuisanceCases", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
-    responses((status = 200, description = "The cases; none where there was no nuisance.", body = CasesBody,
+    operation_id = "readNuisanceCases", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
+    responses((status = 200, description = "The cases; none if there was no nuisance.", body = CasesBody,
         headers(("Content-Language", description = "`nl` or `en`, by `Accept-Language`."))))
 )]
 #[get("/trajectories/{trajectoryId}/nuisance-cases")]
 pub async fn nuisance_cases(
     services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(then): Asked<Then>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let AsOf { history, on, view } = AsOf::of(&services, &caller, named.trajectory, then).await?;
-    let language = Language::of(request.headers());
-    let body = CasesBody::of(named.trajectory, &history, on, services.ledger.sets(), language);
-    let mut answer = HttpResponse::Ok();
-    answer.insert_header((CONTENT_LANGUAGE, language.tag()));
-    let shown = redact::disclosure(named.trajectory, FIELDS, &view, []);
-    Ok(shows(redact::answer(answer, body, FIELDS, &view), [shown]))
+    case: CaseAsOf,
+) -> Result<Disclosed<CasesBody>, Problem> {
+    let (history, on) = case.on_day(services.clock.today())?;
+    let language = case.language;
+    let body = CasesBody::of(case.trajectory, &history, on, services.ledger.sets(), language);
+    Ok(case.disclose(body, FIELDS).in_language(language))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     CasesBody::of(trajectory, history, on, sets, Language::English)

@@ -20,7 +20,7 @@ pub(super) struct ChangeBody {
     what: What,
     /// By which rule: an obligation of the agreement set, the table of phases, the nuisance protocol, the follow-up.
     rule: String,
-    /// The set in force, as `id@version`, where the rule is of a set.
+    /// The set in force, as `id@version`, if the rule is part of a set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     agreement_set: Option<String>,
@@ -62,7 +62,7 @@ enum What {
     ObligationSettled,
     /// A nuisance case came to another level.
     NuisanceLevel,
-    /// A nuisance case stands otherwise: quiet, closed, unfounded, handed over, or open again.
+    /// The status of a nuisance case changed: quiet, closed, unfounded, handed over, or open again.
     NuisanceStand,
     /// The follow-up began, a check was held or missed, or it ended.
     FollowUp,

@@ -1,4 +1,4 @@
-//! What of a replay the caller sees.
+//! What the caller sees of a replay.
 
 use std::collections::BTreeSet;
 
@@ -7,17 +7,17 @@ use omklap_domain::replay::{Change, Step};
 use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Category, Shown, Sight, View, told_by};
 
-/// A step of which the caller may see something: the fact, or what it changed.
+/// A step of which the caller sees the fact or something that it changed.
 pub(super) struct Visible<'f> {
-    /// The step, with no other changes than the caller sees.
+    /// The step with only the changes that the caller sees.
     pub step: Step<'f>,
-    /// How its fact leaves.
+    /// What the caller sees of its fact.
     pub shown: Shown,
-    /// Of which kinds of data fact and changes tell.
-    pub tells: BTreeSet<Category>,
+    /// The categories that the fact and the changes disclose.
+    pub categories: BTreeSet<Category>,
 }
 
-/// The steps of which the caller may see something, and the numbers of the facts that stand in none of them.
+/// The steps of which the caller sees something, and the numbers of the facts that are in none of them.
 pub(super) fn visible<'f>(
     steps: Vec<Step<'f>>,
     history: &History,
@@ -28,31 +28,31 @@ pub(super) fn visible<'f>(
     let (mut visible, recorded) = (Vec::with_capacity(steps.len()), history.recorded());
     for mut step in steps {
         let shown = shown(&step, recorded, view);
-        let mut tells = BTreeSet::new();
+        let mut categories = BTreeSet::new();
         if shown != Shown::Withheld {
-            tells = view.tells(recorded, step.fact);
+            categories = view.tells(recorded, step.fact);
         }
         step.changes.retain(|change| {
             let seen = seen(change, view, sets);
-            tells.extend(seen.iter().flatten().copied());
+            categories.extend(seen.iter().flatten().copied());
             seen.is_some()
         });
         if shown != Shown::Withheld || !step.changes.is_empty() {
             withheld.remove(&step.sequence);
-            visible.push(Visible { step, shown, tells });
+            visible.push(Visible { step, shown, categories });
         }
     }
     (visible, withheld)
 }
 
-/// How the fact of a step leaves. A correction brings nothing to light of a fact that is hidden.
+/// What the caller sees of the fact of a step. A correction does not reveal a withheld fact.
 fn shown(step: &Step<'_>, recorded: &[Fact], view: &View) -> Shown {
     let at = step.sequence.checked_sub(1).and_then(|at| usize::try_from(at).ok());
     let as_recorded = at.and_then(|at| recorded.get(at)).map(|fact| view.show_among(recorded, fact));
     if as_recorded == Some(Shown::Withheld) { Shown::Withheld } else { view.show_among(recorded, step.fact) }
 }
 
-/// Of which kinds of data a change tells, where the caller sees it.
+/// The categories that a change discloses; `None` if the caller does not see it.
 fn seen(change: &Change, view: &View, sets: &AgreementSets) -> Option<BTreeSet<Category>> {
     let of_one =
         |category: Category| (view.sees(category) != Sight::None).then(|| BTreeSet::from([category]));

@@ -18,20 +18,20 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::Named;
+use super::TrajectoryPath;
 use crate::auth::scope::Scope;
-use crate::http::Services;
 use crate::http::problem::{Fault, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::facts::Facts;
 use crate::http::request::language::Language;
 use crate::http::request::preconditions::{IdempotencyKey, IfMatch, IfNoneMatch, etag};
-use crate::http::request::query::{Asked, Parameters, Query};
+use crate::http::request::query::{Parameters, Params, Query};
+use crate::http::services::Services;
 use crate::http::view::disclosure::{accessor, categories_of, logged, shows};
 use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
 
-/// Whether a report is only tried.
+/// The query parameters of a report.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Trial {
@@ -45,14 +45,14 @@ pub struct Trial {
 #[schema(as = Recorded)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordedBody {
-    /// Whether it was recorded. Where it was only tried, the ids are made up and gone.
+    /// Whether it was recorded. If it was only tried, the ids are made up.
     recorded: bool,
     /// The trajectory.
     trajectory_id: TrajectoryId,
     /// Its version after this: the number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// Where it then stands.
+    /// Its phase after this.
     #[schema(required = false)]
     phase: Phase,
     /// What the caller may report in that phase.
@@ -63,9 +63,9 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// What the partners owe since this report and did not owe before, as far as the caller may see it, the most pressing first.
+    /// The obligations that became due with this report and that the caller may see, the most urgent first.
     became_due: Vec<DueBody>,
-    /// The fields that the caller may not see, as JSON pointers; absent where there are none.
+    /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     withheld: Option<Vec<String>>,
@@ -107,7 +107,7 @@ pub async fn open(
     services: Data<Services>,
     caller: Caller,
     key: IdempotencyKey,
-    Asked(trial): Asked<Trial>,
+    Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -122,7 +122,7 @@ pub async fn open(
 /// Admits a whole history under the id that the path names, once: for histories that are moved here from another system, whose
 /// import can be repeated at any time without opening anything twice. The id is a UUID that says nothing about the client.
 #[utoipa::path(
-    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(Named, Caller, IfNoneMatch, Trial),
+    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(TrajectoryPath, Caller, IfNoneMatch, Trial),
     request_body(content = inline(Facts), description = "A history that begins with the opening fact."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -133,10 +133,10 @@ pub async fn open(
 #[put("/trajectories/{trajectoryId}")]
 pub async fn import(
     services: Data<Services>,
-    named: Named,
+    named: TrajectoryPath,
     caller: Caller,
     _: IfNoneMatch,
-    Asked(trial): Asked<Trial>,
+    Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -151,7 +151,7 @@ pub async fn import(
 ///
 /// Admits one fact, or a list of facts as a whole, to the trajectory's history.
 #[utoipa::path(
-    operation_id = "reportFacts", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Named, Caller, IfMatch, IdempotencyKey, Trial),
+    operation_id = "reportFacts", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(TrajectoryPath, Caller, IfMatch, IdempotencyKey, Trial),
     request_body(content = inline(Facts), description = "One fact, or a list of facts."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -163,11 +163,11 @@ pub async fn import(
 #[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 pub async fn report(
     services: Data<Services>,
-    named: Named,
+    named: TrajectoryPath,
     caller: Caller,
     IfMatch { seen }: IfMatch,
     key: IdempotencyKey,
-    Asked(trial): Asked<Trial>,
+    Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
@@ -210,7 +210,7 @@ async fn record(
         .ledger
         .record(reported)
         .await
-        .map_err(|error| Problem::of_report(error, shape).met_by(caller.viewer.role))
+        .map_err(|error| Problem::of_report(error, shape).seen_by(caller.viewer.role))
 }
 
 /// The register against which these facts are held. What is wrong by the one that is remembered may be right by now.
@@ -219,7 +219,7 @@ async fn register_for(services: &Services, facts: &[Fact], imports: bool) -> Res
     if register.misnamed(facts, None, services.ledger.sets(), imports).is_empty() {
         return Ok(register);
     }
-    Ok(services.sign_in.register_anew().await?)
+    Ok(services.sign_in.current_register().await?)
 }
 
 fn answer(
@@ -231,24 +231,24 @@ fn answer(
 ) -> HttpResponse {
     let (today, language) = (services.clock.today(), Language::of(request.headers()));
     let sets = services.ledger.sets();
-    let view = view(&caller.viewer, recorded.trajectory, recorded.stands());
-    let owed = redact::owed(recorded.became_due.clone(), &view, sets);
-    let told = redact::told_by_owed(&owed, sets);
-    let due = DueBody::list(owed, today, sets, language);
+    let view = view(&caller.viewer, recorded.trajectory, recorded.current());
+    let due = redact::obligations(recorded.became_due.clone(), &view, sets);
+    let categories = redact::categories_of_obligations(&due, sets);
+    let due = DueBody::list(due, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
     body.admits = reportable(&caller.viewer, &view, &recorded.history, today, body.admits);
-    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view, told);
+    let shown = redact::disclosure(body.trajectory_id, FIELDS, &view).and(categories);
     if !body.recorded {
-        return shows(redact::answer(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
+        return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
-    let answer = redact::answer(answer, body, FIELDS, &view);
+    let answer = redact::json(answer, body, FIELDS, &view);
     if recorded.is_repeat() { shows(answer, [shown.by(Action::Report)]) } else { logged(answer) }
 }
 
-/// What a report is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(recorded: &Recorded, today: Day, sets: &AgreementSets) -> impl Serialize {
     let due = DueBody::list(recorded.became_due.clone(), today, sets, Language::English);

@@ -1,26 +1,25 @@
-//! Where a trajectory stands, on a day, as it was known at an instant.
+//! The state of a trajectory, on a day, as it was known at an instant.
 
-use actix_web::http::header::ETAG;
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse, get};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::visibility::{Category, Sight, View, reportable};
+use omklap_store::Ledger;
 use omklap_store::read_models::obligations;
 use serde::Serialize;
 
-use super::Named;
-use super::as_of::{Then, seen};
+use super::TrajectoryPath;
+use super::as_of::{AsOfParams, CaseAsOf};
 use super::standing_body::{ClientBody, FIELDS, StandingBody};
-use crate::http::Services;
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
 use crate::http::request::preconditions::etag;
-use crate::http::request::query::Asked;
-use crate::http::view::disclosure::shows;
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
 use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
 
@@ -29,45 +28,39 @@ use crate::http::view::redact;
 /// On the day `validOn`, as it was known at the instant `knownAt`; a correction shows from its own recording on. The `ETag`
 /// comes with the present state only, for that is what the next report rests on.
 #[utoipa::path(
-    operation_id = "readTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, Then),
-    responses((status = 200, description = "Where it stands.", body = StandingBody,
+    operation_id = "readTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
+    responses((status = 200, description = "The state of the trajectory.", body = StandingBody,
         headers(("ETag", description = "Its version, for `If-Match`; absent for another day or instant."))))
 )]
 #[get("/trajectories/{trajectoryId}")]
 pub async fn standing(
     services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(then): Asked<Then>,
-    request: HttpRequest,
-) -> Result<HttpResponse, Problem> {
-    let (stream, view) = seen(&services, &caller, named.trajectory, then.known_at).await?;
-    let history = stream.history();
-    let state = then.valid_on.map_or_else(|| history.state().clone(), |day| history.state_on(day));
-    let today = then.valid_on.unwrap_or(services.clock.today());
-    let (sets, language) = (services.ledger.sets(), Language::of(request.headers()));
-    let rows = obligations::derive_on(named.trajectory, &history, today, sets);
-    let owed = redact::owed(rows, &view, sets);
-    let told = redact::told_by_owed(owed.iter().filter(|row| row.is_open()), sets);
-    let due = DueBody::list(owed, today, sets, language);
-    let mut body =
-        StandingBody::of(named.trajectory, stream.version(), &state, due).ok_or(Kind::NothingThen)?;
-    body.leave_of(&view);
-    body.admits = reportable(&caller.viewer, &view, &history, today, body.admits);
-    body.client = client(&services, named.trajectory, &history, &view).await?;
-    let mut answer = HttpResponse::Ok();
-    if then.is_now() {
-        let (ledger, version) = (&services.ledger, stream.version());
-        if let Some(last) = stream.events.last() {
-            answer.insert_header((ETAG, etag(ledger, named.trajectory, version, last.recorded_at)));
-        }
-    }
-    let at_home = view.of_the_home(&state);
-    let shown = redact::disclosure(named.trajectory, FIELDS, &at_home, told);
-    Ok(shows(redact::answer(answer, body, FIELDS, &at_home), [shown]))
+    mut case: CaseAsOf,
+) -> Result<Disclosed<StandingBody>, Problem> {
+    let (history, view, sets) = (case.stream.history(), &case.view, services.ledger.sets());
+    let state = case.params.valid_on.map_or_else(|| history.state().clone(), |day| history.state_on(day));
+    let today = case.params.valid_on.unwrap_or(services.clock.today());
+    let rows = obligations::derive_on(case.trajectory, &history, today, sets);
+    let due = redact::obligations(rows, view, sets);
+    let categories = redact::categories_of_obligations(due.iter().filter(|row| row.is_open()), sets);
+    let due = DueBody::list(due, today, sets, case.language);
+    let body = StandingBody::of(case.trajectory, case.stream.version(), &state, due);
+    let mut body = body.ok_or(Kind::NothingThen)?;
+    body.leave_of(view);
+    body.admits = reportable(&case.caller.viewer, view, &history, today, body.admits);
+    body.client = client(&services, case.trajectory, &history, view).await?;
+    let etag = etag_of(&case, &services.ledger);
+    case.view = case.view.of_the_home(&state);
+    Ok(case.disclose(body, FIELDS).and(&categories).tagged(etag))
 }
 
-/// Who the client is, in the words that count now; a name that the caller may not see is not even opened.
+/// The `ETag` of the present state. The past has none, because no report is based on it.
+fn etag_of(case: &CaseAsOf, ledger: &Ledger) -> Option<String> {
+    let last = case.stream.events.last().filter(|_| case.params.is_now())?;
+    Some(etag(ledger, case.trajectory, case.stream.version(), last.recorded_at))
+}
+
+/// The client's details in their latest wording. A name that the caller may not see is not even decrypted.
 async fn client(
     services: &Services,
     trajectory: TrajectoryId,
@@ -81,7 +74,7 @@ async fn client(
     Ok(ClientBody::of(opening))
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
     let rows = obligations::derive_on(trajectory, history, on, sets);

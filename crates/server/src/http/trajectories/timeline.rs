@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use actix_web::get;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get};
 use jiff::Timestamp;
 use omklap_domain::trajectory::Mark;
 use omklap_domain::visibility::{Category, Shown, View, Viewer};
@@ -13,29 +13,31 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::Named;
-use crate::http::Services;
+use super::TrajectoryPath;
+use super::as_of::{CaseAsOf, KnownAt};
 use crate::http::problem::Problem;
 use crate::http::request::caller::Caller;
-use crate::http::request::page::{Page, PageParameters};
-use crate::http::request::query::{Asked, Parameters, Query};
-use crate::http::view::disclosure::{Disclosure, shows};
+use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
+use crate::http::request::query::{Parameters, Query};
+use crate::http::services::Services;
+use crate::http::view::disclosed::Disclosed;
+use crate::http::view::disclosure::Disclosure;
 use crate::http::view::erased_texts;
-use crate::http::view::redact::tells_who;
+use crate::http::view::redact::sees_person;
 use crate::http::view::shown_fact::ShownFact;
 
-/// Which page of the timeline.
+/// The query parameters of the timeline.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct TimelineParams {
     known_at: Option<Timestamp>,
-    page: Page<u64>,
+    page: PageParams<u64>,
 }
 
-/// Which part of the timeline.
+/// The query parameters of the timeline.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into an instant; this is its documentation")]
-struct WantedParameters {
+struct TimelineParamsDoc {
     /// As it was known at this instant; without it, as it is known now.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     known_at: Option<String>,
@@ -60,7 +62,7 @@ struct PageBody {
 enum ItemBody {
     /// One that the caller may see.
     Seen(Box<EntryBody>),
-    /// One of which the caller sees no more than that it is there.
+    /// One of which the caller sees only that it exists.
     Withheld(WithheldBody),
 }
 
@@ -90,7 +92,7 @@ pub struct EntryBody {
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
     /// The person, by a pseudonym that only the own organisation can resolve. Like purpose, correlation and causation it is
-    /// told to that organisation and to an auditor.
+    /// shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -118,16 +120,16 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     agreement_set: Option<String>,
-    /// Its link in the hash chain: SHA-256, in hexadecimal; absent where something of the fact is withheld, for it covers that.
+    /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is withheld, for it covers that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     hash: Option<String>,
-    /// Whether it stands.
+    /// Whether it still holds.
     mark: MarkBody,
     /// What happened, without what is withheld and without the texts that were erased.
     #[schema(value_type = ShownFact)]
     fact: Value,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent where there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
@@ -142,7 +144,7 @@ pub struct EntryBody {
 #[schema(as = Mark)]
 #[serde(rename_all = "camelCase")]
 struct MarkBody {
-    /// Whether it stands, never happened, or was otherwise.
+    /// Whether it still holds, never happened, or was replaced.
     status: MarkStatus,
     /// The number of the correction that says so.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,11 +155,11 @@ struct MarkBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 enum MarkStatus {
-    /// It stands.
+    /// It still holds.
     Standing,
     /// It never happened.
     Retracted,
-    /// It was otherwise.
+    /// A correction replaced it.
     Replaced,
 }
 
@@ -165,48 +167,41 @@ enum MarkStatus {
 ///
 /// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from its own recording on.
 #[utoipa::path(
-    operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Named, Caller, WantedParameters, PageParameters),
+    operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, TimelineParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
 #[get("/trajectories/{trajectoryId}/events")]
 pub async fn timeline(
     services: Data<Services>,
-    named: Named,
-    caller: Caller,
-    Asked(Wanted { known_at, page }): Asked<Wanted>,
-) -> Result<HttpResponse, Problem> {
-    let (stream, view) = super::as_of::seen(&services, &caller, named.trajectory, known_at).await?;
-    let mut entries = page_of(stream, &page, &view);
-    let more = entries.len() > page.limit as usize;
-    entries.truncate(page.limit as usize);
-    // A text that is withheld is not even opened, where its fact is.
+    case: CaseAsOf<TimelineParams>,
+) -> Result<Disclosed<PageBody>, Problem> {
+    let CaseAsOf { trajectory, caller, params, stream, view, .. } = case;
+    let mut entries = page_of(stream, &params.page, &view);
+    let next = params.page.cut(&mut entries, |last| last.event.sequence);
+    // The texts of a withheld fact are not even decrypted.
     let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
-    services.ledger.open_texts(seen.map(|entry| (named.trajectory, &mut entry.event.fact))).await?;
-    let next = entries.last().filter(|_| more).map(|last| page.next(&last.event.sequence));
-    let categories: BTreeSet<Category> = entries.iter().flat_map(|entry| &entry.tells).copied().collect();
-    let withheld = entries.iter().any(|entry| entry.shown != Shown::Whole);
-    let shown = Disclosure::of(named.trajectory, categories).in_part(withheld);
-    let mut answer = HttpResponse::Ok();
-    if let Some(next) = &next {
-        answer.insert_header(next.header());
-    }
+    services.ledger.open_texts(seen.map(|entry| (trajectory, &mut entry.event.fact))).await?;
+    let categories: BTreeSet<Category> =
+        entries.iter().flat_map(|entry| &entry.categories).copied().collect();
+    let in_part = entries.iter().any(|entry| entry.shown != Shown::Whole);
     let items = entries.into_iter().map(|entry| ItemBody::of(entry, &caller.viewer)).collect();
-    let page = answer.json(PageBody { items, next: next.map(|next| next.cursor) });
-    Ok(shows(page, [shown]))
+    let disclosure = Disclosure::of(trajectory, categories).in_part(in_part);
+    let body = PageBody { items, next: cursor(next.as_ref()) };
+    Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
 
-/// A fact as it was recorded, what became of it, and how it leaves.
+/// A fact as it was recorded, whether it was corrected, and what the caller sees of it.
 struct Entry {
     event: RecordedEvent,
     mark: Mark,
     shown: Shown,
-    /// Of which kinds of data it tells.
-    tells: BTreeSet<Category>,
+    /// The categories that it discloses.
+    categories: BTreeSet<Category>,
 }
 
-/// The entries of a page, and one more where there is a next page.
-fn page_of(stream: Stream, page: &Page<u64>, view: &View) -> Vec<Entry> {
+/// The entries of a page, and one more if there is a next page.
+fn page_of(stream: Stream, page: &PageParams<u64>, view: &View) -> Vec<Entry> {
     let history = stream.history();
     let marks: Vec<Mark> = history.entries().iter().map(|entry| entry.mark).collect();
     let after = page.after.unwrap_or(0);
@@ -214,23 +209,29 @@ fn page_of(stream: Stream, page: &Page<u64>, view: &View) -> Vec<Entry> {
     let recorded = history.recorded();
     let entries = entries.map(|(event, mark)| Entry {
         shown: view.show_among(recorded, &event.fact),
-        tells: view.tells(recorded, &event.fact),
+        categories: view.tells(recorded, &event.fact),
         event,
         mark,
     });
     entries.take(page.limit as usize + 1).collect()
 }
 
-/// What a reader is answered with, to show.
+/// An example of the response.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
     let entry = EntryBody::of(event, Mark::Stands, &Shown::Whole, true);
     PageBody { items: vec![ItemBody::Seen(Box::new(entry))], next: None }
 }
 
-impl Parameters for Wanted {
+impl KnownAt for TimelineParams {
+    fn known_at(&self) -> Option<Timestamp> {
+        self.known_at
+    }
+}
+
+impl Parameters for TimelineParams {
     fn read(query: &mut Query) -> Self {
-        Self { known_at: query.take_instant("knownAt"), page: Page::read(query) }
+        Self { known_at: query.take_instant("knownAt"), page: PageParams::read(query) }
     }
 }
 
@@ -239,20 +240,20 @@ impl ItemBody {
         if shown == Shown::Withheld {
             return Self::Withheld(WithheldBody { sequence: event.sequence, withheld: true });
         }
-        Self::Seen(Box::new(EntryBody::told_to(viewer, event, mark, &shown)))
+        Self::Seen(Box::new(EntryBody::seen_by(viewer, event, mark, &shown)))
     }
 }
 
 impl EntryBody {
-    /// What a viewer is told of a fact that leaves like this; its texts are open.
-    pub(in crate::http) fn told_to(viewer: &Viewer, event: RecordedEvent, mark: Mark, shown: &Shown) -> Self {
-        let who = tells_who(viewer, event.metadata.get("organisation"));
-        Self::of(event, mark, shown, who)
+    /// A fact as this viewer sees it. Its texts are decrypted.
+    pub(in crate::http) fn seen_by(viewer: &Viewer, event: RecordedEvent, mark: Mark, shown: &Shown) -> Self {
+        let sees_person = sees_person(viewer, event.metadata.get("organisation"));
+        Self::of(event, mark, shown, sees_person)
     }
 
-    fn of(event: RecordedEvent, mark: Mark, shown: &Shown, tells_who: bool) -> Self {
+    fn of(event: RecordedEvent, mark: Mark, shown: &Shown, sees_person: bool) -> Self {
         let mut known = event.metadata;
-        if !tells_who {
+        if !sees_person {
             known.retain(|name, _| ["organisation", "role", "agreementSet"].contains(&name.as_str()));
         }
         let mut fact = serde_json::to_value(&event.fact).expect("a fact can be written as JSON");

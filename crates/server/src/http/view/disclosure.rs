@@ -1,5 +1,5 @@
-//! What an answer shows about whom, as its handler says: the access log's middleware writes it down before the answer leaves
-//! (ADR 17).
+//! What a response discloses of which trajectories. Each handler declares it, and the access log's middleware writes it
+//! before the response is sent (ADR 17).
 
 use std::collections::BTreeSet;
 
@@ -8,37 +8,42 @@ use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::Category;
-use omklap_store::access_log::{Accessor, Action, Line, Outcome};
+use omklap_store::access_log::{AccessOutcome, Accessor, Action, Line};
 
 use crate::http::middleware::trace;
 use crate::http::request::caller::Caller;
 
-/// What an answer shows of some trajectories, all alike.
+/// The categories that a response discloses, the same for each of these trajectories.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Disclosure {
     action: Action,
     trajectories: Vec<TrajectoryId>,
-    categories: Vec<Category>,
-    outcome: Outcome,
+    categories: BTreeSet<Category>,
+    outcome: AccessOutcome,
 }
 
-/// What a handler says of its answer.
+/// What a handler declares about its response.
 #[derive(Clone, Debug)]
 pub(in crate::http) enum Account {
     Shows(Vec<Disclosure>),
-    /// It was written with what was recorded.
+    /// The line was written together with the recorded facts.
     Logged,
 }
 
 impl Disclosure {
-    /// These kinds of data of one trajectory.
+    /// These categories of one trajectory.
     #[must_use]
     pub fn of(trajectory: TrajectoryId, categories: impl IntoIterator<Item = Category>) -> Self {
         let categories = categories.into_iter().collect();
-        Self { action: Action::Read, trajectories: vec![trajectory], categories, outcome: Outcome::Given }
+        Self {
+            action: Action::Read,
+            trajectories: vec![trajectory],
+            categories,
+            outcome: AccessOutcome::Given,
+        }
     }
 
-    /// These kinds of data of each trajectory of a list.
+    /// These categories of each trajectory of a list.
     #[must_use]
     pub fn of_each(
         trajectories: impl IntoIterator<Item = TrajectoryId>,
@@ -48,25 +53,32 @@ impl Disclosure {
         trajectories.sort_unstable();
         trajectories.dedup();
         let categories = categories.into_iter().collect();
-        Self { action: Action::List, trajectories, categories, outcome: Outcome::Given }
+        Self { action: Action::List, trajectories, categories, outcome: AccessOutcome::Given }
     }
 
-    /// Whether it is about no trajectory at all.
+    /// Whether it is about no trajectory.
     #[must_use]
     pub(in crate::http) fn is_empty(&self) -> bool {
         self.trajectories.is_empty()
     }
 
-    /// By something else than reading.
+    /// These categories, too.
+    #[must_use]
+    pub fn and(mut self, categories: impl IntoIterator<Item = Category>) -> Self {
+        self.categories.extend(categories);
+        self
+    }
+
+    /// By this action instead of reading.
     #[must_use]
     pub fn by(self, action: Action) -> Self {
         Self { action, ..self }
     }
 
-    /// Where `withheld`, not all that was asked for.
+    /// If `withheld`, part of the data was withheld.
     #[must_use]
     pub fn in_part(self, withheld: bool) -> Self {
-        Self { outcome: if withheld { Outcome::GivenInPart } else { self.outcome }, ..self }
+        Self { outcome: if withheld { AccessOutcome::GivenInPart } else { self.outcome }, ..self }
     }
 
     /// The line of the access log.
@@ -79,19 +91,19 @@ impl Disclosure {
     }
 }
 
-/// Of which kinds of data these facts are.
+/// The categories of the fields of these facts.
 #[must_use]
 pub fn categories_of<'f>(facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<Category> {
     facts.into_iter().flat_map(|fact| fact.fact_type().fields()).map(|(category, _)| *category).collect()
 }
 
-/// An answer, and what it shows of whom.
+/// A response with its disclosures.
 #[must_use]
 pub fn shows(answer: HttpResponse, disclosures: impl IntoIterator<Item = Disclosure>) -> HttpResponse {
     accounted(answer, Account::Shows(disclosures.into_iter().collect()))
 }
 
-/// An answer whose line was written together with what it tells of.
+/// A response whose access log line was written together with the recorded facts.
 #[must_use]
 pub fn logged(answer: HttpResponse) -> HttpResponse {
     accounted(answer, Account::Logged)
@@ -102,7 +114,7 @@ fn accounted(mut answer: HttpResponse, account: Account) -> HttpResponse {
     answer
 }
 
-/// Who asks, as the access log writes it.
+/// The caller, as the access log writes it.
 #[must_use]
 pub fn accessor(caller: &Caller, request: &HttpRequest) -> Accessor {
     Accessor {

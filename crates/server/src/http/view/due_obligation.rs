@@ -1,4 +1,4 @@
-//! What is owed, as every list of it tells it.
+//! A due obligation, as every list shows it.
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::http::request::language::Language;
 
-/// Something that is owed. Dutch: *wat er nog moet gebeuren*.
+/// A due obligation. Dutch: *wat er nog moet gebeuren*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DueObligation)]
 #[serde(rename_all = "camelCase")]
@@ -20,11 +20,11 @@ pub(in crate::http) struct DueBody {
     /// The obligation's id in the set.
     #[schema(example = "4.2")]
     obligation: String,
-    /// What is owed, in the caller's language.
+    /// The text of the obligation, in the caller's language.
     text: String,
-    /// Who owes it.
+    /// The responsible parties.
     responsible: Vec<Party>,
-    /// By when; absent where it has no date, or its clock stands still.
+    /// The due date; absent if it has none, or if its deadline is paused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     due_on: Option<Day>,
@@ -74,7 +74,7 @@ impl DueBody {
         }
     }
 
-    /// What is owed, the most pressing first; what has no date comes last.
+    /// The open obligations, the most urgent first. Those without a date come last.
     pub(in crate::http) fn list(
         mut rows: Vec<ObligationRow>,
         today: Day,

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// Takes the texts that were erased out of a fact, and answers where they stood, as JSON pointers (RFC 6901). What is left
-/// of an erased text is its place in the vault and the commitment to it, which say nothing of it.
+/// Removes the references to erased texts from a fact, and returns their places as JSON pointers (RFC 6901). Such a reference
+/// is the id in the vault and the commitment; neither reveals the text.
 #[must_use]
 pub fn take_out(fact: &mut Value) -> Vec<String> {
     let mut erased = Vec::new();

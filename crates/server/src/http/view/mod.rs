@@ -1,5 +1,6 @@
-//! What of an answer the caller may see, and what the access log writes about it.
+//! What the caller may see of a response, and what the access log writes about it.
 
+pub(super) mod disclosed;
 pub mod disclosure;
 pub(crate) mod due_obligation;
 pub mod erased_texts;

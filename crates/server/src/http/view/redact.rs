@@ -1,4 +1,4 @@
-//! What leaves of an answer: the view decides, here it is carried out.
+//! Removes from a response what the caller's view hides.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,23 @@ use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer, tol
 use omklap_store::ObligationRow;
 use serde::Serialize;
 
-/// Answers with what the view leaves of a body; what stays behind is named in `withheld`.
-pub(in crate::http) fn answer(
-    mut answer: HttpResponseBuilder,
+/// A response with the body, without the fields that the view hides. `withheld` names those.
+pub(in crate::http) fn json(
+    mut response: HttpResponseBuilder,
     body: impl Serialize,
     fields: &[Fields],
     view: &View,
 ) -> HttpResponse {
     if fields.iter().all(|(category, _)| view.sees(*category) != Sight::None) {
-        return answer.json(body);
+        return response.json(body);
     }
     let mut body = serde_json::to_value(body).expect("a body is what is sent as JSON");
     view.leave(&mut body, fields);
-    answer.json(body)
+    response.json(body)
 }
 
-/// What the view leaves of what is owed.
-pub(in crate::http) fn owed(
+/// The obligations that the view shows.
+pub(in crate::http) fn obligations(
     mut rows: Vec<ObligationRow>,
     view: &View,
     sets: &AgreementSets,
@@ -40,23 +40,17 @@ pub(in crate::http) fn owed(
     rows
 }
 
-/// What an answer with these fields shows of a trajectory: of each kind that the caller sees something is told, if only that
-/// there is nothing.
-pub(in crate::http) fn disclosure(
-    trajectory: TrajectoryId,
-    fields: &[Fields],
-    view: &View,
-    more: impl IntoIterator<Item = Category>,
-) -> Disclosure {
+/// What a response with these fields discloses of a trajectory: each category that the caller sees, even if the response
+/// only says that there is nothing.
+pub(in crate::http) fn disclosure(trajectory: TrajectoryId, fields: &[Fields], view: &View) -> Disclosure {
     let kinds = fields.iter().map(|(category, _)| *category);
     let (seen, hidden): (BTreeSet<_>, BTreeSet<_>) =
         kinds.partition(|category| view.sees(*category) != Sight::None);
-    let seen: BTreeSet<_> = seen.into_iter().chain(more).collect();
     Disclosure::of(trajectory, seen).in_part(!hidden.is_empty())
 }
 
-/// The kinds of data of which these tell that are owed.
-pub(in crate::http) fn told_by_owed<'r>(
+/// The categories that these obligations disclose.
+pub(in crate::http) fn categories_of_obligations<'r>(
     rows: impl IntoIterator<Item = &'r ObligationRow>,
     sets: &AgreementSets,
 ) -> BTreeSet<Category> {
@@ -64,13 +58,13 @@ pub(in crate::http) fn told_by_owed<'r>(
     rows.flat_map(told_by).collect()
 }
 
-/// Whether a viewer is told which person of an organisation did something, for what and in which course of things: of the own
-/// organisation, and an auditor of every one.
-pub(in crate::http) fn tells_who(viewer: &Viewer, organisation: Option<&String>) -> bool {
+/// Whether a viewer sees which person of an organisation did something, and for which purpose: those of the viewer's own
+/// organisation, and an auditor all.
+pub(in crate::http) fn sees_person(viewer: &Viewer, organisation: Option<&String>) -> bool {
     viewer.role == Role::Auditor || organisation.is_some_and(|of| of == viewer.organisation.as_str())
 }
 
-/// Whether a role sees where trajectories stand: in lists there is no view of each one.
+/// Whether a role sees the course of trajectories. Lists go by the role, because they have no view of each trajectory.
 pub(in crate::http) fn sees_course(role: Role) -> bool {
     Category::Course.seen_by(role) != Sight::None
 }

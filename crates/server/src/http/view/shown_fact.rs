@@ -5,13 +5,12 @@ use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A fact as far as the caller may see it. What is withheld of it and what was erased is absent, also where a whole fact has
-/// to have it.
+/// A fact as far as the caller may see it. Withheld fields and erased texts are absent, even those that are required in a
+/// whole fact.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownFact;
 
-/// A fact of which something is withheld or was erased: its kind, and those of its other fields that are left, each as in
-/// the whole fact.
+/// A fact of which fields are withheld or texts were erased: its kind and the remaining fields, each as in the whole fact.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a fact is stripped as JSON; this is the documentation of what is left")]
 struct FactInPart {

@@ -1,4 +1,4 @@
-//! `postmaster.pid`: what a postmaster tells about itself, and what remains when it is killed.
+//! `postmaster.pid`: the postmaster's description of itself, which remains when it is killed.
 
 use std::fs;
 use std::io;
@@ -13,7 +13,7 @@ use nix::unistd::Pid;
 pub(super) struct PidFile {
     /// The postmaster's process id.
     pub(super) pid: Pid,
-    /// Its port, once it knows.
+    /// Its port, if known.
     pub(super) port: Option<u16>,
     /// Whether it takes connections.
     pub(super) ready: bool,
@@ -22,7 +22,7 @@ pub(super) struct PidFile {
 }
 
 impl PidFile {
-    /// Reads the file of a cluster; none where there is none, or where it is being written.
+    /// Reads the file of a cluster; none if it is missing or is being written.
     pub(super) fn read(cluster: &Path) -> Option<Self> {
         let text = fs::read_to_string(path(cluster)).ok()?;
         let (pid, rest) = text.split_once('\n')?;
@@ -53,7 +53,7 @@ pub(super) fn is_postmaster_of(pid: Pid, cluster: &Path) -> bool {
     if kill(pid, None).is_err() {
         return false;
     }
-    // The command line of a zombie is empty. Where the system keeps none, the process id has to do.
+    // The command line of a zombie is empty. Without `/proc`, the process id has to suffice.
     match fs::read(format!("/proc/{pid}/cmdline")) {
         Ok(line) => line.split(|byte| *byte == 0).any(|argument| argument == cluster.as_os_str().as_bytes()),
         Err(_) => !Path::new("/proc/self").exists(),

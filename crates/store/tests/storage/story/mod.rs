@@ -1,4 +1,4 @@
-//! The words in which the tests of the ledger are told.
+//! The vocabulary of the tests of the ledger.
 
 #![allow(dead_code, reason = "each test file takes the words that it needs")]
 
@@ -160,7 +160,7 @@ pub fn welcome_talk() -> Fact {
     fact(json!({"type": "welcome-talk-held", "occurredOn": "2026-02-05"}))
 }
 
-/// What went wrong, where something should have.
+/// The error of a report that must fail.
 pub fn error(outcome: Result<Recorded, RecordError>) -> RecordError {
     outcome.expect_err("this is not recorded")
 }

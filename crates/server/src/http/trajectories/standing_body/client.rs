@@ -20,7 +20,7 @@ pub(in crate::http::trajectories) struct ClientBody {
 }
 
 impl ClientBody {
-    /// What the fact that opened a trajectory says, its texts opened; none where another fact is asked.
+    /// What the fact that opened a trajectory says, its texts opened; none if another fact is asked.
     pub(in crate::http::trajectories) fn of(opening: Fact) -> Option<Self> {
         let (name, contact) = match opening {
             Fact::IntakeRegistered(intake) => (intake.client_name, intake.client_contact),

@@ -1,4 +1,4 @@
-//! Where a client lives, on the wire.
+//! The tenancy of a client, as JSON.
 
 use omklap_domain::day::Day;
 use omklap_domain::ids::{LeaseId, UnitId};
@@ -40,7 +40,7 @@ pub(super) struct TenancyBody {
     /// Whether the landlord is ending the lease.
     #[schema(required = false)]
     being_ended: bool,
-    /// Where the client stays elsewhere for a while: how.
+    /// The kind of a temporary stay elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     away: Option<AwayBody>,

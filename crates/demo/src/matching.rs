@@ -1,0 +1,198 @@
+//! From the request to the keys: offers made, refused, withdrawn and accepted.
+
+use omklap_domain::ids::OfferId;
+use omklap_domain::trajectory::fact::{
+    Bottleneck, CaseDiscussed, Considerations, CorporationAssigned, DwellingOffered, HousingRequested,
+    MissingItem, OfferAccepted, OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked,
+    RefusalGround, RequestReturned, SecondOfferGranted, WithdrawalGround,
+};
+
+use super::moving_in;
+use super::preparation::{become_ready, contact_person, end};
+use super::profile::set_profile;
+use super::simulation::{Advance, Finished, Simulation, written};
+use super::words;
+
+const WITHDRAWN_BECAUSE: &[WithdrawalGround] = &[
+    WithdrawalGround::DwellingNotAvailable,
+    WithdrawalGround::NuisanceCameToLight,
+    WithdrawalGround::OfferedByMistake,
+];
+
+const REFUSED_BECAUSE: &[RefusalGround] = &[
+    RefusalGround::TooFarFromNetwork,
+    RefusalGround::DwellingDoesNotFit,
+    RefusalGround::NeighbourhoodDoesNotFit,
+    RefusalGround::RentTooHigh,
+    RefusalGround::Other,
+];
+
+/// How one offer went.
+enum Answer {
+    Accepted,
+    /// The client used the offer up.
+    Refused,
+    /// The corporation took it back.
+    Withdrawn,
+}
+
+/// Everything from the request to the day of the keys, or to the end if there is no home.
+pub(super) fn find_a_home(simulation: &mut Simulation<'_>) -> Advance {
+    request(simulation)?;
+    loop {
+        wait_for_a_dwelling(simulation)?;
+        let offer = offer(simulation)?;
+        match answer(simulation, offer)? {
+            Answer::Accepted => return moving_in::get_the_keys(simulation),
+            Answer::Withdrawn => {}
+            Answer::Refused => another_offer(simulation)?,
+        }
+        if simulation.state().tenancy.lease.is_none() && simulation.trouble(0.08) {
+            not_ready_after_all(simulation)?;
+        }
+    }
+}
+
+fn request(simulation: &mut Simulation<'_>) -> Advance {
+    simulation.pass(3..25)?;
+    nominate(simulation)?;
+    if simulation.chance(0.1) {
+        simulation.pass(2..10)?;
+        let missing = vec![simulation.one_of(&[
+            MissingItem::Income,
+            MissingItem::Debts,
+            MissingItem::IdentityDocument,
+            MissingItem::GuidancePlan,
+        ])];
+        let notes = simulation.perhaps(words::REQUEST_INCOMPLETE);
+        simulation.report(RequestReturned { occurred_on: simulation.today, missing, notes })?;
+        simulation.pass(4..20)?;
+        nominate(simulation)?;
+    }
+    simulation.pass(2..15)?;
+    let corporation = written(simulation.one_of(simulation.region.corporations));
+    simulation.report(CorporationAssigned { occurred_on: simulation.today, corporation })?;
+    contact_person(simulation, Party::HousingCorporation)
+}
+
+fn nominate(simulation: &mut Simulation<'_>) -> Advance {
+    let application = Some(simulation.code("aanmelding:"));
+    simulation.report(HousingRequested { occurred_on: simulation.today, application })
+}
+
+/// In four of five cases a home is offered within three months (docs/DOMAIN.md §6).
+fn wait_for_a_dwelling(simulation: &mut Simulation<'_>) -> Advance {
+    if simulation.chance(0.8) {
+        return simulation.pass(15..80);
+    }
+    simulation.pass(60..95)?;
+    discuss(simulation, Bottleneck::DwellingSupply)?;
+    simulation.pass(15..120)
+}
+
+/// The case is brought to the case table.
+pub(super) fn discuss(simulation: &mut Simulation<'_>, bottleneck: Bottleneck) -> Advance {
+    let outcome = simulation.words(words::CASE_TABLE);
+    simulation.report_with_slips(CaseDiscussed { occurred_on: simulation.today, bottleneck, outcome })
+}
+
+fn offer(simulation: &mut Simulation<'_>) -> Result<OfferId, Finished> {
+    let offer_id = OfferId(simulation.id());
+    let at = simulation.one_of(simulation.region.municipalities);
+    let considerations = Considerations {
+        wishes: simulation.words(words::WISHES),
+        profile: simulation.words(words::PROFILE_WEIGHED),
+        dwelling: simulation.words(words::DWELLINGS),
+        neighbourhood: simulation.words(words::STAIRWELLS),
+        network: simulation.words(words::NETWORK),
+        day_activity: simulation.words(words::DAY_ACTIVITY),
+    };
+    let corporation = simulation.state().corporation.clone().expect("it was assigned with the request");
+    let offered = DwellingOffered {
+        occurred_on: simulation.today,
+        offer_id,
+        corporation,
+        unit: simulation.code("VHE-"),
+        complex: simulation.chance(0.5).then(|| simulation.code("C-")),
+        municipality: written(at.code),
+        rent_cents: simulation.cents(48_000..70_000),
+        nuisance_on_file: false,
+        considerations,
+        agreed_by: vec![Party::CareProvider, Party::HousingCorporation],
+        respond_by: Some(simulation.today.plus_weeks(2)),
+    };
+    simulation.report(offered)?;
+    Ok(offer_id)
+}
+
+fn answer(simulation: &mut Simulation<'_>, offer_id: OfferId) -> Result<Answer, Finished> {
+    simulation.pass(2..9)?;
+    match simulation.days(0..100) {
+        0..7 => {
+            let ground = simulation.one_of(WITHDRAWN_BECAUSE);
+            withdraw(simulation, offer_id, ground)
+        }
+        7..16 => {
+            let ground = simulation.one_of(REFUSED_BECAUSE);
+            refuse(simulation, offer_id, ground)
+        }
+        16..18 => {
+            simulation.pass(13..20)?;
+            refuse(simulation, offer_id, RefusalGround::NotAnsweredInTime)
+        }
+        _ => accept(simulation, offer_id),
+    }
+}
+
+/// Accepted; now and then the dwelling is lost before there is a lease.
+fn accept(simulation: &mut Simulation<'_>, offer_id: OfferId) -> Result<Answer, Finished> {
+    let viewed_on = Some(simulation.today.plus_days(-1));
+    simulation.report(OfferAccepted { occurred_on: simulation.today, offer_id, viewed_on })?;
+    if simulation.chance(0.98) {
+        return Ok(Answer::Accepted);
+    }
+    simulation.pass(3..12)?;
+    withdraw(simulation, offer_id, WithdrawalGround::DwellingNotAvailable)
+}
+
+fn withdraw(
+    simulation: &mut Simulation<'_>,
+    offer_id: OfferId,
+    ground: WithdrawalGround,
+) -> Result<Answer, Finished> {
+    let explanation = simulation.perhaps(words::OFFER_WITHDRAWN);
+    simulation.report(OfferWithdrawn { occurred_on: simulation.today, offer_id, ground, explanation })?;
+    Ok(Answer::Withdrawn)
+}
+
+fn refuse(
+    simulation: &mut Simulation<'_>,
+    offer_id: OfferId,
+    ground: RefusalGround,
+) -> Result<Answer, Finished> {
+    let explanation = simulation.perhaps(words::OFFER_REFUSED);
+    simulation.report(OfferRefused { occurred_on: simulation.today, offer_id, ground, explanation })?;
+    Ok(Answer::Refused)
+}
+
+/// After the one offer the partners decide: one more, or it ends here. A client who has a home stays there.
+fn another_offer(simulation: &mut Simulation<'_>) -> Advance {
+    simulation.pass(4..20)?;
+    discuss(simulation, Bottleneck::Mismatch)?;
+    if simulation.state().tenancy.lease.is_none() && simulation.chance(0.2) {
+        return end(simulation, Outcome::OfferRefused);
+    }
+    let reason = simulation.words(words::SECOND_OFFER);
+    simulation.report(SecondOfferGranted { occurred_on: simulation.today, reason })
+}
+
+/// The corporation found a home and the client is not ready for it (S2 Hoeksche Waard).
+fn not_ready_after_all(simulation: &mut Simulation<'_>) -> Advance {
+    let reason = simulation.words(words::NOT_READY);
+    simulation.report(ReadinessRevoked { occurred_on: simulation.today, reason })?;
+    simulation.pass(60..200)?;
+    set_profile(simulation)?;
+    simulation.pass(10..60)?;
+    become_ready(simulation)?;
+    request(simulation)
+}

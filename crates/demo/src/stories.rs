@@ -1,0 +1,59 @@
+//! The hand-written stories: one file each in `demo/`, one fact a line.
+
+use uuid::Uuid;
+
+/// The ids of the stories, without their last digits: those are the number of the story in decimal.
+const IDS: u128 = 0x0190_0000_0000_7000_8000_0000_0000_0000;
+
+/// A history of one of the situations that the sources describe.
+#[derive(Clone, Copy, Debug)]
+pub struct Story {
+    /// The id of its trajectory in every ledger.
+    pub id: Uuid,
+    /// The name of its file without the extension: its number first.
+    pub name: &'static str,
+    /// Its facts, one canonical JSON a line.
+    pub facts: &'static str,
+}
+
+macro_rules! stories {
+    ($($number:literal $name:literal,)*) => {
+        /// Every story, by number.
+        pub const STORIES: &[Story] = &[$(Story {
+            id: Uuid::from_u128(IDS + $number),
+            name: $name,
+            facts: include_str!(concat!("../../../demo/", $name, ".ndjson")),
+        },)*];
+    };
+}
+
+stories! {
+    0x01 "01-rachel-after-eight-years-in-a-group-home",
+    0x02 "02-laura-the-rent-that-jumps-at-the-flip",
+    0x03 "03-youssef-one-year-with-the-provider-three-years-after",
+    0x04 "04-sjef-three-signatures-an-advanced-rent-and-the-guarantee-fund",
+    0x05 "05-dewi-nuisance-answered-in-two-working-days",
+    0x06 "06-harm-returns-after-a-light-wmo-test",
+    0x07 "07-chantal-an-eviction-prevented",
+    0x08 "08-mila-a-refused-offer-and-a-second-one",
+    0x09 "09-bram-a-flip-postponed-twice",
+    0x10 "10-gerrit-dies-during-the-follow-up",
+    0x11 "11-fatima-a-wrong-date-and-a-report-that-never-was",
+    0x12 "12-piet-a-provider-goes-bankrupt",
+    0x13 "13-anneke-a-running-case-taken-over",
+    0x14 "14-joost-a-home-was-there-but-he-was-not-ready",
+    0x15 "15-nadia-a-temporary-lease-and-another-home",
+    0x16 "16-ronnie-a-fire-and-the-end-of-the-lease",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_story_ends_in_the_number_that_its_name_begins_with() {
+        for story in STORIES {
+            assert_eq!(story.id.to_string()[34..], story.name[..2], "{}", story.name);
+        }
+    }
+}

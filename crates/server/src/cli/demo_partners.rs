@@ -1,0 +1,55 @@
+//! The partners of demo trajectories, so that they can sign in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use omklap_domain::ids::{OrganisationId, RegionId};
+use omklap_domain::organisation::OrganisationKind;
+use omklap_domain::register::partners_in;
+use omklap_domain::trajectory::Fact;
+
+use crate::http::organisations::{ClientBody, OrganisationBody};
+
+/// Every partner that these facts name (one fact a line), and a matching point and an auditor for all of their
+/// regions. Each has one client with the partner's name and all of the partner's roles.
+#[must_use]
+pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
+    let facts: Vec<Fact> = facts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let regions: BTreeSet<RegionId> = facts.iter().filter_map(region).cloned().collect();
+    let mut partners = BTreeMap::new();
+    let mut add = |name: &str, kind| {
+        if let Ok(id) = name.parse::<OrganisationId>() {
+            partners.entry(id).or_insert_with(|| partner(name, kind, &regions));
+        }
+    };
+    add("matching-point", OrganisationKind::MatchingPoint);
+    add("auditor", OrganisationKind::Auditor);
+    facts.iter().flat_map(partners_in).for_each(|(id, kind)| add(id.as_str(), kind));
+    partners
+}
+
+/// The region in which a fact opens a trajectory.
+fn region(fact: &Fact) -> Option<&RegionId> {
+    match fact {
+        Fact::IntakeRegistered(intake) => Some(&intake.region),
+        Fact::RunningCaseTakenOver(case) => Some(&case.region),
+        _ => None,
+    }
+}
+
+fn partner(name: &str, kind: OrganisationKind, regions: &BTreeSet<RegionId>) -> OrganisationBody {
+    let client = ClientBody {
+        client_id: name.parse().expect("a code of an organisation is one of a client"),
+        issuer: None,
+        roles: kind.roles().iter().copied().collect(),
+        purpose: Some("demo".to_owned()),
+        disabled: false,
+    };
+    OrganisationBody {
+        kind,
+        name: name.to_owned(),
+        regions: regions.clone(),
+        contact_points: BTreeMap::new(),
+        clients: vec![client],
+        disabled: false,
+    }
+}

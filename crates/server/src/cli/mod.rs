@@ -1,0 +1,159 @@
+//! The command line: one file a command. Standard output and standard error belong to these files.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::runtime::Runtime;
+
+use crate::config::Config;
+use crate::config::logging;
+
+mod access_log;
+mod agreements;
+mod asyncapi;
+mod check;
+mod clean_data;
+mod config;
+mod demo;
+pub mod demo_partners;
+mod export;
+mod import;
+mod ledger_key;
+pub mod ledger_keys;
+mod migrate;
+mod openapi;
+pub mod operator;
+mod output;
+mod partner;
+mod rebuild;
+mod remote;
+mod replay;
+mod restored;
+mod retention;
+mod serve;
+pub mod server_file;
+mod signals;
+mod subject;
+mod token;
+mod with_postgres;
+mod words;
+
+/// How a command ends: the exit code for the shell, or why it failed.
+type CommandResult = Result<ExitCode, Box<dyn Error>>;
+
+/// The exit code of a command that checks something and could not look at it; 1 is for what it found.
+const COULD_NOT_LOOK: u8 = 2;
+
+/// The shared case ledger for housing with guidance, from intake to the lease in the client's own name.
+#[derive(Debug, Parser)]
+#[command(name = "omklap", version, propagate_version = true)]
+struct Omklap {
+    /// The configuration file [default: omklap.toml, if it exists].
+    #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Migrate(migrate::Migrate),
+    Check(check::Check),
+    Rebuild(rebuild::Rebuild),
+    Subject(subject::Subject),
+    AccessLog(access_log::AccessLog),
+    Retention(retention::Retention),
+    Agreements(agreements::Agreements),
+    Partner(partner::Partner),
+    Token(token::Token),
+    Demo(demo::Demo),
+    Import(import::Import),
+    Export(export::Export),
+    Replay(replay::Replay),
+    LedgerKey(ledger_key::LedgerKey),
+    Restored(restored::Restored),
+    CleanData(clean_data::CleanData),
+    Config(config::ShowConfig),
+    Openapi(openapi::Openapi),
+    Asyncapi(asyncapi::Asyncapi),
+    WithPostgres(with_postgres::WithPostgres),
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let omklap = Omklap::parse();
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::failed(&error),
+    };
+    output::until_nobody_reads(|| runtime.block_on(Box::pin(omklap.run())))
+}
+
+impl Omklap {
+    async fn run(self) -> CommandResult {
+        // What cannot be looked at is neither well nor wrong: a command that checks says so with a code of its own.
+        let looks = matches!(self.command, Command::Check(_));
+        let outcome = self.obey().await;
+        match outcome {
+            Err(error) if looks => {
+                output::failed(error.as_ref());
+                Ok(ExitCode::from(COULD_NOT_LOOK))
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn obey(self) -> CommandResult {
+        let settings = Config::load(self.config.as_deref())?;
+        logging::start(&settings)?;
+        match self.command {
+            Command::Serve(serve) => serve.run(settings).await,
+            Command::Migrate(migrate) => migrate.run(&settings).await,
+            Command::Check(check) => check.run(&settings).await,
+            Command::Rebuild(rebuild) => rebuild.run(&settings).await,
+            Command::Agreements(agreements) => Ok(agreements.run()),
+            Command::Subject(subject) => Box::pin(subject.run(&settings)).await,
+            Command::AccessLog(access_log) => access_log.run(&settings).await,
+            Command::Retention(retention) => Box::pin(retention.run(&settings)).await,
+            Command::WithPostgres(with_postgres) => with_postgres.run(&settings).await,
+            Command::Partner(partner) => partner.run(&settings).await,
+            Command::Token(token) => token.run(&settings).await,
+            Command::Demo(demo) => demo.run(&settings).await,
+            Command::Import(import) => import.run(&settings).await,
+            Command::Export(export) => export.run(&settings).await,
+            Command::Replay(replay) => replay.run(&settings).await,
+            Command::LedgerKey(ledger_key) => ledger_key.run(&settings).await,
+            Command::Restored(restored) => restored.run(&settings).await,
+            Command::CleanData(clean_data) => clean_data.run(&settings).await,
+            Command::Openapi(_) => openapi::Openapi::run(),
+            Command::Asyncapi(_) => asyncapi::Asyncapi::run(),
+            Command::Config(_) => config::ShowConfig::run(self.config.as_deref()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_stored_text_accepts_a_citizen_service_number() {
+        let case = "0199a3b4-c5d6-7f01-a234-56789abcdef0";
+        let subject = ["omklap", "subject", "lift", case, "--actor"];
+        let hold = ["omklap", "retention", "hold", case, "--ground", "complaint", "--reference"];
+        let partner =
+            |last: &'static str| ["omklap", "partner", "add", "a-partner", "--kind", "care-provider", last];
+        let of_partner = ["--name", "--purpose", "--region", "--client", "--contact"].map(partner);
+        for arguments in [&subject[..], &hold].into_iter().chain(of_partner.iter().map(|all| &all[..])) {
+            let contact = arguments.ends_with(&["--contact"]);
+            let number = if contact { "nuisance-desk=111-222-333" } else { "111222333" };
+            let refused = Omklap::try_parse_from(arguments.iter().chain([&number]));
+            let told = refused.expect_err("it holds such a number").to_string();
+            assert!(told.contains("citizen service number"), "{arguments:?}: {told}");
+        }
+    }
+}

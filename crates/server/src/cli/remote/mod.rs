@@ -1,0 +1,170 @@
+//! The ledger at the other end of HTTP: what `demo`, `import` and `export` talk to.
+//!
+//! They use the public API and nothing else, as a partner's system would.
+
+use std::sync::Once;
+
+use clap::Args;
+use reqwest::{Client, StatusCode, Url};
+use serde::{Deserialize, Serialize};
+use url::Host;
+
+use super::output::note;
+use super::server_file::Announcement;
+use crate::auth::scope::Scope;
+use crate::config::Config;
+
+mod ledger_client;
+mod refusal;
+
+pub(super) use ledger_client::LedgerClient;
+pub(super) use refusal::{Complaint, Problem, Refusal};
+
+use ledger_client::read;
+
+/// The server
+#[derive(Clone, Debug, Args)]
+pub(super) struct Server {
+    /// The address of the server [default: that of the running server of the data folder, or else the setting `listen`]
+    #[arg(long = "server", env = "OMKLAP_SERVER", value_name = "URL")]
+    named: Option<Url>,
+}
+
+impl Server {
+    /// Its address: the one that is named, or that of the server which runs on the data folder here, or that of the settings. Says
+    /// on standard error which it is.
+    pub(super) fn find(&self, settings: &Config) -> Url {
+        static SAID: Once = Once::new();
+        let (url, why) = match (&self.named, Announcement::find(&settings.data)) {
+            (Some(named), _) => (named.clone(), "as named".to_owned()),
+            (None, Some(found)) => (found, format!("the server of {}", settings.data.display())),
+            (None, None) => (
+                settings.own_url(),
+                format!("no server of {} runs; the setting listen", settings.data.display()),
+            ),
+        };
+        SAID.call_once(|| note!("omklap: talking to {url} ({why})"));
+        url
+    }
+}
+
+/// The server, and the caller
+#[derive(Clone, Debug, Args)]
+pub(super) struct Remote {
+    #[command(flatten)]
+    server: Server,
+    /// The access token, best given by the variable, because every user of the machine can read a command line. Without it a token of
+    /// the server's built-in development issuer
+    #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    token: Option<String>,
+    /// The client to ask the development issuer for
+    #[arg(long, default_value = "matching-point", value_name = "ID")]
+    client: String,
+    /// The role of the client, if it has several
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// The person who uses the client, by a pseudonym of the organisation
+    #[arg(long, value_name = "ID")]
+    actor: Option<String>,
+}
+
+/// What a token of the development issuer is to say.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct TokenForm<'a> {
+    pub(super) grant_type: &'static str,
+    pub(super) client_id: &'a str,
+    pub(super) scope: Option<String>,
+    pub(super) role: Option<&'a str>,
+    pub(super) purpose: Option<&'a str>,
+    pub(super) actor: Option<&'a str>,
+    pub(super) trajectory: Option<&'a str>,
+}
+
+/// What the development issuer answers.
+#[derive(Deserialize)]
+struct TokenResponse {
+    access_token: String,
+}
+
+impl Remote {
+    /// The ledger there, talked to for this purpose with these scopes.
+    pub(super) async fn ledger(
+        &self,
+        settings: &Config,
+        purpose: &str,
+        scopes: &[Scope],
+    ) -> Result<LedgerClient, Refusal> {
+        let server = self.server.find(settings);
+        let token = if let Some(token) = &self.token {
+            token.clone()
+        } else {
+            let (role, actor) = (self.role.as_deref(), self.actor.as_deref());
+            let asked =
+                TokenForm { role, actor, purpose: Some(purpose), ..TokenForm::of(&self.client, scopes) };
+            issued(&server, &asked).await?
+        };
+        Ok(LedgerClient { http: client(&server), server, token })
+    }
+
+    /// The server at this address, talked to with tokens of its development issuer.
+    pub(super) fn developing(server: Url) -> Self {
+        let client = "matching-point".to_owned();
+        Self { server: Server { named: Some(server) }, token: None, client, role: None, actor: None }
+    }
+
+    /// The ledger there, talked to as an administrator of the development issuer.
+    pub(super) async fn administered(&self, settings: &Config) -> Result<LedgerClient, Refusal> {
+        let server = self.server.find(settings);
+        let token = issued(&server, &TokenForm::of("demo", &[Scope::Admin])).await?;
+        Ok(LedgerClient { http: client(&server), server, token })
+    }
+
+    /// Whether a token was given, so that none is to be asked for.
+    pub(super) fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+}
+
+/// A token of the development issuer of this server.
+pub(super) async fn issued(server: &Url, asked: &TokenForm<'_>) -> Result<String, Refusal> {
+    let url = join(server, "/development/token");
+    let answer =
+        client(server).post(url).form(asked).send().await.map_err(|error| unreachable(server, error))?;
+    if answer.status() == StatusCode::NOT_FOUND {
+        return Err(Refusal::NoDevelopmentIssuer(server.clone()));
+    }
+    read::<TokenResponse>(answer).await.map(|issued| issued.access_token)
+}
+
+impl<'a> TokenForm<'a> {
+    /// A token for this client with these scopes.
+    pub(super) fn of(client_id: &'a str, scopes: &[Scope]) -> Self {
+        let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+        Self { grant_type: "client_credentials", client_id, scope: Some(scopes.join(" ")), ..Self::default() }
+    }
+}
+
+/// How a server is reached: one on this machine without the proxy that the environment names.
+fn client(server: &Url) -> Client {
+    let client = Client::builder();
+    let client = if is_near(server) { client.no_proxy() } else { client };
+    client.build().expect("TLS is built in")
+}
+
+/// Whether a server is on this machine.
+fn is_near(server: &Url) -> bool {
+    match server.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn join(server: &Url, path: &str) -> Url {
+    server.join(path).expect("our own paths can be joined to any address")
+}
+
+fn unreachable(server: &Url, error: reqwest::Error) -> Refusal {
+    if error.is_connect() { Refusal::Elsewhere(server.clone()) } else { Refusal::CutOff(error) }
+}

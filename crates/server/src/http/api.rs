@@ -1,0 +1,43 @@
+//! The operations of the API.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{feed, figures, organisations, subscriptions, trajectories, transparency, worklist};
+
+/// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
+pub(super) fn documented(api: &mut ServiceConfig<'_>) {
+    api.service(trajectories::report::open)
+        .service(trajectories::report::import)
+        .service(trajectories::report::report)
+        .service(trajectories::list::list)
+        .service(trajectories::standing::standing)
+        .service(trajectories::timeline::timeline)
+        .service(trajectories::access_log::access_log)
+        .service(trajectories::agreements::agreements)
+        .service(trajectories::nuisance_cases::nuisance_cases)
+        .service(trajectories::follow_up::follow_up)
+        .service(feed::feed)
+        .service(subscriptions::create::create)
+        .service(subscriptions::read::list)
+        .service(subscriptions::read::read)
+        .service(subscriptions::change::end)
+        .service(subscriptions::change::pause)
+        .service(subscriptions::change::resume)
+        .service(subscriptions::change::rotate)
+        .service(subscriptions::deliveries::deliveries)
+        .service(subscriptions::replay::test)
+        .service(subscriptions::replay::again)
+        .service(subscriptions::replay::replay)
+        .service(worklist::worklist)
+        .service(figures::figures)
+        .service(figures::cases::cases)
+        .service(trajectories::case_file::case_file)
+        .service(trajectories::replay::replay_steps)
+        .service(transparency::newest_checkpoint)
+        .service(transparency::public_keys)
+        .service(transparency::prove_inclusion)
+        .service(transparency::prove_consistency)
+        .service(organisations::list)
+        .service(organisations::read)
+        .service(organisations::write);
+}

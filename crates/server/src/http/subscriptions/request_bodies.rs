@@ -1,0 +1,183 @@
+//! The small bodies of requests about subscriptions.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type};
+
+use crate::http::feed::Kinds;
+use crate::http::feed::cursor::Cursor;
+use crate::http::problem::{Complaint, Fault, Problem};
+use crate::http::request::facts;
+use crate::http::request::json;
+use crate::http::request::json::escaped;
+
+/// A subscription that is asked for.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(as = NewSubscription)]
+pub struct SubscriptionRequest {
+    /// The address of the receiver: `https` and public, unless the operator allowed the host.
+    #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
+    pub url: String,
+    /// Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. `trajectory-withdrawn` and
+    /// `trajectory-destroyed` come in any case.
+    #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
+    pub types: Vec<String>,
+    /// After which event it begins, as the feed gives cursors; without it, with what comes next.
+    #[schema(value_type = String, required = false, nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
+    pub after: Option<Cursor>,
+    /// SHA-256 of the body: what makes two requests the same.
+    #[schema(ignore)]
+    pub request_hash: [u8; 32],
+}
+
+/// The event after which to replay.
+#[derive(Clone, Debug, ToSchema)]
+#[schema(as = Replay)]
+pub struct ReplayRequest {
+    /// After which event, as the feed and the subscription give cursors.
+    #[schema(value_type = String, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
+    pub after: Cursor,
+}
+
+/// The schema of a set of kinds of events.
+fn kinds() -> Array {
+    let kind =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(Kinds::known()));
+    ArrayBuilder::new()
+        .items(kind)
+        .unique_items(true)
+        .max_items(Some(Kinds::known().count()))
+        .description(Some(
+            "Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. \
+             `trajectory-withdrawn` and `trajectory-destroyed` come in any case.",
+        ))
+        .build()
+}
+
+/// An object that is being read: every field is known, there and written as agreed, and all that are not are named at once.
+struct Fields {
+    given: Map<String, Value>,
+    complaints: Vec<Complaint>,
+}
+
+impl Fields {
+    fn read(body: &[u8], known: &[&str]) -> Result<Self, Problem> {
+        let json::Read { value, mut complaints } = json::read(body);
+        let given = match value {
+            Some(Value::Object(given)) => given,
+            Some(_) => return Err(Complaint::body("", Fault::WrongType).limit("object").into()),
+            None => return Err(Problem::malformed(complaints)),
+        };
+        let unknown = given.keys().filter(|name| !known.contains(&name.as_str()));
+        complaints
+            .extend(unknown.map(|name| Complaint::body(format!("/{}", escaped(name)), Fault::UnknownField)));
+        Ok(Self { given, complaints })
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        match self.given.get(name) {
+            Some(Value::String(text)) => return Some(text.clone()),
+            Some(_) => self.complain(Complaint::body(format!("/{name}"), Fault::WrongType).limit("string")),
+            None => {}
+        }
+        None
+    }
+
+    fn required(&mut self, name: &str) -> Option<String> {
+        if !self.given.contains_key(name) {
+            self.complain(Complaint::body(format!("/{name}"), Fault::Required));
+        }
+        self.text(name)
+    }
+
+    fn cursor(&mut self, text: Option<String>) -> Option<Cursor> {
+        let cursor = text?.parse().ok();
+        if cursor.is_none() {
+            self.complain(Complaint::body("/after", Fault::NotACursor));
+        }
+        cursor
+    }
+
+    fn kinds(&mut self) -> Vec<String> {
+        let Some(given) = self.given.get("types").cloned() else { return Vec::new() };
+        let Value::Array(given) = given else {
+            self.complain(Complaint::body("/types", Fault::WrongType).limit("array"));
+            return Vec::new();
+        };
+        let most = Kinds::known().count();
+        if given.len() > most {
+            self.complain(Complaint::body("/types", Fault::TooMany).limit(most));
+            return Vec::new();
+        }
+        let mut kinds: Vec<String> = Vec::new();
+        let mut is_repeated = false;
+        for (place, kind) in given.iter().enumerate() {
+            match kind.as_str().filter(|kind| Kinds::known().any(|known| known == *kind)) {
+                Some(kind) if kinds.iter().any(|before| before == kind) => is_repeated = true,
+                Some(kind) => kinds.push(kind.to_owned()),
+                None => self.complain(Complaint::body(format!("/types/{place}"), Fault::NotOneOf)),
+            }
+        }
+        if is_repeated {
+            self.complain(Complaint::body("/types", Fault::Repeated));
+        }
+        kinds
+    }
+
+    fn complain(&mut self, complaint: Complaint) {
+        self.complaints.push(complaint);
+    }
+
+    fn end<T>(self, read: Option<T>) -> Result<T, Problem> {
+        match read {
+            Some(read) if self.complaints.is_empty() => Ok(read),
+            _ => Err(Problem::malformed(self.complaints)),
+        }
+    }
+}
+
+impl SubscriptionRequest {
+    fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut fields = Fields::read(body, &["url", "types", "after"])?;
+        let (url, types) = (fields.required("url"), fields.kinds());
+        let after = fields.text("after");
+        let after = fields.cursor(after);
+        let request_hash = Sha256::digest(body).into();
+        fields.end(url.map(|url| Self { url, types, after, request_hash }))
+    }
+}
+
+impl ReplayRequest {
+    fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut fields = Fields::read(body, &["after"])?;
+        let after = fields.required("after");
+        let after = fields.cursor(after);
+        fields.end(after.map(|after| Self { after }))
+    }
+}
+
+impl FromRequest for SubscriptionRequest {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
+    }
+}
+
+impl FromRequest for ReplayRequest {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, payload) = (request.clone(), payload.take());
+        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
+    }
+}

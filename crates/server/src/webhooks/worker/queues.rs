@@ -1,0 +1,105 @@
+//! The messages that a worker sends next, in one queue for each trajectory.
+
+use std::collections::HashMap;
+
+use omklap_domain::ids::TrajectoryId;
+use omklap_store::subscriptions::HeldBack;
+use omklap_store::{FeedEvent, StoreError};
+
+use super::{MOST_HELD, Worker};
+use crate::views::cache::ignores_type_filter;
+use crate::webhooks::deliver::{Queue, UNREACHABLE_AFTER};
+
+/// How many events of a trajectory that was held back are delivered in one round.
+const CATCHING_UP: u32 = 50;
+/// How many messages that were held back are sent before the results are stored, give or take those of one trajectory.
+const A_ROUND: usize = 100;
+/// How many trajectories' new messages a receiver is sent when its rest ends: as many as it takes to find it unreachable again.
+const SOME: usize = UNREACHABLE_AFTER as usize;
+
+impl Worker {
+    /// The messages of trajectories that were held back and are due.
+    pub(super) async fn queues_of_held(&self, due: Vec<HeldBack>) -> Result<Vec<Queue>, StoreError> {
+        let (mut queues, mut messages) = (Vec::new(), 0);
+        for held in due {
+            let at_most = if self.subscription.fares.rests > 0 { 1 } else { CATCHING_UP };
+            let feed = &self.context.messaging.feed;
+            let events =
+                feed.events_of(held.trajectory, held.position - 1, self.looked_up_to, at_most).await?;
+            let goes_on_after =
+                events.last().filter(|_| events.len() == at_most as usize).map(|last| last.position);
+            let events = self.visible(&events).await?;
+            messages += events.len();
+            queues.push(Queue {
+                trajectory: held.trajectory,
+                events,
+                tried: held.attempts,
+                first_failed_at: Some(held.first_failed_at),
+                goes_on_after,
+            });
+            if messages >= A_ROUND {
+                break;
+            }
+        }
+        Ok(queues)
+    }
+
+    /// The first new messages of trajectories that are not held back: a receiver that refuses the messages held back may accept
+    /// these. Events recorded during its rest count, so the end of the feed is read from the database.
+    pub(super) async fn first_new(&mut self) -> Result<Vec<Queue>, StoreError> {
+        let tip = self.context.messaging.feed.settled().await?;
+        while self.held.len() < MOST_HELD {
+            let page = self.context.pages.after(self.looked_up_to, tip).await?;
+            let Some(last) = page.last() else { break };
+            let mut first = self.queues_of(&page).await?;
+            first.truncate(SOME);
+            self.looked_up_to = first.last().map_or(last.position, |queue| queue.events[0].0.position);
+            if !first.is_empty() {
+                for queue in &mut first {
+                    queue.events.retain(|(event, _)| event.position <= self.looked_up_to);
+                }
+                return Ok(first);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// The events of a page by trajectory. Trajectories that are held back are left out: they go on from where they stopped.
+    pub(super) async fn queues_of(&self, page: &[FeedEvent]) -> Result<Vec<Queue>, StoreError> {
+        let mut queues: Vec<Queue> = Vec::new();
+        let mut places: HashMap<TrajectoryId, usize> = HashMap::new();
+        for (event, kind) in self.visible(page).await? {
+            let trajectory = event.trajectory;
+            if self.held.contains_key(&trajectory) {
+                continue;
+            }
+            let place = *places.entry(trajectory).or_insert_with(|| {
+                queues.push(Queue {
+                    trajectory,
+                    events: Vec::new(),
+                    tried: 0,
+                    first_failed_at: None,
+                    goes_on_after: None,
+                });
+                queues.len() - 1
+            });
+            queues[place].events.push((event, kind));
+        }
+        Ok(queues)
+    }
+
+    /// The events that the subscription's viewer may see now, each with the kind under which it is sent.
+    async fn visible(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, &'static str)>, StoreError> {
+        let seen = self.context.messaging.views.seen(&self.subscription.viewer, events).await?;
+        let wanted = |kind: &str| {
+            self.kinds.is_empty()
+                || ignores_type_filter(kind)
+                || self.kinds.iter().any(|wanted| wanted == kind)
+        };
+        let visible = events.iter().filter_map(|event| {
+            let kind = seen.kind(event).filter(|kind| wanted(kind))?;
+            Some((event.clone(), kind))
+        });
+        Ok(visible.collect())
+    }
+}

@@ -1,0 +1,152 @@
+//! A line of the access log.
+
+use jiff::Timestamp;
+use omklap_domain::ids::TrajectoryId;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::events::time_ordered_id::time_ordered_id;
+
+/// What was done with personal data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// One trajectory was read.
+    Read,
+    /// Trajectories were listed.
+    List,
+    /// Facts were reported.
+    Report,
+    /// A report was tried out: nothing was recorded.
+    Try,
+    /// The access log itself was read.
+    ReadAccessLog,
+    /// A whole case was exported.
+    Export,
+    /// Events were sent to a system that follows the ledger.
+    Follow,
+    /// A data subject got everything that is stored.
+    SubjectExport,
+    /// Processing was restricted, or the restriction was lifted.
+    Restrict,
+    /// Texts were erased.
+    Erase,
+    /// A legal hold was placed or lifted.
+    Hold,
+    /// A case was destroyed after its retention term.
+    Destroy,
+}
+
+/// How much was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AccessOutcome {
+    /// Everything that was asked for.
+    Given,
+    /// Something was withheld.
+    GivenInPart,
+    /// Nothing.
+    Refused,
+}
+
+/// The caller of a request: the same for everything that one request does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Accessor {
+    /// The person, under a pseudonym that the organisation chose.
+    pub actor: String,
+    /// The organisation.
+    pub organisation: String,
+    /// The role.
+    pub role: String,
+    /// The purpose.
+    pub purpose: String,
+    /// The program that sent the request.
+    pub client: String,
+    /// The trace (W3C trace context).
+    #[serde(flatten)]
+    pub trace: Trace,
+}
+
+/// The place of a request in a trace (W3C trace context).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trace {
+    /// The trace, over all systems.
+    pub trace_id: Uuid,
+    /// This request: sixteen hexadecimal digits.
+    pub span_id: String,
+    /// The caller's own span, if it sent one.
+    pub parent_span_id: Option<String>,
+}
+
+impl Trace {
+    /// A trace that begins here, under an id of its own.
+    #[must_use]
+    pub fn begun_by(id: Uuid) -> Self {
+        Self { trace_id: id, span_id: format!("{:016x}", id.as_u64_pair().1), parent_span_id: None }
+    }
+}
+
+/// A line to be written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line {
+    #[serde(serialize_with = "instant")]
+    at: Timestamp,
+    #[serde(serialize_with = "instant")]
+    started_at: Timestamp,
+    access_id: Uuid,
+    action: Action,
+    outcome: AccessOutcome,
+    trajectories: Vec<TrajectoryId>,
+    categories: Vec<String>,
+    #[serde(flatten)]
+    by: Accessor,
+}
+
+impl Line {
+    /// The trace it belongs to.
+    #[must_use]
+    pub fn trace_id(&self) -> Uuid {
+        self.by.trace.trace_id
+    }
+
+    /// A line that says what was done with these trajectories at this instant.
+    #[must_use]
+    pub fn new(by: Accessor, action: Action, at: Timestamp, trajectories: Vec<TrajectoryId>) -> Self {
+        let (outcome, categories, access_id) = (AccessOutcome::Given, Vec::new(), time_ordered_id(at));
+        Self { at, started_at: at, access_id, action, outcome, trajectories, categories, by }
+    }
+
+    /// With these kinds of data.
+    #[must_use]
+    pub fn of(self, categories: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { categories: categories.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// With this outcome.
+    #[must_use]
+    pub fn with(self, outcome: AccessOutcome) -> Self {
+        Self { outcome, ..self }
+    }
+
+    /// For a request that began at this instant.
+    #[must_use]
+    pub fn since(self, started_at: Timestamp) -> Self {
+        Self { started_at, ..self }
+    }
+}
+
+/// The common table expression that writes one line, given as JSON in this parameter.
+macro_rules! write_line {
+    ($line:literal) => {
+        concat!(
+            "logged AS (INSERT INTO access_log SELECT * FROM jsonb_populate_record(NULL::access_log, ",
+            $line,
+            "))"
+        )
+    };
+}
+pub(crate) use write_line;
+
+fn instant<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    at.to_string().serialize(serializer)
+}

@@ -1,0 +1,142 @@
+//! Writes an organisation with its clients.
+
+use jiff::Timestamp;
+use omklap_domain::ids::{ClientId, RegionId};
+use sqlx::PgTransaction;
+
+use super::{Organisation, Organisations};
+use crate::error::StoreError;
+
+/// What the caller expects to replace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// Nothing: there is no organisation with this code.
+    Nothing,
+    /// This version.
+    Version(u64),
+    /// Any version, or nothing.
+    Anything,
+}
+
+/// Why an organisation was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum PutError {
+    /// It has another version than expected, or exists although it should not, or the reverse.
+    #[error("the organisation has another version")]
+    Stale {
+        /// Its version; none if it does not exist.
+        version: Option<u64>,
+    },
+    /// The names of clients belong to other organisations, or to another issuer.
+    #[error("a client's name belongs to another organisation or issuer")]
+    ClientsTaken(Vec<ClientId>),
+    /// The database is out of reach.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for PutError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl Organisations {
+    /// Writes the whole organisation, and returns its new version. A client that is left out is
+    /// disabled: its name stays with the organisation.
+    ///
+    /// # Errors
+    /// If it is not what the caller [expects](Before), a client belongs to another organisation, or
+    /// the database is out of reach.
+    pub async fn put(
+        &self,
+        organisation: &Organisation,
+        before: Before,
+        now: Timestamp,
+    ) -> Result<u64, PutError> {
+        let mut transaction = self.pool.begin().await?;
+        let version = put_organisation(&mut transaction, organisation, before, now).await?;
+        let taken = put_clients(&mut transaction, organisation, now).await?;
+        if !taken.is_empty() {
+            return Err(PutError::ClientsTaken(taken));
+        }
+        transaction.commit().await?;
+        Ok(version)
+    }
+}
+
+async fn put_organisation(
+    transaction: &mut PgTransaction<'_>,
+    organisation: &Organisation,
+    before: Before,
+    now: Timestamp,
+) -> Result<u64, PutError> {
+    let version = "SELECT version FROM organisations WHERE organisation_id = $1 FOR UPDATE";
+    let version: Option<i64> =
+        sqlx::query_scalar(version).bind(organisation.id.as_str()).fetch_optional(&mut **transaction).await?;
+    let version = version.map(i64::cast_unsigned);
+    let is_as_known = match before {
+        Before::Nothing => version.is_none(),
+        Before::Version(known) => version == Some(known),
+        Before::Anything => true,
+    };
+    if !is_as_known {
+        return Err(PutError::Stale { version });
+    }
+    let write = "INSERT INTO organisations VALUES ($1, $2, $3, $4, $5::json, $6, CASE WHEN $7 THEN $8 END) \
+                 ON CONFLICT (organisation_id) DO UPDATE SET kind = excluded.kind, name = excluded.name, \
+                 regions = excluded.regions, contact_points = excluded.contact_points, version = excluded.version, \
+                 disabled_at = CASE WHEN $7 THEN coalesce(organisations.disabled_at, $8) END \
+                 WHERE organisations.version = excluded.version - 1";
+    let regions: Vec<&str> = organisation.regions.iter().map(RegionId::as_str).collect();
+    let points = serde_json::to_string(&organisation.contact_points).expect("texts are JSON");
+    let next = version.unwrap_or(0) + 1;
+    let written = sqlx::query(write)
+        .bind(organisation.id.as_str())
+        .bind(organisation.kind.as_str())
+        .bind(&organisation.name)
+        .bind(regions)
+        .bind(points)
+        .bind(next.cast_signed())
+        .bind(organisation.disabled)
+        .bind(jiff_sqlx::Timestamp::from(now))
+        .execute(&mut **transaction)
+        .await?;
+    // Nothing was written if another request added it in between.
+    if written.rows_affected() == 0 { Err(PutError::Stale { version: Some(1) }) } else { Ok(next) }
+}
+
+/// Returns the names that belong to others.
+async fn put_clients(
+    transaction: &mut PgTransaction<'_>,
+    organisation: &Organisation,
+    now: Timestamp,
+) -> Result<Vec<ClientId>, PutError> {
+    let write = "INSERT INTO clients VALUES ($1, $2, $3, $4, $5, CASE WHEN $6 THEN $7 END) \
+                 ON CONFLICT (client_id) DO UPDATE SET roles = excluded.roles, purpose = excluded.purpose, \
+                 disabled_at = CASE WHEN $6 THEN coalesce(clients.disabled_at, $7) END \
+                 WHERE clients.organisation_id = $2 AND clients.issuer = $3";
+    let mut taken = Vec::new();
+    for client in &organisation.clients {
+        let roles: Vec<&str> = client.roles.iter().map(|role| role.as_str()).collect();
+        let written = sqlx::query(write)
+            .bind(client.id.as_str())
+            .bind(organisation.id.as_str())
+            .bind(&client.issuer)
+            .bind(roles)
+            .bind(&client.purpose)
+            .bind(client.disabled)
+            .bind(jiff_sqlx::Timestamp::from(now))
+            .execute(&mut **transaction)
+            .await?;
+        if written.rows_affected() == 0 {
+            taken.push(client.id.clone());
+        }
+    }
+    let named: Vec<&str> = organisation.clients.iter().map(|client| client.id.as_str()).collect();
+    let left_out = "UPDATE clients SET disabled_at = coalesce(disabled_at, $3) \
+                    WHERE organisation_id = $1 AND NOT client_id = ANY($2)";
+    let left_out = sqlx::query(left_out).bind(organisation.id.as_str()).bind(named);
+    left_out.bind(jiff_sqlx::Timestamp::from(now)).execute(&mut **transaction).await?;
+    Ok(taken)
+}

@@ -1,0 +1,93 @@
+//! What a report changes in a read model, and the SQL that writes it.
+
+use serde::Serialize;
+
+use super::read_model::ReadModel;
+
+/// What changes in one table.
+#[derive(Debug, Serialize)]
+pub(crate) struct Change<'r, R> {
+    /// Rows that are new or have other values.
+    put: Vec<&'r R>,
+    /// Rows that no longer follow from the history.
+    gone: Vec<&'r R>,
+}
+
+impl<'r, R: ReadModel> Change<'r, R> {
+    /// What turns `before` into `after`; both are in the order of their keys.
+    pub fn between(before: &'r [R], after: &'r [R]) -> Self {
+        let mut change = Self { put: Vec::new(), gone: Vec::new() };
+        let mut before = before.iter().peekable();
+        for row in after {
+            while let Some(gone) = before.next_if(|other| other.key() < row.key()) {
+                change.gone.push(gone);
+            }
+            match before.next_if(|other| other.key() == row.key()) {
+                Some(same) if same == row => {}
+                _ => change.put.push(row),
+            }
+        }
+        change.gone.extend(before);
+        change
+    }
+
+    /// Rows that are new or have other values.
+    pub fn put(&self) -> &[&'r R] {
+        &self.put
+    }
+
+    /// Rows that no longer follow from the history.
+    pub fn gone(&self) -> &[&'r R] {
+        &self.gone
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.put.is_empty() && self.gone.is_empty()
+    }
+
+    /// Changes nothing after all.
+    pub fn clear(&mut self) {
+        self.put.clear();
+        self.gone.clear();
+    }
+
+    /// Adds the common table expressions that write this change, if it changes anything.
+    /// `parameter` holds the changes of all tables as JSON.
+    pub fn add_sql(&self, parameter: &str, expressions: &mut Vec<String>) {
+        if !self.put.is_empty() {
+            expressions.push(put::<R>(parameter));
+        }
+        if !self.gone.is_empty() {
+            expressions.push(gone::<R>(parameter));
+        }
+    }
+}
+
+/// `ON CONFLICT` also covers a row that a rebuild has made in the meantime.
+fn put<R: ReadModel>(parameter: &str) -> String {
+    let (table, key) = (R::TABLE, R::KEY.join(", "));
+    let others = R::COLUMNS.iter().filter(|column| !R::KEY.contains(column));
+    let set = others.map(|column| format!("{column} = excluded.{column}")).collect::<Vec<_>>().join(", ");
+    format!(
+        "put_{table} AS (
+            INSERT INTO {table}
+            SELECT * FROM jsonb_populate_recordset(NULL::{table}, {parameter}->'{table}'->'put')
+            ON CONFLICT ({key}) DO UPDATE SET {set}
+        )"
+    )
+}
+
+fn gone<R: ReadModel>(parameter: &str) -> String {
+    let table = R::TABLE;
+    let key_of =
+        |name: &str| R::KEY.iter().map(|column| format!("{name}.{column}")).collect::<Vec<_>>().join(", ");
+    format!(
+        "gone_{table} AS (
+            DELETE FROM {table}
+            USING jsonb_populate_recordset(NULL::{table}, {parameter}->'{table}'->'gone') AS gone
+            WHERE ({}) = ({})
+        )",
+        key_of(table),
+        key_of("gone")
+    )
+}
