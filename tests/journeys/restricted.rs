@@ -61,7 +61,9 @@ fn nobody_but_an_auditor_finds_a_restricted_case_until_that_is_lifted() {
     assert_eq!(before[2], LISTS, "the provider finds it everywhere");
 
     restrict(&ledger, &case);
-    INVOLVED.into_iter().for_each(|role| assert_hidden_from(role, &case));
+    for role in INVOLVED {
+        assert_hidden_from(role, &case);
+    }
     for way in ["", "?dryRun=true"] {
         let report = ledger.post(&format!("{}{way}", case.events())).seen("*");
         report.json(&case.next("case-discussed")).answer().with_status(404);
