@@ -126,7 +126,7 @@ pub fn replay<'h>(history: &'h History, sets: &AgreementSets) -> Vec<Step<'h>> {
     let at: BTreeMap<u64, usize> = (0..).zip(&steps).map(|(at, step)| (step.sequence, at)).collect();
     for entry in history.entries() {
         match entry.mark {
-            Mark::Stands => {}
+            Mark::Uncorrected => {}
             Mark::RetractedBy(by) => struck.push((entry.sequence, entry.fact, by)),
             Mark::ReplacedBy(by) => {
                 struck.push((entry.sequence, entry.fact, by));

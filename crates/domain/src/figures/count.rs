@@ -212,7 +212,7 @@ impl Figures {
                 (Some(on), _) if in_time(&on) => share.counted += u32::from(period.holds(on)),
                 // A clock that was dropped in time was never late.
                 (None, Some(on)) if in_time(&on) => {}
-                _ if !period.holds(clock.due_on) || clock.due_on == period.told_on() => {}
+                _ if !period.holds(clock.due_on) || clock.due_on == period.reported_on() => {}
                 (Some(_), _) => share.other("late"),
                 (None, Some(_)) => share.other("never"),
                 (None, None) => share.other("not-yet"),

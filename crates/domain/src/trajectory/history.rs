@@ -46,7 +46,7 @@ pub struct Entry<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// No correction changed it.
-    Stands,
+    Uncorrected,
     /// The correction with this number says that it never happened.
     RetractedBy(u64),
     /// The correction with this number says that it happened differently.
@@ -84,7 +84,7 @@ impl History {
     pub fn entries(&self) -> Vec<Entry<'_>> {
         let mut entries: Vec<_> = (1..)
             .zip(&self.recorded)
-            .map(|(sequence, fact)| Entry { sequence, fact, mark: Mark::Stands })
+            .map(|(sequence, fact)| Entry { sequence, fact, mark: Mark::Uncorrected })
             .collect();
         for (by, fact) in (1..).zip(&self.recorded) {
             if let Fact::EventCorrected(correction) = fact
