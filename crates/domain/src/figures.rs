@@ -29,16 +29,16 @@ pub struct Period {
 /// A period that ends before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the period ends before it begins")]
-pub struct TurnedRound;
+pub struct ReversedPeriod;
 
 impl Period {
     /// From one day to another, or to the day of reporting if that is earlier.
     ///
     /// # Errors
     /// If it ends before it begins.
-    pub fn new(from: Day, to: Day, reported_on: Day) -> Result<Self, TurnedRound> {
+    pub fn new(from: Day, to: Day, reported_on: Day) -> Result<Self, ReversedPeriod> {
         let to = to.min(reported_on);
-        if from <= to { Ok(Self { from, to, reported_on }) } else { Err(TurnedRound) }
+        if from <= to { Ok(Self { from, to, reported_on }) } else { Err(ReversedPeriod) }
     }
 
     /// Whether a day is in the period.

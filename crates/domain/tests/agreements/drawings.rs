@@ -9,7 +9,7 @@ use omklap_domain::nuisance::NuisanceStatus;
 
 use crate::blessing::compare;
 use crate::sets::AMSTERDAM;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 #[test]
 fn the_phases_are_drawn_from_the_table() {

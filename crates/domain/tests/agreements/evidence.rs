@@ -2,7 +2,7 @@
 //! set or moved its limit.
 
 use crate::asking::*;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// The facts that the verdict on an obligation is based on, on a day.
 fn cited(story: &Story, id: &str, day: Day) -> Vec<u64> {

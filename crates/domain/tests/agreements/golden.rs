@@ -13,7 +13,7 @@ use omklap_domain::agreements::calendar::days_between;
 use omklap_domain::agreements::{Assessed, Status};
 
 use crate::blessing::compare;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 #[test]
 fn every_demo_case_is_assessed_as_its_golden_file_says() {

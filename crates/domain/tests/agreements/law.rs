@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::golden::demo_cases;
 use crate::proofs::walk::lives;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// What distinguishes one instance from another: set, obligation, start, the day from which it is
 /// counted, and check.

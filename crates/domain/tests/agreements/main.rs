@@ -23,8 +23,8 @@ mod verdicts;
 
 /// The vocabulary of all tests of the crate; this target uses a part of it.
 #[expect(dead_code, reason = "not every test target uses everything")]
-#[path = "../telling/mod.rs"]
-mod telling;
+#[path = "../vocabulary/mod.rs"]
+mod vocabulary;
 
 /// Randomly drawn lives, from the proofs of the rules.
 #[expect(dead_code, reason = "not every test target draws everything")]

@@ -4,7 +4,7 @@ use omklap_domain::agreements::assess::assess;
 use omklap_domain::nuisance::protocol::{CaseStory, NextAction, Stand, nuisance_cases};
 
 use crate::asking::today;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 fn case(story: &Story) -> CaseStory<'static> {
     nuisance_cases(&story.history, &SETS).remove(0)

@@ -4,7 +4,7 @@
 use omklap_domain::agreements::Status;
 
 use crate::asking::*;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// Adds a profile, readiness and the request to a story.
 fn requested(story: Story) -> Story {

@@ -3,7 +3,7 @@
 use omklap_domain::trajectory::Mark;
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_correction_names_a_recorded_fact: CorrectedFactUnknown,

@@ -16,5 +16,5 @@ mod blessing;
 
 /// The vocabulary of all tests of the crate; this target uses a part of it.
 #[expect(dead_code, reason = "this test target uses only a part of the vocabulary")]
-#[path = "../telling/mod.rs"]
-mod telling;
+#[path = "../vocabulary/mod.rs"]
+mod vocabulary;
