@@ -7,7 +7,7 @@ use omklap_domain::agreements::read::read;
 use omklap_domain::diagram::{self, Arrows, Stand};
 use omklap_domain::nuisance::NuisanceStatus;
 
-use crate::blessing::compare;
+use crate::generated_files::compare;
 use crate::sets::AMSTERDAM;
 use crate::vocabulary::*;
 

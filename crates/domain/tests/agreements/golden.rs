@@ -12,7 +12,7 @@ use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::calendar::days_between;
 use omklap_domain::agreements::{Assessed, Status};
 
-use crate::blessing::compare;
+use crate::generated_files::compare;
 use crate::vocabulary::*;
 
 #[test]

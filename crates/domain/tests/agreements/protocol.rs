@@ -3,7 +3,7 @@
 use omklap_domain::agreements::assess::assess;
 use omklap_domain::nuisance::protocol::{CaseStory, NextAction, Stand, nuisance_cases};
 
-use crate::asking::today;
+use crate::lookup::today;
 use crate::vocabulary::*;
 
 fn case(story: &Story) -> CaseStory<'static> {

@@ -3,7 +3,7 @@
 
 use omklap_domain::agreements::Status;
 
-use crate::asking::*;
+use crate::lookup::*;
 use crate::vocabulary::*;
 
 /// The four stories of an obligation: `from` a story whose last fact starts it, due on `due`

@@ -3,7 +3,7 @@
 
 use omklap_domain::agreements::Status;
 
-use crate::asking::*;
+use crate::lookup::*;
 use crate::vocabulary::*;
 
 /// Adds a profile, readiness and the request to a story.

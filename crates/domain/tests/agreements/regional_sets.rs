@@ -2,7 +2,7 @@
 
 use omklap_domain::agreements::Status;
 
-use crate::asking::*;
+use crate::lookup::*;
 use crate::vocabulary::*;
 
 /// An intake in a region that uses this set.

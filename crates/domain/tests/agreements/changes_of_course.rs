@@ -3,7 +3,7 @@
 use omklap_domain::agreements::assess::Closing;
 use omklap_domain::agreements::{AgreementSets, Status, assess};
 
-use crate::asking::*;
+use crate::lookup::*;
 use crate::sets::AMSTERDAM;
 use crate::vocabulary::*;
 

@@ -6,7 +6,7 @@ use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
 
 use CheckStatus::{Held, Missed, NotHeld, NotNeeded, Overdue, Planned};
 
-use crate::asking::{departure_from, today};
+use crate::lookup::{departure_from, today};
 use crate::vocabulary::*;
 
 fn followed(story: &Story) -> FollowUp<'static> {
