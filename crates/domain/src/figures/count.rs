@@ -107,7 +107,8 @@ pub struct AgreementCounts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Figures {
-    /// Figure 1: flipped, of the leases in the provider's name that ended or became old enough in the period.
+    /// Figure 1: flipped, of the leases in the provider's name that ended or became old enough in
+    /// the period.
     pub flip_rate: Share,
     /// Figure 2: retained one, two and three years, of those whose anniversary is in the period.
     pub retention: [Share; 3],

@@ -51,8 +51,8 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// What changes if this fact gets the number `newest`. A replacement takes the number of the fact that it
-    /// corrects, and so its place among the facts of its day.
+    /// What changes if this fact gets the number `newest`. A replacement takes the number of the
+    /// fact that it corrects, and so its place among the facts of its day.
     pub fn changed_by(&self, fact: &Fact, newest: u64) -> Change {
         let placed = |occurred_on, sequence| Happened { occurred_on, sequence, worded_in: newest };
         match fact {
@@ -105,8 +105,8 @@ impl Deref for Order {
     }
 }
 
-/// The wording that counts: the replacement if the fact is a correction that has one, otherwise the fact
-/// itself.
+/// The wording that counts: the replacement if the fact is a correction that has one, otherwise the
+/// fact itself.
 pub(super) fn wording(fact: &Fact) -> &Fact {
     match fact {
         Fact::EventCorrected(EventCorrected { replacement: Some(replacement), .. }) => replacement,

@@ -30,7 +30,8 @@ fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, (Status, Vec<u
     started.filter(|(_, (status, _))| *status != Status::NotStarted).collect()
 }
 
-/// Days on which something can change: those of the facts, and those of the deadlines, each with its neighbours.
+/// Days on which something can change: those of the facts, and those of the deadlines, each with
+/// its neighbours.
 fn days(history: &History, assessed: &[Assessed<'_>]) -> Vec<Day> {
     let facts = history.happened().map(|(_, fact)| fact.occurred_on());
     let dues = assessed.iter().filter_map(Assessed::due);

@@ -19,7 +19,8 @@ fn zwolle(from: &str, to: &str) -> String {
         .replacen(from, to, 1)
 }
 
-/// The faults found when a program starts on this database with these sets besides the shipped ones.
+/// The faults found when a program starts on this database with these sets besides the shipped
+/// ones.
 async fn unfit(story: &Story, own: &[String]) -> Vec<Unfit> {
     let mut sets = AgreementSets::shipped();
     for file in own {

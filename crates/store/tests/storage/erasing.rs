@@ -1,4 +1,5 @@
-//! Erased texts cannot be read again, not even with an old copy of the vault. Other texts still can.
+//! Erased texts cannot be read again, not even with an old copy of the vault. Other texts still
+//! can.
 
 use crate::story::*;
 use omklap_domain::trajectory::Fact;

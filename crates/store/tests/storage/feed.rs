@@ -78,7 +78,8 @@ async fn a_position_that_was_handed_out_is_never_beyond_what_was_drawn() {
     let last = write(&mut writer).await;
     assert_eq!(feed.settled().await.expect("reachable"), last);
 
-    // A writer that read the last position before the second was drawn, and takes its lock only now.
+    // A writer that read the last position before the second was drawn, and takes its lock only
+    // now.
     let mut late = slow.begin().await.expect("a transaction");
     let lock = format!("SELECT pg_advisory_xact_lock_shared((28525::bigint << 48) | {})", last - 1);
     late.execute(lock.as_str()).await.expect("taken");

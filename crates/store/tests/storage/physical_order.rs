@@ -1,4 +1,5 @@
-//! No result depends on where PostgreSQL happens to store a row, on the plan it picks, or on its version.
+//! No result depends on where PostgreSQL happens to store a row, on the plan it picks, or on its
+//! version.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

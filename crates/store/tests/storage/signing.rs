@@ -287,8 +287,8 @@ async fn no_checkpoint_is_signed_on_a_changed_tree() {
     }
 }
 
-/// Two trajectories with six events, signed after the fourth and after the sixth. Positions are from
-/// 1 to 6, leaves from 0 to 5.
+/// Two trajectories with six events, signed after the fourth and after the sixth. Positions are
+/// from 1 to 6, leaves from 0 to 5.
 async fn signed_twice() -> (Story, Notary) {
     let story = Story::begins().await;
     let notary = story.database.notary();

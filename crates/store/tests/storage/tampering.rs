@@ -1,6 +1,6 @@
-//! Changes that an attacker with access to the database makes outside the events, one column at a time, are
-//! reported where they are. Events, checkpoints and tiles are in `signing.rs`, exported files in
-//! `case_files.rs`.
+//! Changes that an attacker with access to the database makes outside the events, one column at a
+//! time, are reported where they are. Events, checkpoints and tiles are in `signing.rs`, exported
+//! files in `case_files.rs`.
 
 use std::sync::Arc;
 
@@ -171,7 +171,8 @@ async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)>
 /// Changes a column of one row, preferably of one with a value there.
 async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str) -> bool {
     let to = match kind {
-        // One more could be right: the next part may exist, and so may a row of any earlier version.
+        // One more could be right: the next part may exist, and so may a row of any earlier
+        // version.
         _ if ["part", "version"].contains(&column) => format!("{column} + 1000"),
         "uuid" => "gen_random_uuid()".to_owned(),
         "bool" => format!("NOT {column}"),
