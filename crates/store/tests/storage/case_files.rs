@@ -45,7 +45,7 @@ async fn a_change_of_any_byte_of_a_case_file_is_found() {
 }
 
 #[tokio::test]
-async fn the_first_thing_that_is_wrong_is_named() {
+async fn the_verifier_names_the_first_fault_of_a_file() {
     let forgeries: [Forgery; 10] = [
         ("a text", |file| file["texts"][0]["text"] = json!("iets anders"), "text "),
         (
@@ -94,12 +94,12 @@ async fn the_first_thing_that_is_wrong_is_named() {
 }
 
 #[tokio::test]
-async fn nothing_can_be_added_to_the_seal_or_beside_it() {
+async fn nothing_can_be_added_to_a_sealed_file() {
     let forgeries: [Forgery; 9] = [
         ("a remark", |file| more(file, "/seal", "reviewed and approved\n"), "seal: there is something other"),
         ("an empty line", |file| more(file, "/seal", "\n"), "seal: there is something other"),
         (
-            "somebody's signature",
+            "a second signature",
             |file| more(file, "/seal", "— omklap.example.org/other AAAAAAAAAAAA\n"),
             "seal: it has 2 signatures",
         ),

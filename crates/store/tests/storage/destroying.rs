@@ -60,7 +60,7 @@ async fn a_certificate_that_the_ledger_did_not_seal_excuses_nothing() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_trajectory_or_with_another_event_is_not_believed() {
+async fn a_certificate_that_was_changed_is_reported_as_not_sealed_by_this_ledger() {
     for change_to in [
         "aggregate_id = gen_random_uuid()::text",
         "payload = replace(payload::text, '\"position\":2', '\"position\":5')::json",

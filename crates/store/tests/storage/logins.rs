@@ -175,7 +175,7 @@ async fn a_login_is_recognised_by_its_roles() {
 }
 
 #[tokio::test]
-async fn the_program_sees_whether_the_tables_are_those_of_its_version() {
+async fn the_program_recognises_a_database_of_another_version() {
     let database = ScratchDatabase::create().await;
     let current = async || is_migrated(&database.as_program()).await.expect("reachable");
     assert!(current().await);

@@ -98,7 +98,7 @@ async fn a_rebuild_of_one_read_model_leaves_the_others_as_they_are() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_hides_no_other_difference() {
+async fn an_unreadable_row_hides_no_other_difference() {
     let story = Story::begins().await;
     let _ = story.opened().await;
     story.changed("UPDATE contributions SET contribution = '\\xff'").await;

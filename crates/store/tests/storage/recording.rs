@@ -25,7 +25,7 @@ async fn later_facts_are_appended_in_order() {
 }
 
 #[tokio::test]
-async fn a_refused_fact_takes_the_whole_report_with_it() {
+async fn a_refused_fact_rejects_the_whole_report() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let outcome = story.ledger.record(reports(id, [privacy_explained(), welcome_talk()])).await;

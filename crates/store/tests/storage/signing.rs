@@ -260,7 +260,7 @@ async fn a_checkpoint_line_written_by_two_servers_is_no_finding() {
 }
 
 #[tokio::test]
-async fn a_line_that_was_cut_off_while_it_was_written_is_written_again_and_is_no_finding() {
+async fn an_incomplete_checkpoint_line_is_written_again_and_is_no_finding() {
     for cut in [1, 5, 200] {
         let (story, notary) = signed_twice().await;
         let file = story.database.checkpoints();

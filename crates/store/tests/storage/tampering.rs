@@ -38,7 +38,7 @@ async fn a_change_of_any_column_of_a_read_model_is_found_in_its_row() {
 }
 
 #[tokio::test]
-async fn a_row_that_is_taken_away_or_made_up_is_found() {
+async fn a_removed_or_invented_row_is_found() {
     let (database, ledger) = filled().await;
     let mut owner = database.as_owner().await;
     for table in READ_MODELS {
