@@ -77,7 +77,7 @@ proptest! {
         for day in history.happened().map(|(_, fact)| fact.occurred_on()) {
             let cases_then = nuisance_cases_until(history, day, &SETS);
             for (case, then) in cases.iter().zip(&cases_then) {
-                prop_assert_eq!(case.stand_on(day), then.stand_on(day));
+                prop_assert_eq!(case.state_on(day), then.state_on(day));
                 prop_assert_eq!(
                     case.level_on(day).map(|at| (at.settings.level, at.sequence)),
                     then.level_on(day).map(|at| (at.settings.level, at.sequence))

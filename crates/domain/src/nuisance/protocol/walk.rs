@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{AtLevel, CaseFact, CaseStory, Stand, Standing, Step};
+use super::{AtLevel, CaseFact, CaseState, CaseStory, StateSince, Step};
 use crate::agreements::assess::due::{Due, due};
 use crate::agreements::pattern::FactTypes;
 use crate::agreements::{AgreementSet, AgreementSets};
@@ -103,7 +103,7 @@ impl<'s> Walk<'s> {
             reported_on: report.occurred_on,
             earlier_case: report.earlier_case,
             levels: Vec::new(),
-            standings: vec![Standing { stand: Stand::Open, from: placed.on, sequence: placed.sequence }],
+            states: vec![StateSince { state: CaseState::Open, from: placed.on, sequence: placed.sequence }],
             warned_on: Vec::new(),
             facts: Vec::new(),
         };
@@ -123,7 +123,11 @@ impl<'s> Walk<'s> {
                 reported_on: open.reported_on,
                 earlier_case: None,
                 levels: Vec::new(),
-                standings: vec![Standing { stand: Stand::Open, from: placed.on, sequence: placed.sequence }],
+                states: vec![StateSince {
+                    state: CaseState::Open,
+                    from: placed.on,
+                    sequence: placed.sequence,
+                }],
                 warned_on: Vec::new(),
                 facts: vec![CaseFact { sequence: placed.sequence, on: placed.on, kind: placed.kind }],
             });
@@ -151,22 +155,22 @@ impl<'s> Walk<'s> {
             self.enter(at, to, placed);
         }
         let quiet_weeks = self.set.map_or(0, |set| set.nuisance.quiet_weeks);
-        let stand = match placed.fact {
-            Fact::NuisanceReopened(_) => Stand::Open,
-            Fact::NuisanceResolved(_) => Stand::Quiet { until: placed.on.plus_weeks(quiet_weeks) },
-            Fact::NuisanceCaseClosed(_) => Stand::Closed,
-            Fact::NuisanceFoundUnfounded(_) => Stand::Unfounded,
-            Fact::NuisanceHandedOver(_) => Stand::HandedOver,
+        let state = match placed.fact {
+            Fact::NuisanceReopened(_) => CaseState::Open,
+            Fact::NuisanceResolved(_) => CaseState::Quiet { until: placed.on.plus_weeks(quiet_weeks) },
+            Fact::NuisanceCaseClosed(_) => CaseState::Closed,
+            Fact::NuisanceFoundUnfounded(_) => CaseState::Unfounded,
+            Fact::NuisanceHandedOver(_) => CaseState::HandedOver,
             Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_) => {
-                Stand::CaseEnded
+                CaseState::CaseEnded
             }
             _ => return,
         };
         let case = &mut self.cases[at];
-        if stand != Stand::Open {
+        if state != CaseState::Open {
             case.leave_level(placed.on);
         }
-        case.standings.push(Standing { stand, from: placed.on, sequence: placed.sequence });
+        case.states.push(StateSince { state, from: placed.on, sequence: placed.sequence });
     }
 
     fn enter(&mut self, at: usize, level: Level, placed: PlacedFact<'_>) {
@@ -204,8 +208,10 @@ impl<'s> Walk<'s> {
 impl CaseStory<'_> {
     fn is_open(&self) -> bool {
         !matches!(
-            self.standings.last().map(|standing| standing.stand),
-            None | Some(Stand::Closed | Stand::Unfounded | Stand::HandedOver | Stand::CaseEnded)
+            self.states.last().map(|since| since.state),
+            None | Some(
+                CaseState::Closed | CaseState::Unfounded | CaseState::HandedOver | CaseState::CaseEnded
+            )
         )
     }
 
