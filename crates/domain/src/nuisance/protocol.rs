@@ -74,7 +74,7 @@ pub struct AtLevel<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'s> {
     /// What to do, as the set describes it.
-    pub asked: &'s LevelStep,
+    pub settings: &'s LevelStep,
     /// Who does it.
     pub by: Vec<Party>,
     /// The limit. `None` if the set has none, or if the fact that brought the case here lacks the
@@ -178,11 +178,11 @@ impl<'s> CaseStory<'s> {
             return Vec::new();
         }
         let mut actions: Vec<_> = self
-            .asking_on(day)
+            .required_levels_on(day)
             .flat_map(|at| &at.steps)
             .filter(|step| step.done.is_none_or(|(done_on, _)| done_on > day))
             .map(|step| NextAction {
-                action: &step.asked.action,
+                action: &step.settings.action,
                 by: &step.by,
                 until: step.until,
                 overdue: step.until.is_some_and(|until| until < day),
@@ -194,11 +194,11 @@ impl<'s> CaseStory<'s> {
 
     /// The level on a day, and the levels below it that the case passed, each as it was last
     /// reached.
-    fn asking_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
+    fn required_levels_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
         let now = self.level_on(day).map(|at| at.settings.level);
         let reached = self.levels.iter().filter(move |at| at.from <= day);
-        let asking = reached.filter(move |at| now.is_some_and(|now| at.settings.level <= now));
-        let latest: BTreeMap<_, _> = asking.map(|at| (at.settings.level, at)).collect();
+        let required = reached.filter(move |at| now.is_some_and(|now| at.settings.level <= now));
+        let latest: BTreeMap<_, _> = required.map(|at| (at.settings.level, at)).collect();
         latest.into_values()
     }
 

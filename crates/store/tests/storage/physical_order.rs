@@ -65,7 +65,7 @@ async fn contributions_come_in_the_order_of_their_ids() {
     }
 }
 
-/// Checks the source, because no version of PostgreSQL may show the difference yet.
+/// Checks the source, because there may be no version of PostgreSQL yet that shows the difference.
 #[test]
 fn every_aggregate_that_has_an_order_and_every_limit_names_its_order() {
     let mut checked = 0;

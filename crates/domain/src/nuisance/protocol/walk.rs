@@ -22,7 +22,7 @@ pub(super) struct Walk<'s> {
     /// The indexes of each case among them.
     numbers: HashMap<NuisanceCaseId, Vec<usize>>,
     /// The kinds of facts that complete some step.
-    asked: FactTypes,
+    completing: FactTypes,
 }
 
 /// A fact with its place in the history.
@@ -42,7 +42,7 @@ impl<'s> Walk<'s> {
             landlord: Party::HousingCorporation,
             cases: Vec::new(),
             numbers: HashMap::new(),
-            asked: FactTypes::default(),
+            completing: FactTypes::default(),
         }
     }
 
@@ -59,7 +59,7 @@ impl<'s> Walk<'s> {
                 self.concerns(at, placed, true);
             }
         } else if !is_about_some_case(placed.kind)
-            && (self.asked.contains(placed.kind) || ends_all(placed.kind))
+            && (self.completing.contains(placed.kind) || ends_all(placed.kind))
         {
             for at in 0..self.cases.len() {
                 if self.cases[at].is_open() {
@@ -179,10 +179,10 @@ impl<'s> Walk<'s> {
         let Some(settings) = set.nuisance.levels.iter().find(|settings| settings.level == level) else {
             return;
         };
-        let steps = settings.steps.iter().map(|asked| Step {
-            asked,
-            by: asked.by.iter().map(|actor| actor.party(landlord)).collect(),
-            until: asked.within.as_ref().and_then(|within| {
+        let steps = settings.steps.iter().map(|step| Step {
+            settings: step,
+            by: step.by.iter().map(|actor| actor.party(landlord)).collect(),
+            until: step.within.as_ref().and_then(|within| {
                 match due(within, placed.on, Some(placed.fact), set.calendar) {
                     Due::By(day) => Some(day),
                     Due::Whenever | Due::Before { .. } => None,
@@ -190,7 +190,8 @@ impl<'s> Walk<'s> {
             }),
             done: None,
         });
-        self.asked = settings.steps.iter().fold(self.asked, |asked, step| asked.or(step.done_by));
+        self.completing =
+            settings.steps.iter().fold(self.completing, |completing, step| completing.or(step.done_by));
         let reached = AtLevel {
             settings,
             from: placed.on,
@@ -229,7 +230,7 @@ impl CaseStory<'_> {
         let levels = self.levels.iter_mut().filter(|at| at.sequence != placed.sequence);
         levels
             .flat_map(|at| &mut at.steps)
-            .filter(|step| step.done.is_none() && step.asked.done_by.contains(placed.kind))
+            .filter(|step| step.done.is_none() && step.settings.done_by.contains(placed.kind))
             .for_each(|step| step.done = Some((placed.on, placed.sequence)));
     }
 

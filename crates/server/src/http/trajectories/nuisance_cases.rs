@@ -255,7 +255,7 @@ impl LevelBody {
 impl StepBody {
     fn of(step: &Step<'_>, language: Language) -> Self {
         Self {
-            action: language.of_two(&step.asked.action.en, &step.asked.action.nl).clone(),
+            action: language.of_two(&step.settings.action.en, &step.settings.action.nl).clone(),
             by: step.by.clone(),
             until: step.until,
             done_on: step.done.map(|(on, _)| on),
