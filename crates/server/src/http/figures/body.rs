@@ -180,35 +180,35 @@ impl FiguresBody {
         language: Language,
     ) -> Self {
         let threshold = set.figures.suppress_below;
-        let published = counted.published(threshold);
+        let shown = counted.published(threshold);
         let homes = HomesBody {
-            offered: published.offered.count(),
-            r#let: published.r#let.count(),
+            offered: shown.offered.count(),
+            r#let: shown.r#let.count(),
             target_a_year: set.figures.homes_a_year.get(&region).copied(),
         };
-        let nuisance = published.nuisance.iter();
+        let nuisance = shown.nuisance.iter();
         Self {
             agreement_set: AgreementSetVersion { id: set.id.clone(), version: set.version },
             from: period.from(),
             to: period.to(),
             on: period.reported_on(),
             suppressed_below: threshold,
-            days_to_offer: published.to_offer.map(WaitingBody::from),
-            days_to_keys: published.to_keys.map(WaitingBody::from),
+            days_to_offer: shown.to_offer.map(WaitingBody::from),
+            days_to_keys: shown.to_keys.map(WaitingBody::from),
             homes,
-            spread: SpreadBody::of(published.municipalities, published.complexes),
-            agreements: agreements(&published.agreements, set, language),
+            spread: SpreadBody::of(shown.municipalities, shown.complexes),
+            agreements: agreements(&shown.agreements, set, language),
             nuisance: nuisance
                 .map(|(level, open)| NuisanceBody { level: *level, open: open.count() })
                 .collect(),
             figures: figures(
                 [
-                    &published.flip_rate,
-                    &published.retention[0],
-                    &published.retention[1],
-                    &published.retention[2],
-                    &published.end_to_end,
-                    &published.home_in_time,
+                    &shown.flip_rate,
+                    &shown.retention[0],
+                    &shown.retention[1],
+                    &shown.retention[2],
+                    &shown.end_to_end,
+                    &shown.home_in_time,
                 ],
                 &region,
                 language,
@@ -225,30 +225,28 @@ impl FiguresBody {
 }
 
 fn figures(
-    published: [&PublishedShare; 3 + YEARS.len()],
+    shown: [&PublishedShare; 3 + YEARS.len()],
     region: &RegionId,
     language: Language,
 ) -> Vec<FigureBody> {
-    let body = |((figure, dutch, english), published): (
-        (&'static str, &'static str, &'static str),
-        &PublishedShare,
-    )| {
-        FigureBody {
-            figure,
-            title: language.of_two(english, dutch),
-            counted: published.counted.count(),
-            of: published.of.count(),
-            unknown: published.unknown.count(),
-            others: published.others.iter().map(|(what, count)| (*what, count.count())).collect(),
-            deceased: published.deceased.count(),
-            cases: format!("/v1/regions/{region}/figures/{figure}/cases"),
-        }
-    };
-    FIGURES.into_iter().zip(published).map(body).collect()
+    let body =
+        |((figure, dutch, english), shown): ((&'static str, &'static str, &'static str), &PublishedShare)| {
+            FigureBody {
+                figure,
+                title: language.of_two(english, dutch),
+                counted: shown.counted.count(),
+                of: shown.of.count(),
+                unknown: shown.unknown.count(),
+                others: shown.others.iter().map(|(what, count)| (*what, count.count())).collect(),
+                deceased: shown.deceased.count(),
+                cases: format!("/v1/regions/{region}/figures/{figure}/cases"),
+            }
+        };
+    FIGURES.into_iter().zip(shown).map(body).collect()
 }
 
 fn agreements(
-    published: &BTreeMap<u8, [PublishedCount; 5]>,
+    shown: &BTreeMap<u8, [PublishedCount; 5]>,
     set: &AgreementSet,
     language: Language,
 ) -> Vec<AgreementBody> {
@@ -265,7 +263,7 @@ fn agreements(
         set_aside: set_aside.count(),
         due: due.count(),
     };
-    published.iter().map(body).collect()
+    shown.iter().map(body).collect()
 }
 
 impl From<Waiting> for WaitingBody {
@@ -289,10 +287,10 @@ impl SpreadBody {
             municipalities: municipalities
                 .shown
                 .into_iter()
-                .map(|(code, count)| (code.to_string(), count))
+                .map(|(code, shown)| (code.to_string(), shown))
                 .collect(),
             other_complexes: complexes.others.count(),
-            complexes: complexes.shown.into_iter().map(|(id, count)| (complex(id), count)).collect(),
+            complexes: complexes.shown.into_iter().map(|(id, shown)| (complex(id), shown)).collect(),
         }
     }
 }
