@@ -65,7 +65,7 @@ fn node(phase: Phase) -> String {
 
 /// The state of a nuisance case, as it is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stand {
+pub enum DrawnState {
     /// Open, at a level.
     At(Level),
     /// Quiet, for now.
@@ -74,7 +74,7 @@ pub enum Stand {
     Over,
 }
 
-impl fmt::Display for Stand {
+impl fmt::Display for DrawnState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::At(level) => write!(f, "level_{level}"),
@@ -85,7 +85,7 @@ impl fmt::Display for Stand {
 }
 
 /// The facts that lead from one state to another.
-pub type Arrows = BTreeMap<(Stand, Stand), BTreeSet<String>>;
+pub type Arrows = BTreeMap<(DrawnState, DrawnState), BTreeSet<String>>;
 
 /// The levels of the nuisance protocol in a set: what must happen at each, and what leads to
 /// another.
@@ -93,19 +93,19 @@ pub type Arrows = BTreeMap<(Stand, Stand), BTreeSet<String>>;
 pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     let mut drawn = String::from("stateDiagram-v2\n");
     for level in &set.nuisance.levels {
-        let _ = writeln!(drawn, "    state \"{}\" as {}", label(level), Stand::At(level.level));
+        let _ = writeln!(drawn, "    state \"{}\" as {}", label(level), DrawnState::At(level.level));
     }
     let _ = writeln!(
         drawn,
         "    state \"resolved<br/>quiet for {} weeks<br/>reopened to the level it had\" as resolved",
         set.nuisance.quiet_weeks
     );
-    let _ = writeln!(drawn, "    [*] --> {}: nuisance-reported", Stand::At(Level::REPORTED));
+    let _ = writeln!(drawn, "    [*] --> {}: nuisance-reported", DrawnState::At(Level::REPORTED));
     for ((from, to), facts) in arrows {
         let facts = facts.iter().map(String::as_str).collect::<Vec<_>>();
         let _ = writeln!(drawn, "    {from} --> {to}: {}", facts.join("<br/>"));
     }
-    let _ = writeln!(drawn, "    {} --> [*]", Stand::Over);
+    let _ = writeln!(drawn, "    {} --> [*]", DrawnState::Over);
     drawn
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A trajectory's [`Contribution`] is a pure function of its history and holds days, not counts. So
 //! it can be stored as rows and counted for any period. [`Figures`] counts contributions;
-//! [`Figures::told`] suppresses what would disclose data about individual people.
+//! [`Figures::published`] suppresses what would disclose data about individual people.
 
 mod confirmed;
 mod contribution;
@@ -13,7 +13,7 @@ mod suppress;
 pub use confirmed::is_confirmed;
 pub use contribution::{Clock, Contribution, FlipChance, OfferMade, Retention, Verdicts};
 pub use count::{AgreementCounts, Figures, Homes, Share, Spread, Waiting};
-pub use suppress::{Told, ToldFigures, ToldShare, ToldSpread, suppress};
+pub use suppress::{PublishedCount, PublishedFigures, PublishedShare, PublishedSpread, suppress};
 
 use crate::day::Day;
 
@@ -23,22 +23,22 @@ use crate::day::Day;
 pub struct Period {
     from: Day,
     to: Day,
-    told_on: Day,
+    reported_on: Day,
 }
 
 /// A period that ends before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the period ends before it begins")]
-pub struct TurnedRound;
+pub struct ReversedPeriod;
 
 impl Period {
     /// From one day to another, or to the day of reporting if that is earlier.
     ///
     /// # Errors
     /// If it ends before it begins.
-    pub fn new(from: Day, to: Day, told_on: Day) -> Result<Self, TurnedRound> {
-        let to = to.min(told_on);
-        if from <= to { Ok(Self { from, to, told_on }) } else { Err(TurnedRound) }
+    pub fn new(from: Day, to: Day, reported_on: Day) -> Result<Self, ReversedPeriod> {
+        let to = to.min(reported_on);
+        if from <= to { Ok(Self { from, to, reported_on }) } else { Err(ReversedPeriod) }
     }
 
     /// Whether a day is in the period.
@@ -61,7 +61,7 @@ impl Period {
 
     /// The day on which it is reported.
     #[must_use]
-    pub fn told_on(self) -> Day {
-        self.told_on
+    pub fn reported_on(self) -> Day {
+        self.reported_on
     }
 }

@@ -2,8 +2,8 @@
 //! names must be registered and active. It must be of the kind that its field requires, and work in
 //! the region of the trajectory.
 //!
-//! Only new reports are checked. An organisation that was a partner when a fact was recorded may be
-//! gone when the history is checked again
+//! Only new reports are checked. An organisation that was a partner when a fact was recorded may no
+//! longer be one when the history is checked again
 //! ([ADR 24](../../../docs/adr/0024-sight-rests-on-the-word-of-others.md)).
 
 use std::collections::{BTreeMap, BTreeSet};

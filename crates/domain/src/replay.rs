@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::follow_up::{FollowUp, follow_up};
 use crate::ids::{NuisanceCaseId, ObligationId};
 use crate::nuisance::Level;
-use crate::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
+use crate::nuisance::protocol::{CaseState, CaseStory, nuisance_cases};
 use crate::trajectory::fact::{Fact, Outcome, Party};
 use crate::trajectory::{History, Mark, Phase, Trajectory};
 
@@ -63,11 +63,11 @@ pub enum Change {
         to: Level,
     },
     /// A nuisance case moved to another state.
-    NuisanceStand {
+    NuisanceState {
         /// The case.
         case: NuisanceCaseId,
         /// The new state.
-        stand: Stand,
+        state: CaseState,
     },
     /// The follow-up began.
     FollowUpBegan {
@@ -126,7 +126,7 @@ pub fn replay<'h>(history: &'h History, sets: &AgreementSets) -> Vec<Step<'h>> {
     let at: BTreeMap<u64, usize> = (0..).zip(&steps).map(|(at, step)| (step.sequence, at)).collect();
     for entry in history.entries() {
         match entry.mark {
-            Mark::Stands => {}
+            Mark::Uncorrected => {}
             Mark::RetractedBy(by) => struck.push((entry.sequence, entry.fact, by)),
             Mark::ReplacedBy(by) => {
                 struck.push((entry.sequence, entry.fact, by));
@@ -207,9 +207,9 @@ fn nuisance(case: &CaseStory<'_>, changes: &mut Changes) {
         from = Some(to);
     }
     // That it is open at first follows from its level.
-    for standing in case.standings.iter().skip(1) {
-        let change = Change::NuisanceStand { case: case.id, stand: standing.stand };
-        changes.entry(standing.sequence).or_default().push(change);
+    for since in case.states.iter().skip(1) {
+        let change = Change::NuisanceState { case: case.id, state: since.state };
+        changes.entry(since.sequence).or_default().push(change);
     }
 }
 

@@ -53,7 +53,7 @@ fn every_obligation_is_opened_once_and_settled_once_by_a_fact_that_it_cites() {
 fn a_corrected_fact_keeps_its_place_and_changes_nothing() {
     for (name, history) in demo_cases() {
         let steps = replay(&history, &AgreementSets::shipped());
-        let corrected = history.entries().iter().filter(|entry| entry.mark != Mark::Stands).count();
+        let corrected = history.entries().iter().filter(|entry| entry.mark != Mark::Uncorrected).count();
         let struck: Vec<&Step<'_>> = steps.iter().filter(|step| step.struck_by.is_some()).collect();
         assert_eq!(struck.len(), corrected, "{name}");
         assert!(struck.iter().all(|step| step.changes.is_empty()), "{name}");

@@ -4,4 +4,4 @@
 
 mod proofs;
 mod rules;
-mod telling;
+mod vocabulary;

@@ -1,5 +1,5 @@
 //! A report costs two round trips to the database, however many facts and texts it holds.
-//! A program of its own: it counts every statement that its process sends.
+//! This is a test program of its own because it counts every statement that its process sends.
 
 #[path = "storage/story/mod.rs"]
 mod story;
@@ -12,7 +12,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
 
 #[tokio::test]
-async fn a_report_is_two_statements() {
+async fn a_report_takes_two_statements() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, vec![privacy_explained(); 18]).await;

@@ -171,8 +171,8 @@ impl Obligation {
     }
 
     /// Whether it is about signals. Signals are hidden from some viewers one by one, so each of its
-    /// instances is about one signal and depends on no other: [reading a set](super::set::AgreementSet)
-    /// requires `same = "signalId"`.
+    /// instances is about one signal and depends on no other: [reading a
+    /// set](super::set::AgreementSet) requires `same = "signalId"`.
     #[must_use]
     pub fn is_about_signals(&self) -> bool {
         let patterns = self.starts_with.iter().chain(self.kept_by.patterns()).chain(&self.ends_with);

@@ -1,5 +1,5 @@
-//! One agreement set: a versioned file per region, `agreements/*.toml`. What `docs/DOMAIN.md` marks as
-//! our decision is a setting here, not a constant in code.
+//! One agreement set: a versioned file per region, `agreements/*.toml`. What `docs/DOMAIN.md` marks
+//! as our decision is a setting here, not a constant in code.
 
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::follow_up::{Retained, YEARS, follow_up};
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::nuisance::Level;
-use crate::nuisance::protocol::{Stand, nuisance_cases};
+use crate::nuisance::protocol::{CaseState, nuisance_cases};
 use crate::trajectory::History;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
@@ -140,7 +140,7 @@ impl Contribution {
         });
         contribution.open_nuisance = nuisance_cases(history, sets)
             .iter()
-            .filter(|case| case.stand_on(known_on) == Some(Stand::Open))
+            .filter(|case| case.state_on(known_on) == Some(CaseState::Open))
             .filter_map(|case| case.level_on(known_on).map(|at| at.settings.level))
             .collect();
         Some(contribution)

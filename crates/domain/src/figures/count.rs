@@ -107,7 +107,8 @@ pub struct AgreementCounts {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Figures {
-    /// Figure 1: flipped, of the leases in the provider's name that ended or became old enough in the period.
+    /// Figure 1: flipped, of the leases in the provider's name that ended or became old enough in
+    /// the period.
     pub flip_rate: Share,
     /// Figure 2: retained one, two and three years, of those whose anniversary is in the period.
     pub retention: [Share; 3],
@@ -212,7 +213,7 @@ impl Figures {
                 (Some(on), _) if in_time(&on) => share.counted += u32::from(period.holds(on)),
                 // A clock that was dropped in time was never late.
                 (None, Some(on)) if in_time(&on) => {}
-                _ if !period.holds(clock.due_on) || clock.due_on == period.told_on() => {}
+                _ if !period.holds(clock.due_on) || clock.due_on == period.reported_on() => {}
                 (Some(_), _) => share.other("late"),
                 (None, Some(_)) => share.other("never"),
                 (None, None) => share.other("not-yet"),

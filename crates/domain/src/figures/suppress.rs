@@ -18,14 +18,14 @@ use crate::nuisance::Level;
 
 /// A count that may be suppressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum PublishedCount {
     /// The count, which may be shown.
     Count(u32),
     /// The count is too small to be shown, or another one could be computed from it.
     Suppressed,
 }
 
-impl Told {
+impl PublishedCount {
     fn alone(count: u32, threshold: u32) -> Self {
         if count == 0 || count >= threshold { Self::Count(count) } else { Self::Suppressed }
     }
@@ -37,7 +37,7 @@ impl Told {
     }
 }
 
-impl Serialize for Told {
+impl Serialize for PublishedCount {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.count().serialize(serializer)
     }
@@ -45,13 +45,14 @@ impl Serialize for Told {
 
 /// The parts of a whole, and the whole, with suppression applied.
 #[must_use]
-pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<Told>, Told) {
+pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<PublishedCount>, PublishedCount) {
     let total: u32 = parts.iter().sum();
-    let mut shown: Vec<Told> = parts.iter().map(|count| Told::alone(*count, threshold)).collect();
+    let mut shown: Vec<PublishedCount> =
+        parts.iter().map(|count| PublishedCount::alone(*count, threshold)).collect();
     let mut hidden: Vec<u32> =
         parts.iter().copied().filter(|count| *count > 0 && *count < threshold).collect();
-    let whole = Told::alone(total, threshold);
-    if hidden.is_empty() || whole == Told::Suppressed {
+    let whole = PublishedCount::alone(total, threshold);
+    if hidden.is_empty() || whole == PublishedCount::Suppressed {
         return (shown, whole);
     }
     // From the last to the first, whatever they count. An order by size would put bounds on the
@@ -60,10 +61,10 @@ pub fn suppress(parts: &[u32], threshold: u32) -> (Vec<Told>, Told) {
         if leaves_open(&hidden, threshold) {
             break;
         }
-        shown[at] = Told::Suppressed;
+        shown[at] = PublishedCount::Suppressed;
         hidden.push(parts[at]);
     }
-    (shown, if leaves_open(&hidden, threshold) { whole } else { Told::Suppressed })
+    (shown, if leaves_open(&hidden, threshold) { whole } else { PublishedCount::Suppressed })
 }
 
 /// Whether the sum of suppressed counts, each above zero, leaves every one of them more than one
@@ -77,30 +78,32 @@ fn leaves_open(hidden: &[u32], threshold: u32) -> bool {
 /// A share with suppression applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ToldShare {
+pub struct PublishedShare {
     /// Those that the figure counts.
-    pub counted: Told,
+    pub counted: PublishedCount,
     /// The whole.
-    pub of: Told,
+    pub of: PublishedCount,
     /// The others, by what happened to them.
-    pub others: BTreeMap<&'static str, Told>,
+    pub others: BTreeMap<&'static str, PublishedCount>,
     /// Those whose result is not known.
-    pub unknown: Told,
+    pub unknown: PublishedCount,
     /// Those who died. They are not part of the whole.
-    pub deceased: Told,
+    pub deceased: PublishedCount,
 }
 
 impl Share {
     /// The share with suppression applied. If one of its numbers is too small, all are suppressed.
     #[must_use]
-    pub fn told(&self, threshold: u32) -> ToldShare {
+    pub fn published(&self, threshold: u32) -> PublishedShare {
         // Those who died count as well, although they are not part of the whole. If only their
         // number were hidden, a reader who knows the cases could compute it from the whole.
         let mut parts = vec![self.counted, self.unknown, self.deceased];
         parts.extend(self.others.values());
-        let hidden = parts.iter().any(|count| Told::alone(*count, threshold) == Told::Suppressed);
-        let shown = |count: u32| if hidden { Told::Suppressed } else { Told::Count(count) };
-        ToldShare {
+        let hidden =
+            parts.iter().any(|count| PublishedCount::alone(*count, threshold) == PublishedCount::Suppressed);
+        let shown =
+            |count: u32| if hidden { PublishedCount::Suppressed } else { PublishedCount::Count(count) };
+        PublishedShare {
             counted: shown(self.counted),
             of: shown(self.of()),
             // What happened to the others is not even named, because an outcome is listed only if
@@ -120,70 +123,70 @@ impl Share {
 /// count for all others. A suppressed place is not named either.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ToldSpread<K: Ord> {
+pub struct PublishedSpread<K: Ord> {
     /// The counts of the places that may be shown.
-    pub told: BTreeMap<K, u32>,
+    pub shown: BTreeMap<K, u32>,
     /// The count of all other places together.
-    pub others: Told,
+    pub others: PublishedCount,
 }
 
 /// The figures of a region with suppression applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ToldFigures {
+pub struct PublishedFigures {
     /// Figure 1.
-    pub flip_rate: ToldShare,
+    pub flip_rate: PublishedShare,
     /// Figure 2.
-    pub retention: [ToldShare; 3],
+    pub retention: [PublishedShare; 3],
     /// Figure 3.
-    pub end_to_end: ToldShare,
+    pub end_to_end: PublishedShare,
     /// Figure 4.
-    pub home_in_time: ToldShare,
+    pub home_in_time: PublishedShare,
     /// From readiness to the offer, if enough were counted. The number must not be shown, because
     /// other counts come near it.
     pub to_offer: Option<Waiting>,
     /// From readiness to the keys, in the same way.
     pub to_keys: Option<Waiting>,
     /// Homes offered.
-    pub offered: Told,
+    pub offered: PublishedCount,
     /// Homes let.
-    pub r#let: Told,
+    pub r#let: PublishedCount,
     /// The homes offered by municipality.
-    pub municipalities: ToldSpread<MunicipalityCode>,
+    pub municipalities: PublishedSpread<MunicipalityCode>,
     /// The homes offered by complex. Homes without a known complex are counted under `None`.
-    pub complexes: ToldSpread<Option<ComplexId>>,
+    pub complexes: PublishedSpread<Option<ComplexId>>,
     /// How each agreement was kept: kept, late, overdue, set aside, due.
-    pub agreements: BTreeMap<u8, [Told; 5]>,
+    pub agreements: BTreeMap<u8, [PublishedCount; 5]>,
     /// Open nuisance cases by level.
-    pub nuisance: BTreeMap<Level, Told>,
+    pub nuisance: BTreeMap<Level, PublishedCount>,
 }
 
 impl Figures {
     /// Applies suppression with the threshold of the region's set.
     #[must_use]
-    pub fn told(&self, threshold: u32) -> ToldFigures {
+    pub fn published(&self, threshold: u32) -> PublishedFigures {
         let enough = |waiting: Option<Waiting>| waiting.filter(|waiting| waiting.counted >= threshold);
-        let (offered, municipalities, complexes) = self.spread.told(threshold);
+        let (offered, municipalities, complexes) = self.spread.published(threshold);
         let Homes { r#let, .. } = self.homes;
-        ToldFigures {
-            flip_rate: self.flip_rate.told(threshold),
-            retention: self.retention.each_ref().map(|share| share.told(threshold)),
-            end_to_end: self.end_to_end.told(threshold),
-            home_in_time: self.home_in_time.told(threshold),
+        PublishedFigures {
+            flip_rate: self.flip_rate.published(threshold),
+            retention: self.retention.each_ref().map(|share| share.published(threshold)),
+            end_to_end: self.end_to_end.published(threshold),
+            home_in_time: self.home_in_time.published(threshold),
             to_offer: enough(self.to_offer),
             to_keys: enough(self.to_keys),
             offered,
-            r#let: Told::alone(r#let, threshold),
+            r#let: PublishedCount::alone(r#let, threshold),
             municipalities,
             complexes,
             agreements: self
                 .agreements
                 .iter()
-                .map(|(number, counts)| (*number, counts.told(threshold)))
+                .map(|(number, counts)| (*number, counts.published(threshold)))
                 .collect(),
             nuisance: self
                 .nuisance
                 .iter()
-                .map(|(level, count)| (*level, Told::alone(*count, threshold)))
+                .map(|(level, count)| (*level, PublishedCount::alone(*count, threshold)))
                 .collect(),
         }
     }
@@ -193,42 +196,45 @@ impl AgreementCounts {
     /// Kept, late, overdue, set aside and due, with suppression applied. Their sum is shown
     /// nowhere.
     #[must_use]
-    pub fn told(&self, threshold: u32) -> [Told; 5] {
+    pub fn published(&self, threshold: u32) -> [PublishedCount; 5] {
         [self.kept, self.late, self.overdue, self.set_aside, self.due]
-            .map(|count| Told::alone(count, threshold))
+            .map(|count| PublishedCount::alone(count, threshold))
     }
 }
 
 impl Spread {
     /// The number of homes offered and where they are, with suppression applied. The whole is the
     /// same for both tables. If one must hide it, the other must not show parts that add up to it.
-    fn told(&self, threshold: u32) -> (Told, ToldSpread<MunicipalityCode>, ToldSpread<Option<ComplexId>>) {
-        let (municipalities, by_municipality) = ToldSpread::of(&self.municipalities, threshold);
-        let (complexes, by_complex) = ToldSpread::of(&self.complexes, threshold);
+    fn published(
+        &self,
+        threshold: u32,
+    ) -> (PublishedCount, PublishedSpread<MunicipalityCode>, PublishedSpread<Option<ComplexId>>) {
+        let (municipalities, by_municipality) = PublishedSpread::of(&self.municipalities, threshold);
+        let (complexes, by_complex) = PublishedSpread::of(&self.complexes, threshold);
         match (by_municipality, by_complex) {
-            (Told::Count(_), Told::Count(_)) => (by_complex, municipalities, complexes),
-            _ => (Told::Suppressed, ToldSpread::nothing(), ToldSpread::nothing()),
+            (PublishedCount::Count(_), PublishedCount::Count(_)) => (by_complex, municipalities, complexes),
+            _ => (PublishedCount::Suppressed, PublishedSpread::nothing(), PublishedSpread::nothing()),
         }
     }
 }
 
-impl<K: Ord + Clone> ToldSpread<K> {
-    fn of(counts: &BTreeMap<K, u32>, threshold: u32) -> (Self, Told) {
+impl<K: Ord + Clone> PublishedSpread<K> {
+    fn of(counts: &BTreeMap<K, u32>, threshold: u32) -> (Self, PublishedCount) {
         let (parts, whole) = suppress(&counts.values().copied().collect::<Vec<_>>(), threshold);
-        let told: BTreeMap<K, u32> = counts
+        let shown: BTreeMap<K, u32> = counts
             .iter()
             .zip(parts)
             .filter_map(|((place, _), part)| Some((place.clone(), part.count()?)))
             .collect();
         let others = match whole {
-            Told::Count(whole) => Told::Count(whole - told.values().sum::<u32>()),
-            Told::Suppressed => Told::Suppressed,
+            PublishedCount::Count(whole) => PublishedCount::Count(whole - shown.values().sum::<u32>()),
+            PublishedCount::Suppressed => PublishedCount::Suppressed,
         };
-        (Self { told, others }, whole)
+        (Self { shown, others }, whole)
     }
 
     fn nothing() -> Self {
-        Self { told: BTreeMap::new(), others: Told::Suppressed }
+        Self { shown: BTreeMap::new(), others: PublishedCount::Suppressed }
     }
 }
 

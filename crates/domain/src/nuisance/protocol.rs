@@ -33,7 +33,7 @@ pub struct CaseStory<'s> {
     /// The levels it had, in the order of happening.
     pub levels: Vec<AtLevel<'s>>,
     /// The states it had, in the order of happening: open first.
-    pub standings: Vec<Standing>,
+    pub states: Vec<StateSince>,
     /// The written warnings.
     pub warned_on: Vec<Day>,
     /// Every fact about it: number, day and kind.
@@ -74,7 +74,7 @@ pub struct AtLevel<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'s> {
     /// What to do, as the set describes it.
-    pub asked: &'s LevelStep,
+    pub settings: &'s LevelStep,
     /// Who does it.
     pub by: Vec<Party>,
     /// The limit. `None` if the set has none, or if the fact that brought the case here lacks the
@@ -86,9 +86,9 @@ pub struct Step<'s> {
 
 /// The state of a case, its first day, and the number of the fact that led to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct StateSince {
     /// The state.
-    pub stand: Stand,
+    pub state: CaseState,
     /// Its first day.
     pub from: Day,
     /// The number of the fact.
@@ -98,7 +98,7 @@ pub struct Standing {
 /// The state of a case. Dutch: *stand van de overlastzaak*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stand {
+pub enum CaseState {
     /// The case is being worked on.
     Open,
     /// The nuisance stopped; the quiet period runs until this day.
@@ -165,8 +165,8 @@ impl<'s> CaseStory<'s> {
 
     /// The state on a day. `None` before the case was reported.
     #[must_use]
-    pub fn stand_on(&self, day: Day) -> Option<Stand> {
-        self.standings.iter().rev().find(|standing| standing.from <= day).map(|standing| standing.stand)
+    pub fn state_on(&self, day: Day) -> Option<CaseState> {
+        self.states.iter().rev().find(|since| since.from <= day).map(|since| since.state)
     }
 
     /// What must happen next, on a day: the steps of its level and of the levels below it that are
@@ -174,15 +174,15 @@ impl<'s> CaseStory<'s> {
     /// below. A case that went down requires nothing of the levels above.
     #[must_use]
     pub fn next_actions_on(&self, day: Day) -> Vec<NextAction<'_>> {
-        if self.stand_on(day) != Some(Stand::Open) {
+        if self.state_on(day) != Some(CaseState::Open) {
             return Vec::new();
         }
         let mut actions: Vec<_> = self
-            .asking_on(day)
+            .required_levels_on(day)
             .flat_map(|at| &at.steps)
             .filter(|step| step.done.is_none_or(|(done_on, _)| done_on > day))
             .map(|step| NextAction {
-                action: &step.asked.action,
+                action: &step.settings.action,
                 by: &step.by,
                 until: step.until,
                 overdue: step.until.is_some_and(|until| until < day),
@@ -194,11 +194,11 @@ impl<'s> CaseStory<'s> {
 
     /// The level on a day, and the levels below it that the case passed, each as it was last
     /// reached.
-    fn asking_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
+    fn required_levels_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
         let now = self.level_on(day).map(|at| at.settings.level);
         let reached = self.levels.iter().filter(move |at| at.from <= day);
-        let asking = reached.filter(move |at| now.is_some_and(|now| at.settings.level <= now));
-        let latest: BTreeMap<_, _> = asking.map(|at| (at.settings.level, at)).collect();
+        let required = reached.filter(move |at| now.is_some_and(|now| at.settings.level <= now));
+        let latest: BTreeMap<_, _> = required.map(|at| (at.settings.level, at)).collect();
         latest.into_values()
     }
 

@@ -13,7 +13,8 @@ use super::state::Trajectory;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 
-/// What a rule may read besides the trajectory itself. Today comes from the edge; nothing here reads a clock.
+/// What a rule may read besides the trajectory itself. Today comes from the edge; nothing here
+/// reads a clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
     /// The agreement sets there are.
@@ -25,8 +26,8 @@ pub struct Rules<'a> {
 /// Checks a fact against every rule, given the trajectory's current state.
 ///
 /// # Errors
-/// Every rule that is broken, not only the first. A fact that does not fit the phase is still checked against
-/// the other rules, because they say what is missing.
+/// Every rule that is broken, not only the first. A fact that does not fit the phase is still
+/// checked against the other rules, because they say what is missing.
 pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<(), Vec<Refusal>> {
     let fits_the_phase = fact.fact_type().row().phases.contains(&state.phase);
     if !fits_the_phase && state.opened_on.is_none() {

@@ -13,15 +13,16 @@ use super::work::{MOST_RECORDED, Work, steps_allowed};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 
-/// Facts that are reported together and admitted as a whole or not at all, with the day of the report.
+/// Facts that are reported together and admitted as a whole or not at all, with the day of the
+/// report.
 #[derive(Clone, Debug)]
 pub struct Reported {
     /// The facts, in the order in which they are recorded.
     pub facts: Vec<Fact>,
     /// Today, in Europe/Amsterdam.
     pub today: Day,
-    /// Counts the steps that the report takes, and carries the caller's signal that nobody waits for the
-    /// result any more.
+    /// Counts the steps that the report takes, and carries the caller's signal that nobody waits
+    /// for the result any more.
     pub work: Work,
 }
 
@@ -92,8 +93,8 @@ pub async fn admit<A: Aggregate<Event = Fact> + AsMut<History>>(
     if version + reported.facts.len() as u64 > MOST_RECORDED && reported.facts.iter().any(is_ordinary) {
         return Err(NotAdmitted::Full);
     }
-    // If a fact after the first is refused, this history holds only part of the report. The framework
-    // drops it and commits nothing.
+    // If a fact after the first is refused, this history holds only part of the report. The
+    // framework drops it and commits nothing.
     for (index, fact) in reported.facts.into_iter().enumerate() {
         if work.is_given_up() {
             return Err(NotAdmitted::GivenUp);

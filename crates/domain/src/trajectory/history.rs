@@ -1,9 +1,10 @@
 //! The history of a trajectory, ordered by what happened and not by what was entered first.
 //!
-//! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is checked against the
-//! current state. A late fact or a correction is admitted if the history that includes it is admissible from
-//! its first fact. One mechanism serves both: walk that history from the last snapshot before the changed
-//! place up to the point where the state is again what it was (`docs/adr/0022`).
+//! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is checked
+//! against the current state. A late fact or a correction is admitted if the history that includes
+//! it is admissible from its first fact. One mechanism serves both: walk that history from the last
+//! snapshot before the changed place up to the point where the state is again what it was
+//! (`docs/adr/0022`).
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +47,7 @@ pub struct Entry<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// No correction changed it.
-    Stands,
+    Uncorrected,
     /// The correction with this number says that it never happened.
     RetractedBy(u64),
     /// The correction with this number says that it happened differently.
@@ -66,8 +67,8 @@ impl History {
         self.recorded.len() as u64
     }
 
-    /// How many steps of work this history took so far. A step is one check against the rules, or one fact
-    /// applied to the state.
+    /// How many steps of work this history took so far. A step is one check against the rules, or
+    /// one fact applied to the state.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.meter.steps()
@@ -84,7 +85,7 @@ impl History {
     pub fn entries(&self) -> Vec<Entry<'_>> {
         let mut entries: Vec<_> = (1..)
             .zip(&self.recorded)
-            .map(|(sequence, fact)| Entry { sequence, fact, mark: Mark::Stands })
+            .map(|(sequence, fact)| Entry { sequence, fact, mark: Mark::Uncorrected })
             .collect();
         for (by, fact) in (1..).zip(&self.recorded) {
             if let Fact::EventCorrected(correction) = fact
@@ -100,7 +101,8 @@ impl History {
         entries
     }
 
-    /// The fact with this number as it was recorded, and every replacement that corrections gave for it.
+    /// The fact with this number as it was recorded, and every replacement that corrections gave
+    /// for it.
     pub fn wordings(&self, sequence: u64) -> impl Iterator<Item = &Fact> {
         let recorded = index(sequence).and_then(|at| self.recorded.get(at));
         let instead = self.recorded.iter().filter_map(move |fact| match fact {
@@ -131,15 +133,16 @@ impl History {
     /// Admits one more fact and records it, or leaves the history as it is.
     ///
     /// # Errors
-    /// Every broken rule, with the phase on that day and the facts which that phase admits. For a late fact
-    /// or a correction, also the later step that would break.
+    /// Every broken rule, with the phase on that day and the facts which that phase admits. For a
+    /// late fact or a correction, also the later step that would break.
     pub fn report(&mut self, fact: Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         self.weigh(&fact, rules)?;
         self.record(fact);
         Ok(())
     }
 
-    /// Records a fact that is already admitted: either it was loaded from the ledger, or it was just checked.
+    /// Records a fact that is already admitted: either it was loaded from the ledger, or it was
+    /// just checked.
     pub fn record(&mut self, fact: Fact) {
         let comes_last = !matches!(fact, Fact::EventCorrected(_)) && self.comes_last(&fact);
         if comes_last {
@@ -162,14 +165,15 @@ impl History {
         self.state.evolve(fact);
     }
 
-    /// The state before this place, as far as a snapshot has it, and the number of facts that it covers.
+    /// The state before this place, as far as a snapshot has it, and the number of facts that it
+    /// covers.
     fn snapshot_before(&self, place: Place) -> (usize, Trajectory) {
         let snapshot = self.snapshots.before(place);
         snapshot.map_or_else(Default::default, |(at, state)| (self.happened.after(at), state.clone()))
     }
 
-    /// Derives the state again after a change between these places, up to the point where it is again what it
-    /// was. Keeps snapshots on the way.
+    /// Derives the state again after a change between these places, up to the point where it is
+    /// again what it was. Keeps snapshots on the way.
     fn derive_behind(&mut self, (first, last): (Place, Place)) {
         let (start, mut state) = self.snapshot_before(first);
         self.snapshots.forget((first, last));
@@ -207,8 +211,8 @@ fn index(sequence: u64) -> Option<usize> {
 }
 
 impl From<Vec<Fact>> for History {
-    /// A history of facts that are already admitted, in the order of recording. The state is derived once, at
-    /// the end.
+    /// A history of facts that are already admitted, in the order of recording. The state is
+    /// derived once, at the end.
     fn from(facts: Vec<Fact>) -> Self {
         let mut history = Self::default();
         for fact in facts {

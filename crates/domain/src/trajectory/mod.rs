@@ -1,5 +1,5 @@
-//! One client trajectory: the facts that can be reported, whether a fact is admitted now, and the state that
-//! follows.
+//! One client trajectory: the facts that can be reported, whether a fact is admitted now, and the
+//! state that follows.
 
 pub mod admit;
 pub mod aggregate;

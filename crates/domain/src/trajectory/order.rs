@@ -28,7 +28,7 @@ impl Happened {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Change {
     /// The place of the fact that no longer counts.
-    pub gone: Option<Place>,
+    pub removed: Option<Place>,
     /// The fact that counts from now on.
     pub placed: Option<Happened>,
 }
@@ -37,7 +37,7 @@ impl Change {
     /// The first and the last place that change, or `None` if nothing changes.
     pub fn span(&self) -> Option<(Place, Place)> {
         let placed = self.placed.map(|placed| placed.place());
-        let (one, other) = (self.gone.or(placed)?, placed.or(self.gone)?);
+        let (one, other) = (self.removed.or(placed)?, placed.or(self.removed)?);
         Some((one.min(other), one.max(other)))
     }
 }
@@ -51,13 +51,13 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// What changes if this fact gets the number `newest`. A replacement takes the number of the fact that it
-    /// corrects, and so its place among the facts of its day.
+    /// What changes if this fact gets the number `newest`. A replacement takes the number of the
+    /// fact that it corrects, and so its place among the facts of its day.
     pub fn changed_by(&self, fact: &Fact, newest: u64) -> Change {
         let placed = |occurred_on, sequence| Happened { occurred_on, sequence, worded_in: newest };
         match fact {
             Fact::EventCorrected(correction) => Change {
-                gone: self
+                removed: self
                     .iter()
                     .find(|happened| happened.sequence == correction.corrects)
                     .map(Happened::place),
@@ -66,13 +66,13 @@ impl Order {
                     .as_deref()
                     .map(|replacement| placed(replacement.occurred_on(), correction.corrects)),
             },
-            _ => Change { gone: None, placed: Some(placed(fact.occurred_on(), newest)) },
+            _ => Change { removed: None, placed: Some(placed(fact.occurred_on(), newest)) },
         }
     }
 
     /// Applies a change.
     pub fn change(&mut self, change: Change) {
-        if let Some((day, sequence)) = change.gone {
+        if let Some((day, sequence)) = change.removed {
             let at = self.happened.partition_point(|other| other.place() < (day, sequence));
             self.happened.remove(at);
             self.days.remove(&sequence);
@@ -92,7 +92,7 @@ impl Order {
     /// The facts after the first `start`, if a change behind them were applied.
     pub fn with(&self, change: Change, start: usize) -> impl Iterator<Item = Happened> {
         let at = change.placed.map_or(self.len(), |placed| self.after(placed.place()));
-        let stays = move |happened: &Happened| Some(happened.place()) != change.gone;
+        let stays = move |happened: &Happened| Some(happened.place()) != change.removed;
         let (before, behind) = (&self.happened[start..at], &self.happened[at..]);
         before.iter().copied().filter(stays).chain(change.placed).chain(behind.iter().copied().filter(stays))
     }
@@ -105,8 +105,8 @@ impl Deref for Order {
     }
 }
 
-/// The wording that counts: the replacement if the fact is a correction that has one, otherwise the fact
-/// itself.
+/// The wording that counts: the replacement if the fact is a correction that has one, otherwise the
+/// fact itself.
 pub(super) fn wording(fact: &Fact) -> &Fact {
     match fact {
         Fact::EventCorrected(EventCorrected { replacement: Some(replacement), .. }) => replacement,

@@ -41,8 +41,8 @@ impl Refused {
         Self { fact_type: fact.fact_type(), refusals, phase, admits: phase.admits(), breaks: None, index: 0 }
     }
 
-    /// The field that broke a rule, as a JSON pointer inside the refused fact. Empty if the fact as a whole
-    /// broke it.
+    /// The field that broke a rule, as a JSON pointer inside the refused fact. Empty if the fact as
+    /// a whole broke it.
     #[must_use]
     pub fn field(&self, refusal: Refusal) -> &'static str {
         use Refusal::{

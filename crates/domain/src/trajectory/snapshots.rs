@@ -1,4 +1,5 @@
-//! The state at some places of a history, so that a late fact is not checked from the first fact on.
+//! The state at some places of a history, so that a late fact is not checked from the first fact
+//! on.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,7 +44,8 @@ impl Snapshots {
     }
 }
 
-/// How many steps of work were done. A step is one check against the rules, or one fact applied to the state.
+/// How many steps of work were done. A step is one check against the rules, or one fact applied to
+/// the state.
 #[derive(Debug, Default)]
 pub(super) struct Meter(AtomicU64);
 

@@ -23,8 +23,8 @@ mod evolve_matching;
 mod evolve_nuisance;
 mod evolve_record;
 
-/// What later rules need to know about a trajectory, and its phase. Not a read model: a field that no rule
-/// and no summary reads does not belong here.
+/// What later rules need to know about a trajectory, and its phase. Not a read model: a field that
+/// no rule and no summary reads does not belong here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trajectory {
     /// The phase.
@@ -39,7 +39,8 @@ pub struct Trajectory {
     pub partners: Option<Partners>,
     /// The agreements it is bound to.
     pub agreement_set: Option<AgreementSetVersion>,
-    /// The sets that it was bound to before, each once. Obligations that started under them continue.
+    /// The sets that it was bound to before, each once. Obligations that started under them
+    /// continue.
     pub earlier_sets: Vec<AgreementSetVersion>,
     /// What the client consents to.
     pub consents: BTreeSet<ConsentScope>,
@@ -81,9 +82,11 @@ pub struct Trajectory {
 /// The state of the record itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// The first day of a restriction, if there is one: only an auditor sees the record (AVG art. 18).
+    /// The first day of a restriction, if there is one: only an auditor sees the record (AVG art.
+    /// 18).
     pub restricted_on: Option<Day>,
-    /// The first day of a legal hold, if there is one: the record is kept even after its retention term.
+    /// The first day of a legal hold, if there is one: the record is kept even after its retention
+    /// term.
     pub held_on: Option<Day>,
 }
 
@@ -147,7 +150,8 @@ pub struct Tenancy {
     pub ending: Option<Option<NuisanceCaseId>>,
     /// Whether the client stays elsewhere temporarily, and how.
     pub away: Option<Away>,
-    /// Whether the client left the dwelling for good and no other dwelling followed in this trajectory.
+    /// Whether the client left the dwelling for good and no other dwelling followed in this
+    /// trajectory.
     pub left: bool,
 }
 
@@ -178,8 +182,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// The party that the client rents from: the provider under an intermediary lease, otherwise the
-    /// corporation.
+    /// The party that the client rents from: the provider under an intermediary lease, otherwise
+    /// the corporation.
     #[must_use]
     pub fn landlord(&self) -> Party {
         if self.model == Some(ContractModel::Intermediary) {
@@ -260,8 +264,8 @@ impl Trajectory {
         self.evolve_record(fact);
     }
 
-    /// A client moves into a dwelling, the first or another one. Agreements about another dwelling end.
-    /// Agreements about this one, made before the keys were handed over, remain.
+    /// A client moves into a dwelling, the first or another one. Agreements about another dwelling
+    /// end. Agreements about this one, made before the keys were handed over, remain.
     fn move_in(
         &mut self,
         terms: &LeaseTerms,

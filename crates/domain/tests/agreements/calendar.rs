@@ -2,7 +2,7 @@
 
 use omklap_domain::agreements::calendar::{Calendar, LiberationDay, days_between, months_before};
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 const USUAL: Calendar = Calendar { good_friday: false, liberation_day: LiberationDay::EveryYear };
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use omklap_domain::agreements::read::read;
-use omklap_domain::diagram::{self, Arrows, Stand};
+use omklap_domain::diagram::{self, Arrows, DrawnState};
 use omklap_domain::nuisance::NuisanceStatus;
 
-use crate::blessing::compare;
+use crate::generated_files::compare;
 use crate::sets::AMSTERDAM;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 #[test]
 fn the_phases_are_drawn_from_the_table() {
@@ -26,11 +26,11 @@ fn the_nuisance_levels_are_drawn_from_the_amsterdam_set_and_the_rules() {
 /// Every change of a nuisance case's state that the rules admit.
 fn arrows() -> Arrows {
     let mut arrows = Arrows::new();
-    for story in standing_everywhere() {
+    for story in cases_in_every_state() {
         for (name, fact) in changes(story.next) {
             let mut history = story.history.clone();
             let admitted = history.report(fact, rules()).is_ok();
-            let (from, to) = (stand(&story.history), stand(&history));
+            let (from, to) = (drawn_state(&story.history), drawn_state(&history));
             if admitted && from != to {
                 arrows.entry((from, to)).or_default().insert(name);
             }
@@ -49,10 +49,10 @@ fn arrows() -> Arrows {
 #[test]
 fn a_step_can_be_completed_by_what_the_rules_admit_at_its_level_or_above() {
     let mut highest: BTreeMap<FactType, Option<Level>> = BTreeMap::new();
-    for story in standing_everywhere() {
+    for story in cases_in_every_state() {
         for (_, fact) in changes(story.next) {
             let known = highest.entry(fact.fact_type()).or_default();
-            if let Stand::At(level) = stand(&story.history)
+            if let DrawnState::At(level) = drawn_state(&story.history)
                 && story.history.clone().report(fact, rules()).is_ok()
             {
                 *known = (*known).max(Some(level));
@@ -79,7 +79,7 @@ fn is_done_by(level: Level, kind: FactType) -> bool {
 const ACUTE: &str = " (acute)";
 
 /// A case at every level, at the highest with and without notice, and one that is quiet after each.
-fn standing_everywhere() -> Vec<Story> {
+fn cases_in_every_state() -> Vec<Story> {
     let open = [nuisance(), with_an_approach(), scaled_up(), warned(), on_a_last_chance(), losing_the_home()];
     let quiet = open.clone().into_iter().skip(1).take(4).map(|story| story.then(nuisance_resolved));
     let quiet_long_enough = quiet.clone().map(|story| story.months_later(3));
@@ -111,14 +111,14 @@ fn changes(on: Day) -> Vec<(String, Fact)> {
     plain.chain(acutely.into_iter().map(|fact| (format!("{}{ACUTE}", fact.fact_type()), fact))).collect()
 }
 
-fn stand(history: &History) -> Stand {
+fn drawn_state(history: &History) -> DrawnState {
     let state = history.state();
     let case = &state.nuisance[&CASE];
     match case.status {
-        _ if state.phase == Phase::Ended => Stand::Over,
-        NuisanceStatus::Open => Stand::At(case.level),
-        NuisanceStatus::Resolved { .. } => Stand::Resolved,
-        NuisanceStatus::Over => Stand::Over,
+        _ if state.phase == Phase::Ended => DrawnState::Over,
+        NuisanceStatus::Open => DrawnState::At(case.level),
+        NuisanceStatus::Resolved { .. } => DrawnState::Resolved,
+        NuisanceStatus::Over => DrawnState::Over,
     }
 }
 

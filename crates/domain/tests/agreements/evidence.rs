@@ -1,8 +1,8 @@
 //! The facts that a verdict is based on: what started an obligation and how it ended, and also what
 //! set or moved its limit.
 
-use crate::asking::*;
-use crate::telling::*;
+use crate::lookup::*;
+use crate::vocabulary::*;
 
 /// The facts that the verdict on an obligation is based on, on a day.
 fn cited(story: &Story, id: &str, day: Day) -> Vec<u64> {

@@ -3,8 +3,8 @@
 use omklap_domain::agreements::Status;
 use omklap_domain::agreements::assess::Closing;
 
-use crate::asking::*;
-use crate::telling::*;
+use crate::lookup::*;
+use crate::vocabulary::*;
 
 mod the_new_rent_is_shown_before_the_flip {
     use super::*;

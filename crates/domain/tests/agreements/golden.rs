@@ -12,8 +12,8 @@ use omklap_domain::agreements::assess::assess_until;
 use omklap_domain::agreements::calendar::days_between;
 use omklap_domain::agreements::{Assessed, Status};
 
-use crate::blessing::compare;
-use crate::telling::*;
+use crate::generated_files::compare;
+use crate::vocabulary::*;
 
 #[test]
 fn every_demo_case_is_assessed_as_its_golden_file_says() {

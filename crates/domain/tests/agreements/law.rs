@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use crate::golden::demo_cases;
 use crate::proofs::walk::lives;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// What distinguishes one instance from another: set, obligation, start, the day from which it is
 /// counted, and check.
@@ -30,7 +30,8 @@ fn statuses(assessed: &[Assessed<'_>], day: Day) -> BTreeMap<Key, (Status, Vec<u
     started.filter(|(_, (status, _))| *status != Status::NotStarted).collect()
 }
 
-/// Days on which something can change: those of the facts, and those of the deadlines, each with its neighbours.
+/// Days on which something can change: those of the facts, and those of the deadlines, each with
+/// its neighbours.
 fn days(history: &History, assessed: &[Assessed<'_>]) -> Vec<Day> {
     let facts = history.happened().map(|(_, fact)| fact.occurred_on());
     let dues = assessed.iter().filter_map(Assessed::due);
@@ -76,7 +77,7 @@ proptest! {
         for day in history.happened().map(|(_, fact)| fact.occurred_on()) {
             let cases_then = nuisance_cases_until(history, day, &SETS);
             for (case, then) in cases.iter().zip(&cases_then) {
-                prop_assert_eq!(case.stand_on(day), then.stand_on(day));
+                prop_assert_eq!(case.state_on(day), then.state_on(day));
                 prop_assert_eq!(
                     case.level_on(day).map(|at| (at.settings.level, at.sequence)),
                     then.level_on(day).map(|at| (at.settings.level, at.sequence))

@@ -2,29 +2,29 @@
 //! are kept, late, overdue, set aside or not applicable, the levels of the protocol, and the
 //! assessment of every demo case on five dates.
 
-mod afterwards;
-mod asking;
-mod blessing;
 mod calendar;
-mod cells;
+mod changes_of_course;
 mod drawings;
 mod evidence;
 mod flip;
+mod follow_up;
+mod generated_files;
 mod golden;
+mod invalid_sets;
 mod law;
+mod lookup;
 mod other_leases;
 mod protocol;
-mod senseless;
+mod regional_sets;
 mod sets;
 mod timed;
-mod turns;
 mod untimed;
 mod verdicts;
 
 /// The vocabulary of all tests of the crate; this target uses a part of it.
 #[expect(dead_code, reason = "not every test target uses everything")]
-#[path = "../telling/mod.rs"]
-mod telling;
+#[path = "../vocabulary/mod.rs"]
+mod vocabulary;
 
 /// Randomly drawn lives, from the proofs of the rules.
 #[expect(dead_code, reason = "not every test target draws everything")]

@@ -5,7 +5,7 @@ use omklap_domain::agreements::assess::assess;
 use omklap_domain::agreements::read::read;
 use omklap_domain::agreements::{AgreementSets, Verdict};
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
 

@@ -1,10 +1,10 @@
 //! The nuisance protocol in a case: levels, limits, who acts, and the quiet period.
 
 use omklap_domain::agreements::assess::assess;
-use omklap_domain::nuisance::protocol::{CaseStory, NextAction, Stand, nuisance_cases};
+use omklap_domain::nuisance::protocol::{CaseState, CaseStory, NextAction, nuisance_cases};
 
-use crate::asking::today;
-use crate::telling::*;
+use crate::lookup::today;
+use crate::vocabulary::*;
 
 fn case(story: &Story) -> CaseStory<'static> {
     nuisance_cases(&story.history, &SETS).remove(0)
@@ -177,17 +177,17 @@ fn a_case_that_is_scaled_down_has_the_steps_of_the_lower_level() {
 fn a_resolved_case_is_quiet_for_eight_weeks_and_has_no_next_steps() {
     let story = quiet();
     let until = today(&story).plus_weeks(8);
-    assert_eq!(case(&story).stand_on(story.next), Some(Stand::Quiet { until }));
+    assert_eq!(case(&story).state_on(story.next), Some(CaseState::Quiet { until }));
     assert_eq!(next(&story), []);
     let story = story.on(until).then(nuisance_closed);
-    assert_eq!(case(&story).stand_on(until), Some(Stand::Closed));
+    assert_eq!(case(&story).state_on(until), Some(CaseState::Closed));
 }
 
 #[test]
 fn a_reopened_case_has_the_level_it_had_with_new_limits() {
     let story = scaled_up().then(nuisance_resolved).then(nuisance_reopened);
     let case = case(&story);
-    assert_eq!((case.level(), case.stand_on(story.next)), (Some(Level::SCALED_UP), Some(Stand::Open)));
+    assert_eq!((case.level(), case.state_on(story.next)), (Some(Level::SCALED_UP), Some(CaseState::Open)));
     assert_eq!(case.level_on(story.next).map(|at| at.from), Some(today(&story)));
 }
 
@@ -209,7 +209,7 @@ fn the_levels_of_a_case_have_the_numbers_of_their_facts() {
 #[test]
 fn the_end_of_the_trajectory_ends_its_cases() {
     let story = scaled_up().then(trajectory_ended);
-    assert_eq!(case(&story).stand_on(story.next), Some(Stand::CaseEnded));
+    assert_eq!(case(&story).state_on(story.next), Some(CaseState::CaseEnded));
     assert_eq!(next(&story), []);
     assert!(assess(&story.history, &SETS).iter().all(|one| one.start.is_none() || one.closed.is_some()));
 }

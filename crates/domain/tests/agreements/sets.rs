@@ -6,7 +6,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::read::{decoded, read};
 use proptest::prelude::*;
 
-use crate::blessing::compare;
+use crate::generated_files::compare;
 
 pub const AMSTERDAM: &str = include_str!("../../../../agreements/amsterdam-2018.toml");
 

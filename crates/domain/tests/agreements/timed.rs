@@ -3,8 +3,8 @@
 
 use omklap_domain::agreements::Status;
 
-use crate::asking::*;
-use crate::telling::*;
+use crate::lookup::*;
+use crate::vocabulary::*;
 
 /// The four stories of an obligation: `from` a story whose last fact starts it, due on `due`
 /// counted from that day, and kept by `by`.

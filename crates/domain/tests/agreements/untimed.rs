@@ -3,8 +3,8 @@
 
 use omklap_domain::agreements::Status;
 
-use crate::asking::*;
-use crate::telling::*;
+use crate::lookup::*;
+use crate::vocabulary::*;
 
 /// Adds a profile, readiness and the request to a story.
 fn requested(story: Story) -> Story {

@@ -6,7 +6,7 @@ use omklap_domain::agreements::{Assessed, Verdict, assess};
 
 use crate::golden::demo_cases;
 use crate::proofs::walk::walks;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 use Verdict::{KeptLate, NotApplicable, Overdue};
 

@@ -17,7 +17,7 @@ use proptest::test_runner::RngSeed;
 
 use super::drawn::{Dice, drawn};
 use super::walk::lives;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// A fact that could not have happened, by its number, with the reasons.
 type Broken = (u64, Vec<Refusal>);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 fn with(kind: FactType, field: &str, value: Value) -> Result<Fact, serde_json::Error> {
     let mut fact = serde_json::to_value(fact_of(kind, code("2026-03-02"))).expect("a fact can be written");

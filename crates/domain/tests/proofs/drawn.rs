@@ -4,7 +4,7 @@ use omklap_domain::trajectory::Trajectory;
 use omklap_domain::trajectory::state::{Lease, Offer};
 use uuid::Uuid;
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// A number that picks use up. A smaller number picks earlier choices, so that examples shrink
 /// well.

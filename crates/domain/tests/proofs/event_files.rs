@@ -16,7 +16,7 @@ use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/events")

@@ -1,6 +1,6 @@
 //! Lives of every phase, with the further facts that other facts may need first.
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// Lives in this phase in which some of these facts have also happened, the day before or two
 /// months ago.

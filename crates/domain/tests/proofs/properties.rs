@@ -15,7 +15,7 @@ use proptest::test_runner::RngSeed;
 
 use super::drawn::{Dice, drawn};
 use super::walk::{Walk, lives};
-use crate::telling::*;
+use crate::vocabulary::*;
 
 fn few_and_always_the_same() -> ProptestConfig {
     ProptestConfig {

@@ -6,7 +6,7 @@ use omklap_domain::trajectory::phase::Leads;
 
 use super::lives;
 use super::walk::walks;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 fn cells() -> impl Iterator<Item = (Phase, FactType)> {
     Phase::ALL.into_iter().flat_map(|phase| FactType::ALL.iter().map(move |kind| (phase, *kind)))

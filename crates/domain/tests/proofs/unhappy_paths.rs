@@ -1,7 +1,7 @@
 //! The unhappy paths that must work (`docs/DOMAIN.md` §3.3), each from the intake to where it
 //! leaves the client.
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 #[track_caller]
 fn ended_as(story: &Story, outcome: Outcome) {

@@ -7,7 +7,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use super::drawn::{Dice, drawn};
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// A life as it was reported, in the order of happening.
 #[derive(Clone, Debug)]

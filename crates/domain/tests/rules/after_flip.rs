@@ -1,7 +1,7 @@
 //! The follow-up, and the way back.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_check_is_held_once: FollowUpCheckAlreadyHeld,

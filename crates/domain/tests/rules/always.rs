@@ -1,7 +1,7 @@
 //! Facts that are admitted at any time.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     no_fact_happens_in_the_future: OccurredInTheFuture,

@@ -3,7 +3,7 @@
 use omklap_domain::trajectory::Mark;
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_correction_names_a_recorded_fact: CorrectedFactUnknown,
@@ -62,7 +62,10 @@ fn everything_that_is_wrong_with_a_correction_is_named() {
 fn a_corrected_fact_stays_readable_and_is_marked() {
     let story = given(ready()).then(replaced(2, profile(code("2026-01-05")))).then(retracted(3));
     let marks: Vec<_> = story.history.entries().iter().map(|entry| entry.mark).collect();
-    assert_eq!(marks, [Mark::Stands, Mark::ReplacedBy(4), Mark::RetractedBy(5), Mark::Stands, Mark::Stands]);
+    assert_eq!(
+        marks,
+        [Mark::Uncorrected, Mark::ReplacedBy(4), Mark::RetractedBy(5), Mark::Uncorrected, Mark::Uncorrected]
+    );
     assert_eq!(story.history.recorded()[2], readiness_confirmed(code("2026-01-07")).into());
     assert_eq!(story.phase(), Phase::Preparing);
 }

@@ -1,7 +1,7 @@
 //! The flip: a talk, three positions, a decision (S0), and no surprise in the rent (S2 Den Haag).
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_flip_talk_is_held_by_all_three: OneOfTheThreeAbsent,

@@ -1,7 +1,7 @@
 //! Intake, take-over and preparation.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_trajectory_starts_with_an_intake: NotYetOpened,

@@ -1,7 +1,7 @@
 //! Late facts: the order is that of happening, not of reporting.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_late_fact_is_checked_against_the_state_of_its_day: NoLease,

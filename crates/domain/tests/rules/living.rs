@@ -1,7 +1,7 @@
 //! Living there.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     an_evaluation_is_not_before_the_move: NoLease,

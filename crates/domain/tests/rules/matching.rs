@@ -1,7 +1,7 @@
 //! Matching.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_client_is_nominated_after_a_profile_is_set: NoOutflowProfile,

@@ -18,7 +18,7 @@ mod two_clocks;
 
 use std::collections::BTreeSet;
 
-use crate::telling::Refusal;
+use crate::vocabulary::Refusal;
 
 /// Rules as sentences. Each becomes a test that provokes exactly this refusal (and the one beside
 /// it, if it cannot come alone), and shows that the similar story is admitted. `BROKEN` lists the

@@ -1,7 +1,7 @@
 //! Money.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     no_rent_is_missed_before_the_move: NoLease,

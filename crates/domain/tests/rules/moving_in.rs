@@ -1,7 +1,7 @@
 //! Moving in.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_lease_needs_an_accepted_offer: NotAdmittedInPhase,

@@ -1,7 +1,7 @@
 //! The nuisance protocol, level by level (`docs/DOMAIN.md` §5).
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     no_nuisance_is_reported_before_the_move: NoLease,

@@ -1,7 +1,7 @@
 //! Facts about the record itself.
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_restricted_record_is_not_restricted_again: AlreadyRestricted,

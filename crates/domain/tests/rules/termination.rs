@@ -1,7 +1,7 @@
 //! Ending the lease, and preventing it (`docs/DOMAIN.md` §3.2 and §5).
 
 use super::rules;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 rules! {
     a_lease_is_ended_after_a_last_chance: NoLastChance,

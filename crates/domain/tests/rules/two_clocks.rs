@@ -1,7 +1,7 @@
 //! Two clocks: the state on a day, and what was known at a moment. What was known is what had been
 //! recorded by then.
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// The phase on a day, as it was known after the first `known` facts were recorded.
 fn phase_on(story: &Story, day: &str, known: usize) -> Phase {

@@ -3,7 +3,7 @@
 use omklap_domain::visibility::{Role, Viewer, may_report, reportable, view};
 
 use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};
-use crate::telling::*;
+use crate::vocabulary::*;
 
 #[test]
 fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {

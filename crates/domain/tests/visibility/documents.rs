@@ -6,7 +6,7 @@ use std::path::Path;
 use omklap_domain::trajectory::FactType;
 use omklap_domain::visibility::{Category, Role, Sight};
 
-use crate::blessing::compare;
+use crate::generated_files::compare;
 
 #[test]
 fn the_docs_say_who_may_see_and_report_what() {

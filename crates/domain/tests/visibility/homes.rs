@@ -5,7 +5,7 @@ use omklap_domain::visibility::{Category, Role, Shown, View, Viewer, view};
 use serde_json::Value;
 
 use crate::own_word::{ID, nominated_to_another, of, to_another};
-use crate::telling::*;
+use crate::vocabulary::*;
 
 const OTHERS_OFFER: OfferId = OfferId(uuid::Uuid::from_u128(0x0ffe_0003));
 const OTHERS_LEASE: LeaseId = LeaseId(uuid::Uuid::from_u128(0x1ea5_0003));

@@ -11,10 +11,10 @@ mod stored;
 mod time;
 
 /// Comparison with generated files.
-#[path = "../agreements/blessing.rs"]
-mod blessing;
+#[path = "../agreements/generated_files.rs"]
+mod generated_files;
 
 /// The vocabulary of all tests of the crate; this target uses a part of it.
 #[expect(dead_code, reason = "this test target uses only a part of the vocabulary")]
-#[path = "../telling/mod.rs"]
-mod telling;
+#[path = "../vocabulary/mod.rs"]
+mod vocabulary;

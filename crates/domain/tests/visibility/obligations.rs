@@ -6,7 +6,7 @@ use omklap_domain::figures::is_confirmed;
 use omklap_domain::visibility::{Role, Shown, View, Viewer, view};
 use uuid::Uuid;
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 

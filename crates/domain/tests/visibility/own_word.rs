@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use omklap_domain::visibility::{Category, Ground, Role, Shown, Sight, View, Viewer, may_report, view};
 use uuid::Uuid;
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 pub const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 

@@ -9,7 +9,7 @@ use omklap_domain::visibility::{
 };
 use uuid::Uuid;
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 

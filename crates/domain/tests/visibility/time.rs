@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, left_sight, view};
 use uuid::Uuid;
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 const ID: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 

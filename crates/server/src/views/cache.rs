@@ -62,7 +62,7 @@ impl Known {
         let corrections: BTreeMap<_, _> =
             corrections.map(|(sequence, fact)| (sequence, leave(fact))).collect();
         let entries = if corrections.is_empty() { Vec::new() } else { history.entries() };
-        let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Stands);
+        let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Uncorrected);
         let marks = corrected.map(|entry| (entry.sequence, entry.mark)).collect();
         Self { view, corrections, marks, left_with: left_sight(viewer, id, history) }
     }
@@ -197,7 +197,7 @@ impl Seen {
     #[must_use]
     pub fn mark(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> Mark {
         let mark = self.of(trajectory).and_then(|known| known.marks.get(&event.sequence));
-        mark.copied().unwrap_or(Mark::Stands)
+        mark.copied().unwrap_or(Mark::Uncorrected)
     }
 
     /// The view of a trajectory; none without access to it.

@@ -3,7 +3,7 @@
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
-use omklap_domain::nuisance::protocol::{CaseStory, Stand, nuisance_cases};
+use omklap_domain::nuisance::protocol::{CaseState, CaseStory, nuisance_cases};
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use serde::Serialize;
 use sqlx::Row as _;
@@ -101,7 +101,7 @@ impl ReadModel for NuisanceCaseRow {
 }
 
 fn row(trajectory_id: TrajectoryId, version: DerivedFrom, case: &CaseStory<'_>) -> Option<NuisanceCaseRow> {
-    let (level, standing) = (case.levels.last()?, case.standings.last()?);
+    let (level, since) = (case.levels.last()?, case.states.last()?);
     let actions = case.next_actions_on(last_day());
     let next = actions.first();
     Some(NuisanceCaseRow {
@@ -113,23 +113,23 @@ fn row(trajectory_id: TrajectoryId, version: DerivedFrom, case: &CaseStory<'_>) 
         level: level.settings.level.into(),
         level_since: level.from,
         landlord: level.landlord,
-        stand: stand(standing.stand).to_owned(),
-        stand_since: standing.from,
-        quiet_until: if let Stand::Quiet { until } = standing.stand { Some(until) } else { None },
+        stand: state_code(since.state).to_owned(),
+        stand_since: since.from,
+        quiet_until: if let CaseState::Quiet { until } = since.state { Some(until) } else { None },
         next_due_on: next.and_then(|next| next.until),
         next_by: next.map(|next| next.by.to_vec()).unwrap_or_default(),
     })
 }
 
-/// The state of a case, in one word.
+/// The code of a state, as it is stored and sent.
 #[must_use]
-pub fn stand(stand: Stand) -> &'static str {
-    match stand {
-        Stand::Open => "open",
-        Stand::Quiet { .. } => "quiet",
-        Stand::Closed => "closed",
-        Stand::Unfounded => "unfounded",
-        Stand::HandedOver => "handed-over",
-        Stand::CaseEnded => "case-ended",
+pub fn state_code(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Open => "open",
+        CaseState::Quiet { .. } => "quiet",
+        CaseState::Closed => "closed",
+        CaseState::Unfounded => "unfounded",
+        CaseState::HandedOver => "handed-over",
+        CaseState::CaseEnded => "case-ended",
     }
 }

@@ -1,4 +1,4 @@
-//! A ledger judges by what it has judged by before.
+//! A ledger keeps the agreement sets that its cases are bound to, unchanged.
 
 use std::sync::Arc;
 
@@ -10,16 +10,17 @@ use sqlx::Executor;
 
 const ALMERE: &str = include_str!("../../../../agreements/almere.toml");
 
-/// A region's own set, changed as told.
+/// A region's own set, with one text replaced.
 fn zwolle(from: &str, to: &str) -> String {
-    assert!(ALMERE.contains(from), "{from} stands in the set");
+    assert!(ALMERE.contains(from), "the set contains {from}");
     ALMERE
         .replacen("id = \"almere\"", "id = \"zwolle\"", 1)
         .replacen("regions = [\"almere\"]", "regions = [\"zwolle\"]", 1)
         .replacen(from, to, 1)
 }
 
-/// What is wrong where a program starts on this database with these sets beside those of omklap.
+/// The faults found when a program starts on this database with these sets besides the shipped
+/// ones.
 async fn unfit(story: &Story, own: &[String]) -> Vec<Unfit> {
     let mut sets = AgreementSets::shipped();
     for file in own {
@@ -52,14 +53,14 @@ async fn comments_and_layout_may_change() {
 }
 
 #[tokio::test]
-async fn a_set_that_no_case_is_bound_to_may_go() {
+async fn a_set_that_no_case_is_bound_to_may_be_removed() {
     let story = Story::begins().await;
     assert_eq!(unfit(&story, &[zwolle("offers = 1", "offers = 1")]).await, []);
     assert_eq!(unfit(&story, &[]).await, []);
 }
 
 #[tokio::test]
-async fn a_set_that_cases_are_bound_to_is_missed() {
+async fn a_missing_set_that_a_case_is_bound_to_is_reported() {
     let story = Story::begins().await;
     story.opened().await;
     let mut owner = story.database.as_owner().await;
@@ -68,7 +69,7 @@ async fn a_set_that_cases_are_bound_to_is_missed() {
 }
 
 #[tokio::test]
-async fn so_is_one_that_a_case_was_bound_to_before() {
+async fn a_missing_set_that_a_case_was_bound_to_before_is_reported() {
     let story = Story::begins().await;
     story.opened().await;
     assert_eq!(unfit(&story, &[zwolle("offers = 1", "offers = 1")]).await, []);
@@ -78,7 +79,7 @@ async fn so_is_one_that_a_case_was_bound_to_before() {
 }
 
 #[tokio::test]
-async fn what_was_judged_by_is_never_changed() {
+async fn the_program_cannot_change_a_stored_set() {
     let story = Story::begins().await;
     assert_eq!(unfit(&story, &[]).await, []);
     for change in ["UPDATE agreement_sets SET text = ''", "DELETE FROM agreement_sets"] {

@@ -1,4 +1,4 @@
-//! A case in one file, read by the program that shares no code with the one that wrote it.
+//! The case file, read by the verifier, which shares no code with the ledger.
 
 use std::collections::BTreeSet;
 
@@ -18,8 +18,8 @@ use sqlx::Executor;
 const NOW: &str = "2026-03-02T09:02:00Z";
 
 #[tokio::test]
-async fn what_was_exported_is_what_was_recorded() {
-    let case = Case::told().await;
+async fn an_exported_case_file_is_verified() {
+    let case = Case::recorded().await;
     let verdict = case.verified(&case.file().await).expect("as recorded");
     assert_eq!((verdict.events, verdict.withheld), (7, 0));
     assert_eq!((verdict.texts, verdict.texts_erased, verdict.texts_withheld), (4, 0, 0));
@@ -27,8 +27,8 @@ async fn what_was_exported_is_what_was_recorded() {
 }
 
 #[tokio::test]
-async fn a_file_that_was_changed_anywhere_is_found_out() {
-    let case = Case::told().await;
+async fn a_change_of_any_byte_of_a_case_file_is_found() {
+    let case = Case::recorded().await;
     let (file, keys) = (case.file().await, case.keys());
     let mut random = rand::rng();
     for _ in 0..1_000 {
@@ -45,7 +45,7 @@ async fn a_file_that_was_changed_anywhere_is_found_out() {
 }
 
 #[tokio::test]
-async fn the_first_thing_that_is_wrong_is_named() {
+async fn the_verifier_names_the_first_fault_of_a_file() {
     let forgeries: [Forgery; 10] = [
         ("a text", |file| file["texts"][0]["text"] = json!("iets anders"), "text "),
         (
@@ -59,17 +59,17 @@ async fn the_first_thing_that_is_wrong_is_named() {
             "event 3: it is not what was recorded",
         ),
         (
-            "who said it",
+            "who reported it",
             |file| swap(file, "/events/2/metadata", "u-7f3a", "u-7f3b"),
             "event 3: it is not what was recorded",
         ),
         (
-            "when",
+            "its timestamp",
             |file| swap(file, "/events/2/recordedAt", "2026", "2025"),
             "event 3: it is not what was recorded",
         ),
         (
-            "where it stood",
+            "its position",
             |file| file["events"][2]["position"] = json!(900),
             "event 3: its proof does not lead",
         ),
@@ -90,16 +90,16 @@ async fn the_first_thing_that_is_wrong_is_named() {
             "event 1: the file lacks the agreement set that it names",
         ),
     ];
-    Case::told().await.finds_out(&forgeries).await;
+    Case::recorded().await.refuses(&forgeries).await;
 }
 
 #[tokio::test]
-async fn nothing_can_be_added_to_the_seal_or_beside_it() {
+async fn nothing_can_be_added_to_a_sealed_file() {
     let forgeries: [Forgery; 9] = [
         ("a remark", |file| more(file, "/seal", "reviewed and approved\n"), "seal: there is something other"),
         ("an empty line", |file| more(file, "/seal", "\n"), "seal: there is something other"),
         (
-            "somebody's signature",
+            "a second signature",
             |file| more(file, "/seal", "— omklap.example.org/other AAAAAAAAAAAA\n"),
             "seal: it has 2 signatures",
         ),
@@ -135,12 +135,12 @@ async fn nothing_can_be_added_to_the_seal_or_beside_it() {
         ),
         ("an instant", |file| more(file, "/exportedAt", "\u{1b}[2J"), "exportedAt: it is not a timestamp"),
     ];
-    Case::told().await.finds_out(&forgeries).await;
+    Case::recorded().await.refuses(&forgeries).await;
 }
 
 #[tokio::test]
-async fn who_seals_a_changed_file_with_a_key_of_his_own_deceives_nobody_who_knows_the_key() {
-    let (case, other) = (Case::told().await, Case::told().await);
+async fn a_forged_file_with_a_seal_of_another_key_is_refused_by_a_reader_with_the_public_key() {
+    let (case, other) = (Case::recorded().await, Case::recorded().await);
     let forged = other.file().await;
     assert!(verify(forged.as_bytes(), &[]).is_ok(), "the file agrees with itself");
     let wrong = verify(forged.as_bytes(), &case.keys()).expect_err("another key");
@@ -148,13 +148,17 @@ async fn who_seals_a_changed_file_with_a_key_of_his_own_deceives_nobody_who_know
 }
 
 #[tokio::test]
-async fn an_erased_case_is_still_what_was_recorded() {
-    let case = Case::told().await;
+async fn the_file_of_an_erased_case_is_verified_and_says_what_was_erased() {
+    let case = Case::recorded().await;
     let erased = format!("DELETE FROM keys.data_keys WHERE trajectory_id = '{}'", case.id);
     case.story.database.as_owner().await.execute(erased.as_str()).await.expect("its owner may");
     let file = case.file().await;
     let verdict = case.verified(&file).expect("as recorded");
-    assert_eq!((verdict.texts, verdict.texts_erased, verdict.texts_withheld), (0, 4, 0), "and says so");
+    assert_eq!(
+        (verdict.texts, verdict.texts_erased, verdict.texts_withheld),
+        (0, 4, 0),
+        "the file lists the erased texts"
+    );
     assert!(!file.contains("Ada de Wit"));
     for (forged, expected) in [
         (
@@ -166,14 +170,14 @@ async fn an_erased_case_is_still_what_was_recorded() {
         let mut changed: Value = serde_json::from_str(&file).expect("JSON");
         changed["erased"] = forged;
         let written = serde_json_canonicalizer::to_string(&changed).expect("JSON") + "\n";
-        let wrong = case.verified(&written).expect_err("what was erased is sealed").to_string();
+        let wrong = case.verified(&written).expect_err("the list of erased texts is sealed").to_string();
         assert!(wrong.contains(expected), "{wrong}");
     }
 }
 
 #[tokio::test]
-async fn an_auditor_is_told_what_the_table_gives_and_can_prove_all_of_it() {
-    let case = Case::told().await;
+async fn an_auditors_file_has_only_what_the_role_may_see_and_is_verified() {
+    let case = Case::recorded().await;
     let file = case.file_for(Role::Auditor, "rekenkamer").await.expect("in the region");
     let verdict = case.verified(&file).expect("as recorded");
     assert_eq!(verdict.events, 7);
@@ -185,27 +189,27 @@ async fn an_auditor_is_told_what_the_table_gives_and_can_prove_all_of_it() {
 }
 
 #[tokio::test]
-async fn a_text_of_an_event_that_is_seen_in_part_is_there_on_the_word_of_the_seal() {
+async fn only_the_seal_vouches_for_a_text_of_an_event_that_is_shown_in_part() {
     let notes_in = |facts: &[Fact]| {
         let evaluations = facts.iter().filter(|fact| matches!(fact, Fact::EvaluationHeld(_)));
         let mut written = evaluations.map(|fact| serde_json::to_value(fact).expect("JSON"));
         written.find_map(|fact| fact["notes"].as_str().map(str::to_owned))
     };
-    let mut stories = told_stories().into_iter();
-    let (told, notes) = stories.find_map(|facts| notes_in(&facts).map(|notes| (facts, notes))).expect("one");
+    let mut stories = demo_cases().into_iter();
+    let (facts, notes) = stories.find_map(|facts| notes_in(&facts).map(|notes| (facts, notes))).expect("one");
     let story = Story::begins().await;
     let notary = story.database.notary();
-    let id = story.is_told(&told).await;
+    let id = story.record_case(&facts).await;
     let case = Case { story, notary, id };
     let file = case.file_for(Role::Auditor, "rekenkamer").await.expect("in the region");
-    assert!(file.contains(&notes), "the rent of an evaluation is not for an auditor, its notes are");
+    assert!(file.contains(&notes), "an auditor sees the notes of an evaluation but not its rent");
     let verdict = case.verified(&file).expect("as recorded");
     assert!(verdict.texts_on_seal > 0, "{verdict:?}");
 }
 
 #[tokio::test]
-async fn nobody_finds_out_by_trying_what_a_hash_was_made_of() {
-    let case = Case::told().await;
+async fn the_content_of_an_event_cannot_be_guessed_from_its_hash() {
+    let case = Case::recorded().await;
     let stream = case.story.ledger.load(case.id).await.expect("readable").expect("there");
     let [before, event] = &stream.events[3..5] else { panic!("there are seven") };
     let steps = ["living-skills-training", "income-arranged", "debts-in-view", "network-in-view"];
@@ -230,22 +234,22 @@ async fn nobody_finds_out_by_trying_what_a_hash_was_made_of() {
     };
     assert_eq!(fitting(&event.metadata), ["debts-in-view"]);
     let mut known = event.metadata.clone();
-    known.remove("blind").expect("it is blind");
+    known.remove("blind").expect("every event has a blind");
     assert!(fitting(&known).is_empty());
-    assert_ne!(before.metadata["blind"], event.metadata["blind"], "each event for itself");
+    assert_ne!(before.metadata["blind"], event.metadata["blind"], "every event has its own blind");
 }
 
 #[tokio::test]
-async fn who_may_not_know_of_the_case_gets_no_file() {
-    let case = Case::told().await;
+async fn a_viewer_without_access_to_the_case_gets_no_file() {
+    let case = Case::recorded().await;
     for (role, organisation) in [(Role::CareProvider, "another"), (Role::Municipality, "venlo")] {
         assert!(matches!(case.file_for(role, organisation).await, Err(FileError::NotFound)));
     }
 }
 
 #[tokio::test]
-async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
-    let mut case = Case::told().await;
+async fn a_file_sealed_with_a_rotated_key_is_verified_with_that_key() {
+    let mut case = Case::recorded().await;
     let path = case.story.database.checkpoints().with_extension("key");
     let made = LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
     case.notary.keys = made;
@@ -253,26 +257,26 @@ async fn a_key_that_was_replaced_is_believed_for_what_it_signed() {
     case.notary.keys = LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
     std::fs::remove_file(&path).expect("ours");
     let (after, both) = (case.file().await, case.keys());
-    assert_eq!(both[1..], old, "the new one stands before it");
-    assert!(verify(before.as_bytes(), &both).is_ok(), "what it signed is believed");
-    assert!(verify(before.as_bytes(), &both[..1]).is_err(), "by who believes it");
-    let verdict =
-        verify(after.as_bytes(), &both[..1]).expect("nothing new was signed since, but the file was");
+    assert_eq!(both[1..], old, "the new key comes first");
+    assert!(verify(before.as_bytes(), &both).is_ok(), "the old key verifies the file that it sealed");
+    assert!(verify(before.as_bytes(), &both[..1]).is_err(), "the new key alone does not verify it");
+    let verdict = verify(after.as_bytes(), &both[..1])
+        .expect("a new file is sealed with the new key even if no checkpoint was signed since");
     assert_eq!(verdict.signed_by, both[0].label());
     let wrong = verify(after.as_bytes(), &old).expect_err("the old key sealed no new file");
     assert_eq!(wrong.to_string(), "seal: none of the public keys signed this text");
 }
 
 #[tokio::test]
-async fn who_does_not_know_the_key_of_what_was_signed_hands_out_no_file() {
-    let mut case = Case::told().await;
+async fn no_case_file_is_made_with_a_key_that_did_not_sign_the_ledger() {
+    let mut case = Case::recorded().await;
     let _ = case.file().await;
     case.notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
     let refused = case.file_for(Role::CareProvider, "de-vaart").await;
     assert!(matches!(refused, Err(FileError::Store(StoreError::Tree(_)))), "{refused:?}");
 }
 
-/// What was changed, how, and the first thing that is found wrong.
+/// What was changed, how, and the first fault that the verifier reports.
 type Forgery = (&'static str, fn(&mut Value), &'static str);
 
 /// A trajectory with a late fact, a correction and private texts, in a ledger with another one.
@@ -283,7 +287,7 @@ struct Case {
 }
 
 impl Case {
-    async fn told() -> Self {
+    async fn recorded() -> Self {
         let story = Story::begins().await;
         let (notary, _other) = (story.database.notary(), story.opened().await);
         let id = story.opened().await;
@@ -302,8 +306,8 @@ impl Case {
         Self { story, notary, id }
     }
 
-    /// Each forgery is found out where it is, however well the file is written.
-    async fn finds_out(&self, forgeries: &[Forgery]) {
+    /// Each forgery is refused, with the place where it was made, although the file is well-formed.
+    async fn refuses(&self, forgeries: &[Forgery]) {
         let file: Value = serde_json::from_str(&self.file().await).expect("JSON");
         for (what, change, expected) in forgeries {
             let mut changed = file.clone();

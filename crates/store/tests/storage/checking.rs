@@ -1,4 +1,4 @@
-//! The history does not depend on this program, and shows if somebody else changed it.
+//! Events can be read and written without this program, and a change of an event is found.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use omklap_store::{Ledger, Table};
 use sqlx::Executor;
 
 #[tokio::test]
-async fn the_stock_repository_reads_what_we_wrote() {
+async fn the_stock_repository_reads_what_the_ledger_wrote() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained(), case_discussed("wacht op inkomen")]).await;
@@ -24,7 +24,7 @@ async fn the_stock_repository_reads_what_we_wrote() {
 }
 
 #[tokio::test]
-async fn we_read_what_the_stock_repository_wrote() {
+async fn the_ledger_reads_what_the_stock_repository_wrote() {
     let story = Story::begins().await;
     let id = new_id();
     written_by_stock(&story, id).await;
@@ -33,7 +33,7 @@ async fn we_read_what_the_stock_repository_wrote() {
 }
 
 #[tokio::test]
-async fn we_go_on_where_the_stock_repository_stopped_and_it_goes_on_where_we_did() {
+async fn the_ledger_and_the_stock_repository_append_to_each_others_events() {
     let story = Story::begins().await;
     let id = new_id();
     written_by_stock(&story, id).await;
@@ -49,11 +49,15 @@ async fn we_go_on_where_the_stock_repository_stopped_and_it_goes_on_where_we_did
     assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
     change(&story, "metadata = '{\"actor\": \"x\"}' WHERE sequence = 2").await;
     let found = story.ledger.check_chain(id).await.expect("readable");
-    assert_eq!(found, Some(Finding::ChainBroken { sequence: 3 }), "our event covers theirs");
+    assert_eq!(
+        found,
+        Some(Finding::ChainBroken { sequence: 3 }),
+        "the hash of the later event covers the earlier one"
+    );
 }
 
 #[tokio::test]
-async fn an_older_version_is_lifted_by_both() {
+async fn both_repositories_upgrade_an_older_version() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [outflow_announced()]).await;
@@ -65,7 +69,7 @@ async fn an_older_version_is_lifted_by_both() {
 }
 
 #[tokio::test]
-async fn a_changed_event_breaks_the_chain_where_it_stands() {
+async fn a_changed_event_breaks_the_chain_at_its_place() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
@@ -86,7 +90,7 @@ async fn a_changed_event_breaks_the_chain_where_it_stands() {
 }
 
 #[tokio::test]
-async fn a_removed_event_is_missed() {
+async fn a_removed_event_is_reported_missing() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
@@ -95,7 +99,7 @@ async fn a_removed_event_is_missed() {
 }
 
 #[tokio::test]
-async fn a_missing_row_in_the_list_is_found_and_made_again() {
+async fn a_missing_row_in_the_list_is_found_and_rebuilt() {
     let story = Story::begins().await;
     let id = new_id();
     written_by_stock(&story, id).await;
@@ -109,7 +113,7 @@ async fn a_missing_row_in_the_list_is_found_and_made_again() {
 }
 
 #[tokio::test]
-async fn every_trajectory_is_found_to_be_checked() {
+async fn the_pages_of_trajectories_contain_every_trajectory() {
     let story = Story::begins().await;
     let mut opened = vec![story.opened().await, story.opened().await];
     opened.sort();
@@ -120,7 +124,8 @@ async fn every_trajectory_is_found_to_be_checked() {
 
 // The words of these tests.
 
-/// An intake and a second fact, written by the library alone; its private text is plain, for the library knows no vault.
+/// An intake and a second fact, written by the library alone. Their private text is not encrypted,
+/// because the library has no vault.
 async fn written_by_stock(story: &Story, id: TrajectoryId) {
     let stock = CqrsFramework::new(
         stock_store(story.database.pool().clone()),

@@ -1,4 +1,4 @@
-//! A ledger that is written to and signed while it is checked is as well as one that nobody touches.
+//! Writing to a ledger and signing it during a check cause no findings.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use omklap_store::{Ledger, Notary};
 use tokio::runtime::Handle;
 use tokio::task::{JoinSet, block_in_place};
 
-/// How much is recorded meanwhile, by each of two who record.
+/// How many facts each of the two writers records during the check.
 const EACH: usize = 120;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,7 +38,8 @@ async fn a_ledger_that_is_written_and_signed_while_it_is_checked_is_well() {
     assert!(sizes.len() > 3 && sizes.last() > sizes.first(), "it was signed meanwhile: {sizes:?}");
 }
 
-/// The walk reports its first page after it has looked at the database: what is signed then is newer than that look.
+/// The walk reports its first page after it has read the database. A checkpoint that is signed then
+/// is newer than what it read.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_difference() {
     let Story { ledger, database } = Story::begins().await;
@@ -46,7 +47,7 @@ async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_diff
     let first = opened(&ledger).await;
     signs_once(&notary).await;
     let (mut found, mut pages) = (Vec::new(), 0);
-    let tell = |_, findings: Vec<LedgerFinding>| {
+    let report = |_, findings: Vec<LedgerFinding>| {
         found.extend(findings.iter().map(ToString::to_string));
         pages += 1;
         if pages == 1 {
@@ -57,21 +58,21 @@ async fn a_checkpoint_that_is_signed_after_the_database_was_looked_at_is_no_diff
             block_in_place(|| Handle::current().block_on(meanwhile));
         }
     };
-    let walked = notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    let walked = notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
     assert_eq!(found, [] as [String; 0]);
     let newest = notary.tree.checkpoints_after(walked.signed, 10).await.expect("readable");
     assert_eq!(newest.len(), 1, "one was signed while it was checked");
 }
 
-/// Everything that every way of checking finds, and of how many leaves the newest checkpoint was.
+/// The findings of every kind of check, and the number of leaves of the newest checkpoint.
 async fn checked(ledger: &Arc<Ledger>, notary: &Notary, one: TrajectoryId) -> (Vec<String>, u64) {
     let mut found = Vec::new();
-    let tell = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
-    let walked = notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
-    let tell = |_, wrong: Vec<(TrajectoryId, Vec<_>)>| {
+    let report = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
+    let walked = notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
+    let report = |_, wrong: Vec<(TrajectoryId, Vec<_>)>| {
         found.extend(wrong.iter().map(|(id, findings)| format!("{id}: {findings:?}")));
     };
-    ledger.check(Which::After(None), tell).await.expect("readable");
+    ledger.check(Which::After(None), report).await.expect("readable");
     found.extend(ledger.check_chain(one).await.expect("readable").map(|finding| finding.to_string()));
     found.extend(ledger.check_stock(one).await.expect("readable").map(|finding| finding.to_string()));
     (found, walked.signed)

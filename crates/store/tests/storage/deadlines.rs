@@ -1,4 +1,5 @@
-//! That an obligation is due soon or overdue is recorded once, whichever server records it, and when.
+//! Deadline events: each is recorded once, by whichever server leads, with the day on which the
+//! obligation became due soon or overdue.
 
 use crate::story::*;
 use omklap_domain::day::Day;
@@ -11,67 +12,67 @@ use serde_json::json;
 use DeadlineKind::{ObligationDueSoon, ObligationOverdue};
 
 #[tokio::test]
-async fn a_deadline_comes_near_and_passes() {
+async fn an_obligation_is_recorded_once_as_due_soon_and_once_as_overdue() {
     let story = Story::begins().await;
     let id = signalled(&story).await;
     let mut leads = leads(&story).await;
     // Two working days after Tuesday 10 February.
-    tell(&mut leads, &story, "2026-02-10").await;
-    assert_eq!(told(&story, id).await, [("5.2", ObligationDueSoon)]);
-    tell(&mut leads, &story, "2026-02-12").await;
-    assert_eq!(told(&story, id).await.len(), 1);
-    tell(&mut leads, &story, "2026-02-13").await;
-    assert_eq!(told(&story, id).await, [("5.2", ObligationDueSoon), ("5.2", ObligationOverdue)]);
-    tell(&mut leads, &story, "2026-02-14").await;
-    assert_eq!(told(&story, id).await.len(), 2);
+    record_due(&mut leads, &story, "2026-02-10").await;
+    assert_eq!(deadlines(&story, id).await, [("5.2", ObligationDueSoon)]);
+    record_due(&mut leads, &story, "2026-02-12").await;
+    assert_eq!(deadlines(&story, id).await.len(), 1);
+    record_due(&mut leads, &story, "2026-02-13").await;
+    assert_eq!(deadlines(&story, id).await, [("5.2", ObligationDueSoon), ("5.2", ObligationOverdue)]);
+    record_due(&mut leads, &story, "2026-02-14").await;
+    assert_eq!(deadlines(&story, id).await.len(), 2);
 }
 
 #[tokio::test]
-async fn what_passed_while_nobody_looked_is_told_afterwards() {
+async fn deadlines_that_passed_while_no_server_ran_are_recorded_afterwards() {
     let story = Story::begins().await;
     let id = signalled(&story).await;
-    tell(&mut leads(&story).await, &story, "2026-06-01").await;
-    assert_eq!(told(&story, id).await, [("5.2", ObligationDueSoon), ("5.2", ObligationOverdue)]);
+    record_due(&mut leads(&story).await, &story, "2026-06-01").await;
+    assert_eq!(deadlines(&story, id).await, [("5.2", ObligationDueSoon), ("5.2", ObligationOverdue)]);
 }
 
 #[tokio::test]
-async fn a_deadline_says_since_when_it_was_so_whenever_it_is_told() {
+async fn a_deadline_event_that_is_recorded_late_has_the_day_of_the_deadline() {
     let story = Story::begins().await;
     let id = signalled(&story).await;
-    tell(&mut leads(&story).await, &story, "2026-06-01").await;
-    // Due on 12 February, which was near from the day it was asked.
+    record_due(&mut leads(&story).await, &story, "2026-06-01").await;
+    // Due on 12 February, and due soon from the day of the signal.
     assert_eq!(days(&story, id, "5.2").await, ["2026-02-10", "2026-02-13"]);
 }
 
 #[tokio::test]
-async fn what_was_kept_before_anybody_looked_is_not_told() {
+async fn an_obligation_kept_late_but_before_the_check_records_no_deadline() {
     let story = Story::begins().await;
     let id = signalled(&story).await;
     let late =
         json!({"type": "signal-answered", "occurredOn": "2026-02-20", "signalId": SIGNAL, "answer": "laat"});
     story.goes_on(id, [fact(late)]).await;
-    tell(&mut leads(&story).await, &story, "2026-06-01").await;
-    assert_eq!(told(&story, id).await, []);
+    record_due(&mut leads(&story).await, &story, "2026-06-01").await;
+    assert_eq!(deadlines(&story, id).await, []);
 }
 
 #[tokio::test]
-async fn what_was_done_in_time_is_not_told() {
+async fn an_obligation_kept_in_time_records_no_deadline() {
     let story = Story::begins().await;
     let id = signalled(&story).await;
     story.goes_on(id, [answered()]).await;
-    tell(&mut leads(&story).await, &story, "2026-06-01").await;
-    assert_eq!(told(&story, id).await, []);
+    record_due(&mut leads(&story).await, &story, "2026-06-01").await;
+    assert_eq!(deadlines(&story, id).await, []);
 }
 
 #[tokio::test]
-async fn one_leads_and_the_next_takes_over() {
+async fn one_server_leads_and_another_takes_over_when_it_stops() {
     let story = Story::begins().await;
     let first = leads(&story).await;
     let mut next = Leadership::candidate(story.database.pool()).await.expect("reachable");
     let connections = connections(&story).await;
     assert!(!next.take().await.expect("reachable"));
     assert!(!next.take().await.expect("reachable"));
-    assert_eq!(self::connections(&story).await, connections, "it waits by the one it has");
+    assert_eq!(self::connections(&story).await, connections, "it waits on its existing connection");
     drop(first);
     for _ in 0..50 {
         if next.take().await.expect("reachable") {
@@ -79,7 +80,7 @@ async fn one_leads_and_the_next_takes_over() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
-    panic!("nobody took over");
+    panic!("no candidate took over");
 }
 
 // The words of these tests.
@@ -92,27 +93,27 @@ async fn signalled(story: &Story) -> TrajectoryId {
 
 async fn leads(story: &Story) -> Leadership {
     let mut leadership = Leadership::candidate(story.database.pool()).await.expect("reachable");
-    assert!(leadership.take().await.expect("reachable"), "nobody else leads");
+    assert!(leadership.take().await.expect("reachable"), "no other server leads");
     leadership
 }
 
 async fn connections(story: &Story) -> Vec<i32> {
-    let there = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid";
-    sqlx::query_scalar(there).fetch_all(&mut story.database.as_owner().await).await.expect("open")
+    let pids = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() ORDER BY pid";
+    sqlx::query_scalar(pids).fetch_all(&mut story.database.as_owner().await).await.expect("open")
 }
 
-async fn tell(leadership: &mut Leadership, story: &Story, today: &str) {
+async fn record_due(leadership: &mut Leadership, story: &Story, today: &str) {
     let today: Day = today.parse().expect("a day");
     let now = format!("{today}T09:00:00Z").parse().expect("an instant");
-    leadership.record_due(&story.ledger, today, now).await.expect("told");
+    leadership.record_due(&story.ledger, today, now).await.expect("recorded");
 }
 
-async fn told(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {
+async fn deadlines(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let deadlines =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
-            EventContent::Deadline(told) if told.deadline.obligation.as_str() == "5.2" => {
-                Some(("5.2", told.deadline.kind))
+            EventContent::Deadline(event) if event.deadline.obligation.as_str() == "5.2" => {
+                Some(("5.2", event.deadline.kind))
             }
             _ => None,
         });
@@ -124,8 +125,8 @@ async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> 
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
     let days =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
-            EventContent::Deadline(told) if told.deadline.obligation.as_str() == obligation => {
-                Some(told.deadline.occurred_on.to_string())
+            EventContent::Deadline(event) if event.deadline.obligation.as_str() == obligation => {
+                Some(event.deadline.occurred_on.to_string())
             }
             _ => None,
         });

@@ -1,4 +1,4 @@
-//! What a certificate excuses, and what it does not.
+//! Which missing events a certificate of destruction accounts for, and which it does not.
 
 use crate::story::*;
 use omklap_domain::ids::TrajectoryId;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 const NOW: &str = "2026-03-02T09:01:00Z";
 
 #[tokio::test]
-async fn what_was_destroyed_is_gone_and_no_finding() {
+async fn a_destroyed_trajectory_is_no_finding() {
     let (story, notary, id) = signed().await;
     destroyed(&story, &notary, id).await.expect("its keeper may");
     for _ in 0..2 {
@@ -29,7 +29,7 @@ async fn what_was_destroyed_is_gone_and_no_finding() {
 }
 
 #[tokio::test]
-async fn what_another_program_wrote_without_a_hash_is_destroyed_by_the_hash_of_its_chain() {
+async fn an_event_that_another_program_wrote_without_a_hash_can_be_destroyed() {
     let (story, notary, id) = signed().await;
     let written = format!(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
@@ -50,7 +50,7 @@ async fn a_certificate_that_the_ledger_did_not_seal_excuses_nothing() {
         forged(&story, id, seal).await;
         let (walked, findings) = found(&notary).await;
         assert_eq!(walked.certificates, 0);
-        assert_eq!(findings.len(), 2, "its hash holds: {findings:?}");
+        assert_eq!(findings.len(), 2, "its hash is right: {findings:?}");
         for expected in
             ["the certificate is not one that this ledger sealed", "leaf 2: the event that was signed"]
         {
@@ -60,7 +60,7 @@ async fn a_certificate_that_the_ledger_did_not_seal_excuses_nothing() {
 }
 
 #[tokio::test]
-async fn a_certificate_of_another_trajectory_or_with_another_event_is_not_believed() {
+async fn a_certificate_that_was_changed_is_reported_as_not_sealed_by_this_ledger() {
     for change_to in [
         "aggregate_id = gen_random_uuid()::text",
         "payload = replace(payload::text, '\"position\":2', '\"position\":5')::json",
@@ -80,21 +80,21 @@ async fn a_certificate_of_another_trajectory_or_with_another_event_is_not_believ
 #[tokio::test]
 async fn a_certificate_destroys_what_it_lists_or_nothing() {
     let (story, _, id) = signed().await;
-    let told = format!(
+    let insert = format!(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
          VALUES ('deadline', '{id}/5.2/2.0/2026-03-01', 1, 'obligation-due-soon', '1.0', '{{}}', '{{}}')"
     );
-    change(&story, &told).await;
+    change(&story, &insert).await;
     let facts = r#"{"position": 1}, {"position": 2}, {"position": 3}"#;
-    let (named, shouted) = (id.to_string(), id.to_string().to_uppercase());
+    let (named, upper_case) = (id.to_string(), id.to_string().to_uppercase());
     for (case, certificate) in [
         (&named, "{}".to_owned()),
         (&named, r#"{"version": 3}"#.to_owned()),
         (&named, format!(r#"{{"version": 3, "events": [{facts}]}}"#)),
         (&named, format!(r#"{{"version": 3, "events": [{facts}, {{"position": 4}}]}}"#)),
         (&named, format!(r#"{{"version": 2, "events": [{facts}, {{"position": 5}}]}}"#)),
-        (&shouted, r#"{"version": 0}"#.to_owned()),
-        (&shouted, r#"{"version": 0, "events": []}"#.to_owned()),
+        (&upper_case, r#"{"version": 0}"#.to_owned()),
+        (&upper_case, r#"{"version": 0, "events": []}"#.to_owned()),
     ] {
         let statement = format!(
             "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
@@ -108,7 +108,7 @@ async fn a_certificate_destroys_what_it_lists_or_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_certificate_calls_destroyed_must_be_gone() {
+async fn an_event_that_a_certificate_lists_as_destroyed_but_still_exists_is_found() {
     let (story, notary, id) = signed().await;
     change(&story, "CREATE TABLE kept AS SELECT * FROM events").await;
     destroyed(&story, &notary, id).await.expect("its keeper may");
@@ -128,7 +128,7 @@ async fn nothing_is_destroyed_with_a_key_that_did_not_sign_before() {
 }
 
 #[tokio::test]
-async fn that_a_case_was_destroyed_can_be_checked_without_the_ledger() {
+async fn a_certificate_of_destruction_is_verified_without_the_ledger() {
     let (story, mut notary, id) = signed().await;
     destroyed(&story, &notary, id).await.expect("its keeper may");
     let keys = |notary: &Notary| notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
@@ -148,7 +148,7 @@ async fn that_a_case_was_destroyed_can_be_checked_without_the_ledger() {
 }
 
 #[tokio::test]
-async fn of_what_was_not_destroyed_or_not_by_this_ledger_there_is_no_file() {
+async fn there_is_no_certificate_file_without_a_certificate_of_this_ledger() {
     let (story, notary, id) = signed().await;
     let refused = certificate_file(&story, &notary, id).await;
     assert!(matches!(refused, Err(FileError::NotFound)), "{refused:?}");
@@ -198,7 +198,8 @@ async fn destroyed(
     ledger_on(keeper).destroy(notary, destruction).await
 }
 
-/// The last event of a trajectory is gone, and somebody with the database in hand wrote a certificate of that.
+/// Deletes the last event of a trajectory and writes a forged certificate for it, as an attacker
+/// with access to the database could.
 async fn forged(story: &Story, trajectory: TrajectoryId, seal: Option<String>) {
     let last = "DELETE FROM events WHERE aggregate_id = $1 AND sequence = 3 RETURNING position, hash";
     let (position, hash): (i64, Vec<u8>) = sqlx::query_as(last)
@@ -248,8 +249,8 @@ async fn signs(notary: &Notary) {
 
 async fn found(notary: &Notary) -> (Walked, Vec<String>) {
     let mut found = Vec::new();
-    let tell = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
-    let walked = notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("walked");
+    let report = |_, findings: Vec<LedgerFinding>| found.extend(findings.iter().map(ToString::to_string));
+    let walked = notary.tree.check(&notary.keys, &notary.outside, report).await.expect("walked");
     (walked, found)
 }
 

@@ -1,4 +1,5 @@
-//! What is erased is not read again, by whoever has an old copy of the vault either; what stays is.
+//! Erased texts cannot be read again, not even with an old copy of the vault. Other texts still
+//! can.
 
 use crate::story::*;
 use omklap_domain::trajectory::Fact;
@@ -7,8 +8,8 @@ use omklap_store::{RecordError, StoreError, connect_as_keeper};
 use serde_json::json;
 use sqlx::{Executor, PgConnection};
 
-/// A story that is told with the rights of the keeper, who may erase.
-async fn kept() -> Story {
+/// A ledger with the rights of the keeper, who may erase.
+async fn as_keeper() -> Story {
     let database = ScratchDatabase::create().await;
     let keeper = connect_as_keeper(&database.options()).await.expect("the owner may");
     Story { ledger: ledger_on(keeper), database }
@@ -20,7 +21,7 @@ fn erased(facts: &[u64]) -> Fact {
     )
 }
 
-/// The vault as a backup has it.
+/// A connection with a copy of the vault in the temporary table `backup`.
 async fn backed_up(story: &Story) -> PgConnection {
     let mut owner = story.database.as_owner().await;
     owner.execute("CREATE TEMPORARY TABLE backup AS SELECT * FROM vault").await.expect("copied");
@@ -29,7 +30,7 @@ async fn backed_up(story: &Story) -> PgConnection {
 
 #[tokio::test]
 async fn an_old_copy_of_the_vault_does_not_open_with_the_key_of_today() {
-    let story = kept().await;
+    let story = as_keeper().await;
     let id = story.opened().await;
     story
         .goes_on(id, [case_discussed("wil er niet meer over praten"), case_discussed("wacht op inkomen")])
@@ -37,9 +38,9 @@ async fn an_old_copy_of_the_vault_does_not_open_with_the_key_of_today() {
     let mut owner = backed_up(&story).await;
 
     story.goes_on(id, [erased(&[2])]).await;
-    let told = story.texts(id).await;
-    assert!(!told.contains("wil er niet meer over praten"), "{told}");
-    assert!(told.contains("Ada de Wit") && told.contains("wacht op inkomen"), "{told}");
+    let texts = story.texts(id).await;
+    assert!(!texts.contains("wil er niet meer over praten"), "{texts}");
+    assert!(texts.contains("Ada de Wit") && texts.contains("wacht op inkomen"), "{texts}");
     let key = story.ledger.check_operator_key().await;
     key.expect("the new key is wrapped like the old one");
 
@@ -51,20 +52,20 @@ async fn an_old_copy_of_the_vault_does_not_open_with_the_key_of_today() {
 
 #[tokio::test]
 async fn a_report_that_comes_while_texts_are_erased_is_read_as_well() {
-    let story = kept().await;
+    let story = as_keeper().await;
     let id = story.opened().await;
     story.goes_on(id, [case_discussed("feit twee")]).await;
-    let tells = async |what: &str| match story.ledger.record(reports(id, [case_discussed(what)])).await {
+    let reports_on = async |what: &str| match story.ledger.record(reports(id, [case_discussed(what)])).await {
         Ok(_) => true,
         Err(RecordError::Crowded) => false,
         Err(error) => panic!("{error}"),
     };
     let erases = story.goes_on(id, [erased(&[2])]);
     let (_, first, second, third) =
-        tokio::join!(erases, tells("eerst"), tells("daarna"), tells("ten slotte"));
-    let told = story.texts(id).await;
-    assert!(!told.contains("feit twee"), "{told}");
+        tokio::join!(erases, reports_on("eerst"), reports_on("daarna"), reports_on("ten slotte"));
+    let texts = story.texts(id).await;
+    assert!(!texts.contains("feit twee"), "{texts}");
     for (recorded, what) in [(first, "eerst"), (second, "daarna"), (third, "ten slotte")] {
-        assert_eq!(recorded, told.contains(what), "{told}");
+        assert_eq!(recorded, texts.contains(what), "{texts}");
     }
 }

@@ -1,4 +1,4 @@
-//! Whoever follows the ledger sees every event, once, in one order, however its writers overlap.
+//! A follower of the ledger sees every event once, in one order, however its writers overlap.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 #[tokio::test]
-async fn an_empty_ledger_has_nothing_to_follow() {
+async fn the_feed_of_an_empty_ledger_is_empty() {
     let database = ScratchDatabase::create().await;
     assert!(Follower::of(&database).sees().await.is_empty());
 }
@@ -37,7 +37,7 @@ async fn nothing_is_shown_past_a_writer_that_commits_late() {
 }
 
 #[tokio::test]
-async fn a_writer_that_rolls_back_leaves_a_gap_and_holds_nobody_up() {
+async fn a_writer_that_rolls_back_leaves_a_gap_and_delays_no_follower() {
     let database = ScratchDatabase::create().await;
     let (mut one, mut other) = (database.as_owner().await, database.as_owner().await);
     let mut follower = Follower::of(&database);
@@ -78,7 +78,8 @@ async fn a_position_that_was_handed_out_is_never_beyond_what_was_drawn() {
     let last = write(&mut writer).await;
     assert_eq!(feed.settled().await.expect("reachable"), last);
 
-    // One that looked at the end before the second was drawn, and takes its lock only now.
+    // A writer that read the last position before the second was drawn, and takes its lock only
+    // now.
     let mut late = slow.begin().await.expect("a transaction");
     let lock = format!("SELECT pg_advisory_xact_lock_shared((28525::bigint << 48) | {})", last - 1);
     late.execute(lock.as_str()).await.expect("taken");
@@ -87,7 +88,7 @@ async fn a_position_that_was_handed_out_is_never_beyond_what_was_drawn() {
 }
 
 #[tokio::test]
-async fn who_only_reads_or_holds_other_locks_holds_nobody_up() {
+async fn open_transactions_without_new_events_delay_no_follower() {
     let database = ScratchDatabase::create().await;
     let (mut idle, mut writer) = (database.as_owner().await, database.as_owner().await);
     let mut open = idle.begin().await.expect("a transaction");
@@ -101,7 +102,7 @@ async fn who_only_reads_or_holds_other_locks_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn a_snapshot_of_the_past_is_no_place_to_follow_from() {
+async fn the_feed_refuses_a_transaction_with_an_old_snapshot() {
     let database = ScratchDatabase::create().await;
     let mut connection = database.as_owner().await;
     connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ").await.expect("begun");
@@ -124,7 +125,7 @@ async fn a_transaction_of_many_statements_takes_one_lock() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn under_torture_every_committed_event_is_seen_once_and_in_order() {
+async fn under_load_every_committed_event_is_seen_once_and_in_order() {
     let database = ScratchDatabase::create().await;
     let until = Instant::now() + Duration::from_secs(5);
     let writers: Vec<_> =
@@ -160,7 +161,7 @@ impl Follower {
         Self { feed: Feed::new(database.pool().clone()), last_seen: 0 }
     }
 
-    /// Everything new, by pages of five.
+    /// The positions of all new events, read in pages of five.
     async fn sees(&mut self) -> Vec<i64> {
         let mut seen = Vec::new();
         loop {
@@ -172,7 +173,7 @@ impl Follower {
     }
 }
 
-/// One event of a trajectory of its own; its position.
+/// Writes one event of a new trajectory. Returns its position.
 async fn write(connection: &mut PgConnection) -> i64 {
     sqlx::query_scalar(
         r#"INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)

@@ -1,4 +1,4 @@
-//! A database knows with which keys it is written, and no second key is made beside the first.
+//! A database stores the fingerprints of the keys it is written with, and no second key is made.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -16,10 +16,10 @@ use sqlx::Executor;
 const ORIGIN: &str = "omklap.example.org/test";
 
 #[tokio::test]
-async fn keys_that_were_settled_once_are_the_same_ever_after() {
+async fn a_second_start_uses_the_keys_of_the_first() {
     let (database, folder) = (ScratchDatabase::create().await, Folder::new());
     let first = settle(database.pool(), &folder.files()).await.expect("made");
-    let again = settle(database.pool(), &folder.files()).await.expect("known");
+    let again = settle(database.pool(), &folder.files()).await.expect("registered");
     assert_eq!(first.operator.fingerprint(), again.operator.fingerprint());
     assert_eq!(first.ledger.fingerprint(), again.ledger.fingerprint());
 }
@@ -61,10 +61,10 @@ async fn another_key_is_refused_by_its_file_and_both_fingerprints() {
     ] {
         let kept = swapped(name);
         let refused = settle(database.pool(), &folder.files()).await.map(drop).expect_err("another key");
-        let said = refused.to_string();
-        assert!(refused.is_a_mismatch(), "{said}");
+        let message = refused.to_string();
+        assert!(refused.is_a_mismatch(), "{message}");
         for part in [name, &known.to_string(), &found.to_string()] {
-            assert!(said.contains(part), "{part}: {said}");
+            assert!(message.contains(part), "{part}: {message}");
         }
         fs::write(folder.0.join(name), kept).expect("put back");
         settle(database.pool(), &folder.files()).await.expect("its own again");
@@ -77,8 +77,9 @@ async fn a_key_that_is_gone_is_named_and_none_is_made_in_its_place() {
     settle(database.pool(), &folder.files()).await.expect("made");
     for name in ["operator.key", "ledger.key"] {
         let kept = fs::read(folder.0.join(name)).expect("there");
-        fs::remove_file(folder.0.join(name)).expect("gone");
-        let refused = settle(database.pool(), &folder.files()).await.map(drop).expect_err("gone");
+        fs::remove_file(folder.0.join(name)).expect("removed");
+        let refused =
+            settle(database.pool(), &folder.files()).await.map(drop).expect_err("the key is missing");
         assert!(
             matches!(&refused, KeysError::Missing { .. }) && refused.to_string().contains(name),
             "{refused}"
@@ -88,12 +89,12 @@ async fn a_key_that_is_gone_is_named_and_none_is_made_in_its_place() {
     }
 }
 
-/// A database that was written before it knew fingerprints.
+/// A database that was written before fingerprints were stored.
 #[tokio::test]
 async fn keys_of_before_are_known_by_what_they_open_and_signed() {
     let (database, folder, other) = (ScratchDatabase::create().await, Folder::new(), Folder::new());
     written(&database, &folder).await;
-    forgets(&database).await;
+    forget_fingerprints(&database).await;
     let stranger = settle(database.pool(), &other.files()).await.map(drop).expect_err("no keys there");
     assert!(matches!(stranger, KeysError::Gone { kind: KeyKind::Operator, .. }), "{stranger}");
     OperatorKey::from_file(&other.files().operator).expect("made");
@@ -105,7 +106,7 @@ async fn keys_of_before_are_known_by_what_they_open_and_signed() {
     LedgerKeys::from_file(&other.files().ledger, ORIGIN).expect("made");
     let stranger = settle(database.pool(), &other.files()).await.map(drop).expect_err("it signed nothing");
     assert!(matches!(stranger, KeysError::Unfit { kind: KeyKind::Ledger, .. }), "{stranger}");
-    settle(database.pool(), &folder.files()).await.expect("these wrote it");
+    settle(database.pool(), &folder.files()).await.expect("the database was written with these keys");
 }
 
 #[tokio::test]
@@ -116,19 +117,20 @@ async fn a_key_that_was_rotated_is_known_and_the_one_before_it_is_refused() {
         other.keep(name, &fs::read(folder.0.join(name)).expect("there"));
     }
     let rotated = LedgerKeys::rotate(&folder.files().ledger, ORIGIN).expect("rotated");
-    let settled = settle(database.pool(), &folder.files()).await.expect("it names the one before");
+    let settled =
+        settle(database.pool(), &folder.files()).await.expect("the rotated file names the key before it");
     assert_eq!(settled.ledger.fingerprint(), rotated.fingerprint());
     let refused = settle(database.pool(), &other.files()).await.map(drop).expect_err("the one before");
     assert!(matches!(refused, KeysError::Another { kind: KeyKind::Ledger, .. }), "{refused}");
 }
 
 #[tokio::test]
-async fn migrating_lets_the_database_know_keys_that_are_there_and_makes_none() {
+async fn migrating_registers_existing_keys_and_makes_none() {
     let (database, folder, other) = (ScratchDatabase::create().await, Folder::new(), Folder::new());
-    register(database.pool(), &folder.files()).await.expect("nothing to know");
+    register(database.pool(), &folder.files()).await.expect("there are no keys to register");
     assert_eq!(fs::read_dir(&folder.0).expect("a folder").count(), 0, "none was made");
     let made = OperatorKey::from_file(&folder.files().operator).expect("made").fingerprint();
-    register(database.pool(), &folder.files()).await.expect("known");
+    register(database.pool(), &folder.files()).await.expect("registered");
     let refused = settle(database.pool(), &other.files()).await.map(drop).expect_err("it is known");
     assert!(refused.to_string().contains(&made.to_string()), "{refused}");
     OperatorKey::from_file(&other.files().operator).expect("made");
@@ -137,7 +139,7 @@ async fn migrating_lets_the_database_know_keys_that_are_there_and_makes_none() {
 
 // The words of these tests.
 
-/// A folder for keys that goes away with this.
+/// A folder for keys that is removed when this is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -174,6 +176,6 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
     assert!(signed.is_some());
 }
 
-async fn forgets(database: &ScratchDatabase) {
+async fn forget_fingerprints(database: &ScratchDatabase) {
     database.as_owner().await.execute("DELETE FROM key_fingerprints").await.expect("its owner may");
 }

@@ -1,11 +1,11 @@
-//! What the login of the running program may do, whoever it is that speaks through it.
+//! What the login of the running program may do, even in the hands of an attacker.
 
 use crate::story::*;
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Login, connect, is_migrated};
 use sqlx::{Connection, Executor, PgConnection};
 
-/// What was recorded, each with a column of it.
+/// The tables of what was recorded, each with one of its columns.
 const RECORDED: [(&str, &str); 5] = [
     ("events", "payload"),
     ("access_log", "outcome"),
@@ -16,10 +16,10 @@ const RECORDED: [(&str, &str); 5] = [
 
 #[tokio::test]
 async fn who_speaks_through_the_program_can_put_down_its_role_and_change_nothing_that_was_recorded() {
-    let story = told().await;
+    let story = filled().await;
     let before = everything(&story).await;
     for way in ways_up(&story.database) {
-        let mut speaker = speaker(&story.database, &way).await;
+        let mut attacker = attacker(&story.database, &way).await;
         for (table, column) in RECORDED {
             for statement in [
                 format!("DELETE FROM {table}"),
@@ -32,7 +32,7 @@ async fn who_speaks_through_the_program_can_put_down_its_role_and_change_nothing
                 ),
                 format!("DROP TABLE {table} CASCADE"),
             ] {
-                is_refused(&mut speaker, &way, &statement).await;
+                is_refused(&mut attacker, &way, &statement).await;
             }
         }
     }
@@ -41,10 +41,10 @@ async fn who_speaks_through_the_program_can_put_down_its_role_and_change_nothing
 
 #[tokio::test]
 async fn who_speaks_through_the_program_makes_nothing_and_becomes_nobody() {
-    let story = told().await;
+    let story = filled().await;
     let owner = story.database.options().get_username().to_owned();
     for way in ways_up(&story.database) {
-        let mut speaker = speaker(&story.database, &way).await;
+        let mut attacker = attacker(&story.database, &way).await;
         for statement in [
             "CREATE FUNCTION public.now() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             "CREATE TABLE public.mine (id int)",
@@ -64,17 +64,16 @@ async fn who_speaks_through_the_program_makes_nothing_and_becomes_nobody() {
             &format!("SET SESSION AUTHORIZATION {owner}"),
             &format!("GRANT {owner} TO CURRENT_USER"),
         ] {
-            is_refused(&mut speaker, &way, statement).await;
+            is_refused(&mut attacker, &way, statement).await;
         }
     }
 }
 
 #[tokio::test]
-async fn who_speaks_through_the_program_writes_neither_the_fact_that_erases_nor_the_certificate_that_destroys()
- {
-    let story = told().await;
+async fn an_attacker_with_the_login_writes_neither_an_erasure_nor_a_certificate_of_destruction() {
+    let story = filled().await;
     let before = everything(&story).await;
-    let mut speaker = speaker(&story.database, "RESET ROLE").await;
+    let mut attacker = attacker(&story.database, "RESET ROLE").await;
     for (aggregate, sequence, kind, payload) in [
         ("trajectory", 2, "personal-data-erased", "{}"),
         ("destruction", 1, "trajectory-destroyed", r#"{"version": 1}"#),
@@ -83,16 +82,16 @@ async fn who_speaks_through_the_program_writes_neither_the_fact_that_erases_nor_
             "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
              SELECT '{aggregate}', aggregate_id, {sequence}, '{kind}', '1.0', '{payload}', '{{}}' FROM events LIMIT 1"
         );
-        is_refused(&mut speaker, "RESET ROLE", &statement).await;
+        is_refused(&mut attacker, "RESET ROLE", &statement).await;
     }
     assert_eq!(everything(&story).await, before);
 }
 
 #[tokio::test]
 async fn who_speaks_through_the_program_reads_nothing_beside_the_ledger() {
-    let story = told().await;
+    let story = filled().await;
     for way in ways_up(&story.database) {
-        let mut speaker = speaker(&story.database, &way).await;
+        let mut attacker = attacker(&story.database, &way).await;
         for statement in [
             "SELECT * FROM pg_authid",
             "SELECT * FROM pg_statistic",
@@ -102,16 +101,17 @@ async fn who_speaks_through_the_program_reads_nothing_beside_the_ledger() {
             "COPY events TO PROGRAM 'cat'",
             "COPY events TO '/tmp/events'",
         ] {
-            is_refused(&mut speaker, &way, statement).await;
+            is_refused(&mut attacker, &way, statement).await;
         }
     }
 }
 
-/// Who grants the program more says so here.
+/// A change of the program's grants must also be made here.
 #[tokio::test]
 async fn the_program_may_do_with_each_table_what_it_does_and_no_more() {
     let database = ScratchDatabase::create().await;
-    let mut login = PgConnection::connect_with(&database.as_program()).await.expect("it may come in");
+    let mut login =
+        PgConnection::connect_with(&database.as_program()).await.expect("the program may connect");
     let granted: Vec<String> = sqlx::query_scalar(
         "SELECT concat(CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END, relname, ': ',
                        string_agg(lower(privilege), ', ' ORDER BY number))
@@ -157,7 +157,7 @@ async fn the_program_may_do_with_each_table_what_it_does_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_login_is_known_by_what_it_may_do() {
+async fn a_login_is_recognised_by_its_roles() {
     let database = ScratchDatabase::create().await;
     assert_eq!(Login::of(&database.options()).await.expect("reachable"), Login::Owner);
     assert_eq!(Login::of(&database.as_program()).await.expect("reachable"), Login::Program);
@@ -175,7 +175,7 @@ async fn a_login_is_known_by_what_it_may_do() {
 }
 
 #[tokio::test]
-async fn the_program_sees_whether_the_tables_are_those_of_its_version() {
+async fn the_program_recognises_a_database_of_another_version() {
     let database = ScratchDatabase::create().await;
     let current = async || is_migrated(&database.as_program()).await.expect("reachable");
     assert!(current().await);
@@ -191,8 +191,8 @@ async fn the_program_sees_whether_the_tables_are_those_of_its_version() {
 
 // The words of these tests.
 
-/// A ledger of which something stands in every table that is recorded in.
-async fn told() -> Story {
+/// A ledger with a row in each of the [`RECORDED`] tables.
+async fn filled() -> Story {
     let story = Story::begins().await;
     story.opened().await;
     let signed = "INSERT INTO checkpoints VALUES (1, 'signed', now())";
@@ -200,7 +200,7 @@ async fn told() -> Story {
     story
 }
 
-/// What somebody who is in might try to be more.
+/// Statements by which an attacker might try to gain another role.
 fn ways_up(database: &ScratchDatabase) -> [String; 5] {
     let owner = database.options().get_username().to_owned();
     [
@@ -212,30 +212,30 @@ fn ways_up(database: &ScratchDatabase) -> [String; 5] {
     ]
 }
 
-/// A connection of the running program, in the hands of somebody who went this way, as far as it leads.
-async fn speaker(database: &ScratchDatabase, way: &str) -> PgConnection {
-    let pool = connect(&database.as_program(), 1).await.expect("it may come in");
-    let mut speaker = pool.acquire().await.expect("a connection").detach();
-    speaker.execute(way).await.ok();
-    speaker
+/// A connection of the running program on which an attacker ran one of the [`ways_up`], whether or
+/// not it succeeded.
+async fn attacker(database: &ScratchDatabase, way: &str) -> PgConnection {
+    let pool = connect(&database.as_program(), 1).await.expect("the program may connect");
+    let mut attacker = pool.acquire().await.expect("a connection").detach();
+    attacker.execute(way).await.ok();
+    attacker
 }
 
-async fn is_refused(speaker: &mut PgConnection, way: &str, statement: &str) {
-    let refused = speaker.execute(statement).await.expect_err(&format!("{way}; {statement}"));
+async fn is_refused(attacker: &mut PgConnection, way: &str, statement: &str) {
+    let refused = attacker.execute(statement).await.expect_err(&format!("{way}; {statement}"));
     let code = refused.as_database_error().and_then(|refusal| refusal.code().map(String::from));
     assert_eq!(code.as_deref(), Some("42501"), "{way}; {statement}: {refused}");
 }
 
-/// All that was recorded, as its owner reads it.
+/// The rows of every [`RECORDED`] table, read by the owner.
 async fn everything(story: &Story) -> Vec<String> {
     let mut owner = story.database.as_owner().await;
     let mut all = Vec::new();
     for (table, _) in RECORDED {
-        let rows = format!(
-            "SELECT coalesce(string_agg(told::text, ' ' ORDER BY told::text), '') FROM {table} AS told"
-        );
+        let rows =
+            format!("SELECT coalesce(string_agg(one::text, ' ' ORDER BY one::text), '') FROM {table} AS one");
         all.push(sqlx::query_scalar(&rows).fetch_one(&mut owner).await.expect("readable"));
     }
-    assert!(all.iter().all(|rows: &String| !rows.is_empty()), "something stands in each: {all:?}");
+    assert!(all.iter().all(|rows: &String| !rows.is_empty()), "every table has a row: {all:?}");
     all
 }

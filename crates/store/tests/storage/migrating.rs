@@ -1,11 +1,11 @@
-//! A database is brought up to this program's version by whoever comes first.
+//! The first of several programs migrates the database to its version.
 
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::migrate;
 use sqlx::Executor;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn several_may_migrate_two_databases_of_one_server_at_once() {
+async fn two_databases_of_one_server_can_be_migrated_by_several_programs_at_once() {
     let (one, other) = (ScratchDatabase::create().await, ScratchDatabase::create().await);
     for database in [&one, &other] {
         let empty = "DROP SCHEMA keys CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC";

@@ -1,4 +1,5 @@
-//! Figures of a past day read the histories of those trajectories alone that have moved on since they were asked for before.
+//! Figures of a past day read only the histories of trajectories that have changed since the last
+//! request for that day.
 
 use omklap_domain::trajectory::work::Work;
 use omklap_store::background::counting;
@@ -10,15 +11,15 @@ use crate::story::{Story, code, intake, privacy_explained};
 async fn past_figures(story: &Story, known_at: Option<&str>) -> (Vec<Added>, u64) {
     let work = Work::default();
     let (region, on, known_at) = (code("noord-limburg"), code("2026-03-01"), known_at.map(code));
-    let asked = counting(work.clone(), story.ledger.contributions_then(&region, on, known_at)).await;
-    (asked.expect("figures"), work.steps())
+    let figures = counting(work.clone(), story.ledger.contributions_then(&region, on, known_at)).await;
+    (figures.expect("figures"), work.steps())
 }
 
 #[tokio::test]
 async fn a_past_day_is_worked_out_again_only_for_trajectories_that_moved_on() {
     let story = Story::begins().await;
     for _ in 0..5 {
-        story.is_told(&[intake()]).await;
+        story.record_case(&[intake()]).await;
     }
     let moves_on = story.opened().await;
     let (first, all) = past_figures(&story, None).await;

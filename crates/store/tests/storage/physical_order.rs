@@ -1,4 +1,5 @@
-//! No result depends on where PostgreSQL happens to store a row, on the plan it picks, or on its version.
+//! No result depends on where PostgreSQL happens to store a row, on the plan it picks, or on its
+//! version.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -64,17 +65,17 @@ async fn contributions_come_in_the_order_of_their_ids() {
     }
 }
 
-/// The other half of the test: what can be seen in the source, before a PostgreSQL that shows it exists.
+/// Checks the source, because there may be no version of PostgreSQL yet that shows the difference.
 #[test]
 fn every_aggregate_that_has_an_order_and_every_limit_names_its_order() {
-    let mut looked_at = 0;
+    let mut checked = 0;
     for path in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
         let source = std::fs::read_to_string(&path).expect("readable");
         for aggregate in ["string_agg(", "array_agg(", "json_agg(", "jsonb_agg(", "object_agg("] {
             for (at, _) in source.match_indices(aggregate) {
                 let arguments = arguments(&source[at + aggregate.len()..]);
                 assert!(arguments.contains("ORDER BY"), "{}: {aggregate}{arguments})", path.display());
-                looked_at += 1;
+                checked += 1;
             }
         }
         for (at, _) in source.match_indices(" LIMIT ") {
@@ -82,18 +83,18 @@ fn every_aggregate_that_has_an_order_and_every_limit_names_its_order() {
             let statement = before.rfind("query").map_or(before, |from| &before[from..]);
             let is_ordered = statement.contains("ORDER BY");
             assert!(is_ordered, "{}: …{} LIMIT", path.display(), &before[at.saturating_sub(60)..]);
-            looked_at += 1;
+            checked += 1;
         }
     }
-    assert!(looked_at > 15, "it looks where statements are: {looked_at}");
+    assert!(checked > 15, "only {checked} places were checked");
 }
 
 // The words of these tests.
 
-/// A ledger with something in every list: the demo cases, others, deadlines, a subscription, checkpoints.
+/// Fills every list of a ledger: demo cases and others, deadlines, subscriptions, checkpoints.
 async fn fill(story: &Story) {
-    for facts in told_stories() {
-        story.is_told(&facts).await;
+    for facts in demo_cases() {
+        story.record_case(&facts).await;
     }
     for _ in 0..5 {
         let id = story.opened().await;
@@ -103,7 +104,7 @@ async fn fill(story: &Story) {
         omklap_store::deadlines::Leadership::candidate(story.database.pool()).await.expect("reachable");
     assert!(leads.take().await.expect("reachable"));
     let (today, now) = (code("2027-01-01"), code("2027-01-01T09:00:00Z"));
-    leads.record_due(&story.ledger, today, now).await.expect("told");
+    leads.record_due(&story.ledger, today, now).await.expect("recorded");
     organisations(story.database.pool()).await;
     subscription(story).await;
     story.database.notary().sign(omklap_store::tree::Pace::AT_ONCE, now).await.expect("signed");
@@ -120,7 +121,7 @@ async fn organisations(pool: &PgPool) {
     }
 }
 
-/// A subscription with something in each of its lists, several at the same instant.
+/// Subscriptions with rows in each of their lists, several at the same instant.
 async fn subscription(story: &Story) {
     let Story { ledger, .. } = story;
     let viewer = Viewer {
@@ -174,7 +175,7 @@ async fn subscription(story: &Story) {
     }
 }
 
-/// What every list and every count answers, over these connections.
+/// The result of every list and every count, over these connections.
 async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
     let ledger = Ledger::new(pool.clone(), OperatorKey::generate(), Arc::new(AgreementSets::shipped()));
     let (feed, tree) = (Feed::new(pool.clone()), Tree::new(pool.clone()));
@@ -185,9 +186,9 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
     };
     for region in REGIONS {
         let (region, day): (RegionId, Day) = (code(region), code("2027-01-01"));
-        keep("contributions", told(ledger.contributions(&region, day).await));
-        keep("contributions then", told(ledger.contributions_then(&region, code("2026-06-01"), None).await));
-        let wanted = WorklistFilter {
+        keep("contributions", shown(ledger.contributions(&region, day).await));
+        keep("contributions then", shown(ledger.contributions_then(&region, code("2026-06-01"), None).await));
+        let filter = WorklistFilter {
             whose: Whose::Region(region),
             seen_by: None,
             party: None,
@@ -196,41 +197,41 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
             region: None,
             phase: None,
         };
-        keep("worklist", told(ledger.worklist(&wanted, None, 1_000).await));
+        keep("worklist", shown(ledger.worklist(&filter, None, 1_000).await));
     }
-    keep("list", told(ledger.list(&Filter::default(), None, 1_000).await));
-    keep("trajectories", told(ledger.trajectories(None, 1_000).await));
-    keep("feed", told(feed.whole_events_after(0, 100_000).await));
-    keep("checkpoints", told(tree.checkpoints_after(0, 10).await));
+    keep("list", shown(ledger.list(&Filter::default(), None, 1_000).await));
+    keep("trajectories", shown(ledger.trajectories(None, 1_000).await));
+    keep("feed", shown(feed.whole_events_after(0, 100_000).await));
+    keep("checkpoints", shown(tree.checkpoints_after(0, 10).await));
     keep(
         "ended",
-        told(
+        shown(
             ledger.ended(None, Terms { provision_years: 15, application_days: 42 }, code("2027-01-01")).await,
         ),
     );
-    keep("organisations", told(Organisations::new(pool.clone()).list(None, 100).await));
-    keep("subscriptions", told(ledger.active_subscriptions().await));
+    keep("organisations", shown(Organisations::new(pool.clone()).list(None, 100).await));
+    keep("subscriptions", shown(ledger.active_subscriptions().await));
     for number in 1..4 {
         let id = Uuid::from_u128(number);
-        keep("held back", told(ledger.held_back(id).await));
-        keep("notices", told(ledger.notices(id).await));
-        keep("attempts", told(ledger.attempts(id, None, None, 100).await));
+        keep("held back", shown(ledger.held_back(id).await));
+        keep("notices", shown(ledger.notices(id).await));
+        keep("attempts", shown(ledger.attempts(id, None, None, 100).await));
     }
     for id in ids {
-        keep("held", told(ledger.held(id).await));
-        keep("rows", told(ledger.derived_rows(id).await));
-        keep("load", told(ledger.load(id).await));
-        keep("events of one", told(feed.events_of(id, 0, i64::MAX, 1_000).await));
-        keep("accesses", told(ledger.accesses(id, None, None, 1_000).await));
+        keep("held", shown(ledger.held(id).await));
+        keep("rows", shown(ledger.derived_rows(id).await));
+        keep("load", shown(ledger.load(id).await));
+        keep("events of one", shown(feed.events_of(id, 0, i64::MAX, 1_000).await));
+        keep("accesses", shown(ledger.accesses(id, None, None, 1_000).await));
     }
     all
 }
 
-fn told<T: Debug, E: Debug>(answer: Result<T, E>) -> String {
+fn shown<T: Debug, E: Debug>(answer: Result<T, E>) -> String {
     format!("{:?}", answer.expect("readable"))
 }
 
-/// Writes the rows of every table again, in no order: what a backup, an update or a vacuum does to them over the years.
+/// Writes the rows of every table again in random order, as a backup, an update or a vacuum may do.
 async fn shuffle(owner: &mut PgConnection) {
     owner.execute("SET session_replication_role = replica").await.expect("a superuser");
     let tables = "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables

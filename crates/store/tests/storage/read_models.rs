@@ -8,7 +8,7 @@ use omklap_store::{Derived, Report};
 use serde_json::json;
 
 #[tokio::test]
-async fn an_intake_starts_what_the_agreements_ask_first() {
+async fn an_intake_starts_the_first_obligations() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let rows = story.ledger.derived_rows(id).await.expect("readable").obligations;
@@ -20,7 +20,7 @@ async fn an_intake_starts_what_the_agreements_ask_first() {
 }
 
 #[tokio::test]
-async fn what_a_report_does_not_change_is_not_written() {
+async fn a_report_leaves_the_rows_that_it_does_not_change_at_their_version() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained()]).await;
@@ -31,7 +31,7 @@ async fn what_a_report_does_not_change_is_not_written() {
 }
 
 #[tokio::test]
-async fn a_report_tells_what_became_due() {
+async fn a_report_returns_the_obligations_that_became_due() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let signal = || once("signal", reports(id, [signal()]));
@@ -46,10 +46,10 @@ async fn a_report_tells_what_became_due() {
 }
 
 #[tokio::test]
-async fn every_told_story_leaves_the_rows_that_follow_from_it() {
+async fn the_rows_of_every_demo_case_are_those_derived_from_its_history() {
     let story = Story::begins().await;
-    for facts in told_stories() {
-        let id = story.is_told(&facts).await;
+    for facts in demo_cases() {
+        let id = story.record_case(&facts).await;
         assert_eq!(story.ledger.derived_rows(id).await.expect("readable"), derived(id, facts));
     }
 }
@@ -66,7 +66,7 @@ async fn a_dry_run_writes_no_rows() {
 }
 
 #[tokio::test]
-async fn a_row_holds_no_text_of_a_person() {
+async fn no_row_contains_a_private_text() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [signal()]).await;

@@ -1,4 +1,4 @@
-//! What was recorded is read back: the events, the private texts, the list.
+//! Reading what was recorded: events, private texts, the list of trajectories, the feed.
 
 use crate::story::*;
 use omklap_domain::trajectory::{Fact, Phase};
@@ -6,7 +6,7 @@ use omklap_store::{EventContent, Feed, Filter, StoreError};
 use sqlx::{Executor, Row};
 
 #[tokio::test]
-async fn a_private_text_stands_in_the_vault_and_not_in_the_event() {
+async fn a_private_text_is_stored_in_the_vault_and_not_in_the_event() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let stored = sqlx::query("SELECT payload::text AS payload, sealed FROM events, vault")
@@ -19,7 +19,7 @@ async fn a_private_text_stands_in_the_vault_and_not_in_the_event() {
 }
 
 #[tokio::test]
-async fn a_text_that_was_erased_stays_sealed() {
+async fn a_text_without_its_key_stays_sealed() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.database.as_owner().await.execute("DELETE FROM keys.data_keys").await.expect("erased");
@@ -49,7 +49,7 @@ async fn a_vault_reference_cannot_be_reported() {
 }
 
 #[tokio::test]
-async fn an_event_says_who_and_under_which_agreements() {
+async fn an_event_names_the_actor_and_the_agreement_set() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let stream = story.ledger.load(id).await.expect("readable").expect("there");
@@ -59,7 +59,7 @@ async fn an_event_says_who_and_under_which_agreements() {
 }
 
 #[tokio::test]
-async fn facts_before_and_after_a_change_of_agreements_say_which_held() {
+async fn each_event_names_the_agreement_set_that_applied_to_it() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained(), other_agreements(), outflow_announced()]).await;
@@ -84,7 +84,7 @@ async fn the_list_is_paged_in_one_order() {
 }
 
 #[tokio::test]
-async fn the_list_shows_who_answers_to_every_condition() {
+async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let all = Filter {
@@ -106,13 +106,13 @@ async fn the_list_shows_who_answers_to_every_condition() {
 }
 
 #[tokio::test]
-async fn the_feed_tells_of_every_trajectory() {
+async fn the_feed_has_the_events_of_every_trajectory() {
     let story = Story::begins().await;
     let (one, other) = (story.opened().await, story.opened().await);
     story.goes_on(one, [privacy_explained()]).await;
     let feed = Feed::new(story.database.pool().clone()).events_after(0, 10).await.expect("readable");
     let sequence =
-        |told: &EventContent| if let EventContent::Fact(event) = told { event.sequence } else { 0 };
-    let told: Vec<_> = feed.iter().map(|told| (told.trajectory, sequence(&told.event))).collect();
-    assert_eq!(told, [(one, 1), (other, 1), (one, 2)]);
+        |content: &EventContent| if let EventContent::Fact(event) = content { event.sequence } else { 0 };
+    let seen: Vec<_> = feed.iter().map(|event| (event.trajectory, sequence(&event.event))).collect();
+    assert_eq!(seen, [(one, 1), (other, 1), (one, 2)]);
 }

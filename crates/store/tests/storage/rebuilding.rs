@@ -1,4 +1,4 @@
-//! What is stored beside the events is checked against them, and can be made again while others report.
+//! The read models are checked against the events, and can be rebuilt while reports come in.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use omklap_store::consistency::scan::Which;
 use sqlx::Executor;
 
 #[tokio::test]
-async fn what_was_only_reported_has_no_differences() {
+async fn an_unchanged_ledger_has_no_differences() {
     let story = Story::begins().await;
     let (one, other) = (story.opened().await, story.opened().await);
     story.goes_on(one, [privacy_explained(), outflow_announced()]).await;
@@ -32,19 +32,19 @@ async fn every_difference_is_named() {
         story.database.as_owner().await.execute(change).await.expect("the owner may");
     }
     let found = found(story, Which::After(None)).await;
-    for said in [
+    for expected in [
         "obligations: 1.2 started by event 1 (1) says something else: due_on is \"2026-05-05\", not null",
         "obligations: 10.1 started by event 1 (1) is missing",
         "follow-ups: month 3 does not follow from the events",
         "contributions: the contribution says something else: region is \"elsewhere\", not \"noord-limburg\"",
     ] {
-        assert!(found.contains(&said.to_owned()), "{said}\n{found:#?}");
+        assert!(found.contains(&expected.to_owned()), "{expected}\n{found:#?}");
     }
     assert_eq!(found.len(), 4, "{id}: {found:#?}");
 }
 
 #[tokio::test]
-async fn a_rebuild_puts_right_what_was_asked_and_nothing_else() {
+async fn a_rebuild_mends_the_requested_tables_and_no_others() {
     let story = Story::begins().await;
     let id = story.opened().await;
     for table in ["obligations", "contributions"] {
@@ -67,7 +67,7 @@ async fn a_rebuild_puts_right_what_was_asked_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_row_of_no_trajectory_is_taken_away() {
+async fn a_rebuild_removes_a_row_of_no_trajectory() {
     let story = Story::begins().await;
     let _ = story.opened().await;
     story.changed("UPDATE trajectories SET trajectory_id = gen_random_uuid()").await;
@@ -98,7 +98,7 @@ async fn a_rebuild_of_one_read_model_leaves_the_others_as_they_are() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_hides_no_other_difference() {
+async fn an_unreadable_row_hides_no_other_difference() {
     let story = Story::begins().await;
     let _ = story.opened().await;
     story.changed("UPDATE contributions SET contribution = '\\xff'").await;
@@ -109,7 +109,7 @@ async fn what_cannot_be_read_hides_no_other_difference() {
 }
 
 #[tokio::test]
-async fn a_row_of_events_that_are_still_to_come_is_found_and_mended() {
+async fn a_row_with_a_version_that_was_never_recorded_is_found_and_mended() {
     let story = Story::begins().await;
     let _ = story.opened().await;
     for change in [
@@ -120,19 +120,19 @@ async fn a_row_of_events_that_are_still_to_come_is_found_and_mended() {
         story.changed(change).await;
     }
     let found = differences(&story).await;
-    for said in [
+    for expected in [
         "trajectories: the row in the list says something else: version is 9, not 1",
         "contributions: the contribution says something else: version is 2, of 1 events",
         "obligations: 10.1 started by event 1 (1) says something else: version is 0, of 1 events",
     ] {
-        assert!(found.contains(&said.to_owned()), "{said}\n{found:#?}");
+        assert!(found.contains(&expected.to_owned()), "{expected}\n{found:#?}");
     }
     assert_eq!(rebuilt(&story, Table::ALL).await.mended, 1);
     assert_eq!(differences(&story).await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn reports_during_a_rebuild_leave_everything_right() {
+async fn reports_during_a_rebuild_cause_no_differences() {
     let story = Story::begins().await;
     let mut opened: Vec<TrajectoryId> = Vec::new();
     for _ in 0..12 {
@@ -161,7 +161,7 @@ async fn reports_during_a_rebuild_leave_everything_right() {
 // The words of these tests.
 
 impl Story {
-    /// Somebody changes something behind the ledger's back.
+    /// Changes the database directly, without the ledger.
     async fn changed(&self, statement: &str) {
         self.database.as_owner().await.execute(statement).await.expect(statement);
     }
@@ -172,22 +172,24 @@ async fn rebuilt(story: &Story, read_models: &[Table]) -> Progress {
     ledger.rebuild(Which::After(None), read_models, |_| ()).await.expect("mended")
 }
 
-/// What is wrong with the rows: the ledger that looks has another key, and cannot read the texts.
+/// The differences in the rows. The ledger that checks has another key and cannot read the texts.
 async fn differences(story: &Story) -> Vec<String> {
-    let mut said = said_by(&Arc::new(ledger_on(story.database.pool().clone())), Which::After(None)).await;
-    said.retain(|said| *said != Finding::KeyDiffers.to_string());
-    said
+    let mut findings =
+        findings_of(&Arc::new(ledger_on(story.database.pool().clone())), Which::After(None)).await;
+    findings.retain(|finding| *finding != Finding::KeyDiffers.to_string());
+    findings
 }
 
 async fn found(story: Story, which: Which) -> Vec<String> {
-    said_by(&Arc::new(story.ledger), which).await
+    findings_of(&Arc::new(story.ledger), which).await
 }
 
-async fn said_by(ledger: &Arc<Ledger>, which: Which) -> Vec<String> {
-    let mut said = Vec::new();
-    let tell = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
-        said.extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
+async fn findings_of(ledger: &Arc<Ledger>, which: Which) -> Vec<String> {
+    let mut findings = Vec::new();
+    let report = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
+        findings
+            .extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
     };
-    ledger.check(which, tell).await.expect("readable");
-    said
+    ledger.check(which, report).await.expect("readable");
+    findings
 }

@@ -1,4 +1,4 @@
-//! What is recorded, what is not, and what a repeat or a race comes to.
+//! Recording a report: what is admitted and refused, repeats, and races.
 
 use crate::story::*;
 use omklap_domain::trajectory::{Phase, Refusal};
@@ -16,7 +16,7 @@ async fn an_intake_opens_a_trajectory() {
 }
 
 #[tokio::test]
-async fn facts_follow_on_each_other() {
+async fn later_facts_are_appended_in_order() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.goes_on(id, [privacy_explained(), outflow_announced()]).await;
@@ -25,7 +25,7 @@ async fn facts_follow_on_each_other() {
 }
 
 #[tokio::test]
-async fn a_refused_fact_takes_the_whole_report_with_it() {
+async fn a_refused_fact_rejects_the_whole_report() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let outcome = story.ledger.record(reports(id, [privacy_explained(), welcome_talk()])).await;
@@ -35,7 +35,7 @@ async fn a_refused_fact_takes_the_whole_report_with_it() {
 }
 
 #[tokio::test]
-async fn a_trajectory_is_opened_once_and_must_be_there_to_go_on() {
+async fn a_trajectory_is_opened_once_and_must_exist_for_further_reports() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let again = story.ledger.record(opens(id, [intake()])).await;
@@ -45,7 +45,7 @@ async fn a_trajectory_is_opened_once_and_must_be_there_to_go_on() {
 }
 
 #[tokio::test]
-async fn a_report_of_nothing_changes_nothing() {
+async fn an_empty_report_changes_nothing() {
     let story = Story::begins().await;
     let id = story.opened().await;
     assert_eq!(story.goes_on(id, []).await.version(), 1);
@@ -53,14 +53,14 @@ async fn a_report_of_nothing_changes_nothing() {
 }
 
 #[tokio::test]
-async fn who_saw_an_older_version_looks_again_first() {
+async fn a_report_on_an_older_version_is_stale() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story
         .ledger
         .record(seen(&story.ledger, 1, reports(id, [privacy_explained()])))
         .await
-        .expect("the version that is there");
+        .expect("the current version");
     let stale = story.ledger.record(seen(&story.ledger, 1, reports(id, [outflow_announced()]))).await;
     assert!(matches!(error(stale), RecordError::Stale { version: 2 }));
 }
@@ -115,7 +115,7 @@ async fn a_refused_report_leaves_its_key_free() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_reports_on_one_version_one_is_recorded() {
+async fn only_one_of_two_reports_on_the_same_version_is_recorded() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let report = || story.ledger.record(seen(&story.ledger, 1, reports(id, [privacy_explained()])));
@@ -126,7 +126,7 @@ async fn of_two_reports_on_one_version_one_is_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn reports_that_do_not_mind_the_version_are_all_recorded() {
+async fn concurrent_reports_without_a_version_are_all_recorded() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let report = || story.ledger.record(reports(id, [case_discussed("wacht op inkomen")]));
@@ -137,7 +137,7 @@ async fn reports_that_do_not_mind_the_version_are_all_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_two_repeats_at_once_one_is_recorded_and_both_get_its_answer() {
+async fn two_concurrent_repeats_record_once_and_get_the_same_answer() {
     let story = Story::begins().await;
     let report = || story.ledger.record(once("k-1", opens(new_id(), [intake()])));
     let (one, other) = tokio::join!(report(), report());
@@ -148,7 +148,7 @@ async fn of_two_repeats_at_once_one_is_recorded_and_both_get_its_answer() {
 }
 
 #[tokio::test]
-async fn the_clock_of_a_trajectory_never_steps_back() {
+async fn the_timestamps_of_a_trajectory_never_go_back() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let earlier = "2026-03-01T00:00:00Z".parse().expect("an instant");
@@ -158,7 +158,7 @@ async fn the_clock_of_a_trajectory_never_steps_back() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_gone_is_told_apart_from_a_refusal() {
+async fn an_unreachable_database_is_an_error_and_no_refusal() {
     let story = Story::begins().await;
     let id = story.opened().await;
     story.database.pool().close().await;
@@ -167,7 +167,7 @@ async fn a_database_that_is_gone_is_told_apart_from_a_refusal() {
 }
 
 #[tokio::test]
-async fn connections_that_broke_while_resting_are_replaced() {
+async fn broken_idle_connections_are_replaced() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -177,14 +177,14 @@ async fn connections_that_broke_while_resting_are_replaced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_breaks_while_committing_is_no_answer_and_the_key_tells() {
+async fn after_a_connection_breaks_while_committing_the_key_shows_whether_it_was_recorded() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let mut owner = story.database.as_owner().await;
     owner.execute("BEGIN; LOCK TABLE idempotency_keys IN SHARE MODE").await.expect("locked");
     let report = || story.ledger.record(once("k-1", reports(id, [privacy_explained()])));
 
-    let (outcome, ()) = tokio::join!(report(), break_whoever_waits(&story));
+    let (outcome, ()) = tokio::join!(report(), end_waiting_connections(&story));
     assert!(matches!(error(outcome), RecordError::Store(StoreError::Unavailable(_))));
     assert_eq!(story.version(id).await, 1);
 
@@ -212,12 +212,12 @@ async fn no_statement_of_the_program_lasts_longer_than_twenty_seconds() {
     let mut connections = vec![pool.acquire().await.expect("one"), pool.acquire().await.expect("another")];
     for connection in &mut connections {
         let limit = sqlx::query_scalar::<_, String>("SHOW statement_timeout").fetch_one(&mut **connection);
-        assert_eq!(limit.await.expect("told"), "20s");
+        assert_eq!(limit.await.expect("readable"), "20s");
     }
 }
 
-async fn break_whoever_waits(story: &Story) {
-    // In this database: other tests wait in theirs.
+async fn end_waiting_connections(story: &Story) {
+    // Only in this database, because tests on other databases wait as well.
     let waiting =
         "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
                    WHERE NOT granted AND datname = current_database()";

@@ -1,4 +1,4 @@
-//! A database that was restored is taken for a copy until its owner confirms that it is the real ledger.
+//! A restored database is treated as a copy until its owner confirms that it is the real ledger.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use omklap_store::{Notary, Restorations};
 use sqlx::Executor;
 
 #[tokio::test]
-async fn a_ledger_that_stayed_where_it_was_is_the_real_one() {
+async fn a_ledger_that_was_not_moved_is_no_copy() {
     let (story, notary, restorations) = signed().await;
     for _ in 0..3 {
         assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None);
@@ -30,7 +30,7 @@ async fn a_ledger_that_is_marked_is_a_copy_until_its_owner_confirms_it() {
     assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None);
 }
 
-/// The table that a backup brings along names another cluster, or another database of the same one.
+/// The restored `ledger_homes` names another cluster, or another database of the same cluster.
 #[tokio::test]
 async fn a_ledger_that_wakes_up_elsewhere_is_a_copy() {
     for elsewhere in ["'1/' || split_part(home, '/', 2)", "split_part(home, '/', 1) || '/1'"] {
@@ -40,11 +40,15 @@ async fn a_ledger_that_wakes_up_elsewhere_is_a_copy() {
         let copy = restorations.look(&notary.outside).await.expect("readable").expect("a copy");
         assert_eq!(copy.reason, Reason::Moved, "{elsewhere}");
         confirm(&story.database.options()).await.expect("its owner may");
-        assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None, "it is at home now");
+        assert_eq!(
+            restorations.look(&notary.outside).await.expect("readable"),
+            None,
+            "the new place is confirmed"
+        );
     }
 }
 
-/// Both ways in which the file outside knows better: it goes on further, or at the same size it signed another tree.
+/// The checkpoint file has a larger checkpoint than the database, or another one of the same size.
 #[tokio::test]
 async fn a_ledger_that_lacks_what_was_signed_outside_is_a_copy() {
     let removes = "TRUNCATE checkpoints";
@@ -56,8 +60,8 @@ async fn a_ledger_that_lacks_what_was_signed_outside_is_a_copy() {
         assert_eq!(copy.reason, Reason::Behind, "{restores}");
         confirm(&story.database.options()).await.expect("its owner may");
         let again = restorations.look(&notary.outside).await.expect("readable");
-        assert_eq!(again, None, "what was confirmed once is no sign any more");
-        // A line of another checkpoint is another sign.
+        assert_eq!(again, None, "a confirmed difference is not reported again");
+        // A line with another checkpoint is a new difference.
         let line = fs::read_to_string(story.database.checkpoints()).expect("there");
         let more = line.replace("\"treeSize\":1", "\"treeSize\":9");
         fs::write(story.database.checkpoints(), line + &more).expect("written");
@@ -66,19 +70,19 @@ async fn a_ledger_that_lacks_what_was_signed_outside_is_a_copy() {
 }
 
 #[tokio::test]
-async fn a_line_that_was_cut_off_while_it_was_written_is_no_sign() {
+async fn an_incomplete_line_does_not_make_the_ledger_a_copy() {
     let (story, notary, restorations) = signed().await;
     let line = fs::read_to_string(story.database.checkpoints()).expect("there");
     fs::write(story.database.checkpoints(), format!("{line}{}", &line[..line.len() / 2])).expect("written");
     assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None);
 }
 
-/// A ledger that was started once, with a signed checkpoint.
+/// A ledger with a signed checkpoint, after its first start.
 async fn signed() -> (Story, Notary, Restorations) {
     let story = Story::begins().await;
     let notary = story.database.notary();
     let restorations = Restorations::new(story.database.pool().clone());
-    assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None, "it is new");
+    assert_eq!(restorations.look(&notary.outside).await.expect("readable"), None, "a new ledger is no copy");
     story.opened().await;
     notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
     (story, notary, restorations)

@@ -1,4 +1,4 @@
-//! What SQL finds for a viewer is what the view says that the viewer may know of.
+//! SQL finds exactly the trajectories to which the view gives a viewer access.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use serde_json::json;
 
 const ON: &str = "2026-02-03";
 
-/// The told steps of a life, of which each prefix is a trajectory of its own.
+/// The steps of a life. Each prefix becomes a trajectory of its own.
 fn life() -> Vec<Fact> {
     let steps = [
         json!({"type": "outflow-profile-set", "profile": "p1", "household": "single", "municipalityOfOrigin": "0983",
@@ -36,10 +36,10 @@ fn life() -> Vec<Fact> {
     std::iter::once(intake()).chain(dated).collect()
 }
 
-/// A life that ends with an eviction and what the guarantee fund pays, as the demo tells it.
+/// A life that ends with an eviction and what the guarantee fund pays, from the demo cases.
 fn life_to_the_end() -> Vec<Fact> {
-    let told = include_str!("../../../../demo/16-ronnie-a-fire-and-the-end-of-the-lease.ndjson");
-    told.lines().map(|line| fact(serde_json::from_str(line).expect("JSON"))).collect()
+    let case = include_str!("../../../../demo/16-ronnie-a-fire-and-the-end-of-the-lease.ndjson");
+    case.lines().map(|line| fact(serde_json::from_str(line).expect("JSON"))).collect()
 }
 
 fn day(text: &str) -> Day {
@@ -66,25 +66,25 @@ fn viewers(some: TrajectoryId) -> Vec<Viewer> {
 #[tokio::test]
 async fn a_list_holds_what_the_view_says_that_one_may_know_of() {
     let story = Story::begins().await;
-    let mut told = Vec::new();
+    let mut recorded = Vec::new();
     for life in [life(), life_to_the_end()] {
         for length in 1..=life.len() {
             let today = life[length - 1].occurred_on().max(day(ON));
             let report = Report { today, ..opens(new_id(), &life[..length]) };
-            told.push(story.ledger.record(report).await.expect("admitted"));
+            recorded.push(story.ledger.record(report).await.expect("admitted"));
         }
     }
-    for viewer in viewers(told[0].trajectory) {
-        let known = told.iter().filter(|told| view(&viewer, told.trajectory, &told.history).knows());
-        let known: BTreeSet<_> = known.map(|told| told.trajectory).collect();
+    for viewer in viewers(recorded[0].trajectory) {
+        let known = recorded.iter().filter(|one| view(&viewer, one.trajectory, &one.history).knows());
+        let known: BTreeSet<_> = known.map(|one| one.trajectory).collect();
         let filter = Filter { viewer: Some(viewer.clone()), ..Filter::default() };
         let listed = story.ledger.list(&filter, None, 100).await.expect("readable");
         let listed: BTreeSet<_> = listed.into_iter().map(|row| row.trajectory).collect();
         assert_eq!(listed, known, "{viewer:?}");
-        for told in &told {
+        for one in &recorded {
             let found =
-                story.ledger.load_known_to(&viewer, told.trajectory).await.expect("readable").is_some();
-            assert_eq!(found, known.contains(&told.trajectory), "{viewer:?}");
+                story.ledger.load_known_to(&viewer, one.trajectory).await.expect("readable").is_some();
+            assert_eq!(found, known.contains(&one.trajectory), "{viewer:?}");
         }
     }
 }

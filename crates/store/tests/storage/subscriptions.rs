@@ -1,4 +1,4 @@
-//! A subscription moves only for who knows where it is.
+//! The progress of a subscription is stored only if it is based on the current state.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use omklap_store::{Ledger, OperatorKey};
 use uuid::Uuid;
 
 #[tokio::test]
-async fn of_two_who_deliver_the_same_one_moves_it_and_both_are_listed() {
+async fn of_two_workers_with_the_same_delivery_one_moves_the_position_and_both_attempts_are_listed() {
     let (_database, ledger) = ledger().await;
     let (subscription, _) = subscribed(&ledger).await;
     assert!(ledger.keep_progress(&delivered(&subscription, 5, &[attempt()])).await.expect("kept"));
@@ -25,7 +25,7 @@ async fn of_two_who_deliver_the_same_one_moves_it_and_both_are_listed() {
 }
 
 #[tokio::test]
-async fn what_its_owner_changed_meanwhile_is_not_overwritten() {
+async fn progress_does_not_overwrite_a_change_that_the_owner_made_meanwhile() {
     let (_database, ledger) = ledger().await;
     let (subscription, _) = subscribed(&ledger).await;
     ledger.set_subscription_state(subscription.id, State::Paused).await.expect("paused");
@@ -35,7 +35,7 @@ async fn what_its_owner_changed_meanwhile_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn what_is_held_back_stays_until_it_is_freed() {
+async fn a_trajectory_is_held_back_until_it_is_freed() {
     let (_database, ledger) = ledger().await;
     let (mut subscription, _) = subscribed(&ledger).await;
     let held = [HeldBack {
@@ -59,7 +59,7 @@ async fn what_is_held_back_stays_until_it_is_freed() {
 }
 
 #[tokio::test]
-async fn the_earlier_secret_signs_for_a_day_and_none_is_stored_in_the_clear() {
+async fn a_rotated_secret_signs_for_another_day_and_no_secret_is_stored_in_plain_text() {
     let (database, ledger) = ledger().await;
     let (subscription, first) = subscribed(&ledger).await;
     let second = ledger.rotate_secret(subscription.id, None, now()).await.expect("rotated").expect("there");
@@ -78,7 +78,7 @@ async fn the_earlier_secret_signs_for_a_day_and_none_is_stored_in_the_clear() {
     for secret in [&first, &second] {
         assert!(!stored.windows(secret.bytes().len()).any(|part| part == secret.bytes()));
     }
-    assert_eq!(left_behind(&ledger, &database, 25).await, 0, "it is forgotten when it has ended");
+    assert_eq!(left_behind(&ledger, &database, 25).await, 0, "it is deleted after it has expired");
 }
 
 // The words of these tests.
@@ -96,7 +96,7 @@ fn now() -> Timestamp {
     "2026-11-01T09:00:00Z".parse().expect("an instant")
 }
 
-/// How many earlier secrets there are after so many hours.
+/// How many earlier secrets are stored after this many hours.
 async fn left_behind(ledger: &Ledger, database: &ScratchDatabase, hours: i64) -> i64 {
     ledger.forget_earlier_secrets(now() + SignedDuration::from_hours(hours)).await.expect("tidied up");
     let count = sqlx::query_scalar("SELECT count(earlier_secret) FROM subscriptions");

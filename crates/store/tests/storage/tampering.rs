@@ -1,5 +1,6 @@
-//! What somebody with the database in hand changes beside the events, one column in turn, is named where it is. Events,
-//! checkpoints and tiles are in `signing.rs`, exported files in `case_files.rs`.
+//! Changes that an attacker with access to the database makes outside the events, one column at a
+//! time, are reported where they are. Events, checkpoints and tiles are in `signing.rs`, exported
+//! files in `case_files.rs`.
 
 use std::sync::Arc;
 
@@ -19,14 +20,14 @@ const READ_MODELS: [&str; 5] =
 
 #[tokio::test]
 async fn a_change_of_any_column_of_a_read_model_is_found_in_its_row() {
-    let (database, ledger) = told().await;
+    let (database, ledger) = filled().await;
     let mut owner = database.as_owner().await;
     assert_eq!(found(&ledger).await, [] as [String; 0]);
     for table in READ_MODELS {
         kept(&mut owner, table).await;
         for (column, kind) in columns(&mut owner, table).await {
             let changed = change(&mut owner, table, &column, &kind).await;
-            assert!(changed, "{table}.{column}: no row has one");
+            assert!(changed, "{table}.{column}: no row was changed");
             let found = found(&ledger).await;
             let named = found.iter().any(|finding| names(finding, table));
             assert!(named, "{table}.{column}: {found:?}");
@@ -37,15 +38,15 @@ async fn a_change_of_any_column_of_a_read_model_is_found_in_its_row() {
 }
 
 #[tokio::test]
-async fn a_row_that_is_taken_away_or_made_up_is_found() {
-    let (database, ledger) = told().await;
+async fn a_removed_or_invented_row_is_found() {
+    let (database, ledger) = filled().await;
     let mut owner = database.as_owner().await;
     for table in READ_MODELS {
         kept(&mut owner, table).await;
         let one = format!("ctid = (SELECT min(ctid) FROM {table})");
         run(&mut owner, &format!("DELETE FROM {table} WHERE {one}")).await;
-        let found_gone = found(&ledger).await;
-        assert!(found_gone.iter().any(|finding| names(finding, table)), "{table}: {found_gone:?}");
+        let found_missing = found(&ledger).await;
+        assert!(found_missing.iter().any(|finding| names(finding, table)), "{table}: {found_missing:?}");
         put_back(&mut owner, table).await;
         run(
             &mut owner,
@@ -83,13 +84,13 @@ async fn a_private_text_without_a_key_is_found() {
     let taken = "ALTER TABLE vault DROP CONSTRAINT vault_trajectory_id_fkey; DELETE FROM keys.data_keys";
     run(&mut story.database.as_owner().await, taken).await;
     let ledger = Arc::new(ledger_on(story.database.pool().clone()));
-    let told = "the vault holds private texts, but keys.data_keys has no key for them";
-    assert_eq!(found(&ledger).await, [told]);
+    let expected = "the vault holds private texts, but keys.data_keys has no key for them";
+    assert_eq!(found(&ledger).await, [expected]);
 }
 
 #[tokio::test]
 async fn a_rebuild_mends_a_row_that_cannot_even_be_read() {
-    let (database, ledger) = told().await;
+    let (database, ledger) = filled().await;
     run(&mut database.as_owner().await, "UPDATE nuisance_cases SET landlord = 'x'").await;
     assert!(
         found(&ledger).await.iter().any(|finding| finding.contains("nuisance-cases: a row cannot be read"))
@@ -132,7 +133,7 @@ async fn a_private_text_that_was_changed_moved_or_taken_away_is_found_at_its_eve
 }
 
 #[tokio::test]
-async fn who_takes_the_key_away_without_saying_so_is_found_out() {
+async fn a_data_key_deleted_without_an_erasure_is_found() {
     let story = Story::begins().await;
     let _ = story.opened().await;
     run(&mut story.database.as_owner().await, "DELETE FROM keys.data_keys").await;
@@ -147,10 +148,10 @@ const ITS_TEXT: &str =
     r#"(SELECT substring(payload::text FROM '"id":"([0-9a-f-]{36})"')::uuid FROM events WHERE sequence = 2)"#;
 
 /// A ledger with a case that has rows of every kind.
-async fn told() -> (ScratchDatabase, Arc<Ledger>) {
+async fn filled() -> (ScratchDatabase, Arc<Ledger>) {
     let story = Story::begins().await;
-    for facts in told_stories() {
-        story.is_told(&facts).await;
+    for facts in demo_cases() {
+        story.record_case(&facts).await;
     }
     (story.database, Arc::new(story.ledger))
 }
@@ -167,10 +168,11 @@ async fn columns(owner: &mut PgConnection, table: &str) -> Vec<(String, String)>
     rows.iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
-/// Changes a column of one row: of one that has a value there, if there is one.
+/// Changes a column of one row, preferably of one with a value there.
 async fn change(owner: &mut PgConnection, table: &str, column: &str, kind: &str) -> bool {
     let to = match kind {
-        // The next part may be there; and a row of any version that there has been is right.
+        // One more could be right: the next part may exist, and so may a row of any earlier
+        // version.
         _ if ["part", "version"].contains(&column) => format!("{column} + 1000"),
         "uuid" => "gen_random_uuid()".to_owned(),
         "bool" => format!("NOT {column}"),
@@ -214,18 +216,19 @@ fn names(finding: &str, table: &str) -> bool {
 }
 
 async fn found(ledger: &Arc<Ledger>) -> Vec<String> {
-    let mut said = Vec::new();
-    let tell = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
-        said.extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
+    let mut reported = Vec::new();
+    let report = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
+        reported
+            .extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
     };
-    ledger.check(Which::After(None), tell).await.expect("readable");
-    said
+    ledger.check(Which::After(None), report).await.expect("readable");
+    reported
 }
 
 /// What a walk over the whole ledger finds.
 async fn walked(database: &ScratchDatabase) -> Vec<String> {
-    let (notary, mut said) = (database.notary(), Vec::new());
-    let tell = |_, found: Vec<LedgerFinding>| said.extend(found.iter().map(ToString::to_string));
-    notary.tree.check(&notary.keys, &notary.outside, tell).await.expect("readable");
-    said
+    let (notary, mut reported) = (database.notary(), Vec::new());
+    let report = |_, found: Vec<LedgerFinding>| reported.extend(found.iter().map(ToString::to_string));
+    notary.tree.check(&notary.keys, &notary.outside, report).await.expect("readable");
+    reported
 }

@@ -1,5 +1,5 @@
-//! A trajectory that somebody may not know of costs the database what one that is not there costs: the same statements, and as
-//! many rows.
+//! A request for a trajectory that the viewer has no access to costs the database the same as one
+//! for a trajectory that does not exist: the same statements, and as many rows.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
@@ -13,7 +13,7 @@ use omklap_store::{RecordError, Report};
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-const ASKED: [Role; 9] = [
+const ROLES: [Role; 9] = [
     Role::Client,
     Role::Guide,
     Role::CareProvider,
@@ -30,26 +30,26 @@ async fn what_is_hidden_costs_no_more_than_what_is_not_there() {
     let story = Story::begins().await;
     let (hidden, nowhere) = (story.opened().await, new_id());
     story.goes_on(hidden, vec![privacy_explained(); 50]).await;
-    let asked = Statements::default();
-    let counting = tracing_subscriber::registry().with(asked.clone());
+    let statements = Statements::default();
+    let counting = tracing_subscriber::registry().with(statements.clone());
     let _counting = tracing::subscriber::set_default(counting);
-    for role in ASKED {
+    for role in ROLES {
         let stranger = stranger(role);
-        // Whoever asks first prepares the statements.
+        // The first request prepares the statements.
         refused(&story, &stranger, nowhere).await;
-        let _ = asked.taken();
+        let _ = statements.taken();
         refused(&story, &stranger, nowhere).await;
-        let not_there = asked.taken();
+        let not_there = statements.taken();
         refused(&story, &stranger, hidden).await;
-        let not_known = asked.taken();
-        assert_eq!(not_known, not_there, "{}", role.as_str());
-        let bare = not_known.len() == 7 && not_known.iter().all(|(_, rows)| *rows <= 1);
-        assert!(bare, "{}: {not_known:?}", role.as_str());
+        let no_access = statements.taken();
+        assert_eq!(no_access, not_there, "{}", role.as_str());
+        let bare = no_access.len() == 7 && no_access.iter().all(|(_, rows)| *rows <= 1);
+        assert!(bare, "{}: {no_access:?}", role.as_str());
     }
 }
 
 #[tokio::test]
-async fn who_may_know_of_it_reads_all_of_it() {
+async fn a_viewer_with_access_reads_the_trajectory_and_reports_on_it() {
     let story = Story::begins().await;
     let id = story.opened().await;
     let own = Viewer { organisation: code("de-vaart"), ..stranger(Role::CareProvider) };
@@ -58,7 +58,8 @@ async fn who_may_know_of_it_reads_all_of_it() {
     assert_eq!(story.ledger.record(report).await.expect("admitted").version(), 2);
 }
 
-/// Asks everything about a trajectory that asks for one: to read it, to report on it in several ways, and its case file.
+/// Makes every kind of request for one trajectory: to read it, to report on it in several ways, and
+/// its case file.
 async fn refused(story: &Story, stranger: &Viewer, id: TrajectoryId) {
     let Story { ledger, database } = story;
     assert!(ledger.load_known_to(stranger, id).await.expect("readable").is_none());
@@ -87,7 +88,7 @@ fn stranger(role: Role) -> Viewer {
 struct Statements(Arc<Mutex<Vec<(String, u64)>>>);
 
 impl Statements {
-    /// What was asked since the last time.
+    /// The statements since the last call.
     fn taken(&self) -> Vec<(String, u64)> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -98,7 +99,7 @@ impl<S: tracing::Subscriber> Layer<S> for Statements {
         if event.metadata().target() == "sqlx::query" {
             let mut statement = Statement::default();
             event.record(&mut statement);
-            // The pool prepares another connection when it likes.
+            // The pool may open another connection at any time.
             if statement.text.contains("SET ROLE") {
                 return;
             }
@@ -107,7 +108,7 @@ impl<S: tracing::Subscriber> Layer<S> for Statements {
     }
 }
 
-/// A statement, as sqlx tells of it.
+/// A statement, as sqlx logs it.
 #[derive(Default)]
 struct Statement {
     text: String,

@@ -248,7 +248,8 @@ impl<'s, 'f> Walk<'s, 'f> {
         if obligation.one_at_a_time && self.runs(obligation, starting.reference.as_ref()) {
             return;
         }
-        // A departure sets aside what is open of signals: which signal comes next depends on who looks.
+        // A departure sets aside only the open obligations about signals: which signal comes next
+        // depends on the viewer.
         let may_be_awaited = |id: &ObligationId| *id == obligation.id && !obligation.is_about_signals();
         let departure = self.departures.iter().position(|(id, _)| may_be_awaited(id));
         let departure = departure.map(|at| self.departures.remove(at).1);

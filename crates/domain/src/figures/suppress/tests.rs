@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Told::{Count, Suppressed};
+use super::PublishedCount::{Count, Suppressed};
 use super::*;
 
 #[test]
@@ -76,7 +76,7 @@ fn whoever_knows_the_rule_and_its_own_cases_cannot_compute_what_a_share_hides() 
     let own: Vec<Vec<u32>> = rows(4, 4);
     let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
     for counts in rows(4, highest) {
-        leads_to.entry(format!("{:?}", share(&counts).told(threshold))).or_default().push(counts);
+        leads_to.entry(format!("{:?}", share(&counts).published(threshold))).or_default().push(counts);
     }
     let suppressed: Vec<_> = leads_to.values().filter(|possible| possible.len() > 1).collect();
     assert_eq!(suppressed.len(), 1, "every suppressed share gives the same response");

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{AtLevel, CaseFact, CaseStory, Stand, Standing, Step};
+use super::{AtLevel, CaseFact, CaseState, CaseStory, StateSince, Step};
 use crate::agreements::assess::due::{Due, due};
 use crate::agreements::pattern::FactTypes;
 use crate::agreements::{AgreementSet, AgreementSets};
@@ -22,7 +22,7 @@ pub(super) struct Walk<'s> {
     /// The indexes of each case among them.
     numbers: HashMap<NuisanceCaseId, Vec<usize>>,
     /// The kinds of facts that complete some step.
-    asked: FactTypes,
+    completing: FactTypes,
 }
 
 /// A fact with its place in the history.
@@ -42,7 +42,7 @@ impl<'s> Walk<'s> {
             landlord: Party::HousingCorporation,
             cases: Vec::new(),
             numbers: HashMap::new(),
-            asked: FactTypes::default(),
+            completing: FactTypes::default(),
         }
     }
 
@@ -59,7 +59,7 @@ impl<'s> Walk<'s> {
                 self.concerns(at, placed, true);
             }
         } else if !is_about_some_case(placed.kind)
-            && (self.asked.contains(placed.kind) || ends_all(placed.kind))
+            && (self.completing.contains(placed.kind) || ends_all(placed.kind))
         {
             for at in 0..self.cases.len() {
                 if self.cases[at].is_open() {
@@ -103,7 +103,7 @@ impl<'s> Walk<'s> {
             reported_on: report.occurred_on,
             earlier_case: report.earlier_case,
             levels: Vec::new(),
-            standings: vec![Standing { stand: Stand::Open, from: placed.on, sequence: placed.sequence }],
+            states: vec![StateSince { state: CaseState::Open, from: placed.on, sequence: placed.sequence }],
             warned_on: Vec::new(),
             facts: Vec::new(),
         };
@@ -123,7 +123,11 @@ impl<'s> Walk<'s> {
                 reported_on: open.reported_on,
                 earlier_case: None,
                 levels: Vec::new(),
-                standings: vec![Standing { stand: Stand::Open, from: placed.on, sequence: placed.sequence }],
+                states: vec![StateSince {
+                    state: CaseState::Open,
+                    from: placed.on,
+                    sequence: placed.sequence,
+                }],
                 warned_on: Vec::new(),
                 facts: vec![CaseFact { sequence: placed.sequence, on: placed.on, kind: placed.kind }],
             });
@@ -151,22 +155,22 @@ impl<'s> Walk<'s> {
             self.enter(at, to, placed);
         }
         let quiet_weeks = self.set.map_or(0, |set| set.nuisance.quiet_weeks);
-        let stand = match placed.fact {
-            Fact::NuisanceReopened(_) => Stand::Open,
-            Fact::NuisanceResolved(_) => Stand::Quiet { until: placed.on.plus_weeks(quiet_weeks) },
-            Fact::NuisanceCaseClosed(_) => Stand::Closed,
-            Fact::NuisanceFoundUnfounded(_) => Stand::Unfounded,
-            Fact::NuisanceHandedOver(_) => Stand::HandedOver,
+        let state = match placed.fact {
+            Fact::NuisanceReopened(_) => CaseState::Open,
+            Fact::NuisanceResolved(_) => CaseState::Quiet { until: placed.on.plus_weeks(quiet_weeks) },
+            Fact::NuisanceCaseClosed(_) => CaseState::Closed,
+            Fact::NuisanceFoundUnfounded(_) => CaseState::Unfounded,
+            Fact::NuisanceHandedOver(_) => CaseState::HandedOver,
             Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_) => {
-                Stand::CaseEnded
+                CaseState::CaseEnded
             }
             _ => return,
         };
         let case = &mut self.cases[at];
-        if stand != Stand::Open {
+        if state != CaseState::Open {
             case.leave_level(placed.on);
         }
-        case.standings.push(Standing { stand, from: placed.on, sequence: placed.sequence });
+        case.states.push(StateSince { state, from: placed.on, sequence: placed.sequence });
     }
 
     fn enter(&mut self, at: usize, level: Level, placed: PlacedFact<'_>) {
@@ -175,10 +179,10 @@ impl<'s> Walk<'s> {
         let Some(settings) = set.nuisance.levels.iter().find(|settings| settings.level == level) else {
             return;
         };
-        let steps = settings.steps.iter().map(|asked| Step {
-            asked,
-            by: asked.by.iter().map(|actor| actor.party(landlord)).collect(),
-            until: asked.within.as_ref().and_then(|within| {
+        let steps = settings.steps.iter().map(|step| Step {
+            settings: step,
+            by: step.by.iter().map(|actor| actor.party(landlord)).collect(),
+            until: step.within.as_ref().and_then(|within| {
                 match due(within, placed.on, Some(placed.fact), set.calendar) {
                     Due::By(day) => Some(day),
                     Due::Whenever | Due::Before { .. } => None,
@@ -186,7 +190,8 @@ impl<'s> Walk<'s> {
             }),
             done: None,
         });
-        self.asked = settings.steps.iter().fold(self.asked, |asked, step| asked.or(step.done_by));
+        self.completing =
+            settings.steps.iter().fold(self.completing, |completing, step| completing.or(step.done_by));
         let reached = AtLevel {
             settings,
             from: placed.on,
@@ -204,8 +209,10 @@ impl<'s> Walk<'s> {
 impl CaseStory<'_> {
     fn is_open(&self) -> bool {
         !matches!(
-            self.standings.last().map(|standing| standing.stand),
-            None | Some(Stand::Closed | Stand::Unfounded | Stand::HandedOver | Stand::CaseEnded)
+            self.states.last().map(|since| since.state),
+            None | Some(
+                CaseState::Closed | CaseState::Unfounded | CaseState::HandedOver | CaseState::CaseEnded
+            )
         )
     }
 
@@ -223,7 +230,7 @@ impl CaseStory<'_> {
         let levels = self.levels.iter_mut().filter(|at| at.sequence != placed.sequence);
         levels
             .flat_map(|at| &mut at.steps)
-            .filter(|step| step.done.is_none() && step.asked.done_by.contains(placed.kind))
+            .filter(|step| step.done.is_none() && step.settings.done_by.contains(placed.kind))
             .for_each(|step| step.done = Some((placed.on, placed.sequence)));
     }
 

@@ -1,4 +1,5 @@
-//! Rules of the flip: a talk, three positions, a decision (S0), and no surprise in the rent (S2 Den Haag).
+//! Rules of the flip: a talk, three positions, a decision (S0), and no surprise in the rent (S2 Den
+//! Haag).
 
 use super::{Weighing, all_three};
 use crate::ids::FlipTalkId;

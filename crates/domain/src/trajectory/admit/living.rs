@@ -97,8 +97,8 @@ impl Weighing<'_> {
             Fact::LightWmoTestDone(test) => {
                 let open = self.is_latest_request(test.request_id)
                     && self.state.return_request.as_ref().is_some_and(|request| request.granted.is_none());
-                // Does not check that the client is alive. The party that does the test does not see the
-                // course, and the refusal would disclose a death.
+                // Does not check that the client is alive. The party that does the test does not
+                // see the course, and the refusal would disclose a death.
                 self.unless(open, Refusal::ReturnNotRequested);
             }
             Fact::ReturnedToShelter(back) => {

@@ -90,8 +90,8 @@ impl Weighing<'_> {
         }
     }
 
-    /// Levels rise one at a time. An acute case may jump to the levels that the set names. The client is
-    /// heard first.
+    /// Levels rise one at a time. An acute case may jump to the levels that the set names. The
+    /// client is heard first.
     fn escalated(&mut self, up: &Escalated) {
         let settings = &self.set.nuisance;
         let heard_first = up.to_level < settings.client_heard_from_level || up.client_heard_on.is_some();
@@ -175,8 +175,8 @@ impl Weighing<'_> {
         self.unless(acute || warnings >= needed, Refusal::NotEnoughWarnings);
     }
 
-    /// Also admitted if a case was scaled up, or taken over, at the level of ending the lease without a
-    /// notice here.
+    /// Also admitted if a case was scaled up, or taken over, at the level of ending the lease
+    /// without a notice here.
     fn eviction_prevented(&mut self, prevented: &EvictionPrevented) {
         let case = prevented.case_id.and_then(|id| self.state.nuisance.get(&id));
         let at_its_end = case.is_some_and(|case| case.is_open() && case.level == Level::ENDING_THE_LEASE);

@@ -89,8 +89,8 @@ impl History {
         .filter_map(|(broken, refusal)| broken.then_some(refusal))
     }
 
-    /// Walks the history with this fact in its place. The facts before that place were already admitted. So
-    /// were the facts behind the first place where the state is again what it was.
+    /// Walks the history with this fact in its place. The facts before that place were already
+    /// admitted. So were the facts behind the first place where the state is again what it was.
     fn weigh_as_it_would_be(&self, fact: &Fact, rules: Rules<'_>) -> Result<(), Box<Refused>> {
         let newest = self.version() + 1;
         let change = self.happened.changed_by(fact, newest);

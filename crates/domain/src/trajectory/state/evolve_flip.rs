@@ -23,7 +23,8 @@ impl Trajectory {
             Fact::RentAtFlipDisclosed(_) => self.flip.new_rent_disclosed = true,
             Fact::FlipApproved(_) => self.flip.approved = true,
             Fact::AftercareAgreed(_) => self.flip.aftercare_agreed = true,
-            // The next decision starts with a new talk. The rent is shown again, because it may have changed.
+            // The next decision starts with a new talk. The rent is shown again, because it may
+            // have changed.
             Fact::FlipPostponed(_) | Fact::FlipCancelled(_) => {
                 self.flip.talk = None;
                 self.flip.positions.clear();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use omklap_domain::agreements::AgreementSet;
 use omklap_domain::day::Day;
-use omklap_domain::figures::{Figures, Period, Told, ToldShare, ToldSpread, Waiting};
+use omklap_domain::figures::{Figures, Period, PublishedCount, PublishedShare, PublishedSpread, Waiting};
 use omklap_domain::follow_up::YEARS;
 use omklap_domain::ids::{ComplexId, MunicipalityCode, RegionId};
 use omklap_domain::nuisance::Level;
@@ -180,35 +180,35 @@ impl FiguresBody {
         language: Language,
     ) -> Self {
         let threshold = set.figures.suppress_below;
-        let told = counted.told(threshold);
+        let shown = counted.published(threshold);
         let homes = HomesBody {
-            offered: told.offered.count(),
-            r#let: told.r#let.count(),
+            offered: shown.offered.count(),
+            r#let: shown.r#let.count(),
             target_a_year: set.figures.homes_a_year.get(&region).copied(),
         };
-        let nuisance = told.nuisance.iter();
+        let nuisance = shown.nuisance.iter();
         Self {
             agreement_set: AgreementSetVersion { id: set.id.clone(), version: set.version },
             from: period.from(),
             to: period.to(),
-            on: period.told_on(),
+            on: period.reported_on(),
             suppressed_below: threshold,
-            days_to_offer: told.to_offer.map(WaitingBody::from),
-            days_to_keys: told.to_keys.map(WaitingBody::from),
+            days_to_offer: shown.to_offer.map(WaitingBody::from),
+            days_to_keys: shown.to_keys.map(WaitingBody::from),
             homes,
-            spread: SpreadBody::of(told.municipalities, told.complexes),
-            agreements: agreements(&told.agreements, set, language),
+            spread: SpreadBody::of(shown.municipalities, shown.complexes),
+            agreements: agreements(&shown.agreements, set, language),
             nuisance: nuisance
                 .map(|(level, open)| NuisanceBody { level: *level, open: open.count() })
                 .collect(),
             figures: figures(
                 [
-                    &told.flip_rate,
-                    &told.retention[0],
-                    &told.retention[1],
-                    &told.retention[2],
-                    &told.end_to_end,
-                    &told.home_in_time,
+                    &shown.flip_rate,
+                    &shown.retention[0],
+                    &shown.retention[1],
+                    &shown.retention[2],
+                    &shown.end_to_end,
+                    &shown.home_in_time,
                 ],
                 &region,
                 language,
@@ -224,29 +224,37 @@ impl FiguresBody {
     }
 }
 
-fn figures(told: [&ToldShare; 3 + YEARS.len()], region: &RegionId, language: Language) -> Vec<FigureBody> {
+fn figures(
+    shown: [&PublishedShare; 3 + YEARS.len()],
+    region: &RegionId,
+    language: Language,
+) -> Vec<FigureBody> {
     let body =
-        |((figure, dutch, english), told): ((&'static str, &'static str, &'static str), &ToldShare)| {
+        |((figure, dutch, english), shown): ((&'static str, &'static str, &'static str), &PublishedShare)| {
             FigureBody {
                 figure,
                 title: language.of_two(english, dutch),
-                counted: told.counted.count(),
-                of: told.of.count(),
-                unknown: told.unknown.count(),
-                others: told.others.iter().map(|(what, count)| (*what, count.count())).collect(),
-                deceased: told.deceased.count(),
+                counted: shown.counted.count(),
+                of: shown.of.count(),
+                unknown: shown.unknown.count(),
+                others: shown.others.iter().map(|(what, count)| (*what, count.count())).collect(),
+                deceased: shown.deceased.count(),
                 cases: format!("/v1/regions/{region}/figures/{figure}/cases"),
             }
         };
-    FIGURES.into_iter().zip(told).map(body).collect()
+    FIGURES.into_iter().zip(shown).map(body).collect()
 }
 
-fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Language) -> Vec<AgreementBody> {
+fn agreements(
+    shown: &BTreeMap<u8, [PublishedCount; 5]>,
+    set: &AgreementSet,
+    language: Language,
+) -> Vec<AgreementBody> {
     let title = |number| {
         let agreement = set.agreements.iter().find(|agreement| agreement.number == number);
         agreement.map(|agreement| language.of_two(&agreement.title.en, &agreement.title.nl).clone())
     };
-    let body = |(number, [kept, late, overdue, set_aside, due]): (&u8, &[Told; 5])| AgreementBody {
+    let body = |(number, [kept, late, overdue, set_aside, due]): (&u8, &[PublishedCount; 5])| AgreementBody {
         number: *number,
         title: title(*number).unwrap_or_default(),
         kept: kept.count(),
@@ -255,7 +263,7 @@ fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Lang
         set_aside: set_aside.count(),
         due: due.count(),
     };
-    told.iter().map(body).collect()
+    shown.iter().map(body).collect()
 }
 
 impl From<Waiting> for WaitingBody {
@@ -269,17 +277,20 @@ impl From<Waiting> for WaitingBody {
 }
 
 impl SpreadBody {
-    fn of(municipalities: ToldSpread<MunicipalityCode>, complexes: ToldSpread<Option<ComplexId>>) -> Self {
+    fn of(
+        municipalities: PublishedSpread<MunicipalityCode>,
+        complexes: PublishedSpread<Option<ComplexId>>,
+    ) -> Self {
         let complex = |id: Option<ComplexId>| id.map(|id| id.to_string()).unwrap_or_default();
         Self {
             other_municipalities: municipalities.others.count(),
             municipalities: municipalities
-                .told
+                .shown
                 .into_iter()
-                .map(|(code, told)| (code.to_string(), told))
+                .map(|(code, shown)| (code.to_string(), shown))
                 .collect(),
             other_complexes: complexes.others.count(),
-            complexes: complexes.told.into_iter().map(|(id, told)| (complex(id), told)).collect(),
+            complexes: complexes.shown.into_iter().map(|(id, shown)| (complex(id), shown)).collect(),
         }
     }
 }

@@ -59,9 +59,9 @@ pub async fn figures(
     let choice = Choice::of(&caller.viewer, &region);
     let (span, period) = span.asked(services.clock.today(), choice)?;
     let added = match choice {
-        Choice::Free => added(&services, &region, period.told_on(), span).await?,
+        Choice::Free => added(&services, &region, period.reported_on(), span).await?,
         Choice::WholeYears => {
-            services.ledger.confirmed_contributions_then(&region, period.told_on(), span.known_at).await?
+            services.ledger.confirmed_contributions_then(&region, period.reported_on(), span.known_at).await?
         }
     };
     let counted = Figures::over(added.iter().map(|(_, contribution)| contribution), period);

@@ -6,11 +6,13 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
 use omklap_domain::nuisance::Level;
-use omklap_domain::nuisance::protocol::{AtLevel, CaseStory, NextAction, Stand, Step, nuisance_cases_until};
+use omklap_domain::nuisance::protocol::{
+    AtLevel, CaseState, CaseStory, NextAction, Step, nuisance_cases_until,
+};
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use omklap_domain::trajectory::{FactType, History};
 use omklap_domain::visibility::{Category, Fields};
-use omklap_store::read_models::nuisance_cases::stand;
+use omklap_store::read_models::nuisance_cases::state_code;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -205,15 +207,15 @@ impl CasesBody {
 
 impl CaseBody {
     fn of(case: &CaseStory<'_>, on: Day, language: Language) -> Option<Self> {
-        let (standing, level) = (case.stand_on(on)?, case.level_on(on)?);
+        let (state, level) = (case.state_on(on)?, case.level_on(on)?);
         let facts = case.facts.iter();
         Some(Self {
             case_id: case.id,
             kind: case.kind,
             reported_on: case.reported_on,
             earlier_case: case.earlier_case,
-            stand: stand(standing),
-            quiet_until: if let Stand::Quiet { until } = standing { Some(until) } else { None },
+            stand: state_code(state),
+            quiet_until: if let CaseState::Quiet { until } = state { Some(until) } else { None },
             level: level.settings.level,
             landlord: level.landlord,
             next: case.next_actions_on(on).iter().map(|action| ActionBody::of(action, language)).collect(),
@@ -253,7 +255,7 @@ impl LevelBody {
 impl StepBody {
     fn of(step: &Step<'_>, language: Language) -> Self {
         Self {
-            action: language.of_two(&step.asked.action.en, &step.asked.action.nl).clone(),
+            action: language.of_two(&step.settings.action.en, &step.settings.action.nl).clone(),
             by: step.by.clone(),
             until: step.until,
             done_on: step.done.map(|(on, _)| on),

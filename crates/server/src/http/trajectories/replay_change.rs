@@ -3,7 +3,7 @@
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::assess::Verdict;
 use omklap_domain::day::Day;
-use omklap_domain::nuisance::protocol::Stand;
+use omklap_domain::nuisance::protocol::CaseState;
 use omklap_domain::replay::{Change, Obliged};
 use omklap_domain::trajectory::fact::Party;
 use serde::Serialize;
@@ -99,8 +99,8 @@ impl ChangeBody {
                     ..Self::new(What::NuisanceLevel, "nuisance-protocol", sequence, text)
                 }
             }
-            Change::NuisanceStand { case, stand } => {
-                let to = stood(*stand);
+            Change::NuisanceState { case, state } => {
+                let to = state_text(*state);
                 let text = format!("{} {to}", language.of_two("nuisance case:", "overlastzaak:"));
                 let subject = Some(case.to_string());
                 Self {
@@ -212,14 +212,14 @@ fn in_dutch(verdict: Verdict) -> &'static str {
     }
 }
 
-fn stood(stand: Stand) -> String {
-    match stand {
-        Stand::Open => "open".to_owned(),
-        Stand::Quiet { until } => format!("quiet until {until}"),
-        Stand::Closed => "closed".to_owned(),
-        Stand::Unfounded => "unfounded".to_owned(),
-        Stand::HandedOver => "handed-over".to_owned(),
-        Stand::CaseEnded => "case-ended".to_owned(),
+fn state_text(state: CaseState) -> String {
+    match state {
+        CaseState::Open => "open".to_owned(),
+        CaseState::Quiet { until } => format!("quiet until {until}"),
+        CaseState::Closed => "closed".to_owned(),
+        CaseState::Unfounded => "unfounded".to_owned(),
+        CaseState::HandedOver => "handed-over".to_owned(),
+        CaseState::CaseEnded => "case-ended".to_owned(),
     }
 }
 

@@ -62,7 +62,7 @@ fn seen(change: &Change, view: &View, sets: &AgreementSets) -> Option<BTreeSet<C
             view.sees_obligation(obligation, &obliged.responsible, obliged.reference.as_deref())
                 .then(|| told_by(obligation))
         }
-        Change::NuisanceLevel { .. } | Change::NuisanceStand { .. } => of_one(Category::NuisanceCourse),
+        Change::NuisanceLevel { .. } | Change::NuisanceState { .. } => of_one(Category::NuisanceCourse),
         Change::Phase { .. }
         | Change::FollowUpBegan { .. }
         | Change::CheckHeld { .. }

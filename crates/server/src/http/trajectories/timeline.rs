@@ -219,7 +219,7 @@ fn page_of(stream: Stream, page: &PageParams<u64>, view: &View) -> Vec<Entry> {
 /// An example of the response.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
-    let entry = EntryBody::of(event, Mark::Stands, &Shown::Whole, true);
+    let entry = EntryBody::of(event, Mark::Uncorrected, &Shown::Whole, true);
     PageBody { items: vec![ItemBody::Seen(Box::new(entry))], next: None }
 }
 
@@ -283,7 +283,7 @@ impl EntryBody {
 impl From<Mark> for MarkBody {
     fn from(mark: Mark) -> Self {
         let (status, by) = match mark {
-            Mark::Stands => (MarkStatus::Standing, None),
+            Mark::Uncorrected => (MarkStatus::Standing, None),
             Mark::RetractedBy(by) => (MarkStatus::Retracted, Some(by)),
             Mark::ReplacedBy(by) => (MarkStatus::Replaced, Some(by)),
         };

@@ -1,6 +1,6 @@
 //! The vocabulary of the tests of the ledger.
 
-#![allow(dead_code, reason = "each test file takes the words that it needs")]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::sync::Arc;
 
@@ -32,13 +32,13 @@ impl Story {
         id
     }
 
-    /// Tells more of a trajectory.
+    /// Records more facts of a trajectory.
     pub async fn goes_on(&self, id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Recorded {
         self.ledger.record(reports(id, facts)).await.expect("admitted")
     }
 
-    /// Tells a whole case, fact by fact, when all of it has happened.
-    pub async fn is_told(&self, facts: &[Fact]) -> TrajectoryId {
+    /// Records a whole case, fact by fact, on the day of its last fact.
+    pub async fn record_case(&self, facts: &[Fact]) -> TrajectoryId {
         let id = new_id();
         let today = facts.iter().map(Fact::occurred_on).max().expect("a story has facts");
         let (first, rest) = facts.split_at(1);
@@ -49,7 +49,7 @@ impl Story {
         id
     }
 
-    /// The private texts of a trajectory, opened.
+    /// The facts of a trajectory as JSON, with their private texts decrypted.
     pub async fn texts(&self, id: TrajectoryId) -> String {
         let mut facts = self.facts(id).await;
         self.ledger.open_texts(facts.iter_mut().map(|fact| (id, fact))).await.expect("the texts open");
@@ -96,7 +96,7 @@ pub fn case_worker() -> Accessor {
     Accessor { actor, organisation, role, purpose, client, trace }
 }
 
-/// What the tests write as agreed.
+/// A code, a day or an instant that is known to be well-formed.
 pub fn code<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().expect("well written")
 }
@@ -105,7 +105,8 @@ pub fn reports(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
     Report { trajectory: Target::Existing { id, seen: Seen::Any }, ..opens(id, facts) }
 }
 
-/// Every fact of these stories is recorded at the same instant.
+/// A report with the version that its reporter saw. Its tag is right because every fact of these
+/// tests is recorded at the same instant.
 pub fn seen(ledger: &Ledger, version: u64, report: Report) -> Report {
     let id = report.trajectory.id();
     let tag = ledger.version_tag(id, version, report.recorded_at);
@@ -113,15 +114,15 @@ pub fn seen(ledger: &Ledger, version: u64, report: Report) -> Report {
 }
 
 pub fn once(key: &str, report: Report) -> Report {
-    let said = serde_json::to_vec(&report.facts).expect("facts are JSON");
+    let body = serde_json::to_vec(&report.facts).expect("facts are JSON");
     let request_hash = std::array::from_fn(|at| {
-        said.iter().skip(at).step_by(32).fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
+        body.iter().skip(at).step_by(32).fold(0, |sum: u8, byte| sum.wrapping_add(*byte))
     });
     Report { once: Some(Once { client: "de-vaart".to_owned(), key: key.to_owned(), request_hash }), ..report }
 }
 
-pub fn fact(told: serde_json::Value) -> Fact {
-    serde_json::from_value(told).expect("a fact")
+pub fn fact(json: serde_json::Value) -> Fact {
+    serde_json::from_value(json).expect("a fact")
 }
 
 pub fn intake() -> Fact {
@@ -155,24 +156,23 @@ pub fn other_agreements() -> Fact {
     }))
 }
 
-/// Not admitted before the move.
+/// A fact that is not admitted before the client has moved in.
 pub fn welcome_talk() -> Fact {
     fact(json!({"type": "welcome-talk-held", "occurredOn": "2026-02-05"}))
 }
 
 /// The error of a report that must fail.
 pub fn error(outcome: Result<Recorded, RecordError>) -> RecordError {
-    outcome.expect_err("this is not recorded")
+    outcome.expect_err("the report must fail")
 }
 
-/// The cases of `demo/`, each with its facts.
-pub fn told_stories() -> Vec<Vec<Fact>> {
+/// The facts of each case in `demo/`.
+pub fn demo_cases() -> Vec<Vec<Fact>> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../demo");
-    let files =
-        std::fs::read_dir(folder).expect("the stories are there").map(|file| file.expect("readable").path());
-    let stories = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
-    let told = |path| std::fs::read_to_string(path).expect("readable");
-    stories
-        .map(|path| told(path).lines().map(|line| serde_json::from_str(line).expect("a fact")).collect())
+    let files = std::fs::read_dir(folder).expect("the demo cases").map(|file| file.expect("readable").path());
+    let cases = files.filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"));
+    let read = |path| std::fs::read_to_string(path).expect("readable");
+    cases
+        .map(|path| read(path).lines().map(|line| serde_json::from_str(line).expect("a fact")).collect())
         .collect()
 }

@@ -3,7 +3,7 @@
 use omklap_domain::agreements::assess::assess;
 use omklap_domain::agreements::{Assessed, Status};
 
-use crate::telling::*;
+use crate::vocabulary::*;
 
 /// The instances of an obligation in a story, in the order of starting.
 pub fn instances(story: &Story, id: &str) -> Vec<Assessed<'static>> {

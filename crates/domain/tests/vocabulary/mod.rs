@@ -1,4 +1,5 @@
-//! The vocabulary of the tests: facts with sensible defaults, lives made of them, and given/when/then.
+//! The vocabulary of the tests: facts with sensible defaults, lives made of them, and
+//! given/when/then.
 //!
 //! A fact is a function of the day it happens: `given(housed()).when(annual_review)`. A test that
 //! needs other values writes only what differs: `|on| AnnualReviewHeld { attended_by:

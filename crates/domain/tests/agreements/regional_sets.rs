@@ -2,8 +2,8 @@
 
 use omklap_domain::agreements::Status;
 
-use crate::asking::*;
-use crate::telling::*;
+use crate::lookup::*;
+use crate::vocabulary::*;
 
 /// An intake in a region that uses this set.
 fn bound(set: &'static str) -> Story {

@@ -3,9 +3,9 @@
 use omklap_domain::agreements::assess::Closing;
 use omklap_domain::agreements::{AgreementSets, Status, assess};
 
-use crate::asking::*;
+use crate::lookup::*;
 use crate::sets::AMSTERDAM;
-use crate::telling::*;
+use crate::vocabulary::*;
 
 #[test]
 fn a_review_starts_the_year_of_the_next() {

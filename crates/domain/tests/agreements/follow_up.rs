@@ -6,8 +6,8 @@ use omklap_domain::follow_up::{CheckStatus, FollowUp, Retained, follow_up};
 
 use CheckStatus::{Held, Missed, NotHeld, NotNeeded, Overdue, Planned};
 
-use crate::asking::{departure_from, today};
-use crate::telling::*;
+use crate::lookup::{departure_from, today};
+use crate::vocabulary::*;
 
 fn followed(story: &Story) -> FollowUp<'static> {
     follow_up(&story.history, &SETS).expect("it has flipped")
@@ -222,7 +222,7 @@ fn waiting_times_are_given_as_median_and_percentiles() {
 
 #[test]
 fn figures_of_few_cases_are_suppressed() {
-    let published = figures(&[completed(), housed(), housed()]).told(5);
+    let published = figures(&[completed(), housed(), housed()]).published(5);
     assert_eq!(published.flip_rate.counted.count(), None);
     assert_eq!(published.flip_rate.of.count(), None);
     assert_eq!(published.to_offer, None);
