@@ -31,7 +31,8 @@ impl Clock {
         Self { stopped: Some(Arc::new(watch::Sender::new(instant))) }
     }
 
-    /// Puts a stopped clock forward (or back, which a ledger has to survive); a running one keeps running.
+    /// Puts a stopped clock forward (or back, which a ledger must survive); a running one keeps
+    /// running.
     pub fn forward(&self, by: SignedDuration) {
         if let Some(stopped) = &self.stopped {
             stopped.send_modify(|now| *now += by);
@@ -69,8 +70,8 @@ impl Clock {
                 sleep(left).await;
             }
             Some(stopped) => {
-                let mut told = stopped.subscribe();
-                told.wait_for(|now| *now >= instant).await.expect("this clock holds the sender");
+                let mut moved = stopped.subscribe();
+                moved.wait_for(|now| *now >= instant).await.expect("this clock holds the sender");
             }
         }
     }

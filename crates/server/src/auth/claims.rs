@@ -57,7 +57,7 @@ pub struct Grant {
     pub role: Option<Role>,
     /// The purpose, if the token has one.
     pub purpose: Option<Purpose>,
-    /// The one trajectory of the client (the person) for whom it asks.
+    /// The one trajectory of the client (the person) that it is for.
     pub trajectory: Option<TrajectoryId>,
     /// The first second in which it is valid, since 1970.
     not_before: i64,
@@ -108,7 +108,7 @@ impl Claims {
         let (Some(client), Some(actor), true) = (client, actor, faults.is_empty()) else {
             return Err(faults);
         };
-        // What is unknown is granted for others; what this issuer may not grant is not granted.
+        // Unknown scopes are for other services; scopes that this issuer may not grant are ignored.
         let scopes = self.scope.split(' ').filter_map(Scope::named).filter(|scope| issuer.may_grant(*scope));
         Ok(Grant {
             issuer: issuer.name().to_owned(),

@@ -1,5 +1,5 @@
-//! The built-in issuer for a first run and for tests: it gives a token to every caller, so it is served on loopback only, and
-//! only if no other issuer is trusted.
+//! The built-in issuer for a first run and for tests: it issues a token to every caller, so it is
+//! served on loopback only, and only if no other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -55,7 +55,7 @@ impl DevelopmentIssuer {
     pub const URL: &str = "urn:omklap:development";
     /// The value of `aud` of its tokens.
     pub const AUDIENCE: &str = "omklap";
-    /// How long its tokens are good, in seconds.
+    /// How long its tokens are valid, in seconds.
     pub const LIFE: i64 = 60 * 60;
 
     /// The issuer with a new key.
@@ -72,7 +72,9 @@ impl DevelopmentIssuer {
         match fs::read_to_string(path).map(Zeroizing::new) {
             Ok(written) => {
                 let key = key_in(written.trim()).map(|key| Self::of(&key));
-                key.ok_or_else(|| io::Error::other(format!("{} holds no key of ours", path.display())))
+                key.ok_or_else(|| {
+                    io::Error::other(format!("{} does not hold a key that omklap made", path.display()))
+                })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 write_new(path, &Zeroizing::new(rand::random()))?;
@@ -114,7 +116,7 @@ impl DevelopmentIssuer {
         Issuer::with(Self::NAME, &settings, Keys::built_in(set))
     }
 
-    /// A token that is good for an hour.
+    /// A token that is valid for an hour.
     ///
     /// # Panics
     /// Never: its key signs.
@@ -123,7 +125,7 @@ impl DevelopmentIssuer {
         self.sign(&wanted.claims(now.as_second()))
     }
 
-    /// Signs whatever this is: tests try what an issuer should not do.
+    /// Signs any claims: tests use it for tokens that a real issuer would not issue.
     ///
     /// # Panics
     /// Never: its key signs.
@@ -168,7 +170,7 @@ fn key_in(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     Some(key)
 }
 
-/// For its owner alone. Another process that is faster has made the one that holds.
+/// Readable by its owner alone. If another process was faster, its key counts.
 fn write_new(path: &Path, key: &[u8; 32]) -> io::Result<()> {
     let mut text = Zeroizing::new(String::with_capacity(64));
     for byte in key {

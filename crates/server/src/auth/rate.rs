@@ -1,4 +1,4 @@
-//! How fast a program may ask, so that none keeps the others from their work.
+//! How many requests a program may send, so that none blocks the others.
 
 use std::num::NonZeroU32;
 
@@ -21,7 +21,7 @@ pub struct Allowance {
     pub limit: u32,
     /// Requests that may follow at once.
     pub remaining: u32,
-    /// In how many seconds the next may come; none if it may come at once.
+    /// The seconds until the next may come; none if it may come at once.
     pub wait: Option<u64>,
 }
 
@@ -33,7 +33,8 @@ impl Rate {
         Self { limiter: RateLimiter::new(quota, HashMapStateStore::default(), MonotonicClock), a_second }
     }
 
-    /// Counts one request of this program. The programs are those of good tokens, so they are not more than were granted one.
+    /// Counts one request of this program. Only programs with valid tokens are counted, so there
+    /// are no more than were granted one.
     pub fn count(&self, client: &ClientId) -> Allowance {
         let limit = self.a_second.get();
         match self.limiter.check_key(client) {

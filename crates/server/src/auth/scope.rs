@@ -17,7 +17,7 @@ pub enum Scope {
     FiguresRead,
     /// Read the access log and the proofs.
     AuditRead,
-    /// Keep the organisations and their clients.
+    /// Manage the organisations and their clients.
     Admin,
 }
 

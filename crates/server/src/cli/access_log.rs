@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::subject_access;
 use crate::subject_access::logboek::Logboek;
 
-/// How many lines are asked for at once.
+/// How many lines are read at once.
 const PAGE: u32 = 1_000;
 
 /// Show who saw or changed the data of a client, in sentences; or export the log for a central register of processing
@@ -50,9 +50,9 @@ impl AccessLog {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
         let purpose = if self.selection.logboek.is_some() { "accountability" } else { "data-subject-rights" };
         let operator = Operator::open(config, &self.who.actor, purpose, Rights::OfTheServer).await?;
-        let told = self.show(&operator).await;
+        let shown = self.show(&operator).await;
         operator.close().await;
-        told?;
+        shown?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -105,7 +105,7 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
     hint(&format!(
         "\nThe demo cases are in the ledger. Ask for the first one (the token is good for an hour):\n  {first}\n\
          Read and try the API in a browser:\n  {}\n\
-         What else to do: README.md, \"One real example\"; docs/API.md.",
+         More to try: README.md, \"One real example\"; docs/API.md.",
         ledger.docs()
     ));
     Ok(())

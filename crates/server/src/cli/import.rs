@@ -19,8 +19,9 @@ use crate::config::Config;
 
 /// Report existing histories: one fact a line, a blank line between two histories
 ///
-/// Each history is admitted whole or not at all, and its id is printed. Lines that were imported before are not
-/// reported again but answered with the id they have, so an import that was cut off is simply repeated.
+/// Each history is admitted whole or not at all, and its id is printed. Lines that were imported
+/// before are not reported again: their id is printed. So an import that was cut off can simply be
+/// repeated.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// The file, or `-` for standard input

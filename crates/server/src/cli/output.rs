@@ -1,5 +1,5 @@
-//! Standard output and standard error of the commands. If the reader of the output is gone, as after `| head -1`, a command ends
-//! quietly and closes what it opened.
+//! Standard output and standard error of the commands. If nobody reads the output any more, as
+//! after `| head -1`, a command ends quietly and closes what it opened.
 
 use std::error::Error;
 use std::fmt::Arguments;

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Whether `GET /metrics` is served, and where: never on the address of the API, which partners reach.
+/// The address of `GET /metrics`, if it is served. It is never the address of the API, which
+/// partners reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricsListen {
-    /// Nowhere.
+    /// Not served.
     Off,
     /// On this address.
     On(SocketAddr),

@@ -24,9 +24,9 @@ use waiting::Waiting;
 pub struct Database {
     /// The connections.
     pub pool: PgPool,
-    /// What their login may do, whatever role they take on.
+    /// What their login may do, regardless of the role it takes on.
     pub login: Login,
-    /// Who signs in for whatever the running program may not do.
+    /// The login for work that the running program has no rights for.
     owner: Box<DatabaseUrl>,
     private: Option<PrivatePostgres>,
 }
@@ -40,9 +40,9 @@ pub enum DatabaseError {
     /// Its tables cannot be brought up to date; the most frequent reason is that it takes no connection.
     #[error("cannot migrate {url}: {source}")]
     Migrate {
-        /// Where.
+        /// The address of the database.
         url: DatabaseUrl,
-        /// Why not.
+        /// The cause.
         source: MigrateError,
     },
     /// Its tables have another version, and this login may not migrate them.
@@ -54,13 +54,13 @@ pub enum DatabaseError {
     /// It takes no connection.
     #[error("cannot connect to {url}: {source}")]
     Connect {
-        /// Where.
+        /// The address of the database.
         url: DatabaseUrl,
-        /// Why not.
+        /// The cause.
         source: sqlx::Error,
     },
     /// This login may not even add and read.
-    #[error("the login of {0} may do nothing with the ledger: let its owner run GRANT omklap_app TO it")]
+    #[error("the login of {0} has no rights on the ledger: its owner must run GRANT omklap_app TO it")]
     Stranger(DatabaseUrl),
     /// This login may not erase and destroy.
     #[error(
@@ -68,7 +68,7 @@ pub enum DatabaseError {
          the tables"
     )]
     NoKeeper(DatabaseUrl),
-    /// It did not answer within the time that is waited for it.
+    /// It did not answer within the configured wait (`database_wait`).
     #[error("the database did not answer within {} seconds", .0.as_secs())]
     Late(Duration),
     /// Starting the private one panicked.
@@ -129,7 +129,7 @@ impl Database {
     /// Connections that may also erase and destroy.
     ///
     /// # Errors
-    /// If it takes no connection, or who signs in may not.
+    /// If it takes no connection, or the login lacks the rights.
     pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
         match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
             Login::Owner | Login::Keeper => {}

@@ -20,7 +20,7 @@ pub async fn report(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
     let repeated = Repeated::default();
     loop {
         if let Err(error) = lead(&ledger, &pool, &clock).await {
-            repeated.warn("deadlines were not judged; trying again", &error);
+            repeated.warn("deadlines could not be judged; trying again", &error);
         }
         sleep(EVERY).await;
     }
@@ -33,9 +33,9 @@ async fn lead(ledger: &Ledger, pool: &PgPool, clock: &Clock) -> Result<(), Store
         sleep(EVERY).await;
     }
     loop {
-        let told = leadership.record_due(ledger, clock.today(), clock.now()).await?;
-        if told > 0 {
-            info!(told, "deadlines reported");
+        let reported = leadership.record_due(ledger, clock.today(), clock.now()).await?;
+        if reported > 0 {
+            info!(reported, "deadlines reported");
         }
         sleep(EVERY).await;
     }

@@ -1,4 +1,5 @@
-//! Warnings of background jobs that would repeat with every round: each is logged once a minute, with how many were left out.
+//! Warnings of background jobs that would repeat with every round. Each is logged once a minute,
+//! with the number of repeats that were left out.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -56,7 +57,8 @@ impl Repeated {
         if all.len() >= REMEMBERED {
             all.retain(|_, logged| now.duration_since(logged.at) < EVERY);
         }
-        // Errors with a new text each time, such as a number in it, do not pass for news for ever.
+        // Errors with a new text each time, such as a number in it, must not count as new every
+        // time.
         if all.len() >= REMEMBERED {
             return None;
         }

@@ -63,14 +63,15 @@ impl FeedWatch {
         receiver
     }
 
-    /// How many wait for something new: callers who follow the feed, and the courier of each subscription that is delivered.
+    /// How many wait for something new: callers who follow the feed, and the worker of each
+    /// subscription that is delivered.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.settled.receiver_count()
     }
 }
 
-/// Waits until it is set; for ever, if the sender is gone.
+/// Waits until it is set; for ever if the sender was dropped.
 async fn is_set(mut ended: watch::Receiver<bool>) {
     if ended.wait_for(|ended| *ended).await.is_err() {
         std::future::pending::<()>().await;
@@ -84,7 +85,7 @@ async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebo
         let Some(sender) = settled.upgrade() else { return };
         if sender.receiver_count() == 0 {
             drop(sender);
-            // Not for ever: the last watch may go meanwhile.
+            // Not for ever, because the last watch may be dropped meanwhile.
             tokio::time::timeout(Duration::from_secs(5), somebody_waits.notified()).await.ok();
             continue;
         }
@@ -94,7 +95,7 @@ async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebo
                 EVERY
             }
             Err(error) => {
-                repeated.warn("the end of the feed is not known; asking again", &error);
+                repeated.warn("the end of the feed could not be read; trying again", &error);
                 AFTER_A_FAILURE
             }
         };

@@ -108,7 +108,7 @@ fn every_set_is_checked_also_after_one_that_cannot_be_read() {
     let ran = omklap(["agreements", "check", "/nowhere.toml", almere]).output().expect("runs");
     assert_eq!(ran.status.code(), Some(2), "it could not look at one of them");
     assert!(said(&ran).contains("/nowhere.toml: "), "{}", said(&ran));
-    assert!(String::from_utf8_lossy(&ran.stdout).contains("almere version 1 is well"), "{ran:?}");
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("almere version 1 is valid"), "{ran:?}");
 }
 
 #[test]

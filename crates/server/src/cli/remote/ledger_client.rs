@@ -138,13 +138,13 @@ impl LedgerClient {
         read::<IgnoredAny>(answer).await.map(drop)
     }
 
-    /// The line with which anybody with curl asks the same.
+    /// A curl command for the same request.
     pub(in crate::cli) fn curl(&self, path: &str) -> String {
         let past_the_proxy = if is_near(&self.server) { " --noproxy '*'" } else { "" };
         format!("curl -s{past_the_proxy} -H 'Authorization: Bearer {}' {}", self.token, self.address(path))
     }
 
-    /// Where people read about the API.
+    /// The address of the API's documentation.
     pub(in crate::cli) fn docs(&self) -> Url {
         self.address("/v1/docs")
     }
@@ -200,7 +200,7 @@ async fn bytes(answer: Response) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-/// Where `Link` leads with `rel="next"`.
+/// The target of the `Link` with `rel="next"`.
 fn next_page(answer: &Response) -> Option<Url> {
     let links = answer.headers().get_all("Link").iter().filter_map(|link| link.to_str().ok());
     let next = links.flat_map(|links| links.split(',')).find(|link| link.contains("rel=\"next\""))?;
