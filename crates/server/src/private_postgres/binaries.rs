@@ -1,4 +1,4 @@
-//! Where PostgreSQL's programs are.
+//! Finds PostgreSQL's programs.
 
 use std::fs;
 use std::io;
@@ -13,8 +13,8 @@ use crate::config::{self, Config};
 /// The oldest major version that omklap works with.
 const OLDEST: u32 = 15;
 
-/// Where distributions install one directory a version: the parent, what a version's name begins
-/// with, and where the programs are below it.
+/// Where distributions install one directory for each version: the parent, the prefix of a
+/// version's directory, and the path of the programs below it.
 const INSTALLED: [(&str, &str, &str); 4] = [
     ("/usr/lib/postgresql", "", "bin"),
     ("/usr", "pgsql-", "bin"),
@@ -94,7 +94,7 @@ impl Binaries {
         self.directory.join(name)
     }
 
-    /// These programs, or a copy of them in `refuge` where the owner of the cluster cannot reach them:
+    /// These programs, or a copy of them in `refuge` if the owner of the cluster cannot reach them:
     /// unpacked below `/root`, say, which only root may enter.
     pub(super) fn within_reach_of(self, owner: &Owner, refuge: &Path) -> Result<Self, StartFailed> {
         if owner.reaches(&self.directory) {

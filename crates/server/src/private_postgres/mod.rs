@@ -1,9 +1,9 @@
-//! A PostgreSQL of our own, for those who bring none: `omklap serve` starts it, keeps it running and
-//! stops it again.
+//! A private PostgreSQL, for operators who configure no database: `omklap serve` starts it, keeps
+//! it running and stops it again.
 //!
 //! It listens on loopback only, asks for a random password, and loses nothing: fsync stays on, data
 //! checksums are on. Killed servers leave it running; the next one takes it over. A postmaster that
-//! dies is started again on the same port, so that the connection pool heals.
+//! dies is started again on the same port, so that the connection pool recovers.
 //!
 //! Its home, `postgres` in the data directory, holds `cluster` (the database), `password` (of the owner of the
 //! database), `program-password` (of the login of the running program), `lock` (held by the server that looks after
@@ -51,7 +51,7 @@ pub struct PrivatePostgres {
     _tenancy: Option<Tenancy>,
 }
 
-/// Where to connect, by either login; passwords included.
+/// The address for each login, passwords included.
 struct Urls {
     owner: DatabaseUrl,
     program: DatabaseUrl,
@@ -118,8 +118,9 @@ impl PrivatePostgres {
         &self.urls.owner
     }
 
-    /// Where the running program connects, password included. It may come in once [`Database`](crate::database::Database) let
-    /// it in: what it may do is said of tables, and here there may be none yet.
+    /// The address for the running program, password included. It can sign in once
+    /// [`Database`](crate::database::Database) has granted it rights: rights are granted on tables,
+    /// and here there may be none yet.
     #[must_use]
     pub fn program_url(&self) -> &DatabaseUrl {
         &self.urls.program

@@ -1,7 +1,8 @@
 //! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured mode.
 //!
-//! It is thin: it says that an event of a kind happened in a trajectory, and the address where callers with access can read it. No
-//! attribute holds anything of a person; a trajectory is a random pseudonym.
+//! It is thin: it says that an event of a kind happened in a trajectory, and the address where
+//! callers with access can read it. No attribute holds personal data; a trajectory id is a random
+//! pseudonym.
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -68,7 +69,8 @@ struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     version: Option<u64>,
-    /// Its version before. Who holds another one has missed something, or left out its kind.
+    /// The version before it. A receiver that holds another version missed an event, or did not
+    /// subscribe to its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
     previous_version: Option<u64>,
@@ -102,7 +104,7 @@ impl CloudEvent {
         }
     }
 
-    /// A message that only tries whether it arrives.
+    /// A test message.
     #[must_use]
     pub fn test(id: Uuid, now: Timestamp, settings: &Settings) -> Self {
         Self::bare(id, "test", now, settings)

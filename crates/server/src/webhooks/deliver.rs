@@ -1,4 +1,4 @@
-//! Several queues of events, one for each trajectory, delivered side by side, each in its order.
+//! Delivers several queues of events in parallel, one queue for each trajectory, each in its order.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -46,7 +46,7 @@ pub(crate) struct Delivered {
     pub attempts: Vec<Attempt>,
 }
 
-/// To whom, and with what.
+/// The receiver, and what a delivery to it needs.
 #[derive(Clone)]
 pub(crate) struct Receiver {
     pub sender: Arc<Sender>,
@@ -68,12 +68,12 @@ pub(crate) struct Round {
     pub failures_in_a_row: u32,
     /// How long the receiver asked to wait.
     pub asked: Option<SignedDuration>,
-    /// Whether it said that it is gone.
+    /// Whether it responded that it is gone for good (410).
     pub gone: bool,
 }
 
 impl Round {
-    /// The results of the queues that did not get to their end.
+    /// The results of the queues that were not finished.
     pub(crate) fn failures(&self) -> impl Iterator<Item = AttemptResult> {
         self.delivered.iter().filter_map(|delivered| delivered.failed)
     }
@@ -85,7 +85,8 @@ struct Shared {
     failures_in_a_row: AtomicU32,
 }
 
-/// Delivers queues until all are done, or the receiver is found unreachable, of which so many tries were not accepted before.
+/// Delivers queues until all are done, or the receiver is found unreachable. `failures_in_a_row`
+/// counts the failures before this round.
 pub(crate) async fn deliver(to: &Receiver, queues: Vec<Queue>, failures_in_a_row: u32) -> Round {
     let workers = queues.len().min(AT_ONCE);
     let shared = Arc::new(Shared {
@@ -146,13 +147,13 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
     delivered
 }
 
-/// How much a failure says of the receiver, and not of the message alone.
+/// How much a failure counts against the receiver, and not against the message alone.
 fn weight(sent: AttemptResult, was_tried_before: bool) -> u32 {
     match sent.outcome {
         // A receiver that asks to wait, or is gone, is left alone at once.
         AttemptOutcome::AskedToWait | AttemptOutcome::Gone => UNREACHABLE_AFTER,
         _ if sent.refuses_the_message() => 0,
-        // Who answers the same as before may answer others well.
+        // A receiver that refuses this message again may accept others.
         _ if was_tried_before && sent.status.is_some() => 0,
         _ => 1,
     }

@@ -19,10 +19,10 @@ use super::worker::{Worker, WorkerContext};
 use crate::clock::Clock;
 use crate::jobs::repeated_warnings::Repeated;
 
-/// How often it looks which subscriptions there are, and whether it still leads.
+/// How often it reads the subscriptions and checks that it still leads.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// How often old attempts and secrets are forgotten, in rounds: every hour.
+/// How often old attempts and secrets are deleted, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
 /// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead, and the next server sends
@@ -53,7 +53,7 @@ impl Drop for Running {
     }
 }
 
-/// Delivers as soon as no other server does, and for as long as nothing goes wrong.
+/// Delivers as soon as no other server does, and until an error occurs.
 async fn lead(context: &WorkerContext, pool: &PgPool) -> Result<(), StoreError> {
     let mut lead = DeliveryLead::candidate(pool).await?;
     while !lead.take().await? {
@@ -80,16 +80,16 @@ fn assign(context: &WorkerContext, running: &mut HashMap<Uuid, Running>, active:
             |known: &&Subscription| known.revision == running.revision && known.viewer == running.viewer;
         let holds = active.iter().filter(|known| known.id == *id).any(|known| is_as_it_was(&known));
         if !holds {
-            // It ends between two deliveries; what it tries to write after that is not taken.
+            // It ends between two deliveries; what it tries to write after that is not stored.
             running.changed.send_replace(true);
         }
         !running.worker.is_finished()
     });
     for subscription in active {
         running.entry(subscription.id).or_insert_with(|| {
-            let (changed, told) = watch::channel(false);
+            let (changed, stop) = watch::channel(false);
             let (revision, viewer) = (subscription.revision, subscription.viewer.clone());
-            let worker = tokio::spawn(Worker::run(context.clone(), subscription, told));
+            let worker = tokio::spawn(Worker::run(context.clone(), subscription, stop));
             Running { revision, viewer, changed, worker }
         });
     }

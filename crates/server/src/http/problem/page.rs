@@ -40,7 +40,7 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
             "Een regel van het register weigert het feit (HTTP 409).",
         ),
         language.of_two(
-            "The request is not written as agreed (HTTP 400).",
+            "The request does not match the API description (HTTP 400).",
             "Het verzoek is niet geschreven zoals afgesproken (HTTP 400).",
         ),
     );

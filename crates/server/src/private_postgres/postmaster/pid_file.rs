@@ -36,12 +36,13 @@ impl PidFile {
         })
     }
 
-    /// Lets a new postmaster start where a killed one left this file and its process id now belongs to a
-    /// stranger: PostgreSQL would take the stranger for a postmaster and refuse.
+    /// Lets a new postmaster start although a killed one left this file and its process id now
+    /// belongs to another program: PostgreSQL would take that program for a postmaster and refuse.
     ///
     /// The file is not removed. It names the shared memory by which PostgreSQL notices that server
-    /// processes of the killed postmaster still live and write; that check must stay. Instead the file
-    /// is made to name us: a postmaster pays no heed to the process id of its own parent.
+    /// processes of the killed postmaster still live and write; that check must stay. Instead our
+    /// own process id is written into the file, because a postmaster ignores the process id of its
+    /// parent.
     pub(super) fn disown(&self, cluster: &Path) -> io::Result<()> {
         let held = kill(self.pid, None).is_ok() && !is_postmaster_of(self.pid, cluster);
         if held { fs::write(path(cluster), format!("{}\n{}", std::process::id(), self.rest)) } else { Ok(()) }

@@ -11,7 +11,7 @@ use super::*;
 use crate::auth::certificate_authorities::Authorities;
 use crate::webhooks::allowed_hosts::Looking;
 
-/// Where the receiver of these tests listens, and how often its name was looked up.
+/// The address of the receiver of these tests, and how often its name was looked up.
 static PORT: AtomicU16 = AtomicU16::new(0);
 static LOOKED_UP: AtomicU32 = AtomicU32::new(0);
 

@@ -84,7 +84,7 @@ impl Worker {
         };
         if let Err(error) = delivered.await {
             // If the database is down, every subscription fails the same way: the log names one of them.
-            let what = "deliveries stopped; they go on where they were";
+            let what = "deliveries stopped; they will continue where they stopped";
             if let Some(left_out) = repeated.is_due(what, &error) {
                 warn!(subscription = %id, %error, left_out, "{what}");
             }
@@ -240,13 +240,13 @@ impl Worker {
     fn take_in(&mut self, settled: Settled) -> Next {
         let id = self.subscription.id;
         for notice in &settled.notices {
-            warn!(subscription = %id, organisation = %self.subscription.viewer.organisation, notice = notice.notice, "a subscription needs its owner");
+            warn!(subscription = %id, organisation = %self.subscription.viewer.organisation, notice = notice.notice, "a subscription needs action by its owner");
         }
         if settled.state != State::Active {
             return Next::End;
         }
         if settled.was_away_since.is_some() {
-            info!(subscription = %id, held = self.held.len(), "a receiver answers again");
+            info!(subscription = %id, held = self.held.len(), "a receiver responds again");
         }
         self.subscription.position = self.looked_up_to;
         self.subscription.fares = settled.fares;

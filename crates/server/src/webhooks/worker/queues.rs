@@ -64,7 +64,8 @@ impl Worker {
         Ok(Vec::new())
     }
 
-    /// The events of a page by trajectory. Trajectories that are held back are left out: they go on from where they stopped.
+    /// The events of a page by trajectory. Trajectories that are held back are left out, because
+    /// they continue from their own position.
     pub(super) async fn queues_of(&self, page: &[FeedEvent]) -> Result<Vec<Queue>, StoreError> {
         let mut queues: Vec<Queue> = Vec::new();
         let mut places: HashMap<TrajectoryId, usize> = HashMap::new();
@@ -91,13 +92,11 @@ impl Worker {
     /// The events that the subscription's viewer may see now, each with the kind under which it is sent.
     async fn visible(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, &'static str)>, StoreError> {
         let seen = self.context.messaging.views.seen(&self.subscription.viewer, events).await?;
-        let wanted = |kind: &str| {
-            self.kinds.is_empty()
-                || ignores_type_filter(kind)
-                || self.kinds.iter().any(|wanted| wanted == kind)
+        let is_requested = |kind: &str| {
+            self.kinds.is_empty() || ignores_type_filter(kind) || self.kinds.iter().any(|known| known == kind)
         };
         let visible = events.iter().filter_map(|event| {
-            let kind = seen.kind(event).filter(|kind| wanted(kind))?;
+            let kind = seen.kind(event).filter(|kind| is_requested(kind))?;
             Some((event.clone(), kind))
         });
         Ok(visible.collect())
