@@ -121,8 +121,8 @@ impl DevelopmentIssuer {
     /// # Panics
     /// Never: its key signs.
     #[must_use]
-    pub fn token(&self, wanted: &TokenRequest, now: Timestamp) -> String {
-        self.sign(&wanted.claims(now.as_second()))
+    pub fn token(&self, requested: &TokenRequest, now: Timestamp) -> String {
+        self.sign(&requested.claims(now.as_second()))
     }
 
     /// Signs any claims: tests use it for tokens that a real issuer would not issue.

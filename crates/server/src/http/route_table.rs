@@ -1,5 +1,6 @@
-//! The table of routes, and the decision which operation a request is for. It is made once, before anything else, from the path
-//! in its normal form; every guard then goes by it. A path without a route is answered here, before any guard or handler.
+//! The table of routes, and the match of a request to its operation. The match is made once, before
+//! anything else, on the normalised path, and every guard uses it. A path without a route is
+//! answered here, before any guard or handler.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -55,8 +56,9 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
     routes
 });
 
-/// Makes the table of routes. Otherwise the first request would wait for it, and the worker with it: actix's clock would stop
-/// meanwhile, and connections would be closed as if they had been idle.
+/// Builds the table of routes at the start. Otherwise the first request would build it and block
+/// its worker: actix's clock would stop meanwhile, and connections would be closed as if they had
+/// been idle.
 pub(super) fn prepare() {
     LazyLock::force(&ROUTES);
 }

@@ -79,7 +79,7 @@ fn plain() -> impl ServiceFactory<
     })
 }
 
-/// Takes connections after a handshake, in which the two agree on the version of HTTP.
+/// Takes connections after a TLS handshake, which also negotiates the version of HTTP.
 fn secure(
     mut tls: ServerConfig,
 ) -> impl ServiceFactory<
@@ -113,7 +113,8 @@ fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
     HttpService::build()
         .client_request_timeout(HEAD)
         .client_disconnect_timeout(CLOSING)
-        // Who closes the connection waits for nothing any more: what is done for that answer is given up.
+        // A caller that closes the connection no longer waits for the response, so the work for it
+        // is stopped.
         .h1_allow_half_closed(false)
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();

@@ -32,7 +32,7 @@ use crate::http::problem::ProblemBody;
         (name = "worklist", description = "Due obligations."),
         (name = "figures", description = "The figures of a region."),
         (name = "audit", description = "What anybody can check without trusting this server."),
-        (name = "organisations", description = "The partners and the programs that speak for them."),
+        (name = "organisations", description = "The partners and the programs that act for them."),
     ),
     components(schemas(ProblemBody)),
 )]
@@ -128,8 +128,8 @@ fn bearer() -> Http {
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .description(Some(
-            "An access token (RFC 9068) of an issuer that this ledger trusts. It says which program asks (`client_id`), \
-             for whom (`sub`), in which role and for which purpose (`role`, `purpose`), and what was granted (`scope`): each \
+            "An access token (RFC 9068) of an issuer that this ledger trusts. It names the program (`client_id`), \
+             the person (`sub`), the role and the purpose (`role`, `purpose`), and what was granted (`scope`): each \
              operation names the scope it needs.",
         ))
         .build()

@@ -4,7 +4,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-/// Where a schema refers to the others of a document.
+/// The prefix of references to other schemas of a document.
 pub(in crate::http) const COMPONENTS: &str = "#/components/schemas/";
 
 /// The validator of this type's schema.

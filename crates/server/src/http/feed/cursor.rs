@@ -20,9 +20,10 @@ const USE: &str = "feed-cursor";
 /// How many characters a cursor has: 48 bytes of place and mark, with a nonce of 12 bytes before and a tag of 16 behind.
 const LENGTH: usize = 102;
 
-/// After which event the feed continues, and for which organisation, sealed with the operator's key. It reveals to its holder
-/// nothing: not how many events there are, and not whether there are more than before. It gives no right either: what is seen
-/// from there follows from what the caller may see at that moment.
+/// After which event the feed continues, and for which organisation, sealed with the operator's
+/// key. It reveals to its holder nothing: not how many events there are, and not whether there are
+/// more than before. It gives no rights either: what the caller sees from there is decided at that
+/// moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(String);
 

@@ -31,8 +31,8 @@ use crate::http::view::disclosure::Disclosure;
 use crate::views::cache::Seen;
 use crate::views::log_disclosures::FeedDisclosures;
 
-/// How many events are looked at for one answer: a caller that may see few of them is not kept waiting for long, but gets
-/// a cursor that moved on.
+/// How many events are read for one response. A caller that may see few of them is not kept
+/// waiting, but gets a cursor further on.
 const LOOKED_AT: usize = 10_000;
 
 /// Follow the ledger
@@ -57,7 +57,7 @@ pub async fn feed(
     let mut waiting = services.messaging.feed_watch.wait();
     let mut read = Reading::begin(&services, &viewer.organisation, &params).await?;
     loop {
-        // Looked at before it is read: what comes in between is seen as a change.
+        // Subscribed before the read, so that events recorded in between count as a change.
         waiting.mark_unchanged();
         read.on(&services, viewer, &params).await?;
         if !read.items.is_empty() || read.more {
@@ -93,7 +93,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Begins where the caller stopped, if the cursor is valid.
+    /// Starts after the caller's cursor, if it is valid.
     async fn begin(
         services: &Services,
         organisation: &OrganisationId,

@@ -21,7 +21,7 @@ use crate::http::request::language::Language;
 pub(super) struct FiguresBody {
     /// The region.
     region: RegionId,
-    /// The set by which the region works; its threshold and target hold.
+    /// The agreement set of the region, whose threshold and target apply.
     agreement_set: AgreementSetVersion,
     /// The first day that counts.
     #[schema(value_type = String, format = Date)]
@@ -101,7 +101,8 @@ struct HomesBody {
     offered: Option<u32>,
     /// Handed over.
     r#let: Option<u32>,
-    /// How many homes the region plans to offer in a year, whatever the period; absent if it has no plan.
+    /// How many homes the region plans to offer in a year, regardless of the period; absent if it
+    /// has no plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     target_a_year: Option<u32>,
@@ -133,7 +134,7 @@ struct AgreementBody {
     title: String,
     /// In time.
     kept: Option<u32>,
-    /// Too late; in the period in which it became late.
+    /// Too late; counted in the period in which it became late.
     late: Option<u32>,
     /// Not, and its day has passed; in the period in which it became late.
     overdue: Option<u32>,
@@ -180,35 +181,35 @@ impl FiguresBody {
         language: Language,
     ) -> Self {
         let threshold = set.figures.suppress_below;
-        let told = counted.told(threshold);
+        let shown = counted.told(threshold);
         let homes = HomesBody {
-            offered: told.offered.count(),
-            r#let: told.r#let.count(),
+            offered: shown.offered.count(),
+            r#let: shown.r#let.count(),
             target_a_year: set.figures.homes_a_year.get(&region).copied(),
         };
-        let nuisance = told.nuisance.iter();
+        let nuisance = shown.nuisance.iter();
         Self {
             agreement_set: AgreementSetVersion { id: set.id.clone(), version: set.version },
             from: period.from(),
             to: period.to(),
             on: period.told_on(),
             suppressed_below: threshold,
-            days_to_offer: told.to_offer.map(WaitingBody::from),
-            days_to_keys: told.to_keys.map(WaitingBody::from),
+            days_to_offer: shown.to_offer.map(WaitingBody::from),
+            days_to_keys: shown.to_keys.map(WaitingBody::from),
             homes,
-            spread: SpreadBody::of(told.municipalities, told.complexes),
-            agreements: agreements(&told.agreements, set, language),
+            spread: SpreadBody::of(shown.municipalities, shown.complexes),
+            agreements: agreements(&shown.agreements, set, language),
             nuisance: nuisance
                 .map(|(level, open)| NuisanceBody { level: *level, open: open.count() })
                 .collect(),
             figures: figures(
                 [
-                    &told.flip_rate,
-                    &told.retention[0],
-                    &told.retention[1],
-                    &told.retention[2],
-                    &told.end_to_end,
-                    &told.home_in_time,
+                    &shown.flip_rate,
+                    &shown.retention[0],
+                    &shown.retention[1],
+                    &shown.retention[2],
+                    &shown.end_to_end,
+                    &shown.home_in_time,
                 ],
                 &region,
                 language,
@@ -217,31 +218,31 @@ impl FiguresBody {
         }
     }
 
-    /// With the same question in the links to the cases.
+    /// Adds the query of this request to the links to the cases.
     pub(super) fn leading_to_cases(mut self, query: &str) -> Self {
         self.figures.iter_mut().for_each(|figure| figure.cases = format!("{}?{query}", figure.cases));
         self
     }
 }
 
-fn figures(told: [&ToldShare; 3 + YEARS.len()], region: &RegionId, language: Language) -> Vec<FigureBody> {
+fn figures(shown: [&ToldShare; 3 + YEARS.len()], region: &RegionId, language: Language) -> Vec<FigureBody> {
     let body =
-        |((figure, dutch, english), told): ((&'static str, &'static str, &'static str), &ToldShare)| {
+        |((figure, dutch, english), shown): ((&'static str, &'static str, &'static str), &ToldShare)| {
             FigureBody {
                 figure,
                 title: language.of_two(english, dutch),
-                counted: told.counted.count(),
-                of: told.of.count(),
-                unknown: told.unknown.count(),
-                others: told.others.iter().map(|(what, count)| (*what, count.count())).collect(),
-                deceased: told.deceased.count(),
+                counted: shown.counted.count(),
+                of: shown.of.count(),
+                unknown: shown.unknown.count(),
+                others: shown.others.iter().map(|(what, count)| (*what, count.count())).collect(),
+                deceased: shown.deceased.count(),
                 cases: format!("/v1/regions/{region}/figures/{figure}/cases"),
             }
         };
-    FIGURES.into_iter().zip(told).map(body).collect()
+    FIGURES.into_iter().zip(shown).map(body).collect()
 }
 
-fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Language) -> Vec<AgreementBody> {
+fn agreements(shown: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Language) -> Vec<AgreementBody> {
     let title = |number| {
         let agreement = set.agreements.iter().find(|agreement| agreement.number == number);
         agreement.map(|agreement| language.of_two(&agreement.title.en, &agreement.title.nl).clone())
@@ -255,7 +256,7 @@ fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Lang
         set_aside: set_aside.count(),
         due: due.count(),
     };
-    told.iter().map(body).collect()
+    shown.iter().map(body).collect()
 }
 
 impl From<Waiting> for WaitingBody {
@@ -276,10 +277,10 @@ impl SpreadBody {
             municipalities: municipalities
                 .told
                 .into_iter()
-                .map(|(code, told)| (code.to_string(), told))
+                .map(|(code, shown)| (code.to_string(), shown))
                 .collect(),
             other_complexes: complexes.others.count(),
-            complexes: complexes.told.into_iter().map(|(id, told)| (complex(id), told)).collect(),
+            complexes: complexes.told.into_iter().map(|(id, shown)| (complex(id), shown)).collect(),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Writes to the access log what a response discloses, before it is sent (`docs/adr/0017`).
 //!
-//! A handler says with its answer what it shows ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the answer waits for it. One that cannot be
-//! logged is not given, and neither is one whose handler says nothing: a way out cannot be forgotten.
+//! A handler declares with its response what it discloses
+//! ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the response
+//! waits for it. A response that cannot be logged is not sent, and neither is one whose handler
+//! declares nothing, so no route can bypass the log.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};

@@ -1,4 +1,4 @@
-//! Figures for Prometheus: requests, how long they take, refusals by rule, webhooks, the pool.
+//! Metrics for Prometheus: requests, their duration, refusals by rule, webhooks, the pool.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -37,7 +37,7 @@ const UPKEEP: Duration = Duration::from_secs(15);
 /// One recorder for the program, however many servers a test starts in it.
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// Begins to count, and keeps what is counted small.
+/// Starts counting, and aggregates regularly so that memory use stays small.
 pub(in crate::http) fn start() {
     let handle = recorder().clone();
     tokio::spawn(async move {
@@ -81,7 +81,7 @@ pub(in crate::http) async fn measure<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let answer = next.call(request).await?;
-    // Path and method are the caller's own words: only those of a route become a label.
+    // Path and method are chosen by the caller, so only those of a route become a label.
     let operation = Operation::of(answer.request());
     let (route, method) =
         operation.map_or(("none", "any"), |operation| (operation.route(), operation.method()));

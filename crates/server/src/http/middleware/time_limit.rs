@@ -1,4 +1,4 @@
-//! How long a body and an answer may take as a whole.
+//! How long a request body and a response may take in total.
 
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::http::problem::Kind;
 use crate::http::request::language::Language;
 use crate::http::services::Patience;
 
-/// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
-/// finds out as after any answer that was lost.
+/// Gives up on a response that takes too long, and reports that. The request may or may not have
+/// been recorded: the caller finds out as after any lost response.
 ///
 /// # Errors
 /// What a handler failed with.
@@ -38,8 +38,8 @@ async fn within(
     if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {
         return answer.map(ServiceResponse::map_into_boxed_body);
     }
-    let told = finish_response::alone(&Kind::Unavailable.into(), language, instance);
-    Err(InternalError::from_response("the answer took too long", told).into())
+    let response = finish_response::alone(&Kind::Unavailable.into(), language, instance);
+    Err(InternalError::from_response("the response took too long", response).into())
 }
 
 #[cfg(test)]

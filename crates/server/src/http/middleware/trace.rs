@@ -22,7 +22,7 @@ pub fn of(request: &HttpRequest) -> Trace {
     }
 }
 
-/// The value of `traceresponse`: under which span the caller finds this in our access log.
+/// The value of `traceresponse`: the span of this request in the access log.
 #[must_use]
 pub fn response(trace: &Trace) -> String {
     format!("00-{}-{}-01", trace.trace_id.simple(), trace.span_id)

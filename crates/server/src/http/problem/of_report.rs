@@ -20,7 +20,7 @@ impl Problem {
                 Self { errors, ..Kind::TooMuchWork.into() }
             }
             RecordError::Full => Kind::TrajectoryFull.into(),
-            // The caller is gone, so nobody reads this response.
+            // The caller hung up, so nobody reads this response.
             RecordError::GivenUp => Kind::BadRequest.into(),
             RecordError::Misnamed(names) => Self::misnamed(names, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),

@@ -1,4 +1,4 @@
-//! `/problems/{code}`: what a problem means, for the people who meet it.
+//! `/problems/{code}`: pages that explain what a problem means.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 use actix_web::web::Path;

@@ -31,7 +31,7 @@ pub fn parsed<T>(
     if text.len() > LONGEST_TEXT {
         return Err(Complaint::header(name, Fault::TooLong).limit(LONGEST_TEXT));
     }
-    // Its form first: what is too long for it is not searched.
+    // Its form first, so that an overlong value is not searched.
     let value = read(text).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))?;
     if let Some(finding) = citizen_service_number(text) {
         return Err(Complaint::found(Place::Header(name), &finding));

@@ -45,7 +45,7 @@ impl Language {
     }
 }
 
-/// One range of the header: `nl`, `nl-BE;q=0.8`, `*`. Languages that we do not speak are none.
+/// One range of the header: `nl`, `nl-BE;q=0.8`, `*`. Unknown languages are skipped.
 fn weighed(range: &str) -> Option<(Language, f32)> {
     let (tag, quality) = range.split_once(';').map_or((range, "q=1"), |(tag, quality)| (tag, quality.trim()));
     let language = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {

@@ -33,10 +33,10 @@ pub struct PageParams<P> {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a page; this is their documentation")]
 pub struct PageParamsDoc {
-    /// How many at the most.
+    /// The maximum number of items.
     #[param(required = false, minimum = 1, maximum = 500, default = 100)]
     limit: u32,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$")]
     cursor: Option<String>,
 }
@@ -44,7 +44,7 @@ pub struct PageParamsDoc {
 /// The next page of a list: its cursor, and the `Link` to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextPage {
-    /// What to give as `cursor`.
+    /// The value for `cursor`.
     pub cursor: String,
     /// The value of `Link`.
     link: String,
@@ -64,8 +64,8 @@ impl<P: FromStr + Display> PageParams<P> {
         Self { limit, after, path, filter }
     }
 
-    /// Cuts a list, of which one item more than the limit was read, to the length of the page. Returns where the next page
-    /// begins, if that item was there.
+    /// Cuts a list that was read with one item more than the limit to the length of the page.
+    /// Returns the start of the next page, if there is one.
     pub fn cut<T, O: Into<Option<P>>>(
         &self,
         items: &mut Vec<T>,

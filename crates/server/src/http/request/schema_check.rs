@@ -47,8 +47,8 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     complaints
 }
 
-/// The complaints of reading a body together with those of its schema. Of two about the length of the same text, that of
-/// the schema stays: it knows the exact limit.
+/// The complaints of reading a body together with those of its schema. Of two about the length of
+/// the same text, that of the schema is kept, because it has the exact limit.
 #[must_use]
 pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Complaint> {
     let too_long = |complaint: &Complaint| complaint.rule == Fault::TooLong.into();

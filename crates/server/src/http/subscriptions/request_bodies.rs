@@ -17,7 +17,7 @@ use crate::http::request::facts;
 use crate::http::request::json;
 use crate::http::request::json::escaped;
 
-/// A subscription that is asked for.
+/// A request for a subscription.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = NewSubscription)]
 pub struct SubscriptionRequest {
@@ -28,10 +28,10 @@ pub struct SubscriptionRequest {
     /// `trajectory-destroyed` come in any case.
     #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
-    /// After which event it begins, as the feed gives cursors; without it, with what comes next.
+    /// The cursor of the feed after which it starts; without it, it starts with the next event.
     #[schema(value_type = String, required = false, nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Option<Cursor>,
-    /// SHA-256 of the body: what makes two requests the same.
+    /// SHA-256 of the body: two requests with the same hash are the same.
     #[schema(ignore)]
     pub request_hash: [u8; 32],
 }

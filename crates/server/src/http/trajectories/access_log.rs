@@ -56,7 +56,7 @@ struct AccessBody {
     outcome: AccessOutcome,
     /// Which kinds of data.
     categories: Vec<String>,
-    /// How many trajectories were shown alike by the same answer, this one among them.
+    /// How many trajectories were shown in the same way by the same response, including this one.
     #[schema(minimum = 1)]
     together: usize,
     /// The person, by a pseudonym that only the own organisation can resolve.
@@ -67,7 +67,7 @@ struct AccessBody {
     role: String,
     /// For which purpose.
     purpose: String,
-    /// The program that asked.
+    /// The program that sent the request.
     client: String,
     /// The trace (W3C trace context): 32 hexadecimal digits.
     #[schema(pattern = "^[0-9a-f]{32}$")]

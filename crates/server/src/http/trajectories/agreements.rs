@@ -111,7 +111,7 @@ struct ObligationBody {
     agreement_set: AgreementSetVersion,
 }
 
-/// Read how the agreements stand
+/// Read the agreements
 ///
 /// Each obligation of the region's agreements, with its status on the day `validOn` (today by default), as it was
 /// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
@@ -166,13 +166,12 @@ impl AgreementsBody {
                 .obligations
                 .push(ObligationBody::of(one, on, language));
         }
-        let agreements_standing = by_number.into_values().collect();
         Some(Self {
             trajectory_id,
             version: history.version(),
             on,
             agreement_set,
-            agreements: agreements_standing,
+            agreements: by_number.into_values().collect(),
             withheld: None,
         })
     }
@@ -193,12 +192,12 @@ impl AgreementsBody {
     }
 }
 
-/// Whether an obligation is seen that these parties owe, about what the reference says.
+/// Decides whether the caller sees an obligation, given its responsible parties and its reference.
 type Sees<'v> = dyn Fn(&Obligation, &[Party], Option<&str>) -> bool + 'v;
 
 /// What the view leaves of obligations.
 fn sees(view: &View) -> impl Fn(&Obligation, &[Party], Option<&str>) -> bool {
-    |obligation, owed_by, reference| view.sees_obligation(obligation, owed_by, reference)
+    |obligation, responsible, reference| view.sees_obligation(obligation, responsible, reference)
 }
 
 /// The agreements of the present set, without what they ask.

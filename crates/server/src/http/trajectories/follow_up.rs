@@ -99,7 +99,7 @@ struct HeldBody {
     on: Day,
     /// The number of the fact.
     sequence: u64,
-    /// Where the client lived.
+    /// The client's housing situation.
     tenancy: Tenancy,
     /// How the client fared.
     #[schema(required = false)]
@@ -130,7 +130,7 @@ struct RetainedBody {
     retained: Retained,
 }
 
-/// Read how the follow-up stands
+/// Read the follow-up
 ///
 /// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by default), as it was
 /// known at the instant `knownAt`. Before the flip there are none.

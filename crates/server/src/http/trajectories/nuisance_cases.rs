@@ -103,7 +103,7 @@ struct ActionBody {
     overdue: bool,
 }
 
-/// A time in which a case was at one level.
+/// A period during which a case was at one level.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceAtLevel)]
 #[serde(rename_all = "camelCase")]
@@ -163,7 +163,7 @@ struct FactBody {
     kind: FactType,
 }
 
-/// Read how the nuisance cases stand
+/// Read the nuisance cases
 ///
 /// Each case by the protocol of the region, on the day `validOn` (today by default), as it was known at
 /// the instant `knownAt`: its level, who acts next and until when, and the way it went.

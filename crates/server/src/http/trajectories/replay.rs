@@ -91,11 +91,11 @@ pub async fn replay_steps(
 impl ReplayParams {
     /// The steps of this page with their index in the whole replay, and one more if there is a next page.
     fn page_of<'f>(&self, steps: Vec<Visible<'f>>) -> Vec<(usize, Visible<'f>)> {
-        let wanted = |step: &Visible<'_>| {
+        let is_requested = |step: &Visible<'_>| {
             let on = step.step.fact.occurred_on();
             self.from.is_none_or(|from| from <= on) && self.to.is_none_or(|to| on <= to)
         };
-        let steps = steps.into_iter().enumerate().filter(|(_, step)| wanted(step));
+        let steps = steps.into_iter().enumerate().filter(|(_, step)| is_requested(step));
         let after = self.page.after;
         steps
             .filter(|(index, _)| after.is_none_or(|after| *index > after))

@@ -35,7 +35,7 @@ use crate::http::view::redact;
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Trial {
-    /// Answer what would happen, and record nothing.
+    /// Return what would happen, and record nothing.
     #[param(rename = "dryRun", required = false, default = false)]
     dry_run: bool,
 }
@@ -213,7 +213,8 @@ async fn record(
         .map_err(|error| Problem::of_report(error, shape).seen_by(caller.viewer.role))
 }
 
-/// The register against which these facts are held. What is wrong by the one that is remembered may be right by now.
+/// The register against which these facts are held. A name that is wrong by the cached register may
+/// be registered by now.
 async fn register_for(services: &Services, facts: &[Fact], imports: bool) -> Result<Arc<Register>, Problem> {
     let register = services.sign_in.register().await?;
     if register.misnamed(facts, None, services.ledger.sets(), imports).is_empty() {

@@ -62,7 +62,7 @@ struct PageBody {
 enum ItemBody {
     /// One that the caller may see.
     Seen(Box<EntryBody>),
-    /// One of which the caller sees only that it exists.
+    /// One whose content the caller may not see.
     Withheld(WithheldBody),
 }
 
@@ -78,7 +78,8 @@ struct WithheldBody {
     withheld: bool,
 }
 
-/// A fact as it was recorded: by whom, when, and what became of it. Who is known, unless another program wrote the row.
+/// A fact as it was recorded: by whom, when, and what became of it. The reporter is known, unless
+/// another program wrote the row.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TimelineEntry)]
 #[serde(rename_all = "camelCase")]
@@ -133,7 +134,7 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
-    /// Where texts stood that were erased, as JSON pointers into the fact.
+    /// The places of erased texts, as JSON pointers into the fact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     erased: Vec<String>,

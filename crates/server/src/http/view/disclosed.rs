@@ -19,7 +19,7 @@ use crate::http::request::page::NextPage;
 /// it leaves. A handler that reads returns one, so that it can forget neither.
 pub struct Disclosed<T> {
     body: T,
-    /// The fields of which the view hides some; `None` if the handler has left them out itself.
+    /// The fields, some of which the view may hide; `None` if the handler has left them out itself.
     redaction: Option<(&'static [Fields], View)>,
     disclosures: Vec<Disclosure>,
     response: HttpResponseBuilder,

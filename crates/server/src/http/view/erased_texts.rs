@@ -16,13 +16,13 @@ fn look_into(value: &mut Value, at: &str, erased: &mut Vec<String>) {
         Value::Object(fields) => {
             fields.retain(|name, value| {
                 let at = format!("{at}/{name}");
-                let gone = is_reference(value);
-                if gone {
+                let is_erased = is_reference(value);
+                if is_erased {
                     erased.push(at);
                 } else {
                     look_into(value, &at, erased);
                 }
-                !gone
+                !is_erased
             });
         }
         Value::Array(elements) => {

@@ -1,4 +1,4 @@
-//! A fact on its way out, as the document describes it: whole, or what the caller may see of it.
+//! A fact in a response: whole, or the part that the caller may see.
 
 use omklap_domain::trajectory::Fact;
 use utoipa::openapi::schema::AnyOfBuilder;
@@ -10,7 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Clone, Copy, Debug)]
 pub struct ShownFact;
 
-/// A fact of which fields are withheld or texts were erased: its kind and the remaining fields, each as in the whole fact.
+/// A fact with withheld fields or erased texts: its kind and the remaining fields, each as in the
+/// whole fact.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a fact is stripped as JSON; this is the documentation of what is left")]
 struct FactInPart {

@@ -1,5 +1,5 @@
-//! Reading JSON strictly: what two readers could understand differently, or no field can hold, is refused with its
-//! place (RFC 7493, and more).
+//! Reading JSON strictly: what two readers could understand differently, or no field can hold, is
+//! refused with its place (RFC 7493, and more).
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};
@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::http::problem::{Complaint, Fault, Place};
 
-/// How deep values may lie in each other. A fact needs five levels.
+/// How deep values may be nested. A fact needs five levels.
 const DEEPEST: usize = 32;
 
 /// Up to here a number of the kind that JSON readers use is exact: 2 to the power of 53.
@@ -30,10 +30,11 @@ const MOST_INSIDE: usize = 1_000;
 /// whole names in every complaint, a small body would cause a response of gigabytes.
 const LONGEST_PLACE: usize = 512;
 
-/// The value, and everything in it that is not allowed. Without a value it is no JSON, or lies too deep.
+/// The value, and everything in it that is not allowed. Without a value, the body is not JSON or is
+/// nested too deep.
 #[derive(Debug, PartialEq)]
 pub struct Read {
-    /// The value, where all of it could be read.
+    /// The value, if all of it could be read.
     pub value: Option<Value>,
     /// What is not allowed in it.
     pub complaints: Vec<Complaint>,
@@ -53,7 +54,7 @@ pub fn read(body: &[u8]) -> Read {
     Read { value: value.ok(), complaints: reader.complaints.into_inner() }
 }
 
-/// Where the reader is, and what it found.
+/// The position of the reader, and what it found.
 #[derive(Default)]
 struct Reader {
     path: RefCell<String>,
@@ -102,7 +103,7 @@ impl Reader {
         });
     }
 
-    /// Looks at a text: its length before its contents. One that no field can hold is not searched.
+    /// Checks a text: its length before its contents. One that no field can hold is not searched.
     fn text(&self, text: &str) {
         let too_long =
             text.len() > LONGEST_TEXT * LARGEST_CHARACTER || text.chars().nth(LONGEST_TEXT).is_some();
@@ -117,7 +118,8 @@ impl Reader {
         }
     }
 
-    /// Does something one step further down the path. After an error the path stays where it broke off.
+    /// Does something one step further down the path. After an error the path stays at the place of
+    /// the error.
     fn below<T, E>(&self, step: impl fmt::Display, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let length = self.path.borrow().len();
         write!(self.path.borrow_mut(), "/{step}").expect("writing to a string cannot fail");
@@ -133,7 +135,7 @@ const TOO_MANY: &str = "too many; at most ";
 /// How many bytes a character takes at the most in UTF-8.
 const LARGEST_CHARACTER: usize = 4;
 
-/// One value that is to be read, and how deep it lies.
+/// One value to read, and its depth.
 #[derive(Clone, Copy)]
 struct Nesting<'r> {
     reader: &'r Reader,
@@ -149,7 +151,7 @@ impl Nesting<'_> {
         }
     }
 
-    /// Whether one more fits into what lies here, which holds so many already.
+    /// Whether one more fits into this list or object, which already holds this many.
     fn fits_one_more<E: de::Error>(self, held: usize) -> Result<(), E> {
         let most = if self.depth == 0 { MOST_FACTS } else { MOST_INSIDE };
         if held < most { Ok(()) } else { Err(E::custom(format!("{TOO_MANY}{most}"))) }
