@@ -39,13 +39,13 @@ pub fn simulated_until() -> Day {
     Day::new(2026, 11, 1).expect("the calendar has it")
 }
 
-/// The facts of one simulated trajectory in the order in which they are reported.
+/// The facts of one simulated trajectory in the order of reporting.
 ///
 /// It does not depend on how many others are simulated: number 7 of seed 1 is the same among ten and among a million.
 #[must_use]
 pub fn history(seed: u64, number: u64, sets: &AgreementSets) -> Vec<Fact> {
     let mut simulation = Simulation::new(seed, number, Rules { sets, today: simulated_until() });
-    // Both ways in which a simulation finishes are fine: the trajectory ended, or its last day was reached.
+    // A simulation may finish in two ways: the trajectory ended, or its last day was reached.
     let _finished = simulate(&mut simulation);
     simulation.into_facts()
 }

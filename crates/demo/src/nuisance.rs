@@ -89,7 +89,7 @@ fn agree_on_an_approach(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId
 
 /// Two working days are mostly kept.
 fn inform(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) {
-    let told = simulation.perhaps(words::TOLD_TO_REPORTER);
+    let told = simulation.perhaps(words::REPORTED_BACK);
     let within = if simulation.chance(0.85) { 0..2 } else { 3..12 };
     simulation.later(within, |on| ReporterInformed { occurred_on: on, case_id, told });
 }

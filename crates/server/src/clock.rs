@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_present_is_told_in_whole_microseconds() {
+    fn the_present_is_in_whole_microseconds() {
         assert_eq!(Clock::running().now().subsec_nanosecond() % 1_000, 0);
     }
 

@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ledger_of_which_nothing_was_signed_is_said_to_be_so() {
+    fn a_ledger_without_signed_events_is_reported_as_such() {
         let walked = Walked { events: 9, signed: 0, destroyed: 0, certificates: 0 };
         assert_eq!(in_words(walked), "9 events in their chains, no signed checkpoint covers any of them yet");
         assert_eq!(in_words(Walked { signed: 8, ..walked }), "9 events in their chains, 8 of them signed");

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interrupted_rebuild_says_where_to_go_on() {
+    fn an_interrupted_rebuild_says_where_to_continue() {
         let last = "0199d2c0-0000-7000-8000-000000000001".parse().map(TrajectoryId).expect("an id");
         let so_far = Progress { mended: 7, last: Some(last), ..Progress::default() };
         assert_eq!(

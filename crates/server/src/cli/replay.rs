@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_tells_when_what_who_and_why() {
+    fn a_step_shows_when_what_who_and_why() {
         let step = json!({
             "sequence": 3, "type": "readiness-confirmed", "occurredOn": "2026-03-04", "recordedAt": "2026-03-05T09:10:11Z",
             "actor": "u-7f3a", "organisation": "de-vaart", "role": "care-provider",

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_utf_8_is_told_like_every_other_fault() {
+    fn a_file_that_is_not_utf_8_is_reported_like_every_other_fault() {
         let folder = folder(&[]);
         std::fs::write(folder.0.join("zwolle.toml"), b"# caf\xe9\n").expect("it can be written");
         let error = load(Some(&folder.0)).expect_err("a wrong file");

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_has_an_end_also_where_an_attempt_has_none() {
+    async fn waiting_ends_even_if_an_attempt_does_not() {
         let begun = Instant::now();
         let never = WAITING.for_database(async || Err::<(), _>(refused())).await;
         assert!(matches!(never, Err(StoreError::Unavailable(sqlx::Error::Io(_)))));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waiting_does_not_change_is_said_at_once() {
+    async fn an_error_that_waiting_cannot_mend_is_reported_at_once() {
         let mut attempts = 0;
         let wrong = WAITING.for_database(async || {
             attempts += 1;
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_does_not_wait_attempts_it_once() {
+    async fn without_waiting_there_is_one_attempt() {
         let mut attempts = 0;
         let waiting = Waiting { at_most: Duration::ZERO, ..WAITING };
         let once = waiting.for_database(async || {

@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_of_which_each_is_another_do_not_fill_log_or_memory() {
+    fn ever_different_warnings_do_not_fill_log_or_memory() {
         let (repeated, start) = (Repeated::default(), Instant::now());
         let each = |round: u64| io::Error::other(format!("at position {round}"));
         let logged =

@@ -150,7 +150,7 @@ mod tests {
     use crate::webhooks::{AttemptOutcome, AttemptResult};
 
     #[test]
-    fn a_receiver_that_answers_is_back_even_where_it_refuses_what_it_was_tried_with() {
+    fn a_receiver_that_answers_is_back_even_if_it_refuses_the_message() {
         let settled = settle(away(3), round(vec![queue(1).failed(REFUSED)]), now());
         assert_eq!((settled.fares.rests, settled.fares.rests_until), (0, None));
         assert_eq!(settled.was_away_since, Some(now() - HOUR));
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_given_up_only_where_others_are_accepted() {
+    fn a_message_is_given_up_only_if_others_are_accepted() {
         let since = now() - HOUR * 72;
         let refused = || queue(1).tried(12, since).failed(REFUSED);
         let alone = Fares { failing_since: Some(since), ..Fares::default() };

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_has_the_name_of_something_else_in_a_fact() {
+    fn no_field_of_a_response_shares_a_name_with_a_different_field_of_a_fact() {
         let (handled, facts) = (as_json(as_handled()), published());
         let schemas = handled["components"]["schemas"].as_object().expect("schemas");
         for (name, schema) in

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn who_names_no_days_is_told_of_the_last_year_that_has_ended() {
+    fn without_days_the_period_is_the_last_year_that_has_ended() {
         for choice in [Choice::Free, Choice::WholeYears] {
             let chosen = |today| days(NOTHING_SAID, today, choice);
             assert_eq!(chosen("2026-12-31"), Some(both("2025-01-01", "2025-12-31")));
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn who_does_not_see_every_case_asks_over_one_year_that_has_ended() {
+    fn a_viewer_without_every_case_asks_for_one_year_that_has_ended() {
         let chosen = |from, to| days(year(from, to), "2026-11-25", Choice::WholeYears);
         assert_eq!(chosen("2025-01-01", "2025-12-31"), Some(both("2025-01-01", "2025-12-31")));
         for (from, to) in [
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_of_what_is_still_to_come() {
+    fn the_future_has_no_figures() {
         let today = "2026-11-25";
         let tomorrow = FiguresParams { valid_on: Some(day("2026-11-26")), ..NOTHING_SAID };
         assert_eq!(days(tomorrow, today, Choice::Free), None);

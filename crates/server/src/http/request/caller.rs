@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn the_only_role_of_a_program_goes_without_saying() {
+    fn the_only_role_of_a_program_need_not_be_named() {
         let (guide, desk) = (Role::Guide, Role::NuisanceDesk);
         assert_eq!(role(None, &[guide].into()).expect("the only one"), guide);
         assert_eq!(role(Some(desk), &[guide, desk].into()).expect("one of both"), desk);

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_for_neither_is_told_in_english() {
+    fn a_reader_of_neither_language_gets_english() {
         assert_eq!(Language::of(&HeaderMap::new()), Language::English);
         for header in ["de", "nl;q=0", "nl;q=much", ""] {
             assert_eq!(asked(header), Language::English, "{header}");
