@@ -26,7 +26,7 @@ const KINDS: &[NuisanceKind] = &[
 pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
     let open = simulation.state().nuisance.iter().find(|(_, case)| case.is_open()).map(|(id, _)| *id);
     match open {
-        // A case that was taken over at level 1: somebody has to go on with it.
+        // A case that was taken over at level 1: somebody has to continue it.
         Some(case) => work_on(simulation, case),
         None if simulation.trouble(0.022 * part) => report(simulation),
         None => Ok(()),

@@ -29,7 +29,7 @@ struct Account {
 }
 
 impl Budget {
-    /// So many steps a second for each program.
+    /// This many steps a second for each program.
     #[must_use]
     pub fn of(a_second: NonZeroU32) -> Self {
         Self { a_second, spent: Mutex::default(), turns: Mutex::default() }

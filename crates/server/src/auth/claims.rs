@@ -59,9 +59,9 @@ pub struct Grant {
     pub purpose: Option<Purpose>,
     /// The one trajectory of the client (the person) that it is for.
     pub trajectory: Option<TrajectoryId>,
-    /// The first second in which it is valid, since 1970.
+    /// The first second it is valid, since 1970.
     not_before: i64,
-    /// The second from which it is no longer valid, since 1970.
+    /// The first second it is no longer valid, since 1970.
     expires: i64,
 }
 

@@ -31,7 +31,7 @@ pub struct DevelopmentIssuer {
     public: Arc<Value>,
 }
 
-/// The claims of a token that is asked for.
+/// The claims of a requested token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenRequest {
     /// The client program.

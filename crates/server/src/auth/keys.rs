@@ -78,7 +78,7 @@ enum NoKeys {
     TooMany(usize),
 }
 
-/// What is read of a discovery document (`OpenID` Connect Discovery 1.0, RFC 8414).
+/// The part of a discovery document that is used (`OpenID` Connect Discovery 1.0, RFC 8414).
 #[derive(Deserialize)]
 struct Discovered {
     issuer: String,

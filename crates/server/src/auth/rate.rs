@@ -8,13 +8,13 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use omklap_domain::ids::ClientId;
 
-/// A program's allowance: so many requests a second, and as many at once after a rest.
+/// A program's allowance: this many requests a second, and as many at once after a rest.
 pub struct Rate {
     limiter: RateLimiter<ClientId, HashMapStateStore<ClientId>, MonotonicClock, StateInformationMiddleware>,
     a_second: NonZeroU32,
 }
 
-/// What is left of an allowance.
+/// The rest of an allowance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Requests a second.
@@ -26,7 +26,7 @@ pub struct Allowance {
 }
 
 impl Rate {
-    /// So many requests a second for each program.
+    /// This many requests a second for each program.
     #[must_use]
     pub fn of(a_second: NonZeroU32) -> Self {
         let quota = Quota::per_second(a_second);

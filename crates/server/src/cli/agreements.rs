@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::{decoded, read};
 use serde_json::json;
 
-/// Agreement sets: the files in which a region writes down what its partners owe each other
+/// Agreement sets: the files with a region's working agreements between its partners
 #[derive(Debug, Args)]
 pub(super) struct Agreements {
     #[command(subcommand)]

@@ -27,7 +27,7 @@ pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
     partners
 }
 
-/// The region in which a fact opens a trajectory.
+/// The region of a fact that opens a trajectory.
 fn region(fact: &Fact) -> Option<&RegionId> {
     match fact {
         Fact::IntakeRegistered(intake) => Some(&intake.region),

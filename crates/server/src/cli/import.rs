@@ -77,12 +77,12 @@ struct HistoryInFile {
     facts: Vec<String>,
 }
 
-/// Why a file is no list of histories.
+/// Why a file is not a list of histories.
 #[derive(Debug, Error)]
 enum Unreadable {
     #[error(transparent)]
     File(#[from] io::Error),
-    #[error("line {line} is no JSON: {error}")]
+    #[error("line {line} is not JSON: {error}")]
     NoJson { line: usize, error: serde_json::Error },
 }
 
@@ -182,9 +182,9 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_json_is_named() {
+    fn a_line_that_is_not_json_is_named() {
         let read = read("{}\n{\n");
-        assert!(read[0].as_ref().is_err_and(|error| error.starts_with("line 2 is no JSON")), "{read:?}");
+        assert!(read[0].as_ref().is_err_and(|error| error.starts_with("line 2 is not JSON")), "{read:?}");
     }
 
     #[test]

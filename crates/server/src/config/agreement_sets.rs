@@ -1,4 +1,4 @@
-//! The agreement sets by which this program judges: those that come with it, and those of the operator's own folder.
+//! The agreement sets of this program: those that come with it, and those in the operator's folder.
 
 use std::fmt;
 use std::io;
@@ -9,7 +9,7 @@ use omklap_domain::agreements::{AgreementSets, SetError};
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use thiserror::Error;
 
-/// Why there are no sets to judge by.
+/// Why the agreement sets cannot be loaded.
 #[derive(Debug, Error)]
 pub enum NoSets {
     /// The folder, or a file in it, cannot be read.
@@ -20,7 +20,7 @@ pub enum NoSets {
         /// Why.
         source: io::Error,
     },
-    /// Some files are no sets: everything that is wrong in any of them.
+    /// Some files are not valid sets: everything that is wrong in any of them.
     #[error("{}", Listed(.0))]
     Faulty(Vec<(PathBuf, SetError)>),
 }

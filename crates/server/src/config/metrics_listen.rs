@@ -17,7 +17,8 @@ pub enum MetricsListen {
 }
 
 impl MetricsListen {
-    /// The address if nobody sets one: the usual port of a Prometheus exporter (OpenTelemetry's specification), on loopback.
+    /// The default address: the usual port of a Prometheus exporter (OpenTelemetry's
+    /// specification), on loopback.
     pub const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 }
 

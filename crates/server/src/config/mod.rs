@@ -198,7 +198,7 @@ impl Config {
     }
 }
 
-/// The directories in which the shell looks for programs.
+/// The directories where the shell looks for programs.
 #[must_use]
 pub fn search_path() -> Vec<PathBuf> {
     std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()

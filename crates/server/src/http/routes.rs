@@ -23,7 +23,7 @@ pub(super) struct Route {
     pub(super) operations: BTreeMap<&'static str, Rules>,
 }
 
-/// What is checked of a request for an operation before its handler sees it.
+/// The checks on a request before its handler runs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     pub(super) access: Access,

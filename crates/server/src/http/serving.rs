@@ -36,7 +36,7 @@ type Accepted<T> = (WithoutUpgrades<T>, Protocol, Option<SocketAddr>);
 
 /// A server that has begun to listen. It answers while `server` is awaited.
 pub struct Listening {
-    /// Its address, with the port that the system chose if none was asked for.
+    /// Its address, with the port that the system chose if none was configured.
     pub address: SocketAddr,
     /// The server.
     pub server: Server,

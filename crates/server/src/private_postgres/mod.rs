@@ -45,7 +45,8 @@ pub struct PrivatePostgres {
     urls: Box<Urls>,
     port: u16,
     home: PathBuf,
-    // In the order in which they are dropped: PostgreSQL has stopped before its files are removed and its lock is released.
+    // In the order of dropping: PostgreSQL has stopped before its files are removed and its lock is
+    // released.
     caretaker: Option<Caretaker>,
     _disposal: Option<Disposal>,
     _tenancy: Option<Tenancy>,
@@ -89,8 +90,8 @@ impl PrivatePostgres {
         Self::look_after(cluster, running, Some(tenancy), None)
     }
 
-    /// Starts one for a test: in the temporary directory, with a database of its own, gone at the end
-    /// even if the program is killed.
+    /// Starts one for a test: in the temporary directory, with a database of its own, removed at
+    /// the end even if the program is killed.
     ///
     /// # Errors
     /// As [`start`](Self::start).

@@ -9,7 +9,7 @@ use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// The kind of the pseudonym by which the standard's *Betrokkene* is named here: a trajectory.
+/// The kind of pseudonym that identifies the standard's *Betrokkene* here: a trajectory.
 const SUBJECT: &str = "omklap-trajectory";
 
 /// Converts lines of the access log to records of the standard.

@@ -24,7 +24,7 @@ const HISTORIES: usize = 500;
 /// The kind of a fact whose content the viewer does not see.
 pub const WITHHELD: &str = "fact-withheld";
 
-/// The kind of the last event of a trajectory to which the viewer lost access.
+/// The kind of the last event of a trajectory that the viewer lost access to.
 pub const WITHDRAWN: &str = "trajectory-withdrawn";
 
 /// Whether an event of this kind is sent even if it was not requested: the receiver must delete its

@@ -72,7 +72,7 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
         let rests_until = Some(now + retry::pause(rests, round.asked));
         Fares { rests, failing_since, rests_until }
     } else if is_still_away(round) && !accepted && before.rests > 0 {
-        // What was tried to see whether the receiver is back did not reach it.
+        // The probe of the receiver did not reach it.
         let rests = rests_again(before.rests, round);
         Fares { rests, failing_since, rests_until: Some(now + retry::pause(rests, round.asked)) }
     } else if accepted || failed {

@@ -83,7 +83,7 @@ async fn https_is_spoken_with_the_certificate_of_the_operator_and_nothing_else()
     let partner = to_it(Client::builder().add_root_certificate(trusted));
     let answered = partner.get(ready("https")).send().await.expect("an answer");
     assert_eq!(answered.status(), 200);
-    assert!(to_it(Client::builder()).get(ready("https")).send().await.is_err(), "nobody vouches for it");
+    assert!(to_it(Client::builder()).get(ready("https")).send().await.is_err(), "no authority certified it");
     assert!(partner.get(ready("http")).send().await.is_err(), "nothing is said in plain");
     let swapped = tls::config(&key, &chain).expect_err("a key is no certificate");
     assert!(swapped.to_string().ends_with("certificate.pem: no items found"), "{swapped}");

@@ -23,7 +23,7 @@ pub(in crate::cli) enum Refusal {
     Unexpected(Url, String),
     /// It withheld part of a history.
     #[error(
-        "of these facts not everything is for this client in this role: {}; name one that sees them whole with --client and --role",
+        "this client in this role may not see all of these facts: {}; name one that may with --client and --role",
         .0.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
     )]
     Withheld(Vec<u64>),

@@ -29,7 +29,7 @@ pub(super) struct FiguresBody {
     /// The last day that counts.
     #[schema(value_type = String, format = Date)]
     to: Day,
-    /// The day to which they apply.
+    /// The day the figures apply to.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// Counts above zero and below this are not shown.
@@ -72,7 +72,7 @@ struct FigureBody {
     unknown: Option<u32>,
     /// The others, by what became of them.
     others: BTreeMap<&'static str, Option<u32>>,
-    /// Those who died, who are not part of the whole: no figure counts that as a failure.
+    /// Clients who died. They are not part of the whole, so no figure counts that as a failure.
     deceased: Option<u32>,
     /// The address of the list of trajectories behind it, for callers who may see them.
     #[schema(example = "/v1/regions/amsterdam/figures/flip-rate/cases")]
@@ -108,7 +108,7 @@ struct HomesBody {
     target_a_year: Option<u32>,
 }
 
-/// Where the offered homes are. A place with too few of them is not named.
+/// The places of the offered homes. A place with too few of them is not named.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HomesSpread)]
 #[serde(rename_all = "camelCase")]
@@ -136,9 +136,10 @@ struct AgreementBody {
     kept: Option<u32>,
     /// Too late; counted in the period in which it became late.
     late: Option<u32>,
-    /// Not, and its day has passed; in the period in which it became late.
+    /// Overdue and not kept; counted in the period in which it became late.
     overdue: Option<u32>,
-    /// Set aside by agreement; if it was late by then, in the period in which it became late.
+    /// Set aside by agreement; if it was late by then, counted in the period in which it became
+    /// late.
     set_aside: Option<u32>,
     /// Still to be kept.
     due: Option<u32>,

@@ -88,7 +88,8 @@ fn lines(
             Ok(refused.map(line).into_iter().collect())
         }
         (None, Some(by)) => {
-            // A handler that declares nothing is taken to have disclosed everything of its trajectory.
+            // If a handler declares nothing, the log counts everything of the trajectory as
+            // disclosed.
             let trajectory = named(request).ok_or_else(unaccounted)?;
             let line = Line::new(by, Action::Read, now, vec![trajectory]).since(started_at);
             Ok(vec![line.of(Category::ALL.map(Category::as_str))])

@@ -17,10 +17,10 @@ const REMEMBERED: usize = 3_600;
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<String>);
 
-/// Something that is no origin as browsers write it.
+/// A text that is not an origin as browsers write it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
-    "\"{0}\" is no origin: write https://name or https://name:port, in small letters and without a path; http only on loopback"
+    "\"{0}\" is not an origin: write https://name or https://name:port, in small letters and without a path; http only on loopback"
 )]
 pub struct NoOrigin(pub String);
 

@@ -36,7 +36,7 @@ pub struct OrganisationBody {
     /// What people call it.
     #[schema(min_length = 1, max_length = 120, pattern = r"^[^\x00]*$", example = "Zorggroep De Vaart")]
     pub name: String,
-    /// The regions in which it works.
+    /// The regions it works in.
     #[schema(inline, max_items = 400)]
     pub regions: BTreeSet<RegionId>,
     /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.

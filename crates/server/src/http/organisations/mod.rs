@@ -1,4 +1,5 @@
-//! The organisations of the partners, for administrators: who may sign in, in which roles, and whom to turn to.
+//! The organisations of the partners, for administrators: who may sign in, in which roles, and how
+//! to reach them.
 
 use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path};
@@ -42,7 +43,7 @@ struct ListedBody {
     /// How often it was written.
     #[schema(minimum = 1)]
     version: u64,
-    /// What is registered of it.
+    /// Its registration.
     organisation: OrganisationBody,
 }
 

@@ -38,7 +38,7 @@ faults! {
     /// U+0000 in a text or a name.
     ForbiddenCharacter "forbidden-character" "The character U+0000 is not allowed" "Het teken U+0000 is niet toegestaan";
     /// Half of a surrogate pair.
-    LoneSurrogate "lone-surrogate" "Half of a surrogate pair is no character" "Een half surrogaatpaar is geen teken";
+    LoneSurrogate "lone-surrogate" "Half of a surrogate pair is not a character" "Een half surrogaatpaar is geen teken";
     /// A depth bomb.
     TooDeep "too-deep" "The values are nested too deep" "De waarden zijn te diep genest";
     /// A fraction, or a number that no field can hold.

@@ -1,4 +1,4 @@
-//! Query parameters: each is known, given once and written as agreed, and all that are not are named at once.
+//! Query parameters: each must be known, given once and valid, and all faults are reported at once.
 //!
 //! An operation with query parameters reads them as [`Asked`]; one without is guarded by [`refuse_unknown`]. So no operation
 //! ignores a parameter that its caller relies on, such as `dryRun`.
@@ -91,7 +91,7 @@ impl Query {
         read.map_err(|complaint| self.complaints.push(complaint)).ok()
     }
 
-    /// Whether a parameter is given, rightly or not.
+    /// Whether a parameter is given, valid or not.
     #[must_use]
     pub fn gives(&self, name: &str) -> bool {
         self.given.iter().any(|(given, _)| given == name)
@@ -102,7 +102,7 @@ impl Query {
         self.complaints.push(complaint);
     }
 
-    /// Marks the cursor as one of no page.
+    /// Marks the cursor as invalid.
     pub fn leads_nowhere(&mut self) {
         self.no_such_page = true;
     }
@@ -134,13 +134,15 @@ impl Query {
     }
 }
 
-/// A calendar date. One before or after all that a trajectory can hold is as good as its first or last.
+/// A calendar date. One outside the range of a trajectory counts as the first or last day of that
+/// range.
 fn day(text: &str) -> Option<Day> {
     let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
     Day::try_from(date.clamp(jiff::civil::date(1900, 1, 1), jiff::civil::date(2199, 12, 31))).ok()
 }
 
-/// An instant with its offset from UTC. One before or after all that the ledger can hold is as good as its first or last.
+/// An instant with its offset from UTC. One outside the range of the ledger counts as the first or
+/// last instant of that range.
 fn instant(text: &str) -> Option<Timestamp> {
     let (first, last) =
         (Timestamp::from_second(-2_208_988_800).ok()?, Timestamp::from_second(7_258_118_400).ok()?);

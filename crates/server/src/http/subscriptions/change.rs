@@ -92,7 +92,9 @@ pub async fn rotate(
     Ok(HttpResponse::Ok().json(SecretBody { secret: signature::shown(&secret) }))
 }
 
-/// End a subscription Deletes it, with everything that is stored about it.
+/// End a subscription
+///
+/// Deletes it, with everything that is stored about it.
 #[utoipa::path(
     operation_id = "deleteSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 204, description = "Ended.")),

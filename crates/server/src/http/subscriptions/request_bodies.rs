@@ -60,7 +60,8 @@ fn kinds() -> Array {
         .build()
 }
 
-/// An object that is being read: every field is known, there and written as agreed, and all that are not are named at once.
+/// An object that is being read: every field must be known, present and valid, and all faults are
+/// reported at once.
 struct Fields {
     given: Map<String, Value>,
     complaints: Vec<Complaint>,

@@ -47,10 +47,10 @@ struct AgreementsBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong that not everybody sees; of the obligations the view decides one by one.
+/// The categories of fields that some callers may not see. The view decides about each obligation.
 const FIELDS: &[Fields] = &[(Category::Course, "agreementSet")];
 
-/// One working agreement, and what it asks of this trajectory. Dutch: *werkafspraak*.
+/// One working agreement, and its obligations in this trajectory. Dutch: *werkafspraak*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgreementStanding)]
 struct AgreementBody {
@@ -67,7 +67,7 @@ struct AgreementBody {
     withheld: Vec<String>,
 }
 
-/// What one start of an obligation came to. Dutch: *verplichting*.
+/// One start of an obligation, and its status. Dutch: *verplichting*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ObligationStanding)]
 #[serde(rename_all = "camelCase")]
@@ -79,7 +79,7 @@ struct ObligationBody {
     text: String,
     /// The responsible parties.
     responsible: Vec<Party>,
-    /// What it is on the day.
+    /// Its status on the day.
     status: Verdict,
     /// The day that belongs to the status: by when it is due, when it was kept or set aside, since when it is overdue.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -195,12 +195,12 @@ impl AgreementsBody {
 /// Decides whether the caller sees an obligation, given its responsible parties and its reference.
 type Sees<'v> = dyn Fn(&Obligation, &[Party], Option<&str>) -> bool + 'v;
 
-/// What the view leaves of obligations.
+/// Which obligations the view shows.
 fn sees(view: &View) -> impl Fn(&Obligation, &[Party], Option<&str>) -> bool {
     |obligation, responsible, reference| view.sees_obligation(obligation, responsible, reference)
 }
 
-/// The agreements of the present set, without what they ask.
+/// The agreements of the present set, without their obligations.
 fn titles(set: &AgreementSet, language: Language, sees: &Sees<'_>) -> BTreeMap<u8, AgreementBody> {
     let titled = set.agreements.iter().map(|agreement| {
         let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();

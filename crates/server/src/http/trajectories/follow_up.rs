@@ -62,7 +62,7 @@ struct FollowUpBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong.
+/// The categories of the fields.
 const FIELDS: &[Fields] = &[
     (Category::Guidance, "checks/*/held/resident"),
     (Category::Course, "flippedOn until checks retained outcome endedOn"),
@@ -80,7 +80,7 @@ struct CheckBody {
     due_on: Day,
     /// Whether the agreements require it; other checks were held voluntarily.
     planned: bool,
-    /// What it is on the day.
+    /// Its status on the day.
     status: CheckStatus,
     /// How it was held.
     #[serde(skip_serializing_if = "Option::is_none")]

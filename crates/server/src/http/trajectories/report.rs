@@ -71,7 +71,7 @@ pub struct RecordedBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong that not everybody sees.
+/// The categories of fields that some callers may not see.
 const FIELDS: &[Fields] = &[(Category::Course, "phase admits")];
 
 /// A fact that was recorded.
@@ -186,7 +186,8 @@ async fn record(
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
 ) -> Result<Recorded, Problem> {
-    // A whole history at the opening holds the facts of all partners. Who audits brings none.
+    // A whole history at the opening holds the facts of all partners. An auditor may not report
+    // one.
     let imports = matches!(trajectory, Target::New(_))
         && caller.may(Scope::TrajectoriesImport).is_ok()
         && caller.viewer.role != Role::Auditor;

@@ -196,8 +196,8 @@ impl Worker {
         self.settle(round).await
     }
 
-    /// What was held back and is due, the least tried first, so that a message that is always refused delays no other. While the
-    /// receiver rests it is only one, to see whether the receiver is back.
+    /// What was held back and is due, the least tried first, so that a message that is always
+    /// refused delays no other. While the receiver rests it is only one, as a probe.
     fn due(&self, now: Timestamp) -> Vec<HeldBack> {
         let mut due: Vec<_> = self.held.values().cloned().collect();
         due.sort_by_key(|held| (held.attempts, held.position));

@@ -89,7 +89,7 @@ impl Worker {
         Ok(queues)
     }
 
-    /// The events that the subscription's viewer may see now, each with the kind under which it is sent.
+    /// The events that the subscription's viewer may see now, each with the kind it is sent as.
     async fn visible(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, &'static str)>, StoreError> {
         let seen = self.context.messaging.views.seen(&self.subscription.viewer, events).await?;
         let is_requested = |kind: &str| {

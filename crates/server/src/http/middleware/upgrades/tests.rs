@@ -7,7 +7,7 @@ const ASKS: &str =
 const ANSWERED: &str =
     "Connection: Upgrad-, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAAAA\r\nUpgrade: ---\r\n";
 
-/// What is read of these requests when they arrive in pieces of these lengths.
+/// The bytes that are read when these requests arrive in pieces of these lengths.
 fn read(sent: &str, lengths: &[usize]) -> String {
     let (mut requests, mut bytes) = (Requests::default(), sent.as_bytes().to_vec());
     let (mut at, mut pieces) = (0, lengths.iter().cycle());

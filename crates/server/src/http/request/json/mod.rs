@@ -22,8 +22,8 @@ pub const MOST_COMPLAINTS: usize = 1_000;
 /// How many facts a report may hold.
 pub const MOST_FACTS: usize = 10_000;
 
-/// How many items a list has at the most, and fields an object. Every published schema asks for fewer, but for the list of
-/// facts that a body may be. What is longer is not read to its end.
+/// The maximum number of items of a list and of fields of an object. Every published schema has a
+/// lower limit, except for a body that is a list of facts. Reading stops at the limit.
 const MOST_INSIDE: usize = 1_000;
 
 /// The maximum length of a pointer in a complaint, in bytes. The names in a body are the caller's and may have any length: with
@@ -132,7 +132,7 @@ impl Reader {
 const TOO_DEEP: &str = "too deep";
 const TOO_MANY: &str = "too many; at most ";
 
-/// How many bytes a character takes at the most in UTF-8.
+/// The maximum length of a character in UTF-8, in bytes.
 const LARGEST_CHARACTER: usize = 4;
 
 /// One value to read, and its depth.
@@ -188,8 +188,8 @@ impl<'de> Visitor<'de> for Nesting<'_> {
         Ok(value.into())
     }
 
-    /// `3.0` and `3e0` are 3, as JSON Schema has it. A fraction, or a number beyond what every reader of JSON can hold, is in
-    /// no field of ours.
+    /// `3.0` and `3e0` are 3, as JSON Schema has it. A fraction, or a number beyond what every
+    /// reader of JSON can hold, is not allowed in any field.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
         if value.fract() == 0.0 && value.abs() <= LARGEST_EXACT {
@@ -210,7 +210,7 @@ impl<'de> Visitor<'de> for Nesting<'_> {
         loop {
             let full = self.fits_one_more::<A::Error>(list.len());
             if let Err(too_many) = full {
-                // Whether there is one more is found out without keeping it.
+                // Checks for one more without storing it.
                 return match items.next_element::<IgnoredAny>()? {
                     None => Ok(Value::Array(list)),
                     Some(_) => Err(too_many),

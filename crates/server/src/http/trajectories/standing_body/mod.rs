@@ -99,8 +99,8 @@ pub(super) struct StandingBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category each field belongs. Every caller with access to a trajectory sees its id, its
-/// version, its region and its municipality.
+/// The category of each field. Every caller with access to a trajectory sees its id, its version,
+/// its region and its municipality.
 pub(super) const FIELDS: &[Fields] = &[
     (Category::Course, "phase admits outcome openedOn endedOn careProvider corporation agreementSet readyOn"),
     (Category::Course, "tenancy"),
