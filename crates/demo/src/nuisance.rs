@@ -1,4 +1,5 @@
-//! A nuisance case from the report to the quiet after it, or to the end of the lease (docs/DOMAIN.md §5).
+//! A nuisance case from the report to the quiet after it, or to the end of the lease
+//! (docs/DOMAIN.md §5).
 
 use omklap_domain::ids::NuisanceCaseId;
 use omklap_domain::nuisance::{Level, NuisanceStatus};

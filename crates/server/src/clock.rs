@@ -59,7 +59,8 @@ impl Clock {
         self.stopped.as_ref().map_or_else(machine_id, |stopped| id_at(*stopped.borrow()))
     }
 
-    /// Waits until this instant. If the machine's clock is set back meanwhile, it does not wait longer.
+    /// Waits until this instant. If the machine's clock is set back meanwhile, it does not wait
+    /// longer.
     ///
     /// # Panics
     /// Never: the clock holds the sender.

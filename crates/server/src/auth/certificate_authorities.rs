@@ -7,8 +7,8 @@ use std::{fs, io};
 use reqwest::{Certificate, ClientBuilder};
 use thiserror::Error;
 
-/// Certificate authorities beside the public ones, such as the private root of `PKIoverheid`. Issuers and receivers of webhooks
-/// may be certified by them.
+/// Certificate authorities beside the public ones, such as the private root of `PKIoverheid`.
+/// Issuers and receivers of webhooks may be certified by them.
 #[derive(Clone, Debug, Default)]
 pub struct Authorities(Vec<Certificate>);
 

@@ -16,7 +16,8 @@ use super::token_fault::TokenFault;
 /// The maximum difference between the clocks of an issuer and of this server, in seconds.
 const CLOCKS_APART: i64 = 30;
 
-/// The maximum lifetime of a token, in seconds: a day (our decision). A longer one could not be revoked.
+/// The maximum lifetime of a token, in seconds: a day (our decision). A longer one could not be
+/// revoked.
 const LONGEST_LIFE: i64 = 24 * 60 * 60;
 
 /// The claims of an access token (RFC 9068), and our own three: `role`, `purpose` and `trajectory`.
@@ -49,7 +50,8 @@ pub struct Grant {
     pub issuer: String,
     /// The client program.
     pub client: ClientId,
-    /// The person who uses the program, by a pseudonym of their organisation; the program itself if no person uses it.
+    /// The person who uses the program, by a pseudonym of their organisation; the program itself if
+    /// no person uses it.
     pub actor: UserId,
     /// Its scopes.
     pub scopes: BTreeSet<Scope>,

@@ -37,7 +37,8 @@ struct Document {
 }
 
 impl KeySet {
-    /// The keys of a document that may sign a token; the others have another use. If there are too many, their number.
+    /// The keys of a document that may sign a token; the others have another use. If there are too
+    /// many, their number.
     ///
     /// # Errors
     /// If the document is no JWKS.

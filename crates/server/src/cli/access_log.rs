@@ -19,7 +19,8 @@ use crate::subject_access::logboek::Logboek;
 /// How many lines are read at once.
 const PAGE: u32 = 1_000;
 
-/// Show who saw or changed the data of a client, in sentences; or export the log for a central register of processing
+/// Show who saw or changed the data of a client, in sentences; or export the log for a central
+/// register of processing
 #[derive(Debug, Args)]
 pub(super) struct AccessLog {
     #[command(flatten)]
@@ -40,8 +41,9 @@ struct LogSelection {
     /// Everything that was done with the data of this trajectory, for a subject access request
     #[arg(long, value_name = "ID")]
     client_overview: Option<TrajectoryId>,
-    /// Everything that was done with anybody's data, as records of the standard Logboek dataverwerkingen, one JSON object a line;
-    /// URI is that of the operator's register of processing activities
+    /// Everything that was done with anybody's data, as records of the standard Logboek
+    /// dataverwerkingen, one JSON object a line; URI is that of the operator's register of
+    /// processing activities
     #[arg(long, value_name = "URI")]
     logboek: Option<String>,
 }

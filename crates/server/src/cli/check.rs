@@ -25,10 +25,11 @@ use crate::jobs::checkpoints;
 /// How many trajectories are read at once.
 const PAGE: u32 = 1_000;
 
-/// Derive everything again and compare: hash chains, the rows of the read models, the tree and its signed checkpoints
+/// Derive everything again and compare: hash chains, the rows of the read models, the tree and its
+/// signed checkpoints
 ///
-/// The tree and the checkpoints, in the database and outside it, cover the whole ledger: they are left out if only some
-/// trajectories are checked.
+/// The tree and the checkpoints, in the database and outside it, cover the whole ledger: they are
+/// left out if only some trajectories are checked.
 ///
 /// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 the
 /// check could not run. Reporting and signing can continue meanwhile.

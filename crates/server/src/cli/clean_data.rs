@@ -22,8 +22,9 @@ const OURS: [&str; 5] =
 /// Start over: remove the private PostgreSQL of this folder and everything omklap stores in the
 /// data folder, every case included
 ///
-/// It stops the PostgreSQL if a killed server left it running, and finds it even if it is outside the data folder, as it may be
-/// for root. It refuses if a server runs, if the settings name a database, and if a file is not omklap's own.
+/// It stops the PostgreSQL if a killed server left it running, and finds it even if it is outside
+/// the data folder, as it may be for root. It refuses if a server runs, if the settings name a
+/// database, and if a file is not omklap's own.
 #[derive(Debug, Args)]
 pub(super) struct CleanData {
     /// Only list what would be removed; refusals and exit codes are the same as without this option

@@ -14,7 +14,8 @@ use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC 8785)
+/// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC
+/// 8785)
 ///
 /// `omklap import` reads what this prints. With --case-file it prints the auditor's case file,
 /// which `omklap-verify` checks.

@@ -46,7 +46,8 @@ type CommandResult = Result<ExitCode, Box<dyn Error>>;
 /// The exit code of a check that could not run; 1 means that it found differences.
 const COULD_NOT_LOOK: u8 = 2;
 
-/// The shared case ledger for housing with guidance, from intake to the lease in the client's own name.
+/// The shared case ledger for housing with guidance, from intake to the lease in the client's own
+/// name.
 #[derive(Debug, Parser)]
 #[command(name = "omklap", version, propagate_version = true)]
 struct Omklap {

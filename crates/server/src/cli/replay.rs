@@ -13,7 +13,8 @@ use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it changed and why
+/// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it
+/// changed and why
 ///
 /// A corrected fact keeps its place, struck through with the reason. The last line lists the
 /// numbers of the facts that are withheld from the caller.
@@ -129,8 +130,8 @@ impl LanguageChoice {
     }
 }
 
-/// A step as people read it: when and what, who, what it says, and a line for each change with its rule and the facts that it
-/// rests on.
+/// A step as people read it: when and what, who, what it says, and a line for each change with its
+/// rule and the facts that it rests on.
 fn in_words(step: Step, spoken: LanguageChoice) -> String {
     let kind = step.fact_type.as_deref().unwrap_or(spoken.of_two("(withheld)", "(niet voor u)"));
     let recorded = step.recorded_at.map(|at| recorded(&at, spoken) + "  ");

@@ -14,7 +14,8 @@ use crate::database::Database;
 
 /// Is this database the real ledger, or a copy that was restored?
 ///
-/// A restored copy answers reads, and records, signs, judges and sends nothing until an operator confirms it.
+/// A restored copy answers reads, and records, signs, judges and sends nothing until an operator
+/// confirms it.
 #[derive(Debug, Args)]
 pub(super) struct Restored {
     #[command(subcommand)]

@@ -1,4 +1,5 @@
-//! `omklap retention`: cases are destroyed when their term has passed, unless a legal hold is on them.
+//! `omklap retention`: cases are destroyed when their term has passed, unless a legal hold is on
+//! them.
 
 use std::error::Error;
 use std::fs;

@@ -55,7 +55,8 @@ enum SubjectCommand {
     /// Restrict the trajectory: only an auditor can see it, and nobody can report on it
     Restrict {
         trajectory: TrajectoryId,
-        /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending (AVG art. 18)
+        /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending
+        /// (AVG art. 18)
         #[arg(long, value_parser = word::<RestrictionGround>)]
         ground: RestrictionGround,
         /// client, representative or authority
@@ -73,7 +74,8 @@ enum SubjectCommand {
     /// Destroy private texts and the key that sealed them; the history stays and stays provable
     Erase {
         trajectory: TrajectoryId,
-        /// no-longer-needed, consent-withdrawn, objected, unlawful, legal-obligation (AVG art. 17) or rectified (art. 16)
+        /// no-longer-needed, consent-withdrawn, objected, unlawful, legal-obligation (AVG art. 17)
+        /// or rectified (art. 16)
         #[arg(long, value_parser = word::<ErasureGround>)]
         ground: ErasureGround,
         /// Only the texts of the facts with these numbers, such as one that was corrected

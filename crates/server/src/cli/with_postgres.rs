@@ -58,7 +58,8 @@ async fn wait(mut child: Child, signals: &mut Signals) -> std::io::Result<ExitSt
     }
 }
 
-/// The terminal sends Ctrl-C to the command as well as to us: only what was meant for us alone is handed on.
+/// The terminal sends Ctrl-C to the command as well as to us: only what was meant for us alone is
+/// handed on.
 fn hand_on(signal: Signal, child: &Child) {
     if signal == Signal::SIGINT {
         return;

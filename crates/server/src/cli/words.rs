@@ -38,7 +38,8 @@ fn language(text: &str) -> Result<Language, String> {
         .ok_or_else(|| none_of(text, known.map(Language::tag)))
 }
 
-/// A text that the ledger keeps: without a citizen service number, like those that come in over HTTP.
+/// A text that the ledger keeps: without a citizen service number, like those that come in over
+/// HTTP.
 pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     read(text, citizen_service_number(text).map(|finding| finding.verdict))
 }

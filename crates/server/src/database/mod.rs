@@ -37,7 +37,8 @@ pub enum DatabaseError {
     /// The private one did not start.
     #[error(transparent)]
     Private(#[from] StartFailed),
-    /// Its tables cannot be brought up to date; the most frequent reason is that it takes no connection.
+    /// Its tables cannot be brought up to date; the most frequent reason is that it takes no
+    /// connection.
     #[error("cannot migrate {url}: {source}")]
     Migrate {
         /// The address of the database.
@@ -84,9 +85,9 @@ impl DatabaseError {
 }
 
 impl Database {
-    /// Connects to the configured database, after starting the private one if none is configured, and
-    /// migrates its tables, if there is a login that may. It waits for a database that starts or recovers
-    /// (`database_wait`).
+    /// Connects to the configured database, after starting the private one if none is configured,
+    /// and migrates its tables, if there is a login that may. It waits for a database that starts
+    /// or recovers (`database_wait`).
     ///
     /// # Errors
     /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
@@ -166,7 +167,8 @@ impl Database {
     }
 }
 
-/// Migrates the tables with this login, or checks that they are up to date if the login may not migrate.
+/// Migrates the tables with this login, or checks that they are up to date if the login may not
+/// migrate.
 async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
     let options = owner.connect_options();
     if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {

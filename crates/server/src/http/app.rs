@@ -13,7 +13,8 @@ use super::api::documented;
 use super::services::Services;
 use super::{development, documents, health, middleware, problem, request, route_table, routes};
 
-/// The application at this address: the routes inside the middleware. The last `wrap` is the outermost.
+/// The application at this address: the routes inside the middleware. The last `wrap` is the
+/// outermost.
 pub fn app(
     services: Services,
     address: SocketAddr,

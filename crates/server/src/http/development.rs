@@ -1,5 +1,5 @@
-//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is served on loopback only, and only if no
-//! other issuer is trusted.
+//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is served on
+//! loopback only, and only if no other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

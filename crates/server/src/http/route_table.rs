@@ -17,8 +17,8 @@ use super::documents::openapi;
 use super::problem::{Kind, Problem};
 use super::routes::{Access, Operation, Route, Rules};
 
-/// The routes that the OpenAPI document does not describe. Those of the development issuer are served only if it is the
-/// issuer.
+/// The routes that the OpenAPI document does not describe. Those of the development issuer are
+/// served only if it is the issuer.
 const UNDESCRIBED: [(&str, &str); 11] = [
     ("/", "GET"),
     ("/v1/openapi.json", "GET"),
@@ -63,8 +63,8 @@ pub(super) fn prepare() {
     LazyLock::force(&ROUTES);
 }
 
-/// Finds the operation that a request is for, and puts the path in its normal form: everything after this, the router
-/// included, reads the same path.
+/// Finds the operation that a request is for, and puts the path in its normal form: everything
+/// after this, the router included, reads the same path.
 ///
 /// # Errors
 /// What a handler failed with.
@@ -97,8 +97,9 @@ pub(super) async fn find(
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-/// The path with unreserved characters as themselves (RFC 3986 §6.2.2.2). Anything else that is percent-encoded, or encoded
-/// wrong, is in no path of ours: every id and code in one is made of unreserved characters.
+/// The path with unreserved characters as themselves (RFC 3986 §6.2.2.2). Anything else that is
+/// percent-encoded, or encoded wrong, is in no path of ours: every id and code in one is made of
+/// unreserved characters.
 fn normalised(path: &str) -> Option<Cow<'_, str>> {
     if !path.contains('%') {
         return Some(path.into());

@@ -1,7 +1,7 @@
 //! Listening: TCP or TLS, HTTP/1.1 or HTTP/2, and the application behind them.
 //!
-//! actix-web's own `HttpServer` does the same, but gives no access to a connection before its first request
-//! ([`upgrades`](super::middleware::upgrades)).
+//! actix-web's own `HttpServer` does the same, but gives no access to a connection before its first
+//! request ([`upgrades`](super::middleware::upgrades)).
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};

@@ -92,7 +92,8 @@ struct InclusionBody {
     leaf_index: u64,
     /// The number of leaves of the tree.
     tree_size: u64,
-    /// The hashes beside the way from the leaf to the root, the lowest first: SHA-256, in hexadecimal.
+    /// The hashes beside the way from the leaf to the root, the lowest first: SHA-256, in
+    /// hexadecimal.
     hashes: Vec<String>,
     /// The signed checkpoint of that tree.
     checkpoint: String,

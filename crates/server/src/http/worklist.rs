@@ -131,8 +131,9 @@ struct ItemBody {
 
 /// Read the worklist
 ///
-/// The obligations with a due date that the caller may see, in the trajectories of the caller's organisation in the caller's
-/// role: overdue ones first, in the order of (`dueOn`, trajectory, obligation).
+/// The obligations with a due date that the caller may see, in the trajectories of the caller's
+/// organisation in the caller's role: overdue ones first, in the order of (`dueOn`, trajectory,
+/// obligation).
 #[utoipa::path(
     operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, WorklistParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -164,8 +165,9 @@ pub async fn worklist(
     Ok(Disclosed::whole(body, disclosures).in_language(language).linked(next.as_ref()))
 }
 
-/// What a page discloses: of each trajectory its course, if the caller sees that, and the categories of its obligations.
-/// Trajectories with the same categories share a line of the access log.
+/// What a page discloses: of each trajectory its course, if the caller sees that, and the
+/// categories of its obligations. Trajectories with the same categories share a line of the access
+/// log.
 fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<Disclosure> {
     let mut disclosed: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
     for Item { row, .. } in found {
@@ -250,7 +252,8 @@ impl Parameters for WorklistParams {
     }
 }
 
-/// The role whose visibility narrows the worklist. The client and the provider see every obligation.
+/// The role whose visibility narrows the worklist. The client and the provider see every
+/// obligation.
 fn seen_by(role: Role) -> Option<Role> {
     match role {
         Role::Client | Role::Guide | Role::CareProvider | Role::NuisanceDesk => None,

@@ -1,4 +1,5 @@
-//! The job that reports deadlines. Of several servers one runs it, and another takes over when that one stops.
+//! The job that reports deadlines. Of several servers one runs it, and another takes over when that
+//! one stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,8 @@ use tracing::info;
 use super::repeated_warnings::Repeated;
 use crate::clock::Clock;
 
-/// How often it looks. A day passes at midnight, but a late report can bring a deadline at any time.
+/// How often it looks. A day passes at midnight, but a late report can bring a deadline at any
+/// time.
 const EVERY: Duration = Duration::from_mins(1);
 
 /// Reports deadlines for as long as it is awaited. Dropping it gives up the lead.

@@ -1,4 +1,5 @@
-//! A copy of the ledger that was restored stays silent until an operator confirms that it is the real one (ADR 27).
+//! A copy of the ledger that was restored stays silent until an operator confirms that it is the
+//! real one (ADR 27).
 
 use std::error::Error;
 use std::time::Duration;

@@ -71,7 +71,8 @@ pub(super) struct Binaries {
 }
 
 impl Binaries {
-    /// The first programs found that can work with the cluster (of major version `made_by`, if there is one already).
+    /// The first programs found that can work with the cluster (of major version `made_by`, if
+    /// there is one already).
     pub(super) fn find(search: &Search, made_by: Option<u32>, home: &Path) -> Result<Self, StartFailed> {
         let mut unfit = Vec::new();
         for directory in search.directories() {
@@ -131,7 +132,8 @@ impl std::fmt::Display for Binaries {
     }
 }
 
-/// The major version in what `postgres --version` says: `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
+/// The major version in what `postgres --version` says: `postgres (PostgreSQL) 15.4 (Debian
+/// 15.4-1)`.
 fn major(said: &str) -> Option<u32> {
     let version = said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()

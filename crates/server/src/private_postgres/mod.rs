@@ -5,9 +5,9 @@
 //! checksums are on. Killed servers leave it running; the next one takes it over. A postmaster that
 //! dies is started again on the same port, so that the connection pool recovers.
 //!
-//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password` (of the owner of the
-//! database), `program-password` (of the login of the running program), `lock` (held by the server that looks after
-//! it) and `postgres.log`.
+//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password` (of the
+//! owner of the database), `program-password` (of the login of the running program), `lock` (held
+//! by the server that looks after it) and `postgres.log`.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
@@ -65,13 +65,15 @@ impl Urls {
 }
 
 impl PrivatePostgres {
-    /// Starts the private PostgreSQL of this configuration's data directory, or takes over the one that
-    /// a killed server left running.
+    /// Starts the private PostgreSQL of this configuration's data directory, or takes over the one
+    /// that a killed server left running.
     ///
-    /// When another `omklap` looks after it at this moment, that one's is used and left alone at the end.
+    /// When another `omklap` looks after it at this moment, that one's is used and left alone at
+    /// the end.
     ///
     /// # Errors
-    /// When there are no programs to start, or PostgreSQL does not start; the message says what to do.
+    /// When there are no programs to start, or PostgreSQL does not start; the message says what to
+    /// do.
     pub fn start(config: &Config) -> Result<Self, StartFailed> {
         let home = Home::of(&config.data)?;
         let Some(tenancy) = home.move_in()? else { return Self::visit(&home) };
@@ -168,7 +170,8 @@ impl PrivatePostgres {
         Ok(Self { urls, port, home, caretaker, _disposal: disposal, _tenancy: tenancy })
     }
 
-    /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks after.
+    /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks
+    /// after.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         self.caretaker.is_some()

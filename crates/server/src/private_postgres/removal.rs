@@ -34,7 +34,8 @@ pub enum NotRemoved {
     Failed(#[from] StartFailed),
 }
 
-/// The home of a private PostgreSQL that no server uses, and that none can begin to use as long as this is held.
+/// The home of a private PostgreSQL that no server uses, and that none can begin to use as long as
+/// this is held.
 pub struct Vacant {
     path: PathBuf,
     home: Home,
@@ -66,7 +67,8 @@ impl Vacant {
         &self.path
     }
 
-    /// Stops the private PostgreSQL in this home, if a killed server left it running, and removes the home.
+    /// Stops the private PostgreSQL in this home, if a killed server left it running, and removes
+    /// the home.
     ///
     /// # Errors
     /// If PostgreSQL cannot be stopped, or the home cannot be removed.

@@ -15,8 +15,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A postmaster that ran this long had started well.
 const LASTED: Duration = Duration::from_secs(30);
 
-/// Starts the postmaster again whenever it dies, on the same port. Ends, and stops the postmaster, when
-/// the sender of `stop` is dropped.
+/// Starts the postmaster again whenever it dies, on the same port. Ends, and stops the postmaster,
+/// when the sender of `stop` is dropped.
 pub(super) fn look_after(cluster: &Cluster, mut postmaster: Postmaster, stop: &Receiver<()>) {
     let mut started = Instant::now();
     let mut pause = FIRST_PAUSE;

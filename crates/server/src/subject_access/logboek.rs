@@ -1,5 +1,5 @@
-//! The access log as the standard *Logboek dataverwerkingen* writes it (Logius, component Logboek, interface), for a
-//! central register of the processing of personal data.
+//! The access log as the standard *Logboek dataverwerkingen* writes it (Logius, component Logboek,
+//! interface), for a central register of the processing of personal data.
 
 use std::collections::BTreeSet;
 

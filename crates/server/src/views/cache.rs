@@ -46,7 +46,8 @@ pub struct ViewCache {
 /// What a viewer sees of one trajectory.
 struct Known {
     view: View,
-    /// What the viewer sees of its corrections and the categories that they disclose, by number. Each depends on the corrected fact.
+    /// What the viewer sees of its corrections and the categories that they disclose, by number.
+    /// Each depends on the corrected fact.
     corrections: BTreeMap<u64, (Shown, BTreeSet<Category>)>,
     /// The marks of the corrected facts, by number.
     marks: BTreeMap<u64, Mark>,
@@ -160,8 +161,9 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The kind of an event for this viewer: none if it is not sent, [`WITHHELD`] if the viewer only sees that a fact exists,
-    /// [`WITHDRAWN`] if the viewer lost access to the trajectory with it.
+    /// The kind of an event for this viewer: none if it is not sent, [`WITHHELD`] if the viewer
+    /// only sees that a fact exists, [`WITHDRAWN`] if the viewer lost access to the trajectory with
+    /// it.
     #[must_use]
     pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
         match &event.event {
@@ -172,12 +174,14 @@ impl Seen {
                 }
                 Some(if known.withholds(fact) { WITHHELD } else { event.kind() })
             }
-            // A deadline discloses its obligation: a viewer who does not see the obligation does not get the deadline.
+            // A deadline discloses its obligation: a viewer who does not see the obligation does
+            // not get the deadline.
             EventContent::Deadline(reported) => {
                 let view = self.view(event.trajectory)?;
                 sees_deadline(view, &reported.deadline, self.ledger.sets()).then(|| event.kind())
             }
-            // The only basis left is the log of earlier disclosures. Those who were shown it are informed (AVG art. 19).
+            // The only basis left is the log of earlier disclosures. Those who were shown it are
+            // informed (AVG art. 19).
             EventContent::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
         }
     }

@@ -11,7 +11,8 @@ use crate::jobs::repeated_warnings::Repeated;
 
 /// How often the database is queried while there are waiters. Without waiters it is not queried.
 ///
-/// `NOTIFY` in the writers' transactions would be faster, but takes a lock of the whole database cluster at every commit.
+/// `NOTIFY` in the writers' transactions would be faster, but takes a lock of the whole database
+/// cluster at every commit.
 const EVERY: Duration = Duration::from_millis(20);
 
 /// How long it is left alone after it did not answer.
@@ -55,7 +56,8 @@ impl FeedWatch {
         is_set(self.ended.subscribe()).await;
     }
 
-    /// Begins to wait: the receiver changes as soon as there may be an event after it was first read.
+    /// Begins to wait: the receiver changes as soon as there may be an event after it was first
+    /// read.
     #[must_use]
     pub fn wait(&self) -> watch::Receiver<i64> {
         let receiver = self.settled.subscribe();

@@ -1,4 +1,5 @@
-//! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured mode.
+//! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured
+//! mode.
 //!
 //! It is thin: it says that an event of a kind happened in a trajectory, and the address where
 //! callers with access can read it. No attribute holds personal data; a trajectory id is a random
@@ -44,11 +45,13 @@ pub struct CloudEvent {
     /// `application/json`.
     #[schema(value_type = String, example = "application/json")]
     datacontenttype: &'static str,
-    /// The address where callers with access can read the event; absent in a test, and if the trajectory was withdrawn or destroyed.
+    /// The address where callers with access can read the event; absent in a test, and if the
+    /// trajectory was withdrawn or destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dataref: Option<String>,
-    /// The place in the order of the ledger: of two events the later one has the greater text; absent in a test.
+    /// The place in the order of the ledger: of two events the later one has the greater text;
+    /// absent in a test.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9]{15}$")]
     sequence: Option<String>,

@@ -47,7 +47,8 @@ pub struct Messaging {
 /// The settings of webhooks.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
+    /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the
+    /// organisation and the system.
     pub event_source: String,
     /// The address at which partners reach this server, without a slash at the end; messages link
     /// to their data with it.

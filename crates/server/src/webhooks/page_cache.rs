@@ -1,4 +1,5 @@
-//! Pages of the feed, read once for all subscriptions at the same position: usually that is all of them, at the end.
+//! Pages of the feed, read once for all subscriptions at the same position: usually that is all of
+//! them, at the end.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

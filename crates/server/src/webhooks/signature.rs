@@ -1,5 +1,5 @@
-//! The signature of a message by Standard Webhooks 1.0: with the secret, a receiver verifies that it came from here, now, and
-//! unchanged.
+//! The signature of a message by Standard Webhooks 1.0: with the secret, a receiver verifies that
+//! it came from here, now, and unchanged.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,5 @@
-//! The job that delivers webhooks. Of several servers one runs it, and another takes over when that one stops.
+//! The job that delivers webhooks. Of several servers one runs it, and another takes over when that
+//! one stops.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,8 +26,8 @@ const EVERY: Duration = Duration::from_millis(500);
 /// How often old attempts and secrets are deleted, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
-/// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead, and the next server sends
-/// again what was under way.
+/// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead,
+/// and the next server sends again what was under way.
 pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) {
     let pages = Arc::new(PageCache::of(messaging.feed.clone()));
     let repeated = Repeated::default();
@@ -39,7 +40,8 @@ pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging:
     }
 }
 
-/// A running worker: the revision and the viewer with which it started, and the channel that stops it.
+/// A running worker: the revision and the viewer with which it started, and the channel that stops
+/// it.
 struct Running {
     revision: i64,
     viewer: Viewer,

@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 /// Formats whose texts all have about the same length.
 const OF_FIXED_LENGTH: [&str; 3] = ["uuid", "date", "date-time"];
 
-/// Everything that is published about requests: the schemas of bodies and parameters, each where it was found.
+/// Everything that is published about requests: the schemas of bodies and parameters, each where it
+/// was found.
 struct Published {
     document: Value,
     seen: BTreeSet<String>,

@@ -25,7 +25,8 @@ use ledger_client::read;
 /// The server
 #[derive(Clone, Debug, Args)]
 pub(super) struct Server {
-    /// The address of the server [default: that of the running server of the data folder, or else the setting `listen`]
+    /// The address of the server [default: that of the running server of the data folder, or else
+    /// the setting `listen`]
     #[arg(long = "server", env = "OMKLAP_SERVER", value_name = "URL")]
     named: Option<Url>,
 }
@@ -53,8 +54,8 @@ impl Server {
 pub(super) struct Remote {
     #[command(flatten)]
     server: Server,
-    /// The access token, best given by the variable, because every user of the machine can read a command line. Without it a token of
-    /// the server's built-in development issuer
+    /// The access token, best given by the variable, because every user of the machine can read a
+    /// command line. Without it a token of the server's built-in development issuer
     #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
     /// The client to ask the development issuer for

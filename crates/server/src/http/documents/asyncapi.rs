@@ -1,4 +1,5 @@
-//! The `AsyncAPI` document: the messages that partners receive by webhook, made from the types that are sent.
+//! The `AsyncAPI` document: the messages that partners receive by webhook, made from the types that
+//! are sent.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -45,7 +45,8 @@ pub fn document() -> OpenApi {
     crate::http::VERSION.clone_into(&mut document.info.version);
     if let Some(components) = &mut document.components {
         components.add_security_scheme("signIn", SecurityScheme::Http(bearer()));
-        // The schemas of facts as they are published: optional fields are absent, never null, and dates are inline.
+        // The schemas of facts as they are published: optional fields are absent, never null, and
+        // dates are inline.
         components.schemas.extend(published());
         components.schemas.entry("Fact".to_owned()).and_modify(without_discriminator);
     }
@@ -94,8 +95,8 @@ fn as_handled() -> OpenApi {
         .1
 }
 
-/// Each kind of fact has its one value of `type`, which distinguishes them as well. The linter of the NL API Design Rules
-/// takes the name `flip-postponed` in a discriminator for a POST.
+/// Each kind of fact has its one value of `type`, which distinguishes them as well. The linter of
+/// the NL API Design Rules takes the name `flip-postponed` in a discriminator for a POST.
 fn without_discriminator(fact: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::OneOf(facts)) = fact {
         facts.discriminator = None;

@@ -67,7 +67,8 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub deadline: Option<Box<DeadlineBody>>,
-    /// With `detail=full`, true if the caller sees no more of the event than this; otherwise absent.
+    /// With `detail=full`, true if the caller sees no more of the event than this; otherwise
+    /// absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub withheld: bool,

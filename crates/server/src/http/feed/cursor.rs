@@ -17,7 +17,8 @@ pub const EXAMPLE: &str =
 
 /// For what cursors are sealed.
 const USE: &str = "feed-cursor";
-/// How many characters a cursor has: 48 bytes of place and mark, with a nonce of 12 bytes before and a tag of 16 behind.
+/// How many characters a cursor has: 48 bytes of place and mark, with a nonce of 12 bytes before
+/// and a tag of 16 behind.
 const LENGTH: usize = 102;
 
 /// After which event the feed continues, and for which organisation, sealed with the operator's
@@ -32,7 +33,8 @@ pub struct Cursor(String);
 pub struct NotACursor;
 
 impl Cursor {
-    /// The cursor of a place, for this organisation. Every time another one, so that two say nothing about each other.
+    /// The cursor of a place, for this organisation. Every time another one, so that two say
+    /// nothing about each other.
     #[must_use]
     pub fn of(ledger: &Ledger, place: Place, organisation: &OrganisationId) -> Self {
         let plain = [&place.to_bytes()[..], &mark(organisation)].concat();

@@ -47,7 +47,8 @@ pub(super) struct FeedParamsDoc {
     /// event.
     #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(cursor::EXAMPLE))]
     after: Option<String>,
-    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
+    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and
+    /// `trajectory-destroyed` come in any case.
     #[param(
         nullable = false,
         max_length = 4000,
@@ -55,7 +56,8 @@ pub(super) struct FeedParamsDoc {
         example = "offer-refused,obligation-overdue"
     )]
     types: Option<String>,
-    /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
+    /// How much of each event: `thin` says that it happened; `full` brings what the caller may see
+    /// of it now.
     #[param(required = false, pattern = "^(thin|full)$", default = "thin")]
     detail: String,
     /// How long to wait for a new event if there is none yet, in seconds: `30s`.

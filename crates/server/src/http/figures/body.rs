@@ -14,7 +14,8 @@ use utoipa::ToSchema;
 
 use crate::http::request::language::Language;
 
-/// The figures of a region over a period. A count is null if it would reveal something about single people.
+/// The figures of a region over a period. A count is null if it would reveal something about single
+/// people.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 #[serde(rename_all = "camelCase")]

@@ -171,7 +171,8 @@ impl Parameters for FigureCasesParams {
     }
 }
 
-/// The trajectories that the caller may see the course of, of one region or of all, after the last one of the page before.
+/// The trajectories that the caller may see the course of, of one region or of all, after the last
+/// one of the page before.
 async fn visible(
     services: &Services,
     region: Option<RegionId>,

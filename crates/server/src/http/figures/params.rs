@@ -19,7 +19,8 @@ use crate::http::request::query::{Parameters, Query};
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FiguresParams {
-    /// The first day that counts; without it a year before the last. Without both, the last calendar year that has ended.
+    /// The first day that counts; without it a year before the last. Without both, the last
+    /// calendar year that has ended.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     from: Option<Day>,
     /// The last day that counts, at most `validOn`; without it that day.
@@ -56,9 +57,9 @@ impl Choice {
 }
 
 impl FiguresParams {
-    /// The parameters with their defaults, and the days that count. For a year there is one response to callers who do not see
-    /// every case: as it was known when the year had ended. Later reports change nothing in it, so that no two responses differ
-    /// by a single case.
+    /// The parameters with their defaults, and the days that count. For a year there is one
+    /// response to callers who do not see every case: as it was known when the year had ended.
+    /// Later reports change nothing in it, so that no two responses differ by a single case.
     pub(super) fn asked(self, today: Day, choice: Choice) -> Result<(Self, Period), Problem> {
         let period = self.period(today, choice)?;
         if choice == Choice::Free {
@@ -120,7 +121,8 @@ impl FiguresParams {
     }
 }
 
-/// The last calendar year that had ended at the end of a day; at the beginning of the calendar its first.
+/// The last calendar year that had ended at the end of a day; at the beginning of the calendar its
+/// first.
 pub(super) fn last_year(day: Day) -> (Day, Day) {
     let year = if ends_a_year(day) { day.date().year() } else { day.date().year() - 1 };
     let at = |month, of_month| Day::new(year.max(1900), month, of_month).unwrap_or(day);

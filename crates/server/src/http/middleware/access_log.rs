@@ -23,8 +23,8 @@ use crate::http::request::caller::Caller;
 use crate::http::services::Services;
 use crate::http::view::disclosure::{Account, accessor};
 
-/// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every other handler declares what its
-/// response discloses.
+/// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
+/// other handler declares what its response discloses.
 const ABOUT_NOBODY: [&str; 7] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
@@ -32,7 +32,8 @@ const ABOUT_NOBODY: [&str; 7] = [
     "/v1/development/",
     "/v1/ledger/",
     "/v1/organisations",
-    // Messages are logged when they are sent, and the list of deliveries names only trajectories to which the owner has access.
+    // Messages are logged when they are sent, and the list of deliveries names only trajectories to
+    // which the owner has access.
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.

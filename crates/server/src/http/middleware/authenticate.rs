@@ -93,7 +93,8 @@ async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &Signe
     if !grant.holds_at(services.clock.now().as_second()) {
         return Err(NotSignedIn::from(TokenFault::Expired).into());
     }
-    // An administrator may have changed its own registration, and must still get the response to that.
+    // An administrator may have changed its own registration, and must still get the response to
+    // that.
     if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
     {
         return Ok(());
@@ -126,7 +127,8 @@ fn add_rate_limit(headers: &mut HeaderMap, Allowance { limit, remaining, wait }:
     }
 }
 
-/// The request is counted as soon as the token is known to be valid, before the first query to the database.
+/// The request is counted as soon as the token is known to be valid, before the first query to the
+/// database.
 async fn recognise(
     request: &ServiceRequest,
     operation: Operation,

@@ -17,8 +17,8 @@ use crate::http::VERSION;
 use crate::http::problem::{Kind, Problem, ProblemBody};
 use crate::http::request::language::Language;
 
-/// On every answer, unless it has its own (NL API Design Rules 2.2, `/core/transport/security-headers` and
-/// `/core/version-header`).
+/// On every answer, unless it has its own (NL API Design Rules 2.2,
+/// `/core/transport/security-headers` and `/core/version-header`).
 const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("api-version"), VERSION),
     (CACHE_CONTROL, "no-store"),

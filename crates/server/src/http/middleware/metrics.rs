@@ -25,7 +25,8 @@ const DURATION: &str = "http_request_duration_seconds";
 const REFUSALS: &str = "omklap_refusals_total";
 const CONNECTIONS: &str = "omklap_database_connections";
 
-/// From the time of one look at the end of the ledger to a day, by steps that an outage falls between.
+/// From the time of one look at the end of the ledger to a day, by steps that an outage falls
+/// between.
 const LAGS: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 60.0, 600.0, 3_600.0, 21_600.0, 86_400.0];
 
 /// From a millisecond, by steps that a report's two round trips fall between, to ten seconds.
@@ -98,7 +99,8 @@ pub(in crate::http) fn count(problem: &Problem) {
     }
 }
 
-/// Serves `GET /metrics` on this address and nothing else. The figures are those of the whole program.
+/// Serves `GET /metrics` on this address and nothing else. The figures are those of the whole
+/// program.
 ///
 /// # Errors
 /// If the address cannot be listened on.

@@ -32,7 +32,8 @@ async fn within(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // The request itself cannot be kept: while it finds its way to a handler there may be one of it only.
+    // The request itself cannot be kept: while it finds its way to a handler there may be one of it
+    // only.
     let language = Language::of(request.headers());
     let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {

@@ -60,7 +60,8 @@ pub(in crate::http) async fn keep(
     answer.map(ServiceResponse::map_into_boxed_body)
 }
 
-/// Whether a request may take long: its body is more than a few facts, or its length is not announced.
+/// Whether a request may take long: its body is more than a few facts, or its length is not
+/// announced.
 fn is_long(request: &ServiceRequest) -> bool {
     let headers = request.headers();
     let announced =

@@ -39,7 +39,8 @@ pub struct OrganisationBody {
     /// The regions it works in.
     #[schema(inline, max_items = 400)]
     pub regions: BTreeSet<RegionId>,
-    /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.
+    /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them:
+    /// a desk, never a person.
     #[serde(default)]
     #[schema(schema_with = contact_points, required = false)]
     pub contact_points: BTreeMap<String, String>,
@@ -75,7 +76,8 @@ fn contact_points() -> Object {
 pub struct ClientBody {
     /// Its `client_id` at the issuer.
     pub client_id: ClientId,
-    /// The issuer whose tokens it has, by its name in the settings; if only one is trusted it may be left out.
+    /// The issuer whose tokens it has, by its name in the settings; if only one is trusted it may
+    /// be left out.
     #[serde(default)]
     #[schema(
         nullable = false,
@@ -141,8 +143,8 @@ impl OrganisationBody {
     /// The organisation with this code, checked against the trusted issuers.
     ///
     /// # Errors
-    /// Every region that works by none of these agreement sets; every client whose issuer is none of them, whose role is none of
-    /// its organisation's kind, or that is named twice.
+    /// Every region that works by none of these agreement sets; every client whose issuer is none
+    /// of them, whose role is none of its organisation's kind, or that is named twice.
     pub fn registers(
         self,
         id: OrganisationId,

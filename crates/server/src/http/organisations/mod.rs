@@ -159,7 +159,8 @@ pub async fn write(
     let written = services.sign_in.organisations().put(&organisation, before, services.clock.now()).await;
     let version = written.map_err(|error| refused(error, &organisation.clients))?;
     services.sign_in.forget_clients();
-    // The development issuer makes every caller an administrator, so logging which one means nothing.
+    // The development issuer makes every caller an administrator, so logging which one means
+    // nothing.
     if services.sign_in.development().is_none() {
         tracing::info!(organisation = %organisation.id, version, by = %administrator.client, "an organisation was written");
     }

@@ -74,7 +74,8 @@ impl Caller {
     /// The holder of a token, as the program that is registered.
     ///
     /// # Errors
-    /// If the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
+    /// If the role is not one of the program's, something that the role needs is missing, or a
+    /// header is written wrong.
     pub fn speaking(
         grant: &Grant,
         registered: &Registered,
@@ -125,7 +126,8 @@ fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid
     Ok((correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id), causation_id))
 }
 
-/// An administrator of the organisations: a caller whose token grants [`Scope::Admin`], for any organisation or for none.
+/// An administrator of the organisations: a caller whose token grants [`Scope::Admin`], for any
+/// organisation or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
     /// The program that signed in.

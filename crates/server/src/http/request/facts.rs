@@ -120,7 +120,8 @@ fn steps_for(body: &[u8]) -> u64 {
     1 + body.len() as u64 / BYTES_A_STEP
 }
 
-/// The facts of a body, if every one of them matches its schema. Reading stops if the work is given up.
+/// The facts of a body, if every one of them matches its schema. Reading stops if the work is given
+/// up.
 fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     let json::Read { value, mut complaints } = json::read(body);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };

@@ -18,7 +18,8 @@ pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h 
     value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
 }
 
-/// The header's value as `T`, if it is there. It may be kept, so it holds no citizen service number.
+/// The header's value as `T`, if it is there. It may be kept, so it holds no citizen service
+/// number.
 ///
 /// # Errors
 /// If it is there twice, holds such a number, or is no `T`.

@@ -51,7 +51,8 @@ pub struct NextPage {
 }
 
 impl<P: FromStr + Display> PageParams<P> {
-    /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was made with.
+    /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was
+    /// made with.
     pub fn read(query: &mut Query) -> Self {
         let limit = limit(query, USUAL, MOST);
         let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
@@ -136,7 +137,8 @@ fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
     position.parse().ok().filter(|_| of == mark)
 }
 
-/// A mark of the list, so that a cursor of one list is not taken for another. The order of the filters does not matter.
+/// A mark of the list, so that a cursor of one list is not taken for another. The order of the
+/// filters does not matter.
 fn mark(path: &str, filter: &[(String, String)]) -> String {
     let mut filter: Vec<_> = filter.iter().collect();
     filter.sort();

@@ -61,8 +61,8 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last. The number is for people who
-/// read a log; programs keep it as it is.
+/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last.
+/// The number is for people who read a log; programs keep it as it is.
 #[must_use]
 pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> String {
     let VersionTag(tag) = ledger.version_tag(trajectory, version, recorded_at);

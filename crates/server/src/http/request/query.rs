@@ -1,7 +1,8 @@
 //! Query parameters: each must be known, given once and valid, and all faults are reported at once.
 //!
-//! An operation with query parameters reads them as [`Asked`]; one without is guarded by [`refuse_unknown`]. So no operation
-//! ignores a parameter that its caller relies on, such as `dryRun`.
+//! An operation with query parameters reads them as [`Asked`]; one without is guarded by
+//! [`refuse_unknown`]. So no operation ignores a parameter that its caller relies on, such as
+//! `dryRun`.
 
 use std::future::{Ready, ready};
 use std::str::FromStr;
@@ -18,7 +19,8 @@ use url::form_urlencoded;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::routes::Operation;
 
-/// How long the value of a parameter may be. The longest that means something names every kind of event.
+/// How long the value of a parameter may be. The longest that means something names every kind of
+/// event.
 const LONGEST_PARAMETER: usize = 4_000;
 
 /// The maximum length of the name of an unknown parameter in a complaint, in bytes.

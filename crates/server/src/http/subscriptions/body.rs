@@ -75,8 +75,9 @@ struct NoticeBody {
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     noticed_at: Timestamp,
-    /// `disabled-gone`: the receiver responded with 410. `disabled-failing-for-five-days`: it accepted nothing for that long.
-    /// `message-given-up`: this message was refused for three days while others were accepted; its trajectory went on.
+    /// `disabled-gone`: the receiver responded with 410. `disabled-failing-for-five-days`: it
+    /// accepted nothing for that long. `message-given-up`: this message was refused for three days
+    /// while others were accepted; its trajectory went on.
     #[schema(example = "disabled-gone")]
     notice: String,
     /// The message that it is about.

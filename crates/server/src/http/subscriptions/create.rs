@@ -20,9 +20,10 @@ use crate::webhooks::signature;
 
 /// Subscribe
 ///
-/// From now on, or from a cursor on, every event to which the caller has access is sent to this address: as `CloudEvents` after the
-/// NL GOV profile, signed as Standard Webhooks says. Its content depends on what the caller's role and organisation may see
-/// at that moment. It belongs to that role of that organisation, which may have a hundred. A client follows the feed instead.
+/// From now on, or from a cursor on, every event to which the caller has access is sent to this
+/// address: as `CloudEvents` after the NL GOV profile, signed as Standard Webhooks says. Its
+/// content depends on what the caller's role and organisation may see at that moment. It belongs to
+/// that role of that organisation, which may have a hundred. A client follows the feed instead.
 #[utoipa::path(
     operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),
     request_body(content = SubscriptionRequest, description = "The address, and the kinds of events."),

@@ -66,8 +66,8 @@ pub struct AttemptBody {
     /// How long it took, in milliseconds.
     #[schema(minimum = 0)]
     took_ms: u32,
-    /// The outcome: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
-    /// `target-not-allowed` or `unreachable`.
+    /// The outcome: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`,
+    /// `certificate-refused`, `target-not-allowed` or `unreachable`.
     #[schema(example = "delivered")]
     outcome: String,
     /// The status of the receiver's response, if there was one.

@@ -24,8 +24,8 @@ pub struct SubscriptionRequest {
     /// The address of the receiver: `https` and public, unless the operator allowed the host.
     #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
     pub url: String,
-    /// Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. `trajectory-withdrawn` and
-    /// `trajectory-destroyed` come in any case.
+    /// Kinds of events; without it, all. A kind that its owner does not see is sent as
+    /// `fact-withheld`. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
     #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
     /// The cursor of the feed after which it starts; without it, it starts with the next event.

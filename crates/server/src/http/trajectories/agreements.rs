@@ -58,10 +58,11 @@ struct AgreementBody {
     number: u8,
     /// Its title, in the caller's language.
     title: String,
-    /// Each time that one of its obligations started, in the order of starting, and those that have not started.
+    /// Each time that one of its obligations started, in the order of starting, and those that have
+    /// not started.
     obligations: Vec<ObligationBody>,
-    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent if there
-    /// are none.
+    /// The obligations of this agreement that the caller may not see, whether they have started or
+    /// not; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
@@ -81,7 +82,8 @@ struct ObligationBody {
     responsible: Vec<Party>,
     /// Its status on the day.
     status: Verdict,
-    /// The day that belongs to the status: by when it is due, when it was kept or set aside, since when it is overdue.
+    /// The day that belongs to the status: by when it is due, when it was kept or set aside, since
+    /// when it is overdue.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     status_on: Option<Day>,
@@ -105,7 +107,8 @@ struct ObligationBody {
     paused: bool,
     /// Whether it was late and then ended without being kept.
     left_undone: bool,
-    /// The numbers of the facts that this rests on: what started it, what set its limit or moved it, and how it ended.
+    /// The numbers of the facts that this rests on: what started it, what set its limit or moved
+    /// it, and how it ended.
     evidence: Vec<u64>,
     /// The set in force when it started.
     agreement_set: AgreementSetVersion,
@@ -113,9 +116,9 @@ struct ObligationBody {
 
 /// Read the agreements
 ///
-/// Each obligation of the region's agreements, with its status on the day `validOn` (today by default), as it was
-/// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
-/// once is listed as often.
+/// Each obligation of the region's agreements, with its status on the day `validOn` (today by
+/// default), as it was known at the instant `knownAt`, with the numbers of the facts that this
+/// rests on. An obligation that starts more than once is listed as often.
 #[utoipa::path(
     operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The agreements.", body = AgreementsBody,
@@ -130,7 +133,8 @@ pub async fn agreements(
     let (language, sets) = (case.language, services.ledger.sets());
     let seen = case.view.obligations(&history, on, sets);
     let body = AgreementsBody::of(case.trajectory, (&history, &seen), on, sets, language, &sees(&case.view));
-    // A server starts with every set that its cases are bound to. Another one may have bound a case to a newer set since.
+    // A server starts with every set that its cases are bound to. Another one may have bound a case
+    // to a newer set since.
     let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not loaded"))?;
     let (categories, in_part) = (body.categories(sets), body.withholds());
     Ok(case.disclose(body, FIELDS).and(&categories).in_part(in_part).in_language(language))

@@ -40,7 +40,8 @@ pub trait KnownAt: Parameters {
     fn known_at(&self) -> Option<Timestamp>;
 }
 
-/// A trajectory as it was known at the instant of the request, and what the caller may see of it now.
+/// A trajectory as it was known at the instant of the request, and what the caller may see of it
+/// now.
 #[derive(Debug)]
 pub struct CaseAsOf<P = AsOfParams> {
     pub(super) trajectory: TrajectoryId,
@@ -79,7 +80,8 @@ impl<P: KnownAt> FromRequest for CaseAsOf<P> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
-    /// The order of the checks must stay as it is: a caller without access learns nothing that depends on the trajectory.
+    /// The order of the checks must stay as it is: a caller without access learns nothing that
+    /// depends on the trajectory.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let trajectory = TrajectoryPath::from_request(request, payload);
         let caller = Caller::from_request(request, payload);

@@ -45,7 +45,8 @@ struct FollowUpBody {
     /// The checks, by month.
     #[schema(required = false)]
     checks: Vec<CheckBody>,
-    /// What is known of the tenancy one, two and three years after the flip; nothing before that day has come.
+    /// What is known of the tenancy one, two and three years after the flip; nothing before that
+    /// day has come.
     #[schema(required = false)]
     retained: Vec<RetainedBody>,
     /// How it ended; absent before that.
@@ -132,8 +133,8 @@ struct RetainedBody {
 
 /// Read the follow-up
 ///
-/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by default), as it was
-/// known at the instant `knownAt`. Before the flip there are none.
+/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by
+/// default), as it was known at the instant `knownAt`. Before the flip there are none.
 #[utoipa::path(
     operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The follow-up.", body = FollowUpBody))

@@ -70,8 +70,8 @@ struct SummaryBody {
     /// The number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// When the last fact was recorded. This, the phase and the other partners are absent if the caller does not see the
-    /// course of trajectories.
+    /// When the last fact was recorded. This, the phase and the other partners are absent if the
+    /// caller does not see the course of trajectories.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     updated_at: Option<Timestamp>,

@@ -54,8 +54,8 @@ pub(super) struct StepBody {
     /// The day on which it happened.
     #[schema(value_type = String, format = Date)]
     occurred_on: Day,
-    /// Its own id. This, the details of its recording, and the fact itself are absent if the caller may only see what it
-    /// changed.
+    /// Its own id. This, the details of its recording, and the fact itself are absent if the caller
+    /// may only see what it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     event_id: Option<Uuid>,
@@ -67,8 +67,8 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     recorded_at: Option<Timestamp>,
-    /// The person who reported it, by a pseudonym that only the person's organisation can resolve. It is shown only to that
-    /// organisation and to an auditor.
+    /// The person who reported it, by a pseudonym that only the person's organisation can resolve.
+    /// It is shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -92,7 +92,8 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ShownFact>, nullable = false)]
     fact: Option<Value>,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if
+    /// there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,

@@ -18,7 +18,8 @@ use crate::http::request::language::Language;
 pub(super) struct ChangeBody {
     /// What changed.
     what: What,
-    /// By which rule: an obligation of the agreement set, the table of phases, the nuisance protocol, the follow-up.
+    /// By which rule: an obligation of the agreement set, the table of phases, the nuisance
+    /// protocol, the follow-up.
     rule: String,
     /// The set in force, as `id@version`, if the rule is part of a set.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -63,7 +63,8 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The obligations that became due with this report and that the caller may see, the most urgent first.
+    /// The obligations that became due with this report and that the caller may see, the most
+    /// urgent first.
     became_due: Vec<DueBody>,
     /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,8 +92,8 @@ struct EventBody {
 
 /// Open a trajectory
 ///
-/// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a list that begins with
-/// one: an existing history.
+/// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a
+/// list that begins with one: an existing history.
 #[utoipa::path(
     operation_id = "openTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Caller, IdempotencyKey, Trial),
     request_body(content = inline(Facts), description = "The opening fact, or a history that begins with one."),
@@ -119,8 +120,9 @@ pub async fn open(
 
 /// Open a trajectory under an id of your own
 ///
-/// Admits a whole history under the id that the path names, once: for histories that are moved here from another system, whose
-/// import can be repeated at any time without opening anything twice. The id is a UUID that says nothing about the client.
+/// Admits a whole history under the id that the path names, once: for histories that are moved here
+/// from another system, whose import can be repeated at any time without opening anything twice.
+/// The id is a UUID that says nothing about the client.
 #[utoipa::path(
     operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(TrajectoryPath, Caller, IfNoneMatch, Trial),
     request_body(content = inline(Facts), description = "A history that begins with the opening fact."),

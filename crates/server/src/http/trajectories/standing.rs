@@ -61,7 +61,8 @@ fn etag_of(case: &CaseAsOf, ledger: &Ledger) -> Option<String> {
     Some(etag(ledger, case.trajectory, case.stream.version(), last.recorded_at))
 }
 
-/// The client's details in their latest wording. A name that the caller may not see is not even decrypted.
+/// The client's details in their latest wording. A name that the caller may not see is not even
+/// decrypted.
 async fn client(
     services: &Services,
     trajectory: TrajectoryId,

@@ -92,8 +92,8 @@ pub struct EntryBody {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The person, by a pseudonym that only the own organisation can resolve. Like purpose, correlation and causation it is
-    /// shown only to that organisation and to an auditor.
+    /// The person, by a pseudonym that only the own organisation can resolve. Like purpose,
+    /// correlation and causation it is shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -121,7 +121,8 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     agreement_set: Option<String>,
-    /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is withheld, for it covers that.
+    /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is
+    /// withheld, for it covers that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     hash: Option<String>,
@@ -130,7 +131,8 @@ pub struct EntryBody {
     /// What happened, without what is withheld and without the texts that were erased.
     #[schema(value_type = ShownFact)]
     fact: Value,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if
+    /// there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
@@ -166,7 +168,8 @@ enum MarkStatus {
 
 /// Read the timeline
 ///
-/// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from its own recording on.
+/// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from
+/// its own recording on.
 #[utoipa::path(
     operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, TimelineParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,

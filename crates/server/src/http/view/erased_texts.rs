@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// Removes the references to erased texts from a fact, and returns their places as JSON pointers (RFC 6901). Such a reference
-/// is the id in the vault and the commitment; neither reveals the text.
+/// Removes the references to erased texts from a fact, and returns their places as JSON pointers
+/// (RFC 6901). Such a reference is the id in the vault and the commitment; neither reveals the
+/// text.
 #[must_use]
 pub fn take_out(fact: &mut Value) -> Vec<String> {
     let mut erased = Vec::new();

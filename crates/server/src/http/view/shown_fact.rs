@@ -5,8 +5,8 @@ use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A fact as far as the caller may see it. Withheld fields and erased texts are absent, even those that are required in a
-/// whole fact.
+/// A fact as far as the caller may see it. Withheld fields and erased texts are absent, even those
+/// that are required in a whole fact.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownFact;
 

@@ -186,7 +186,8 @@ fn free_port() -> Result<u16, StartFailed> {
         .map_err(StartFailed::file("find a free port on", Path::new("127.0.0.1")))
 }
 
-/// Starts a new log and keeps the one before it: enough to explain a crash, and it never fills the disk.
+/// Starts a new log and keeps the one before it: enough to explain a crash, and it never fills the
+/// disk.
 fn keep_last_log(home: &Home) {
     let log = home.log();
     if log.exists()

@@ -26,7 +26,8 @@ impl PidFile {
     pub(super) fn read(cluster: &Path) -> Option<Self> {
         let text = fs::read_to_string(path(cluster)).ok()?;
         let (pid, rest) = text.split_once('\n')?;
-        // Line by line: pid, cluster, start time, port, socket directory, address, shared memory, status.
+        // Line by line: pid, cluster, start time, port, socket directory, address, shared memory,
+        // status.
         let line = |number: usize| text.lines().nth(number - 1).map(str::trim);
         Some(Self {
             pid: Pid::from_raw(pid.trim().parse().ok()?),
@@ -49,7 +50,8 @@ impl PidFile {
     }
 }
 
-/// Whether this process is a living postmaster of this cluster, and not one that got its process id later.
+/// Whether this process is a living postmaster of this cluster, and not one that got its process id
+/// later.
 pub(super) fn is_postmaster_of(pid: Pid, cluster: &Path) -> bool {
     if kill(pid, None).is_err() {
         return false;

@@ -63,8 +63,9 @@ impl Sender {
         &self.allowed
     }
 
-    /// Waits until not too many messages are under way to the host of this address. A message whose result a caller waits for
-    /// takes no turn, because many messages to a host that is down would delay it.
+    /// Waits until not too many messages are under way to the host of this address. A message whose
+    /// result a caller waits for takes no turn, because many messages to a host that is down would
+    /// delay it.
     ///
     /// # Panics
     /// Never: the turns are never closed.

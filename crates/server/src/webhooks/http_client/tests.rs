@@ -15,7 +15,8 @@ use crate::webhooks::allowed_hosts::Looking;
 static PORT: AtomicU16 = AtomicU16::new(0);
 static LOOKED_UP: AtomicU32 = AtomicU32::new(0);
 
-/// An attacker's name server: first a public address, to which nothing connects here, and from then on our own machine.
+/// An attacker's name server: first a public address, to which nothing connects here, and from then
+/// on our own machine.
 fn rebinding(_: String) -> Looking {
     Box::pin(async {
         let times = LOOKED_UP.fetch_add(1, Ordering::SeqCst);
@@ -42,7 +43,8 @@ async fn the_address_that_was_looked_at_is_the_one_that_is_connected_to() {
         "it is looked up once for a connection, and that answer counts"
     );
 
-    // The same name, named by the operator: no name server of the machine knows it, and it is connected to all the same.
+    // The same name, named by the operator: no name server of the machine knows it, and it is
+    // connected to all the same.
     let named = Allowed::looking(vec!["rebound.example.org".to_owned()], rebinding);
     let sender = Sender::going(named, &patient());
     let url = format!("http://rebound.example.org:{port}/in");

@@ -1,5 +1,5 @@
-//! The worker of one subscription: delivers what was held back and is due, then what is new, until the owner changes the
-//! subscription.
+//! The worker of one subscription: delivers what was held back and is due, then what is new, until
+//! the owner changes the subscription.
 
 mod queues;
 
@@ -48,11 +48,13 @@ pub(crate) struct Worker {
     kinds: Vec<String>,
     to: Receiver,
     held: BTreeMap<TrajectoryId, HeldBack>,
-    /// The position up to which the feed was read. The subscription's own position is the stored one, which may be behind.
+    /// The position up to which the feed was read. The subscription's own position is the stored
+    /// one, which may be behind.
     looked_up_to: i64,
     tip: watch::Receiver<i64>,
     changed: watch::Receiver<bool>,
-    /// How many new messages in a row failed because of the receiver: it did not respond, or could not take them.
+    /// How many new messages in a row failed because of the receiver: it did not respond, or could
+    /// not take them.
     failures_in_a_row: u32,
     /// The latest instant that was waited for, so that a clock that is set back delays nothing.
     waited_for: Timestamp,
@@ -83,7 +85,8 @@ impl Worker {
             }
         };
         if let Err(error) = delivered.await {
-            // If the database is down, every subscription fails the same way: the log names one of them.
+            // If the database is down, every subscription fails the same way: the log names one of
+            // them.
             let what = "deliveries stopped; they will continue where they stopped";
             if let Some(left_out) = repeated.is_due(what, &error) {
                 warn!(subscription = %id, %error, left_out, "{what}");

@@ -12,9 +12,11 @@ use crate::webhooks::deliver::{Queue, UNREACHABLE_AFTER};
 
 /// How many events of a trajectory that was held back are delivered in one round.
 const CATCHING_UP: u32 = 50;
-/// How many messages that were held back are sent before the results are stored, give or take those of one trajectory.
+/// How many messages that were held back are sent before the results are stored, give or take those
+/// of one trajectory.
 const A_ROUND: usize = 100;
-/// How many trajectories' new messages a receiver is sent when its rest ends: as many as it takes to find it unreachable again.
+/// How many trajectories' new messages a receiver is sent when its rest ends: as many as it takes
+/// to find it unreachable again.
 const SOME: usize = UNREACHABLE_AFTER as usize;
 
 impl Worker {
@@ -44,8 +46,9 @@ impl Worker {
         Ok(queues)
     }
 
-    /// The first new messages of trajectories that are not held back: a receiver that refuses the messages held back may accept
-    /// these. Events recorded during its rest count, so the end of the feed is read from the database.
+    /// The first new messages of trajectories that are not held back: a receiver that refuses the
+    /// messages held back may accept these. Events recorded during its rest count, so the end of
+    /// the feed is read from the database.
     pub(super) async fn first_new(&mut self) -> Result<Vec<Queue>, StoreError> {
         let tip = self.context.messaging.feed.settled().await?;
         while self.held.len() < MOST_HELD {

@@ -1,4 +1,5 @@
-//! No request changes the protocol of its connection. A server may ignore `Upgrade` (RFC 9110 §7.8), and this one does.
+//! No request changes the protocol of its connection. A server may ignore `Upgrade` (RFC 9110
+//! §7.8), and this one does.
 //!
 //! actix-http does not: it answers `Connection: Upgrade` with `connection: upgrade` and closes, and
 //! with `Upgrade: websocket` it takes everything that follows for the body, regardless of

@@ -19,7 +19,8 @@ fn read(sent: &str, lengths: &[usize]) -> String {
     String::from_utf8(bytes).expect("letters replaced by others")
 }
 
-/// One request, and what is read of it: bodies and values that look like the header stay as they are.
+/// One request, and what is read of it: bodies and values that look like the header stay as they
+/// are.
 fn requests() -> impl Strategy<Value = (String, String)> {
     let body = prop::sample::select(vec![
         "",

@@ -26,8 +26,9 @@ pub const MOST_FACTS: usize = 10_000;
 /// lower limit, except for a body that is a list of facts. Reading stops at the limit.
 const MOST_INSIDE: usize = 1_000;
 
-/// The maximum length of a pointer in a complaint, in bytes. The names in a body are the caller's and may have any length: with
-/// whole names in every complaint, a small body would cause a response of gigabytes.
+/// The maximum length of a pointer in a complaint, in bytes. The names in a body are the caller's
+/// and may have any length: with whole names in every complaint, a small body would cause a
+/// response of gigabytes.
 const LONGEST_PLACE: usize = 512;
 
 /// The value, and everything in it that is not allowed. Without a value, the body is not JSON or is

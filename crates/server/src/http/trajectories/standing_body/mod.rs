@@ -38,7 +38,8 @@ pub(super) struct StandingBody {
     /// What the caller may report in this phase.
     #[schema(required = false)]
     pub(super) admits: Vec<FactType>,
-    /// The due obligations that the caller may see, the most urgent first. Those without a date come last.
+    /// The due obligations that the caller may see, the most urgent first. Those without a date
+    /// come last.
     due: Vec<DueBody>,
     /// How it ended; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
