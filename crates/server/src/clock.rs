@@ -39,8 +39,8 @@ impl Clock {
         }
     }
 
-    /// The present instant, in whole microseconds: what PostgreSQL keeps, so that an instant comes
-    /// back from the database as it went in.
+    /// The present instant, in whole microseconds: the precision of PostgreSQL, so that an instant
+    /// comes back from the database as it went in.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let now = self.stopped.as_ref().map_or_else(machine_time, |stopped| *stopped.borrow());

@@ -129,7 +129,7 @@ impl SignIn {
         Self { budget: Some(budget), ..self }
     }
 
-    /// The seconds until this client may ask for work again; `None` if it may now, or if there is
+    /// The seconds until this client may request work again; `None` if it may now, or if there is
     /// no limit.
     pub fn wait_for_work(&self, client: &ClientId) -> Option<u64> {
         self.budget.as_ref().and_then(|budget| budget.wait(client))

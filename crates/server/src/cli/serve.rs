@@ -244,7 +244,7 @@ fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let (pace, key_days) = (checkpoints::pace(config), config.idempotency_days);
     let mut jobs = JoinSet::new();
     jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
-    jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
+    jobs.spawn(housekeeping::run(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
     // These jobs act for the ledger: on a restored copy they wait until an operator confirms it.
     let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
     jobs.spawn(copy.clone().while_real(move || {

@@ -38,13 +38,13 @@ fn language(text: &str) -> Result<Language, String> {
         .ok_or_else(|| none_of(text, known.map(Language::tag)))
 }
 
-/// A text that the ledger keeps: without a citizen service number, like those that come in over
+/// A text that the ledger stores: without a citizen service number, like those that come in over
 /// HTTP.
 pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     read(text, citizen_service_number(text).map(|finding| finding.verdict))
 }
 
-/// A code that the ledger keeps: the same.
+/// A code that the ledger stores: the same.
 pub(super) fn kept_code<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     let certain = |_: Finding| Verdict::Certain;
     read(text, citizen_service_number_in_code(text).map(certain))

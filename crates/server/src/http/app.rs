@@ -38,10 +38,10 @@ pub fn app(
                 development::routes(app);
             }
         })
-        .wrap(from_fn(middleware::work_budget::keep))
+        .wrap(from_fn(middleware::work_budget::enforce))
         .wrap(from_fn(middleware::restored_copy::stay_silent))
         .wrap(from_fn(middleware::authenticate::sign_in))
-        .wrap(from_fn(middleware::time_limit::keep))
+        .wrap(from_fn(middleware::time_limit::enforce))
         .wrap(origins)
         .wrap(from_fn(route_table::find))
         .wrap(from_fn(middleware::finish_response::complete))

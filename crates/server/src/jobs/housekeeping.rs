@@ -17,7 +17,7 @@ use crate::clock::Clock;
 const EVERY: Duration = Duration::from_hours(1);
 
 /// Runs for as long as it is awaited. Idempotency keys are kept for this many days.
-pub async fn keep(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, key_days: u16) {
+pub async fn run(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, key_days: u16) {
     let repeated = Repeated::default();
     loop {
         if let Err(error) = tidy_up(&ledger, &pool, &clock, key_days).await {

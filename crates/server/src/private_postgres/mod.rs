@@ -1,7 +1,7 @@
 //! A private PostgreSQL, for operators who configure no database: `omklap serve` starts it, keeps
 //! it running and stops it again.
 //!
-//! It listens on loopback only, asks for a random password, and loses nothing: fsync stays on, data
+//! It listens on loopback only, requires a random password, and loses nothing: fsync stays on, data
 //! checksums are on. Killed servers leave it running; the next one takes it over. A postmaster that
 //! dies is started again on the same port, so that the connection pool recovers.
 //!

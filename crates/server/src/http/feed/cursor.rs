@@ -1,4 +1,4 @@
-//! A place in the feed, as partners keep it.
+//! A position in the feed, as partners store it.
 
 use std::fmt;
 use std::str::FromStr;

@@ -122,7 +122,7 @@ fn add_rate_limit(headers: &mut HeaderMap, Allowance { limit, remaining, wait }:
     let policy = format!("\"client\";q={limit};w=1");
     let left = format!("\"client\";r={remaining};t={}", wait.unwrap_or(1));
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-        let value = value.parse().expect("numbers and names can stand in a header");
+        let value = value.parse().expect("numbers and names are valid in a header");
         headers.insert(HeaderName::from_static(name), value);
     }
 }

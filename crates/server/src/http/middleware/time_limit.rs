@@ -20,7 +20,7 @@ use crate::http::services::Patience;
 ///
 /// # Errors
 /// What a handler failed with.
-pub(in crate::http) async fn keep(
+pub(in crate::http) async fn enforce(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {

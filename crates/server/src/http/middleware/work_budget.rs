@@ -40,7 +40,7 @@ impl Drop for Spending {
 ///
 /// # Errors
 /// What a handler failed with.
-pub(in crate::http) async fn keep(
+pub(in crate::http) async fn enforce(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {

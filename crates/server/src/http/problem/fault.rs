@@ -97,7 +97,7 @@ faults! {
     UnknownParameter "unknown-parameter" "There is no such query parameter" "Deze queryparameter bestaat niet";
     /// A query parameter or header that occurs twice.
     GivenTwice "given-twice" "This is given more than once" "Dit is meer dan eens opgegeven";
-    /// Two that ask for different things.
+    /// Two parameters that exclude each other.
     NotTogether "not-together" "This cannot be combined with" "Dit wordt niet samen opgegeven met";
     /// No cursor of the feed.
     NotACursor "not-a-cursor" "This is not a cursor of the feed" "Dit is geen cursor die de feed heeft uitgegeven";
