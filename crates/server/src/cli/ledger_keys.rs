@@ -51,7 +51,7 @@ pub async fn open(config: &Config, database: &Database) -> Result<Keys, NoKeys> 
 ///
 /// # Errors
 /// As [`open`].
-pub async fn made_known(config: &Config, database: &Database) -> Result<(), NoKeys> {
+pub async fn register_existing(config: &Config, database: &Database) -> Result<(), NoKeys> {
     register(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
 }
 
