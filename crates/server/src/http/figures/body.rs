@@ -183,35 +183,35 @@ impl FiguresBody {
         language: Language,
     ) -> Self {
         let threshold = set.figures.suppress_below;
-        let shown = counted.told(threshold);
+        let told = counted.told(threshold);
         let homes = HomesBody {
-            offered: shown.offered.count(),
-            r#let: shown.r#let.count(),
+            offered: told.offered.count(),
+            r#let: told.r#let.count(),
             target_a_year: set.figures.homes_a_year.get(&region).copied(),
         };
-        let nuisance = shown.nuisance.iter();
+        let nuisance = told.nuisance.iter();
         Self {
             agreement_set: AgreementSetVersion { id: set.id.clone(), version: set.version },
             from: period.from(),
             to: period.to(),
             on: period.told_on(),
             suppressed_below: threshold,
-            days_to_offer: shown.to_offer.map(WaitingBody::from),
-            days_to_keys: shown.to_keys.map(WaitingBody::from),
+            days_to_offer: told.to_offer.map(WaitingBody::from),
+            days_to_keys: told.to_keys.map(WaitingBody::from),
             homes,
-            spread: SpreadBody::of(shown.municipalities, shown.complexes),
-            agreements: agreements(&shown.agreements, set, language),
+            spread: SpreadBody::of(told.municipalities, told.complexes),
+            agreements: agreements(&told.agreements, set, language),
             nuisance: nuisance
                 .map(|(level, open)| NuisanceBody { level: *level, open: open.count() })
                 .collect(),
             figures: figures(
                 [
-                    &shown.flip_rate,
-                    &shown.retention[0],
-                    &shown.retention[1],
-                    &shown.retention[2],
-                    &shown.end_to_end,
-                    &shown.home_in_time,
+                    &told.flip_rate,
+                    &told.retention[0],
+                    &told.retention[1],
+                    &told.retention[2],
+                    &told.end_to_end,
+                    &told.home_in_time,
                 ],
                 &region,
                 language,
@@ -227,24 +227,24 @@ impl FiguresBody {
     }
 }
 
-fn figures(shown: [&ToldShare; 3 + YEARS.len()], region: &RegionId, language: Language) -> Vec<FigureBody> {
+fn figures(told: [&ToldShare; 3 + YEARS.len()], region: &RegionId, language: Language) -> Vec<FigureBody> {
     let body =
-        |((figure, dutch, english), shown): ((&'static str, &'static str, &'static str), &ToldShare)| {
+        |((figure, dutch, english), told): ((&'static str, &'static str, &'static str), &ToldShare)| {
             FigureBody {
                 figure,
                 title: language.of_two(english, dutch),
-                counted: shown.counted.count(),
-                of: shown.of.count(),
-                unknown: shown.unknown.count(),
-                others: shown.others.iter().map(|(what, count)| (*what, count.count())).collect(),
-                deceased: shown.deceased.count(),
+                counted: told.counted.count(),
+                of: told.of.count(),
+                unknown: told.unknown.count(),
+                others: told.others.iter().map(|(what, count)| (*what, count.count())).collect(),
+                deceased: told.deceased.count(),
                 cases: format!("/v1/regions/{region}/figures/{figure}/cases"),
             }
         };
-    FIGURES.into_iter().zip(shown).map(body).collect()
+    FIGURES.into_iter().zip(told).map(body).collect()
 }
 
-fn agreements(shown: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Language) -> Vec<AgreementBody> {
+fn agreements(told: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Language) -> Vec<AgreementBody> {
     let title = |number| {
         let agreement = set.agreements.iter().find(|agreement| agreement.number == number);
         agreement.map(|agreement| language.of_two(&agreement.title.en, &agreement.title.nl).clone())
@@ -258,7 +258,7 @@ fn agreements(shown: &BTreeMap<u8, [Told; 5]>, set: &AgreementSet, language: Lan
         set_aside: set_aside.count(),
         due: due.count(),
     };
-    shown.iter().map(body).collect()
+    told.iter().map(body).collect()
 }
 
 impl From<Waiting> for WaitingBody {
@@ -279,10 +279,10 @@ impl SpreadBody {
             municipalities: municipalities
                 .told
                 .into_iter()
-                .map(|(code, shown)| (code.to_string(), shown))
+                .map(|(code, told)| (code.to_string(), told))
                 .collect(),
             other_complexes: complexes.others.count(),
-            complexes: complexes.told.into_iter().map(|(id, shown)| (complex(id), shown)).collect(),
+            complexes: complexes.told.into_iter().map(|(id, told)| (complex(id), told)).collect(),
         }
     }
 }

@@ -101,7 +101,7 @@ impl ChangeBody {
                 }
             }
             Change::NuisanceStand { case, stand } => {
-                let to = nuisance_status(*stand);
+                let to = stood(*stand);
                 let text = format!("{} {to}", language.of_two("nuisance case:", "overlastzaak:"));
                 let subject = Some(case.to_string());
                 Self {
@@ -213,7 +213,7 @@ fn in_dutch(verdict: Verdict) -> &'static str {
     }
 }
 
-fn nuisance_status(stand: Stand) -> String {
+fn stood(stand: Stand) -> String {
     match stand {
         Stand::Open => "open".to_owned(),
         Stand::Quiet { until } => format!("quiet until {until}"),
