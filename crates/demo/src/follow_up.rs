@@ -9,7 +9,7 @@ use super::living::Due;
 use super::simulation::{Advance, Simulation};
 use super::{living, way_back, words};
 
-/// The months after the flip in which a check is held.
+/// The months after the flip with a check.
 const CHECKS: [u8; 5] = [3, 6, 12, 24, 36];
 
 /// From the flip to the end of the follow-up.

@@ -1,8 +1,9 @@
-//! Histories to try the ledger with: the hand-written stories of `demo/`, and a simulation that generates as many
-//! as needed.
+//! Histories to try the ledger with: the hand-written stories of `demo/`, and a simulation that
+//! generates as many as needed.
 //!
-//! [`history`] moves time forward from the intake, month by month, and checks every fact against the rules before
-//! it is reported, so the rules admit every history. The same seed and number always give the same history.
+//! [`history`] moves time forward from the intake, month by month, and checks every fact against
+//! the rules before it is reported, so the rules admit every history. The same seed and number
+//! always give the same history.
 
 mod flip;
 mod follow_up;
@@ -30,7 +31,8 @@ use omklap_domain::trajectory::{Fact, Rules};
 use simulation::{Advance, Simulation};
 use uuid::Uuid;
 
-/// The last day of simulated histories. It is fixed, so that the same seed gives the same histories tomorrow.
+/// The last day of simulated histories. It is fixed, so that the same seed gives the same histories
+/// tomorrow.
 ///
 /// # Panics
 /// Never: the calendar has this day.
@@ -39,19 +41,20 @@ pub fn simulated_until() -> Day {
     Day::new(2026, 11, 1).expect("the calendar has it")
 }
 
-/// The facts of one simulated trajectory in the order in which they are reported.
+/// The facts of one simulated trajectory in the order of reporting.
 ///
-/// It does not depend on how many others are simulated: number 7 of seed 1 is the same among ten and among a million.
+/// It does not depend on how many others are simulated: number 7 of seed 1 is the same among ten
+/// and among a million.
 #[must_use]
 pub fn history(seed: u64, number: u64, sets: &AgreementSets) -> Vec<Fact> {
     let mut simulation = Simulation::new(seed, number, Rules { sets, today: simulated_until() });
-    // Both ways in which a simulation finishes are fine: the trajectory ended, or its last day was reached.
+    // A simulation may finish in two ways: the trajectory ended, or its last day was reached.
     let _finished = simulate(&mut simulation);
     simulation.into_facts()
 }
 
-/// The id of the simulated trajectory in every ledger. Each seed and number has its own id, and the ids of one seed
-/// follow each other.
+/// The id of the simulated trajectory in every ledger. Each seed and number has its own id, and the
+/// ids of one seed follow each other.
 #[must_use]
 pub fn simulated_id(seed: u64, number: u64) -> Uuid {
     let mut id =

@@ -37,7 +37,7 @@ pub(super) fn live_towards_the_flip(simulation: &mut Simulation<'_>) -> Advance 
     }
 }
 
-/// What recurs: the half-yearly evaluation and the annual review.
+/// The recurring duties: the half-yearly evaluation and the annual review.
 pub(super) struct Due {
     evaluation: Day,
     review: Day,
@@ -55,7 +55,7 @@ impl Due {
         }
         if simulation.today >= self.review {
             self.review = simulation.today.plus_months(12);
-            // One in ten years the three do not find the time.
+            // In one year in ten, the three do not find the time.
             if simulation.chance(0.9) {
                 review(simulation)?;
             }
@@ -206,7 +206,7 @@ fn go_to_another_provider(simulation: &mut Simulation<'_>) -> Advance {
     contact_person(simulation, Party::CareProvider)
 }
 
-/// The dwelling does not fit: another one is sought while the client stays.
+/// The dwelling does not fit, so another one is sought while the client stays.
 fn move_to_another_home(simulation: &mut Simulation<'_>) -> Advance {
     matching::discuss(simulation, Bottleneck::Mismatch)?;
     matching::find_a_home(simulation)?;

@@ -175,7 +175,8 @@ fn refuse(
     Ok(Answer::Refused)
 }
 
-/// After the one offer the partners decide: one more, or it ends here. A client who has a home stays there.
+/// After the one offer the partners decide: one more, or it ends here. A client who has a home
+/// stays there.
 fn another_offer(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(4..20)?;
     discuss(simulation, Bottleneck::Mismatch)?;

@@ -1,4 +1,5 @@
-//! A nuisance case from the report to the quiet after it, or to the end of the lease (docs/DOMAIN.md §5).
+//! A nuisance case from the report to the quiet after it, or to the end of the lease
+//! (docs/DOMAIN.md §5).
 
 use omklap_domain::ids::NuisanceCaseId;
 use omklap_domain::nuisance::{Level, NuisanceStatus};
@@ -26,7 +27,7 @@ const KINDS: &[NuisanceKind] = &[
 pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
     let open = simulation.state().nuisance.iter().find(|(_, case)| case.is_open()).map(|(id, _)| *id);
     match open {
-        // A case that was taken over at level 1: somebody has to go on with it.
+        // A case that was taken over at level 1: somebody has to continue it.
         Some(case) => work_on(simulation, case),
         None if simulation.trouble(0.022 * part) => report(simulation),
         None => Ok(()),
@@ -89,7 +90,7 @@ fn agree_on_an_approach(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId
 
 /// Two working days are mostly kept.
 fn inform(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) {
-    let told = simulation.perhaps(words::TOLD_TO_REPORTER);
+    let told = simulation.perhaps(words::REPORTED_BACK);
     let within = if simulation.chance(0.85) { 0..2 } else { 3..12 };
     simulation.later(within, |on| ReporterInformed { occurred_on: on, case_id, told });
 }

@@ -10,7 +10,7 @@ use super::profile::set_profile;
 use super::simulation::{Advance, Simulation, written};
 use super::{signals, words};
 
-/// Where clients come from; most from sheltered housing.
+/// The housing that clients come from; mostly sheltered housing.
 pub(super) const ORIGINS: &[Origin] = &[
     Origin::ShelteredHousing,
     Origin::ShelteredHousing,

@@ -1,5 +1,5 @@
-//! The simulation of one trajectory: moves time forward, draws random numbers and reports facts. A fact that
-//! the rules refuse is left out.
+//! The simulation of one trajectory: moves time forward, draws random numbers and reports facts. A
+//! fact that the rules refuse is left out.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -95,8 +95,8 @@ impl<'a> Simulation<'a> {
         self.goes_on()
     }
 
-    /// Reports a fact that no other fact depends on. Some are reported late, and some with a mistake that is
-    /// corrected later, as people do.
+    /// Reports a fact that no other fact depends on. Some are reported late, and some with a
+    /// mistake that is corrected later, as people do.
     pub(super) fn report_with_slips(&mut self, fact: impl Into<Fact>) -> Advance {
         let fact = fact.into();
         if self.chance(0.05) {
@@ -111,15 +111,16 @@ impl<'a> Simulation<'a> {
         self.goes_on()
     }
 
-    /// Schedules a fact for a working day in this range of days from now. It is left out if the rules refuse
-    /// it by then.
+    /// Schedules a fact for a working day in this range of days from now. It is left out if the
+    /// rules refuse it by then.
     pub(super) fn later<F: Into<Fact>>(&mut self, days: Range<i32>, fact: impl FnOnce(Day) -> F) {
         let days = self.days(days);
         let on = on_a_working_day(self.today.plus_days(days));
         self.schedule(on, fact(on).into());
     }
 
-    /// Schedules a correction of the fact that was just reported: it happened on an earlier day, or never.
+    /// Schedules a correction of the fact that was just reported: it happened on an earlier day, or
+    /// never.
     fn correct_later(&mut self, fact: &Fact) {
         let days = self.days(1..6);
         let earlier = moved(fact, self.today.plus_days(-days)).filter(|_| self.chance(0.8));
@@ -155,7 +156,8 @@ impl<'a> Simulation<'a> {
 
     // ---- time ----
 
-    /// Moves time forward by this range of days, to a working day, and reports what was scheduled meanwhile.
+    /// Moves time forward by this range of days, to a working day, and reports what was scheduled
+    /// meanwhile.
     pub(super) fn pass(&mut self, days: Range<i32>) -> Advance {
         let days = self.days(days);
         self.pass_to(self.today.plus_days(days))
@@ -274,8 +276,8 @@ fn on_a_working_day(day: Day) -> Day {
     }
 }
 
-/// The same fact on another day. Every fact has its day in the same JSON field, so no match over all facts is
-/// needed.
+/// The same fact on another day. Every fact has its day in the same JSON field, so no match over
+/// all facts is needed.
 fn moved(fact: &Fact, to: Day) -> Option<Fact> {
     let mut json = serde_json::to_value(fact).ok()?;
     *json.get_mut("occurredOn")? = to.to_string().into();

@@ -1,6 +1,6 @@
 //! What people write down, in Dutch as they do; all of it invented.
 
-/// A list of things that people write.
+/// A list of texts that people write.
 type Words = &'static [&'static str];
 
 pub(super) const NAMES: Words = &[
@@ -259,7 +259,7 @@ pub(super) const APPROACHES: Words = &[
     "Samen de galerij opgeruimd, elke maandag een foto.",
     "Hondentraining, overdag naar de opvang.",
 ];
-pub(super) const TOLD_TO_REPORTER: Words = &[
+pub(super) const REPORTED_BACK: Words = &[
     "Gebeld: wat is afgesproken en wie te bellen als het weer gebeurt.",
     "Uitgelegd dat we over vier weken samen kijken.",
 ];

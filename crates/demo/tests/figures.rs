@@ -1,4 +1,5 @@
-//! The table in docs/FIGURES.md: what the sources publish, and beside it what the invented region of the demo comes to.
+//! The table in docs/FIGURES.md: the published figures, and beside them those of the simulated
+//! region of the demo.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,12 +11,12 @@ use omklap_domain::day::Day;
 use omklap_domain::figures::{Contribution, Figures, Period, Share};
 use omklap_domain::trajectory::History;
 
-/// How many are invented, from which seed, and over which year they are counted.
+/// The number of simulated trajectories, the seed, and the year that is counted.
 const TRAJECTORIES: u64 = 3_000;
 const SEED: u64 = 7;
 const YEAR: i16 = 2025;
 
-/// A region, what is published of it, and where.
+/// A region, its published figures, and their source.
 const PUBLISHED: [(&str, &str, &str); 7] = [
     (
         "amsterdam",
@@ -62,7 +63,7 @@ fn table() -> String {
     table + "\n"
 }
 
-/// What each invented trajectory adds to the figures of its region.
+/// What each simulated trajectory adds to the figures of its region.
 fn contributions() -> BTreeMap<String, Vec<Contribution>> {
     let sets = AgreementSets::shipped();
     let mut regions: BTreeMap<String, Vec<Contribution>> = BTreeMap::new();
@@ -91,7 +92,7 @@ fn published_like(figures: &Figures, trajectories: usize) -> String {
     )
 }
 
-/// The part and the whole, and how many of the whole nobody knows of, or not yet.
+/// The part and the whole, and how many of the whole are unknown, or not known yet.
 fn share(share: &Share) -> String {
     let known = format!("{} of {}", share.counted, share.of());
     if share.unknown == 0 { known } else { format!("{known} ({} unknown)", share.unknown) }

@@ -1,4 +1,5 @@
-//! The hand-written stories and the figures that the simulated trajectories come to. One program, so that it links once.
+//! The hand-written stories and the figures of the simulated trajectories. One program, so that it
+//! links once.
 
 mod figures;
 mod stories;

@@ -1,4 +1,5 @@
-//! The hand-written stories of `demo/`: each line is one fact in canonical form, and each story can have happened.
+//! The hand-written stories of `demo/`: each line is one fact in canonical form, and each story can
+//! have happened.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

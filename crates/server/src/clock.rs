@@ -31,15 +31,16 @@ impl Clock {
         Self { stopped: Some(Arc::new(watch::Sender::new(instant))) }
     }
 
-    /// Puts a stopped clock forward (or back, which a ledger has to survive); a running one keeps running.
+    /// Puts a stopped clock forward (or back, which a ledger must survive); a running one keeps
+    /// running.
     pub fn forward(&self, by: SignedDuration) {
         if let Some(stopped) = &self.stopped {
             stopped.send_modify(|now| *now += by);
         }
     }
 
-    /// The present instant, in whole microseconds: what PostgreSQL keeps, so that an instant comes
-    /// back from the database as it went in.
+    /// The present instant, in whole microseconds: the precision of PostgreSQL, so that an instant
+    /// comes back from the database as it went in.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let now = self.stopped.as_ref().map_or_else(machine_time, |stopped| *stopped.borrow());
@@ -58,7 +59,8 @@ impl Clock {
         self.stopped.as_ref().map_or_else(machine_id, |stopped| id_at(*stopped.borrow()))
     }
 
-    /// Waits until this instant. If the machine's clock is set back meanwhile, it does not wait longer.
+    /// Waits until this instant. If the machine's clock is set back meanwhile, it does not wait
+    /// longer.
     ///
     /// # Panics
     /// Never: the clock holds the sender.
@@ -69,8 +71,8 @@ impl Clock {
                 sleep(left).await;
             }
             Some(stopped) => {
-                let mut told = stopped.subscribe();
-                told.wait_for(|now| *now >= instant).await.expect("this clock holds the sender");
+                let mut moved = stopped.subscribe();
+                moved.wait_for(|now| *now >= instant).await.expect("this clock holds the sender");
             }
         }
     }
@@ -125,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn the_present_is_told_in_whole_microseconds() {
+    fn the_present_is_in_whole_microseconds() {
         assert_eq!(Clock::running().now().subsec_nanosecond() % 1_000, 0);
     }
 

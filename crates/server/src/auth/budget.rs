@@ -1,4 +1,5 @@
-//! How much work a program may ask for, so that none keeps the others from theirs with a few requests that take long.
+//! How much work a program may request, so that none blocks the others with a few expensive
+//! requests.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -8,11 +9,11 @@ use std::time::{Duration, Instant};
 use omklap_domain::ids::ClientId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How many seconds' worth of work may be asked for at once after a rest.
+/// How many seconds' worth of work may be requested at once after a rest.
 const SAVED: f64 = 10.0;
 
-/// A program's allowance of work: so many steps a second. What a request takes is known when it is over, so a program may go
-/// below nothing once, and then waits until it is even.
+/// A program's allowance of work, in steps a second. The cost of a request is known only
+/// afterwards, so a program may overdraw once and then waits until the debt is gone.
 #[derive(Debug)]
 pub struct Budget {
     a_second: NonZeroU32,
@@ -23,29 +24,31 @@ pub struct Budget {
 /// The steps that a program has spent and not earned back.
 #[derive(Clone, Copy, Debug)]
 struct Account {
-    owed: f64,
+    debt: f64,
     at: Instant,
 }
 
 impl Budget {
-    /// So many steps a second for each program.
+    /// This many steps a second for each program.
     #[must_use]
     pub fn of(a_second: NonZeroU32) -> Self {
         Self { a_second, spent: Mutex::default(), turns: Mutex::default() }
     }
 
-    /// In how many seconds a program may ask again; none if it may ask now.
+    /// The seconds until a program may send a request again; none if it may now.
     pub fn wait(&self, client: &ClientId) -> Option<u64> {
         self.wait_at(client, Instant::now())
     }
 
-    /// A program took so many steps. The programs are those that signed in, so they are not more than are registered.
+    /// Charges steps to a program. Only programs that signed in are charged, so there are no more
+    /// than are registered.
     pub fn spend(&self, client: &ClientId, steps: u64) {
         self.spend_at(client, steps, Instant::now());
     }
 
-    /// The turn of a program for a request that may take long: one at a time for each program, so that what one sends at once is
-    /// charged one after the other and no other program waits behind it.
+    /// The turn of a program for a request that may take long: one at a time for each program, so
+    /// that its simultaneous requests are charged one after the other, and no other program waits
+    /// behind them.
     ///
     /// # Panics
     /// Never: nobody closes the semaphore.
@@ -60,7 +63,7 @@ impl Budget {
     fn wait_at(&self, client: &ClientId, now: Instant) -> Option<u64> {
         let rate = f64::from(self.a_second.get());
         let accounts = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let too_much = accounts.get(client)?.owed_at(now, rate) - rate * SAVED;
+        let too_much = accounts.get(client)?.debt_at(now, rate) - rate * SAVED;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "seconds, above 0")]
         (too_much > 0.0).then(|| (too_much / rate).ceil() as u64)
     }
@@ -68,17 +71,17 @@ impl Budget {
     fn spend_at(&self, client: &ClientId, steps: u64, now: Instant) {
         let rate = f64::from(self.a_second.get());
         let mut accounts = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let account = accounts.entry(client.clone()).or_insert(Account { owed: 0.0, at: now });
+        let account = accounts.entry(client.clone()).or_insert(Account { debt: 0.0, at: now });
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 steps")]
-        let owed = account.owed_at(now, rate) + steps as f64;
-        *account = Account { owed, at: now };
+        let debt = account.debt_at(now, rate) + steps as f64;
+        *account = Account { debt, at: now };
     }
 }
 
 impl Account {
-    fn owed_at(self, now: Instant, rate: f64) -> f64 {
+    fn debt_at(self, now: Instant, rate: f64) -> f64 {
         let rested = now.checked_duration_since(self.at).unwrap_or(Duration::ZERO);
-        (self.owed - rested.as_secs_f64() * rate).max(0.0)
+        (self.debt - rested.as_secs_f64() * rate).max(0.0)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Who is believed about the servers that this one talks with: the public certificate authorities, and those that the
-//! operator names.
+//! The certificate authorities that this server trusts when it calls others: the public ones, and
+//! those that the operator names.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,8 +7,8 @@ use std::{fs, io};
 use reqwest::{Certificate, ClientBuilder};
 use thiserror::Error;
 
-/// Certificate authorities beside the public ones, such as the private root of `PKIoverheid`. Issuers and receivers of webhooks
-/// may be certified by them.
+/// Certificate authorities beside the public ones, such as the private root of `PKIoverheid`.
+/// Issuers and receivers of webhooks may be certified by them.
 #[derive(Clone, Debug, Default)]
 pub struct Authorities(Vec<Certificate>);
 
@@ -20,10 +20,10 @@ pub enum NoAuthorities {
     Unreadable {
         /// The file.
         file: PathBuf,
-        /// What is in the way.
+        /// The cause.
         source: io::Error,
     },
-    /// It holds something else than certificates.
+    /// It holds something other than certificates.
     #[error("authorities_file: {} holds no certificates in PEM form", .0.display())]
     NoCertificates(PathBuf),
 }
@@ -43,7 +43,7 @@ impl Authorities {
         Ok(Self(certificates))
     }
 
-    /// Has a client believe them, too.
+    /// Makes a client trust them, too.
     pub(crate) fn believed_by(&self, client: ClientBuilder) -> ClientBuilder {
         self.0.iter().cloned().fold(client, ClientBuilder::add_root_certificate)
     }

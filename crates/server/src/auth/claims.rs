@@ -16,7 +16,8 @@ use super::token_fault::TokenFault;
 /// The maximum difference between the clocks of an issuer and of this server, in seconds.
 const CLOCKS_APART: i64 = 30;
 
-/// The maximum lifetime of a token, in seconds: a day (our decision). A longer one could not be revoked.
+/// The maximum lifetime of a token, in seconds: a day (our decision). A longer one could not be
+/// revoked.
 const LONGEST_LIFE: i64 = 24 * 60 * 60;
 
 /// The claims of an access token (RFC 9068), and our own three: `role`, `purpose` and `trajectory`.
@@ -49,7 +50,8 @@ pub struct Grant {
     pub issuer: String,
     /// The client program.
     pub client: ClientId,
-    /// The person who uses the program, by a pseudonym of their organisation; the program itself if no person uses it.
+    /// The person who uses the program, by a pseudonym of their organisation; the program itself if
+    /// no person uses it.
     pub actor: UserId,
     /// Its scopes.
     pub scopes: BTreeSet<Scope>,
@@ -57,11 +59,11 @@ pub struct Grant {
     pub role: Option<Role>,
     /// The purpose, if the token has one.
     pub purpose: Option<Purpose>,
-    /// The one trajectory of the client (the person) for whom it asks.
+    /// The one trajectory of the client (the person) that it is for.
     pub trajectory: Option<TrajectoryId>,
-    /// The first second in which it is valid, since 1970.
+    /// The first second it is valid, since 1970.
     not_before: i64,
-    /// The second from which it is no longer valid, since 1970.
+    /// The first second it is no longer valid, since 1970.
     expires: i64,
 }
 
@@ -108,7 +110,7 @@ impl Claims {
         let (Some(client), Some(actor), true) = (client, actor, faults.is_empty()) else {
             return Err(faults);
         };
-        // What is unknown is granted for others; what this issuer may not grant is not granted.
+        // Unknown scopes are for other services; scopes that this issuer may not grant are ignored.
         let scopes = self.scope.split(' ').filter_map(Scope::named).filter(|scope| issuer.may_grant(*scope));
         Ok(Grant {
             issuer: issuer.name().to_owned(),

@@ -1,5 +1,5 @@
-//! The built-in issuer for a first run and for tests: it gives a token to every caller, so it is served on loopback only, and
-//! only if no other issuer is trusted.
+//! The built-in issuer for a first run and for tests: it issues a token to every caller, so it is
+//! served on loopback only, and only if no other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -31,7 +31,7 @@ pub struct DevelopmentIssuer {
     public: Arc<Value>,
 }
 
-/// The claims of a token that is asked for.
+/// The claims of a requested token.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TokenRequest {
     /// The client program.
@@ -55,7 +55,7 @@ impl DevelopmentIssuer {
     pub const URL: &str = "urn:omklap:development";
     /// The value of `aud` of its tokens.
     pub const AUDIENCE: &str = "omklap";
-    /// How long its tokens are good, in seconds.
+    /// How long its tokens are valid, in seconds.
     pub const LIFE: i64 = 60 * 60;
 
     /// The issuer with a new key.
@@ -72,7 +72,9 @@ impl DevelopmentIssuer {
         match fs::read_to_string(path).map(Zeroizing::new) {
             Ok(written) => {
                 let key = key_in(written.trim()).map(|key| Self::of(&key));
-                key.ok_or_else(|| io::Error::other(format!("{} holds no key of ours", path.display())))
+                key.ok_or_else(|| {
+                    io::Error::other(format!("{} does not hold a key that omklap made", path.display()))
+                })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 write_new(path, &Zeroizing::new(rand::random()))?;
@@ -114,16 +116,16 @@ impl DevelopmentIssuer {
         Issuer::with(Self::NAME, &settings, Keys::built_in(set))
     }
 
-    /// A token that is good for an hour.
+    /// A token that is valid for an hour.
     ///
     /// # Panics
     /// Never: its key signs.
     #[must_use]
-    pub fn token(&self, wanted: &TokenRequest, now: Timestamp) -> String {
-        self.sign(&wanted.claims(now.as_second()))
+    pub fn token(&self, requested: &TokenRequest, now: Timestamp) -> String {
+        self.sign(&requested.claims(now.as_second()))
     }
 
-    /// Signs whatever this is: tests try what an issuer should not do.
+    /// Signs any claims: tests use it for tokens that a real issuer would not issue.
     ///
     /// # Panics
     /// Never: its key signs.
@@ -168,7 +170,7 @@ fn key_in(text: &str) -> Option<Zeroizing<[u8; 32]>> {
     Some(key)
 }
 
-/// For its owner alone. Another process that is faster has made the one that holds.
+/// Readable by its owner alone. If another process was faster, its key counts.
 fn write_new(path: &Path, key: &[u8; 32]) -> io::Result<()> {
     let mut text = Zeroizing::new(String::with_capacity(64));
     for byte in key {

@@ -1,4 +1,4 @@
-//! The issuers whose tokens are taken.
+//! The issuers whose tokens are accepted.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,11 +15,11 @@ use super::scope::Scope;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerSettings {
-    /// The value of `iss` of its tokens: the address under which its discovery document lies.
+    /// The value of `iss` of its tokens: the address of its discovery document.
     pub url: String,
-    /// The required value of `aud` of its tokens: the name that it knows this ledger by.
+    /// The required value of `aud` of its tokens: its name for this ledger.
     pub audience: String,
-    /// Where its keys are; without it the discovery document is asked.
+    /// The address of its keys; without it, the one in the discovery document.
     #[serde(default)]
     pub jwks_uri: Option<String>,
     /// What it may grant. Without it everything but `admin` and `trajectories:import`.
@@ -27,7 +27,7 @@ pub struct IssuerSettings {
     pub scopes: BTreeSet<Scope>,
 }
 
-/// An issuer whose tokens are taken.
+/// An issuer whose tokens are accepted.
 #[derive(Debug)]
 pub struct Issuer {
     name: String,
@@ -45,12 +45,14 @@ impl IssuerSettings {
     /// What is wrong with it, if anything is.
     ///
     /// # Errors
-    /// If an address is none, or keys would come over a wire that anybody can write on.
+    /// If an address is invalid, or the keys would be fetched over an unprotected connection.
     pub fn check(&self) -> Result<(), String> {
         for address in [Some(&self.url), self.jwks_uri.as_ref()].into_iter().flatten() {
             let parsed = Url::parse(address).map_err(|error| format!("{address}: {error}"))?;
             if !is_safe(&parsed) {
-                return Err(format!("{address}: keys are taken over https only, but from this machine"));
+                return Err(format!(
+                    "{address}: keys are accepted over https only, except from this machine"
+                ));
             }
         }
         Ok(())
@@ -73,7 +75,8 @@ impl IssuerSettings {
 }
 
 impl Issuer {
-    /// The issuer of these settings, at an address that these authorities may certify, too. Its keys are asked for when its first token comes.
+    /// The issuer of these settings, at an address that these authorities may also certify. Its
+    /// keys are fetched when its first token arrives.
     #[must_use]
     pub fn of(name: &str, settings: &IssuerSettings, authorities: &Authorities) -> Self {
         let keys = Keys::at(settings.url.clone(), settings.jwks_uri.clone(), authorities);

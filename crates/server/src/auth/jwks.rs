@@ -37,7 +37,8 @@ struct Document {
 }
 
 impl KeySet {
-    /// The keys of a document that may sign a token; the others have another use. If there are too many, their number.
+    /// The keys of a document that may sign a token; the others have another use. If there are too
+    /// many, their number.
     ///
     /// # Errors
     /// If the document is no JWKS.
@@ -50,7 +51,8 @@ impl KeySet {
         Ok(Ok(Self(readable.filter_map(Key::of).map(Arc::new).collect())))
     }
 
-    /// The key of this name for this algorithm. A token without a name is of the one key there is for its algorithm.
+    /// The key of this name for this algorithm. A token without a key name is checked with the only
+    /// key for its algorithm.
     #[must_use]
     pub fn find(&self, name: Option<&str>, algorithm: Algorithm) -> Option<Arc<Key>> {
         let named = |key: &&Arc<Key>| name.is_none() || key.jwk.common.key_id.as_deref() == name;
@@ -82,7 +84,7 @@ impl Key {
         (agrees && signs).then_some(Self { jwk, algorithm, decoding: key })
     }
 
-    /// The claims of a token that this key signed. Whether they are good is for [`Claims`](super::Claims) to say.
+    /// The claims of a token that this key signed. [`Claims`](super::Claims) validates them.
     pub fn verify<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let mut signature_only = Validation::new(self.algorithm);
         signature_only.required_spec_claims.clear();
@@ -92,7 +94,8 @@ impl Key {
     }
 }
 
-/// What a key of this type signs with. The lengths are looked at here, for what reads the key takes them as given.
+/// What a key of this type signs with. The lengths are checked here, because the library that reads
+/// the key does not.
 fn algorithm(jwk: &Jwk) -> Option<Algorithm> {
     match &jwk.algorithm {
         AlgorithmParameters::RSA(rsa) => MODULUS.contains(&rsa.n.len()).then_some(Algorithm::PS256),

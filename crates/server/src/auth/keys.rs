@@ -1,4 +1,5 @@
-//! The keys of an issuer: kept, asked for again from time to time and when a token names one that is not known.
+//! The keys of an issuer: cached, and fetched again from time to time and when a token names an
+//! unknown one.
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
@@ -15,10 +16,10 @@ use super::jwks::{Key, KeySet, LARGEST_SET};
 use super::safe_address::is_safe;
 use crate::jobs::repeated_warnings::Repeated;
 
-/// How long keys are used before they are asked for again; where the issuer is down, they are used for longer.
+/// How long keys are used before they are fetched again; longer if the issuer is down.
 const FRESH: Duration = Duration::from_mins(5);
 
-/// The minimum time between two requests to an issuer, whatever keys are named in tokens.
+/// The minimum time between two requests to an issuer, regardless of the keys that tokens name.
 const BETWEEN_ASKING: Duration = Duration::from_secs(5);
 
 /// How long an issuer may take to answer.
@@ -47,29 +48,29 @@ pub struct Keys {
 enum Source {
     /// Ours: they never change.
     BuiltIn,
-    /// Those of an issuer, at its address, or where its discovery document says.
+    /// Those of an issuer, at the configured address or the one in its discovery document.
     Issuer { http: reqwest::Client, issuer: String, jwks_uri: Option<String> },
 }
 
 #[derive(Debug, Default)]
 struct Known {
     set: Arc<KeySet>,
-    /// How often the set was another one.
+    /// How often the set has changed.
     generation: u64,
-    /// When it came.
+    /// When it was fetched.
     came: Option<Instant>,
-    /// When it was last asked for.
+    /// When it was last requested.
     asked: Option<Instant>,
 }
 
-/// Why an issuer's keys did not come.
+/// Why an issuer's keys could not be fetched.
 #[derive(Debug, Error)]
 enum NoKeys {
     #[error(transparent)]
     Http(#[from] reqwest::Error),
     #[error("more than {LARGEST_SET} bytes")]
     TooLarge,
-    #[error("not what was asked for: {0}")]
+    #[error("not a valid document: {0}")]
     Unreadable(#[from] serde_json::Error),
     #[error("the discovery document is of another issuer, or names no safe place for its keys")]
     NotItsOwn,
@@ -77,7 +78,7 @@ enum NoKeys {
     TooMany(usize),
 }
 
-/// What is read of a discovery document (`OpenID` Connect Discovery 1.0, RFC 8414).
+/// The part of a discovery document that is used (`OpenID` Connect Discovery 1.0, RFC 8414).
 #[derive(Deserialize)]
 struct Discovered {
     issuer: String,
@@ -164,7 +165,7 @@ impl Keys {
         match fetch(http, issuer, jwks_uri.as_deref()).await {
             Ok(set) => self.take(set, issuer),
             Err(error) => {
-                let what = "an issuer's keys did not come; those that are known are used";
+                let what = "an issuer's keys could not be fetched; the cached ones are used";
                 if let Some(left_out) = self.repeated.is_due(what, &error) {
                     warn!(issuer, %error, left_out, "{what}");
                 }
@@ -210,7 +211,7 @@ async fn discover(http: &reqwest::Client, issuer: &str) -> Result<String, NoKeys
     if is_its_own { Ok(discovered.jwks_uri) } else { Err(NoKeys::NotItsOwn) }
 }
 
-/// No more of it than is good for us.
+/// No more than the maximum size.
 async fn body(http: &reqwest::Client, address: &str) -> Result<Vec<u8>, NoKeys> {
     let mut answer = http.get(address).send().await?.error_for_status()?;
     let mut body = Vec::new();

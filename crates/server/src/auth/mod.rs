@@ -1,8 +1,8 @@
-//! Authentication: the bearer token of a trusted issuer becomes a [`Grant`] (OAuth 2, RFC 6750 and RFC 9068, as the NL
-//! GOV profile narrows them).
+//! Authentication: the bearer token of a trusted issuer becomes a [`Grant`] (OAuth 2, RFC 6750 and
+//! RFC 9068, as the NL GOV profile narrows them).
 //!
-//! A token names the client program and its scopes. The organisation that the client speaks for is registered in the
-//! database, so no issuer can let the client of one partner speak for another.
+//! A token names the client program and its scopes. The organisation that the client speaks for is
+//! registered in the database, so no issuer can let the client of one partner speak for another.
 
 mod budget;
 pub mod certificate_authorities;
@@ -43,7 +43,8 @@ pub use purpose::Purpose;
 pub use rate::{Allowance, Rate};
 pub use token_fault::TokenFault;
 
-/// The algorithms that a token may be signed with (NL GOV profile). Never `none`, never one with a shared secret.
+/// The algorithms that a token may be signed with (NL GOV profile). Never `none`, never one with a
+/// shared secret.
 pub const ALGORITHMS: [Algorithm; 3] = [Algorithm::PS256, Algorithm::ES256, Algorithm::EdDSA];
 
 /// How long a token may be, in bytes.
@@ -128,7 +129,8 @@ impl SignIn {
         Self { budget: Some(budget), ..self }
     }
 
-    /// The seconds until this client may ask for work again; `None` if it may now, or if there is no limit.
+    /// The seconds until this client may request work again; `None` if it may now, or if there is
+    /// no limit.
     pub fn wait_for_work(&self, client: &ClientId) -> Option<u64> {
         self.budget.as_ref().and_then(|budget| budget.wait(client))
     }

@@ -1,4 +1,4 @@
-//! How fast a program may ask, so that none keeps the others from their work.
+//! How many requests a program may send, so that none blocks the others.
 
 use std::num::NonZeroU32;
 
@@ -8,32 +8,33 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use omklap_domain::ids::ClientId;
 
-/// A program's allowance: so many requests a second, and as many at once after a rest.
+/// A program's allowance: this many requests a second, and as many at once after a rest.
 pub struct Rate {
     limiter: RateLimiter<ClientId, HashMapStateStore<ClientId>, MonotonicClock, StateInformationMiddleware>,
     a_second: NonZeroU32,
 }
 
-/// What is left of an allowance.
+/// The rest of an allowance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
     /// Requests a second.
     pub limit: u32,
     /// Requests that may follow at once.
     pub remaining: u32,
-    /// In how many seconds the next may come; none if it may come at once.
+    /// The seconds until the next may come; none if it may come at once.
     pub wait: Option<u64>,
 }
 
 impl Rate {
-    /// So many requests a second for each program.
+    /// This many requests a second for each program.
     #[must_use]
     pub fn of(a_second: NonZeroU32) -> Self {
         let quota = Quota::per_second(a_second);
         Self { limiter: RateLimiter::new(quota, HashMapStateStore::default(), MonotonicClock), a_second }
     }
 
-    /// Counts one request of this program. The programs are those of good tokens, so they are not more than were granted one.
+    /// Counts one request of this program. Only programs with valid tokens are counted, so there
+    /// are no more than were granted one.
     pub fn count(&self, client: &ClientId) -> Allowance {
         let limit = self.a_second.get();
         match self.limiter.check_key(client) {

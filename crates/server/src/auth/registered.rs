@@ -11,12 +11,13 @@ use omklap_store::organisations::Registered;
 use super::scope::Scope;
 use super::{Grant, NotSignedIn, SignIn, lock};
 
-/// How long a client and the register are cached. For that long, a change by another server or by a command goes
-/// unnoticed.
+/// How long a client and the register are cached. For that long, a change by another server or by a
+/// command goes unnoticed.
 const CACHED: Duration = Duration::from_secs(10);
 
 impl SignIn {
-    /// The client that a token was granted to, or `None` for an administrator that is not registered.
+    /// The client that a token was granted to, or `None` for an administrator that is not
+    /// registered.
     ///
     /// # Errors
     /// If the client is not registered, is disabled, or has another issuer.

@@ -2,7 +2,8 @@
 
 use url::{Host, Url};
 
-/// Whether nobody on the network can change what comes from this address: HTTPS, or HTTP on this machine.
+/// Whether nobody on the network can change what comes from this address: HTTPS, or HTTP on this
+/// machine.
 pub(crate) fn is_safe(address: &Url) -> bool {
     let is_here = match address.host() {
         Some(Host::Domain(name)) => name == "localhost",

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// What a program may do (OAuth 2 `scope`). What it then sees and reports depends on its organisation and role.
+/// What a program may do (OAuth 2 `scope`). What it may see and report then depends on its
+/// organisation and role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Scope {
@@ -17,7 +18,7 @@ pub enum Scope {
     FiguresRead,
     /// Read the access log and the proofs.
     AuditRead,
-    /// Keep the organisations and their clients.
+    /// Manage the organisations and their clients.
     Admin,
 }
 
@@ -52,9 +53,9 @@ impl Scope {
     }
 }
 
-/// A name that is no scope's.
+/// A name that is not a scope.
 #[derive(Debug, Error)]
-#[error("`{0}` is no scope; there are {names}", names = Scope::ALL.map(Scope::as_str).join(", "))]
+#[error("`{0}` is not a scope; the scopes are {names}", names = Scope::ALL.map(Scope::as_str).join(", "))]
 pub struct NoSuchScope(String);
 
 impl TryFrom<String> for Scope {

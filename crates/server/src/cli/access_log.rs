@@ -16,10 +16,11 @@ use crate::config::Config;
 use crate::subject_access;
 use crate::subject_access::logboek::Logboek;
 
-/// How many lines are asked for at once.
+/// How many lines are read at once.
 const PAGE: u32 = 1_000;
 
-/// Show who saw or changed the data of a client, in sentences; or export the log for a central register of processing
+/// Show who saw or changed the data of a client, in sentences; or export the log for a central
+/// register of processing
 #[derive(Debug, Args)]
 pub(super) struct AccessLog {
     #[command(flatten)]
@@ -40,8 +41,9 @@ struct LogSelection {
     /// Everything that was done with the data of this trajectory, for a subject access request
     #[arg(long, value_name = "ID")]
     client_overview: Option<TrajectoryId>,
-    /// Everything that was done with anybody's data, as records of the standard Logboek dataverwerkingen, one JSON object a line;
-    /// URI is that of the operator's register of processing activities
+    /// Everything that was done with anybody's data, as records of the standard Logboek
+    /// dataverwerkingen, one JSON object a line; URI is that of the operator's register of
+    /// processing activities
     #[arg(long, value_name = "URI")]
     logboek: Option<String>,
 }
@@ -50,9 +52,9 @@ impl AccessLog {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
         let purpose = if self.selection.logboek.is_some() { "accountability" } else { "data-subject-rights" };
         let operator = Operator::open(config, &self.who.actor, purpose, Rights::OfTheServer).await?;
-        let told = self.show(&operator).await;
+        let shown = self.show(&operator).await;
         operator.close().await;
-        told?;
+        shown?;
         Ok(ExitCode::SUCCESS)
     }
 

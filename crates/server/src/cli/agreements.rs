@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use omklap_domain::agreements::read::{decoded, read};
 use serde_json::json;
 
-/// Agreement sets: the files in which a region writes down what its partners owe each other
+/// Agreement sets: the files with a region's working agreements between its partners
 #[derive(Debug, Args)]
 pub(super) struct Agreements {
     #[command(subcommand)]
@@ -20,11 +20,11 @@ pub(super) struct Agreements {
 
 #[derive(Debug, Subcommand)]
 enum Ask {
-    /// Name everything that is wrong in a set, with line and column
+    /// List everything that is wrong in a set, with line and column
     ///
-    /// Exit code: 0 all is well, 1 something is wrong, 2 a file cannot be read.
+    /// Exit code: 0 every set is valid, 1 something is wrong, 2 a file cannot be read.
     Check {
-        /// One JSON object a line on standard output: each set that is well, and each fault
+        /// One JSON object a line on standard output: each valid set, and each fault
         #[arg(long)]
         json: bool,
         /// The files, such as agreements/amsterdam-2018.toml.
@@ -66,10 +66,10 @@ fn check(file: &Path, bytes: io::Result<Vec<u8>>, as_json: bool) -> CheckResult 
         Ok(set) => {
             let (id, version, obligations) = (&set.id, set.version, set.obligations().count());
             if as_json {
-                let well = json!({"file": file, "set": id, "version": version, "obligations": obligations});
-                out!("{well}");
+                let valid = json!({"file": file, "set": id, "version": version, "obligations": obligations});
+                out!("{valid}");
             } else {
-                out!("{file}: {id} version {version} is well: {obligations} obligations");
+                out!("{file}: {id} version {version} is valid: {obligations} obligations");
             }
             CheckResult::Valid
         }

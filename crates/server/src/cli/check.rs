@@ -22,16 +22,17 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::jobs::checkpoints;
 
-/// How many trajectories are asked for at once.
+/// How many trajectories are read at once.
 const PAGE: u32 = 1_000;
 
-/// Derive everything again and compare: hash chains, the rows of the read models, the tree and its signed checkpoints
+/// Derive everything again and compare: hash chains, the rows of the read models, the tree and its
+/// signed checkpoints
 ///
-/// The tree and the checkpoints, in the database and outside it, cover the whole ledger: they are left out if only some
-/// trajectories are checked.
+/// The tree and the checkpoints, in the database and outside it, cover the whole ledger: they are
+/// left out if only some trajectories are checked.
 ///
-/// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 it could not look. Others may report and
-/// sign meanwhile.
+/// Prints a line for each difference. Exit code: 0 all is well, 1 there are differences, 2 the
+/// check could not run. Reporting and signing can continue meanwhile.
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(super) struct Check {
@@ -47,7 +48,7 @@ pub(super) struct Check {
     /// Only the chains, the tree and the checkpoints, not the read models
     #[arg(long, conflicts_with_all = ["trajectory", "sample", "stock"])]
     ledger: bool,
-    /// One JSON object a line instead of words: each difference, and what was looked at
+    /// One JSON object a line instead of words: each difference, and what was checked
     #[arg(long)]
     json: bool,
     /// Also replay each through the stock cqrs-es and postgres-es, and compare the states
@@ -72,7 +73,7 @@ impl Check {
         self.check_all(&ledger, &notary).await
     }
 
-    /// How many differences there are in what is asked.
+    /// The number of differences in the requested part.
     async fn check_all(&self, ledger: &Arc<Ledger>, notary: &Notary) -> Result<usize, Box<dyn Error>> {
         let whole = self.trajectory.is_none() && self.sample.is_none();
         let mut found = if whole { walk(ledger, notary, self.report()).await? } else { 0 };
@@ -159,7 +160,7 @@ pub(super) fn bar(events: u64) -> ProgressBar {
     ProgressBar::new(events).with_style(style)
 }
 
-/// How many of these are not as they should be, when each is looked at by itself.
+/// How many of these have a finding when each is checked on its own.
 async fn each(
     chosen: &[TrajectoryId],
     report: Report,
@@ -185,18 +186,18 @@ async fn every_trajectory(ledger: &Ledger) -> Result<Vec<TrajectoryId>, StoreErr
         all.extend(page);
     }
 }
-/// What there was to walk along, and of how many leaves a signed tree was.
+/// How many events were walked, and how many of them a signed tree covers.
 fn in_words(walked: Walked) -> String {
     let Walked { events, signed, destroyed, certificates } = walked;
     let signed = match (signed, events) {
         (0, 1..) => "no signed checkpoint covers any of them yet".to_owned(),
         _ => format!("{} of them signed", signed.saturating_sub(destroyed)),
     };
-    let gone = match certificates {
+    let destruction = match certificates {
         0 => String::new(),
         _ => format!(", {destroyed} more destroyed under {certificates} certificates"),
     };
-    format!("{events} events in their chains, {signed}{gone}")
+    format!("{events} events in their chains, {signed}{destruction}")
 }
 
 /// How the answer is printed.
@@ -255,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ledger_of_which_nothing_was_signed_is_said_to_be_so() {
+    fn a_ledger_without_signed_events_is_reported_as_such() {
         let walked = Walked { events: 9, signed: 0, destroyed: 0, certificates: 0 };
         assert_eq!(in_words(walked), "9 events in their chains, no signed checkpoint covers any of them yet");
         assert_eq!(in_words(Walked { signed: 8, ..walked }), "9 events in their chains, 8 of them signed");
@@ -266,7 +267,7 @@ mod tests {
     #[test]
     fn what_was_destroyed_is_counted_apart() {
         let walked = Walked { events: 9, signed: 12, destroyed: 3, certificates: 1 };
-        let told = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
-        assert_eq!(in_words(walked), told);
+        let expected = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
+        assert_eq!(in_words(walked), expected);
     }
 }

@@ -15,20 +15,22 @@ use super::server_file::{self, Announcement};
 use crate::config::Config;
 use crate::private_postgres::Vacant;
 
-/// What omklap itself puts into a data folder, beside the private PostgreSQL.
+/// The files that omklap itself creates in a data folder, beside the private PostgreSQL.
 const OURS: [&str; 5] =
     ["operator.key", "ledger.key", "checkpoints.ndjson", "development-issuer.key", server_file::FILE];
 
-/// Begin again: remove the private PostgreSQL of this folder and what omklap keeps in the data folder, every case included
+/// Start over: remove the private PostgreSQL of this folder and everything omklap stores in the
+/// data folder, every case included
 ///
-/// It stops the PostgreSQL if a killed server left it running, and finds it even if it is outside the data folder, as it may be
-/// for root. It refuses if a server runs, if the settings name a database, and if a file is not omklap's own.
+/// It stops the PostgreSQL if a killed server left it running, and finds it even if it is outside
+/// the data folder, as it may be for root. It refuses if a server runs, if the settings name a
+/// database, and if a file is not omklap's own.
 #[derive(Debug, Args)]
 pub(super) struct CleanData {
-    /// Only say what would be removed; it refuses what it would refuse without this, and ends with the same exit code
+    /// Only list what would be removed; refusals and exit codes are the same as without this option
     #[arg(long)]
     dry_run: bool,
-    /// Also if the settings name an issuer, which a ledger for trying out does not have
+    /// Remove even if the settings name an issuer, which suggests a ledger in real use
     #[arg(long)]
     yes: bool,
 }
@@ -53,7 +55,8 @@ impl CleanData {
             let why = "the settings name an issuer, so this may be a ledger that is in use";
             return Err(format!("{why}. Nothing was removed; give --yes if it is to go").into());
         }
-        // Everything is looked at before anything goes, and no server can start on it meanwhile.
+        // Everything is checked before anything is removed, and no server can start on it
+        // meanwhile.
         let homes = Vacant::homes(&config.data)?;
         if let Some(server) = Announcement::find(&config.data) {
             let data = config.data.display();

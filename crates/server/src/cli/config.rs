@@ -9,7 +9,7 @@ use super::CommandResult;
 use super::output;
 use crate::config::describe;
 
-/// Print the settings in force and where each comes from, secrets hidden
+/// Print the settings in force with their sources, secrets hidden
 #[derive(Debug, Args)]
 pub(super) struct ShowConfig {}
 

@@ -24,8 +24,8 @@ use crate::config::Config;
 
 /// Fill a ledger with sixteen demo stories, or with any number of simulated trajectories
 ///
-/// Without --trajectories the sixteen stories are reported. Reporting them again changes nothing: each trajectory
-/// has the same id in every ledger.
+/// Without --trajectories the sixteen stories are reported. Reporting them again changes nothing:
+/// each trajectory has the same id in every ledger.
 #[derive(Debug, Args)]
 pub(super) struct Demo {
     /// Simulate this many trajectories
@@ -79,8 +79,8 @@ impl Demo {
 /// The scopes that reporting demo cases needs.
 const SCOPES: [Scope; 3] = [Scope::TrajectoriesRead, Scope::TrajectoriesReport, Scope::TrajectoriesImport];
 
-/// Registers the partners of these facts and the matching point that reports them. A caller with a token of a real
-/// issuer has already registered its partners.
+/// Registers the partners of these facts and the matching point that reports them. A caller with a
+/// token of a real issuer has already registered its partners.
 async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(), Refusal> {
     if remote.has_token() {
         return Ok(());
@@ -105,7 +105,7 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
     hint(&format!(
         "\nThe demo cases are in the ledger. Ask for the first one (the token is good for an hour):\n  {first}\n\
          Read and try the API in a browser:\n  {}\n\
-         What else to do: README.md, \"One real example\"; docs/API.md.",
+         More to try: README.md, \"One real example\"; docs/API.md.",
         ledger.docs()
     ));
     Ok(())

@@ -9,8 +9,9 @@ use omklap_domain::trajectory::Fact;
 
 use crate::http::organisations::{ClientBody, OrganisationBody};
 
-/// Every partner that these facts name (one fact a line), and a matching point and an auditor for all of their
-/// regions. Each has one client with the partner's name and all of the partner's roles.
+/// Every partner that these facts name (one fact a line), and a matching point and an auditor for
+/// all of their regions. Each has one client with the partner's name and all of the partner's
+/// roles.
 #[must_use]
 pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
     let facts: Vec<Fact> = facts.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
@@ -27,7 +28,7 @@ pub fn partners(facts: &str) -> BTreeMap<OrganisationId, OrganisationBody> {
     partners
 }
 
-/// The region in which a fact opens a trajectory.
+/// The region of a fact that opens a trajectory.
 fn region(fact: &Fact) -> Option<&RegionId> {
     match fact {
         Fact::IntakeRegistered(intake) => Some(&intake.region),

@@ -14,15 +14,17 @@ use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC 8785)
+/// Print the facts of a trajectory in the order of recording, one a line in canonical JSON (RFC
+/// 8785)
 ///
-/// `omklap import` reads what this prints. With --case-file it is the case file of the auditor, which `omklap-verify` checks.
+/// `omklap import` reads what this prints. With --case-file it prints the auditor's case file,
+/// which `omklap-verify` checks.
 #[derive(Debug, Args)]
 pub(super) struct Export {
     /// The trajectory
     #[arg(value_name = "ID")]
     trajectory: TrajectoryId,
-    /// The case with every hash and proof, sealed: what can be checked without this ledger
+    /// Export the sealed case with every hash and proof, which can be checked without this ledger
     #[arg(long)]
     case_file: bool,
     /// Write to this file [default: standard output]

@@ -19,8 +19,9 @@ use crate::config::Config;
 
 /// Report existing histories: one fact a line, a blank line between two histories
 ///
-/// Each history is admitted whole or not at all, and its id is printed. Lines that were imported before are not
-/// reported again but answered with the id they have, so an import that was cut off is simply repeated.
+/// Each history is admitted whole or not at all, and its id is printed. Lines that were imported
+/// before are not reported again: their id is printed. So an import that was cut off can simply be
+/// repeated.
 #[derive(Debug, Args)]
 pub(super) struct Import {
     /// The file, or `-` for standard input
@@ -76,12 +77,12 @@ struct HistoryInFile {
     facts: Vec<String>,
 }
 
-/// Why a file is no list of histories.
+/// Why a file is not a list of histories.
 #[derive(Debug, Error)]
 enum Unreadable {
     #[error(transparent)]
     File(#[from] io::Error),
-    #[error("line {line} is no JSON: {error}")]
+    #[error("line {line} is not JSON: {error}")]
     NoJson { line: usize, error: serde_json::Error },
 }
 
@@ -181,9 +182,9 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_json_is_named() {
+    fn a_line_that_is_not_json_is_named() {
         let read = read("{}\n{\n");
-        assert!(read[0].as_ref().is_err_and(|error| error.starts_with("line 2 is no JSON")), "{read:?}");
+        assert!(read[0].as_ref().is_err_and(|error| error.starts_with("line 2 is not JSON")), "{read:?}");
     }
 
     #[test]

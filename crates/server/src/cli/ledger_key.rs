@@ -12,9 +12,10 @@ use super::output::out;
 use crate::config::Config;
 use crate::database::Database;
 
-/// Print the public keys of the ledger's checkpoints, that of the key which signs now first
+/// Print the public keys of the ledger's checkpoints, the current signing key first
 ///
-/// Publish them outside the reach of the ledger's database, because checking a case file starts from them.
+/// Publish them where nobody with access to the ledger's database can change them: every check of a
+/// case file relies on them.
 #[derive(Debug, Args)]
 pub(super) struct LedgerKey {
     /// Make a new key first; what the old one signed stays valid. Restart every server afterwards
@@ -30,13 +31,14 @@ impl LedgerKey {
             database.close().await;
             rotated?;
         }
-        // None is made here: this asks no database, and one may know another key.
+        // No key is created here: this does not read the database, which may have another key
+        // registered.
         print_keys(&LedgerKeys::kept_in(&config.ledger_key_file)?);
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Replaces the key, and lets the database know the new one.
+/// Replaces the key, and registers the new one in the database.
 async fn rotate(config: &Config, database: &Database) -> Result<(), Box<dyn Error>> {
     ledger_keys::open(config, database).await?;
     LedgerKeys::rotate(&config.ledger_key_file, &config.ledger_origin)?;

@@ -1,4 +1,4 @@
-//! The keys of the ledger that a command works on: those that its database knows.
+//! The keys of the ledger that a command works on: those registered in its database.
 
 use omklap_store::database::key_fingerprints::{register, settle};
 use omklap_store::{KeyFiles, Keys, KeysError};
@@ -37,7 +37,8 @@ fn advice(location: &DatabaseLocation) -> &'static str {
     }
 }
 
-/// The keys that the configuration names, once the database knows them. They are made where neither it nor the folder has any.
+/// The configured keys, registered in the database. They are created if neither the database nor
+/// the folder has any.
 ///
 /// # Errors
 /// If they are not those of this database, or a file or the database cannot be reached.
@@ -45,11 +46,12 @@ pub async fn open(config: &Config, database: &Database) -> Result<Keys, NoKeys> 
     settle(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
 }
 
-/// Lets the database know the keys that are there, and makes none: `omklap migrate` may run on another machine than the server.
+/// Registers the existing keys in the database and creates none: `omklap migrate` may run on
+/// another machine than the server.
 ///
 /// # Errors
 /// As [`open`].
-pub async fn made_known(config: &Config, database: &Database) -> Result<(), NoKeys> {
+pub async fn register_existing(config: &Config, database: &Database) -> Result<(), NoKeys> {
     register(&database.pool, &files(config)).await.map_err(|error| explained(error, database))
 }
 

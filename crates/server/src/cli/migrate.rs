@@ -17,7 +17,7 @@ impl Migrate {
     pub(super) async fn run(self, config: &Config) -> CommandResult {
         // Opening the database migrates it.
         let database = Database::open(config).await?;
-        let known = ledger_keys::made_known(config, &database).await;
+        let known = ledger_keys::register_existing(config, &database).await;
         database.close().await;
         known?;
         Ok(ExitCode::SUCCESS)

@@ -43,10 +43,11 @@ mod words;
 /// How a command ends: the exit code for the shell, or why it failed.
 type CommandResult = Result<ExitCode, Box<dyn Error>>;
 
-/// The exit code of a command that checks something and could not look at it; 1 is for what it found.
+/// The exit code of a check that could not run; 1 means that it found differences.
 const COULD_NOT_LOOK: u8 = 2;
 
-/// The shared case ledger for housing with guidance, from intake to the lease in the client's own name.
+/// The shared case ledger for housing with guidance, from intake to the lease in the client's own
+/// name.
 #[derive(Debug, Parser)]
 #[command(name = "omklap", version, propagate_version = true)]
 struct Omklap {
@@ -82,7 +83,7 @@ enum Command {
     WithPostgres(with_postgres::WithPostgres),
 }
 
-/// Does what the command line says.
+/// Runs the command that the command line names.
 #[must_use]
 pub fn run() -> ExitCode {
     let omklap = Omklap::parse();
@@ -95,7 +96,7 @@ pub fn run() -> ExitCode {
 
 impl Omklap {
     async fn run(self) -> CommandResult {
-        // What cannot be looked at is neither well nor wrong: a command that checks says so with a code of its own.
+        // A check that could not run is neither a pass nor a failure, so it has its own exit code.
         let looks = matches!(self.command, Command::Check(_));
         let outcome = self.obey().await;
         match outcome {
@@ -152,8 +153,8 @@ mod tests {
             let contact = arguments.ends_with(&["--contact"]);
             let number = if contact { "nuisance-desk=111-222-333" } else { "111222333" };
             let refused = Omklap::try_parse_from(arguments.iter().chain([&number]));
-            let told = refused.expect_err("it holds such a number").to_string();
-            assert!(told.contains("citizen service number"), "{arguments:?}: {told}");
+            let message = refused.expect_err("it holds such a number").to_string();
+            assert!(message.contains("citizen service number"), "{arguments:?}: {message}");
         }
     }
 }

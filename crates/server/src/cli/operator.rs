@@ -1,4 +1,5 @@
-//! An operator who works on the ledger by a command: the counterpart of a partner's request to the server.
+//! An operator who works on the ledger with a command: the counterpart of a partner's request to
+//! the server.
 
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
@@ -44,7 +45,8 @@ impl Operator {
     /// Opens the ledger for this person and purpose.
     ///
     /// # Errors
-    /// If there is no database, the rights are missing, the operator's key does not fit, or an agreement set is faulty.
+    /// If there is no database, the rights are missing, the operator's key does not fit, or an
+    /// agreement set is faulty.
     pub async fn open(
         config: &Config,
         actor: &str,
@@ -70,13 +72,11 @@ impl Operator {
         self.database.pool.clone()
     }
 
-    /// Rewrites the tables of keys, as their owner, and returns a sentence about the result. Until then PostgreSQL's files still
-    /// hold the deleted rows.
+    /// Rewrites the tables of keys, as their owner, and returns a sentence about the result. Until
+    /// then PostgreSQL's files still hold the deleted rows.
     pub async fn rewrite_keys(&self) -> String {
         match omklap_store::rewrite_keys(self.database.as_owner()).await {
-            Ok(()) => {
-                "the tables of keys were rewritten: their files hold no deleted row any more".to_owned()
-            }
+            Ok(()) => "the tables of keys were rewritten: their files no longer hold deleted rows".to_owned(),
             Err(error) => format!(
                 "the tables of keys could not be rewritten ({error}): as their owner run \
                  VACUUM (FULL) keys.data_keys, and the same for idempotency_keys"

@@ -1,5 +1,5 @@
-//! Standard output and standard error of the commands. If the reader of the output is gone, as after `| head -1`, a command ends
-//! quietly and closes what it opened.
+//! Standard output and standard error of the commands. If nobody reads the output any more, as
+//! after `| head -1`, a command ends quietly and closes what it opened.
 
 use std::error::Error;
 use std::fmt::Arguments;
@@ -34,7 +34,8 @@ pub(super) fn line(words: Arguments<'_>) {
 
 /// Prints a line while a bar is drawn on standard error, which makes room for it.
 pub(super) fn line_beside(bar: &ProgressBar, words: &str) {
-    // The bar holds a lock while it makes room: it is left as usual, and only then anything unwinds.
+    // The bar holds a lock while it makes room: it is left as usual, and only then anything
+    // unwinds.
     written(bar.suspend(|| writeln!(stdout().lock(), "{words}")));
 }
 
@@ -48,7 +49,8 @@ pub(super) fn beside(words: Arguments<'_>) {
     writeln!(stderr().lock(), "{words}").ok();
 }
 
-/// Unwinds without a message if it was not written, so that everything the command holds is dropped.
+/// Unwinds without a message if it was not written, so that everything the command holds is
+/// dropped.
 fn written(outcome: io::Result<()>) {
     if let Err(error) = outcome {
         resume_unwind(Box::new(Unwritable(error)));

@@ -23,9 +23,9 @@ use crate::http::organisations::{ClientBody, OrganisationBody};
 use crate::http::problem::{Complaint, Place};
 use crate::http::request::language::Language;
 
-/// Keep the partners: who may sign in, in which roles
+/// Manage the partners: who may sign in, and in which roles
 ///
-/// It works on the database itself. A running server notices within ten seconds.
+/// The command changes the database directly. A running server notices within ten seconds.
 #[derive(Debug, Args)]
 pub(super) struct Partner {
     #[command(subcommand)]
@@ -40,7 +40,7 @@ enum What {
     Disable(Disable),
 }
 
-/// Add an organisation, or a client to one that is there
+/// Add an organisation, or a client to an existing one
 #[derive(Debug, Args)]
 struct Add {
     /// The code of the organisation
@@ -52,20 +52,20 @@ struct Add {
     /// What people call it [default: its code]
     #[arg(long, value_parser = kept::<String>)]
     name: Option<String>,
-    /// A region in which it works; may be given more than once
+    /// A region it works in; may be given more than once
     #[arg(long, value_name = "REGION", value_parser = kept_code::<RegionId>)]
     region: Vec<RegionId>,
-    /// How a desk is reached, such as `nuisance-desk=020 555 0100`; may be given more than once
+    /// How to reach a desk, such as `nuisance-desk=020 555 0100`; may be given more than once
     #[arg(long, value_name = "DESK=TEXT", value_parser = contact)]
     contact: Vec<(String, String)>,
-    /// A program that speaks for it: its `client_id` at the issuer
+    /// A program that acts for it: its `client_id` at the issuer
     #[arg(long, value_name = "ID", value_parser = kept_code::<ClientId>)]
     client: Option<ClientId>,
-    /// A role in which that program may speak; may be given more than once [default: the working role of the
-    /// kind, such as `care-provider`; never `client`]
+    /// A role that program may act in; may be given more than once [default: the working role of
+    /// the kind, such as `care-provider`; never `client`]
     #[arg(long, value_parser = role, requires = "client")]
     role: Vec<Role>,
-    /// For which purpose that program asks where its token does not say
+    /// The purpose of that program's requests if its token names none
     #[arg(long, requires = "client", value_parser = kept_code::<String>)]
     purpose: Option<String>,
     /// The issuer of that program's tokens, by its name in the settings [default: the only one]
@@ -111,16 +111,17 @@ impl Add {
         let sets = config.agreement_sets()?;
         self.names_only_known(&issuers, &sets)?;
         let body = self.added_to(known.map(|(known, _)| known.into()))?;
-        // What was registered before may name what is known no longer.
+        // An earlier registration may name something that no longer exists.
         let known_before = body.clone();
         let organisation =
-            body.registers(id, &issuers, &sets).map_err(|wrong| told(&known_before, &wrong))?;
+            body.registers(id, &issuers, &sets).map_err(|wrong| explained(&known_before, &wrong))?;
         organisations.put(&organisation, before, Clock::running().now()).await?;
         show(&organisation);
         Ok(())
     }
 
-    /// Every region, role and issuer that is given and not known, each by its name; a role also if it is none of the kind.
+    /// Every given region, role and issuer that is unknown, and every role that this kind of
+    /// organisation does not have.
     fn names_only_known(&self, issuers: &[&str], sets: &AgreementSets) -> Result<(), String> {
         let regions = || sets.iter().flat_map(|set| set.regions.iter().map(RegionId::as_str));
         let unknown = self.region.iter().filter(|region| !sets.iter().any(|set| set.is_of(region)));
@@ -140,7 +141,7 @@ impl Add {
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
     }
 
-    /// What is given adds to what is known.
+    /// The given values are added to the registered ones.
     fn added_to(self, known: Option<OrganisationBody>) -> Result<OrganisationBody, String> {
         let unnamed = self.organisation.to_string();
         let mut body = known.unwrap_or(OrganisationBody {
@@ -227,8 +228,8 @@ fn show(organisation: &Organisation) {
     }
 }
 
-/// What is wrong with an organisation, each place with what it holds.
-fn told(body: &OrganisationBody, complaints: &[Complaint]) -> String {
+/// Everything that is wrong with an organisation, each fault with the value at its place.
+fn explained(body: &OrganisationBody, complaints: &[Complaint]) -> String {
     let body = serde_json::to_value(body).unwrap_or_default();
     let text = |complaint: &Complaint| {
         let (place, holds) = match &complaint.place {

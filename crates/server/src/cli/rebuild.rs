@@ -23,8 +23,8 @@ use crate::database::Database;
 
 /// Rebuild the rows of the read models from the events, while the service runs
 ///
-/// Trajectory by trajectory, each in a transaction of its own; what is right already is only read. Interrupted, it leaves
-/// everything correct and says where to go on.
+/// Trajectory by trajectory, each in a transaction of its own; correct rows are only read. An
+/// interruption leaves everything correct, and the command prints where to continue.
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {
     /// Only this one [default: every one]
@@ -74,14 +74,14 @@ impl Rebuild {
         so_far: &Cell<Progress>,
     ) -> Result<Progress, StoreError> {
         let read_models = self.read_model.map_or(Table::ALL.to_vec(), |one| vec![one]);
-        let tell = |progress: Progress| {
+        let show = |progress: Progress| {
             so_far.set(Progress { last: progress.last.or(self.after), ..progress });
             bar.set_position(progress.events);
             if let Some(last) = progress.last {
-                bar.set_message(format!("{} mended; go on with --after {last}", progress.mended));
+                bar.set_message(format!("{} repaired; continue with --after {last}", progress.mended));
             }
         };
-        ledger.rebuild(Which::After(self.after), &read_models, tell).await
+        ledger.rebuild(Which::After(self.after), &read_models, show).await
     }
 }
 
@@ -91,18 +91,18 @@ fn read_model(text: &str) -> Result<Table, String> {
 }
 
 fn interrupted(so_far: Progress) {
-    out!("{}", where_to_go_on(so_far));
+    out!("{}", where_to_continue(so_far));
 }
 
-fn where_to_go_on(Progress { mended, last, .. }: Progress) -> String {
+fn where_to_continue(Progress { mended, last, .. }: Progress) -> String {
     match last {
-        Some(last) => format!("interrupted: {mended} mended; go on with --after {last}"),
-        None => format!("interrupted: {mended} mended; begin again"),
+        Some(last) => format!("interrupted: {mended} repaired; continue with --after {last}"),
+        None => format!("interrupted: {mended} repaired; start again"),
     }
 }
 fn conclude(progress: Progress) {
     let Progress { trajectories, events, mended, .. } = progress;
-    out!("{trajectories} trajectories with {events} events looked at, {mended} mended");
+    out!("{trajectories} trajectories with {events} events checked, {mended} repaired");
 }
 
 #[cfg(test)]
@@ -110,13 +110,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interrupted_rebuild_says_where_to_go_on() {
+    fn an_interrupted_rebuild_says_where_to_continue() {
         let last = "0199d2c0-0000-7000-8000-000000000001".parse().map(TrajectoryId).expect("an id");
         let so_far = Progress { mended: 7, last: Some(last), ..Progress::default() };
         assert_eq!(
-            where_to_go_on(so_far),
-            "interrupted: 7 mended; go on with --after 0199d2c0-0000-7000-8000-000000000001"
+            where_to_continue(so_far),
+            "interrupted: 7 repaired; continue with --after 0199d2c0-0000-7000-8000-000000000001"
         );
-        assert_eq!(where_to_go_on(Progress::default()), "interrupted: 0 mended; begin again");
+        assert_eq!(where_to_continue(Progress::default()), "interrupted: 0 repaired; start again");
     }
 }

@@ -13,10 +13,11 @@ use super::remote::Remote;
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it changed and why
+/// Show a trajectory step by step, in the order of happening: each fact, its reporter, and what it
+/// changed and why
 ///
-/// A corrected fact keeps its place, struck through with the reason. The last line names the facts of which the caller may only
-/// know that they exist.
+/// A corrected fact keeps its place, struck through with the reason. The last line lists the
+/// numbers of the facts that are withheld from the caller.
 #[derive(Debug, Args)]
 pub(super) struct Replay {
     /// The trajectory
@@ -31,7 +32,7 @@ pub(super) struct Replay {
     /// As it was known at this instant [default: now]
     #[arg(long, value_name = "INSTANT")]
     known_at: Option<String>,
-    /// In which language
+    /// The language of the output
     #[arg(long, value_enum, default_value_t = LanguageChoice::En)]
     language: LanguageChoice,
     /// One step a line, as JSON
@@ -129,8 +130,8 @@ impl LanguageChoice {
     }
 }
 
-/// A step as people read it: when and what, who, what it says, and a line for each change with its rule and the facts that it
-/// rests on.
+/// A step as people read it: when and what, who, what it says, and a line for each change with its
+/// rule and the facts that it rests on.
 fn in_words(step: Step, spoken: LanguageChoice) -> String {
     let kind = step.fact_type.as_deref().unwrap_or(spoken.of_two("(withheld)", "(niet voor u)"));
     let recorded = step.recorded_at.map(|at| recorded(&at, spoken) + "  ");
@@ -138,13 +139,13 @@ fn in_words(step: Step, spoken: LanguageChoice) -> String {
     let mark = if step.struck.is_some() { '✗' } else { ' ' };
     let mut text = format!("{} {mark}{:>4}  {kind:<36} ", step.occurred_on, step.sequence);
     text += &[&recorded.unwrap_or_default(), &plain(&who), "\n"].concat();
-    for (told, what) in [
+    for (listed, what) in [
         (fields(&step.fact), ""),
         (step.withheld.join(" "), spoken.of_two("not for you: ", "niet voor u: ")),
         (step.erased.join(" "), spoken.of_two("erased: ", "gewist: ")),
     ] {
-        if !told.is_empty() {
-            text += &[INDENT, what, &told, "\n"].concat();
+        if !listed.is_empty() {
+            text += &[INDENT, what, &listed, "\n"].concat();
         }
     }
     if let Some(struck) = step.struck {
@@ -157,9 +158,9 @@ fn in_words(step: Step, spoken: LanguageChoice) -> String {
         let evidence = change.evidence.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
         let set = change.agreement_set.as_ref().map(|set| format!(" {set}")).unwrap_or_default();
         let because = spoken.of_two("facts", "feiten");
-        let Change { rule, text: told, .. } = &change;
-        text +=
-            &[INDENT, "→ ", &plain(told), " [", rule, &set, "; ", because, " ", &evidence, "]\n"].concat();
+        let Change { rule, text: sentence, .. } = &change;
+        text += &[INDENT, "→ ", &plain(sentence), " [", rule, &set, "; ", because, " ", &evidence, "]\n"]
+            .concat();
     }
     text
 }
@@ -214,12 +215,12 @@ fn not_for_you(withheld: &[u64], spoken: LanguageChoice) -> String {
 mod tests {
     use super::*;
 
-    fn told(step: Value, spoken: LanguageChoice) -> String {
+    fn printed(step: Value, spoken: LanguageChoice) -> String {
         in_words(serde_json::from_value(step).expect("a step"), spoken)
     }
 
     #[test]
-    fn a_step_tells_when_what_who_and_why() {
+    fn a_step_shows_when_what_who_and_why() {
         let step = json!({
             "sequence": 3, "type": "readiness-confirmed", "occurredOn": "2026-03-04", "recordedAt": "2026-03-05T09:10:11Z",
             "actor": "u-7f3a", "organisation": "de-vaart", "role": "care-provider",
@@ -228,7 +229,7 @@ mod tests {
             "changes": [{"rule": "phases", "evidence": [3], "text": "phase preparing → ready"}]
         });
         assert_eq!(
-            told(step, LanguageChoice::En),
+            printed(step, LanguageChoice::En),
             "2026-03-04     3  readiness-confirmed                  recorded 2026-03-05 09:10 UTC  u-7f3a, de-vaart, care-provider\n\
              \u{20}                by client, provider; notes klaar\\u{1b}[2J\n\
              \u{20}                not for you: /debts\n\
@@ -244,15 +245,15 @@ mod tests {
             "struck": {"by": 7, "recordedAt": "2026-03-06T08:00:00Z", "reason": "verkeerde cliënt"},
             "corrected": {"by": 9, "recordedAt": "2026-03-07T08:00:00Z"}, "changes": []
         });
-        let told = told(step, LanguageChoice::Nl);
-        assert!(told.contains("✗   4  rent-missed"), "{told}");
+        let text = printed(step, LanguageChoice::Nl);
+        assert!(text.contains("✗   4  rent-missed"), "{text}");
         assert!(
-            told.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00 UTC: verkeerde cliënt"),
-            "{told}"
+            text.contains("doorgehaald door 7, vastgelegd 2026-03-06 08:00 UTC: verkeerde cliënt"),
+            "{text}"
         );
         assert!(
-            told.contains("door 9, vastgelegd 2026-03-07 08:00 UTC (reden gewist, of niet voor u)"),
-            "{told}"
+            text.contains("door 9, vastgelegd 2026-03-07 08:00 UTC (reden gewist, of niet voor u)"),
+            "{text}"
         );
     }
 

@@ -14,7 +14,8 @@ use crate::database::Database;
 
 /// Is this database the real ledger, or a copy that was restored?
 ///
-/// A restored copy answers reads, and records, signs, judges and sends nothing until an operator confirms it.
+/// A restored copy answers reads, and records, signs, judges and sends nothing until an operator
+/// confirms it.
 #[derive(Debug, Args)]
 pub(super) struct Restored {
     #[command(subcommand)]
@@ -25,9 +26,10 @@ pub(super) struct Restored {
 enum Ask {
     /// Show which it is; exit code 1 for an unconfirmed copy
     Status,
-    /// Take it for a copy: every server on it falls silent within seconds
+    /// Mark it as a copy: within seconds, every server on it stops recording, signing and sending
     Mark,
-    /// Confirm that it is the real ledger, as the owner of the tables: every server on it speaks again within seconds
+    /// Confirm that it is the real ledger, as the owner of the tables: within seconds, every server
+    /// on it resumes
     Confirm,
 }
 

@@ -1,4 +1,5 @@
-//! `omklap retention`: cases are destroyed when their term has passed, unless a legal hold is on them.
+//! `omklap retention`: cases are destroyed when their term has passed, unless a legal hold is on
+//! them.
 
 use std::error::Error;
 use std::fs;
@@ -23,7 +24,7 @@ use crate::jobs::restored_copy;
 
 const PURPOSE: &str = "retention";
 
-/// Destroy what has been kept for its term, hold what must be kept longer
+/// Destroy cases after their retention term, or hold a case for longer
 #[derive(Debug, Args)]
 pub(super) struct Retention {
     #[command(subcommand)]
@@ -32,27 +33,27 @@ pub(super) struct Retention {
 
 #[derive(Debug, Subcommand)]
 enum RetentionCommand {
-    /// Destroy every case whose term has passed, and the months of the access log that are past theirs
+    /// Destroy every case whose term has passed, and every expired month of the access log
     Run {
-        /// Only say what would be destroyed
+        /// Only list what would be destroyed
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
         who: Who,
     },
-    /// Keep a case whatever its term
+    /// Keep a case beyond its term (legal hold)
     Hold {
         trajectory: TrajectoryId,
         /// legal-claim, complaint or investigation
         #[arg(long, value_parser = word::<HoldGround>)]
         ground: HoldGround,
-        /// Where that is on file
+        /// The reference of that claim, complaint or investigation
         #[arg(long, value_parser = kept::<DocumentReference>)]
         reference: Option<DocumentReference>,
         #[command(flatten)]
         who: Who,
     },
-    /// Keep it no longer than its term
+    /// Lift a legal hold: the case is destroyed after its term
     Release {
         trajectory: TrajectoryId,
         #[command(flatten)]
@@ -121,9 +122,9 @@ async fn certificate(
 
 async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
-    let told = operator.report(trajectory, fact, Action::Hold, [Category::Consents]).await;
+    let recorded = operator.report(trajectory, fact, Action::Hold, [Category::Consents]).await;
     operator.close().await;
-    say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
+    say(&format!("{kind} is fact {} of {trajectory}", recorded?.version()));
     Ok(())
 }
 

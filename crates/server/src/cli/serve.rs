@@ -32,19 +32,20 @@ use crate::jobs::{checkpoints, deadlines, housekeeping, restored_copy};
 use crate::webhooks;
 use crate::webhooks::Messaging;
 
-/// Start the server: the database where none is configured, then HTTP
+/// Start the server, with a private database if none is configured
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen, instead of the setting `listen`
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// A proxy in front of this server ends TLS: plain HTTP on any address
+    /// A proxy in front of this server terminates TLS: allow plain HTTP on any address
     #[arg(long)]
     behind_proxy: bool,
     /// Report the demo cases once the server answers, as `omklap demo` does
     #[arg(long)]
     demo: bool,
-    /// This database was restored from a backup: answer reads, and take, sign and send nothing until `omklap restored confirm`
+    /// This database was restored from a backup: answer reads, but record, sign and send nothing
+    /// until `omklap restored confirm`
     #[arg(long)]
     restored: bool,
 }
@@ -55,11 +56,12 @@ impl Serve {
         config.behind_proxy |= self.behind_proxy;
         let listen = config.listening()?;
         if self.demo && !config.issuers.is_empty() {
-            return Err("--demo needs the built-in development issuer, and this server trusts others: use `omklap demo` with a token".into());
+            return Err("--demo needs the built-in development issuer, and this server trusts another issuer: use `omklap demo` with a token".into());
         }
         let tls = listen.tls.as_ref().map(|(certificate, key)| tls::config(certificate, key)).transpose()?;
         check_addresses(&config)?;
-        // Before anything is started: a signal that comes while PostgreSQL starts still stops it cleanly.
+        // Before anything is started, so that a signal that comes while PostgreSQL starts still
+        // stops it cleanly.
         let mut signals = Signals::listen()?;
         let database = tokio::select! {
             opened = Database::open(&config) => opened?,
@@ -80,7 +82,7 @@ impl Serve {
         served.map(|()| ExitCode::SUCCESS)
     }
 
-    /// Answers requests until a signal comes, and lets those that run end.
+    /// Serves requests until a signal arrives, then lets running requests finish.
     async fn answer(
         &self,
         config: &Config,
@@ -103,7 +105,7 @@ impl Serve {
         serve(config, database, listen, self.demo, signals, prepared).await
     }
 
-    /// What a server needs of its database before it answers.
+    /// What a server needs from its database before it can answer.
     async fn prepare(&self, config: &Config, database: &Database) -> Result<Prepared, Box<dyn Error>> {
         let pool = database.pool.clone();
         let keys = ledger_keys::open(config, database).await?;
@@ -135,7 +137,7 @@ async fn serve(
     let sign_in = Arc::new(sign_in(config, Organisations::new(database.pool.clone()), clock.clone())?);
     let settings = config.messaging()?;
     for setting in settings.left_as_examples().into_iter().filter(|_| !config.issuers.is_empty()) {
-        warn!("{setting} is still the example, which partners receive in every message");
+        warn!("{setting} still has its example value, which partners receive in every message");
     }
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
     let (pool, origins) = (database.pool.clone(), listen.origins);
@@ -175,8 +177,9 @@ async fn serve(
             info!(%signal, "stopping");
             Ok(())
         }
-        // What brought it down is in the log. A server that looks well and does half is worse than none.
-        Some(_) = jobs.join_next() => Err("a job beside the answering ended, which none does by itself".into()),
+        // The cause is in the log. A server that looks healthy but does half its work is worse than
+        // none.
+        Some(_) = jobs.join_next() => Err("a background job ended unexpectedly".into()),
         Err(refusal) = demonstration => Err(format!("the demo cases were not recorded: {refusal}").into()),
     };
     drop(announcement);
@@ -190,10 +193,12 @@ async fn serve(
     ended
 }
 
-/// Whether the addresses that were set are free, before a database, a folder or a key is made for a server that cannot answer.
+/// Checks that the configured addresses are free before a database, a folder or a key is created
+/// for a server that could not listen.
 ///
-/// They are let go again: while the database is opened a caller is refused, and not left waiting in a queue. If another program
-/// takes an address meanwhile, the server stops where it would listen.
+/// The sockets are closed again, so that callers are refused while the database opens instead of
+/// waiting in a queue. If another program takes an address meanwhile, the server stops when it
+/// tries to listen.
 fn check_addresses(config: &Config) -> Result<(), String> {
     let _ours = TcpListener::bind(config.listen).map_err(|error| cannot_listen(config.listen, &error))?;
     if let Some(MetricsListen::On(on)) = config.metrics_listen {
@@ -206,8 +211,8 @@ fn cannot_listen(on: SocketAddr, error: &io::Error) -> String {
     format!("cannot listen on {on}: {error}")
 }
 
-/// Serves the figures for Prometheus beside the API. Of several servers on one machine only the first gets the usual address; one
-/// that was set has to be free.
+/// Serves the metrics for Prometheus beside the API. Of several servers on one machine, only the
+/// first gets the default address; a configured address must be free.
 fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>, String> {
     let (on, is_set) = match config.metrics_listen {
         Some(MetricsListen::Off) => return Ok(None),
@@ -224,7 +229,7 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
         Err(error) if is_set => Err(format!("metrics_listen: {}", cannot_listen(on, &error))),
         Err(error) => {
             warn!(
-                "this server serves no metrics: {}; whatever answers there is not this server; \
+                "this server serves no metrics: {}; metrics at that address are not its own; \
                  set metrics_listen to a free address, or to \"off\"",
                 cannot_listen(on, &error)
             );
@@ -233,13 +238,13 @@ fn metrics(config: &Config, services: &Services) -> Result<Option<ServerHandle>,
     }
 }
 
-/// What this server does beside answering, until it stops.
+/// The background jobs of this server. They run until it stops.
 fn jobs(config: &Config, services: &Services) -> JoinSet<()> {
     let Services { ledger, notary, pool, clock, messaging, copy, .. } = services.clone();
     let (pace, key_days) = (checkpoints::pace(config), config.idempotency_days);
     let mut jobs = JoinSet::new();
     jobs.spawn(restored_copy::watch(copy.clone(), pool.clone()));
-    jobs.spawn(housekeeping::keep(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
+    jobs.spawn(housekeeping::run(Arc::clone(&ledger), pool.clone(), clock.clone(), key_days));
     // These jobs act for the ledger: on a restored copy they wait until an operator confirms it.
     let deadlines = (Arc::clone(&ledger), pool.clone(), clock.clone());
     jobs.spawn(copy.clone().while_real(move || {
@@ -264,7 +269,7 @@ fn sign_in(config: &Config, organisations: Organisations, clock: Clock) -> Resul
     let (rate, budget) = (Rate::of(config.requests_per_second), Budget::of(config.work_per_second));
     if config.issuers.is_empty() {
         info!(
-            "no issuer is trusted but the built-in one, which gives a token to every caller: for development only"
+            "only the built-in issuer is trusted, and it issues a token to every caller: for development only"
         );
         let issuer = DevelopmentIssuer::from_file(&config.development_key_file())?;
         return Ok(SignIn::developing(issuer, organisations, clock).at_most(rate).working_at_most(budget));

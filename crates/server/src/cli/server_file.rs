@@ -1,5 +1,5 @@
-//! The address of the server of a data folder, so that commands in the same folder find it. It is in the file `server`, which is
-//! locked for as long as the server runs.
+//! The address of the server of a data folder, so that commands in the same folder find it. It is
+//! in the file `server`, which is locked for as long as the server runs.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -11,7 +11,8 @@ use tracing::warn;
 /// What the file is called.
 pub const FILE: &str = "server";
 
-/// The announcement of a running server; it is withdrawn when this is dropped, and void when the process is killed.
+/// The announcement of a running server; it is withdrawn when this is dropped, and void when the
+/// process is killed.
 #[derive(Debug)]
 pub struct Announcement {
     path: PathBuf,
@@ -20,8 +21,9 @@ pub struct Announcement {
 }
 
 impl Announcement {
-    /// Announces the address of the server in this data folder. None if another server of the folder has done so, or if the file
-    /// cannot be written: commands then need the address of the server.
+    /// Announces the address of the server in this data folder. None if another server of the
+    /// folder has done so, or if the file cannot be written: commands then need the address of the
+    /// server.
     #[must_use]
     pub fn make(data: &Path, url: &Url) -> Option<Self> {
         match Self::written(data, url) {

@@ -5,7 +5,7 @@ use std::io;
 use nix::sys::signal::Signal;
 use tokio::signal::unix::{self, SignalKind, signal};
 
-/// Listens from its creation on; a signal that came before it is asked for is not lost.
+/// Listens from its creation on; a signal that arrives before the wait is not lost.
 pub(super) struct Signals {
     interrupt: unix::Signal,
     terminate: unix::Signal,

@@ -40,11 +40,11 @@ pub(super) struct Subject {
 
 #[derive(Debug, Subcommand)]
 enum SubjectCommand {
-    /// Write everything that is held, but for who reported nuisance, into a folder: `subject.json` for programs, two pages for
-    /// people
+    /// Export everything that is stored, except who reported nuisance, to a folder: `subject.json`
+    /// for programs, two pages for people
     Export {
         trajectory: TrajectoryId,
-        /// The folder, which is made and readable by its owner alone
+        /// The folder to create; only its owner can read it
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
@@ -55,7 +55,8 @@ enum SubjectCommand {
     /// Restrict the trajectory: only an auditor can see it, and nobody can report on it
     Restrict {
         trajectory: TrajectoryId,
-        /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending (AVG art. 18)
+        /// accuracy-contested, unlawful-but-kept, needed-for-clients-claim or objection-pending
+        /// (AVG art. 18)
         #[arg(long, value_parser = word::<RestrictionGround>)]
         ground: RestrictionGround,
         /// client, representative or authority
@@ -73,7 +74,8 @@ enum SubjectCommand {
     /// Destroy private texts and the key that sealed them; the history stays and stays provable
     Erase {
         trajectory: TrajectoryId,
-        /// no-longer-needed, consent-withdrawn, objected, unlawful, legal-obligation (AVG art. 17) or rectified (art. 16)
+        /// no-longer-needed, consent-withdrawn, objected, unlawful, legal-obligation (AVG art. 17)
+        /// or rectified (art. 16)
         #[arg(long, value_parser = word::<ErasureGround>)]
         ground: ErasureGround,
         /// Only the texts of the facts with these numbers, such as one that was corrected
@@ -92,7 +94,7 @@ impl Subject {
                 let written = export(&operator, trajectory, &to, language.language).await;
                 operator.close().await;
                 written?;
-                say(&format!("what is held of {trajectory} is in {}", to.display()));
+                say(&format!("everything stored about {trajectory} is in {}", to.display()));
             }
             SubjectCommand::Restrict { trajectory, ground, asked_by, who } => {
                 let operator = Operator::open(config, &who.actor, PURPOSE, Rights::OfTheServer).await?;
@@ -118,9 +120,9 @@ impl Subject {
 
 async fn report(operator: Operator, trajectory: TrajectoryId, fact: Fact) -> Result<(), Box<dyn Error>> {
     let kind = fact.fact_type();
-    let told = operator.report(trajectory, fact, Action::Restrict, [Category::Consents]).await;
+    let recorded = operator.report(trajectory, fact, Action::Restrict, [Category::Consents]).await;
     operator.close().await;
-    say(&format!("{kind} is fact {} of {trajectory}", told?.version()));
+    say(&format!("{kind} is fact {} of {trajectory}", recorded?.version()));
     Ok(())
 }
 
@@ -133,14 +135,18 @@ async fn erase(
     let stream = loaded(operator, trajectory).await?;
     let texts = texts_to_erase(facts.as_deref(), &operator.ledger.texts_left(&stream).await?)?;
     let fact = PersonalDataErased { occurred_on: operator.clock.today(), ground, facts };
-    let told = operator.report(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
-    say(&format!("erased, {texts} texts; personal-data-erased is fact {} of {trajectory}", told.version()));
+    let recorded = operator.report(trajectory, fact.into(), Action::Erase, Category::ALL).await?;
+    say(&format!(
+        "erased, {texts} texts; personal-data-erased is fact {} of {trajectory}",
+        recorded.version()
+    ));
     say(&operator.rewrite_keys().await);
-    say("backups and the write-ahead log hold the key until they are gone: see docs/OPERATING.md");
+    say("backups and the write-ahead log hold the key until they are deleted: see docs/OPERATING.md");
     Ok(())
 }
 
-/// How many texts the facts of these numbers have, or all facts; a fact that erases nothing is not reported.
+/// The number of texts in the facts with these numbers, or in all facts. An erasure of nothing is
+/// not recorded.
 fn texts_to_erase(facts: Option<&[u64]>, left: &BTreeMap<u64, usize>) -> Result<usize, String> {
     let Some(facts) = facts else {
         return if left.is_empty() {

@@ -13,10 +13,10 @@ use crate::config::Config;
 
 /// Print a token of a running server's built-in development issuer
 ///
-/// With a real issuer it is that one's token endpoint that gives tokens.
+/// If a real issuer is configured, get tokens from its token endpoint.
 #[derive(Debug, Args)]
 pub(super) struct Token {
-    /// The client to speak as
+    /// The client to act as
     #[arg(long, value_name = "ID")]
     client: String,
     /// The role of the client, if it has several
@@ -25,13 +25,13 @@ pub(super) struct Token {
     /// The purpose, if the client's registration has none
     #[arg(long)]
     purpose: Option<String>,
-    /// The person to speak for, by a pseudonym
+    /// The person who uses the client, by a pseudonym
     #[arg(long, value_name = "ID")]
     actor: Option<String>,
-    /// The own trajectory, in the role `client`
+    /// The client's own trajectory, for the role `client`
     #[arg(long, value_name = "ID")]
     trajectory: Option<String>,
-    /// What to be granted; may be given more than once
+    /// A scope to request; may be given more than once
     #[arg(long, value_parser = scope, default_values = ["trajectories:read", "trajectories:report", "figures:read"])]
     scope: Vec<Scope>,
     #[command(flatten)]

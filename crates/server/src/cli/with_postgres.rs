@@ -16,9 +16,9 @@ use super::signals::Signals;
 use crate::config::Config;
 use crate::private_postgres::{PrivatePostgres, Search};
 
-/// Run a command with a throw-away PostgreSQL in its `DATABASE_URL`, and end with its exit code
+/// Run a command with a temporary PostgreSQL in its `DATABASE_URL`, and end with its exit code
 ///
-/// Its temporary directory (`TMPDIR`) is thrown away with it.
+/// Its temporary directory (`TMPDIR`) is removed with it.
 #[derive(Debug, Args)]
 pub(super) struct WithPostgres {
     /// The command and its arguments.
@@ -31,7 +31,8 @@ impl WithPostgres {
         let mut signals = Signals::listen()?;
         let search = Search::of(config);
         let postgres = spawn_blocking(move || PrivatePostgres::throw_away(&search)).await??;
-        // What the command leaves in the temporary directory goes with the cluster, whatever ends the command or us.
+        // What the command leaves in the temporary directory is removed with the cluster, however
+        // the command or this program ends.
         let temporary = postgres.home().join("tmp");
         fs::create_dir(&temporary)?;
         let (program, arguments) = self.command.split_first().expect("clap requires one");
@@ -57,7 +58,8 @@ async fn wait(mut child: Child, signals: &mut Signals) -> std::io::Result<ExitSt
     }
 }
 
-/// The terminal sends Ctrl-C to the command as well as to us: only what was meant for us alone is handed on.
+/// The terminal sends Ctrl-C to the command as well as to us: only what was meant for us alone is
+/// handed on.
 fn hand_on(signal: Signal, child: &Child) {
     if signal == Signal::SIGINT {
         return;

@@ -1,4 +1,5 @@
-//! Words that several commands share: who gives the command, in which language, and the words of the ledger.
+//! Arguments that several commands share: who runs the command, in which language, and values of
+//! the ledger.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -13,15 +14,15 @@ use thiserror::Error;
 use super::output::out;
 use crate::http::request::language::Language;
 
-/// Who gives the command
+/// Who runs the command
 #[derive(Clone, Debug, Args)]
 pub(super) struct Who {
-    /// The person who gives this command, by a pseudonym of the operator's
+    /// The person who runs this command, by a pseudonym of the operator's
     #[arg(long, default_value = "operator", value_name = "ID", value_parser = kept_code::<String>)]
     pub(super) actor: String,
 }
 
-/// In which language a page is written
+/// The language of a page
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct InLanguage {
     /// nl or en
@@ -37,12 +38,13 @@ fn language(text: &str) -> Result<Language, String> {
         .ok_or_else(|| none_of(text, known.map(Language::tag)))
 }
 
-/// A text that the ledger keeps: without a citizen service number, like those that come in over HTTP.
+/// A text that the ledger stores: without a citizen service number, like those that come in over
+/// HTTP.
 pub(super) fn kept<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     read(text, citizen_service_number(text).map(|finding| finding.verdict))
 }
 
-/// A code that the ledger keeps: the same.
+/// A code that the ledger stores: the same.
 pub(super) fn kept_code<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     let certain = |_: Finding| Verdict::Certain;
     read(text, citizen_service_number_in_code(text).map(certain))
@@ -51,10 +53,10 @@ pub(super) fn kept_code<T: FromStr<Err: Display>>(text: &str) -> Result<T, Strin
 fn read<T: FromStr<Err: Display>>(text: &str, found: Option<Verdict>) -> Result<T, String> {
     match found {
         Some(Verdict::Certain) => {
-            Err("a citizen service number (BSN) is in it, and such a number is kept nowhere".to_owned())
+            Err("it contains a citizen service number (BSN), and such a number is never stored".to_owned())
         }
         Some(Verdict::Possible) => Err(
-            "its digits could be a citizen service number (BSN), and such a number is kept nowhere; if they are something \
+            "its digits could be a citizen service number (BSN), and such a number is never stored; if they are something \
              else, put the word for it before them, such as `zaaknummer`"
                 .to_owned(),
         ),
@@ -62,7 +64,8 @@ fn read<T: FromStr<Err: Display>>(text: &str, found: Option<Verdict>) -> Result<
     }
 }
 
-/// What is said of a name that is not among the known ones: the name, the one that was probably meant, and which there are.
+/// The message about an unknown name: the name, the one that was probably meant, and the known
+/// ones.
 pub(super) fn none_of<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let known: Vec<_> = known.into_iter().collect();
     let list = known.join(", ");

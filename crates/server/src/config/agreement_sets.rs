@@ -1,4 +1,4 @@
-//! The agreement sets by which this program judges: those that come with it, and those of the operator's own folder.
+//! The agreement sets of this program: those that come with it, and those in the operator's folder.
 
 use std::fmt;
 use std::io;
@@ -9,7 +9,7 @@ use omklap_domain::agreements::{AgreementSets, SetError};
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use thiserror::Error;
 
-/// Why there are no sets to judge by.
+/// Why the agreement sets cannot be loaded.
 #[derive(Debug, Error)]
 pub enum NoSets {
     /// The folder, or a file in it, cannot be read.
@@ -20,7 +20,7 @@ pub enum NoSets {
         /// Why.
         source: io::Error,
     },
-    /// Some files are no sets: everything that is wrong in any of them.
+    /// Some files are not valid sets: everything that is wrong in any of them.
     #[error("{}", Listed(.0))]
     Faulty(Vec<(PathBuf, SetError)>),
 }
@@ -30,8 +30,8 @@ struct Listed<'a>(&'a [(PathBuf, SetError)]);
 /// The sets that come with omklap, and every `*.toml` of this folder.
 ///
 /// # Errors
-/// If the folder cannot be read, or a file in it is no set, or says again what another says: all that is wrong, each
-/// with its file, line and column.
+/// If the folder cannot be read, a file in it is not a set, or a file repeats another: everything
+/// that is wrong, each with its file, line and column.
 pub fn load(folder: Option<&Path>) -> Result<AgreementSets, NoSets> {
     let mut sets = AgreementSets::shipped();
     let Some(folder) = folder else { return Ok(sets) };
@@ -54,8 +54,9 @@ pub fn load(folder: Option<&Path>) -> Result<AgreementSets, NoSets> {
     if faulty.is_empty() { Ok(sets) } else { Err(NoSets::Faulty(faulty)) }
 }
 
-/// What is wrong in those of the added files that name a region which another set names. A region works by one set: by
-/// its own suppression of small counts, too, so nobody may take it over by a name that sorts first.
+/// The faults of added files that name a region of another set. A region works by one set,
+/// including its suppression of small counts, so an added file must not take a region over because
+/// its name sorts first.
 fn regions_named_twice(
     sets: &AgreementSets,
     added: &[(AgreementSetVersion, PathBuf, String)],
@@ -93,7 +94,7 @@ mod tests {
 
     const ALMERE: &str = include_str!("../../../../agreements/almere.toml");
 
-    /// A folder that goes away with this.
+    /// A folder that is removed when this is dropped.
     struct Folder(PathBuf);
 
     impl Drop for Folder {
@@ -126,14 +127,17 @@ mod tests {
         let broken = ALMERE.replacen("id = \"almere\"", "id = \"zwolle\"\nwhat = 1", 1);
         let error =
             load(Some(&folder(&[("a.toml", &broken), ("b.toml", ALMERE)]).0)).expect_err("two bad files");
-        let told = error.to_string();
-        let lines: Vec<_> = told.lines().collect();
-        assert!(lines.iter().any(|line| line.contains("a.toml:") && line.contains("what")), "{told}");
-        assert!(lines.last().is_some_and(|line| line.contains("b.toml") && line.contains("twice")), "{told}");
+        let message = error.to_string();
+        let lines: Vec<_> = message.lines().collect();
+        assert!(lines.iter().any(|line| line.contains("a.toml:") && line.contains("what")), "{message}");
+        assert!(
+            lines.last().is_some_and(|line| line.contains("b.toml") && line.contains("twice")),
+            "{message}"
+        );
     }
 
     #[test]
-    fn a_file_that_is_no_utf_8_is_told_like_every_other_fault() {
+    fn a_file_that_is_not_utf_8_is_reported_like_every_other_fault() {
         let folder = folder(&[]);
         std::fs::write(folder.0.join("zwolle.toml"), b"# caf\xe9\n").expect("it can be written");
         let error = load(Some(&folder.0)).expect_err("a wrong file");
@@ -145,10 +149,10 @@ mod tests {
         let own = ALMERE.replacen("id = \"almere\"", "id = \"aaa-zwolle\"", 1);
         let own = own.replacen("regions = [\"almere\"]", "regions = [\"zwolle\", \"amsterdam\"]", 1);
         let error = load(Some(&folder(&[("zwolle.toml", &own)]).0)).expect_err("Amsterdam has its own");
-        let told = error.to_string();
+        let message = error.to_string();
         assert!(
-            told.ends_with(":22: agreement set amsterdam-2020 names the region amsterdam as well"),
-            "{told}"
+            message.ends_with(":22: agreement set amsterdam-2020 names the region amsterdam as well"),
+            "{message}"
         );
     }
 

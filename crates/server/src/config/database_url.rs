@@ -21,7 +21,7 @@ impl DatabaseUrl {
         self.url.as_str()
     }
 
-    /// Who signs in, and with which password.
+    /// The login and its password.
     #[must_use]
     pub fn login(&self) -> (&str, &str) {
         (self.url.username(), self.url.password().unwrap_or_default())
@@ -38,7 +38,7 @@ impl FromStr for DatabaseUrl {
     type Err = &'static str;
 
     /// # Errors
-    /// When it is no such URL; the message does not repeat it, for it may hold a password.
+    /// If it is not such a URL. The message does not repeat it, because it may hold a password.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url =
             Url::parse(text).map_err(|_| "is not a URL like postgres://user:password@host:5432/database")?;

@@ -11,7 +11,7 @@ use crate::http::middleware::cors::Origins;
 /// How the server listens.
 #[derive(Clone, Debug)]
 pub struct Listen {
-    /// Where.
+    /// The address to listen on.
     pub address: SocketAddr,
     /// The files of certificate chain and private key; without them plain HTTP.
     pub tls: Option<(PathBuf, PathBuf)>,
@@ -23,8 +23,8 @@ impl Config {
     /// How to listen, if that is safe.
     ///
     /// # Errors
-    /// If others could reach a server that has no issuer but the built-in one, or could read along; where half of what TLS
-    /// needs is missing, or an issuer or an origin is no good.
+    /// If others could reach a server that has no issuer but the built-in one, or could read its
+    /// traffic; if only one of the two TLS files is set; if an issuer or an origin is invalid.
     pub fn listening(&self) -> Result<Listen, ConfigError> {
         for (name, issuer) in &self.issuers {
             issuer.check().map_err(|wrong| ConfigError::Issuer(name.clone(), wrong))?;

@@ -6,17 +6,19 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Whether `GET /metrics` is served, and where: never on the address of the API, which partners reach.
+/// The address of `GET /metrics`, if it is served. It is never the address of the API, which
+/// partners reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MetricsListen {
-    /// Nowhere.
+    /// Not served.
     Off,
     /// On this address.
     On(SocketAddr),
 }
 
 impl MetricsListen {
-    /// The address if nobody sets one: the usual port of a Prometheus exporter (OpenTelemetry's specification), on loopback.
+    /// The default address: the usual port of a Prometheus exporter (OpenTelemetry's
+    /// specification), on loopback.
     pub const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 }
 

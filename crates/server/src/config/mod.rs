@@ -34,7 +34,8 @@ pub use metrics_listen::MetricsListen;
 /// The minimum number of years that the access log is kept (migration 0011).
 const ACCESS_LOG_YEARS: u16 = 5;
 
-/// The settings. A TOML file overrides the built-in values, and `OMKLAP_*` variables override the file.
+/// The settings. A TOML file overrides the built-in values, and `OMKLAP_*` variables override the
+/// file.
 ///
 /// Paths are relative to the working directory.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -42,21 +43,25 @@ const ACCESS_LOG_YEARS: u16 = 5;
 pub struct Config {
     /// The address the server listens on.
     pub listen: SocketAddr,
-    /// The address of `GET /metrics`, or `off`; 127.0.0.1:9464 if not set, unless another program has it.
+    /// The address of `GET /metrics`, or `off`; 127.0.0.1:9464 if not set, unless another program
+    /// has it.
     #[serde(default)]
     pub metrics_listen: Option<MetricsListen>,
     /// The directory of everything that the server stores outside the database.
     pub data: PathBuf,
-    /// The PostgreSQL to use (also read from `DATABASE_URL`), with the login of the running program. Without it a private one
-    /// is started.
+    /// The PostgreSQL to use (also read from `DATABASE_URL`), with the login of the running
+    /// program. Without it a private one is started.
     #[serde(default)]
     pub database_url: Option<DatabaseUrl>,
-    /// The same with the login that owns the tables, for migrating, erasing and destroying; `database_url` if not set.
+    /// The same with the login that owns the tables, for migrating, erasing and destroying;
+    /// `database_url` if not set.
     #[serde(default)]
     pub database_owner_url: Option<DatabaseUrl>,
-    /// How long omklap waits at its start for a database that cannot be reached yet, in seconds; 0: not at all.
+    /// How long omklap waits at its start for a database that cannot be reached yet, in seconds; 0:
+    /// not at all.
     pub database_wait: u64,
-    /// The directory of PostgreSQL's programs, for the private one; without it they are searched for.
+    /// The directory of PostgreSQL's programs, for the private one; without it they are searched
+    /// for.
     #[serde(default)]
     pub postgres_bin: Option<PathBuf>,
     /// The key that wraps the data keys of the trajectories; `operator.key` in `data` if not set.
@@ -69,7 +74,8 @@ pub struct Config {
     pub checkpoints_file: PathBuf,
     /// A checkpoint is signed after this many new events.
     pub checkpoint_events: u32,
-    /// A checkpoint is signed when there is a new event and the last checkpoint is this many seconds old.
+    /// A checkpoint is signed when there is a new event and the last checkpoint is this many
+    /// seconds old.
     pub checkpoint_seconds: u32,
     /// The folder of agreement sets (`*.toml`) in addition to those that come with omklap.
     #[serde(default)]
@@ -80,7 +86,8 @@ pub struct Config {
     pub log_format: LogFormat,
     /// The maximum number of database connections.
     pub pool_size: u32,
-    /// The source of webhook events: a URN of the organisation and the system (NL GOV profile for `CloudEvents`).
+    /// The source of webhook events: a URN of the organisation and the system (NL GOV profile for
+    /// `CloudEvents`).
     pub event_source: String,
     /// The public address of this server, without a slash at the end.
     pub public_url: String,
@@ -90,13 +97,14 @@ pub struct Config {
     pub webhook_timeout: u64,
     /// The maximum number of requests of one client in a second.
     pub requests_per_second: NonZeroU32,
-    /// The maximum work of one client in a second, in steps. Checking a fact against the rules is one step; reading an event is
-    /// a quarter.
+    /// The maximum work of one client in a second, in steps. Checking a fact against the rules is
+    /// one step; reading an event is a quarter.
     pub work_per_second: NonZeroU32,
     /// The trusted issuers, by a name of our own; without any, the built-in one on loopback.
     #[serde(default)]
     pub issuers: BTreeMap<String, IssuerSettings>,
-    /// The web origins whose pages may call the API, as browsers write them. By default there are none.
+    /// The web origins whose pages may call the API, as browsers write them. By default there are
+    /// none.
     pub allowed_origins: Vec<String>,
     /// The certificate chain to serve HTTPS with, as a PEM file.
     #[serde(default)]
@@ -104,10 +112,12 @@ pub struct Config {
     /// Its private key, as a PEM file.
     #[serde(default)]
     pub tls_key_file: Option<PathBuf>,
-    /// Certificate authorities that issuers and receivers of webhooks may use in addition to the public ones: a PEM file.
+    /// Certificate authorities that issuers and receivers of webhooks may use in addition to the
+    /// public ones: a PEM file.
     #[serde(default)]
     pub authorities_file: Option<PathBuf>,
-    /// Whether a proxy in front of this server ends TLS, so that it may speak plain HTTP on any address.
+    /// Whether a proxy in front of this server ends TLS, so that it may speak plain HTTP on any
+    /// address.
     #[serde(default)]
     pub behind_proxy: bool,
     /// How many years a case is kept after a provision ended (Wmo 2015 art. 5.3.4: 15).
@@ -198,7 +208,7 @@ impl Config {
     }
 }
 
-/// The directories in which the shell looks for programs.
+/// The directories where the shell looks for programs.
 #[must_use]
 pub fn search_path() -> Vec<PathBuf> {
     std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()

@@ -60,7 +60,7 @@ pub(super) fn explained(error: &figment::Error) -> ConfigError {
     ConfigError::Wrong(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// The source of a setting, in words that an operator can search for: the file, or the variable.
+/// The source of a setting, as an operator can search for it: the file, or the variable.
 pub(super) fn place(from: &Metadata, key: &str) -> String {
     match &from.source {
         Some(file) => file.to_string(),

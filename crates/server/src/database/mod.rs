@@ -24,9 +24,9 @@ use waiting::Waiting;
 pub struct Database {
     /// The connections.
     pub pool: PgPool,
-    /// What their login may do, whatever role they take on.
+    /// What their login may do, regardless of the role it takes on.
     pub login: Login,
-    /// Who signs in for whatever the running program may not do.
+    /// The login for work that the running program has no rights for.
     owner: Box<DatabaseUrl>,
     private: Option<PrivatePostgres>,
 }
@@ -37,12 +37,13 @@ pub enum DatabaseError {
     /// The private one did not start.
     #[error(transparent)]
     Private(#[from] StartFailed),
-    /// Its tables cannot be brought up to date; the most frequent reason is that it takes no connection.
+    /// Its tables cannot be brought up to date; the most frequent reason is that it takes no
+    /// connection.
     #[error("cannot migrate {url}: {source}")]
     Migrate {
-        /// Where.
+        /// The address of the database.
         url: DatabaseUrl,
-        /// Why not.
+        /// The cause.
         source: MigrateError,
     },
     /// Its tables have another version, and this login may not migrate them.
@@ -54,13 +55,13 @@ pub enum DatabaseError {
     /// It takes no connection.
     #[error("cannot connect to {url}: {source}")]
     Connect {
-        /// Where.
+        /// The address of the database.
         url: DatabaseUrl,
-        /// Why not.
+        /// The cause.
         source: sqlx::Error,
     },
     /// This login may not even add and read.
-    #[error("the login of {0} may do nothing with the ledger: let its owner run GRANT omklap_app TO it")]
+    #[error("the login of {0} has no rights on the ledger: its owner must run GRANT omklap_app TO it")]
     Stranger(DatabaseUrl),
     /// This login may not erase and destroy.
     #[error(
@@ -68,7 +69,7 @@ pub enum DatabaseError {
          the tables"
     )]
     NoKeeper(DatabaseUrl),
-    /// It did not answer within the time that is waited for it.
+    /// It did not answer within the configured wait (`database_wait`).
     #[error("the database did not answer within {} seconds", .0.as_secs())]
     Late(Duration),
     /// Starting the private one panicked.
@@ -84,9 +85,9 @@ impl DatabaseError {
 }
 
 impl Database {
-    /// Connects to the configured database, after starting the private one if none is configured, and
-    /// migrates its tables, if there is a login that may. It waits for a database that starts or recovers
-    /// (`database_wait`).
+    /// Connects to the configured database, after starting the private one if none is configured,
+    /// and migrates its tables, if there is a login that may. It waits for a database that starts
+    /// or recovers (`database_wait`).
     ///
     /// # Errors
     /// When PostgreSQL does not start, cannot be migrated, is not migrated, or takes no connection.
@@ -129,7 +130,7 @@ impl Database {
     /// Connections that may also erase and destroy.
     ///
     /// # Errors
-    /// If it takes no connection, or who signs in may not.
+    /// If it takes no connection, or the login lacks the rights.
     pub async fn as_keeper(&self) -> Result<PgPool, DatabaseError> {
         match Login::of(self.as_owner()).await.map_err(DatabaseError::connect(&self.owner))? {
             Login::Owner | Login::Keeper => {}
@@ -166,7 +167,8 @@ impl Database {
     }
 }
 
-/// Migrates the tables with this login, or checks that they are up to date if the login may not migrate.
+/// Migrates the tables with this login, or checks that they are up to date if the login may not
+/// migrate.
 async fn is_up_to_date(owner: &DatabaseUrl) -> Result<(), DatabaseError> {
     let options = owner.connect_options();
     if Login::of(options).await.map_err(DatabaseError::connect(owner))? == Login::Owner {

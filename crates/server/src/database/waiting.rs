@@ -13,10 +13,10 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often the log says that it still waits.
 const SAY_EVERY: Duration = Duration::from_secs(10);
 
-/// For how long a database is waited for, and the errors that end it.
+/// How long to wait for a database, and the errors that end the wait.
 #[derive(Clone, Copy, Debug)]
 pub struct Waiting<E> {
-    /// The longest that is waited altogether.
+    /// The maximum wait in total.
     pub at_most: Duration,
     /// An error as one that has a source.
     pub as_error: fn(&E) -> &(dyn Error + 'static),
@@ -25,8 +25,8 @@ pub struct Waiting<E> {
 }
 
 impl<E> Waiting<E> {
-    /// Attempts something until it succeeds, fails with something that waiting does not change, or the time is over. The log
-    /// says for what it waits.
+    /// Repeats an attempt until it succeeds, fails with an error that waiting cannot mend, or the
+    /// time is over. The log says what it waits for.
     ///
     /// # Errors
     /// The error of the last attempt.
@@ -45,7 +45,7 @@ impl<E> Waiting<E> {
             let error = match attempted {
                 Ok(done) => {
                     if said.is_some() {
-                        info!("the database is there after {} seconds", begun.elapsed().as_secs());
+                        info!("the database is reachable after {} seconds", begun.elapsed().as_secs());
                     }
                     return Ok(done);
                 }
@@ -58,7 +58,7 @@ impl<E> Waiting<E> {
             if Instant::now() + pause >= end {
                 warn!(
                     cause,
-                    "the database did not come within {} seconds (database_wait)",
+                    "the database was not reachable within {} seconds (database_wait)",
                     self.at_most.as_secs()
                 );
                 return Err(error);
@@ -74,7 +74,7 @@ impl<E> Waiting<E> {
     }
 }
 
-/// Whether it is trouble with the database that passes by itself.
+/// Whether the error is a temporary one of the database.
 fn passes(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -86,7 +86,7 @@ fn passes(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// An error with its causes, each said once.
+/// An error with its causes, without repetitions.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let (mut said, mut cause) = (error.to_string(), error.source());
     while let Some(error) = cause {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_has_an_end_also_where_an_attempt_has_none() {
+    async fn waiting_ends_even_if_an_attempt_does_not() {
         let begun = Instant::now();
         let never = WAITING.for_database(async || Err::<(), _>(refused())).await;
         assert!(matches!(never, Err(StoreError::Unavailable(sqlx::Error::Io(_)))));
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waiting_does_not_change_is_said_at_once() {
+    async fn an_error_that_waiting_cannot_mend_is_reported_at_once() {
         let mut attempts = 0;
         let wrong = WAITING.for_database(async || {
             attempts += 1;
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_does_not_wait_attempts_it_once() {
+    async fn without_waiting_there_is_one_attempt() {
         let mut attempts = 0;
         let waiting = Waiting { at_most: Duration::ZERO, ..WAITING };
         let once = waiting.for_database(async || {

@@ -13,7 +13,8 @@ use super::api::documented;
 use super::services::Services;
 use super::{development, documents, health, middleware, problem, request, route_table, routes};
 
-/// The application at this address: the routes inside the middleware. The last `wrap` is the outermost.
+/// The application at this address: the routes inside the middleware. The last `wrap` is the
+/// outermost.
 pub fn app(
     services: Services,
     address: SocketAddr,
@@ -37,10 +38,10 @@ pub fn app(
                 development::routes(app);
             }
         })
-        .wrap(from_fn(middleware::work_budget::keep))
+        .wrap(from_fn(middleware::work_budget::enforce))
         .wrap(from_fn(middleware::restored_copy::stay_silent))
         .wrap(from_fn(middleware::authenticate::sign_in))
-        .wrap(from_fn(middleware::time_limit::keep))
+        .wrap(from_fn(middleware::time_limit::enforce))
         .wrap(origins)
         .wrap(from_fn(route_table::find))
         .wrap(from_fn(middleware::finish_response::complete))

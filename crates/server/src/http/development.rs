@@ -1,5 +1,5 @@
-//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is served on loopback only, and only if no
-//! other issuer is trusted.
+//! The built-in issuer over HTTP: its discovery document, its key and its tokens. It is served on
+//! loopback only, and only if no other issuer is trusted.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -14,7 +14,8 @@ use super::services::Services;
 use crate::auth::scope::Scope;
 use crate::auth::{DevelopmentIssuer, TokenRequest};
 
-/// What a program asks for with `grant_type=client_credentials` (RFC 6749 §4.4), and what a real issuer would know by itself.
+/// The parameters of `grant_type=client_credentials` (RFC 6749 §4.4), and the claims that a real
+/// issuer would know by itself.
 #[derive(Deserialize)]
 struct Request {
     grant_type: String,
@@ -34,7 +35,7 @@ pub(super) fn routes(app: &mut ServiceConfig) {
     app.service(discovery).service(jwks).service(token);
 }
 
-/// Where everything is
+/// The discovery document
 #[get("/development/.well-known/openid-configuration")]
 async fn discovery(address: Data<Address>) -> HttpResponse {
     let here = format!("http://{}/development", address.0);
@@ -69,8 +70,8 @@ async fn token(services: Data<Services>, Form(asked): Form<Request>) -> Result<H
     let granted: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
     let granted = granted.join(" ");
     let Request { client_id: client, actor, role, purpose, trajectory, .. } = asked;
-    let wanted = TokenRequest { client, scopes, actor, role, purpose, trajectory };
-    let token = issuer.token(&wanted, services.clock.now());
+    let requested = TokenRequest { client, scopes, actor, role, purpose, trajectory };
+    let token = issuer.token(&requested, services.clock.now());
     let (kind, life) = ("Bearer", DevelopmentIssuer::LIFE);
     Ok(HttpResponse::Ok()
         .json(json!({"access_token": token, "token_type": kind, "expires_in": life, "scope": granted})))

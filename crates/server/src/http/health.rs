@@ -13,8 +13,8 @@ pub(super) async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "live"}))
 }
 
-/// Ready: the database responds. It is also migrated, because a connection takes a role that a migration made. An unconfirmed
-/// restored copy reports that it is one: it only answers reads.
+/// Ready: the database responds. It is also migrated, because a connection takes a role that a
+/// migration made. An unconfirmed restored copy reports that it is one: it only answers reads.
 #[get("/health/ready")]
 pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Problem> {
     services.ledger.ping().await?;

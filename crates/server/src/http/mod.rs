@@ -1,5 +1,5 @@
-//! The API over HTTP. A handler parses the request, asks the ledger and answers; it decides nothing. Every status code is
-//! set in this folder.
+//! The API over HTTP. A handler parses the request, calls the ledger and returns the response; it
+//! decides nothing. Every status code is set in this folder.
 
 mod api;
 mod app;

@@ -1,5 +1,6 @@
-//! The table of routes, and the decision which operation a request is for. It is made once, before anything else, from the path
-//! in its normal form; every guard then goes by it. A path without a route is answered here, before any guard or handler.
+//! The table of routes, and the match of a request to its operation. The match is made once, before
+//! anything else, on the normalised path, and every guard uses it. A path without a route is
+//! answered here, before any guard or handler.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -16,8 +17,8 @@ use super::documents::openapi;
 use super::problem::{Kind, Problem};
 use super::routes::{Access, Operation, Route, Rules};
 
-/// The routes that the OpenAPI document does not describe. Those of the development issuer are served only if it is the
-/// issuer.
+/// The routes that the OpenAPI document does not describe. Those of the development issuer are
+/// served only if it is the issuer.
 const UNDESCRIBED: [(&str, &str); 11] = [
     ("/", "GET"),
     ("/v1/openapi.json", "GET"),
@@ -55,14 +56,15 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
     routes
 });
 
-/// Makes the table of routes. Otherwise the first request would wait for it, and the worker with it: actix's clock would stop
-/// meanwhile, and connections would be closed as if they had been idle.
+/// Builds the table of routes at the start. Otherwise the first request would build it and block
+/// its worker: actix's clock would stop meanwhile, and connections would be closed as if they had
+/// been idle.
 pub(super) fn prepare() {
     LazyLock::force(&ROUTES);
 }
 
-/// Finds the operation that a request is for, and puts the path in its normal form: everything after this, the router
-/// included, reads the same path.
+/// Finds the operation that a request is for, and puts the path in its normal form: everything
+/// after this, the router included, reads the same path.
 ///
 /// # Errors
 /// What a handler failed with.
@@ -95,8 +97,9 @@ pub(super) async fn find(
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-/// The path with unreserved characters as themselves (RFC 3986 §6.2.2.2). Anything else that is percent-encoded, or encoded
-/// wrong, is in no path of ours: every id and code in one is made of unreserved characters.
+/// The path with unreserved characters as themselves (RFC 3986 §6.2.2.2). Anything else that is
+/// percent-encoded, or encoded wrong, is in no path of ours: every id and code in one is made of
+/// unreserved characters.
 fn normalised(path: &str) -> Option<Cow<'_, str>> {
     if !path.contains('%') {
         return Some(path.into());

@@ -23,7 +23,7 @@ pub(super) struct Route {
     pub(super) operations: BTreeMap<&'static str, Rules>,
 }
 
-/// What is checked of a request for an operation before its handler sees it.
+/// The checks on a request before its handler runs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     pub(super) access: Access,
@@ -37,13 +37,14 @@ pub(super) struct Operation {
     pub(super) method: &'static str,
     /// Who may use it.
     pub(super) access: Option<Access>,
-    /// Whether it is described without query parameters, so that every one is unknown. An operation with parameters reads
-    /// them itself; the undescribed routes ignore them.
+    /// Whether it is described without query parameters, so that every one is unknown. An operation
+    /// with parameters reads them itself; the undescribed routes ignore them.
     pub(super) refuses_parameters: bool,
 }
 
 impl Operation {
-    /// The operation that a request was found to be for; none before [`route_table::find`](super::route_table::find) has seen it, or if there is none.
+    /// The operation that a request was found to be for; none before
+    /// [`route_table::find`](super::route_table::find) has seen it, or if there is none.
     pub(super) fn of(request: &HttpRequest) -> Option<Self> {
         request.extensions().get().copied()
     }
@@ -53,8 +54,8 @@ impl Operation {
         &self.route.pattern
     }
 
-    /// The method, or `any` for one that the route does not have: the caller chooses the method, and it must not become a label
-    /// of a metric.
+    /// The method, or `any` for one that the route does not have: the caller chooses the method,
+    /// and it must not become a label of a metric.
     pub(super) fn method(&self) -> &'static str {
         self.method
     }

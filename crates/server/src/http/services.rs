@@ -37,13 +37,13 @@ pub struct Services {
     pub patience: Patience,
 }
 
-/// How long the server waits. No setting of the operator's: a test that waits for the end of it waits less long.
+/// How long the server waits. Not a setting: only tests shorten it.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// For a whole body.
     pub body: Duration,
-    /// For a whole answer. Longer than all that may take its time: a body that comes slowly, a statement of the database, a minute of
-    /// waiting for news.
+    /// For a whole response. It is longer than anything slow in it: a slow body, a database
+    /// statement, a minute of waiting for events.
     pub answer: Duration,
 }
 
@@ -54,7 +54,7 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// That of the server which this request came to.
+    /// That of the server that received this request.
     pub(in crate::http) fn of(request: &HttpRequest) -> Self {
         request.app_data::<Data<Services>>().map_or_else(Self::default, |services| services.patience)
     }

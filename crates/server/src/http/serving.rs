@@ -1,7 +1,7 @@
 //! Listening: TCP or TLS, HTTP/1.1 or HTTP/2, and the application behind them.
 //!
-//! actix-web's own `HttpServer` does the same, but gives no access to a connection before its first request
-//! ([`upgrades`](super::middleware::upgrades)).
+//! actix-web's own `HttpServer` does the same, but gives no access to a connection before its first
+//! request ([`upgrades`](super::middleware::upgrades)).
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -36,7 +36,7 @@ type Accepted<T> = (WithoutUpgrades<T>, Protocol, Option<SocketAddr>);
 
 /// A server that has begun to listen. It answers while `server` is awaited.
 pub struct Listening {
-    /// Its address, with the port that the system chose if none was asked for.
+    /// Its address, with the port that the system chose if none was configured.
     pub address: SocketAddr,
     /// The server.
     pub server: Server,
@@ -79,7 +79,7 @@ fn plain() -> impl ServiceFactory<
     })
 }
 
-/// Takes connections after a handshake, in which the two agree on the version of HTTP.
+/// Takes connections after a TLS handshake, which also negotiates the version of HTTP.
 fn secure(
     mut tls: ServerConfig,
 ) -> impl ServiceFactory<
@@ -113,7 +113,8 @@ fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
     HttpService::build()
         .client_request_timeout(HEAD)
         .client_disconnect_timeout(CLOSING)
-        // Who closes the connection waits for nothing any more: what is done for that answer is given up.
+        // A caller that closes the connection no longer waits for the response, so the work for it
+        // is stopped.
         .h1_allow_half_closed(false)
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();

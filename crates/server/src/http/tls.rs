@@ -20,7 +20,7 @@ pub struct TlsError {
 /// TLS 1.2 and 1.3 with this certificate chain and this key, both PEM.
 ///
 /// # Errors
-/// If a file cannot be read, holds something else, or the key is not that of the certificate.
+/// If a file cannot be read or is invalid, or the key does not match the certificate.
 pub fn config(certificate: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
     let chain = CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let chain = chain.map_err(|why| failed(certificate, &why))?;

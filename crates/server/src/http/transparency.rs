@@ -1,4 +1,5 @@
-//! The ledger as a whole: what was signed of it, and proofs that an event is in it and that it only grew.
+//! The ledger as a whole: its signed checkpoints, and proofs that it contains an event and that it
+//! only grew.
 
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Data;
@@ -78,7 +79,7 @@ struct ConsistencyParamsDoc {
 struct KeysBody {
     /// The name of the ledger, first in every checkpoint.
     origin: String,
-    /// Its public keys as C2SP signed-note writes them, that of the key which signs now first.
+    /// Its public keys as C2SP signed-note writes them, the current signing key first.
     public_keys: Vec<String>,
 }
 
@@ -91,7 +92,8 @@ struct InclusionBody {
     leaf_index: u64,
     /// The number of leaves of the tree.
     tree_size: u64,
-    /// The hashes beside the way from the leaf to the root, the lowest first: SHA-256, in hexadecimal.
+    /// The hashes beside the way from the leaf to the root, the lowest first: SHA-256, in
+    /// hexadecimal.
     hashes: Vec<String>,
     /// The signed checkpoint of that tree.
     checkpoint: String,
@@ -106,7 +108,7 @@ struct ConsistencyBody {
     from: u64,
     /// The number of leaves of the later one.
     to: u64,
-    /// The hashes from which both roots follow: SHA-256, in hexadecimal.
+    /// The hashes that both roots can be computed from: SHA-256, in hexadecimal.
     hashes: Vec<String>,
     /// The signed checkpoint of the later tree.
     checkpoint: String,
@@ -114,8 +116,8 @@ struct ConsistencyBody {
 
 /// Read the newest checkpoint
 ///
-/// How many events the ledger has and what the tree over them comes to, signed: a C2SP signed note over a C2SP
-/// tlog-checkpoint. Keep it: a later ledger has to prove that it begins with this one.
+/// The number of events and the root hash of the tree over them, signed: a C2SP signed note over a
+/// C2SP tlog-checkpoint. Keep it, so that a later ledger must prove that it begins with this one.
 #[utoipa::path(
     operation_id = "readCheckpoint", tag = "audit", security(("signIn" = ["audit:read"])), params(Caller, CheckpointParamsDoc),
     responses((status = 200, description = "The signed note.", body = String, content_type = "text/plain"))
@@ -208,7 +210,7 @@ pub const CHECKPOINT: &str = "omklap.example.org/ledger\n2\nnND/nri/U0xuHUrYSy0H
 /// A hash, to show.
 const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// What a reader of the keys is answered with, to show.
+/// An example of the response with the keys.
 #[must_use]
 pub fn example_keys() -> impl Serialize {
     let key = "omklap.example.org/ledger+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";

@@ -45,7 +45,7 @@ pub struct WorklistParams {
     first: bool,
 }
 
-/// What is looked for; what is left out does not matter.
+/// The filters; an absent filter matches everything.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a filter; this is their documentation")]
@@ -56,17 +56,17 @@ struct WorklistParamsDoc {
     /// Only obligations of the agreement with this number.
     #[param(nullable = false, minimum = 1, maximum = 255)]
     agreement: Option<u8>,
-    /// Owed by this party. Left out, a partner sees what it owes itself, and the matching point and an auditor what
-    /// everybody owes.
+    /// Obligations of this party. By default, a partner sees its own obligations, and the matching
+    /// point and an auditor see those of all parties.
     #[param(inline, nullable = false)]
     party: Option<Party>,
-    /// In this region. The matching point and an auditor have to say which.
+    /// In this region. Required for the matching point and an auditor.
     #[param(inline, nullable = false)]
     region: Option<RegionId>,
     /// Of trajectories in this phase.
     #[param(inline, nullable = false)]
     phase: Option<Phase>,
-    /// Only what is past its day.
+    /// Only overdue obligations.
     #[param(required = false, default = false)]
     overdue: bool,
 }
@@ -75,7 +75,7 @@ struct WorklistParamsDoc {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WorklistPage)]
 struct PageBody {
-    /// What is to be done.
+    /// The due obligations.
     items: Vec<ItemBody>,
     /// How much there is on all pages together; on the first page only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,17 +87,17 @@ struct PageBody {
     next: Option<String>,
 }
 
-/// How much there is to do.
+/// The number of obligations.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WorklistCounts)]
 struct CountsBody {
-    /// Everything that was looked for.
+    /// All matching obligations.
     total: u64,
-    /// What of that is past its day.
+    /// The overdue ones among them.
     overdue: u64,
 }
 
-/// Something that is to be done in a trajectory.
+/// A due obligation of a trajectory.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WorklistItem)]
 #[serde(rename_all = "camelCase")]
@@ -124,15 +124,16 @@ struct ItemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "gemeente-amsterdam")]
     municipality: Option<String>,
-    /// What is owed.
+    /// The obligation.
     #[serde(flatten)]
     due: DueBody,
 }
 
 /// Read the worklist
 ///
-/// The obligations with a due date that the caller may see, in the trajectories of the caller's organisation in the caller's
-/// role: overdue ones first, in the order of (`dueOn`, trajectory, obligation).
+/// The obligations with a due date that the caller may see, in the trajectories of the caller's
+/// organisation in the caller's role: overdue ones first, in the order of (`dueOn`, trajectory,
+/// obligation).
 #[utoipa::path(
     operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, WorklistParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -164,8 +165,9 @@ pub async fn worklist(
     Ok(Disclosed::whole(body, disclosures).in_language(language).linked(next.as_ref()))
 }
 
-/// What a page discloses: of each trajectory its course, if the caller sees that, and the categories of its obligations.
-/// Trajectories with the same categories share a line of the access log.
+/// What a page discloses: of each trajectory its course, if the caller sees that, and the
+/// categories of its obligations. Trajectories with the same categories share a line of the access
+/// log.
 fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<Disclosure> {
     let mut disclosed: BTreeMap<TrajectoryId, BTreeSet<Category>> = BTreeMap::new();
     for Item { row, .. } in found {
@@ -194,12 +196,12 @@ pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Seria
 }
 
 impl WorklistParams {
-    /// What is looked for by this caller.
-    /// What the ledger is asked for: the obligations of the caller's organisation in the caller's role.
+    /// The query for this caller: the obligations of the caller's organisation in the caller's
+    /// role.
     fn filter(&self, caller: &Caller, today: Day) -> Result<WorklistFilter, Problem> {
         let viewer = &caller.viewer;
         let own = viewer.organisation.clone();
-        let (whose, owes) = match viewer.role {
+        let (whose, responsible) = match viewer.role {
             Role::Guide | Role::CareProvider | Role::NuisanceDesk => {
                 (Whose::CareProvider(own), Some(Party::CareProvider))
             }
@@ -222,7 +224,7 @@ impl WorklistParams {
         Ok(WorklistFilter {
             whose,
             seen_by: seen_by(viewer.role),
-            party: self.party.or(owes),
+            party: self.party.or(responsible),
             due_before: [self.due_before, overdue].into_iter().flatten().min(),
             agreement: self.agreement,
             region: self.region.clone(),
@@ -250,7 +252,8 @@ impl Parameters for WorklistParams {
     }
 }
 
-/// The role whose visibility narrows the worklist. The client and the provider see every obligation.
+/// The role whose visibility narrows the worklist. The client and the provider see every
+/// obligation.
 fn seen_by(role: Role) -> Option<Role> {
     match role {
         Role::Client | Role::Guide | Role::CareProvider | Role::NuisanceDesk => None,

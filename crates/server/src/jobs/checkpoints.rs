@@ -1,5 +1,5 @@
-//! The job that signs the ledger's checkpoints. Every server runs it; a lock in the database sees to it that one of them signs at
-//! a time.
+//! The job that signs the ledger's checkpoints. Every server runs it; a lock in the database lets
+//! one of them sign at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::repeated_warnings::Repeated;
 use crate::clock::Clock;
 use crate::config::Config;
 
-/// How often it looks whether it is time.
+/// How often it checks whether a checkpoint is due.
 const EVERY: Duration = Duration::from_secs(5);
 
 /// The tree of this database with its keys and the place outside that the configuration names.
@@ -24,7 +24,7 @@ pub fn of(config: &Config, pool: PgPool, keys: LedgerKeys) -> Notary {
     Notary { tree: Tree::new(pool), keys, outside: Outside::at(&config.checkpoints_file) }
 }
 
-/// How often the configuration wants something signed.
+/// The configured pace of signing.
 #[must_use]
 pub fn pace(config: &Config) -> Pace {
     let every = SignedDuration::from_secs(config.checkpoint_seconds.into());
@@ -36,7 +36,7 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
     let repeated = Repeated::default();
     loop {
         match notary.sign(pace, clock.now()).await {
-            // There may be more: a round takes in so many.
+            // There may be more, because a round is limited.
             Ok(Some(signed)) => {
                 info!(leaves = signed.tree_size, "checkpoint signed");
                 continue;

@@ -1,4 +1,5 @@
-//! The job that reports deadlines. Of several servers one runs it, and another takes over when that one stops.
+//! The job that reports deadlines. Of several servers one runs it, and another takes over when that
+//! one stops.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,8 @@ use tracing::info;
 use super::repeated_warnings::Repeated;
 use crate::clock::Clock;
 
-/// How often it looks. A day passes at midnight, but a late report can bring a deadline at any time.
+/// How often it looks. A day passes at midnight, but a late report can bring a deadline at any
+/// time.
 const EVERY: Duration = Duration::from_mins(1);
 
 /// Reports deadlines for as long as it is awaited. Dropping it gives up the lead.
@@ -20,7 +22,7 @@ pub async fn report(ledger: Arc<Ledger>, pool: PgPool, clock: Clock) {
     let repeated = Repeated::default();
     loop {
         if let Err(error) = lead(&ledger, &pool, &clock).await {
-            repeated.warn("deadlines were not judged; trying again", &error);
+            repeated.warn("deadlines could not be judged; trying again", &error);
         }
         sleep(EVERY).await;
     }
@@ -33,9 +35,9 @@ async fn lead(ledger: &Ledger, pool: &PgPool, clock: &Clock) -> Result<(), Store
         sleep(EVERY).await;
     }
     loop {
-        let told = leadership.record_due(ledger, clock.today(), clock.now()).await?;
-        if told > 0 {
-            info!(told, "deadlines reported");
+        let reported = leadership.record_due(ledger, clock.today(), clock.now()).await?;
+        if reported > 0 {
+            info!(reported, "deadlines reported");
         }
         sleep(EVERY).await;
     }

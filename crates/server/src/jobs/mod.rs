@@ -1,4 +1,5 @@
-//! What a server does beside answering: deadlines, checkpoints, housekeeping; and when a restored copy keeps silent.
+//! The background jobs of a server: deadlines, checkpoints and housekeeping; and how a restored
+//! copy pauses them.
 
 pub mod checkpoints;
 pub mod deadlines;

@@ -1,4 +1,5 @@
-//! Warnings of background jobs that would repeat with every round: each is logged once a minute, with how many were left out.
+//! Warnings of background jobs that would repeat with every round. Each is logged once a minute,
+//! with the number of repeats that were left out.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -56,7 +57,8 @@ impl Repeated {
         if all.len() >= REMEMBERED {
             all.retain(|_, logged| now.duration_since(logged.at) < EVERY);
         }
-        // Errors with a new text each time, such as a number in it, do not pass for news for ever.
+        // Errors with a new text each time, such as a number in it, must not count as new every
+        // time.
         if all.len() >= REMEMBERED {
             return None;
         }
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_of_which_each_is_another_do_not_fill_log_or_memory() {
+    fn ever_different_warnings_do_not_fill_log_or_memory() {
         let (repeated, start) = (Repeated::default(), Instant::now());
         let each = |round: u64| io::Error::other(format!("at position {round}"));
         let logged =

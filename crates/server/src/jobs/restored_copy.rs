@@ -1,4 +1,5 @@
-//! A copy of the ledger that was restored stays silent until an operator confirms that it is the real one (ADR 27).
+//! A copy of the ledger that was restored stays silent until an operator confirms that it is the
+//! real one (ADR 27).
 
 use std::error::Error;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use super::repeated_warnings::Repeated;
 /// How often it checks whether an operator confirmed the copy, or marked the ledger as one.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// What is said of a copy.
+/// What is reported about a copy.
 const SILENT: &str = "this is a restored copy of the ledger: it answers reads, and records, signs and sends nothing until an \
                       operator confirms that it is the real one with `omklap restored confirm`";
 
@@ -37,7 +38,7 @@ impl CopyState {
         *self.0.borrow()
     }
 
-    /// Keeps what the database says, and logs what is new of it.
+    /// Remembers what the database says, and logs a change.
     pub fn set(&self, copy: Option<RestoredCopy>) {
         let changed = self.0.send_if_modified(|before| std::mem::replace(before, copy) != copy);
         match copy {
@@ -47,8 +48,8 @@ impl CopyState {
         }
     }
 
-    /// Does a job that speaks for the ledger, for as long as it is the real one: it is dropped when the ledger is taken for a
-    /// copy, and begun again when that is confirmed not to be so.
+    /// Runs a job that acts for the ledger while this is the real ledger. The job is dropped when
+    /// the ledger is marked as a copy, and started again when an operator confirms it.
     pub async fn while_real<J: Future<Output = ()>>(self, job: impl Fn() -> J) {
         let mut state = self.0.subscribe();
         loop {
@@ -63,7 +64,7 @@ impl CopyState {
     }
 }
 
-/// What the database and the file outside say when a server starts.
+/// What the database and the checkpoint file say when a server starts.
 ///
 /// # Errors
 /// If one of them cannot be reached.
@@ -76,7 +77,7 @@ pub async fn at_start(pool: &PgPool, outside: &Outside, said: bool) -> Result<Co
     Ok(state)
 }
 
-/// Keeps looking, for as long as it is awaited.
+/// Checks repeatedly for as long as it is awaited.
 pub async fn watch(state: CopyState, pool: PgPool) {
     let restorations = Restorations::new(pool);
     let repeated = Repeated::default();
@@ -84,7 +85,7 @@ pub async fn watch(state: CopyState, pool: PgPool) {
         sleep(EVERY).await;
         match restorations.unconfirmed().await {
             Ok(copy) => state.set(copy),
-            Err(error) => repeated.warn("it is not known whether this is a restored copy", &error),
+            Err(error) => repeated.warn("cannot check whether this is a restored copy", &error),
         }
     }
 }
@@ -92,7 +93,7 @@ pub async fn watch(state: CopyState, pool: PgPool) {
 /// Refuses on a copy, because the response would be signed with the ledger's key.
 ///
 /// # Errors
-/// There, and where the database cannot be reached.
+/// On a copy, and if the database cannot be reached.
 pub async fn is_the_real_one(pool: &PgPool) -> Result<(), Box<dyn Error>> {
     match Restorations::new(pool.clone()).unconfirmed().await? {
         None => Ok(()),

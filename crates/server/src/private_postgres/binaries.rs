@@ -1,4 +1,4 @@
-//! Where PostgreSQL's programs are.
+//! Finds PostgreSQL's programs.
 
 use std::fs;
 use std::io;
@@ -13,8 +13,8 @@ use crate::config::{self, Config};
 /// The oldest major version that omklap works with.
 const OLDEST: u32 = 15;
 
-/// Where distributions install one directory a version: the parent, what a version's name begins
-/// with, and where the programs are below it.
+/// Where distributions install one directory for each version: the parent, the prefix of a
+/// version's directory, and the path of the programs below it.
 const INSTALLED: [(&str, &str, &str); 4] = [
     ("/usr/lib/postgresql", "", "bin"),
     ("/usr", "pgsql-", "bin"),
@@ -71,7 +71,8 @@ pub(super) struct Binaries {
 }
 
 impl Binaries {
-    /// The first programs found that can work with the cluster (of major version `made_by`, if there is one already).
+    /// The first programs found that can work with the cluster (of major version `made_by`, if
+    /// there is one already).
     pub(super) fn find(search: &Search, made_by: Option<u32>, home: &Path) -> Result<Self, StartFailed> {
         let mut unfit = Vec::new();
         for directory in search.directories() {
@@ -94,7 +95,7 @@ impl Binaries {
         self.directory.join(name)
     }
 
-    /// These programs, or a copy of them in `refuge` where the owner of the cluster cannot reach them:
+    /// These programs, or a copy of them in `refuge` if the owner of the cluster cannot reach them:
     /// unpacked below `/root`, say, which only root may enter.
     pub(super) fn within_reach_of(self, owner: &Owner, refuge: &Path) -> Result<Self, StartFailed> {
         if owner.reaches(&self.directory) {
@@ -131,7 +132,8 @@ impl std::fmt::Display for Binaries {
     }
 }
 
-/// The major version in what `postgres --version` says: `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
+/// The major version in what `postgres --version` says: `postgres (PostgreSQL) 15.4 (Debian
+/// 15.4-1)`.
 fn major(said: &str) -> Option<u32> {
     let version = said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
     version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()

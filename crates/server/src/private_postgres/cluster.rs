@@ -20,7 +20,8 @@ pub(super) struct Cluster {
 pub(super) enum Flushing {
     /// It is, before anything is stored in it.
     ToDisk,
-    /// It is when the system gets to it: enough for a cluster that is thrown away, and seconds faster.
+    /// It is when the system gets to it: enough for a cluster that is thrown away, and seconds
+    /// faster.
     LeftToTheSystem,
 }
 
@@ -38,8 +39,8 @@ impl Cluster {
 
     /// Makes the cluster and the database in it, if that has not been done.
     ///
-    /// It is made under another name and renamed when all is done: a killed attempt leaves nothing that
-    /// looks like a cluster.
+    /// It is made under another name and renamed when all is done: a killed attempt leaves nothing
+    /// that looks like a cluster.
     pub(super) fn create_once(&self, flushing: Flushing) -> Result<(), StartFailed> {
         let cluster = self.home.cluster();
         if cluster.is_dir() {
@@ -83,7 +84,8 @@ impl Cluster {
         let mut initdb = self.home.owner().command(&program);
         initdb.arg("-D").arg(directory).arg("--pwfile").arg(self.home.password_file());
         initdb.arg(format!("--username={NAME}")).args(["--auth=scram-sha-256", "--data-checksums"]);
-        // The C locale is on every system and does not change with it: an index stays in order when the machine is upgraded.
+        // The C locale is on every system and does not change with it: an index stays in order when
+        // the machine is upgraded.
         initdb.args(["--encoding=UTF8", "--locale=C", "--no-instructions"]);
         if flushing == Flushing::LeftToTheSystem {
             initdb.arg("--no-sync");
@@ -92,7 +94,8 @@ impl Cluster {
         if output.status.success() { Ok(()) } else { Err(StartFailed::program(&program, &output)) }
     }
 
-    /// Creates the database without a server: a single-user session reads the command from its input.
+    /// Creates the database without a server: a single-user session reads the command from its
+    /// input.
     fn create_database(&self, directory: &Path) -> Result<(), StartFailed> {
         let program = self.binaries.program("postgres");
         let mut session = self.home.owner().command(&program);

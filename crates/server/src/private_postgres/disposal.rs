@@ -1,4 +1,4 @@
-//! Removes a temporary home, whatever becomes of us.
+//! Removes a temporary home, however this process ends.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use super::StartFailed;
 
-/// Waits until its input ends, which is when we are done or dead; then stops what still runs and removes the home.
+/// Waits until its input ends, because this process is done or was killed; then stops what still
+/// runs and removes the home.
 const SCRIPT: &str = r#"
 read -r _
 if pid=$(head -n 1 "$1/cluster/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" 2>/dev/null; then
@@ -16,8 +17,8 @@ fi
 rm -rf "$1"
 "#;
 
-/// A shell that outlives us if need be. A destructor alone would not do: tests are killed, and what
-/// is in a `static` is never dropped.
+/// A shell that can outlive this process. A destructor alone would not do: tests are killed, and
+/// what is in a `static` is never dropped.
 pub(super) struct Disposal(Child);
 
 impl Disposal {
@@ -29,7 +30,7 @@ impl Disposal {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // Ctrl-C is not for the shell: it has work to do afterwards.
+            // The shell ignores Ctrl-C, because it has to clean up afterwards.
             .process_group(0)
             .spawn();
         shell.map(Self).map_err(StartFailed::file("run", Path::new("/bin/sh")))

@@ -13,7 +13,7 @@ use super::StartFailed;
 use super::owner::Owner;
 use crate::config::DatabaseUrl;
 
-/// Where homes are when the user PostgreSQL runs as cannot reach the data directory.
+/// The directory of homes if the user that PostgreSQL runs as cannot reach the data directory.
 const ELSEWHERE: &str = "/var/lib/omklap";
 
 /// The name of the database, and of the login that owns it.
@@ -54,11 +54,11 @@ impl Home {
         Self::made(far, owner)
     }
 
-    /// Where the home of a data directory may be, the directory itself being there or not: in it, or elsewhere.
+    /// The possible homes of a data directory, which need not exist: inside it, or elsewhere.
     pub(super) fn places(data: &Path) -> Result<[PathBuf; 2], StartFailed> {
         let whole = std::path::absolute(data).map_err(StartFailed::file("find", data))?;
         let data = fs::canonicalize(&whole).unwrap_or_else(|_| {
-            // It no longer exists: the rest of the path says where it was.
+            // It no longer exists, but the rest of the path still names it.
             let parent = whole.parent().and_then(|parent| fs::canonicalize(parent).ok());
             parent.zip(whole.file_name()).map_or(whole.clone(), |(parent, name)| parent.join(name))
         });
@@ -158,12 +158,12 @@ impl Home {
         if is_chosen { Ok(()) } else { self.choose_password(&path) }
     }
 
-    /// Where the owner of the database connects when PostgreSQL listens on this port.
+    /// The address for the owner of the database, if PostgreSQL listens on this port.
     pub(super) fn owner_url(&self, port: u16) -> Result<DatabaseUrl, StartFailed> {
         Self::url(NAME, self.password_file(), port)
     }
 
-    /// Where the running program connects.
+    /// The address for the running program.
     pub(super) fn program_url(&self, port: u16) -> Result<DatabaseUrl, StartFailed> {
         Self::url(PROGRAM, self.program_password_file(), port)
     }

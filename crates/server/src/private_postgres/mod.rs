@@ -1,13 +1,13 @@
-//! A PostgreSQL of our own, for those who bring none: `omklap serve` starts it, keeps it running and
-//! stops it again.
+//! A private PostgreSQL, for operators who configure no database: `omklap serve` starts it, keeps
+//! it running and stops it again.
 //!
-//! It listens on loopback only, asks for a random password, and loses nothing: fsync stays on, data
+//! It listens on loopback only, requires a random password, and loses nothing: fsync stays on, data
 //! checksums are on. Killed servers leave it running; the next one takes it over. A postmaster that
-//! dies is started again on the same port, so that the connection pool heals.
+//! dies is started again on the same port, so that the connection pool recovers.
 //!
-//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password` (of the owner of the
-//! database), `program-password` (of the login of the running program), `lock` (held by the server that looks after
-//! it) and `postgres.log`.
+//! Its home, `postgres` in the data directory, holds `cluster` (the database), `password` (of the
+//! owner of the database), `program-password` (of the login of the running program), `lock` (held
+//! by the server that looks after it) and `postgres.log`.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
@@ -45,13 +45,14 @@ pub struct PrivatePostgres {
     urls: Box<Urls>,
     port: u16,
     home: PathBuf,
-    // In the order in which they are dropped: PostgreSQL has stopped before its files are removed and its lock is released.
+    // In the order of dropping: PostgreSQL has stopped before its files are removed and its lock is
+    // released.
     caretaker: Option<Caretaker>,
     _disposal: Option<Disposal>,
     _tenancy: Option<Tenancy>,
 }
 
-/// Where to connect, by either login; passwords included.
+/// The address for each login, passwords included.
 struct Urls {
     owner: DatabaseUrl,
     program: DatabaseUrl,
@@ -64,13 +65,15 @@ impl Urls {
 }
 
 impl PrivatePostgres {
-    /// Starts the private PostgreSQL of this configuration's data directory, or takes over the one that
-    /// a killed server left running.
+    /// Starts the private PostgreSQL of this configuration's data directory, or takes over the one
+    /// that a killed server left running.
     ///
-    /// When another `omklap` looks after it at this moment, that one's is used and left alone at the end.
+    /// When another `omklap` looks after it at this moment, that one's is used and left alone at
+    /// the end.
     ///
     /// # Errors
-    /// When there are no programs to start, or PostgreSQL does not start; the message says what to do.
+    /// When there are no programs to start, or PostgreSQL does not start; the message says what to
+    /// do.
     pub fn start(config: &Config) -> Result<Self, StartFailed> {
         let home = Home::of(&config.data)?;
         let Some(tenancy) = home.move_in()? else { return Self::visit(&home) };
@@ -89,8 +92,8 @@ impl PrivatePostgres {
         Self::look_after(cluster, running, Some(tenancy), None)
     }
 
-    /// Starts one for a test: in the temporary directory, with a database of its own, gone at the end
-    /// even if the program is killed.
+    /// Starts one for a test: in the temporary directory, with a database of its own, removed at
+    /// the end even if the program is killed.
     ///
     /// # Errors
     /// As [`start`](Self::start).
@@ -118,8 +121,9 @@ impl PrivatePostgres {
         &self.urls.owner
     }
 
-    /// Where the running program connects, password included. It may come in once [`Database`](crate::database::Database) let
-    /// it in: what it may do is said of tables, and here there may be none yet.
+    /// The address for the running program, password included. It can sign in once
+    /// [`Database`](crate::database::Database) has granted it rights: rights are granted on tables,
+    /// and here there may be none yet.
     #[must_use]
     pub fn program_url(&self) -> &DatabaseUrl {
         &self.urls.program
@@ -166,7 +170,8 @@ impl PrivatePostgres {
         Ok(Self { urls, port, home, caretaker, _disposal: disposal, _tenancy: tenancy })
     }
 
-    /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks after.
+    /// Whether this handle looks after PostgreSQL, or only uses one that another `omklap` looks
+    /// after.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         self.caretaker.is_some()

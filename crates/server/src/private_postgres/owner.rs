@@ -48,8 +48,8 @@ impl Owner {
             .ok_or(StartFailed::NobodyToRunAs)
     }
 
-    /// A command that will run as this user: without a terminal, in a process group of its own, so that
-    /// Ctrl-C reaches omklap and not PostgreSQL.
+    /// A command that will run as this user: without a terminal, in a process group of its own, so
+    /// that Ctrl-C reaches omklap and not PostgreSQL.
     pub(super) fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         // The messages of PostgreSQL are read by code too: in English.

@@ -1,4 +1,4 @@
-//! Takes a private PostgreSQL away with everything in it, and nothing that is not its own.
+//! Removes a private PostgreSQL with everything in it, and nothing else.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,10 @@ use super::postmaster::Postmaster;
 /// The files of a home. Anything else is not ours.
 const OURS: [&str; 7] =
     ["cluster", "unfinished", "password", "program-password", "lock", "postgres.log", "postgres.log.before"];
-/// What copies of PostgreSQL's programs begin with.
+/// The prefix of copies of PostgreSQL's programs.
 const PROGRAMS: &str = "postgres-binaries";
 
-/// Why a private PostgreSQL is left where it is.
+/// Why a private PostgreSQL is not removed.
 #[derive(Debug, Error)]
 pub enum NotRemoved {
     /// A server runs on it.
@@ -29,12 +29,13 @@ pub enum NotRemoved {
         /// The first thing in it that is not ours.
         strange: String,
     },
-    /// It cannot be looked at, stopped or removed.
+    /// It cannot be read, stopped or removed.
     #[error(transparent)]
     Failed(#[from] StartFailed),
 }
 
-/// The home of a private PostgreSQL that no server uses, and that none can begin to use as long as this is held.
+/// The home of a private PostgreSQL that no server uses, and that none can begin to use as long as
+/// this is held.
 pub struct Vacant {
     path: PathBuf,
     home: Home,
@@ -42,8 +43,8 @@ pub struct Vacant {
 }
 
 impl Vacant {
-    /// The homes of the private PostgreSQL of a data folder, as far as there are any; the folder itself may be gone. Nothing is
-    /// changed.
+    /// The homes of the private PostgreSQL of a data folder, as far as there are any; the folder
+    /// itself may be missing. Nothing is changed.
     ///
     /// # Errors
     /// If a directory is not one that omklap made, or a server runs on it.
@@ -60,13 +61,14 @@ impl Vacant {
         }
     }
 
-    /// Where it is.
+    /// Its directory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Stops the private PostgreSQL in this home, if a killed server left it running, and removes the home.
+    /// Stops the private PostgreSQL in this home, if a killed server left it running, and removes
+    /// the home.
     ///
     /// # Errors
     /// If PostgreSQL cannot be stopped, or the home cannot be removed.

@@ -26,7 +26,7 @@ pub enum StartFailed {
     /// There are no server programs of a version that will do.
     #[error("no programs to start a private PostgreSQL were found{}\n{ADVICE}", but(.unfit))]
     NoPrograms {
-        /// What was found and would not do.
+        /// The programs that were found but cannot be used.
         unfit: Vec<String>,
     },
     /// The programs on this machine cannot read the cluster.
@@ -40,7 +40,7 @@ pub enum StartFailed {
         home: PathBuf,
         /// Its major version.
         made_by: u32,
-        /// What was found and would not do.
+        /// The programs that were found but cannot be used.
         unfit: Vec<String>,
     },
     /// A program of PostgreSQL ended with an error.
@@ -50,7 +50,7 @@ pub enum StartFailed {
         program: String,
         /// How it ended.
         status: String,
-        /// What it said.
+        /// Its output.
         said: String,
     },
     /// PostgreSQL ended while it was starting, or did not get ready in time.

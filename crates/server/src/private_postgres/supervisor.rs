@@ -15,13 +15,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A postmaster that ran this long had started well.
 const LASTED: Duration = Duration::from_secs(30);
 
-/// Starts the postmaster again whenever it dies, on the same port. Ends, and stops the postmaster, when
-/// the sender of `stop` is dropped.
+/// Starts the postmaster again whenever it dies, on the same port. Ends, and stops the postmaster,
+/// when the sender of `stop` is dropped.
 pub(super) fn look_after(cluster: &Cluster, mut postmaster: Postmaster, stop: &Receiver<()>) {
     let mut started = Instant::now();
     let mut pause = FIRST_PAUSE;
     let repeated = Repeated::default();
-    while !told(stop, LOOK_EVERY) {
+    while !is_stopped(stop, LOOK_EVERY) {
         if postmaster.is_alive() {
             continue;
         }
@@ -29,7 +29,7 @@ pub(super) fn look_after(cluster: &Cluster, mut postmaster: Postmaster, stop: &R
         if let Some(left_out) = repeated.is_due("has died", &"") {
             warn!(left_out, "the private PostgreSQL has died; starting it again in {} ms", pause.as_millis());
         }
-        if told(stop, pause) {
+        if is_stopped(stop, pause) {
             break;
         }
         started = Instant::now();
@@ -41,6 +41,6 @@ pub(super) fn look_after(cluster: &Cluster, mut postmaster: Postmaster, stop: &R
     postmaster.stop();
 }
 
-fn told(stop: &Receiver<()>, within: Duration) -> bool {
+fn is_stopped(stop: &Receiver<()>, within: Duration) -> bool {
     !matches!(stop.recv_timeout(within), Err(RecvTimeoutError::Timeout))
 }

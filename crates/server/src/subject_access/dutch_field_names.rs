@@ -1,4 +1,5 @@
-//! What the fields of facts are called in Dutch. A field without a name here fails a test of the page that prints them.
+//! What the fields of facts are called in Dutch. A field without a name here fails a test of the
+//! page that prints them.
 
 /// By the name on the wire, in its order.
 pub(crate) const FIELDS: [(&str, &str); 176] = [

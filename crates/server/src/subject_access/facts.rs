@@ -1,4 +1,4 @@
-//! Every fact that is held, for the person whom they are about.
+//! Every stored fact, for the person whom the facts are about.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::dutch_field_names;
 use crate::http::request::language::Language;
 
-/// Every fact in the order of recording, in the words of the field: a heading each, a line for each field.
+/// Every fact in the order of recording, in the terms of the field: a heading for each fact, a line
+/// for each field.
 #[must_use]
 pub fn page_of_facts(trajectory: TrajectoryId, events: &[Value], language: Language) -> String {
     let title = language.of_two("What is held of trajectory", "Wat is vastgelegd van traject");
@@ -53,7 +54,7 @@ impl PageWriter {
         writeln!(self.text, "{line}").expect("a String takes everything");
     }
 
-    /// A field, with what lies in it a step further to the right.
+    /// A field, with its contents indented one step further.
     fn field(&mut self, name: &str, value: &Value, depth: usize) {
         let (indent, label) = ("  ".repeat(depth), self.label(name));
         match value {
@@ -127,7 +128,7 @@ fn in_english(name: &str) -> String {
     spaced.collect()
 }
 
-/// Whether this is a date, a number, an id or a word of ours, which Markdown reads as it is.
+/// Whether this is a date, a number, an id or a code, which needs no escaping in Markdown.
 fn is_code(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-:.".contains(&byte))
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())

@@ -1,5 +1,5 @@
-//! The access log as the standard *Logboek dataverwerkingen* writes it (Logius, component Logboek, interface), for a
-//! central register of the processing of personal data.
+//! The access log as the standard *Logboek dataverwerkingen* writes it (Logius, component Logboek,
+//! interface), for a central register of the processing of personal data.
 
 use std::collections::BTreeSet;
 
@@ -9,16 +9,16 @@ use omklap_store::access_log::{Access, Action};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// The kind of the pseudonym by which the standard's *Betrokkene* is named here: a trajectory.
+/// The kind of pseudonym that identifies the standard's *Betrokkene* here: a trajectory.
 const SUBJECT: &str = "omklap-trajectory";
 
-/// Writes lines of the access log as the standard has them.
+/// Converts lines of the access log to records of the standard.
 #[derive(Clone, Debug)]
 pub struct Logboek {
     /// The register of processing activities, as a URI; the name of what was done follows it.
     register: String,
     /// The spans that have a record, of the requests of this one instant.
-    told: (Timestamp, BTreeSet<String>),
+    recorded: (Timestamp, BTreeSet<String>),
 }
 
 impl Logboek {
@@ -26,21 +26,22 @@ impl Logboek {
     #[must_use]
     pub fn of(register: &str) -> Self {
         let register = register.trim_end_matches('/').to_owned();
-        Self { register, told: (Timestamp::MIN, BTreeSet::new()) }
+        Self { register, recorded: (Timestamp::MIN, BTreeSet::new()) }
     }
 
-    /// The records of a line, which have to come in the order of time: one for each trajectory, for a record is about one
-    /// person. The first of a request has the span of the request, and the others are its children.
+    /// The records of a line, which have to come in the order of time: one for each trajectory,
+    /// because a record is about one person. The first of a request has the span of the request,
+    /// and the others are its children.
     pub fn records(&mut self, access: &Access) -> Vec<Value> {
-        if self.told.0 != access.position.at {
-            self.told = (access.position.at, BTreeSet::new());
+        if self.recorded.0 != access.position.at {
+            self.recorded = (access.position.at, BTreeSet::new());
         }
         access.trajectories.iter().map(|trajectory| self.record(access, *trajectory)).collect()
     }
 
     fn record(&mut self, access: &Access, trajectory: TrajectoryId) -> Value {
         let (trace, action) = (&access.by.trace, name(access.action));
-        let is_first = self.told.1.insert(trace.span_id.clone());
+        let is_first = self.recorded.1.insert(trace.span_id.clone());
         let mut attributes = json!({
             "dpl.core.processing_activity_id": format!("{}/{action}", self.register),
             "dpl.core.data_subject_id": trajectory,
@@ -68,7 +69,7 @@ impl Logboek {
     }
 }
 
-/// What was done, as the log itself names it.
+/// The action, as the log names it.
 fn name(action: Action) -> String {
     let named = serde_json::to_value(action).expect("a word is JSON");
     named.as_str().expect("an action is a word").to_owned()
@@ -78,7 +79,7 @@ fn in_milliseconds(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
-/// The span of one more person of the same request: always the same.
+/// The span of a further person of the same request. It is derived, so it is always the same.
 fn child(access: &Access, trajectory: TrajectoryId) -> String {
     let digest = Sha256::new()
         .chain_update(access.position.access_id.as_bytes())
@@ -95,7 +96,7 @@ mod tests {
 
     use super::*;
 
-    /// What the interface of the standard asks for, and what else it knows.
+    /// The required and the optional fields of the standard's interface.
     const REQUIRED: [&str; 7] =
         ["attributes", "end_time", "name", "span_id", "start_time", "status_code", "trace_id"];
     const OPTIONAL: [&str; 2] = ["parent_span_id", "resource"];
@@ -166,7 +167,7 @@ mod tests {
     #[test]
     fn nobody_who_works_with_the_case_is_named() {
         let records = Logboek::of("https://register.example.org").records(&line(1, None));
-        let told = records[0].to_string();
-        assert!(!told.contains("u-7f3a") && !told.contains("case-work"), "{told}");
+        let record = records[0].to_string();
+        assert!(!record.contains("u-7f3a") && !record.contains("case-work"), "{record}");
     }
 }

@@ -1,4 +1,5 @@
-//! What is held of a person and who saw it, for people to read: the answer to a subject access request (AVG art. 15).
+//! Everything stored about a person and who saw it, for people to read: the response to a subject
+//! access request (AVG art. 15).
 
 use std::fmt::Write;
 
@@ -71,10 +72,12 @@ fn verb(action: Action, language: Language) -> &'static str {
         Action::Report => language.of_two("reported", "meldde"),
         Action::Try => language.of_two("tried a report", "probeerde een melding"),
         Action::ReadAccessLog => language.of_two("read who saw what", "las wie wat zag"),
-        Action::Export => language.of_two("took the case out", "nam het dossier mee"),
-        Action::Follow => language.of_two("was told what happened", "kreeg bericht van wat er gebeurde"),
+        Action::Export => language.of_two("exported the case", "nam het dossier mee"),
+        Action::Follow => {
+            language.of_two("was informed of what happened", "kreeg bericht van wat er gebeurde")
+        }
         Action::SubjectExport => {
-            language.of_two("took out everything for the client", "nam alles mee voor de cliënt")
+            language.of_two("exported everything for the client", "nam alles mee voor de cliënt")
         }
         Action::Restrict => language
             .of_two("restricted or released the processing", "beperkte de verwerking of gaf haar vrij"),
@@ -98,7 +101,7 @@ fn role_in_words(role: &str, language: Language) -> &str {
         "matching-point" => language.of_two("matching point", "matchingpoint"),
         "municipality" => language.of_two("municipality", "gemeente"),
         "wmo-consultant" => language.of_two("Wmo consultant", "Wmo-consulent"),
-        "operator" => language.of_two("keeper of the ledger", "beheerder van het register"),
+        "operator" => language.of_two("operator of the ledger", "beheerder van het register"),
         other => other,
     }
 }

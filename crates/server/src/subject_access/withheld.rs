@@ -8,10 +8,11 @@ use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Role, Shown, View, Viewer, view};
 use serde_json::{Value, json};
 
-/// Why something stays behind: AVG art. 15(4), and there is no other reason.
+/// Why something is withheld: AVG art. 15(4), the only reason there is.
 const RIGHTS_OF_OTHERS: &str = "rights-of-others";
 
-/// What the client sees of a trajectory, also while its processing is restricted: that is to protect the client.
+/// What the client sees of a trajectory, even while its processing is restricted, because the
+/// restriction protects the client.
 ///
 /// # Panics
 /// If nothing opened the trajectory.
@@ -23,12 +24,12 @@ pub fn sight_of_client(id: TrajectoryId, history: &History) -> View {
     }
     let partners = unrestricted.state().partners.as_ref();
     let organisation = partners.map(|partners| partners.care_provider.clone());
-    let organisation = organisation.expect("whatever opens a trajectory names its provider");
+    let organisation = organisation.expect("every fact that opens a trajectory names its provider");
     let client = Viewer { role: Role::Client, organisation, regions: BTreeSet::new(), trajectory: Some(id) };
     view(&client, id, &unrestricted)
 }
 
-/// Takes out of a fact what stays behind, and answers where that stood and why it did, as JSON.
+/// Removes the withheld fields from a fact, and returns their places and the reason, as JSON.
 #[must_use]
 pub fn withhold(shown: &Shown, fact: &mut Value) -> Vec<Value> {
     shown.strip(fact);

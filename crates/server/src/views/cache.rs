@@ -1,5 +1,6 @@
-//! A cache of views: what a viewer sees of the trajectories in the feed. A view is derived again when its trajectory has a
-//! new version. A page of the feed has many trajectories, and most were on the page before, too.
+//! A cache of views: what a viewer sees of the trajectories in the feed. A view is derived again
+//! when its trajectory has a new version. A page of the feed has many trajectories, and most of
+//! them were also on the page before.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::num::NonZeroUsize;
@@ -20,20 +21,20 @@ const VIEWS: NonZeroUsize = NonZeroUsize::new(200_000).expect("not zero");
 /// How many histories are read at once.
 const HISTORIES: usize = 500;
 
-/// The kind of a fact of which the viewer only sees that it exists.
+/// The kind of a fact whose content the viewer does not see.
 pub const WITHHELD: &str = "fact-withheld";
 
-/// The kind of the last event of a trajectory to which the viewer lost access.
+/// The kind of the last event of a trajectory that the viewer lost access to.
 pub const WITHDRAWN: &str = "trajectory-withdrawn";
 
-/// Whether an event of this kind is sent whatever kinds were requested: the receiver must delete its copy of the trajectory
-/// (AVG art. 19).
+/// Whether an event of this kind is sent even if it was not requested: the receiver must delete its
+/// copy of the trajectory (AVG art. 19).
 #[must_use]
 pub fn ignores_type_filter(kind: &str) -> bool {
     [WITHDRAWN, DESTROYED].contains(&kind)
 }
 
-/// The cached views by viewer and trajectory, with the version from which each was derived.
+/// The cached views by viewer and trajectory, each with the version it was derived from.
 type Remembered = LruCache<(Arc<str>, TrajectoryId), (u64, Arc<Known>)>;
 
 /// The views of all viewers.
@@ -45,7 +46,8 @@ pub struct ViewCache {
 /// What a viewer sees of one trajectory.
 struct Known {
     view: View,
-    /// What the viewer sees of its corrections and the categories that they disclose, by number. Each depends on the corrected fact.
+    /// What the viewer sees of its corrections and the categories that they disclose, by number.
+    /// Each depends on the corrected fact.
     corrections: BTreeMap<u64, (Shown, BTreeSet<Category>)>,
     /// The marks of the corrected facts, by number.
     marks: BTreeMap<u64, Mark>,
@@ -72,7 +74,7 @@ impl Known {
         correction.unwrap_or_else(|| self.view.show(&event.fact))
     }
 
-    fn tells(&self, event: &RecordedEvent) -> BTreeSet<Category> {
+    fn discloses(&self, event: &RecordedEvent) -> BTreeSet<Category> {
         let correction = self.corrections.get(&event.sequence).map(|(_, kinds)| kinds.clone());
         correction.unwrap_or_else(|| self.view.tells(&[], &event.fact))
     }
@@ -80,7 +82,7 @@ impl Known {
     /// Whether the viewer only sees that a fact exists.
     fn withholds(&self, fact: &RecordedFact) -> bool {
         match (self.view.tells_kind(fact.fact_type), &fact.event) {
-            (Some(tells), _) => !tells,
+            (Some(shows), _) => !shows,
             (None, Some(event)) => self.shown(event) == Shown::Withheld,
             (None, None) => true,
         }
@@ -153,14 +155,15 @@ impl ViewCache {
 /// What a viewer sees of some trajectories.
 pub struct Seen {
     known: HashMap<TrajectoryId, Arc<Known>>,
-    /// The destroyed trajectories of which the viewer was shown something.
+    /// The destroyed trajectories that were disclosed to the viewer in any part.
     destroyed: HashSet<TrajectoryId>,
     ledger: Arc<Ledger>,
 }
 
 impl Seen {
-    /// The kind of an event for this viewer: none if it is not sent, [`WITHHELD`] if the viewer only sees that a fact exists,
-    /// [`WITHDRAWN`] if the viewer lost access to the trajectory with it.
+    /// The kind of an event for this viewer: none if it is not sent, [`WITHHELD`] if the viewer
+    /// only sees that a fact exists, [`WITHDRAWN`] if the viewer lost access to the trajectory with
+    /// it.
     #[must_use]
     pub fn kind(&self, event: &FeedEvent) -> Option<&'static str> {
         match &event.event {
@@ -171,12 +174,14 @@ impl Seen {
                 }
                 Some(if known.withholds(fact) { WITHHELD } else { event.kind() })
             }
-            // A deadline discloses its obligation: a viewer who does not see the obligation does not get the deadline.
-            EventContent::Deadline(told) => {
+            // A deadline discloses its obligation: a viewer who does not see the obligation does
+            // not get the deadline.
+            EventContent::Deadline(reported) => {
                 let view = self.view(event.trajectory)?;
-                sees_deadline(view, &told.deadline, self.ledger.sets()).then(|| event.kind())
+                sees_deadline(view, &reported.deadline, self.ledger.sets()).then(|| event.kind())
             }
-            // The only basis left is the log of earlier disclosures. Those who were shown it are informed (AVG art. 19).
+            // The only basis left is the log of earlier disclosures. Those who were shown it are
+            // informed (AVG art. 19).
             EventContent::Destroyed(_) => self.destroyed.contains(&event.trajectory).then(|| event.kind()),
         }
     }
@@ -189,8 +194,8 @@ impl Seen {
 
     /// The categories that a fact discloses to the viewer.
     #[must_use]
-    pub fn tells(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> BTreeSet<Category> {
-        self.of(trajectory).map(|known| known.tells(event)).unwrap_or_default()
+    pub fn discloses(&self, trajectory: TrajectoryId, event: &RecordedEvent) -> BTreeSet<Category> {
+        self.of(trajectory).map(|known| known.discloses(event)).unwrap_or_default()
     }
 
     /// The mark of a fact now.

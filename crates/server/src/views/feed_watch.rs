@@ -11,7 +11,8 @@ use crate::jobs::repeated_warnings::Repeated;
 
 /// How often the database is queried while there are waiters. Without waiters it is not queried.
 ///
-/// `NOTIFY` in the writers' transactions would be faster, but takes a lock of the whole database cluster at every commit.
+/// `NOTIFY` in the writers' transactions would be faster, but takes a lock of the whole database
+/// cluster at every commit.
 const EVERY: Duration = Duration::from_millis(20);
 
 /// How long it is left alone after it did not answer.
@@ -55,7 +56,8 @@ impl FeedWatch {
         is_set(self.ended.subscribe()).await;
     }
 
-    /// Begins to wait: the receiver changes as soon as there may be an event after it was first read.
+    /// Begins to wait: the receiver changes as soon as there may be an event after it was first
+    /// read.
     #[must_use]
     pub fn wait(&self) -> watch::Receiver<i64> {
         let receiver = self.settled.subscribe();
@@ -63,14 +65,15 @@ impl FeedWatch {
         receiver
     }
 
-    /// How many wait for something new: callers who follow the feed, and the courier of each subscription that is delivered.
+    /// How many wait for something new: callers who follow the feed, and the worker of each
+    /// subscription that is delivered.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.settled.receiver_count()
     }
 }
 
-/// Waits until it is set; for ever, if the sender is gone.
+/// Waits until it is set; for ever if the sender was dropped.
 async fn is_set(mut ended: watch::Receiver<bool>) {
     if ended.wait_for(|ended| *ended).await.is_err() {
         std::future::pending::<()>().await;
@@ -84,7 +87,7 @@ async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebo
         let Some(sender) = settled.upgrade() else { return };
         if sender.receiver_count() == 0 {
             drop(sender);
-            // Not for ever: the last watch may go meanwhile.
+            // Not for ever, because the last watch may be dropped meanwhile.
             tokio::time::timeout(Duration::from_secs(5), somebody_waits.notified()).await.ok();
             continue;
         }
@@ -94,7 +97,7 @@ async fn follow(feed: Feed, settled: std::sync::Weak<watch::Sender<i64>>, somebo
                 EVERY
             }
             Err(error) => {
-                repeated.warn("the end of the feed is not known; asking again", &error);
+                repeated.warn("the end of the feed could not be read; trying again", &error);
                 AFTER_A_FAILURE
             }
         };

@@ -34,8 +34,9 @@ impl FeedDisclosures {
     pub fn add_event(&mut self, event: &FeedEvent, kind: &str, sets: &AgreementSets) {
         let categories = match &event.event {
             EventContent::Fact(fact) if kind == event.kind() => [fact.fact_type.category()].into(),
-            EventContent::Deadline(told) => {
-                let obligation = sets.obligation(&told.deadline.agreement_set, &told.deadline.obligation);
+            EventContent::Deadline(reported) => {
+                let obligation =
+                    sets.obligation(&reported.deadline.agreement_set, &reported.deadline.obligation);
                 obligation.map(told_by).unwrap_or_default()
             }
             EventContent::Fact(_) | EventContent::Destroyed(_) => BTreeSet::new(),

@@ -1,6 +1,7 @@
-//! Where webhooks may go. A partner names the address and we send to it from inside our own network: so only what
-//! everybody can reach, unless the operator named the host. What a name leads to is looked at when the connection is made,
-//! so that a name that leads elsewhere afterwards does not help.
+//! The hosts that webhooks may be sent to. A partner chooses the address and this server connects
+//! from inside the operator's network, so only public addresses are allowed, unless the operator
+//! named the host. A name is resolved and checked when the connection is made, so a name that
+//! resolves differently later does not help an attacker.
 
 use std::error::Error;
 use std::io;
@@ -15,13 +16,13 @@ use tokio::net::lookup_host;
 /// The longest address, in characters.
 pub const LONGEST: usize = 2_000;
 
-/// Why a webhook may not go there.
+/// Why a webhook may not be sent there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAllowed {
     /// Not written as an address of the web, or with a name and a password in it.
-    #[error("this is no address of the web without a user and a fragment")]
+    #[error("this is not a web address without a user and a fragment")]
     NotAnAddress,
-    /// Everybody on the way could read along.
+    /// The message could be read on its way.
     #[error("this address is not https")]
     NotEncrypted,
     /// Of a private, link-local or loopback network, or of none.
@@ -29,7 +30,7 @@ pub enum NotAllowed {
     NotPublic,
 }
 
-/// A look at what a name leads to.
+/// Resolves a name.
 pub(crate) type Looking = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
 
 /// Hosts that the operator named, and how names are looked up.
@@ -40,22 +41,22 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    /// These hosts and whatever is public, by the names that this machine knows.
+    /// These hosts and all public ones, with the name resolution of this machine.
     pub(crate) fn naming(hosts: Vec<String>) -> Self {
         Self::looking(hosts, |name| {
             Box::pin(async move { Ok(lookup_host((name.as_str(), 0)).await?.collect()) })
         })
     }
 
-    /// The same, by names that are looked up like this.
+    /// The same, with another name resolution.
     pub(crate) fn looking(hosts: Vec<String>, look: fn(String) -> Looking) -> Self {
         Self { named: hosts.into(), look }
     }
 
-    /// The address, as far as can be seen without looking the name up.
+    /// The address, checked as far as possible without resolving its name.
     ///
     /// # Errors
-    /// If it leads to no allowed address.
+    /// If it is not allowed.
     pub fn address(&self, written: &str) -> Result<Url, NotAllowed> {
         let url: Url = written.parse().map_err(|_| NotAllowed::NotAnAddress)?;
         let has_user = !url.username().is_empty() || url.password().is_some();
@@ -86,13 +87,13 @@ impl Allowed {
         self.named.iter().any(|named| named == host)
     }
 
-    /// What a name leads to, as far as it may be connected to.
+    /// The addresses of a name that may be connected to.
     pub(crate) async fn found(&self, name: &str) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
         let found = (self.look)(name.to_owned()).await?;
         Ok(self.of(name, found.into_iter())?)
     }
 
-    /// What of these addresses may be connected to under this name.
+    /// Those of these addresses that may be connected to under this name.
     fn of(&self, name: &str, found: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, NotAllowed> {
         let named = self.names(name);
         let allowed: Vec<_> = found.filter(|address| named || is_public(address.ip())).collect();
@@ -139,7 +140,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         is_public_v4(Ipv4Addr::new(a, b, c, d))
     };
     match segments {
-        // An address of version 4 in another coat: mapped, translated (NAT64), tunnelled (6to4).
+        // An embedded IPv4 address: mapped, translated (NAT64), tunnelled (6to4).
         [0, 0, 0, 0, 0, 0xffff, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
         | [0x2002, high, low, ..] => embedded(high, low),

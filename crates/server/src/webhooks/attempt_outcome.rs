@@ -76,15 +76,15 @@ pub struct AttemptResult {
 }
 
 impl AttemptResult {
-    /// Whether it is the message that was refused, by a receiver that is there and takes others: 4xx, but for those that ask for
-    /// another try.
+    /// Whether the receiver refused this message but may accept others: 4xx, except the statuses
+    /// that ask for another attempt.
     #[must_use]
     pub fn refuses_the_message(&self) -> bool {
         let refused = self.status.filter(|_| self.outcome == AttemptOutcome::Refused);
         refused.is_some_and(|status| (400..500).contains(&status) && status != 408)
     }
 
-    /// Whether the receiver is there and broke over what it was sent: an error of its own, and not a gateway's that it is away.
+    /// Whether the receiver itself failed on the message: an error of its own, not a gateway's.
     #[must_use]
     pub fn broke_the_receiver(&self) -> bool {
         let refused = self.status.filter(|_| self.outcome == AttemptOutcome::Refused);

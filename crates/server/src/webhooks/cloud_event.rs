@@ -1,7 +1,9 @@
-//! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured mode.
+//! An event as partners receive it: a `CloudEvent` 1.0 after the NL GOV profile, in structured
+//! mode.
 //!
-//! It is thin: it says that an event of a kind happened in a trajectory, and the address where callers with access can read it. No
-//! attribute holds anything of a person; a trajectory is a random pseudonym.
+//! It is thin: it says that an event of a kind happened in a trajectory, and the address where
+//! callers with access can read it. No attribute holds personal data; a trajectory id is a random
+//! pseudonym.
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -43,11 +45,13 @@ pub struct CloudEvent {
     /// `application/json`.
     #[schema(value_type = String, example = "application/json")]
     datacontenttype: &'static str,
-    /// The address where callers with access can read the event; absent in a test, and if the trajectory was withdrawn or destroyed.
+    /// The address where callers with access can read the event; absent in a test, and if the
+    /// trajectory was withdrawn or destroyed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     dataref: Option<String>,
-    /// The place in the order of the ledger: of two events the later one has the greater text; absent in a test.
+    /// The place in the order of the ledger: of two events the later one has the greater text;
+    /// absent in a test.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9]{15}$")]
     sequence: Option<String>,
@@ -68,7 +72,8 @@ struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     version: Option<u64>,
-    /// Its version before. Who holds another one has missed something, or left out its kind.
+    /// The version before it. A receiver that holds another version missed an event, or did not
+    /// subscribe to its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
     previous_version: Option<u64>,
@@ -102,7 +107,7 @@ impl CloudEvent {
         }
     }
 
-    /// A message that only tries whether it arrives.
+    /// A test message.
     #[must_use]
     pub fn test(id: Uuid, now: Timestamp, settings: &Settings) -> Self {
         Self::bare(id, "test", now, settings)

@@ -1,4 +1,4 @@
-//! Several queues of events, one for each trajectory, delivered side by side, each in its order.
+//! Delivers several queues of events in parallel, one queue for each trajectory, each in its order.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,16 +18,16 @@ use crate::clock::Clock;
 /// How many trajectories of a subscription are delivered at the same time.
 const AT_ONCE: usize = 8;
 
-/// After how many failures in a row the receiver is taken to be unreachable.
+/// After this many failures in a row, the receiver counts as unreachable.
 pub(crate) const UNREACHABLE_AFTER: u32 = 5;
 
 /// Events of one trajectory that are to be delivered, in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Queue {
     pub trajectory: TrajectoryId,
-    /// Each with the kind under which it is sent.
+    /// Each with the kind it is sent as.
     pub events: Vec<(FeedEvent, &'static str)>,
-    /// How often the first of them was tried before, and since when it waits.
+    /// The number of attempts for the first of them, and since when it waits.
     pub tried: u32,
     pub first_failed_at: Option<Timestamp>,
     /// The position after which the trajectory has more events; none if these are all.
@@ -42,11 +42,11 @@ pub(crate) struct Delivered {
     pub accepted: usize,
     /// The result of the next message, if it was tried.
     pub failed: Option<AttemptResult>,
-    /// Every try.
+    /// Every attempt.
     pub attempts: Vec<Attempt>,
 }
 
-/// To whom, and with what.
+/// The receiver, and what a delivery to it needs.
 #[derive(Clone)]
 pub(crate) struct Receiver {
     pub sender: Arc<Sender>,
@@ -64,16 +64,16 @@ pub(crate) struct Round {
     pub delivered: Vec<Delivered>,
     /// Whether the receiver was found unreachable, or asked to be left alone.
     pub gave_up: bool,
-    /// How many tries in a row spoke against the receiver when it ended.
+    /// How many attempts in a row counted against the receiver when the round ended.
     pub failures_in_a_row: u32,
     /// How long the receiver asked to wait.
     pub asked: Option<SignedDuration>,
-    /// Whether it said that it is gone.
+    /// Whether it responded that it is gone for good (410).
     pub gone: bool,
 }
 
 impl Round {
-    /// The results of the queues that did not get to their end.
+    /// The results of the queues that were not finished.
     pub(crate) fn failures(&self) -> impl Iterator<Item = AttemptResult> {
         self.delivered.iter().filter_map(|delivered| delivered.failed)
     }
@@ -85,7 +85,8 @@ struct Shared {
     failures_in_a_row: AtomicU32,
 }
 
-/// Delivers queues until all are done, or the receiver is found unreachable, of which so many tries were not accepted before.
+/// Delivers queues until all are done, or the receiver is found unreachable. `failures_in_a_row`
+/// counts the failures before this round.
 pub(crate) async fn deliver(to: &Receiver, queues: Vec<Queue>, failures_in_a_row: u32) -> Round {
     let workers = queues.len().min(AT_ONCE);
     let shared = Arc::new(Shared {
@@ -146,19 +147,19 @@ async fn one_queue(to: &Receiver, queue: Queue, failures_in_a_row: &AtomicU32) -
     delivered
 }
 
-/// How much a failure says of the receiver, and not of the message alone.
+/// How much a failure counts against the receiver, and not against the message alone.
 fn weight(sent: AttemptResult, was_tried_before: bool) -> u32 {
     match sent.outcome {
-        // A receiver that asks to wait, or is gone, is left alone at once.
+        // A receiver that asks to wait, or is gone for good, is left alone at once.
         AttemptOutcome::AskedToWait | AttemptOutcome::Gone => UNREACHABLE_AFTER,
         _ if sent.refuses_the_message() => 0,
-        // Who answers the same as before may answer others well.
+        // A receiver that refuses this message again may accept others.
         _ if was_tried_before && sent.status.is_some() => 0,
         _ => 1,
     }
 }
 
-/// A try, as it is listed.
+/// An attempt, as it is listed.
 pub(crate) fn attempt(event: &FeedEvent, attempt: u32, now: Timestamp, sent: AttemptResult) -> Attempt {
     let message =
         Message { id: event.event_id(), trajectory: Some(event.trajectory), position: Some(event.position) };

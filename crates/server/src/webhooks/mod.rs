@@ -47,15 +47,18 @@ pub struct Messaging {
 /// The settings of webhooks.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the organisation and the system.
+    /// Who publishes the events: `source` of each `CloudEvent`, by the NL GOV profile a URN of the
+    /// organisation and the system.
     pub event_source: String,
-    /// Where partners reach this server, without a slash at the end; messages point to their data by it.
+    /// The address at which partners reach this server, without a slash at the end; messages link
+    /// to their data with it.
     pub public_url: String,
-    /// Hosts that webhooks may go to though they are not public, by their name in the URL; these may be reached by `http` too.
+    /// Hosts that webhooks may be sent to although they are not public, by their name in the URL;
+    /// these may be reached by `http` too.
     pub webhook_hosts: Vec<String>,
     /// How long a receiver may take to answer, in seconds.
     pub webhook_timeout: u64,
-    /// Who may certify receivers beside the public authorities.
+    /// The certificate authorities for receivers, in addition to the public ones.
     pub authorities: Authorities,
 }
 
@@ -72,7 +75,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings that partners receive in every message and that are still an example.
+    /// The settings that partners receive in every message and that still have their example value.
     #[must_use]
     pub fn left_as_examples(&self) -> Vec<&'static str> {
         let example = Self::default();

@@ -1,4 +1,5 @@
-//! Pages of the feed, read once for all subscriptions at the same position: usually that is all of them, at the end.
+//! Pages of the feed, read once for all subscriptions at the same position: usually that is all of
+//! them, at the end.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ impl PageCache {
 
     /// The events after a position, in order. `tip` is the end of the feed as the caller knows it.
     pub(crate) async fn after(&self, after: i64, tip: i64) -> Result<Arc<[FeedEvent]>, StoreError> {
-        // Held while it reads: who wants the same waits for it.
+        // Held during the read: callers of the same page wait for it.
         let mut kept = self.kept.lock().await;
         let is_whole = |page: &&CachedPage| page.tip >= tip || page.events.len() == PAGE as usize;
         if let Some(page) = kept.iter().filter(|page| page.after == after).find(is_whole) {

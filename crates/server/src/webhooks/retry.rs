@@ -1,8 +1,8 @@
-//! When a delivery that failed is tried again.
+//! The schedule for retrying failed deliveries.
 
 use jiff::SignedDuration;
 
-/// The pauses between tries: about three days in all.
+/// The pauses between attempts: about three days in all.
 const PAUSES: [SignedDuration; 12] = [
     SignedDuration::from_secs(5),
     SignedDuration::from_secs(30),
@@ -24,8 +24,8 @@ pub const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 /// After how long without any success a subscription is disabled.
 pub const FAILING_FOR_TOO_LONG: SignedDuration = SignedDuration::from_hours(5 * 24);
 
-/// How long to wait after so many tries, give or take a fifth, so that those who failed together do not come back
-/// together. What the receiver asked for is a minimum.
+/// How long to wait after this many attempts, give or take a fifth, so that deliveries that failed
+/// together are not retried together. What the receiver asked for is a minimum.
 #[must_use]
 pub fn pause(tries: u32, asked: Option<SignedDuration>) -> SignedDuration {
     let step = usize::try_from(tries.max(1) - 1).unwrap_or(usize::MAX).min(PAUSES.len() - 1);
@@ -33,7 +33,7 @@ pub fn pause(tries: u32, asked: Option<SignedDuration>) -> SignedDuration {
     asked.map_or(pause, |asked| pause.max(asked.min(LONGEST)))
 }
 
-/// Whether so many tries are all that there are.
+/// Whether this was the last attempt.
 #[must_use]
 pub fn is_over(tries: u32) -> bool {
     tries as usize > PAUSES.len()

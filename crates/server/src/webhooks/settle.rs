@@ -1,4 +1,5 @@
-//! What follows from a round of deliveries: what waits, until when, and whether the subscription goes on. Pure.
+//! Decides what follows from a round of deliveries: what waits, until when, and whether the
+//! subscription continues. Pure.
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
@@ -7,14 +8,15 @@ use omklap_store::subscriptions::{Attempt, Fares, HeldBack, Notice, State};
 use super::deliver::{Delivered, Round};
 use super::retry;
 
-/// The receiver said that it is gone.
+/// The receiver responded that it is gone for good (410).
 pub(crate) const GONE: &str = "disabled-gone";
 /// Nothing was accepted for five days.
 pub(crate) const FAILING: &str = "disabled-failing-for-five-days";
 /// A message was refused for three days, while others were accepted.
 pub(crate) const GIVEN_UP: &str = "message-given-up";
 
-/// As how many rests in a row the last one of a receiver counts that is there at the most: half a minute.
+/// The maximum number of rests in a row that count for a receiver that responds: half a minute of
+/// rest.
 const RESTS_OF_THE_PRESENT: u32 = 2;
 
 /// What follows.
@@ -30,7 +32,7 @@ pub(crate) struct Settled {
     pub was_away_since: Option<Timestamp>,
 }
 
-/// What follows from a round that ended now, for a subscription that fared like this before it.
+/// What follows from a round that ended now, given the state of the subscription before it.
 pub(crate) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
     let accepted = round.delivered.iter().any(|delivered| delivered.accepted > 0);
     let failed = round.delivered.iter().any(|delivered| delivered.failed.is_some());
@@ -61,7 +63,7 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
     let failing_since = match (accepted, failed) {
         (true, true) if round.gave_up => Some(now),
         (true, _) => None,
-        // A clock that was set back has not made it fail longer.
+        // A clock that was set back does not lengthen the failure.
         (false, true) => Some(before.failing_since.map_or(now, |since| since.min(now))),
         (false, false) => before.failing_since,
     };
@@ -70,7 +72,7 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
         let rests_until = Some(now + retry::pause(rests, round.asked));
         Fares { rests, failing_since, rests_until }
     } else if is_still_away(round) && !accepted && before.rests > 0 {
-        // What was tried to see whether the receiver is back did not reach it.
+        // The probe of the receiver did not reach it.
         let rests = rests_again(before.rests, round);
         Fares { rests, failing_since, rests_until: Some(now + retry::pause(rests, round.asked)) }
     } else if accepted || failed {
@@ -80,13 +82,13 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
     }
 }
 
-/// Whether something failed otherwise than by being refused itself.
+/// Whether something failed for a reason other than the message itself.
 fn is_still_away(round: &Round) -> bool {
     round.failures().any(|sent| !sent.refuses_the_message())
 }
 
-/// How often in a row it has then rested. One that is there, and breaks over what it is sent, may take what comes next: it
-/// never rests for long.
+/// The number of rests in a row after this round. A receiver that responds with errors may accept
+/// the next message, so it never rests for long.
 fn rests_again(before: u32, round: &Round) -> u32 {
     let at_most =
         if round.failures().any(|sent| sent.broke_the_receiver()) { RESTS_OF_THE_PRESENT } else { u32::MAX };
@@ -131,7 +133,7 @@ impl Settled {
     }
 }
 
-/// A trajectory that goes on from a position as soon as it can.
+/// A trajectory that continues from a position as soon as it can.
 fn waits(trajectory: TrajectoryId, position: i64, now: Timestamp) -> HeldBack {
     HeldBack { trajectory, position, attempts: 0, first_failed_at: now, next_attempt_at: now }
 }
@@ -148,7 +150,7 @@ mod tests {
     use crate::webhooks::{AttemptOutcome, AttemptResult};
 
     #[test]
-    fn a_receiver_that_answers_is_back_even_where_it_refuses_what_it_was_tried_with() {
+    fn a_receiver_that_answers_is_back_even_if_it_refuses_the_message() {
         let settled = settle(away(3), round(vec![queue(1).failed(REFUSED)]), now());
         assert_eq!((settled.fares.rests, settled.fares.rests_until), (0, None));
         assert_eq!(settled.was_away_since, Some(now() - HOUR));
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_given_up_only_where_others_are_accepted() {
+    fn a_message_is_given_up_only_if_others_are_accepted() {
         let since = now() - HOUR * 72;
         let refused = || queue(1).tried(12, since).failed(REFUSED);
         let alone = Fares { failing_since: Some(since), ..Fares::default() };

@@ -1,5 +1,5 @@
-//! The signature of a message by Standard Webhooks 1.0: with the secret, a receiver verifies that it came from here, now, and
-//! unchanged.
+//! The signature of a message by Standard Webhooks 1.0: with the secret, a receiver verifies that
+//! it came from here, now, and unchanged.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use omklap_store::subscriptions::Secret;
 use sha2::Sha256;
 use uuid::Uuid;
 
-/// A secret as its owner is shown it, once.
+/// A secret in the form shown to its owner, once.
 #[must_use]
 pub fn shown(secret: &Secret) -> String {
     format!("whsec_{}", STANDARD.encode(secret.bytes()))

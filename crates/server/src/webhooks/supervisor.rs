@@ -1,4 +1,5 @@
-//! The job that delivers webhooks. Of several servers one runs it, and another takes over when that one stops.
+//! The job that delivers webhooks. Of several servers one runs it, and another takes over when that
+//! one stops.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,14 +20,14 @@ use super::worker::{Worker, WorkerContext};
 use crate::clock::Clock;
 use crate::jobs::repeated_warnings::Repeated;
 
-/// How often it looks which subscriptions there are, and whether it still leads.
+/// How often it reads the subscriptions and checks that it still leads.
 const EVERY: Duration = Duration::from_millis(500);
 
-/// How often old attempts and secrets are forgotten, in rounds: every hour.
+/// How often old attempts and secrets are deleted, in rounds: every hour.
 const FORGET_EVERY: u32 = 7_200;
 
-/// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead, and the next server sends
-/// again what was under way.
+/// Delivers what this ledger records, for as long as it is awaited. Dropping it gives up the lead,
+/// and the next server sends again what was under way.
 pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging: Messaging) {
     let pages = Arc::new(PageCache::of(messaging.feed.clone()));
     let repeated = Repeated::default();
@@ -39,7 +40,8 @@ pub async fn deliver(ledger: Arc<Ledger>, pool: PgPool, clock: Clock, messaging:
     }
 }
 
-/// A running worker: the revision and the viewer with which it started, and the channel that stops it.
+/// A running worker: the revision and the viewer with which it started, and the channel that stops
+/// it.
 struct Running {
     revision: i64,
     viewer: Viewer,
@@ -53,7 +55,7 @@ impl Drop for Running {
     }
 }
 
-/// Delivers as soon as no other server does, and for as long as nothing goes wrong.
+/// Delivers as soon as no other server does, and until an error occurs.
 async fn lead(context: &WorkerContext, pool: &PgPool) -> Result<(), StoreError> {
     let mut lead = DeliveryLead::candidate(pool).await?;
     while !lead.take().await? {
@@ -80,16 +82,16 @@ fn assign(context: &WorkerContext, running: &mut HashMap<Uuid, Running>, active:
             |known: &&Subscription| known.revision == running.revision && known.viewer == running.viewer;
         let holds = active.iter().filter(|known| known.id == *id).any(|known| is_as_it_was(&known));
         if !holds {
-            // It ends between two deliveries; what it tries to write after that is not taken.
+            // It ends between two deliveries; what it tries to write after that is not stored.
             running.changed.send_replace(true);
         }
         !running.worker.is_finished()
     });
     for subscription in active {
         running.entry(subscription.id).or_insert_with(|| {
-            let (changed, told) = watch::channel(false);
+            let (changed, stop) = watch::channel(false);
             let (revision, viewer) = (subscription.revision, subscription.viewer.clone());
-            let worker = tokio::spawn(Worker::run(context.clone(), subscription, told));
+            let worker = tokio::spawn(Worker::run(context.clone(), subscription, stop));
             Running { revision, viewer, changed, worker }
         });
     }

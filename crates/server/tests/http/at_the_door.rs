@@ -1,4 +1,4 @@
-//! What a server does before any handler is asked: browsers, encryption, haste.
+//! What a server does before any handler runs: CORS, TLS, rate limits.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ async fn for_pages_of_a_partner() -> Server {
     Server::set(Settings { origins, ..Settings::default() }).await
 }
 
-/// What a browser asks before it lets a page ask.
+/// The preflight request of a browser.
 async fn before_a_report(server: &Server, origin: &str) -> crate::server::Answer {
     let url = format!("http://{}/v1/trajectories", server.address);
     let asked = Client::new().request(Method::OPTIONS, url).header("Origin", origin);
@@ -29,10 +29,10 @@ async fn before_a_report(server: &Server, origin: &str) -> crate::server::Answer
 #[tokio::test]
 async fn a_page_of_an_origin_that_was_named_may_report_and_read() {
     let server = for_pages_of_a_partner().await;
-    let told = before_a_report(&server, PARTNER).await;
-    assert_eq!(told.status, 200, "{}", told.body);
-    assert_eq!(told.headers["access-control-allow-origin"], PARTNER);
-    assert!(told.headers["access-control-allow-methods"].to_str().expect("methods").contains("POST"));
+    let response = before_a_report(&server, PARTNER).await;
+    assert_eq!(response.status, 200, "{}", response.body);
+    assert_eq!(response.headers["access-control-allow-origin"], PARTNER);
+    assert!(response.headers["access-control-allow-methods"].to_str().expect("methods").contains("POST"));
     let read = answer(server.get("/v1/trajectories").header("Origin", PARTNER)).await;
     assert_eq!(
         (read.status, &read.headers["access-control-allow-origin"]),
@@ -51,10 +51,10 @@ async fn a_page_of_another_origin_may_not() {
 }
 
 #[tokio::test]
-async fn no_page_may_where_no_origin_was_named() {
+async fn without_a_configured_origin_no_page_may_call() {
     let server = Server::start().await;
-    let told = before_a_report(&server, PARTNER).await;
-    assert_eq!((told.status, told.problem()), (401, "sign-in-required"));
+    let response = before_a_report(&server, PARTNER).await;
+    assert_eq!((response.status, response.problem()), (401, "sign-in-required"));
     let read = answer(server.get("/v1/trajectories").header("Origin", PARTNER)).await;
     assert!(!read.headers.contains_key("access-control-allow-origin"));
 }
@@ -83,7 +83,7 @@ async fn https_is_spoken_with_the_certificate_of_the_operator_and_nothing_else()
     let partner = to_it(Client::builder().add_root_certificate(trusted));
     let answered = partner.get(ready("https")).send().await.expect("an answer");
     assert_eq!(answered.status(), 200);
-    assert!(to_it(Client::builder()).get(ready("https")).send().await.is_err(), "nobody vouches for it");
+    assert!(to_it(Client::builder()).get(ready("https")).send().await.is_err(), "no authority certified it");
     assert!(partner.get(ready("http")).send().await.is_err(), "nothing is said in plain");
     let swapped = tls::config(&key, &chain).expect_err("a key is no certificate");
     assert!(swapped.to_string().ends_with("certificate.pem: no items found"), "{swapped}");

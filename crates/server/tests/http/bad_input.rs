@@ -1,4 +1,4 @@
-//! What is written wrong is told with every place and every rule, and nothing of it is kept.
+//! Malformed requests are refused with every place and every rule, and nothing is recorded.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use crate::server::{Answer, Server, announced, answer, intake};
 use serde_json::{Value, json};
 
-/// Reports this, sees it refused as malformed, and sees that nothing was recorded.
+/// Reports this, and checks that it is refused as malformed and that nothing was recorded.
 async fn refused(body: impl Into<reqwest::Body>) -> Answer {
     let server = Server::start().await;
     let trajectory = server.opened().await;
@@ -49,7 +49,7 @@ async fn half_a_character_is_no_text() {
 }
 
 #[tokio::test]
-async fn a_name_stands_once_in_an_object() {
+async fn a_name_occurs_once_in_an_object() {
     let answer = refused(
         r#"{"type":"outflow-announced","occurredOn":"2026-04-01","occurredOn":"2026-04-02","expectedOn":"2027-01-01"}"#,
     );
@@ -73,10 +73,10 @@ async fn one_bad_fact_keeps_a_whole_list_out() {
 async fn a_kind_of_fact_that_does_not_exist_is_named() {
     let answer = refused(json!({"type": "moved-to-the-moon", "occurredOn": "2026-04-01"}).to_string()).await;
     assert_eq!(answer.errors(), [("/type", "unknown-type")]);
-    let told = |answer: &Answer| answer.body["errors"][0]["detail"].as_str().expect("a detail").to_owned();
-    assert_eq!(told(&answer), "There is no such kind of fact.");
+    let detail = |answer: &Answer| answer.body["errors"][0]["detail"].as_str().expect("a detail").to_owned();
+    assert_eq!(detail(&answer), "There is no such kind of fact.");
     let almost = refused(json!({"type": "OutflowAnounced", "occurredOn": "2026-04-01"}).to_string()).await;
-    assert_eq!(told(&almost), "There is no such kind of fact: outflow-announced?");
+    assert_eq!(detail(&almost), "There is no such kind of fact: outflow-announced?");
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn the_future_and_the_unknown_are_refused_by_the_rules_with_their_places()
 }
 
 #[tokio::test]
-async fn ids_of_nothing_find_nothing() {
+async fn unknown_ids_find_nothing() {
     let server = Server::start().await;
     for id in
         ["00000000-0000-7000-8000-000000000000", "not-an-id", "urn:uuid:00000000-0000-7000-8000-000000000000"]
@@ -160,7 +160,7 @@ async fn query_parameters_are_known_and_well_written() {
 }
 
 #[tokio::test]
-async fn a_problem_is_told_in_the_language_of_the_reader() {
+async fn a_problem_is_in_the_language_of_the_reader() {
     let server = Server::start().await;
     let dutch = answer(server.get("/v1/trajectories/x").header("Accept-Language", "en;q=0.5, nl")).await;
     assert_eq!(dutch.headers["content-language"], "nl");
@@ -168,7 +168,7 @@ async fn a_problem_is_told_in_the_language_of_the_reader() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_that_do_not_exist_are_told_apart() {
+async fn an_unknown_path_and_an_unknown_method_are_different_problems() {
     let server = Server::start().await;
     let trajectory = server.opened().await;
     for path in ["/v2", "/v1/trajectories/", "/v1/trajectory", "/nothing?at=all"] {
@@ -181,7 +181,7 @@ async fn paths_and_methods_that_do_not_exist_are_told_apart() {
 }
 
 #[tokio::test]
-async fn what_is_not_http_is_answered_and_hurts_nobody() {
+async fn a_request_that_is_not_http_is_answered_and_harms_no_other() {
     let server = Server::start().await;
     let address = server.address;
     let garbage = move || {

@@ -1,4 +1,4 @@
-//! Nobody makes the server ask an issuer more often than it wants to.
+//! No caller can make the server call an issuer more often than its minimum interval.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,21 +26,22 @@ async fn the_keys_of_an_issuer_are_fetched_once_in_five_seconds_whatever_keys_ar
     for burst in 0..3 {
         let named = (0..40).map(|key| token(&url, &format!("key-{burst}-{key}")));
         let asks = |token| answer(server.anonymous("/v1/trajectories").bearer_auth(token));
-        for told in named.map(asks).collect::<JoinSet<_>>().join_all().await {
-            assert_eq!(told.errors(), [("Authorization", "unknown-key")], "{}", told.body);
+        for response in named.map(asks).collect::<JoinSet<_>>().join_all().await {
+            assert_eq!(response.errors(), [("Authorization", "unknown-key")], "{}", response.body);
         }
         let at_most = 1 + began.elapsed().as_secs() / 5;
         let fetched = asked.load(Ordering::SeqCst);
         assert!((1..=at_most).contains(&fetched), "{fetched} times, and {at_most} were due");
     }
-    // The five seconds are what is looked at: the program measures them by the machine's clock.
+    // The test is about the five seconds, which the program measures with the machine's clock.
     tokio::time::sleep(Duration::from_secs(5)).await;
     let before = asked.load(Ordering::SeqCst);
-    let told = answer(server.anonymous("/v1/trajectories").bearer_auth(token(&url, "key-of-later"))).await;
-    assert_eq!((told.status, asked.load(Ordering::SeqCst)), (401, before + 1), "a new key is looked for");
+    let response =
+        answer(server.anonymous("/v1/trajectories").bearer_auth(token(&url, "key-of-later"))).await;
+    assert_eq!((response.status, asked.load(Ordering::SeqCst)), (401, before + 1), "a new key is fetched");
 }
 
-/// An issuer that answers, and has no keys; and how often it was asked for them.
+/// An issuer that responds but has no keys, and how often they were requested.
 async fn issuer_without_keys() -> (String, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("it listens"));
@@ -50,14 +51,14 @@ async fn issuer_without_keys() -> (String, Arc<AtomicU64>) {
         while let Ok((mut connection, _)) = listener.accept().await {
             counts.fetch_add(1, Ordering::SeqCst);
             let _ = connection.read(&mut [0; 4096]).await;
-            let told = "HTTP/1.1 200 OK\r\ncontent-length: 11\r\nconnection: close\r\n\r\n{\"keys\":[]}";
-            let _ = connection.write_all(told.as_bytes()).await;
+            let response = "HTTP/1.1 200 OK\r\ncontent-length: 11\r\nconnection: close\r\n\r\n{\"keys\":[]}";
+            let _ = connection.write_all(response.as_bytes()).await;
         }
     });
     (url, asked)
 }
 
-/// A token that names this key. Nobody gets as far as its signature.
+/// A token that names this key. Its signature is never checked.
 fn token(issuer: &str, key: &str) -> String {
     let header = json!({ "alg": "ES256", "typ": "at+jwt", "kid": key });
     let parts = [header, json!({ "iss": issuer })].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));

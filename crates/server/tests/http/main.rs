@@ -1,4 +1,5 @@
-//! The API over HTTP: what is refused before the rules are asked, what a report rests on, and reading.
+//! The API over HTTP: what is refused before the rules are checked, preconditions of reports, and
+//! reading.
 //!
 //! One binary, so that it links once.
 

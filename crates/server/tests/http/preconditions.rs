@@ -1,4 +1,5 @@
-//! What a report rests on: the version that was seen, the key that makes a repeat one, and a try that keeps nothing.
+//! Preconditions of a report: the version that was read, the idempotency key, and a dry run that
+//! stores nothing.
 
 use crate::server::{Server, announced, answer, intake};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Reading: where a trajectory stands, how it came there, and which there are.
+//! Reading: the state of a trajectory, its history, and lists.
 
 use crate::server::{Answer, Server, announced, answer, intake};
 use jiff::SignedDuration;
@@ -38,7 +38,7 @@ async fn a_correction_shows_from_its_own_recording_on() {
 }
 
 #[tokio::test]
-async fn the_timeline_tells_who_reported_what_in_plain_words() {
+async fn the_timeline_shows_who_reported_what_in_plain_words() {
     let server = Server::start().await;
     let trajectory = server.opened().await;
     let timeline = answer(server.get(&format!("{trajectory}/events"))).await;
@@ -135,13 +135,13 @@ async fn the_figures_count_routes_and_broken_rules() {
 async fn the_figures_have_an_address_of_their_own_and_share_it_with_nothing() {
     let server = Server::start().await;
     for path in ["/metrics", "/v1/metrics", "/%6detrics"] {
-        let told = answer(server.anonymous(path)).await;
-        assert_eq!((told.status, told.problem()), (404, "no-such-path"), "{path}");
+        let response = answer(server.anonymous(path)).await;
+        assert_eq!((response.status, response.problem()), (404, "no-such-path"), "{path}");
     }
     let on = server.serves_metrics();
     for path in ["/", "/v1/trajectories", "/health/live", "/v1/docs", "/metrics/"] {
-        let told = answer(reqwest::Client::new().get(format!("http://{on}{path}"))).await;
-        assert_eq!((told.status, told.problem()), (404, "no-such-path"), "{path}");
+        let response = answer(reqwest::Client::new().get(format!("http://{on}{path}"))).await;
+        assert_eq!((response.status, response.problem()), (404, "no-such-path"), "{path}");
     }
     let read = answer(reqwest::Client::new().get(format!("http://{on}/metrics"))).await;
     assert_eq!((read.status, &read.headers["cache-control"]), (200, &"no-store".parse().expect("a value")));
@@ -164,7 +164,7 @@ fn items(answer: &Answer) -> &[Value] {
     answer.body["items"].as_array().expect("items")
 }
 
-/// Follows `Link` to the end.
+/// Follows `Link` to the last page.
 async fn pages(server: &Server, first: &str) -> Vec<Value> {
     let (mut all, mut next) = (Vec::new(), Some(first.to_owned()));
     while let Some(path) = next {

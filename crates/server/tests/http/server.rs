@@ -1,4 +1,5 @@
-//! A server of its own for each test, on a ledger of its own, asked over HTTP as a partner asks.
+//! A server of its own for each test, on a ledger of its own, called over HTTP like a partner calls
+//! it.
 
 use std::sync::Arc;
 
@@ -21,20 +22,20 @@ use reqwest::header::HeaderMap;
 use reqwest::{Body, RequestBuilder};
 use serde_json::{Value, json};
 
-/// The clock of every server here stands still.
+/// The clock of every server here is stopped.
 const NOW: &str = "2026-11-02T09:00:00Z";
 
-/// A server, stopped when this goes away.
+/// A server, stopped when this is dropped.
 pub struct Server {
     pub address: std::net::SocketAddr,
     pub clock: Clock,
     issuer: DevelopmentIssuer,
     client: reqwest::Client,
-    // The database goes last.
+    // The database is dropped last.
     database: ScratchDatabase,
 }
 
-/// What an operator sets.
+/// The settings of an operator.
 #[derive(Default)]
 pub struct Settings {
     pub origins: Origins,
@@ -42,11 +43,11 @@ pub struct Settings {
     pub rate: Option<Rate>,
     pub budget: Option<Budget>,
     pub patience: Patience,
-    /// Trusted in the place of the built-in one.
+    /// Trusted instead of the built-in one.
     pub issuer: Option<Issuer>,
 }
 
-/// What was answered.
+/// A response.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -118,7 +119,7 @@ impl Server {
         self.client.get(self.url(path))
     }
 
-    /// Begins to serve the figures, and says where.
+    /// Starts serving the metrics, and returns their address.
     pub fn serves_metrics(&self) -> std::net::SocketAddr {
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let metrics = omklap::http::middleware::metrics::serve(self.database.pool().clone(), any_port);
@@ -127,21 +128,21 @@ impl Server {
         address
     }
 
-    /// The figures for Prometheus.
+    /// The metrics for Prometheus.
     pub async fn metrics(&self) -> String {
         let read =
             reqwest::get(format!("http://{}/metrics", self.serves_metrics())).await.expect("an answer");
         read.text().await.expect("text")
     }
 
-    /// Opens a trajectory and tells its path.
+    /// Opens a trajectory and returns its path.
     pub async fn opened(&self) -> String {
         let answer = answer(self.post("/v1/trajectories", intake().to_string())).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.headers["location"].to_str().expect("a path").to_owned()
     }
 
-    /// Reports on whichever version there is.
+    /// Reports on any version.
     pub async fn report(&self, trajectory: &str, body: impl Into<Body>) -> Answer {
         answer(self.post(&format!("{trajectory}/events"), body).header("If-Match", "*")).await
     }
@@ -157,7 +158,7 @@ impl Server {
         read.headers["etag"].to_str().expect("a tag").to_owned()
     }
 
-    /// A token for anything but keeping the partners.
+    /// A token for everything except managing the partners.
     pub fn token(&self) -> String {
         let scopes = Scope::ALL.into_iter().filter(|scope| *scope != Scope::Admin).collect();
         let (client, actor) = ("de-vaart".to_owned(), Some("u-7f3a".to_owned()));
@@ -200,8 +201,9 @@ impl Answer {
 
     /// The last part of the problem's type.
     pub fn problem(&self) -> &str {
-        let told = self.headers.get("content-type").and_then(|media_type| media_type.to_str().ok());
-        assert_eq!(told, Some("application/problem+json"), "{}", self.body);
+        let media_type_sent =
+            self.headers.get("content-type").and_then(|media_type| media_type.to_str().ok());
+        assert_eq!(media_type_sent, Some("application/problem+json"), "{}", self.body);
         self.body["type"]
             .as_str()
             .and_then(|of| of.strip_prefix("/problems/"))
@@ -209,7 +211,7 @@ impl Answer {
     }
 }
 
-/// Whose case worker asks.
+/// The partner whose case worker calls.
 fn de_vaart() -> Organisation {
     let client = Client {
         id: "de-vaart".parse().expect("a code"),
@@ -229,7 +231,7 @@ fn de_vaart() -> Organisation {
     }
 }
 
-/// A partner that is named, and does not ask.
+/// A partner that is named, and does not call.
 fn gemeente_amsterdam() -> Organisation {
     Organisation {
         id: "gemeente-amsterdam".parse().expect("a code"),

@@ -1,4 +1,4 @@
-//! Who is slow is not waited for, and neither is an answer that does not come.
+//! Neither a slow caller nor a response that does not come is waited for.
 
 use std::time::Duration;
 
@@ -21,30 +21,30 @@ async fn a_body_that_comes_byte_by_byte_is_waited_for_so_long_and_no_longer() {
     );
     connection.write_all(request.as_bytes()).await.expect("it reads");
     let (began, (mut from, mut to)) = (Instant::now(), connection.split());
-    // There is always another byte soon: it is the whole that is too slow.
+    // Each byte comes in time, but the whole body is too slow.
     let dribbles = async {
         let mut beat = interval(Duration::from_millis(50));
         while to.write_all(b" ").await.is_ok() {
             beat.tick().await;
         }
     };
-    let mut heard = vec![0; 4096];
-    let told = async { from.read(&mut heard).await.expect("an answer") };
+    let mut buffer = vec![0; 4096];
+    let reading = async { from.read(&mut buffer).await.expect("an answer") };
     let length = tokio::select! {
-        length = timeout(Duration::from_secs(20), told) => length.expect("in time"),
+        length = timeout(Duration::from_secs(20), reading) => length.expect("in time"),
         () = dribbles => panic!("the connection is closed without a word"),
     };
-    let heard = String::from_utf8_lossy(&heard[..length]);
-    assert!(heard.starts_with("HTTP/1.1 408 ") && heard.contains("/problems/too-slow"), "{heard}");
-    assert!(began.elapsed() >= Duration::from_secs(1), "nobody is told before");
+    let response = String::from_utf8_lossy(&buffer[..length]);
+    assert!(response.starts_with("HTTP/1.1 408 ") && response.contains("/problems/too-slow"), "{response}");
+    assert!(began.elapsed() >= Duration::from_secs(1), "there is no response before");
 }
 
 #[tokio::test]
 async fn an_answer_that_takes_too_long_is_given_up_by_the_server_itself() {
     let patience = Patience { answer: Duration::from_secs(1), ..Patience::default() };
     let server = Server::set(Settings { patience, ..Settings::default() }).await;
-    let told = answer(server.get("/v1/feed?wait=30s")).await;
-    assert_eq!((told.status, told.problem()), (503, "unavailable"), "{}", told.body);
+    let response = answer(server.get("/v1/feed?wait=30s")).await;
+    assert_eq!((response.status, response.problem()), (503, "unavailable"), "{}", response.body);
 }
 
 #[test]

@@ -9,13 +9,13 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::server::{Server, Settings};
-use crate::wire::{Heard, Wire};
+use crate::wire::{Wire, WireResponse};
 
-/// An id that names nothing.
+/// An id of nothing.
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
-/// What a caller is allowed that is never too fast.
+/// The allowance of a caller that is never too fast.
 const PLENTY: u32 = 1_000_000;
-/// How many spellings of each path are drawn, beside those that are walked through.
+/// How many random spellings of each path are tried, in addition to the fixed ones.
 const DRAWN: usize = 25;
 
 /// Every published operation, with a path of it.
@@ -57,7 +57,7 @@ fn equivalents(path: &str, random: &mut ChaCha8Rng) -> Vec<String> {
     spellings
 }
 
-/// Spellings that some servers take for the same path, and that are another one here or none.
+/// Spellings that some servers treat as the same path, and that are another path or none here.
 fn lookalikes(path: &str, random: &mut ChaCha8Rng) -> Vec<String> {
     let slashes: Vec<usize> = path.match_indices('/').map(|(at, _)| at).collect();
     let mut spellings = vec![
@@ -90,13 +90,14 @@ fn lookalikes(path: &str, random: &mut ChaCha8Rng) -> Vec<String> {
     spellings
 }
 
-/// A server that counts requests, so that each one that was let in can be told from one that was not.
+/// A server that counts requests, so that a test can distinguish requests that were let in from
+/// those that were not.
 async fn counting() -> Server {
     let rate = Some(Rate::of(NonZeroU32::new(PLENTY).expect("not none")));
     Server::set(Settings { rate, ..Settings::default() }).await
 }
 
-async fn asked(wire: &mut Wire, method: &str, target: &str, token: Option<&str>) -> Heard {
+async fn asked(wire: &mut Wire, method: &str, target: &str, token: Option<&str>) -> WireResponse {
     let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
     let headers = format!("content-type: application/json\r\nif-match: *\r\n{token}");
     wire.asks(method, target, &headers, if method == "GET" { "" } else { "{}" }).await
@@ -114,8 +115,8 @@ async fn a_path_that_is_spelt_otherwise_is_the_same_operation_with_all_its_guard
             let is_counted = expected.head.contains("ratelimit-policy");
             assert_eq!(is_counted, token.is_some(), "{method} {path}: {} {}", expected.head, expected.body);
             for spelling in equivalents(&path, &mut random) {
-                let heard = asked(&mut wire, method, &spelling, token).await;
-                let same = (heard.status, heard.problem(), heard.head.contains("ratelimit-policy"));
+                let response = asked(&mut wire, method, &spelling, token).await;
+                let same = (response.status, response.problem(), response.head.contains("ratelimit-policy"));
                 assert_eq!(same, (expected.status, expected.problem(), is_counted), "{method} {spelling}");
                 tried += 1;
             }
@@ -135,11 +136,11 @@ async fn a_path_that_only_looks_like_one_of_ours_is_none_or_is_guarded() {
             for (token, guarded) in
                 [(None, (401, "sign-in-required")), (Some(nothing.as_str()), (403, "insufficient-scope"))]
             {
-                let heard = asked(&mut wire, method, &spelling, token).await;
-                let told = (heard.status, heard.problem());
+                let response = asked(&mut wire, method, &spelling, token).await;
+                let outcome = (response.status, response.problem());
                 let known = [(404, "no-such-path"), (400, ""), guarded, (405, "method-not-allowed")];
-                let told = (told.0, told.1.as_str());
-                assert!(known.contains(&told), "{method} {spelling}: {told:?}");
+                let outcome = (outcome.0, outcome.1.as_str());
+                assert!(known.contains(&outcome), "{method} {spelling}: {outcome:?}");
                 tried += 1;
             }
         }
@@ -169,15 +170,15 @@ async fn a_method_that_a_path_does_not_have_is_refused_before_any_handler() {
     let everything = server.token();
     for (_, path) in operations() {
         for method in ["PATCH", "TRACE", "PURGE"] {
-            let heard = asked(&mut wire, method, &path, None).await;
+            let response = asked(&mut wire, method, &path, None).await;
             assert_eq!(
-                (heard.status, heard.problem().as_str()),
+                (response.status, response.problem().as_str()),
                 (401, "sign-in-required"),
                 "{method} {path}"
             );
-            let heard = asked(&mut wire, method, &path, Some(&everything)).await;
+            let response = asked(&mut wire, method, &path, Some(&everything)).await;
             assert_eq!(
-                (heard.status, heard.problem().as_str()),
+                (response.status, response.problem().as_str()),
                 (405, "method-not-allowed"),
                 "{method} {path}"
             );

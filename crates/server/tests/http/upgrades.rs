@@ -1,4 +1,4 @@
-//! Nobody changes the protocol of a connection, and nobody loses one by asking for it.
+//! No request changes the protocol of its connection, and no connection is lost by asking for it.
 
 use crate::server::{Server, intake};
 use crate::wire::Wire;
@@ -17,9 +17,13 @@ async fn a_request_to_change_the_protocol_is_ignored_and_the_connection_kept() {
         let mut wire = Wire::to(server.address).await;
         for _ in 0..3 {
             wire.sends(&format!("GET /health/live HTTP/1.1\r\nHost: localhost\r\n{asks}\r\n")).await;
-            let heard = wire.hears().await;
-            assert_eq!((heard.status, heard.body.as_str()), (200, r#"{"status":"live"}"#), "{asks}");
-            assert!(!heard.head.contains("connection:") && !heard.head.contains("upgrade"), "{}", heard.head);
+            let response = wire.receives().await;
+            assert_eq!((response.status, response.body.as_str()), (200, r#"{"status":"live"}"#), "{asks}");
+            assert!(
+                !response.head.contains("connection:") && !response.head.contains("upgrade"),
+                "{}",
+                response.head
+            );
         }
     }
 }
@@ -39,9 +43,9 @@ async fn a_report_that_asks_for_another_protocol_is_recorded_and_the_next_one_to
                  Authorization: Bearer {token}\r\n"
             );
             wire.sends(&format!("{request}{asks}{framed}")).await;
-            let heard = wire.hears().await;
-            assert_eq!(heard.status, 201, "{asks}: {} {}", heard.head, heard.body);
-            assert!(!heard.head.contains("connection:"), "{}", heard.head);
+            let response = wire.receives().await;
+            assert_eq!(response.status, 201, "{asks}: {} {}", response.head, response.body);
+            assert!(!response.head.contains("connection:"), "{}", response.head);
         }
     }
 }
@@ -52,7 +56,7 @@ async fn two_requests_that_are_sent_at_once_are_both_answered() {
     let mut wire = Wire::to(server.address).await;
     let request = format!("GET /health/live HTTP/1.1\r\nHost: localhost\r\n{H2C}\r\n");
     wire.sends(&request.repeat(2)).await;
-    assert_eq!([wire.hears().await.status, wire.hears().await.status], [200, 200]);
+    assert_eq!([wire.receives().await.status, wire.receives().await.status], [200, 200]);
 }
 
 #[tokio::test]
@@ -63,7 +67,7 @@ async fn a_caller_who_also_asks_to_close_is_obeyed() {
     {
         let mut wire = Wire::to(server.address).await;
         wire.sends(&format!("GET /health/live HTTP/1.1\r\nHost: localhost\r\n{asks}\r\n")).await;
-        assert!(wire.hears().await.head.contains("connection: close"));
+        assert!(wire.receives().await.head.contains("connection: close"));
         assert!(wire.is_closed().await);
     }
 }

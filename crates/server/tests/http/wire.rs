@@ -1,4 +1,4 @@
-//! HTTP/1.1 byte by byte: what no HTTP library would send.
+//! HTTP/1.1 byte by byte, for requests that no HTTP library would send.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -14,9 +14,9 @@ pub struct Wire {
     read: Vec<u8>,
 }
 
-/// An answer as it came.
+/// A response as it was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
+pub struct WireResponse {
     pub status: u16,
     pub head: String,
     pub body: String,
@@ -33,37 +33,38 @@ impl Wire {
         self.stream.write_all(bytes.as_bytes()).await.expect("the connection is open");
     }
 
-    /// The next answer.
-    pub async fn hears(&mut self) -> Heard {
+    /// The next response.
+    pub async fn receives(&mut self) -> WireResponse {
         let began = tokio::time::Instant::now();
-        let heard = self.next().await;
-        heard.unwrap_or_else(|| panic!("closed without an answer after {:?}", began.elapsed()))
+        let response = self.next().await;
+        response.unwrap_or_else(|| panic!("closed without an answer after {:?}", began.elapsed()))
     }
 
-    /// Whether the server has closed the connection, without another word.
+    /// Whether the server has closed the connection without another response.
     pub async fn is_closed(&mut self) -> bool {
         self.next().await.is_none()
     }
 
-    /// Asks, on another connection if the server closes this one.
-    pub async fn asks(&mut self, method: &str, target: &str, headers: &str, body: &str) -> Heard {
+    /// Sends a request and returns the response. Connects again if the server closes the
+    /// connection.
+    pub async fn asks(&mut self, method: &str, target: &str, headers: &str, body: &str) -> WireResponse {
         let length = body.len();
         self.sends(&format!(
             "{method} {target} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
         ))
         .await;
-        let heard = self.hears().await;
-        // What is not HTTP is refused by actix itself, which then closes without a word.
-        if heard.head.contains("connection: close") || heard.status == 400 && heard.body.is_empty() {
+        let response = self.receives().await;
+        // What is not HTTP is refused by actix itself, which then closes the connection.
+        if response.head.contains("connection: close") || response.status == 400 && response.body.is_empty() {
             *self = Self::to(self.address).await;
         }
-        heard
+        response
     }
 
-    async fn next(&mut self) -> Option<Heard> {
+    async fn next(&mut self) -> Option<WireResponse> {
         loop {
-            if let Some(heard) = self.whole() {
-                return Some(heard);
+            if let Some(response) = self.whole() {
+                return Some(response);
             }
             let more = self.stream.read_buf(&mut self.read);
             let length = timeout(Duration::from_secs(20), more).await.expect("in time");
@@ -74,7 +75,7 @@ impl Wire {
         }
     }
 
-    fn whole(&mut self) -> Option<Heard> {
+    fn whole(&mut self) -> Option<WireResponse> {
         let text = String::from_utf8_lossy(&self.read).into_owned();
         let (head, rest) = text.split_once("\r\n\r\n")?;
         let head = head.to_ascii_lowercase();
@@ -83,11 +84,11 @@ impl Wire {
         let body = rest.get(..length)?.to_owned();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         self.read.drain(..head.len() + 4 + length);
-        Some(Heard { status, head, body })
+        Some(WireResponse { status, head, body })
     }
 }
 
-impl Heard {
+impl WireResponse {
     /// The last part of the problem's type; nothing if it is no problem.
     pub fn problem(&self) -> String {
         let body: serde_json::Value = serde_json::from_str(&self.body).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! What takes much work: who asks for too much waits, and who hangs up is worked for no longer.
+//! Expensive requests: a caller that requests too much has to wait, and the work for a caller that
+//! hangs up is stopped.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -17,16 +18,16 @@ async fn who_asks_for_too_much_work_is_told_when_to_come_back() {
     let budget = Some(Budget::of(NonZeroU32::new(10).expect("ten")));
     let server = Server::set(Settings { budget, ..Settings::default() }).await;
     let trajectory = server.opened().await;
-    // What it takes is known when it is over.
+    // The cost is known only afterwards.
     assert_eq!(server.report(&trajectory, late(60).to_string()).await.status, 201);
-    let told = server.report(&trajectory, announced("2026-11-01").to_string()).await;
-    assert_eq!((told.status, told.problem()), (429, "work-spent"), "{}", told.body);
-    let seconds: u64 = told.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
+    let response = server.report(&trajectory, announced("2026-11-01").to_string()).await;
+    assert_eq!((response.status, response.problem()), (429, "work-spent"), "{}", response.body);
+    let seconds: u64 = response.headers["retry-after"].to_str().expect("text").parse().expect("seconds");
     assert!(seconds >= 1, "{seconds}");
     assert_eq!(answer(server.anonymous("/health/live")).await.status, 200);
 }
 
-/// Facts of which each happened on the day before, so that all but the first are late.
+/// Facts that each happened a day before the previous one, so that all but the first are late.
 fn late(facts: i64) -> Value {
     let last: jiff::civil::Date = "2026-11-01".parse().expect("a day");
     let day = |n| last - jiff::SignedDuration::from_hours(24 * (n % 240));
@@ -34,11 +35,11 @@ fn late(facts: i64) -> Value {
 }
 
 #[tokio::test]
-async fn a_report_of_many_late_facts_is_recorded_for_who_waits() {
+async fn a_report_of_many_late_facts_is_recorded_if_the_caller_waits() {
     let server = Server::start().await;
     let trajectory = server.opened().await;
-    let told = server.report(&trajectory, late(200).to_string()).await;
-    assert_eq!((told.status, &told.body["version"]), (201, &json!(201)), "{}", told.body);
+    let response = server.report(&trajectory, late(200).to_string()).await;
+    assert_eq!((response.status, &response.body["version"]), (201, &json!(201)), "{}", response.body);
 }
 
 #[tokio::test]
@@ -60,7 +61,7 @@ async fn who_hangs_up_is_worked_for_no_longer_and_nothing_is_recorded() {
     assert_eq!(server.version(&trajectory).await, 1, "it was given up, not finished");
 }
 
-/// Looks again and again until it is so.
+/// Checks repeatedly until it is so.
 async fn until(is_so: impl Fn() -> bool) {
     let mut beat = interval(Duration::from_millis(5));
     let looked = async {

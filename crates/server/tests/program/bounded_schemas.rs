@@ -1,5 +1,6 @@
-//! Whatever a request can hold has a bound in the published schema, which is the check: no list and no text can be so long that
-//! everybody who reads it later pays for it. A text in a body also says that U+0000 is refused, so that generated clients know.
+//! Every part of a request has a bound in the published schema, which is also the check: no list
+//! and no text can be so long that every later reader pays for it. The schema of a text in a body
+//! also says that U+0000 is refused, so that generated clients know.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,8 @@ use serde_json::{Value, json};
 /// Formats whose texts all have about the same length.
 const OF_FIXED_LENGTH: [&str; 3] = ["uuid", "date", "date-time"];
 
-/// Everything that is published about requests: the schemas of bodies and parameters, each where it was found.
+/// Everything that is published about requests: the schemas of bodies and parameters, each where it
+/// was found.
 struct Published {
     document: Value,
     seen: BTreeSet<String>,
@@ -73,7 +75,7 @@ impl Published {
         if !schema["maxItems"].is_u64() {
             self.unbounded.push(format!("{place}: a list without maxItems"));
         }
-        // What is drawn from a few words is a set: none of them says more when it is said twice.
+        // A list of enum values is a set: no value may be repeated.
         if self.resolved(&schema["items"])["enum"].is_array() && schema["uniqueItems"] != true {
             self.unbounded.push(format!("{place}: a set without uniqueItems"));
         }
@@ -117,7 +119,7 @@ fn is(schema: &Value, kind: &str) -> bool {
     schema["type"] == kind || schema["type"].as_array().is_some_and(|kinds| kinds.contains(&json!(kind)))
 }
 
-/// Whether a pattern holds the whole text and repeats nothing without end.
+/// Whether a pattern covers the whole text and has no unbounded repetition.
 fn ends_somewhere(pattern: &str) -> bool {
     let plain = pattern.replace("\\*", "").replace("\\+", "");
     pattern.starts_with('^') && pattern.ends_with('$') && !plain.contains(['*', '+']) && !plain.contains(",}")
@@ -136,7 +138,7 @@ fn every_text_of_every_request_says_that_it_refuses_the_null_character() {
 }
 
 #[test]
-fn a_pattern_is_a_bound_where_it_repeats_nothing_without_end() {
+fn a_pattern_is_a_bound_unless_it_repeats_without_end() {
     assert!(ends_somewhere("^[!-~]{1,128}$") && ends_somewhere(r"^\*$"));
     assert!(!ends_somewhere("^a+$") && !ends_somewhere("[a-z]{3}") && !ends_somewhere("^a{3,}$"));
 }

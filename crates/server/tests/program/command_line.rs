@@ -16,7 +16,7 @@ fn with_postgres_ends_with_the_exit_code_of_the_command() {
 }
 
 #[test]
-fn with_postgres_tells_of_a_killed_command_as_a_shell_does() {
+fn with_postgres_reports_a_killed_command_as_a_shell_does() {
     assert_eq!(with_postgres("kill -9 $$").output().expect("runs").status.code(), Some(137));
 }
 
@@ -28,7 +28,7 @@ fn with_postgres_says_which_command_is_not_there() {
 }
 
 #[test]
-fn with_postgres_cleans_up_whatever_ends_it() {
+fn with_postgres_cleans_up_however_it_ends() {
     for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGKILL] {
         let place = Place::new();
         let mut running = with_postgres("touch \"$TMPDIR/left-behind\"; echo $$; exec sleep 600")
@@ -36,18 +36,18 @@ fn with_postgres_cleans_up_whatever_ends_it() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("runs");
-        let sleeper = process_id_told_by(&mut running);
+        let sleeper = process_id_printed_by(&mut running);
         assert_eq!(place.files(), 1, "the throw-away cluster, and in it what the command left behind");
         kill(Pid::from_raw(i32::try_from(running.id()).expect("fits")), signal).expect("runs");
         running.wait().expect("ends");
         eventually(|| place.files() == 0);
-        // Whoever kills with -9 has to end the command himself.
+        // SIGKILL cannot be handled, so the test ends the command itself.
         kill(sleeper, Signal::SIGKILL).ok();
     }
 }
 
 #[test]
-fn a_machine_without_postgresql_is_told_what_to_install() {
+fn without_postgresql_the_error_says_what_to_install() {
     let nothing = Place::new();
     let ran = nothing.omklap(["migrate"]).env("OMKLAP_POSTGRES_BIN", &nothing.0).output().expect("runs");
     assert_eq!(ran.status.code(), Some(1));
@@ -108,7 +108,7 @@ fn every_set_is_checked_also_after_one_that_cannot_be_read() {
     let ran = omklap(["agreements", "check", "/nowhere.toml", almere]).output().expect("runs");
     assert_eq!(ran.status.code(), Some(2), "it could not look at one of them");
     assert!(said(&ran).contains("/nowhere.toml: "), "{}", said(&ran));
-    assert!(String::from_utf8_lossy(&ran.stdout).contains("almere version 1 is well"), "{ran:?}");
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("almere version 1 is valid"), "{ran:?}");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn a_setting_that_is_misspelt_is_named_with_the_one_that_was_meant() {
 }
 
 #[test]
-fn a_word_that_there_is_not_is_named_with_the_nearest_one() {
+fn an_unknown_word_is_named_with_the_nearest_one() {
     let case = "0199a3b4-c5d6-7f01-a234-56789abcdef0";
     let add = |option, value| {
         vec!["partner", "add", "a-partner", "--client", "c", "--kind", "care-provider", option, value]
@@ -249,7 +249,7 @@ fn said(ran: &Output) -> String {
 }
 
 /// The number that the first line of its output is.
-fn process_id_told_by(running: &mut Child) -> Pid {
+fn process_id_printed_by(running: &mut Child) -> Pid {
     let mut line = String::new();
     BufReader::new(running.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
     Pid::from_raw(line.trim().parse().expect("a process id"))

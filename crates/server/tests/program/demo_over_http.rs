@@ -1,4 +1,5 @@
-//! Histories go in through the public API and come out as they went in, byte for byte.
+//! Histories are reported and exported through the public API, and the export is the same byte for
+//! byte.
 
 use std::process::{Output, Stdio};
 use std::sync::Arc;
@@ -21,18 +22,18 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 #[tokio::test]
-async fn every_told_story_comes_out_as_it_went_in() {
+async fn every_story_is_exported_as_it_was_reported() {
     let server = Server::start().await;
-    let told = server.omklap(&["demo"], "").await;
-    assert_eq!(lines(&told.stdout).len(), STORIES.len(), "{}", complaint(&told));
-    for (line, story) in lines(&told.stdout).iter().zip(STORIES) {
+    let ran = server.omklap(&["demo"], "").await;
+    assert_eq!(lines(&ran.stdout).len(), STORIES.len(), "{}", complaint(&ran));
+    for (line, story) in lines(&ran.stdout).iter().zip(STORIES) {
         assert!(line.contains(story.name), "{line}");
         assert_eq!(server.export(id_in(line), story.facts).await, story.facts, "{}", story.name);
     }
 }
 
 #[tokio::test]
-async fn telling_the_stories_again_changes_nothing() {
+async fn reporting_the_stories_again_changes_nothing() {
     let server = Server::start().await;
     let first = server.omklap(&["demo"], "").await;
     let again = server.omklap(&["demo"], "").await;
@@ -41,7 +42,7 @@ async fn telling_the_stories_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn invented_histories_come_out_as_they_went_in() {
+async fn simulated_histories_are_exported_as_they_were_reported() {
     let server = Server::start().await;
     let invented =
         server.omklap(&["demo", "--trajectories", "5", "--seed", "3", "--output", "-"], "").await.stdout;
@@ -91,7 +92,7 @@ struct Server {
     url: String,
     organisations: Organisations,
     clock: Clock,
-    // The database goes last.
+    // The database is dropped last.
     _database: ScratchDatabase,
 }
 
@@ -127,7 +128,7 @@ impl Server {
         server
     }
 
-    /// Registers the partners of these facts, where they are not there yet.
+    /// Registers the partners of these facts, unless they are registered already.
     async fn registers(&self, facts: &str) {
         for (id, body) in partners(facts) {
             let partner = body
@@ -152,9 +153,10 @@ impl Server {
         program.wait_with_output().await.expect("it ends")
     }
 
-    /// A history as it comes out to the nuisance desk of its provider, which sees all of it.
-    async fn export(&self, id: &str, told: &str) -> String {
-        let facts: Vec<Fact> = told.lines().map(|line| serde_json::from_str(line).expect("a fact")).collect();
+    /// A history as exported for the nuisance desk of its provider, which sees all of it.
+    async fn export(&self, id: &str, history: &str) -> String {
+        let facts: Vec<Fact> =
+            history.lines().map(|line| serde_json::from_str(line).expect("a fact")).collect();
         let partners = History::from(facts).state().partners.clone().expect("it was opened");
         let who = ["--client", partners.care_provider.as_str(), "--role", "nuisance-desk"];
         let exported = self.omklap(&[&["export", id][..], &who].concat(), "").await;

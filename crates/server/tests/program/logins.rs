@@ -1,4 +1,4 @@
-//! By which login of the database a server and the commands beside it work.
+//! The database logins that a server and the commands use.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -31,9 +31,9 @@ async fn a_server_that_may_not_migrate_says_who_may() {
     for command in ["serve", "migrate", "check"] {
         let refused = ledger.ran(command, [("DATABASE_URL", &ledger.program())]);
         assert!(!refused.status.success());
-        let told = said(&refused);
-        assert!(told.contains("run `omklap migrate` with database_owner_url"), "{command}: {told}");
-        assert!(!told.contains(&ledger.password()), "{command}: {told}");
+        let message = said(&refused);
+        assert!(message.contains("run `omklap migrate` with database_owner_url"), "{command}: {message}");
+        assert!(!message.contains(&ledger.password()), "{command}: {message}");
     }
     let both = [("DATABASE_URL", &ledger.program()), ("OMKLAP_DATABASE_OWNER_URL", &ledger.owner())];
     let migrated = ledger.ran("migrate", both);
@@ -43,7 +43,7 @@ async fn a_server_that_may_not_migrate_says_who_may() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_destroys_asks_for_a_login_that_may() {
+async fn a_command_that_destroys_needs_a_login_with_that_right() {
     let ledger = Ledger::empty().await;
     let refused = ledger.ran("retention run", [("DATABASE_URL", &ledger.program())]);
     assert!(
@@ -68,7 +68,7 @@ async fn the_owner_alone_is_no_way_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_login_that_nobody_let_in_is_told_what_it_lacks() {
+async fn a_login_without_rights_learns_what_it_lacks() {
     let ledger = Ledger::empty().await;
     let mut owner = ledger.database.as_owner().await;
     owner.execute("REVOKE ALL ON SCHEMA public FROM PUBLIC").await.expect("its owner may");
@@ -82,13 +82,13 @@ async fn a_login_that_nobody_let_in_is_told_what_it_lacks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_logins_that_operators_are_told_to_make_are_enough() {
+async fn the_logins_in_the_operators_guide_are_enough() {
     let postgres = PrivatePostgres::temporary().expect("starts");
     let administrator = postgres.url().connect_options();
     let elsewhere = administrator.clone().database("postgres");
     let mut connection = PgConnection::connect_with(&elsewhere).await.expect("reachable");
     // It has a database of this name already.
-    for statement in std::iter::once("DROP DATABASE omklap").chain(told_statements()) {
+    for statement in std::iter::once("DROP DATABASE omklap").chain(documented_statements()) {
         connection.execute(statement).await.expect(statement);
     }
     let url = |name: &str, password: &str| {
@@ -110,11 +110,11 @@ async fn the_logins_that_operators_are_told_to_make_are_enough() {
 // --- the vocabulary ---------------------------------------------------------------------------
 
 /// The statements of the chapter on the database.
-fn told_statements() -> Vec<&'static str> {
+fn documented_statements() -> Vec<&'static str> {
     let page = include_str!("../../../../docs/OPERATING.md");
-    let told =
+    let statements =
         page.split("```sql\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the statements");
-    told.lines().collect()
+    statements.lines().collect()
 }
 
 /// An empty ledger, and a directory of the program's own.
@@ -143,7 +143,7 @@ impl Ledger {
         self.database.as_program().to_url_lossy().password().expect("it has one").to_owned()
     }
 
-    /// A name that no other test has.
+    /// A unique name.
     fn number(&self) -> String {
         let place = self.place.to_string_lossy();
         place.rsplit('-').next().expect("its end").to_owned()

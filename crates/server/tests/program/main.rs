@@ -1,4 +1,5 @@
-//! The program from outside: its commands, its demo, its private PostgreSQL. One program, so that it links once.
+//! The program from outside: its commands, its demo, its private PostgreSQL. One program, so that
+//! it links once.
 
 mod bounded_schemas;
 mod command_line;

@@ -92,7 +92,7 @@ async fn a_cluster_from_before_the_program_had_a_login_gets_one() {
 }
 
 #[test]
-fn a_server_stops_postgresql_when_it_is_told_to_stop() {
+fn a_server_that_is_stopped_stops_postgresql() {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let place = Place::new();
         let serving = Serving::start(&place);
@@ -155,7 +155,7 @@ async fn a_second_omklap_uses_the_postgresql_of_the_first_and_leaves_it_running(
 }
 
 #[tokio::test]
-async fn a_half_made_cluster_is_made_anew() {
+async fn a_half_made_cluster_is_made_again() {
     let place = Place::new();
     let half = place.home().join("unfinished");
     fs::create_dir_all(&half).expect("a directory");
@@ -206,7 +206,7 @@ fn root_keeps_the_cluster_where_its_user_can_reach_it() {
     assert!(running.contains("a server runs"), "{running}");
     let home = postgres.home().to_owned();
     postgres.stop();
-    // Somebody removes the data folder alone: what belongs to it is found all the same.
+    // Somebody removes the data folder only: its home elsewhere is still found.
     fs::remove_dir_all(place.data()).expect("removed");
     let mut homes = Vacant::homes(&place.data()).expect("ours");
     assert_eq!(homes.iter().map(Vacant::path).collect::<Vec<_>>(), [home.as_path()]);
@@ -216,7 +216,7 @@ fn root_keeps_the_cluster_where_its_user_can_reach_it() {
 
 // --- the vocabulary ---------------------------------------------------------------------------
 
-/// A data directory of its own, in a directory that goes away with it.
+/// A data directory of its own, in a directory that is removed with it.
 struct Place {
     path: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! Beginning again, and how commands end: with which exit code, and quietly where nobody reads.
+//! Starting over, and how commands end: their exit codes, and quietly if nobody reads their output.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -154,7 +154,8 @@ fn a_command_whose_reader_has_gone_ends_without_a_word() {
 const ISSUER: [(&str, &str); 2] =
     [("OMKLAP_ISSUERS__SSO__URL", "https://sso.example.org"), ("OMKLAP_ISSUERS__SSO__AUDIENCE", "omklap")];
 
-/// Under these settings the data is not removed, with this reason; a dry run says and ends the same.
+/// Under these settings the data is not removed, with this reason; a dry run prints the same and
+/// ends in the same way.
 #[track_caller]
 fn is_refused(place: &Place, settings: &[(&str, &str)], why: &str) {
     let cleans =

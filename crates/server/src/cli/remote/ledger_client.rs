@@ -55,7 +55,8 @@ struct TimelineEntry {
 }
 
 impl LedgerClient {
-    /// Opens a trajectory under an id, with a whole history as a JSON list of facts. One that exists already stays as it is.
+    /// Opens a trajectory under an id, with a whole history as a JSON list of facts. One that
+    /// exists already stays as it is.
     pub(in crate::cli) async fn open_as(&self, id: Uuid, history: String) -> Result<(), Refusal> {
         let request = self
             .signed(self.http.put(self.address(&format!("/v1/trajectories/{id}"))))
@@ -70,7 +71,8 @@ impl LedgerClient {
         read::<IgnoredAny>(answer).await.map(drop)
     }
 
-    /// Reports a whole history, a JSON list of facts. Under the same key it is reported once, however often it is sent.
+    /// Reports a whole history, a JSON list of facts. Under the same key it is reported once,
+    /// however often it is sent.
     pub(in crate::cli) async fn open(&self, history: String, key: &str) -> Result<Opened, Refusal> {
         let url = self.address("/v1/trajectories");
         let request = self
@@ -82,7 +84,8 @@ impl LedgerClient {
         read(self.patiently(request).await?).await
     }
 
-    /// Every fact of a trajectory in the order of recording, page after page; all of them whole, or none.
+    /// Every fact of a trajectory in the order of recording, page after page; all of them whole, or
+    /// none.
     pub(in crate::cli) async fn facts(&self, trajectory: &str) -> Result<Vec<Box<RawValue>>, Refusal> {
         let (mut facts, mut withheld) = (Vec::new(), Vec::new());
         let mut next = Some(self.address(&format!("/v1/trajectories/{trajectory}/events?limit=500")));
@@ -138,13 +141,13 @@ impl LedgerClient {
         read::<IgnoredAny>(answer).await.map(drop)
     }
 
-    /// The line with which anybody with curl asks the same.
+    /// A curl command for the same request.
     pub(in crate::cli) fn curl(&self, path: &str) -> String {
         let past_the_proxy = if is_near(&self.server) { " --noproxy '*'" } else { "" };
         format!("curl -s{past_the_proxy} -H 'Authorization: Bearer {}' {}", self.token, self.address(path))
     }
 
-    /// Where people read about the API.
+    /// The address of the API's documentation.
     pub(in crate::cli) fn docs(&self) -> Url {
         self.address("/v1/docs")
     }
@@ -200,7 +203,7 @@ async fn bytes(answer: Response) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-/// Where `Link` leads with `rel="next"`.
+/// The target of the `Link` with `rel="next"`.
 fn next_page(answer: &Response) -> Option<Url> {
     let links = answer.headers().get_all("Link").iter().filter_map(|link| link.to_str().ok());
     let next = links.flat_map(|links| links.split(',')).find(|link| link.contains("rel=\"next\""))?;

@@ -1,4 +1,4 @@
-//! The ledger at the other end of HTTP: what `demo`, `import` and `export` talk to.
+//! The client side of the HTTP API: what `demo`, `import` and `export` talk to.
 //!
 //! They use the public API and nothing else, as a partner's system would.
 
@@ -25,14 +25,15 @@ use ledger_client::read;
 /// The server
 #[derive(Clone, Debug, Args)]
 pub(super) struct Server {
-    /// The address of the server [default: that of the running server of the data folder, or else the setting `listen`]
+    /// The address of the server [default: that of the running server of the data folder, or else
+    /// the setting `listen`]
     #[arg(long = "server", env = "OMKLAP_SERVER", value_name = "URL")]
     named: Option<Url>,
 }
 
 impl Server {
-    /// Its address: the one that is named, or that of the server which runs on the data folder here, or that of the settings. Says
-    /// on standard error which it is.
+    /// The given address, or that of the server that runs on this data folder, or that of the
+    /// settings. Prints on standard error which one it is.
     pub(super) fn find(&self, settings: &Config) -> Url {
         static SAID: Once = Once::new();
         let (url, why) = match (&self.named, Announcement::find(&settings.data)) {
@@ -53,11 +54,11 @@ impl Server {
 pub(super) struct Remote {
     #[command(flatten)]
     server: Server,
-    /// The access token, best given by the variable, because every user of the machine can read a command line. Without it a token of
-    /// the server's built-in development issuer
+    /// The access token, best given by the variable, because every user of the machine can read a
+    /// command line. Without it a token of the server's built-in development issuer
     #[arg(long, env = "OMKLAP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<String>,
-    /// The client to ask the development issuer for
+    /// The client to request a token for
     #[arg(long, default_value = "matching-point", value_name = "ID")]
     client: String,
     /// The role of the client, if it has several
@@ -68,7 +69,7 @@ pub(super) struct Remote {
     actor: Option<String>,
 }
 
-/// What a token of the development issuer is to say.
+/// The claims to request from the development issuer.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct TokenForm<'a> {
     pub(super) grant_type: &'static str,
@@ -80,14 +81,14 @@ pub(super) struct TokenForm<'a> {
     pub(super) trajectory: Option<&'a str>,
 }
 
-/// What the development issuer answers.
+/// The response of the development issuer.
 #[derive(Deserialize)]
 struct TokenResponse {
     access_token: String,
 }
 
 impl Remote {
-    /// The ledger there, talked to for this purpose with these scopes.
+    /// A client of that ledger, for this purpose and with these scopes.
     pub(super) async fn ledger(
         &self,
         settings: &Config,
@@ -106,20 +107,20 @@ impl Remote {
         Ok(LedgerClient { http: client(&server), server, token })
     }
 
-    /// The server at this address, talked to with tokens of its development issuer.
+    /// A client of the server at this address, with tokens of its development issuer.
     pub(super) fn developing(server: Url) -> Self {
         let client = "matching-point".to_owned();
         Self { server: Server { named: Some(server) }, token: None, client, role: None, actor: None }
     }
 
-    /// The ledger there, talked to as an administrator of the development issuer.
+    /// A client of that ledger, as an administrator of the development issuer.
     pub(super) async fn administered(&self, settings: &Config) -> Result<LedgerClient, Refusal> {
         let server = self.server.find(settings);
         let token = issued(&server, &TokenForm::of("demo", &[Scope::Admin])).await?;
         Ok(LedgerClient { http: client(&server), server, token })
     }
 
-    /// Whether a token was given, so that none is to be asked for.
+    /// Whether a token was given, so that none has to be requested.
     pub(super) fn has_token(&self) -> bool {
         self.token.is_some()
     }
@@ -144,7 +145,8 @@ impl<'a> TokenForm<'a> {
     }
 }
 
-/// How a server is reached: one on this machine without the proxy that the environment names.
+/// The HTTP client for a server. One on this machine is called without the proxy that the
+/// environment names.
 fn client(server: &Url) -> Client {
     let client = Client::builder();
     let client = if is_near(server) { client.no_proxy() } else { client };

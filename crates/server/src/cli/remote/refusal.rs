@@ -6,28 +6,28 @@ use reqwest::Url;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// Why the server did not do it.
+/// Why the server refused.
 #[derive(Debug, Error)]
 pub(in crate::cli) enum Refusal {
     /// There is no server.
-    #[error("nobody listens on {0}: start it with `omklap serve`, or name it with --server")]
+    #[error("no server listens on {0}: start one with `omklap serve`, or name one with --server")]
     Elsewhere(Url),
     /// The connection broke, again and again.
     #[error("the connection broke: {0:?}")]
     CutOff(reqwest::Error),
-    /// Its issuers are others.
+    /// It trusts other issuers.
     #[error("{0} has no development issuer: give a token of its issuer with --token or OMKLAP_TOKEN")]
     NoDevelopmentIssuer(Url),
-    /// It is not the server that we know.
-    #[error("{0} answered what we cannot read: {1}")]
+    /// Its response is not that of an omklap server.
+    #[error("cannot read the response of {0}: {1}")]
     Unexpected(Url, String),
     /// It withheld part of a history.
     #[error(
-        "of these facts not everything is for this client in this role: {}; name one that sees them whole with --client and --role",
+        "this client in this role may not see all of these facts: {}; name one that may with --client and --role",
         .0.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
     )]
     Withheld(Vec<u64>),
-    /// It says why.
+    /// The server gave a reason.
     #[error("{0}")]
     Problem(Problem),
 }
@@ -66,7 +66,7 @@ pub(in crate::cli) struct Breaks {
 }
 
 impl Problem {
-    /// What is the matter, in one line; the detail is for those who read no places.
+    /// A summary in one line. It includes the detail only if no places are listed.
     pub(in crate::cli) fn summary(&self) -> String {
         match self.errors.as_slice() {
             [] => format!("{}: {}", self.title, self.detail),

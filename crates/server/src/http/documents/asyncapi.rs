@@ -1,4 +1,5 @@
-//! The `AsyncAPI` document: the messages that partners receive by webhook, made from the types that are sent.
+//! The `AsyncAPI` document: the messages that partners receive by webhook, made from the types that
+//! are sent.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -40,7 +41,7 @@ pub fn document() -> Value {
         "operations": {
             "tell": {
                 "action": "send",
-                "title": "Tell what happened",
+                "title": "Send an event",
                 "channel": { "$ref": "#/channels/webhook" },
                 "bindings": { "http": { "method": "POST", "bindingVersion": "0.3.0" } },
             },
@@ -72,7 +73,7 @@ pub(in crate::http) async fn serve() -> HttpResponse {
         .body(DOCUMENT.as_str())
 }
 
-/// Something of each kind of message, by its name.
+/// A value for each kind of message, by its name.
 fn messages(of: impl Fn(&str) -> Value) -> Map<String, Value> {
     Kinds::known().chain(["test"]).map(|kind| (kind.to_owned(), of(kind))).collect()
 }

@@ -1,4 +1,5 @@
-//! The OpenAPI document, and Swagger UI to read it with. Its files are inside the program: nothing comes from elsewhere.
+//! The OpenAPI document, and Swagger UI to read it with. Its files are inside the program: nothing
+//! comes from elsewhere.
 
 use std::sync::{Arc, LazyLock};
 
@@ -36,7 +37,8 @@ async fn document() -> HttpResponse {
 /// The API to read and try
 #[get("/docs")]
 async fn page() -> HttpResponse {
-    // Not Swagger UI's own page: its links are relative to a path with a trailing slash, and ours have none.
+    // Not Swagger UI's own page: its links are relative to a path with a trailing slash, and ours
+    // have none.
     HttpResponse::Ok()
         .insert_header(ContentType::html())
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))

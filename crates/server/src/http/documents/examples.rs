@@ -23,9 +23,9 @@ use crate::http::request::language::Language;
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
 use crate::http::{feed, figures, subscriptions, trajectories, transparency, worklist};
 
-/// Shows what a body looks like, and what is answered.
+/// Adds examples of the request body and the response.
 pub(in crate::http) fn add(operation: &mut Operation) {
-    let (sets, today, told) =
+    let (sets, today, case) =
         (AgreementSets::shipped(), day(2026, 4, 2), history(vec![intake(), announced()]));
     let (reported, answered) = match operation.operation_id.as_deref() {
         Some("openTrajectory" | "importTrajectory") => {
@@ -34,14 +34,14 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("reportFacts") => {
             (Some(announced()), json(report::example(&recorded(vec![intake(), announced()]), today, &sets)))
         }
-        Some("readTrajectory") => (None, json(standing::example(TRAJECTORY, &told, today, &sets))),
-        Some("readAgreements") => (None, json(agreements::example(TRAJECTORY, &told, today, &sets))),
-        Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &told, today, &sets))),
-        Some("readFigures") => (None, json(figured(&told, &sets, today))),
+        Some("readTrajectory") => (None, json(standing::example(TRAJECTORY, &case, today, &sets))),
+        Some("readAgreements") => (None, json(agreements::example(TRAJECTORY, &case, today, &sets))),
+        Some("readNuisanceCases") => (None, json(nuisance_cases::example(TRAJECTORY, &case, today, &sets))),
+        Some("readFigures") => (None, json(example_figures(&case, &sets, today))),
         Some("readFigureCases") => (None, json(figures::cases::example(TRAJECTORY))),
-        Some("readFeed") => (None, json(feed::example(&told_first()))),
-        Some("readWorklist") => (None, json(worklist::example(to_do(&told, &sets), today, &sets))),
-        Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &told, today, &sets))),
+        Some("readFeed") => (None, json(feed::example(&first_event()))),
+        Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),
+        Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &case, today, &sets))),
         Some("readTimeline") => (None, json(timeline::example(event()))),
         Some("readCheckpoint") => (None, json(transparency::CHECKPOINT)),
         Some("readLedgerKeys") => (None, json(transparency::example_keys())),
@@ -134,17 +134,17 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
 }
 
 /// The figures of a region with one trajectory.
-fn figured(told: &History, sets: &AgreementSets, today: Day) -> Option<impl Serialize + use<>> {
-    let contribution = Contribution::of(told, &assess(told, sets), today, sets)?;
-    let set = sets.get(told.state().agreement_set.as_ref()?)?;
+fn example_figures(case: &History, sets: &AgreementSets, today: Day) -> Option<impl Serialize + use<>> {
+    let contribution = Contribution::of(case, &assess(case, sets), today, sets)?;
+    let set = sets.get(case.state().agreement_set.as_ref()?)?;
     Some(json(figures::example(&contribution, set, today)))
 }
 
 /// What the partners have to do in a history.
-fn to_do(told: &History, sets: &AgreementSets) -> Vec<Item> {
-    let mut rows = Derived::of(TRAJECTORY, told, sets).obligations;
+fn to_do(case: &History, sets: &AgreementSets) -> Vec<Item> {
+    let mut rows = Derived::of(TRAJECTORY, case, sets).obligations;
     rows.retain(|row| row.is_open() && row.due_on.is_some());
-    rows.into_iter().map(|row| Item { row, phase: told.state().phase }).collect()
+    rows.into_iter().map(|row| Item { row, phase: case.state().phase }).collect()
 }
 
 fn event() -> RecordedEvent {
@@ -166,7 +166,7 @@ fn event() -> RecordedEvent {
 }
 
 /// The first event of a ledger.
-fn told_first() -> FeedEvent {
+fn first_event() -> FeedEvent {
     FeedEvent { position: 1, trajectory: TRAJECTORY, event: EventContent::Fact(event().into()) }
 }
 

@@ -1,4 +1,5 @@
-//! What a visitor can read without a token: the `OpenAPI` and `AsyncAPI` documents, their pages, the start page.
+//! What a visitor can read without a token: the `OpenAPI` and `AsyncAPI` documents, their pages,
+//! the start page.
 
 pub mod asyncapi;
 pub(super) mod docs;

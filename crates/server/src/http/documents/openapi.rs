@@ -32,7 +32,7 @@ use crate::http::problem::ProblemBody;
         (name = "worklist", description = "Due obligations."),
         (name = "figures", description = "The figures of a region."),
         (name = "audit", description = "What anybody can check without trusting this server."),
-        (name = "organisations", description = "The partners and the programs that speak for them."),
+        (name = "organisations", description = "The partners and the programs that act for them."),
     ),
     components(schemas(ProblemBody)),
 )]
@@ -45,7 +45,8 @@ pub fn document() -> OpenApi {
     crate::http::VERSION.clone_into(&mut document.info.version);
     if let Some(components) = &mut document.components {
         components.add_security_scheme("signIn", SecurityScheme::Http(bearer()));
-        // The schemas of facts as they are published: optional fields are absent, never null, and dates are inline.
+        // The schemas of facts as they are published: optional fields are absent, never null, and
+        // dates are inline.
         components.schemas.extend(published());
         components.schemas.entry("Fact".to_owned()).and_modify(without_discriminator);
     }
@@ -94,8 +95,8 @@ fn as_handled() -> OpenApi {
         .1
 }
 
-/// Each kind of fact has its one value of `type`, which distinguishes them as well. The linter of the NL API Design Rules
-/// takes the name `flip-postponed` in a discriminator for a POST.
+/// Each kind of fact has its one value of `type`, which distinguishes them as well. The linter of
+/// the NL API Design Rules takes the name `flip-postponed` in a discriminator for a POST.
 fn without_discriminator(fact: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::OneOf(facts)) = fact {
         facts.discriminator = None;
@@ -128,8 +129,8 @@ fn bearer() -> Http {
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
         .description(Some(
-            "An access token (RFC 9068) of an issuer that this ledger trusts. It says which program asks (`client_id`), \
-             for whom (`sub`), in which role and for which purpose (`role`, `purpose`), and what was granted (`scope`): each \
+            "An access token (RFC 9068) of an issuer that this ledger trusts. It names the program (`client_id`), \
+             the person (`sub`), the role and the purpose (`role`, `purpose`), and what was granted (`scope`): each \
              operation names the scope it needs.",
         ))
         .build()
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn no_answer_has_the_name_of_something_else_in_a_fact() {
+    fn no_field_of_a_response_shares_a_name_with_a_different_field_of_a_fact() {
         let (handled, facts) = (as_json(as_handled()), published());
         let schemas = handled["components"]["schemas"].as_object().expect("schemas");
         for (name, schema) in

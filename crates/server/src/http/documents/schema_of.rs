@@ -4,13 +4,14 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-/// Where a schema refers to the others of a document.
+/// The prefix of references to other schemas of a document.
 pub(in crate::http) const COMPONENTS: &str = "#/components/schemas/";
 
 /// The validator of this type's schema.
 ///
 /// # Panics
-/// If the schema refers to one that it does not bring along, or does not compile. Every body that is validated has a test.
+/// If the schema refers to one that it does not bring along, or does not compile. Every body that
+/// is validated has a test.
 #[must_use]
 pub(in crate::http) fn validator_of<T: ToSchema>() -> Validator {
     let schema = json!({

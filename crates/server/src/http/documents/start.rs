@@ -3,7 +3,7 @@
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, ContentType};
 use actix_web::{HttpResponse, get};
 
-/// Where to go from here.
+/// The links of the start page.
 #[get("/")]
 pub(in crate::http) async fn start() -> HttpResponse {
     HttpResponse::Ok()

@@ -1,4 +1,4 @@
-//! What the feed says of an event.
+//! An event in the feed.
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
@@ -19,7 +19,8 @@ use crate::http::trajectories::timeline::EntryBody;
 pub struct PageBody {
     /// The events to which the caller has access, of the requested kinds.
     pub items: Vec<EventBody>,
-    /// What to give as `after` next time, even if there are no items: events to which the caller has no access are behind it.
+    /// What to give as `after` next time, even if there are no items: it also skips events that the
+    /// caller has no access to.
     #[schema(example = json!(super::cursor::EXAMPLE))]
     pub next: String,
     /// Whether there is more at once.
@@ -34,12 +35,14 @@ pub struct EventBody {
     /// The cursor after this event.
     #[schema(example = json!(super::cursor::EXAMPLE))]
     pub cursor: String,
-    /// Its own id. Who receives an event twice knows it by this.
+    /// Its own id. Use it to recognise an event that is received twice.
     pub event_id: Uuid,
     /// Whose event it is.
     pub trajectory_id: TrajectoryId,
-    /// The kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` if the caller sees only that there
-    /// is one; `trajectory-withdrawn` for the last event of a trajectory that left the caller's sight; `trajectory-destroyed` where its term has passed and nothing of it is left.
+    /// The kind: of fact, or `obligation-due-soon`, `obligation-overdue`; `fact-withheld` if the
+    /// caller sees only that there is one; `trajectory-withdrawn` for the last event of a
+    /// trajectory that the caller lost access to; `trajectory-destroyed` if its term has passed and
+    /// it was deleted.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "offer-refused")]
     pub kind: &'static str,
@@ -50,11 +53,13 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 1)]
     pub version: Option<u64>,
-    /// Its version before. Who holds another one has missed something, or left out its kind.
+    /// The version before it. A receiver that holds another version missed an event, or did not
+    /// subscribe to its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0)]
     pub previous_version: Option<u64>,
-    /// With `detail=full`, a fact of which the caller sees a part, as the timeline shows it now.
+    /// With `detail=full`, a fact that the caller sees at least in part, as the timeline shows it
+    /// now.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub entry: Option<Box<EntryBody>>,
@@ -62,13 +67,14 @@ pub struct EventBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub deadline: Option<Box<DeadlineBody>>,
-    /// With `detail=full`, true if the caller sees no more of the event than this; otherwise absent.
+    /// With `detail=full`, true if the caller sees no more of the event than this; otherwise
+    /// absent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub withheld: bool,
 }
 
-/// What is owed by a deadline that came near or passed.
+/// The obligation of a deadline that came near or passed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FeedDeadline)]
 #[serde(rename_all = "camelCase")]

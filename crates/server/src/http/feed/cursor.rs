@@ -1,4 +1,4 @@
-//! A place in the feed, as partners keep it.
+//! A position in the feed, as partners store it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,12 +17,14 @@ pub const EXAMPLE: &str =
 
 /// For what cursors are sealed.
 const USE: &str = "feed-cursor";
-/// How many characters a cursor has: 48 bytes of place and mark, with a nonce of 12 bytes before and a tag of 16 behind.
+/// How many characters a cursor has: 48 bytes of place and mark, with a nonce of 12 bytes before
+/// and a tag of 16 behind.
 const LENGTH: usize = 102;
 
-/// After which event the feed continues, and for which organisation, sealed with the operator's key. It reveals to its holder
-/// nothing: not how many events there are, and not whether there are more than before. It gives no right either: what is seen
-/// from there follows from what the caller may see at that moment.
+/// After which event the feed continues, and for which organisation, sealed with the operator's
+/// key. It reveals to its holder nothing: not how many events there are, and not whether there are
+/// more than before. It gives no rights either: what the caller sees from there is decided at that
+/// moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(String);
 
@@ -31,7 +33,8 @@ pub struct Cursor(String);
 pub struct NotACursor;
 
 impl Cursor {
-    /// The cursor of a place, for this organisation. Every time another one, so that two say nothing about each other.
+    /// The cursor of a place, for this organisation. Every time another one, so that two say
+    /// nothing about each other.
     #[must_use]
     pub fn of(ledger: &Ledger, place: Place, organisation: &OrganisationId) -> Self {
         let plain = [&place.to_bytes()[..], &mark(organisation)].concat();

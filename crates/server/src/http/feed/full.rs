@@ -1,4 +1,4 @@
-//! What a full item has more than a thin one: what the caller may see of the event now.
+//! The extra content of a full item: what the caller may see of the event now.
 
 use std::collections::BTreeSet;
 
@@ -24,9 +24,9 @@ pub(super) struct Full {
 enum Filling {
     Fact(Box<Fact>),
     Deadline(Box<Deadline>),
-    /// There is no more than the item says.
+    /// There is no further content.
     Nothing,
-    /// There is more, but not for the caller.
+    /// There is further content, but the caller may not see it.
     Withheld,
 }
 
@@ -51,10 +51,10 @@ impl Full {
             // Withdrawn from the caller.
             _ if view.is_none() => Filling::Nothing,
             EventContent::Fact(RecordedFact { event: Some(event), .. }) => filling(trajectory, *event, seen),
-            EventContent::Deadline(told)
-                if view.is_some_and(|view| sees_deadline(view, &told.deadline, sets)) =>
+            EventContent::Deadline(reported)
+                if view.is_some_and(|view| sees_deadline(view, &reported.deadline, sets)) =>
             {
-                Filling::Deadline(Box::new(told.deadline))
+                Filling::Deadline(Box::new(reported.deadline))
             }
             // Read as a whole, each fact has its event.
             EventContent::Deadline(_) | EventContent::Fact(RecordedFact { event: None, .. }) => {
@@ -63,7 +63,7 @@ impl Full {
             EventContent::Destroyed(_) => Filling::Nothing,
         };
         let (categories, withheld): (BTreeSet<Category>, bool) = match &filling {
-            Filling::Fact(fact) => (seen.tells(trajectory, &fact.event), fact.shown != Shown::Whole),
+            Filling::Fact(fact) => (seen.discloses(trajectory, &fact.event), fact.shown != Shown::Whole),
             Filling::Deadline(deadline) => {
                 let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
                 (obligation.map(told_by).unwrap_or_default(), false)

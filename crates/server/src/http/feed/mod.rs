@@ -31,16 +31,17 @@ use crate::http::view::disclosure::Disclosure;
 use crate::views::cache::Seen;
 use crate::views::log_disclosures::FeedDisclosures;
 
-/// How many events are looked at for one answer: a caller that may see few of them is not kept waiting for long, but gets
-/// a cursor that moved on.
+/// How many events are read for one response. A caller that may see few of them is not kept
+/// waiting, but gets a cursor further on.
 const LOOKED_AT: usize = 10_000;
 
 /// Follow the ledger
 ///
-/// Every event to which the caller has access, in one order that never changes. Store `next` and give it as `after`, and no
-/// event is skipped or sent twice. A cursor is opaque and different every time. With `wait`, a response without items is sent
-/// only after that time. Each event shows what the caller may see of it at this moment: what was withdrawn, corrected or erased
-/// since is shown as such.
+/// Every event to which the caller has access, in one order that never changes. Store `next` and
+/// give it as `after`, and no event is skipped or sent twice. A cursor is opaque and different
+/// every time. With `wait`, a response without items is sent only after that time. Each event shows
+/// what the caller may see of it at this moment: what was withdrawn, corrected or erased since is
+/// shown as such.
 #[utoipa::path(
     operation_id = "readFeed", tag = "feed", security(("signIn" = ["trajectories:read"])), params(Caller, FeedParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody)),
@@ -57,7 +58,7 @@ pub async fn feed(
     let mut waiting = services.messaging.feed_watch.wait();
     let mut read = Reading::begin(&services, &viewer.organisation, &params).await?;
     loop {
-        // Looked at before it is read: what comes in between is seen as a change.
+        // Subscribed before the read, so that events recorded in between count as a change.
         waiting.mark_unchanged();
         read.on(&services, viewer, &params).await?;
         if !read.items.is_empty() || read.more {
@@ -93,7 +94,7 @@ struct Reading {
 }
 
 impl Reading {
-    /// Begins where the caller stopped, if the cursor is valid.
+    /// Starts after the caller's cursor, if it is valid.
     async fn begin(
         services: &Services,
         organisation: &OrganisationId,
@@ -115,7 +116,8 @@ impl Reading {
         let mut looked_at = 0;
         loop {
             let ledger = &services.messaging.feed;
-            // The requested number, and one to see whether there are more. After a first read without result, as many as allowed.
+            // The requested number, and one to see whether there are more. After a first read
+            // without result, as many as allowed.
             let at_most = if looked_at == 0 { params.limit + 1 } else { MOST };
             let events = match params.detail {
                 Detail::Thin => ledger.events_after(self.place.position, at_most).await?,
@@ -164,7 +166,8 @@ impl Reading {
     }
 }
 
-/// The place that a cursor names, if it was made for this organisation, of an event that this ledger recorded.
+/// The place that a cursor names, if it was made for this organisation, of an event that this
+/// ledger recorded.
 ///
 /// # Errors
 /// A cursor of another organisation, or of a ledger that was restored to an earlier state since.

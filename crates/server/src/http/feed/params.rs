@@ -16,7 +16,7 @@ use crate::views::cache::{WITHDRAWN, WITHHELD, ignores_type_filter};
 /// The default and the maximum number of items of a page.
 const USUAL: u32 = 100;
 pub(super) const MOST: u32 = 1_000;
-/// How long a caller may wait at the most, in seconds.
+/// The maximum time a caller may wait, in seconds.
 const LONGEST: u64 = 60;
 /// The query parameters of the feed.
 #[derive(Clone, Debug)]
@@ -43,10 +43,12 @@ pub enum Detail {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a cursor and a wait; this is their documentation")]
 pub(super) struct FeedParamsDoc {
-    /// The `next` of the page before, or the `cursor` of an event; without it, from the first event.
+    /// The `next` of the previous page, or the `cursor` of an event; without it, from the first
+    /// event.
     #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(cursor::EXAMPLE))]
     after: Option<String>,
-    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
+    /// The kinds of events, separated by commas; without it, all. `trajectory-withdrawn` and
+    /// `trajectory-destroyed` come in any case.
     #[param(
         nullable = false,
         max_length = 4000,
@@ -54,13 +56,14 @@ pub(super) struct FeedParamsDoc {
         example = "offer-refused,obligation-overdue"
     )]
     types: Option<String>,
-    /// How much of each event: `thin` says that it happened; `full` brings what the caller may see of it now.
+    /// How much of each event: `thin` says that it happened; `full` brings what the caller may see
+    /// of it now.
     #[param(required = false, pattern = "^(thin|full)$", default = "thin")]
     detail: String,
     /// How long to wait for a new event if there is none yet, in seconds: `30s`.
     #[param(required = false, pattern = "^([0-9]|[1-5][0-9]|60)s$", default = "0s")]
     wait: String,
-    /// How many at the most.
+    /// The maximum number of items.
     #[param(required = false, minimum = 1, maximum = 1000, default = 100)]
     limit: u32,
 }

@@ -14,14 +14,15 @@ use utoipa::ToSchema;
 
 use crate::http::request::language::Language;
 
-/// The figures of a region over a period. A count is null if it would reveal something about single people.
+/// The figures of a region over a period. A count is null if it would reveal something about single
+/// people.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Figures)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FiguresBody {
     /// The region.
     region: RegionId,
-    /// The set by which the region works; its threshold and target hold.
+    /// The agreement set of the region, whose threshold and target apply.
     agreement_set: AgreementSetVersion,
     /// The first day that counts.
     #[schema(value_type = String, format = Date)]
@@ -29,7 +30,7 @@ pub(super) struct FiguresBody {
     /// The last day that counts.
     #[schema(value_type = String, format = Date)]
     to: Day,
-    /// The day to which they apply.
+    /// The day the figures apply to.
     #[schema(value_type = String, format = Date)]
     on: Day,
     /// Counts above zero and below this are not shown.
@@ -72,7 +73,7 @@ struct FigureBody {
     unknown: Option<u32>,
     /// The others, by what became of them.
     others: BTreeMap<&'static str, Option<u32>>,
-    /// Those who died, who are not part of the whole: no figure counts that as a failure.
+    /// Clients who died. They are not part of the whole, so no figure counts that as a failure.
     deceased: Option<u32>,
     /// The address of the list of trajectories behind it, for callers who may see them.
     #[schema(example = "/v1/regions/amsterdam/figures/flip-rate/cases")]
@@ -101,13 +102,14 @@ struct HomesBody {
     offered: Option<u32>,
     /// Handed over.
     r#let: Option<u32>,
-    /// How many homes the region plans to offer in a year, whatever the period; absent if it has no plan.
+    /// How many homes the region plans to offer in a year, regardless of the period; absent if it
+    /// has no plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     target_a_year: Option<u32>,
 }
 
-/// Where the offered homes are. A place with too few of them is not named.
+/// The places of the offered homes. A place with too few of them is not named.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HomesSpread)]
 #[serde(rename_all = "camelCase")]
@@ -133,11 +135,12 @@ struct AgreementBody {
     title: String,
     /// In time.
     kept: Option<u32>,
-    /// Too late; in the period in which it became late.
+    /// Too late; counted in the period in which it became late.
     late: Option<u32>,
-    /// Not, and its day has passed; in the period in which it became late.
+    /// Overdue and not kept; counted in the period in which it became late.
     overdue: Option<u32>,
-    /// Set aside by agreement; if it was late by then, in the period in which it became late.
+    /// Set aside by agreement; if it was late by then, counted in the period in which it became
+    /// late.
     set_aside: Option<u32>,
     /// Still to be kept.
     due: Option<u32>,
@@ -217,7 +220,7 @@ impl FiguresBody {
         }
     }
 
-    /// With the same question in the links to the cases.
+    /// Adds the query of this request to the links to the cases.
     pub(super) fn leading_to_cases(mut self, query: &str) -> Self {
         self.figures.iter_mut().for_each(|figure| figure.cases = format!("{}?{query}", figure.cases));
         self

@@ -24,7 +24,7 @@ use crate::http::view::disclosed::Disclosed;
 use crate::http::view::disclosure::Disclosure;
 use crate::http::view::redact;
 
-/// Over which days, and which page.
+/// The period, and the page.
 #[derive(Clone, Debug)]
 pub struct FigureCasesParams {
     span: FiguresParams,
@@ -110,7 +110,7 @@ pub async fn cases(
     set_of(&services, &region)?;
     let share = figure.share();
     let period = span.period(services.clock.today(), Choice::Free)?;
-    // Then it may have been of another region than now.
+    // At that time it may have been in another region.
     let now_of = span.is_now().then(|| region.clone());
     let visible = visible(&services, now_of, &caller, page.after).await?;
     let added = added(&services, &region, period.reported_on(), span).await?;
@@ -171,7 +171,8 @@ impl Parameters for FigureCasesParams {
     }
 }
 
-/// The trajectories that the caller may see the course of, of one region or of all, after the last one of the page before.
+/// The trajectories that the caller may see the course of, of one region or of all, after the last
+/// one of the page before.
 async fn visible(
     services: &Services,
     region: Option<RegionId>,

@@ -1,4 +1,4 @@
-//! The figures of a region: how it goes, and in which trajectories.
+//! The figures of a region, and the trajectories behind them.
 
 mod body;
 pub mod cases;
@@ -37,11 +37,12 @@ pub struct Regional {
 
 /// Read the figures of a region
 ///
-/// The four figures with their parts, the unknown apart, and the counts beside them, over the days `from` to `to`; on the day
-/// `validOn`, as they were known at the instant `knownAt`. A count that would reveal something about single people is null, and so is
-/// one from which it could be computed. Those who do not see every case of the region ask over one calendar year that has
-/// ended (400 `whole-years-only`), and get one answer: as it stood and was known at the end of that year, without cases in which
-/// only the provider has reported.
+/// The four figures with their parts, the unknown apart, and the counts beside them, over the days
+/// `from` to `to`; on the day `validOn`, as they were known at the instant `knownAt`. A count that
+/// would reveal something about single people is null, and so is any count that it could be
+/// computed from. Callers without access to every case of the region can only ask for one calendar
+/// year that has ended (400 `whole-years-only`), and always get the same response: the figures as
+/// they were known at the end of that year, without cases in which only the provider has reported.
 #[utoipa::path(
     operation_id = "readFigures", tag = "figures", security(("signIn" = ["figures:read"])), params(Regional, Caller, FiguresParams),
     responses((status = 200, description = "The figures.", body = FiguresBody,
@@ -107,7 +108,7 @@ impl FromRequest for Regional {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    /// What is no code names no region.
+    /// A text that is not a code names no region.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let region = request.match_info().get("region").and_then(|name| name.parse().ok());
         ready(region.map(|region| Self { region }).ok_or(Kind::NoSuchRegion.into()))

@@ -1,5 +1,5 @@
-//! Over which days figures are counted, as they stood when, as known when; and who may choose these days how
-//! (`docs/adr/0023`).
+//! The period of figures, the day they apply to and the instant they were known at; and who may
+//! choose these how (`docs/adr/0023`).
 
 use jiff::Timestamp;
 use omklap_domain::agreements::calendar::months_before;
@@ -13,23 +13,25 @@ use crate::clock;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::query::{Parameters, Query};
 
-/// Over which days, on which day, as it was known when. Those who do not see every case of the region ask over one calendar year
-/// that has ended, as it stood and was known at its end.
+/// The period, the day the figures apply to, and the instant they were known at. Callers without
+/// access to every case of the region can only ask for one calendar year that has ended, as it was
+/// known at its end.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FiguresParams {
-    /// The first day that counts; without it a year before the last. Without both, the last calendar year that has ended.
+    /// The first day that counts; without it a year before the last. Without both, the last
+    /// calendar year that has ended.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     from: Option<Day>,
     /// The last day that counts, at most `validOn`; without it that day.
     #[param(value_type = Option<String>, format = Date, nullable = false)]
     to: Option<Day>,
-    /// As they stood at the end of this day, which is not to come; without it today, or for those who do not see every case the end
-    /// of the year.
+    /// As they were at the end of this day, which must not be in the future. Without it: today, or
+    /// the end of the year for callers without access to every case.
     #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
     valid_on: Option<Day>,
-    /// As they were known at this instant; without it, as they are known now, or for those who do not see every case as they were
-    /// known when the year had ended.
+    /// As they were known at this instant. Without it: now, or the end of the year for callers
+    /// without access to every case.
     #[param(rename = "knownAt", value_type = Option<String>, format = DateTime, nullable = false)]
     pub(super) known_at: Option<Timestamp>,
 }
@@ -37,9 +39,10 @@ pub struct FiguresParams {
 /// Which days a caller may choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// Any: nothing can be worked out that is not seen anyway.
+    /// Any, because the caller sees every case anyway.
     Free,
-    /// Calendar years: from two periods that differ by a day it could be worked out what happened on it.
+    /// Calendar years, because two periods that differ by a day would reveal what happened on that
+    /// day.
     WholeYears,
 }
 
@@ -54,9 +57,9 @@ impl Choice {
 }
 
 impl FiguresParams {
-    /// The parameters with their defaults, and the days that count. For a year there is one response to callers who do not see
-    /// every case: as it was known when the year had ended. Later reports change nothing in it, so that no two responses differ
-    /// by a single case.
+    /// The parameters with their defaults, and the days that count. For a year there is one
+    /// response to callers who do not see every case: as it was known when the year had ended.
+    /// Later reports change nothing in it, so that no two responses differ by a single case.
     pub(super) fn asked(self, today: Day, choice: Choice) -> Result<(Self, Period), Problem> {
         let period = self.period(today, choice)?;
         if choice == Choice::Free {
@@ -118,7 +121,8 @@ impl FiguresParams {
     }
 }
 
-/// The last calendar year that had ended at the end of a day; at the beginning of the calendar its first.
+/// The last calendar year that had ended at the end of a day; at the beginning of the calendar its
+/// first.
 pub(super) fn last_year(day: Day) -> (Day, Day) {
     let year = if ends_a_year(day) { day.date().year() } else { day.date().year() - 1 };
     let at = |month, of_month| Day::new(year.max(1900), month, of_month).unwrap_or(day);
@@ -165,20 +169,20 @@ mod tests {
     }
 
     #[test]
-    fn who_names_no_days_is_told_of_the_last_year_that_has_ended() {
+    fn without_days_the_period_is_the_last_year_that_has_ended() {
         for choice in [Choice::Free, Choice::WholeYears] {
-            let told = |today| days(NOTHING_SAID, today, choice);
-            assert_eq!(told("2026-12-31"), Some(both("2025-01-01", "2025-12-31")));
-            assert_eq!(told("2027-01-01"), Some(both("2026-01-01", "2026-12-31")));
+            let chosen = |today| days(NOTHING_SAID, today, choice);
+            assert_eq!(chosen("2026-12-31"), Some(both("2025-01-01", "2025-12-31")));
+            assert_eq!(chosen("2027-01-01"), Some(both("2026-01-01", "2026-12-31")));
             let at_the_end = FiguresParams { valid_on: Some(day("2024-12-31")), ..NOTHING_SAID };
             assert_eq!(days(at_the_end, "2026-11-25", choice), Some(both("2024-01-01", "2024-12-31")));
         }
     }
 
     #[test]
-    fn who_does_not_see_every_case_asks_over_one_year_that_has_ended() {
-        let told = |from, to| days(year(from, to), "2026-11-25", Choice::WholeYears);
-        assert_eq!(told("2025-01-01", "2025-12-31"), Some(both("2025-01-01", "2025-12-31")));
+    fn a_viewer_without_every_case_asks_for_one_year_that_has_ended() {
+        let chosen = |from, to| days(year(from, to), "2026-11-25", Choice::WholeYears);
+        assert_eq!(chosen("2025-01-01", "2025-12-31"), Some(both("2025-01-01", "2025-12-31")));
         for (from, to) in [
             ("2025-01-01", "2025-12-30"),
             ("2025-01-02", "2025-12-31"),
@@ -187,7 +191,7 @@ mod tests {
             ("2026-01-01", "2026-12-31"),
             ("2026-01-01", "2026-11-25"),
         ] {
-            assert_eq!(told(from, to), None, "{from}–{to}");
+            assert_eq!(chosen(from, to), None, "{from}–{to}");
             assert!(days(year(from, to), "2026-11-25", Choice::Free).is_some(), "{from}–{to}");
         }
     }
@@ -221,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_told_of_what_is_still_to_come() {
+    fn the_future_has_no_figures() {
         let today = "2026-11-25";
         let tomorrow = FiguresParams { valid_on: Some(day("2026-11-26")), ..NOTHING_SAID };
         assert_eq!(days(tomorrow, today, Choice::Free), None);

@@ -1,7 +1,9 @@
 //! Writes to the access log what a response discloses, before it is sent (`docs/adr/0017`).
 //!
-//! A handler says with its answer what it shows ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the answer waits for it. One that cannot be
-//! logged is not given, and neither is one whose handler says nothing: a way out cannot be forgotten.
+//! A handler declares with its response what it discloses
+//! ([`disclosure`](crate::http::view::disclosure)); the line is written here, and the response
+//! waits for it. A response that cannot be logged is not sent, and neither is one whose handler
+//! declares nothing, so no route can bypass the log.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -21,8 +23,8 @@ use crate::http::request::caller::Caller;
 use crate::http::services::Services;
 use crate::http::view::disclosure::{Account, accessor};
 
-/// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every other handler declares what its
-/// response discloses.
+/// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
+/// other handler declares what its response discloses.
 const ABOUT_NOBODY: [&str; 7] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
@@ -30,7 +32,8 @@ const ABOUT_NOBODY: [&str; 7] = [
     "/v1/development/",
     "/v1/ledger/",
     "/v1/organisations",
-    // Messages are logged when they are sent, and the list of deliveries names only trajectories to which the owner has access.
+    // Messages are logged when they are sent, and the list of deliveries names only trajectories to
+    // which the owner has access.
     "/v1/subscriptions",
 ];
 /// Figures disclose no trajectory, unlike the list of cases behind them.
@@ -86,7 +89,8 @@ fn lines(
             Ok(refused.map(line).into_iter().collect())
         }
         (None, Some(by)) => {
-            // A handler that declares nothing is taken to have disclosed everything of its trajectory.
+            // If a handler declares nothing, the log counts everything of the trajectory as
+            // disclosed.
             let trajectory = named(request).ok_or_else(unaccounted)?;
             let line = Line::new(by, Action::Read, now, vec![trajectory]).since(started_at);
             Ok(vec![line.of(Category::ALL.map(Category::as_str))])

@@ -1,5 +1,6 @@
-//! Who calls is decided before any handler runs. Which token an operation needs is read from the OpenAPI document by
-//! [`routes`](mod@crate::http::routes), so that what is published is what is enforced.
+//! Authenticates the caller before any handler runs. Which token an operation needs is read from
+//! the OpenAPI document by [`routes`](mod@crate::http::routes), so that what is published is what
+//! is enforced.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ use crate::http::routes::{Access, Operation};
 use crate::http::services::Services;
 use omklap_domain::ids::ClientId;
 
-/// An answer that took longer than this is not given by what was remembered of the caller's registration.
+/// After a response that took longer than this, the caller's registration is read again.
 const WAITED: Duration = Duration::from_secs(1);
 
 /// The token with which a request came in, and when.
@@ -39,7 +40,7 @@ impl SignedIn {
     }
 }
 
-/// Lets a request through if its token grants the operation, and remembers who calls.
+/// Lets a request through if its token grants the operation, and stores the caller.
 ///
 /// # Errors
 /// What a handler failed with.
@@ -66,8 +67,8 @@ pub(in crate::http) async fn sign_in(
     Ok(answer)
 }
 
-/// Withholds an answer from a caller who has lost the right to it while it was made: whose token has expired, who was disabled,
-/// or who is registered for other roles or regions than the answer was made for.
+/// Withholds a response from a caller who lost the right to it meanwhile: whose token has expired,
+/// who was disabled, or whose registered roles or regions have changed.
 ///
 /// # Errors
 /// What a handler failed with.
@@ -92,7 +93,8 @@ async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &Signe
     if !grant.holds_at(services.clock.now().as_second()) {
         return Err(NotSignedIn::from(TokenFault::Expired).into());
     }
-    // An administrator may have changed its own registration, and must still get the response to that.
+    // An administrator may have changed its own registration, and must still get the response to
+    // that.
     if Operation::of(request).is_some_and(|operation| operation.access == Some(Access::Granted(Scope::Admin)))
     {
         return Ok(());
@@ -107,23 +109,26 @@ async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &Signe
         (Some(_), None) => Err(Kind::ClientNotAdmitted.into()),
         (Some(caller), Some(registered)) => {
             let now = Caller::speaking(grant, &registered, request.headers(), caller.correlation_id)?;
-            // What was made for other regions is not what the caller may see now; the next request is answered for these.
+            // The response was made for other regions than the caller may see now; the next request
+            // uses the new ones.
             if now.viewer == caller.viewer { Ok(()) } else { Err(Kind::Unavailable.into()) }
         }
     }
 }
 
-/// How much a program may still ask (the IETF's draft of `RateLimit` header fields). A window is a second.
+/// How many requests a program may still send (the IETF's draft of `RateLimit` header fields). A
+/// window is a second.
 fn add_rate_limit(headers: &mut HeaderMap, Allowance { limit, remaining, wait }: Allowance) {
     let policy = format!("\"client\";q={limit};w=1");
     let left = format!("\"client\";r={remaining};t={}", wait.unwrap_or(1));
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", left)] {
-        let value = value.parse().expect("numbers and names can stand in a header");
+        let value = value.parse().expect("numbers and names are valid in a header");
         headers.insert(HeaderName::from_static(name), value);
     }
 }
 
-/// The request is counted as soon as the token is known to be valid, before the first query to the database.
+/// The request is counted as soon as the token is known to be valid, before the first query to the
+/// database.
 async fn recognise(
     request: &ServiceRequest,
     operation: Operation,
@@ -171,7 +176,8 @@ async fn admitted(request: &ServiceRequest, operation: Operation, grant: Arc<Gra
     Ok(())
 }
 
-/// The token (RFC 6750 §2.1). It is taken from nowhere else: a URL is kept in too many places.
+/// The token (RFC 6750 §2.1). It is read from nowhere else, because URLs are stored in too many
+/// places.
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
     let value = one(headers, "Authorization")?.ok_or(Kind::SignInRequired)?;
     let (scheme, token) = value.split_once(' ').ok_or(Kind::SignInRequired)?;

@@ -1,4 +1,5 @@
-//! Which pages in a browser may ask this server (CORS). A partner's system needs none of it: it is no browser.
+//! Which web pages may call this server from a browser (CORS). A partner's system does not need it,
+//! because it is not a browser.
 
 use actix_cors::Cors;
 use actix_web::http::header::{
@@ -16,10 +17,10 @@ const REMEMBERED: usize = 3_600;
 #[derive(Clone, Debug, Default)]
 pub struct Origins(Vec<String>);
 
-/// Something that is no origin as browsers write it.
+/// A text that is not an origin as browsers write it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
-    "\"{0}\" is no origin: write https://name or https://name:port, in small letters and without a path; http only on loopback"
+    "\"{0}\" is not an origin: write https://name or https://name:port, in small letters and without a path; http only on loopback"
 )]
 pub struct NoOrigin(pub String);
 
@@ -35,7 +36,8 @@ impl Origins {
         }
     }
 
-    /// Responds to preflight requests, and tells browsers whose pages may read a response.
+    /// Responds to preflight requests, and adds the headers that say whose pages may read a
+    /// response.
     pub(in crate::http) fn admitted(&self) -> Condition<Cors> {
         let may = |cors: Cors, origin: &String| cors.allowed_origin(origin);
         let cors = self.0.iter().fold(Cors::default(), may);

@@ -1,4 +1,4 @@
-//! What every answer has: a version, headers that keep browsers careful, and problems in words.
+//! Completes every response: the API version, security headers, and the texts of problems.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,8 +17,8 @@ use crate::http::VERSION;
 use crate::http::problem::{Kind, Problem, ProblemBody};
 use crate::http::request::language::Language;
 
-/// On every answer, unless it has its own (NL API Design Rules 2.2, `/core/transport/security-headers` and
-/// `/core/version-header`).
+/// On every answer, unless it has its own (NL API Design Rules 2.2,
+/// `/core/transport/security-headers` and `/core/version-header`).
 const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("api-version"), VERSION),
     (CACHE_CONTROL, "no-store"),
@@ -40,7 +40,8 @@ pub async fn complete(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // A HEAD is a GET whose body is not sent (RFC 9110 §9.3.2): actix remembers what was asked, and leaves it out.
+    // A HEAD is a GET whose body is not sent (RFC 9110 §9.3.2): actix remembers the method, and
+    // leaves the body out.
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
@@ -53,7 +54,7 @@ pub async fn complete(
     Ok(answer)
 }
 
-/// A problem in words with all its headers, for who answers past [`complete`].
+/// A response with a problem's texts and all its headers, for responses that bypass [`complete`].
 pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uuid) -> HttpResponse {
     let mut answer = response_of(problem, language, instance);
     for (name, value) in ALWAYS {
@@ -67,18 +68,18 @@ fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceRespo
     let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
-    let mut told = if let Some(problem) = error.as_error::<Problem>() {
+    let mut problem_response = if let Some(problem) = error.as_error::<Problem>() {
         response_of(problem, language, instance)
     } else {
         response_of(&found_by_actix(answer.status(), error), language, instance)
     };
-    // What was added on the way here belongs to a problem, too: what is left of the rate, the trace, who may read it.
+    // Headers added by other middleware also belong on a problem: the rate limit, the trace, CORS.
     for (name, value) in answer.headers() {
-        if !told.headers().contains_key(name) {
-            told.headers_mut().append(name.clone(), value.clone());
+        if !problem_response.headers().contains_key(name) {
+            problem_response.headers_mut().append(name.clone(), value.clone());
         }
     }
-    answer.into_response(told)
+    answer.into_response(problem_response)
 }
 
 fn found_by_actix(status: StatusCode, error: &Error) -> Problem {

@@ -1,4 +1,5 @@
-//! What is logged of a request: nothing by which a person could be found, so no address and no ids.
+//! What is logged about a request. Nothing in it can identify a person, so there are no addresses
+//! and no ids.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -7,7 +8,7 @@ use tracing::field::{Empty, display};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use uuid::Uuid;
 
-/// Makes the span in which a request is answered.
+/// Creates the log span of a request.
 pub(in crate::http) struct Span;
 
 impl RootSpanBuilder for Span {

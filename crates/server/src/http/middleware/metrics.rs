@@ -1,4 +1,4 @@
-//! Figures for Prometheus: requests, how long they take, refusals by rule, webhooks, the pool.
+//! Metrics for Prometheus: requests, their duration, refusals by rule, webhooks, the pool.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -25,7 +25,8 @@ const DURATION: &str = "http_request_duration_seconds";
 const REFUSALS: &str = "omklap_refusals_total";
 const CONNECTIONS: &str = "omklap_database_connections";
 
-/// From the time of one look at the end of the ledger to a day, by steps that an outage falls between.
+/// From the time of one look at the end of the ledger to a day, by steps that an outage falls
+/// between.
 const LAGS: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 60.0, 600.0, 3_600.0, 21_600.0, 86_400.0];
 
 /// From a millisecond, by steps that a report's two round trips fall between, to ten seconds.
@@ -37,7 +38,7 @@ const UPKEEP: Duration = Duration::from_secs(15);
 /// One recorder for the program, however many servers a test starts in it.
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// Begins to count, and keeps what is counted small.
+/// Starts counting, and aggregates regularly so that memory use stays small.
 pub(in crate::http) fn start() {
     let handle = recorder().clone();
     tokio::spawn(async move {
@@ -81,7 +82,7 @@ pub(in crate::http) async fn measure<B: MessageBody>(
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let answer = next.call(request).await?;
-    // Path and method are the caller's own words: only those of a route become a label.
+    // Path and method are chosen by the caller, so only those of a route become a label.
     let operation = Operation::of(answer.request());
     let (route, method) =
         operation.map_or(("none", "any"), |operation| (operation.route(), operation.method()));
@@ -98,7 +99,8 @@ pub(in crate::http) fn count(problem: &Problem) {
     }
 }
 
-/// Serves `GET /metrics` on this address and nothing else. The figures are those of the whole program.
+/// Serves `GET /metrics` on this address and nothing else. The figures are those of the whole
+/// program.
 ///
 /// # Errors
 /// If the address cannot be listened on.

@@ -1,4 +1,5 @@
-//! What wraps every operation, from the outside in: metrics, log, trace, CORS, time limits, authentication, access log.
+//! The middleware around every operation, from the outside in: metrics, log, trace, CORS, time
+//! limits, authentication, access log.
 
 pub mod access_log;
 pub(super) mod authenticate;

@@ -1,5 +1,5 @@
-//! What a restored copy of the ledger does not do until an operator confirms it (ADR 27): take reports and changes, hand out the
-//! feed, and sign.
+//! What a restored copy of the ledger does not do until an operator confirms it (ADR 27): take
+//! reports and changes, hand out the feed, and sign.
 
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
@@ -10,7 +10,8 @@ use actix_web::web::Data;
 use crate::http::problem::{Kind, Problem};
 use crate::http::services::Services;
 
-/// The reads that must not be answered from a copy: a partner acts on the feed, and a case file is signed.
+/// The reads that must not be answered from a copy: a partner acts on the feed, and a case file is
+/// signed.
 const SPEAKING: [&str; 2] = ["/v1/feed", "/v1/trajectories/{trajectoryId}/case-file"];
 
 /// Refuses what a copy does not do.

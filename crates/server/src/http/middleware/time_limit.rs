@@ -1,4 +1,4 @@
-//! How long a body and an answer may take as a whole.
+//! How long a request body and a response may take in total.
 
 use std::time::Duration;
 
@@ -15,12 +15,12 @@ use crate::http::problem::Kind;
 use crate::http::request::language::Language;
 use crate::http::services::Patience;
 
-/// Gives up on an answer that does not come, and says so. What it was about to record it recorded or did not: the caller
-/// finds out as after any answer that was lost.
+/// Gives up on a response that takes too long, and reports that. The request may or may not have
+/// been recorded: the caller finds out as after any lost response.
 ///
 /// # Errors
 /// What a handler failed with.
-pub(in crate::http) async fn keep(
+pub(in crate::http) async fn enforce(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -32,14 +32,15 @@ async fn within(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // The request itself cannot be kept: while it finds its way to a handler there may be one of it only.
+    // The request itself cannot be kept: while it finds its way to a handler there may be one of it
+    // only.
     let language = Language::of(request.headers());
     let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {
         return answer.map(ServiceResponse::map_into_boxed_body);
     }
-    let told = finish_response::alone(&Kind::Unavailable.into(), language, instance);
-    Err(InternalError::from_response("the answer took too long", told).into())
+    let response = finish_response::alone(&Kind::Unavailable.into(), language, instance);
+    Err(InternalError::from_response("the response took too long", response).into())
 }
 
 #[cfg(test)]

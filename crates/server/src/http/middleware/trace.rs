@@ -1,4 +1,5 @@
-//! The trace of a request (W3C trace context): read from the request, written to the access log, and returned.
+//! The trace of a request (W3C trace context): read from the request, written to the access log,
+//! and returned.
 
 use actix_web::http::header::HeaderMap;
 use actix_web::{HttpMessage, HttpRequest};
@@ -8,8 +9,8 @@ use uuid::Uuid;
 
 use crate::http::request::headers::one;
 
-/// The trace that a request belongs to: the one that `traceparent` names, else one of its own. Every request is a span; none
-/// is left out.
+/// The trace that a request belongs to: the one that `traceparent` names, else one of its own.
+/// Every request is a span; none is left out.
 #[must_use]
 pub fn of(request: &HttpRequest) -> Trace {
     let id = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
@@ -22,13 +23,14 @@ pub fn of(request: &HttpRequest) -> Trace {
     }
 }
 
-/// The value of `traceresponse`: under which span the caller finds this in our access log.
+/// The value of `traceresponse`: the span of this request in the access log.
 #[must_use]
 pub fn response(trace: &Trace) -> String {
     format!("00-{}-{}-01", trace.trace_id.simple(), trace.span_id)
 }
 
-/// The trace and the span of the caller. A `traceparent` that is written otherwise is ignored, as that standard says.
+/// The trace and the span of the caller. A `traceparent` that is written otherwise is ignored, as
+/// that standard says.
 #[must_use]
 pub fn parent(headers: &HeaderMap) -> Option<(Uuid, String)> {
     let mut parts = one(headers, "traceparent").ok()??.split('-');

@@ -1,4 +1,5 @@
-//! The work budget of a client: the work of a request is counted when it is over, and a client that used too much waits.
+//! The work budget of a client: the work of a request is charged when it is over, and a client that
+//! used too much waits.
 
 use std::sync::Arc;
 
@@ -20,8 +21,8 @@ use crate::http::services::Services;
 /// A body of at most this many bytes holds a few facts.
 const FEW_BYTES: usize = 4 * 1024;
 
-/// What is being spent on a request: it is charged to its program when nothing more is done for it, also where the caller has
-/// hung up.
+/// The work spent on a request. It is charged to its program when the work ends, even if the caller
+/// has hung up.
 struct Spending {
     sign_in: Arc<SignIn>,
     client: ClientId,
@@ -34,11 +35,12 @@ impl Drop for Spending {
     }
 }
 
-/// Answers a program that has work left, and charges it. Who signed in is known already.
+/// Handles a request of a program that has budget left, and charges the work. The caller is already
+/// authenticated.
 ///
 /// # Errors
 /// What a handler failed with.
-pub(in crate::http) async fn keep(
+pub(in crate::http) async fn enforce(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -47,7 +49,7 @@ pub(in crate::http) async fn keep(
     let Some((client, sign_in)) = client.zip(sign_in) else {
         return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     };
-    // What was spent before it is known when its turn has come.
+    // Earlier requests have been charged by the time its turn comes.
     let _turn = if is_long(&request) { sign_in.turn(&client).await } else { None };
     if let Some(seconds) = sign_in.wait_for_work(&client) {
         let problem = Problem { retry_after: Some(seconds), ..Kind::WorkSpent.into() };
@@ -58,7 +60,8 @@ pub(in crate::http) async fn keep(
     answer.map(ServiceResponse::map_into_boxed_body)
 }
 
-/// Whether a request may take long: its body is more than a few facts, or its length is not announced.
+/// Whether a request may take long: its body is more than a few facts, or its length is not
+/// announced.
 fn is_long(request: &ServiceRequest) -> bool {
     let headers = request.headers();
     let announced =

@@ -26,7 +26,7 @@ use crate::http::request::{facts, json, schema_check};
 
 static SCHEMA: LazyLock<Validator> = LazyLock::new(validator_of::<OrganisationBody>);
 
-/// A partner: its kind, its regions, its contact points, and the programs that speak for it.
+/// A partner: its kind, its regions, its contact points, and the programs that act for it.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
 #[schema(as = Organisation)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -36,14 +36,15 @@ pub struct OrganisationBody {
     /// What people call it.
     #[schema(min_length = 1, max_length = 120, pattern = r"^[^\x00]*$", example = "Zorggroep De Vaart")]
     pub name: String,
-    /// The regions in which it works.
+    /// The regions it works in.
     #[schema(inline, max_items = 400)]
     pub regions: BTreeSet<RegionId>,
-    /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.
+    /// How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them:
+    /// a desk, never a person.
     #[serde(default)]
     #[schema(schema_with = contact_points, required = false)]
     pub contact_points: BTreeMap<String, String>,
-    /// The programs that speak for it.
+    /// The programs that act for it.
     #[serde(default)]
     #[schema(required = false, max_items = 100)]
     pub clients: Vec<ClientBody>,
@@ -68,14 +69,15 @@ fn contact_points() -> Object {
         .build()
 }
 
-/// A program that speaks for an organisation (an OAuth 2 client).
+/// A program that acts for an organisation (an OAuth 2 client).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, ToSchema)]
 #[schema(as = OrganisationClient)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClientBody {
     /// Its `client_id` at the issuer.
     pub client_id: ClientId,
-    /// The issuer whose tokens it has, by its name in the settings; if only one is trusted it may be left out.
+    /// The issuer whose tokens it has, by its name in the settings; if only one is trusted it may
+    /// be left out.
     #[serde(default)]
     #[schema(
         nullable = false,
@@ -86,15 +88,15 @@ pub struct ClientBody {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-    /// In which roles it may speak.
+    /// The roles it may act in.
     #[schema(inline, min_items = 1, max_items = 16)]
     pub roles: BTreeSet<Role>,
-    /// For which purpose it asks where its token does not say.
+    /// The purpose of its requests if its token names none.
     #[serde(default)]
     #[schema(nullable = false, pattern = "^[a-z][a-z0-9-]{0,63}$", example = "guidance")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
-    /// Whether it may not sign in.
+    /// Whether it is disabled and cannot sign in.
     #[serde(default)]
     #[schema(required = false)]
     pub disabled: bool,
@@ -124,7 +126,7 @@ impl FromRequest for ValidatedBody {
     }
 }
 
-/// What is wrong with a region by whose name no agreement set is worked; with the nearest one that there is.
+/// The fault of a region that no agreement set names, with the nearest known region.
 fn unknown(region: &RegionId, sets: &AgreementSets) -> Option<Complaint> {
     if sets.iter().any(|set| set.is_of(region)) {
         return None;
@@ -138,11 +140,11 @@ fn unknown(region: &RegionId, sets: &AgreementSets) -> Option<Complaint> {
 }
 
 impl OrganisationBody {
-    /// The organisation of this code, where these issuers are trusted.
+    /// The organisation with this code, checked against the trusted issuers.
     ///
     /// # Errors
-    /// Every region that works by none of these agreement sets; every client whose issuer is none of them, whose role is none of
-    /// its organisation's kind, or that is named twice.
+    /// Every region that works by none of these agreement sets; every client whose issuer is none
+    /// of them, whose role is none of its organisation's kind, or that is named twice.
     pub fn registers(
         self,
         id: OrganisationId,

@@ -1,4 +1,5 @@
-//! The organisations of the partners, for administrators: who may sign in, in which roles, and whom to turn to.
+//! The organisations of the partners, for administrators: who may sign in, in which roles, and how
+//! to reach them.
 
 use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path};
@@ -42,7 +43,7 @@ struct ListedBody {
     /// How often it was written.
     #[schema(minimum = 1)]
     version: u64,
-    /// What is registered of it.
+    /// Its registration.
     organisation: OrganisationBody,
 }
 
@@ -66,15 +67,15 @@ struct OrganisationPath {
     organisation: OrganisationId,
 }
 
-/// What a change rests on.
+/// The preconditions of a change.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "read into what was known before; this is its documentation")]
 struct Preconditions {
-    /// The `ETag` as it was last read, or `*` for whichever version there is.
+    /// The `ETag` as it was last read, or `*` for any version.
     #[param(rename = "If-Match", nullable = false, pattern = r#"^("[1-9][0-9]{0,8}"|\*)$"#, example = "*")]
     if_match: Option<String>,
-    /// `*` adds an organisation that is not there yet.
+    /// `*` adds a new organisation.
     #[param(rename = "If-None-Match", nullable = false, pattern = r"^\*$")]
     if_none_match: Option<String>,
 }
@@ -91,9 +92,9 @@ struct Preconditions {
 pub async fn list(
     services: Data<Services>,
     _: Administrator,
-    wanted: Params<OrganisationListParams>,
+    params: Params<OrganisationListParams>,
 ) -> Result<HttpResponse, Problem> {
-    let Params(OrganisationListParams(page)) = wanted;
+    let Params(OrganisationListParams(page)) = params;
     let mut found = services.sign_in.organisations().list(page.after.as_ref(), page.limit + 1).await?;
     let next = page.cut(&mut found, |(last, _)| last.id.clone());
     let mut answer = linked(next.as_ref());
@@ -127,8 +128,9 @@ pub async fn read(
 
 /// Add or change an organisation
 ///
-/// As a whole, with its clients. `If-None-Match: *` adds, `If-Match` changes; `disabled` closes the door to all of its clients.
-/// A client that is left out is disabled: its name stays with the organisation. For administrators.
+/// As a whole, with its clients. `If-None-Match: *` adds, `If-Match` changes; `disabled` stops all
+/// of its clients from signing in. A client that is left out is disabled, and its name stays with
+/// the organisation. For administrators.
 #[utoipa::path(
     operation_id = "writeOrganisation", tag = "organisations", params(OrganisationPath, Preconditions),
     security(("signIn" = ["admin"])), request_body = OrganisationBody,
@@ -157,7 +159,8 @@ pub async fn write(
     let written = services.sign_in.organisations().put(&organisation, before, services.clock.now()).await;
     let version = written.map_err(|error| refused(error, &organisation.clients))?;
     services.sign_in.forget_clients();
-    // The development issuer makes everybody an administrator: who it was says nothing then.
+    // The development issuer makes every caller an administrator, so logging which one means
+    // nothing.
     if services.sign_in.development().is_none() {
         tracing::info!(organisation = %organisation.id, version, by = %administrator.client, "an organisation was written");
     }

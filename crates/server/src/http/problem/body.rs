@@ -12,8 +12,8 @@ use crate::http::request::language::Language;
 /// Where problem types are explained; the code follows.
 pub const STABLE: &str = "/problems/";
 
-/// The maximum number of errors in a response: a list of 10,000 facts can be wrong in every place, and the response
-/// should not be larger than the request.
+/// The maximum number of errors in a response: a list of 10,000 facts can be wrong in every place,
+/// and the response should not be larger than the request.
 const MOST_ERRORS: usize = 100;
 
 /// Why a request failed (RFC 9457), in Dutch or English by `Accept-Language`.

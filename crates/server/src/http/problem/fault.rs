@@ -38,18 +38,18 @@ faults! {
     /// U+0000 in a text or a name.
     ForbiddenCharacter "forbidden-character" "The character U+0000 is not allowed" "Het teken U+0000 is niet toegestaan";
     /// Half of a surrogate pair.
-    LoneSurrogate "lone-surrogate" "Half of a surrogate pair is no character" "Een half surrogaatpaar is geen teken";
+    LoneSurrogate "lone-surrogate" "Half of a surrogate pair is not a character" "Een half surrogaatpaar is geen teken";
     /// A depth bomb.
     TooDeep "too-deep" "The values are nested too deep" "De waarden zijn te diep genest";
     /// A fraction, or a number that no field can hold.
     NotAWholeNumber "not-a-whole-number" "Numbers are whole, and within 64 bits" "Getallen zijn geheel, en binnen 64 bits";
     /// A BSN is stored nowhere.
     CitizenServiceNumber "citizen-service-number"
-        "The text holds a citizen service number (BSN), which is stored nowhere; it is at the characters"
+        "The text contains a citizen service number (BSN), which is never stored; it is at the characters"
         "De tekst bevat een burgerservicenummer (BSN); dat wordt nergens opgeslagen; het staat op de tekens";
     /// Digits that could be a BSN, with nothing beside them that says what they are.
     PossibleCitizenServiceNumber "possible-citizen-service-number"
-        "These digits could be a citizen service number (BSN), for they pass its check. If they are something else, put the word \
+        "These digits could be a citizen service number (BSN), because they pass its check. If they are something else, put the word \
          for it before them, such as `zaaknummer`; if not, leave them out. They are at the characters"
         "Deze cijfers kunnen een burgerservicenummer (BSN) zijn, want ze doorstaan de elfproef. Zijn ze iets anders, zet er dan het \
          woord daarvoor voor, zoals `zaaknummer`; zo niet, laat ze weg. Ze staan op de tekens";
@@ -59,30 +59,30 @@ faults! {
     UnknownField "unknown-field" "There is no such field" "Dit veld bestaat niet";
     /// No kind of fact.
     UnknownType "unknown-type" "There is no such kind of fact" "Dit soort feit bestaat niet";
-    /// A text where a number should be, and the like.
-    WrongType "wrong-type" "The value is of another type than asked for" "De waarde is van een ander type dan gevraagd";
+    /// A text instead of a number, and the like.
+    WrongType "wrong-type" "The value has the wrong type" "De waarde is van een ander type dan gevraagd";
     /// No calendar date.
-    NotADate "not-a-date" "This is no date of the form YYYY-MM-DD between 1900 and 2199" "Dit is geen datum van de vorm JJJJ-MM-DD tussen 1900 en 2199";
+    NotADate "not-a-date" "This is not a date of the form YYYY-MM-DD between 1900 and 2199" "Dit is geen datum van de vorm JJJJ-MM-DD tussen 1900 en 2199";
     /// No instant.
-    NotAnInstant "not-an-instant" "This is no instant of the form 2026-03-01T12:00:00Z" "Dit is geen tijdstip van de vorm 2026-03-01T12:00:00Z";
+    NotAnInstant "not-an-instant" "This is not an instant of the form 2026-03-01T12:00:00Z" "Dit is geen tijdstip van de vorm 2026-03-01T12:00:00Z";
     /// A period that is turned round.
     EndsBeforeItBegins "ends-before-it-begins" "The period ends before it begins" "De periode eindigt voordat zij begint";
     /// A day that has not come.
     StillToCome "still-to-come" "This day is still to come" "Deze dag moet nog komen";
-    /// Days from which it could be worked out what happened on a single one.
+    /// Periods whose difference would reveal what happened on a single day.
     WholeYearsOnly "whole-years-only"
-        "Those who do not see every case of the region ask over one calendar year that has ended, as it stood and was known at its end"
+        "Without access to every case of the region, the period is one calendar year that has ended, as it was known at its end"
         "Wie niet elk traject van de regio ziet, vraagt over één kalenderjaar dat voorbij is, zoals het aan het eind ervan stond en bekend was";
     /// No UUID.
-    NotAUuid "not-a-uuid" "This is no UUID" "Dit is geen UUID";
+    NotAUuid "not-a-uuid" "This is not a UUID" "Dit is geen UUID";
     /// A text beyond its maximum.
     TooLong "too-long" "The text is too long; characters at most" "De tekst is te lang; tekens hoogstens";
     /// A text below its minimum.
     TooShort "too-short" "The text is too short; characters at least" "De tekst is te kort; tekens minstens";
     /// A list beyond its maximum.
-    TooMany "too-many" "These are too many; at most" "Dit zijn er te veel; hoogstens";
+    TooMany "too-many" "There are too many; at most" "Dit zijn er te veel; hoogstens";
     /// A list below its minimum.
-    TooFew "too-few" "These are too few; at least" "Dit zijn er te weinig; minstens";
+    TooFew "too-few" "There are too few; at least" "Dit zijn er te weinig; minstens";
     /// The same twice in a list.
     Repeated "repeated" "The same value occurs twice in the list" "Dezelfde waarde staat twee keer in de lijst";
     /// A number below its minimum.
@@ -92,44 +92,44 @@ faults! {
     /// Not a value of the list.
     NotOneOf "not-one-of" "This is none of the values" "Dit is geen van de waarden";
     /// Not of the pattern.
-    NotAsAgreed "not-as-agreed" "The value is not written as agreed" "De waarde is niet geschreven zoals afgesproken";
+    NotAsAgreed "not-as-agreed" "The value does not have the agreed form" "De waarde is niet geschreven zoals afgesproken";
     /// A query parameter that does not exist.
     UnknownParameter "unknown-parameter" "There is no such query parameter" "Deze queryparameter bestaat niet";
     /// A query parameter or header that occurs twice.
     GivenTwice "given-twice" "This is given more than once" "Dit is meer dan eens opgegeven";
-    /// Two that ask for different things.
-    NotTogether "not-together" "This is not given together with" "Dit wordt niet samen opgegeven met";
+    /// Two parameters that exclude each other.
+    NotTogether "not-together" "This cannot be combined with" "Dit wordt niet samen opgegeven met";
     /// No cursor of the feed.
-    NotACursor "not-a-cursor" "This is no cursor that the feed handed out" "Dit is geen cursor die de feed heeft uitgegeven";
+    NotACursor "not-a-cursor" "This is not a cursor of the feed" "Dit is geen cursor die de feed heeft uitgegeven";
     /// A cursor of another organisation.
-    CursorOfAnother "cursor-of-another" "This cursor was handed to another organisation" "Deze cursor is aan een andere organisatie uitgegeven";
+    CursorOfAnother "cursor-of-another" "This cursor was issued to another organisation" "Deze cursor is aan een andere organisatie uitgegeven";
     /// A cursor of an event that this ledger never recorded.
     CursorOfAnotherLedger "cursor-of-another-ledger"
         "The ledger is not the one that you followed: it was restored to an earlier state, and what you read since is not in it. Begin again without a cursor"
         "Het register is niet dat wat u volgde: het is teruggezet naar een eerdere stand, en wat u sindsdien las staat er niet in. Begin opnieuw zonder cursor";
-    /// A list that is asked what changed.
+    /// A list used to find what changed.
     FollowTheFeed "follow-the-feed"
         "A list cannot say what changed since an instant, because what is recorded can be committed late. Follow GET /v1/feed, which misses nothing"
         "Een lijst kan niet zeggen wat er sinds een tijdstip is veranderd, want wat wordt vastgelegd kan later zichtbaar worden. Volg GET /v1/feed, die niets mist";
     /// No address of the web.
-    NotAnAddress "not-a-web-address" "This is no address of the web, or it has a user or a fragment" "Dit is geen webadres, of het heeft een gebruiker of een fragment";
+    NotAnAddress "not-a-web-address" "This is not a web address, or it contains a user or a fragment" "Dit is geen webadres, of het heeft een gebruiker of een fragment";
     /// An address that is not encrypted.
     NotEncrypted "not-https" "The address is not https" "Het adres is geen https";
     /// An address within a private network.
     HostNotPublic "host-not-public" "The host is not public, and the operator has not allowed it" "De host is niet openbaar, en de beheerder heeft hem niet toegestaan";
     /// A fact that other roles report.
     NotTheirs "not-theirs" "This is reported by" "Dit wordt gemeld door";
-    /// A fact in which a partner speaks for another, or corrects what is another's.
-    SpeaksForAnother "speaks-for-another" "Everybody reports for the own organisation and party; this is another's"
+    /// A fact that speaks for another partner, or corrects another partner's fact.
+    SpeaksForAnother "speaks-for-another" "You report for your own organisation and party only; this is another's"
         "Ieder meldt voor de eigen organisatie en partij; dit is die van een ander";
     /// A region that works by no agreement set.
-    UnknownRegion "unknown-region" "No agreement set is of this region" "Van deze regio is geen afsprakenset";
+    UnknownRegion "unknown-region" "No agreement set covers this region" "Van deze regio is geen afsprakenset";
     /// No partner has this code.
     NotRegistered "not-registered" "No organisation is registered under this code" "Onder deze code is geen organisatie geregistreerd";
-    /// A partner that is one no more.
+    /// A former partner.
     FormerPartner "former-partner" "This organisation is no longer a partner" "Deze organisatie is geen partner meer";
-    /// A corporation where a municipality should be, and the like.
-    OrganisationOfAnotherKind "organisation-of-another-kind" "This organisation is not of the kind that is asked for here"
+    /// A corporation instead of a municipality, and the like.
+    OrganisationOfAnotherKind "organisation-of-another-kind" "This organisation is not of the kind that is required here"
         "Deze organisatie is niet van de soort die hier gevraagd wordt";
     /// A partner of other regions.
     OrganisationOfAnotherRegion "organisation-of-another-region" "This organisation does not work in the region of the trajectory"
@@ -137,8 +137,8 @@ faults! {
     /// An agreement set of other regions.
     SetOfAnotherRegion "set-of-another-region" "The region of the trajectory does not work by this agreement set"
         "De regio van het traject werkt niet volgens deze afsprakenset";
-    /// A fact that was not weighed any more.
-    NotWeighed "not-weighed" "Weighing the report took too much work before it came to this fact"
+    /// A fact that was not checked any more.
+    NotWeighed "not-weighed" "Checking the report took too much work before it reached this fact"
         "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";
     /// A case in a region that the reporting organisation does not serve.
     RegionOfOthers "region-of-others"
@@ -157,14 +157,14 @@ faults! {
     /// Longer than any token needs to be.
     TokenTooLong "token-too-long" "The token is longer than 8 KiB" "Het token is langer dan 8 KiB";
     /// No JWT, or one with a header that is unknown and critical; `alg: none` is one.
-    TokenUnreadable "token-unreadable" "The token is no signed JWT that can be read" "Het token is geen leesbare ondertekende JWT";
+    TokenUnreadable "token-unreadable" "The token is not a readable signed JWT" "Het token is geen leesbare ondertekende JWT";
     /// HMAC, RS256 and the like.
     AlgorithmNotAllowed "algorithm-not-allowed"
-        "A token is signed with PS256, ES256 or EdDSA" "Een token is ondertekend met PS256, ES256 of EdDSA";
+        "The token must be signed with PS256, ES256 or EdDSA" "Een token is ondertekend met PS256, ES256 of EdDSA";
     /// An ID token and the like.
     NotAnAccessToken "not-an-access-token" "The header `typ` is missing or not `at+jwt`" "De header `typ` ontbreekt of is niet `at+jwt`";
     /// Not one that is trusted.
-    WrongIssuer "wrong-issuer" "The issuer is not one that is trusted" "De uitgever is niet een die wordt vertrouwd";
+    WrongIssuer "wrong-issuer" "The issuer is not trusted" "De uitgever is niet een die wordt vertrouwd";
     /// The issuer does not have it.
     UnknownKey "unknown-key" "The issuer has no such key" "De uitgever heeft deze sleutel niet";
     /// Tampered with.
@@ -172,36 +172,36 @@ faults! {
         "The signature or a claim's type is wrong" "De handtekening of het type van een claim is fout";
     /// For another service.
     WrongAudience "wrong-audience" "The token is for another audience" "Het token is voor een andere ontvanger";
-    /// Its time is over.
+    /// It is past its `exp`.
     TokenExpired "token-expired" "The token has expired" "Het token is verlopen";
     /// No `iat`.
     TokenWithoutInstant "token-without-instant"
         "The token does not say when it was issued (`iat`)" "Het token zegt niet wanneer het is uitgegeven (`iat`)";
-    /// `nbf` or `iat` lies ahead.
+    /// `nbf` or `iat` is in the future.
     TokenNotYetValid "token-not-yet-valid" "The token is not valid yet" "Het token is nog niet geldig";
     /// More than a day.
     TokenLivesTooLong "token-lives-too-long" "The token is valid for more than a day" "Het token is langer dan een dag geldig";
     /// No `client_id`, or none that can be kept.
     ClientMiswritten "client-miswritten"
-        "The claim `client_id` is missing or not written as agreed" "De claim `client_id` ontbreekt of is niet geschreven zoals afgesproken";
+        "The claim `client_id` is missing or malformed" "De claim `client_id` ontbreekt of is niet geschreven zoals afgesproken";
     /// No `sub`, or one that is no pseudonym.
     SubjectMiswritten "subject-miswritten"
-        "The claim `sub` is missing or no pseudonym as agreed; a citizen service number (BSN) is none"
+        "The claim `sub` is missing or not a valid pseudonym; a citizen service number (BSN) is not allowed"
         "De claim `sub` ontbreekt of is geen pseudoniem zoals afgesproken; een burgerservicenummer (BSN) is dat niet";
     /// No role of ours.
-    RoleMiswritten "role-miswritten" "The claim `role` names no role" "De claim `role` noemt geen rol";
+    RoleMiswritten "role-miswritten" "The claim `role` does not name a role" "De claim `role` noemt geen rol";
     /// No code.
     PurposeMiswritten "purpose-miswritten"
-        "The claim `purpose` is no code; a citizen service number (BSN) is none"
+        "The claim `purpose` is not a valid code; a citizen service number (BSN) is not allowed"
         "De claim `purpose` is geen code; een burgerservicenummer (BSN) is dat niet";
     /// Neither the token nor the client has one.
     PurposeMissing "purpose-missing"
-        "Neither the token (`purpose`) nor the client's registration says for which purpose"
+        "Neither the token (`purpose`) nor the client's registration names a purpose"
         "Noch het token (`purpose`) noch de registratie van de client zegt voor welk doel";
     /// No UUID.
-    TrajectoryMiswritten "trajectory-miswritten" "The claim `trajectory` is no UUID" "De claim `trajectory` is geen UUID";
+    TrajectoryMiswritten "trajectory-miswritten" "The claim `trajectory` is not a UUID" "De claim `trajectory` is geen UUID";
     /// A client (the person) without a trajectory.
     TrajectoryMissing "trajectory-missing"
-        "In the role `client` the claim `trajectory` names the own trajectory"
+        "In the role `client`, the claim `trajectory` must name the client's own trajectory"
         "In de rol `client` noemt de claim `trajectory` het eigen traject";
 }

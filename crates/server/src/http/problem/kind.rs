@@ -7,7 +7,7 @@ use crate::http::request::language::Language;
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $code:literal $status:ident
         $title_en:literal $title_nl:literal $detail_en:literal $detail_nl:literal;)*) => {
-        /// What is the matter with a request as a whole.
+        /// What is wrong with a request as a whole.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Kind {
             $($(#[$doc])* $name,)*
@@ -23,7 +23,7 @@ macro_rules! kinds {
                 match self { $(Self::$name => $code,)* }
             }
 
-            /// The status it is answered with.
+            /// The status of the response.
             #[must_use]
             pub fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status,)* }
@@ -47,25 +47,25 @@ macro_rules! kinds {
 kinds! {
     /// Something in it is not written as the OpenAPI document says.
     Malformed "malformed" BAD_REQUEST
-        "The request is not written as agreed" "Het verzoek is niet geschreven zoals afgesproken"
+        "The request does not match the API description" "Het verzoek is niet geschreven zoals afgesproken"
         "`errors` names each place that is wrong, and the rule." "`errors` noemt elke plek die fout is, en de regel.";
     /// No token came.
     SignInRequired "sign-in-required" UNAUTHORIZED
         "Sign in" "Meld u aan"
         "Send `Authorization: Bearer …` with a token of an issuer that this ledger trusts; docs/API.md says how to get one."
         "Stuur `Authorization: Bearer …` mee met een token van een uitgever die dit register vertrouwt; docs/API.md zegt hoe u er een krijgt.";
-    /// The token is not one that is taken.
+    /// The token is not accepted.
     InvalidToken "invalid-token" UNAUTHORIZED
-        "The token is not taken" "Het token wordt niet aangenomen"
+        "The token is not accepted" "Het token wordt niet aangenomen"
         "`errors` names every reason." "`errors` noemt elke reden.";
-    /// The token is good, its client is unknown or was disabled.
+    /// The token is valid, but its client is unknown or disabled.
     ClientNotAdmitted "client-not-admitted" FORBIDDEN
         "The program is not admitted" "Het programma is niet toegelaten"
-        "The token is good, but its client is not registered for an organisation here, or no longer."
+        "The token is valid, but its client is not registered for an organisation here, or no longer."
         "Het token is goed, maar de client ervan is hier niet of niet meer geregistreerd voor een organisatie.";
-    /// The client may not speak in the role, or not in this one here.
+    /// The client may not act in the role, or the operation does not accept the role.
     RoleNotAdmitted "role-not-admitted" FORBIDDEN
-        "The program may not speak in this role" "Het programma mag niet in deze rol spreken"
+        "The program may not act in this role" "Het programma mag niet in deze rol spreken"
         "The claim `role` must name one of the client's roles, which `errors` lists. A client with a single role may leave it out."
         "De claim `role` noemt een van de rollen die dit mogen; `errors` noemt die. Bij een enkele rol mag hij wegblijven.";
     /// The token does not grant it.
@@ -74,18 +74,18 @@ kinds! {
         "`WWW-Authenticate` names the scope that is needed." "`WWW-Authenticate` noemt de scope die nodig is.";
     /// More requests than one program may send.
     TooManyRequests "too-many-requests" TOO_MANY_REQUESTS
-        "The program asks too fast" "Het programma vraagt te snel"
-        "`RateLimit` says what is left, `Retry-After` in how many seconds to come back. Nothing was recorded."
+        "The program sends requests too fast" "Het programma vraagt te snel"
+        "`RateLimit` shows what is left, `Retry-After` the seconds to wait. Nothing was recorded."
         "`RateLimit` zegt wat er over is, `Retry-After` over hoeveel seconden het weer kan. Er is niets vastgelegd.";
-    /// More work than one program may ask for.
+    /// More work than one program may request.
     WorkSpent "work-spent" TOO_MANY_REQUESTS
-        "The program asks for too much work" "Het programma vraagt te veel werk"
-        "What was asked before took more work than one program may ask for. `Retry-After` says in how many seconds to come back; smaller lists and narrower questions take less. Nothing was recorded."
+        "The program requests too much work" "Het programma vraagt te veel werk"
+        "Earlier requests took more work than one program may request. `Retry-After` shows the seconds to wait; shorter lists and narrower queries take less. Nothing was recorded."
         "Wat eerder is gevraagd kostte meer werk dan één programma mag vragen. `Retry-After` zegt over hoeveel seconden het weer kan; kortere lijsten en engere vragen kosten minder. Er is niets vastgelegd.";
     /// More work than one report may be.
     TooMuchWork "too-much-work" PAYLOAD_TOO_LARGE
         "The report takes too much work" "De melding kost te veel werk"
-        "Each late fact is held against all that happened after it. `errors` names the fact to which weighing came. Report the facts in the order in which they happened, or in smaller lists. Nothing was recorded."
+        "Each late fact is checked against everything that happened after it. `errors` names the fact at which the check stopped. Report the facts in the order in which they happened, or in smaller lists. Nothing was recorded."
         "Elk laat feit wordt gelegd naast alles wat erna gebeurde. `errors` noemt het feit tot waar het wegen kwam. Meld de feiten in de volgorde waarin zij gebeurden, of in kortere lijsten. Er is niets vastgelegd.";
     /// No more facts fit.
     TrajectoryFull "trajectory-full" CONFLICT
@@ -95,15 +95,15 @@ kinds! {
     /// The keys of an issuer were never seen.
     IssuerUnreachable "issuer-unreachable" SERVICE_UNAVAILABLE
         "The issuer of the token cannot be reached" "De uitgever van het token is niet bereikbaar"
-        "Nothing can be said of the token yet. Nothing was recorded. Try again in a moment."
+        "The token cannot be verified yet. Nothing was recorded. Try again in a moment."
         "Er is nog niets van het token te zeggen. Er is niets vastgelegd. Probeer het zo opnieuw.";
     /// The organisation is unknown.
     NoSuchOrganisation "no-such-organisation" NOT_FOUND
         "There is no such organisation" "Deze organisatie bestaat niet"
         "No organisation has this code." "Geen organisatie heeft deze code.";
-    /// The organisation has another version, or is there already.
+    /// The organisation has another version, or already exists.
     OrganisationChanged "organisation-changed" PRECONDITION_FAILED
-        "The organisation is not as it was seen" "De organisatie is niet zoals zij is gezien"
+        "The organisation has changed" "De organisatie is niet zoals zij is gezien"
         "It was changed since it was read, or it already exists; `version` is the current version. Nothing was written."
         "Iemand heeft haar gewijzigd sinds zij is gelezen, of zij is er al; `version` is de huidige versie. Er is niets geschreven.";
     /// A client's name belongs to another organisation.
@@ -111,9 +111,9 @@ kinds! {
         "A client belongs to another organisation or issuer" "Een client hoort bij een andere organisatie of uitgever"
         "A client's name always belongs to its first organisation and issuer; `errors` lists the names. Nothing was written."
         "De naam van een client blijft bij zijn organisatie en uitgever; `errors` zegt welke. Er is niets geschreven.";
-    /// A fact is not the caller's to report.
+    /// The caller may not report a fact.
     NotYours "not-yours-to-report" FORBIDDEN
-        "This is not yours to report" "Dit is niet aan u om te melden"
+        "You may not report this" "Dit is niet aan u om te melden"
         "`errors` names the fact and the roles that may report it. Nothing was recorded."
         "`errors` noemt het feit en de rollen die het mogen melden. Er is niets vastgelegd.";
     /// The rules do not admit a fact.
@@ -138,22 +138,22 @@ kinds! {
     NoSuchSubscription "no-such-subscription" NOT_FOUND
         "There is no such subscription" "Dit abonnement bestaat niet"
         "No subscription of the organisation in this role has this id." "Geen abonnement van de organisatie in deze rol heeft dit nummer.";
-    /// No message of this id was tried, or its event may no longer be known.
+    /// No message with this id was tried, or the caller lost access to its event.
     NoSuchMessage "no-such-message" NOT_FOUND
         "There is no such message" "Dit bericht bestaat niet"
-        "No message with this id was tried in the last thirty days, or its trajectory may no longer be known."
+        "No message with this id was tried in the last thirty days, or you no longer have access to its trajectory."
         "Geen bericht met dit nummer is de laatste dertig dagen geprobeerd, of het traject mag niet meer worden gekend.";
     /// The organisation has as many subscriptions as it may.
     TooManySubscriptions "too-many-subscriptions" CONFLICT
         "The organisation has too many subscriptions" "De organisatie heeft te veel abonnementen"
-        "An organisation has a hundred at the most in one role. End one that is not needed any more, or let one receive several kinds of events."
+        "An organisation may have at most a hundred in one role. End one that is no longer needed, or let one receive several kinds of events."
         "Een organisatie heeft er hoogstens honderd in een rol. Beëindig er een die niet meer nodig is, of laat één abonnement meer soorten gebeurtenissen ontvangen.";
     /// No checkpoint covers it.
     NotSigned "not-signed" NOT_FOUND
-        "Nothing was signed of this" "Hiervan is niets ondertekend"
-        "No checkpoint was signed of a tree of this size, or the tree of that size does not hold this event. New events are signed within minutes."
+        "No signed checkpoint covers this yet" "Hiervan is niets ondertekend"
+        "No checkpoint of this tree size was signed, or a tree of that size does not contain this event. New events are signed within minutes."
         "Er is geen boom van deze grootte ondertekend, of de boom van die grootte heeft deze gebeurtenis niet. Nieuwe gebeurtenissen worden binnen enkele minuten ondertekend.";
-    /// The cursor is of no list, or of another one.
+    /// The cursor belongs to no list, or to another one.
     NoSuchPage "no-such-page" NOT_FOUND
         "There is no such page" "Deze pagina bestaat niet"
         "A `cursor` is the `next` of the page before, and belongs to the same path with the same filters."
@@ -163,14 +163,14 @@ kinds! {
         "There is nothing here" "Hier is niets"
         "No such path; see /v1/openapi.json. A path has no trailing slash."
         "Dit pad bestaat niet; zie /v1/openapi.json. Een pad eindigt niet op een schuine streep.";
-    /// The path is there, the method is not.
+    /// The path exists, but not with this method.
     MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED
         "This method is not allowed here" "Deze methode kan hier niet"
         "`Allow` names the methods that are." "`Allow` noemt de methoden die wel kunnen.";
     /// The body came too slowly.
     TooSlow "too-slow" REQUEST_TIMEOUT
         "The body took too long" "De inhoud bleef te lang uit"
-        "The whole body has to arrive within 30 seconds. Nothing was recorded."
+        "The whole body must arrive within 30 seconds. Nothing was recorded."
         "De hele inhoud moet binnen 30 seconden aankomen. Er is niets vastgelegd.";
     /// The body is too large.
     TooLarge "too-large" PAYLOAD_TOO_LARGE
@@ -183,8 +183,8 @@ kinds! {
         "Een melding wordt verstuurd als `Content-Type: application/json`, zonder inhoudscodering.";
     /// `If-Match` is missing.
     VersionRequired "version-required" PRECONDITION_REQUIRED
-        "The version that was seen is required" "De versie die is gezien is vereist"
-        "Send `If-Match` with the ETag of the trajectory as it was last read, or `*` to report whatever its version is."
+        "The version that you last read is required" "De versie die is gezien is vereist"
+        "Send `If-Match` with the ETag of the trajectory as it was last read, or `*` to report regardless of its version."
         "Stuur `If-Match` mee met de ETag van het traject zoals het laatst is gelezen, of `*` om te melden ongeacht de versie.";
     /// `If-Match` names an earlier version.
     Stale "stale" PRECONDITION_FAILED
@@ -193,7 +193,7 @@ kinds! {
         "Er is iets gemeld sinds het is gelezen; `version` is de huidige versie. Lees het opnieuw. Er is niets vastgelegd.";
     /// A fact names an organisation or an agreement set that cannot be named there.
     WrongNames "wrong-names" CONFLICT
-        "A name in the report is not right" "Een naam in de melding klopt niet"
+        "A name in the report is wrong" "Een naam in de melding klopt niet"
         "`errors` names each organisation or agreement set that cannot be named there. Nothing was recorded."
         "`errors` noemt elke organisatie of afsprakenset die daar niet genoemd kan worden. Er is niets vastgelegd.";
     /// `If-None-Match: *` is missing.
@@ -208,15 +208,15 @@ kinds! {
         "Een traject met dit nummer is eerder geopend. Er is niets vastgelegd.";
     /// `If-Match` names a version that this ledger never made.
     NotTheLedgerSeen "not-the-ledger-seen" PRECONDITION_FAILED
-        "The ledger is not the one that was seen" "Het register is niet dat wat is gezien"
-        "This ledger never made the version in `If-Match`: it was restored to an earlier state since, or the tag was made up. Read the trajectory again. Nothing was recorded."
+        "This ledger never had that version" "Het register is niet dat wat is gezien"
+        "The version in `If-Match` is unknown: this ledger was restored to an earlier state since, or the tag was made up. Read the trajectory again. Nothing was recorded."
         "Dit register heeft de versie in `If-Match` nooit gemaakt: het is sindsdien teruggezet naar een eerdere stand, of de tag is verzonnen. Lees het traject opnieuw. Er is niets vastgelegd.";
-    /// The key came with another request before.
+    /// The key was used with another request.
     KeyReused "idempotency-key-reused" CONFLICT
         "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"
         "The same program sent this `Idempotency-Key` with another request before. Nothing was recorded."
         "Hetzelfde programma heeft deze `Idempotency-Key` eerder met een ander verzoek verstuurd. Er is niets vastgelegd.";
-    /// Others kept coming first.
+    /// Other reports kept being recorded first.
     Crowded "crowded" SERVICE_UNAVAILABLE
         "Others keep reporting on this trajectory" "Anderen melden steeds op dit traject"
         "Nothing was recorded. Try again in a moment." "Er is niets vastgelegd. Probeer het zo opnieuw.";
@@ -228,15 +228,15 @@ kinds! {
     /// The ledger was restored from a backup and is not confirmed yet.
     RestoredCopy "restored-copy" SERVICE_UNAVAILABLE
         "This is a restored copy of the ledger" "Dit is een teruggezette kopie van het register"
-        "It answers reads of single trajectories and lists, and takes, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."
+        "It answers reads of single trajectories and lists, but records, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."
         "Zij beantwoordt het lezen van trajecten en lijsten, en neemt, ondertekent en verstuurt niets tot de beheerder bevestigt dat zij het echte register is. Er is niets vastgelegd. Bewaar wat u meldt en stuur het later opnieuw, met dezelfde `Idempotency-Key`.";
     /// Something that should not happen.
     Internal "internal" INTERNAL_SERVER_ERROR
         "Something went wrong here" "Er ging hier iets mis"
-        "It is not the request. The operator finds what happened under the id in `instance`."
+        "The request is not the cause. The operator finds what happened under the id in `instance`."
         "Het ligt niet aan het verzoek. De beheerder vindt wat er gebeurde onder het nummer in `instance`.";
     /// The HTTP itself was wrong.
     BadRequest "bad-request" BAD_REQUEST
         "The request cannot be read" "Het verzoek is niet te lezen"
-        "The request is not HTTP as this server reads it." "Het verzoek is geen HTTP zoals deze server het leest.";
+        "The request is not HTTP that this server can read." "Het verzoek is geen HTTP zoals deze server het leest.";
 }

@@ -1,7 +1,7 @@
 //! Problems, as RFC 9457 writes them.
 //!
-//! A [`Problem`] has no language: [`finish_response`](super::middleware::finish_response) writes its texts once, when the
-//! response is sent.
+//! A [`Problem`] has no language: [`finish_response`](super::middleware::finish_response) writes
+//! its texts once, when the response is sent.
 
 mod body;
 mod fault;
@@ -133,7 +133,8 @@ impl Complaint {
         Self { place: Place::Parameter(name.into()), rule: Rule::Fault(fault), limit: None }
     }
 
-    /// Digits that are or could be a citizen service number. The complaint has their position, never the digits.
+    /// Digits that are or could be a citizen service number. The complaint has their position,
+    /// never the digits.
     #[must_use]
     pub fn found(place: Place, finding: &Finding) -> Self {
         let fault = match finding.verdict {

@@ -1,4 +1,5 @@
-//! The problems of reports: facts that the rules refuse, that the caller may not report, or that name the wrong partners.
+//! The problems of reports: facts that the rules refuse, that the caller may not report, or that
+//! name the wrong partners.
 
 use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::Refused;
@@ -20,7 +21,7 @@ impl Problem {
                 Self { errors, ..Kind::TooMuchWork.into() }
             }
             RecordError::Full => Kind::TrajectoryFull.into(),
-            // The caller is gone, so nobody reads this response.
+            // The caller hung up, so nobody reads this response.
             RecordError::GivenUp => Kind::BadRequest.into(),
             RecordError::Misnamed(names) => Self::misnamed(names, shape),
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
@@ -86,8 +87,8 @@ impl Problem {
         Self { errors: names.into_iter().map(complaint).collect(), ..Kind::WrongNames.into() }
     }
 
-    /// The problem as a caller in this role may see it: with the facts that the role may report, and with the phase only if
-    /// the role has access to it.
+    /// The problem as a caller in this role may see it: with the facts that the role may report,
+    /// and with the phase only if the role has access to it.
     #[must_use]
     pub fn seen_by(mut self, role: Role) -> Self {
         if let Some((refused, _)) = &mut self.refused {

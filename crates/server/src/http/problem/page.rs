@@ -1,4 +1,4 @@
-//! `/problems/{code}`: what a problem means, for the people who meet it.
+//! `/problems/{code}`: pages that explain what a problem means.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, ContentType};
 use actix_web::web::Path;
@@ -40,7 +40,7 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
             "Een regel van het register weigert het feit (HTTP 409).",
         ),
         language.of_two(
-            "The request is not written as agreed (HTTP 400).",
+            "The request does not match the API description (HTTP 400).",
             "Het verzoek is niet geschreven zoals afgesproken (HTTP 400).",
         ),
     );
@@ -54,7 +54,7 @@ fn meaning(code: &str, language: Language) -> Option<(String, String)> {
     Some((rule.text(language).to_owned(), explanation))
 }
 
-/// What to do about digits that were taken for a citizen service number (ADR 23).
+/// What to do about digits that look like a citizen service number (ADR 23).
 fn about_citizen_service_numbers(language: Language) -> &'static str {
     language.of_two(
         "This ledger stores no citizen service number (BSN), not even in a free text. Nine digits that pass the eleven test are \
@@ -66,9 +66,9 @@ fn about_citizen_service_numbers(language: Language) -> &'static str {
          <code>kenmerk 123456782</code>, <code>factuur 123456782</code>, <code>RSIN 123456782</code>, \
          <code>polisnummer 123456782</code>, <code>tel. …</code>, <code>€ …</code>. If no such word fits, write \
          <code>geen BSN: 123456782</code>. Words for people and their files, such as <code>cliënt</code> and \
-         <code>dossier</code>, do not count: what stands behind them often is a BSN. With a word such as <code>BSN</code> or \
-         <code>sofinummer</code> near it, a number is always taken for one.</p>\n\
-         <p>In a code (of a user, a program or an organisation) no such number is taken, whatever it means: draw another code.",
+         <code>dossier</code>, do not count: the number after them is often a BSN. With a word such as <code>BSN</code> or \
+         <code>sofinummer</code> near it, a number always counts as one.</p>\n\
+         <p>In a code (of a user, a program or an organisation) no such number is accepted, even if it means something else: choose another code.",
         "Dit register slaat geen burgerservicenummer (BSN) op, ook niet in een vrije tekst. Negen cijfers die de elfproef doorstaan \
          worden geweigerd; van alle andere getallen van negen cijfers doorstaat één op de elf die bij toeval. De fout noemt de \
          cijfers bij hun tekens in de tekst, geteld vanaf 1.</p>\n\

@@ -23,13 +23,13 @@ use crate::http::routes::Operation;
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct Caller {
-    /// In which role, for which organisation, in which regions: what decides what is seen.
+    /// The role, the organisation and the regions, which decide what the caller may see.
     #[param(ignore)]
     pub viewer: Viewer,
     /// The person, by a pseudonym that only the own organisation can resolve.
     #[param(ignore)]
     pub actor: UserId,
-    /// For which purpose.
+    /// The purpose.
     #[param(ignore)]
     pub purpose: Purpose,
     /// The program that signed in.
@@ -38,7 +38,8 @@ pub struct Caller {
     /// Its scopes.
     #[param(ignore)]
     pub scopes: BTreeSet<Scope>,
-    /// What this belongs to, across systems. Without it the trace id of `traceparent`, else an id of our own.
+    /// What this belongs to, across systems. Without it, the trace id of `traceparent`, or else a
+    /// new id.
     #[param(rename = "X-Correlation-Id", required = false)]
     pub correlation_id: Uuid,
     /// The event or message that led to this.
@@ -62,10 +63,10 @@ impl Caller {
         known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
-    /// Sees that this was granted.
+    /// Checks that this scope was granted.
     ///
     /// # Errors
-    /// If it was not.
+    /// If it was not granted.
     pub fn may(&self, scope: Scope) -> Result<(), Problem> {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Problem::insufficient_scope(scope)) }
     }
@@ -73,7 +74,8 @@ impl Caller {
     /// The holder of a token, as the program that is registered.
     ///
     /// # Errors
-    /// If the role is not one of the program's, something that the role needs is missing, or a header is written wrong.
+    /// If the role is not one of the program's, something that the role needs is missing, or a
+    /// header is written wrong.
     pub fn speaking(
         grant: &Grant,
         registered: &Registered,
@@ -124,19 +126,20 @@ fn connected(headers: &HeaderMap, request_id: Uuid) -> Result<(Uuid, Option<Uuid
     Ok((correlation_id.or_else(|| trace_id(headers)).unwrap_or(request_id), causation_id))
 }
 
-/// An administrator of the organisations: a caller whose token grants [`Scope::Admin`], for any organisation or for none.
+/// An administrator of the organisations: a caller whose token grants [`Scope::Admin`], for any
+/// organisation or for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
     /// The program that signed in.
     pub client: ClientId,
 }
 
-/// Keeps what was read, or the complaint.
+/// Takes the value, or records the complaint.
 fn kept<T>(complaints: &mut Vec<Complaint>, read: Result<T, Complaint>) -> Option<T> {
     read.map_err(|complaint| complaints.push(complaint)).ok()
 }
 
-/// Only the one usual way of writing: 36 characters.
+/// Only the usual form: 36 characters.
 fn uuid(text: &str) -> Option<Uuid> {
     text.parse().ok().filter(|_| text.len() == 36)
 }
@@ -194,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_only_role_of_a_program_goes_without_saying() {
+    fn the_only_role_of_a_program_need_not_be_named() {
         let (guide, desk) = (Role::Guide, Role::NuisanceDesk);
         assert_eq!(role(None, &[guide].into()).expect("the only one"), guide);
         assert_eq!(role(Some(desk), &[guide, desk].into()).expect("one of both"), desk);

@@ -26,9 +26,9 @@ use crate::http::services::Patience;
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 /// How large any other body may be, in bytes: an organisation with all its programs and regions.
 pub(in crate::http) const LARGEST_OTHER_BODY: usize = 256 * 1024;
-/// Up to how many bytes a body is read on the thread that answers.
+/// Up to this many bytes, a body is read on the request's own thread.
 const READ_AT_ONCE: usize = 16 * 1024;
-/// For how many bytes a step of work is counted.
+/// The number of bytes that count as one step of work.
 const BYTES_A_STEP: u64 = 32;
 
 /// Facts that are reported together, and how they were written.
@@ -38,7 +38,7 @@ pub struct Facts {
     pub facts: Vec<Fact>,
     /// One fact or a list.
     pub shape: Shape,
-    /// SHA-256 of the path and the body: what makes two requests the same.
+    /// SHA-256 of the path and the body: two requests with the same hash are the same.
     pub request_hash: [u8; 32],
 }
 
@@ -48,7 +48,7 @@ impl PartialSchema for Facts {
         let fact = || Ref::from_schema_name(Fact::name());
         let list = ArrayBuilder::new()
             .items(fact())
-            .description(Some("Facts in the order in which they are recorded, admitted whole or not at all."))
+            .description(Some("Facts in the order of recording. All of them are admitted, or none."))
             .min_items(Some(1))
             .max_items(Some(MOST_FACTS));
         OneOfBuilder::new().item(fact()).item(list).into()
@@ -109,7 +109,7 @@ pub(in crate::http) async fn body(
 async fn received(payload: Payload, largest: usize) -> Result<Bytes, Problem> {
     match to_bytes_limited(BodyStream::new(payload), largest).await {
         Ok(Ok(body)) => Ok(body),
-        // The caller is gone, or sent invalid HTTP, so nobody reads the response.
+        // The caller hung up, or sent invalid HTTP, so nobody reads the response.
         Ok(Err(_)) => Err(Kind::BadRequest.into()),
         Err(_) => Err(Kind::TooLarge.into()),
     }
@@ -120,7 +120,8 @@ fn steps_for(body: &[u8]) -> u64 {
     1 + body.len() as u64 / BYTES_A_STEP
 }
 
-/// The facts of a body, if every one of them matches its schema. Reading stops if the work is given up.
+/// The facts of a body, if every one of them matches its schema. Reading stops if the work is given
+/// up.
 fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     let json::Read { value, mut complaints } = json::read(body);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };
@@ -131,7 +132,7 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     if written.is_empty() {
         complaints.push(Complaint::body("", Fault::TooFew).limit(1));
     }
-    // Facts behind so many complaints are not looked at: all of them are read once those are mended.
+    // The facts after so many complaints are not checked until those are fixed.
     let of_schema = in_their_places(&written, shape)
         .take_while(|_| !work.is_given_up())
         .flat_map(|(fact, at)| schema_check::complaints(fact, &at))
@@ -139,7 +140,7 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
         .collect();
     complaints = schema_check::joined(complaints, of_schema);
     if work.is_given_up() {
-        // The caller is gone, so nobody reads this response.
+        // The caller hung up, so nobody reads this response.
         return Err(Kind::BadRequest.into());
     }
     if !complaints.is_empty() {

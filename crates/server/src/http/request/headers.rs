@@ -18,7 +18,8 @@ pub fn one<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<Option<&'h 
     value.to_str().map(Some).map_err(|_| Complaint::header(name, Fault::NotAsAgreed))
 }
 
-/// The header's value as `T`, if it is there. It may be kept, so it holds no citizen service number.
+/// The header's value as `T`, if it is there. It may be kept, so it holds no citizen service
+/// number.
 ///
 /// # Errors
 /// If it is there twice, holds such a number, or is no `T`.
@@ -31,7 +32,7 @@ pub fn parsed<T>(
     if text.len() > LONGEST_TEXT {
         return Err(Complaint::header(name, Fault::TooLong).limit(LONGEST_TEXT));
     }
-    // Its form first: what is too long for it is not searched.
+    // Its form first, so that an overlong value is not searched.
     let value = read(text).ok_or_else(|| Complaint::header(name, Fault::NotAsAgreed))?;
     if let Some(finding) = citizen_service_number(text) {
         return Err(Complaint::found(Place::Header(name), &finding));

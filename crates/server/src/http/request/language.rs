@@ -45,7 +45,7 @@ impl Language {
     }
 }
 
-/// One range of the header: `nl`, `nl-BE;q=0.8`, `*`. Languages that we do not speak are none.
+/// One range of the header: `nl`, `nl-BE;q=0.8`, `*`. Unknown languages are skipped.
 fn weighed(range: &str) -> Option<(Language, f32)> {
     let (tag, quality) = range.split_once(';').map_or((range, "q=1"), |(tag, quality)| (tag, quality.trim()));
     let language = match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn who_asks_for_neither_is_told_in_english() {
+    fn a_reader_of_neither_language_gets_english() {
         assert_eq!(Language::of(&HeaderMap::new()), Language::English);
         for header in ["de", "nl;q=0", "nl;q=much", ""] {
             assert_eq!(asked(header), Language::English, "{header}");

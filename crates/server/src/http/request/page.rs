@@ -33,10 +33,10 @@ pub struct PageParams<P> {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a page; this is their documentation")]
 pub struct PageParamsDoc {
-    /// How many at the most.
+    /// The maximum number of items.
     #[param(required = false, minimum = 1, maximum = 500, default = 100)]
     limit: u32,
-    /// The `next` of the page before.
+    /// The `next` of the previous page.
     #[param(nullable = false, max_length = 4000, pattern = r"^[^\x00]*$")]
     cursor: Option<String>,
 }
@@ -44,14 +44,15 @@ pub struct PageParamsDoc {
 /// The next page of a list: its cursor, and the `Link` to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextPage {
-    /// What to give as `cursor`.
+    /// The value for `cursor`.
     pub cursor: String,
     /// The value of `Link`.
     link: String,
 }
 
 impl<P: FromStr + Display> PageParams<P> {
-    /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was made with.
+    /// Takes `limit` and `cursor`. A cursor belongs to its list: to the path and the filters it was
+    /// made with.
     pub fn read(query: &mut Query) -> Self {
         let limit = limit(query, USUAL, MOST);
         let (path, filter) = (query.path().to_owned(), query.without(&["cursor", "limit"]));
@@ -64,8 +65,8 @@ impl<P: FromStr + Display> PageParams<P> {
         Self { limit, after, path, filter }
     }
 
-    /// Cuts a list, of which one item more than the limit was read, to the length of the page. Returns where the next page
-    /// begins, if that item was there.
+    /// Cuts a list that was read with one item more than the limit to the length of the page.
+    /// Returns the start of the next page, if there is one.
     pub fn cut<T, O: Into<Option<P>>>(
         &self,
         items: &mut Vec<T>,
@@ -136,7 +137,8 @@ fn position<P: FromStr>(cursor: &str, mark: &str) -> Option<P> {
     position.parse().ok().filter(|_| of == mark)
 }
 
-/// A mark of the list, so that a cursor of one list is not taken for another. The order of the filters does not matter.
+/// A mark of the list, so that a cursor of one list is not taken for another. The order of the
+/// filters does not matter.
 fn mark(path: &str, filter: &[(String, String)]) -> String {
     let mut filter: Vec<_> = filter.iter().collect();
     filter.sort();

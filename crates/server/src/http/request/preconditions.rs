@@ -1,4 +1,4 @@
-//! What a report rests on: the version that was seen, and the key that makes a repeat of it one.
+//! The preconditions of a report: the version that the caller saw, and the idempotency key.
 
 use std::future::{Ready, ready};
 
@@ -16,12 +16,12 @@ use crate::http::problem::{Complaint, Fault, Kind, Problem};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IfMatch {
-    /// The `ETag` of the trajectory as it was last read, or `*` for whichever version there is.
+    /// The `ETag` of the trajectory as it was last read, or `*` for any version.
     #[param(rename = "If-Match", value_type = String, pattern = r#"^("[1-9][0-9]{0,8}-[0-9a-f]{16}"|\*)$"#, example = "*")]
     pub seen: Seen,
 }
 
-/// That nothing is there yet, from `If-None-Match: *`.
+/// That the trajectory does not exist yet, from `If-None-Match: *`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IfNoneMatch {
@@ -30,13 +30,13 @@ pub struct IfNoneMatch {
     nothing: (),
 }
 
-/// A key of the caller's own choice that makes a repeat of a request one: it is answered as the first time, and
-/// recorded once.
+/// An idempotency key of the caller's choice: a repeated request gets the first response again and
+/// is recorded once.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyKey {
-    /// A key of your own choice, such as a UUID. A repeat with the same key is answered as the first time and recorded once;
-    /// every program (`client_id`) has its own keys.
+    /// A key of your own choice, such as a UUID. A repeat with the same key gets the first response
+    /// again and is recorded once; every program (`client_id`) has its own keys.
     #[param(
         rename = "Idempotency-Key",
         nullable = false,
@@ -61,8 +61,8 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last. The number is for people who
-/// read a log; programs keep it as it is.
+/// The tag of a version of a trajectory: its number, and a keyed mark of what was recorded last.
+/// The number is for people who read a log; programs keep it as it is.
 #[must_use]
 pub fn etag(ledger: &Ledger, trajectory: TrajectoryId, version: u64, recorded_at: Timestamp) -> String {
     let VersionTag(tag) = ledger.version_tag(trajectory, version, recorded_at);

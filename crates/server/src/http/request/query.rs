@@ -1,7 +1,8 @@
-//! Query parameters: each is known, given once and written as agreed, and all that are not are named at once.
+//! Query parameters: each must be known, given once and valid, and all faults are reported at once.
 //!
-//! An operation with query parameters reads them as [`Asked`]; one without is guarded by [`refuse_unknown`]. So no operation
-//! ignores a parameter that its caller relies on, such as `dryRun`.
+//! An operation with query parameters reads them as [`Asked`]; one without is guarded by
+//! [`refuse_unknown`]. So no operation ignores a parameter that its caller relies on, such as
+//! `dryRun`.
 
 use std::future::{Ready, ready};
 use std::str::FromStr;
@@ -18,7 +19,8 @@ use url::form_urlencoded;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 use crate::http::routes::Operation;
 
-/// How long the value of a parameter may be. The longest that means something names every kind of event.
+/// How long the value of a parameter may be. The longest that means something names every kind of
+/// event.
 const LONGEST_PARAMETER: usize = 4_000;
 
 /// The maximum length of the name of an unknown parameter in a complaint, in bytes.
@@ -91,7 +93,7 @@ impl Query {
         read.map_err(|complaint| self.complaints.push(complaint)).ok()
     }
 
-    /// Whether a parameter is given, rightly or not.
+    /// Whether a parameter is given, valid or not.
     #[must_use]
     pub fn gives(&self, name: &str) -> bool {
         self.given.iter().any(|(given, _)| given == name)
@@ -102,7 +104,7 @@ impl Query {
         self.complaints.push(complaint);
     }
 
-    /// Marks the cursor as one of no page.
+    /// Marks the cursor as invalid.
     pub fn leads_nowhere(&mut self) {
         self.no_such_page = true;
     }
@@ -134,13 +136,15 @@ impl Query {
     }
 }
 
-/// A calendar date. One before or after all that a trajectory can hold is as good as its first or last.
+/// A calendar date. One outside the range of a trajectory counts as the first or last day of that
+/// range.
 fn day(text: &str) -> Option<Day> {
     let date: Date = text.parse().ok().filter(|date: &Date| date.to_string() == text)?;
     Day::try_from(date.clamp(jiff::civil::date(1900, 1, 1), jiff::civil::date(2199, 12, 31))).ok()
 }
 
-/// An instant with its offset from UTC. One before or after all that the ledger can hold is as good as its first or last.
+/// An instant with its offset from UTC. One outside the range of the ledger counts as the first or
+/// last instant of that range.
 fn instant(text: &str) -> Option<Timestamp> {
     let (first, last) =
         (Timestamp::from_second(-2_208_988_800).ok()?, Timestamp::from_second(7_258_118_400).ok()?);
@@ -196,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_says_its_offset_and_lies_within_what_a_database_holds() {
+    fn an_instant_has_an_offset_and_fits_a_database() {
         assert!(instant("2026-03-01T12:00:00Z").is_some());
         assert_eq!(instant("2026-03-01T13:00:00+01:00"), instant("2026-03-01T12:00:00Z"));
         assert_eq!(instant("0001-01-01T00:00:00Z"), instant("1900-01-01T00:00:00Z"));

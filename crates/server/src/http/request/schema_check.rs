@@ -1,4 +1,5 @@
-//! Validates facts against the schemas that the OpenAPI document publishes, and reports every place that does not match.
+//! Validates facts against the schemas that the OpenAPI document publishes, and reports every place
+//! that does not match.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, OnceLock};
@@ -47,8 +48,8 @@ pub fn complaints(fact: &Value, pointer: &str) -> Vec<Complaint> {
     complaints
 }
 
-/// The complaints of reading a body together with those of its schema. Of two about the length of the same text, that of
-/// the schema stays: it knows the exact limit.
+/// The complaints of reading a body together with those of its schema. Of two about the length of
+/// the same text, that of the schema is kept, because it has the exact limit.
 #[must_use]
 pub fn joined(mut read: Vec<Complaint>, of_schema: Vec<Complaint>) -> Vec<Complaint> {
     let too_long = |complaint: &Complaint| complaint.rule == Fault::TooLong.into();
@@ -111,7 +112,8 @@ fn validator(fact_type: FactType) -> Validator {
     let name = &NAMES[fact_type.as_str()];
     let mut schemas = Map::new();
     gather(name, &mut schemas);
-    // The replacement of a correction is validated separately, so that its complaints have their own pointers.
+    // The replacement of a correction is validated separately, so that its complaints have their
+    // own pointers.
     schemas.insert("Fact".to_owned(), json!({"type": "object"}));
     let document = json!({"$ref": format!("{COMPONENTS}{name}"), "components": {"schemas": schemas}});
     jsonschema::options()
@@ -151,7 +153,8 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
     }
 }
 
-/// Whether reading the body gives a better complaint than this pattern: a day that does not exist, or a forbidden character.
+/// Whether reading the body gives a better complaint than this pattern: a day that does not exist,
+/// or a forbidden character.
 fn is_reported_elsewhere(pattern: &str) -> bool {
     pattern == *DATE || pattern == TEXT_PATTERN
 }

@@ -25,7 +25,7 @@ pub struct SubscriptionBody {
     /// Kinds of events; an empty list is all.
     #[schema(example = json!(["offer-refused", "obligation-overdue"]))]
     types: Vec<String>,
-    /// In which role it sees: that of who made it.
+    /// The role whose access it has: that of its creator.
     #[schema(inline)]
     #[serde(serialize_with = "named")]
     #[schema(value_type = String, example = "care-provider")]
@@ -46,7 +46,7 @@ pub struct SubscriptionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false, nullable = false)]
     rests_until: Option<Timestamp>,
-    /// What its owner has to know, the latest first.
+    /// Notices for its owner, the latest first.
     notices: Vec<NoticeBody>,
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
@@ -60,13 +60,14 @@ pub struct SubscriptionBody {
 enum StateBody {
     /// It is.
     Active,
-    /// Its owner wants a pause; what happens meanwhile waits.
+    /// Its owner paused it; events wait meanwhile.
     Paused,
-    /// The receiver could not be reached for too long, or said that it is gone. New events wait until the subscription is resumed.
+    /// The receiver could not be reached for too long, or responded that it is gone for good (410).
+    /// New events wait until the subscription is resumed.
     Disabled,
 }
 
-/// What its owner has to know of a subscription.
+/// A notice for the owner of a subscription.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SubscriptionNotice)]
 #[serde(rename_all = "camelCase")]
@@ -74,8 +75,9 @@ struct NoticeBody {
     /// Since when.
     #[schema(value_type = String, format = DateTime)]
     noticed_at: Timestamp,
-    /// `disabled-gone`: the receiver responded with 410. `disabled-failing-for-five-days`: it accepted nothing for that long.
-    /// `message-given-up`: this message was refused for three days while others were accepted; its trajectory went on.
+    /// `disabled-gone`: the receiver responded with 410. `disabled-failing-for-five-days`: it
+    /// accepted nothing for that long. `message-given-up`: this message was refused for three days
+    /// while others were accepted; its trajectory went on.
     #[schema(example = "disabled-gone")]
     notice: String,
     /// The message that it is about.
@@ -84,15 +86,16 @@ struct NoticeBody {
     message_id: Option<Uuid>,
 }
 
-/// A subscription that was made, with what is shown once.
+/// A new subscription, with its secret.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CreatedSubscription)]
 #[serde(rename_all = "camelCase")]
 pub struct CreatedBody {
-    /// What was made.
+    /// The subscription.
     #[serde(flatten)]
     pub subscription: SubscriptionBody,
-    /// What signs its messages (Standard Webhooks). It is shown this once and stored sealed.
+    /// The secret that signs its messages (Standard Webhooks). It is shown only once, and stored
+    /// encrypted.
     #[schema(
         pattern = "^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
         example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -20,7 +20,8 @@ use crate::webhooks::signature;
 #[schema(as = SubscriptionSecret)]
 #[serde(rename_all = "camelCase")]
 pub struct SecretBody {
-    /// What signs from now on, beside the earlier one for a day. It is shown this once.
+    /// The new secret. For a day, messages are also signed with the earlier one. It is shown only
+    /// once.
     #[schema(
         pattern = "^whsec_[A-Za-z0-9+/]{32,88}={0,2}$",
         example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -54,10 +55,11 @@ pub async fn pause(
 
 /// Resume a subscription
 ///
-/// A paused or disabled subscription continues where it stopped. Messages that wait are tried at once.
+/// A paused or disabled subscription continues from its position. Waiting messages are tried at
+/// once.
 #[utoipa::path(
     operation_id = "resumeSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
-    responses((status = 200, description = "It goes on.", body = SubscriptionBody)),
+    responses((status = 200, description = "Resumed.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/resume")]
 pub async fn resume(
@@ -70,8 +72,9 @@ pub async fn resume(
 
 /// Rotate the secret
 ///
-/// Messages carry a signature of both secrets for a day, so that a receiver can change over without missing any. Rotating again
-/// within that day puts the first of the two out; a repeat under the same key does not.
+/// Messages carry a signature of both secrets for a day, so that a receiver can change over without
+/// missing any. Rotating again within that day drops the older of the two; a repeat under the same
+/// key does not.
 #[utoipa::path(
     operation_id = "rotateSecret", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller, IdempotencyKey),
     responses((status = 200, description = "The secret that signs from now on.", body = SecretBody)),
@@ -91,7 +94,7 @@ pub async fn rotate(
 
 /// End a subscription
 ///
-/// For good, with everything that is kept of it.
+/// Deletes it, with everything that is stored about it.
 #[utoipa::path(
     operation_id = "deleteSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 204, description = "Ended.")),

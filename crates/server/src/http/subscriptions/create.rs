@@ -20,13 +20,14 @@ use crate::webhooks::signature;
 
 /// Subscribe
 ///
-/// From now on, or from a cursor on, every event to which the caller has access is sent to this address: as `CloudEvents` after the
-/// NL GOV profile, signed as Standard Webhooks says. Its content depends on what the caller's role and organisation may see
-/// at that moment. It belongs to that role of that organisation, which may have a hundred. A client follows the feed instead.
+/// From now on, or from a cursor on, every event to which the caller has access is sent to this
+/// address: as `CloudEvents` after the NL GOV profile, signed as Standard Webhooks says. Its
+/// content depends on what the caller's role and organisation may see at that moment. It belongs to
+/// that role of that organisation, which may have a hundred. A client follows the feed instead.
 #[utoipa::path(
     operation_id = "createSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, IdempotencyKey),
-    request_body(content = SubscriptionRequest, description = "Where to, and what."),
-    responses((status = 201, description = "Made. The secret is shown this once.", body = CreatedBody,
+    request_body(content = SubscriptionRequest, description = "The address, and the kinds of events."),
+    responses((status = 201, description = "Created. The secret is shown only once.", body = CreatedBody,
         headers(("Location", description = "The subscription.")))),
 )]
 #[post("/subscriptions")]
@@ -34,26 +35,26 @@ pub async fn create(
     services: Data<Services>,
     caller: Caller,
     IdempotencyKey { key }: IdempotencyKey,
-    wanted: SubscriptionRequest,
+    requested: SubscriptionRequest,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::TrajectoriesRead)?;
     if caller.viewer.role == Role::Client {
         return Err(not_a_partner());
     }
-    services.messaging.sender.allowed().address(&wanted.url).map_err(not_there)?;
-    let position = match &wanted.after {
+    services.messaging.sender.allowed().address(&requested.url).map_err(not_there)?;
+    let position = match &requested.after {
         Some(cursor) => feed::place(&services, &caller.viewer.organisation, cursor, after()).await?.position,
         None => services.messaging.feed.settled().await?,
     };
     // The keys of one role are not those of another: a repeat shows the secret.
     let client = format!("{}/{}", caller.viewer.organisation, caller.viewer.role.as_str());
-    let once = key.map(|key| Once { client, key, request_hash: wanted.request_hash });
+    let once = key.map(|key| Once { client, key, request_hash: requested.request_hash });
     let new = NewSubscription {
         id: services.clock.new_id(),
         client: caller.client,
         viewer: caller.viewer,
-        url: wanted.url,
-        types: wanted.types,
+        url: requested.url,
+        types: requested.types,
         position,
         created_at: services.clock.now(),
     };
@@ -64,7 +65,7 @@ pub async fn create(
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(created))
 }
 
-/// A client has no server of its own, and none that others of its organisation may reach.
+/// A client (the person) has no server to receive messages.
 fn not_a_partner() -> Problem {
     let partners = Role::ALL.into_iter().filter(|role| *role != Role::Client).map(Role::as_str);
     let partners = partners.collect::<Vec<_>>().join(", ");

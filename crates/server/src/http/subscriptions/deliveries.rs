@@ -1,4 +1,4 @@
-//! Every try to deliver something.
+//! Every delivery attempt.
 
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
@@ -17,14 +17,14 @@ use crate::http::request::page::{PageParams, PageParamsDoc, cursor, linked};
 use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 
-/// Which tries.
+/// The filter and the page.
 #[derive(Clone, Debug)]
 pub struct DeliveryListParams {
     message: Option<Uuid>,
     page: PageParams<i64>,
 }
 
-/// Which tries.
+/// The filter and the page.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into an id; this is its documentation")]
@@ -34,11 +34,11 @@ struct DeliveryListParamsDoc {
     message_id: Option<Uuid>,
 }
 
-/// A page of tries, the latest first.
+/// A page of attempts, the latest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeliveryPage)]
 struct PageBody {
-    /// The tries.
+    /// The attempts.
     items: Vec<AttemptBody>,
     /// What to give as `cursor` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,18 +46,18 @@ struct PageBody {
     next: Option<String>,
 }
 
-/// A try to deliver a message.
+/// An attempt to deliver a message.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeliveryAttempt)]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptBody {
     /// The message: the event's id, and `webhook-id`.
     message_id: Uuid,
-    /// Whose event it is; absent for a test, and where nothing may be known of it any more.
+    /// The trajectory of the event; absent for a test, and if the owner no longer has access to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     trajectory_id: Option<TrajectoryId>,
-    /// Which try of this message it was; 0 for one that was asked for by hand.
+    /// The number of the attempt for this message; 0 for one sent by hand.
     #[schema(minimum = 0)]
     attempt: u32,
     /// When.
@@ -66,8 +66,8 @@ pub struct AttemptBody {
     /// How long it took, in milliseconds.
     #[schema(minimum = 0)]
     took_ms: u32,
-    /// The outcome: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`, `certificate-refused`,
-    /// `target-not-allowed` or `unreachable`.
+    /// The outcome: `delivered`, `refused`, `gone`, `asked-to-wait`, `redirected`, `timed-out`,
+    /// `certificate-refused`, `target-not-allowed` or `unreachable`.
     #[schema(example = "delivered")]
     outcome: String,
     /// The status of the receiver's response, if there was one.
@@ -78,7 +78,7 @@ pub struct AttemptBody {
 
 /// List deliveries
 ///
-/// Every try of the last thirty days, accepted or not, the latest first.
+/// Every attempt of the last thirty days, accepted or not, the latest first.
 #[utoipa::path(
     operation_id = "listDeliveries", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller, DeliveryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,

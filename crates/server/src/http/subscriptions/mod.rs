@@ -35,7 +35,7 @@ impl FromRequest for SubscriptionPath {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    /// What is no UUID, or is written in another of its forms, names nothing.
+    /// Only the usual form of a UUID names a subscription.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let name = request.match_info().get("subscriptionId").filter(|name| name.len() == 36);
         let subscription = name.and_then(|name| name.parse().ok());

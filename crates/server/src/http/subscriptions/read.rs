@@ -19,7 +19,7 @@ use crate::http::services::Services;
 #[derive(Clone, Debug)]
 pub struct SubscriptionListParams(PageParams<Uuid>);
 
-/// A page of subscriptions, in the order in which they were made.
+/// A page of subscriptions, in the order of creation.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SubscriptionPage)]
 struct PageBody {
@@ -33,7 +33,7 @@ struct PageBody {
 
 /// List subscriptions
 ///
-/// Those that the caller's organisation made in the caller's role.
+/// Those that the caller's organisation created in the caller's role.
 #[utoipa::path(
     operation_id = "listSubscriptions", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(Caller, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -58,7 +58,7 @@ pub async fn list(
 
 /// Read a subscription
 ///
-/// How far it has come, what waits, and what its owner has to know.
+/// Its position, what waits, and the notices for its owner.
 #[utoipa::path(
     operation_id = "readSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "The subscription.", body = SubscriptionBody)),

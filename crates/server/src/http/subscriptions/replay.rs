@@ -19,8 +19,8 @@ use crate::webhooks::cloud_event::CloudEvent;
 
 /// Send a test
 ///
-/// Sends a message of the type `nl.omklap.test.v1` at once, whatever the state of the subscription, and answers what came
-/// of it.
+/// Sends a message of the type `nl.omklap.test.v1` at once, regardless of the state of the
+/// subscription, and returns the outcome.
 #[utoipa::path(
     operation_id = "testSubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
     responses((status = 200, description = "The outcome.", body = AttemptBody)),
@@ -39,8 +39,8 @@ pub async fn test(
 
 /// Send a message again
 ///
-/// Sends a message that was tried in the last thirty days again, with the same id, and returns the outcome. Nothing
-/// else moves.
+/// Sends a message that was tried in the last thirty days again, with the same id, and returns the
+/// outcome. The position of the subscription does not change.
 #[utoipa::path(
     operation_id = "replayMessage", tag = "subscriptions", security(("signIn" = ["trajectories:read"])),
     params(SubscriptionPath, ("messageId" = Uuid, Path, description = "The message: the event's id."), Caller),
@@ -77,8 +77,8 @@ pub async fn again(
 /// Everything after it is sent again, in order and with the same ids.
 #[utoipa::path(
     operation_id = "replaySubscription", tag = "subscriptions", security(("signIn" = ["trajectories:read"])), params(SubscriptionPath, Caller),
-    request_body(content = ReplayRequest, description = "From where."),
-    responses((status = 200, description = "It goes on from there.", body = SubscriptionBody)),
+    request_body(content = ReplayRequest, description = "The cursor to replay from."),
+    responses((status = 200, description = "It continues from there.", body = SubscriptionBody)),
 )]
 #[post("/subscriptions/{subscriptionId}/replays")]
 pub async fn replay(
@@ -94,7 +94,7 @@ pub async fn replay(
     Ok(HttpResponse::Ok().json(SubscriptionBody::of(&services, own).await?))
 }
 
-/// Sends at once, and keeps the try.
+/// Sends at once, and stores the attempt.
 async fn send(
     services: &Services,
     to: &Subscription,

@@ -17,21 +17,21 @@ use crate::http::request::facts;
 use crate::http::request::json;
 use crate::http::request::json::escaped;
 
-/// A subscription that is asked for.
+/// A request for a subscription.
 #[derive(Clone, Debug, ToSchema)]
 #[schema(as = NewSubscription)]
 pub struct SubscriptionRequest {
     /// The address of the receiver: `https` and public, unless the operator allowed the host.
     #[schema(max_length = 2000, pattern = r"^[^\x00]*$", example = "https://hooks.example.org/omklap")]
     pub url: String,
-    /// Kinds of events; without it, all. A kind that its owner does not see is sent as `fact-withheld`. `trajectory-withdrawn` and
-    /// `trajectory-destroyed` come in any case.
+    /// Kinds of events; without it, all. A kind that its owner does not see is sent as
+    /// `fact-withheld`. `trajectory-withdrawn` and `trajectory-destroyed` come in any case.
     #[schema(schema_with = kinds, required = false, example = json!(["offer-refused", "obligation-overdue"]))]
     pub types: Vec<String>,
-    /// After which event it begins, as the feed gives cursors; without it, with what comes next.
+    /// The cursor of the feed after which it starts; without it, it starts with the next event.
     #[schema(value_type = String, required = false, nullable = false, max_length = 4000, pattern = r"^[^\x00]*$", example = json!(crate::http::feed::cursor::EXAMPLE))]
     pub after: Option<Cursor>,
-    /// SHA-256 of the body: what makes two requests the same.
+    /// SHA-256 of the body: two requests with the same hash are the same.
     #[schema(ignore)]
     pub request_hash: [u8; 32],
 }
@@ -60,7 +60,8 @@ fn kinds() -> Array {
         .build()
 }
 
-/// An object that is being read: every field is known, there and written as agreed, and all that are not are named at once.
+/// An object that is being read: every field must be known, present and valid, and all faults are
+/// reported at once.
 struct Fields {
     given: Map<String, Value>,
     complaints: Vec<Complaint>,

@@ -35,7 +35,8 @@ struct PageBody {
     next: Option<String>,
 }
 
-/// What was done with the data of the trajectory, by whom and why (NEN 7513; *Logboek dataverwerkingen*).
+/// What was done with the data of the trajectory, by whom and why (NEN 7513; *Logboek
+/// dataverwerkingen*).
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LoggedAccess)]
 #[serde(rename_all = "camelCase")]
@@ -56,7 +57,7 @@ struct AccessBody {
     outcome: AccessOutcome,
     /// Which kinds of data.
     categories: Vec<String>,
-    /// How many trajectories were shown alike by the same answer, this one among them.
+    /// How many trajectories were shown in the same way by the same response, including this one.
     #[schema(minimum = 1)]
     together: usize,
     /// The person, by a pseudonym that only the own organisation can resolve.
@@ -67,7 +68,7 @@ struct AccessBody {
     role: String,
     /// For which purpose.
     purpose: String,
-    /// The program that asked.
+    /// The program that sent the request.
     client: String,
     /// The trace (W3C trace context): 32 hexadecimal digits.
     #[schema(pattern = "^[0-9a-f]{32}$")]
@@ -83,8 +84,9 @@ struct AccessBody {
 
 /// Read who saw what
 ///
-/// Every reading and changing of the trajectory's data, for the client, the client's provider and an auditor; a corporation
-/// and the matching point read what they did themselves. Reading it is a line of its own.
+/// Every reading and changing of the trajectory's data, for the client, the client's provider and
+/// an auditor; a corporation and the matching point read what they did themselves. Reading it is a
+/// line of its own.
 #[utoipa::path(
     operation_id = "readAccessLog", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -96,7 +98,8 @@ pub async fn access_log(
     case: CaseAsOf<AccessLogParams>,
 ) -> Result<Disclosed<PageBody>, Problem> {
     let CaseAsOf { trajectory, caller, params: AccessLogParams(page), view, .. } = case;
-    // The client, the client's provider and an auditor see every line. Others see what they did themselves.
+    // The client, the client's provider and an auditor see every line. Others see what they did
+    // themselves.
     let by = match view.sees(Category::Consents) {
         Sight::All => None,
         Sight::Own | Sight::Needed => Some(caller.viewer.organisation.as_str()),

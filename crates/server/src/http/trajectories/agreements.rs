@@ -47,10 +47,10 @@ struct AgreementsBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong that not everybody sees; of the obligations the view decides one by one.
+/// The categories of fields that some callers may not see. The view decides about each obligation.
 const FIELDS: &[Fields] = &[(Category::Course, "agreementSet")];
 
-/// One working agreement, and what it asks of this trajectory. Dutch: *werkafspraak*.
+/// One working agreement, and its obligations in this trajectory. Dutch: *werkafspraak*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AgreementStanding)]
 struct AgreementBody {
@@ -58,16 +58,17 @@ struct AgreementBody {
     number: u8,
     /// Its title, in the caller's language.
     title: String,
-    /// Each time that one of its obligations started, in the order of starting, and those that have not started.
+    /// Each time that one of its obligations started, in the order of starting, and those that have
+    /// not started.
     obligations: Vec<ObligationBody>,
-    /// The obligations of this agreement that the caller may not see, whether they have started or not; absent if there
-    /// are none.
+    /// The obligations of this agreement that the caller may not see, whether they have started or
+    /// not; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
 }
 
-/// What one start of an obligation came to. Dutch: *verplichting*.
+/// One start of an obligation, and its status. Dutch: *verplichting*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ObligationStanding)]
 #[serde(rename_all = "camelCase")]
@@ -79,9 +80,10 @@ struct ObligationBody {
     text: String,
     /// The responsible parties.
     responsible: Vec<Party>,
-    /// What it is on the day.
+    /// Its status on the day.
     status: Verdict,
-    /// The day that belongs to the status: by when it is due, when it was kept or set aside, since when it is overdue.
+    /// The day that belongs to the status: by when it is due, when it was kept or set aside, since
+    /// when it is overdue.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     status_on: Option<Day>,
@@ -105,17 +107,18 @@ struct ObligationBody {
     paused: bool,
     /// Whether it was late and then ended without being kept.
     left_undone: bool,
-    /// The numbers of the facts that this rests on: what started it, what set its limit or moved it, and how it ended.
+    /// The numbers of the facts that this rests on: what started it, what set its limit or moved
+    /// it, and how it ended.
     evidence: Vec<u64>,
     /// The set in force when it started.
     agreement_set: AgreementSetVersion,
 }
 
-/// Read how the agreements stand
+/// Read the agreements
 ///
-/// Each obligation of the region's agreements, with its status on the day `validOn` (today by default), as it was
-/// known at the instant `knownAt`, with the numbers of the facts that this rests on. An obligation that starts more than
-/// once is listed as often.
+/// Each obligation of the region's agreements, with its status on the day `validOn` (today by
+/// default), as it was known at the instant `knownAt`, with the numbers of the facts that this
+/// rests on. An obligation that starts more than once is listed as often.
 #[utoipa::path(
     operation_id = "readAgreements", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The agreements.", body = AgreementsBody,
@@ -130,7 +133,8 @@ pub async fn agreements(
     let (language, sets) = (case.language, services.ledger.sets());
     let seen = case.view.obligations(&history, on, sets);
     let body = AgreementsBody::of(case.trajectory, (&history, &seen), on, sets, language, &sees(&case.view));
-    // A server starts with every set that its cases are bound to. Another one may have bound a case to a newer set since.
+    // A server starts with every set that its cases are bound to. Another one may have bound a case
+    // to a newer set since.
     let body = body.ok_or_else(|| Problem::internal("the agreement set of the case is not loaded"))?;
     let (categories, in_part) = (body.categories(sets), body.withholds());
     Ok(case.disclose(body, FIELDS).and(&categories).in_part(in_part).in_language(language))
@@ -166,13 +170,12 @@ impl AgreementsBody {
                 .obligations
                 .push(ObligationBody::of(one, on, language));
         }
-        let agreements_standing = by_number.into_values().collect();
         Some(Self {
             trajectory_id,
             version: history.version(),
             on,
             agreement_set,
-            agreements: agreements_standing,
+            agreements: by_number.into_values().collect(),
             withheld: None,
         })
     }
@@ -193,15 +196,15 @@ impl AgreementsBody {
     }
 }
 
-/// Whether an obligation is seen that these parties owe, about what the reference says.
+/// Decides whether the caller sees an obligation, given its responsible parties and its reference.
 type Sees<'v> = dyn Fn(&Obligation, &[Party], Option<&str>) -> bool + 'v;
 
-/// What the view leaves of obligations.
+/// Which obligations the view shows.
 fn sees(view: &View) -> impl Fn(&Obligation, &[Party], Option<&str>) -> bool {
-    |obligation, owed_by, reference| view.sees_obligation(obligation, owed_by, reference)
+    |obligation, responsible, reference| view.sees_obligation(obligation, responsible, reference)
 }
 
-/// The agreements of the present set, without what they ask.
+/// The agreements of the present set, without their obligations.
 fn titles(set: &AgreementSet, language: Language, sees: &Sees<'_>) -> BTreeMap<u8, AgreementBody> {
     let titled = set.agreements.iter().map(|agreement| {
         let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();

@@ -1,4 +1,4 @@
-//! A trajectory at the two clocks of a request, for the handlers that read it.
+//! A trajectory at the day and instant of a request, for the handlers that read it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -22,11 +22,11 @@ use crate::http::request::query::{Parameters, Params, Query};
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
 
-/// Two clocks: when it held, and when it was known. Either may be left out.
+/// The day of the state, and the instant it was known at. Either may be left out.
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AsOfParams {
-    /// What held at the end of this day; without it, what holds after everything that happened.
+    /// The state at the end of this day; without it, the state after everything that happened.
     #[param(rename = "validOn", value_type = Option<String>, format = Date, nullable = false)]
     pub(super) valid_on: Option<Day>,
     /// As it was known at this instant; without it, as it is known now.
@@ -34,13 +34,14 @@ pub struct AsOfParams {
     pub(super) known_at: Option<Timestamp>,
 }
 
-/// Query parameters that may name the instant up to which the trajectory was known.
+/// Query parameters that may name the instant at which the trajectory was known.
 pub trait KnownAt: Parameters {
     /// That instant.
     fn known_at(&self) -> Option<Timestamp>;
 }
 
-/// A trajectory as it was known at the instant of the request, and what the caller may see of it now.
+/// A trajectory as it was known at the instant of the request, and what the caller may see of it
+/// now.
 #[derive(Debug)]
 pub struct CaseAsOf<P = AsOfParams> {
     pub(super) trajectory: TrajectoryId,
@@ -79,7 +80,8 @@ impl<P: KnownAt> FromRequest for CaseAsOf<P> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
-    /// The order of the checks must stay as it is: a caller without access learns nothing that depends on the trajectory.
+    /// The order of the checks must stay as it is: a caller without access learns nothing that
+    /// depends on the trajectory.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let trajectory = TrajectoryPath::from_request(request, payload);
         let caller = Caller::from_request(request, payload);

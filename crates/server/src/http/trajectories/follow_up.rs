@@ -45,7 +45,8 @@ struct FollowUpBody {
     /// The checks, by month.
     #[schema(required = false)]
     checks: Vec<CheckBody>,
-    /// What is known of the tenancy one, two and three years after the flip; nothing before that day has come.
+    /// What is known of the tenancy one, two and three years after the flip; nothing before that
+    /// day has come.
     #[schema(required = false)]
     retained: Vec<RetainedBody>,
     /// How it ended; absent before that.
@@ -62,7 +63,7 @@ struct FollowUpBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong.
+/// The categories of the fields.
 const FIELDS: &[Fields] = &[
     (Category::Guidance, "checks/*/held/resident"),
     (Category::Course, "flippedOn until checks retained outcome endedOn"),
@@ -80,7 +81,7 @@ struct CheckBody {
     due_on: Day,
     /// Whether the agreements require it; other checks were held voluntarily.
     planned: bool,
-    /// What it is on the day.
+    /// Its status on the day.
     status: CheckStatus,
     /// How it was held.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +100,7 @@ struct HeldBody {
     on: Day,
     /// The number of the fact.
     sequence: u64,
-    /// Where the client lived.
+    /// The client's housing situation.
     tenancy: Tenancy,
     /// How the client fared.
     #[schema(required = false)]
@@ -130,10 +131,10 @@ struct RetainedBody {
     retained: Retained,
 }
 
-/// Read how the follow-up stands
+/// Read the follow-up
 ///
-/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by default), as it was
-/// known at the instant `knownAt`. Before the flip there are none.
+/// The checks after the flip and what is known of the tenancy, on the day `validOn` (today by
+/// default), as it was known at the instant `knownAt`. Before the flip there are none.
 #[utoipa::path(
     operation_id = "readFollowUp", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The follow-up.", body = FollowUpBody))

@@ -26,12 +26,12 @@ pub struct TrajectoryListParams {
     page: PageParams<TrajectoryId>,
 }
 
-/// Which trajectories; what is left out does not matter.
+/// The filters; an absent filter matches everything.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "read into a filter; this is their documentation")]
 struct TrajectoryListParamsDoc {
-    /// Standing here.
+    /// In this phase.
     #[param(inline, nullable = false)]
     phase: Option<Phase>,
     /// Guided by this provider.
@@ -70,8 +70,8 @@ struct SummaryBody {
     /// The number of facts recorded.
     #[schema(minimum = 1)]
     version: u64,
-    /// When the last fact was recorded. This, the phase and the other partners are absent if the caller does not see the
-    /// course of trajectories.
+    /// When the last fact was recorded. This, the phase and the other partners are absent if the
+    /// caller does not see the course of trajectories.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     updated_at: Option<Timestamp>,
@@ -101,8 +101,9 @@ struct SummaryBody {
 
 /// List trajectories
 ///
-/// Those to which the caller has access, in the order of their ids, which is the order in which they were opened here. A
-/// filter on a field that the caller may not see finds nothing. To follow changes, use `GET /v1/feed`.
+/// Those to which the caller has access, in the order of their ids, which is the order of opening
+/// here. A filter on a field that the caller may not see finds nothing. To follow changes, use `GET
+/// /v1/feed`.
 #[utoipa::path(
     operation_id = "listTrajectories", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(Caller, TrajectoryListParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -145,7 +146,8 @@ impl Parameters for TrajectoryListParams {
             municipality: query.take("municipality", Fault::NotAsAgreed),
             region: query.take("region", Fault::NotAsAgreed),
         };
-        // It missed what was committed late. Taken as known, so that the answer says what to use instead.
+        // This filter missed facts that were committed late. It is still recognised, so that the
+        // response says what to use instead.
         query.take_as::<()>("updatedSince", Fault::FollowTheFeed, |_| None);
         Self { filter, page: PageParams::read(query) }
     }

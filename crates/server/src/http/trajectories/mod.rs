@@ -38,7 +38,8 @@ impl FromRequest for TrajectoryPath {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    /// Only the usual form of a UUID names a trajectory, and neither the first nor the last UUID does.
+    /// Only the usual form of a UUID names a trajectory, and neither the first nor the last UUID
+    /// does.
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let name = request.match_info().get("trajectoryId").filter(|name| name.len() == 36);
         let trajectory = name.and_then(|name| name.parse().ok());

@@ -46,10 +46,10 @@ struct CasesBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong: most of a case is its course.
+/// The categories of the fields: most of a case is its course.
 const FIELDS: &[Fields] = &[(Category::Nuisance, "cases/*/kind"), (Category::NuisanceCourse, "cases")];
 
-/// One nuisance case, what must happen next, and the way it went. Dutch: *overlastzaak*.
+/// One nuisance case, what must happen next, and its course. Dutch: *overlastzaak*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceCaseStanding)]
 #[serde(rename_all = "camelCase")]
@@ -105,14 +105,14 @@ struct ActionBody {
     overdue: bool,
 }
 
-/// A time in which a case was at one level.
+/// A period during which a case was at one level.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceAtLevel)]
 #[serde(rename_all = "camelCase")]
 struct LevelBody {
     /// The level.
     level: Level,
-    /// What it is called, in the caller's language.
+    /// Its name, in the caller's language.
     name: String,
     /// Since when.
     #[schema(value_type = String, format = Date)]
@@ -165,10 +165,10 @@ struct FactBody {
     kind: FactType,
 }
 
-/// Read how the nuisance cases stand
+/// Read the nuisance cases
 ///
-/// Each case by the protocol of the region, on the day `validOn` (today by default), as it was known at
-/// the instant `knownAt`: its level, who acts next and until when, and the way it went.
+/// Each case by the protocol of the region, on the day `validOn` (today by default), as it was
+/// known at the instant `knownAt`: its level, who acts next and by when, and its course.
 #[utoipa::path(
     operation_id = "readNuisanceCases", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The cases; none if there was no nuisance.", body = CasesBody,

@@ -1,4 +1,5 @@
-//! The replay: a history step by step, in the order of happening, with what each fact changed and why.
+//! The replay: a history step by step, in the order of happening, with what each fact changed and
+//! why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,9 +54,10 @@ struct ReplayParamsDoc {
 
 /// Replay a trajectory
 ///
-/// The history step by step in the order of happening: each fact, who reported it and when, and what it changed in the phase, the
-/// obligations, the nuisance cases and the follow-up, each with the rule and the numbers of the facts that it rests on.
-/// Corrected facts keep their place, struck through.
+/// The history step by step in the order of happening: each fact, who reported it and when, and
+/// what it changed in the phase, the obligations, the nuisance cases and the follow-up, each with
+/// the rule and the numbers of the facts that it rests on. Corrected facts keep their place, struck
+/// through.
 #[utoipa::path(
     operation_id = "replayTrajectory", tag = "audit", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, ReplayParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -89,13 +91,14 @@ pub async fn replay_steps(
 }
 
 impl ReplayParams {
-    /// The steps of this page with their index in the whole replay, and one more if there is a next page.
+    /// The steps of this page with their index in the whole replay, and one more if there is a next
+    /// page.
     fn page_of<'f>(&self, steps: Vec<Visible<'f>>) -> Vec<(usize, Visible<'f>)> {
-        let wanted = |step: &Visible<'_>| {
+        let is_requested = |step: &Visible<'_>| {
             let on = step.step.fact.occurred_on();
             self.from.is_none_or(|from| from <= on) && self.to.is_none_or(|to| on <= to)
         };
-        let steps = steps.into_iter().enumerate().filter(|(_, step)| wanted(step));
+        let steps = steps.into_iter().enumerate().filter(|(_, step)| is_requested(step));
         let after = self.page.after;
         steps
             .filter(|(index, _)| after.is_none_or(|after| *index > after))

@@ -30,10 +30,10 @@ pub struct PageBody {
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     pub(super) version: u64,
-    /// The steps of which the caller may see a part.
+    /// The steps that the caller may see, at least in part.
     pub(super) items: Vec<StepBody>,
-    /// The numbers of the facts, of all pages, of which the caller may only know that they exist. They have no step, because
-    /// the place of a step reveals when it happened.
+    /// The numbers of the withheld facts, of all pages. They have no step, because the place of a
+    /// step would reveal when it happened.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     #[schema(required = false, value_type = Vec<u64>)]
     pub(super) withheld: BTreeSet<u64>,
@@ -54,8 +54,8 @@ pub(super) struct StepBody {
     /// The day on which it happened.
     #[schema(value_type = String, format = Date)]
     occurred_on: Day,
-    /// Its own id. This, the details of its recording, and the fact itself are absent if the caller may only see what it
-    /// changed.
+    /// Its own id. This, the details of its recording, and the fact itself are absent if the caller
+    /// may only see what it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     event_id: Option<Uuid>,
@@ -67,8 +67,8 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     recorded_at: Option<Timestamp>,
-    /// The person who reported it, by a pseudonym that only the person's organisation can resolve. It is shown only to that
-    /// organisation and to an auditor.
+    /// The person who reported it, by a pseudonym that only the person's organisation can resolve.
+    /// It is shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -92,11 +92,12 @@ pub(super) struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<ShownFact>, nullable = false)]
     fact: Option<Value>,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if
+    /// there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
-    /// Where texts stood that were erased, as JSON pointers into the fact.
+    /// The places of erased texts, as JSON pointers into the fact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     erased: Vec<String>,
@@ -176,7 +177,7 @@ impl<P> StepBodies<'_, P> {
 }
 
 impl StepBody {
-    /// A step of which the caller sees only what it changed.
+    /// A step whose fact is withheld: only what it changed is shown.
     fn bare(step: &Step<'_>, changes: Vec<ChangeBody>) -> Self {
         Self {
             sequence: step.sequence,

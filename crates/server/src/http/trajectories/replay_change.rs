@@ -1,4 +1,4 @@
-//! One change of a replay as it is answered: in codes for programs, and in words.
+//! One change of a replay: in codes for programs, and in words.
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::agreements::assess::Verdict;
@@ -18,7 +18,8 @@ use crate::http::request::language::Language;
 pub(super) struct ChangeBody {
     /// What changed.
     what: What,
-    /// By which rule: an obligation of the agreement set, the table of phases, the nuisance protocol, the follow-up.
+    /// By which rule: an obligation of the agreement set, the table of phases, the nuisance
+    /// protocol, the follow-up.
     rule: String,
     /// The set in force, as `id@version`, if the rule is part of a set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,11 +37,11 @@ pub(super) struct ChangeBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     to: Option<String>,
-    /// By when, where something is owed.
+    /// The due date of the obligation, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     due_on: Option<Day>,
-    /// By whom, where something is owed.
+    /// The parties that are responsible for the obligation.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     responsible: Vec<Party>,
     /// The numbers of the facts that this rests on.
@@ -56,9 +57,9 @@ pub(super) struct ChangeBody {
 enum What {
     /// The phase.
     Phase,
-    /// Something is owed from here on.
+    /// An obligation was opened.
     ObligationOpened,
-    /// Something was kept, set aside or fell away.
+    /// An obligation was kept, set aside or lapsed.
     ObligationSettled,
     /// A nuisance case came to another level.
     NuisanceLevel,
@@ -151,7 +152,7 @@ impl ChangeBody {
         let text = format!(
             "{}: {}{}",
             named(obliged, sets, language),
-            language.of_two("owed", "te doen"),
+            language.of_two("due", "te doen"),
             by.unwrap_or_default()
         );
         Self {
@@ -185,8 +186,8 @@ impl ChangeBody {
         }
     }
 
-    fn check(month: u8, to: &str, told: &str, sequence: u64, language: Language) -> Self {
-        let text = format!("{} {month}: {told}", language.of_two("check of month", "contact in maand"));
+    fn check(month: u8, to: &str, status: &str, sequence: u64, language: Language) -> Self {
+        let text = format!("{} {month}: {status}", language.of_two("check of month", "contact in maand"));
         let subject = Some(format!("month {month}"));
         Self { subject, to: Some(to.to_owned()), ..Self::new(What::FollowUp, "follow-up", sequence, text) }
     }

@@ -7,7 +7,7 @@ use omklap_domain::replay::{Change, Step};
 use omklap_domain::trajectory::{Fact, History};
 use omklap_domain::visibility::{Category, Shown, Sight, View, told_by};
 
-/// A step of which the caller sees the fact or something that it changed.
+/// A step that the caller sees at least in part: its fact, or something that it changed.
 pub(super) struct Visible<'f> {
     /// The step with only the changes that the caller sees.
     pub step: Step<'f>,
@@ -17,7 +17,8 @@ pub(super) struct Visible<'f> {
     pub categories: BTreeSet<Category>,
 }
 
-/// The steps of which the caller sees something, and the numbers of the facts that are in none of them.
+/// The steps that the caller sees at least in part, and the numbers of the facts that are in none
+/// of them.
 pub(super) fn visible<'f>(
     steps: Vec<Step<'f>>,
     history: &History,

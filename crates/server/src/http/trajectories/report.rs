@@ -35,7 +35,7 @@ use crate::http::view::redact;
 #[derive(Clone, Copy, Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Trial {
-    /// Answer what would happen, and record nothing.
+    /// Return what would happen, and record nothing.
     #[param(rename = "dryRun", required = false, default = false)]
     dry_run: bool,
 }
@@ -63,7 +63,8 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The obligations that became due with this report and that the caller may see, the most urgent first.
+    /// The obligations that became due with this report and that the caller may see, the most
+    /// urgent first.
     became_due: Vec<DueBody>,
     /// The fields that the caller may not see, as JSON pointers; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,7 +72,7 @@ pub struct RecordedBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category the fields belong that not everybody sees.
+/// The categories of fields that some callers may not see.
 const FIELDS: &[Fields] = &[(Category::Course, "phase admits")];
 
 /// A fact that was recorded.
@@ -91,8 +92,8 @@ struct EventBody {
 
 /// Open a trajectory
 ///
-/// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a list that begins with
-/// one: an existing history.
+/// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a
+/// list that begins with one: an existing history.
 #[utoipa::path(
     operation_id = "openTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Caller, IdempotencyKey, Trial),
     request_body(content = inline(Facts), description = "The opening fact, or a history that begins with one."),
@@ -119,8 +120,9 @@ pub async fn open(
 
 /// Open a trajectory under an id of your own
 ///
-/// Admits a whole history under the id that the path names, once: for histories that are moved here from another system, whose
-/// import can be repeated at any time without opening anything twice. The id is a UUID that says nothing about the client.
+/// Admits a whole history under the id that the path names, once: for histories that are moved here
+/// from another system, whose import can be repeated at any time without opening anything twice.
+/// The id is a UUID that says nothing about the client.
 #[utoipa::path(
     operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(TrajectoryPath, Caller, IfNoneMatch, Trial),
     request_body(content = inline(Facts), description = "A history that begins with the opening fact."),
@@ -186,7 +188,8 @@ async fn record(
     Trial { dry_run }: Trial,
     Facts { facts, shape, request_hash }: Facts,
 ) -> Result<Recorded, Problem> {
-    // A whole history at the opening holds the facts of all partners. Who audits brings none.
+    // A whole history at the opening holds the facts of all partners. An auditor may not report
+    // one.
     let imports = matches!(trajectory, Target::New(_))
         && caller.may(Scope::TrajectoriesImport).is_ok()
         && caller.viewer.role != Role::Auditor;
@@ -213,7 +216,8 @@ async fn record(
         .map_err(|error| Problem::of_report(error, shape).seen_by(caller.viewer.role))
 }
 
-/// The register against which these facts are held. What is wrong by the one that is remembered may be right by now.
+/// The register against which these facts are held. A name that is wrong by the cached register may
+/// be registered by now.
 async fn register_for(services: &Services, facts: &[Fact], imports: bool) -> Result<Arc<Register>, Problem> {
     let register = services.sign_in.register().await?;
     if register.misnamed(facts, None, services.ledger.sets(), imports).is_empty() {

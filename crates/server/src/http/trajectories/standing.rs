@@ -23,10 +23,11 @@ use crate::http::view::disclosed::Disclosed;
 use crate::http::view::due_obligation::DueBody;
 use crate::http::view::redact;
 
-/// Read where a trajectory stands
+/// Read the state of a trajectory
 ///
-/// On the day `validOn`, as it was known at the instant `knownAt`; a correction shows from its own recording on. The `ETag`
-/// comes with the present state only, for that is what the next report rests on.
+/// On the day `validOn`, as it was known at the instant `knownAt`; a correction shows from its own
+/// recording on. The `ETag` comes with the present state only, because the next report is based on
+/// it.
 #[utoipa::path(
     operation_id = "readTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The state of the trajectory.", body = StandingBody,
@@ -60,7 +61,8 @@ fn etag_of(case: &CaseAsOf, ledger: &Ledger) -> Option<String> {
     Some(etag(ledger, case.trajectory, case.stream.version(), last.recorded_at))
 }
 
-/// The client's details in their latest wording. A name that the caller may not see is not even decrypted.
+/// The client's details in their latest wording. A name that the caller may not see is not even
+/// decrypted.
 async fn client(
     services: &Services,
     trajectory: TrajectoryId,

@@ -62,7 +62,7 @@ struct PageBody {
 enum ItemBody {
     /// One that the caller may see.
     Seen(Box<EntryBody>),
-    /// One of which the caller sees only that it exists.
+    /// One whose content the caller may not see.
     Withheld(WithheldBody),
 }
 
@@ -78,7 +78,8 @@ struct WithheldBody {
     withheld: bool,
 }
 
-/// A fact as it was recorded: by whom, when, and what became of it. Who is known, unless another program wrote the row.
+/// A fact as it was recorded: by whom, when, and what became of it. The reporter is known, unless
+/// another program wrote the row.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TimelineEntry)]
 #[serde(rename_all = "camelCase")]
@@ -91,8 +92,8 @@ pub struct EntryBody {
     /// When it was recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
-    /// The person, by a pseudonym that only the own organisation can resolve. Like purpose, correlation and causation it is
-    /// shown only to that organisation and to an auditor.
+    /// The person, by a pseudonym that only the own organisation can resolve. Like purpose,
+    /// correlation and causation it is shown only to that organisation and to an auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     actor: Option<String>,
@@ -120,7 +121,8 @@ pub struct EntryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     agreement_set: Option<String>,
-    /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is withheld, for it covers that.
+    /// Its link in the hash chain: SHA-256, in hexadecimal; absent if something of the fact is
+    /// withheld, for it covers that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, pattern = "^[0-9a-f]{64}$")]
     hash: Option<String>,
@@ -129,11 +131,12 @@ pub struct EntryBody {
     /// What happened, without what is withheld and without the texts that were erased.
     #[schema(value_type = ShownFact)]
     fact: Value,
-    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if there are none.
+    /// The fields of the fact that the caller may not see, as JSON pointers into it; absent if
+    /// there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     withheld: Vec<String>,
-    /// Where texts stood that were erased, as JSON pointers into the fact.
+    /// The places of erased texts, as JSON pointers into the fact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     erased: Vec<String>,
@@ -165,7 +168,8 @@ enum MarkStatus {
 
 /// Read the timeline
 ///
-/// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from its own recording on.
+/// Every fact in the order of recording, corrected ones too, with its mark: a correction shows from
+/// its own recording on.
 #[utoipa::path(
     operation_id = "readTimeline", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, TimelineParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,

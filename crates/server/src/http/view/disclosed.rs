@@ -15,11 +15,12 @@ use super::redact;
 use crate::http::request::language::Language;
 use crate::http::request::page::NextPage;
 
-/// A body that is sent as JSON without what the caller may not see, and the disclosures that the access log writes before
-/// it leaves. A handler that reads returns one, so that it can forget neither.
+/// A body that is sent as JSON without what the caller may not see, and the disclosures that the
+/// access log writes before it leaves. A handler that reads returns one, so that it can forget
+/// neither.
 pub struct Disclosed<T> {
     body: T,
-    /// The fields of which the view hides some; `None` if the handler has left them out itself.
+    /// The fields, some of which the view may hide; `None` if the handler has left them out itself.
     redaction: Option<(&'static [Fields], View)>,
     disclosures: Vec<Disclosure>,
     response: HttpResponseBuilder,

@@ -1,5 +1,5 @@
-//! What a response discloses of which trajectories. Each handler declares it, and the access log's middleware writes it
-//! before the response is sent (ADR 17).
+//! What a response discloses about which trajectories. Each handler declares it, and the access
+//! log's middleware writes it before the response is sent (ADR 17).
 
 use std::collections::BTreeSet;
 

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// Removes the references to erased texts from a fact, and returns their places as JSON pointers (RFC 6901). Such a reference
-/// is the id in the vault and the commitment; neither reveals the text.
+/// Removes the references to erased texts from a fact, and returns their places as JSON pointers
+/// (RFC 6901). Such a reference is the id in the vault and the commitment; neither reveals the
+/// text.
 #[must_use]
 pub fn take_out(fact: &mut Value) -> Vec<String> {
     let mut erased = Vec::new();
@@ -16,13 +17,13 @@ fn look_into(value: &mut Value, at: &str, erased: &mut Vec<String>) {
         Value::Object(fields) => {
             fields.retain(|name, value| {
                 let at = format!("{at}/{name}");
-                let gone = is_reference(value);
-                if gone {
+                let is_erased = is_reference(value);
+                if is_erased {
                     erased.push(at);
                 } else {
                     look_into(value, &at, erased);
                 }
-                !gone
+                !is_erased
             });
         }
         Value::Array(elements) => {

@@ -40,8 +40,8 @@ pub(in crate::http) fn obligations(
     rows
 }
 
-/// What a response with these fields discloses of a trajectory: each category that the caller sees, even if the response
-/// only says that there is nothing.
+/// What a response with these fields discloses of a trajectory: each category that the caller sees,
+/// even if the response only says that there is nothing.
 pub(in crate::http) fn disclosure(trajectory: TrajectoryId, fields: &[Fields], view: &View) -> Disclosure {
     let kinds = fields.iter().map(|(category, _)| *category);
     let (seen, hidden): (BTreeSet<_>, BTreeSet<_>) =
@@ -58,13 +58,14 @@ pub(in crate::http) fn categories_of_obligations<'r>(
     rows.flat_map(told_by).collect()
 }
 
-/// Whether a viewer sees which person of an organisation did something, and for which purpose: those of the viewer's own
-/// organisation, and an auditor all.
+/// Whether a viewer sees which person of an organisation did something, and for which purpose:
+/// those of the viewer's own organisation, and an auditor all.
 pub(in crate::http) fn sees_person(viewer: &Viewer, organisation: Option<&String>) -> bool {
     viewer.role == Role::Auditor || organisation.is_some_and(|of| of == viewer.organisation.as_str())
 }
 
-/// Whether a role sees the course of trajectories. Lists go by the role, because they have no view of each trajectory.
+/// Whether a role sees the course of trajectories. Lists go by the role, because they have no view
+/// of each trajectory.
 pub(in crate::http) fn sees_course(role: Role) -> bool {
     Category::Course.seen_by(role) != Sight::None
 }

@@ -1,16 +1,17 @@
-//! A fact on its way out, as the document describes it: whole, or what the caller may see of it.
+//! A fact in a response: whole, or the part that the caller may see.
 
 use omklap_domain::trajectory::Fact;
 use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A fact as far as the caller may see it. Withheld fields and erased texts are absent, even those that are required in a
-/// whole fact.
+/// A fact as far as the caller may see it. Withheld fields and erased texts are absent, even those
+/// that are required in a whole fact.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownFact;
 
-/// A fact of which fields are withheld or texts were erased: its kind and the remaining fields, each as in the whole fact.
+/// A fact with withheld fields or erased texts: its kind and the remaining fields, each as in the
+/// whole fact.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a fact is stripped as JSON; this is the documentation of what is left")]
 struct FactInPart {

@@ -1,4 +1,4 @@
-//! One postmaster: the process that is PostgreSQL.
+//! One postmaster: the main process of PostgreSQL.
 
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -19,9 +19,10 @@ use pid_file::PidFile;
 mod pid_file;
 
 /// How long PostgreSQL may take to get ready. Replaying its log after a crash takes a while; a
-/// cluster that needs longer than this wants its operator.
+/// cluster that needs longer than this needs its operator.
 const READY_WITHIN: Duration = Duration::from_mins(2);
-/// How long a fast shutdown may take before PostgreSQL is told to stop at once (and recovers at the next start).
+/// How long a fast shutdown may take before PostgreSQL is stopped at once (and recovers at the next
+/// start).
 const STOPPED_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_millis(25);
 /// Another process may take the free port before PostgreSQL does.
@@ -162,7 +163,7 @@ impl Postmaster {
             }
             if waited.as_secs() / 10 > said {
                 said += 1;
-                info!("PostgreSQL is getting ready; after a crash it reads back its log first");
+                info!("PostgreSQL is starting; after a crash it replays its log first");
             }
             sleep(LOOK_EVERY);
         }
@@ -185,7 +186,8 @@ fn free_port() -> Result<u16, StartFailed> {
         .map_err(StartFailed::file("find a free port on", Path::new("127.0.0.1")))
 }
 
-/// Starts a new log and keeps the one before it: enough to explain a crash, and it never fills the disk.
+/// Starts a new log and keeps the one before it: enough to explain a crash, and it never fills the
+/// disk.
 fn keep_last_log(home: &Home) {
     let log = home.log();
     if log.exists()

@@ -26,7 +26,8 @@ impl PidFile {
     pub(super) fn read(cluster: &Path) -> Option<Self> {
         let text = fs::read_to_string(path(cluster)).ok()?;
         let (pid, rest) = text.split_once('\n')?;
-        // Line by line: pid, cluster, start time, port, socket directory, address, shared memory, status.
+        // Line by line: pid, cluster, start time, port, socket directory, address, shared memory,
+        // status.
         let line = |number: usize| text.lines().nth(number - 1).map(str::trim);
         Some(Self {
             pid: Pid::from_raw(pid.trim().parse().ok()?),
@@ -36,19 +37,21 @@ impl PidFile {
         })
     }
 
-    /// Lets a new postmaster start where a killed one left this file and its process id now belongs to a
-    /// stranger: PostgreSQL would take the stranger for a postmaster and refuse.
+    /// Lets a new postmaster start although a killed one left this file and its process id now
+    /// belongs to another program: PostgreSQL would take that program for a postmaster and refuse.
     ///
     /// The file is not removed. It names the shared memory by which PostgreSQL notices that server
-    /// processes of the killed postmaster still live and write; that check must stay. Instead the file
-    /// is made to name us: a postmaster pays no heed to the process id of its own parent.
+    /// processes of the killed postmaster still live and write; that check must stay. Instead our
+    /// own process id is written into the file, because a postmaster ignores the process id of its
+    /// parent.
     pub(super) fn disown(&self, cluster: &Path) -> io::Result<()> {
         let held = kill(self.pid, None).is_ok() && !is_postmaster_of(self.pid, cluster);
         if held { fs::write(path(cluster), format!("{}\n{}", std::process::id(), self.rest)) } else { Ok(()) }
     }
 }
 
-/// Whether this process is a living postmaster of this cluster, and not one that got its process id later.
+/// Whether this process is a living postmaster of this cluster, and not one that got its process id
+/// later.
 pub(super) fn is_postmaster_of(pid: Pid, cluster: &Path) -> bool {
     if kill(pid, None).is_err() {
         return false;

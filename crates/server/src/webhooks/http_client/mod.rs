@@ -20,10 +20,11 @@ use super::{Settings, WEBHOOK_ATTEMPTS};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How many bytes of an answer's body are read, and for how long. What it says is not kept.
+/// How many bytes of an answer's body are read, and for how long. The body is not kept.
 const READ_AT_MOST: usize = 4_096;
 const READ_FOR: Duration = Duration::from_millis(500);
-/// How many are on their way to one host at the same time: who has many subscriptions there waits for himself.
+/// How many are on their way to one host at the same time: an owner of many subscriptions there
+/// waits for its own messages only.
 const AT_ONCE_TO_A_HOST: usize = 32;
 
 /// Sends messages.
@@ -35,7 +36,7 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// A sender that goes, waits and believes as the operator decided.
+    /// A sender with the allowed hosts, time limit and certificate authorities of the settings.
     pub(crate) fn of(settings: &Settings) -> Self {
         Self::going(Allowed::naming(settings.webhook_hosts.clone()), settings)
     }
@@ -56,14 +57,15 @@ impl Sender {
         Self { client, allowed, whole, hosts: Mutex::default() }
     }
 
-    /// Where webhooks may go.
+    /// The hosts that webhooks may be sent to.
     #[must_use]
     pub fn allowed(&self) -> &Allowed {
         &self.allowed
     }
 
-    /// Waits until not too many messages are under way to the host of this address. A message whose result a caller waits for
-    /// takes no turn, because many messages to a host that is down would delay it.
+    /// Waits until not too many messages are under way to the host of this address. A message whose
+    /// result a caller waits for takes no turn, because many messages to a host that is down would
+    /// delay it.
     ///
     /// # Panics
     /// Never: the turns are never closed.
@@ -108,7 +110,7 @@ impl Sender {
             Ok(Err(error)) => AttemptResult { outcome: failed(&error), status: None, asked: None, took_ms },
             Ok(Ok(response)) => {
                 let (status, asked) = (response.status(), asked(&response, now));
-                // That the status came is what counts: a body that is long, slow or broken changes nothing.
+                // Only the status counts: a body that is long, slow or broken changes nothing.
                 timeout(READ_FOR, drain(response)).await.ok();
                 AttemptResult {
                     outcome: answered(status, asked),
@@ -142,7 +144,7 @@ impl Sender {
     }
 }
 
-/// Reads the little that most receivers say, so that the connection can be used again.
+/// Reads the short body that most receivers send, so that the connection can be reused.
 async fn drain(mut response: Response) {
     let mut read = 0;
     while let Ok(Some(piece)) = response.chunk().await {

@@ -11,11 +11,12 @@ use super::*;
 use crate::auth::certificate_authorities::Authorities;
 use crate::webhooks::allowed_hosts::Looking;
 
-/// Where the receiver of these tests listens, and how often its name was looked up.
+/// The address of the receiver of these tests, and how often its name was looked up.
 static PORT: AtomicU16 = AtomicU16::new(0);
 static LOOKED_UP: AtomicU32 = AtomicU32::new(0);
 
-/// An attacker's name server: first a public address, to which nothing connects here, and from then on our own machine.
+/// An attacker's name server: first a public address, to which nothing connects here, and from then
+/// on our own machine.
 fn rebinding(_: String) -> Looking {
     Box::pin(async {
         let times = LOOKED_UP.fetch_add(1, Ordering::SeqCst);
@@ -42,7 +43,8 @@ async fn the_address_that_was_looked_at_is_the_one_that_is_connected_to() {
         "it is looked up once for a connection, and that answer counts"
     );
 
-    // The same name, named by the operator: no name server of the machine knows it, and it is connected to all the same.
+    // The same name, named by the operator: no name server of the machine knows it, and it is
+    // connected to all the same.
     let named = Allowed::looking(vec!["rebound.example.org".to_owned()], rebinding);
     let sender = Sender::going(named, &patient());
     let url = format!("http://rebound.example.org:{port}/in");
@@ -52,7 +54,7 @@ async fn the_address_that_was_looked_at_is_the_one_that_is_connected_to() {
 }
 
 #[tokio::test]
-async fn who_waits_for_what_comes_of_one_message_does_not_wait_behind_others_to_its_host() {
+async fn a_caller_that_waits_for_one_result_does_not_queue_behind_other_messages() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/in", listener.local_addr().expect("it listens"));
     let (sender, mut turns) = (Sender::of(&patient()), Vec::new());
@@ -67,7 +69,7 @@ async fn who_waits_for_what_comes_of_one_message_does_not_wait_behind_others_to_
 }
 
 #[tokio::test]
-async fn an_answer_that_came_in_time_counts_whatever_its_body_does() {
+async fn an_answer_in_time_counts_regardless_of_its_body() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/in", listener.local_addr().expect("it listens"));
     let sender = Sender::of(&Settings { webhook_timeout: 1, ..patient() });
@@ -85,7 +87,7 @@ async fn an_answer_that_came_in_time_counts_whatever_its_body_does() {
 }
 
 #[tokio::test]
-async fn what_an_address_says_is_not_taken_for_what_came_of_it() {
+async fn the_text_of_an_address_does_not_decide_the_outcome() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!("http://{}/certificate-hook", listener.local_addr().expect("it listens"));
     drop(listener);
@@ -102,15 +104,15 @@ async fn accepts_one(listener: &TcpListener) {
 
 #[tokio::test]
 async fn a_receiver_that_cannot_show_who_it_is_is_told_nothing() {
-    let (url, _, heard) = certified_by_itself();
+    let (url, _, received) = certified_by_itself();
     let sent = Sender::of(&patient()).send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
     assert_eq!((sent.outcome, sent.status), (AttemptOutcome::CertificateRefused, None));
-    assert_eq!(heard.join().expect("it ended"), b"");
+    assert_eq!(received.join().expect("it ended"), b"");
 }
 
 #[tokio::test]
 async fn a_receiver_is_told_where_the_operator_believes_who_certified_it() {
-    let (url, certificate, heard) = certified_by_itself();
+    let (url, certificate, received) = certified_by_itself();
     let file = std::env::temp_dir().join(format!("omklap-authorities-{}.pem", std::process::id()));
     std::fs::write(&file, certificate).expect("a temporary file");
     let authorities = Authorities::in_file(&file).expect("a certificate");
@@ -118,7 +120,7 @@ async fn a_receiver_is_told_where_the_operator_believes_who_certified_it() {
     let sender = Sender::of(&Settings { authorities, ..patient() });
     let sent = sender.send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
     assert_eq!((sent.outcome, sent.status), (AttemptOutcome::Delivered, Some(204)));
-    assert!(heard.join().expect("it ended").starts_with(b"POST /in HTTP/1.1"));
+    assert!(received.join().expect("it ended").starts_with(b"POST /in HTTP/1.1"));
 }
 
 /// A receiver with a self-made certificate: its address, the certificate, and what it receives.
@@ -133,18 +135,18 @@ fn certified_by_itself() -> (String, String, JoinHandle<Vec<u8>>) {
         .expect("its own key");
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("https://127.0.0.1:{}/in", listener.local_addr().expect("it listens").port());
-    let heard = std::thread::spawn(move || {
+    let received = std::thread::spawn(move || {
         let connection = rustls::ServerConnection::new(Arc::new(shown)).expect("made");
         let (stream, _) = listener.accept().expect("connected to");
         let mut stream = rustls::StreamOwned::new(connection, stream);
         // A client that does not trust the certificate ends it here.
-        let mut heard = vec![0; 4_096];
-        let read = io::Read::read(&mut stream, &mut heard).unwrap_or(0);
-        heard.truncate(read);
+        let mut received = vec![0; 4_096];
+        let read = io::Read::read(&mut stream, &mut received).unwrap_or(0);
+        received.truncate(read);
         io::Write::write_all(&mut stream, b"HTTP/1.1 204 x\r\n\r\n").ok();
-        heard
+        received
     });
-    (url, made.cert.pem(), heard)
+    (url, made.cert.pem(), received)
 }
 
 fn patient() -> Settings {

@@ -1,5 +1,5 @@
-//! The worker of one subscription: delivers what was held back and is due, then what is new, until the owner changes the
-//! subscription.
+//! The worker of one subscription: delivers what was held back and is due, then what is new, until
+//! the owner changes the subscription.
 
 mod queues;
 
@@ -48,11 +48,13 @@ pub(crate) struct Worker {
     kinds: Vec<String>,
     to: Receiver,
     held: BTreeMap<TrajectoryId, HeldBack>,
-    /// The position up to which the feed was read. The subscription's own position is the stored one, which may be behind.
+    /// The position up to which the feed was read. The subscription's own position is the stored
+    /// one, which may be behind.
     looked_up_to: i64,
     tip: watch::Receiver<i64>,
     changed: watch::Receiver<bool>,
-    /// How many new messages in a row failed because of the receiver: it did not respond, or could not take them.
+    /// How many new messages in a row failed because of the receiver: it did not respond, or could
+    /// not take them.
     failures_in_a_row: u32,
     /// The latest instant that was waited for, so that a clock that is set back delays nothing.
     waited_for: Timestamp,
@@ -83,8 +85,9 @@ impl Worker {
             }
         };
         if let Err(error) = delivered.await {
-            // If the database is down, every subscription fails the same way: the log names one of them.
-            let what = "deliveries stopped; they go on where they were";
+            // If the database is down, every subscription fails the same way: the log names one of
+            // them.
+            let what = "deliveries stopped; they will continue where they stopped";
             if let Some(left_out) = repeated.is_due(what, &error) {
                 warn!(subscription = %id, %error, left_out, "{what}");
             }
@@ -196,8 +199,8 @@ impl Worker {
         self.settle(round).await
     }
 
-    /// What was held back and is due, the least tried first, so that a message that is always refused delays no other. While the
-    /// receiver rests it is only one, to see whether the receiver is back.
+    /// What was held back and is due, the least tried first, so that a message that is always
+    /// refused delays no other. While the receiver rests it is only one, as a probe.
     fn due(&self, now: Timestamp) -> Vec<HeldBack> {
         let mut due: Vec<_> = self.held.values().cloned().collect();
         due.sort_by_key(|held| (held.attempts, held.position));
@@ -240,13 +243,13 @@ impl Worker {
     fn take_in(&mut self, settled: Settled) -> Next {
         let id = self.subscription.id;
         for notice in &settled.notices {
-            warn!(subscription = %id, organisation = %self.subscription.viewer.organisation, notice = notice.notice, "a subscription needs its owner");
+            warn!(subscription = %id, organisation = %self.subscription.viewer.organisation, notice = notice.notice, "a subscription needs action by its owner");
         }
         if settled.state != State::Active {
             return Next::End;
         }
         if settled.was_away_since.is_some() {
-            info!(subscription = %id, held = self.held.len(), "a receiver answers again");
+            info!(subscription = %id, held = self.held.len(), "a receiver responds again");
         }
         self.subscription.position = self.looked_up_to;
         self.subscription.fares = settled.fares;

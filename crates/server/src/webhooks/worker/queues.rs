@@ -12,9 +12,11 @@ use crate::webhooks::deliver::{Queue, UNREACHABLE_AFTER};
 
 /// How many events of a trajectory that was held back are delivered in one round.
 const CATCHING_UP: u32 = 50;
-/// How many messages that were held back are sent before the results are stored, give or take those of one trajectory.
+/// How many messages that were held back are sent before the results are stored, give or take those
+/// of one trajectory.
 const A_ROUND: usize = 100;
-/// How many trajectories' new messages a receiver is sent when its rest ends: as many as it takes to find it unreachable again.
+/// How many trajectories' new messages a receiver is sent when its rest ends: as many as it takes
+/// to find it unreachable again.
 const SOME: usize = UNREACHABLE_AFTER as usize;
 
 impl Worker {
@@ -44,8 +46,9 @@ impl Worker {
         Ok(queues)
     }
 
-    /// The first new messages of trajectories that are not held back: a receiver that refuses the messages held back may accept
-    /// these. Events recorded during its rest count, so the end of the feed is read from the database.
+    /// The first new messages of trajectories that are not held back: a receiver that refuses the
+    /// messages held back may accept these. Events recorded during its rest count, so the end of
+    /// the feed is read from the database.
     pub(super) async fn first_new(&mut self) -> Result<Vec<Queue>, StoreError> {
         let tip = self.context.messaging.feed.settled().await?;
         while self.held.len() < MOST_HELD {
@@ -64,7 +67,8 @@ impl Worker {
         Ok(Vec::new())
     }
 
-    /// The events of a page by trajectory. Trajectories that are held back are left out: they go on from where they stopped.
+    /// The events of a page by trajectory. Trajectories that are held back are left out, because
+    /// they continue from their own position.
     pub(super) async fn queues_of(&self, page: &[FeedEvent]) -> Result<Vec<Queue>, StoreError> {
         let mut queues: Vec<Queue> = Vec::new();
         let mut places: HashMap<TrajectoryId, usize> = HashMap::new();
@@ -88,16 +92,14 @@ impl Worker {
         Ok(queues)
     }
 
-    /// The events that the subscription's viewer may see now, each with the kind under which it is sent.
+    /// The events that the subscription's viewer may see now, each with the kind it is sent as.
     async fn visible(&self, events: &[FeedEvent]) -> Result<Vec<(FeedEvent, &'static str)>, StoreError> {
         let seen = self.context.messaging.views.seen(&self.subscription.viewer, events).await?;
-        let wanted = |kind: &str| {
-            self.kinds.is_empty()
-                || ignores_type_filter(kind)
-                || self.kinds.iter().any(|wanted| wanted == kind)
+        let is_requested = |kind: &str| {
+            self.kinds.is_empty() || ignores_type_filter(kind) || self.kinds.iter().any(|known| known == kind)
         };
         let visible = events.iter().filter_map(|event| {
-            let kind = seen.kind(event).filter(|kind| wanted(kind))?;
+            let kind = seen.kind(event).filter(|kind| is_requested(kind))?;
             Some((event.clone(), kind))
         });
         Ok(visible.collect())

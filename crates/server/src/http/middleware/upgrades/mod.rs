@@ -1,9 +1,11 @@
-//! No request changes the protocol of its connection. A server may ignore `Upgrade` (RFC 9110 §7.8), and this one does.
+//! No request changes the protocol of its connection. A server may ignore `Upgrade` (RFC 9110
+//! §7.8), and this one does.
 //!
-//! actix-http does not: it answers `Connection: Upgrade` with `connection: upgrade` and closes, and with `Upgrade: websocket` it
-//! takes everything that follows for the body, whatever `Content-Length` says. It decides both while it reads the head, before
-//! any service of ours, so that the words are taken out of the bytes that it reads. No byte is added or removed: a letter is
-//! replaced, so the connection option `upgrade` becomes an unknown one.
+//! actix-http does not: it answers `Connection: Upgrade` with `connection: upgrade` and closes, and
+//! with `Upgrade: websocket` it takes everything that follows for the body, regardless of
+//! `Content-Length`. It decides both while it reads the head, before any of our middleware runs. So
+//! the words are removed from the bytes before it reads them. No byte is added or removed: one
+//! letter is replaced, so the connection option `upgrade` becomes an unknown one.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -13,12 +15,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// The replacement of a letter: a character that every header may have.
 const TAKEN_OUT: u8 = b'-';
-/// The connection option that is not for us.
+/// The connection option to hide.
 const OPTION: &[u8] = b"upgrade";
 /// The longest name of a header that matters here.
 const LONGEST_NAME: usize = b"transfer-encoding".len();
 
-/// A connection from which no request to change its protocol is read.
+/// A connection whose requests never ask to change its protocol.
 pub(in crate::http) struct WithoutUpgrades<T> {
     connection: T,
     /// Absent if it speaks something else than HTTP/1.
@@ -107,7 +109,8 @@ enum Part {
     Chunk(u64),
     /// The lines after the last chunk.
     Trailer { line_is_empty: bool },
-    /// What is not HTTP as we read it: actix refuses it and closes, so that nothing depends on it.
+    /// Not HTTP as this parser reads it. actix refuses it and closes the connection, so nothing
+    /// depends on it.
     Unreadable,
 }
 
@@ -123,7 +126,7 @@ enum Header {
 }
 
 impl Requests {
-    /// Goes on with these bytes, and takes out what is to be ignored.
+    /// Continues with these bytes, and removes what must be ignored.
     fn read(&mut self, bytes: &mut [u8]) {
         let mut at = 0;
         while at < bytes.len() {
@@ -159,7 +162,7 @@ impl Requests {
             (Part::Name(name), b'\n') if name.is_empty() => self.part = self.body(),
             (Part::Name(name), b'\n') => name.clear(),
             (Part::Name(name), b':') => self.part = Part::Value(Header::named(name)),
-            // Of a longer name only that it is longer.
+            // For a longer name, only that it is longer.
             (Part::Name(name), letter) if name.len() <= LONGEST_NAME => {
                 name.push(letter.to_ascii_lowercase());
             }

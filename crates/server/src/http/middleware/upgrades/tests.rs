@@ -7,7 +7,7 @@ const ASKS: &str =
 const ANSWERED: &str =
     "Connection: Upgrad-, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAAAA\r\nUpgrade: ---\r\n";
 
-/// What is read of these requests when they arrive in pieces of these lengths.
+/// The bytes that are read when these requests arrive in pieces of these lengths.
 fn read(sent: &str, lengths: &[usize]) -> String {
     let (mut requests, mut bytes) = (Requests::default(), sent.as_bytes().to_vec());
     let (mut at, mut pieces) = (0, lengths.iter().cycle());
@@ -19,7 +19,8 @@ fn read(sent: &str, lengths: &[usize]) -> String {
     String::from_utf8(bytes).expect("letters replaced by others")
 }
 
-/// One request, and what is read of it: bodies and values that look like the header stay as they are.
+/// One request, and what is read of it: bodies and values that look like the header stay as they
+/// are.
 fn requests() -> impl Strategy<Value = (String, String)> {
     let body = prop::sample::select(vec![
         "",

@@ -1,5 +1,5 @@
-//! Reading JSON strictly: what two readers could understand differently, or no field can hold, is refused with its
-//! place (RFC 7493, and more).
+//! Reading JSON strictly: what two readers could understand differently, or no field can hold, is
+//! refused with its place (RFC 7493, and more).
 
 use std::cell::RefCell;
 use std::fmt::{self, Write};
@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::http::problem::{Complaint, Fault, Place};
 
-/// How deep values may lie in each other. A fact needs five levels.
+/// How deep values may be nested. A fact needs five levels.
 const DEEPEST: usize = 32;
 
 /// Up to here a number of the kind that JSON readers use is exact: 2 to the power of 53.
@@ -22,18 +22,20 @@ pub const MOST_COMPLAINTS: usize = 1_000;
 /// How many facts a report may hold.
 pub const MOST_FACTS: usize = 10_000;
 
-/// How many items a list has at the most, and fields an object. Every published schema asks for fewer, but for the list of
-/// facts that a body may be. What is longer is not read to its end.
+/// The maximum number of items of a list and of fields of an object. Every published schema has a
+/// lower limit, except for a body that is a list of facts. Reading stops at the limit.
 const MOST_INSIDE: usize = 1_000;
 
-/// The maximum length of a pointer in a complaint, in bytes. The names in a body are the caller's and may have any length: with
-/// whole names in every complaint, a small body would cause a response of gigabytes.
+/// The maximum length of a pointer in a complaint, in bytes. The names in a body are the caller's
+/// and may have any length: with whole names in every complaint, a small body would cause a
+/// response of gigabytes.
 const LONGEST_PLACE: usize = 512;
 
-/// The value, and everything in it that is not allowed. Without a value it is no JSON, or lies too deep.
+/// The value, and everything in it that is not allowed. Without a value, the body is not JSON or is
+/// nested too deep.
 #[derive(Debug, PartialEq)]
 pub struct Read {
-    /// The value, where all of it could be read.
+    /// The value, if all of it could be read.
     pub value: Option<Value>,
     /// What is not allowed in it.
     pub complaints: Vec<Complaint>,
@@ -53,7 +55,7 @@ pub fn read(body: &[u8]) -> Read {
     Read { value: value.ok(), complaints: reader.complaints.into_inner() }
 }
 
-/// Where the reader is, and what it found.
+/// The position of the reader, and what it found.
 #[derive(Default)]
 struct Reader {
     path: RefCell<String>,
@@ -102,7 +104,7 @@ impl Reader {
         });
     }
 
-    /// Looks at a text: its length before its contents. One that no field can hold is not searched.
+    /// Checks a text: its length before its contents. One that no field can hold is not searched.
     fn text(&self, text: &str) {
         let too_long =
             text.len() > LONGEST_TEXT * LARGEST_CHARACTER || text.chars().nth(LONGEST_TEXT).is_some();
@@ -117,7 +119,8 @@ impl Reader {
         }
     }
 
-    /// Does something one step further down the path. After an error the path stays where it broke off.
+    /// Does something one step further down the path. After an error the path stays at the place of
+    /// the error.
     fn below<T, E>(&self, step: impl fmt::Display, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let length = self.path.borrow().len();
         write!(self.path.borrow_mut(), "/{step}").expect("writing to a string cannot fail");
@@ -130,10 +133,10 @@ impl Reader {
 const TOO_DEEP: &str = "too deep";
 const TOO_MANY: &str = "too many; at most ";
 
-/// How many bytes a character takes at the most in UTF-8.
+/// The maximum length of a character in UTF-8, in bytes.
 const LARGEST_CHARACTER: usize = 4;
 
-/// One value that is to be read, and how deep it lies.
+/// One value to read, and its depth.
 #[derive(Clone, Copy)]
 struct Nesting<'r> {
     reader: &'r Reader,
@@ -149,7 +152,7 @@ impl Nesting<'_> {
         }
     }
 
-    /// Whether one more fits into what lies here, which holds so many already.
+    /// Whether one more fits into this list or object, which already holds this many.
     fn fits_one_more<E: de::Error>(self, held: usize) -> Result<(), E> {
         let most = if self.depth == 0 { MOST_FACTS } else { MOST_INSIDE };
         if held < most { Ok(()) } else { Err(E::custom(format!("{TOO_MANY}{most}"))) }
@@ -186,8 +189,8 @@ impl<'de> Visitor<'de> for Nesting<'_> {
         Ok(value.into())
     }
 
-    /// `3.0` and `3e0` are 3, as JSON Schema has it. A fraction, or a number beyond what every reader of JSON can hold, is in
-    /// no field of ours.
+    /// `3.0` and `3e0` are 3, as JSON Schema has it. A fraction, or a number beyond what every
+    /// reader of JSON can hold, is not allowed in any field.
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
         #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
         if value.fract() == 0.0 && value.abs() <= LARGEST_EXACT {
@@ -208,7 +211,7 @@ impl<'de> Visitor<'de> for Nesting<'_> {
         loop {
             let full = self.fits_one_more::<A::Error>(list.len());
             if let Err(too_many) = full {
-                // Whether there is one more is found out without keeping it.
+                // Checks for one more without storing it.
                 return match items.next_element::<IgnoredAny>()? {
                     None => Ok(Value::Array(list)),
                     Some(_) => Err(too_many),

@@ -1,11 +1,11 @@
-//! Who the client is, on the wire.
+//! The client, as JSON.
 
 use omklap_domain::text::PrivateText;
 use omklap_domain::trajectory::fact::Fact;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Who the client is, as the opening says it. Dutch: *cliënt*. A text that was erased is absent.
+/// The client, as in the opening fact. Dutch: *cliënt*. A text that was erased is absent.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Client)]
 pub(in crate::http::trajectories) struct ClientBody {
@@ -20,7 +20,7 @@ pub(in crate::http::trajectories) struct ClientBody {
 }
 
 impl ClientBody {
-    /// What the fact that opened a trajectory says, its texts opened; none if another fact is asked.
+    /// The client of an opening fact, its texts decrypted; none for any other fact.
     pub(in crate::http::trajectories) fn of(opening: Fact) -> Option<Self> {
         let (name, contact) = match opening {
             Fact::IntakeRegistered(intake) => (intake.client_name, intake.client_contact),
@@ -31,7 +31,7 @@ impl ClientBody {
     }
 }
 
-/// A text that could be opened.
+/// A text that could be decrypted.
 fn read(text: Option<PrivateText>) -> Option<String> {
     match text? {
         PrivateText::Text(text) => Some(text),

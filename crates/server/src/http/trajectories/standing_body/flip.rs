@@ -1,4 +1,4 @@
-//! The way to the flip, on the wire.
+//! The way to the flip, as JSON.
 
 use omklap_domain::day::Day;
 use omklap_domain::ids::FlipTalkId;

@@ -38,7 +38,8 @@ pub(super) struct StandingBody {
     /// What the caller may report in this phase.
     #[schema(required = false)]
     pub(super) admits: Vec<FactType>,
-    /// The due obligations that the caller may see, the most urgent first. Those without a date come last.
+    /// The due obligations that the caller may see, the most urgent first. Those without a date
+    /// come last.
     due: Vec<DueBody>,
     /// How it ended; absent before that.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +100,8 @@ pub(super) struct StandingBody {
     withheld: Option<Vec<String>>,
 }
 
-/// To which category each field belongs. Who knows of a trajectory knows its id, its version, its region and who directs.
+/// The category of each field. Every caller with access to a trajectory sees its id, its version,
+/// its region and its municipality.
 pub(super) const FIELDS: &[Fields] = &[
     (Category::Course, "phase admits outcome openedOn endedOn careProvider corporation agreementSet readyOn"),
     (Category::Course, "tenancy"),

@@ -7,7 +7,7 @@ use omklap_domain::trajectory::state::{Away, Lease, Tenancy};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// Where a client lives. Dutch: *huur*.
+/// The home of a client. Dutch: *huur*.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TenancyInForce)]
 #[serde(rename_all = "camelCase")]
