@@ -9,9 +9,9 @@ use actix_web::web::{self, Data};
 use actix_web::{App, Error};
 use tracing_actix_web::TracingLogger;
 
-use super::api::documented;
+use super::routes::documented;
 use super::services::Services;
-use super::{development, documents, health, middleware, problem, request, route_table, routes};
+use super::{development, documents, health, middleware, operation, problem, request, route_table};
 
 /// The application at this address: the routes inside the middleware. The last `wrap` is the
 /// outermost.
@@ -62,5 +62,5 @@ fn all_routes(app: &mut web::ServiceConfig) {
     .service(health::live)
     .service(health::ready)
     .service(problem::page::explain)
-    .default_service(web::to(routes::unrouted));
+    .default_service(web::to(operation::unrouted));
 }

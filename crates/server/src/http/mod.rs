@@ -1,7 +1,6 @@
 //! The API over HTTP. A handler parses the request, calls the ledger and returns the response; it
 //! decides nothing. Every status code is set in this folder.
 
-mod api;
 mod app;
 mod development;
 pub mod documents;
@@ -9,6 +8,7 @@ pub mod feed;
 pub mod figures;
 mod health;
 pub mod middleware;
+mod operation;
 pub mod organisations;
 pub mod problem;
 pub mod request;

@@ -14,8 +14,8 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
 
 use super::documents::openapi;
+use super::operation::{Access, Operation, Route, Rules};
 use super::problem::{Kind, Problem};
-use super::routes::{Access, Operation, Route, Rules};
 
 /// The routes that the OpenAPI document does not describe. Those of the development issuer are
 /// served only if it is the issuer.

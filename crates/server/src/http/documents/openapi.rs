@@ -90,7 +90,7 @@ fn as_handled() -> OpenApi {
     App::new()
         .into_utoipa_app()
         .openapi(Frame::openapi())
-        .configure(crate::http::api::documented)
+        .configure(crate::http::routes::documented)
         .split_for_parts()
         .1
 }

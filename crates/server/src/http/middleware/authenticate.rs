@@ -1,5 +1,5 @@
 //! Authenticates the caller before any handler runs. Which token an operation needs is read from
-//! the OpenAPI document by [`routes`](mod@crate::http::routes), so that what is published is what
+//! the OpenAPI document by [`route_table`](mod@crate::http::route_table), so that what is published is what
 //! is enforced.
 
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use crate::auth::scope::Scope;
 use crate::auth::{Allowance, Grant, NotSignedIn, TokenFault};
+use crate::http::operation::{Access, Operation};
 use crate::http::problem::{Kind, Problem};
 use crate::http::request::caller::{Administrator, Caller};
 use crate::http::request::headers::one;
-use crate::http::routes::{Access, Operation};
 use crate::http::services::Services;
 use omklap_domain::ids::ClientId;
 

@@ -17,7 +17,7 @@ use super::finish_response;
 use crate::http::Listening;
 use crate::http::problem::{Problem, Rule};
 
-use crate::http::routes::{self, Operation};
+use crate::http::operation::{self, Operation};
 use crate::webhooks::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
 
 const REQUESTS: &str = "http_requests_total";
@@ -111,7 +111,7 @@ pub fn serve(pool: PgPool, on: SocketAddr) -> io::Result<Listening> {
         App::new()
             .app_data(Data::new(pool.clone()))
             .service(show)
-            .default_service(web::to(routes::unrouted))
+            .default_service(web::to(operation::unrouted))
             .wrap(from_fn(finish_response::complete))
     };
     let server = HttpServer::new(app).workers(1).shutdown_timeout(1).disable_signals();

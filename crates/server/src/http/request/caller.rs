@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::headers::{one, parsed};
 use crate::auth::scope::Scope;
 use crate::auth::{Grant, Purpose};
+use crate::http::operation::Operation;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
-use crate::http::routes::Operation;
 
 /// The partner and the person who call, and their purpose. An event stores these of its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]

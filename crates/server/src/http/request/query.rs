@@ -16,8 +16,8 @@ use jiff::civil::Date;
 use omklap_domain::day::Day;
 use url::form_urlencoded;
 
+use crate::http::operation::Operation;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
-use crate::http::routes::Operation;
 
 /// How long the value of a parameter may be. The longest that means something names every kind of
 /// event.
