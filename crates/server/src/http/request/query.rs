@@ -1,7 +1,7 @@
 //! Query parameters: each must be known, given once and valid, and all faults are reported at once.
 //!
-//! An operation with query parameters reads them as [`Asked`]; one without is guarded by
-//! [`refuse_unknown`]. So no operation ignores a parameter that its caller relies on, such as
+//! An operation with query parameters reads them as [`Params`]; one without is guarded by
+//! `refuse_unknown`. So no operation ignores a parameter that its caller relies on, such as
 //! `dryRun`.
 
 use std::future::{Ready, ready};
