@@ -37,7 +37,7 @@ use crate::trajectory::fact::Party;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// *Cliënt*: sees the own trajectory.
+    /// *Cliënt*: sees only their own trajectory.
     Client,
     /// *Begeleider*, of the care provider.
     Guide,
