@@ -72,7 +72,7 @@ pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'st
     done(joined.await)
 }
 
-/// Does short work on a thread that answers no requests, without waiting for a turn.
+/// Does work on a thread that answers no requests, without waiting for a turn.
 pub(crate) async fn in_the_background<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {

@@ -24,8 +24,8 @@ impl Config {
     ///
     /// # Errors
     /// If other machines can reach the server although it has no issuer but the built-in one, or
-    /// neither TLS nor a proxy in front of it; if only one of the two TLS files is set; if an issuer
-    /// or an origin is invalid.
+    /// neither TLS nor a proxy in front of it; if only one of the two TLS files is set; if an
+    /// issuer or an origin is invalid.
     pub fn listening(&self) -> Result<Listen, ConfigError> {
         for (name, issuer) in &self.issuers {
             issuer.check().map_err(|wrong| ConfigError::Issuer(name.clone(), wrong))?;

@@ -32,8 +32,8 @@ async fn within(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // Read now: `next` takes the request, and actix-web does not allow a second handle on it while it
-    // is routed.
+    // Read now: `next` takes the request, and actix-web does not allow a second handle on it while
+    // it is routed.
     let language = Language::of(request.headers());
     let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {
