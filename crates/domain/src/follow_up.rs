@@ -102,7 +102,7 @@ pub enum CheckStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Retained {
-    /// Still in the own tenancy.
+    /// Still in their own tenancy.
     OwnTenancy,
     /// In another good home.
     MovedOnWell,

@@ -18,11 +18,11 @@ mod view;
 
 pub use category::{Category, Sight};
 pub use fields::Fields;
-pub use leaving::left_sight;
+pub use leaving::access_ended_at;
 pub use partners::{housed_by, nominated_to, settled_with};
 pub use reporting::{Ground, NotTheirs, may_report, reportable};
-pub use shown::{Shown, told_by};
-pub use trying::{may_be_tried, withhold_reasons};
+pub use shown::{Shown, shown_categories_of};
+pub use trying::{may_be_tried, redact_refusal};
 pub use view::{View, view};
 
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ use crate::trajectory::fact::Party;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// *Cliënt*: sees the own trajectory.
+    /// *Cliënt*: sees only their own trajectory.
     Client,
     /// *Begeleider*, of the care provider.
     Guide,

@@ -72,14 +72,14 @@ pub async fn apart<T: Send + 'static>(work: impl FnOnce(&Work) -> T + Send + 'st
     done(joined.await)
 }
 
-/// Does work on a thread that answers no requests. It takes no turn.
+/// Does work on a thread that answers no requests, without waiting for a turn.
 pub(crate) async fn in_the_background<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
     done(spawn_blocking(work).await)
 }
 
-/// The result of work; a panic in it goes on here.
+/// The result of finished work. A panic in the work continues in the caller.
 pub(crate) fn done<T>(joined: Result<T, JoinError>) -> T {
     joined.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
 }

@@ -169,7 +169,7 @@ impl History {
     /// covers.
     fn snapshot_before(&self, place: Place) -> (usize, Trajectory) {
         let snapshot = self.snapshots.before(place);
-        snapshot.map_or_else(Default::default, |(at, state)| (self.happened.after(at), state.clone()))
+        snapshot.map_or_else(Default::default, |(at, state)| (self.happened.count_through(at), state.clone()))
     }
 
     /// Derives the state again after a change between these places, up to the point where it is
@@ -190,7 +190,7 @@ impl History {
             let next = || {
                 self.snapshots
                     .next_behind(place)
-                    .map_or(self.happened.len(), |next| self.happened.after(next))
+                    .map_or(self.happened.len(), |next| self.happened.count_through(next))
             };
             if is_as_before.is_some() || (since_snapshot >= EVERY && next() - at > EVERY) {
                 self.snapshots.keep(place, state.clone());

@@ -78,20 +78,20 @@ impl Order {
             self.days.remove(&sequence);
         }
         if let Some(placed) = change.placed {
-            let at = self.after(placed.place());
+            let at = self.count_through(placed.place());
             self.happened.insert(at, placed);
             self.days.insert(placed.sequence, placed.occurred_on);
         }
     }
 
     /// How many facts are at this place or before it.
-    pub fn after(&self, place: Place) -> usize {
+    pub fn count_through(&self, place: Place) -> usize {
         self.happened.partition_point(|other| other.place() <= place)
     }
 
     /// The facts after the first `start`, if a change behind them were applied.
     pub fn with(&self, change: Change, start: usize) -> impl Iterator<Item = Happened> {
-        let at = change.placed.map_or(self.len(), |placed| self.after(placed.place()));
+        let at = change.placed.map_or(self.len(), |placed| self.count_through(placed.place()));
         let stays = move |happened: &Happened| Some(happened.place()) != change.removed;
         let (before, behind) = (&self.happened[start..at], &self.happened[at..]);
         before.iter().copied().filter(stays).chain(change.placed).chain(behind.iter().copied().filter(stays))

@@ -9,7 +9,7 @@ use crate::trajectory::History;
 /// the viewer has access now, or never had it. A viewer who had access learns that it ended, but
 /// not why (AVG art. 19).
 #[must_use]
-pub fn left_sight(viewer: &Viewer, id: TrajectoryId, history: &History) -> Option<u64> {
+pub fn access_ended_at(viewer: &Viewer, id: TrajectoryId, history: &History) -> Option<u64> {
     if knows(viewer, id, history.state()) {
         return None;
     }

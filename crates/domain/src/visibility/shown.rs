@@ -36,7 +36,7 @@ impl Shown {
 
 /// The categories of data that an obligation shows: those of the facts that start and keep it.
 #[must_use]
-pub fn told_by(obligation: &Obligation) -> BTreeSet<Category> {
+pub fn shown_categories_of(obligation: &Obligation) -> BTreeSet<Category> {
     let patterns = obligation.starts_with.iter().chain(obligation.kept_by.patterns());
     patterns.flat_map(|pattern| pattern.facts.iter()).map(FactType::category).collect()
 }

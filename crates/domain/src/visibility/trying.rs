@@ -47,7 +47,7 @@ pub fn may_be_tried(
 
 /// Limits a refusal to what its reporter may see: it names no rules that depend on hidden facts,
 /// and no later fact that is hidden.
-pub fn withhold_reasons(view: &View, history: &History, refused: &mut Refused) {
+pub fn redact_refusal(view: &View, history: &History, refused: &mut Refused) {
     let withheld = refused
         .breaks
         .take_if(|step| history.wordings(step.sequence).any(|fact| view.show(fact) == Shown::Withheld));

@@ -161,7 +161,7 @@ impl View {
     /// The categories that a fact, recorded among these, shows to the viewer. A category counts
     /// even if the fact has none of its fields: their absence is data too.
     #[must_use]
-    pub fn tells(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
+    pub fn shown_categories(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
         let of = |fact: &Fact| -> BTreeSet<Category> {
             let kinds = fact.fact_type().fields().iter().map(|(category, _)| *category);
             kinds.filter(|category| self.sees_in(fact, *category)).map(|kind| in_fact(fact, kind)).collect()
@@ -177,7 +177,7 @@ impl View {
     }
 
     /// Removes from a body on the wire what the viewer does not see, and lists it in `withheld`.
-    pub fn leave(&self, body: &mut Value, fields: &[Fields]) {
+    pub fn redact(&self, body: &mut Value, fields: &[Fields]) {
         let hidden = fields.iter().filter(|(category, _)| self.sees(*category) == Sight::None);
         let hidden = hidden.flat_map(|(_, fields)| fields.split(' '));
         let withheld = outermost(&hidden.flat_map(|field| pointers(body, field)).collect::<Vec<_>>());
@@ -247,7 +247,7 @@ impl View {
     /// [depends](FactType::is_seen_by_what_it_says) on the fields of the fact; use [`Self::show`]
     /// then.
     #[must_use]
-    pub fn tells_kind(&self, fact_type: FactType) -> Option<bool> {
+    pub fn shows_kind(&self, fact_type: FactType) -> Option<bool> {
         let by_kind = self.knows && self.sees(fact_type.category()) == Sight::All;
         (!fact_type.is_seen_by_what_it_says()).then_some(by_kind)
     }

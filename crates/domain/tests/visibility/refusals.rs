@@ -4,9 +4,7 @@
 use std::collections::BTreeSet;
 
 use omklap_domain::trajectory::Refused;
-use omklap_domain::visibility::{
-    Role, Shown, View, Viewer, may_be_tried, may_report, view, withhold_reasons,
-};
+use omklap_domain::visibility::{Role, Shown, View, Viewer, may_be_tried, may_report, redact_refusal, view};
 use uuid::Uuid;
 
 use crate::vocabulary::*;
@@ -109,7 +107,7 @@ fn answer(viewer: &Viewer, sight: &View, history: &History, fact: &Fact) -> Stri
     }
     let tried = may_be_tried(viewer, ID, history, &facts, *TODAY).and_then(|()| history.weigh(fact, rules()));
     let Err(mut refused) = tried else { return "admitted".to_owned() };
-    withhold_reasons(sight, history, &mut refused);
+    redact_refusal(sight, history, &mut refused);
     written(&refused, viewer.role != Role::WmoConsultant)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, left_sight, view};
+use omklap_domain::visibility::{Category, Role, Shown, Sight, View, Viewer, access_ended_at, view};
 use uuid::Uuid;
 
 use crate::vocabulary::*;
@@ -57,7 +57,7 @@ fn only_a_viewer_that_had_access_to_a_trajectory_loses_it() {
         trajectory: None,
     };
     let stranger = Viewer { organisation: "een-ander".parse().expect("a code"), ..corporation.clone() };
-    let left = |viewer: &Viewer, story: &Story| left_sight(viewer, ID, &story.history);
+    let left = |viewer: &Viewer, story: &Story| access_ended_at(viewer, ID, &story.history);
     let (knows, returned) = (matching(), matching().then(readiness_revoked));
     assert_eq!(left(&corporation, &knows), None);
     assert_eq!(left(&corporation, &returned), Some(returned.history.version()));

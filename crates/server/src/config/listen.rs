@@ -20,11 +20,12 @@ pub struct Listen {
 }
 
 impl Config {
-    /// How to listen, if that is safe.
+    /// The address, the TLS files and the origins to listen with, if they are safe.
     ///
     /// # Errors
-    /// If others could reach a server that has no issuer but the built-in one, or could read its
-    /// traffic; if only one of the two TLS files is set; if an issuer or an origin is invalid.
+    /// If other machines can reach the server although it has no issuer but the built-in one, or
+    /// neither TLS nor a proxy in front of it; if only one of the two TLS files is set; if an
+    /// issuer or an origin is invalid.
     pub fn listening(&self) -> Result<Listen, ConfigError> {
         for (name, issuer) in &self.issuers {
             issuer.check().map_err(|wrong| ConfigError::Issuer(name.clone(), wrong))?;

@@ -10,7 +10,7 @@ use lru::LruCache;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{Fact, History, Mark};
-use omklap_domain::visibility::{Category, Shown, View, Viewer, left_sight, view};
+use omklap_domain::visibility::{Category, Shown, View, Viewer, access_ended_at, view};
 use omklap_store::deadlines::Deadline;
 use omklap_store::destruction::DESTROYED;
 use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
@@ -60,13 +60,13 @@ impl Known {
         let view = view(viewer, id, history);
         let recorded = history.recorded();
         let corrections = (1..).zip(recorded).filter(|(_, fact)| matches!(fact, Fact::EventCorrected(_)));
-        let leave = |fact| (view.show_among(recorded, fact), view.tells(recorded, fact));
+        let shown = |fact| (view.show_among(recorded, fact), view.shown_categories(recorded, fact));
         let corrections: BTreeMap<_, _> =
-            corrections.map(|(sequence, fact)| (sequence, leave(fact))).collect();
+            corrections.map(|(sequence, fact)| (sequence, shown(fact))).collect();
         let entries = if corrections.is_empty() { Vec::new() } else { history.entries() };
         let corrected = entries.into_iter().filter(|entry| entry.mark != Mark::Uncorrected);
         let marks = corrected.map(|entry| (entry.sequence, entry.mark)).collect();
-        Self { view, corrections, marks, left_with: left_sight(viewer, id, history) }
+        Self { view, corrections, marks, left_with: access_ended_at(viewer, id, history) }
     }
 
     fn shown(&self, event: &RecordedEvent) -> Shown {
@@ -76,12 +76,12 @@ impl Known {
 
     fn discloses(&self, event: &RecordedEvent) -> BTreeSet<Category> {
         let correction = self.corrections.get(&event.sequence).map(|(_, kinds)| kinds.clone());
-        correction.unwrap_or_else(|| self.view.tells(&[], &event.fact))
+        correction.unwrap_or_else(|| self.view.shown_categories(&[], &event.fact))
     }
 
     /// Whether the viewer only sees that a fact exists.
     fn withholds(&self, fact: &RecordedFact) -> bool {
-        match (self.view.tells_kind(fact.fact_type), &fact.event) {
+        match (self.view.shows_kind(fact.fact_type), &fact.event) {
             (Some(shows), _) => !shows,
             (None, Some(event)) => self.shown(event) == Shown::Withheld,
             (None, None) => true,

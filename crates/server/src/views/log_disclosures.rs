@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::visibility::{Category, told_by};
+use omklap_domain::visibility::{Category, shown_categories_of};
 use omklap_store::access_log::{AccessOutcome, Accessor, Action, Line, Trace};
 use omklap_store::subscriptions::Subscription;
 use omklap_store::{EventContent, FeedEvent, Ledger, StoreError};
@@ -37,7 +37,7 @@ impl FeedDisclosures {
             EventContent::Deadline(reported) => {
                 let obligation =
                     sets.obligation(&reported.deadline.agreement_set, &reported.deadline.obligation);
-                obligation.map(told_by).unwrap_or_default()
+                obligation.map(shown_categories_of).unwrap_or_default()
             }
             EventContent::Fact(_) | EventContent::Destroyed(_) => BTreeSet::new(),
         };

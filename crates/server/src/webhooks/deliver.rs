@@ -85,7 +85,7 @@ struct Shared {
     failures_in_a_row: AtomicU32,
 }
 
-/// Delivers queues until all are done, or the receiver is found unreachable. `failures_in_a_row`
+/// Delivers queues until all are empty or the receiver is unreachable. `failures_in_a_row`
 /// counts the failures before this round.
 pub(crate) async fn deliver(to: &Receiver, queues: Vec<Queue>, failures_in_a_row: u32) -> Round {
     let workers = queues.len().min(AT_ONCE);

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use omklap_domain::ids::TrajectoryId;
-use omklap_store::subscriptions::{Attempt, Fares, HeldBack, Notice, State};
+use omklap_store::subscriptions::{Attempt, DeliveryHealth, HeldBack, Notice, State};
 
 use super::deliver::{Delivered, Round};
 use super::retry;
@@ -23,9 +23,9 @@ const RESTS_OF_THE_PRESENT: u32 = 2;
 #[derive(Debug)]
 pub(crate) struct Settled {
     pub state: State,
-    pub fares: Fares,
+    pub health: DeliveryHealth,
     pub held: Vec<HeldBack>,
-    pub freed: Vec<TrajectoryId>,
+    pub released: Vec<TrajectoryId>,
     pub attempts: Vec<Attempt>,
     pub notices: Vec<Notice>,
     /// If the receiver responds again: since when it had accepted nothing.
@@ -33,25 +33,25 @@ pub(crate) struct Settled {
 }
 
 /// What follows from a round that ended now, given the state of the subscription before it.
-pub(crate) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
+pub(crate) fn settle(before: DeliveryHealth, round: Round, now: Timestamp) -> Settled {
     let accepted = round.delivered.iter().any(|delivered| delivered.accepted > 0);
     let failed = round.delivered.iter().any(|delivered| delivered.failed.is_some());
-    let fares = fares(before, &round, accepted, failed, now);
+    let health = health_after(before, &round, accepted, failed, now);
     let too_long =
-        fares.failing_since.is_some_and(|since| now.duration_since(since) >= retry::FAILING_FOR_TOO_LONG);
+        health.failing_since.is_some_and(|since| now.duration_since(since) >= retry::FAILING_FOR_TOO_LONG);
     let disabled = if round.gone { Some(GONE) } else { too_long.then_some(FAILING) };
     let mut settled = Settled {
         state: if disabled.is_some() { State::Disabled } else { State::Active },
-        fares,
+        health,
         held: Vec::new(),
-        freed: Vec::new(),
+        released: Vec::new(),
         attempts: Vec::new(),
         notices: Vec::new(),
-        was_away_since: before.failing_since.filter(|_| before.rests > 0 && fares.rests == 0),
+        was_away_since: before.failing_since.filter(|_| before.rests > 0 && health.rests == 0),
     };
     for delivered in round.delivered {
         // A message is given up only if the message itself is refused, not if the receiver is gone.
-        let others_are_accepted = accepted || fares.failing_since > delivered.queue.first_failed_at;
+        let others_are_accepted = accepted || health.failing_since > delivered.queue.first_failed_at;
         settled.take(delivered, others_are_accepted, now);
     }
     let notice = |notice: &str| Notice { noticed_at: now, notice: notice.to_owned(), message: None };
@@ -59,7 +59,13 @@ pub(crate) fn settle(before: Fares, round: Round, now: Timestamp) -> Settled {
     settled
 }
 
-fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timestamp) -> Fares {
+fn health_after(
+    before: DeliveryHealth,
+    round: &Round,
+    accepted: bool,
+    failed: bool,
+    now: Timestamp,
+) -> DeliveryHealth {
     let failing_since = match (accepted, failed) {
         (true, true) if round.gave_up => Some(now),
         (true, _) => None,
@@ -70,15 +76,15 @@ fn fares(before: Fares, round: &Round, accepted: bool, failed: bool, now: Timest
     if round.gave_up {
         let rests = if accepted { 1 } else { rests_again(before.rests, round) };
         let rests_until = Some(now + retry::pause(rests, round.asked));
-        Fares { rests, failing_since, rests_until }
+        DeliveryHealth { rests, failing_since, rests_until }
     } else if is_still_away(round) && !accepted && before.rests > 0 {
         // The probe of the receiver did not reach it.
         let rests = rests_again(before.rests, round);
-        Fares { rests, failing_since, rests_until: Some(now + retry::pause(rests, round.asked)) }
+        DeliveryHealth { rests, failing_since, rests_until: Some(now + retry::pause(rests, round.asked)) }
     } else if accepted || failed {
-        Fares { rests: 0, failing_since, rests_until: None }
+        DeliveryHealth { rests: 0, failing_since, rests_until: None }
     } else {
-        Fares { failing_since, ..before }
+        DeliveryHealth { failing_since, ..before }
     }
 }
 
@@ -103,7 +109,7 @@ impl Settled {
         let Some((event, _)) = queue.events.get(accepted) else {
             match queue.goes_on_after {
                 Some(position) => self.held.push(waits(queue.trajectory, position + 1, now)),
-                None => self.freed.push(queue.trajectory),
+                None => self.released.push(queue.trajectory),
             }
             return;
         };
@@ -152,17 +158,17 @@ mod tests {
     #[test]
     fn a_receiver_that_answers_is_back_even_if_it_refuses_the_message() {
         let settled = settle(away(3), round(vec![queue(1).failed(REFUSED)]), now());
-        assert_eq!((settled.fares.rests, settled.fares.rests_until), (0, None));
+        assert_eq!((settled.health.rests, settled.health.rests_until), (0, None));
         assert_eq!(settled.was_away_since, Some(now() - HOUR));
-        assert_eq!(settled.fares.failing_since, Some(now() - HOUR), "nothing was accepted yet");
+        assert_eq!(settled.health.failing_since, Some(now() - HOUR), "nothing was accepted yet");
     }
 
     #[test]
     fn a_receiver_that_is_still_away_rests_longer() {
         for failed in [UNANSWERED, sent(AttemptOutcome::Refused, 502), sent(AttemptOutcome::Refused, 408)] {
             let settled = settle(away(3), round(vec![queue(1).failed(failed)]), now());
-            assert_eq!((settled.fares.rests, settled.was_away_since), (4, None), "{failed:?}");
-            assert!(settled.fares.rests_until > Some(now() + SignedDuration::from_mins(7)));
+            assert_eq!((settled.health.rests, settled.was_away_since), (4, None), "{failed:?}");
+            assert!(settled.health.rests_until > Some(now() + SignedDuration::from_mins(7)));
         }
     }
 
@@ -171,22 +177,22 @@ mod tests {
         let broken =
             round(vec![queue(1).failed(sent(AttemptOutcome::Refused, 500)), queue(2).failed(UNANSWERED)]);
         let settled = settle(away(2), Round { gave_up: true, ..broken }, now());
-        assert_eq!((settled.fares.rests, settled.was_away_since), (2, None));
-        assert!(settled.fares.rests_until <= Some(now() + SignedDuration::from_secs(36)));
+        assert_eq!((settled.health.rests, settled.was_away_since), (2, None));
+        assert!(settled.health.rests_until <= Some(now() + SignedDuration::from_secs(36)));
     }
 
     #[test]
     fn a_receiver_that_takes_something_new_is_back_though_it_breaks_over_what_waits() {
         let round = round(vec![queue(1).failed(UNANSWERED), queue(2).accepted()]);
         let settled = settle(away(3), round, now());
-        assert_eq!((settled.fares, settled.was_away_since), (Fares::default(), Some(now() - HOUR)));
+        assert_eq!((settled.health, settled.was_away_since), (DeliveryHealth::default(), Some(now() - HOUR)));
     }
 
     #[test]
     fn a_receiver_that_goes_away_rests_as_for_the_first_time() {
         let tried = vec![queue(1).accepted(), queue(2).failed(UNANSWERED), queue(3)];
-        let settled = settle(Fares::default(), Round { gave_up: true, ..round(tried) }, now());
-        assert_eq!((settled.fares.rests, settled.fares.failing_since), (1, Some(now())));
+        let settled = settle(DeliveryHealth::default(), Round { gave_up: true, ..round(tried) }, now());
+        assert_eq!((settled.health.rests, settled.health.failing_since), (1, Some(now())));
         let held: Vec<_> = settled.held.iter().map(|held| (held.position, held.attempts)).collect();
         assert_eq!(held, [(2, 1), (3, 0)], "what was not tried waits as well");
     }
@@ -195,18 +201,18 @@ mod tests {
     fn a_message_is_given_up_only_if_others_are_accepted() {
         let since = now() - HOUR * 72;
         let refused = || queue(1).tried(12, since).failed(REFUSED);
-        let alone = Fares { failing_since: Some(since), ..Fares::default() };
+        let alone = DeliveryHealth { failing_since: Some(since), ..DeliveryHealth::default() };
         let alone = settle(alone, round(vec![refused()]), now());
         assert_eq!((alone.held[0].position, alone.held[0].attempts, alone.notices), (1, 13, Vec::new()));
-        let beside = settle(Fares::default(), round(vec![refused(), queue(2).accepted()]), now());
+        let beside = settle(DeliveryHealth::default(), round(vec![refused(), queue(2).accepted()]), now());
         assert_eq!((beside.held[0].position, beside.held[0].attempts), (2, 0), "its trajectory goes on");
         assert_eq!(beside.notices[0].notice, GIVEN_UP);
     }
 
     #[test]
     fn a_receiver_that_takes_nothing_for_five_days_is_given_up() {
-        let fares = Fares { failing_since: Some(now() - HOUR * 120), ..away(9) };
-        let settled = settle(fares, round(vec![queue(1).failed(UNANSWERED)]), now());
+        let health = DeliveryHealth { failing_since: Some(now() - HOUR * 120), ..away(9) };
+        let settled = settle(health, round(vec![queue(1).failed(UNANSWERED)]), now());
         assert_eq!((settled.state, settled.notices[0].notice.as_str()), (State::Disabled, FAILING));
     }
 
@@ -225,8 +231,8 @@ mod tests {
     }
 
     /// Nothing was accepted for an hour.
-    fn away(rests: u32) -> Fares {
-        Fares { rests, failing_since: Some(now() - HOUR), rests_until: None }
+    fn away(rests: u32) -> DeliveryHealth {
+        DeliveryHealth { rests, failing_since: Some(now() - HOUR), rests_until: None }
     }
 
     fn round(delivered: Vec<Delivered>) -> Round {

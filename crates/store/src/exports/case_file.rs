@@ -125,7 +125,7 @@ impl Ledger {
         for (row, fact) in rows.into_iter().zip(facts.iter()) {
             previous = event::hash_after(&row, event::StreamId::of_trajectory(&id), &previous)?;
             let position = row.try_get("position").map_err(StoreError::from)?;
-            let (shown, categories) = (view.show_among(&facts, fact), view.tells(&facts, fact));
+            let (shown, categories) = (view.show_among(&facts, fact), view.shown_categories(&facts, fact));
             events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, categories });
         }
         Ok((history, view, events))

@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use cqrs_es::{AggregateError, CqrsFramework};
 use omklap_domain::trajectory::Refused;
 use omklap_domain::trajectory::work::Work;
-use omklap_domain::visibility::{reportable, withhold_reasons};
+use omklap_domain::visibility::{redact_refusal, reportable};
 use tokio::runtime::Handle;
 
 use crate::background::{Waiting, apart};
@@ -120,7 +120,7 @@ impl Ledger {
             let known = self.load_known_to(reporter, report.trajectory.id()).await?;
             let Some((stream, view)) = known else { return Ok(RecordError::NotFound) };
             let mut history = stream.history();
-            withhold_reasons(&view, &history, &mut refused);
+            redact_refusal(&view, &history, &mut refused);
             // What the reporter may report instead, after the facts of this report that were admitted.
             if let Some((fact, before)) = report.facts.get(..=refused.index).and_then(<[_]>::split_last) {
                 for fact in before {

@@ -12,4 +12,4 @@ pub use lead::DeliveryLead;
 pub use manage::{MOST, NewSubscription, NotSubscribed, Notice};
 pub use progress::{HeldBack, Progress};
 pub use secrets::{Secret, Secrets};
-pub use subscription::{Fares, State, Subscription};
+pub use subscription::{DeliveryHealth, State, Subscription};

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::attempts::Attempt;
 use super::manage::Notice;
-use super::subscription::{Fares, State, Subscription};
+use super::subscription::{DeliveryHealth, State, Subscription};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
 
@@ -37,12 +37,12 @@ pub struct Progress<'a> {
     pub state: State,
     /// The position that it has reached.
     pub position: i64,
-    /// How its deliveries go.
-    pub fares: Fares,
+    /// How well its deliveries go.
+    pub health: DeliveryHealth,
     /// Trajectories that wait, newly or still.
     pub held: &'a [HeldBack],
     /// Trajectories that no longer wait.
-    pub freed: &'a [TrajectoryId],
+    pub released: &'a [TrajectoryId],
     /// The attempts.
     pub attempts: &'a [Attempt],
     /// The notices for its owner.
@@ -84,7 +84,7 @@ impl Ledger {
     /// # Errors
     /// If the database is out of reach.
     pub async fn keep_progress(&self, progress: &Progress<'_>) -> Result<bool, StoreError> {
-        let Progress { of, held, attempts, notices, fares, .. } = progress;
+        let Progress { of, held, attempts, notices, health, .. } = progress;
         let instants =
             |each: &[Timestamp]| each.iter().copied().map(jiff_sqlx::Timestamp::from).collect::<Vec<_>>();
         let moved: i64 = sqlx::query_scalar(
@@ -95,7 +95,7 @@ impl Ledger {
                  WHERE subscriptions.subscription_id = there.subscription_id AND revision = $2 AND position = $3
                        AND state = 'active'
                  RETURNING subscriptions.subscription_id),
-             freed AS (
+             released AS (
                  DELETE FROM held_back USING moved
                  WHERE held_back.subscription_id = moved.subscription_id AND held_back.trajectory_id = ANY ($9)),
              held AS (
@@ -126,10 +126,10 @@ impl Ledger {
         .bind(of.position)
         .bind(progress.position)
         .bind(progress.state.as_str())
-        .bind(fares.rests.cast_signed())
-        .bind(fares.failing_since.map(jiff_sqlx::Timestamp::from))
-        .bind(fares.rests_until.map(jiff_sqlx::Timestamp::from))
-        .bind(progress.freed.iter().map(|id| id.0).collect::<Vec<_>>())
+        .bind(health.rests.cast_signed())
+        .bind(health.failing_since.map(jiff_sqlx::Timestamp::from))
+        .bind(health.rests_until.map(jiff_sqlx::Timestamp::from))
+        .bind(progress.released.iter().map(|id| id.0).collect::<Vec<_>>())
         .bind(held.iter().map(|held| held.trajectory.0).collect::<Vec<_>>())
         .bind(held.iter().map(|held| held.position).collect::<Vec<_>>())
         .bind(held.iter().map(|held| held.attempts.cast_signed()).collect::<Vec<_>>())

@@ -30,8 +30,8 @@ pub struct Subscription {
     pub position: i64,
     /// Counts the changes by its owner.
     pub revision: i64,
-    /// How its deliveries go.
-    pub fares: Fares,
+    /// How well its deliveries go.
+    pub health: DeliveryHealth,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -46,9 +46,9 @@ impl Subscription {
     }
 }
 
-/// How the deliveries of a subscription go as a whole.
+/// How well the deliveries of a subscription go as a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fares {
+pub struct DeliveryHealth {
     /// How often in a row the receiver was unreachable.
     pub rests: u32,
     /// The instant since which nothing was accepted.
@@ -114,7 +114,7 @@ pub(crate) fn read(row: &PgRow) -> Result<Subscription, StoreError> {
         state: State::named(row.try_get("state")?).ok_or_else(|| unknown("state"))?,
         position: row.try_get("position")?,
         revision: row.try_get("revision")?,
-        fares: Fares {
+        health: DeliveryHealth {
             rests: row.try_get::<i32, _>("rests")?.unsigned_abs(),
             failing_since: instant(row, "failing_since")?,
             rests_until: instant(row, "rests_until")?,

@@ -14,7 +14,7 @@ use omklap_domain::retention::Terms;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::read_models::worklist::{Whose, WorklistFilter};
 use omklap_store::subscriptions::{
-    Attempt, Fares, HeldBack, Message, NewSubscription, Notice, Progress, State,
+    Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Notice, Progress, State,
 };
 use omklap_store::{Feed, Filter, Ledger, OperatorKey, Organisations, Tree, connect};
 use sqlx::{Executor, PgConnection, PgPool};
@@ -164,9 +164,9 @@ async fn subscription(story: &Story) {
                 of: &of,
                 state: State::Active,
                 position: 5,
-                fares: Fares::default(),
+                health: DeliveryHealth::default(),
                 held: &[],
-                freed: &[],
+                released: &[],
                 attempts: &[],
                 notices: &[],
             }

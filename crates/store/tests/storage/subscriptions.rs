@@ -8,7 +8,7 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::subscriptions::{
-    Attempt, Fares, HeldBack, Message, NewSubscription, Progress, Secret, State, Subscription,
+    Attempt, DeliveryHealth, HeldBack, Message, NewSubscription, Progress, Secret, State, Subscription,
 };
 use omklap_store::{Ledger, OperatorKey};
 use uuid::Uuid;
@@ -53,8 +53,8 @@ async fn a_trajectory_is_held_back_until_it_is_freed() {
     );
     assert_eq!(ledger.held_back(subscription.id).await.expect("readable"), held);
     subscription.position = 5;
-    let freed = Progress { freed: &[TRAJECTORY], ..delivered(&subscription, 6, &[]) };
-    assert!(ledger.keep_progress(&freed).await.expect("kept"));
+    let released = Progress { released: &[TRAJECTORY], ..delivered(&subscription, 6, &[]) };
+    assert!(ledger.keep_progress(&released).await.expect("kept"));
     assert_eq!(ledger.held_back(subscription.id).await.expect("readable"), []);
 }
 
@@ -132,9 +132,9 @@ fn delivered<'a>(of: &'a Subscription, position: i64, attempts: &'a [Attempt]) -
         of,
         state: State::Active,
         position,
-        fares: Fares::default(),
+        health: DeliveryHealth::default(),
         held: &[],
-        freed: &[],
+        released: &[],
         attempts,
         notices: &[],
     }

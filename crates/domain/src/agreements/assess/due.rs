@@ -38,7 +38,7 @@ pub struct Pause {
 
 /// The due dates of an obligation that starts now: one for each month of the follow-up checks, one
 /// otherwise.
-pub(super) fn dues(
+pub(super) fn due_dates(
     deadline: Option<&Deadline>,
     counted_from: Day,
     fact: Option<&Fact>,
@@ -57,7 +57,7 @@ pub(super) fn dues(
 /// late on the day it starts.
 pub(super) fn recurring_from(obligation: &Obligation, from: Day, starts_on: Day, set: &AgreementSet) -> Day {
     let late = |(_, due): &(Option<u8>, Due)| matches!(due, Due::By(day) if *day < starts_on);
-    if dues(obligation.deadline.as_ref(), from, None, set).iter().all(late) {
+    if due_dates(obligation.deadline.as_ref(), from, None, set).iter().all(late) {
         from.max(starts_on)
     } else {
         from
@@ -85,13 +85,13 @@ pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar:
         Deadline::MonthsBefore { months, field } => {
             date_in(field).map_or(Due::Whenever, |date| Due::By(months_before(date, *months)))
         }
-        // `dues` handles this deadline, which has several due dates.
+        // `due_dates` handles this deadline, which has several due dates.
         Deadline::FollowUpChecks => Due::Whenever,
     }
 }
 
 /// A due date that pauses moved.
-pub(super) struct PutOff {
+pub(super) struct Extended {
     /// The day. `None` while a pause runs.
     pub(super) due: Option<Day>,
     /// The numbers of the facts that began and ended the pauses, in the order of happening.
@@ -100,13 +100,13 @@ pub(super) struct PutOff {
 
 /// Moves the due date `day` by the pauses that are known on `known_on`. While a pause runs there is
 /// no due date.
-pub(super) fn put_off(
+pub(super) fn extend_by_pauses(
     day: Day,
     counted_from: Day,
     paused: &[Pause],
     known_on: Day,
     calendar: Option<Calendar>,
-) -> PutOff {
+) -> Extended {
     let mut due = day;
     let mut by = Vec::new();
     for pause in paused.iter().take_while(|pause| pause.from <= known_on) {
@@ -116,7 +116,7 @@ pub(super) fn put_off(
         }
         let Some((until, ended_by)) = pause.ended.filter(|(until, _)| *until <= known_on) else {
             by.push(pause.sequence);
-            return PutOff { due: None, by };
+            return Extended { due: None, by };
         };
         let days = days_between(from, until);
         if days > 0 {
@@ -126,5 +126,5 @@ pub(super) fn put_off(
     }
     // A limit in working days does not end on a holiday or at a weekend.
     let due = if due == day { due } else { calendar.map_or(due, |calendar| calendar.at_work(due)) };
-    PutOff { due: Some(due), by }
+    Extended { due: Some(due), by }
 }

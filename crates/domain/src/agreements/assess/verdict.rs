@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::due::{Due, PutOff, put_off};
+use super::due::{Due, Extended, extend_by_pauses};
 use super::{Assessed, Closing};
 use crate::agreements::calendar::last_day;
 use crate::agreements::obligation::Deadline;
@@ -133,15 +133,15 @@ impl Assessed<'_> {
         match self.due {
             Due::Whenever => None,
             Due::Before { happened, .. } => happened.map(|(on, _)| on).filter(|on| *on <= day),
-            Due::By(due) => self.put_off(due, day).due,
+            Due::By(due) => self.extend_by_pauses(due, day).due,
         }
     }
 
-    fn put_off(&self, due: Day, known_on: Day) -> PutOff {
+    fn extend_by_pauses(&self, due: Day, known_on: Day) -> Extended {
         let counted_from = self.start.map_or(due, |start| start.counted_from);
         let in_working_days = matches!(self.obligation.deadline, Some(Deadline::WorkingDays(_)));
         let calendar = in_working_days.then_some(self.set.calendar);
-        put_off(due, counted_from, &self.paused, known_on, calendar)
+        extend_by_pauses(due, counted_from, &self.paused, known_on, calendar)
     }
 
     /// The due date, after everything that is known.
@@ -184,7 +184,7 @@ impl Assessed<'_> {
             Due::Before { happened, .. } => {
                 evidence.extend(happened.filter(|(on, _)| *on <= known_on).map(|(_, sequence)| sequence));
             }
-            Due::By(due) => evidence.extend(self.put_off(due, known_on).by),
+            Due::By(due) => evidence.extend(self.extend_by_pauses(due, known_on).by),
         }
         evidence.extend(closed.iter().flat_map(|closed| &closed.evidence));
         let mut cited = BTreeSet::new();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::departure::{self, SetAside};
-use super::due::{Pause, dues};
+use super::due::{Pause, due_dates};
 use super::open::{Open, PlacedFact, responsible};
 use super::referring::Referring;
 use super::take_over;
@@ -254,7 +254,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         let departure = self.departures.iter().position(|(id, _)| may_be_awaited(id));
         let departure = departure.map(|at| self.departures.remove(at).1);
         let start = starting.start;
-        for (month, due) in dues(obligation.deadline.as_ref(), start.counted_from, starting.fact, set) {
+        for (month, due) in due_dates(obligation.deadline.as_ref(), start.counted_from, starting.fact, set) {
             let assessed = Assessed {
                 set,
                 agreement,

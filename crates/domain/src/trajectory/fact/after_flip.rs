@@ -49,7 +49,7 @@ pub struct FollowUpCheckHeld {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tenancy {
-    /// Still in the own tenancy.
+    /// Still in their own tenancy.
     OwnTenancy,
     /// In another good home.
     MovedOnWell,

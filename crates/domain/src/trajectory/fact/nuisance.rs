@@ -116,7 +116,7 @@ pub struct Escalated {
     pub case_id: NuisanceCaseId,
     /// The level from now on.
     pub to_level: Level,
-    /// The danger because of which levels are skipped.
+    /// The danger that allows levels to be skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acute: Option<AcuteGround>,
     /// When the client was heard; needed from level 2.
@@ -267,7 +267,7 @@ pub struct LeaseTerminationStarted {
     /// The nuisance case. If absent, the termination is about the lease, such as arrears.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<NuisanceCaseId>,
-    /// The danger because of which warnings are skipped.
+    /// The danger that allows warnings to be skipped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acute: Option<AcuteGround>,
     /// Where the client can go.

@@ -123,7 +123,7 @@ pub struct LeaseTerms {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Three years in the own tenancy.
+    /// Three years in their own tenancy.
     FollowUpCompleted,
     /// Left the dwelling for another good one.
     MovedOnWell,
@@ -171,7 +171,7 @@ impl Outcome {
     }
 }
 
-/// The danger because of which steps of the protocol may be skipped. Dutch: *acute grond*.
+/// The danger that allows steps of the protocol to be skipped. Dutch: *acute grond*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum AcuteGround {

@@ -39,9 +39,10 @@ pub fn document() -> Value {
             },
         },
         "operations": {
-            "tell": {
+            "sendEvent": {
                 "action": "send",
                 "title": "Send an event",
+                "summary": "One event, sent to the subscription's `url`.",
                 "channel": { "$ref": "#/channels/webhook" },
                 "bindings": { "http": { "method": "POST", "bindingVersion": "0.3.0" } },
             },

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Mark;
-use omklap_domain::visibility::{Category, Shown, Viewer, told_by};
+use omklap_domain::visibility::{Category, Shown, Viewer, shown_categories_of};
 use omklap_store::deadlines::Deadline;
 use omklap_store::{EventContent, FeedEvent, Ledger, RecordedEvent, RecordedFact, StoreError};
 
@@ -66,7 +66,7 @@ impl Full {
             Filling::Fact(fact) => (seen.discloses(trajectory, &fact.event), fact.shown != Shown::Whole),
             Filling::Deadline(deadline) => {
                 let obligation = sets.obligation(&deadline.agreement_set, &deadline.obligation);
-                (obligation.map(told_by).unwrap_or_default(), false)
+                (obligation.map(shown_categories_of).unwrap_or_default(), false)
             }
             Filling::Nothing => (BTreeSet::new(), false),
             Filling::Withheld => (BTreeSet::new(), true),

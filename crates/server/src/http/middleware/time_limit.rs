@@ -19,7 +19,7 @@ use crate::http::services::Patience;
 /// been recorded: the caller finds out as after any lost response.
 ///
 /// # Errors
-/// What a handler failed with.
+/// The error of a handler.
 pub(in crate::http) async fn enforce(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -32,8 +32,8 @@ async fn within(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // The request itself cannot be kept: while it finds its way to a handler there may be one of it
-    // only.
+    // Read now: `next` takes the request, and actix-web does not allow a second handle on it while
+    // it is routed.
     let language = Language::of(request.headers());
     let instance = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     if let Ok(answer) = tokio::time::timeout(limit, next.call(request)).await {

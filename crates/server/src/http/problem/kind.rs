@@ -86,7 +86,7 @@ kinds! {
     TooMuchWork "too-much-work" PAYLOAD_TOO_LARGE
         "The report takes too much work" "De melding kost te veel werk"
         "Each late fact is checked against everything that happened after it. `errors` names the fact at which the check stopped. Report the facts in the order in which they happened, or in smaller lists. Nothing was recorded."
-        "Elk laat feit wordt gelegd naast alles wat erna gebeurde. `errors` noemt het feit tot waar het wegen kwam. Meld de feiten in de volgorde waarin zij gebeurden, of in kortere lijsten. Er is niets vastgelegd.";
+        "Elk laat feit wordt getoetst aan alles wat erna gebeurde. `errors` noemt het feit waar de controle stopte. Meld de feiten in de volgorde waarin zij gebeurden, of in kortere lijsten. Er is niets vastgelegd.";
     /// No more facts fit.
     TrajectoryFull "trajectory-full" CONFLICT
         "The trajectory is full" "Het traject is vol"
@@ -96,7 +96,7 @@ kinds! {
     IssuerUnreachable "issuer-unreachable" SERVICE_UNAVAILABLE
         "The issuer of the token cannot be reached" "De uitgever van het token is niet bereikbaar"
         "The token cannot be verified yet. Nothing was recorded. Try again in a moment."
-        "Er is nog niets van het token te zeggen. Er is niets vastgelegd. Probeer het zo opnieuw.";
+        "Het token kan nog niet worden gecontroleerd. Er is niets vastgelegd. Probeer het zo opnieuw.";
     /// The organisation is unknown.
     NoSuchOrganisation "no-such-organisation" NOT_FOUND
         "There is no such organisation" "Deze organisatie bestaat niet"

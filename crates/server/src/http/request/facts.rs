@@ -132,7 +132,7 @@ fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
     if written.is_empty() {
         complaints.push(Complaint::body("", Fault::TooFew).limit(1));
     }
-    // The facts after so many complaints are not checked until those are fixed.
+    // Checking stops after `MOST_COMPLAINTS`; the caller fixes those first.
     let of_schema = in_their_places(&written, shape)
         .take_while(|_| !work.is_given_up())
         .flat_map(|(fact, at)| schema_check::complaints(fact, &at))
@@ -158,7 +158,7 @@ fn in_their_places(written: &[Value], shape: Shape) -> impl Iterator<Item = (&Va
     })
 }
 
-/// A fact of the published shape decodes, but for what a schema cannot say.
+/// Decodes a fact that matches its schema. That fails only for a rule that no schema can express.
 fn decoded(fact: &Value, at: String) -> Result<Fact, Problem> {
     use serde::Deserialize;
     Fact::deserialize(fact).map_err(|_| Complaint::body(at, Fault::Unreadable).into())

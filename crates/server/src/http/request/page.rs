@@ -65,8 +65,8 @@ impl<P: FromStr + Display> PageParams<P> {
         Self { limit, after, path, filter }
     }
 
-    /// Cuts a list that was read with one item more than the limit to the length of the page.
-    /// Returns the start of the next page, if there is one.
+    /// Cuts a list to the limit. Returns the next page if the list was longer: callers read one
+    /// item more than the limit to find out.
     pub fn cut<T, O: Into<Option<P>>>(
         &self,
         items: &mut Vec<T>,

@@ -125,8 +125,8 @@ impl SubscriptionBody {
             state: subscription.state.into(),
             cursor: Cursor::of(&services.ledger, place, &subscription.viewer.organisation).to_string(),
             held_back,
-            failing_since: subscription.fares.failing_since,
-            rests_until: subscription.fares.rests_until,
+            failing_since: subscription.health.failing_since,
+            rests_until: subscription.health.rests_until,
             notices: notices.into_iter().map(NoticeBody::from).collect(),
             created_at: subscription.created_at,
         })

@@ -11,7 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
-use omklap_domain::visibility::{Category, Fields, View, told_by};
+use omklap_domain::visibility::{Category, Fields, View, shown_categories_of};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -192,7 +192,7 @@ impl AgreementsBody {
         let obligations = self.agreements.iter().flat_map(|agreement| &agreement.obligations);
         let named = obligations
             .filter_map(|one| sets.get(&one.agreement_set)?.obligation(&one.obligation.parse().ok()?));
-        named.flat_map(told_by).collect()
+        named.flat_map(shown_categories_of).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::replay::{Change, Step};
 use omklap_domain::trajectory::{Fact, History};
-use omklap_domain::visibility::{Category, Shown, Sight, View, told_by};
+use omklap_domain::visibility::{Category, Shown, Sight, View, shown_categories_of};
 
 /// A step that the caller sees at least in part: its fact, or something that it changed.
 pub(super) struct Visible<'f> {
@@ -31,7 +31,7 @@ pub(super) fn visible<'f>(
         let shown = shown(&step, recorded, view);
         let mut categories = BTreeSet::new();
         if shown != Shown::Withheld {
-            categories = view.tells(recorded, step.fact);
+            categories = view.shown_categories(recorded, step.fact);
         }
         step.changes.retain(|change| {
             let seen = seen(change, view, sets);
@@ -61,7 +61,7 @@ fn seen(change: &Change, view: &View, sets: &AgreementSets) -> Option<BTreeSet<C
         Change::Opened(obliged) | Change::Settled { obligation: obliged, .. } => {
             let obligation = sets.obligation(&obliged.agreement_set, &obliged.obligation)?;
             view.sees_obligation(obligation, &obliged.responsible, obliged.reference.as_deref())
-                .then(|| told_by(obligation))
+                .then(|| shown_categories_of(obligation))
         }
         Change::NuisanceLevel { .. } | Change::NuisanceState { .. } => of_one(Category::NuisanceCourse),
         Change::Phase { .. }

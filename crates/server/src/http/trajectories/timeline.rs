@@ -213,7 +213,7 @@ fn page_of(stream: Stream, page: &PageParams<u64>, view: &View) -> Vec<Entry> {
     let recorded = history.recorded();
     let entries = entries.map(|(event, mark)| Entry {
         shown: view.show_among(recorded, &event.fact),
-        categories: view.tells(recorded, &event.fact),
+        categories: view.shown_categories(recorded, &event.fact),
         event,
         mark,
     });

@@ -6,7 +6,7 @@ use super::disclosure::Disclosure;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer, told_by};
+use omklap_domain::visibility::{Category, Fields, Role, Sight, View, Viewer, shown_categories_of};
 use omklap_store::ObligationRow;
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub(in crate::http) fn json(
         return response.json(body);
     }
     let mut body = serde_json::to_value(body).expect("a body is what is sent as JSON");
-    view.leave(&mut body, fields);
+    view.redact(&mut body, fields);
     response.json(body)
 }
 
@@ -55,7 +55,7 @@ pub(in crate::http) fn categories_of_obligations<'r>(
     sets: &AgreementSets,
 ) -> BTreeSet<Category> {
     let rows = rows.into_iter().filter_map(|row| sets.obligation(&row.agreement_set, &row.obligation));
-    rows.flat_map(told_by).collect()
+    rows.flat_map(shown_categories_of).collect()
 }
 
 /// Whether a viewer sees which person of an organisation did something, and for which purpose:

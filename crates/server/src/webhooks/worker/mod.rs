@@ -158,17 +158,17 @@ impl Worker {
 
     async fn step(&mut self) -> Result<Next, StoreError> {
         let now = self.now();
-        let fares = &mut self.subscription.fares;
+        let health = &mut self.subscription.health;
         // A clock that was set back makes no receiver rest for longer than the maximum.
-        fares.rests_until = fares.rests_until.map(|until| until.min(now + retry::LONGEST));
-        if let Some(until) = fares.rests_until.filter(|until| *until > now) {
+        health.rests_until = health.rests_until.map(|until| until.min(now + retry::LONGEST));
+        if let Some(until) = health.rests_until.filter(|until| *until > now) {
             self.tip.mark_unchanged();
             return Ok(Next::Wait(Some(until)));
         }
         let due = self.due(now);
         if !due.is_empty() {
             let mut queues = self.queues_of_held(due).await?;
-            if self.subscription.fares.rests > 0 {
+            if self.subscription.health.rests > 0 {
                 queues.extend(self.first_new().await?);
             }
             self.log(&queues).await?;
@@ -204,7 +204,7 @@ impl Worker {
     fn due(&self, now: Timestamp) -> Vec<HeldBack> {
         let mut due: Vec<_> = self.held.values().cloned().collect();
         due.sort_by_key(|held| (held.attempts, held.position));
-        if self.subscription.fares.rests > 0 {
+        if self.subscription.health.rests > 0 {
             due.truncate(1);
         } else {
             due.retain(|held| held.next_attempt_at <= now);
@@ -214,14 +214,14 @@ impl Worker {
 
     /// Stores the results of a round.
     async fn settle(&mut self, round: Round) -> Result<Next, StoreError> {
-        let settled = settle(self.subscription.fares, round, self.now());
+        let settled = settle(self.subscription.health, round, self.now());
         let progress = Progress {
             of: &self.subscription,
             state: settled.state,
             position: self.looked_up_to,
-            fares: settled.fares,
+            health: settled.health,
             held: &settled.held,
-            freed: &settled.freed,
+            released: &settled.released,
             attempts: &settled.attempts,
             notices: &settled.notices,
         };
@@ -252,8 +252,8 @@ impl Worker {
             info!(subscription = %id, held = self.held.len(), "a receiver responds again");
         }
         self.subscription.position = self.looked_up_to;
-        self.subscription.fares = settled.fares;
-        for trajectory in &settled.freed {
+        self.subscription.health = settled.health;
+        for trajectory in &settled.released {
             self.held.remove(trajectory);
         }
         let now = self.now();

@@ -24,7 +24,7 @@ impl Worker {
     pub(super) async fn queues_of_held(&self, due: Vec<HeldBack>) -> Result<Vec<Queue>, StoreError> {
         let (mut queues, mut messages) = (Vec::new(), 0);
         for held in due {
-            let at_most = if self.subscription.fares.rests > 0 { 1 } else { CATCHING_UP };
+            let at_most = if self.subscription.health.rests > 0 { 1 } else { CATCHING_UP };
             let feed = &self.context.messaging.feed;
             let events =
                 feed.events_of(held.trajectory, held.position - 1, self.looked_up_to, at_most).await?;
