@@ -43,6 +43,9 @@ pub fn hidden(
         return None;
     }
     let elsewhere = is_home_of_another(whole, recorded, role);
+    if elsewhere && kind == FactType::FirstRentCovered {
+        return None;
+    }
     let is_hidden = |category: &str| !sees(category) || elsewhere && ABOUT_A_HOME.contains(&category);
     Some(fields_of(kind).filter(|(_, category)| is_hidden(category)).map(|(field, _)| field).collect())
 }
@@ -76,6 +79,10 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
                 is_of(&[FactType::DwellingOffered], fact) && fact["offerId"] == whole["offerId"]
             };
             recorded.iter().find(made).and_then(lets)
+        }
+        FactType::FirstRentCovered => {
+            let before = recorded.iter().take_while(|fact| *fact != whole);
+            before.filter_map(lets).last()
         }
         // No stage has a flip and another home.
         _ => None,

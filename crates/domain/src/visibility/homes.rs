@@ -1,6 +1,6 @@
 //! Which offers and leases are a corporation's own, and which belong to others (ADR 24).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Category;
 use super::parties::{Parties, at_day};
@@ -23,6 +23,8 @@ pub(super) struct Homes {
     offers: BTreeMap<OfferId, bool>,
     /// Each landlord of the client with its first day, ordered by day.
     landlords: Vec<(Day, OrganisationId)>,
+    /// The days on which a first rent was covered for a home of this corporation.
+    own_first_rents: BTreeSet<Day>,
     /// The kinds of facts that include at least one about the home of another corporation.
     of_others: FactTypes,
 }
@@ -33,6 +35,7 @@ impl Homes {
             own: corporation.clone(),
             offers: BTreeMap::new(),
             landlords: Parties::of(history).into_landlords(),
+            own_first_rents: own_first_rents(corporation, history),
             of_others: FactTypes::of(&[]),
         };
         for fact in wordings(history) {
@@ -74,14 +77,28 @@ impl Homes {
             Fact::RentAtFlipDisclosed(_) | Fact::ContractFlipped(_) => {
                 !at_day(&self.landlords, fact.occurred_on()).any(|landlord| *landlord == self.own)
             }
+            Fact::FirstRentCovered(covered) => !self.own_first_rents.contains(&covered.occurred_on),
             _ => false,
         }
     }
 }
 
+/// The days on which a first rent was covered for a home of this corporation: the home that the
+/// client was about to move into, or else lived in, at the end of that day.
+fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<Day> {
+    let is_own = |on: &Day| {
+        let state = history.state_on(*on);
+        let offered = state.offers.open.filter(|offer| offer.accepted).map(|offer| offer.corporation);
+        let landlord = offered.or(state.tenancy.lease.map(|lease| lease.corporation));
+        landlord.is_some_and(|landlord| landlord == *corporation)
+    };
+    let covered = wordings(history).filter(|fact| matches!(fact, Fact::FirstRentCovered(_)));
+    covered.map(Fact::occurred_on).filter(is_own).collect()
+}
+
 /// The categories that describe a home: which dwelling it is and why, and its rent.
 fn is_about_a_home(category: Category) -> bool {
-    matches!(category, Category::Dwelling | Category::Rent)
+    matches!(category, Category::Dwelling | Category::Rent | Category::FirstRent)
 }
 
 /// Every fact as it was recorded, and every replacement by a correction.

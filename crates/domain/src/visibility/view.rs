@@ -273,6 +273,7 @@ impl FactType {
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
                 | Self::NuisanceReported
+                | Self::FirstRentCovered
                 | Self::EventCorrected
         )
     }

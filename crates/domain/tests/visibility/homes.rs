@@ -62,6 +62,22 @@ fn a_corporation_sees_its_own_homes_as_before() {
 }
 
 #[test]
+fn a_corporation_does_not_see_the_first_rent_of_the_home_of_another() {
+    let there = contracting().then(first_rent_covered).then(intermediary_lease);
+    let here = there.then(housing_requested).then(to_another).then(offered_by_another);
+    let accepted = |on| OfferAccepted { offer_id: OTHERS_OFFER, ..offer_accepted(on) };
+    let story = here.then(accepted).then(first_rent_covered);
+    let rents = story.history.recorded().iter().filter(|fact| matches!(fact, Fact::FirstRentCovered(_)));
+    let rents: Vec<&Fact> = rents.collect();
+    let shown = |organisation| {
+        let sight = view(&of(Role::HousingCorporation, organisation), ID, &story.history);
+        rents.iter().map(|rent| sight.show(rent) == Shown::Whole).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("een-ander"), [false, true]);
+    assert_eq!(shown("stadswonen"), [true, false]);
+}
+
+#[test]
 fn another_corporation_does_not_see_whether_an_offer_was_weighed() {
     let sees = |organisation, story: &Story| {
         let sight = view(&of(Role::HousingCorporation, organisation), ID, &story.history);

@@ -90,7 +90,7 @@ fn the_issuers_are_printed_and_can_be_read_back() {
     fs::write(place.0.join("omklap.toml"), &ran.stdout).expect("a file");
     assert!(place.omklap(["config"]).output().expect("runs").status.success());
     fs::write(place.0.join("omklap.toml"), text.replace("admin", "everything")).expect("a file");
-    assert!(said(&place.omklap(["config"]).output().expect("runs")).contains("no scope"));
+    assert!(said(&place.omklap(["config"]).output().expect("runs")).contains("not a scope"));
 }
 
 #[test]

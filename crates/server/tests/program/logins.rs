@@ -78,7 +78,7 @@ async fn a_login_without_rights_learns_what_it_lacks() {
     let both = [("DATABASE_URL", &url), ("OMKLAP_DATABASE_OWNER_URL", &ledger.owner())];
     let refused = ledger.ran("check", both);
     owner.execute(format!("DROP ROLE {name}").as_str()).await.expect("its owner may");
-    assert!(said(&refused).contains("let its owner run GRANT omklap_app"), "{}", said(&refused));
+    assert!(said(&refused).contains("its owner must run GRANT omklap_app"), "{}", said(&refused));
 }
 
 #[tokio::test(flavor = "multi_thread")]

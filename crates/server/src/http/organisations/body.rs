@@ -113,8 +113,9 @@ impl FromRequest for ValidatedBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let json::Read { value, mut complaints } =
-                json::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?);
+            let body = facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?;
+            let read = facts::reading(body.len(), move |work| json::read(&body, work)).await;
+            let json::Read { value, mut complaints } = read;
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
             complaints = schema_check::joined(complaints, schema_check::complaints_by(&SCHEMA, &value));
             if !complaints.is_empty() {

@@ -220,9 +220,9 @@ kinds! {
     Crowded "crowded" SERVICE_UNAVAILABLE
         "Others keep reporting on this trajectory" "Anderen melden steeds op dit traject"
         "Nothing was recorded. Try again in a moment." "Er is niets vastgelegd. Probeer het zo opnieuw.";
-    /// The database cannot be reached.
+    /// The database cannot be reached, or the answer took too long.
     Unavailable "unavailable" SERVICE_UNAVAILABLE
-        "The ledger cannot be reached" "Het register is niet bereikbaar"
+        "The ledger could not answer in time" "Het register kon niet op tijd antwoorden"
         "Try again in a moment. Whether a report was recorded is not known: repeat it with the same `Idempotency-Key`, and the response shows it."
         "Probeer het zo opnieuw. Of een melding is vastgelegd is niet bekend: herhaal haar met dezelfde `Idempotency-Key`, dan zegt het antwoord het.";
     /// The ledger was restored from a backup and is not confirmed yet.

@@ -27,9 +27,7 @@ pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 /// How large any other body may be, in bytes: an organisation with all its programs and regions.
 pub(in crate::http) const LARGEST_OTHER_BODY: usize = 256 * 1024;
 /// Up to this many bytes, a body is read on the request's own thread.
-const READ_AT_ONCE: usize = 16 * 1024;
-/// The number of bytes that count as one step of work.
-const BYTES_A_STEP: u64 = 32;
+const READ_AT_ONCE: usize = 4 * 1024;
 
 /// Facts that are reported together, and how they were written.
 #[derive(Clone, Debug)]
@@ -65,17 +63,8 @@ impl FromRequest for Facts {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let body = body(&request, payload, LARGEST_BODY).await?;
-            let (facts, shape) = if body.len() <= READ_AT_ONCE {
-                spend(steps_for(&body));
-                read(&body, &Work::default())?
-            } else {
-                let body = body.clone();
-                apart(move |work| {
-                    work.add(steps_for(&body));
-                    read(&body, work)
-                })
-                .await?
-            };
+            let whole = body.clone();
+            let (facts, shape) = reading(body.len(), move |work| read(&whole, work)).await?;
             let request_hash =
                 Sha256::new().chain_update(request.path()).chain_update([0]).chain_update(&body).finalize();
             Ok(Self { facts, shape, request_hash: request_hash.into() })
@@ -115,15 +104,25 @@ async fn received(payload: Payload, largest: usize) -> Result<Bytes, Problem> {
     }
 }
 
-/// How much work it is to read a body.
-fn steps_for(body: &[u8]) -> u64 {
-    1 + body.len() as u64 / BYTES_A_STEP
+/// Reads a body of this length: a short one at once, a longer one on a thread that answers no
+/// requests.
+pub(in crate::http) async fn reading<T: Send + 'static>(
+    length: usize,
+    read: impl FnOnce(&Work) -> T + Send + 'static,
+) -> T {
+    if length > READ_AT_ONCE {
+        return apart(read).await;
+    }
+    let work = Work::default();
+    let read = read(&work);
+    spend(work.steps());
+    read
 }
 
 /// The facts of a body, if every one of them matches its schema. Reading stops if the work is given
 /// up.
 fn read(body: &[u8], work: &Work) -> Result<(Vec<Fact>, Shape), Problem> {
-    let json::Read { value, mut complaints } = json::read(body);
+    let json::Read { value, mut complaints } = json::read(body, work);
     let Some(value) = value else { return Err(Problem::malformed(complaints)) };
     let (written, shape) = match value {
         Value::Array(facts) => (facts, Shape::List),

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use omklap_domain::trajectory::work::Work;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -68,8 +69,8 @@ struct Fields {
 }
 
 impl Fields {
-    fn read(body: &[u8], known: &[&str]) -> Result<Self, Problem> {
-        let json::Read { value, mut complaints } = json::read(body);
+    fn read(body: &[u8], known: &[&str], work: &Work) -> Result<Self, Problem> {
+        let json::Read { value, mut complaints } = json::read(body, work);
         let given = match value {
             Some(Value::Object(given)) => given,
             Some(_) => return Err(Complaint::body("", Fault::WrongType).limit("object").into()),
@@ -144,8 +145,8 @@ impl Fields {
 }
 
 impl SubscriptionRequest {
-    fn read(body: &[u8]) -> Result<Self, Problem> {
-        let mut fields = Fields::read(body, &["url", "types", "after"])?;
+    fn read(body: &[u8], work: &Work) -> Result<Self, Problem> {
+        let mut fields = Fields::read(body, &["url", "types", "after"], work)?;
         let (url, types) = (fields.required("url"), fields.kinds());
         let after = fields.text("after");
         let after = fields.cursor(after);
@@ -155,8 +156,8 @@ impl SubscriptionRequest {
 }
 
 impl ReplayRequest {
-    fn read(body: &[u8]) -> Result<Self, Problem> {
-        let mut fields = Fields::read(body, &["after"])?;
+    fn read(body: &[u8], work: &Work) -> Result<Self, Problem> {
+        let mut fields = Fields::read(body, &["after"], work)?;
         let after = fields.required("after");
         let after = fields.cursor(after);
         fields.end(after.map(|after| Self { after }))
@@ -169,7 +170,10 @@ impl FromRequest for SubscriptionRequest {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
+        Box::pin(async move {
+            let body = facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?;
+            facts::reading(body.len(), move |work| Self::read(&body, work)).await
+        })
     }
 }
 
@@ -179,6 +183,9 @@ impl FromRequest for ReplayRequest {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move { Self::read(&facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?) })
+        Box::pin(async move {
+            let body = facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?;
+            facts::reading(body.len(), move |work| Self::read(&body, work)).await
+        })
     }
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::fmt::{self, Write};
 
 use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
+use omklap_domain::trajectory::work::Work;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
@@ -15,6 +16,13 @@ const DEEPEST: usize = 32;
 
 /// Up to here a number of the kind that JSON readers use is exact: 2 to the power of 53.
 const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// The number of bytes whose reading counts as one step of work.
+const BYTES_A_STEP: u64 = 32;
+
+/// The number of bytes of a text that count as one step when they are searched for citizen service
+/// numbers, which takes longer.
+const SEARCHED_BYTES_A_STEP: u64 = 16;
 
 /// How many complaints are kept: a large body can be wrong everywhere.
 pub const MOST_COMPLAINTS: usize = 1_000;
@@ -41,10 +49,12 @@ pub struct Read {
     pub complaints: Vec<Complaint>,
 }
 
-/// Reads a body.
+/// Reads a body. Reading stops at the next text when the work is given up; nobody reads the result
+/// then.
 #[must_use]
-pub fn read(body: &[u8]) -> Read {
-    let reader = Reader::default();
+pub fn read(body: &[u8], work: &Work) -> Read {
+    work.add(1 + body.len() as u64 / BYTES_A_STEP);
+    let reader = Reader { work: work.clone(), ..Reader::default() };
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = Nesting { reader: &reader, depth: 0 }
         .deserialize(&mut json)
@@ -58,6 +68,7 @@ pub fn read(body: &[u8]) -> Read {
 /// The position of the reader, and what it found.
 #[derive(Default)]
 struct Reader {
+    work: Work,
     path: RefCell<String>,
     complaints: RefCell<Vec<Complaint>>,
 }
@@ -105,18 +116,24 @@ impl Reader {
     }
 
     /// Checks a text: its length before its contents. One that no field can hold is not searched.
-    fn text(&self, text: &str) {
+    fn text<E: de::Error>(&self, text: &str) -> Result<(), E> {
+        if self.work.is_given_up() {
+            return Err(E::custom("given up"));
+        }
         let too_long =
             text.len() > LONGEST_TEXT * LARGEST_CHARACTER || text.chars().nth(LONGEST_TEXT).is_some();
         if too_long {
-            return self.push(Complaint::body(self.place(), Fault::TooLong).limit(LONGEST_TEXT));
+            self.push(Complaint::body(self.place(), Fault::TooLong).limit(LONGEST_TEXT));
+            return Ok(());
         }
+        self.work.add(1 + text.len() as u64 / SEARCHED_BYTES_A_STEP);
         if text.contains('\0') {
             self.complain(Fault::ForbiddenCharacter);
         }
         if let Some(finding) = citizen_service_number(text) {
             self.push(Complaint::found(Place::Body(self.place()), &finding));
         }
+        Ok(())
     }
 
     /// Does something one step further down the path. After an error the path stays at the place of
@@ -200,8 +217,8 @@ impl<'de> Visitor<'de> for Nesting<'_> {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-        self.reader.text(text);
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Value, E> {
+        self.reader.text(text)?;
         Ok(text.into())
     }
 
@@ -233,7 +250,7 @@ impl<'de> Visitor<'de> for Nesting<'_> {
                 if object.contains_key(&name) {
                     self.reader.complain(Fault::DuplicateKey);
                 }
-                self.reader.text(&name);
+                self.reader.text(&name)?;
                 fields.next_value_seed(field)
             })?;
             object.insert(name, value);

@@ -7,7 +7,7 @@ fn complaints(body: &str) -> Vec<(String, &'static str)> {
         crate::http::problem::Place::Body(pointer) => pointer.clone(),
         other => panic!("not in the body: {other:?}"),
     };
-    read(body.as_bytes())
+    read(body.as_bytes(), &Work::default())
         .complaints
         .iter()
         .map(|complaint| (place(complaint), complaint.rule.code()))
@@ -16,7 +16,7 @@ fn complaints(body: &str) -> Vec<(String, &'static str)> {
 
 #[test]
 fn json_that_everybody_reads_alike_is_read() {
-    let read = read(br#"{"a": [1, -2, 3.0, 4e1, true, null, "\u00e9\ud83c\udfe0"]}"#);
+    let read = read(br#"{"a": [1, -2, 3.0, 4e1, true, null, "\u00e9\ud83c\udfe0"]}"#, &Work::default());
     assert_eq!(read.value, Some(json!({"a": [1, -2, 3, 40, true, null, "é🏠"]})));
     assert_eq!(read.complaints, []);
 }
@@ -80,11 +80,34 @@ fn a_list_or_an_object_that_no_field_can_hold_is_not_read_to_its_end() {
 #[test]
 fn a_text_that_is_too_long_is_not_searched() {
     let body = format!(r#"{{"a": "{}", "b": "{}"}}"#, "é".repeat(4_000), "bsn 111222333 ".repeat(1_000));
-    assert_eq!(read(body.as_bytes()).complaints, [Complaint::body("/b", Fault::TooLong).limit(4_000)]);
+    assert_eq!(
+        read(body.as_bytes(), &Work::default()).complaints,
+        [Complaint::body("/b", Fault::TooLong).limit(4_000)]
+    );
 }
 
 #[test]
 fn bytes_that_are_no_text_are_no_json() {
-    let read = read(b"{\"a\": \"\xff\"}");
+    let read = read(b"{\"a\": \"\xff\"}", &Work::default());
     assert_eq!(read.value, None);
+}
+
+#[test]
+fn every_text_counts_as_work_by_its_length() {
+    let steps = |bytes: usize| {
+        let work = Work::default();
+        let _ = read(format!("[\"{}\"]", "1,2;".repeat(bytes / 4)).as_bytes(), &work);
+        work.steps()
+    };
+    let (few, many) = (steps(400), steps(4_000));
+    assert!(few >= 400 / SEARCHED_BYTES_A_STEP && many >= 9 * few, "{few} and {many}");
+}
+
+#[test]
+fn reading_stops_when_nobody_waits_for_it_any_more() {
+    let work = Work::default();
+    work.give_up();
+    let read = read(format!("[\"{}\"]", "1,2;".repeat(1_000)).as_bytes(), &work);
+    assert_eq!(read.value, None);
+    assert!(work.steps() <= 1 + 4_004 / BYTES_A_STEP, "no text is searched: {}", work.steps());
 }
