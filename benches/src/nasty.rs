@@ -37,7 +37,11 @@ fn with_text(text: &str, size: usize) -> String {
 type InPlace = fn(u32) -> Value;
 
 /// Lists of facts, by their place in the list.
-pub const LISTS: [(&str, InPlace); 8] = [
+pub const LISTS: [(&str, InPlace); 9] = [
+    ("texts of digits and marks", |_| {
+        let outcome = "1,2;".repeat(250);
+        json!({"type": "case-discussed", "occurredOn": "2026-01-01", "bottleneck": "other", "outcome": outcome})
+    }),
     ("facts that are wrong", |_| json!({"type": "rent-missed", "colour": 1})),
     ("facts of unknown kinds", |n| json!({"type": format!("{n}-rent-missed-at-flip-disclosed")})),
     ("facts in their order", |_| plan(0)),

@@ -7,6 +7,9 @@ use tracing_subscriber::filter::ParseError;
 
 use crate::config::{Config, LogFormat};
 
+/// The HTTP library logs every request that is not HTTP as an error, so anybody could fill the log.
+const NOT_HTTP: &str = "actix_http::h1::dispatcher=off";
+
 /// Starts logging to standard error; standard output stays free for what a command answers.
 ///
 /// Called once, at the start of the program; a second call changes nothing.
@@ -14,7 +17,7 @@ use crate::config::{Config, LogFormat};
 /// # Errors
 /// When `log` is not a filter, such as `info` or `warn,omklap=debug`.
 pub fn start(config: &Config) -> Result<(), ParseError> {
-    let filter = EnvFilter::try_new(&config.log)?;
+    let filter = EnvFilter::try_new(format!("{NOT_HTTP},{}", config.log))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // If standard error is closed, nobody reads the log.
     let log = log.log_internal_errors(false);
