@@ -13,9 +13,9 @@ mod digits;
 mod letters;
 mod words;
 
-use digits::{Candidate, Group};
+use digits::{Candidate, Digits};
 use letters::Letters;
-use words::Beside;
+use words::{Beside, Names};
 
 /// How certain it is that digits are a citizen service number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,47 +83,78 @@ fn find(text: &str, kind: Kind, steps: &mut usize) -> Option<Finding> {
 
 /// The first certain number; if there is none, the first possible one.
 fn search(letters: &Letters, kind: Kind, steps: &mut usize) -> Option<Finding> {
-    let groups = digits::groups(letters, steps);
+    let digits = Digits::of(letters, steps);
+    let names = Names::of(letters, steps);
+    let text = Text { letters, digits: &digits, names: &names, kind };
     let mut possible = None;
-    for first in 0..groups.len() {
-        for candidate in digits::candidates(letters, &groups, first, steps) {
-            let Some(verdict) = judge(letters, &groups, &candidate, kind, steps) else { continue };
-            let finding = Finding { verdict, characters: letters.places(&candidate.letters) };
-            if verdict == Verdict::Certain {
-                return Some(finding);
+    let finding = |verdict, digits: &_| Finding { verdict, characters: letters.places(digits) };
+    for first in 0..digits.groups().len() {
+        *steps += 1;
+        for candidate in digits.candidates(first) {
+            match text.judge(&candidate, possible.is_some(), steps) {
+                Some(Verdict::Certain) => return Some(finding(Verdict::Certain, &candidate.letters)),
+                Some(verdict) => possible = possible.or(Some(finding(verdict, &candidate.letters))),
+                None => {}
             }
-            possible.get_or_insert(finding);
+        }
+        let group = &digits.groups()[first];
+        if let Some(number) = digits.after_prefix(letters, first).filter(|_| names.are_before(group))
+            && Beside::of(letters, group, steps).is_named_right_before()
+        {
+            return Some(finding(Verdict::Certain, &number));
         }
     }
     possible
 }
 
-/// Judges digits that pass the eleven test by the words beside them.
-fn judge(
-    letters: &Letters,
-    groups: &[Group],
-    candidate: &Candidate,
+/// A text with what is looked up in it once.
+struct Text<'t> {
+    letters: &'t Letters,
+    digits: &'t Digits,
+    names: &'t Names,
     kind: Kind,
-    steps: &mut usize,
-) -> Option<Verdict> {
-    let beside = Beside::of(letters, &candidate.letters, steps);
-    let is_code = kind == Kind::Code;
-    if beside.is_part_of_code(is_code) {
-        return None;
+}
+
+impl Text<'_> {
+    /// Judges digits that pass the eleven test by the words beside them. The words are read only if
+    /// they can make a difference: if `has_possible`, only a certain number is of interest.
+    fn judge(&self, candidate: &Candidate, has_possible: bool, steps: &mut usize) -> Option<Verdict> {
+        *steps += 1;
+        let (letters, digits) = (self.letters, self.digits);
+        let is_near = self.names.are_near(&candidate.letters);
+        if !is_near && (has_possible || !candidate.is_whole()) {
+            return None;
+        }
+        let is_one = candidate.is_usual(letters, digits) && !candidate.goes_on(letters, digits);
+        if !is_near && !is_one {
+            return None;
+        }
+        let beside = Beside::of(letters, &candidate.letters, steps);
+        if !candidate.is_whole() {
+            return self.judge_without_nought(candidate, &beside, is_one);
+        }
+        if beside.is_named_right_before() || beside.is_named_right_behind() {
+            return Some(Verdict::Certain);
+        }
+        let is_code = self.kind == Kind::Code;
+        let is_other = !is_code && (beside.is_country_code || beside.says_what_it_is());
+        if is_other || beside.is_part_of_code(is_code) {
+            return None;
+        }
+        if is_near { Some(Verdict::Certain) } else { is_one.then_some(Verdict::Possible) }
     }
-    if !is_code && (beside.is_country_code || beside.says_what_it_is()) {
-        return None;
+
+    /// Eight digits count as a number without its leading zero only after its name.
+    fn judge_without_nought(&self, candidate: &Candidate, beside: &Beside, is_one: bool) -> Option<Verdict> {
+        let (letters, is_named) = (self.letters, beside.is_named_right_before());
+        let is_other = beside.is_part_of_code(self.kind == Kind::Code)
+            || beside.is_country_code
+            || beside.says_what_it_is();
+        let is_usual = is_one && !is_other && self.names.are_before(&candidate.letters);
+        let is_after_name =
+            is_named && candidate.is_usual_after_name() && !candidate.goes_on(letters, self.digits);
+        (!candidate.is_day(letters) && (is_usual || is_after_name)).then_some(Verdict::Certain)
     }
-    let goes_on = candidate.goes_on(letters, groups);
-    if !candidate.is_whole() {
-        // Eight digits count as a number without its leading zero only right after its name.
-        let is_one = candidate.is_usual() && !goes_on && !candidate.is_day(letters);
-        return (is_one && beside.names_it_before()).then_some(Verdict::Certain);
-    }
-    if beside.names_it() {
-        return candidate.is_one_number().then_some(Verdict::Certain);
-    }
-    (candidate.is_usual() && !goes_on).then_some(Verdict::Possible)
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Letters {
         while at < self.len() {
             let run = self.letters[at..].iter().map_while(|letter| looks_like(*letter)).count();
             *steps += run + 1;
-            let has_digit = self.slice(at..at + run).iter().any(char::is_ascii_digit);
+            let has_digit = self.slice(at..at + run).iter().any(|letter| is_digit(*letter));
             for letter in letters[at..at + run].iter_mut().filter(|_| has_digit) {
                 let digit = looks_like(*letter).unwrap_or(*letter);
                 changes |= digit != *letter;
@@ -95,9 +95,28 @@ impl Letters {
     }
 }
 
-/// Whether this is a digit of some script.
+/// Whether this is a digit of some script, or a circled, raised or lowered one.
 pub(super) fn is_digit(letter: char) -> bool {
-    plain(letter).is_ascii_digit()
+    plain(letter).is_ascii_digit() || decorated(letter).is_some()
+}
+
+/// The value of a digit in a circle, in brackets, with a full stop, raised or lowered (the digits
+/// that Unicode's compatibility forms make plain).
+fn decorated(letter: char) -> Option<char> {
+    const ONES: [u32; 7] = [0x2460, 0x2474, 0x2488, 0x24F5, 0x2776, 0x2780, 0x278A];
+    if letter.is_ascii() {
+        return None;
+    }
+    let code = u32::from(letter);
+    let value = match code {
+        0xB9 => 1,
+        0xB2 | 0xB3 => code - 0xB0,
+        0x2070 | 0x2074..=0x2079 => code - 0x2070,
+        0x2080..=0x2089 => code - 0x2080,
+        0x24EA | 0x24FF => 0,
+        _ => 1 + ONES.iter().map(|one| code.wrapping_sub(*one)).find(|value| *value < 9)?,
+    };
+    char::from_digit(value, 10)
 }
 
 /// The digit that a Latin, Greek or Cyrillic letter looks like; for a digit, the digit itself.
@@ -105,7 +124,8 @@ fn looks_like(letter: char) -> Option<char> {
     match letter {
         'O' | 'o' | 'Ο' | 'ο' | 'О' | 'о' => Some('0'),
         'l' | 'I' | 'Ι' | 'І' => Some('1'),
-        _ => letter.is_ascii_digit().then_some(letter),
+        _ if letter.is_ascii_digit() => Some(letter),
+        _ => decorated(letter),
     }
 }
 
@@ -120,7 +140,8 @@ fn plain(letter: char) -> char {
         return if letter.is_ascii_whitespace() { ' ' } else { letter };
     }
     let code = u32::from(letter);
-    let digit = ZEROS.iter().rev().map(|zero| code.wrapping_sub(*zero)).find(|value| *value < 10);
+    let script = ZEROS.partition_point(|zero| *zero <= code).checked_sub(1);
+    let digit = script.map(|script| code - ZEROS[script]).filter(|value| *value < 10);
     match letter {
         _ if letter.is_whitespace() => ' ',
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => '-',

@@ -43,13 +43,14 @@ const JOINING: [&str; 4] = ["en", "of", "and", "or"];
 /// and for their files are left out: a number after `cliënt` or `dossier` often is a citizen
 /// service number.
 #[rustfmt::skip]
-const LABELS: [&str; 71] = [
+const LABELS: [&str; 80] = [
     "zaak", "zaken", "facturen", "polissen", "kenmerk", "referentie", "ref", "reference", "factuur", "invoice", "polis", "policy", "rsin", "btw", "vat", "kvk",
     "telefoon", "tel", "telnr", "phone", "mobiel", "mob", "gsm", "fax", "rekening", "bankrekening", "iban", "contract",
     "huurcontract", "order", "bestelling", "opdracht", "offerte", "melding", "incident", "ticket", "aanvraag", "beschikking",
     "besluit", "toewijzing", "declaratie", "vordering", "artikel", "serie", "meter", "ean", "vhe", "object", "complex", "bag",
     "agb", "big", "case", "claim", "transactie", "betaling", "boeking", "document", "brief", "pakket", "zending", "machtiging",
     "oin", "vestiging", "verordening", "woning", "kadaster", "perceel", "procedure", "rol", "indicatie",
+    "cjib", "giro", "girorekening", "meterstand", "lot", "werkorder", "kamer", "storing", "registratie",
 ];
 /// Words that do so only before [`SUFFIXES`].
 const LABELS_OF_NUMBERS: [&str; 10] = [
@@ -67,6 +68,26 @@ const LABELS_OF_NUMBERS: [&str; 10] = [
 /// Words for money, before or after a number.
 const MONEY: [&str; 4] = ["euro", "euros", "eur", "€"];
 
+/// The endings of compounds that name some number: `storingsnummer`, `betalingskenmerk`.
+const ENDINGS: [&str; 8] = ["nummers", "nummer", "nrs", "nr", "number", "codes", "code", "kenmerk"];
+/// The beginnings of such compounds that often are about a citizen service number.
+const OF_PERSONS: [&str; 14] = [
+    "persoon",
+    "person",
+    "identificatie",
+    "identiteit",
+    "identity",
+    "client",
+    "cliënt",
+    "dossier",
+    "patiënt",
+    "patient",
+    "burger",
+    "bewoner",
+    "inwoner",
+    "deelnemer",
+];
+
 /// A token of the text beside a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
@@ -75,12 +96,21 @@ enum Token {
     Mark(char),
 }
 
+/// What the words right before a number say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    /// It is a citizen service number.
+    Name,
+    /// It is another kind of number.
+    Other,
+    Nothing,
+}
+
 /// The text beside a number.
 pub(super) struct Beside<'l> {
     before: &'l [char],
     after: &'l [char],
-    /// Nearest first.
-    words_before: Vec<Token>,
+    said_before: Said,
     words_after: Vec<Token>,
     /// Whether the number is a telephone number with a country code: `+32 470 000 004`, `0031 …`.
     pub(super) is_country_code: bool,
@@ -88,18 +118,15 @@ pub(super) struct Beside<'l> {
 
 impl<'l> Beside<'l> {
     pub(super) fn of(letters: &'l Letters, number: &Range<usize>, steps: &mut usize) -> Self {
-        *steps += BEFORE + AFTER;
         let before = letters.before(number.start, BEFORE);
         let after = letters.slice(number.end..number.end + AFTER);
-        let mut words_before = tokens(before);
-        // A word is skipped if its beginning is out of range.
-        let is_cut = number.start > BEFORE
-            && letters.get(number.start - BEFORE - 1).is_some_and(char::is_alphabetic)
-            && matches!(words_before.first(), Some(Token::Word(_)));
-        words_before.drain(..usize::from(is_cut));
-        words_before.reverse();
+        let is_cut =
+            number.start > BEFORE && letters.get(number.start - BEFORE - 1).is_some_and(char::is_alphabetic);
+        let mut back = Backwards { letters: before, end: before.len(), is_cut };
+        let said_before = said(&mut back);
+        *steps += before.len() - back.end + after.len() + COUNTRY_CODE;
         let is_country_code = is_country_code(letters.before(number.start, COUNTRY_CODE));
-        Self { before, after, words_before, words_after: tokens(after), is_country_code }
+        Self { before, after, said_before, words_after: tokens(after), is_country_code }
     }
 
     /// Whether digits or letters beside the number form one code with it.
@@ -131,35 +158,29 @@ impl<'l> Beside<'l> {
     /// Whether a word makes the number another kind of number: a word before it, with only
     /// connecting words and numbers of the same kind between them, or a word right after it.
     pub(super) fn says_what_it_is(&self) -> bool {
-        self.is_labelled_before() || self.is_labelled_after()
+        self.said_before == Said::Other || self.is_labelled_after()
     }
 
-    fn is_labelled_before(&self) -> bool {
-        let (mut words, mut is_joined, mut ends_sentence) = (0, false, false);
-        for (at, token) in self.words_before.iter().enumerate() {
-            match token {
-                Token::Mark('€' | '$' | '£') => return true,
-                Token::Mark('!' | '?') => return false,
-                Token::Mark(mark) => {
-                    (is_joined, ends_sentence) = (is_joined || ",;".contains(*mark), *mark == '.');
-                }
-                Token::Digits(length) if is_joined && *length != DIGITS => return false,
-                // A word before digits and a connecting word is about those digits: `zaak 7 van …`.
-                Token::Digits(length) if !is_joined && (words > 0 || *length > LONGEST_BEGINNING) => {
-                    return false;
-                }
-                Token::Digits(_) => is_joined = false,
-                Token::Word(word) if is_name(word) => return self.is_negated(at),
-                Token::Word(word) if ends_sentence && !is_abbreviation(word) => return false,
-                Token::Word(word) if is_label(word) => return true,
-                Token::Word(word) if CONNECTING.contains(&word.as_str()) && words < MOST_WORDS => {
-                    (words, ends_sentence) = (words + 1, false);
-                    is_joined |= JOINING.contains(&word.as_str());
-                }
-                Token::Word(_) => return false,
+    /// Whether its name is right before it, with only connecting words, words for other numbers and
+    /// negations of those between them: `BSN/RSIN: `, `BSN (geen RSIN) `.
+    pub(super) fn is_named_right_before(&self) -> bool {
+        self.said_before == Said::Name
+    }
+
+    /// Whether only its name is right behind it: `(BSN)`, `(=BSN)`, `is bsn`.
+    pub(super) fn is_named_right_behind(&self) -> bool {
+        let is_link = |token: &Token| match token {
+            Token::Mark(mark) => "(=[".contains(*mark),
+            Token::Word(word) => LINKS.contains(&word.as_str()),
+            Token::Digits(_) => false,
+        };
+        let links = self.words_after.iter().take_while(|token| is_link(token)).count();
+        match &self.words_after[links..] {
+            [Token::Word(word), rest @ ..] if links > 0 && is_name(word) => {
+                matches!(rest.first(), None | Some(Token::Mark(')' | ']' | '.' | ',' | ';' | '!' | '?')))
             }
+            _ => false,
         }
-        false
     }
 
     fn is_labelled_after(&self) -> bool {
@@ -176,36 +197,159 @@ impl<'l> Beside<'l> {
             _ => false,
         }
     }
+}
 
-    /// Whether a word near it, before or after, names it a citizen service number.
-    pub(super) fn names_it(&self) -> bool {
-        let after: Vec<_> = self.words_after.iter().rev().cloned().collect();
-        self.names_it_before() || names(&after)
+/// Words between a number and its name behind it.
+const LINKS: [&str; 12] =
+    ["is", "was", "het", "zijn", "haar", "een", "mijn", "hun", "the", "his", "her", "dus"];
+
+/// Reads the words before a number from the last to the first.
+fn said(words_before: &mut Backwards) -> Said {
+    let (mut words, mut is_joined, mut ends_sentence, mut is_far) = (0, false, false, false);
+    while let Some(token) = words_before.next() {
+        match token {
+            Token::Mark('€' | '$' | '£') => return said_before_label(words_before),
+            Token::Mark('!' | '?') => return Said::Nothing,
+            Token::Mark(mark) => {
+                (is_joined, ends_sentence) = (is_joined || ",;".contains(mark), mark == '.');
+                is_far |= ",;".contains(mark);
+            }
+            Token::Digits(length) if is_joined && length != DIGITS => return Said::Nothing,
+            // A word before digits and a connecting word is about those digits: `zaak 7 van …`.
+            Token::Digits(length) if !is_joined && (words > 0 || length > LONGEST_BEGINNING) => {
+                return Said::Nothing;
+            }
+            Token::Digits(_) => (is_joined, is_far) = (false, true),
+            Token::Word(word) if is_name(&word) => {
+                let said = if is_far { Said::Nothing } else { Said::Name };
+                return if words_before.is_negated() { Said::Other } else { said };
+            }
+            Token::Word(word) if ends_sentence && !is_abbreviation(&word) => return Said::Nothing,
+            Token::Word(word) if is_label(&word) => {
+                return if is_far { Said::Other } else { said_before_label(words_before) };
+            }
+            Token::Word(word) if CONNECTING.contains(&word.as_str()) && words < MOST_WORDS => {
+                (words, ends_sentence) = (words + 1, false);
+                is_joined |= JOINING.contains(&word.as_str());
+            }
+            Token::Word(_) => return Said::Nothing,
+        }
     }
+    Said::Nothing
+}
 
-    /// Whether a word before it names it a citizen service number.
-    pub(super) fn names_it_before(&self) -> bool {
-        names(&self.words_before)
+/// What the words before a word for another number say: that word excuses the number, unless the
+/// name of a citizen service number is beside it (`BSN of RSIN`, `BSN, geen zaaknummer`).
+fn said_before_label(words_before: &mut Backwards) -> Said {
+    let mut is_negated = false;
+    while let Some(token) = words_before.next() {
+        match token {
+            Token::Mark(',' | ';') if is_negated => {}
+            Token::Mark('/' | '-' | '(' | ')' | ':' | '=' | '+' | '|' | '&') => {}
+            Token::Word(word) if is_name(&word) => {
+                return if words_before.is_negated() { Said::Other } else { Said::Name };
+            }
+            Token::Word(word) if NOT.contains(&word.as_str()) => is_negated = true,
+            Token::Word(word) if CONNECTING.contains(&word.as_str()) || is_label(&word) => {}
+            _ => return Said::Other,
+        }
     }
+    Said::Other
+}
 
-    /// Whether the word before this one negates it.
-    fn is_negated(&self, at: usize) -> bool {
-        let next = self.words_before[at + 1..].iter().find(|token| matches!(token, Token::Word(_)));
+/// The tokens before a number, the nearest first. They are read only as far as they are needed.
+struct Backwards<'l> {
+    letters: &'l [char],
+    /// Where the letters end that were not read yet.
+    end: usize,
+    /// Whether a word at the beginning of the letters is cut off; it is left out.
+    is_cut: bool,
+}
+
+impl Backwards<'_> {
+    /// Whether the next word negates the last one.
+    fn is_negated(&mut self) -> bool {
+        let next = self.find(|token| matches!(token, Token::Word(_)));
         matches!(next, Some(Token::Word(word)) if NOT.contains(&word.as_str()))
     }
 }
 
-/// Whether these words, in reverse order, name a citizen service number without a negation.
-fn names(tokens: &[Token]) -> bool {
-    let words: Vec<&str> = tokens
-        .iter()
-        .filter_map(|token| if let Token::Word(word) = token { Some(word.as_str()) } else { None })
-        .collect();
-    let is_negated = |at: usize| words.get(at).is_some_and(|word| NOT.contains(word));
-    let in_one = words.iter().enumerate().any(|(at, word)| is_name(word) && !is_negated(at + 1));
-    let in_two = words.windows(2).any(|pair| NAMES_IN_TWO.contains(&[pair[1], pair[0]]));
-    let spelt = words.windows(3).any(|three| three == ["n", "s", "b"]);
-    in_one || in_two || spelt
+impl Iterator for Backwards<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        while self.end > 0 && self.letters[self.end - 1] == ' ' {
+            self.end -= 1;
+        }
+        let rest = &self.letters[..self.end];
+        let last = *rest.last()?;
+        let alike = |is: fn(char) -> bool| rest.iter().rev().take_while(|letter| is(**letter)).count();
+        let (length, is_word) = match last {
+            _ if last.is_alphabetic() => (alike(char::is_alphabetic), true),
+            _ if last.is_ascii_digit() => (alike(|letter| letter.is_ascii_digit()), false),
+            _ => {
+                self.end -= 1;
+                return Some(Token::Mark(last));
+            }
+        };
+        self.end -= length;
+        let word = || rest[self.end..].iter().collect::<String>().to_lowercase();
+        match is_word {
+            true if self.end == 0 && self.is_cut => None,
+            true => Some(Token::Word(word())),
+            false => Some(Token::Digits(length)),
+        }
+    }
+}
+
+/// The places in a text where a citizen service number is named and not negated, in order.
+pub(super) struct Names(Vec<Range<usize>>);
+
+impl Names {
+    /// Looks up each word of the text once.
+    pub(super) fn of(letters: &Letters, steps: &mut usize) -> Self {
+        *steps += letters.len();
+        let (mut names, mut at) = (Vec::new(), 0);
+        // The last three words.
+        let mut last: [(String, usize); 3] = Default::default();
+        while let Some(letter) = letters.get(at) {
+            if !letter.is_alphabetic() {
+                if letter.is_ascii_digit() || "!?".contains(letter) {
+                    last = Default::default();
+                }
+                at += 1;
+                continue;
+            }
+            let rest = letters.slice(at..letters.len());
+            let length = rest.iter().take_while(|letter| letter.is_alphabetic()).count();
+            let word: String = rest[..length].iter().flat_map(|letter| letter.to_lowercase()).collect();
+            let [three, two, one] = &last;
+            let is_spelt = word == "n" && one.0 == "s" && two.0 == "b";
+            let (start, previous) = match () {
+                () if is_name(&word) => (Some(at), &one.0),
+                () if NAMES_IN_TWO.contains(&[one.0.as_str(), word.as_str()]) => (Some(one.1), &two.0),
+                () => (is_spelt.then_some(two.1), &three.0),
+            };
+            names.extend(start.filter(|_| !NOT.contains(&previous.as_str())).map(|start| start..at + length));
+            last.rotate_left(1);
+            last[2] = (word, at);
+            at += length;
+        }
+        Self(names)
+    }
+
+    /// Whether the name is near these digits, before them.
+    pub(super) fn are_before(&self, number: &Range<usize>) -> bool {
+        let next = self.0.partition_point(|name| name.end <= number.start);
+        next.checked_sub(1).is_some_and(|last| self.0[last].start + BEFORE >= number.start)
+    }
+
+    /// Whether the name is near these digits, before or after them.
+    pub(super) fn are_near(&self, number: &Range<usize>) -> bool {
+        let next = self.0.partition_point(|name| name.start < number.end);
+        let is_after = self.0.get(next).is_some_and(|name| name.end <= number.end + AFTER);
+        is_after || self.are_before(number)
+    }
 }
 
 fn is_name(word: &str) -> bool {
@@ -217,6 +361,11 @@ fn is_name(word: &str) -> bool {
 fn is_label(word: &str) -> bool {
     let singular = word.strip_suffix("en").or_else(|| word.strip_suffix('s')).unwrap_or(word);
     if [word, singular].iter().any(|word| LABELS.contains(word)) || MONEY.contains(&word) {
+        return true;
+    }
+    let head = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
+    let is_of_person = || is_name(word) || OF_PERSONS.iter().any(|person| word.starts_with(person));
+    if head.is_some_and(|head| head.chars().count() > 2) && !is_of_person() {
         return true;
     }
     let stem = without_suffix(word);

@@ -106,3 +106,73 @@ fn other_numbers_are_left_alone() {
         assert_eq!(verdict(text), None, "{text}");
     }
 }
+
+#[test]
+fn its_name_wins_over_a_word_for_another_number_beside_it() {
+    for text in [
+        "BSN/RSIN: 123456782",
+        "BSN/RSIN-nummer 123456782",
+        "BSN of RSIN: 123456782",
+        "BSN (geen RSIN) 123456782",
+        "BSN, geen zaaknummer 123456782",
+        "BSN of btw-nummer 123456782",
+        "klantnummer 123456782 (BSN)",
+        "klantnummer 111222333 (=BSN)",
+        "factuur 123456782 is bsn",
+        "BSN: 123456782B01",
+        "BSN NL123456782B01",
+        "burgerservicenummer123456782B02",
+        "BSN: €123456782",
+        "bsn is +31123456782",
+        "BSN 00123456782",
+        "BSN 1000.0069",
+        "BSN 1000 0069",
+        "BSN 10 00 00 69",
+        "BSN ①②③④⑤⑥⑦⑧②",
+        "BSN ¹²³⁴⁵⁶⁷⁸²",
+        "BSN ₁₂₃ ₄₅₆ ₇₈₂",
+        "BSN 12345678②",
+    ] {
+        assert_eq!(verdict(text), Some(Verdict::Certain), "{text}");
+    }
+    for text in [
+        "BSN onbekend, zaaknummer 123456782",
+        "geen BSN of RSIN: 123456782",
+        "zaaknummer 123456782 (BSN bekend)",
+        "zaaknummer 123456782 is niet BSN",
+        "zaaknummer 123456782, BSN volgt",
+        "geen BSN, telefoon 0123456782",
+    ] {
+        assert_eq!(verdict(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_compound_for_some_number_rules_out_a_merely_possible_one() {
+    for text in [
+        "betalingskenmerk 123456782",
+        "CJIB 123456782",
+        "registratienummer: 123456782",
+        "inschrijfnummer 123456782",
+        "werkorder 123456782",
+        "werkordernummer 123456782",
+        "storingsnummer 123456782",
+        "toestelnr 123456782",
+        "pasnummer 123456782",
+        "sleutelnummer 123456782",
+        "giro 123456782",
+        "girorekening 123456782",
+        "meterstand 123456782",
+        "lot 123456782",
+        "lotnummer 123456782",
+        "huisnummers 111, 222, 333",
+        "kamers 1 1 1 2 2 2 3 3 3",
+    ] {
+        assert_eq!(verdict(text), None, "{text}");
+    }
+    for name in
+        ["cliëntnummer", "persoonsnummer", "identificatienummer", "dossiernr", "patiëntnummer", "nummer"]
+    {
+        assert_eq!(verdict(&format!("{name} 123456782")), Some(Verdict::Possible), "{name}");
+    }
+}
