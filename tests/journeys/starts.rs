@@ -27,7 +27,7 @@ fn a_database_that_recovers_is_waited_for() {
     let log = String::from_utf8_lossy(&ran.stdout).into_owned();
     assert!(ran.status.success(), "{log}");
     assert!(log.contains("waiting for the database") && log.contains("is in recovery mode"), "{log}");
-    assert!(log.contains("the database is there"), "{log}");
+    assert!(log.contains("the database is reachable"), "{log}");
     assert!(recovering.refused.load(Ordering::SeqCst) >= 12);
 }
 
