@@ -11,11 +11,14 @@ use std::ops::Range;
 
 mod digits;
 mod letters;
+mod names;
+mod vocabulary;
 mod words;
 
 use digits::{Candidate, Digits};
 use letters::Letters;
-use words::{Beside, Names};
+use names::Names;
+use words::Beside;
 
 /// How certain it is that digits are a citizen service number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -165,6 +165,23 @@ proptest! {
     }
 
     #[test]
+    fn a_word_for_another_number_beside_its_name_does_not_excuse_it(
+        digits in citizen_service_numbers(),
+        other in prop::sample::select(vec!["RSIN", "rsin-nummer", "zaaknummer", "btw-nummer", "kenmerk", "klantnr", "storingsnummer", "€"]),
+        (before, after) in prop::sample::select(vec![
+            ("BSN/", ": "), ("BSN of ", " "), ("bsn or ", ": "), ("BSN (geen ", ") "), ("BSN, geen ", " "), ("sofinummer / ", " "),
+            ("burgerservicenummer, niet ", ": "),
+        ]),
+    ) {
+        let number = written(&digits, '0', "", &[9]);
+        for text in [format!("{before}{other}{after}{number}"), format!("{other} {number} (BSN)"), format!("{other} {number} is bsn")] {
+            prop_assert_eq!(verdict(&text), Some(Verdict::Certain), "{}", text);
+        }
+        let unknown = format!("BSN onbekend, {other} {number}");
+        prop_assert_eq!(verdict(&unknown), None, "{}", unknown);
+    }
+
+    #[test]
     fn dates_telephone_numbers_amounts_and_drawn_ids_are_left_alone(
         (day, month, year) in (1_u8..29, 1_u8..13, 1920_u16..2040),
         (number, few) in (10_000_000_u32..99_999_999, 0_u8..10),

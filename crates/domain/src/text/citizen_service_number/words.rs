@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use super::letters::Letters;
+use super::vocabulary::{
+    CONNECTING, JOINING, LINKS, MONEY, NOT, SUFFIXES, is_abbreviation, is_label, is_name,
+};
 
 /// How many letters before a number are read.
-const BEFORE: usize = 48;
+pub(super) const BEFORE: usize = 48;
 /// How many letters after a number are read.
-const AFTER: usize = 24;
+pub(super) const AFTER: usize = 24;
 /// How far before a number its country code may begin, in letters.
 const COUNTRY_CODE: usize = 10;
 /// How many words may be between a number and the word that says what it is.
@@ -18,75 +21,6 @@ const LONGEST_BEGINNING: usize = 5;
 const LONGEST_PREFIX: usize = 5;
 /// How many digits a citizen service number has.
 const DIGITS: usize = 9;
-
-/// Words for a citizen service number, alone or before [`SUFFIXES`].
-const NAMES: [&str; 7] =
-    ["bsn", "bsnr", "sofi", "burgerservice", "burgerservicenummer", "sociaalfiscaal", "citizenservice"];
-/// The same in two words.
-const NAMES_IN_TWO: [[&str; 2]; 4] =
-    [["burger", "service"], ["citizen", "service"], ["sociaal", "fiscaal"], ["so", "fi"]];
-/// Words before a name that negate it: `geen BSN`.
-const NOT: [&str; 5] = ["geen", "niet", "no", "not", "nooit"];
-/// The endings of words for a number.
-const SUFFIXES: [&str; 8] = ["nummers", "nummer", "nrs", "nr", "number", "codes", "code", "id"];
-/// Words that may be between a number and the word that says what it is.
-const CONNECTING: [&str; 23] = [
-    "nummers", "nummer", "nrs", "nr", "no", "number", "num", "id", "van", "de", "het", "is", "was", "met",
-    "en", "of", "and", "or", "ons", "uw", "onder", "the",
-    // The country of a tax number: `btw NL 123456782 B01`.
-    "nl",
-];
-/// Of these, words that join the numbers of a list.
-const JOINING: [&str; 4] = ["en", "of", "and", "or"];
-
-/// Words that make a number another kind of number, alone or before [`SUFFIXES`]. Words for people
-/// and for their files are left out: a number after `cliënt` or `dossier` often is a citizen
-/// service number.
-#[rustfmt::skip]
-const LABELS: [&str; 80] = [
-    "zaak", "zaken", "facturen", "polissen", "kenmerk", "referentie", "ref", "reference", "factuur", "invoice", "polis", "policy", "rsin", "btw", "vat", "kvk",
-    "telefoon", "tel", "telnr", "phone", "mobiel", "mob", "gsm", "fax", "rekening", "bankrekening", "iban", "contract",
-    "huurcontract", "order", "bestelling", "opdracht", "offerte", "melding", "incident", "ticket", "aanvraag", "beschikking",
-    "besluit", "toewijzing", "declaratie", "vordering", "artikel", "serie", "meter", "ean", "vhe", "object", "complex", "bag",
-    "agb", "big", "case", "claim", "transactie", "betaling", "boeking", "document", "brief", "pakket", "zending", "machtiging",
-    "oin", "vestiging", "verordening", "woning", "kadaster", "perceel", "procedure", "rol", "indicatie",
-    "cjib", "giro", "girorekening", "meterstand", "lot", "werkorder", "kamer", "storing", "registratie",
-];
-/// Words that do so only before [`SUFFIXES`].
-const LABELS_OF_NUMBERS: [&str; 10] = [
-    "klant",
-    "relatie",
-    "lid",
-    "lidmaatschap",
-    "debiteur",
-    "crediteur",
-    "leverancier",
-    "huurder",
-    "fiscaal",
-    "customer",
-];
-/// Words for money, before or after a number.
-const MONEY: [&str; 4] = ["euro", "euros", "eur", "€"];
-
-/// The endings of compounds that name some number: `storingsnummer`, `betalingskenmerk`.
-const ENDINGS: [&str; 8] = ["nummers", "nummer", "nrs", "nr", "number", "codes", "code", "kenmerk"];
-/// The beginnings of such compounds that often are about a citizen service number.
-const OF_PERSONS: [&str; 14] = [
-    "persoon",
-    "person",
-    "identificatie",
-    "identiteit",
-    "identity",
-    "client",
-    "cliënt",
-    "dossier",
-    "patiënt",
-    "patient",
-    "burger",
-    "bewoner",
-    "inwoner",
-    "deelnemer",
-];
 
 /// A token of the text beside a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,10 +133,6 @@ impl<'l> Beside<'l> {
     }
 }
 
-/// Words between a number and its name behind it.
-const LINKS: [&str; 12] =
-    ["is", "was", "het", "zijn", "haar", "een", "mijn", "hun", "the", "his", "her", "dus"];
-
 /// Reads the words before a number from the last to the first.
 fn said(words_before: &mut Backwards) -> Said {
     let (mut words, mut is_joined, mut ends_sentence, mut is_far) = (0, false, false, false);
@@ -300,88 +230,6 @@ impl Iterator for Backwards<'_> {
             false => Some(Token::Digits(length)),
         }
     }
-}
-
-/// The places in a text where a citizen service number is named and not negated, in order.
-pub(super) struct Names(Vec<Range<usize>>);
-
-impl Names {
-    /// Looks up each word of the text once.
-    pub(super) fn of(letters: &Letters, steps: &mut usize) -> Self {
-        *steps += letters.len();
-        let (mut names, mut at) = (Vec::new(), 0);
-        // The last three words.
-        let mut last: [(String, usize); 3] = Default::default();
-        while let Some(letter) = letters.get(at) {
-            if !letter.is_alphabetic() {
-                if letter.is_ascii_digit() || "!?".contains(letter) {
-                    last = Default::default();
-                }
-                at += 1;
-                continue;
-            }
-            let rest = letters.slice(at..letters.len());
-            let length = rest.iter().take_while(|letter| letter.is_alphabetic()).count();
-            let word: String = rest[..length].iter().flat_map(|letter| letter.to_lowercase()).collect();
-            let [three, two, one] = &last;
-            let is_spelt = word == "n" && one.0 == "s" && two.0 == "b";
-            let (start, previous) = match () {
-                () if is_name(&word) => (Some(at), &one.0),
-                () if NAMES_IN_TWO.contains(&[one.0.as_str(), word.as_str()]) => (Some(one.1), &two.0),
-                () => (is_spelt.then_some(two.1), &three.0),
-            };
-            names.extend(start.filter(|_| !NOT.contains(&previous.as_str())).map(|start| start..at + length));
-            last.rotate_left(1);
-            last[2] = (word, at);
-            at += length;
-        }
-        Self(names)
-    }
-
-    /// Whether the name is near these digits, before them.
-    pub(super) fn are_before(&self, number: &Range<usize>) -> bool {
-        let next = self.0.partition_point(|name| name.end <= number.start);
-        next.checked_sub(1).is_some_and(|last| self.0[last].start + BEFORE >= number.start)
-    }
-
-    /// Whether the name is near these digits, before or after them.
-    pub(super) fn are_near(&self, number: &Range<usize>) -> bool {
-        let next = self.0.partition_point(|name| name.start < number.end);
-        let is_after = self.0.get(next).is_some_and(|name| name.end <= number.end + AFTER);
-        is_after || self.are_before(number)
-    }
-}
-
-fn is_name(word: &str) -> bool {
-    let alone = NAMES.contains(&word) || NAMES.contains(&without_suffix(word));
-    // As the end of a longer word: `clientbsn`.
-    alone || without_suffix(word).ends_with("bsn")
-}
-
-fn is_label(word: &str) -> bool {
-    let singular = word.strip_suffix("en").or_else(|| word.strip_suffix('s')).unwrap_or(word);
-    if [word, singular].iter().any(|word| LABELS.contains(word)) || MONEY.contains(&word) {
-        return true;
-    }
-    let head = ENDINGS.iter().find_map(|ending| word.strip_suffix(ending));
-    let is_of_person = || is_name(word) || OF_PERSONS.iter().any(|person| word.starts_with(person));
-    if head.is_some_and(|head| head.chars().count() > 2) && !is_of_person() {
-        return true;
-    }
-    let stem = without_suffix(word);
-    let is_stem = |stem: &str| {
-        let is_compound = |label: &str| label.len() > 3 && stem.ends_with(label);
-        LABELS.iter().any(|label| *label == stem || is_compound(label)) || LABELS_OF_NUMBERS.contains(&stem)
-    };
-    stem.len() < word.len() && (is_stem(stem) || is_stem(stem.trim_end_matches('s')))
-}
-
-fn is_abbreviation(word: &str) -> bool {
-    word.len() <= 4 || word.ends_with("nr")
-}
-
-fn without_suffix(word: &str) -> &str {
-    SUFFIXES.iter().find_map(|suffix| word.strip_suffix(suffix)).unwrap_or(word)
 }
 
 fn letters_at_end(letters: &[char]) -> &[char] {

@@ -111,6 +111,9 @@ fn other_numbers_are_left_alone() {
 fn its_name_wins_over_a_word_for_another_number_beside_it() {
     for text in [
         "BSN/RSIN: 123456782",
+        "burger servicenummer 123456782",
+        "burger-servicenr: 123456782",
+        "sociaal-fiscaalnummer 123456782",
         "BSN/RSIN-nummer 123456782",
         "BSN of RSIN: 123456782",
         "BSN (geen RSIN) 123456782",
@@ -170,9 +173,15 @@ fn a_compound_for_some_number_rules_out_a_merely_possible_one() {
     ] {
         assert_eq!(verdict(text), None, "{text}");
     }
-    for name in
-        ["cliëntnummer", "persoonsnummer", "identificatienummer", "dossiernr", "patiëntnummer", "nummer"]
-    {
+    for name in [
+        "cliëntnummer",
+        "persoonsnummer",
+        "identificatienummer",
+        "fiscaalnummer",
+        "dossiernr",
+        "patiëntnummer",
+        "nummer",
+    ] {
         assert_eq!(verdict(&format!("{name} 123456782")), Some(Verdict::Possible), "{name}");
     }
 }
