@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::not_theirs::Ground;
 use super::partners::nominated_to;
-use super::reporting::Ground;
 use crate::day::Day;
 use crate::ids::{OfferId, OrganisationId};
 use crate::trajectory::fact::Fact;
