@@ -86,16 +86,16 @@ fn a_waiting_request_is_answered_as_soon_as_something_happens() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     let end = follow_to_the_end(&ledger);
-    let (told, arrived, reported) = thread::scope(|scope| {
+    let (page, arrived, reported) = thread::scope(|scope| {
         let reporting = scope.spawn(|| {
             ledger.until_waiting(1);
             case.reports("housing-requested");
             Instant::now()
         });
-        let told = ledger.get(&format!("/v1/feed?wait=30s&after={end}")).answer().with_status(200).body;
-        (told, Instant::now(), reporting.join().expect("reported"))
+        let page = ledger.get(&format!("/v1/feed?wait=30s&after={end}")).answer().with_status(200).body;
+        (page, Instant::now(), reporting.join().expect("reported"))
     });
-    assert_eq!(told["items"][0]["type"], "housing-requested");
+    assert_eq!(page["items"][0]["type"], "housing-requested");
     assert!(arrived < reported + Duration::from_secs(2), "long before the wait was over");
 }
 

@@ -90,9 +90,9 @@ fn agree_on_an_approach(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId
 
 /// Two working days are mostly kept.
 fn inform(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) {
-    let told = simulation.perhaps(words::REPORTED_BACK);
+    let message = simulation.perhaps(words::REPORTED_BACK);
     let within = if simulation.chance(0.85) { 0..2 } else { 3..12 };
-    simulation.later(within, |on| ReporterInformed { occurred_on: on, case_id, told });
+    simulation.later(within, |on| ReporterInformed { occurred_on: on, case_id, told: message });
 }
 
 /// Review after review, up and down the ladder, until it is quiet or the lease ends.

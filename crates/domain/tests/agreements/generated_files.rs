@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 /// Fails if a file differs from what the code generates. With `OMKLAP_BLESS` set, writes the file.
-#[expect(clippy::disallowed_methods, reason = "the environment tells a test to write its files")]
+#[expect(clippy::disallowed_methods, reason = "a variable decides whether a test writes its files")]
 pub fn compare(file: &Path, text: &str) {
     if std::env::var("OMKLAP_BLESS").is_ok() {
         fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("the folder can be made");

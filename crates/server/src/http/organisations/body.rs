@@ -113,8 +113,7 @@ impl FromRequest for ValidatedBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let body = facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?;
-            let read = facts::reading(body.len(), move |work| json::read(&body, work)).await;
+            let read = facts::read_other(&request, payload, json::read).await?;
             let json::Read { value, mut complaints } = read;
             let Some(value) = value else { return Err(Problem::malformed(complaints)) };
             complaints = schema_check::joined(complaints, schema_check::complaints_by(&SCHEMA, &value));

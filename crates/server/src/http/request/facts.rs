@@ -25,7 +25,7 @@ use crate::http::services::Patience;
 /// How large a report may be, in bytes.
 pub const LARGEST_BODY: usize = 8 * 1024 * 1024;
 /// How large any other body may be, in bytes: an organisation with all its programs and regions.
-pub(in crate::http) const LARGEST_OTHER_BODY: usize = 256 * 1024;
+const LARGEST_OTHER_BODY: usize = 256 * 1024;
 /// Up to this many bytes, a body is read on the request's own thread.
 const READ_AT_ONCE: usize = 4 * 1024;
 
@@ -72,12 +72,18 @@ impl FromRequest for Facts {
     }
 }
 
-/// The whole body, if it is JSON, small enough and in time.
-pub(in crate::http) async fn body(
+/// Reads the body of a request that is not a report.
+pub(in crate::http) async fn read_other<T: Send + 'static>(
     request: &HttpRequest,
     payload: Payload,
-    largest: usize,
-) -> Result<Bytes, Problem> {
+    read: impl FnOnce(&[u8], &Work) -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let body = body(request, payload, LARGEST_OTHER_BODY).await?;
+    Ok(reading(body.len(), move |work| read(&body, work)).await)
+}
+
+/// The whole body, if it is JSON, small enough and in time.
+async fn body(request: &HttpRequest, payload: Payload, largest: usize) -> Result<Bytes, Problem> {
     let headers = request.headers();
     if !request.content_type().eq_ignore_ascii_case("application/json")
         || headers.contains_key(CONTENT_ENCODING)
@@ -106,10 +112,7 @@ async fn received(payload: Payload, largest: usize) -> Result<Bytes, Problem> {
 
 /// Reads a body of this length: a short one at once, a longer one on a thread that answers no
 /// requests.
-pub(in crate::http) async fn reading<T: Send + 'static>(
-    length: usize,
-    read: impl FnOnce(&Work) -> T + Send + 'static,
-) -> T {
+async fn reading<T: Send + 'static>(length: usize, read: impl FnOnce(&Work) -> T + Send + 'static) -> T {
     if length > READ_AT_ONCE {
         return apart(read).await;
     }

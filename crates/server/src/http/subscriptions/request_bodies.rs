@@ -170,10 +170,7 @@ impl FromRequest for SubscriptionRequest {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let body = facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?;
-            facts::reading(body.len(), move |work| Self::read(&body, work)).await
-        })
+        Box::pin(async move { facts::read_other(&request, payload, Self::read).await? })
     }
 }
 
@@ -183,9 +180,6 @@ impl FromRequest for ReplayRequest {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
-        Box::pin(async move {
-            let body = facts::body(&request, payload, facts::LARGEST_OTHER_BODY).await?;
-            facts::reading(body.len(), move |work| Self::read(&body, work)).await
-        })
+        Box::pin(async move { facts::read_other(&request, payload, Self::read).await? })
     }
 }
