@@ -5,8 +5,8 @@
 //! trajectory's new state.
 
 pub mod agreements;
+mod category;
 pub mod day;
-pub mod diagram;
 pub mod figures;
 pub mod follow_up;
 pub mod ids;
@@ -16,6 +16,7 @@ pub mod organisation;
 pub mod register;
 pub mod replay;
 pub mod retention;
+mod role;
 pub mod text;
 pub mod trajectory;
 pub mod visibility;

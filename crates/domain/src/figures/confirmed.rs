@@ -22,7 +22,7 @@ fn is_of_another(fact: &Fact) -> bool {
         Fact::WarningIssued(warning) => of_others(warning.by),
         _ => {
             let own = [Role::Guide, Role::CareProvider, Role::NuisanceDesk, Role::Client];
-            let reporters = fact.fact_type().reporters();
+            let reporters = fact.fact_type().row().reporters;
             !reporters.is_empty() && !reporters.iter().any(|role| own.contains(role))
         }
     }

@@ -94,7 +94,7 @@ impl View {
     fn sees_field(&self, kind: FactType, field: &FieldPath) -> bool {
         let path = field.steps().join("/");
         let covers = |other: &str| path == other || path.starts_with(&format!("{other}/"));
-        let named = kind.fields().iter().flat_map(|(category, fields)| {
+        let named = kind.row().fields.iter().flat_map(|(category, fields)| {
             fields.split(' ').filter(|other| covers(other)).map(move |other| (other.len(), *category))
         });
         named.max().is_none_or(|(_, category)| self.sees_all_of(kind, category))

@@ -2,10 +2,6 @@
 
 use std::cell::LazyCell;
 
-use super::Role::{
-    self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
-    WmoConsultant,
-};
 use super::not_theirs::{Ground, NotTheirs};
 use super::parties::Parties;
 use super::{Shown, View, Viewer, view};
@@ -13,125 +9,6 @@ use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Fact, LeaseTerms, Party};
 use crate::trajectory::{FactType, History};
-
-const PROVIDER: &[Role] = &[Guide, CareProvider];
-const CORPORATION: &[Role] = &[HousingCorporation];
-const COORDINATOR: &[Role] = &[MatchingPoint];
-const LANDLORDS: &[Role] = &[Guide, CareProvider, HousingCorporation];
-const NUISANCE: &[Role] = &[Guide, CareProvider, NuisanceDesk, HousingCorporation, NuisanceOfficer];
-const CLIENTS_SIDE: &[Role] = &[Client, Guide, CareProvider];
-const THE_THREE: &[Role] = &[Client, Guide, CareProvider, HousingCorporation];
-const EVERY_PARTY: &[Role] = &[
-    Client,
-    Guide,
-    CareProvider,
-    NuisanceDesk,
-    HousingCorporation,
-    NuisanceOfficer,
-    MatchingPoint,
-    WmoConsultant,
-];
-
-impl FactType {
-    /// The roles that may report it. Our decision, after `domain.md` §2 and §5: the partner that
-    /// acts reports it. An auditor, and a municipality that sees figures only, report nothing.
-    #[must_use]
-    #[expect(clippy::match_same_arms, reason = "the rows are grouped as the desk reads them")]
-    pub fn reporters(self) -> &'static [Role] {
-        match self {
-            Self::IntakeRegistered | Self::RunningCaseTakenOver => PROVIDER,
-            Self::ContactPersonAssigned => EVERY_PARTY,
-            Self::PrivacyExplained => PROVIDER,
-            Self::ConsentGiven | Self::ConsentWithdrawn => CLIENTS_SIDE,
-            Self::PreparationStepCompleted
-            | Self::OutflowAnnounced
-            | Self::OutflowProfileSet
-            | Self::ReadinessConfirmed
-            | Self::ReadinessRevoked => PROVIDER,
-
-            Self::HousingRequested => PROVIDER,
-            Self::RequestReturned | Self::CorporationAssigned => COORDINATOR,
-            Self::DwellingOffered | Self::OfferWithdrawn => CORPORATION,
-            // Acceptance gives the corporation access to the client's data: only the client's side
-            // reports it.
-            Self::OfferAccepted => CLIENTS_SIDE,
-            Self::OfferRefused => THE_THREE,
-            Self::SecondOfferGranted => &[HousingCorporation, MatchingPoint],
-            Self::CaseDiscussed => &[Guide, CareProvider, HousingCorporation, MatchingPoint],
-
-            Self::FirstRentCovered => &[Guide, CareProvider, WmoConsultant],
-            Self::HousedUnderIntermediaryLease
-            | Self::HousedUnderThreePartyLease
-            | Self::HousedUnderTemporaryLease
-            | Self::LivingAgreementsSigned
-            | Self::FlipConditionsSet
-            | Self::LeaseExtended => LANDLORDS,
-            Self::GuidancePlanAgreed | Self::RelapsePlanAgreed | Self::GuidanceScaled => PROVIDER,
-            Self::NeighboursMet => CLIENTS_SIDE,
-            Self::WelcomeTalkHeld | Self::EvaluationHeld => CORPORATION,
-
-            Self::AnnualReviewHeld => LANDLORDS,
-            Self::SignalReported | Self::SignalAnswered => EVERY_PARTY,
-            Self::TemporaryPlacementStarted
-            | Self::ReturnedHome
-            | Self::AbsenceStarted
-            | Self::AbsenceEnded => PROVIDER,
-
-            Self::RentMissed
-            | Self::ArrearsPlanAgreed
-            | Self::ArrearsCleared
-            | Self::DamageReported
-            | Self::GuaranteeFundClaimed
-            | Self::GuaranteeFundSettled => LANDLORDS,
-            Self::FinancialSupportAssigned | Self::DebtArrangementStarted => PROVIDER,
-
-            Self::ReporterInformed => &[Guide, CareProvider, NuisanceDesk],
-            Self::NuisanceReported
-            | Self::ApproachAgreed
-            | Self::Escalated
-            | Self::WarningIssued
-            | Self::LastChanceAgreed
-            | Self::Deescalated
-            | Self::NuisanceResolved
-            | Self::NuisanceReopened
-            | Self::NuisanceCaseClosed
-            | Self::NuisanceFoundUnfounded
-            | Self::NuisanceHandedOver
-            | Self::EvictionPrevented => NUISANCE,
-            Self::LeaseTerminationStarted => LANDLORDS,
-
-            Self::FlipTalkHeld | Self::FlipPostponed | Self::FlipCancelled | Self::RentAtFlipDisclosed => {
-                LANDLORDS
-            }
-            Self::FlipPositionGiven => THE_THREE,
-            Self::FlipApproved | Self::ContractFlipped => CORPORATION,
-
-            Self::AftercareAgreed
-            | Self::FollowUpCheckHeld
-            | Self::FollowUpCheckMissed
-            | Self::FollowUpEnded => PROVIDER,
-            Self::ReturnRequested => &[Client, Guide, CareProvider, WmoConsultant],
-            Self::LightWmoTestDone => &[WmoConsultant],
-            Self::ReturnedToShelter => &[Guide, CareProvider, WmoConsultant],
-
-            Self::DepartureAgreed => &[Guide, CareProvider, HousingCorporation, MatchingPoint, WmoConsultant],
-            Self::AgreementSetChanged => COORDINATOR,
-            Self::TrajectoryTransferred => &[Guide, CareProvider, MatchingPoint, WmoConsultant],
-            Self::TrajectoryEnded => &[Guide, CareProvider, MatchingPoint],
-            // `not_theirs` limits it to callers who could report both the corrected fact and the
-            // replacement.
-            Self::EventCorrected => EVERY_PARTY,
-
-            // Facts about the record itself: the operator of the ledger records them, no partner
-            // does.
-            Self::ProcessingRestricted
-            | Self::RestrictionLifted
-            | Self::PersonalDataErased
-            | Self::LegalHoldPlaced
-            | Self::LegalHoldLifted => &[],
-        }
-    }
-}
 
 /// Whether a caller may report these facts on a trajectory with this history.
 ///
@@ -169,7 +46,7 @@ pub fn reportable(
     let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
     let is_theirs = |fact: &Fact| not_theirs_plain(viewer, &parties, fact).is_none();
     kinds.retain(|kind| match kind {
-        _ if !kind.reporters().contains(&viewer.role) => false,
+        _ if !kind.row().reporters.contains(&viewer.role) => false,
         FactType::EventCorrected => {
             let mut recorded = history.recorded().iter();
             recorded.any(|fact| is_theirs(fact) && seen.show(fact) != Shown::Withheld)
@@ -195,7 +72,7 @@ fn not_theirs(
     let is_of_another = |corrected: &Fact| {
         seen.show(corrected) == Shown::Withheld || not_theirs_plain(viewer, parties, corrected).is_some()
     };
-    if !FactType::EventCorrected.reporters().contains(&viewer.role) {
+    if !FactType::EventCorrected.row().reporters.contains(&viewer.role) {
         Some(Ground::OfOtherRoles)
     } else if at.and_then(|at| history.recorded().get(at)).is_some_and(is_of_another) {
         Some(Ground::SpeaksForAnother("/corrects"))
@@ -222,7 +99,7 @@ fn opens_elsewhere(viewer: &Viewer, fact: &Fact) -> Option<Ground> {
 
 /// Why a caller may not report a fact that is no correction; none if it may.
 fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<Ground> {
-    if !fact.fact_type().reporters().contains(&viewer.role) {
+    if !fact.fact_type().row().reporters.contains(&viewer.role) {
         return Some(Ground::OfOtherRoles);
     }
     let party = viewer.role.party();

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fields::Fields;
 use super::homes::Homes;
 use super::needed::needs_the_reporter;
 use super::partners::{is_matched_with, is_shared_with, kept_back, knows};
 use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
-use super::{Category, Role, Sight, Viewer};
+use super::{Category, Fields, Role, Sight, Viewer};
 use crate::agreements::pattern::FactTypes;
 use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
@@ -163,7 +162,7 @@ impl View {
     #[must_use]
     pub fn shown_categories(&self, recorded: &[Fact], fact: &Fact) -> BTreeSet<Category> {
         let of = |fact: &Fact| -> BTreeSet<Category> {
-            let kinds = fact.fact_type().fields().iter().map(|(category, _)| *category);
+            let kinds = fact.fact_type().row().fields.iter().map(|(category, _)| *category);
             kinds.filter(|category| self.sees_in(fact, *category)).map(|kind| in_fact(fact, kind)).collect()
         };
         match fact {
@@ -195,7 +194,7 @@ impl View {
             return Shown::Withheld;
         }
         let hidden = |(category, _): &&Fields| !self.sees_in(fact, *category);
-        let hidden: Vec<_> = fact.fact_type().fields().iter().filter(hidden).collect();
+        let hidden: Vec<_> = fact.fact_type().row().fields.iter().filter(hidden).collect();
         if hidden.is_empty() {
             return Shown::Whole;
         }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::diagram::{self, Arrows, DrawnState};
 use omklap_domain::agreements::read::read;
-use omklap_domain::diagram::{self, Arrows, DrawnState};
 use omklap_domain::nuisance::NuisanceStatus;
 
 use crate::generated_files::compare;

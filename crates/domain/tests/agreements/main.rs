@@ -4,6 +4,7 @@
 
 mod calendar;
 mod changes_of_course;
+mod diagram;
 mod drawings;
 mod evidence;
 mod flip;

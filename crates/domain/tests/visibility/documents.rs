@@ -48,7 +48,7 @@ fn sights() -> String {
 fn fields() -> String {
     let mut table = String::from("| Fact | Category | Fields |\n|---|---|---|\n");
     for fact in FactType::ALL {
-        for (category, fields) in fact.fields() {
+        for (category, fields) in fact.row().fields {
             let fields = fields.replace(' ', "`, `");
             let _ = writeln!(table, "| `{fact}` | {} | `{fields}` |", category.as_str());
         }
@@ -59,7 +59,7 @@ fn fields() -> String {
 fn reporters() -> String {
     let mut table = String::from("| Fact | Roles |\n|---|---|\n");
     for fact in FactType::ALL {
-        let roles: Vec<_> = fact.reporters().iter().map(|role| role.as_str()).collect();
+        let roles: Vec<_> = fact.row().reporters.iter().map(|role| role.as_str()).collect();
         let _ = writeln!(table, "| `{fact}` | {} |", roles.join(", "));
     }
     table

@@ -34,13 +34,13 @@ fn no_category_is_given_to_a_field_that_is_not_there() {
 #[test]
 fn a_fact_itself_has_the_category_of_its_date() {
     for fact in FactType::ALL {
-        let (category, fields) = fact.fields()[0];
+        let (category, fields) = fact.row().fields[0];
         assert!(fields.starts_with("occurredOn") && category == fact.category(), "{fact}");
     }
 }
 
 fn declared(fact: FactType) -> Vec<String> {
-    fact.fields().iter().flat_map(|(_, fields)| fields.split(' ')).map(str::to_owned).collect()
+    fact.row().fields.iter().flat_map(|(_, fields)| fields.split(' ')).map(str::to_owned).collect()
 }
 
 fn covers(rule: &str, field: &str) -> bool {

@@ -166,7 +166,7 @@ fn is_an_offer_of_stadswonen(fact: &Fact) -> bool {
 /// Whether facts of this kind show which dwelling it is, or its rent. Arrears, damage and
 /// evaluations do not count: a corporation sees them from the match on.
 fn says_something_of_a_home(kind: FactType) -> bool {
-    let says = |category| kind.fields().iter().any(|(of, _)| *of == category);
+    let says = |category| kind.row().fields.iter().any(|(of, _)| *of == category);
     says(Category::Dwelling)
         || says(Category::Rent) && matches!(kind.category(), Category::Course | Category::Flip)
 }
@@ -179,7 +179,7 @@ fn is_of_a_home(category: Category) -> bool {
 fn seen_of_a_home(sight: &View, fact: &Fact) -> Vec<String> {
     let mut shown = serde_json::to_value(fact).expect("a fact");
     sight.show(fact).strip(&mut shown);
-    let fields = fact.fact_type().fields().iter().filter(|(category, _)| is_of_a_home(*category));
+    let fields = fact.fact_type().row().fields.iter().filter(|(category, _)| is_of_a_home(*category));
     let fields = fields.flat_map(|(_, fields)| fields.split(' '));
     fields.filter(|field| shown.pointer(&format!("/{field}")).is_some()).map(str::to_owned).collect()
 }

@@ -47,7 +47,7 @@ fn a_corporation_reports_nothing_about_the_lease_of_another_nor_about_one_that_d
     let about_a_lease = FactType::ALL.iter().filter(|kind| kind.concerns_the_lease());
     for kind in about_a_lease {
         for role in [Role::HousingCorporation, Role::NuisanceOfficer] {
-            if !kind.reporters().contains(&role) {
+            if !kind.row().reporters.contains(&role) {
                 continue;
             }
             let ground = |story: &Story| {
@@ -64,7 +64,7 @@ fn a_corporation_reports_nothing_about_the_lease_of_another_nor_about_one_that_d
 #[test]
 fn a_corporation_reports_nothing_about_the_offer_of_another() {
     let about_an_offer = FactType::ALL.iter().filter(|kind| kind.concerns_an_offer());
-    for kind in about_an_offer.filter(|kind| kind.reporters().contains(&Role::HousingCorporation)) {
+    for kind in about_an_offer.filter(|kind| kind.row().reporters.contains(&Role::HousingCorporation)) {
         for story in [offered(), contracting(), housed()] {
             let fact = fact_of(*kind, story.next);
             let refused = may_report(&other(Role::HousingCorporation), ID, &story.history, &[fact]);
@@ -77,7 +77,7 @@ fn a_corporation_reports_nothing_about_the_offer_of_another() {
 fn the_corporation_of_the_lease_reports_about_it() {
     let landlord = of(Role::HousingCorporation, "stadswonen");
     let about_a_lease = FactType::ALL.iter().filter(|kind| kind.concerns_the_lease());
-    for kind in about_a_lease.filter(|kind| kind.reporters().contains(&Role::HousingCorporation)) {
+    for kind in about_a_lease.filter(|kind| kind.row().reporters.contains(&Role::HousingCorporation)) {
         let story = housed();
         let mut fact = fact_of(*kind, story.next);
         if let Fact::WarningIssued(warning) = &mut fact {

@@ -116,7 +116,7 @@ fn answer(viewer: &Viewer, sight: &View, history: &History, fact: &Fact) -> Stri
 fn tried(story: &Story, viewer: &Viewer) -> Vec<Fact> {
     let days = days(story);
     let own =
-        |kind: &&FactType| kind.reporters().contains(&viewer.role) && **kind != FactType::EventCorrected;
+        |kind: &&FactType| kind.row().reporters.contains(&viewer.role) && **kind != FactType::EventCorrected;
     let kinds = FactType::ALL.iter().filter(own);
     let facts = kinds.flat_map(|kind| days.iter().map(|day| fact_of(*kind, *day)));
     let recorded: Vec<_> = (1..).zip(story.history.recorded()).collect();

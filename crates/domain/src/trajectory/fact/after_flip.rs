@@ -4,10 +4,15 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{EVER_HOUSED, PROVIDER, Row};
 use super::terms::{Outcome, Party};
+use crate::category::Category::{Course, Guidance, Return, ReturnGrounds};
 use crate::day::Day;
 use crate::ids::ReturnRequestId;
+use crate::role::Role::{CareProvider, Client, Guide, WmoConsultant};
 use crate::text::PrivateText;
+use crate::trajectory::phase::Leads::To;
+use crate::trajectory::phase::Phase::{Ended, FollowUp, Housed};
 
 /// The partners keep in touch after the flip. Dutch: *waakvlam*. Source: S1 (agreement 9), obligation 9.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -24,6 +29,14 @@ pub struct AftercareAgreed {
     /// The last day of the aftercare.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+}
+
+impl AftercareAgreed {
+    pub(super) const ROW: Row = Row::stays(
+        &[Housed, FollowUp],
+        PROVIDER,
+        &[(Course, "occurredOn until"), (Guidance, "contactEveryWeeks contactPoint")],
+    );
 }
 
 /// A partner asked how the client is doing. Dutch: *vinger aan de pols*. Source: S2 (Eindhoven: three years),
@@ -43,6 +56,14 @@ pub struct FollowUpCheckHeld {
     /// What should be remembered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
+}
+
+impl FollowUpCheckHeld {
+    pub(super) const ROW: Row = Row::stays(
+        &[FollowUp],
+        PROVIDER,
+        &[(Course, "occurredOn month tenancy"), (Guidance, "resident notes")],
+    );
 }
 
 /// Where a client lives after the flip.
@@ -83,6 +104,10 @@ pub struct FollowUpCheckMissed {
     pub reason: MissedReason,
 }
 
+impl FollowUpCheckMissed {
+    pub(super) const ROW: Row = Row::stays(&[FollowUp], PROVIDER, &[(Course, "occurredOn month reason")]);
+}
+
 /// Why a check did not happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
@@ -110,6 +135,14 @@ pub struct ReturnRequested {
     pub reason: PrivateText,
 }
 
+impl ReturnRequested {
+    pub(super) const ROW: Row = Row::stays(
+        EVER_HOUSED,
+        &[Client, Guide, CareProvider, WmoConsultant],
+        &[(Return, "occurredOn requestId requestedBy"), (ReturnGrounds, "reason")],
+    );
+}
+
 /// The municipality did the light test. Dutch: *lichte Wmo-toets*. Source: S2 (Assen), obligation 9.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -125,6 +158,14 @@ pub struct LightWmoTestDone {
     pub explanation: Option<PrivateText>,
 }
 
+impl LightWmoTestDone {
+    pub(super) const ROW: Row = Row::stays(
+        EVER_HOUSED,
+        &[WmoConsultant],
+        &[(Return, "occurredOn requestId granted"), (ReturnGrounds, "explanation")],
+    );
+}
+
 /// The client is back; a new trajectory can start and name this one. Dutch: *teruggekeerd naar beschermd
 /// wonen of opvang*. Source: S2 (Assen).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -136,6 +177,15 @@ pub struct ReturnedToShelter {
     pub request_id: ReturnRequestId,
     /// Where the client returns to.
     pub to: ReturnPlace,
+}
+
+impl ReturnedToShelter {
+    pub(super) const ROW: Row = Row::leads(
+        EVER_HOUSED,
+        To(Ended),
+        &[Guide, CareProvider, WmoConsultant],
+        &[(Return, "occurredOn requestId to")],
+    );
 }
 
 /// Where a client returns to.
@@ -156,4 +206,9 @@ pub struct FollowUpEnded {
     pub occurred_on: Day,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+impl FollowUpEnded {
+    pub(super) const ROW: Row =
+        Row::leads(&[FollowUp], To(Ended), PROVIDER, &[(Course, "occurredOn outcome")]);
 }

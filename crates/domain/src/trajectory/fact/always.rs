@@ -5,10 +5,15 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Fact;
+use super::row::{COORDINATOR, EVER_AFTER, EVERY_PARTY, RUNNING, Row};
 use super::terms::{AgreementSetVersion, Outcome, Party};
+use crate::category::Category::{Course, Departures, Guidance, Living};
 use crate::day::Day;
 use crate::ids::{ObligationId, OrganisationId};
+use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint, WmoConsultant};
 use crate::text::PrivateText;
+use crate::trajectory::phase::Leads::To;
+use crate::trajectory::phase::Phase::Ended;
 
 /// The parties agree to set an obligation aside. Dutch: *afwijking afgesproken, maatwerk*. Source: S1 (room
 /// for tailoring).
@@ -26,6 +31,14 @@ pub struct DepartureAgreed {
     pub reason: PrivateText,
 }
 
+impl DepartureAgreed {
+    pub(super) const ROW: Row = Row::stays(
+        RUNNING,
+        &[Guide, CareProvider, HousingCorporation, MatchingPoint, WmoConsultant],
+        &[(Departures, "occurredOn obligation agreedBy reason")],
+    );
+}
+
 /// The partners bind the trajectory to another agreement set, or to a newer version: never
 /// silently. Dutch: *andere afsprakenset*. Source: our decision, `docs/DOMAIN.md` §4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -37,6 +50,11 @@ pub struct AgreementSetChanged {
     pub agreement_set: AgreementSetVersion,
     /// Why.
     pub reason: PrivateText,
+}
+
+impl AgreementSetChanged {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, COORDINATOR, &[(Course, "occurredOn agreementSet"), (Living, "reason")]);
 }
 
 /// Another provider or municipality takes over. Dutch: *overgedragen*. Source: `docs/DOMAIN.md` §3.3.
@@ -53,6 +71,14 @@ pub struct TrajectoryTransferred {
     pub municipality: Option<OrganisationId>,
     /// Why.
     pub ground: TransferGround,
+}
+
+impl TrajectoryTransferred {
+    pub(super) const ROW: Row = Row::stays(
+        RUNNING,
+        &[Guide, CareProvider, MatchingPoint, WmoConsultant],
+        &[(Course, "occurredOn careProvider municipality ground")],
+    );
 }
 
 /// Why a case is transferred.
@@ -84,6 +110,15 @@ pub struct TrajectoryEnded {
     pub notes: Option<PrivateText>,
 }
 
+impl TrajectoryEnded {
+    pub(super) const ROW: Row = Row::leads(
+        RUNNING,
+        To(Ended),
+        &[Guide, CareProvider, MatchingPoint],
+        &[(Course, "occurredOn outcome"), (Guidance, "notes")],
+    );
+}
+
 /// An earlier fact was wrong: it is retracted, or replaced. Dutch: *gecorrigeerd*. Source: `docs/DOMAIN.md`
 /// §3.1. The earlier fact stays readable; the log itself is never edited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -100,4 +135,13 @@ pub struct EventCorrected {
     pub replacement: Option<Box<Fact>>,
     /// What was wrong.
     pub reason: PrivateText,
+}
+
+impl EventCorrected {
+    // `not_theirs` limits it to callers who could report both the corrected fact and the
+    // replacement.
+    // What is shown of a correction depends on the fact that it corrects: see
+    // `View::show_correction`.
+    pub(super) const ROW: Row =
+        Row::stays(EVER_AFTER, EVERY_PARTY, &[(Course, "occurredOn corrects replacement reason")]);
 }

@@ -4,10 +4,14 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{CORPORATION, LANDLORDS, Row, THE_THREE};
 use super::terms::{Cents, Party};
+use crate::category::Category::{Course, Flip, Rent};
 use crate::day::Day;
 use crate::ids::{FlipTalkId, LeaseId};
 use crate::text::PrivateText;
+use crate::trajectory::phase::Leads::To;
+use crate::trajectory::phase::Phase::{FollowUp, Housed};
 
 /// Client, provider and corporation talk about the flip. Dutch: *omklapgesprek*. Source: obligation 8.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -23,6 +27,11 @@ pub struct FlipTalkHeld {
     /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
+}
+
+impl FlipTalkHeld {
+    pub(super) const ROW: Row =
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId attendedBy notes")]);
 }
 
 /// A party gives its position. Dutch: *standpunt*. Source: S0 (the decision is taken together), obligation
@@ -41,6 +50,11 @@ pub struct FlipPositionGiven {
     /// Why. Needed unless the position is `agree`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
+}
+
+impl FlipPositionGiven {
+    pub(super) const ROW: Row =
+        Row::stays(&[Housed], THE_THREE, &[(Flip, "occurredOn talkId party position reason")]);
 }
 
 /// What a party thinks of the flip.
@@ -75,6 +89,11 @@ pub struct FlipPostponed {
     pub next_talk_on: Day,
 }
 
+impl FlipPostponed {
+    pub(super) const ROW: Row =
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId unmetConditions actions nextTalkOn")]);
+}
+
 /// The client was shown the rent after the flip. Dutch: *nieuwe huur getoond*. Source: S2 (Den Haag: the rent
 /// jumped), obligation 7.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -88,6 +107,11 @@ pub struct RentAtFlipDisclosed {
     pub new_rent_cents: Cents,
 }
 
+impl RentAtFlipDisclosed {
+    pub(super) const ROW: Row =
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn"), (Rent, "currentRentCents newRentCents")]);
+}
+
 /// The corporation approves, as its own second step. Dutch: *akkoord corporatie*. Source:
 /// `docs/DOMAIN.md` §3.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -99,6 +123,10 @@ pub struct FlipApproved {
     pub talk_id: FlipTalkId,
     /// When the lease will flip.
     pub flip_on: Day,
+}
+
+impl FlipApproved {
+    pub(super) const ROW: Row = Row::stays(&[Housed], CORPORATION, &[(Flip, "occurredOn talkId flipOn")]);
 }
 
 /// The flip was agreed and is called off. Dutch: *omklap afgeblazen*. Source: `docs/DOMAIN.md` §3.3
@@ -115,6 +143,11 @@ pub struct FlipCancelled {
     /// An explanation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
+}
+
+impl FlipCancelled {
+    pub(super) const ROW: Row =
+        Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn talkId ground reason")]);
 }
 
 /// Why a flip is called off.
@@ -150,4 +183,16 @@ pub struct ContractFlipped {
     pub sublease_ends_on: Option<Day>,
     /// When the own lease starts.
     pub own_lease_starts_on: Day,
+}
+
+impl ContractFlipped {
+    pub(super) const ROW: Row = Row::leads(
+        &[Housed],
+        To(FollowUp),
+        CORPORATION,
+        &[
+            (Course, "occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn"),
+            (Rent, "rentCents"),
+        ],
+    );
 }

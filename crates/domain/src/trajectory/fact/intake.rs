@@ -4,14 +4,20 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{BEFORE_HOUSING, CLIENTS_SIDE, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, ContractModel, LeaseTerms, Party};
+use crate::category::Category::{
+    Consents, Course, Debts, DebtsArranged, Dwelling, Guidance, Identity, NuisanceCourse, Profile, Rent,
+};
 use crate::day::Day;
 use crate::ids::{
     DocumentReference, NuisanceCaseId, ObligationId, OrganisationId, RegionId, TrajectoryId, UserId,
 };
 use crate::nuisance::Level;
 use crate::text::PrivateText;
+use crate::trajectory::phase::Leads::{AsStated, To};
 use crate::trajectory::phase::Phase;
+use crate::trajectory::phase::Phase::{Matching, Preparing, Ready, Unopened};
 
 /// A client starts the way out of sheltered housing or shelter. Dutch: *intake, aanmelding*. Source:
 /// `docs/DOMAIN.md` §3, S2 (start at the inflow). A milestone.
@@ -41,6 +47,20 @@ pub struct IntakeRegistered {
     /// An earlier trajectory of the same person (S2 Assen: one may always return).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_trajectory: Option<TrajectoryId>,
+}
+
+impl IntakeRegistered {
+    pub(super) const ROW: Row = Row::leads(
+        &[Unopened],
+        To(Preparing),
+        PROVIDER,
+        &[
+            (Course, "occurredOn careProvider municipality region agreementSet"),
+            (Identity, "clientName clientContact previousTrajectory"),
+            // A clinic, a women's shelter or forensic care reveals the client's health or past.
+            (Guidance, "origin careStartedOn"),
+        ],
+    );
 }
 
 /// Where a client comes from. Dutch: *herkomst*.
@@ -114,6 +134,30 @@ pub struct RunningCaseTakenOver {
     pub already_kept: Vec<AlreadyKept>,
 }
 
+impl RunningCaseTakenOver {
+    pub(super) const ROW: Row = Row::leads(
+        &[Unopened],
+        AsStated,
+        PROVIDER,
+        &[
+            (
+                Course,
+                "occurredOn careProvider municipality region agreementSet phase intakeOn readyOn corporation flippedOn",
+            ),
+            (
+                Course,
+                "lease/model lease/startedOn lease/terms/leaseId lease/terms/careProvider lease/terms/corporation",
+            ),
+            (Identity, "clientName clientContact previousTrajectory"),
+            // Obligations that were kept before can be about any category.
+            (Guidance, "origin lease/terms/careAgreement alreadyKept"),
+            (Dwelling, "lease/terms/unit"),
+            (Rent, "lease/terms/rentCents"),
+            (NuisanceCourse, "openNuisanceCases"),
+        ],
+    );
+}
+
 /// A lease that ran when the case was taken over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -168,6 +212,14 @@ pub struct ContactPersonAssigned {
     pub contact: PrivateText,
 }
 
+impl ContactPersonAssigned {
+    pub(super) const ROW: Row = Row::stays(
+        RUNNING,
+        EVERY_PARTY,
+        &[(Course, "occurredOn party organisation"), (Identity, "user name contact")],
+    );
+}
+
 /// What is shared with whom was explained to the client. Dutch: *privacy uitgelegd*. Source: agreement 10,
 /// obligation 10.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -181,6 +233,10 @@ pub struct PrivacyExplained {
     /// The leaflet that the client was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leaflet: Option<DocumentReference>,
+}
+
+impl PrivacyExplained {
+    pub(super) const ROW: Row = Row::stays(RUNNING, PROVIDER, &[(Consents, "occurredOn sharedWith leaflet")]);
 }
 
 /// The client agrees to something being shared. Dutch: *toestemming gegeven*. Source: agreement 10.
@@ -199,6 +255,11 @@ pub struct ConsentGiven {
     pub document: Option<DocumentReference>,
 }
 
+impl ConsentGiven {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, CLIENTS_SIDE, &[(Consents, "occurredOn scope recipients document")]);
+}
+
 /// The client withdraws consent. Sharing that was based on it stops. Dutch: *toestemming ingetrokken*.
 /// Source: obligation 10.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -211,6 +272,11 @@ pub struct ConsentWithdrawn {
     /// Why, if the client gives a reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
+}
+
+impl ConsentWithdrawn {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, CLIENTS_SIDE, &[(Consents, "occurredOn scope"), (Guidance, "reason")]);
 }
 
 /// What a client may consent to share.
@@ -241,6 +307,15 @@ pub struct PreparationStepCompleted {
     /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
+}
+
+impl PreparationStepCompleted {
+    // These facts change no phase and are hidden from the parties that report moves and flips. They
+    // are admitted as long as the case runs. Otherwise they would make late reports impossible, and a
+    // refusal would disclose their dates (docs/DOMAIN.md §8.1).
+    // A step that is not about money is part of the profile: see `View::show`.
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(DebtsArranged, "occurredOn step"), (Debts, "notes")]);
 }
 
 /// A step towards living on one's own.
@@ -278,6 +353,10 @@ pub struct OutflowAnnounced {
     pub expected_on: Day,
 }
 
+impl OutflowAnnounced {
+    pub(super) const ROW: Row = Row::stays(BEFORE_HOUSING, PROVIDER, &[(Course, "occurredOn expectedOn")]);
+}
+
 /// The client is ready for a home. Dutch: *woonklaar*. Source: S2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -291,6 +370,15 @@ pub struct ReadinessConfirmed {
     pub notes: Option<PrivateText>,
 }
 
+impl ReadinessConfirmed {
+    pub(super) const ROW: Row = Row::leads(
+        &[Preparing],
+        To(Ready),
+        PROVIDER,
+        &[(Course, "occurredOn"), (Profile, "assessor"), (Guidance, "notes")],
+    );
+}
+
 /// The client turns out not to be ready. Dutch: *toch niet woonklaar*. Source: S2 (Hoeksche Waard),
 /// `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -300,4 +388,13 @@ pub struct ReadinessRevoked {
     pub occurred_on: Day,
     /// Why.
     pub reason: PrivateText,
+}
+
+impl ReadinessRevoked {
+    pub(super) const ROW: Row = Row::leads(
+        &[Ready, Matching],
+        To(Preparing),
+        PROVIDER,
+        &[(Course, "occurredOn"), (Guidance, "reason")],
+    );
 }

@@ -4,7 +4,11 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{
+    BEFORE_THE_FLIP, CORPORATION, EVERY_PARTY, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE,
+};
 use super::terms::{GuidanceLevel, Party};
+use crate::category::Category::{Course, Guidance, Living, NuisanceCourse, Rent, Signals};
 use crate::day::Day;
 use crate::ids::{DocumentReference, LeaseId, NuisanceCaseId, SignalId};
 use crate::text::PrivateText;
@@ -25,6 +29,11 @@ pub struct EvaluationHeld {
     /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
+}
+
+impl EvaluationHeld {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, CORPORATION, &[(Living, "occurredOn home resident notes"), (Rent, "rent")]);
 }
 
 /// The result of one part of an evaluation.
@@ -59,6 +68,14 @@ pub struct AnnualReviewHeld {
     pub notes: Option<PrivateText>,
 }
 
+impl AnnualReviewHeld {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        LANDLORDS,
+        &[(Living, "occurredOn attendedBy agreementsChanged document notes")],
+    );
+}
+
 /// Guidance went up or down. Dutch: *op- of afschalen*. Source: obligation 2.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -75,6 +92,11 @@ pub struct GuidanceScaled {
     pub reason: Option<PrivateText>,
 }
 
+impl GuidanceScaled {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(Guidance, "occurredOn level signalId reason")]);
+}
+
 /// A temporary lease is extended. Dutch: *verlenging*. Source: `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -85,6 +107,11 @@ pub struct LeaseExtended {
     pub lease_id: LeaseId,
     /// When the lease now ends.
     pub ends_on: Day,
+}
+
+impl LeaseExtended {
+    pub(super) const ROW: Row =
+        Row::stays(BEFORE_THE_FLIP, LANDLORDS, &[(Course, "occurredOn leaseId endsOn")]);
 }
 
 /// A partner or somebody near the client reports a concern. Dutch: *signaal, vroegsignalering*. Source: S2
@@ -106,6 +133,14 @@ pub struct SignalReported {
     pub asks_for_guidance: bool,
     /// What was seen.
     pub observation: PrivateText,
+}
+
+impl SignalReported {
+    pub(super) const ROW: Row = Row::stays(
+        RUNNING,
+        EVERY_PARTY,
+        &[(Living, "occurredOn signalId asked"), (Signals, "source kind asksForGuidance observation")],
+    );
 }
 
 /// Where a signal comes from.
@@ -168,6 +203,11 @@ pub struct SignalAnswered {
     pub answer: PrivateText,
 }
 
+impl SignalAnswered {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, EVERY_PARTY, &[(Living, "occurredOn signalId"), (Signals, "answer")]);
+}
+
 /// The client stays elsewhere and keeps the home. Dutch: *time-out, time-in-bed*. Source: S2 (Noord-Limburg,
 /// Eindhoven).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -186,6 +226,14 @@ pub struct TemporaryPlacementStarted {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<PrivateText>,
+}
+
+impl TemporaryPlacementStarted {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        PROVIDER,
+        &[(Living, "occurredOn expectedUntil"), (NuisanceCourse, "nuisanceCase"), (Guidance, "kind reason")],
+    );
 }
 
 /// Where a client stays temporarily.
@@ -211,6 +259,11 @@ pub struct ReturnedHome {
     pub notes: Option<PrivateText>,
 }
 
+impl ReturnedHome {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn"), (Guidance, "notes")]);
+}
+
 /// The client is away for another reason. Dutch: *afwezigheid*. Source: `docs/DOMAIN.md` §3.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -222,6 +275,11 @@ pub struct AbsenceStarted {
     /// When it is expected to end, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_until: Option<Day>,
+}
+
+impl AbsenceStarted {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn expectedUntil"), (Guidance, "kind")]);
 }
 
 /// Why a client is away.
@@ -244,4 +302,8 @@ pub enum AbsenceKind {
 pub struct AbsenceEnded {
     /// The day it happened.
     pub occurred_on: Day,
+}
+
+impl AbsenceEnded {
+    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, PROVIDER, &[(Living, "occurredOn")]);
 }

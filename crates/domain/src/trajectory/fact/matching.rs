@@ -4,10 +4,15 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, RUNNING, Row, THE_THREE};
 use super::terms::{Cents, Party};
+use crate::category::Category::{Course, Dwelling, Profile};
 use crate::day::Day;
 use crate::ids::{ComplexId, DocumentReference, MunicipalityCode, OfferId, OrganisationId, UnitId};
+use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint};
 use crate::text::PrivateText;
+use crate::trajectory::phase::Leads::{BackFromMatching, To};
+use crate::trajectory::phase::Phase::{Contracting, Housed, Matching, Offered, Ready};
 
 /// The provider nominates the client for a dwelling. Dutch: *voordracht, aanvraag*. Source: S2, S4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -18,6 +23,15 @@ pub struct HousingRequested {
     /// The application form (*aanmeldformulier*).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application: Option<DocumentReference>,
+}
+
+impl HousingRequested {
+    pub(super) const ROW: Row = Row::leads(
+        &[Ready, Housed],
+        To(Matching),
+        PROVIDER,
+        &[(Course, "occurredOn"), (Profile, "application")],
+    );
 }
 
 /// The matching point sends an incomplete request back. Dutch: *aanvraag retour*. Source:
@@ -33,6 +47,15 @@ pub struct RequestReturned {
     /// What to add to the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
+}
+
+impl RequestReturned {
+    pub(super) const ROW: Row = Row::leads(
+        &[Matching],
+        BackFromMatching,
+        COORDINATOR,
+        &[(Course, "occurredOn"), (Profile, "missing notes")],
+    );
 }
 
 /// What an application lacks.
@@ -61,6 +84,10 @@ pub struct CorporationAssigned {
     pub occurred_on: Day,
     /// The corporation.
     pub corporation: OrganisationId,
+}
+
+impl CorporationAssigned {
+    pub(super) const ROW: Row = Row::stays(&[Matching], COORDINATOR, &[(Course, "occurredOn corporation")]);
 }
 
 /// The corporation offers a dwelling, weighed together. Dutch: *aanbieding*. Source: S0, obligation 1.3.
@@ -94,6 +121,19 @@ pub struct DwellingOffered {
     pub respond_by: Option<Day>,
 }
 
+impl DwellingOffered {
+    // Provider and corporation weigh an offer together (S0), so both see the reasons.
+    pub(super) const ROW: Row = Row::leads(
+        &[Matching],
+        To(Offered),
+        CORPORATION,
+        &[
+            (Course, "occurredOn offerId corporation agreedBy respondBy"),
+            (Dwelling, "unit complex municipality rentCents nuisanceOnFile considerations"),
+        ],
+    );
+}
+
 /// How an offer was weighed (S0).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -125,6 +165,13 @@ pub struct OfferAccepted {
     pub viewed_on: Option<Day>,
 }
 
+impl OfferAccepted {
+    // Acceptance gives the corporation access to the client's data: only the client's side
+    // reports it.
+    pub(super) const ROW: Row =
+        Row::leads(&[Offered], To(Contracting), CLIENTS_SIDE, &[(Course, "occurredOn offerId viewedOn")]);
+}
+
 /// The client refuses, or did not answer in time. Dutch: *aanbieding geweigerd*. Source:
 /// `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -139,6 +186,15 @@ pub struct OfferRefused {
     /// In the client's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<PrivateText>,
+}
+
+impl OfferRefused {
+    pub(super) const ROW: Row = Row::leads(
+        &[Offered],
+        To(Matching),
+        THE_THREE,
+        &[(Course, "occurredOn offerId ground"), (Profile, "explanation")],
+    );
 }
 
 /// Why an offer was not taken.
@@ -175,6 +231,15 @@ pub struct OfferWithdrawn {
     pub explanation: Option<PrivateText>,
 }
 
+impl OfferWithdrawn {
+    pub(super) const ROW: Row = Row::leads(
+        &[Offered, Contracting],
+        To(Matching),
+        CORPORATION,
+        &[(Course, "occurredOn offerId ground"), (Dwelling, "explanation")],
+    );
+}
+
 /// Why an offer was withdrawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
@@ -201,6 +266,14 @@ pub struct SecondOfferGranted {
     pub reason: PrivateText,
 }
 
+impl SecondOfferGranted {
+    pub(super) const ROW: Row = Row::stays(
+        &[Matching],
+        &[HousingCorporation, MatchingPoint],
+        &[(Course, "occurredOn"), (Profile, "reason")],
+    );
+}
+
 /// The case was discussed at the case table. Dutch: *besproken aan de casustafel*. Source: S3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -211,6 +284,14 @@ pub struct CaseDiscussed {
     pub bottleneck: Bottleneck,
     /// What was agreed.
     pub outcome: PrivateText,
+}
+
+impl CaseDiscussed {
+    pub(super) const ROW: Row = Row::stays(
+        RUNNING,
+        &[Guide, CareProvider, HousingCorporation, MatchingPoint],
+        &[(Course, "occurredOn"), (Profile, "bottleneck outcome")],
+    );
 }
 
 /// What holds a case up. Dutch: *knelpunt*.

@@ -15,6 +15,7 @@ mod moving_in;
 mod nuisance;
 mod profile;
 mod record;
+mod row;
 mod schema;
 mod terms;
 
@@ -29,6 +30,7 @@ pub use moving_in::*;
 pub use nuisance::*;
 pub use profile::*;
 pub use record::*;
+pub use row::Row;
 pub use schema::published;
 pub use terms::*;
 
@@ -38,6 +40,8 @@ use derive_visitor::{DriveMut, visitor_enter_fn_mut};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::phase::Phase;
+use crate::category::Category;
 use crate::day::Day;
 use crate::text::PrivateText;
 
@@ -66,6 +70,12 @@ macro_rules! facts {
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $type,)* }
+            }
+
+            /// What is the same for every fact of this kind.
+            #[must_use]
+            pub fn row(self) -> &'static Row {
+                match self { $(Self::$name => &$name::ROW,)* }
             }
         }
 
@@ -200,6 +210,21 @@ impl FactType {
                 | Self::LegalHoldPlaced
                 | Self::LegalHoldLifted
         )
+    }
+
+    /// The category of the fact itself: that it happened, and when. It is the first in its row.
+    #[must_use]
+    pub fn category(self) -> Category {
+        self.row().fields[0].0
+    }
+}
+
+impl Phase {
+    /// The facts that partners may report in this phase.
+    #[must_use]
+    pub fn admits(self) -> Vec<FactType> {
+        let reported = |fact: &FactType| fact.row().phases.contains(&self) && !fact.is_about_the_record();
+        FactType::ALL.iter().copied().filter(reported).collect()
     }
 }
 

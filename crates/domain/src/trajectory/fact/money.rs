@@ -4,7 +4,9 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{EVER_HOUSED, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
 use super::terms::Cents;
+use crate::category::Category::{Debts, DebtsArranged, Rent};
 use crate::day::Day;
 use crate::ids::{ClaimId, DamageId};
 use crate::text::PrivateText;
@@ -22,6 +24,11 @@ pub struct RentMissed {
     pub amount_cents: Cents,
 }
 
+impl RentMissed {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn dueOn amountCents")]);
+}
+
 /// The client agrees to pay the arrears in instalments. Dutch: *betalingsregeling*. Source: obligation 5.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -36,12 +43,24 @@ pub struct ArrearsPlanAgreed {
     pub first_instalment_on: Day,
 }
 
+impl ArrearsPlanAgreed {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        LANDLORDS,
+        &[(Rent, "occurredOn totalCents instalmentCents firstInstalmentOn")],
+    );
+}
+
 /// The arrears are paid. Dutch: *achterstand ingelopen*. Source: obligation 5.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ArrearsCleared {
     /// The day it happened.
     pub occurred_on: Day,
+}
+
+impl ArrearsCleared {
+    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn")]);
 }
 
 /// The client gets help with money. Dutch: *financiële ondersteuning*. Source: agreement 7; S2 (Haarlem:
@@ -56,6 +75,11 @@ pub struct FinancialSupportAssigned {
     /// The person or organisation that supports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supporter: Option<PrivateText>,
+}
+
+impl FinancialSupportAssigned {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(DebtsArranged, "occurredOn"), (Debts, "kind supporter")]);
 }
 
 /// Help with money.
@@ -85,6 +109,11 @@ pub struct DebtArrangementStarted {
     pub expected_end_on: Option<Day>,
 }
 
+impl DebtArrangementStarted {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(DebtsArranged, "occurredOn"), (Debts, "kind expectedEndOn")]);
+}
+
 /// How debts are settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
@@ -109,6 +138,11 @@ pub struct DamageReported {
     pub description: PrivateText,
 }
 
+impl DamageReported {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, LANDLORDS, &[(Rent, "occurredOn damageId estimateCents description")]);
+}
+
 /// A claim on the guarantee fund. Dutch: *beroep op het garantiefonds*. Source: S4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -124,6 +158,11 @@ pub struct GuaranteeFundClaimed {
     pub damage_id: Option<DamageId>,
     /// The amount, in euro cents.
     pub amount_cents: Cents,
+}
+
+impl GuaranteeFundClaimed {
+    pub(super) const ROW: Row =
+        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId ground damageId amountCents")]);
 }
 
 /// What the guarantee fund is asked to pay.
@@ -148,4 +187,9 @@ pub struct GuaranteeFundSettled {
     pub claim_id: ClaimId,
     /// The amount that the fund pays, in euro cents; 0 means that the claim is refused.
     pub awarded_cents: Cents,
+}
+
+impl GuaranteeFundSettled {
+    pub(super) const ROW: Row =
+        Row::stays(EVER_HOUSED, LANDLORDS, &[(Rent, "occurredOn claimId awardedCents")]);
 }

@@ -4,10 +4,15 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{CLIENTS_SIDE, CORPORATION, LANDLORDS, PROVIDER, RUNNING, Row};
 use super::terms::{Cents, GuidanceLevel, LeaseTerms, Party};
+use crate::category::Category::{Course, Dwelling, FirstRent, Flip, Guidance, Living, LivingGoals, Rent};
 use crate::day::Day;
 use crate::ids::DocumentReference;
+use crate::role::Role::{CareProvider, Guide, WmoConsultant};
 use crate::text::PrivateText;
+use crate::trajectory::phase::Leads::To;
+use crate::trajectory::phase::Phase::{Contracting, FollowUp, Housed};
 
 /// The first month's rent is paid before the client has any income. Dutch: *eerste huur voorgeschoten*.
 /// Source: S2 (Venray), obligation 3.3.
@@ -20,6 +25,14 @@ pub struct FirstRentCovered {
     pub covered_by: Coverer,
     /// The amount, in euro cents.
     pub amount_cents: Cents,
+}
+
+impl FirstRentCovered {
+    pub(super) const ROW: Row = Row::stays(
+        &[Contracting, Housed],
+        &[Guide, CareProvider, WmoConsultant],
+        &[(FirstRent, "occurredOn coveredBy amountCents")],
+    );
 }
 
 /// Who covers the first rent.
@@ -50,6 +63,20 @@ pub struct HousedUnderIntermediaryLease {
     pub head_lease: Option<DocumentReference>,
 }
 
+impl HousedUnderIntermediaryLease {
+    pub(super) const ROW: Row = Row::leads(
+        &[Contracting],
+        To(Housed),
+        LANDLORDS,
+        &[
+            (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
+            (Dwelling, "terms/unit"),
+            (Rent, "terms/rentCents headLease"),
+            (Guidance, "terms/careAgreement"),
+        ],
+    );
+}
+
 /// The client moves in under a three-party agreement. Dutch: *driepartijenovereenkomst*. Source: S4.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -62,6 +89,20 @@ pub struct HousedUnderThreePartyLease {
     pub guarantee_fund: bool,
 }
 
+impl HousedUnderThreePartyLease {
+    pub(super) const ROW: Row = Row::leads(
+        &[Contracting],
+        To(Housed),
+        LANDLORDS,
+        &[
+            (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
+            (Dwelling, "terms/unit"),
+            (Rent, "terms/rentCents guaranteeFund"),
+            (Guidance, "terms/careAgreement"),
+        ],
+    );
+}
+
 /// The client moves in for a fixed term. Dutch: *tijdelijk contract*. Source: `docs/DOMAIN.md` §3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -72,6 +113,20 @@ pub struct HousedUnderTemporaryLease {
     pub terms: LeaseTerms,
     /// When it ends unless extended.
     pub ends_on: Day,
+}
+
+impl HousedUnderTemporaryLease {
+    pub(super) const ROW: Row = Row::leads(
+        &[Contracting],
+        To(Housed),
+        LANDLORDS,
+        &[
+            (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation endsOn"),
+            (Dwelling, "terms/unit"),
+            (Rent, "terms/rentCents"),
+            (Guidance, "terms/careAgreement"),
+        ],
+    );
 }
 
 /// The living agreements, signed by client, provider and corporation. Dutch: *afspraken over wonen en goed
@@ -88,6 +143,11 @@ pub struct LivingAgreementsSigned {
     pub document: DocumentReference,
 }
 
+impl LivingAgreementsSigned {
+    pub(super) const ROW: Row =
+        Row::stays(&[Contracting, Housed], LANDLORDS, &[(Living, "occurredOn signedBy document")]);
+}
+
 /// What the client must achieve before the lease flips, known from the start. Dutch: *omklapvoorwaarden*.
 /// Source: S0, obligation 2.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -100,6 +160,14 @@ pub struct FlipConditionsSet {
     pub conditions: Vec<FlipCondition>,
     /// Whether the client confirmed that they understood the conditions.
     pub acknowledged_by_client: bool,
+}
+
+impl FlipConditionsSet {
+    pub(super) const ROW: Row = Row::stays(
+        &[Contracting, Housed],
+        LANDLORDS,
+        &[(Flip, "occurredOn conditions acknowledgedByClient")],
+    );
 }
 
 /// One condition for the flip.
@@ -147,6 +215,11 @@ pub struct GuidancePlanAgreed {
     pub document: Option<DocumentReference>,
 }
 
+impl GuidancePlanAgreed {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(LivingGoals, "occurredOn goals"), (Guidance, "level document")]);
+}
+
 /// What to do when things get worse. Dutch: *terugvalplan, signaleringsplan*. Source: obligation 5.4, our
 /// decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -162,6 +235,11 @@ pub struct RelapsePlanAgreed {
     pub document: Option<DocumentReference>,
 }
 
+impl RelapsePlanAgreed {
+    pub(super) const ROW: Row =
+        Row::stays(RUNNING, PROVIDER, &[(Guidance, "occurredOn earlySigns document")]);
+}
+
 /// The client met the neighbours, or chose not to. Dutch: *kennismaking met de buren*. Source: S2
 /// (Eindhoven), obligation 4.5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -171,6 +249,11 @@ pub struct NeighboursMet {
     pub occurred_on: Day,
     /// How they met.
     pub how: Meeting,
+}
+
+impl NeighboursMet {
+    pub(super) const ROW: Row =
+        Row::stays(&[Contracting, Housed, FollowUp], CLIENTS_SIDE, &[(Living, "occurredOn how")]);
 }
 
 /// How neighbours were met.
@@ -194,4 +277,9 @@ pub struct WelcomeTalkHeld {
     /// Notes to keep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<PrivateText>,
+}
+
+impl WelcomeTalkHeld {
+    pub(super) const ROW: Row =
+        Row::stays(&[Contracting, Housed, FollowUp], CORPORATION, &[(Living, "occurredOn notes")]);
 }

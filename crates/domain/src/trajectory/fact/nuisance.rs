@@ -4,10 +4,13 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{LANDLORDS, NUISANCE, Row, WITH_A_LEASE};
 use super::terms::{AcuteGround, Party};
+use crate::category::Category::{Nuisance, NuisanceCourse, Reporter};
 use crate::day::Day;
 use crate::ids::{DocumentReference, NuisanceCaseId};
 use crate::nuisance::Level;
+use crate::role::Role::{CareProvider, Guide, NuisanceDesk};
 use crate::text::PrivateText;
 
 /// Nuisance is reported. Dutch: *overlastmelding*. Source: S0, S1, obligations 6.1 and 6.2.
@@ -34,6 +37,18 @@ pub struct NuisanceReported {
     /// A closed case that this one follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earlier_case: Option<NuisanceCaseId>,
+}
+
+impl NuisanceReported {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[
+            (NuisanceCourse, "occurredOn caseId happenedOn earlierCase"),
+            (Nuisance, "place kind channel facts"),
+            (Reporter, "reporter"),
+        ],
+    );
 }
 
 /// What kind of nuisance. Dutch: *soort overlast*.
@@ -90,6 +105,14 @@ pub struct ReporterInformed {
     pub told: Option<PrivateText>,
 }
 
+impl ReporterInformed {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        &[Guide, CareProvider, NuisanceDesk],
+        &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "told")],
+    );
+}
+
 /// The approach, agreed with client and corporation. Dutch: *aanpak afgesproken*. Source: obligation 6.2.
 /// The case is now at level 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -104,6 +127,14 @@ pub struct ApproachAgreed {
     pub agreed_by: Vec<Party>,
     /// The approach.
     pub approach: PrivateText,
+}
+
+impl ApproachAgreed {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[(NuisanceCourse, "occurredOn caseId agreedBy"), (Nuisance, "approach")],
+    );
 }
 
 /// The case is scaled up. Dutch: *opgeschaald*. Source: S1 (it is clear when to scale up). A milestone.
@@ -126,6 +157,14 @@ pub struct Escalated {
     pub reason: PrivateText,
 }
 
+impl Escalated {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[(NuisanceCourse, "occurredOn caseId toLevel clientHeardOn"), (Nuisance, "acute reason")],
+    );
+}
+
 /// The landlord warns the client in writing. Dutch: *waarschuwing*. Source: `docs/DOMAIN.md` §3.2 and §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -142,6 +181,14 @@ pub struct WarningIssued {
     pub client_heard_on: Option<Day>,
     /// The letter, with its date.
     pub document: DocumentReference,
+}
+
+impl WarningIssued {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[(NuisanceCourse, "occurredOn caseId by clientHeardOn"), (Nuisance, "document")],
+    );
 }
 
 /// A last chance, with its own term. Dutch: *laatste kans*. Source: `docs/DOMAIN.md` §5. The case
@@ -164,6 +211,14 @@ pub struct LastChanceAgreed {
     pub document: DocumentReference,
 }
 
+impl LastChanceAgreed {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[(NuisanceCourse, "occurredOn caseId signedBy until municipalityToldOn"), (Nuisance, "document")],
+    );
+}
+
 /// The case is scaled down after a review. Dutch: *afgeschaald*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -181,6 +236,14 @@ pub struct Deescalated {
     pub reason: Option<PrivateText>,
 }
 
+impl Deescalated {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[(NuisanceCourse, "occurredOn caseId toLevel reviewedOn"), (Nuisance, "reason")],
+    );
+}
+
 /// The nuisance has stopped; a quiet period begins. Dutch: *overlast verholpen*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -191,6 +254,11 @@ pub struct NuisanceResolved {
     pub case_id: NuisanceCaseId,
     /// What helped.
     pub how: PrivateText,
+}
+
+impl NuisanceResolved {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")]);
 }
 
 /// The nuisance began again in the quiet period. The case keeps its level. Dutch: *heropend*. Source:
@@ -206,6 +274,11 @@ pub struct NuisanceReopened {
     pub reason: PrivateText,
 }
 
+impl NuisanceReopened {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "reason")]);
+}
+
 /// The quiet period is over. Dutch: *overlastzaak gesloten*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -214,6 +287,10 @@ pub struct NuisanceCaseClosed {
     pub occurred_on: Day,
     /// The case.
     pub case_id: NuisanceCaseId,
+}
+
+impl NuisanceCaseClosed {
+    pub(super) const ROW: Row = Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId")]);
 }
 
 /// The report turned out to be unfounded. Dutch: *ongegrond*. Source: `docs/DOMAIN.md` §5.
@@ -226,6 +303,11 @@ pub struct NuisanceFoundUnfounded {
     pub case_id: NuisanceCaseId,
     /// Why.
     pub finding: PrivateText,
+}
+
+impl NuisanceFoundUnfounded {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "finding")]);
 }
 
 /// The case is not about this client and is handed over. Dutch: *overgedragen*. Source: `docs/DOMAIN.md` §5.
@@ -241,6 +323,14 @@ pub struct NuisanceHandedOver {
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<PrivateText>,
+}
+
+impl NuisanceHandedOver {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        NUISANCE,
+        &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "to explanation")],
+    );
 }
 
 /// Who takes over a nuisance case.
@@ -278,6 +368,14 @@ pub struct LeaseTerminationStarted {
     pub document: DocumentReference,
 }
 
+impl LeaseTerminationStarted {
+    pub(super) const ROW: Row = Row::stays(
+        WITH_A_LEASE,
+        LANDLORDS,
+        &[(NuisanceCourse, "occurredOn caseId noticeUntil"), (Nuisance, "acute alternativePlace document")],
+    );
+}
+
 /// The eviction is prevented and the lease continues. Dutch: *huisuitzetting voorkomen*. Source: S2
 /// (Noord-Limburg), `docs/DOMAIN.md` §3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -290,4 +388,9 @@ pub struct EvictionPrevented {
     pub case_id: Option<NuisanceCaseId>,
     /// What helped.
     pub how: PrivateText,
+}
+
+impl EvictionPrevented {
+    pub(super) const ROW: Row =
+        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")]);
 }

@@ -4,10 +4,13 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{PROVIDER, Row};
 use super::terms::{Cents, GuidanceLevel};
+use crate::category::Category::{self, Course, Dwelling};
 use crate::day::Day;
 use crate::ids::{MunicipalityCode, UserId};
 use crate::text::PrivateText;
+use crate::trajectory::phase::Phase::{Housed, Matching, Preparing, Ready};
 
 /// The outflow profile, set as a whole at every revision. Dutch: *uitstroomprofiel*. Source: S2 (Assen) names
 /// it; the categories are our decision, `docs/DOMAIN.md` §7. A milestone.
@@ -61,6 +64,23 @@ pub struct OutflowProfileSet {
     pub client_agreed: bool,
     /// The first day on which it applies.
     pub valid_from: Day,
+}
+
+impl OutflowProfileSet {
+    pub(super) const ROW: Row = Row::stays(
+        &[Preparing, Ready, Matching, Housed],
+        PROVIDER,
+        &[
+            (Course, "occurredOn validFrom"),
+            (Dwelling, "profile household municipalityOfOrigin preferredAreas excludedAreas"),
+            (Dwelling, "rentLimitCents access quietNeeded pets"),
+            (
+                Category::Profile,
+                "excludedAreas/*/reason dayActivityPlace networkPlace guidanceLevel reachAtNight financialSupport",
+            ),
+            (Category::Profile, "readyWithinMonths assessor clientAgreed"),
+        ],
+    );
 }
 
 /// The kind of dwelling that fits.

@@ -5,6 +5,8 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::row::{EVER_AFTER, OPERATOR, Row};
+use crate::category::Category::Consents;
 use crate::day::Day;
 use crate::ids::DocumentReference;
 
@@ -19,6 +21,12 @@ pub struct ProcessingRestricted {
     pub ground: RestrictionGround,
     /// Who asked for the restriction.
     pub asked_by: RestrictionAsker,
+}
+
+impl ProcessingRestricted {
+    // Acts on the record are shown to the parties concerned, and to those who may see the
+    // access log.
+    pub(super) const ROW: Row = Row::stays(EVER_AFTER, OPERATOR, &[(Consents, "occurredOn ground askedBy")]);
 }
 
 /// Who asks for a restriction. Source: AVG art. 18 (the client), art. 58, second paragraph, f and g (the
@@ -57,6 +65,10 @@ pub struct RestrictionLifted {
     pub occurred_on: Day,
 }
 
+impl RestrictionLifted {
+    pub(super) const ROW: Row = Row::stays(EVER_AFTER, OPERATOR, &[(Consents, "occurredOn")]);
+}
+
 /// Private texts were destroyed, in the transaction that recorded this fact. Dutch: *persoonsgegevens
 /// gewist*. Source: AVG art. 17.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -71,6 +83,10 @@ pub struct PersonalDataErased {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<BTreeSet<u64>>, nullable = false, min_items = 1, max_items = 1_000)]
     pub facts: Option<Vec<u64>>,
+}
+
+impl PersonalDataErased {
+    pub(super) const ROW: Row = Row::stays(EVER_AFTER, OPERATOR, &[(Consents, "occurredOn ground facts")]);
 }
 
 /// The ground on which texts are erased: AVG art. 17, first paragraph, a to e, and art. 16.
@@ -106,6 +122,11 @@ pub struct LegalHoldPlaced {
     pub reference: Option<DocumentReference>,
 }
 
+impl LegalHoldPlaced {
+    pub(super) const ROW: Row =
+        Row::stays(EVER_AFTER, OPERATOR, &[(Consents, "occurredOn ground reference")]);
+}
+
 /// Why a record is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
@@ -124,4 +145,8 @@ pub enum HoldGround {
 pub struct LegalHoldLifted {
     /// The day it happened.
     pub occurred_on: Day,
+}
+
+impl LegalHoldLifted {
+    pub(super) const ROW: Row = Row::stays(EVER_AFTER, OPERATOR, &[(Consents, "occurredOn")]);
 }

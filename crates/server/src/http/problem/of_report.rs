@@ -55,7 +55,8 @@ impl Problem {
                 Ground::NotPartyToTheLease(field) => Complaint::body(at(field), Fault::NotPartyToTheLease),
                 Ground::NotPartyToTheOffer(field) => Complaint::body(at(field), Fault::NotPartyToTheOffer),
                 Ground::OfOtherRoles => {
-                    let roles: Vec<_> = fact.fact_type.reporters().iter().map(|role| role.as_str()).collect();
+                    let roles: Vec<_> =
+                        fact.fact_type.row().reporters.iter().map(|role| role.as_str()).collect();
                     Complaint::body(at("/type"), Fault::NotTheirs).limit(roles.join(", "))
                 }
             }
@@ -92,7 +93,7 @@ impl Problem {
     #[must_use]
     pub fn seen_by(mut self, role: Role) -> Self {
         if let Some((refused, _)) = &mut self.refused {
-            refused.admits.retain(|fact| fact.reporters().contains(&role));
+            refused.admits.retain(|fact| fact.row().reporters.contains(&role));
         }
         self.hides_phase = Category::Course.seen_by(role) == Sight::None;
         self

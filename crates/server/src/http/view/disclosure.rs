@@ -94,7 +94,7 @@ impl Disclosure {
 /// The categories of the fields of these facts.
 #[must_use]
 pub fn categories_of<'f>(facts: impl IntoIterator<Item = &'f Fact>) -> BTreeSet<Category> {
-    facts.into_iter().flat_map(|fact| fact.fact_type().fields()).map(|(category, _)| *category).collect()
+    facts.into_iter().flat_map(|fact| fact.fact_type().row().fields).map(|(category, _)| *category).collect()
 }
 
 /// A response with its disclosures.

@@ -4,14 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
-use crate::agreements::AgreementSet;
-use crate::agreements::set::LevelSettings;
-use crate::nuisance::Level;
-use crate::trajectory::FactType;
-use crate::trajectory::phase::{Leads, Phase};
+use omklap_domain::agreements::AgreementSet;
+use omklap_domain::agreements::set::LevelSettings;
+use omklap_domain::nuisance::Level;
+use omklap_domain::trajectory::FactType;
+use omklap_domain::trajectory::phase::{Leads, Phase};
 
 /// Every phase, and the facts that lead from one to another.
-#[must_use]
 pub fn phases() -> String {
     let mut arrows: BTreeMap<(Phase, Phase), Vec<&str>> = BTreeMap::new();
     for kind in FactType::ALL {
@@ -32,7 +31,6 @@ pub fn phases() -> String {
 }
 
 /// The facts that may be reported in each phase, as a table in Markdown.
-#[must_use]
 pub fn admitted() -> String {
     let mut table = String::from("| Phase | What may be reported |\n|---|---|\n");
     for phase in Phase::ALL {
@@ -89,7 +87,6 @@ pub type Arrows = BTreeMap<(DrawnState, DrawnState), BTreeSet<String>>;
 
 /// The levels of the nuisance protocol in a set: what must happen at each, and what leads to
 /// another.
-#[must_use]
 pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     let mut drawn = String::from("stateDiagram-v2\n");
     for level in &set.nuisance.levels {

@@ -3,7 +3,7 @@
 
 use utoipa::ToSchema;
 
-use super::Role;
+use crate::role::Role;
 
 /// A kind of data about a trajectory. Dutch: *gegevenssoort*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
@@ -53,6 +53,11 @@ pub enum Category {
     /// terugkeer*.
     ReturnGrounds,
 }
+
+/// Fields of one category, separated by spaces. A field inside another is written with slashes; `*`
+/// means every element of a list. A field includes all its parts, except those that are listed here
+/// themselves. If it is hidden, all its parts are, so that their number is hidden too.
+pub type Fields = (Category, &'static str);
 
 /// How much of a category a viewer sees: a cell of `domain.md` §8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +149,7 @@ impl Category {
     }
 
     /// Its row in the table. The rows have the order of the variants; a test checks that.
-    pub(super) fn row(self) -> usize {
+    pub(crate) fn row(self) -> usize {
         self as usize
     }
 }
