@@ -7,7 +7,7 @@ use std::thread;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::{AgreementSets, Obligation};
 use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{Fact, FactType, History, Rules};
 use omklap_domain::visibility::Role;
