@@ -4,8 +4,9 @@ use omklap_domain::day::Day;
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::{
     AbsenceEnded, AbsenceKind, AbsenceStarted, AgreementSetChanged, AnnualReviewHeld, Bottleneck,
-    DepartureAgreed, EvaluationHeld, Finding, GuidanceScaled, Outcome, Party, PlacementKind, ReturnedHome,
-    THE_THREE, TemporaryPlacementStarted, TrajectoryEnded, TrajectoryTransferred, TransferGround,
+    DepartureAgreed, EvaluationHeld, Finding, GuidanceScaled, LeaseEndAgreed, Outcome, Party, PlacementKind,
+    ReturnedHome, THE_THREE, TemporaryPlacementStarted, TrajectoryEnded, TrajectoryTransferred,
+    TransferGround,
 };
 
 use super::preparation::{contact_person, end};
@@ -213,6 +214,23 @@ fn move_to_another_home(simulation: &mut Simulation<'_>) -> Advance {
     moving_in::settle(simulation)
 }
 
+/// Client and landlord agree that the lease ends, and the client has a place to go.
+fn agree_on_the_end(simulation: &mut Simulation<'_>) -> Advance {
+    let (lease_id, landlord) = (simulation.lease().id, simulation.lease().landlord());
+    let ends_on = simulation.today.plus_days(30);
+    let next_place = simulation.words(words::ALTERNATIVE_PLACES);
+    let document = simulation.code("huurbeeindiging:");
+    simulation.report(LeaseEndAgreed {
+        occurred_on: simulation.today,
+        lease_id,
+        signed_by: vec![Party::Client, landlord],
+        ends_on,
+        next_place,
+        document,
+    })?;
+    simulation.pass_to(ends_on)
+}
+
 /// Some leave before the flip.
 fn leave(simulation: &mut Simulation<'_>) -> Advance {
     match simulation.days(0..10_000) {
@@ -224,6 +242,9 @@ fn leave(simulation: &mut Simulation<'_>) -> Advance {
                 Outcome::Withdrew,
                 Outcome::MovedOnWell,
             ]);
+            if outcome == Outcome::PlacementEnded {
+                agree_on_the_end(simulation)?;
+            }
             end(simulation, outcome)
         }
         25..40 => simulation.report(TrajectoryEnded {

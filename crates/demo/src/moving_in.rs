@@ -15,7 +15,8 @@ use super::words;
 /// The first rent and the lease. The client lives there from today.
 pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(4..15)?;
-    let rent = simulation.cents(48_000..70_000);
+    let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
+    let rent = accepted.rent;
     if simulation.chance(0.85) {
         let covered_by = simulation.one_of(&[
             Coverer::Municipality,
@@ -30,7 +31,6 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
         })?;
     }
     simulation.pass(3..14)?;
-    let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
     let terms = LeaseTerms {
         lease_id: LeaseId(simulation.id()),
         care_provider: simulation.partners().care_provider.clone(),

@@ -40,6 +40,7 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
          lease-extended occurredOn leaseId endsOn
+         lease-end-agreed occurredOn leaseId endsOn
          contract-flipped occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn
          aftercare-agreed occurredOn until
          follow-up-check-held occurredOn month tenancy
@@ -124,6 +125,7 @@ const FIELDS: [(&str, &str); 20] = [
     (
         "living",
         "living-agreements-signed occurredOn signedBy document
+         lease-end-agreed signedBy nextPlace document
          neighbours-met occurredOn how
          welcome-talk-held occurredOn notes
          evaluation-held occurredOn home resident notes
@@ -158,6 +160,7 @@ const FIELDS: [(&str, &str); 20] = [
          nuisance-found-unfounded occurredOn caseId
          nuisance-handed-over occurredOn caseId
          lease-termination-started occurredOn caseId noticeUntil
+         eviction-ordered occurredOn caseId
          eviction-prevented occurredOn caseId",
     ),
     (
@@ -166,14 +169,15 @@ const FIELDS: [(&str, &str); 20] = [
          reporter-informed told
          approach-agreed approach
          escalated acute reason
-         warning-issued document
+         warning-issued ground explanation document
          last-chance-agreed document
          deescalated reason
          nuisance-resolved how
          nuisance-reopened reason
          nuisance-found-unfounded finding
          nuisance-handed-over to explanation
-         lease-termination-started acute alternativePlace document
+         lease-termination-started ground acute alternativePlace document
+         eviction-ordered judgment
          eviction-prevented how",
     ),
     ("reporter", "nuisance-reported reporter"),

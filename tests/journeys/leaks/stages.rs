@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 33] = [
+const AT_HOME: [&str; 34] = [
     "contact-person-assigned",
     "privacy-explained",
     "consent-given",
@@ -40,6 +40,7 @@ const AT_HOME: [&str; 33] = [
     "return-requested",
     "light-wmo-test-done",
     "rent-at-flip-disclosed",
+    "lease-end-agreed",
 ];
 
 /// Cases at every stage, each with the stage of its corporation.
@@ -206,6 +207,7 @@ fn talked_twice(ledger: &Ledger) -> Case {
     case.reports("flip-postponed");
     case.months_later(3)
         .reports(sample_fact("flip-talk-held").with("talkId", second))
+        .reports("rent-at-flip-disclosed")
         .all_agree_on(&json!(second));
     case.reports(sample_fact("flip-cancelled").with("talkId", second));
     case
@@ -215,7 +217,8 @@ fn talked_twice(ledger: &Ledger) -> Case {
 /// handed over.
 fn troubled(ledger: &Ledger) -> Case {
     let mut case = ledger.scaled_up();
-    case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);
+    case.reports("warning-issued").months_later(1).reports("warning-issued");
+    case.reports_all(["last-chance-agreed", "lease-termination-started", "eviction-ordered"]);
     case.reports_all(["eviction-prevented", "deescalated", "nuisance-resolved", "nuisance-reopened"]);
     for (ends, id) in [
         ("nuisance-found-unfounded", "ca5e0002-0000-4000-8000-000000000002"),

@@ -1,5 +1,6 @@
 //! Whether a fact is admitted now (`docs/DOMAIN.md` §3.2 and §5).
 
+mod ending;
 mod flip;
 mod intake;
 mod living;

@@ -108,7 +108,9 @@ impl Parties {
             FactType::DepartureAgreed if at_day(&self.landlords, on).next().is_some() => {
                 self.refuse_lease(corporation, on, "/type")
             }
-            FactType::LeaseExtended => self.refuse_lease(corporation, on, "/leaseId"),
+            FactType::LeaseExtended | FactType::LeaseEndAgreed => {
+                self.refuse_lease(corporation, on, "/leaseId")
+            }
             _ if kind.concerns_the_lease_being_made() => self.refuse_start(corporation, on),
             _ if kind.concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),
             _ => None,
@@ -185,7 +187,9 @@ impl FactType {
                     | Self::NuisanceFoundUnfounded
                     | Self::NuisanceHandedOver
                     | Self::LeaseTerminationStarted
+                    | Self::EvictionOrdered
                     | Self::EvictionPrevented
+                    | Self::LeaseEndAgreed
                     | Self::FlipTalkHeld
                     | Self::FlipPositionGiven
                     | Self::FlipPostponed

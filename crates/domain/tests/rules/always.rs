@@ -43,7 +43,7 @@ rules! {
         kept by ready().when(ended_with(Outcome::NotReady));
     a_client_with_a_home_was_ready: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::NotReady)),
-        kept by housed().when(ended_with(Outcome::PlacementEnded));
+        kept by housed().then(lease_end_agreed).months_later(1).when(ended_with(Outcome::PlacementEnded));
     no_placement_ends_after_the_flip: OutcomeDoesNotFit,
         broken by flipped().when(ended_with(Outcome::PlacementEnded)),
         kept by flipped().when(ended_with(Outcome::MovedOnWell));

@@ -62,14 +62,14 @@ pub fn all_agree(story: Story) -> Story {
     THE_THREE.into_iter().fold(story, |story, party| story.then(position_of(party, Position::Agree)))
 }
 
-/// A year later, the flip talk was held and all three agree.
+/// A year later, the flip talk was held, the new rent was shown, and all three agree.
 pub fn agreed_to_flip() -> Story {
-    all_agree(housed().months_later(12).then(flip_talk))
+    all_agree(housed().months_later(12).then(flip_talk).then(rent_disclosed))
 }
 
 /// Everything that a flip needs is in place.
 pub fn approved_to_flip() -> Story {
-    agreed_to_flip().then(rent_disclosed).then(aftercare).then(flip_approved)
+    agreed_to_flip().then(aftercare).then(flip_approved)
 }
 
 pub fn flipped() -> Story {
@@ -102,7 +102,7 @@ pub fn scaled_up() -> Story {
 
 /// A nuisance case at level 3, with two warnings.
 pub fn warned() -> Story {
-    scaled_up().then(warning).then(warning)
+    scaled_up().then(warning).days_later(13).then(warning)
 }
 
 /// A nuisance case at level 4.
@@ -113,6 +113,11 @@ pub fn on_a_last_chance() -> Story {
 /// The lease is being ended for a nuisance case.
 pub fn losing_the_home() -> Story {
     on_a_last_chance().then(termination)
+}
+
+/// The notice is over, and a court ordered the eviction.
+pub fn put_out() -> Story {
+    losing_the_home().then(eviction_ordered).months_later(3)
 }
 
 /// The nuisance stopped; the quiet period has begun.

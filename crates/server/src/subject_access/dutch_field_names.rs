@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 176] = [
+pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -89,6 +89,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("id", "nummer"),
     ("instalmentCents", "termijnbedrag in centen"),
     ("intakeOn", "aanmelding op"),
+    ("judgment", "vonnis"),
     ("keptOn", "nagekomen op"),
     ("kind", "soort"),
     ("leaflet", "folder"),
@@ -106,6 +107,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("network", "netwerk"),
     ("networkPlace", "plaats van het netwerk"),
     ("newRentCents", "nieuwe huur in centen"),
+    ("nextPlace", "volgende plek"),
     ("nextTalkOn", "volgend gesprek op"),
     ("notes", "aantekeningen"),
     ("noticeUntil", "opzegtermijn tot"),

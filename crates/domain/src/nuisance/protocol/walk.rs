@@ -253,6 +253,7 @@ fn is_about_some_case(kind: FactType) -> bool {
         kind,
         FactType::WarningIssued
             | FactType::LeaseTerminationStarted
+            | FactType::EvictionOrdered
             | FactType::EvictionPrevented
             | FactType::TemporaryPlacementStarted
     )
@@ -274,6 +275,7 @@ fn case_of(fact: &Fact) -> Option<NuisanceCaseId> {
         Fact::NuisanceFoundUnfounded(fact) => Some(fact.case_id),
         Fact::NuisanceHandedOver(fact) => Some(fact.case_id),
         Fact::LeaseTerminationStarted(fact) => fact.case_id,
+        Fact::EvictionOrdered(fact) => fact.case_id,
         Fact::EvictionPrevented(fact) => fact.case_id,
         Fact::TemporaryPlacementStarted(fact) => fact.nuisance_case,
         _ => None,

@@ -95,7 +95,10 @@ impl Weighing<'_> {
         };
         self.unless(fits, Refusal::OutcomeDoesNotFit);
         if outcome == Outcome::Evicted {
-            self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
+            self.evicted();
+        }
+        if outcome == Outcome::PlacementEnded && fits {
+            self.placement_ended();
         }
         if outcome == Outcome::ReturnedToShelter {
             self.return_was_granted();

@@ -6,6 +6,7 @@
 
 mod after_flip;
 mod always;
+mod ending;
 mod flip;
 mod intake;
 mod living;
@@ -21,6 +22,7 @@ mod terms;
 
 pub use after_flip::*;
 pub use always::*;
+pub use ending::*;
 pub use flip::*;
 pub use intake::*;
 pub use living::*;
@@ -170,7 +172,9 @@ facts! {
     NuisanceFoundUnfounded "nuisance-found-unfounded",
     NuisanceHandedOver "nuisance-handed-over",
     LeaseTerminationStarted "lease-termination-started",
+    EvictionOrdered "eviction-ordered",
     EvictionPrevented "eviction-prevented",
+    LeaseEndAgreed "lease-end-agreed",
     FlipTalkHeld "flip-talk-held",
     FlipPositionGiven "flip-position-given",
     FlipPostponed "flip-postponed",
@@ -234,7 +238,10 @@ impl Fact {
     #[must_use]
     pub fn version(&self) -> &'static str {
         match self {
-            Self::OutflowAnnounced(_) | Self::ProcessingRestricted(_) => "1.1",
+            Self::OutflowAnnounced(_)
+            | Self::ProcessingRestricted(_)
+            | Self::WarningIssued(_)
+            | Self::LeaseTerminationStarted(_) => "1.1",
             _ => "1.0",
         }
     }

@@ -23,6 +23,7 @@ impl Trajectory {
                     id: offer.offer_id,
                     corporation: offer.corporation.clone(),
                     unit: offer.unit.clone(),
+                    rent: offer.rent_cents,
                     respond_by: offer.respond_by,
                     accepted: false,
                     living_agreements_signed: false,

@@ -88,7 +88,7 @@ impl TenancyBody {
             landlord: lease.landlord(),
             living_agreements_signed: tenancy.living_agreements_signed,
             in_arrears: tenancy.in_arrears,
-            being_ended: tenancy.ending.is_some(),
+            being_ended: tenancy.termination.is_some(),
             away: tenancy.away.map(|away| match away {
                 Away::Placed => AwayBody::Placed,
                 Away::Absent => AwayBody::Absent,
