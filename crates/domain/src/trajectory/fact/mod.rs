@@ -42,7 +42,7 @@ use derive_visitor::{DriveMut, visitor_enter_fn_mut};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::phase::Phase;
+use super::phase::{Leads, Phase};
 use crate::category::Category;
 use crate::day::Day;
 use crate::text::PrivateText;
@@ -214,6 +214,12 @@ impl FactType {
                 | Self::LegalHoldPlaced
                 | Self::LegalHoldLifted
         )
+    }
+
+    /// Whether it ends the case. Such a fact comes after every other fact of its day.
+    #[must_use]
+    pub fn ends_the_case(self) -> bool {
+        self.row().leads == Leads::To(Phase::Ended)
     }
 
     /// The category of the fact itself: that it happened, and when. It is the first in its row.
