@@ -29,6 +29,10 @@ pub(super) fn live_towards_the_flip(simulation: &mut Simulation<'_>) -> Advance 
             due = Due::from(simulation.today);
             next_talk = simulation.today.plus_months(12);
         }
+        if simulation.today >= next_talk && simulation.lease().was_always_own() {
+            // No flip is expected: the guidance ends, and the tenant lives on.
+            end(simulation, Outcome::GuidanceCompleted)?;
+        }
         if simulation.today >= next_talk {
             match flip::decide(simulation)? {
                 flip::Decision::Flipped => return Ok(()),

@@ -3,9 +3,9 @@
 use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
     ContractModel, Coverer, Fact, FirstRentCovered, FlipCondition, FlipConditionKind, FlipConditionsSet,
-    GuidancePlanAgreed, HousedUnderIntermediaryLease, HousedUnderTemporaryLease, HousedUnderThreePartyLease,
-    LeaseExtended, LeaseTerms, LivingAgreementsSigned, Meeting, NeighboursMet, RelapsePlanAgreed, THE_THREE,
-    WelcomeTalkHeld,
+    GuidancePlanAgreed, HousedUnderIntermediaryLease, HousedUnderOwnLease, HousedUnderTemporaryLease,
+    HousedUnderThreePartyLease, LeaseExtended, LeaseTerms, LivingAgreementsSigned, Meeting, NeighboursMet,
+    RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
 
 use super::profile::guidance_level;
@@ -54,6 +54,7 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
             let guarantee_fund = simulation.chance(0.7);
             HousedUnderThreePartyLease { occurred_on, terms, guarantee_fund }.into()
         }
+        ContractModel::Own => HousedUnderOwnLease { occurred_on, terms }.into(),
         ContractModel::Temporary => {
             let lease_id = terms.lease_id;
             let ends_on = occurred_on.plus_months(24);
@@ -69,7 +70,9 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
 
 /// What is agreed with the keys and in the weeks after.
 pub(super) fn settle(simulation: &mut Simulation<'_>) -> Advance {
-    set_flip_conditions(simulation)?;
+    if !simulation.lease().was_always_own() {
+        set_flip_conditions(simulation)?;
+    }
     simulation.pass(3..20)?;
     agree_on_guidance(simulation)?;
     simulation.pass(2..15)?;

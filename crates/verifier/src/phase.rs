@@ -7,7 +7,7 @@ use crate::event::Event;
 
 /// The phases from which a fact leads to another. `*` is any phase; `stated` is the phase in the
 /// fact itself; `home` is `housed` if the client has a lease, otherwise `ready`.
-const TABLE: [(&str, &str, &str); 17] = [
+const TABLE: [(&str, &str, &str); 18] = [
     ("intake-registered", "unopened", "preparing"),
     ("running-case-taken-over", "unopened", "stated"),
     ("readiness-confirmed", "preparing", "ready"),
@@ -21,6 +21,7 @@ const TABLE: [(&str, &str, &str); 17] = [
     ("housed-under-intermediary-lease", "contracting", "housed"),
     ("housed-under-three-party-lease", "contracting", "housed"),
     ("housed-under-temporary-lease", "contracting", "housed"),
+    ("housed-under-own-lease", "contracting", "housed"),
     ("contract-flipped", "housed", "follow-up"),
     ("follow-up-ended", "follow-up", "ended"),
     ("returned-to-shelter", "*", "ended"),

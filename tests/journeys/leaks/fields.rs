@@ -39,6 +39,7 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
+         housed-under-own-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          lease-extended occurredOn leaseId endsOn
          lease-end-agreed occurredOn leaseId endsOn
          contract-flipped occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn
@@ -59,6 +60,7 @@ const FIELDS: [(&str, &str); 20] = [
          offer-withdrawn explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
+         housed-under-own-lease terms/unit
          housed-under-temporary-lease terms/unit",
     ),
     (
@@ -83,6 +85,7 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-intermediary-lease terms/careAgreement
          housed-under-three-party-lease terms/careAgreement
          housed-under-temporary-lease terms/careAgreement
+         housed-under-own-lease terms/careAgreement
          guidance-plan-agreed level document
          relapse-plan-agreed occurredOn earlySigns document
          guidance-scaled occurredOn level signalId reason
@@ -111,6 +114,7 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-intermediary-lease terms/rentCents headLease
          housed-under-three-party-lease terms/rentCents guaranteeFund
          housed-under-temporary-lease terms/rentCents
+         housed-under-own-lease terms/rentCents
          evaluation-held rent
          rent-missed occurredOn dueOn amountCents
          arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn

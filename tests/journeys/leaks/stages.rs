@@ -82,6 +82,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, moved(ledger)),
         (Stage::Matched, taken_over(ledger)),
         (Stage::Matched, of_three_parties(ledger)),
+        (Stage::Flipped, own_from_the_start(ledger)),
         (Stage::Matched, talked_twice(ledger)),
         (Stage::Unconsented, unconsented(ledger)),
         (Stage::Settling, settling),
@@ -184,6 +185,15 @@ fn taken_over(ledger: &Ledger) -> Case {
             .with("alreadyKept", json!([{"obligation": "3.1", "keptOn": "day-420"}]))
             .with("openNuisanceCases", nuisance),
     )
+}
+
+/// At home under a lease in the client's own name, under an agreement set that replaced another.
+fn own_from_the_start(ledger: &Ledger) -> Case {
+    let mut case = ledger.contracting();
+    let other = json!({"id": "amsterdam-2020", "version": 1});
+    case.reports(sample_fact("agreement-set-changed").with("agreementSet", other));
+    case.reports_all(["housed-under-own-lease", "living-agreements-signed", "annual-review-held"]);
+    case
 }
 
 /// At home under a three-party lease, under an agreement set that replaced another.

@@ -233,6 +233,9 @@ refusals! {
     LeaseEndNotAgreed "lease-end-not-agreed" ""
         "The client lives under a lease. Client and landlord must have agreed that it ends by this day; otherwise the rules of an eviction apply." "De cliënt heeft een huurcontract. Cliënt en verhuurder zijn het eens dat het op deze dag is geëindigd; anders gelden de regels voor huisuitzetting.";
 
+    /// A lease that is the client's own from the first day does not flip (D).
+    LeaseIsOwn "lease-is-own" ""
+        "The lease is in the client's own name already." "Het contract staat al op naam van de cliënt.";
     /// The id of a flip talk is used once.
     FlipTalkIdTaken "flip-talk-id-taken" "/talkId"
         "This talk id was used before." "Dit gespreksnummer is al gebruikt.";

@@ -212,7 +212,7 @@ pub enum Away {
 pub struct Lease {
     /// The lease.
     pub id: LeaseId,
-    /// The contract model before the flip. `None` once the lease is the client's own.
+    /// The contract model before the flip. `None` once the contract has flipped.
     pub model: Option<ContractModel>,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
@@ -227,6 +227,12 @@ pub struct Lease {
 }
 
 impl Lease {
+    /// Whether the lease is the client's own since the first day.
+    #[must_use]
+    pub fn was_always_own(&self) -> bool {
+        self.model == Some(ContractModel::Own)
+    }
+
     /// The party that the client rents from: the provider under an intermediary lease, otherwise
     /// the corporation.
     #[must_use]

@@ -100,6 +100,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NoLease
         | R::LeaseNotRunning
         | R::LeaseNotTemporary
+        | R::LeaseIsOwn
         | R::NotTheLandlord
         | R::AftercareNotAgreed
         | R::LeasesDoNotMeet

@@ -50,6 +50,7 @@ impl Parties {
             Fact::HousedUnderIntermediaryLease(housed) => self.housed(on, &housed.terms.corporation),
             Fact::HousedUnderThreePartyLease(housed) => self.housed(on, &housed.terms.corporation),
             Fact::HousedUnderTemporaryLease(housed) => self.housed(on, &housed.terms.corporation),
+            Fact::HousedUnderOwnLease(housed) => self.housed(on, &housed.terms.corporation),
             Fact::RunningCaseTakenOver(case) => {
                 if let Some(lease) = &case.lease {
                     self.housed(on, &lease.terms.corporation);
@@ -73,6 +74,9 @@ impl Parties {
             Fact::HousedUnderThreePartyLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
+            Fact::HousedUnderOwnLease(housed) => {
+                (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
+            }
             Fact::HousedUnderTemporaryLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
@@ -88,7 +92,8 @@ impl Parties {
             FactType::DwellingOffered
             | FactType::HousedUnderIntermediaryLease
             | FactType::HousedUnderThreePartyLease
-            | FactType::HousedUnderTemporaryLease => true,
+            | FactType::HousedUnderTemporaryLease
+            | FactType::HousedUnderOwnLease => true,
             FactType::OfferAccepted | FactType::OfferRefused | FactType::OfferWithdrawn => {
                 self.offers.values().any(|made_by| made_by == corporation)
             }
@@ -166,6 +171,7 @@ impl FactType {
                 Self::HousedUnderIntermediaryLease
                     | Self::HousedUnderThreePartyLease
                     | Self::HousedUnderTemporaryLease
+                    | Self::HousedUnderOwnLease
                     | Self::LeaseExtended
                     | Self::EvaluationHeld
                     | Self::AnnualReviewHeld

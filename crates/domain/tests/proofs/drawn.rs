@@ -98,6 +98,7 @@ fn matching(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, open, state, dice),
+        Fact::HousedUnderOwnLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::FlipConditionsSet(conditions) => conditions.acknowledged_by_client = !dice.seldom(),
         _ => {}
     }

@@ -31,6 +31,7 @@ fn bases(phase: Phase) -> Vec<Story> {
         Phase::Contracting => vec![
             contracting(),
             contracting_in_the_north_of_limburg(),
+            contracting_in_amsterdam(),
             offered_again(housed()).then(accept),
             offered_again(housed_under_temporary_lease()).then(accept),
         ],

@@ -79,6 +79,9 @@ rules! {
     the_contract_does_not_flip_while_the_client_is_placed_elsewhere: PlacedElsewhere,
         broken by approved_to_flip().then(placement).when(contract_flipped),
         kept by approved_to_flip().then(placement).then(returned_home).when(contract_flipped);
+    a_lease_that_was_always_the_clients_own_needs_no_flip_talk: LeaseIsOwn,
+        broken by housed_under_own_lease().when(flip_talk),
+        kept by housed().when(flip_talk);
     a_flip_is_approved_for_a_day_in_the_future: DateBeforeTheFact,
         broken by agreed_to_flip().when(|on| FlipApproved { flip_on: on.plus_days(-1), ..flip_approved(on) }),
         kept by agreed_to_flip().when(|on| FlipApproved { flip_on: on, ..flip_approved(on) });

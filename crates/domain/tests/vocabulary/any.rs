@@ -34,6 +34,7 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         HousedUnderIntermediaryLease: intermediary_lease,
         HousedUnderThreePartyLease: three_party_lease,
         HousedUnderTemporaryLease: temporary_lease,
+        HousedUnderOwnLease: own_lease,
         LivingAgreementsSigned: living_agreements,
         FlipConditionsSet: flip_conditions,
         GuidancePlanAgreed: guidance_plan,

@@ -27,6 +27,18 @@ pub fn contracting() -> Story {
     offered().then(offer_accepted)
 }
 
+/// An accepted offer under a set that lets clients have their own lease from the first day.
+pub fn contracting_in_amsterdam() -> Story {
+    let bound = |on| IntakeRegistered { agreement_set: bound_to("amsterdam-2020"), ..intake(on) };
+    let ready = nothing().then(bound).then(profile).then(readiness_confirmed);
+    let offered = ready.then(housing_requested).then(corporation_assigned).then(dwelling_offered);
+    offered.then(offer_accepted)
+}
+
+pub fn housed_under_own_lease() -> Story {
+    contracting_in_amsterdam().then(own_lease).then(living_agreements)
+}
+
 pub fn contracting_in_the_north_of_limburg() -> Story {
     nothing()
         .then(intake_in_the_north_of_limburg)

@@ -365,6 +365,7 @@ fn model_of(fact: &Fact) -> Option<ContractModel> {
         Fact::HousedUnderIntermediaryLease(_) => Some(ContractModel::Intermediary),
         Fact::HousedUnderThreePartyLease(_) => Some(ContractModel::ThreeParty),
         Fact::HousedUnderTemporaryLease(_) => Some(ContractModel::Temporary),
+        Fact::HousedUnderOwnLease(_) => Some(ContractModel::Own),
         Fact::RunningCaseTakenOver(case) => case.lease.as_ref().map(|lease| lease.model),
         _ => None,
     }

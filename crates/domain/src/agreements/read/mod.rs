@@ -27,8 +27,8 @@ use crate::trajectory::fact::ContractModel;
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
 
 /// Every kind of lease.
-const EVERY_MODEL: [ContractModel; 3] =
-    [ContractModel::Intermediary, ContractModel::ThreeParty, ContractModel::Temporary];
+const EVERY_MODEL: [ContractModel; 4] =
+    [ContractModel::Intermediary, ContractModel::ThreeParty, ContractModel::Temporary, ContractModel::Own];
 
 /// Reads a set.
 ///

@@ -90,6 +90,7 @@ impl<'s> Walk<'s> {
             Fact::HousedUnderIntermediaryLease(_) => Party::CareProvider,
             Fact::HousedUnderThreePartyLease(_)
             | Fact::HousedUnderTemporaryLease(_)
+            | Fact::HousedUnderOwnLease(_)
             | Fact::ContractFlipped(_) => Party::HousingCorporation,
             Fact::RunningCaseTakenOver(case) => landlord_of(case),
             _ => self.landlord,

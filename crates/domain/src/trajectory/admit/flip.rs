@@ -8,10 +8,14 @@ use crate::trajectory::fact::{
     ContractFlipped, ContractModel, Fact, FlipApproved, FlipPositionGiven, Party, Position, THE_THREE,
 };
 use crate::trajectory::refusal::Refusal;
-use crate::trajectory::state::Away;
+use crate::trajectory::state::{Away, Lease};
 
 impl Weighing<'_> {
     pub(super) fn flip(&mut self, fact: &Fact) {
+        let own = self.state.tenancy.lease.as_ref().is_some_and(Lease::was_always_own);
+        if let Fact::FlipTalkHeld(_) | Fact::RentAtFlipDisclosed(_) | Fact::ContractFlipped(_) = fact {
+            self.unless(!own, Refusal::LeaseIsOwn);
+        }
         match fact {
             Fact::FlipTalkHeld(talk) => {
                 self.unless(all_three(&talk.attended_by), Refusal::OneOfTheThreeAbsent);

@@ -156,7 +156,11 @@ impl Weighing<'_> {
             | Outcome::Deceased
             | Outcome::MovedAway
             | Outcome::OutOfSight => {}
-            Outcome::Withdrew | Outcome::OfferRefused | Outcome::NotReady | Outcome::PlacementEnded => {
+            Outcome::Withdrew
+            | Outcome::OfferRefused
+            | Outcome::NotReady
+            | Outcome::PlacementEnded
+            | Outcome::GuidanceCompleted => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

@@ -28,6 +28,7 @@ impl Weighing<'_> {
                 self.housed(&housed.terms, ContractModel::Intermediary);
             }
             Fact::HousedUnderThreePartyLease(housed) => self.housed(&housed.terms, ContractModel::ThreeParty),
+            Fact::HousedUnderOwnLease(housed) => self.housed(&housed.terms, ContractModel::Own),
             Fact::HousedUnderTemporaryLease(housed) => {
                 self.housed(&housed.terms, ContractModel::Temporary);
                 self.not_before(Some(housed.ends_on));

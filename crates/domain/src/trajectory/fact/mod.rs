@@ -135,6 +135,7 @@ facts! {
     HousedUnderIntermediaryLease "housed-under-intermediary-lease",
     HousedUnderThreePartyLease "housed-under-three-party-lease",
     HousedUnderTemporaryLease "housed-under-temporary-lease",
+    HousedUnderOwnLease "housed-under-own-lease",
     LivingAgreementsSigned "living-agreements-signed",
     FlipConditionsSet "flip-conditions-set",
     GuidancePlanAgreed "guidance-plan-agreed",

@@ -47,6 +47,9 @@ impl Trajectory {
             Fact::HousedUnderThreePartyLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::ThreeParty), housed.occurred_on, None);
             }
+            Fact::HousedUnderOwnLease(housed) => {
+                self.move_in(&housed.terms, Some(ContractModel::Own), housed.occurred_on, None);
+            }
             Fact::HousedUnderTemporaryLease(housed) => {
                 self.move_in(
                     &housed.terms,

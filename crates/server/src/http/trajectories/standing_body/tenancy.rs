@@ -80,7 +80,7 @@ impl TenancyBody {
                 Some(ContractModel::Intermediary) => ContractModelBody::Intermediary,
                 Some(ContractModel::ThreeParty) => ContractModelBody::ThreeParty,
                 Some(ContractModel::Temporary) => ContractModelBody::Temporary,
-                None => ContractModelBody::Own,
+                Some(ContractModel::Own) | None => ContractModelBody::Own,
             },
             unit: lease.unit.clone(),
             started_on: lease.started_on,
