@@ -139,6 +139,10 @@ pub struct Offer {
 
 /// Where a client lives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the home, and none follows from another"
+)]
 pub struct Tenancy {
     /// The lease that runs.
     pub lease: Option<Lease>,

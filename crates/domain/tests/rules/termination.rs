@@ -52,8 +52,8 @@ rules! {
         broken by moved_in().when(termination_in_danger),
         kept by housed().when(termination_in_danger);
     in_danger_the_client_was_heard_when_the_case_was_scaled_up: NotScaledUp,
-        broken by with_an_approach().when(|on| acute_notice(on)),
-        kept by scaled_up().when(|on| acute_notice(on));
+        broken by with_an_approach().when(acute_notice),
+        kept by scaled_up().when(acute_notice);
     a_lease_is_ended_once: TerminationAlreadyStarted,
         broken by losing_the_home().when(termination),
         kept by on_a_last_chance().when(termination);
