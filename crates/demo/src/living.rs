@@ -12,7 +12,7 @@ use omklap_domain::trajectory::fact::{
 use super::preparation::{contact_person, end};
 use super::profile::guidance_level;
 use super::simulation::{Advance, Simulation, written};
-use super::{flip, matching, money, moving_in, nuisance, signals, way_back, words};
+use super::{flip, lease_changes, matching, money, moving_in, nuisance, signals, way_back, words};
 
 /// Month after month, until the contract has flipped.
 pub(super) fn live_towards_the_flip(simulation: &mut Simulation<'_>) -> Advance {
@@ -134,6 +134,7 @@ pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
     if simulation.chance(0.0035) {
         go_to_another_provider(simulation)?;
     }
+    lease_changes::month(simulation, part)?;
     money::month(simulation, part)?;
     nuisance::month(simulation, part)
 }
@@ -208,7 +209,8 @@ fn go_to_another_provider(simulation: &mut Simulation<'_>) -> Advance {
         ]),
     };
     simulation.report(transfer)?;
-    contact_person(simulation, Party::CareProvider)
+    contact_person(simulation, Party::CareProvider)?;
+    lease_changes::take_over_the_head_lease(simulation)
 }
 
 /// The dwelling does not fit, so another one is sought while the client stays.

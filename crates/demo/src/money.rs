@@ -8,7 +8,7 @@ use omklap_domain::trajectory::fact::{
     WarningIssued,
 };
 
-use super::nuisance::evict;
+use super::nuisance::{evict, go_to_court};
 use super::simulation::{Advance, Simulation, cents};
 use super::words;
 
@@ -93,6 +93,7 @@ fn come_close_to_eviction(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(7..20)?;
     get_support(simulation)?;
     simulation.pass(15..40)?;
+    go_to_court(simulation)?;
     if simulation.chance(0.85) {
         let how = simulation.words(words::EVICTION_PREVENTED);
         simulation.report(EvictionPrevented { occurred_on: simulation.today, case_id: None, how })

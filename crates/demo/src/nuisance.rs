@@ -220,6 +220,7 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
     };
     simulation.report(termination)?;
     simulation.pass(25..70)?;
+    go_to_court(simulation)?;
     if simulation.chance(0.6) {
         let how = simulation.words(words::EVICTION_PREVENTED);
         simulation.report(EvictionPrevented {
@@ -234,15 +235,16 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
     }
 }
 
-/// The court orders the eviction, and the term of notice passes.
-pub(super) fn evict(simulation: &mut Simulation<'_>) -> Advance {
+/// The court orders the eviction. Not every eviction that is ordered happens.
+pub(super) fn go_to_court(simulation: &mut Simulation<'_>) -> Advance {
     let Some(termination) = simulation.state().tenancy.termination else { return Ok(()) };
     let judgment = simulation.code("vonnis:");
-    simulation.report(EvictionOrdered {
-        occurred_on: simulation.today,
-        case_id: termination.case,
-        judgment,
-    })?;
+    simulation.report(EvictionOrdered { occurred_on: simulation.today, case_id: termination.case, judgment })
+}
+
+/// The term of notice passes.
+pub(super) fn evict(simulation: &mut Simulation<'_>) -> Advance {
+    let Some(termination) = simulation.state().tenancy.termination else { return Ok(()) };
     simulation.pass_to(termination.notice_until)?;
     end(simulation, Outcome::Evicted)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 34] = [
+const AT_HOME: [&str; 40] = [
     "contact-person-assigned",
     "privacy-explained",
     "consent-given",
@@ -40,6 +40,12 @@ const AT_HOME: [&str; 34] = [
     "return-requested",
     "light-wmo-test-done",
     "rent-at-flip-disclosed",
+    "rent-changed",
+    "renovation-started",
+    "renovation-ended",
+    "dwelling-redivided",
+    "care-indication-ended",
+    "flip-condition-reviewed",
     "lease-end-agreed",
 ];
 

@@ -3,6 +3,7 @@
 mod ending;
 mod flip;
 mod intake;
+mod lease_changes;
 mod living;
 mod matching;
 mod nuisance;
@@ -48,6 +49,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     weighing.intake(fact);
     weighing.matching(fact);
     weighing.living(fact);
+    weighing.lease_changes(fact);
     weighing.nuisance(fact);
     weighing.flip(fact);
     weighing.record(fact);

@@ -92,6 +92,15 @@ refusals! {
     /// The fact names another lease than the current one.
     LeaseNotRunning "lease-not-running" "/leaseId"
         "This is not the current lease." "Dit is niet het lopende huurcontract.";
+    /// Only under an intermediary lease is there a head lease.
+    NoHeadLease "no-head-lease" ""
+        "There is a head lease only under an intermediary lease." "Alleen bij intermediaire verhuur is er een hoofdhuurcontract.";
+    /// The head tenant is the provider that guides (S0).
+    NotTheProviderThatGuides "not-the-provider-that-guides" "/careProvider"
+        "The head lease must be taken over by the care provider of this trajectory." "De hoofdhuur wordt overgenomen door de zorgaanbieder van dit traject.";
+    /// A head lease is taken over from another provider.
+    AlreadyHeadTenant "already-head-tenant" "/careProvider"
+        "This care provider is already the head tenant." "Deze zorgaanbieder is al de hoofdhuurder.";
     /// Only a temporary lease is extended.
     LeaseNotTemporary "lease-not-temporary" "/leaseId"
         "Only a temporary lease can be extended." "Alleen een tijdelijk contract wordt verlengd.";
@@ -254,6 +263,9 @@ refusals! {
     /// (S0)
     FlipConditionsNotSet "flip-conditions-not-set" ""
         "No flip conditions were set at the start." "Er zijn bij de start geen omklapvoorwaarden vastgelegd.";
+    /// Progress is about one of the conditions that were set (S0).
+    NoSuchFlipCondition "no-such-flip-condition" "/kind"
+        "No flip condition of this kind was set." "Er is geen omklapvoorwaarde van deze soort vastgelegd.";
     /// (S0)
     FlipNotAgreedByAllThree "flip-not-agreed-by-all-three" ""
         "Client, care provider and corporation have not all agreed after the latest talk." "Niet alle drie de partijen zijn akkoord op grond van het laatste gesprek.";

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
-    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, LeaseTerms, Outcome, Party, Position,
-    THE_THREE, TerminationGround,
+    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, FlipConditionKind, LeaseTerms, Outcome,
+    Party, Position, THE_THREE, TerminationGround,
 };
 use super::phase::{Leads, Phase};
 use crate::day::Day;
@@ -135,6 +135,8 @@ pub struct Offer {
     pub living_agreements_signed: bool,
     /// Whether flip conditions were set and acknowledged for it before the keys were handed over.
     pub flip_conditions_set: bool,
+    /// What those conditions are about.
+    pub flip_conditions: BTreeSet<FlipConditionKind>,
 }
 
 /// Where a client lives.
@@ -209,6 +211,8 @@ pub enum Away {
     Placed,
     /// Absent for another reason.
     Absent,
+    /// In a temporary home, because the home is renovated.
+    Renovation,
 }
 
 /// The lease under which the client lives.
@@ -218,6 +222,8 @@ pub struct Lease {
     pub id: LeaseId,
     /// The contract model before the flip. `None` once the contract has flipped.
     pub model: Option<ContractModel>,
+    /// The provider that rents the dwelling or co-signs the lease, until the contract flips.
+    pub care_provider: OrganisationId,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
     /// The dwelling.
@@ -261,6 +267,8 @@ pub struct Signal {
 pub struct Flip {
     /// Whether conditions were set and acknowledged for this dwelling.
     pub conditions_set: bool,
+    /// What those conditions are about. Empty for a case that was taken over: it is not known.
+    pub conditions: BTreeSet<FlipConditionKind>,
     /// The talk that the current decision is based on.
     pub talk: Option<FlipTalkId>,
     /// The id of every talk.
@@ -325,7 +333,9 @@ impl Trajectory {
         ends_on: Option<Day>,
     ) {
         let (id, corporation, unit) = (terms.lease_id, terms.corporation.clone(), terms.unit.clone());
-        let lease = Lease { id, model, corporation, unit, rent: terms.rent_cents, started_on, ends_on };
+        let care_provider = terms.care_provider.clone();
+        let rent = terms.rent_cents;
+        let lease = Lease { id, model, care_provider, corporation, unit, rent, started_on, ends_on };
         self.is_nominated = false;
         self.departures = OrdMap::default();
         let before_the_keys = self.offers.open.take();
@@ -341,6 +351,7 @@ impl Trajectory {
         self.flip = Flip {
             talks: std::mem::take(&mut self.flip.talks),
             conditions_set: agreed(|offer| offer.flip_conditions_set),
+            conditions: before_the_keys.map(|offer| offer.flip_conditions).unwrap_or_default(),
             ..Flip::default()
         };
         self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };

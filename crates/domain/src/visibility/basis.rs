@@ -15,6 +15,7 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
     use FactType as F;
     match kind {
         F::ConsentWithdrawn => &[Consents],
+        F::RenovationStarted | F::RenovationEnded => &[Living],
         F::GuidanceScaled | F::AbsenceStarted | F::AbsenceEnded | F::ReturnedHome => &[Living],
         F::TemporaryPlacementStarted => &[Living, NuisanceCourse],
         F::ArrearsPlanAgreed | F::ArrearsCleared | F::GuaranteeFundClaimed | F::GuaranteeFundSettled => {
@@ -38,7 +39,8 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         | F::EvictionPrevented => &[NuisanceCourse],
         F::WarningIssued => &[NuisanceCourse, Rent],
         F::LeaseTerminationStarted => &[NuisanceCourse, Living, Rent],
-        F::FlipTalkHeld
+        F::FlipConditionReviewed
+        | F::FlipTalkHeld
         | F::FlipPositionGiven
         | F::FlipPostponed
         | F::RentAtFlipDisclosed
@@ -100,6 +102,9 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NoLease
         | R::LeaseNotRunning
         | R::LeaseNotTemporary
+        | R::NoHeadLease
+        | R::NotTheProviderThatGuides
+        | R::AlreadyHeadTenant
         | R::LeaseIsOwn
         | R::NotTheLandlord
         | R::AftercareNotAgreed
@@ -167,6 +172,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NoFlipTalkHeld
         | R::NotTheLatestTalk
         | R::FlipConditionsNotSet
+        | R::NoSuchFlipCondition
         | R::FlipNotAgreedByAllThree
         | R::NewRentNotDisclosed
         | R::RentNotAsDisclosed

@@ -113,9 +113,13 @@ impl Parties {
             FactType::DepartureAgreed if at_day(&self.landlords, on).next().is_some() => {
                 self.refuse_lease(corporation, on, "/type")
             }
-            FactType::LeaseExtended | FactType::LeaseEndAgreed => {
-                self.refuse_lease(corporation, on, "/leaseId")
-            }
+            FactType::LeaseExtended
+            | FactType::LeaseEndAgreed
+            | FactType::RentChanged
+            | FactType::RenovationStarted
+            | FactType::RenovationEnded
+            | FactType::DwellingRedivided
+            | FactType::HeadLeaseTakenOver => self.refuse_lease(corporation, on, "/leaseId"),
             _ if kind.concerns_the_lease_being_made() => self.refuse_start(corporation, on),
             _ if kind.concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),
             _ => None,
@@ -173,6 +177,12 @@ impl FactType {
                     | Self::HousedUnderTemporaryLease
                     | Self::HousedUnderOwnLease
                     | Self::LeaseExtended
+                    | Self::RentChanged
+                    | Self::RenovationStarted
+                    | Self::RenovationEnded
+                    | Self::DwellingRedivided
+                    | Self::HeadLeaseTakenOver
+                    | Self::FlipConditionReviewed
                     | Self::EvaluationHeld
                     | Self::AnnualReviewHeld
                     | Self::RentMissed

@@ -123,6 +123,16 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::SignalAnswered(answer) => answer.signal_id = SignalId(id),
         Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
         Fact::LeaseExtended(extended) => extended.lease_id = lease,
+        Fact::RentChanged(changed) => changed.lease_id = lease,
+        Fact::RenovationStarted(started) => started.lease_id = lease,
+        Fact::RenovationEnded(ended) => ended.lease_id = lease,
+        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease,
+        Fact::HeadLeaseTakenOver(taken_over) => {
+            taken_over.lease_id = lease;
+            if let Some(partners) = &state.partners {
+                taken_over.care_provider = partners.care_provider.clone();
+            }
+        }
         Fact::LeaseEndAgreed(agreed) => {
             agreed.lease_id = lease;
             agreed.signed_by.push(Party::HousingCorporation);

@@ -76,6 +76,9 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
         vec![|on| absence(on).into()],
         vec![|on| rent_missed(on).into()],
         vec![|on| lease_end_agreed(on).into()],
+        vec![|on| renovation_started(on).into()],
+        vec![|on| RenovationStarted { lease_id: OWN_LEASE, ..renovation_started(on) }.into()],
+        vec![|on| transferred(on).into()],
         vec![|on| fund_claimed(on).into()],
         vec![|on| return_requested(on).into()],
         vec![|on| return_requested(on).into(), |on| test_done(on).into()],
@@ -91,6 +94,14 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
 pub fn wordings(kind: FactType, on: Day) -> Vec<Fact> {
     let other = match kind {
         FactType::WarningIssued => WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into(),
+        FactType::RentChanged => RentChanged { lease_id: OWN_LEASE, ..rent_changed(on) }.into(),
+        FactType::RenovationStarted => {
+            RenovationStarted { lease_id: OWN_LEASE, ..renovation_started(on) }.into()
+        }
+        FactType::RenovationEnded => RenovationEnded { lease_id: OWN_LEASE, ..renovation_ended(on) }.into(),
+        FactType::DwellingRedivided => {
+            DwellingRedivided { lease_id: OWN_LEASE, ..dwelling_redivided(on) }.into()
+        }
         FactType::LeaseTerminationStarted => termination_in_danger(on).into(),
         FactType::LeaseEndAgreed => LeaseEndAgreed {
             signed_by: vec![Party::Client, Party::HousingCorporation],

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 178] = [
+pub(crate) const FIELDS: [(&str, &str); 182] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -29,6 +29,7 @@ pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("careProvider", "zorgaanbieder"),
     ("careStartedOn", "zorg begonnen op"),
     ("caseId", "overlastzaak"),
+    ("change", "wijziging"),
     ("changes", "wijzigingen"),
     ("channel", "kanaal"),
     ("claimId", "claim"),
@@ -130,6 +131,7 @@ pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("preferredAreas", "voorkeursgebieden"),
     ("previousTrajectory", "eerder traject"),
     ("profile", "uitstroomprofiel"),
+    ("progress", "voortgang"),
     ("quietNeeded", "rust nodig"),
     ("reachAtNight", "bereikbaarheid 's nachts"),
     ("readyOn", "klaar op"),
@@ -163,8 +165,10 @@ pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("step", "stap"),
     ("subject", "onderwerp"),
     ("subleaseEndsOn", "onderhuurovereenkomst eindigt op"),
+    ("supportAfterwards", "ondersteuning daarna"),
     ("supporter", "ondersteuner"),
     ("talkId", "gesprek"),
+    ("temporaryUnit", "wisselwoning"),
     ("tenancy", "huur"),
     ("terms", "voorwaarden"),
     ("text", "tekst"),

@@ -180,10 +180,12 @@ impl<'s, 'f> Walk<'s, 'f> {
         let began = match placed.fact {
             Fact::TemporaryPlacementStarted(_) => Some(PauseKind::TemporaryPlacement),
             Fact::AbsenceStarted(_) => Some(PauseKind::Absence),
+            Fact::RenovationStarted(_) => Some(PauseKind::Renovation),
             _ => None,
         };
-        let back = matches!(placed.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
-            || model_of(placed.fact).is_some();
+        let back =
+            matches!(placed.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) | Fact::RenovationEnded(_))
+                || model_of(placed.fact).is_some();
         if let Some(kind) = began {
             let pause = Pause { from: placed.on, sequence: placed.sequence, ended: None };
             self.away = Some((kind, pause));

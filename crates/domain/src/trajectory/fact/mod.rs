@@ -9,6 +9,7 @@ mod always;
 mod ending;
 mod flip;
 mod intake;
+mod lease_changes;
 mod living;
 mod matching;
 mod money;
@@ -25,6 +26,7 @@ pub use always::*;
 pub use ending::*;
 pub use flip::*;
 pub use intake::*;
+pub use lease_changes::*;
 pub use living::*;
 pub use matching::*;
 pub use money::*;
@@ -146,6 +148,13 @@ facts! {
     AnnualReviewHeld "annual-review-held",
     GuidanceScaled "guidance-scaled",
     LeaseExtended "lease-extended",
+    RentChanged "rent-changed",
+    RenovationStarted "renovation-started",
+    RenovationEnded "renovation-ended",
+    DwellingRedivided "dwelling-redivided",
+    HeadLeaseTakenOver "head-lease-taken-over",
+    CareIndicationEnded "care-indication-ended",
+    FlipConditionReviewed "flip-condition-reviewed",
     SignalReported "signal-reported",
     SignalAnswered "signal-answered",
     TemporaryPlacementStarted "temporary-placement-started",

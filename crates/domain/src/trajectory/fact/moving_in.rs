@@ -206,7 +206,7 @@ pub struct FlipCondition {
 }
 
 /// What a flip condition is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlipConditionKind {
     /// *Schulden inlossen* (S0).

@@ -8,10 +8,14 @@ use crate::trajectory::fact::{Fact, Party};
 impl Trajectory {
     pub(super) fn evolve_flip(&mut self, fact: &Fact) {
         match fact {
-            Fact::FlipConditionsSet(conditions) => match &mut self.offers.open {
-                Some(accepted) => accepted.flip_conditions_set = conditions.acknowledged_by_client,
-                None => self.flip.conditions_set = conditions.acknowledged_by_client,
-            },
+            Fact::FlipConditionsSet(set) => {
+                let about = set.conditions.iter().map(|condition| condition.kind).collect();
+                let (acknowledged, kinds) = match &mut self.offers.open {
+                    Some(accepted) => (&mut accepted.flip_conditions_set, &mut accepted.flip_conditions),
+                    None => (&mut self.flip.conditions_set, &mut self.flip.conditions),
+                };
+                (*acknowledged, *kinds) = (set.acknowledged_by_client, about);
+            }
             Fact::FlipTalkHeld(talk) => {
                 self.new_decision();
                 self.flip.talks.insert(talk.talk_id);
@@ -50,6 +54,7 @@ impl Trajectory {
                     self.tenancy.lease = Some(Lease {
                         id: flip.lease_id,
                         model: None,
+                        care_provider: before.care_provider,
                         corporation: before.corporation,
                         unit: before.unit,
                         rent: flip.rent_cents,

@@ -15,6 +15,22 @@ impl Trajectory {
                     lease.ends_on = Some(extended.ends_on);
                 }
             }
+            Fact::RentChanged(changed) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.rent = changed.rent_cents;
+                }
+            }
+            Fact::DwellingRedivided(redivided) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.unit = redivided.unit.clone();
+                }
+            }
+            Fact::HeadLeaseTakenOver(taken_over) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.care_provider = taken_over.care_provider.clone();
+                }
+            }
+            Fact::RenovationStarted(_) => self.tenancy.away = Some(Away::Renovation),
             Fact::SignalReported(signal) => {
                 self.signals.insert(signal.signal_id, Signal { answered: false });
             }
@@ -25,7 +41,9 @@ impl Trajectory {
             }
             Fact::TemporaryPlacementStarted(_) => self.tenancy.away = Some(Away::Placed),
             Fact::AbsenceStarted(_) => self.tenancy.away = Some(Away::Absent),
-            Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) => self.tenancy.away = None,
+            Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) | Fact::RenovationEnded(_) => {
+                self.tenancy.away = None
+            }
             // A plan covers the rents that were missed before it.
             Fact::RentMissed(_) => {
                 self.tenancy.in_arrears = true;

@@ -28,6 +28,7 @@ impl Trajectory {
                     accepted: false,
                     living_agreements_signed: false,
                     flip_conditions_set: false,
+                    flip_conditions: std::collections::BTreeSet::new(),
                 });
             }
             Fact::OfferAccepted(_) => {

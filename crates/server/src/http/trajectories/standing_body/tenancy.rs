@@ -70,6 +70,8 @@ enum AwayBody {
     Placed,
     /// Absent for another reason.
     Absent,
+    /// In a temporary home, because the home is renovated.
+    Renovation,
 }
 
 impl TenancyBody {
@@ -92,6 +94,7 @@ impl TenancyBody {
             away: tenancy.away.map(|away| match away {
                 Away::Placed => AwayBody::Placed,
                 Away::Absent => AwayBody::Absent,
+                Away::Renovation => AwayBody::Renovation,
             }),
         }
     }
