@@ -192,7 +192,7 @@ fn a_reopened_case_has_the_level_it_had_with_new_limits() {
 
 #[test]
 fn a_warning_about_arrears_completes_no_step_of_a_nuisance_case() {
-    let story = scaled_up().then(warning_about_the_lease);
+    let story = scaled_up().then(warning_about_subletting);
     assert_eq!(next(&story).len(), 2);
 }
 
