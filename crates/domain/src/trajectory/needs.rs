@@ -5,8 +5,8 @@
 //! both directions. A need depends on data of one category, so `admits` of a viewer who does not
 //! see that category leaves it aside.
 
-use super::fact::{ContractModel, FactType};
-use super::state::{Away, Trajectory};
+use super::fact::{ContractModel, FactType, Party};
+use super::state::{Away, Lease, Trajectory};
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::category::Category;
 use crate::day::Day;
@@ -25,6 +25,10 @@ pub enum Need {
     Model(ContractModel),
     /// A lease that runs.
     Lease,
+    /// A head lease of another provider than the one that guides.
+    HeadLeaseOfAnother,
+    /// A lease that was not the client's own from the first day.
+    LeaseToFlip,
     /// No lease.
     NoLease,
     /// A temporary lease that runs.
@@ -61,6 +65,8 @@ pub enum Need {
     QuietCaseLongEnough,
     /// No termination of the lease.
     NoTermination,
+    /// A notice that ends the lease.
+    Notice,
     /// A termination of the lease, or a nuisance case at the level of ending it.
     Termination,
     /// No nuisance case that blocks the flip.
@@ -71,8 +77,14 @@ pub enum Need {
     FlipTalk,
     /// Three positions that agree, and a new rent that was disclosed.
     AgreedFlip,
-    /// The corporation's approval.
+    /// The corporation's approval for a day near this one.
     ApprovedFlip,
+    /// No notice, unless the corporation agreed to flip all the same.
+    NoNoticeAtTheFlip,
+    /// No arrears without a plan, unless the corporation agreed to flip all the same.
+    NoArrearsAtTheFlip,
+    /// No stay elsewhere, unless the corporation agreed to flip all the same.
+    NotPlacedAtTheFlip,
     /// A request to return that waits for its decision.
     OpenReturnRequest,
     /// No request to return that waits for its decision.
@@ -118,6 +130,8 @@ impl<'a> Situation<'a> {
             }
             Need::Model(model) => set.contract_models.contains(&model),
             Need::Lease => tenancy.lease.is_some(),
+            Need::HeadLeaseOfAnother => self.another_is_head_tenant(),
+            Need::LeaseToFlip => !tenancy.lease.as_ref().is_some_and(Lease::was_always_own),
             Need::NoLease => tenancy.lease.is_none(),
             Need::TemporaryLease => {
                 tenancy.lease.as_ref().is_some_and(|lease| lease.model == Some(ContractModel::Temporary))
@@ -158,9 +172,10 @@ impl<'a> Situation<'a> {
                 matches!(case.status, NuisanceStatus::Resolved { on: since }
                     if on >= since.plus_weeks(set.nuisance.quiet_weeks))
             }),
-            Need::NoTermination => state.tenancy.ending.is_none(),
+            Need::NoTermination => state.tenancy.termination.is_none(),
+            Need::Notice => state.tenancy.termination.is_some(),
             Need::Termination => {
-                state.tenancy.ending.is_some()
+                state.tenancy.termination.is_some()
                     || any(&|case| case.is_open() && case.level == Level::ENDING_THE_LEASE)
             }
             Need::NothingBlocksTheFlip => {
@@ -171,15 +186,34 @@ impl<'a> Situation<'a> {
     }
 
     fn has_for_the_flip(self, need: Need) -> bool {
-        let flip = &self.state.flip;
+        let (flip, tenancy) = (&self.state.flip, &self.state.tenancy);
         match need {
             Need::FlipConditions => flip.conditions_set,
             Need::FlipTalk => flip.talk.is_some(),
-            Need::AgreedFlip => flip.positions_agree() && flip.new_rent_disclosed,
-            Need::ApprovedFlip => flip.approved,
+            Need::AgreedFlip => flip.positions_agree() && flip.disclosed_rent.is_some(),
+            Need::ApprovedFlip => {
+                let around = i32::from(self.set.flip.days_from_approved_day);
+                flip.approved_for
+                    .is_some_and(|day| day.plus_days(-around) <= self.on && self.on <= day.plus_days(around))
+            }
+            Need::NoNoticeAtTheFlip => self.departed() || tenancy.termination.is_none(),
+            Need::NoArrearsAtTheFlip => self.departed() || !tenancy.in_arrears || tenancy.arrears_planned,
+            Need::NotPlacedAtTheFlip => self.departed() || tenancy.away != Some(Away::Placed),
             Need::Aftercare => flip.aftercare_agreed,
             _ => false,
         }
+    }
+
+    fn another_is_head_tenant(self) -> bool {
+        let guides = self.state.partners.as_ref().map(|partners| &partners.care_provider);
+        self.state.tenancy.lease.as_ref().is_some_and(|lease| {
+            lease.model == Some(ContractModel::Intermediary) && Some(&lease.care_provider) != guides
+        })
+    }
+
+    /// Whether the corporation agreed that the contract flips although something is open.
+    fn departed(self) -> bool {
+        self.state.departed_from(&self.set.flip.open_matters, Party::HousingCorporation)
     }
 
     fn waits_for_a_decision(self) -> bool {
@@ -196,22 +230,28 @@ impl Need {
             | Self::TimeToAccept
             | Self::Model(_)
             | Self::Lease
+            | Self::HeadLeaseOfAnother
+            | Self::LeaseToFlip
             | Self::NoLease
             | Self::TemporaryLease
             | Self::HousedOnce
             | Self::ClientAlive
             | Self::Aftercare => Category::Course,
             Self::Consent => Category::Consents,
-            Self::UnansweredSignal | Self::AtHome | Self::AwayAs(_) | Self::SignedAgreements => {
-                Category::Living
-            }
-            Self::Arrears | Self::OpenClaim => Category::Rent,
+            Self::UnansweredSignal
+            | Self::AtHome
+            | Self::AwayAs(_)
+            | Self::SignedAgreements
+            | Self::NotPlacedAtTheFlip => Category::Living,
+            Self::Arrears | Self::OpenClaim | Self::NoArrearsAtTheFlip => Category::Rent,
             Self::NuisanceCase
             | Self::OpenCase(..)
             | Self::CaseToEscalate
             | Self::QuietCase
             | Self::QuietCaseLongEnough
             | Self::NoTermination
+            | Self::NoNoticeAtTheFlip
+            | Self::Notice
             | Self::Termination
             | Self::NothingBlocksTheFlip => Category::NuisanceCourse,
             Self::FlipConditions | Self::FlipTalk | Self::AgreedFlip | Self::ApprovedFlip => Category::Flip,
@@ -233,16 +273,24 @@ impl FactType {
             Self::HousedUnderIntermediaryLease => &[N::Model(ContractModel::Intermediary)],
             Self::HousedUnderThreePartyLease => &[N::Model(ContractModel::ThreeParty)],
             Self::HousedUnderTemporaryLease => &[N::Model(ContractModel::Temporary)],
+            Self::HousedUnderOwnLease => &[N::Model(ContractModel::Own)],
             Self::SignalAnswered => &[N::UnansweredSignal],
             Self::EvaluationHeld
             | Self::AnnualReviewHeld
             | Self::RentMissed
             | Self::DamageReported
             | Self::NuisanceReported
-            | Self::WarningIssued => &[N::Lease],
-            Self::TemporaryPlacementStarted | Self::AbsenceStarted => &[N::Lease, N::AtHome],
+            | Self::WarningIssued
+            | Self::RentChanged
+            | Self::DwellingRedivided
+            | Self::LeaseEndAgreed => &[N::Lease],
+            Self::TemporaryPlacementStarted | Self::AbsenceStarted | Self::RenovationStarted => {
+                &[N::Lease, N::AtHome]
+            }
             Self::ReturnedHome => &[N::AwayAs(Away::Placed)],
             Self::AbsenceEnded => &[N::AwayAs(Away::Absent)],
+            Self::RenovationEnded => &[N::Lease, N::AwayAs(Away::Renovation)],
+            Self::HeadLeaseTakenOver => &[N::HeadLeaseOfAnother],
             Self::LeaseExtended => &[N::TemporaryLease],
             Self::ArrearsPlanAgreed | Self::ArrearsCleared => &[N::Arrears],
             Self::GuaranteeFundClaimed => &[N::HousedOnce],
@@ -269,15 +317,22 @@ impl FactType {
             Self::NuisanceHandedOver => &[N::OpenCase(Level::REPORTED, Level::LAST_CHANCE)],
             Self::LeaseTerminationStarted => &[N::Lease, N::NoTermination, N::SignedAgreements],
             Self::EvictionPrevented => &[N::Termination],
+            Self::EvictionOrdered => &[N::Lease, N::Notice],
+            Self::FlipConditionReviewed => &[N::FlipConditions],
+            Self::FlipTalkHeld | Self::RentAtFlipDisclosed => &[N::LeaseToFlip],
             Self::FlipPositionGiven | Self::FlipPostponed | Self::FlipCancelled => &[N::FlipTalk],
             Self::FlipApproved => &[N::FlipTalk, N::AgreedFlip],
             Self::ContractFlipped => &[
+                N::LeaseToFlip,
                 N::FlipConditions,
                 N::FlipTalk,
                 N::AgreedFlip,
                 N::ApprovedFlip,
                 N::Aftercare,
                 N::NothingBlocksTheFlip,
+                N::NoNoticeAtTheFlip,
+                N::NoArrearsAtTheFlip,
+                N::NotPlacedAtTheFlip,
             ],
             _ => &[],
         }
