@@ -13,6 +13,7 @@ mod event;
 mod growth;
 mod heading;
 mod note;
+mod operator;
 mod phase;
 mod sealed_file;
 mod text;
@@ -24,6 +25,7 @@ pub use case::{Verdict, verify};
 pub use certificate::{Certified, certified};
 pub use growth::{Growth, only_grew};
 pub use note::PublicKey;
+pub use operator::{OperatorKey, admitted};
 
 /// The first thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

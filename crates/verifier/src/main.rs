@@ -11,10 +11,10 @@ use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use omklap_verifier::{Certified, Growth, PublicKey, Verdict, Wrong};
-use omklap_verifier::{certified, is_certificate, only_grew, verify};
+use omklap_verifier::{Certified, Growth, OperatorKey, PublicKey, Verdict, Wrong};
+use omklap_verifier::{admitted, certified, is_certificate, only_grew, verify};
 
-const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]...
+const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]... [--operator KEY-FILE]
 omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY...
 
 The first checks a file that omklap exported: every text, event, hash, link, leaf and signature of a case,
@@ -25,11 +25,14 @@ PROOF is the response of /v1/ledger/proofs/consistency?from= with the size of th
 With --key only that key of the ledger is trusted (give more than one if it was replaced). Without --key
 a file is checked with the keys in the file itself, which shows only that it agrees with itself.
 
+With --operator, which needs the file with the operator's key, the MAC of every event is checked too:
+each was admitted by that operator's ledger, and not written into its database by somebody else.
+
 Exit code: 0 nothing was changed, 1 something was changed, 2 a file cannot be read, 3 it agrees with itself.";
 
 /// What the arguments ask for.
 enum Asked {
-    File { file: Vec<u8>, keys: Vec<PublicKey> },
+    File { file: Vec<u8>, keys: Vec<PublicKey>, operator: Option<OperatorKey> },
     Growth { kept: String, proof: String, keys: Vec<PublicKey> },
     Words(String),
 }
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
             print(&words);
             return ExitCode::SUCCESS;
         }
-        Ok(Asked::File { file, keys }) => {
+        Ok(Asked::File { file, keys, operator }) => {
             let is_by_itself = keys.is_empty();
             let code = if is_by_itself { ExitCode::from(3) } else { ExitCode::SUCCESS };
             let words = if is_certificate(&file) {
@@ -48,6 +51,12 @@ fn main() -> ExitCode {
             } else {
                 verify(&file, &keys).map(|verdict| in_words(&verdict))
             };
+            let words = words.and_then(|words| match operator {
+                None => Ok(words),
+                Some(key) => admitted(&file, &key).map(|events| {
+                    format!("{words}\nadmitted    by the ledger of this operator: {events} of {events} MACs")
+                }),
+            });
             words
                 .map(|words| (headed(&words, is_by_itself), code))
                 .map_err(|wrong| ("NOT AS RECORDED", wrong))
@@ -74,7 +83,7 @@ fn main() -> ExitCode {
 
 /// The files and the keys on the command line.
 fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String> {
-    let (mut files, mut keys, mut is_growth) = (Vec::new(), Vec::new(), false);
+    let (mut files, mut keys, mut is_growth, mut operator) = (Vec::new(), Vec::new(), false, None);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--help" | "-h") => return Ok(Asked::Words(USAGE.to_owned())),
@@ -86,12 +95,17 @@ fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String>
                 let key = arguments.next().ok_or("--key needs a public key")?;
                 keys.push(key.to_string_lossy().parse().map_err(|wrong: Wrong| wrong.to_string())?);
             }
+            Some("--operator") => {
+                let file = arguments.next().ok_or("--operator needs a file with the operator's key")?;
+                operator = Some(text(&file)?.parse().map_err(|wrong: Wrong| wrong.to_string())?);
+            }
             Some(option) if option.starts_with('-') => return Err(USAGE.to_owned()),
             _ => files.push(argument),
         }
     }
     match (is_growth, files.as_slice()) {
-        (false, [file]) => Ok(Asked::File { file: read(file)?, keys }),
+        (false, [file]) => Ok(Asked::File { file: read(file)?, keys, operator }),
+        (true, _) if operator.is_some() => Err("--operator needs an exported file".to_owned()),
         (true, [_, _]) if keys.is_empty() => Err("--consistency needs a --key to trust".to_owned()),
         (true, [kept, proof]) => Ok(Asked::Growth { kept: text(kept)?, proof: text(proof)?, keys }),
         _ => Err(USAGE.to_owned()),

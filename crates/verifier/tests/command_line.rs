@@ -27,6 +27,9 @@ fn wrong_arguments_give_no_verdict() {
         &["no-such-file"],
         &["--key"],
         &["no-such-file", "--key", "no key"],
+        &["no-such-file", "--operator"],
+        &["no-such-file", "--operator", "no-such-key"],
+        &["Cargo.toml", "--operator", "Cargo.toml"],
         &["--consistency", "one", "--key", KEY],
         &["--consistency", "one", "two"],
     ] {

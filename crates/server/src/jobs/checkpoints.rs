@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use omklap_store::events::mac::MacKey;
 use omklap_store::tree::{LedgerKeys, Outside, Pace};
-use omklap_store::{Notary, StoreError, Tree};
+use omklap_store::{Notary, Tree};
 use sqlx::PgPool;
 use tokio::time::sleep;
 use tracing::info;
@@ -20,8 +21,8 @@ const EVERY: Duration = Duration::from_secs(5);
 
 /// The tree of this database with its keys and the place outside that the configuration names.
 #[must_use]
-pub fn of(config: &Config, pool: PgPool, keys: LedgerKeys) -> Notary {
-    Notary { tree: Tree::new(pool), keys, outside: Outside::at(&config.checkpoints_file) }
+pub fn of(config: &Config, pool: PgPool, mac_key: MacKey, keys: LedgerKeys) -> Notary {
+    Notary { tree: Tree::new(pool, mac_key), keys, outside: Outside::at(&config.checkpoints_file) }
 }
 
 /// The configured pace of signing.
@@ -42,7 +43,7 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
                 continue;
             }
             Ok(None) => {}
-            Err(broken @ StoreError::Tree(_)) => {
+            Err(broken) if broken.is_alarming() => {
                 repeated.error("no checkpoint is signed until an operator has run: omklap check", &broken);
             }
             Err(error) => repeated.warn("no checkpoint was signed; trying again", &error),

@@ -30,5 +30,6 @@ pub use grow::Pace;
 pub use leaf::leaf;
 pub use notary::Notary;
 pub use proof::{ConsistencyProof, InclusionProof};
+pub use schema_guards::schema;
 pub use signing_key::{Checkpoint, KeyError, LedgerKeys, NotSigned};
 pub use verify::Walked;

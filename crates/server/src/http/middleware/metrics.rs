@@ -15,7 +15,7 @@ use sqlx::PgPool;
 
 use super::finish_response;
 use crate::http::Listening;
-use crate::http::problem::{Problem, Rule};
+use crate::http::problem::{ALARMS, Problem, Rule};
 
 use crate::http::operation::{self, Operation};
 use crate::webhooks::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
@@ -69,6 +69,10 @@ fn recorder() -> &'static PrometheusHandle {
         metrics::describe_histogram!(
             WEBHOOK_LAG,
             "From the recording of an event to its being accepted by a receiver."
+        );
+        metrics::describe_counter!(
+            ALARMS,
+            "Answers withheld because the database held something else than was recorded."
         );
         metrics::describe_gauge!(CONNECTIONS, "Connections to the database, idle and in use.");
         handle
