@@ -15,6 +15,7 @@ mod heading;
 mod note;
 mod operator;
 mod phase;
+mod receipt;
 mod sealed_file;
 mod text;
 mod tree;
@@ -26,6 +27,7 @@ pub use certificate::{Certified, certified};
 pub use growth::{Growth, only_grew};
 pub use note::PublicKey;
 pub use operator::{OperatorKey, admitted};
+pub use receipt::{Kept, kept};
 
 /// The first thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use omklap_store::events::mac::MacKey;
-use omklap_store::tree::{LedgerKeys, Outside, Pace};
+use omklap_store::tree::{LedgerKeys, Outside, Pace, SigningState};
 use omklap_store::{Notary, Tree};
 use sqlx::PgPool;
 use tokio::time::sleep;
@@ -15,6 +15,13 @@ use tracing::info;
 use super::repeated_warnings::Repeated;
 use crate::clock::Clock;
 use crate::config::Config;
+
+/// The gauges of signing.
+pub const UNSIGNED: &str = "omklap_unsigned_events";
+/// The age of the oldest event that no checkpoint covers.
+pub const SIGNING_LAG: &str = "omklap_signing_lag_seconds";
+/// 1 if nothing is signed until an operator has looked.
+pub const SIGNING_TROUBLE: &str = "omklap_signing_trouble";
 
 /// How often it checks whether a checkpoint is due.
 const EVERY: Duration = Duration::from_secs(5);
@@ -36,7 +43,9 @@ pub fn pace(config: &Config) -> Pace {
 pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
     let repeated = Repeated::default();
     loop {
-        match notary.sign(pace, clock.now()).await {
+        let outcome = notary.sign(pace, clock.now()).await;
+        report(&notary, &clock).await;
+        match outcome {
             // There may be more, because a round is limited.
             Ok(Some(signed)) => {
                 info!(leaves = signed.tree_size, "checkpoint signed");
@@ -50,4 +59,13 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
         }
         sleep(EVERY).await;
     }
+}
+
+/// Sets the gauges of signing. A database that is out of reach has warnings of its own.
+async fn report(notary: &Notary, clock: &Clock) {
+    let Ok(SigningState { unsigned, unsigned_since, trouble }) = notary.state().await else { return };
+    let lag = unsigned_since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());
+    metrics::gauge!(UNSIGNED).set(u32::try_from(unsigned).unwrap_or(u32::MAX));
+    metrics::gauge!(SIGNING_LAG).set(lag);
+    metrics::gauge!(SIGNING_TROUBLE).set(u32::from(trouble.is_some()));
 }

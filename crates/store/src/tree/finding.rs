@@ -123,8 +123,10 @@ pub enum LedgerFinding {
         /// The size of the tree that it signs.
         tree_size: u64,
     },
-    /// A checkpoint in the database is missing outside, although later ones are there.
-    #[error("the checkpoint of {tree_size} leaves is missing outside the database, but a later one is there")]
+    /// A checkpoint in the database is missing outside, although a later one was signed.
+    #[error(
+        "the checkpoint of {tree_size} leaves is missing outside the database, but a later one was signed"
+    )]
     NotOutside {
         /// The size of the tree that it signs.
         tree_size: u64,

@@ -16,9 +16,11 @@ mod leaf;
 mod notary;
 mod pages;
 mod proof;
+mod receipt;
 mod rehash;
 mod schema_guards;
 pub(crate) mod signing_key;
+mod signing_state;
 mod verify;
 mod walk;
 
@@ -32,4 +34,5 @@ pub use notary::Notary;
 pub use proof::{ConsistencyProof, InclusionProof};
 pub use schema_guards::schema;
 pub use signing_key::{Checkpoint, KeyError, LedgerKeys, NotSigned};
+pub use signing_state::{SigningState, SigningTrouble};
 pub use verify::Walked;

@@ -3,7 +3,7 @@
 use crate::story::*;
 use omklap_store::database::scratch::write_admitted;
 use omklap_store::events::hash_chain::{GENESIS, Link};
-use omklap_store::tree::{LedgerFinding, Pace};
+use omklap_store::tree::{LedgerFinding, Pace, SigningState, SigningTrouble};
 use omklap_store::{Notary, StoreError};
 use omklap_verifier::{PublicKey, only_grew};
 use serde_json::json;
@@ -290,6 +290,36 @@ async fn no_checkpoint_is_signed_on_a_changed_tree() {
         let refused = notary.sign(Pace::AT_ONCE, NOW.parse().expect("an instant")).await;
         assert!(matches!(refused, Err(StoreError::Tree(_))), "{statement}: {refused:?}");
     }
+}
+
+#[tokio::test]
+async fn frozen_signing_is_seen() {
+    let (story, notary) = signed_twice().await;
+    let state = async || notary.state().await.expect("read");
+    assert_eq!(state().await, SigningState { unsigned: 0, unsigned_since: None, trouble: None });
+    let _ = story.opened().await;
+    let waiting = state().await;
+    assert_eq!((waiting.unsigned, waiting.unsigned_since.is_some(), waiting.trouble), (1, true, None));
+    let kept = std::fs::read_to_string(story.database.checkpoints()).expect("there");
+    let first = format!("{}\n", kept.lines().next().expect("a line"));
+    std::fs::write(story.database.checkpoints(), first).expect("ours");
+    assert_eq!(state().await.trouble, Some(SigningTrouble::OutsideIsBehind));
+    std::fs::remove_file(story.database.checkpoints()).expect("ours");
+    assert_eq!(state().await.trouble, Some(SigningTrouble::NothingOutside));
+    std::fs::write(story.database.checkpoints(), kept).expect("ours");
+    change(&story, "DELETE FROM checkpoints WHERE tree_size = 6").await;
+    assert_eq!(state().await.trouble, Some(SigningTrouble::DatabaseIsBehind));
+    change(&story, "INSERT INTO checkpoints VALUES (1000, 'not ours', now())").await;
+    assert_eq!(state().await.trouble, Some(SigningTrouble::CheckpointNotOurs));
+}
+
+#[tokio::test]
+async fn a_checkpoints_file_that_is_gone_or_short_is_found() {
+    let (story, notary) = signed_twice().await;
+    change(&story, "UPDATE checkpoints SET signed_at = signed_at - interval '1 hour' WHERE tree_size = 4")
+        .await;
+    std::fs::remove_file(story.database.checkpoints()).expect("ours");
+    assert_eq!(found(&story, &notary).await, [LedgerFinding::NotOutside { tree_size: 4 }.to_string()]);
 }
 
 /// Two trajectories with six events, signed after the fourth and after the sixth. Positions are
