@@ -196,6 +196,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
             seen_by: None,
             party: None,
             due_before: None,
+            undated: false,
             agreement: None,
             region: None,
             phase: None,
