@@ -15,8 +15,12 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
     use FactType as F;
     match kind {
         F::ConsentWithdrawn => &[Consents],
-        F::RenovationStarted | F::RenovationEnded => &[Living],
-        F::GuidanceScaled | F::AbsenceStarted | F::AbsenceEnded | F::ReturnedHome => &[Living],
+        F::GuidanceScaled
+        | F::AbsenceStarted
+        | F::AbsenceEnded
+        | F::ReturnedHome
+        | F::RenovationStarted
+        | F::RenovationEnded => &[Living],
         F::TemporaryPlacementStarted => &[Living, NuisanceCourse],
         F::ArrearsPlanAgreed | F::ArrearsCleared | F::GuaranteeFundClaimed | F::GuaranteeFundSettled => {
             &[Rent]

@@ -219,7 +219,9 @@ fn of_nuisance(
         Fact::LeaseTerminationStarted(termination) => {
             (termination.case_id, termination.acute) = (None, acute)
         }
-        Fact::EvictionPrevented(prevented) => prevented.case_id = tenancy.ending.unwrap_or(Some(id)),
+        Fact::EvictionPrevented(prevented) => {
+            prevented.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case)
+        }
         _ => {}
     }
 }

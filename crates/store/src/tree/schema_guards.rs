@@ -23,7 +23,8 @@ type Objects = BTreeMap<String, String>;
 /// If the database is out of reach.
 pub async fn schema(database: &mut PgConnection) -> Result<String, StoreError> {
     let objects = stored(database).await?;
-    Ok(objects.iter().map(|(object, digest)| format!("{digest} {object}\n")).collect())
+    let lines = objects.iter().map(|(object, digest)| format!("{digest} {object}"));
+    Ok(lines.collect::<Vec<_>>().join("\n") + "\n")
 }
 
 async fn stored(database: &mut PgConnection) -> Result<Objects, StoreError> {

@@ -42,7 +42,7 @@ impl Trajectory {
             Fact::TemporaryPlacementStarted(_) => self.tenancy.away = Some(Away::Placed),
             Fact::AbsenceStarted(_) => self.tenancy.away = Some(Away::Absent),
             Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) | Fact::RenovationEnded(_) => {
-                self.tenancy.away = None
+                self.tenancy.away = None;
             }
             // A plan covers the rents that were missed before it.
             Fact::RentMissed(_) => {
