@@ -142,7 +142,7 @@ impl Trouble {
     }
 
     /// The trouble of a failed call.
-    pub fn of(failure: Failure, language: Language) -> Self {
+    pub(crate) fn of(failure: Failure, language: Language) -> Self {
         let why = if failure.is_signed_out() { Why::SignedOut } else { Why::Failed(failure) };
         Self { why, language }
     }

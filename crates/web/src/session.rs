@@ -12,9 +12,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 /// A session ends after this long without a request.
-const IDLE: Duration = Duration::from_secs(30 * 60);
+const IDLE: Duration = Duration::from_mins(30);
 /// A session ends after this long, whatever is done in it.
-const LONGEST: Duration = Duration::from_secs(10 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(10);
 /// The maximum number of sessions at once; the one that was idle the longest makes room.
 const MOST: usize = 20_000;
 

@@ -24,7 +24,8 @@ pub struct Due {
     /// The responsible parties.
     pub responsible: Vec<Party>,
     /// The due date.
-    pub due_on: Option<Date>,
+    #[serde(rename = "dueOn")]
+    pub on: Option<Date>,
     /// Whether that day has passed.
     pub overdue: bool,
     /// When it started.
@@ -33,7 +34,7 @@ pub struct Due {
 
 /// When something is due: the date, and in words how far away it is.
 fn due(due: &Due, today: Date, language: Language) -> Markup {
-    let Some(on) = due.due_on else {
+    let Some(on) = due.on else {
         return html! { (language.of_two("geen datum", "no date")) };
     };
     let left = days::between(today, on);

@@ -48,7 +48,7 @@ pub async fn show(signed_in: SignedIn) -> Result<HttpResponse, Trouble> {
 
 fn main(list: &Worklist, today: Date, language: Language) -> Markup {
     let text = |dutch, english| language.of_two(dutch, english);
-    let week = |item: &&Item| item.due.due_on.is_some_and(|on| days::between(today, on) <= 7);
+    let week = |item: &&Item| item.due.on.is_some_and(|on| days::between(today, on) <= 7);
     let (late, on_time): (Vec<_>, Vec<_>) = list.items.iter().partition(|item| item.due.overdue);
     let (soon, later): (Vec<_>, Vec<_>) = on_time.into_iter().partition(week);
     let parts = [
