@@ -1,6 +1,7 @@
 //! Calls of the public API with the token of the person who is signed in.
 
-use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
+use actix_web::web::Bytes;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -90,6 +91,15 @@ impl Api {
         answer(request.header("Idempotency-Key", key).header("If-Match", version)).await
     }
 
+    /// Reads a file as it is, to the byte.
+    ///
+    /// # Errors
+    /// If the API refuses or does not answer.
+    pub async fn read_file(&self, person: &Person, language: Language, path: &str) -> Result<Bytes, Failure> {
+        let response = accepted(self.request(Method::GET, path, Some(person), language)).await?;
+        response.bytes().await.map_err(Failure::Unanswered)
+    }
+
     /// Gets a token of the development issuer.
     ///
     /// # Errors
@@ -120,10 +130,15 @@ impl Api {
 }
 
 async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failure> {
+    accepted(request).await?.json().await.map_err(Failure::Unanswered)
+}
+
+/// The response to a request that was not refused.
+async fn accepted(request: RequestBuilder) -> Result<Response, Failure> {
     let response = request.send().await.map_err(Failure::Unanswered)?;
     let status = response.status();
     if status.is_success() {
-        return response.json().await.map_err(Failure::Unanswered);
+        return Ok(response);
     }
     let body = response.bytes().await.map_err(Failure::Unanswered)?;
     let problem: Problem = serde_json::from_slice(&body).unwrap_or_default();

@@ -25,7 +25,7 @@ use crate::sign_in::SignInWith;
 
 /// The routes of the page, by path and method. All of them are open: who is signed in is decided by
 /// the session's cookie, and what is shown by the API.
-pub const ROUTES: [(&str, &str); 8] = [
+pub const ROUTES: [(&str, &str); 16] = [
     ("/", "GET"),
     ("/sign-in", "POST"),
     ("/sign-out", "POST"),
@@ -33,7 +33,15 @@ pub const ROUTES: [(&str, &str); 8] = [
     ("/worklist", "GET"),
     ("/cases", "GET"),
     ("/cases/{trajectory}", "GET"),
+    ("/cases/{trajectory}/replay", "GET"),
+    ("/cases/{trajectory}/file", "GET"),
+    ("/figures", "GET"),
+    ("/figures/{region}", "GET"),
+    ("/verify", "GET"),
+    ("/verify/file", "GET"),
     ("/assets/omklap.css", "GET"),
+    ("/assets/replay.js", "GET"),
+    ("/assets/verify.js", "GET"),
 ];
 
 /// Gives today in Europe/Amsterdam.
@@ -78,7 +86,15 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::worklist::show)
         .service(screens::cases::show)
         .service(screens::case::show)
-        .service(assets::stylesheet);
+        .service(screens::replay::show)
+        .service(screens::figures::choose_region)
+        .service(screens::figures::show)
+        .service(screens::verify::show)
+        .service(screens::verify::page_to_keep)
+        .service(screens::verify::case_file)
+        .service(assets::stylesheet)
+        .service(assets::replay)
+        .service(assets::verify);
 }
 
 /// A request of a person who is signed in.

@@ -2,7 +2,10 @@
 
 pub mod case;
 pub mod cases;
+pub mod figures;
+pub mod replay;
 pub mod start;
+pub mod verify;
 pub mod worklist;
 
 use jiff::civil::Date;

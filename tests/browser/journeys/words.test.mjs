@@ -1,0 +1,69 @@
+// Dutch and English, and never a code of the API.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { CORRECTED } from '../api.mjs';
+import { inEnglish, launch, open, signIn } from '../browser.mjs';
+import { ERRORS, OPEN, SCREENS } from '../screens.mjs';
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** The codes of the published API: everything in kebab-case in an `enum` of its document. */
+async function codes() {
+  const document = await (await fetch(`${process.env.PAGE}/v1/openapi.json`)).json();
+  const found = new Set();
+  const walk = value => {
+    if (value === null || typeof value !== 'object') return;
+    for (const code of Array.isArray(value.enum) ? value.enum : [value.const]) {
+      if (typeof code === 'string' && /^[a-z]+(-[a-z0-9]+)+$/.test(code)) found.add(code);
+    }
+    Object.values(value).forEach(walk);
+  };
+  walk(document);
+  return found;
+}
+
+/** Words with a dash that are words of the language as well. */
+const WORDS = new Set(['follow-up']);
+
+for (const [language, choose] of [['nl', () => null], ['en', inEnglish]]) {
+  test(`no code of the API is seen on a screen in ${language}`, async () => {
+    const known = await codes();
+    assert.ok(known.size > 100, `${known.size} codes`);
+    const { context, window } = await open(browser);
+    await choose(context);
+    await signIn(window, 'Karel');
+    for (const [name, path] of Object.entries({ ...OPEN, ...SCREENS, ...ERRORS })) {
+      await window.goto(path);
+      assert.equal(await window.getAttribute('html', 'lang'), language, name);
+      const text = await window.innerText('body');
+      const seen = (text.match(/[a-z]+(?:-[a-z0-9]+)+/g) ?? []).filter(word => known.has(word) && !(language === 'en' && WORDS.has(word)));
+      assert.deepEqual([...new Set(seen)], [], name);
+    }
+  });
+}
+
+test('no address and no title has a name of a person', async () => {
+  const { window } = await open(browser);
+  await signIn(window, 'Corine');
+  await window.goto('/cases');
+  const names = (await window.locator('tbody th a').allInnerTexts()).filter(name => !/^[0-9a-f]+$/.test(name));
+  assert.ok(names.length > 0);
+  for (const path of ['/worklist', '/cases', `/cases/${CORRECTED}`, `/cases/${CORRECTED}/replay`]) {
+    await window.goto(path);
+    const seen = (await window.title()) + window.url() + (await window.locator('[href]').evaluateAll(all => all.map(one => one.href).join()));
+    for (const name of names) assert.ok(!seen.includes(name), `${name} on ${path}`);
+  }
+});
+
+test('the other language stays on the same screen', async () => {
+  const { window } = await open(browser);
+  await signIn(window, 'Karel');
+  await window.goto('/figures/amsterdam?year=2024');
+  await window.getByRole('button', { name: 'English' }).click();
+  await window.waitForLoadState();
+  assert.equal(await window.getAttribute('html', 'lang'), 'en');
+  assert.match(window.url(), /\/figures\/amsterdam\?year=2024$/);
+});

@@ -1,0 +1,30 @@
+// Every screen and the states in which the journeys look at it.
+
+import { CORRECTED, ERASED, WITHHELD } from './api.mjs';
+
+/** Without signing in. */
+export const OPEN = { start: '/', verify: '/verify' };
+
+/** Signed in as the auditor, who sees every case in part. */
+export const SCREENS = {
+  worklist: '/worklist',
+  cases: '/cases',
+  case: `/cases/${CORRECTED}`,
+  'case with withheld facts': `/cases/${WITHHELD}`,
+  'erased case': `/cases/${ERASED}`,
+  replay: `/cases/${CORRECTED}/replay`,
+  'replay before a correction': `/cases/${CORRECTED}/replay?step=30&known=0`,
+  'replay with withheld facts': `/cases/${WITHHELD}/replay`,
+  'replay of an erased case': `/cases/${ERASED}/replay`,
+  regions: '/figures',
+  figures: '/figures/amsterdam',
+  'figures of a year without cases': '/figures/amsterdam?year=1994',
+  verify: '/verify',
+};
+
+/** What cannot be shown. */
+export const ERRORS = {
+  'no such case': '/cases/01900000-0000-7000-8000-00000000dead',
+  'no such replay': '/cases/01900000-0000-7000-8000-00000000dead/replay',
+  'no such region': '/figures/nowhere',
+};
