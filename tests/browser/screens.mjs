@@ -7,7 +7,6 @@ export const OPEN = { start: '/', verify: '/verify' };
 
 /** Signed in as the auditor, who sees every case in part. */
 export const SCREENS = {
-  worklist: '/worklist',
   cases: '/cases',
   case: `/cases/${CORRECTED}`,
   'case with withheld facts': `/cases/${WITHHELD}`,
@@ -20,6 +19,16 @@ export const SCREENS = {
   figures: '/figures/amsterdam',
   'figures of a year without cases': '/figures/amsterdam?year=1994',
   verify: '/verify',
+};
+
+/** Signed in as a guide, who sees the own cases as a whole. */
+export const GUIDES = {
+  worklist: '/worklist',
+  cases: '/cases',
+  case: `/cases/${CORRECTED}`,
+  replay: `/cases/${CORRECTED}/replay`,
+  'replay before a correction': `/cases/${CORRECTED}/replay?step=30&known=0`,
+  figures: '/figures',
 };
 
 /** What cannot be shown. */

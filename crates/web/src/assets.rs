@@ -6,13 +6,13 @@ use actix_web::{HttpResponse, get};
 /// The stylesheet of every page.
 pub const STYLESHEET: &str = include_str!("assets/omklap.css");
 
-/// The verification: what is checked, the words for it, and the form. One module, so that the page
-/// is three requests and fits in one file.
-pub const VERIFY: &str = concat!(
-    include_str!("assets/verify/check.js"),
-    include_str!("assets/verify/words.js"),
-    include_str!("assets/verify/form.js")
-);
+/// The verification: what is checked, and the form. One module, so that the page is three requests
+/// and fits in one file.
+pub const VERIFY: &str =
+    concat!(include_str!("assets/verify/check.js"), include_str!("assets/verify/form.js"));
+
+/// The words of the verification, each in Dutch and in English.
+pub const VERIFY_WORDS: &str = include_str!("assets/verify/words.json");
 
 /// The stylesheet
 #[get("/assets/omklap.css")]

@@ -315,7 +315,13 @@ async fn choose_language(
 ) -> HttpResponse {
     let referer = request.headers().get("Referer").and_then(|value| value.to_str().ok());
     let came_from = referer.and_then(|referer| Url::parse(referer).ok());
-    let path = came_from.map_or_else(|| "/".to_owned(), |url| url.path().to_owned());
+    let path = came_from.map_or_else(
+        || "/".to_owned(),
+        |url| {
+            let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+            format!("{}{query}", url.path())
+        },
+    );
     let mut answer = to(if path.starts_with("//") { "/" } else { &path });
     if let Some(language) = Language::named(&form.language) {
         let cookie = Cookie::build(language::COOKIE, language.tag()).path("/").http_only(true).finish();

@@ -95,7 +95,7 @@ test('what is known otherwise now has a mark, and the correction its reason', as
   const { window } = await open(browser, { javaScriptEnabled: false });
   await signIn(window, 'Corine');
   await window.goto(`/cases/${CORRECTED}/replay`);
-  assert.match(await window.innerText('#steps'), /Verbeterd door feit \d+: De kennismaking was een week later\./);
+  assert.match(await window.innerText('#steps'), /Verbeterd door feit \d+: De datum was verkeerd overgenomen\./);
   assert.ok(await window.locator('#steps del').count() >= 1);
   assert.doesNotMatch(await standing(window), /anders dan nu bekend/);
   const { days } = await clocks(window);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { CORRECTED } from '../api.mjs';
 import { inEnglish, launch, open, signIn } from '../browser.mjs';
-import { ERRORS, OPEN, SCREENS } from '../screens.mjs';
+import { ERRORS, GUIDES, OPEN, SCREENS } from '../screens.mjs';
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -34,8 +34,11 @@ for (const [language, choose] of [['nl', () => null], ['en', inEnglish]]) {
     assert.ok(known.size > 100, `${known.size} codes`);
     const { context, window } = await open(browser);
     await choose(context);
-    await signIn(window, 'Karel');
-    for (const [name, path] of Object.entries({ ...OPEN, ...SCREENS, ...ERRORS })) {
+    let signedIn;
+    const looks = [['Corine', { ...OPEN, ...GUIDES }], ['Karel', { ...SCREENS, ...ERRORS }]];
+    for (const [person, name, path] of looks.flatMap(([person, all]) => Object.entries(all).map(one => [person, ...one]))) {
+      if (signedIn !== person) await signIn(window, person);
+      signedIn = person;
       await window.goto(path);
       assert.equal(await window.getAttribute('html', 'lang'), language, name);
       const text = await window.innerText('body');

@@ -90,6 +90,10 @@ if (form) {
       const on = step.dataset.day;
       step.className = on > day ? 'then' : on === present ? 'now' : '';
     }
+    // Within the list: the page itself does not move under the slider.
+    const first = steps.find(step => step.className === 'now');
+    const box = list.parentElement;
+    if (first) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
   };
 
   /** The steps as they were known at an instant. A response as a document runs nothing. */
@@ -104,8 +108,12 @@ if (form) {
     request.onerror = reject;
     request.send();
   });
-  const stepsOf = async number => {
-    if (!asKnown.has(number)) asKnown.set(number, await ask(number));
+  /** Each instant is asked for once, even while the answer is under way; again if that failed. */
+  const stepsOf = number => {
+    if (!asKnown.has(number)) {
+      asKnown.set(number, ask(number));
+      asKnown.get(number).catch(() => asKnown.delete(number));
+    }
     return asKnown.get(number);
   };
 
@@ -151,4 +159,5 @@ if (form) {
   // With the sliders this button has no use.
   at('move').hidden = true;
   label(days[Number(step.value)], Number(known.value));
+  mark(at('steps'), days[Number(step.value)]);
 }

@@ -1,7 +1,7 @@
 // Checks a file that omklap exported, with nothing but WebCrypto. Written from docs/AUDIT.md; it
 // shares no code with the ledger or with omklap-verify, and checks in the same order as the latter.
 
-/** The first thing that is wrong: its place in the file, and what it is, as a name in WORDS. */
+/** The first thing that is wrong: its place in the file, and what it is, as a name in words.json. */
 class Wrong extends Error {
   constructor(place, what, about = '') { super(`${place}: ${what}`); Object.assign(this, { place, what, about }); }
 }

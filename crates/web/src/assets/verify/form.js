@@ -1,14 +1,15 @@
 /** The largest file that a browser checks without trouble, in bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
-const nth = document.documentElement.lang === 'en' ? 1 : 0;
-const say = (name, count = '') => SAYINGS[name][nth].replace('{}', count);
 const at = id => document.getElementById(id);
+/** The words in the language of the page: what is wrong, the places in a file, everything else. */
+const WORDS = JSON.parse(at('words').textContent);
+const say = (name, count = '') => WORDS.says[name].replace('{}', count);
 
 /** A place of the file in words: its kind, and the number or id after it. */
 function place(of) {
-  const kind = Object.keys(PLACES).find(kind => of === kind || of.startsWith(`${kind} `));
-  return kind ? PLACES[kind][nth] + of.slice(kind.length) : of;
+  const kind = Object.keys(WORDS.places).find(kind => of === kind || of.startsWith(`${kind} `));
+  return kind ? WORDS.places[kind] + of.slice(kind.length) : of;
 }
 
 function show(kind, title, ...lines) {
@@ -48,7 +49,7 @@ function rows(good) {
   const joined = parts => parts.filter(Boolean).join(', ');
   return [
     ['case', good.trajectory], ['exported', good.exportedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')],
-    good.isCase ? ['phase', Object.hasOwn(SAYINGS, good.phase) ? say(good.phase) : good.phase] : ['destroyed', good.destroyedOn],
+    good.isCase ? ['phase', Object.hasOwn(WORDS.says, good.phase) ? say(good.phase) : good.phase] : ['destroyed', good.destroyedOn],
     ['events', joined(events)], ...(good.isCase ? [['texts', joined(counted)]] : []),
     ['ledger', say('among', good.size)], ['signedBy', good.signedBy],
   ];
@@ -62,7 +63,7 @@ function pronounce(good) {
 function accuse(wrong) {
   const known = wrong instanceof Wrong ? wrong : new Wrong('file', 'broken');
   at('verdict').dataset.place = known.place;
-  const words = `${place(known.place)}: ${WORDS[known.what][nth]} ${known.about}`.trim();
+  const words = `${place(known.place)}: ${WORDS.wrong[known.what]} ${known.about}`.trim();
   show('no', say('bad'), paragraph(words[0].toUpperCase() + words.slice(1)));
 }
 

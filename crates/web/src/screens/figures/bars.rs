@@ -6,9 +6,6 @@ use maud::{Markup, html};
 use super::body::{Share, Year, not_told};
 use crate::language::Language;
 
-/// The width of a bar, in units of its drawing.
-const WIDTH: u32 = 1000;
-
 /// The pattern of what is unknown or not told. Every bar of the page refers to it.
 pub fn hatch() -> Markup {
     html! {
@@ -25,8 +22,8 @@ pub fn hatch() -> Markup {
 
 /// One figure over the years, the latest on top.
 pub fn figure(at: usize, years: &[Year], language: Language) -> Markup {
-    let shares = years.iter().filter_map(|year| Some((year.year, year.figures.figures.get(at)?)));
-    let title = years.first().and_then(|year| year.figures.figures.get(at)).map(|share| share.title.as_str());
+    let shares = years.iter().filter_map(|year| Some((year.year, year.figures.shares.get(at)?)));
+    let title = years.first().and_then(|year| year.figures.shares.get(at)).map(|share| share.title.as_str());
     html! {
         section.box {
             h3 { (title.unwrap_or_default()) }
@@ -58,29 +55,24 @@ pub fn in_words(share: &Share, language: Language) -> String {
 
 fn bar(share: &Share) -> Markup {
     html! {
-        svg viewBox={ "0 0 " (WIDTH) " 24" } preserveAspectRatio="none" aria-hidden="true" {
+        svg aria-hidden="true" {
             @match (share.counted, share.of, share.unknown) {
-                (_, Some(0), _) => { rect.frame width=(WIDTH) height="24" {} }
+                (_, Some(0), _) => {}
                 (Some(counted), Some(whole), Some(unknown)) => {
-                    @let (part, hidden) = (length(counted, whole), length(unknown, whole));
-                    rect.rest width=(WIDTH) height="24" {}
-                    rect.part width=(part) height="24" {}
-                    rect fill="url(#hatch)" x=(WIDTH - hidden) width=(hidden) height="24" {}
-                    rect.frame width=(WIDTH) height="24" {}
+                    rect.rest width="100%" height="24" {}
+                    rect.part width={ (percent(counted, whole)) "%" } height="24" {}
+                    rect fill="url(#hatch)" x={ (100 - percent(unknown, whole)) "%" } width={ (percent(unknown, whole)) "%" } height="24" {}
                 }
-                _ => {
-                    rect fill="url(#hatch)" width=(WIDTH) height="24" {}
-                    rect.frame width=(WIDTH) height="24" {}
-                }
+                _ => { rect fill="url(#hatch)" width="100%" height="24" {} }
             }
+            rect.frame width="100%" height="24" {}
         }
     }
 }
 
-/// A part of a whole as a length of the bar; never more than the bar.
-fn length(part: u32, whole: u32) -> u32 {
-    let length = u64::from(part) * u64::from(WIDTH) / u64::from(whole.max(1));
-    u32::try_from(length).unwrap_or(WIDTH).min(WIDTH)
+/// A part of a whole, rounded down; never more than the whole bar.
+fn percent(part: u32, whole: u32) -> u64 {
+    (u64::from(part) * 100 / u64::from(whole.max(1))).min(100)
 }
 
 #[cfg(test)]
@@ -114,8 +106,8 @@ mod tests {
 
     #[test]
     fn a_bar_never_leaves_its_frame() {
-        assert_eq!(length(3, 4), 750);
-        assert_eq!(length(9, 4), WIDTH);
-        assert_eq!(length(9, 0), WIDTH);
+        assert_eq!(percent(3, 4), 75);
+        assert_eq!(percent(9, 4), 100);
+        assert_eq!(percent(9, 0), 100);
     }
 }

@@ -24,7 +24,8 @@ pub struct Figures {
     /// The day that they apply to.
     pub on: Date,
     /// The figures with their parts.
-    pub figures: Vec<Share>,
+    #[serde(rename = "figures")]
+    pub shares: Vec<Share>,
     /// From readiness to the first offer, if enough were counted.
     pub days_to_offer: Option<Waiting>,
     /// From readiness to the keys, if enough were counted.

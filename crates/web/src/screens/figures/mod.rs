@@ -6,7 +6,7 @@ mod body;
 mod tables;
 
 use actix_web::web::{Path, Query};
-use actix_web::{Either, HttpResponse, get};
+use actix_web::{HttpResponse, get};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -72,12 +72,12 @@ pub async fn show(
     signed_in: SignedIn,
     region: Path<String>,
     asked: Option<Query<Asked>>,
-) -> Result<Either<HttpResponse, HttpResponse>, Trouble> {
+) -> Result<HttpResponse, Trouble> {
     let SignedIn { person, language, pages } = &signed_in;
     let last = pages.today().year() - 1;
     let year = asked.and_then(|asked| asked.year).unwrap_or(last).clamp(FIRST, last);
     if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
-        return Ok(Either::Left(to("/figures")));
+        return Ok(to("/figures"));
     }
     let path = format!("v1/regions/{region}/figures");
     let mut years = Vec::new();
@@ -90,7 +90,7 @@ pub async fn show(
     }
     let title = format!("{} {}", words::name_of(&region), language.of_two("in cijfers", "in figures"));
     let main = main(&region, &years, (last, pages.today()), *language);
-    Ok(Either::Right(signed_in.show(&title, Place::Figures, &main)))
+    Ok(signed_in.show(&title, Place::Figures, &main))
 }
 
 /// The whole screen; the year that was asked for comes first in `years`.
@@ -111,7 +111,7 @@ fn main(region: &str, years: &[Year], (last, today): (i16, Date), language: Lang
         (which_year(*year, last, language))
         (bars::hatch())
         h2 { (text("Over vijf jaar", "Over five years")) }
-        div.two { @for at in 0..figures.figures.len() { (bars::figure(at, years, language)) } }
+        div.two { @for at in 0..figures.shares.len() { (bars::figure(at, years, language)) } }
         p.sub { (text(
             "Donker: geteld. Licht: de anderen. Gearceerd: onbekend, of niet verteld.",
             "Dark: counted. Light: the others. Hatched: unknown, or not told.",

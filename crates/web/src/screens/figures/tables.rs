@@ -36,7 +36,7 @@ pub fn shares(year: i16, figures: &Figures, language: Language) -> Markup {
         text("overleden, niet meegeteld", "died, not counted"),
     ];
     let rows = html! {
-        @for share in &figures.figures {
+        @for share in &figures.shares {
             tr {
                 th scope="row" { (share.title) }
                 td.n { (count(share.counted, language)) }

@@ -85,7 +85,7 @@ fn main(id: Uuid, clocks: &Clocks, now: &Steps, then: Option<&Steps>, language: 
             div.two {
                 section #standing aria-live="polite" { (standing::section(clocks.day(), shown, then.map(|_| now), language)) }
                 section {
-                    h2 { (text("Wat er gebeurde", "What happened")) }
+                    h2 #happened { (text("Wat er gebeurde", "What happened")) }
                     (timeline::steps(shown, clocks.day(), language))
                 }
             }

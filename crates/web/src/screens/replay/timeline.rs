@@ -16,10 +16,11 @@ pub fn steps(steps: &Steps, day: Date, language: Language) -> Markup {
     let days: Vec<Date> = steps.items.iter().map(|step| step.occurred_on).collect();
     let present = days.get(stop_of(day, &days)).copied();
     html! {
-        ol.line #steps {
-            @for step in &steps.items {
-                li id={ "f" (step.sequence) @if step.struck.is_some() { "s" } } data-day=(step.occurred_on)
-                    class=[class(step, day, present)] { (one(step, language)) }
+        div.scroll.steps tabindex="0" role="region" aria-labelledby="happened" {
+            ol.line #steps {
+                @for step in &steps.items {
+                    li data-day=(step.occurred_on) class=[class(step, day, present)] { (one(step, language)) }
+                }
             }
         }
         @if !steps.withheld.is_empty() {
