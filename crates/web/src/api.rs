@@ -1,6 +1,7 @@
 //! Calls of the public API with the token of the person who is signed in.
 
 use actix_web::web::Bytes;
+use reqwest::header::{ETAG, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -42,6 +43,10 @@ pub struct Problem {
     pub detail: Option<String>,
     /// Each mistake by itself.
     pub errors: Vec<Mistake>,
+    /// How many more mistakes there are.
+    pub more_errors: Option<u64>,
+    /// The facts that can be reported instead.
+    pub admits: Vec<String>,
 }
 
 /// One mistake of a request.
@@ -56,10 +61,32 @@ pub struct Mistake {
     pub detail: String,
 }
 
+/// A report as it is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The fact.
+    pub body: &'a Value,
+    /// The idempotency key: a repeat records nothing.
+    pub key: &'a str,
+    /// The version that the person saw; none for a fact that opens a case.
+    pub version: Option<&'a str>,
+    /// Whether it is only tried.
+    pub is_dry_run: bool,
+}
+
+/// An answer with the version that it shows, as `If-Match` takes it.
+#[derive(Debug)]
+pub struct Tagged<T> {
+    /// The answer.
+    pub body: T,
+    /// Its `ETag`.
+    pub tag: String,
+}
+
 impl Api {
     /// The API at this address.
-    pub fn at(base: Url) -> Self {
-        Self { http: Client::new(), base }
+    pub fn at(base: Url, http: Client) -> Self {
+        Self { http, base }
     }
 
     /// Reads an answer.
@@ -76,19 +103,68 @@ impl Api {
         answer(self.request(Method::GET, path, Some(person), language).query(query)).await
     }
 
-    /// Sends a JSON body under an idempotency key.
+    /// Reads an answer that may not be for this person: none if the API refuses it.
     ///
     /// # Errors
-    /// If the API refuses or does not answer.
-    pub async fn send<T: DeserializeOwned>(
+    /// If the person is signed out, or the API does not answer.
+    pub async fn read_if_shown<T: DeserializeOwned>(
         &self,
         person: &Person,
         language: Language,
-        (path, query): (&str, &[(&str, &str)]),
-        (body, key, version): (&Value, &str, &str),
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Option<T>, Failure> {
+        match self.read(person, language, path, query).await {
+            Err(Failure::Refused(problem)) if [403, 404].contains(&problem.status) => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// Reads an answer and its version.
+    ///
+    /// # Errors
+    /// If the API refuses or does not answer.
+    pub async fn read_tagged<T: DeserializeOwned>(
+        &self,
+        person: &Person,
+        language: Language,
+        path: &str,
+    ) -> Result<Tagged<T>, Failure> {
+        let response = accepted(self.request(Method::GET, path, Some(person), language)).await?;
+        let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+        let tag = tag.unwrap_or_default().to_owned();
+        Ok(Tagged { body: response.json().await.map_err(Failure::Unanswered)?, tag })
+    }
+
+    /// Reads a document that is open to everybody.
+    ///
+    /// # Errors
+    /// If the API does not answer.
+    pub async fn read_open<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        answer(self.request(Method::GET, path, None, Language::English)).await
+    }
+
+    /// Reports a fact, or tries it.
+    ///
+    /// # Errors
+    /// If the API refuses or does not answer.
+    pub async fn report<T: DeserializeOwned>(
+        &self,
+        person: &Person,
+        language: Language,
+        path: &str,
+        Report { body, key, version, is_dry_run }: Report<'_>,
     ) -> Result<T, Failure> {
-        let request = self.request(Method::POST, path, Some(person), language).query(query).json(body);
-        answer(request.header("Idempotency-Key", key).header("If-Match", version)).await
+        let mut request = self.request(Method::POST, path, Some(person), language).json(body);
+        if let Some(version) = version {
+            request = request.header(IF_MATCH, version);
+        }
+        request = if is_dry_run {
+            request.query(&[("dryRun", "true")])
+        } else {
+            request.header("Idempotency-Key", key)
+        };
+        answer(request).await
     }
 
     /// Reads a file as it is, to the byte.

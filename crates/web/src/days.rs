@@ -30,12 +30,18 @@ pub fn day(day: Date, language: Language) -> Markup {
 
 /// An instant as an element: the day and the minute in Europe/Amsterdam.
 pub fn instant(instant: Timestamp, language: Language) -> Markup {
+    html! { time datetime=(instant) { (in_words(of(instant), language)) " " (time(instant)) } }
+}
+
+/// The day of an instant in Europe/Amsterdam.
+pub fn of(instant: Timestamp) -> Date {
+    in_amsterdam(instant).date()
+}
+
+/// The minute of an instant in Europe/Amsterdam.
+pub fn time(instant: Timestamp) -> String {
     let here = in_amsterdam(instant);
-    html! {
-        time datetime=(instant) {
-            (in_words(here.date(), language)) " " (format!("{:02}:{:02}", here.hour(), here.minute()))
-        }
-    }
+    format!("{:02}:{:02}", here.hour(), here.minute())
 }
 
 /// How many days from one day to another; negative if it is earlier.

@@ -13,7 +13,8 @@ mod pages;
 mod screens;
 mod session;
 mod sign_in;
+mod values;
 mod words;
 
-pub use pages::{Pages, ROUTES, Trouble, routes};
-pub use sign_in::{DemoPerson, SignInWith};
+pub use pages::{Pages, ROUTES, Settings, Today, Trouble, routes};
+pub use sign_in::{DemoCase, DemoPerson, Development, Program, Showcase, SignInWith};

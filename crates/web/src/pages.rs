@@ -2,18 +2,20 @@
 
 use std::fmt;
 use std::future::{Ready, ready};
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HOST, HeaderMap, LOCATION, ORIGIN};
-use actix_web::web::{Data, Form, ServiceConfig};
+use actix_web::web::{Data, Form, FormConfig, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, get, post};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use reqwest::Url;
+use reqwest::{Client, Url};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::api::{Api, Failure};
 use crate::assets;
@@ -21,11 +23,11 @@ use crate::frame::{Page, Place};
 use crate::language::{self, Language};
 use crate::screens;
 use crate::session::{self, Person, Sessions};
-use crate::sign_in::SignInWith;
+use crate::sign_in::{self, Development, PendingSignIns, SignInWith};
 
 /// The routes of the page, by path and method. All of them are open: who is signed in is decided by
 /// the session's cookie, and what is shown by the API.
-pub const ROUTES: [(&str, &str); 16] = [
+pub const ROUTES: &[(&str, &str)] = &[
     ("/", "GET"),
     ("/sign-in", "POST"),
     ("/sign-out", "POST"),
@@ -39,30 +41,89 @@ pub const ROUTES: [(&str, &str); 16] = [
     ("/figures/{region}", "GET"),
     ("/verify", "GET"),
     ("/verify/file", "GET"),
+    ("/cases/{trajectory}/report", "GET"),
+    ("/cases/{trajectory}/report/{kind}", "GET"),
+    ("/cases/{trajectory}/report/{kind}", "POST"),
+    ("/cases/{trajectory}/seen", "GET"),
+    ("/new/{kind}", "GET"),
+    ("/new/{kind}", "POST"),
+    ("/partners", "GET"),
+    ("/toegankelijkheid", "GET"),
+    ("/sign-in/with/{program}", "GET"),
+    ("/sign-in/return", "GET"),
     ("/assets/omklap.css", "GET"),
     ("/assets/replay.js", "GET"),
     ("/assets/verify.js", "GET"),
 ];
 
+/// The longest form, in bytes: every text at its longest, in letters that take nine bytes in a form.
+const LONGEST_FORM: usize = 1 << 21;
+
 /// Gives today in Europe/Amsterdam.
-type Today = Box<dyn Fn() -> Date + Send + Sync>;
+pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
 
 /// The page of one ledger.
 pub struct Pages {
     pub(crate) api: Api,
     pub(crate) sessions: Sessions,
     pub(crate) sign_in: SignInWith,
+    pub(crate) pending: PendingSignIns,
+    /// For the issuers of organisations.
+    pub(crate) http: Client,
+    document: OnceLock<Value>,
     /// Today, in Europe/Amsterdam: the page has no clock of its own.
     today: Today,
-    /// Whether browsers reach the page over HTTPS.
-    secure: bool,
+    /// The address at which browsers reach the page.
+    own: Url,
+    /// Whether they reach it over HTTPS.
+    pub(crate) secure: bool,
+}
+
+/// What a page is made of.
+pub struct Settings {
+    /// The address of the API.
+    pub api: Url,
+    /// The address at which browsers reach the page.
+    pub own: Url,
+    /// How people sign in.
+    pub sign_in: SignInWith,
+    /// Calls the API and the issuers, with the certificate authorities that are trusted.
+    pub http: Client,
+    /// Gives today in Europe/Amsterdam.
+    pub today: Today,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("own", &self.own).finish_non_exhaustive()
+    }
 }
 
 impl Pages {
-    /// The page of the ledger whose API is at this address.
+    /// The page with these settings.
     #[must_use]
-    pub fn new(api: Url, sign_in: SignInWith, today: Today, secure: bool) -> Self {
-        Self { api: Api::at(api), sessions: Sessions::default(), sign_in, today, secure }
+    pub fn new(settings: Settings) -> Self {
+        let Settings { api, own, sign_in, http, today } = settings;
+        let (sessions, pending, document) = Default::default();
+        let (api, secure) = (Api::at(api, http.clone()), own.scheme() == "https");
+        Self { api, sessions, sign_in, pending, http, document, today, own, secure }
+    }
+
+    /// The address of a path of this page, for others.
+    pub(crate) fn own_url(&self, path: &str) -> String {
+        format!("{}{path}", self.own.as_str().trim_end_matches('/'))
+    }
+
+    /// The published description of the API; it is read once.
+    ///
+    /// # Errors
+    /// If the API does not answer.
+    pub(crate) async fn document(&self) -> Result<&Value, Failure> {
+        if let Some(document) = self.document.get() {
+            return Ok(document);
+        }
+        let document = self.api.read_open("v1/openapi.json").await?;
+        Ok(self.document.get_or_init(|| document))
     }
 
     /// Today, in Europe/Amsterdam.
@@ -79,9 +140,12 @@ impl fmt::Debug for Pages {
 
 /// Adds the routes of the page.
 pub fn routes(app: &mut ServiceConfig) {
-    app.service(start_page)
-        .service(begin_session)
-        .service(end_session)
+    app.app_data(FormConfig::default().limit(LONGEST_FORM))
+        .service(start_page)
+        .service(sign_in::routes::as_demo_person)
+        .service(sign_in::routes::at_issuer)
+        .service(sign_in::routes::back_from_issuer)
+        .service(sign_in::routes::out)
         .service(choose_language)
         .service(screens::worklist::show)
         .service(screens::cases::show)
@@ -92,9 +156,17 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::verify::show)
         .service(screens::verify::page_to_keep)
         .service(screens::verify::case_file)
-        .service(assets::stylesheet)
         .service(assets::replay)
-        .service(assets::verify);
+        .service(assets::verify)
+        .service(screens::report::choose)
+        .service(screens::report::form_in_case)
+        .service(screens::report::report_in_case)
+        .service(screens::report::form_of_new_case)
+        .service(screens::report::report_new_case)
+        .service(screens::seen::show)
+        .service(screens::partners::show)
+        .service(screens::accessibility::show)
+        .service(assets::stylesheet);
 }
 
 /// A request of a person who is signed in.
@@ -111,8 +183,13 @@ pub struct SignedIn {
 impl SignedIn {
     /// Shows a screen.
     pub fn show(&self, title: &str, place: Place, main: &Markup) -> HttpResponse {
+        self.show_as(StatusCode::OK, title, place, main)
+    }
+
+    /// Shows a screen with another status.
+    pub fn show_as(&self, status: StatusCode, title: &str, place: Place, main: &Markup) -> HttpResponse {
         let (language, person) = (self.language, Some(&self.person));
-        Page { title, place, language, person, script: None }.show(StatusCode::OK, main)
+        Page { title, place, language, person, script: None }.show(status, main)
     }
 }
 
@@ -148,6 +225,8 @@ enum Why {
     SignedOut,
     #[error("the form was posted from another site")]
     PostedFromElsewhere,
+    #[error("there is no such page")]
+    NoSuchPage,
     #[error(transparent)]
     Failed(Failure),
 }
@@ -155,6 +234,11 @@ enum Why {
 impl Trouble {
     fn signed_out(language: Language) -> Self {
         Self { why: Why::SignedOut, language }
+    }
+
+    /// The trouble of an address that is no page.
+    pub(crate) fn no_such_page(language: Language) -> Self {
+        Self { why: Why::NoSuchPage, language }
     }
 
     /// The trouble of a failed call.
@@ -175,6 +259,11 @@ impl Trouble {
                 StatusCode::FORBIDDEN,
                 text("Niet verstuurd", "Not sent"),
                 text("Dit formulier kwam van een andere site.", "This form was sent from another site."),
+            ),
+            Why::NoSuchPage => (
+                StatusCode::NOT_FOUND,
+                text("Deze bladzijde is er niet", "There is no such page"),
+                text("Ga terug of begin opnieuw.", "Go back or start again."),
             ),
             Why::Failed(Failure::Refused(problem)) => (
                 StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY),
@@ -256,48 +345,17 @@ async fn start_page(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
     let language = Language::of(&request);
     let value = session::value_in(&request, pages.secure);
     let person = value.and_then(|value| pages.sessions.person(&value, Instant::now()));
-    let main = screens::start::main(&pages.sign_in, person.as_ref(), language);
+    let eyes = match &pages.sign_in {
+        SignInWith::Development(Development { people, showcase: Some(showcase), .. }) => {
+            let eyes = screens::eyes::read(&pages, showcase, people, language).await;
+            screens::eyes::table(&eyes, language)
+        }
+        _ => html! {},
+    };
+    let main = screens::start::main(&pages.sign_in, person.as_ref(), &eyes, language);
     let title = language.of_two("Begin", "Start");
     let page = Page { title, place: Place::Elsewhere, language, person: person.as_ref(), script: None };
     page.show(StatusCode::OK, &main)
-}
-
-/// The form of one click: the number of a person of the demo.
-#[derive(Debug, Deserialize)]
-struct SignInForm {
-    person: usize,
-}
-
-/// Signs in
-#[post("/sign-in")]
-async fn begin_session(
-    request: HttpRequest,
-    pages: Data<Pages>,
-    _own: OwnForm,
-    Form(form): Form<SignInForm>,
-) -> Result<HttpResponse, Trouble> {
-    let language = Language::of(&request);
-    let SignInWith::Development(people) = &pages.sign_in;
-    let Some(person) = people.get(form.person) else { return Ok(to("/")) };
-    let failed = |failure| Trouble::of(failure, language);
-    let signed_in = person.sign_in(&pages.api).await.map_err(failed)?;
-    let value = pages.sessions.begin(signed_in, Instant::now());
-    let home = person.trajectory.as_ref().map_or_else(|| "/worklist".to_owned(), |id| format!("/cases/{id}"));
-    let mut answer = to(&home);
-    // A cookie of ASCII letters is always one of a header.
-    answer.add_cookie(&session::cookie(value, pages.secure)).ok();
-    Ok(answer)
-}
-
-/// Signs out
-#[post("/sign-out")]
-async fn end_session(request: HttpRequest, pages: Data<Pages>, _own: OwnForm) -> HttpResponse {
-    if let Some(value) = session::value_in(&request, pages.secure) {
-        pages.sessions.end(&value);
-    }
-    let mut answer = to("/");
-    answer.add_removal_cookie(&session::cookie(String::new(), pages.secure)).ok();
-    answer
 }
 
 /// The form of the other language.

@@ -140,6 +140,8 @@ async fn serve(
         warn!("{setting} still has its example value, which partners receive in every message");
     }
     let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
+    let calls_issuers = config.authorities()?.believed_by(reqwest::Client::builder()).build()?;
+    let page = config.page(calls_issuers)?;
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services {
         ledger,
@@ -150,6 +152,7 @@ async fn serve(
         messaging,
         origins,
         copy,
+        page,
         patience: Patience::default(),
     };
     let on = listen.address;

@@ -20,7 +20,7 @@ use super::{development, documents, health, middleware, operation, problem, requ
 pub fn app(
     services: Services,
     address: SocketAddr,
-    pages: Arc<Pages>,
+    pages: Option<Arc<Pages>>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -39,9 +39,14 @@ pub fn app(
             if developing {
                 app.app_data(Data::new(development::Address(address)));
                 development::routes(app);
-                app.app_data(Data::from(pages)).configure(omklap_web::routes);
-            } else {
-                app.service(documents::start::start);
+            }
+            match pages {
+                Some(pages) => {
+                    app.app_data(Data::from(pages)).configure(omklap_web::routes);
+                }
+                None => {
+                    app.service(documents::start::start);
+                }
             }
         })
         .wrap(from_fn(middleware::work_budget::enforce))

@@ -10,7 +10,7 @@ mod health;
 pub mod middleware;
 mod operation;
 pub mod organisations;
-mod page;
+pub mod page;
 pub mod problem;
 pub mod request;
 mod route_table;

@@ -49,7 +49,7 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
             add(format!("/v1{path}"), method, Rules { access: Access::Granted(scope), refuses_parameters });
         }
     }
-    for (path, method) in UNDESCRIBED.into_iter().chain(omklap_web::ROUTES) {
+    for (path, method) in UNDESCRIBED.iter().chain(omklap_web::ROUTES).copied() {
         add(path.to_owned(), method, Rules { access: Access::Everybody, refuses_parameters: false });
     }
     routes

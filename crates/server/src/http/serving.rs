@@ -60,12 +60,11 @@ pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> i
     let server = match tls {
         Some(tls) => server.listen("https", listener, move || {
             secure(tls.clone()).and_then(
-                http((services.clone(), address, Arc::clone(&pages)), stopping.clone())
-                    .map_err(TlsError::Service),
+                http((services.clone(), address, pages.clone()), stopping.clone()).map_err(TlsError::Service),
             )
         })?,
         None => server.listen("http", listener, move || {
-            plain().and_then(http((services.clone(), address, Arc::clone(&pages)), stopping.clone()))
+            plain().and_then(http((services.clone(), address, pages.clone()), stopping.clone()))
         })?,
     };
     Ok(Listening { address, server: server.run() })
@@ -112,7 +111,7 @@ fn secure(
 
 /// Answers the requests of a connection.
 fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
-    (services, address, pages): (Services, SocketAddr, Arc<Pages>),
+    (services, address, pages): (Services, SocketAddr, Option<Arc<Pages>>),
     stopping: GracefulShutdownSignal,
 ) -> impl ServiceFactory<Accepted<T>, Config = (), Response = (), Error = DispatchError, InitError = ()> {
     HttpService::build()
