@@ -27,7 +27,7 @@ export async function open(browser, options = {}) {
 /** Signs in with one click, as one of the demo's people. */
 export async function signIn(window, name) {
   await window.goto('/');
-  await Promise.all([window.waitForURL(/worklist|cases/), window.getByRole('button', { name, exact: true }).click()]);
+  await Promise.all([window.waitForURL(/worklist|cases/), window.getByRole('button', { name, exact: true }).first().click()]);
 }
 
 export const inEnglish = context => context.addCookies([{ name: 'omklap-language', value: 'en', url: PAGE }]);

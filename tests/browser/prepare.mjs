@@ -7,8 +7,8 @@ export async function prepare(page, omklap) {
   const { items } = await (await read(page, bearer, `trajectories/${CORRECTED}/replay?limit=500`)).json();
   const found = type => items.find(step => step.type === type);
   const correction = { type: 'event-corrected', occurredOn: '2026-11-20', reason: 'De datum was verkeerd overgenomen.' };
-  // The second is after the day by which it was due, so that a verdict differs too.
-  for (const [type, occurredOn] of [['evaluation-held', '2025-03-05'], ['neighbours-met', '2025-02-19']]) {
+  // The first was in time after all, and the second was late: the verdicts differ too.
+  for (const [type, occurredOn] of [['follow-up-check-held', '2026-08-31'], ['neighbours-met', '2025-02-19']]) {
     const { sequence: corrects, fact } = found(type);
     await report(page, bearer, CORRECTED, { ...correction, corrects, replacement: { ...fact, occurredOn } });
   }

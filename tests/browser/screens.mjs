@@ -3,7 +3,7 @@
 import { CORRECTED, ERASED, WITHHELD } from './api.mjs';
 
 /** Without signing in. */
-export const OPEN = { start: '/', verify: '/verify' };
+export const OPEN = { start: '/', verify: '/verify', accessibility: '/toegankelijkheid' };
 
 /** Signed in as the auditor, who sees every case in part. */
 export const SCREENS = {
@@ -29,6 +29,11 @@ export const GUIDES = {
   replay: `/cases/${CORRECTED}/replay`,
   'replay before a correction': `/cases/${CORRECTED}/replay?step=30&known=0`,
   figures: '/figures',
+  'what can be reported': `/cases/${CORRECTED}/report`,
+  'a report': `/cases/${CORRECTED}/report/neighbours-met`,
+  'a new case': '/new/intake-registered',
+  'who saw this case': `/cases/${CORRECTED}/seen`,
+  partners: '/partners',
 };
 
 /** What cannot be shown. */

@@ -64,7 +64,11 @@ pub async fn show(
         Some(at) => Some(Steps::read(&signed_in, *id, Some(at)).await.map_err(failed)?),
         None => None,
     };
-    Ok(page.show(StatusCode::OK, &main(*id, &clocks, &now, then.as_ref(), language)))
+    let main = html! {
+        (main(*id, &clocks, &now, then.as_ref(), language))
+        @if signed_in.person.role == "auditor" { (as_file(*id, language)) }
+    };
+    Ok(page.show(StatusCode::OK, &main))
 }
 
 /// The whole screen: the clocks, the state, the steps. `then` is absent if the second clock is at
@@ -93,7 +97,15 @@ fn main(id: Uuid, clocks: &Clocks, now: &Steps, then: Option<&Steps>, language: 
     }
 }
 
-/// A day as a stop of a clock is never out of reach.
+/// The case as a file, for those who may audit.
+fn as_file(id: Uuid, language: Language) -> Markup {
+    html! {
+        p { a href={ "/cases/" (id) "/file" } download { (language.of_two("Bewaar het dossier als bestand", "Keep the case as a file")) } }
+        p { a href="/verify" { (language.of_two("Controleer een dossierbestand", "Verify a case file")) } }
+    }
+}
+
+/// A stop that is out of reach is the last one.
 fn nearest(stop: Option<usize>, stops: usize) -> usize {
     let last = stops.saturating_sub(1);
     stop.unwrap_or(last).min(last)
