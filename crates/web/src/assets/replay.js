@@ -93,7 +93,7 @@ if (form) {
     // Within the list: the page itself does not move under the slider.
     const first = steps.find(step => step.className === 'now');
     const box = list.parentElement;
-    if (first) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top - 16;
+    if (first) box.scrollTop += first.getBoundingClientRect().top - box.getBoundingClientRect().top;
   };
 
   /** The steps as they were known at an instant. A response as a document runs nothing. */
