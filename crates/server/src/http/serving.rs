@@ -60,8 +60,7 @@ pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> i
     let server = match tls {
         Some(tls) => server.listen("https", listener, move || {
             secure(tls.clone()).and_then(
-                http((services.clone(), address, pages.clone()), stopping.clone())
-                    .map_err(TlsError::Service),
+                http((services.clone(), address, pages.clone()), stopping.clone()).map_err(TlsError::Service),
             )
         })?,
         None => server.listen("http", listener, move || {

@@ -42,10 +42,18 @@ pub fn table(eyes: &[Eye<'_>], language: Language) -> Markup {
     let rows: [(&str, fn(&Case, Language) -> Markup); 8] = [
         (text("Cliënt", "Client"), |case, language| case.name(language)),
         (text("Fase", "Phase"), phase),
-        (text("Contract", "Lease"), |case, language| present(case, "/tenancy", case.tenancy.is_some(), language)),
-        (text("Huurachterstand", "Arrears"), |case, language| present(case, "/tenancy/inArrears", case.tenancy.is_some(), language)),
-        (text("Overlast", "Nuisance"), |case, language| counted(case, "/nuisanceCases", case.nuisance_cases.len(), language)),
-        (text("Weg naar de omklap", "Way to the flip"), |case, language| present(case, "/flip", case.flip.is_some(), language)),
+        (text("Contract", "Lease"), |case, language| {
+            present(case, "/tenancy", case.tenancy.is_some(), language)
+        }),
+        (text("Huurachterstand", "Arrears"), |case, language| {
+            present(case, "/tenancy/inArrears", case.tenancy.is_some(), language)
+        }),
+        (text("Overlast", "Nuisance"), |case, language| {
+            counted(case, "/nuisanceCases", case.nuisance_cases.len(), language)
+        }),
+        (text("Weg naar de omklap", "Way to the flip"), |case, language| {
+            present(case, "/flip", case.flip.is_some(), language)
+        }),
         (text("Nu te doen", "To do now"), |case, language| counted(case, "/due", case.due.len(), language)),
         (text("Kan nu melden", "Can report now"), |case, _| html! { (case.admits.len()) }),
     ];
@@ -98,5 +106,9 @@ fn present(case: &Case, pointer: &str, is_there: bool, language: Language) -> Ma
 }
 
 fn counted(case: &Case, pointer: &str, many: usize, language: Language) -> Markup {
-    if case.withholds(pointer) { hidden(language) } else { html! { (many) } }
+    if case.withholds(pointer) {
+        hidden(language)
+    } else {
+        html! { (many) }
+    }
 }

@@ -71,8 +71,10 @@ pub async fn show(signed_in: SignedIn) -> Result<HttpResponse, Trouble> {
     let SignedIn { person, language, pages } = &signed_in;
     let failed = |failure| Trouble::of(failure, *language);
     let all = [("limit", "500")];
-    let organisations = pages.api.read_if_shown(person, *language, "v1/organisations", &all).await.map_err(failed)?;
-    let subscriptions = pages.api.read_if_shown(person, *language, "v1/subscriptions", &all).await.map_err(failed)?;
+    let organisations =
+        pages.api.read_if_shown(person, *language, "v1/organisations", &all).await.map_err(failed)?;
+    let subscriptions =
+        pages.api.read_if_shown(person, *language, "v1/subscriptions", &all).await.map_err(failed)?;
     let main = main(organisations.as_ref(), subscriptions.as_ref(), *language);
     Ok(signed_in.show("Partners", Place::Elsewhere, &main))
 }

@@ -52,8 +52,11 @@ pub async fn show(signed_in: SignedIn, id: Path<Uuid>, from: Query<From>) -> Res
     let mut query = vec![("limit", "500")];
     query.extend(from.cursor.as_deref().map(|cursor| ("cursor", cursor)));
     let path = format!("v1/trajectories/{id}/access-log");
-    let log: AccessLog =
-        pages.api.read(person, *language, &path, &query).await.map_err(|failure| Trouble::of(failure, *language))?;
+    let log: AccessLog = pages
+        .api
+        .read(person, *language, &path, &query)
+        .await
+        .map_err(|failure| Trouble::of(failure, *language))?;
     let main = main(&log, *id, *language);
     Ok(signed_in.show(language.of_two("Wie zag dit dossier", "Who saw this case"), Place::Cases, &main))
 }
@@ -127,7 +130,8 @@ mod tests {
     fn access(at: &str, actor: &str) -> Access {
         let [action, outcome, organisation, role, purpose] =
             ["read", "given-in-part", "de-vaart", "guide", "guidance"].map(str::to_owned);
-        let (at, actor, categories) = (at.parse().expect("an instant"), actor.to_owned(), vec!["course".to_owned()]);
+        let (at, actor, categories) =
+            (at.parse().expect("an instant"), actor.to_owned(), vec!["course".to_owned()]);
         Access { at, action, outcome, categories, actor, organisation, role, purpose }
     }
 
@@ -139,6 +143,9 @@ mod tests {
         assert_eq!(by_day.len(), 2, "half past eleven in UTC is the next day in Amsterdam");
         assert_eq!(by_day[0].1[0].times, 2);
         let shown = sentence(&by_day[0].1[0], Language::Dutch).into_string();
-        assert!(shown.contains("las het traject: verloop; een deel werd onthouden; voor begeleiding."), "{shown}");
+        assert!(
+            shown.contains("las het traject: verloop; een deel werd onthouden; voor begeleiding."),
+            "{shown}"
+        );
     }
 }

@@ -137,8 +137,15 @@ fn form(filters: &Filters, language: Language) -> Markup {
     let text = |dutch: &'static str, english: &'static str| language.of_two(dutch, english);
     let numbers = (1..=10).map(|number| (number.to_string(), number.to_string())).collect::<Vec<_>>();
     let phases = Phase::ALL.into_iter().filter(|phase| *phase != Phase::Unopened);
-    let phases = phases.map(|phase| (code_of(phase), words::phase(phase, language).to_owned())).collect::<Vec<_>>();
-    let parties = [Party::Client, Party::CareProvider, Party::HousingCorporation, Party::Municipality, Party::MatchingPoint];
+    let phases =
+        phases.map(|phase| (code_of(phase), words::phase(phase, language).to_owned())).collect::<Vec<_>>();
+    let parties = [
+        Party::Client,
+        Party::CareProvider,
+        Party::HousingCorporation,
+        Party::Municipality,
+        Party::MatchingPoint,
+    ];
     let parties = parties.map(|party| (code_of(party), words::party(party, language).to_owned()));
     let only = [("true".to_owned(), text("alleen te laat", "late only").to_owned())];
     let all = text("alle", "all");

@@ -174,7 +174,8 @@ mod tests {
         let pending = PendingSignIn { program: program_key, nonce, verifier, browser };
         let url = program().authorization(&endpoints, ("s", &pending), "https://here.example/sign-in/return");
         let url = url.expect("an address");
-        let value = |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        let value =
+            |name: &str| url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
         assert_eq!(value("tenant").as_deref(), Some("1"));
         assert_eq!(value("state").as_deref(), Some("s"));
         assert_eq!(value("nonce").as_deref(), Some("n"));

@@ -93,7 +93,10 @@ pub struct Program {
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Program").field("key", &self.key).field("issuer", &self.issuer).finish_non_exhaustive()
+        f.debug_struct("Program")
+            .field("key", &self.key)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
     }
 }
 

@@ -53,7 +53,8 @@ impl PendingSignIns {
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         begun.retain(|_, (_, since)| now.duration_since(*since) < TERM);
         if begun.len() >= MOST
-            && let Some(oldest) = begun.iter().min_by_key(|(_, (_, since))| *since).map(|(key, _)| key.clone())
+            && let Some(oldest) =
+                begun.iter().min_by_key(|(_, (_, since))| *since).map(|(key, _)| key.clone())
         {
             begun.remove(&oldest);
         }

@@ -195,7 +195,8 @@ fn fields(entry: &Entry, language: Language) -> Markup {
         Withheld::Fields(fields) => fields,
         Withheld::Whole(_) => &[],
     };
-    let last = |pointer: &str| pointer.rsplit('/').find(|part| part.parse::<u32>().is_err()).map(str::to_owned);
+    let last =
+        |pointer: &str| pointer.rsplit('/').find(|part| part.parse::<u32>().is_err()).map(str::to_owned);
     html! {
         dl {
             @for (name, value) in shown {

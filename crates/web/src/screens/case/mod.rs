@@ -79,7 +79,9 @@ pub struct Client {
 impl Case {
     /// Whether something is withheld, itself or with all around it.
     pub fn withholds(&self, pointer: &str) -> bool {
-        let around = |one: &String| pointer.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let around = |one: &String| {
+            pointer.strip_prefix(one.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         self.withheld.iter().any(around)
     }
 
@@ -87,7 +89,9 @@ impl Case {
     pub fn name(&self, language: Language) -> Markup {
         match &self.client {
             Some(Client { name: Some(name) }) => html! { bdi { (name) } },
-            Some(Client { name: None }) => html! { span.hid { (language.of_two("naam gewist", "name erased")) } },
+            Some(Client { name: None }) => {
+                html! { span.hid { (language.of_two("naam gewist", "name erased")) } }
+            }
             None => html! { span.hid { (language.of_two("naam niet voor u", "name not for you")) } },
         }
     }
@@ -110,8 +114,10 @@ pub async fn show(signed_in: SignedIn, id: Path<Uuid>, asked: Query<Asked>) -> R
     let of_case = format!("v1/trajectories/{id}");
     let path = |part: &str| format!("{of_case}/{part}");
     let case: Case = pages.api.read(person, *language, &of_case, &[]).await.map_err(failed)?;
-    let agreements = pages.api.read_if_shown(person, *language, &path("agreements"), &[]).await.map_err(failed)?;
-    let nuisance = pages.api.read_if_shown(person, *language, &path("nuisance-cases"), &[]).await.map_err(failed)?;
+    let agreements =
+        pages.api.read_if_shown(person, *language, &path("agreements"), &[]).await.map_err(failed)?;
+    let nuisance =
+        pages.api.read_if_shown(person, *language, &path("nuisance-cases"), &[]).await.map_err(failed)?;
     let mut query = vec![("limit", "500")];
     query.extend(asked.after.as_deref().map(|after| ("cursor", after)));
     let timeline = pages.api.read(person, *language, &path("events"), &query).await.map_err(failed)?;

@@ -85,7 +85,9 @@ fn or(
 ) -> Markup {
     match value {
         Some(value) => value,
-        None if case.withholds(pointer) => html! { span.hid { (language.of_two("niet voor u", "not for you")) } },
+        None if case.withholds(pointer) => {
+            html! { span.hid { (language.of_two("niet voor u", "not for you")) } }
+        }
         None => html! { (otherwise) },
     }
 }
@@ -114,7 +116,12 @@ pub fn living(case: &Case, language: Language) -> Markup {
     let rows = [
         row(text("Contract", "Lease"), code(&tenancy.contract_model), "/tenancy/contractModel", unknown),
         row(text("Sinds", "Since"), day(tenancy.started_on), "/tenancy/startedOn", unknown),
-        row(text("Eindigt", "Ends"), day(tenancy.ends_on), "/tenancy/endsOn", text("geen einddatum", "no end date")),
+        row(
+            text("Eindigt", "Ends"),
+            day(tenancy.ends_on),
+            "/tenancy/endsOn",
+            text("geen einddatum", "no end date"),
+        ),
         row(text("Verhuurder", "Landlord"), landlord, "/tenancy/landlord", unknown),
         row(text("Woning", "Dwelling"), unit, "/tenancy/unit", unknown),
         row(
@@ -197,7 +204,10 @@ pub fn flip(case: &Case, language: Language) -> Markup {
         return html! { (heading) p { "✓ " (text("Omgeklapt op ", "Flipped on ")) (days::day(on, language)) } };
     }
     let agrees = |party| {
-        flip.positions.iter().find(|one| one.party == Some(party)).map(|one| one.position.as_deref() == Some("agree"))
+        flip.positions
+            .iter()
+            .find(|one| one.party == Some(party))
+            .map(|one| one.position.as_deref() == Some("agree"))
     };
     let position = |party| Some(agrees(party).unwrap_or(false));
     let steps = [

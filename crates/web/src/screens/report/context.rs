@@ -79,7 +79,8 @@ impl Context {
 
     /// The facts that came after this version.
     pub fn since(&self, version: &str) -> Vec<&Entry> {
-        let digits: String = version.chars().skip_while(|one| *one == '"').take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            version.chars().skip_while(|one| *one == '"').take_while(char::is_ascii_digit).collect();
         let seen: u64 = digits.parse().unwrap_or(u64::MAX);
         self.facts.iter().filter(|entry| entry.sequence > seen).collect()
     }
@@ -98,7 +99,9 @@ impl Context {
                         self.suggest(typed, kind, inner, (&format!("{pointer}/0"), about));
                     }
                 }
-                Kind::Id if field.is_required => typed.suggest(&pointer, &self.id(kind, field, &pointer, about)),
+                Kind::Id if field.is_required => {
+                    typed.suggest(&pointer, &self.id(kind, field, &pointer, about))
+                }
                 _ => {
                     if let Some(known) = self.known(&field.name) {
                         typed.suggest(&pointer, known);
@@ -133,7 +136,13 @@ impl Context {
     }
 
     /// The form of a correction has the fields of the fact that it corrects, filled in.
-    pub fn expand_correction(&self, document: Document<'_>, fields: &mut [Field], typed: &mut Typed, is_new: bool) {
+    pub fn expand_correction(
+        &self,
+        document: Document<'_>,
+        fields: &mut [Field],
+        typed: &mut Typed,
+        is_new: bool,
+    ) {
         let number: u64 = typed.one("/corrects").parse().unwrap_or_default();
         let Some(fact) = self.facts.iter().find(|entry| entry.sequence == number) else { return };
         let Some(inner) = document.fields(fact.kind()) else { return };
@@ -189,7 +198,12 @@ fn plain(value: &Value) -> String {
 /// A fact in one line, for a list to choose from.
 fn title(entry: &Entry, language: Language) -> String {
     let day = entry.occurred_on().map(|day| days::in_words(day, language)).unwrap_or_default();
-    format!("{}, {day} ({} {})", words::fact(entry.kind(), language), language.of_two("feit", "fact"), entry.sequence)
+    format!(
+        "{}, {day} ({} {})",
+        words::fact(entry.kind(), language),
+        language.of_two("feit", "fact"),
+        entry.sequence
+    )
 }
 
 fn named_in(facts: &[Entry], language: Language) -> Vec<(String, String, String)> {
@@ -200,8 +214,13 @@ fn named_in(facts: &[Entry], language: Language) -> Vec<(String, String, String)
             for (name, value) in fields {
                 match value {
                     Value::Object(inner) => parts.push((name, inner)),
-                    Value::Array(items) => parts.extend(items.iter().filter_map(|item| Some((name.as_str(), item.as_object()?)))),
-                    Value::String(id) if name.ends_with("Id") && !named.iter().any(|(field, known, _)| field == name && known == id) => {
+                    Value::Array(items) => {
+                        parts.extend(items.iter().filter_map(|item| Some((name.as_str(), item.as_object()?))))
+                    }
+                    Value::String(id)
+                        if name.ends_with("Id")
+                            && !named.iter().any(|(field, known, _)| field == name && known == id) =>
+                    {
                         named.push((name.clone(), id.clone(), title(entry, language)));
                     }
                     _ => {}

@@ -37,7 +37,9 @@ impl Form<'_> {
         }
         let label = words::field(&field.name, self.language);
         match &field.kind {
-            Kind::Group(inner) if field.is_required => self.set(&label, pointer, &self.fields(inner, pointer)),
+            Kind::Group(inner) if field.is_required => {
+                self.set(&label, pointer, &self.fields(inner, pointer))
+            }
             Kind::Group(inner) => {
                 let with = html! {
                     label {
@@ -102,7 +104,10 @@ impl Form<'_> {
                 input id=(pointer) name=(pointer) inputmode="decimal" value=(value) autocomplete="off" aria-invalid=[invalid] aria-describedby=[described];
             },
             Kind::YesNo => {
-                let words = [("true", self.language.of_two("ja", "yes")), ("false", self.language.of_two("nee", "no"))];
+                let words = [
+                    ("true", self.language.of_two("ja", "yes")),
+                    ("false", self.language.of_two("nee", "no")),
+                ];
                 options(words.map(|(value, word)| (value.to_owned(), word.to_owned())).to_vec())
             }
             Kind::Choice(codes) => {

@@ -171,7 +171,9 @@ async fn report(
     };
     // A correction has the fields of the fact that it corrects, and that fact is in the case.
     let early = match case {
-        Some(id) if fields.iter().any(|field| field.kind == schema::Kind::Fact) => Context::read(signed_in, id).await.ok(),
+        Some(id) if fields.iter().any(|field| field.kind == schema::Kind::Fact) => {
+            Context::read(signed_in, id).await.ok()
+        }
         _ => None,
     };
     if let Some(context) = &early {
@@ -210,9 +212,12 @@ impl Sheet {
             return Outcome::Unreadable(mistakes);
         }
         fact.insert("type".to_owned(), self.kind.as_str().into());
-        let path = self.case.map_or_else(|| "v1/trajectories".to_owned(), |id| format!("v1/trajectories/{id}/events"));
+        let path = self
+            .case
+            .map_or_else(|| "v1/trajectories".to_owned(), |id| format!("v1/trajectories/{id}/events"));
         let is_dry_run = self.typed.one("do") == "try";
-        let version = Some(self.typed.one("version")).filter(|version| self.case.is_some() && !version.is_empty());
+        let version =
+            Some(self.typed.one("version")).filter(|version| self.case.is_some() && !version.is_empty());
         let (body, key) = (&fact.into(), self.typed.one("key"));
         let report = Report { body, key, version, is_dry_run };
         match pages.api.report(person, *language, &path, report).await {
@@ -234,7 +239,12 @@ fn page(signed_in: &SignedIn, sheet: &Sheet, context: &Context, outcome: &Outcom
     signed_in.show_as(status, &title, Place::Cases, &main)
 }
 
-fn main(signed_in: &SignedIn, sheet: &Sheet, context: &Context, (outcome, title): (&Outcome, &str)) -> Markup {
+fn main(
+    signed_in: &SignedIn,
+    sheet: &Sheet,
+    context: &Context,
+    (outcome, title): (&Outcome, &str),
+) -> Markup {
     let language = signed_in.language;
     let text = |dutch, english| language.of_two(dutch, english);
     let mistakes = outcome.mistakes();

@@ -56,9 +56,8 @@ impl<'a> Document<'a> {
     /// The fields of this kind of fact, without its type; none if there is no such kind.
     pub fn fields(self, kind: &str) -> Option<Vec<Field>> {
         let schemas = self.0.pointer("/components/schemas")?.as_object()?;
-        let of_kind = |schema: &&Value| {
-            schema.pointer("/properties/type/enum/0").and_then(Value::as_str) == Some(kind)
-        };
+        let of_kind =
+            |schema: &&Value| schema.pointer("/properties/type/enum/0").and_then(Value::as_str) == Some(kind);
         schemas.values().find(of_kind).map(|schema| self.group(schema, 0))
     }
 

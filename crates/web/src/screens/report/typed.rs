@@ -132,20 +132,28 @@ impl Typed {
                 Some(object.into())
             }
             Kind::List(element) => {
-                let elements = (0..self.length(pointer))
-                    .filter_map(|index| self.value(element, &format!("{pointer}/{index}"), language, mistakes));
+                let elements = (0..self.length(pointer)).filter_map(|index| {
+                    self.value(element, &format!("{pointer}/{index}"), language, mistakes)
+                });
                 let elements: Vec<_> = elements.collect();
                 (!elements.is_empty()).then(|| elements.into())
             }
             Kind::Several(_) => {
-                let chosen: Vec<_> = self.all(pointer).filter(|code| !code.is_empty()).map(Value::from).collect();
+                let chosen: Vec<_> =
+                    self.all(pointer).filter(|code| !code.is_empty()).map(Value::from).collect();
                 (!chosen.is_empty()).then(|| chosen.into())
             }
             _ if text.is_empty() => None,
             Kind::Euros | Kind::Number => {
                 let (read, detail) = match kind {
-                    Kind::Euros => (cents(text), language.of_two("Schrijf een bedrag, zoals 623,50", "Write an amount, such as 623.50")),
-                    _ => (text.parse().ok(), language.of_two("Schrijf een heel getal", "Write a whole number")),
+                    Kind::Euros => (
+                        cents(text),
+                        language
+                            .of_two("Schrijf een bedrag, zoals 623,50", "Write an amount, such as 623.50"),
+                    ),
+                    _ => {
+                        (text.parse().ok(), language.of_two("Schrijf een heel getal", "Write a whole number"))
+                    }
                 };
                 if read.is_none() {
                     let (pointer, detail) = (Some(pointer.to_owned()), detail.to_owned());
@@ -226,7 +234,8 @@ mod tests {
 
     #[test]
     fn empty_fields_are_absent_and_empty_elements_are_closed_up() {
-        let condition = Kind::Group(vec![field("kind", Kind::Line(None)), field("condition", Kind::Text(None))]);
+        let condition =
+            Kind::Group(vec![field("kind", Kind::Line(None)), field("condition", Kind::Text(None))]);
         let fields = [field("conditions", Kind::List(Box::new(condition))), field("notes", Kind::Text(None))];
         let typed = typed(&[
             ("/conditions/0/kind", ""),
