@@ -116,5 +116,5 @@ impl Page<'_> {
 /// A person as the page addresses them: the role and the organisation.
 fn who(person: &Person, language: Language) -> String {
     let role = Role::named(&person.role).map_or(person.role.as_str(), |role| words::role(role, language));
-    format!("{} · {role} · {}", person.name, person.organisation)
+    format!("{} · {role} · {}", person.name, words::name_of(&person.organisation))
 }

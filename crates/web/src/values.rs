@@ -79,7 +79,9 @@ pub fn value(name: &str, value: &Value, language: Language) -> Markup {
 }
 
 fn written(name: &str, text: &str, language: Language) -> Markup {
-    if TYPED.contains(&name) {
+    // Why a check was missed is a code, unlike every other reason.
+    let is_code = name == "reason" && ["not-reached", "declined", "not-planned"].contains(&text);
+    if TYPED.contains(&name) && !is_code {
         return html! { bdi { (text) } };
     }
     if let Ok(day) = text.parse::<Date>()

@@ -169,10 +169,14 @@ async fn serve(
     let server = tokio::spawn(server);
     let demonstration = async {
         if !demo {
-            return Ok(());
+            return Ok::<_, Box<dyn Error>>(());
         }
         let own = Url::parse(&format!("{scheme}://{address}")).expect("an address is one of a URL");
-        demo::report_stories(&Remote::developing(own), config).await
+        demo::report_stories(&Remote::developing(own), config).await?;
+        if let Some(shell) = database.in_a_shell() {
+            demo::say_how_to_tamper(&shell);
+        }
+        Ok(())
     };
     let demonstration = pin!(demonstration);
     let ended: Result<(), Box<dyn Error>> = tokio::select! {

@@ -84,7 +84,7 @@ fn main(language: Language, is_served: bool) -> Markup {
             }
             textarea.mono #keys spellcheck="false" autocomplete="off" {}
         }
-        p { button #check type="button" hidden { (text("Controleren", "Verify")) } }
+        p { button #check type="button" disabled { (text("Controleren", "Verify")) } }
         noscript { p.tag.soon { (text(
             "De controle op deze pagina heeft JavaScript nodig. Het programma omklap-verify doet hetzelfde zonder browser.",
             "The check on this page needs JavaScript. The program omklap-verify does the same without a browser.",

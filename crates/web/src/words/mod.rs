@@ -36,7 +36,7 @@ pub fn field(name: &str, language: Language) -> String {
 
 /// An organisation or a region, as long as only its code is known: without dashes.
 pub fn name_of(code: &str) -> String {
-    let small = |word: &str| ["des", "de", "den", "het", "van", "aan", "en", "op"].contains(&word);
+    let small = |word: &str| ["des", "de", "het", "van", "aan", "en", "op"].contains(&word);
     let parts = code.split('-').enumerate();
     let words = parts.map(|(at, word)| if at > 0 && small(word) { word.to_owned() } else { capital(word) });
     words.collect::<Vec<_>>().join(" ")

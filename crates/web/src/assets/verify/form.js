@@ -104,7 +104,8 @@ async function check() {
   await verify(content, keys, progress).then(pronounce, accuse);
 }
 
-at('check').hidden = false;
+// Without this module the button does nothing, and says so by being off.
+at('check').disabled = false;
 at('check').addEventListener('click', async ({ currentTarget: button }) => {
   button.disabled = true;
   try { await check(); } finally { button.disabled = false; button.focus(); }

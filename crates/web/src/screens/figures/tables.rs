@@ -135,12 +135,11 @@ pub fn agreements(figures: &Figures, language: Language) -> Markup {
             }
         }
     };
-    table(
-        "agreements",
-        text("Hoe de afspraken werden nagekomen", "How the agreements were kept"),
-        &heads,
-        &rows,
-    )
+    let title = text("Hoe de afspraken werden nagekomen", "How the agreements were kept");
+    if figures.agreements.is_empty() {
+        return html! { h2 { (title) } p { (text("Er liepen geen afspraken.", "No agreement was open.")) } };
+    }
+    table("agreements", title, &heads, &rows)
 }
 
 /// Homes offered and let beside the plan, and where they are.

@@ -16,7 +16,7 @@ pub fn steps(steps: &Steps, day: Date, language: Language) -> Markup {
     let days: Vec<Date> = steps.items.iter().map(|step| step.occurred_on).collect();
     let present = days.get(stop_of(day, &days)).copied();
     html! {
-        div.scroll.steps tabindex="0" role="region" aria-labelledby="happened" {
+        div.scroll.happened tabindex="0" role="region" aria-labelledby="happened" {
             ol.line #steps {
                 @for step in &steps.items {
                     li data-day=(step.occurred_on) class=[class(step, day, present)] { (one(step, language)) }

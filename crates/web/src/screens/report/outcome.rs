@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::civil::Date;
 use maud::{Markup, html};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::context::Context;
@@ -15,7 +16,7 @@ use crate::days;
 use crate::frame::{Page, Place};
 use crate::language::Language;
 use crate::pages::SignedIn;
-use crate::words;
+use crate::{values, words};
 
 /// What came of a report.
 #[derive(Debug)]
@@ -211,8 +212,9 @@ fn kept_form(action: &str, typed: &Typed, language: Language) -> Markup {
         h2 { (language.of_two("Wat u typte", "What you typed")) }
         dl {
             @for (name, value) in shown {
-                dt { (words::field(name.rsplit('/').next().unwrap_or_default(), language)) }
-                dd { bdi { (value) } }
+                @let field = name.rsplit('/').find(|part| part.parse::<u32>().is_err()).unwrap_or_default();
+                dt { (words::field(field, language)) }
+                dd { (values::value(field, &Value::from(value.as_str()), language)) }
             }
         }
     }
