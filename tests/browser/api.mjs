@@ -28,6 +28,8 @@ export async function report(page, bearer, id, fact) {
 export const demo = number => `01900000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 /** The case whose history is corrected, so that what is known differs by instant. */
 export const CORRECTED = demo(1);
+/** A case in which the guide reports. */
+export const REPORTED = CORRECTED;
 /** The case of which the auditor sees the half. */
 export const WITHHELD = demo(2);
 /** The case whose texts are erased. */
