@@ -345,12 +345,17 @@ async fn start_page(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
     let language = Language::of(&request);
     let value = session::value_in(&request, pages.secure);
     let person = value.and_then(|value| pages.sessions.person(&value, Instant::now()));
-    let eyes = match &pages.sign_in {
-        SignInWith::Development(Development { people, showcase: Some(showcase), .. }) => {
-            let eyes = screens::eyes::read(&pages, showcase, people, language).await;
-            screens::eyes::table(&eyes, language)
+    let showcase = match &pages.sign_in {
+        SignInWith::Development(Development { people, showcase, .. }) => {
+            showcase.as_ref().map(|of| (people, of))
         }
-        _ => html! {},
+        SignInWith::Issuers(_) => None,
+    };
+    let eyes = if let Some((people, showcase)) = showcase {
+        let eyes = screens::eyes::read(&pages, showcase, people, language).await;
+        screens::eyes::table(&eyes, language)
+    } else {
+        html! {}
     };
     let main = screens::start::main(&pages.sign_in, person.as_ref(), &eyes, language);
     let title = language.of_two("Begin", "Start");

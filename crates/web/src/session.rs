@@ -35,7 +35,7 @@ impl Person {
     /// A mark of who this is, for a form that must not be sent by another person. It says nothing of
     /// the person.
     pub fn mark(&self) -> String {
-        let who = [&self.name, &self.organisation, &self.role].map(|part| part.as_str()).join("\n");
+        let who = [&self.name, &self.organisation, &self.role].map(String::as_str).join("\n");
         URL_SAFE_NO_PAD.encode(&Sha256::digest(who)[..12])
     }
 }

@@ -9,6 +9,9 @@ use crate::pages::Pages;
 use crate::sign_in::{DemoPerson, Showcase};
 use crate::words;
 
+/// Writes one cell of the table.
+type Cell = fn(&Case, Language) -> Markup;
+
 /// What one partner sees of the case; nothing if it is not for them.
 #[derive(Debug)]
 pub struct Eye<'a> {
@@ -39,7 +42,7 @@ pub fn table(eyes: &[Eye<'_>], language: Language) -> Markup {
         return html! {};
     }
     let text = |dutch: &'static str, english: &'static str| language.of_two(dutch, english);
-    let rows: [(&str, fn(&Case, Language) -> Markup); 8] = [
+    let rows: [(&str, Cell); 8] = [
         (text("Cliënt", "Client"), |case, language| case.name(language)),
         (text("Fase", "Phase"), phase),
         (text("Contract", "Lease"), |case, language| {

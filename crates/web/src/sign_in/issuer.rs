@@ -27,7 +27,7 @@ pub enum IssuerFault {
     NotForThisSignIn,
 }
 
-/// What is needed of a discovery document (OpenID Connect Discovery §3).
+/// What is needed of a discovery document (`OpenID` Connect Discovery §3).
 #[derive(Debug, Deserialize)]
 pub struct Endpoints {
     issuer: String,
@@ -110,7 +110,7 @@ impl Program {
     }
 
     /// Whether an identity token answers this sign-in. It came from the issuer itself over TLS, so that
-    /// its signature need not be checked (OpenID Connect Core §3.1.3.7, 6); the ledger checks the access
+    /// its signature need not be checked (`OpenID` Connect Core §3.1.3.7, 6); the ledger checks the access
     /// token at every request.
     fn is_answer(&self, identity: &Value, nonce: &str) -> bool {
         let audience = match &identity["aud"] {

@@ -13,7 +13,7 @@ const TERM: Duration = Duration::from_mins(10);
 /// The maximum number at once; the oldest makes room.
 const MOST: usize = 10_000;
 
-/// A sign-in that has begun (RFC 6749 §4.1, RFC 7636, OpenID Connect Core §3.1.2.1).
+/// A sign-in that has begun (RFC 6749 §4.1, RFC 7636, `OpenID` Connect Core §3.1.2.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingSignIn {
     /// The page program, by its key.

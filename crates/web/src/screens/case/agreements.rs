@@ -30,7 +30,8 @@ pub struct Agreement {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Obligation {
-    obligation: String,
+    #[serde(rename = "obligation")]
+    id: String,
     text: String,
     responsible: Vec<Party>,
     status: String,
@@ -100,7 +101,7 @@ fn colour(status: &str) -> &'static str {
 fn obligation(one: &Obligation, language: Language) -> Markup {
     html! {
         li {
-            (one.obligation) " " (one.text)
+            (one.id) " " (one.text)
             br;
             span class=(format!("tag {}", colour(&one.status))) { (words::code(&one.status, language)) }
             @if let Some(on) = one.status_on { " " (days::day(on, language)) }

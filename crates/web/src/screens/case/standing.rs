@@ -68,7 +68,8 @@ struct NuisanceCase {
 
 #[derive(Debug, Deserialize)]
 struct Action {
-    action: String,
+    #[serde(rename = "action")]
+    what: String,
     #[serde(default)]
     by: Vec<Party>,
     until: Option<Date>,
@@ -182,7 +183,7 @@ fn nuisance_case(one: &NuisanceCase, language: Language) -> Markup {
             ul {
                 @for action in &one.next {
                     li {
-                        (action.action) " (" (words::parties(&action.by, language)) ")"
+                        (action.what) " (" (words::parties(&action.by, language)) ")"
                         @if let Some(until) = action.until { ", " (text("uiterlijk ", "by ")) (days::day(until, language)) }
                         @if action.overdue { " " span.tag.late { (text("te laat", "late")) } }
                     }

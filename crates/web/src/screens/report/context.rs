@@ -100,7 +100,7 @@ impl Context {
                     }
                 }
                 Kind::Id if field.is_required => {
-                    typed.suggest(&pointer, &self.id(kind, field, &pointer, about))
+                    typed.suggest(&pointer, &self.id(kind, field, &pointer, about));
                 }
                 _ => {
                     if let Some(known) = self.known(&field.name) {
@@ -215,7 +215,8 @@ fn named_in(facts: &[Entry], language: Language) -> Vec<(String, String, String)
                 match value {
                     Value::Object(inner) => parts.push((name, inner)),
                     Value::Array(items) => {
-                        parts.extend(items.iter().filter_map(|item| Some((name.as_str(), item.as_object()?))))
+                        parts
+                            .extend(items.iter().filter_map(|item| Some((name.as_str(), item.as_object()?))));
                     }
                     Value::String(id)
                         if name.ends_with("Id")

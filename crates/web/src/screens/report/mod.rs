@@ -162,9 +162,8 @@ async fn report(
     mut typed: Typed,
 ) -> Result<HttpResponse, Trouble> {
     let language = signed_in.language;
-    let document = match signed_in.pages.document().await {
-        Ok(document) => document,
-        Err(_) => return Ok(outcome::kept_without_an_answer(signed_in, case, &kind, &typed)),
+    let Ok(document) = signed_in.pages.document().await else {
+        return Ok(outcome::kept_without_an_answer(signed_in, case, &kind, &typed));
     };
     let Some(mut fields) = Document(document).fields(&kind) else {
         return Err(Trouble::no_such_page(language));

@@ -52,7 +52,7 @@ const DEEPEST: u8 = 12;
 /// Texts of one line, by their name.
 const SHORT: [&str; 4] = ["clientName", "name", "contact", "clientContact"];
 
-impl<'a> Document<'a> {
+impl Document<'_> {
     /// The fields of this kind of fact, without its type; none if there is no such kind.
     pub fn fields(self, kind: &str) -> Option<Vec<Field>> {
         let schemas = self.0.pointer("/components/schemas")?.as_object()?;
