@@ -148,7 +148,7 @@ fn the_figures_of_a_region_hide_the_few_and_lead_to_the_cases() {
 }
 
 #[test]
-fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
+fn a_viewer_that_does_not_see_every_case_gets_figures_of_whole_years() {
     let ledger = Ledger::empty();
     let ask = |role: Role, query: &str| {
         let path = format!("/v1/regions/amsterdam/figures?{query}");
