@@ -35,7 +35,7 @@ fn after_a_fire_no_warnings_are_needed() {
     let notice = sample_fact("lease-termination-started").with("acute", "fire");
     case.refuses(notice.clone(), ["not-scaled-up"]);
     case.reports(sample_fact("escalated").with("toLevel", 3).with("acute", "fire"));
-    case.reports_all([notice, sample_fact("eviction-ordered")]);
+    case.reports(notice).reports("eviction-ordered");
     case.months_later(3)
         .reports(sample_fact("trajectory-ended").with("outcome", "evicted"))
         .ends_as("evicted");
