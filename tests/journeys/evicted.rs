@@ -64,5 +64,5 @@ fn an_eviction_after_the_flip_ends_the_follow_up() {
     case.refuses(evicted.clone(), ["no-termination-started"]);
     case.reports(sample_fact("lease-termination-started").without("caseId").with("ground", "arrears"))
         .reports(sample_fact("eviction-ordered").without("caseId"));
-    case.months_later(3).reports(evicted).ends_as("evicted");
+    case.months_later(4).reports(evicted).ends_as("evicted");
 }
