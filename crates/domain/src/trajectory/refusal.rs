@@ -43,6 +43,12 @@ refusals! {
     /// (S2)
     NoOutflowProfile "no-outflow-profile" ""
         "No outflow profile was set." "Er is geen uitstroomprofiel vastgesteld.";
+    /// A client with profile `p0` needs time or other care, not a home.
+    ProfileFitsNoHome "profile-fits-no-home" ""
+        "With profile p0 a client is not nominated: no home fits yet." "Met profiel p0 wordt een cliënt niet voorgedragen: er past nog geen woning.";
+    /// The profile decides where the client will live.
+    ProfileNotAgreedByClient "profile-not-agreed-by-client" ""
+        "A client is not nominated with a profile that the client did not agree to." "Een cliënt wordt niet voorgedragen met een profiel waarmee de cliënt niet instemde.";
     /// (S2)
     ReadinessNotConfirmed "readiness-not-confirmed" ""
         "Readiness was not confirmed." "De cliënt is niet woonklaar verklaard.";
@@ -77,6 +83,12 @@ refusals! {
     /// (S0)
     LeaseDoesNotMatchOffer "lease-does-not-match-offer" "/terms"
         "The lease must name the corporation and the dwelling of the accepted offer." "Corporatie en woning van het huurcontract zijn die van de geaccepteerde aanbieding.";
+    /// The id of a lease is used once.
+    LeaseIdTaken "lease-id-taken" "/terms/leaseId"
+        "This lease id was used before." "Dit contractnummer is al gebruikt.";
+    /// Before the move the client caused no nuisance there.
+    BeforeMovingIn "before-moving-in" ""
+        "The date is before the client moved in." "De datum ligt vóór de dag waarop de cliënt er kwam wonen.";
     /// (S0)
     LeaseOfAnotherProvider "lease-of-another-provider" "/terms/careProvider"
         "The lease must name the care provider of this trajectory." "Het huurcontract noemt de zorgaanbieder van dit traject.";

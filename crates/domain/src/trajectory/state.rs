@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
-    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, LeaseTerms, Outcome, Party, Position,
-    THE_THREE,
+    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, LeaseTerms, Outcome, OutflowProfileSet,
+    Party, Position, Profile, THE_THREE,
 };
 use super::phase::{Leads, Phase};
 use crate::day::Day;
@@ -46,8 +46,8 @@ pub struct Trajectory {
     pub consents: BTreeSet<ConsentScope>,
     /// What the client no longer consents to.
     pub consents_withdrawn: BTreeSet<ConsentScope>,
-    /// Whether an outflow profile was set.
-    pub has_profile: bool,
+    /// The outflow profile as it was set last, as far as rules need it.
+    pub profile: Option<ProfileSet>,
     /// Since when the client is ready, unless that was revoked.
     pub ready_on: Option<Day>,
     /// Whether a dwelling is sought: the client was nominated, and the nomination was not
@@ -88,6 +88,21 @@ pub struct Record {
     /// The first day of a legal hold, if there is one: the record is kept even after its retention
     /// term.
     pub held_on: Option<Day>,
+}
+
+/// What the rules need to know about an outflow profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProfileSet {
+    /// Whether some home fits: it is not `p0`.
+    pub fits_a_home: bool,
+    /// Whether the client agreed to it.
+    pub client_agreed: bool,
+}
+
+impl ProfileSet {
+    pub(super) fn of(set: &OutflowProfileSet) -> Self {
+        Self { fits_a_home: set.profile != Profile::P0, client_agreed: set.client_agreed }
+    }
 }
 
 /// The organisations that work on a trajectory.
@@ -140,6 +155,8 @@ pub struct Tenancy {
     pub lease: Option<Lease>,
     /// When the client first moved in.
     pub housed_on: Option<Day>,
+    /// The id of every lease.
+    pub leases: OrdSet<LeaseId>,
     /// Whether living agreements are signed for this dwelling.
     pub living_agreements_signed: bool,
     /// Whether there are arrears.
@@ -277,10 +294,13 @@ impl Trajectory {
         let lease = Lease { id, model, corporation, unit, started_on, ends_on };
         self.is_nominated = false;
         let before_the_keys = self.offers.open.take();
+        let mut leases = std::mem::take(&mut self.tenancy.leases);
+        leases.insert(id);
         let agreed = |what: fn(&Offer) -> bool| before_the_keys.as_ref().is_some_and(what);
         self.tenancy = Tenancy {
             lease: Some(lease),
             housed_on: self.tenancy.housed_on.or(Some(started_on)),
+            leases,
             in_arrears: self.tenancy.in_arrears,
             living_agreements_signed: agreed(|offer| offer.living_agreements_signed),
             ..Tenancy::default()

@@ -1,6 +1,6 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
-use super::Category::{self, Consents, Course, Flip, Living, NuisanceCourse, Rent, Return};
+use super::Category::{self, Consents, Course, Dwelling, Flip, Living, NuisanceCourse, Profile, Rent, Return};
 use crate::trajectory::{FactType, Refusal};
 
 /// Whether the rules for a fact of this kind read the phase. Those for a light Wmo test read only
@@ -90,6 +90,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::OfferExpired
         | R::OfferStillRuns
         | R::LeaseDoesNotMatchOffer
+        | R::LeaseIdTaken
+        | R::BeforeMovingIn
         | R::LeaseOfAnotherProvider
         | R::ContractModelNotAgreed
         | R::NoLease
@@ -106,6 +108,9 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ObligationUnknown
         | R::KeptObligationUnknown
         | R::NotYetOpened => Some(Course),
+
+        R::ProfileFitsNoHome => Some(Dwelling),
+        R::ProfileNotAgreedByClient => Some(Profile),
 
         R::ConsentNotGiven
         | R::AlreadyRestricted

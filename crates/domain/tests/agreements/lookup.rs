@@ -55,7 +55,7 @@ pub fn moved_on(story: Story) -> Story {
         .then(another_dwelling_offered)
         .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
         .then(|on| {
-            let terms = LeaseTerms { unit: code("VHE-00999"), ..lease_terms() };
+            let terms = LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() };
             HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
         })
 }

@@ -31,6 +31,9 @@ rules! {
     a_cancellation_names_the_latest_talk: NotTheLatestTalk,
         broken by housed().then(flip_talk).then(second_flip_talk).when(flip_cancelled),
         kept by housed().then(second_flip_talk).then(flip_talk).when(flip_cancelled);
+    the_clients_own_lease_is_another_one: LeaseIdTaken,
+        broken by approved_to_flip().when(|on| ContractFlipped { lease_id: LEASE, ..contract_flipped(on) }),
+        kept by approved_to_flip().when(contract_flipped);
     only_the_three_take_a_position: PartyHasNoPosition,
         broken by housed().then(flip_talk).when(position_of(Party::Municipality, Position::Agree)),
         kept by housed().then(flip_talk).when(position_of(Party::HousingCorporation, Position::Agree));

@@ -21,6 +21,7 @@ use super::both_languages::BothLanguages;
 use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
+use crate::text::is_visible;
 use crate::trajectory::fact::ContractModel;
 
 /// The numbers of the agreements in a set (S0).
@@ -142,7 +143,7 @@ fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages>
     let text = table.table(key)?;
     let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
     for (key, said) in [("nl", &nl), ("en", &en)] {
-        if said.as_ref().is_some_and(|said| said.trim().is_empty()) {
+        if said.as_ref().is_some_and(|said| !is_visible(said)) {
             text.faults().at(&text.place_of(key), "this text is empty");
         }
     }

@@ -57,6 +57,7 @@ impl Weighing<'_> {
         let same_day =
             flip.head_lease_ends_on == flip.occurred_on && flip.own_lease_starts_on == flip.occurred_on;
         let sublease_meets = flip.sublease_ends_on.map_or(!sublet, |ends_on| ends_on == flip.occurred_on);
+        self.lease_id_is_new(flip.lease_id);
         self.unless(way.conditions_set, Refusal::FlipConditionsNotSet);
         self.unless(way.talk.is_some(), Refusal::NoFlipTalkHeld);
         self.unless(way.positions_agree(), Refusal::FlipNotAgreedByAllThree);

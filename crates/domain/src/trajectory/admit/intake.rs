@@ -69,6 +69,12 @@ impl Weighing<'_> {
         for day in earlier.into_iter().chain(kept).chain(reported) {
             self.not_after(day);
         }
+        let moved_in = case.lease.as_ref().map(|lease| lease.started_on);
+        let reported = case.open_nuisance_cases.iter().map(|open| open.reported_on).min();
+        self.unless(
+            moved_in.zip(reported).is_none_or(|(moved_in, reported)| reported >= moved_in),
+            Refusal::BeforeMovingIn,
+        );
         self.serves(&case.region);
         let known = case.already_kept.iter().all(|kept| self.set.obligation(&kept.obligation).is_some());
         self.unless(known, Refusal::KeptObligationUnknown);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::row::{CORPORATION, LANDLORDS, Row, THE_THREE};
-use super::terms::{Cents, Party};
+use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{Course, Flip, Rent};
 use crate::day::Day;
 use crate::ids::{FlipTalkId, LeaseId};
@@ -102,8 +102,10 @@ pub struct RentAtFlipDisclosed {
     /// The day it happened.
     pub occurred_on: Day,
     /// The rent a month now, in euro cents.
+    #[schema(value_type = Amount)]
     pub current_rent_cents: Cents,
     /// The rent a month after the flip, in euro cents.
+    #[schema(value_type = Amount)]
     pub new_rent_cents: Cents,
 }
 
@@ -175,6 +177,7 @@ pub struct ContractFlipped {
     /// The own lease.
     pub lease_id: LeaseId,
     /// The rent a month, in euro cents.
+    #[schema(value_type = Amount)]
     pub rent_cents: Cents,
     /// When the previous lease ends: the head lease, or the three-party or temporary lease.
     pub head_lease_ends_on: Day,

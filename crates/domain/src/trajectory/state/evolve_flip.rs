@@ -34,6 +34,7 @@ impl Trajectory {
             Fact::ContractFlipped(flip) => {
                 self.flip.flipped_on = Some(flip.occurred_on);
                 if let Some(before) = self.tenancy.lease.take() {
+                    self.tenancy.leases.insert(flip.lease_id);
                     self.tenancy.lease = Some(Lease {
                         id: flip.lease_id,
                         model: None,

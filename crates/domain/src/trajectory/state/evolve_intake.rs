@@ -1,6 +1,6 @@
 //! Intake, consent, transfer and the end.
 
-use super::{Partners, Trajectory};
+use super::{Partners, ProfileSet, Trajectory};
 use crate::day::Day;
 use crate::nuisance::NuisanceCase;
 use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
@@ -32,7 +32,7 @@ impl Trajectory {
                 self.consents.remove(&consent.scope);
                 self.consents_withdrawn.insert(consent.scope);
             }
-            Fact::OutflowProfileSet(_) => self.has_profile = true,
+            Fact::OutflowProfileSet(set) => self.profile = Some(ProfileSet::of(set)),
             Fact::ReadinessConfirmed(ready) => self.ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => {
                 self.ready_on = None;
@@ -78,8 +78,10 @@ impl Trajectory {
             municipality: case.municipality.clone(),
             region: case.region.clone(),
         });
-        self.has_profile = case.phase != Phase::Preparing;
-        self.ready_on = case.ready_on.or(self.has_profile.then_some(case.occurred_on));
+        // A client who was ready before the take-over had a profile under the old agreements.
+        let was_ready = case.phase != Phase::Preparing;
+        self.profile = was_ready.then_some(ProfileSet { fits_a_home: true, client_agreed: true });
+        self.ready_on = case.ready_on.or(was_ready.then_some(case.occurred_on));
         self.is_nominated = case.phase == Phase::Matching;
         self.corporation.clone_from(&case.corporation);
         if let Some(lease) = &case.lease {
