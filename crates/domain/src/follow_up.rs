@@ -43,6 +43,8 @@ pub struct Check {
     pub held: Option<Held>,
     /// The times it did not happen.
     pub missed: Vec<Missed>,
+    /// When a later check was held, after which this one is not held any more.
+    pub passed_on: Option<Day>,
 }
 
 /// A check that was held.
@@ -94,7 +96,8 @@ pub enum CheckStatus {
     Overdue,
     /// The case ended before its day.
     NotNeeded,
-    /// Its day had passed when the case ended, and nothing was reported. It is no longer required.
+    /// Its day had passed when the case ended or the next check was held, and nothing was reported.
+    /// It is no longer required.
     NotHeld,
 }
 
@@ -190,6 +193,9 @@ impl<'s> FollowUp<'s> {
         let reported =
             Held { on: held.occurred_on, sequence, tenancy: held.tenancy, resident: held.resident };
         self.check(held.month).held = Some(reported);
+        for earlier in self.checks.iter_mut().filter(|check| check.month < held.month) {
+            earlier.passed_on = earlier.passed_on.min(Some(held.occurred_on)).or(Some(held.occurred_on));
+        }
     }
 
     /// A client who returns after the follow-up ended keeps the outcome it ended with: the figures
@@ -213,9 +219,10 @@ impl<'s> FollowUp<'s> {
     /// What is known on a day about the tenancy `years` years after the flip. `None` before that
     /// anniversary.
     ///
-    /// An end before the anniversary decides it. Otherwise a check of its month decides it, or the
-    /// first check on or after it. A later check says something about the anniversary only if the
-    /// client still lives there.
+    /// An end before the anniversary decides it. Otherwise a check of its month decides it, from the
+    /// day on which it was held and if that day was around that month, or the first check on or
+    /// after it. A later check says something about the anniversary only if the client still lives
+    /// there.
     #[must_use]
     pub fn retained_after(&self, years: u8, known_on: Day) -> Option<Retained> {
         let anniversary = self.flipped_on.plus_months(u16::from(years) * 12);
@@ -235,7 +242,8 @@ impl<'s> FollowUp<'s> {
         {
             return Some(Retained::in_tenancy(left.tenancy));
         }
-        let of_its_month = held().find(|(month, _)| *month == years * 12);
+        let from = self.set.follow_up.check_from(self.flipped_on, years * 12);
+        let of_its_month = held().find(|(month, held)| *month == years * 12 && held.on >= from);
         if let Some((_, held)) = of_its_month {
             return Some(Retained::in_tenancy(held.tenancy));
         }
@@ -249,7 +257,7 @@ impl<'s> FollowUp<'s> {
 impl Check {
     fn in_month(month: u8, flipped_on: Day, planned: bool) -> Self {
         let due_on = flipped_on.plus_months(u16::from(month));
-        Self { month, due_on, planned, held: None, missed: Vec::new() }
+        Self { month, due_on, planned, held: None, missed: Vec::new(), passed_on: None }
     }
 
     /// The status on a day, given the end of the follow-up, if any.
@@ -259,6 +267,8 @@ impl Check {
             CheckStatus::Held
         } else if self.missed.iter().any(|missed| missed.on <= day) {
             CheckStatus::Missed
+        } else if self.passed_on.is_some_and(|passed_on| passed_on <= day) {
+            CheckStatus::NotHeld
         } else if let Some(ended) = ended.filter(|ended| ended.on <= day) {
             if ended.on <= self.due_on { CheckStatus::NotNeeded } else { CheckStatus::NotHeld }
         } else if self.due_on < day {

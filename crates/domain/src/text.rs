@@ -26,8 +26,7 @@ macro_rules! invisible {
 
 /// Every text: at least one character that is visible, and any others but U+0000, which JSON can
 /// write and PostgreSQL cannot store.
-pub const TEXT_PATTERN: &str =
-    concat!("^[", invisible!(), "]*[^\\x00", invisible!(), r"][^\x00]*$");
+pub const TEXT_PATTERN: &str = concat!("^[", invisible!(), "]*[^\\x00", invisible!(), r"][^\x00]*$");
 
 /// A text that has a reader of its own, such as an address or a cursor: any characters but U+0000.
 pub const STORABLE_PATTERN: &str = r"^[^\x00]*$";

@@ -61,7 +61,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     settling.reports_all(["rent-missed", "damage-reported", "guarantee-fund-claimed", "nuisance-reported"]);
     settling.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut flipped = ledger.flipped();
-    flipped.reports_all(["follow-up-check-held", "return-requested"]);
+    flipped.months_later(3).reports_all(["follow-up-check-held", "return-requested"]);
     vec![
         (Stage::Unknown, ledger.preparing()),
         (Stage::Unknown, ledger.ready()),

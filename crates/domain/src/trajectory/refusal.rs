@@ -260,6 +260,12 @@ refusals! {
     /// A check is held once.
     FollowUpCheckAlreadyHeld "follow-up-check-already-held" "/month"
         "This check has already been held." "Deze check is al gedaan.";
+    /// The set says how long before its month a check may be held.
+    CheckTooEarly "check-too-early" "/month"
+        "It is too early for the check of this month." "Voor de check van deze maand is het te vroeg.";
+    /// One contact is one check.
+    CheckOfALaterMonth "check-of-a-later-month" "/month"
+        "On this day the check is that of a later month." "Op deze dag is het de check van een latere maand.";
     /// The set says how long the follow-up takes.
     FollowUpNotOver "follow-up-not-over" "/outcome"
         "The follow-up is not over yet." "De nazorgperiode is nog niet voorbij.";

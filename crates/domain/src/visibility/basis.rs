@@ -1,6 +1,8 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
-use super::Category::{self, Consents, Course, Dwelling, Flip, Living, NuisanceCourse, Profile, Rent, Return};
+use super::Category::{
+    self, Consents, Course, Dwelling, Flip, Living, NuisanceCourse, Profile, Rent, Return,
+};
 use crate::trajectory::{FactType, Refusal};
 
 /// Whether the rules for a fact of this kind read the phase. Those for a light Wmo test read only
@@ -101,6 +103,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::AftercareNotAgreed
         | R::LeasesDoNotMeet
         | R::FollowUpCheckAlreadyHeld
+        | R::CheckTooEarly
+        | R::CheckOfALaterMonth
         | R::FollowUpNotOver
         | R::OutcomeDoesNotFit
         | R::NeverHoused

@@ -35,6 +35,39 @@ fn checks_are_planned_held_missed_or_forgotten() {
 }
 
 #[test]
+fn a_check_that_was_passed_over_is_no_longer_required() {
+    let story = checked(flipped().months_later(6), 6, Tenancy::OwnTenancy);
+    let followed = followed(&story);
+    let on = |day| followed.checks[0].status_on(day, followed.ended);
+    assert_eq!([on(today(&story).plus_days(-1)), on(today(&story))], [Overdue, NotHeld]);
+}
+
+#[test]
+fn a_figure_counts_a_check_from_its_own_day() {
+    let story = checked(flipped().months_later(12).days_later(-15), 12, Tenancy::LeftTenancy);
+    let (held_on, anniversary) = (today(&story), today(&flipped()).plus_months(12));
+    assert_eq!(held_on, anniversary.plus_days(-14));
+    let followed = followed(&story);
+    assert_eq!(followed.retained_after(1, anniversary), Some(Retained::LeftOtherwise));
+    let late = checked(flipped().months_later(12).days_later(30), 12, Tenancy::OwnTenancy);
+    let followed = self::followed(&late);
+    assert_eq!(followed.retained_after(1, today(&late).plus_days(-1)), Some(Retained::Unknown));
+    assert_eq!(followed.retained_after(1, today(&late)), Some(Retained::OwnTenancy));
+}
+
+/// An older ledger may hold such checks: they decide nothing about the years that they name.
+#[test]
+fn three_years_of_checks_on_one_day_say_nothing_about_the_years_to_come() {
+    let mut facts: Vec<_> = flipped().history.into();
+    let on = today(&flipped()).plus_days(1);
+    facts.extend([12, 24, 36].map(|month| FollowUpCheckHeld { month, ..check_held(on) }.into()));
+    let history = History::from(facts);
+    let followed = follow_up(&history, &SETS).expect("it has flipped");
+    let later = on.plus_months(40);
+    assert_eq!([1, 2, 3].map(|years| followed.retained_after(years, later)), [Some(Retained::Unknown); 3]);
+}
+
+#[test]
 fn a_check_that_was_not_planned_is_listed_with_the_others() {
     let story = checked(flipped().months_later(9), 9, Tenancy::OwnTenancy);
     let months: Vec<_> = followed(&story).checks.iter().map(|check| (check.month, check.planned)).collect();

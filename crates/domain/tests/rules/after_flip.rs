@@ -5,11 +5,20 @@ use crate::vocabulary::*;
 
 rules! {
     a_check_is_held_once: FollowUpCheckAlreadyHeld,
-        broken by flipped().then(check_held).when(check_held),
-        kept by flipped().then(check_held).when(|on| FollowUpCheckHeld { month: 6, ..check_held(on) });
+        broken by flipped().months_later(3).then(check_held).when(check_held),
+        kept by flipped().months_later(3).then(check_held).months_later(3).when(|on| FollowUpCheckHeld { month: 6, ..check_held(on) });
     a_check_that_was_held_was_not_missed: FollowUpCheckAlreadyHeld,
-        broken by flipped().then(check_held).when(check_missed),
-        kept by flipped().then(check_missed).when(check_held);
+        broken by flipped().months_later(3).then(check_held).when(check_missed),
+        kept by flipped().months_later(3).then(check_missed).when(check_held);
+    a_check_is_held_around_its_month_and_not_before: CheckTooEarly,
+        broken by flipped().months_later(3).days_later(-16).when(check_held),
+        kept by flipped().months_later(3).days_later(-15).when(check_held);
+    nobody_misses_a_check_that_is_still_to_come: CheckTooEarly,
+        broken by flipped().months_later(33).when(declined(36)),
+        kept by flipped().months_later(36).when(declined(36));
+    three_years_of_follow_up_are_not_held_on_one_day: CheckOfALaterMonth,
+        broken by flipped().months_later(36).when(|on| FollowUpCheckHeld { month: 24, ..check_held(on) }),
+        kept by flipped().months_later(36).when(|on| FollowUpCheckHeld { month: 36, ..check_held(on) });
     tenants_are_followed_for_three_years: FollowUpNotOver,
         broken by flipped().months_later(36).days_later(-2).when(follow_up_ended),
         kept by flipped().months_later(36).days_later(-1).when(follow_up_ended);
@@ -49,6 +58,10 @@ rules! {
     a_client_who_has_died_does_not_return: ClientDeceased,
         broken by allowed_to_return().then(ended_with(Outcome::Deceased)).when(returned_to_shelter),
         kept by allowed_to_return().then(ended_with(Outcome::Withdrew)).when(returned_to_shelter);
+}
+
+fn declined(month: u8) -> impl FnOnce(Day) -> FollowUpCheckMissed {
+    move |on| FollowUpCheckMissed { occurred_on: on, month, reason: MissedReason::Declined }
 }
 
 fn second_return_requested(on: Day) -> ReturnRequested {

@@ -118,7 +118,8 @@ impl<'r> Elsewhere<'r> {
     ) -> Result<Vec<Misnamed>, sqlx::Error> {
         let id = |LeaseTerms { lease_id: LeaseId(id), .. }: &LeaseTerms| id.to_string();
         let ids: Vec<_> = self.leases.iter().map(|named| id(named.name)).collect();
-        let providers: Vec<_> = self.leases.iter().map(|named| named.name.care_provider.to_string()).collect();
+        let providers: Vec<_> =
+            self.leases.iter().map(|named| named.name.care_provider.to_string()).collect();
         sqlx::query(LOCK).bind(LEASES).bind(&ids).execute(&mut *transaction).await?;
         let query = sqlx::query(OTHER_PROVIDER).bind(trajectory.0).bind(&ids).bind(&providers);
         let wrong = query.fetch_all(transaction).await?;
@@ -131,8 +132,7 @@ impl<'r> Elsewhere<'r> {
         transaction: &mut PgConnection,
     ) -> Result<Vec<Misnamed>, sqlx::Error> {
         let ids: Vec<_> = self.previous.iter().map(|named| named.name.0).collect();
-        let wrong =
-            sqlx::query(NO_TRAJECTORY).bind(trajectory.0).bind(&ids).fetch_all(transaction).await?;
+        let wrong = sqlx::query(NO_TRAJECTORY).bind(trajectory.0).bind(&ids).fetch_all(transaction).await?;
         misnamed(&self.previous, &wrong, &Misnaming::NoSuchTrajectory)
     }
 }

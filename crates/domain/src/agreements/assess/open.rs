@@ -67,10 +67,21 @@ impl<'s> Open<'s> {
         {
             *happened = Some((placed.on, placed.sequence));
         }
+        self.give_way(placed);
         let falls_away = |pattern: &Pattern| pattern.matches(placed.fact);
         if self.is_open()
             && self.assessed.obligation.ends_with.iter().any(falls_away)
             && self.is_about(placed.fact)
+        {
+            self.close(Closing::FellAway, placed.on, vec![placed.sequence]);
+        }
+    }
+
+    /// A check that was not held is not held any more once a later one was.
+    fn give_way(&mut self, placed: PlacedFact<'_>) {
+        if let (Some(month), Fact::FollowUpCheckHeld(later)) = (self.assessed.month, placed.fact)
+            && self.is_open()
+            && later.month > month
         {
             self.close(Closing::FellAway, placed.on, vec![placed.sequence]);
         }

@@ -18,11 +18,12 @@ pub use table::SetFault;
 use table::{Faults, Table};
 
 use super::both_languages::BothLanguages;
+use super::calendar::last_day;
 use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
 use crate::text::is_visible;
-use crate::trajectory::fact::ContractModel;
+use crate::trajectory::fact::{ContractModel, Fact, FollowUpCheckMissed, MissedReason};
 
 /// The numbers of the agreements in a set (S0).
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
@@ -126,6 +127,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     };
     serves_its_targets(&set, &table);
     has_its_checks(&set, &table);
+    lets_a_client_decline(&set, &table);
     table.done();
     Some(set)
 }
@@ -252,6 +254,24 @@ fn has_its_checks(set: &AgreementSet, table: &Table<'_>) {
         let place =
             follow_up.map_or_else(|| table.place.clone(), |table| table.place_of("checks-after-months"));
         table.faults().at(&place, format!("there are no checks, so obligation {} is never due", never.id));
+    }
+}
+
+/// Reports a fault for every obligation about follow-up checks that stays open if the client
+/// declines a check: nobody could keep it any more.
+fn lets_a_client_decline(set: &AgreementSet, table: &Table<'_>) {
+    let declined = FollowUpCheckMissed { occurred_on: last_day(), month: 1, reason: MissedReason::Declined };
+    let declined = Fact::from(declined);
+    for (agreement, obligation) in set.obligations() {
+        let about_checks = obligation.deadline == Some(Deadline::FollowUpChecks);
+        let mut closes = obligation.ends_with.iter().chain(obligation.kept_by.patterns());
+        if about_checks && !closes.any(|pattern| pattern.matches(&declined)) {
+            let message = format!(
+                "obligation {} of agreement {} stays open if the client declines a check; let it end with `follow-up-check-missed` of which `reason` is `declined`",
+                obligation.id, agreement.number
+            );
+            table.faults().at(&table.place_of("agreements"), message);
+        }
     }
 }
 

@@ -24,6 +24,9 @@ use crate::trajectory::FactType;
 /// Two years: a case that is quiet for longer is closed.
 const MOST_QUIET_WEEKS: u16 = 104;
 
+/// The first check is at least a month after the flip: an earlier window would begin before it.
+const MOST_DAYS_BEFORE_A_CHECK: u16 = 28;
+
 /// A year: a later due date is not "soon".
 const SOON: u16 = 366;
 
@@ -60,6 +63,7 @@ pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {
 pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
     let months = number(&table, "months", 1..=MOST_MONTHS);
     let checks: Option<Vec<u8>> = table.required_each("checks-after-months");
+    let check_days_before = number(&table, "check-days-before", 0..=MOST_DAYS_BEFORE_A_CHECK);
     if let (Some(months), Some(checks)) = (months, &checks) {
         let place = table.place_of("checks-after-months");
         if !checks.is_sorted_by(|before, after| before < after) {
@@ -70,7 +74,11 @@ pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
         }
     }
     table.done();
-    Some(FollowUpSettings { months: months?, checks_after_months: checks? })
+    Some(FollowUpSettings {
+        months: months?,
+        checks_after_months: checks?,
+        check_days_before: check_days_before?,
+    })
 }
 
 pub(super) fn figures(table: Table<'_>) -> Option<FigureSettings> {

@@ -75,12 +75,17 @@ impl Weighing<'_> {
     fn after_the_flip(&mut self, fact: &Fact) {
         match fact {
             Fact::FollowUpCheckHeld(check) => {
+                self.in_its_window(check.month);
+                let until =
+                    self.state.flip.flipped_on.and_then(|on| self.set.follow_up.check_until(on, check.month));
+                self.unless(until.is_none_or(|until| self.on < until), Refusal::CheckOfALaterMonth);
                 self.unless(
                     !self.state.checks_held.contains(&check.month),
                     Refusal::FollowUpCheckAlreadyHeld,
                 );
             }
             Fact::FollowUpCheckMissed(check) => {
+                self.in_its_window(check.month);
                 self.unless(
                     !self.state.checks_held.contains(&check.month),
                     Refusal::FollowUpCheckAlreadyHeld,
@@ -108,6 +113,12 @@ impl Weighing<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A check says how the client lives around its month. It is neither held nor missed before.
+    fn in_its_window(&mut self, month: u8) {
+        let from = self.state.flip.flipped_on.map(|on| self.set.follow_up.check_from(on, month));
+        self.unless(from.is_none_or(|from| self.on >= from), Refusal::CheckTooEarly);
     }
 
     fn client_lives(&mut self) {

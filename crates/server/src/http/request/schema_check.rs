@@ -245,11 +245,13 @@ mod tests {
         for (name, schema) in PUBLISHED.iter() {
             let fields = schema["properties"].as_object().into_iter().flatten();
             amounts.extend(fields.filter(|(field, _)| field.ends_with("Cents")).map(|(field, of)| {
-                let of_amount = of["$ref"] == format!("{COMPONENTS}Amount") || of["allOf"].to_string().contains("Amount");
+                let of_amount =
+                    of["$ref"] == format!("{COMPONENTS}Amount") || of["allOf"].to_string().contains("Amount");
                 (format!("{name} {field}"), of_amount)
             }));
         }
-        let may_be_nothing: Vec<_> = amounts.iter().filter(|(_, is_amount)| !is_amount).map(|(at, _)| at).collect();
+        let may_be_nothing: Vec<_> =
+            amounts.iter().filter(|(_, is_amount)| !is_amount).map(|(at, _)| at).collect();
         assert_eq!(may_be_nothing, ["GuaranteeFundSettled awardedCents"], "{amounts:?}");
         assert!(amounts.len() > 10, "{amounts:?}");
     }
