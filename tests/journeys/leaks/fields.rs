@@ -204,7 +204,7 @@ const FIELDS: [(&str, &str); 20] = [
          light-wmo-test-done occurredOn requestId granted
          returned-to-shelter occurredOn requestId to",
     ),
-    ("departures", "departure-agreed occurredOn obligation agreedBy reason"),
+    ("departures", "departure-agreed occurredOn obligation agreedBy asks reason"),
     (
         "return-grounds",
         "return-requested reason

@@ -20,6 +20,11 @@ pub struct Obligation {
     pub text: BothLanguages,
     /// The parties that are responsible.
     pub responsible: Responsible,
+    /// The parties that it protects, which must agree before it is set aside.
+    pub protects: Vec<Party>,
+    /// Whether the parties cannot set it aside.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub never_set_aside: bool,
     /// Facts that start it. Each one starts a new instance.
     pub starts_with: Vec<Pattern>,
     /// The deadline. If absent, it is never late.
@@ -156,6 +161,12 @@ impl Obligation {
             _ => FactTypes::default(),
         };
         self.kept_by.patterns().chain(&self.ends_with).fold(limit, |all, pattern| all.or(pattern.facts))
+    }
+
+    /// Whether the parties can set it aside together. What the ledger enforces they cannot.
+    #[must_use]
+    pub fn can_be_set_aside(&self) -> bool {
+        !self.never_set_aside && !self.kept_by.enforced
     }
 
     /// Whether it applies under a lease of this model.

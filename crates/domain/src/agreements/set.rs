@@ -48,6 +48,8 @@ pub struct AgreementSet {
     pub figures: FigureSettings,
     /// Settings of deadlines.
     pub deadlines: DeadlineSettings,
+    /// Settings of departures.
+    pub departures: DepartureSettings,
     /// The working days.
     pub calendar: Calendar,
     /// The agreements, by number.
@@ -202,6 +204,14 @@ pub struct FigureSettings {
 pub struct DeadlineSettings {
     /// How many days ahead an obligation counts as due soon.
     pub due_soon_days: u16,
+}
+
+/// Settings of departures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DepartureSettings {
+    /// Within how many days all parties must have agreed. Later it is a new proposal.
+    pub agreed_within_days: u16,
 }
 
 impl FollowUpSettings {

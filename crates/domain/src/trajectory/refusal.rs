@@ -291,10 +291,9 @@ refusals! {
     /// A transfer must name a new partner.
     TransferToNobody "transfer-to-nobody" ""
         "A transfer must name the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente, of allebei.";
-    /// (S1)
-    TwoPartiesNeeded "two-parties-needed" "/agreedBy"
-        "At least two different parties must agree." "Minstens twee verschillende partijen moeten akkoord zijn.";
-
+    /// What the ledger enforces, or the set excepts, cannot be set aside.
+    NeverSetAside "never-set-aside" "/obligation"
+        "This obligation cannot be set aside: the ledger enforces it." "Van deze verplichting wordt niet afgeweken: het register dwingt haar af.";
     /// Only an obligation of an agreement set can be set aside.
     ObligationUnknown "obligation-unknown" "/obligation"
         "No agreement set that the case is or was bound to has this obligation." "Geen afsprakenset waaraan het traject is of was gebonden heeft deze verplichting.";

@@ -69,7 +69,6 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::PartyHasNoPosition
         | R::ReasonMissing
         | R::TransferToNobody
-        | R::TwoPartiesNeeded
         | R::RegionNotServed
         | R::CorrectedFactUnknown
         | R::CorrectionOfACorrection
@@ -110,6 +109,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NeverHoused
         | R::ClientDeceased
         | R::ObligationUnknown
+        | R::NeverSetAside
         | R::KeptObligationUnknown
         | R::NotYetOpened => Some(Course),
 

@@ -23,9 +23,9 @@ mod the_new_rent_is_shown_before_the_flip {
     }
 
     #[test]
-    fn set_aside_together() {
-        let story = housed().then(flip_talk).then(departure_from("7.2"));
-        assert_eq!(status(&story, "7.2", story.next), Status::SetAside(today(&story)));
+    fn never_set_aside_because_the_flip_needs_it() {
+        let story = housed().then(flip_talk);
+        story.when(departure_from("7.2")).refused([Refusal::NeverSetAside]);
     }
 
     #[test]

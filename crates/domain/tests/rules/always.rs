@@ -19,9 +19,12 @@ rules! {
     a_trajectory_is_bound_to_a_known_set: AgreementSetUnknown,
         broken by housed().when(|on| AgreementSetChanged { agreement_set: bound_to("atlantis"), ..agreement_set_changed(on) }),
         kept by housed().when(agreement_set_changed);
-    an_obligation_is_set_aside_together: TwoPartiesNeeded,
-        broken by preparing().when(|on| DepartureAgreed { agreed_by: vec![Party::Client, Party::Client], ..departure(on) }),
-        kept by preparing().when(departure);
+    what_the_ledger_enforces_is_not_set_aside: NeverSetAside,
+        broken by preparing().when(|on| DepartureAgreed { obligation: code("10.2"), ..departure(on) }),
+        kept by preparing().when(|on| DepartureAgreed { obligation: code("10.1"), ..departure(on) });
+    what_the_flip_needs_is_not_set_aside: NeverSetAside,
+        broken by housed().when(|on| DepartureAgreed { obligation: code("7.2"), ..departure(on) }),
+        kept by housed().when(|on| DepartureAgreed { obligation: code("8.1"), ..departure(on) });
     only_a_known_obligation_is_set_aside: ObligationUnknown,
         broken by preparing().when(|on| DepartureAgreed { obligation: code("77.7"), ..departure(on) }),
         kept by preparing().when(departure);

@@ -7,6 +7,7 @@ pub fn departure(on: Day) -> DepartureAgreed {
         occurred_on: on,
         obligation: code("4.5"),
         agreed_by: vec![Party::Client, Party::CareProvider],
+        asks: vec![Party::HousingCorporation],
         reason: "knows the neighbours already".into(),
     }
 }

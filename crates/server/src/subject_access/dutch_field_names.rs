@@ -18,6 +18,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("application", "aanvraag"),
     ("approach", "aanpak"),
     ("asked", "gevraagd aan"),
+    ("asks", "vraagt ook"),
     ("askedBy", "gevraagd door"),
     ("asksForGuidance", "vraagt om begeleiding"),
     ("assessor", "beoordelaar"),

@@ -100,6 +100,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let follow_up = table.table("follow-up").and_then(settings::follow_up);
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
+    let departures = table.table("departures").and_then(settings::departures);
     let calendar = table.table("calendar").and_then(settings::calendar);
     // If the set names no leases, that is the only fault, not one for each obligation as well.
     let models = contract_models.as_deref().filter(|models| !models.is_empty());
@@ -122,6 +123,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         follow_up: follow_up?,
         figures: figures?,
         deadlines: deadlines?,
+        departures: departures?,
         calendar: calendar?,
         agreements,
     };

@@ -15,8 +15,8 @@ use crate::agreements::calendar::Calendar;
 use crate::agreements::obligation::Deadline;
 use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::{
-    Actor, DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, LevelStep,
-    MatchingSettings, NuisanceSettings,
+    Actor, DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings,
+    LevelSettings, LevelStep, MatchingSettings, NuisanceSettings,
 };
 use crate::nuisance::Level;
 use crate::trajectory::FactType;
@@ -99,6 +99,12 @@ pub(super) fn deadlines(table: Table<'_>) -> Option<DeadlineSettings> {
     let due_soon_days = number(&table, "due-soon-days", 0..=SOON);
     table.done();
     Some(DeadlineSettings { due_soon_days: due_soon_days? })
+}
+
+pub(super) fn departures(table: Table<'_>) -> Option<DepartureSettings> {
+    let agreed_within_days = number(&table, "agreed-within-days", 0..=SOON);
+    table.done();
+    Some(DepartureSettings { agreed_within_days: agreed_within_days? })
 }
 
 pub(super) fn calendar(table: Table<'_>) -> Option<Calendar> {

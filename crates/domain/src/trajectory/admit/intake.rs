@@ -28,15 +28,12 @@ impl Weighing<'_> {
                 );
             }
             Fact::DepartureAgreed(departure) => {
-                let first = departure.agreed_by.first();
-                self.unless(
-                    departure.agreed_by.iter().any(|party| Some(party) != first),
-                    Refusal::TwoPartiesNeeded,
-                );
                 let earlier = self.state.earlier_sets.iter().filter_map(|bound_to| self.sets.get(bound_to));
-                let mut sets = earlier.chain([self.set]);
-                let known = sets.any(|set| set.obligation(&departure.obligation).is_some());
-                self.unless(known, Refusal::ObligationUnknown);
+                let sets = earlier.chain([self.set]);
+                let named: Vec<_> = sets.filter_map(|set| set.obligation(&departure.obligation)).collect();
+                self.unless(!named.is_empty(), Refusal::ObligationUnknown);
+                let some_can_be = named.iter().any(|obligation| obligation.can_be_set_aside());
+                self.unless(named.is_empty() || some_can_be, Refusal::NeverSetAside);
             }
             Fact::TrajectoryEnded(end) => self.ends_with(end.outcome),
             _ => {}

@@ -234,7 +234,7 @@ impl Fact {
     #[must_use]
     pub fn version(&self) -> &'static str {
         match self {
-            Self::OutflowAnnounced(_) | Self::ProcessingRestricted(_) => "1.1",
+            Self::OutflowAnnounced(_) | Self::ProcessingRestricted(_) | Self::DepartureAgreed(_) => "1.1",
             _ => "1.0",
         }
     }
