@@ -44,6 +44,10 @@ stories! {
     0x14 "14-joost-a-home-was-there-but-he-was-not-ready",
     0x15 "15-nadia-a-temporary-lease-and-another-home",
     0x16 "16-ronnie-a-fire-and-the-end-of-the-lease",
+    0x41 "41-karim-finds-a-home-by-the-regular-way",
+    0x42 "42-karim-registered-twice",
+    0x43 "43-inge-gives-notice-after-the-flip",
+    0x44 "44-cor-the-landlord-reports-a-death",
 }
 
 #[cfg(test)]

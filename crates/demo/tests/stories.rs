@@ -31,6 +31,10 @@ const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("14-joost-a-home-was-there-but-he-was-not-ready", Housed, None),
     ("15-nadia-a-temporary-lease-and-another-home", Housed, None),
     ("16-ronnie-a-fire-and-the-end-of-the-lease", Ended, Some(Outcome::Evicted)),
+    ("41-karim-finds-a-home-by-the-regular-way", Ended, Some(Outcome::MovedOnWell)),
+    ("42-karim-registered-twice", Ended, Some(Outcome::RegisteredByMistake)),
+    ("43-inge-gives-notice-after-the-flip", Ended, Some(Outcome::MovedOnWell)),
+    ("44-cor-the-landlord-reports-a-death", Ended, Some(Outcome::Deceased)),
 ];
 
 #[test]

@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::trajectory::History;
-use crate::trajectory::fact::{Fact, FollowUpCheckHeld, FollowUpFinding, MissedReason, Outcome, Tenancy};
+use crate::trajectory::fact::{
+    Fact, FollowUpCheckHeld, FollowUpFinding, MissedReason, Outcome, Tenancy, TenancyEnder,
+};
 
 /// The anniversaries of the flip for which the figures use [`FollowUp::retained_after`].
 pub const YEARS: [u8; 3] = [1, 2, 3];
@@ -28,6 +30,8 @@ pub struct FollowUp<'s> {
     pub checks: Vec<Check>,
     /// How the trajectory ended, once it has.
     pub ended: Option<Ended>,
+    /// When the client's own tenancy ended, and who ended it, if the landlord said so.
+    pub tenancy_ended: Option<(Day, TenancyEnder)>,
 }
 
 /// One check, as planned, with what happened.
@@ -172,6 +176,7 @@ impl<'s> FollowUp<'s> {
             until: flipped_on.plus_months(set.follow_up.months),
             checks: months.iter().map(|month| Check::in_month(*month, flipped_on, true)).collect(),
             ended: None,
+            tenancy_ended: None,
         }
     }
 
@@ -184,6 +189,10 @@ impl<'s> FollowUp<'s> {
             }
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
+            Fact::TenantDeathReported(death) => self.end(Outcome::Deceased, death.occurred_on, sequence),
+            Fact::TenancyEnded(ended) => {
+                self.tenancy_ended.get_or_insert((ended.occurred_on, ended.ended_by));
+            }
             Fact::ReturnedToShelter(back) => self.end(Outcome::ReturnedToShelter, back.occurred_on, sequence),
             _ => {}
         }
@@ -242,6 +251,17 @@ impl<'s> FollowUp<'s> {
         {
             return Some(Retained::in_tenancy(left.tenancy));
         }
+        // The landlord knows that the tenancy ended; where the client lives now, a check or the end says.
+        let landlords_word = self.tenancy_ended.filter(|(on, _)| *on <= anniversary.min(known_on));
+        if let Some((_, ended_by)) = landlords_word {
+            let moved_on_well = ended.is_some_and(|ended| ended.outcome == Outcome::MovedOnWell)
+                || held().any(|(_, held)| held.tenancy == Tenancy::MovedOnWell);
+            return Some(match ended_by {
+                _ if moved_on_well => Retained::MovedOnWell,
+                TenancyEnder::Tenant => Retained::LeftOtherwise,
+                TenancyEnder::Landlord => Retained::Evicted,
+            });
+        }
         let from = self.set.follow_up.check_from(self.flipped_on, years * 12);
         let of_its_month = held().find(|(month, held)| *month == years * 12 && held.on >= from);
         if let Some((_, held)) = of_its_month {
@@ -293,7 +313,8 @@ impl Retained {
             | Outcome::NotReady
             | Outcome::OtherCare
             | Outcome::PlacementEnded
-            | Outcome::MovedAway => Self::LeftOtherwise,
+            | Outcome::MovedAway
+            | Outcome::RegisteredByMistake => Self::LeftOtherwise,
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 33] = [
+const AT_HOME: [&str; 34] = [
     "contact-person-assigned",
     "privacy-explained",
     "consent-given",
@@ -39,6 +39,7 @@ const AT_HOME: [&str; 33] = [
     "escalated",
     "return-requested",
     "light-wmo-test-done",
+    "return-request-withdrawn",
     "rent-at-flip-disclosed",
 ];
 
@@ -50,6 +51,8 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     offered.reports(sample_fact("case-discussed"));
     let mut ended = ledger.preparing();
     ended.reports("trajectory-ended");
+    let mut twice = ledger.preparing();
+    twice.reports(sample_fact("registered-by-mistake").with("sameAs", ended.id.as_str()));
     let mut moved_away = ledger.housed();
     moved_away.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut said_wrong = ledger.housed();
@@ -66,6 +69,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Unknown, ledger.preparing()),
         (Stage::Unknown, ledger.ready()),
         (Stage::Unknown, ended),
+        (Stage::Unknown, twice),
         (Stage::Unknown, moved_away),
         (Stage::Unknown, not_ready(ledger)),
         (Stage::Nominated, offered_twice(ledger)),

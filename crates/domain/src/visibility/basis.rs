@@ -23,7 +23,9 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
             &[Rent]
         }
         F::DamageReported => &[Rent],
-        F::ReturnRequested | F::LightWmoTestDone | F::ReturnedToShelter => &[Return],
+        F::ReturnRequested | F::ReturnRequestWithdrawn | F::LightWmoTestDone | F::ReturnedToShelter => {
+            &[Return]
+        }
         F::FollowUpEnded | F::TrajectoryEnded => &[NuisanceCourse, Return],
         F::NuisanceReported
         | F::ReporterInformed

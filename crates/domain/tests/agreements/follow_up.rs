@@ -35,6 +35,37 @@ fn checks_are_planned_held_missed_or_forgotten() {
 }
 
 #[test]
+fn a_case_that_was_registered_by_mistake_is_in_no_figure() {
+    let twice = ready().then(registered_by_mistake);
+    let on = twice.next.plus_months(12);
+    let assessed = assess(&twice.history, &SETS);
+    assert_eq!(Contribution::of(&twice.history, &assessed, on, &SETS), None);
+}
+
+#[test]
+fn a_home_found_by_the_regular_way_is_counted_apart() {
+    let found = matching().then(ended_with(Outcome::MovedOnWell));
+    let figures = figures([&found, &completed()]);
+    assert_eq!((figures.own_homes, figures.homes.offered, figures.end_to_end.of()), (1, 1, 1));
+}
+
+#[test]
+fn the_landlord_says_that_the_tenancy_ended_and_the_provider_where_the_client_lives() {
+    let left = flipped().months_later(6).then(tenancy_ended);
+    let (year, known_on) = (1, left.next.plus_months(12));
+    assert_eq!(followed(&left).retained_after(year, known_on), Some(Retained::LeftOtherwise));
+    let evicted = flipped().then(|on| TenancyEnded { ended_by: TenancyEnder::Landlord, ..tenancy_ended(on) });
+    assert_eq!(followed(&evicted).retained_after(year, known_on), Some(Retained::Evicted));
+    let well = left.months_later(6).then(follow_up_ended_with(Outcome::MovedOnWell));
+    assert_eq!(followed(&well).retained_after(year, known_on), Some(Retained::MovedOnWell));
+    let died = flipped().months_later(6).then(tenant_death_reported);
+    assert_eq!(
+        (died.phase(), followed(&died).retained_after(year, known_on)),
+        (Phase::Ended, Some(Retained::Deceased))
+    );
+}
+
+#[test]
 fn a_check_that_was_passed_over_is_no_longer_required() {
     let story = checked(flipped().months_later(6), 6, Tenancy::OwnTenancy);
     let followed = followed(&story);

@@ -29,6 +29,14 @@ pub fn trajectory_ended(on: Day) -> TrajectoryEnded {
     ended_with(Outcome::Withdrew)(on)
 }
 
+pub fn registered_by_mistake(on: Day) -> RegisteredByMistake {
+    RegisteredByMistake {
+        occurred_on: on,
+        same_as: Some(TrajectoryId(uuid::Uuid::from_u128(0x7fa1_0002))),
+        reason: "was registered yesterday as well".into(),
+    }
+}
+
 /// Retracts a fact.
 pub fn retracted(sequence: u64) -> impl FnOnce(Day) -> EventCorrected {
     move |on| EventCorrected {

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 177] = [
+pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -18,8 +18,8 @@ pub(crate) const FIELDS: [(&str, &str); 177] = [
     ("application", "aanvraag"),
     ("approach", "aanpak"),
     ("asked", "gevraagd aan"),
-    ("asks", "vraagt ook"),
     ("askedBy", "gevraagd door"),
+    ("asks", "vraagt ook"),
     ("asksForGuidance", "vraagt om begeleiding"),
     ("assessor", "beoordelaar"),
     ("attendedBy", "aanwezig"),
@@ -53,11 +53,13 @@ pub(crate) const FIELDS: [(&str, &str); 177] = [
     ("dayActivity", "dagbesteding"),
     ("dayActivityPlace", "plaats van de dagbesteding"),
     ("description", "omschrijving"),
+    ("diedOn", "overleden op"),
     ("document", "document"),
     ("dueOn", "uiterlijk op"),
     ("dwelling", "woning"),
     ("earlierCase", "eerdere zaak"),
     ("earlySigns", "vroege signalen"),
+    ("endedBy", "beëindigd door"),
     ("endsOn", "eindigt op"),
     ("erased", "gewist"),
     ("estimateCents", "schatting in centen"),
@@ -152,6 +154,7 @@ pub(crate) const FIELDS: [(&str, &str); 177] = [
     ("reviewedOn", "besproken op"),
     ("role", "rol"),
     ("rule", "regel"),
+    ("sameAs", "zelfde als traject"),
     ("scope", "waarvoor"),
     ("sequence", "nummer"),
     ("sharedWith", "gedeeld met"),

@@ -7,7 +7,7 @@
 use omklap_domain::ids::{LeaseId, TrajectoryId};
 use omklap_domain::register::{Misnamed, Misnaming};
 use omklap_domain::trajectory::Fact;
-use omklap_domain::trajectory::fact::LeaseTerms;
+use omklap_domain::trajectory::fact::{LeaseTerms, RegisteredByMistake};
 use sqlx::Row;
 use sqlx::postgres::PgConnection;
 
@@ -71,6 +71,9 @@ impl<'r> Elsewhere<'r> {
     }
 
     fn add(&mut self, index: usize, fact: &'r Fact, in_replacement: bool) {
+        if let Fact::RegisteredByMistake(RegisteredByMistake { same_as: Some(name), .. }) = fact {
+            self.previous.push(Named { index, field: "/sameAs", name, in_replacement });
+        }
         let mut lease = |field, name| self.leases.push(Named { index, field, name, in_replacement });
         let previous = match fact {
             Fact::HousedUnderIntermediaryLease(housed) => return lease("/terms/leaseId", &housed.terms),

@@ -150,7 +150,11 @@ impl<'s, 'f> Walk<'s, 'f> {
     fn end(&mut self, placed: PlacedFact<'_>) -> bool {
         let ends = matches!(
             placed.fact,
-            Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_)
+            Fact::TrajectoryEnded(_)
+                | Fact::RegisteredByMistake(_)
+                | Fact::FollowUpEnded(_)
+                | Fact::TenantDeathReported(_)
+                | Fact::ReturnedToShelter(_)
         );
         if ends {
             self.each_open()

@@ -36,6 +36,9 @@ impl Weighing<'_> {
                 self.unless(named.is_empty() || some_can_be, Refusal::NeverSetAside);
             }
             Fact::TrajectoryEnded(end) => self.ends_with(end.outcome),
+            Fact::RegisteredByMistake(_) => {
+                self.unless(self.state.tenancy.lease.is_none(), Refusal::LivesInADwelling);
+            }
             _ => {}
         }
     }
@@ -85,12 +88,14 @@ impl Weighing<'_> {
     fn ends_with(&mut self, outcome: Outcome) {
         let lives_somewhere = self.state.tenancy.lease.is_some();
         let fits = match outcome {
-            Outcome::FollowUpCompleted => false,
-            Outcome::MovedOnWell | Outcome::Evicted => lives_somewhere,
+            Outcome::FollowUpCompleted | Outcome::RegisteredByMistake => false,
+            Outcome::Evicted => lives_somewhere,
             Outcome::PlacementEnded => lives_somewhere && self.state.flip.flipped_on.is_none(),
             Outcome::OfferRefused | Outcome::NotReady => !lives_somewhere,
             Outcome::ReturnedToShelter => self.state.tenancy.housed_on.is_some(),
             Outcome::Withdrew
+            // Before the first dwelling: the client found a home by the regular way.
+            | Outcome::MovedOnWell
             | Outcome::OtherCare
             | Outcome::Deceased
             | Outcome::MovedAway

@@ -99,6 +99,17 @@ impl Weighing<'_> {
                 self.unless(!open && !taken, Refusal::ReturnAlreadyRequested);
                 self.client_lives();
             }
+            Fact::ReturnRequestWithdrawn(withdrawn) => {
+                let refused =
+                    self.state.return_request.as_ref().is_some_and(|request| request.granted == Some(false));
+                let open = self.is_latest_request(withdrawn.request_id) && !refused;
+                self.unless(open, Refusal::ReturnNotRequested);
+            }
+            Fact::TenancyEnded(ended) => {
+                let lease = self.state.tenancy.lease.as_ref().filter(|_| !self.state.tenancy.left);
+                self.unless(lease.is_some_and(|lease| lease.id == ended.lease_id), Refusal::LeaseNotRunning);
+            }
+            Fact::TenantDeathReported(death) => self.not_after(death.died_on),
             Fact::LightWmoTestDone(test) => {
                 let open = self.is_latest_request(test.request_id)
                     && self.state.return_request.as_ref().is_some_and(|request| request.granted.is_none());
@@ -159,6 +170,7 @@ impl Weighing<'_> {
         match end.outcome {
             Outcome::FollowUpCompleted => {
                 self.unless(over_on.is_some_and(|over_on| self.on >= over_on), Refusal::FollowUpNotOver);
+                self.unless(!self.state.tenancy.left, Refusal::OutcomeDoesNotFit);
             }
             Outcome::Evicted => {
                 self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
@@ -169,7 +181,11 @@ impl Weighing<'_> {
             | Outcome::Deceased
             | Outcome::MovedAway
             | Outcome::OutOfSight => {}
-            Outcome::Withdrew | Outcome::OfferRefused | Outcome::NotReady | Outcome::PlacementEnded => {
+            Outcome::Withdrew
+            | Outcome::OfferRefused
+            | Outcome::NotReady
+            | Outcome::PlacementEnded
+            | Outcome::RegisteredByMistake => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

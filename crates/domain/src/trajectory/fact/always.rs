@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Fact;
-use super::row::{COORDINATOR, EVER_AFTER, EVERY_PARTY, RUNNING, Row};
+use super::row::{BEFORE_HOUSING, COORDINATOR, EVER_AFTER, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, Outcome, Party};
-use crate::category::Category::{Course, Departures, Guidance, Living};
+use crate::category::Category::{Course, Departures, Guidance, Identity, Living};
 use crate::day::Day;
-use crate::ids::{ObligationId, OrganisationId};
+use crate::ids::{ObligationId, OrganisationId, TrajectoryId};
 use crate::role::Role::{CareProvider, Client, Guide, HousingCorporation, MatchingPoint, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::To;
@@ -122,6 +122,29 @@ impl TrajectoryEnded {
         To(Ended),
         &[Guide, CareProvider, MatchingPoint],
         &[(Course, "occurredOn outcome"), (Guidance, "notes")],
+    );
+}
+
+/// The case was registered by mistake, or the client has another one: it ends and is in no figure. Dutch:
+/// *abusievelijk geregistreerd, dubbel geregistreerd*. Source: our decision, `docs/DOMAIN.md` §3.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredByMistake {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case that the client has, if this one is a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<TrajectoryId>,
+    /// What went wrong.
+    pub reason: PrivateText,
+}
+
+impl RegisteredByMistake {
+    pub(super) const ROW: Row = Row::leads(
+        BEFORE_HOUSING,
+        To(Ended),
+        PROVIDER,
+        &[(Course, "occurredOn"), (Identity, "sameAs"), (Guidance, "reason")],
     );
 }
 

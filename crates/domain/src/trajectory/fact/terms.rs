@@ -132,7 +132,7 @@ pub struct LeaseTerms {
 pub enum Outcome {
     /// Three years in their own tenancy.
     FollowUpCompleted,
-    /// Left the dwelling for another good one.
+    /// Left the dwelling for another good one; before the first dwelling: found a home by the regular way.
     MovedOnWell,
     /// The client withdrew.
     Withdrew,
@@ -154,6 +154,8 @@ pub enum Outcome {
     MovedAway,
     /// It is not known where the client is.
     OutOfSight,
+    /// The case should not have been registered. It is in no figure.
+    RegisteredByMistake,
 }
 
 impl Outcome {
@@ -173,7 +175,8 @@ impl Outcome {
             | Self::Withdrew
             | Self::OfferRefused
             | Self::NotReady
-            | Self::OutOfSight => false,
+            | Self::OutOfSight
+            | Self::RegisteredByMistake => false,
         }
     }
 }

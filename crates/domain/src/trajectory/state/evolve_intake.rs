@@ -50,6 +50,8 @@ impl Trajectory {
             }
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
+            Fact::TenantDeathReported(death) => self.end(Outcome::Deceased, death.occurred_on),
+            Fact::RegisteredByMistake(end) => self.end(Outcome::RegisteredByMistake, end.occurred_on),
             // A client who returns after the follow-up ended keeps the outcome it ended with: the
             // figures of that time do not change.
             Fact::ReturnedToShelter(back) => {
