@@ -313,6 +313,7 @@ impl Retained {
             | Outcome::NotReady
             | Outcome::OtherCare
             | Outcome::PlacementEnded
+            | Outcome::GuidanceCompleted
             | Outcome::MovedAway
             | Outcome::RegisteredByMistake => Self::LeftOtherwise,
         }

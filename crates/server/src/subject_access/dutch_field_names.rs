@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 180] = [
+pub(crate) const FIELDS: [(&str, &str); 186] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -30,6 +30,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("careProvider", "zorgaanbieder"),
     ("careStartedOn", "zorg begonnen op"),
     ("caseId", "overlastzaak"),
+    ("change", "wijziging"),
     ("changes", "wijzigingen"),
     ("channel", "kanaal"),
     ("claimId", "claim"),
@@ -92,6 +93,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("id", "nummer"),
     ("instalmentCents", "termijnbedrag in centen"),
     ("intakeOn", "aanmelding op"),
+    ("judgment", "vonnis"),
     ("keptOn", "nagekomen op"),
     ("kind", "soort"),
     ("leaflet", "folder"),
@@ -109,6 +111,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("network", "netwerk"),
     ("networkPlace", "plaats van het netwerk"),
     ("newRentCents", "nieuwe huur in centen"),
+    ("nextPlace", "volgende plek"),
     ("nextTalkOn", "volgend gesprek op"),
     ("notes", "aantekeningen"),
     ("noticeUntil", "opzegtermijn tot"),
@@ -131,6 +134,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("preferredAreas", "voorkeursgebieden"),
     ("previousTrajectory", "eerder traject"),
     ("profile", "uitstroomprofiel"),
+    ("progress", "voortgang"),
     ("quietNeeded", "rust nodig"),
     ("reachAtNight", "bereikbaarheid 's nachts"),
     ("readyOn", "klaar op"),
@@ -165,8 +169,10 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("step", "stap"),
     ("subject", "onderwerp"),
     ("subleaseEndsOn", "onderhuurovereenkomst eindigt op"),
+    ("supportAfterwards", "ondersteuning daarna"),
     ("supporter", "ondersteuner"),
     ("talkId", "gesprek"),
+    ("temporaryUnit", "wisselwoning"),
     ("tenancy", "huur"),
     ("terms", "voorwaarden"),
     ("text", "tekst"),

@@ -172,9 +172,7 @@ impl Weighing<'_> {
                 self.unless(over_on.is_some_and(|over_on| self.on >= over_on), Refusal::FollowUpNotOver);
                 self.unless(!self.state.tenancy.left, Refusal::OutcomeDoesNotFit);
             }
-            Outcome::Evicted => {
-                self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
-            }
+            Outcome::Evicted => self.evicted(),
             Outcome::ReturnedToShelter => self.return_was_granted(),
             Outcome::MovedOnWell
             | Outcome::OtherCare
@@ -185,6 +183,7 @@ impl Weighing<'_> {
             | Outcome::OfferRefused
             | Outcome::NotReady
             | Outcome::PlacementEnded
+            | Outcome::GuidanceCompleted
             | Outcome::RegisteredByMistake => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }

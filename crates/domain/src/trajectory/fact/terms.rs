@@ -1,31 +1,12 @@
 //! Types that several groups of facts share.
 
+pub use crate::role::{Party, THE_THREE};
+
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::{AgreementSetId, DocumentReference, LeaseId, OrganisationId, UnitId};
-
-/// A side of the agreements. Dutch: *partij*.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, DriveMut,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Party {
-    /// *Cliënt*.
-    Client,
-    /// *Zorgaanbieder*.
-    CareProvider,
-    /// *Woningcorporatie*.
-    HousingCorporation,
-    /// *Gemeente*.
-    Municipality,
-    /// *Transferpunt, matchingpoint*.
-    MatchingPoint,
-}
-
-/// The three parties that sign living agreements, review them and decide on the flip (S0).
-pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
 
 /// An agreement set and its version, to which a trajectory is bound at intake. Dutch: *afsprakenset*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -104,6 +85,8 @@ pub enum ContractModel {
     ThreeParty,
     /// For a fixed term: *tijdelijk contract*.
     Temporary,
+    /// In the client's own name from the first day: *eigen contract vanaf de eerste dag*. No flip is expected.
+    Own,
 }
 
 /// The terms that every lease before the flip has. Dutch: *huurovereenkomst*.
@@ -112,7 +95,7 @@ pub enum ContractModel {
 pub struct LeaseTerms {
     /// The lease.
     pub lease_id: LeaseId,
-    /// The provider that rents the dwelling or co-signs the lease.
+    /// The provider that rents the dwelling, co-signs the lease or guides the tenant.
     pub care_provider: OrganisationId,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
@@ -154,6 +137,8 @@ pub enum Outcome {
     MovedAway,
     /// It is not known where the client is.
     OutOfSight,
+    /// The guidance is completed; the client lives on under a lease that was their own from the first day.
+    GuidanceCompleted,
     /// The case should not have been registered. It is in no figure.
     RegisteredByMistake,
 }
@@ -176,6 +161,7 @@ impl Outcome {
             | Self::OfferRefused
             | Self::NotReady
             | Self::OutOfSight
+            | Self::GuidanceCompleted
             | Self::RegisteredByMistake => false,
         }
     }
