@@ -38,6 +38,7 @@ mod offer_refused_expired_or_withdrawn;
 mod out_of_sight;
 mod outages;
 mod own_agreements;
+mod page;
 mod paging;
 mod partners;
 mod placement_ended_early;

@@ -9,6 +9,7 @@ use omklap::auth::{DevelopmentIssuer, SignIn};
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
+use omklap::http::page::PageSettings;
 use omklap::http::{self, Listening, Services};
 use omklap::jobs::restored_copy::CopyState;
 use omklap::webhooks::supervisor::deliver;
@@ -79,6 +80,7 @@ fn services(
         messaging,
         origins: Origins::default(),
         copy: copy.clone(),
+        page: PageSettings::default(),
         patience: Patience::default(),
     }
 }

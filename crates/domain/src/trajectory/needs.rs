@@ -5,7 +5,7 @@
 //! both directions. A need depends on data of one category, so `admits` of a viewer who does not
 //! see that category leaves it aside.
 
-use super::fact::{ContractModel, FactType};
+use super::fact::{ContractModel, FactType, Party};
 use super::state::{Away, Lease, Trajectory};
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::category::Category;
@@ -77,8 +77,14 @@ pub enum Need {
     FlipTalk,
     /// Three positions that agree, and a new rent that was disclosed.
     AgreedFlip,
-    /// The corporation's approval.
+    /// The corporation's approval for a day near this one.
     ApprovedFlip,
+    /// No notice, unless the corporation agreed to flip all the same.
+    NoNoticeAtTheFlip,
+    /// No arrears without a plan, unless the corporation agreed to flip all the same.
+    NoArrearsAtTheFlip,
+    /// No stay elsewhere, unless the corporation agreed to flip all the same.
+    NotPlacedAtTheFlip,
     /// A request to return that waits for its decision.
     OpenReturnRequest,
     /// No request to return that waits for its decision.
@@ -180,12 +186,19 @@ impl<'a> Situation<'a> {
     }
 
     fn has_for_the_flip(self, need: Need) -> bool {
-        let flip = &self.state.flip;
+        let (flip, tenancy) = (&self.state.flip, &self.state.tenancy);
         match need {
             Need::FlipConditions => flip.conditions_set,
             Need::FlipTalk => flip.talk.is_some(),
             Need::AgreedFlip => flip.positions_agree() && flip.disclosed_rent.is_some(),
-            Need::ApprovedFlip => flip.approved_for.is_some(),
+            Need::ApprovedFlip => {
+                let around = i32::from(self.set.flip.days_from_approved_day);
+                flip.approved_for
+                    .is_some_and(|day| day.plus_days(-around) <= self.on && self.on <= day.plus_days(around))
+            }
+            Need::NoNoticeAtTheFlip => self.departed() || tenancy.termination.is_none(),
+            Need::NoArrearsAtTheFlip => self.departed() || !tenancy.in_arrears || tenancy.arrears_planned,
+            Need::NotPlacedAtTheFlip => self.departed() || tenancy.away != Some(Away::Placed),
             Need::Aftercare => flip.aftercare_agreed,
             _ => false,
         }
@@ -196,6 +209,11 @@ impl<'a> Situation<'a> {
         self.state.tenancy.lease.as_ref().is_some_and(|lease| {
             lease.model == Some(ContractModel::Intermediary) && Some(&lease.care_provider) != guides
         })
+    }
+
+    /// Whether the corporation agreed that the contract flips although something is open.
+    fn departed(self) -> bool {
+        self.state.departed_from(&self.set.flip.open_matters, Party::HousingCorporation)
     }
 
     fn waits_for_a_decision(self) -> bool {
@@ -220,16 +238,19 @@ impl Need {
             | Self::ClientAlive
             | Self::Aftercare => Category::Course,
             Self::Consent => Category::Consents,
-            Self::UnansweredSignal | Self::AtHome | Self::AwayAs(_) | Self::SignedAgreements => {
-                Category::Living
-            }
-            Self::Arrears | Self::OpenClaim => Category::Rent,
+            Self::UnansweredSignal
+            | Self::AtHome
+            | Self::AwayAs(_)
+            | Self::SignedAgreements
+            | Self::NotPlacedAtTheFlip => Category::Living,
+            Self::Arrears | Self::OpenClaim | Self::NoArrearsAtTheFlip => Category::Rent,
             Self::NuisanceCase
             | Self::OpenCase(..)
             | Self::CaseToEscalate
             | Self::QuietCase
             | Self::QuietCaseLongEnough
             | Self::NoTermination
+            | Self::NoNoticeAtTheFlip
             | Self::Notice
             | Self::Termination
             | Self::NothingBlocksTheFlip => Category::NuisanceCourse,
@@ -309,6 +330,9 @@ impl FactType {
                 N::ApprovedFlip,
                 N::Aftercare,
                 N::NothingBlocksTheFlip,
+                N::NoNoticeAtTheFlip,
+                N::NoArrearsAtTheFlip,
+                N::NotPlacedAtTheFlip,
             ],
             _ => &[],
         }

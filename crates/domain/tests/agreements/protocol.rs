@@ -269,8 +269,7 @@ fn an_eviction_that_is_prevented_starts_the_review_of_the_last_chance_again() {
 
 #[test]
 fn the_municipality_has_found_no_place_if_the_client_was_evicted() {
-    let evicted =
-        losing_the_home().then(|on| TrajectoryEnded { outcome: Outcome::Evicted, ..trajectory_ended(on) });
+    let evicted = put_out().then(|on| TrajectoryEnded { outcome: Outcome::Evicted, ..trajectory_ended(on) });
     let found =
         losing_the_home().then(|on| TrajectoryEnded { outcome: Outcome::OtherCare, ..trajectory_ended(on) });
     let how = |story: &Story| {

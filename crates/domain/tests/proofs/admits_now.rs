@@ -15,8 +15,8 @@ use crate::vocabulary::*;
 
 #[test]
 fn a_case_admits_the_kinds_of_which_some_report_is_admitted_and_no_others() {
-    let no_offer = [ready().then(housing_requested), offered().then(offer_refused)];
-    let lives = Phase::ALL.into_iter().flat_map(lives::with_more).chain(no_offer);
+    let others = [ready().then(housing_requested), offered().then(offer_refused), housed_under_own_lease()];
+    let lives = Phase::ALL.into_iter().flat_map(lives::with_more).chain(others);
     let stories = lives.map(|life| (life.history, life.next));
     let drawn = walks().take(80).map(|walk| {
         let last = walk.history.happened().last().map(|(_, fact)| fact.occurred_on());
@@ -129,6 +129,7 @@ fn of_matching(fact: &mut Fact, history: &History) {
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, history),
         Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, history),
         Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, history),
+        Fact::HousedUnderOwnLease(housed) => sign(&mut housed.terms, history),
         _ => {}
     }
 }
@@ -139,12 +140,14 @@ fn sign(terms: &mut LeaseTerms, history: &History) {
     if let (Some(offer), Some(partners)) = (&state.offers.open, &state.partners) {
         terms.unit = offer.unit.clone();
         terms.corporation = offer.corporation.clone();
+        terms.rent_cents = offer.rent;
         terms.care_provider = partners.care_provider.clone();
     }
 }
 
 fn of_living(fact: &mut Fact, history: &History) {
     let state = history.state();
+    let lease = state.tenancy.lease.as_ref().map_or(LEASE, |lease| lease.id);
     let request = state.return_request.as_ref().map_or(REQUEST, |request| request.id);
     match fact {
         Fact::LeaseExtended(extended) => {
@@ -152,6 +155,20 @@ fn of_living(fact: &mut Fact, history: &History) {
                 extended.lease_id = lease.id;
                 extended.ends_on = lease.ends_on.unwrap_or(extended.ends_on).plus_months(6);
             }
+        }
+        Fact::RentChanged(changed) => changed.lease_id = lease,
+        Fact::RenovationStarted(started) => started.lease_id = lease,
+        Fact::RenovationEnded(ended) => ended.lease_id = lease,
+        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease,
+        Fact::HeadLeaseTakenOver(taken_over) => {
+            taken_over.lease_id = lease;
+            if let Some(partners) = &state.partners {
+                taken_over.care_provider = partners.care_provider.clone();
+            }
+        }
+        Fact::LeaseEndAgreed(agreed) => {
+            agreed.lease_id = lease;
+            agreed.signed_by = THE_THREE.to_vec();
         }
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
         Fact::GuaranteeFundClaimed(claim) => {
@@ -204,7 +221,8 @@ fn of_nuisance(
             (up.case_id, up.to_level, up.acute, up.client_heard_on) = (id, level, acute, Some(on));
         }
         Fact::WarningIssued(warning) => {
-            warning.case_id = None;
+            (warning.ground, warning.case_id) = (TerminationGround::Other, None);
+            warning.explanation = Some("a room is let to others".into());
             warning.by = tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
         }
         Fact::LastChanceAgreed(chance) => chance.case_id = id,
@@ -217,10 +235,14 @@ fn of_nuisance(
         Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
         Fact::NuisanceHandedOver(handed) => handed.case_id = id,
         Fact::LeaseTerminationStarted(termination) => {
-            (termination.case_id, termination.acute) = (None, acute)
+            (termination.ground, termination.case_id) = (TerminationGround::Other, None);
+            (termination.acute, termination.notice_until) = (acute, on.plus_months(6));
+        }
+        Fact::EvictionOrdered(ordered) => {
+            ordered.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case);
         }
         Fact::EvictionPrevented(prevented) => {
-            prevented.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case)
+            prevented.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case);
         }
         _ => {}
     }
@@ -231,13 +253,20 @@ fn of_the_flip(fact: &mut Fact, history: &History) {
     let talk = state.flip.talk.unwrap_or(TALK);
     match fact {
         Fact::FlipTalkHeld(held) => held.talk_id = FlipTalkId(fresh(history)),
-        Fact::FlipPositionGiven(given) => given.talk_id = talk,
+        Fact::FlipConditionReviewed(reviewed) => {
+            reviewed.kind = state.flip.conditions.iter().next().copied().unwrap_or(reviewed.kind);
+        }
+        Fact::FlipPositionGiven(given) => {
+            (given.talk_id, given.position) = (talk, Position::NotYet);
+            given.reason = Some("not like this".into());
+        }
         Fact::FlipPostponed(postponed) => postponed.talk_id = talk,
         Fact::FlipApproved(approved) => approved.talk_id = talk,
         Fact::FlipCancelled(cancelled) => cancelled.talk_id = talk,
         Fact::ContractFlipped(flip) => {
             let lease = state.tenancy.lease.as_ref();
             let sublet = lease.is_some_and(|lease| lease.model == Some(ContractModel::Intermediary));
+            flip.rent_cents = state.flip.disclosed_rent.unwrap_or(flip.rent_cents);
             flip.sublease_ends_on = sublet.then_some(flip.occurred_on);
         }
         _ => {}

@@ -3,6 +3,7 @@
 use super::*;
 
 /// A fact of a kind, with the defaults of the tests.
+#[expect(clippy::too_many_lines, reason = "one line for each kind of fact")]
 pub fn fact_of(kind: FactType, on: Day) -> Fact {
     macro_rules! by_kind {
         ($($name:ident: $make:ident,)*) => {

@@ -140,6 +140,8 @@ async fn serve(
         warn!("{setting} still has its example value, which partners receive in every message");
     }
     let messaging = Messaging::new(Arc::clone(&ledger), settings);
+    let calls_issuers = config.authorities()?.believed_by(reqwest::Client::builder()).build()?;
+    let page = config.page(calls_issuers)?;
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services {
         ledger,
@@ -150,6 +152,7 @@ async fn serve(
         messaging,
         origins,
         copy,
+        page,
         patience: Patience::default(),
     };
     let on = listen.address;
@@ -166,10 +169,14 @@ async fn serve(
     let server = tokio::spawn(server);
     let demonstration = async {
         if !demo {
-            return Ok(());
+            return Ok::<_, Box<dyn Error>>(());
         }
         let own = Url::parse(&format!("{scheme}://{address}")).expect("an address is one of a URL");
-        demo::report_stories(&Remote::developing(own), config).await
+        demo::report_stories(&Remote::developing(own), config).await?;
+        if let Some(shell) = database.in_a_shell() {
+            demo::say_how_to_tamper(&shell);
+        }
+        Ok(())
     };
     let demonstration = pin!(demonstration);
     let ended: Result<(), Box<dyn Error>> = tokio::select! {
