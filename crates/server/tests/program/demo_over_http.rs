@@ -10,7 +10,7 @@ use omklap::cli::demo_partners::partners;
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
-use omklap::http::{Listening, Services, serve};
+use omklap::http::{Listening, PageSettings, Services, serve};
 use omklap::webhooks::{Messaging, Settings};
 use omklap_demo::STORIES;
 use omklap_domain::agreements::AgreementSets;
@@ -116,6 +116,7 @@ impl Server {
             )),
             clock: clock.clone(),
             messaging,
+            page: PageSettings::default(),
             origins: Origins::default(),
             copy: omklap::jobs::restored_copy::CopyState::default(),
             patience: Patience::default(),
