@@ -3,6 +3,7 @@
 
 mod access_log;
 mod agreement_set_changed;
+mod altered_records;
 mod as_printed;
 mod auditors;
 mod back_to_shelter;

@@ -62,13 +62,13 @@ fn services(
     copy: &CopyState,
 ) -> Services {
     let (pool, sets) = (database.pool().clone(), Arc::new(agreement_sets()));
-    let ledger = Arc::new(omklap_store::Ledger::new(pool.clone(), OperatorKey::generate(), sets));
+    let ledger = Arc::new(omklap_store::Ledger::new(pool.clone(), OperatorKey::of_tests(), sets));
     let settings = Settings {
         webhook_hosts: vec!["127.0.0.1".into(), "127.0.0.2".into()],
         webhook_timeout: 2,
         ..Settings::default()
     };
-    let messaging = Messaging::new(Arc::clone(&ledger), pool.clone(), settings);
+    let messaging = Messaging::new(Arc::clone(&ledger), settings);
     let organisations = Organisations::new(pool.clone());
     let sign_in = SignIn::developing(issuer.clone(), organisations, clock.clone());
     Services {

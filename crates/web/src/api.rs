@@ -1,5 +1,6 @@
 //! Calls of the public API with the token of the person who is signed in.
 
+use actix_web::web::Bytes;
 use reqwest::header::{ETAG, IF_MATCH};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url};
 use serde::Deserialize;
@@ -166,6 +167,15 @@ impl Api {
         answer(request).await
     }
 
+    /// Reads a file as it is, to the byte.
+    ///
+    /// # Errors
+    /// If the API refuses or does not answer.
+    pub async fn read_file(&self, person: &Person, language: Language, path: &str) -> Result<Bytes, Failure> {
+        let response = accepted(self.request(Method::GET, path, Some(person), language)).await?;
+        response.bytes().await.map_err(Failure::Unanswered)
+    }
+
     /// Gets a token of the development issuer.
     ///
     /// # Errors
@@ -199,6 +209,7 @@ async fn answer<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, Failu
     accepted(request).await?.json().await.map_err(Failure::Unanswered)
 }
 
+/// The response to a request that was not refused.
 async fn accepted(request: RequestBuilder) -> Result<Response, Failure> {
     let response = request.send().await.map_err(Failure::Unanswered)?;
     let status = response.status();

@@ -12,9 +12,14 @@ const DUTCH: [&str; 12] =
 const ENGLISH: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
+/// The months, as they are written in a day.
+pub fn months(language: Language) -> [&'static str; 12] {
+    language.of_two(DUTCH, ENGLISH)
+}
+
 /// A day in words, such as *28 nov 2026*.
 pub fn in_words(day: Date, language: Language) -> String {
-    let month = language.of_two(DUTCH, ENGLISH)[usize::from(day.month().unsigned_abs()) - 1];
+    let month = months(language)[usize::from(day.month().unsigned_abs()) - 1];
     format!("{} {month} {}", day.day(), day.year())
 }
 

@@ -2,7 +2,9 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType};
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, ContentType, REFERRER_POLICY,
+};
 use maud::{DOCTYPE, Markup, html};
 use omklap_domain::visibility::Role;
 
@@ -52,6 +54,8 @@ impl Page<'_> {
             .insert_header(ContentType::html())
             .insert_header((CONTENT_SECURITY_POLICY, POLICY))
             .insert_header((CACHE_CONTROL, "no-store"))
+            // Only to this page itself: the button of the other language returns to the same screen.
+            .insert_header((REFERRER_POLICY, "same-origin"))
             .insert_header((CONTENT_LANGUAGE, self.language.tag()))
             .body(self.whole(main).into_string())
     }

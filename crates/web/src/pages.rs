@@ -35,6 +35,12 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/worklist", "GET"),
     ("/cases", "GET"),
     ("/cases/{trajectory}", "GET"),
+    ("/cases/{trajectory}/replay", "GET"),
+    ("/cases/{trajectory}/file", "GET"),
+    ("/figures", "GET"),
+    ("/figures/{region}", "GET"),
+    ("/verify", "GET"),
+    ("/verify/file", "GET"),
     ("/cases/{trajectory}/report", "GET"),
     ("/cases/{trajectory}/report/{kind}", "GET"),
     ("/cases/{trajectory}/report/{kind}", "POST"),
@@ -46,6 +52,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("/sign-in/with/{program}", "GET"),
     ("/sign-in/return", "GET"),
     ("/assets/omklap.css", "GET"),
+    ("/assets/replay.js", "GET"),
+    ("/assets/verify.js", "GET"),
 ];
 
 /// The longest form, in bytes: every text at its longest, in letters that take nine bytes in a form.
@@ -146,6 +154,14 @@ pub fn routes(app: &mut ServiceConfig) {
         .service(screens::worklist::show)
         .service(screens::cases::show)
         .service(screens::case::show)
+        .service(screens::replay::show)
+        .service(screens::figures::choose_region)
+        .service(screens::figures::show)
+        .service(screens::verify::show)
+        .service(screens::verify::page_to_keep)
+        .service(screens::verify::case_file)
+        .service(assets::replay)
+        .service(assets::verify)
         .service(screens::report::choose)
         .service(screens::report::form_in_case)
         .service(screens::report::report_in_case)
@@ -366,7 +382,13 @@ async fn choose_language(
 ) -> HttpResponse {
     let referer = request.headers().get("Referer").and_then(|value| value.to_str().ok());
     let came_from = referer.and_then(|referer| Url::parse(referer).ok());
-    let path = came_from.map_or_else(|| "/".to_owned(), |url| url.path().to_owned());
+    let path = came_from.map_or_else(
+        || "/".to_owned(),
+        |url| {
+            let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+            format!("{}{query}", url.path())
+        },
+    );
     let mut answer = to(if path.starts_with("//") { "/" } else { &path });
     if let Some(language) = Language::named(&form.language) {
         let cookie = Cookie::build(language::COOKIE, language.tag()).path("/").http_only(true).finish();

@@ -112,7 +112,7 @@ impl Serve {
         let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, pool.clone(), keys.ledger);
+        let notary = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger);
         let copy = restored_copy::at_start(&pool, &notary.outside, self.restored).await?;
         Ok(Prepared { ledger: Arc::new(ledger), notary: Arc::new(notary), copy })
     }
@@ -139,7 +139,7 @@ async fn serve(
     for setting in settings.left_as_examples().into_iter().filter(|_| !config.issuers.is_empty()) {
         warn!("{setting} still has its example value, which partners receive in every message");
     }
-    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
+    let messaging = Messaging::new(Arc::clone(&ledger), settings);
     let calls_issuers = config.authorities()?.believed_by(reqwest::Client::builder()).build()?;
     let page = config.page(calls_issuers)?;
     let (pool, origins) = (database.pool.clone(), listen.origins);

@@ -4,10 +4,13 @@ pub mod accessibility;
 pub mod case;
 pub mod cases;
 pub mod eyes;
+pub mod figures;
 pub mod partners;
+pub mod replay;
 pub mod report;
 pub mod seen;
 pub mod start;
+pub mod verify;
 pub mod worklist;
 
 use std::collections::BTreeMap;

@@ -164,6 +164,9 @@ fn item(entry: &Entry, all: &[Entry], about: About<'_>) -> Markup {
                 }
                 (fields(entry, language))
                 p.sub { (recorded(entry, language)) }
+                @if let Some(by) = entry.mark.by {
+                    p { a href={ "#fact-" (by) } { (language.of_two("Naar feit ", "To fact ")) (by) } }
+                }
                 @if about.corrects && !is_struck && entry.kind() != "event-corrected" {
                     p {
                         a href={ "/cases/" (about.case) "/report/event-corrected?/corrects=" (entry.sequence) } {
@@ -183,7 +186,7 @@ fn corrected(entry: &Entry, all: &[Entry], language: Language) -> Markup {
     html! {
         " " span.tag {
             (words::code(&entry.mark.status, language)) " " (language.of_two("door feit ", "by fact "))
-            a href={ "#fact-" (by) } { (by) }
+            (by)
         }
         @if let Some(reason) = reason { " " bdi.sub { (reason) } }
     }
