@@ -212,7 +212,8 @@ pub struct ContractFlipped {
     /// The rent a month, in euro cents.
     #[schema(value_type = Amount)]
     pub rent_cents: Cents,
-    /// When the previous lease ends: the head lease, or the three-party or temporary lease.
+    /// When the previous lease ends: the head lease, or the three-party or temporary lease. If several clients
+    /// live under one head lease, the day on which this home leaves it.
     pub head_lease_ends_on: Day,
     /// When the sublease ends. Needed if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

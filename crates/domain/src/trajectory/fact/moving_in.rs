@@ -59,7 +59,8 @@ pub struct HousedUnderIntermediaryLease {
     pub occurred_on: Day,
     /// The terms of the sublease.
     pub terms: LeaseTerms,
-    /// The lease between corporation and provider (*hoofdhuurovereenkomst*).
+    /// The lease between corporation and provider (*hoofdhuurovereenkomst*). Several clients may live under one
+    /// head lease: each trajectory has its own sublease and names the same head lease.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_lease: Option<DocumentReference>,
 }
