@@ -11,6 +11,7 @@ mod citizen_service_numbers;
 mod crashes;
 mod database_gone;
 mod dies;
+mod directory;
 mod documents;
 mod edges;
 mod erasure;

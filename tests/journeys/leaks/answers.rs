@@ -21,7 +21,7 @@ const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "obligation", "follow
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 16] = [
+const PROPERTIES: [(&str, &str); 17] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region next
@@ -69,6 +69,12 @@ const PROPERTIES: [(&str, &str); 16] = [
          record items/*/recordedAt items/*/organisation items/*/role items/*/actor items/*/purpose items/*/correlationId
          record items/*/causationId items/*/agreementSet
          fact items/*/fact",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/events/{sequence}",
+        "nothing sequence eventId hash withheld erased mark
+         record recordedAt organisation role actor purpose correlationId causationId agreementSet
+         fact fact",
     ),
     (
         "get /trajectories/{trajectoryId}/replay",

@@ -109,7 +109,7 @@ impl PageWriter {
 }
 
 /// The Dutch term of each kind of fact, as its description has it.
-fn dutch_terms() -> HashMap<String, String> {
+pub(crate) fn dutch_terms() -> HashMap<String, String> {
     let schemas = serde_json::to_value(fact::published()).expect("schemas are JSON");
     let terms = schemas.as_object().into_iter().flatten().filter_map(|(_, schema)| {
         let kind = schema.pointer("/properties/type/enum/0")?.as_str()?;
@@ -120,7 +120,7 @@ fn dutch_terms() -> HashMap<String, String> {
 }
 
 /// `clientHeardOn` as `client heard on`.
-fn in_english(name: &str) -> String {
+pub(crate) fn in_english(name: &str) -> String {
     let spaced = name.chars().flat_map(|letter| {
         let before = letter.is_ascii_uppercase().then_some(' ');
         before.into_iter().chain(letter.to_lowercase())

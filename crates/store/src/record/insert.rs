@@ -8,6 +8,7 @@ use super::report::RecordError;
 use super::rows::{Batch, Context};
 use crate::access_log::line::{Line, write_line};
 use crate::events::hash_chain::Hash;
+use crate::own_references::Stored;
 use crate::read_models::tables::Changes;
 use crate::read_models::trajectories::{Summary, replaces_older};
 
@@ -33,6 +34,9 @@ const INSERT: &str = concat!(
         INSERT INTO idempotency_keys
                (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
         SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
+    ), referred AS (
+        INSERT INTO own_references (organisation, trajectory_id, mark, sealed, written_at)
+        SELECT $28, $1, $29, $30, $2 WHERE $28::text IS NOT NULL
     ), ",
     write_line!("$24"),
     "{changes}
@@ -49,6 +53,7 @@ pub(super) struct Rows<'a> {
     pub changes: Changes<'a>,
     pub new_key: Option<&'a [u8]>,
     pub once: Option<&'a Once>,
+    pub reference: Option<&'a Stored>,
     pub access: &'a Line,
 }
 
@@ -57,10 +62,10 @@ pub(super) async fn insert(
     context: &Context<'_>,
     rows: &Rows<'_>,
 ) -> Result<(), RecordError> {
-    let Rows { batch, summary, changes, new_key, once, access } = rows;
+    let Rows { batch, summary, changes, new_key, once, reference, access } = rows;
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
     let changed = !changes.is_empty();
-    let written = if changed { format!(", {}", changes.sql("$28")) } else { String::new() };
+    let written = if changed { format!(", {}", changes.sql("$31")) } else { String::new() };
     let statement = INSERT.replace("{changes}", &written);
     let mut statement = sqlx::query(&statement)
         .bind(context.trajectory.0)
@@ -89,7 +94,10 @@ pub(super) async fn insert(
         .bind(Json(access))
         .bind(&summary.nominated_to)
         .bind(&summary.housed_by)
-        .bind(summary.is_restricted);
+        .bind(summary.is_restricted)
+        .bind(reference.map(|own| own.organisation.as_str()))
+        .bind(reference.map(|own| own.mark.as_slice()))
+        .bind(reference.map(|own| own.sealed.as_slice()));
     if changed {
         statement = statement.bind(Json(changes));
     }

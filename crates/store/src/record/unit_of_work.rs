@@ -24,6 +24,7 @@ use super::rows::{Batch, Context};
 use crate::error::StoreError;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
+use crate::own_references::Stored;
 use crate::read_models::{Derived, trajectories};
 use crate::vault::DataKey;
 use crate::vault::reseal::{Resealed, erased_alone};
@@ -36,6 +37,8 @@ pub(crate) struct UnitOfWork<'a> {
     pub work: &'a Work,
     /// What makes a repeat of this report one, as it is stored.
     pub once: Option<Once>,
+    /// The organisation's own number for the trajectory, as it is stored.
+    pub reference: Option<Stored>,
     /// The longest history that is decided on here.
     pub longest: u64,
     /// Where the result goes: the frame returns nothing.
@@ -83,7 +86,14 @@ impl UnitOfWork<'_> {
         let load = || {
             let Ledger { pool, upcasters, .. } = self.ledger;
             let trajectory = self.report.trajectory.id();
-            Loaded::load(pool, upcasters, trajectory, self.once.as_ref(), self.report.needs_access())
+            Loaded::load(
+                pool,
+                upcasters,
+                trajectory,
+                self.once.as_ref(),
+                self.reference.as_ref(),
+                self.report.needs_access(),
+            )
         };
         let mut loaded = match load().await {
             Err(StoreError::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Database(_))) => load().await?,
@@ -94,6 +104,11 @@ impl UnitOfWork<'_> {
                 Err(NotRecorded::Repeat(earlier))
             }
             (Some(_), Some(_)) => Err(RecordError::KeyReused.into()),
+            _ if let Some(taken_by) =
+                loaded.taken_by.filter(|taken_by| *taken_by != self.report.trajectory.id()) =>
+            {
+                Err(RecordError::ReferenceTaken(taken_by).into())
+            }
             _ if loaded.case.history.version() > self.longest => Err(NotRecorded::LongHistory),
             _ => Ok(loaded),
         }
@@ -133,6 +148,7 @@ impl UnitOfWork<'_> {
                 changes: derived.changes_since(&before),
                 new_key: new_key.as_deref(),
                 once: self.once.as_ref(),
+                reference: self.reference.as_ref(),
                 access: &self.report.access,
             };
             let erased = erased.as_ref().zip(loaded.wrapped_key.as_deref());

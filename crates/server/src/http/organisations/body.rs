@@ -55,7 +55,7 @@ pub struct OrganisationBody {
 }
 
 /// The schema of contact points, by the names of their desks.
-fn contact_points() -> Object {
+pub(super) fn contact_points() -> Object {
     let text =
         || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(TEXT_PATTERN));
     ObjectBuilder::new()
