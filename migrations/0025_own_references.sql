@@ -18,8 +18,8 @@ CREATE INDEX own_references_of_a_trajectory ON own_references (trajectory_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON own_references TO omklap_app;
 GRANT SELECT, DELETE ON own_references TO omklap_keeper;
 
--- They go with the case, and with its last personal text: what is left of an erased case leads to nobody.
-CREATE FUNCTION forget_own_references() RETURNS trigger LANGUAGE plpgsql AS $$
+-- They go with the case, and with its last personal text (crates/store/src/vault/erase.rs).
+CREATE FUNCTION forget_own_references_with_the_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     DELETE FROM own_references WHERE trajectory_id = NEW.aggregate_id::uuid;
     RETURN NULL;
@@ -27,9 +27,4 @@ END
 $$;
 
 CREATE TRIGGER forget_own_references_with_the_certificate AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.aggregate_type = 'destruction') EXECUTE FUNCTION forget_own_references();
-
-CREATE TRIGGER forget_own_references_with_the_texts AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.aggregate_type = 'trajectory' AND NEW.event_type = 'personal-data-erased'
-          AND NEW.payload::jsonb -> 'facts' IS NULL)
-    EXECUTE FUNCTION forget_own_references();
+    WHEN (NEW.aggregate_type = 'destruction') EXECUTE FUNCTION forget_own_references_with_the_certificate();

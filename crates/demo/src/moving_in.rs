@@ -3,9 +3,9 @@
 use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
     ContractModel, Coverer, Fact, FirstRentCovered, FlipCondition, FlipConditionKind, FlipConditionsSet,
-    GuidancePlanAgreed, HousedUnderIntermediaryLease, HousedUnderTemporaryLease, HousedUnderThreePartyLease,
-    LeaseExtended, LeaseTerms, LivingAgreementsSigned, Meeting, NeighboursMet, RelapsePlanAgreed, THE_THREE,
-    WelcomeTalkHeld,
+    GuidancePlanAgreed, HousedUnderIntermediaryLease, HousedUnderOwnLease, HousedUnderTemporaryLease,
+    HousedUnderThreePartyLease, LeaseExtended, LeaseTerms, LivingAgreementsSigned, Meeting, NeighboursMet,
+    RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
 
 use super::profile::guidance_level;
@@ -15,7 +15,8 @@ use super::words;
 /// The first rent and the lease. The client lives there from today.
 pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(4..15)?;
-    let rent = simulation.cents(48_000..70_000);
+    let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
+    let rent = accepted.rent;
     if simulation.chance(0.85) {
         let covered_by = simulation.one_of(&[
             Coverer::Municipality,
@@ -30,7 +31,6 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
         })?;
     }
     simulation.pass(3..14)?;
-    let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
     let terms = LeaseTerms {
         lease_id: LeaseId(simulation.id()),
         care_provider: simulation.partners().care_provider.clone(),
@@ -54,6 +54,7 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
             let guarantee_fund = simulation.chance(0.7);
             HousedUnderThreePartyLease { occurred_on, terms, guarantee_fund }.into()
         }
+        ContractModel::Own => HousedUnderOwnLease { occurred_on, terms }.into(),
         ContractModel::Temporary => {
             let lease_id = terms.lease_id;
             let ends_on = occurred_on.plus_months(24);
@@ -69,7 +70,9 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
 
 /// What is agreed with the keys and in the weeks after.
 pub(super) fn settle(simulation: &mut Simulation<'_>) -> Advance {
-    set_flip_conditions(simulation)?;
+    if !simulation.lease().was_always_own() {
+        set_flip_conditions(simulation)?;
+    }
     simulation.pass(3..20)?;
     agree_on_guidance(simulation)?;
     simulation.pass(2..15)?;

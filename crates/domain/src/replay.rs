@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::follow_up::{FollowUp, follow_up};
 use crate::ids::{NuisanceCaseId, ObligationId};
 use crate::nuisance::Level;
-use crate::nuisance::protocol::{CaseState, CaseStory, nuisance_cases};
+use crate::nuisance::protocol::{CaseState, CaseStory, nuisance_cases_in};
 use crate::trajectory::fact::{Fact, Outcome, Party};
 use crate::trajectory::{History, Mark, Phase, Trajectory};
 
@@ -144,7 +144,10 @@ pub fn replay<'h>(history: &'h History, sets: &AgreementSets) -> Vec<Step<'h>> {
         changes: Vec::new(),
     }));
     // Before its own replacement, if both are of one day.
-    steps.sort_by_key(|step| (step.fact.occurred_on(), step.sequence, step.struck_by.is_none()));
+    steps.sort_by_key(|step| {
+        let ends = step.fact.fact_type().ends_the_case();
+        (step.fact.occurred_on(), ends, step.sequence, step.struck_by.is_none())
+    });
     steps
 }
 
@@ -161,10 +164,11 @@ fn changes(history: &History, sets: &AgreementSets) -> Changes {
             changes.entry(sequence).or_default().push(Change::Phase { from, to: state.phase });
         }
     }
-    for assessed in assess(history, sets) {
-        obligation(&assessed, &places, &mut changes);
+    let assessed = assess(history, sets);
+    for one in &assessed {
+        obligation(one, &places, &mut changes);
     }
-    for case in &nuisance_cases(history, sets) {
+    for case in &nuisance_cases_in(history, &assessed, sets) {
         nuisance(case, &mut changes);
     }
     if let Some(followed) = follow_up(history, sets) {

@@ -25,7 +25,7 @@ pub enum Party {
 /// The three parties that sign living agreements, review them and decide on the flip (S0).
 pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
 
-/// The role in which a caller acts (`domain.md` §2 and §8). Dutch: *rol*.
+/// The role in which a caller acts (`docs/DOMAIN.md` §2 and §8). Dutch: *rol*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {

@@ -39,7 +39,10 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
+         housed-under-own-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          lease-extended occurredOn leaseId endsOn
+         lease-end-agreed occurredOn leaseId endsOn
+         head-lease-taken-over occurredOn leaseId careProvider
          contract-flipped occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn
          aftercare-agreed occurredOn until
          follow-up-check-held occurredOn month tenancy
@@ -58,6 +61,9 @@ const FIELDS: [(&str, &str); 20] = [
          offer-withdrawn explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
+         housed-under-own-lease terms/unit
+         renovation-started temporaryUnit
+         dwelling-redivided unit
          housed-under-temporary-lease terms/unit",
     ),
     (
@@ -82,6 +88,8 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-intermediary-lease terms/careAgreement
          housed-under-three-party-lease terms/careAgreement
          housed-under-temporary-lease terms/careAgreement
+         housed-under-own-lease terms/careAgreement
+         care-indication-ended occurredOn supportAfterwards
          guidance-plan-agreed level document
          relapse-plan-agreed occurredOn earlySigns document
          guidance-scaled occurredOn level signalId reason
@@ -110,6 +118,9 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-intermediary-lease terms/rentCents headLease
          housed-under-three-party-lease terms/rentCents guaranteeFund
          housed-under-temporary-lease terms/rentCents
+         housed-under-own-lease terms/rentCents
+         rent-changed occurredOn leaseId rentCents ground
+         head-lease-taken-over headLease
          evaluation-held rent
          rent-missed occurredOn dueOn amountCents
          arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn
@@ -124,6 +135,10 @@ const FIELDS: [(&str, &str); 20] = [
     (
         "living",
         "living-agreements-signed occurredOn signedBy document
+         lease-end-agreed signedBy nextPlace document
+         renovation-started occurredOn leaseId expectedUntil
+         renovation-ended occurredOn leaseId
+         dwelling-redivided occurredOn leaseId change
          neighbours-met occurredOn how
          welcome-talk-held occurredOn notes
          evaluation-held occurredOn home resident notes
@@ -158,6 +173,7 @@ const FIELDS: [(&str, &str); 20] = [
          nuisance-found-unfounded occurredOn caseId
          nuisance-handed-over occurredOn caseId
          lease-termination-started occurredOn caseId noticeUntil
+         eviction-ordered occurredOn caseId
          eviction-prevented occurredOn caseId",
     ),
     (
@@ -166,20 +182,22 @@ const FIELDS: [(&str, &str); 20] = [
          reporter-informed told
          approach-agreed approach
          escalated acute reason
-         warning-issued document
+         warning-issued ground explanation document
          last-chance-agreed document
          deescalated reason
          nuisance-resolved how
          nuisance-reopened reason
          nuisance-found-unfounded finding
          nuisance-handed-over to explanation
-         lease-termination-started acute alternativePlace document
+         lease-termination-started ground acute alternativePlace document
+         eviction-ordered judgment
          eviction-prevented how",
     ),
     ("reporter", "nuisance-reported reporter"),
     (
         "flip",
         "flip-conditions-set occurredOn conditions acknowledgedByClient
+         flip-condition-reviewed occurredOn kind progress notes
          flip-talk-held occurredOn talkId attendedBy notes
          flip-position-given occurredOn talkId party position reason
          flip-postponed occurredOn talkId unmetConditions actions nextTalkOn

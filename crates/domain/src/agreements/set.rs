@@ -3,15 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::both_languages::BothLanguages;
 use super::calendar::Calendar;
-use super::obligation::{Deadline, Obligation};
-use super::pattern::FactTypes;
+use super::obligation::Obligation;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
-use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
+use crate::trajectory::fact::{AgreementSetVersion, ContractModel};
 
 /// One version of a region's agreements.
 ///
@@ -41,6 +40,8 @@ pub struct AgreementSet {
     pub flip: FlipSettings,
     /// Settings of the nuisance protocol.
     pub nuisance: NuisanceSettings,
+    /// Settings of ending a lease.
+    pub termination: TerminationSettings,
     /// Settings of the follow-up.
     pub follow_up: FollowUpSettings,
     /// Settings of the figures.
@@ -86,6 +87,25 @@ pub struct MatchingSettings {
 pub struct FlipSettings {
     /// The lowest level at which an open nuisance case blocks the flip.
     pub blocked_from_level: Level,
+    /// How many days before or after the day that the corporation approved the contract may flip.
+    pub days_from_approved_day: u16,
+    /// The obligation that nothing is open at the flip: no notice, no arrears without a plan, no stay
+    /// elsewhere. A departure from it lets the contract flip all the same.
+    pub open_matters: ObligationId,
+}
+
+/// Settings of ending a lease (`docs/DOMAIN.md` §3.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TerminationSettings {
+    /// How many days must lie between two warnings that both count.
+    pub warnings_apart_days: u16,
+    /// The least term of notice, in months.
+    pub notice_months: u16,
+    /// The least term of notice if there is danger, in months.
+    pub notice_months_in_danger: u16,
+    /// Whether nobody is evicted without the judgment of a court.
+    pub court_order: bool,
 }
 
 /// Settings of the nuisance protocol (`docs/DOMAIN.md` §5).
@@ -100,11 +120,12 @@ pub struct NuisanceSettings {
     pub warnings_before_termination: u8,
     /// How many weeks it must stay quiet before a case can be closed.
     pub quiet_weeks: u16,
-    /// The requirements of each level, from level 0 to 5.
+    /// Each level, from 0 to 5.
     pub levels: Vec<LevelSettings>,
 }
 
-/// The requirements of one level of the protocol.
+/// One level of the protocol. What must happen at it are the obligations of that level
+/// ([`Obligation::level`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LevelSettings {
@@ -112,58 +133,6 @@ pub struct LevelSettings {
     pub level: Level,
     /// Its name for people.
     pub name: BothLanguages,
-    /// What must happen at this level, each within its limit.
-    pub steps: Vec<LevelStep>,
-}
-
-/// Something that must happen at a level.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct LevelStep {
-    /// What to do.
-    pub action: BothLanguages,
-    /// Who does it.
-    pub by: Vec<Actor>,
-    /// The limit, counted from the fact that brought the case to this level. If absent, there is no
-    /// limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub within: Option<Deadline>,
-    /// The facts that complete it.
-    pub done_by: FactTypes,
-}
-
-/// The party that acts at a level of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Actor {
-    /// The client.
-    Client,
-    /// The provider.
-    CareProvider,
-    /// The corporation.
-    HousingCorporation,
-    /// The municipality.
-    Municipality,
-    /// The matching point.
-    MatchingPoint,
-    /// The party that the client rents from: the provider under an intermediary lease, otherwise
-    /// the corporation.
-    Landlord,
-}
-
-impl Actor {
-    /// The party, given the client's `landlord`.
-    #[must_use]
-    pub fn party(self, landlord: Party) -> Party {
-        match self {
-            Self::Client => Party::Client,
-            Self::CareProvider => Party::CareProvider,
-            Self::HousingCorporation => Party::HousingCorporation,
-            Self::Municipality => Party::Municipality,
-            Self::MatchingPoint => Party::MatchingPoint,
-            Self::Landlord => landlord,
-        }
-    }
 }
 
 /// Settings of the follow-up.
@@ -212,6 +181,11 @@ impl AgreementSet {
         self.agreements
             .iter()
             .flat_map(|agreement| agreement.obligations.iter().map(move |obligation| (agreement, obligation)))
+    }
+
+    /// What must happen in a nuisance case at a level.
+    pub fn obligations_at(&self, level: Level) -> impl Iterator<Item = (&Agreement, &Obligation)> {
+        self.obligations().filter(move |(_, obligation)| obligation.level == Some(level))
     }
 
     /// The obligation of this id.

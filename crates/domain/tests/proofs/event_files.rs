@@ -75,6 +75,9 @@ fn complete(kind: FactType, on: Day) -> Fact {
             NuisanceReported { earlier_case: Some(SECOND_CASE), ..nuisance_reported(on) }.into()
         }
         FactType::Escalated => Escalated { acute: Some(AcuteGround::Threat), ..escalated(on) }.into(),
+        FactType::WarningIssued => {
+            WarningIssued { explanation: Some("a room is let to others".into()), ..warning(on) }.into()
+        }
         FactType::LeaseTerminationStarted => {
             LeaseTerminationStarted { acute: Some(AcuteGround::Fire), ..termination(on) }.into()
         }
@@ -151,7 +154,14 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
     let names: BTreeSet<_> = names.collect();
     assert_eq!(
         names,
-        ["outflow-announced.1.0.json", "processing-restricted.1.0.json"].map(str::to_owned).into()
+        [
+            "lease-termination-started.1.0.json",
+            "outflow-announced.1.0.json",
+            "processing-restricted.1.0.json",
+            "warning-issued.1.0.json",
+        ]
+        .map(str::to_owned)
+        .into()
     );
 }
 

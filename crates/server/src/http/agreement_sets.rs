@@ -1,5 +1,7 @@
 //! The agreement sets of this ledger, as partners agreed on them.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::header::CONTENT_LANGUAGE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -70,7 +72,8 @@ struct ObligationBody {
     id: ObligationId,
     /// Its text, in the caller's language.
     text: String,
-    /// The responsible parties; empty if the fact that starts it names the party.
+    /// The parties that can be responsible: a landlord is the corporation or the care provider, as
+    /// the lease says. Empty if the fact that starts the obligation names the party.
     responsible: Vec<Party>,
     /// The kinds of facts that can keep it. Empty if the ledger itself keeps it, by refusing what
     /// would break it.
@@ -170,10 +173,14 @@ impl ObligationBody {
     fn of(obligation: &Obligation, language: Language) -> Self {
         let kept_by = obligation.kept_by.all.iter().chain(&obligation.kept_by.any);
         let kept_by = kept_by.fold(FactTypes::default(), |kinds, pattern| kinds.or(pattern.facts));
+        // Which of these two is the landlord depends on the lease.
+        let landlords = [Party::HousingCorporation, Party::CareProvider];
+        let responsible = landlords.into_iter().flat_map(|landlord| obligation.responsible.parties(landlord));
+        let responsible: BTreeSet<_> = responsible.collect();
         Self {
             id: obligation.id.clone(),
             text: language.of_two(&obligation.text.en, &obligation.text.nl).clone(),
-            responsible: obligation.responsible.parties(),
+            responsible: responsible.into_iter().collect(),
             kept_by: kept_by.iter().collect(),
             has_deadline: obligation.deadline.is_some(),
         }

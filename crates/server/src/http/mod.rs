@@ -13,6 +13,7 @@ pub mod me;
 pub mod middleware;
 mod operation;
 pub mod organisations;
+pub mod page;
 pub mod problem;
 pub mod request;
 mod route_table;

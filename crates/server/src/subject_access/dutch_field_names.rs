@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 176] = [
+pub(crate) const FIELDS: [(&str, &str); 182] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -29,6 +29,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("careProvider", "zorgaanbieder"),
     ("careStartedOn", "zorg begonnen op"),
     ("caseId", "overlastzaak"),
+    ("change", "wijziging"),
     ("changes", "wijzigingen"),
     ("channel", "kanaal"),
     ("claimId", "claim"),
@@ -89,6 +90,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("id", "nummer"),
     ("instalmentCents", "termijnbedrag in centen"),
     ("intakeOn", "aanmelding op"),
+    ("judgment", "vonnis"),
     ("keptOn", "nagekomen op"),
     ("kind", "soort"),
     ("leaflet", "folder"),
@@ -106,6 +108,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("network", "netwerk"),
     ("networkPlace", "plaats van het netwerk"),
     ("newRentCents", "nieuwe huur in centen"),
+    ("nextPlace", "volgende plek"),
     ("nextTalkOn", "volgend gesprek op"),
     ("notes", "aantekeningen"),
     ("noticeUntil", "opzegtermijn tot"),
@@ -128,6 +131,7 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("preferredAreas", "voorkeursgebieden"),
     ("previousTrajectory", "eerder traject"),
     ("profile", "uitstroomprofiel"),
+    ("progress", "voortgang"),
     ("quietNeeded", "rust nodig"),
     ("reachAtNight", "bereikbaarheid 's nachts"),
     ("readyOn", "klaar op"),
@@ -161,8 +165,10 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("step", "stap"),
     ("subject", "onderwerp"),
     ("subleaseEndsOn", "onderhuurovereenkomst eindigt op"),
+    ("supportAfterwards", "ondersteuning daarna"),
     ("supporter", "ondersteuner"),
     ("talkId", "gesprek"),
+    ("temporaryUnit", "wisselwoning"),
     ("tenancy", "huur"),
     ("terms", "voorwaarden"),
     ("text", "tekst"),

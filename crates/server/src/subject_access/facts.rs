@@ -113,7 +113,9 @@ pub(crate) fn dutch_terms() -> HashMap<String, String> {
     let schemas = serde_json::to_value(fact::published()).expect("schemas are JSON");
     let terms = schemas.as_object().into_iter().flatten().filter_map(|(_, schema)| {
         let kind = schema.pointer("/properties/type/enum/0")?.as_str()?;
-        let term = schema["description"].as_str()?.split_once("Dutch: *")?.1.split_once('*')?.0;
+        // A description is wrapped, so the term may be on the next line.
+        let after = schema["description"].as_str()?.split_once("Dutch:")?.1.trim_start();
+        let term = after.strip_prefix('*')?.split_once('*')?.0;
         Some((kind.to_owned(), term.to_owned()))
     });
     terms.collect()

@@ -7,25 +7,26 @@ use std::ops::RangeInclusive;
 use serde::de::DeserializeOwned;
 
 use super::both_languages;
-use super::deadline::{MOST_MONTHS, deadline};
-use super::pattern::facts_listed;
-use super::reach;
+use super::deadline::MOST_MONTHS;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
-use crate::agreements::obligation::Deadline;
-use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::{
-    Actor, DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, LevelStep,
-    MatchingSettings, NuisanceSettings,
+    DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, MatchingSettings,
+    NuisanceSettings, TerminationSettings,
 };
 use crate::nuisance::Level;
-use crate::trajectory::FactType;
 
 /// Two years: a case that is quiet for longer is closed.
 const MOST_QUIET_WEEKS: u16 = 104;
 
 /// A year: a later due date is not "soon".
 const SOON: u16 = 366;
+
+/// A month: a contract that flips later flips on another day than the three agreed on.
+const MOST_DAYS_FROM_APPROVED: u16 = 31;
+
+/// Two years: a longer term of notice is a typing error.
+const MOST_NOTICE_MONTHS: u16 = 24;
 
 /// A count of one or two can identify a person, so counts below three must be suppressed.
 const LEAST_SUPPRESS_BELOW: u32 = 3;
@@ -53,8 +54,34 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
 
 pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {
     let blocked_from_level = table.required("blocked-from-level");
+    let days_from_approved_day = number(&table, "days-from-approved-day", 0..=MOST_DAYS_FROM_APPROVED);
+    let open_matters = table.required("open-matters");
     table.done();
-    Some(FlipSettings { blocked_from_level: blocked_from_level? })
+    Some(FlipSettings {
+        blocked_from_level: blocked_from_level?,
+        days_from_approved_day: days_from_approved_day?,
+        open_matters: open_matters?,
+    })
+}
+
+pub(super) fn termination(table: Table<'_>) -> Option<TerminationSettings> {
+    let warnings_apart_days = number(&table, "warnings-apart-days", 1..=SOON);
+    let notice_months = number(&table, "notice-months", 1..=MOST_NOTICE_MONTHS);
+    let notice_months_in_danger = number(&table, "notice-months-in-danger", 0..=MOST_NOTICE_MONTHS);
+    if let (Some(usual), Some(in_danger)) = (notice_months, notice_months_in_danger)
+        && in_danger > usual
+    {
+        let place = table.place_of("notice-months-in-danger");
+        table.faults().at(&place, "the term of notice in danger is longer than the usual one");
+    }
+    let court_order = table.required("court-order");
+    table.done();
+    Some(TerminationSettings {
+        warnings_apart_days: warnings_apart_days?,
+        notice_months: notice_months?,
+        notice_months_in_danger: notice_months_in_danger?,
+        court_order: court_order?,
+    })
 }
 
 pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
@@ -131,72 +158,6 @@ pub(super) fn nuisance(table: Table<'_>) -> Option<NuisanceSettings> {
 fn level(table: Table<'_>) -> Option<LevelSettings> {
     let level = table.required("level");
     let name = both_languages(&table, "name");
-    let steps = table.tables("steps").into_iter().filter_map(|step| level_step(step, level)).collect();
     table.done();
-    Some(LevelSettings { level: level?, name: name?, steps })
-}
-
-fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
-    let faults = table.faults();
-    let action = both_languages(&table, "action");
-    let by: Option<Vec<Actor>> = table.required_each("by");
-    if by.as_ref().is_some_and(Vec::is_empty) {
-        faults.at(&table.place_of("by"), "name at least one actor");
-    }
-    let within = table.value("within").map(|value| deadline(value, brings_to(level), faults));
-    let done_by = done_by(&table, level);
-    if let Some(Some(within)) = &within {
-        is_a_limit(within, &table);
-    }
-    table.done();
-    let within = match within {
-        Some(read) => Some(read?),
-        None => None,
-    };
-    Some(LevelStep { action: action?, by: by?, within, done_by: done_by? })
-}
-
-/// The facts that complete a step: each can happen at this level, or at a higher level where the
-/// step still applies.
-fn done_by(table: &Table<'_>, level: Option<Level>) -> Option<FactTypes> {
-    let Some(value) = table.value("done-by") else {
-        table.missing("done-by");
-        return None;
-    };
-    let (faults, place) = (table.faults(), value.span());
-    let done_by = facts_listed(value, faults);
-    // A name that is no fact has its own fault.
-    if table.list_is_empty("done-by") {
-        faults.at(&place, "name at least one fact, or the step is never done");
-    }
-    if let Some(level) = level {
-        for kind in done_by.iter().filter(|kind| reach::last_level(*kind).is_none_or(|last| last < level)) {
-            faults.at(&place, format!("no `{kind}` can happen in a case at level {level} or above it"));
-        }
-    }
-    Some(done_by)
-}
-
-/// Reports a fault unless this limits a step of a level, however a case reached that level.
-fn is_a_limit(within: &Deadline, table: &Table<'_>) {
-    let fault = match within {
-        Deadline::Before(_) | Deadline::FollowUpChecks | Deadline::MonthsBefore { .. } => {
-            "a step of a level has a limit in days, weeks or months, or a date"
-        }
-        Deadline::On { at_most_months: None, else_weeks: None, .. } => {
-            "a case can come to this level without such a date; give the limit for that in `else-weeks`"
-        }
-        _ => return,
-    };
-    table.faults().at(&table.place_of("within"), fault);
-}
-
-/// The fact that brings a case to this level, whose dates a limit may name.
-fn brings_to(level: Option<Level>) -> FactTypes {
-    FactTypes::of(match level {
-        Some(Level::REPORTED) => &[FactType::NuisanceReported],
-        Some(Level::LAST_CHANCE) => &[FactType::LastChanceAgreed],
-        Some(Level::ENDING_THE_LEASE) => &[FactType::LeaseTerminationStarted],
-        _ => &[FactType::Escalated],
-    })
+    Some(LevelSettings { level: level?, name: name? })
 }

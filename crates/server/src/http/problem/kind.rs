@@ -119,8 +119,8 @@ kinds! {
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"
-        "`errors` names every rule that is broken; `admits` is what may be reported in this phase. Nothing was recorded."
-        "`errors` noemt elke regel die is overtreden; `admits` is wat in deze fase kan worden gemeld. Er is niets vastgelegd.";
+        "`errors` names every rule that is broken; `admits` is what may be reported in this case. Nothing was recorded."
+        "`errors` noemt elke regel die is overtreden; `admits` is wat in deze zaak kan worden gemeld. Er is niets vastgelegd.";
     /// The id belongs to no trajectory.
     NoSuchTrajectory "no-such-trajectory" NOT_FOUND
         "There is no such trajectory" "Dit traject bestaat niet"
@@ -240,6 +240,11 @@ kinds! {
         "This is a restored copy of the ledger" "Dit is een teruggezette kopie van het register"
         "It answers reads of single trajectories and lists, but records, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."
         "Zij beantwoordt het lezen van trajecten en lijsten, en neemt, ondertekent en verstuurt niets tot de beheerder bevestigt dat zij het echte register is. Er is niets vastgelegd. Bewaar wat u meldt en stuur het later opnieuw, met dezelfde `Idempotency-Key`.";
+    /// What the database holds is not what was recorded.
+    RecordAltered "record-altered" INTERNAL_SERVER_ERROR
+        "The stored record is not what was recorded" "Wat hier is opgeslagen is niet wat er is vastgelegd"
+        "The database holds something else than what was recorded or signed. It is not shown, and nothing is recorded on top of it, until the operator has looked. The operator finds what differs under the id in `instance`."
+        "In de database staat iets anders dan wat is vastgelegd of ondertekend. Het wordt niet getoond en er wordt niets bij vastgelegd tot de beheerder heeft gekeken. De beheerder vindt wat er verschilt onder het nummer in `instance`.";
     /// Something that should not happen.
     Internal "internal" INTERNAL_SERVER_ERROR
         "Something went wrong here" "Er ging hier iets mis"
