@@ -23,7 +23,7 @@ mod team;
 mod waiting;
 
 pub use answer::Answer;
-pub use api::Api;
+pub use api::{Api, FIRST_DAY};
 pub use blessing::assert_page_matches;
 pub use browser::{Browser, Screen};
 pub use case::Case;

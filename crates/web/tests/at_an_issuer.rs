@@ -73,6 +73,7 @@ fn issuer_and_page() -> (Data<Issuer>, Data<Pages>) {
         api: Url::parse("http://127.0.0.1:9/").expect("an address"),
         own: Url::parse("https://omklap.example/").expect("an address"),
         sign_in: SignInWith::Issuers(vec![program]),
+        theme: String::new(),
         http: Client::builder().no_proxy().build().expect("a client"),
         today: Box::new(|| Date::constant(2026, 11, 1)),
     };
@@ -108,7 +109,7 @@ async fn a_person_signs_in_at_the_own_organisation_and_a_code_that_is_replayed_o
     let (issuer, pages) = issuer_and_page();
     let (browser, state) = begin(&issuer, &pages).await;
     let back = format!("/sign-in/return?code=c&state={state}");
-    let signed_in = open(&pages, &back, &[browser.clone()]).await;
+    let signed_in = open(&pages, &back, std::slice::from_ref(&browser)).await;
     assert_eq!(signed_in.status(), 303);
     let session = cookie(&signed_in, "__Host-omklap").expect("a session");
     assert!(
@@ -124,7 +125,7 @@ async fn a_person_signs_in_at_the_own_organisation_and_a_code_that_is_replayed_o
 async fn a_sign_in_with_a_wrong_state_or_in_another_browser_opens_nothing() {
     let (issuer, pages) = issuer_and_page();
     let (browser, state) = begin(&issuer, &pages).await;
-    let made_up = open(&pages, "/sign-in/return?code=c&state=made-up", &[browser.clone()]).await;
+    let made_up = open(&pages, "/sign-in/return?code=c&state=made-up", std::slice::from_ref(&browser)).await;
     assert_eq!(made_up.status(), 400);
     let elsewhere = open(&pages, &format!("/sign-in/return?code=c&state={state}"), &[]).await;
     assert_eq!(elsewhere.status(), 400);
@@ -152,7 +153,7 @@ async fn a_ledger_that_does_not_answer_is_said_in_words_and_what_was_typed_is_ke
     let (browser, state) = begin(&issuer, &pages).await;
     let signed_in = open(&pages, &format!("/sign-in/return?code=c&state={state}"), &[browser]).await;
     let session = cookie(&signed_in, "__Host-omklap").expect("a session");
-    let worklist = open(&pages, "/worklist", &[session.clone()]).await;
+    let worklist = open(&pages, "/worklist", std::slice::from_ref(&session)).await;
     assert_eq!(worklist.status(), 503);
     let app = init_service(App::new().app_data(pages.clone()).configure(routes)).await;
     let form = TestRequest::post()

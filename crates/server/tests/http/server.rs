@@ -89,8 +89,10 @@ impl Server {
             sign_in: Arc::new(sign_in),
             clock: clock.clone(),
             messaging,
+            page: omklap::http::PageSettings::default(),
             origins: settings.origins,
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            page: omklap::http::page::PageSettings::default(),
             patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");

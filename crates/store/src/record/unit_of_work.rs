@@ -16,6 +16,7 @@ use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use super::decision::{Case, NotRecorded};
+use super::elsewhere::Elsewhere;
 use super::idempotency::Once;
 use super::insert::{Rows, insert};
 use super::load::Loaded;
@@ -136,6 +137,12 @@ impl UnitOfWork<'_> {
             self.data_key(loaded.wrapped_key.as_deref(), &mut new_key)
         })?;
         let derived = self.derive(&history)?;
+        let elsewhere = Elsewhere::of(&self.report.facts);
+        if self.report.dry_run && !elsewhere.is_empty() {
+            let mut trying = loaded.connection.begin().await?;
+            elsewhere.check(trajectory, &mut trying).await?;
+            trying.rollback().await?;
+        }
         let mut positions = Vec::new();
         if !self.report.dry_run && !batch.sequences.is_empty() {
             let rows = Rows {
@@ -148,7 +155,15 @@ impl UnitOfWork<'_> {
                 access: &self.report.access,
             };
             let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));
-            positions = self.save(erased, &mut loaded.connection, &context, &rows).await?;
+            positions = if elsewhere.is_empty() {
+                self.save(erased, &mut loaded.connection, &context, &rows).await?
+            } else {
+                let mut checked = loaded.connection.begin().await?;
+                elsewhere.check(trajectory, &mut checked).await?;
+                let positions = self.save(erased, &mut checked, &context, &rows).await?;
+                checked.commit().await?;
+                positions
+            };
         }
         Ok(Recorded {
             trajectory,

@@ -199,8 +199,8 @@ kinds! {
     /// A fact names an organisation or an agreement set that cannot be named there.
     WrongNames "wrong-names" CONFLICT
         "A name in the report is wrong" "Een naam in de melding klopt niet"
-        "`errors` names each organisation or agreement set that cannot be named there. Nothing was recorded."
-        "`errors` noemt elke organisatie of afsprakenset die daar niet genoemd kan worden. Er is niets vastgelegd.";
+        "`errors` names each organisation, agreement set, lease or trajectory that cannot be named there. Nothing was recorded."
+        "`errors` noemt elke organisatie, elke afsprakenset, elk contract of traject dat daar niet genoemd kan worden. Er is niets vastgelegd.";
     /// `If-None-Match: *` is missing.
     AbsenceRequired "absence-required" PRECONDITION_REQUIRED
         "A trajectory is opened under an id once" "Een traject wordt onder een nummer eenmaal geopend"

@@ -25,7 +25,7 @@ impl Clocks {
         let (mut step, mut known) = (nearest(asked.step, days.len()), nearest(asked.known, instants.len()));
         match asked.go.as_deref() {
             Some("back") => step = step.saturating_sub(1),
-            Some("on") => step = nearest(Some(step + 1), days.len()),
+            Some("on") => step = nearest(Some(step.saturating_add(1)), days.len()),
             Some("now") => (step, known) = (nearest(None, days.len()), nearest(None, instants.len())),
             _ => {}
         }
@@ -98,4 +98,50 @@ fn range(name: &str, at: usize, stops: usize) -> Markup {
 
 fn spaced(stops: &[impl ToString]) -> String {
     stops.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const TODAY: Date = Date::constant(2026, 11, 28);
+
+    /// Two facts, one of which was corrected later.
+    fn replayed() -> Steps {
+        serde_json::from_value(json!({"items": [
+            {"sequence": 1, "occurredOn": "2026-03-02", "recordedAt": "2026-03-02T09:00:00Z"},
+            {"sequence": 2, "occurredOn": "2026-03-09", "recordedAt": "2026-03-09T09:00:00Z",
+             "corrected": {"by": 3, "recordedAt": "2026-03-10T09:00:00Z"}},
+        ]}))
+        .expect("a replay")
+    }
+
+    fn moved(step: Option<usize>, known: Option<usize>, go: Option<&str>) -> Clocks {
+        let asked = Asked { step, known, go: go.map(str::to_owned), alone: None };
+        Clocks::of(&replayed(), &asked, TODAY)
+    }
+
+    #[test]
+    fn the_clocks_begin_at_now_and_return_to_it() {
+        for clocks in [moved(None, None, None), moved(Some(0), Some(0), Some("now"))] {
+            assert_eq!((clocks.day(), clocks.known_at()), (TODAY, None));
+        }
+    }
+
+    #[test]
+    fn every_recording_and_correction_is_a_stop_of_the_second_clock() {
+        let known = |stop| moved(None, Some(stop), None).known_at().map(|at| at.to_string());
+        assert_eq!(known(0).as_deref(), Some("2026-03-02T09:00:00Z"));
+        assert_eq!(known(1).as_deref(), Some("2026-03-09T09:00:00Z"));
+        assert_eq!(known(2), None);
+    }
+
+    #[test]
+    fn no_clock_leaves_its_stops() {
+        assert_eq!(moved(Some(0), None, Some("back")).day(), Date::constant(2026, 3, 2));
+        assert_eq!(moved(Some(2), None, Some("on")).day(), TODAY);
+        assert_eq!(moved(Some(usize::MAX - 1), Some(usize::MAX), Some("on")).day(), TODAY);
+    }
 }

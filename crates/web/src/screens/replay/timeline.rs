@@ -161,3 +161,46 @@ fn row(day: &str, change: &Change, language: Language) -> Option<Value> {
         What::FollowUp => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A replay in which an obligation and a reason were written to break out of the page.
+    fn replayed() -> Steps {
+        let text = "1.1 </script><script>alert(1)</script>: te doen";
+        serde_json::from_value(json!({"withheld": [4, 5], "items": [
+            {"sequence": 1, "occurredOn": "2026-03-02", "type": "neighbours-met", "changes": [
+                {"what": "obligation-opened", "rule": "1.1", "evidence": [1], "text": text}]},
+            {"sequence": 2, "occurredOn": "2026-03-03",
+             "struck": {"by": 3, "recordedAt": "2026-03-10T09:00:00Z", "reason": "<b>verkeerd</b>"}},
+            {"sequence": 6, "occurredOn": "2026-03-04", "type": "a-kind-of-tomorrow",
+             "corrected": {"by": 7, "recordedAt": "2026-03-10T09:00:00Z"}},
+        ]}))
+        .expect("a replay")
+    }
+
+    #[test]
+    fn nothing_that_people_wrote_becomes_markup() {
+        let page = steps(&replayed(), Date::constant(2026, 3, 3), Language::Dutch).into_string();
+        assert_eq!(page.matches("<script").count(), 1);
+        assert_eq!(page.matches("</script>").count(), 1);
+        assert!(page.contains("&lt;b&gt;verkeerd"));
+    }
+
+    #[test]
+    fn what_is_not_there_has_a_word() {
+        let page = steps(&replayed(), Date::constant(2026, 3, 3), Language::Dutch).into_string();
+        assert!(page.contains("2 feiten zijn niet voor u."));
+        assert!(page.contains("<del>niet voor u</del>"));
+        assert!(page.contains("de reden is niet voor u"));
+        assert!(!page.contains("a-kind-of-tomorrow"));
+    }
+
+    #[test]
+    fn the_last_day_on_which_something_happened_is_marked_and_later_days_are_dimmed() {
+        let page = steps(&replayed(), Date::constant(2026, 3, 3), Language::English).into_string();
+        assert!(page.contains("data-day=\"2026-03-03\" class=\"now\""));
+        assert!(page.contains("data-day=\"2026-03-04\" class=\"then\""));
+    }
+}
