@@ -10,8 +10,12 @@ use omklap::cli::demo_partners::partners;
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
+<<<<<<< HEAD
+use omklap::http::{Listening, PageSettings, Services, serve};
+=======
 use omklap::http::page::PageSettings;
 use omklap::http::{Listening, Services, serve};
+>>>>>>> page
 use omklap::webhooks::{Messaging, Settings};
 use omklap_demo::STORIES;
 use omklap_domain::agreements::AgreementSets;
@@ -117,6 +121,7 @@ impl Server {
             )),
             clock: clock.clone(),
             messaging,
+            page: PageSettings::default(),
             origins: Origins::default(),
             copy: omklap::jobs::restored_copy::CopyState::default(),
             page: PageSettings::default(),
