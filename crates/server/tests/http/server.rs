@@ -89,7 +89,6 @@ impl Server {
             sign_in: Arc::new(sign_in),
             clock: clock.clone(),
             messaging,
-            page: omklap::http::PageSettings::default(),
             origins: settings.origins,
             copy: omklap::jobs::restored_copy::CopyState::default(),
             page: omklap::http::page::PageSettings::default(),

@@ -10,12 +10,8 @@ use omklap::cli::demo_partners::partners;
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
-<<<<<<< HEAD
-use omklap::http::{Listening, PageSettings, Services, serve};
-=======
 use omklap::http::page::PageSettings;
 use omklap::http::{Listening, Services, serve};
->>>>>>> page
 use omklap::webhooks::{Messaging, Settings};
 use omklap_demo::STORIES;
 use omklap_domain::agreements::AgreementSets;
@@ -121,7 +117,6 @@ impl Server {
             )),
             clock: clock.clone(),
             messaging,
-            page: PageSettings::default(),
             origins: Origins::default(),
             copy: omklap::jobs::restored_copy::CopyState::default(),
             page: PageSettings::default(),
