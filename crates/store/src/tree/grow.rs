@@ -150,7 +150,8 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
         };
     };
     let checkpoint = keys.read(&last.note).map_err(StoreError::last_checkpoint)?;
-    if checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
+    let is_its_row = checkpoint.tree_size == last.tree_size;
+    if is_its_row && checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
         Ok(())
     } else {
         Err(StoreError::Tree(format!(
