@@ -3,6 +3,7 @@
 
 mod access_log;
 mod agreement_set_changed;
+mod altered_records;
 mod as_printed;
 mod auditors;
 mod back_to_shelter;
@@ -37,6 +38,7 @@ mod offer_refused_expired_or_withdrawn;
 mod out_of_sight;
 mod outages;
 mod own_agreements;
+mod page;
 mod paging;
 mod partners;
 mod placement_ended_early;

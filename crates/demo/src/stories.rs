@@ -47,6 +47,10 @@ stories! {
     0x25 "25-samira-a-lease-of-her-own-from-the-first-day",
     0x26 "26-els-a-renovation-a-temporary-home-and-the-rent",
     0x27 "27-kees-another-provider-in-the-middle-of-the-lease",
+    0x41 "41-karim-finds-a-home-by-the-regular-way",
+    0x42 "42-karim-registered-twice",
+    0x43 "43-inge-gives-notice-after-the-flip",
+    0x44 "44-cor-the-landlord-reports-a-death",
 }
 
 #[cfg(test)]

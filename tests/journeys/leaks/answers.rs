@@ -111,7 +111,7 @@ const PROPERTIES: [(&str, &str); 16] = [
 ];
 
 /// The answer to a report: its own facts, and the resulting state.
-const RECORDED: &str = "nothing recorded trajectoryId version withheld events
+const RECORDED: &str = "nothing recorded trajectoryId version withheld events receipt
      record recordedAt
      course phase admits
      obligation becameDue";

@@ -5,7 +5,7 @@
 //! both directions. A need depends on data of one category, so `admits` of a viewer who does not
 //! see that category leaves it aside.
 
-use super::fact::{ContractModel, FactType, Party};
+use super::fact::{ContractModel, FactType};
 use super::state::{Away, Lease, Trajectory};
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::category::Category;
@@ -91,6 +91,14 @@ pub enum Need {
     NoOpenReturnRequest,
     /// A request to return that was granted.
     GrantedReturn,
+    /// A request to return that was not refused.
+    ReturnRequestToWithdraw,
+    /// A profile that fits some home and that the client agreed to.
+    ProfileForAHome,
+    /// A tenancy that did not end.
+    RunningTenancy,
+    /// A follow-up check that may be held by now.
+    FollowUpCheck,
 }
 
 /// A case on a day, under its agreements.
@@ -149,6 +157,16 @@ impl<'a> Situation<'a> {
             Need::OpenClaim => state.claims.values().any(Option::is_some),
             Need::OpenReturnRequest => self.waits_for_a_decision(),
             Need::NoOpenReturnRequest => !self.waits_for_a_decision(),
+            Need::ReturnRequestToWithdraw => {
+                state.return_request.as_ref().is_some_and(|request| request.granted != Some(false))
+            }
+            Need::ProfileForAHome => {
+                state.profile.is_some_and(|profile| profile.fits_a_home && profile.client_agreed)
+            }
+            Need::RunningTenancy => !tenancy.left,
+            Need::FollowUpCheck => {
+                state.flip.flipped_on.is_none_or(|flipped_on| on >= set.follow_up.check_from(flipped_on, 1))
+            }
             Need::GrantedReturn => {
                 state.return_request.as_ref().is_some_and(|request| request.granted == Some(true))
             }
@@ -211,9 +229,9 @@ impl<'a> Situation<'a> {
         })
     }
 
-    /// Whether the corporation agreed that the contract flips although something is open.
+    /// Whether every party concerned agreed that the contract flips although something is open.
     fn departed(self) -> bool {
-        self.state.departed_from(&self.set.flip.open_matters, Party::HousingCorporation)
+        self.state.departed_from(self.set, &self.set.flip.open_matters)
     }
 
     fn waits_for_a_decision(self) -> bool {
@@ -236,7 +254,10 @@ impl Need {
             | Self::TemporaryLease
             | Self::HousedOnce
             | Self::ClientAlive
+            | Self::RunningTenancy
+            | Self::FollowUpCheck
             | Self::Aftercare => Category::Course,
+            Self::ProfileForAHome => Category::Profile,
             Self::Consent => Category::Consents,
             Self::UnansweredSignal
             | Self::AtHome
@@ -255,7 +276,10 @@ impl Need {
             | Self::Termination
             | Self::NothingBlocksTheFlip => Category::NuisanceCourse,
             Self::FlipConditions | Self::FlipTalk | Self::AgreedFlip | Self::ApprovedFlip => Category::Flip,
-            Self::OpenReturnRequest | Self::NoOpenReturnRequest | Self::GrantedReturn => Category::Return,
+            Self::OpenReturnRequest
+            | Self::NoOpenReturnRequest
+            | Self::ReturnRequestToWithdraw
+            | Self::GrantedReturn => Category::Return,
         }
     }
 }
@@ -267,7 +291,11 @@ impl FactType {
         use Need as N;
         match self {
             Self::ConsentWithdrawn => &[N::Consent],
-            Self::ReadinessRevoked => &[N::NoLease],
+            Self::ReadinessRevoked | Self::RegisteredByMistake => &[N::NoLease],
+            Self::HousingRequested => &[N::ProfileForAHome],
+            Self::FollowUpCheckHeld | Self::FollowUpCheckMissed => &[N::FollowUpCheck],
+            Self::TenancyEnded => &[N::RunningTenancy],
+            Self::ReturnRequestWithdrawn => &[N::ReturnRequestToWithdraw],
             Self::DwellingOffered => &[N::OfferLeft],
             Self::OfferAccepted => &[N::TimeToAccept],
             Self::HousedUnderIntermediaryLease => &[N::Model(ContractModel::Intermediary)],

@@ -148,13 +148,17 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
         let kind = value["type"].as_str().expect("a type");
         assert!(FactType::ALL.iter().any(|known| known.as_str() == kind), "{name}");
         assert!(name.starts_with(&format!("{kind}.")), "{name}");
-        assert!(serde_json::from_value::<Fact>(value.clone()).is_err(), "{name} needs no upgrade");
+        // A form that can still be read lacks a field that was optional from the start.
+        if let Ok(fact) = serde_json::from_value::<Fact>(value) {
+            assert_ne!(file_name(&fact), name, "{name} needs no upgrade");
+        }
         name
     });
     let names: BTreeSet<_> = names.collect();
     assert_eq!(
         names,
         [
+            "departure-agreed.1.0.json",
             "lease-termination-started.1.0.json",
             "outflow-announced.1.0.json",
             "processing-restricted.1.0.json",

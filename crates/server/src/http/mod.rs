@@ -10,6 +10,7 @@ mod health;
 pub mod middleware;
 mod operation;
 pub mod organisations;
+pub mod page;
 pub mod problem;
 pub mod request;
 mod route_table;

@@ -19,8 +19,7 @@ use super::problem::{Kind, Problem};
 
 /// The routes that the OpenAPI document does not describe. Those of the development issuer are
 /// served only if it is the issuer.
-const UNDESCRIBED: [(&str, &str); 11] = [
-    ("/", "GET"),
+const UNDESCRIBED: [(&str, &str); 10] = [
     ("/v1/openapi.json", "GET"),
     ("/v1/asyncapi.json", "GET"),
     ("/v1/docs", "GET"),
@@ -50,7 +49,7 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
             add(format!("/v1{path}"), method, Rules { access: Access::Granted(scope), refuses_parameters });
         }
     }
-    for (path, method) in UNDESCRIBED {
+    for (path, method) in UNDESCRIBED.iter().chain(omklap_web::ROUTES).copied() {
         add(path.to_owned(), method, Rules { access: Access::Everybody, refuses_parameters: false });
     }
     routes

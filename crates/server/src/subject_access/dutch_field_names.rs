@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 182] = [
+pub(crate) const FIELDS: [(&str, &str); 186] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -19,6 +19,7 @@ pub(crate) const FIELDS: [(&str, &str); 182] = [
     ("approach", "aanpak"),
     ("asked", "gevraagd aan"),
     ("askedBy", "gevraagd door"),
+    ("asks", "vraagt ook"),
     ("asksForGuidance", "vraagt om begeleiding"),
     ("assessor", "beoordelaar"),
     ("attendedBy", "aanwezig"),
@@ -53,11 +54,13 @@ pub(crate) const FIELDS: [(&str, &str); 182] = [
     ("dayActivity", "dagbesteding"),
     ("dayActivityPlace", "plaats van de dagbesteding"),
     ("description", "omschrijving"),
+    ("diedOn", "overleden op"),
     ("document", "document"),
     ("dueOn", "uiterlijk op"),
     ("dwelling", "woning"),
     ("earlierCase", "eerdere zaak"),
     ("earlySigns", "vroege signalen"),
+    ("endedBy", "beëindigd door"),
     ("endsOn", "eindigt op"),
     ("erased", "gewist"),
     ("estimateCents", "schatting in centen"),
@@ -155,6 +158,7 @@ pub(crate) const FIELDS: [(&str, &str); 182] = [
     ("reviewedOn", "besproken op"),
     ("role", "rol"),
     ("rule", "regel"),
+    ("sameAs", "zelfde als traject"),
     ("scope", "waarvoor"),
     ("sequence", "nummer"),
     ("sharedWith", "gedeeld met"),

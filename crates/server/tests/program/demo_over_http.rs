@@ -100,9 +100,9 @@ impl Server {
     async fn start() -> Self {
         let database = ScratchDatabase::create().await;
         let sets = Arc::new(AgreementSets::shipped());
-        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
+        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::of_tests(), sets));
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
-        let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let messaging = Messaging::new(Arc::clone(&ledger), Settings::default());
         let organisations = Organisations::new(database.pool().clone());
         let issuer = DevelopmentIssuer::generate();
         let services = Services {

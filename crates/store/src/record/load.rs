@@ -7,15 +7,15 @@ use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::visibility::Viewer;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgRow, Postgres};
-use sqlx::{PgPool, QueryBuilder, Row};
+use sqlx::postgres::Postgres;
+use sqlx::{QueryBuilder, Row};
 
 use super::decision::Case;
 use super::idempotency::{EarlierReport, Once};
 use crate::error::StoreError;
 use crate::events::event;
-use crate::events::hash_chain::{GENESIS, Hash};
-use crate::events::upcasters::Upcasters;
+use crate::events::hash_chain::Hash;
+use crate::ledger::Ledger;
 use crate::read_models::{Derived, trajectories};
 
 /// What was read for a report.
@@ -30,28 +30,25 @@ pub(crate) struct Loaded {
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. A
-/// row of another program comes with all columns, because our next hash covers it; a row of ours
-/// without those that only such a hash needs. The stream of a trajectory that the reporter has no
-/// access to is not read, so it takes as long as one that does not exist.
+/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. Its
+/// events are verified before anything is appended to them. The stream of a trajectory that the
+/// reporter has no access to is not read, so it takes as long as one that does not exist.
 const KEYS: &str = "
     SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
            NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,
-           NULL::bytea AS hash, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
+           NULL::bytea AS previous_hash, NULL::bytea AS hash, NULL::bytea AS mac, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
            done.version, done.recorded_at AS done_at
     FROM (SELECT) AS always
     LEFT JOIN keys.data_keys AS keys ON keys.trajectory_id = ";
 const STREAM: &str = "
     UNION ALL
-    SELECT sequence, aggregate_id, CASE WHEN hash IS NULL THEN event_id END, event_type,
-           event_version, payload, CASE WHEN hash IS NULL THEN metadata END, recorded_at,
-           hash, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT sequence, aggregate_id, event_id, event_type, event_version, payload, metadata, recorded_at,
+           previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL
     FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text";
 
 impl Loaded {
     pub async fn load(
-        pool: &PgPool,
-        upcasters: &Upcasters,
+        Ledger { pool, upcasters, mac_key, .. }: &Ledger,
         trajectory: TrajectoryId,
         once: Option<&Once>,
         known_to: Option<&Viewer>,
@@ -68,6 +65,8 @@ impl Loaded {
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&mut *connection).await?;
         let (keys, stream) = rows.split_first().expect("the first row is always there");
+        let id = trajectory.to_string();
+        let last_hash = mac_key.verify_stream(stream, event::StreamId::of_trajectory(&id))?;
         let facts = event::facts(stream, upcasters)?;
         let instants = stream.iter().map(|row| row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at"));
         let recorded_at: Vec<Timestamp> =
@@ -77,22 +76,12 @@ impl Loaded {
             earlier: EarlierReport::read(keys)?,
             connection,
             bound_to: history.state().agreement_set.clone(),
-            last_hash: last_hash(trajectory, stream)?,
+            last_hash,
             last_recorded_at: recorded_at.last().copied(),
             case: Case { history, recorded_at, before: Derived::default() },
             wrapped_key: keys.try_get("wrapped_key")?,
         })
     }
-}
-
-/// The hash that the next event continues. Rows of another program have none stored: theirs is
-/// computed, so that ours covers them.
-fn last_hash(trajectory: TrajectoryId, stream: &[PgRow]) -> Result<Hash, StoreError> {
-    let (mut last, trajectory) = (GENESIS, trajectory.to_string());
-    for row in stream {
-        last = event::hash_after(row, event::StreamId::of_trajectory(&trajectory), &last)?;
-    }
-    Ok(last)
 }
 
 impl AggregateContext<Case> for Loaded {

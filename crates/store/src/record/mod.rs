@@ -1,6 +1,7 @@
 //! Recording a report: load, decide, write events and rows in one transaction.
 
 mod decision;
+mod elsewhere;
 pub mod idempotency;
 mod insert;
 mod load;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::idempotency::Once;
 use crate::access_log::line::Line;
 use crate::error::StoreError;
+use crate::events::hash_chain::Hash;
 use crate::events::metadata::Metadata;
 use crate::opaque_tokens::VersionTag;
 use crate::read_models::obligations::ObligationRow;
@@ -104,6 +105,10 @@ pub struct Recorded {
     pub first_sequence: u64,
     /// The ids of the events, in the order of the facts.
     pub event_ids: Vec<Uuid>,
+    /// Their places in the ledger; none of a dry run.
+    pub positions: Vec<i64>,
+    /// Their hashes.
+    pub hashes: Vec<Hash>,
     /// When they were recorded.
     pub recorded_at: Timestamp,
     /// The history up to and including this report. Its texts may be sealed or not.

@@ -126,6 +126,8 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
         trajectory: TRAJECTORY,
         first_sequence,
         event_ids: vec![EVENT],
+        positions: vec![1],
+        hashes: vec![HASH],
         recorded_at: at(),
         became_due: Derived::of(TRAJECTORY, &history, &AgreementSets::shipped()).obligations,
         history,
@@ -161,9 +163,16 @@ fn event() -> RecordedEvent {
         recorded_at: at(),
         metadata: known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         fact: intake(),
-        hash: None,
+        hash: HASH,
+        position: 1,
     }
 }
+
+/// A hash, to show.
+const HASH: [u8; 32] = [
+    0x9c, 0x1d, 0x4e, 0x5f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6, 0xd7, 0xe8, 0xf9, 0x0a, 0x1b, 0x2c,
+    0x3d, 0x4e, 0x5f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6, 0xd7, 0xe8, 0xf9, 0x0a, 0x1b,
+];
 
 /// The first event of a ledger.
 fn first_event() -> FeedEvent {

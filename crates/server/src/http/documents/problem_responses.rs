@@ -12,7 +12,7 @@ use crate::http::problem::{Kind, ProblemBody};
 use crate::http::request::language::Language;
 
 /// What every operation may answer.
-const ALWAYS: [Kind; 11] = [
+const ALWAYS: [Kind; 12] = [
     Kind::Malformed,
     Kind::SignInRequired,
     Kind::InvalidToken,
@@ -21,6 +21,7 @@ const ALWAYS: [Kind; 11] = [
     Kind::RoleNotAdmitted,
     Kind::TooManyRequests,
     Kind::Internal,
+    Kind::RecordAltered,
     Kind::Unavailable,
     Kind::RestoredCopy,
     Kind::IssuerUnreachable,

@@ -37,6 +37,8 @@ faults! {
     DuplicateKey "duplicate-key" "This name occurs twice in the object" "Deze naam staat twee keer in het object";
     /// U+0000 in a text or a name.
     ForbiddenCharacter "forbidden-character" "The character U+0000 is not allowed" "Het teken U+0000 is niet toegestaan";
+    /// Spaces, or characters without width.
+    NothingVisible "nothing-visible" "This text has no visible character" "Deze tekst heeft geen zichtbaar teken";
     /// Half of a surrogate pair.
     LoneSurrogate "lone-surrogate" "Half of a surrogate pair is not a character" "Een half surrogaatpaar is geen teken";
     /// A depth bomb.
@@ -137,6 +139,13 @@ faults! {
     /// An agreement set of other regions.
     SetOfAnotherRegion "set-of-another-region" "The region of the trajectory does not work by this agreement set"
         "De regio van het traject werkt niet volgens deze afsprakenset";
+    /// One lease with two providers.
+    LeaseOfAnotherProvider "lease-with-another-provider"
+        "Another trajectory has this lease with another care provider; a lease belongs to one"
+        "Een ander traject heeft dit contract met een andere zorgaanbieder; een contract hoort bij één";
+    /// An earlier trajectory of nobody.
+    NoSuchTrajectory "no-trajectory-with-this-id"
+        "The ledger has no other trajectory with this id" "Het register heeft geen ander traject met dit nummer";
     /// A fact that was not checked any more.
     NotWeighed "not-weighed" "Checking the report took too much work before it reached this fact"
         "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";

@@ -194,8 +194,8 @@ kinds! {
     /// A fact names an organisation or an agreement set that cannot be named there.
     WrongNames "wrong-names" CONFLICT
         "A name in the report is wrong" "Een naam in de melding klopt niet"
-        "`errors` names each organisation or agreement set that cannot be named there. Nothing was recorded."
-        "`errors` noemt elke organisatie of afsprakenset die daar niet genoemd kan worden. Er is niets vastgelegd.";
+        "`errors` names each organisation, agreement set, lease or trajectory that cannot be named there. Nothing was recorded."
+        "`errors` noemt elke organisatie, elke afsprakenset, elk contract of traject dat daar niet genoemd kan worden. Er is niets vastgelegd.";
     /// `If-None-Match: *` is missing.
     AbsenceRequired "absence-required" PRECONDITION_REQUIRED
         "A trajectory is opened under an id once" "Een traject wordt onder een nummer eenmaal geopend"
@@ -230,6 +230,11 @@ kinds! {
         "This is a restored copy of the ledger" "Dit is een teruggezette kopie van het register"
         "It answers reads of single trajectories and lists, but records, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."
         "Zij beantwoordt het lezen van trajecten en lijsten, en neemt, ondertekent en verstuurt niets tot de beheerder bevestigt dat zij het echte register is. Er is niets vastgelegd. Bewaar wat u meldt en stuur het later opnieuw, met dezelfde `Idempotency-Key`.";
+    /// What the database holds is not what was recorded.
+    RecordAltered "record-altered" INTERNAL_SERVER_ERROR
+        "The stored record is not what was recorded" "Wat hier is opgeslagen is niet wat er is vastgelegd"
+        "The database holds something else than what was recorded or signed. It is not shown, and nothing is recorded on top of it, until the operator has looked. The operator finds what differs under the id in `instance`."
+        "In de database staat iets anders dan wat is vastgelegd of ondertekend. Het wordt niet getoond en er wordt niets bij vastgelegd tot de beheerder heeft gekeken. De beheerder vindt wat er verschilt onder het nummer in `instance`.";
     /// Something that should not happen.
     Internal "internal" INTERNAL_SERVER_ERROR
         "Something went wrong here" "Er ging hier iets mis"

@@ -191,10 +191,17 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self { cause: Some(error.into()), ..Kind::Unavailable.into() },
+            error if error.is_alarming() => {
+                metrics::counter!(ALARMS).increment(1);
+                Self { cause: Some(error.into()), ..Kind::RecordAltered.into() }
+            }
             _ => Self::internal(error),
         }
     }
 }
+
+/// How often something was read that is not what was recorded or signed.
+pub const ALARMS: &str = "omklap_altered_records_total";
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -83,6 +83,8 @@ impl Problem {
                 }
                 Misnaming::OtherRegion => Complaint::body(at, Fault::OrganisationOfAnotherRegion),
                 Misnaming::SetOfOtherRegion => Complaint::body(at, Fault::SetOfAnotherRegion),
+                Misnaming::LeaseOfAnotherProvider => Complaint::body(at, Fault::LeaseOfAnotherProvider),
+                Misnaming::NoSuchTrajectory => Complaint::body(at, Fault::NoSuchTrajectory),
             }
         };
         Self { errors: names.into_iter().map(complaint).collect(), ..Kind::WrongNames.into() }

@@ -63,6 +63,11 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
+    /// The ledger's signed promise that it recorded these facts (a C2SP signed note); absent if
+    /// nothing was recorded. Keep it: `omklap-verify --receipt` shows whether it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    receipt: Option<String>,
     /// The obligations that became due with this report and that the caller may see, the most
     /// urgent first.
     became_due: Vec<DueBody>,
@@ -245,6 +250,7 @@ fn answer(
     if !body.recorded {
         return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
+    body.receipt = services.notary.keys.receipt(recorded);
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
@@ -256,8 +262,12 @@ fn answer(
 #[must_use]
 pub fn example(recorded: &Recorded, today: Day, sets: &AgreementSets) -> impl Serialize {
     let due = DueBody::list(recorded.became_due.clone(), today, sets, Language::English);
-    RecordedBody::of(recorded, true, due)
+    RecordedBody { receipt: Some(RECEIPT.to_owned()), ..RecordedBody::of(recorded, true, due) }
 }
+
+/// A receipt, to show.
+const RECEIPT: &str =
+    "omklap.example.org/ledger\nomklap-receipt/1\n…\n\n— omklap.example.org/ledger x08go…\n";
 
 impl RecordedBody {
     fn of(recorded: &Recorded, kept: bool, became_due: Vec<DueBody>) -> Self {
@@ -278,6 +288,7 @@ impl RecordedBody {
                 })
                 .collect(),
             recorded_at: recorded.recorded_at,
+            receipt: None,
             became_due,
             withheld: None,
         }

@@ -275,7 +275,7 @@ impl EntryBody {
             correlation_id: known.remove("correlationId"),
             causation_id: known.remove("causationId"),
             agreement_set: known.remove("agreementSet"),
-            hash: event.hash.filter(|_| withheld.is_empty()).map(hex::encode),
+            hash: withheld.is_empty().then(|| hex::encode(event.hash)),
             mark: mark.into(),
             fact,
             withheld,

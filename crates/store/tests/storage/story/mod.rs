@@ -66,7 +66,7 @@ impl Story {
 }
 
 pub fn ledger_on(pool: sqlx::PgPool) -> Ledger {
-    Ledger::new(pool, OperatorKey::generate(), Arc::new(AgreementSets::shipped()))
+    Ledger::new(pool, OperatorKey::of_tests(), Arc::new(AgreementSets::shipped()))
 }
 
 pub fn new_id() -> TrajectoryId {
