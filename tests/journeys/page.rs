@@ -178,7 +178,9 @@ fn a_form_of_one_person_is_not_sent_by_the_next_who_signed_in_in_another_tab() {
 #[test]
 fn a_case_that_is_not_for_this_person_looks_like_one_that_is_not_there() {
     let desk = desk();
-    desk.browser.sign_in("Samira");
+    // Her organisation is a partner of the ledger, and not of this case.
+    let _ = desk.ledger.get("/v1/trajectories").by("leger-des-heils").answer().with_status(200);
+    desk.browser.sign_in("Naima");
     let hidden = desk.browser.open(&format!("/cases/{}", desk.case.id));
     let missing = desk.browser.open("/cases/0199a3b4-c5d6-7e8f-9012-3456789abcde");
     assert_eq!((hidden.status, missing.status), (404, 404));

@@ -44,7 +44,9 @@ impl Browser {
         let start = self.open("/").html;
         let (before, _) = start.split_once(&format!(">{name}</button>")).expect("a person of the demo");
         let number = before.rsplit("value=\"").next().expect("a value").trim_end_matches('"');
-        self.post("/sign-in", &[("person", number)])
+        let signed_in = self.post("/sign-in", &[("person", number)]);
+        assert_eq!(signed_in.status, 303, "{}", signed_in.html);
+        signed_in
     }
 
     /// Opens an address of the page.

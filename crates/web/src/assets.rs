@@ -1,7 +1,11 @@
 //! The files that the pages load: one stylesheet and a few small modules, compiled into the program.
 
+use actix_web::body::MessageBody;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+
+use crate::pages::Pages;
 
 /// The stylesheet of every page.
 pub const STYLESHEET: &str = include_str!("assets/omklap.css");
@@ -16,8 +20,9 @@ pub const VERIFY_WORDS: &str = include_str!("assets/verify/words.json");
 
 /// The stylesheet
 #[get("/assets/omklap.css")]
-pub async fn stylesheet() -> HttpResponse {
-    file("text/css; charset=utf-8", STYLESHEET)
+pub async fn stylesheet(pages: Data<Pages>) -> HttpResponse {
+    // The theme comes last: it sets the design tokens that the stylesheet reads.
+    file("text/css; charset=utf-8", format!("{STYLESHEET}{}", pages.theme))
 }
 
 /// The module of the replay
@@ -32,7 +37,7 @@ pub async fn verify() -> HttpResponse {
     file("text/javascript; charset=utf-8", VERIFY)
 }
 
-fn file(kind: &'static str, content: &'static str) -> HttpResponse {
+fn file(kind: &'static str, content: impl MessageBody + 'static) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, kind))
         .insert_header((CACHE_CONTROL, "public, max-age=300"))

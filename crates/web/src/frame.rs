@@ -94,10 +94,13 @@ impl Page<'_> {
         html! {
             header.top {
                 b { a href="/" { "omklap" } }
-                nav aria-label=(text("Hoofdmenu", "Main menu")) {
-                    ul {
-                        @for (place, href, name) in places {
-                            li { a href=(href) aria-current=[(place == self.place).then_some("page")] { (name) } }
+                // Without a person there is nothing to go to.
+                @if self.person.is_some() {
+                    nav aria-label=(text("Hoofdmenu", "Main menu")) {
+                        ul {
+                            @for (place, href, name) in places {
+                                li { a href=(href) aria-current=[(place == self.place).then_some("page")] { (name) } }
+                            }
                         }
                     }
                 }

@@ -70,6 +70,8 @@ pub struct Pages {
     pub(crate) pending: PendingSignIns,
     /// For the issuers of organisations.
     pub(crate) http: Client,
+    /// The theme of this server: CSS after that of the page.
+    pub(crate) theme: String,
     document: OnceLock<Value>,
     /// Today, in Europe/Amsterdam: the page has no clock of its own.
     today: Today,
@@ -87,6 +89,8 @@ pub struct Settings {
     pub own: Url,
     /// How people sign in.
     pub sign_in: SignInWith,
+    /// CSS that follows the stylesheet: it sets the design tokens of a municipality.
+    pub theme: String,
     /// Calls the API and the issuers, with the certificate authorities that are trusted.
     pub http: Client,
     /// Gives today in Europe/Amsterdam.
@@ -103,10 +107,10 @@ impl Pages {
     /// The page with these settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let Settings { api, own, sign_in, http, today } = settings;
+        let Settings { api, own, sign_in, theme, http, today } = settings;
         let (sessions, pending, document) = Default::default();
         let (api, secure) = (Api::at(api, http.clone()), own.scheme() == "https");
-        Self { api, sessions, sign_in, pending, http, document, today, own, secure }
+        Self { api, sessions, sign_in, pending, http, theme, document, today, own, secure }
     }
 
     /// The address of a path of this page, for others.

@@ -73,6 +73,7 @@ fn issuer_and_page() -> (Data<Issuer>, Data<Pages>) {
         api: Url::parse("http://127.0.0.1:9/").expect("an address"),
         own: Url::parse("https://omklap.example/").expect("an address"),
         sign_in: SignInWith::Issuers(vec![program]),
+        theme: String::new(),
         http: Client::builder().no_proxy().build().expect("a client"),
         today: Box::new(|| Date::constant(2026, 11, 1)),
     };

@@ -196,6 +196,13 @@ impl FollowUpSettings {
         self.due_on(flipped_on, month).plus_days(-i32::from(self.check_days_before))
     }
 
+    /// Whether a check that is held on this day is that of this month.
+    #[must_use]
+    pub fn is_around(&self, flipped_on: Day, month: u8, on: Day) -> bool {
+        let until = self.check_until(flipped_on, month);
+        on >= self.check_from(flipped_on, month) && until.is_none_or(|until| on < until)
+    }
+
     /// The first day that belongs to the next planned check instead; none after the last.
     #[must_use]
     pub fn check_until(&self, flipped_on: Day, month: u8) -> Option<Day> {

@@ -14,6 +14,9 @@ use crate::ids::SignalId;
 use crate::nuisance::{Level, NuisanceCase, NuisanceStatus};
 use crate::trajectory::fact::Outcome;
 
+/// The last month that a follow-up check can be for.
+const MOST_CHECK_MONTHS: u8 = 120;
+
 /// Something that a case must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -97,8 +100,10 @@ pub enum Need {
     ProfileForAHome,
     /// A tenancy that did not end.
     RunningTenancy,
-    /// A follow-up check that may be held by now.
+    /// A follow-up check that may be held now.
     FollowUpCheck,
+    /// A follow-up check that may have been missed by now.
+    CheckToMiss,
 }
 
 /// A case on a day, under its agreements.
@@ -163,10 +168,17 @@ impl<'a> Situation<'a> {
             Need::ProfileForAHome => {
                 state.profile.is_some_and(|profile| profile.fits_a_home && profile.client_agreed)
             }
+            Need::CheckToMiss => state.flip.flipped_on.is_none_or(|flipped_on| {
+                (1..=MOST_CHECK_MONTHS).any(|month| {
+                    !state.checks_held.contains(&month) && on >= set.follow_up.check_from(flipped_on, month)
+                })
+            }),
             Need::RunningTenancy => !tenancy.left,
-            Need::FollowUpCheck => {
-                state.flip.flipped_on.is_none_or(|flipped_on| on >= set.follow_up.check_from(flipped_on, 1))
-            }
+            Need::FollowUpCheck => state.flip.flipped_on.is_none_or(|flipped_on| {
+                (1..=MOST_CHECK_MONTHS).any(|month| {
+                    !state.checks_held.contains(&month) && set.follow_up.is_around(flipped_on, month, on)
+                })
+            }),
             Need::GrantedReturn => {
                 state.return_request.as_ref().is_some_and(|request| request.granted == Some(true))
             }
@@ -256,6 +268,7 @@ impl Need {
             | Self::ClientAlive
             | Self::RunningTenancy
             | Self::FollowUpCheck
+            | Self::CheckToMiss
             | Self::Aftercare => Category::Course,
             Self::ProfileForAHome => Category::Profile,
             Self::Consent => Category::Consents,
@@ -293,7 +306,8 @@ impl FactType {
             Self::ConsentWithdrawn => &[N::Consent],
             Self::ReadinessRevoked | Self::RegisteredByMistake => &[N::NoLease],
             Self::HousingRequested => &[N::ProfileForAHome],
-            Self::FollowUpCheckHeld | Self::FollowUpCheckMissed => &[N::FollowUpCheck],
+            Self::FollowUpCheckHeld => &[N::FollowUpCheck],
+            Self::FollowUpCheckMissed => &[N::CheckToMiss],
             Self::TenancyEnded => &[N::RunningTenancy],
             Self::ReturnRequestWithdrawn => &[N::ReturnRequestToWithdraw],
             Self::DwellingOffered => &[N::OfferLeft],

@@ -15,7 +15,13 @@ use crate::vocabulary::*;
 
 #[test]
 fn a_case_admits_the_kinds_of_which_some_report_is_admitted_and_no_others() {
-    let others = [ready().then(housing_requested), offered().then(offer_refused), housed_under_own_lease()];
+    let others = [
+        ready().then(housing_requested),
+        preparing().then(readiness_confirmed),
+        offered().then(offer_refused),
+        housed_under_own_lease(),
+        flipped(),
+    ];
     let lives = Phase::ALL.into_iter().flat_map(lives::with_more).chain(others);
     let stories = lives.map(|life| (life.history, life.next));
     let drawn = walks().take(80).map(|walk| {
@@ -179,12 +185,12 @@ fn of_living(fact: &mut Fact, history: &History) {
             (settled.claim_id, settled.awarded_cents) =
                 open.unwrap_or((settled.claim_id, settled.awarded_cents));
         }
-        Fact::FollowUpCheckHeld(check) => {
-            check.month = (1..=36).find(|month| !state.checks_held.contains(month)).expect("a month");
-        }
+        Fact::FollowUpCheckHeld(check) => check.month = month_of_a_check(state, check.occurred_on),
         Fact::FollowUpCheckMissed(check) => {
             check.month = (1..=36).find(|month| !state.checks_held.contains(month)).expect("a month");
         }
+        Fact::ReturnRequestWithdrawn(withdrawn) => withdrawn.request_id = request,
+        Fact::TenancyEnded(ended) => ended.lease_id = lease,
         Fact::ReturnRequested(asked) => asked.request_id = ReturnRequestId(fresh(history)),
         Fact::LightWmoTestDone(test) => test.request_id = request,
         Fact::ReturnedToShelter(back) => back.request_id = request,
@@ -271,4 +277,16 @@ fn of_the_flip(fact: &mut Fact, history: &History) {
         }
         _ => {}
     }
+}
+
+/// A month whose check may be held on this day, if there is one.
+fn month_of_a_check(state: &Trajectory, on: Day) -> u8 {
+    let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
+    let fits = |month: &u8| {
+        !state.checks_held.contains(month)
+            && set
+                .zip(state.flip.flipped_on)
+                .is_some_and(|(set, flipped_on)| set.follow_up.is_around(flipped_on, *month, on))
+    };
+    (1..=120).find(fits).unwrap_or(1)
 }

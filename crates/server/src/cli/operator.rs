@@ -106,6 +106,7 @@ impl Operator {
             once: None,
             dry_run: false,
             register: None,
+            reference: None,
             access,
         };
         self.ledger.record(report).await

@@ -109,6 +109,9 @@ pub struct Config {
     /// page. Without any, only a development server has the page.
     #[serde(default)]
     pub page_programs: BTreeMap<String, PageProgram>,
+    /// CSS that sets the design tokens of the page: the theme of a municipality.
+    #[serde(default)]
+    pub page_theme_file: Option<PathBuf>,
     /// The web origins whose pages may call the API, as browsers write them. By default there are
     /// none.
     pub allowed_origins: Vec<String>,

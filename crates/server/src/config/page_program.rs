@@ -39,14 +39,16 @@ impl Config {
     /// The settings of the page for people, whose programs' issuers this client calls.
     ///
     /// # Errors
-    /// If a page program cannot be used.
+    /// If a page program cannot be used, or the theme cannot be read.
     pub fn page(&self, client: Client) -> Result<PageSettings, ConfigError> {
         let program = |(key, program): (&String, &PageProgram)| {
             let wrong = |why| ConfigError::PageProgram(key.clone(), why);
             program.program(key, self.issuers.get(&program.issuer)).map_err(wrong)
         };
         let programs = self.page_programs.iter().map(program).collect::<Result<_, _>>()?;
-        Ok(PageSettings { programs, public_url: Url::parse(&self.public_url).ok(), client })
+        let theme = self.page_theme_file.as_ref().map(fs::read_to_string).transpose();
+        let theme = theme.map_err(ConfigError::Theme)?.unwrap_or_default();
+        Ok(PageSettings { programs, public_url: Url::parse(&self.public_url).ok(), theme, client })
     }
 }
 

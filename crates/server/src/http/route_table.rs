@@ -44,9 +44,9 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
             [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
-            let scope = openapi::scope(operation).expect("every operation has a scope, as a test shows");
+            let access = openapi::access(operation).expect("every operation says so, as a test shows");
             let refuses_parameters = !openapi::has_query(operation);
-            add(format!("/v1{path}"), method, Rules { access: Access::Granted(scope), refuses_parameters });
+            add(format!("/v1{path}"), method, Rules { access, refuses_parameters });
         }
     }
     for (path, method) in UNDESCRIBED.iter().chain(omklap_web::ROUTES).copied() {

@@ -91,6 +91,7 @@ impl Server {
             messaging,
             origins: settings.origins,
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            page: omklap::http::page::PageSettings::default(),
             patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");

@@ -10,6 +10,7 @@ use omklap::cli::demo_partners::partners;
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
+use omklap::http::page::PageSettings;
 use omklap::http::{Listening, Services, serve};
 use omklap::webhooks::{Messaging, Settings};
 use omklap_demo::STORIES;
@@ -118,6 +119,7 @@ impl Server {
             messaging,
             origins: Origins::default(),
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            page: PageSettings::default(),
             patience: Patience::default(),
         };
         let Listening { address, server } =

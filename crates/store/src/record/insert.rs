@@ -10,6 +10,7 @@ use super::rows::{Batch, Context};
 use crate::access_log::line::{Line, write_line};
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
+use crate::own_references::Stored;
 use crate::read_models::tables::Changes;
 use crate::read_models::trajectories::{Summary, replaces_older};
 
@@ -45,6 +46,10 @@ const INSERT: &str = concat!(
                (client, key, request_hash, trajectory_id, first_sequence, version, recorded_at)
         SELECT $14, $15, $16, $1, ($3::bigint[])[1], $17, $2 WHERE $14::text IS NOT NULL
         RETURNING key
+    ), referred AS (
+        INSERT INTO own_references (organisation, trajectory_id, mark, sealed, written_at)
+        SELECT $29, $1, $30, $31, $2 WHERE $29::text IS NOT NULL
+        RETURNING mark
     ), ",
     write_line!("$24"),
     "{changes}, listed AS (
@@ -65,6 +70,7 @@ const INSERT: &str = concat!(
                 AND (SELECT count(*) FROM keyed) = num_nonnulls($11::bytea)
                 AND (SELECT count(*) FROM sealed) = cardinality($12::uuid[])
                 AND (SELECT count(*) FROM once) = num_nonnulls($14::text)
+                AND (SELECT count(*) FROM referred) = num_nonnulls($29::text)
                 AND (SELECT count(*) FROM logged) = 1
                 AND current_setting('session_replication_role') = 'origin')::int AS arrived
     FROM kept"
@@ -80,6 +86,7 @@ pub(super) struct Rows<'a> {
     pub changes: Changes<'a>,
     pub new_key: Option<&'a [u8]>,
     pub once: Option<&'a Once>,
+    pub reference: Option<&'a Stored>,
     pub access: &'a Line,
 }
 
@@ -89,10 +96,10 @@ pub(super) async fn insert(
     context: &Context<'_>,
     rows: &Rows<'_>,
 ) -> Result<Vec<i64>, RecordError> {
-    let Rows { batch, summary, changes, new_key, once, access } = rows;
+    let Rows { batch, summary, changes, new_key, once, reference, access } = rows;
     let hashes = |hashes: &[Hash]| hashes.iter().map(|hash| hash.to_vec()).collect::<Vec<_>>();
     let changed = !changes.is_empty();
-    let written = if changed { format!(", {}", changes.sql("$29")) } else { String::new() };
+    let written = if changed { format!(", {}", changes.sql("$32")) } else { String::new() };
     let statement = INSERT.replace("{changes}", &written);
     let mut statement = sqlx::query(&statement)
         .bind(context.trajectory.0)
@@ -122,7 +129,10 @@ pub(super) async fn insert(
         .bind(&summary.nominated_to)
         .bind(&summary.housed_by)
         .bind(summary.is_restricted)
-        .bind(hashes(&batch.macs));
+        .bind(hashes(&batch.macs))
+        .bind(reference.map(|own| own.organisation.as_str()))
+        .bind(reference.map(|own| own.mark.as_slice()))
+        .bind(reference.map(|own| own.sealed.as_slice()));
     if changed {
         statement = statement.bind(Json(changes));
     }

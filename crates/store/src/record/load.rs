@@ -9,6 +9,7 @@ use omklap_domain::visibility::Viewer;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::Postgres;
 use sqlx::{QueryBuilder, Row};
+use uuid::Uuid;
 
 use super::decision::Case;
 use super::idempotency::{EarlierReport, Once};
@@ -16,6 +17,7 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::Hash;
 use crate::ledger::Ledger;
+use crate::own_references::Stored;
 use crate::read_models::{Derived, trajectories};
 
 /// What was read for a report.
@@ -23,6 +25,8 @@ pub(crate) struct Loaded {
     pub case: Case,
     /// The report as it was recorded before, if this is a repeat.
     pub earlier: Option<EarlierReport>,
+    /// The trajectory on which the organisation has the number of this report.
+    pub taken_by: Option<TrajectoryId>,
     pub connection: PoolConnection<Postgres>,
     pub bound_to: Option<AgreementSetVersion>,
     pub last_hash: Hash,
@@ -37,13 +41,13 @@ const KEYS: &str = "
     SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
            NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,
            NULL::bytea AS previous_hash, NULL::bytea AS hash, NULL::bytea AS mac, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
-           done.version, done.recorded_at AS done_at
+           done.version, done.recorded_at AS done_at, taken.trajectory_id AS taken_by
     FROM (SELECT) AS always
     LEFT JOIN keys.data_keys AS keys ON keys.trajectory_id = ";
 const STREAM: &str = "
     UNION ALL
     SELECT sequence, aggregate_id, event_id, event_type, event_version, payload, metadata, recorded_at,
-           previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL
+           previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text";
 
 impl Loaded {
@@ -51,13 +55,17 @@ impl Loaded {
         Ledger { pool, upcasters, mac_key, .. }: &Ledger,
         trajectory: TrajectoryId,
         once: Option<&Once>,
+        reference: Option<&Stored>,
         known_to: Option<&Viewer>,
     ) -> Result<Self, StoreError> {
         let mut connection = pool.acquire().await?;
         let mut query = QueryBuilder::new(KEYS);
         query.push_bind(trajectory.0).push(" LEFT JOIN idempotency_keys AS done ON done.client = ");
         query.push_bind(once.map(|once| once.client.as_str())).push(" AND done.key = ");
-        query.push_bind(once.map(|once| once.key.as_str())).push(STREAM);
+        query.push_bind(once.map(|once| once.key.as_str()));
+        query.push(" LEFT JOIN own_references AS taken ON taken.organisation = ");
+        query.push_bind(reference.map(|own| own.organisation.as_str())).push(" AND taken.mark = ");
+        query.push_bind(reference.map(|own| own.mark.as_slice())).push(STREAM);
         if let Some(viewer) = known_to {
             query.push(" AND ");
             trajectories::is_known(trajectory, viewer, &mut query);
@@ -74,6 +82,7 @@ impl Loaded {
         let history = History::from(facts);
         Ok(Self {
             earlier: EarlierReport::read(keys)?,
+            taken_by: keys.try_get::<Option<Uuid>, _>("taken_by")?.map(TrajectoryId),
             connection,
             bound_to: history.state().agreement_set.clone(),
             last_hash,

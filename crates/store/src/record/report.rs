@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 use crate::events::metadata::Metadata;
 use crate::opaque_tokens::VersionTag;
+use crate::own_references::ReferenceOf;
 use crate::read_models::obligations::ObligationRow;
 
 /// Facts that are reported together, and admitted together or not at all.
@@ -42,6 +43,8 @@ pub struct Report {
     /// The registered partners, by which the names in the facts are checked; none if that was done
     /// before.
     pub register: Option<Arc<Register>>,
+    /// The case number that an organisation itself has for the trajectory that this opens.
+    pub reference: Option<ReferenceOf>,
     /// The line for the access log, written together with the events.
     pub access: Line,
 }
@@ -170,6 +173,9 @@ pub enum RecordError {
     /// The trajectory that the report would open exists.
     #[error("this trajectory was opened before")]
     AlreadyOpened,
+    /// The organisation has its own number for the new trajectory on another one.
+    #[error("the organisation has this number on another trajectory")]
+    ReferenceTaken(TrajectoryId),
     /// The trajectory has a later version than the caller has seen.
     #[error("the trajectory is at version {version}")]
     Stale {

@@ -25,6 +25,7 @@ use super::rows::{Batch, Context};
 use crate::error::StoreError;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
+use crate::own_references::Stored;
 use crate::read_models::{Derived, trajectories};
 use crate::vault::DataKey;
 use crate::vault::erase::Erased;
@@ -38,6 +39,8 @@ pub(crate) struct UnitOfWork<'a> {
     pub work: &'a Work,
     /// What makes a repeat of this report one, as it is stored.
     pub once: Option<Once>,
+    /// The organisation's own number for the trajectory, as it is stored.
+    pub reference: Option<Stored>,
     /// The longest history that is decided on here.
     pub longest: u64,
     /// Where the result goes: the frame returns nothing.
@@ -84,7 +87,8 @@ impl UnitOfWork<'_> {
     async fn load(&self) -> Result<Loaded, NotRecorded> {
         let load = || {
             let trajectory = self.report.trajectory.id();
-            Loaded::load(self.ledger, trajectory, self.once.as_ref(), self.report.needs_access())
+            let (once, reference) = (self.once.as_ref(), self.reference.as_ref());
+            Loaded::load(self.ledger, trajectory, once, reference, self.report.needs_access())
         };
         let mut loaded = match load().await {
             Err(StoreError::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Database(_))) => load().await?,
@@ -95,6 +99,11 @@ impl UnitOfWork<'_> {
                 Err(NotRecorded::Repeat(earlier))
             }
             (Some(_), Some(_)) => Err(RecordError::KeyReused.into()),
+            _ if let Some(taken_by) =
+                loaded.taken_by.filter(|taken_by| *taken_by != self.report.trajectory.id()) =>
+            {
+                Err(RecordError::ReferenceTaken(taken_by).into())
+            }
             _ if loaded.case.history.version() > self.longest => Err(NotRecorded::LongHistory),
             _ => Ok(loaded),
         }
@@ -142,6 +151,7 @@ impl UnitOfWork<'_> {
                 changes: derived.changes_since(&before),
                 new_key: new_key.as_deref(),
                 once: self.once.as_ref(),
+                reference: self.reference.as_ref(),
                 access: &self.report.access,
             };
             let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));

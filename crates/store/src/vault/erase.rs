@@ -36,6 +36,8 @@ impl Erased<'_> {
         for statement in [
             "DELETE FROM vault WHERE trajectory_id = $1 AND ($2::uuid[] IS NULL OR text_id = ANY ($2))",
             "DELETE FROM keys.data_keys WHERE trajectory_id = $1 AND $2::uuid[] IS NULL",
+            // What is left of an erased case leads to nobody.
+            "DELETE FROM own_references WHERE trajectory_id = $1 AND $2::uuid[] IS NULL",
             "UPDATE idempotency_keys SET request_hash = sha256(convert_to(gen_random_uuid()::text, 'UTF8'))
              WHERE trajectory_id = $1 AND ($2::uuid[] IS NULL OR true)",
         ] {
@@ -43,7 +45,8 @@ impl Erased<'_> {
         }
         let left: i64 = sqlx::query_scalar(
             "SELECT (SELECT count(*) FROM vault WHERE trajectory_id = $1 AND ($2::uuid[] IS NULL OR text_id = ANY ($2)))
-                  + (SELECT count(*) FROM keys.data_keys WHERE trajectory_id = $1 AND $2::uuid[] IS NULL)",
+                  + (SELECT count(*) FROM keys.data_keys WHERE trajectory_id = $1 AND $2::uuid[] IS NULL)
+                  + (SELECT count(*) FROM own_references WHERE trajectory_id = $1 AND $2::uuid[] IS NULL)",
         )
         .bind(trajectory.0)
         .bind(&texts)

@@ -103,6 +103,19 @@ impl fmt::Debug for Program {
 /// What a person of the demo may do through the page.
 const SCOPES: &str = "trajectories:read trajectories:report figures:read";
 
+/// For what a person in this role works with a case.
+fn purpose(role: &str) -> &'static str {
+    match role {
+        "client" => "own-case",
+        "housing-corporation" | "nuisance-officer" => "tenancy",
+        "matching-point" => "matching",
+        "municipality" => "policy",
+        "wmo-consultant" => "wmo-support",
+        "auditor" => "supervision",
+        _ => "guidance",
+    }
+}
+
 impl DemoPerson {
     /// The person with a token.
     ///
@@ -122,6 +135,7 @@ impl DemoPerson {
             ("actor", &self.actor),
             ("role", &self.role),
             ("scope", &scope),
+            ("purpose", purpose(&self.role)),
         ];
         if let Some(trajectory) = &self.trajectory {
             form.push(("trajectory", trajectory));

@@ -21,7 +21,9 @@ use uuid::Uuid;
 use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::request::language::Language;
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
-use crate::http::{feed, figures, subscriptions, trajectories, transparency, worklist};
+use crate::http::{
+    agreement_sets, feed, figures, labels, subscriptions, trajectories, transparency, worklist,
+};
 
 /// Adds examples of the request body and the response.
 pub(in crate::http) fn add(operation: &mut Operation) {
@@ -42,6 +44,9 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &case, today, &sets))),
+        Some("readEvent") => (None, json(timeline::example_entry(event()))),
+        Some("listAgreementSets") => (None, json(agreement_sets::example(&sets))),
+        Some("listLabels") => (None, json(labels::example())),
         Some("readTimeline") => (None, json(timeline::example(event()))),
         Some("readCheckpoint") => (None, json(transparency::CHECKPOINT)),
         Some("readLedgerKeys") => (None, json(transparency::example_keys())),

@@ -59,6 +59,14 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);
     }
+    if has_parameter(operation, "Omklap-Reference")
+        || path.ends_with("/reference") && operation.request_body.is_some()
+    {
+        kinds.push(Kind::ReferenceTaken);
+    }
+    if path.contains("{sequence}") {
+        kinds.push(Kind::NoSuchEvent);
+    }
     if path.contains("{region}") {
         kinds.push(Kind::NoSuchRegion);
     } else if has_parameter(operation, "knownAt") {

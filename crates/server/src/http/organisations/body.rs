@@ -67,7 +67,7 @@ fn name() -> Object {
 }
 
 /// The schema of contact points, by the names of their desks.
-fn contact_points() -> Object {
+pub(super) fn contact_points() -> Object {
     let text =
         || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(TEXT_PATTERN));
     ObjectBuilder::new()

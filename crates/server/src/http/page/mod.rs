@@ -22,6 +22,8 @@ pub struct PageSettings {
     pub programs: Vec<Program>,
     /// The address at which browsers reach this server.
     pub public_url: Option<Url>,
+    /// The theme, as CSS.
+    pub theme: String,
     /// Calls the issuers of the organisations.
     pub client: Client,
 }
@@ -34,18 +36,18 @@ pub(super) fn at(services: &Services, address: SocketAddr, scheme: &str) -> Opti
     let here = Url::parse(&format!("{scheme}://{}/", near(address))).expect("an address is one of a URL");
     let clock = services.clock.clone();
     let today = Box::new(move || clock.today().date());
-    let PageSettings { programs, public_url, client } = services.page.clone();
+    let PageSettings { programs, public_url, theme, client } = services.page.clone();
     let settings = match (services.sign_in.development().is_some(), public_url) {
         (true, _) => {
             // Without what the environment says about proxies: the API is on this machine.
             let http = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap_or_default();
             let sign_in = SignInWith::Development(demo::development());
-            Settings { api: here.clone(), own: here, sign_in, http, today }
+            Settings { api: here.clone(), own: here, sign_in, theme, http, today }
         }
         (false, Some(own)) if !programs.is_empty() => {
             // The certificate of a server that ends TLS itself is for its public name.
             let api = if scheme == "https" { own.clone() } else { here };
-            Settings { api, own, sign_in: SignInWith::Issuers(programs), http: client, today }
+            Settings { api, own, sign_in: SignInWith::Issuers(programs), theme, http: client, today }
         }
         _ => return None,
     };

@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{Finding, Verdict};
 use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_store::StoreError;
@@ -38,6 +39,8 @@ pub struct Problem {
     pub refused: Option<(Box<Refused>, Shape)>,
     /// The current version, if the caller has seen another.
     pub version: Option<u64>,
+    /// The trajectory that already has what was given, if the caller has access to it.
+    pub trajectory: Option<TrajectoryId>,
     /// Whether the caller has no access to the phase.
     pub hides_phase: bool,
     /// The allowed methods, if another was used.
@@ -172,6 +175,7 @@ impl From<Kind> for Problem {
             errors: Vec::new(),
             refused: None,
             version: None,
+            trajectory: None,
             allow: None,
             scope: None,
             retry_after: None,

@@ -27,6 +27,7 @@ impl Problem {
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
             RecordError::NotTheLedgerSeen => Kind::NotTheLedgerSeen.into(),
+            RecordError::ReferenceTaken(_) => Kind::ReferenceTaken.into(),
             RecordError::KeyReused => Kind::KeyReused.into(),
             RecordError::Crowded => Kind::Crowded.into(),
             RecordError::Store(error) => error.into(),

@@ -84,6 +84,7 @@ pub fn opens(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
         once: None,
         dry_run: false,
         register: None,
+        reference: None,
         access: Line::new(case_worker(), Action::Report, code("2026-03-02T09:00:00Z"), vec![id]),
     }
 }

@@ -112,9 +112,8 @@ impl Context {
     }
 
     fn id(&self, kind: &str, field: &Field, pointer: &str, about: &str) -> String {
-        let is_drawn = DRAWN.contains(&(kind, pointer));
         let candidates = self.candidates(&field.name);
-        if is_drawn || candidates.is_empty() {
+        if is_drawn(kind, pointer) || candidates.is_empty() {
             return drawn_id();
         }
         let open = |id: &str| match field.name.as_str() {
@@ -155,6 +154,13 @@ impl Context {
         let kind = Field { name: "type".to_owned(), is_required: true, kind: Kind::Line(None) };
         replacement.kind = Kind::Group(std::iter::once(kind).chain(inner).collect());
     }
+}
+
+/// Whether a field gets a new id; the elements of a list are alike.
+pub fn is_drawn(kind: &str, pointer: &str) -> bool {
+    let parts = pointer.split('/').map(|part| if part.parse::<u32>().is_ok() { "0" } else { part });
+    let pointer = parts.collect::<Vec<_>>().join("/");
+    DRAWN.contains(&(kind, &*pointer))
 }
 
 /// A new id.

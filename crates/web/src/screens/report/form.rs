@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::context::Context;
+use super::context::{Context, drawn_id, is_drawn};
 use super::schema::{Field, Kind};
 use super::typed::Typed;
 use crate::api::Mistake;
@@ -15,6 +15,8 @@ use crate::words;
 /// What a form is made of.
 #[derive(Debug)]
 pub struct Form<'a> {
+    /// The kind of fact.
+    pub kind: &'a str,
     /// What was typed.
     pub typed: &'a Typed,
     /// What is wrong with it.
@@ -52,8 +54,12 @@ impl Form<'_> {
             }
             Kind::List(element) => self.set(&label, pointer, &self.elements(element, &field.name, pointer)),
             Kind::Several(codes) => self.set(&label, pointer, &self.boxes(codes, pointer)),
-            Kind::Id if self.context.candidates(&field.name).is_empty() && field.is_required => {
-                html! { input type="hidden" name=(pointer) value=(self.typed.one(pointer)); }
+            Kind::Id
+                if field.is_required
+                    && (is_drawn(self.kind, pointer) || self.context.candidates(&field.name).is_empty()) =>
+            {
+                let id = Some(self.typed.one(pointer)).filter(|id| !id.is_empty());
+                html! { input type="hidden" name=(pointer) value=(id.map_or_else(drawn_id, str::to_owned)); }
             }
             _ => self.labelled(field, &label, pointer),
         }

@@ -247,7 +247,7 @@ fn main(
     let language = signed_in.language;
     let text = |dutch, english| language.of_two(dutch, english);
     let mistakes = outcome.mistakes();
-    let form = form::Form { typed: &sheet.typed, mistakes: &mistakes, context, language };
+    let form = form::Form { kind: &sheet.kind, typed: &sheet.typed, mistakes: &mistakes, context, language };
     html! {
         @if let Some(id) = sheet.case {
             p { a href={ "/cases/" (id) } { (context.case.name(language)) " " span.code { (values::short(&id.to_string())) } } }
