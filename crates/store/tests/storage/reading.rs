@@ -98,6 +98,7 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
         municipality: Some("venlo".parse().expect("a municipality")),
         region: Some("noord-limburg".parse().expect("a region")),
         corporation: None,
+        reference: None,
     };
     let listed = story.ledger.list(&all, None, 10).await.expect("listed");
     assert_eq!(listed.iter().map(|row| (row.trajectory, row.version)).collect::<Vec<_>>(), [(id, 1)]);
