@@ -78,8 +78,9 @@ impl PageProgram {
     #[must_use]
     pub fn describe(&self, key: &str) -> String {
         let secret = self.client_secret_file.as_ref();
-        let secret = secret.map(|file| format!("client_secret_file = {:?}\n", file.display().to_string()));
-        let secret = secret.unwrap_or_default();
+        let secret = secret
+            .map(|file| format!("client_secret_file = {:?}\n", file.to_string_lossy()))
+            .unwrap_or_default();
         let Self { name, organisation, issuer, client_id, scope, .. } = self;
         format!(
             "[page_programs.{key}]\nname = {name:?}\norganisation = {organisation:?}\nissuer = {issuer:?}\nclient_id = {client_id:?}\n{secret}scope = {scope:?}\n"

@@ -161,6 +161,13 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("granted", "Toegekend", "Granted"),
     ("askedBy", "Gevraagd door", "Asked by"),
     ("reference", "Kenmerk", "Reference"),
+    ("asks", "Wat er gevraagd wordt", "What is asked"),
+    ("change", "Wijziging", "Change"),
+    ("judgment", "Vonnis", "Judgment"),
+    ("nextPlace", "Volgende plek", "Next place"),
+    ("progress", "Voortgang", "Progress"),
+    ("supportAfterwards", "Ondersteuning daarna", "Support afterwards"),
+    ("temporaryUnit", "Tijdelijke woning", "Temporary dwelling"),
     ("corrects", "Welk feit", "Which fact"),
     ("replacement", "Wat er werkelijk gebeurde", "What really happened"),
 ];

@@ -31,12 +31,13 @@ pub struct Context {
 const ALIASES: [(&str, &str); 2] = [("earlierCase", "caseId"), ("nuisanceCase", "caseId")];
 
 /// The fields that get a new id, by the kind of fact; every other id is one of the case.
-const DRAWN: [(&str, &str); 13] = [
+const DRAWN: [(&str, &str); 14] = [
     ("signal-reported", "/signalId"),
     ("dwelling-offered", "/offerId"),
     ("housed-under-intermediary-lease", "/terms/leaseId"),
     ("housed-under-three-party-lease", "/terms/leaseId"),
     ("housed-under-temporary-lease", "/terms/leaseId"),
+    ("housed-under-own-lease", "/terms/leaseId"),
     ("contract-flipped", "/leaseId"),
     ("damage-reported", "/damageId"),
     ("guarantee-fund-claimed", "/claimId"),
