@@ -57,6 +57,8 @@ try {
 } finally {
   server.kill('SIGINT');
   await ended;
+  // As root, the private PostgreSQL has its files outside this folder.
+  spawnSync(process.env.OMKLAP, ['clean-data'], { env: settings });
   rmSync(data, { recursive: true, force: true });
 }
 process.exit(failed ?? 1);
