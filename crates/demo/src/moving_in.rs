@@ -2,10 +2,10 @@
 
 use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
-    ContractModel, Coverer, Fact, FirstRentCovered, FlipCondition, FlipConditionKind, FlipConditionsSet,
-    GuidancePlanAgreed, HousedUnderIntermediaryLease, HousedUnderTemporaryLease, HousedUnderThreePartyLease,
-    LeaseExtended, LeaseTerms, LivingAgreementsSigned, Meeting, NeighboursMet, RelapsePlanAgreed, THE_THREE,
-    WelcomeTalkHeld,
+    CareForm, ContractModel, Coverer, Fact, FirstRentCovered, FirstRentHelpRequested, FlipCondition,
+    FlipConditionKind, FlipConditionsSet, GuidancePlanAgreed, HousedUnderIntermediaryLease,
+    HousedUnderTemporaryLease, HousedUnderThreePartyLease, LeaseExtended, LeaseTerms, LivingAgreementsSigned,
+    Meeting, NeighboursMet, RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
 
 use super::profile::guidance_level;
@@ -16,6 +16,12 @@ use super::words;
 pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(4..15)?;
     let rent = simulation.cents(48_000..70_000);
+    let cannot_pay = simulation.chance(0.4);
+    if cannot_pay {
+        let asked = FirstRentHelpRequested { occurred_on: simulation.today, amount_cents: rent };
+        simulation.report_with_slips(asked)?;
+        simulation.pass(1..6)?;
+    }
     if simulation.chance(0.85) {
         let covered_by = simulation.one_of(&[
             Coverer::Municipality,
@@ -38,6 +44,11 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
         unit: accepted.unit,
         rent_cents: rent,
         care_agreement: simulation.chance(0.9).then(|| simulation.code("zorgovereenkomst:")),
+        care_form: Some(simulation.one_of(&[
+            CareForm::IndividualGuidance,
+            CareForm::IndividualGuidance,
+            CareForm::ShelteredAtHome,
+        ])),
     };
     let housed = lease(simulation, terms);
     simulation.report(housed)

@@ -128,6 +128,11 @@ pub(super) const OFFER_WITHDRAWN: Words = &[
     "Vorige huurder trok de opzegging in.",
     "In het portiek kwam een melding binnen.",
 ];
+pub(super) const ASSIGNMENT_RETURNED: Words = &[
+    "Tot de zomer komt er niets met een lift vrij.",
+    "In dit complex wonen al vier cliënten.",
+    "Dagbesteding en familie zijn aan de andere kant van de regio.",
+];
 pub(super) const OFFER_REFUSED: Words = &[
     "Ik ken daar niemand.",
     "Het is boven een café, daar kan ik niet slapen.",

@@ -194,6 +194,9 @@ fn named(fact: &Fact) -> Vec<Named<'_>> {
         Fact::CorporationAssigned(assigned) => {
             vec![one("/corporation", &assigned.corporation, HousingCorporation)]
         }
+        Fact::AssignmentReturned(returned) => {
+            vec![one("/corporation", &returned.corporation, HousingCorporation)]
+        }
         Fact::DwellingOffered(offer) => vec![one("/corporation", &offer.corporation, HousingCorporation)],
         Fact::HousedUnderIntermediaryLease(housed) => of_terms(&housed.terms),
         Fact::HousedUnderThreePartyLease(housed) => of_terms(&housed.terms),

@@ -29,7 +29,8 @@ const FIELDS: [(&str, &str); 20] = [
          readiness-revoked occurredOn
          housing-requested occurredOn
          request-returned occurredOn
-         corporation-assigned occurredOn corporation
+         corporation-assigned occurredOn corporation assignedBy
+         assignment-returned occurredOn corporation
          dwelling-offered occurredOn offerId corporation agreedBy respondBy
          offer-accepted occurredOn offerId viewedOn
          offer-refused occurredOn offerId ground
@@ -55,6 +56,7 @@ const FIELDS: [(&str, &str); 20] = [
         "running-case-taken-over lease/terms/unit
          outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets
          dwelling-offered unit complex municipality rentCents nuisanceOnFile considerations
+         assignment-returned ground explanation
          offer-withdrawn explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
@@ -75,13 +77,13 @@ const FIELDS: [(&str, &str); 20] = [
     (
         "guidance",
         "intake-registered origin careStartedOn
-         running-case-taken-over origin lease/terms/careAgreement alreadyKept
+         running-case-taken-over origin lease/terms/careAgreement lease/terms/careForm alreadyKept
          consent-withdrawn reason
          readiness-confirmed notes
          readiness-revoked reason
-         housed-under-intermediary-lease terms/careAgreement
-         housed-under-three-party-lease terms/careAgreement
-         housed-under-temporary-lease terms/careAgreement
+         housed-under-intermediary-lease terms/careAgreement terms/careForm
+         housed-under-three-party-lease terms/careAgreement terms/careForm
+         housed-under-temporary-lease terms/careAgreement terms/careForm
          guidance-plan-agreed level document
          relapse-plan-agreed occurredOn earlySigns document
          guidance-scaled occurredOn level signalId reason
@@ -120,7 +122,11 @@ const FIELDS: [(&str, &str); 20] = [
          rent-at-flip-disclosed currentRentCents newRentCents
          contract-flipped rentCents",
     ),
-    ("first-rent", "first-rent-covered occurredOn coveredBy amountCents"),
+    (
+        "first-rent",
+        "first-rent-help-requested occurredOn amountCents
+         first-rent-covered occurredOn coveredBy amountCents",
+    ),
     (
         "living",
         "living-agreements-signed occurredOn signedBy document

@@ -43,7 +43,7 @@ pub fn hidden(
         return None;
     }
     let elsewhere = is_home_of_another(whole, recorded, role);
-    if elsewhere && kind == FactType::FirstRentCovered {
+    if elsewhere && matches!(kind, FactType::FirstRentHelpRequested | FactType::FirstRentCovered) {
         return None;
     }
     let is_hidden = |category: &str| !sees(category) || elsewhere && ABOUT_A_HOME.contains(&category);
@@ -69,7 +69,8 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
     };
     let is_of = |kinds: &[FactType], fact: &Value| kinds.contains(&kind_of(fact));
     let by = match kind_of(whole) {
-        FactType::DwellingOffered
+        FactType::AssignmentReturned
+        | FactType::DwellingOffered
         | FactType::HousedUnderIntermediaryLease
         | FactType::HousedUnderThreePartyLease
         | FactType::HousedUnderTemporaryLease => lets(whole),
@@ -80,7 +81,7 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
             };
             recorded.iter().find(made).and_then(lets)
         }
-        FactType::FirstRentCovered => {
+        FactType::FirstRentHelpRequested | FactType::FirstRentCovered => {
             let before = recorded.iter().take_while(|fact| *fact != whole);
             before.filter_map(lets).last()
         }

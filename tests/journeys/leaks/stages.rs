@@ -6,10 +6,11 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 33] = [
+const AT_HOME: [&str; 34] = [
     "contact-person-assigned",
     "privacy-explained",
     "consent-given",
+    "first-rent-help-requested",
     "first-rent-covered",
     "welcome-talk-held",
     "relapse-plan-agreed",
@@ -111,10 +112,11 @@ pub fn elsewhere(ledger: &Ledger) -> Case {
     offered_by_another(case)
 }
 
-/// One corporation withdrew its offer, and another makes one.
+/// One corporation withdrew its offer and handed the assignment back, and another makes an offer.
 fn offered_elsewhere(ledger: &Ledger) -> Case {
     let mut case = ledger.offered();
     case.reports(sample_fact("offer-withdrawn").with("explanation", "let to somebody else by mistake"));
+    case.reports("assignment-returned");
     offered_by_another(case)
 }
 

@@ -52,6 +52,9 @@ refusals! {
     /// (S4)
     CorporationNotAssigned "corporation-not-assigned" "/corporation"
         "This corporation was not assigned to the case." "Deze corporatie is niet aan de zaak toegewezen.";
+    /// (S0, S4)
+    AssignerNotAgreed "assigner-not-agreed" "/assignedBy"
+        "By this agreement set, another party assigns the corporation." "Volgens deze afsprakenset wijst een andere partij de corporatie toe.";
     /// (S0)
     NuisanceOnFile "nuisance-on-file" "/nuisanceOnFile"
         "A dwelling with a nuisance file cannot be offered." "Een woning met een overlastdossier wordt niet aangeboden.";

@@ -106,6 +106,8 @@ pub struct Partners {
 pub struct Offers {
     /// How many count as the client's.
     pub used: u8,
+    /// How many of these the client did not answer in time. The set says whether they count.
+    pub unanswered: u8,
     /// How many more were granted.
     pub granted: u8,
     /// The id of every offer.

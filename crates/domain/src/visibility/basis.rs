@@ -84,6 +84,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ReadinessNotConfirmed
         | R::LivesInADwelling
         | R::CorporationNotAssigned
+        | R::AssignerNotAgreed
         | R::OfferAlreadyMade
         | R::OfferIdTaken
         | R::OfferNotOpen

@@ -100,7 +100,7 @@ impl Parties {
     /// that do not name the lease or offer that they concern.
     fn refuse_kind(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> Option<Ground> {
         match kind {
-            FactType::SecondOfferGranted => {
+            FactType::SecondOfferGranted | FactType::AssignmentReturned => {
                 (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
             }
             // A departure sets aside what is agreed about a home: of the corporations only the
@@ -201,7 +201,8 @@ impl FactType {
     pub fn concerns_an_offer(self) -> bool {
         matches!(
             self,
-            Self::DwellingOffered
+            Self::AssignmentReturned
+                | Self::DwellingOffered
                 | Self::OfferAccepted
                 | Self::OfferRefused
                 | Self::OfferWithdrawn

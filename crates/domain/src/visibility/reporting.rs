@@ -7,7 +7,7 @@ use super::parties::Parties;
 use super::{Shown, View, Viewer, view};
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Fact, LeaseTerms, Party};
+use crate::trajectory::fact::{Fact, LeaseTerms, Party, RefusalGround};
 use crate::trajectory::{FactType, History};
 
 /// Whether a caller may report these facts on a trajectory with this history.
@@ -114,10 +114,16 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
             (false, "/organisation")
         }
         Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
+        Fact::CorporationAssigned(assigned) => (party == Some(assigned.assigner()), "/assignedBy"),
+        Fact::AssignmentReturned(returned) => (of_ours(&returned.corporation), "/corporation"),
         Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
         Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::HousedUnderThreePartyLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::HousedUnderTemporaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
+        // A corporation does not refuse on the client's behalf. It only says that no answer came.
+        Fact::OfferRefused(refused) if party == Some(Party::HousingCorporation) => {
+            (refused.ground == RefusalGround::NotAnsweredInTime, "/ground")
+        }
         Fact::WarningIssued(warning) => (party == Some(warning.by), "/by"),
         Fact::FlipPositionGiven(given) => (party == Some(given.party), "/party"),
         Fact::DepartureAgreed(departure) => {

@@ -233,6 +233,7 @@ fn needs_a_home(kind: FactType) -> bool {
         kind,
         FactType::RequestReturned
             | FactType::CorporationAssigned
+            | FactType::AssignmentReturned
             | FactType::SecondOfferGranted
             | FactType::DwellingOffered
             | FactType::OfferAccepted

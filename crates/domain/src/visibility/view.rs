@@ -272,6 +272,7 @@ impl FactType {
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
                 | Self::NuisanceReported
+                | Self::FirstRentHelpRequested
                 | Self::FirstRentCovered
                 | Self::EventCorrected
         )

@@ -64,6 +64,7 @@ fn complete(kind: FactType, on: Day) -> Fact {
             IntakeRegistered { previous_trajectory, ..intake(on) }.into()
         }
         FactType::RunningCaseTakenOver => taken_over_with_everything(on).into(),
+        FactType::CorporationAssigned => assigned_together(on).into(),
         FactType::GuidanceScaled => GuidanceScaled { signal_id: Some(SIGNAL), ..guidance_scaled(on) }.into(),
         FactType::TemporaryPlacementStarted => {
             TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) }.into()
@@ -145,13 +146,26 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
         let kind = value["type"].as_str().expect("a type");
         assert!(FactType::ALL.iter().any(|known| known.as_str() == kind), "{name}");
         assert!(name.starts_with(&format!("{kind}.")), "{name}");
-        assert!(serde_json::from_value::<Fact>(value.clone()).is_err(), "{name} needs no upgrade");
+        // A form that can still be read lacks a field that was optional from the start.
+        if let Ok(fact) = serde_json::from_value::<Fact>(value) {
+            assert_ne!(file_name(&fact), name, "{name} needs no upgrade");
+        }
         name
     });
     let names: BTreeSet<_> = names.collect();
     assert_eq!(
         names,
-        ["outflow-announced.1.0.json", "processing-restricted.1.0.json"].map(str::to_owned).into()
+        [
+            "corporation-assigned.1.0.json",
+            "housed-under-intermediary-lease.1.0.json",
+            "housed-under-temporary-lease.1.0.json",
+            "housed-under-three-party-lease.1.0.json",
+            "outflow-announced.1.0.json",
+            "processing-restricted.1.0.json",
+            "running-case-taken-over.1.0.json",
+        ]
+        .map(str::to_owned)
+        .into()
     );
 }
 

@@ -27,15 +27,16 @@ pub fn contracting() -> Story {
     offered().then(offer_accepted)
 }
 
-pub fn contracting_in_the_north_of_limburg() -> Story {
+pub fn nominated_in_the_north_of_limburg() -> Story {
     nothing()
         .then(intake_in_the_north_of_limburg)
         .then(profile)
         .then(readiness_confirmed)
         .then(housing_requested)
-        .then(corporation_assigned)
-        .then(dwelling_offered)
-        .then(offer_accepted)
+}
+
+pub fn contracting_in_the_north_of_limburg() -> Story {
+    nominated_in_the_north_of_limburg().then(corporation_assigned).then(dwelling_offered).then(offer_accepted)
 }
 
 /// Living under an intermediary lease, and nothing agreed yet.

@@ -15,7 +15,21 @@ pub fn request_returned(on: Day) -> RequestReturned {
 }
 
 pub fn corporation_assigned(on: Day) -> CorporationAssigned {
-    CorporationAssigned { occurred_on: on, corporation: code("stadswonen") }
+    CorporationAssigned { occurred_on: on, corporation: code("stadswonen"), assigned_by: None }
+}
+
+/// The provider assigned the corporation, together with it.
+pub fn assigned_together(on: Day) -> CorporationAssigned {
+    CorporationAssigned { assigned_by: Some(Party::CareProvider), ..corporation_assigned(on) }
+}
+
+pub fn assignment_returned(on: Day) -> AssignmentReturned {
+    AssignmentReturned {
+        occurred_on: on,
+        corporation: code("stadswonen"),
+        ground: AssignmentReturnGround::NoFittingDwelling,
+        explanation: Some("nothing with a lift before summer".into()),
+    }
 }
 
 pub fn dwelling_offered(on: Day) -> DwellingOffered {

@@ -2,6 +2,10 @@
 
 use super::*;
 
+pub fn first_rent_help_requested(on: Day) -> FirstRentHelpRequested {
+    FirstRentHelpRequested { occurred_on: on, amount_cents: euros(620) }
+}
+
 pub fn first_rent_covered(on: Day) -> FirstRentCovered {
     FirstRentCovered { occurred_on: on, covered_by: Coverer::Municipality, amount_cents: euros(620) }
 }
@@ -14,6 +18,7 @@ pub fn lease_terms() -> LeaseTerms {
         unit: code("VHE-00412"),
         rent_cents: euros(620),
         care_agreement: Some(code("dms:care-agreement-4")),
+        care_form: Some(CareForm::ShelteredAtHome),
     }
 }
 

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 176] = [
+pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -21,11 +21,13 @@ pub(crate) const FIELDS: [(&str, &str); 176] = [
     ("askedBy", "gevraagd door"),
     ("asksForGuidance", "vraagt om begeleiding"),
     ("assessor", "beoordelaar"),
+    ("assignedBy", "toegewezen door"),
     ("attendedBy", "aanwezig"),
     ("awardedCents", "toegekend in centen"),
     ("bottleneck", "knelpunt"),
     ("by", "door"),
     ("careAgreement", "zorgovereenkomst"),
+    ("careForm", "vorm van de zorg"),
     ("careProvider", "zorgaanbieder"),
     ("careStartedOn", "zorg begonnen op"),
     ("caseId", "overlastzaak"),

@@ -12,6 +12,14 @@ impl Weighing<'_> {
                 self.unless(self.state.has_profile, Refusal::NoOutflowProfile);
                 self.unless(self.state.ready_on.is_some(), Refusal::ReadinessNotConfirmed);
             }
+            Fact::CorporationAssigned(assigned) => {
+                let agreed = self.set.matching.assigned_by.contains(&assigned.assigner());
+                self.unless(agreed, Refusal::AssignerNotAgreed);
+            }
+            Fact::AssignmentReturned(returned) => {
+                let is_theirs = self.state.corporation.as_ref() == Some(&returned.corporation);
+                self.unless(is_theirs, Refusal::CorporationNotAssigned);
+            }
             Fact::DwellingOffered(offer) => self.offered(offer),
             Fact::OfferAccepted(accepted) => {
                 self.answers(accepted.offer_id);
@@ -51,8 +59,10 @@ impl Weighing<'_> {
             Refusal::CorporationNotAssigned,
         );
         self.unless(!offers.made.contains(&offer.offer_id), Refusal::OfferIdTaken);
+        let matching = &self.set.matching;
+        let not_counted = if matching.unanswered_offer_counts { 0 } else { offers.unanswered };
         self.unless(
-            offers.used < self.set.matching.offers.saturating_add(offers.granted),
+            offers.used.saturating_sub(not_counted) < matching.offers.saturating_add(offers.granted),
             Refusal::OfferAlreadyMade,
         );
         self.not_before(offer.respond_by);

@@ -150,7 +150,7 @@ impl RunningCaseTakenOver {
             ),
             (Identity, "clientName clientContact previousTrajectory"),
             // Obligations that were kept before can be about any category.
-            (Guidance, "origin lease/terms/careAgreement alreadyKept"),
+            (Guidance, "origin lease/terms/careAgreement lease/terms/careForm alreadyKept"),
             (Dwelling, "lease/terms/unit"),
             (Rent, "lease/terms/rentCents"),
             (NuisanceCourse, "openNuisanceCases"),

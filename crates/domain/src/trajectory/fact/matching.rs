@@ -76,7 +76,9 @@ pub enum MissingItem {
     Other,
 }
 
-/// The matching point picks the corporation that fits best. Dutch: *corporatie toegewezen*. Source: S4.
+/// The corporation that fits best is asked for a dwelling. Dutch: *corporatie toegewezen*. Source: S4: the
+/// matching point picks it. S0: provider and corporation look for a dwelling together. The agreement set says
+/// who assigns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CorporationAssigned {
@@ -84,10 +86,63 @@ pub struct CorporationAssigned {
     pub occurred_on: Day,
     /// The corporation.
     pub corporation: OrganisationId,
+    /// Who assigns it: the matching point, unless this names the care provider, who agreed it with the
+    /// corporation. The corporation takes it up with an offer, or hands it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_by: Option<Party>,
 }
 
 impl CorporationAssigned {
-    pub(super) const ROW: Row = Row::stays(&[Matching], COORDINATOR, &[(Course, "occurredOn corporation")]);
+    pub(super) const ROW: Row = Row::stays(
+        &[Matching],
+        &[MatchingPoint, Guide, CareProvider],
+        &[(Course, "occurredOn corporation assignedBy")],
+    );
+
+    /// The party that assigns.
+    #[must_use]
+    pub fn assigner(&self) -> Party {
+        self.assigned_by.unwrap_or(Party::MatchingPoint)
+    }
+}
+
+/// The corporation hands an assignment back. Another one can be assigned then. Dutch: *toewijzing
+/// teruggegeven*. Source: our decision, `docs/DOMAIN.md` §3.2, after S0 (found together).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssignmentReturned {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The corporation that hands it back.
+    pub corporation: OrganisationId,
+    /// Why.
+    pub ground: AssignmentReturnGround,
+    /// What the partners need to know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
+}
+
+impl AssignmentReturned {
+    // The next corporation sees that there was another, and not why it handed the client back.
+    pub(super) const ROW: Row = Row::stays(
+        &[Matching],
+        CORPORATION,
+        &[(Course, "occurredOn corporation"), (Dwelling, "ground explanation")],
+    );
+}
+
+/// Why a corporation hands an assignment back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssignmentReturnGround {
+    /// *Geen passende woning te verwachten*.
+    NoFittingDwelling,
+    /// *Spreiding: in deze buurt wonen al veel cliënten* (S2 Haarlem, Hoeksche Waard).
+    Spreading,
+    /// *Netwerk of dagbesteding is elders*.
+    NetworkElsewhere,
+    /// Another reason.
+    Other,
 }
 
 /// The corporation offers a dwelling, weighed together. Dutch: *aanbieding*. Source: S0, obligation 1.3.

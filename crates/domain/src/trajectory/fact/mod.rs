@@ -123,12 +123,14 @@ facts! {
     HousingRequested "housing-requested",
     RequestReturned "request-returned",
     CorporationAssigned "corporation-assigned",
+    AssignmentReturned "assignment-returned",
     DwellingOffered "dwelling-offered",
     OfferAccepted "offer-accepted",
     OfferRefused "offer-refused",
     OfferWithdrawn "offer-withdrawn",
     SecondOfferGranted "second-offer-granted",
     CaseDiscussed "case-discussed",
+    FirstRentHelpRequested "first-rent-help-requested",
     FirstRentCovered "first-rent-covered",
     HousedUnderIntermediaryLease "housed-under-intermediary-lease",
     HousedUnderThreePartyLease "housed-under-three-party-lease",
@@ -234,7 +236,13 @@ impl Fact {
     #[must_use]
     pub fn version(&self) -> &'static str {
         match self {
-            Self::OutflowAnnounced(_) | Self::ProcessingRestricted(_) => "1.1",
+            Self::OutflowAnnounced(_)
+            | Self::RunningCaseTakenOver(_)
+            | Self::CorporationAssigned(_)
+            | Self::HousedUnderIntermediaryLease(_)
+            | Self::HousedUnderThreePartyLease(_)
+            | Self::HousedUnderTemporaryLease(_)
+            | Self::ProcessingRestricted(_) => "1.1",
             _ => "1.0",
         }
     }

@@ -14,6 +14,22 @@ use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::To;
 use crate::trajectory::phase::Phase::{Contracting, FollowUp, Housed};
 
+/// The client cannot pay the first month's rent, and asks for help. Dutch: *hulp bij de eerste huur gevraagd*.
+/// Source: S2 (Venray), obligation 3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FirstRentHelpRequested {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The amount that is needed, in euro cents.
+    pub amount_cents: Cents,
+}
+
+impl FirstRentHelpRequested {
+    pub(super) const ROW: Row =
+        Row::stays(&[Contracting, Housed], CLIENTS_SIDE, &[(FirstRent, "occurredOn amountCents")]);
+}
+
 /// The first month's rent is paid before the client has any income. Dutch: *eerste huur voorgeschoten*.
 /// Source: S2 (Venray), obligation 3.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -72,7 +88,7 @@ impl HousedUnderIntermediaryLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents headLease"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }
@@ -98,7 +114,7 @@ impl HousedUnderThreePartyLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents guaranteeFund"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }
@@ -124,7 +140,7 @@ impl HousedUnderTemporaryLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation endsOn"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }

@@ -1,7 +1,7 @@
 //! Matching and moving in.
 
 use super::{Offer, Offers, Trajectory};
-use crate::trajectory::fact::{ContractModel, Fact};
+use crate::trajectory::fact::{ContractModel, Fact, RefusalGround};
 
 impl Trajectory {
     pub(super) fn evolve_matching(&mut self, fact: &Fact) {
@@ -16,8 +16,9 @@ impl Trajectory {
             }
             Fact::RequestReturned(_) => self.is_nominated = false,
             Fact::CorporationAssigned(assigned) => self.corporation = Some(assigned.corporation.clone()),
+            Fact::AssignmentReturned(_) => self.corporation = None,
             Fact::DwellingOffered(offer) => {
-                self.offers.used += 1;
+                self.offers.used = self.offers.used.saturating_add(1);
                 self.offers.made.insert(offer.offer_id);
                 self.offers.open = Some(Offer {
                     id: offer.offer_id,
@@ -34,7 +35,12 @@ impl Trajectory {
                     offer.accepted = true;
                 }
             }
-            Fact::OfferRefused(_) => self.offers.open = None,
+            Fact::OfferRefused(refused) => {
+                self.offers.open = None;
+                if refused.ground == RefusalGround::NotAnsweredInTime {
+                    self.offers.unanswered = self.offers.unanswered.saturating_add(1);
+                }
+            }
             Fact::OfferWithdrawn(_) => {
                 self.offers.open = None;
                 self.offers.used = self.offers.used.saturating_sub(1);
