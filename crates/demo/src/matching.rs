@@ -2,10 +2,10 @@
 
 use omklap_domain::ids::OfferId;
 use omklap_domain::trajectory::fact::{
-    AssignmentReturnGround, AssignmentReturned, Bottleneck, CaseDiscussed, Considerations,
-    CorporationAssigned, DwellingOffered, HousingRequested, MissingItem, OfferAccepted, OfferRefused,
-    OfferWithdrawn, Outcome, Party, ReadinessRevoked, RefusalGround, RequestReturned, SecondOfferGranted,
-    WithdrawalGround,
+    AssignmentReturnGround, AssignmentReturned, Attendee, Bottleneck, CaseDiscussed, Considerations,
+    CorporationAssigned, DwellingOffered, HousingRequested, MissingItem, ObstacleRemoved, OfferAccepted,
+    OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked, RefusalGround, RequestReturned,
+    SecondOfferGranted, WithdrawalGround,
 };
 
 use super::moving_in;
@@ -121,7 +121,22 @@ fn wait_for_a_dwelling(simulation: &mut Simulation<'_>) -> Advance {
 /// The case is brought to the case table.
 pub(super) fn discuss(simulation: &mut Simulation<'_>, bottleneck: Bottleneck) -> Advance {
     let outcome = simulation.words(words::CASE_TABLE);
-    simulation.report_with_slips(CaseDiscussed { occurred_on: simulation.today, bottleneck, outcome })
+    let attendees = attendees(simulation);
+    let occurred_on = simulation.today;
+    simulation.report_with_slips(CaseDiscussed { occurred_on, bottleneck, outcome, attendees })?;
+    if simulation.chance(0.25) {
+        let explanation = simulation.perhaps(words::OBSTACLE_REMOVED);
+        simulation.later(10..60, |on| ObstacleRemoved { occurred_on: on, bottleneck, explanation });
+    }
+    Ok(())
+}
+
+/// The provider, and more or fewer of the others.
+fn attendees(simulation: &mut Simulation<'_>) -> Vec<Attendee> {
+    let others = [Party::HousingCorporation, Party::Municipality, Party::MatchingPoint, Party::Client];
+    let others = others.map(|party| simulation.chance(0.6).then_some(party)).into_iter().flatten();
+    let all = [Party::CareProvider].into_iter().chain(others.collect::<Vec<_>>());
+    all.map(|party| Attendee { party, organisation: simulation.organisation_of(party) }).collect()
 }
 
 fn offer(simulation: &mut Simulation<'_>) -> Result<OfferId, Finished> {

@@ -2,7 +2,7 @@
 
 use omklap_domain::ids::{ClaimId, DamageId};
 use omklap_domain::trajectory::fact::{
-    ArrearsCleared, ArrearsPlanAgreed, Cents, ClaimGround, DamageReported, DebtArrangement,
+    ArrearsCleared, ArrearsPlanAgreed, BudgetCoachSent, Cents, ClaimGround, DamageReported, DebtArrangement,
     DebtArrangementStarted, EvictionPrevented, FinancialSupport, FinancialSupportAssigned,
     GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, Outcome, RentMissed, WarningIssued,
 };
@@ -118,6 +118,9 @@ fn get_support(simulation: &mut Simulation<'_>) -> Advance {
         FinancialSupport::BudgetManagement,
         FinancialSupport::DebtCounselling,
     ]);
+    if kind == FinancialSupport::BudgetCoach {
+        simulation.report(BudgetCoachSent { occurred_on: simulation.today, coach: None })?;
+    }
     simulation.report_with_slips(FinancialSupportAssigned {
         occurred_on: simulation.today,
         kind,

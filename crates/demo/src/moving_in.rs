@@ -2,8 +2,8 @@
 
 use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
-    CareForm, ContractModel, Coverer, Fact, FirstRentCovered, FirstRentHelpRequested, FlipCondition,
-    FlipConditionKind, FlipConditionsSet, GuidancePlanAgreed, HousedUnderIntermediaryLease,
+    CareForm, ContractModel, Coverer, Fact, FirstRentCovered, FirstRentHelpRequested, FirstRentRepaid,
+    FlipCondition, FlipConditionKind, FlipConditionsSet, GuidancePlanAgreed, HousedUnderIntermediaryLease,
     HousedUnderTemporaryLease, HousedUnderThreePartyLease, LeaseExtended, LeaseTerms, LivingAgreementsSigned,
     Meeting, NeighboursMet, RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
@@ -34,6 +34,9 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
             covered_by,
             amount_cents: rent,
         })?;
+        if covered_by == Coverer::Municipality && simulation.chance(0.7) {
+            simulation.later(150..400, |on| FirstRentRepaid { occurred_on: on, amount_cents: rent });
+        }
     }
     simulation.pass(3..14)?;
     let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");

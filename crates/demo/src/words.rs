@@ -128,6 +128,15 @@ pub(super) const OFFER_WITHDRAWN: Words = &[
     "Vorige huurder trok de opzegging in.",
     "In het portiek kwam een melding binnen.",
 ];
+pub(super) const OBSTACLE_REMOVED: Words = &[
+    "De twee gemeenten zijn het eens over wie betaalt.",
+    "De uitkering is toegekend vanaf de dag van de sleutels.",
+    "Urgentie is verleend, ook zonder regiobinding.",
+];
+pub(super) const PLACE_FOUND: Words = &[
+    "Een kamer in de tussenvoorziening, vanaf maandag.",
+    "Terug naar beschermd wonen, in dezelfde gemeente.",
+];
 pub(super) const ASSIGNMENT_RETURNED: Words = &[
     "Tot de zomer komt er niets met een lift vrij.",
     "In dit complex wonen al vier cliënten.",

@@ -10,7 +10,7 @@ use omklap_tests::{Document, Ledger};
 /// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
 /// itself. `*` means every element of a list, and a slash the inside of a field. A field includes
 /// its parts, except those that are listed themselves.
-const FIELDS: [(&str, &str); 20] = [
+const FIELDS: [(&str, &str); 25] = [
     (
         "identity",
         "intake-registered clientName clientContact previousTrajectory
@@ -24,7 +24,6 @@ const FIELDS: [(&str, &str); 20] = [
          running-case-taken-over lease/model lease/startedOn lease/terms/leaseId lease/terms/careProvider lease/terms/corporation
          contact-person-assigned occurredOn party organisation
          outflow-announced occurredOn expectedOn
-         outflow-profile-set occurredOn validFrom
          readiness-confirmed occurredOn
          readiness-revoked occurredOn
          housing-requested occurredOn
@@ -36,7 +35,6 @@ const FIELDS: [(&str, &str); 20] = [
          offer-refused occurredOn offerId ground
          offer-withdrawn occurredOn offerId ground
          second-offer-granted occurredOn
-         case-discussed occurredOn
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
@@ -54,7 +52,6 @@ const FIELDS: [(&str, &str); 20] = [
     (
         "dwelling",
         "running-case-taken-over lease/terms/unit
-         outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets
          dwelling-offered unit complex municipality rentCents nuisanceOnFile considerations
          assignment-returned ground explanation
          offer-withdrawn explanation
@@ -63,15 +60,37 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-temporary-lease terms/unit",
     ),
     (
+        "case-table",
+        "outflow-profile-set occurredOn validFrom
+         case-discussed occurredOn",
+    ),
+    ("table-talk", "case-discussed bottleneck outcome attendees"),
+    (
+        "dwelling-profile",
+        "outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets",
+    ),
+    (
+        "weighed",
+        "outflow-profile-set dayActivityPlace networkPlace
+         housing-requested application",
+    ),
+    (
+        "municipal-help",
+        "obstacle-removed occurredOn
+         budget-coach-sent occurredOn
+         place-found occurredOn",
+    ),
+    (
         "profile",
-        "outflow-profile-set excludedAreas/*/reason dayActivityPlace networkPlace guidanceLevel reachAtNight financialSupport
+        "outflow-profile-set excludedAreas/*/reason guidanceLevel reachAtNight financialSupport
          outflow-profile-set readyWithinMonths assessor clientAgreed
          readiness-confirmed assessor
-         housing-requested application
          request-returned missing notes
          offer-refused explanation
          second-offer-granted reason
-         case-discussed bottleneck outcome",
+         obstacle-removed bottleneck explanation
+         budget-coach-sent coach
+         place-found kind explanation",
     ),
     ("living-goals", "guidance-plan-agreed occurredOn goals"),
     (
@@ -125,7 +144,8 @@ const FIELDS: [(&str, &str); 20] = [
     (
         "first-rent",
         "first-rent-help-requested occurredOn amountCents
-         first-rent-covered occurredOn coveredBy amountCents",
+         first-rent-covered occurredOn coveredBy amountCents
+         first-rent-repaid occurredOn amountCents",
     ),
     (
         "living",

@@ -6,12 +6,16 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 34] = [
+const AT_HOME: [&str; 38] = [
     "contact-person-assigned",
     "privacy-explained",
     "consent-given",
     "first-rent-help-requested",
     "first-rent-covered",
+    "first-rent-repaid",
+    "obstacle-removed",
+    "budget-coach-sent",
+    "place-found",
     "welcome-talk-held",
     "relapse-plan-agreed",
     "neighbours-met",
@@ -75,6 +79,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, temporary(ledger)),
         (Stage::Matched, troubled(ledger)),
         (Stage::Nominated, ledger.matching()),
+        (Stage::Weighing, weighing(ledger)),
         (Stage::Nominated, offered),
         (Stage::Matched, ledger.contracting()),
         (Stage::Matched, at_home),
@@ -102,6 +107,20 @@ pub fn moved(ledger: &Ledger) -> Case {
     moves["terms"]["leaseId"] = lease.into();
     moves["terms"]["corporation"] = "woonoord".into();
     case.reports(sample_fact("housed-under-intermediary-lease").with("terms", moves["terms"].clone()));
+    case
+}
+
+/// A corporation weighs the profile, with the client's consent, and sat at the case table.
+fn weighing(ledger: &Ledger) -> Case {
+    let mut case = ledger.matching();
+    let shared = json!(["housing-corporation"]);
+    case.reports(sample_fact("consent-given").with("scope", "outflow-profile").with("recipients", shared));
+    let attendees = json!([
+        {"party": "care-provider", "organisation": "de-vaart"},
+        {"party": "housing-corporation", "organisation": "stadswonen"},
+    ]);
+    case.reports(sample_fact("case-discussed").with("attendees", attendees));
+    case.reports_all(["case-discussed", "obstacle-removed", "budget-coach-sent", "place-found"]);
     case
 }
 

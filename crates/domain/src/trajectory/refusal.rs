@@ -211,6 +211,10 @@ refusals! {
     NoTerminationStarted "no-termination-started" ""
         "No termination of this lease was started." "Er is geen beëindiging van deze huur gestart.";
 
+    /// (S2 Venray)
+    RepaidAboveAdvance "repaid-above-advance" "/amountCents"
+        "The municipality did not advance this much of the first rent, or it was paid back before." "De gemeente heeft niet zoveel van de eerste huur voorgeschoten, of het is al terugbetaald.";
+
     /// The id of a flip talk is used once.
     FlipTalkIdTaken "flip-talk-id-taken" "/talkId"
         "This talk id was used before." "Dit gespreksnummer is al gebruikt.";

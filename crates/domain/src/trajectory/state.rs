@@ -67,6 +67,10 @@ pub struct Trajectory {
     pub damages: OrdSet<DamageId>,
     /// Claims on the guarantee fund; `None` once settled.
     pub claims: OrdMap<ClaimId, Option<Cents>>,
+    /// What the municipality advanced of first rents and was not paid back, in euro cents.
+    pub advanced_cents: i64,
+    /// The parties with which the client shares the profile.
+    pub profile_shared_with: BTreeSet<Party>,
     /// The way to the flip.
     pub flip: Flip,
     /// Months of the follow-up checks that were held.

@@ -1,6 +1,6 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
-use super::Category::{self, Consents, Course, Flip, Living, NuisanceCourse, Rent, Return};
+use super::Category::{self, Consents, Course, FirstRent, Flip, Living, NuisanceCourse, Rent, Return};
 use crate::trajectory::{FactType, Refusal};
 
 /// Whether the rules for a fact of this kind read the phase. Those for a light Wmo test read only
@@ -21,6 +21,7 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
             &[Rent]
         }
         F::DamageReported => &[Rent],
+        F::FirstRentRepaid => &[FirstRent],
         F::ReturnRequested | F::LightWmoTestDone | F::ReturnedToShelter => &[Return],
         F::FollowUpEnded | F::TrajectoryEnded => &[NuisanceCourse, Return],
         F::NuisanceReported
@@ -158,6 +159,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::FlipNotAgreedByAllThree
         | R::NewRentNotDisclosed
         | R::FlipNotApproved => Some(Flip),
+
+        R::RepaidAboveAdvance => Some(FirstRent),
 
         R::ReturnAlreadyRequested | R::ReturnNotRequested | R::ReturnNotGranted => Some(Return),
     }

@@ -23,7 +23,7 @@ pub(super) struct Homes {
     offers: BTreeMap<OfferId, bool>,
     /// Each landlord of the client with its first day, ordered by day.
     landlords: Vec<(Day, OrganisationId)>,
-    /// The days on which a first rent was asked for, or covered, for a home of this corporation.
+    /// The days on which a first rent was asked for, covered or repaid for a home of this corporation.
     own_first_rents: BTreeSet<Day>,
     /// The kinds of facts that include at least one about the home of another corporation.
     of_others: FactTypes,
@@ -79,13 +79,14 @@ impl Homes {
                 !at_day(&self.landlords, fact.occurred_on()).any(|landlord| *landlord == self.own)
             }
             Fact::FirstRentHelpRequested(asked) => !self.own_first_rents.contains(&asked.occurred_on),
+            Fact::FirstRentRepaid(repaid) => !self.own_first_rents.contains(&repaid.occurred_on),
             Fact::FirstRentCovered(covered) => !self.own_first_rents.contains(&covered.occurred_on),
             _ => false,
         }
     }
 }
 
-/// The days on which a first rent was asked for, or covered, for a home of this corporation: the home that the
+/// The days on which a first rent was asked for, covered or repaid for a home of this corporation: the home that the
 /// client was about to move into, or else lived in, at the end of that day.
 fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<Day> {
     let is_own = |on: &Day| {
@@ -94,7 +95,9 @@ fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<
         let landlord = offered.or(state.tenancy.lease.map(|lease| lease.corporation));
         landlord.is_some_and(|landlord| landlord == *corporation)
     };
-    let of_one = |fact: &&Fact| matches!(fact, Fact::FirstRentHelpRequested(_) | Fact::FirstRentCovered(_));
+    let of_one = |fact: &&Fact| {
+        matches!(fact, Fact::FirstRentHelpRequested(_) | Fact::FirstRentCovered(_) | Fact::FirstRentRepaid(_))
+    };
     wordings(history).filter(of_one).map(Fact::occurred_on).filter(is_own).collect()
 }
 

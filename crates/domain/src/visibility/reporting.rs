@@ -7,7 +7,7 @@ use super::parties::Parties;
 use super::{Shown, View, Viewer, view};
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Fact, LeaseTerms, Party, RefusalGround};
+use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Party, RefusalGround};
 use crate::trajectory::{FactType, History};
 
 /// Whether a caller may report these facts on a trajectory with this history.
@@ -115,6 +115,13 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
         }
         Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
         Fact::CorporationAssigned(assigned) => (party == Some(assigned.assigner()), "/assignedBy"),
+        // What was said is shown to those who were at the table, so only they write it down.
+        Fact::CaseDiscussed(discussed) if !discussed.attendees.is_empty() => {
+            let of_ours = |attendee: &Attendee| {
+                party == Some(attendee.party) && attendee.organisation.as_ref().is_none_or(of_ours)
+            };
+            (discussed.attendees.iter().any(of_ours), "/attendees")
+        }
         Fact::AssignmentReturned(returned) => (of_ours(&returned.corporation), "/corporation"),
         Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
         Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),

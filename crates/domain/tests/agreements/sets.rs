@@ -238,7 +238,7 @@ fn settings_that_contradict_each_other_are_faults() {
     );
     assert_eq!(
         fault_in("5.2", "kept-by = [\"signal-answered\"]", "kept-by = [\"case-discussed\"]"),
-        "`case-discussed` has no field `signalId`; it has bottleneck, occurredOn, outcome"
+        "`case-discussed` has no field `signalId`; it has attendees, bottleneck, occurredOn, outcome"
     );
 }
 

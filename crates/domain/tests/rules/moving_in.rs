@@ -4,6 +4,16 @@ use super::rules;
 use crate::vocabulary::*;
 
 rules! {
+    no_more_is_paid_back_than_was_advanced: RepaidAboveAdvance,
+        broken by contracting().then(first_rent_covered).then(intermediary_lease)
+            .when(|on| FirstRentRepaid { amount_cents: euros(621), ..first_rent_repaid(on) }),
+        kept by contracting().then(first_rent_covered).then(intermediary_lease)
+            .when(|on| FirstRentRepaid { amount_cents: euros(620), ..first_rent_repaid(on) });
+    only_what_the_municipality_advanced_is_paid_back: RepaidAboveAdvance,
+        broken by contracting().then(|on| FirstRentCovered { covered_by: Coverer::OwnMeans, ..first_rent_covered(on) })
+            .then(intermediary_lease).when(first_rent_repaid),
+        kept by contracting().then(first_rent_covered).then(intermediary_lease)
+            .then(first_rent_repaid).when(first_rent_repaid);
     a_lease_needs_an_accepted_offer: NotAdmittedInPhase,
         broken by offered().when(intermediary_lease),
         kept by offered().then(offer_accepted).when(intermediary_lease);

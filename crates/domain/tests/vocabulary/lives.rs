@@ -77,6 +77,12 @@ pub fn flipped() -> Story {
     approved_to_flip().then(contract_flipped)
 }
 
+/// The flip of a client who lives like this.
+pub fn flipped_from(home: Story) -> Story {
+    let agreed = all_agree(home.months_later(12).then(flip_talk));
+    agreed.then(rent_disclosed).then(aftercare).then(flip_approved).then(contract_flipped)
+}
+
 /// Three years after the flip, still at home.
 pub fn completed() -> Story {
     flipped().months_later(36).then(follow_up_ended)

@@ -10,6 +10,10 @@ pub fn first_rent_covered(on: Day) -> FirstRentCovered {
     FirstRentCovered { occurred_on: on, covered_by: Coverer::Municipality, amount_cents: euros(620) }
 }
 
+pub fn first_rent_repaid(on: Day) -> FirstRentRepaid {
+    FirstRentRepaid { occurred_on: on, amount_cents: euros(100) }
+}
+
 pub fn lease_terms() -> LeaseTerms {
     LeaseTerms {
         lease_id: LEASE,

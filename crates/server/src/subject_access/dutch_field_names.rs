@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 178] = [
+pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -23,6 +23,7 @@ pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("assessor", "beoordelaar"),
     ("assignedBy", "toegewezen door"),
     ("attendedBy", "aanwezig"),
+    ("attendees", "deelnemers"),
     ("awardedCents", "toegekend in centen"),
     ("bottleneck", "knelpunt"),
     ("by", "door"),
@@ -38,6 +39,7 @@ pub(crate) const FIELDS: [(&str, &str); 178] = [
     ("clientContact", "contactgegevens van de cliënt"),
     ("clientHeardOn", "cliënt gehoord op"),
     ("clientName", "naam van de cliënt"),
+    ("coach", "coach"),
     ("complex", "complex"),
     ("condition", "voorwaarde"),
     ("conditions", "voorwaarden"),

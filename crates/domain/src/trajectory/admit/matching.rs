@@ -32,6 +32,10 @@ impl Weighing<'_> {
                 self.unless(!expired || self.time_is_up(), Refusal::OfferStillRuns);
             }
             Fact::OfferWithdrawn(withdrawn) => self.answers(withdrawn.offer_id),
+            Fact::FirstRentRepaid(repaid) => {
+                let open = i64::from(repaid.amount_cents) <= self.state.advanced_cents;
+                self.unless(open, Refusal::RepaidAboveAdvance);
+            }
             Fact::HousedUnderIntermediaryLease(housed) => {
                 self.housed(&housed.terms, ContractModel::Intermediary);
             }

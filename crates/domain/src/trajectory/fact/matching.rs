@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, RUNNING, Row, THE_THREE};
 use super::terms::{Cents, Party};
-use crate::category::Category::{Course, Dwelling, Profile};
+use crate::category::Category::{CaseTable, Course, Dwelling, Profile, TableTalk, Weighed};
 use crate::day::Day;
 use crate::ids::{ComplexId, DocumentReference, MunicipalityCode, OfferId, OrganisationId, UnitId};
-use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint};
+use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::{BackFromMatching, To};
 use crate::trajectory::phase::Phase::{Contracting, Housed, Matching, Offered, Ready};
@@ -30,7 +30,7 @@ impl HousingRequested {
         &[Ready, Housed],
         To(Matching),
         PROVIDER,
-        &[(Course, "occurredOn"), (Profile, "application")],
+        &[(Course, "occurredOn"), (Weighed, "application")],
     );
 }
 
@@ -339,14 +339,35 @@ pub struct CaseDiscussed {
     pub bottleneck: Bottleneck,
     /// What was agreed.
     pub outcome: PrivateText,
+    /// Who was at the table. What was said is shown to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 12)]
+    pub attendees: Vec<Attendee>,
 }
 
 impl CaseDiscussed {
     pub(super) const ROW: Row = Row::stays(
         RUNNING,
-        &[Guide, CareProvider, HousingCorporation, MatchingPoint],
-        &[(Course, "occurredOn"), (Profile, "bottleneck outcome")],
+        &[Guide, CareProvider, HousingCorporation, MatchingPoint, WmoConsultant],
+        &[(CaseTable, "occurredOn"), (TableTalk, "bottleneck outcome attendees")],
     );
+
+    /// Whether somebody of this organisation was at the table.
+    #[must_use]
+    pub fn was_attended_by(&self, organisation: &OrganisationId) -> bool {
+        self.attendees.iter().any(|attendee| attendee.organisation.as_ref() == Some(organisation))
+    }
+}
+
+/// Somebody at the case table. Dutch: *deelnemer*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Attendee {
+    /// For which party.
+    pub party: Party,
+    /// Of which organisation. The client has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
 }
 
 /// What holds a case up. Dutch: *knelpunt*.

@@ -12,6 +12,7 @@ mod living;
 mod matching;
 mod money;
 mod moving_in;
+mod municipality;
 mod nuisance;
 mod profile;
 mod record;
@@ -27,6 +28,7 @@ pub use living::*;
 pub use matching::*;
 pub use money::*;
 pub use moving_in::*;
+pub use municipality::*;
 pub use nuisance::*;
 pub use profile::*;
 pub use record::*;
@@ -130,8 +132,10 @@ facts! {
     OfferWithdrawn "offer-withdrawn",
     SecondOfferGranted "second-offer-granted",
     CaseDiscussed "case-discussed",
+    ObstacleRemoved "obstacle-removed",
     FirstRentHelpRequested "first-rent-help-requested",
     FirstRentCovered "first-rent-covered",
+    FirstRentRepaid "first-rent-repaid",
     HousedUnderIntermediaryLease "housed-under-intermediary-lease",
     HousedUnderThreePartyLease "housed-under-three-party-lease",
     HousedUnderTemporaryLease "housed-under-temporary-lease",
@@ -154,6 +158,7 @@ facts! {
     RentMissed "rent-missed",
     ArrearsPlanAgreed "arrears-plan-agreed",
     ArrearsCleared "arrears-cleared",
+    BudgetCoachSent "budget-coach-sent",
     FinancialSupportAssigned "financial-support-assigned",
     DebtArrangementStarted "debt-arrangement-started",
     DamageReported "damage-reported",
@@ -172,6 +177,7 @@ facts! {
     NuisanceFoundUnfounded "nuisance-found-unfounded",
     NuisanceHandedOver "nuisance-handed-over",
     LeaseTerminationStarted "lease-termination-started",
+    PlaceFound "place-found",
     EvictionPrevented "eviction-prevented",
     FlipTalkHeld "flip-talk-held",
     FlipPositionGiven "flip-position-given",
@@ -239,6 +245,7 @@ impl Fact {
             Self::OutflowAnnounced(_)
             | Self::RunningCaseTakenOver(_)
             | Self::CorporationAssigned(_)
+            | Self::CaseDiscussed(_)
             | Self::HousedUnderIntermediaryLease(_)
             | Self::HousedUnderThreePartyLease(_)
             | Self::HousedUnderTemporaryLease(_)

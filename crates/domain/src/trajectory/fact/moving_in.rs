@@ -4,7 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::row::{CLIENTS_SIDE, CORPORATION, LANDLORDS, PROVIDER, RUNNING, Row};
+use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, LANDLORDS, MUNICIPAL, PROVIDER, RUNNING, Row};
 use super::terms::{Cents, GuidanceLevel, LeaseTerms, Party};
 use crate::category::Category::{Course, Dwelling, FirstRent, Flip, Guidance, Living, LivingGoals, Rent};
 use crate::day::Day;
@@ -49,6 +49,21 @@ impl FirstRentCovered {
         &[Guide, CareProvider, WmoConsultant],
         &[(FirstRent, "occurredOn coveredBy amountCents")],
     );
+}
+
+/// The client pays back the first rent that the municipality advanced, or a part of it. Dutch: *voorschot
+/// terugbetaald*. Source: S2 (Venray).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FirstRentRepaid {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The amount, in euro cents.
+    pub amount_cents: Cents,
+}
+
+impl FirstRentRepaid {
+    pub(super) const ROW: Row = Row::stays(EVER_HOUSED, MUNICIPAL, &[(FirstRent, "occurredOn amountCents")]);
 }
 
 /// Who covers the first rent.

@@ -3,7 +3,7 @@
 use super::{Partners, Trajectory};
 use crate::day::Day;
 use crate::nuisance::NuisanceCase;
-use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
+use crate::trajectory::fact::{ConsentScope, Fact, Outcome, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 
 impl Trajectory {
@@ -27,10 +27,16 @@ impl Trajectory {
             Fact::ConsentGiven(consent) => {
                 self.consents.insert(consent.scope);
                 self.consents_withdrawn.remove(&consent.scope);
+                if consent.scope == ConsentScope::OutflowProfile {
+                    self.profile_shared_with.extend(&consent.recipients);
+                }
             }
             Fact::ConsentWithdrawn(consent) => {
                 self.consents.remove(&consent.scope);
                 self.consents_withdrawn.insert(consent.scope);
+                if consent.scope == ConsentScope::OutflowProfile {
+                    self.profile_shared_with.clear();
+                }
             }
             Fact::OutflowProfileSet(_) => self.has_profile = true,
             Fact::ReadinessConfirmed(ready) => self.ready_on = Some(ready.occurred_on),

@@ -1,7 +1,7 @@
 //! Matching and moving in.
 
 use super::{Offer, Offers, Trajectory};
-use crate::trajectory::fact::{ContractModel, Fact, RefusalGround};
+use crate::trajectory::fact::{ContractModel, Coverer, Fact, RefusalGround};
 
 impl Trajectory {
     pub(super) fn evolve_matching(&mut self, fact: &Fact) {
@@ -46,6 +46,10 @@ impl Trajectory {
                 self.offers.used = self.offers.used.saturating_sub(1);
             }
             Fact::SecondOfferGranted(_) => self.offers.granted = self.offers.granted.saturating_add(1),
+            Fact::FirstRentCovered(covered) if covered.covered_by == Coverer::Municipality => {
+                self.advanced_cents = self.advanced_cents.saturating_add(covered.amount_cents.into());
+            }
+            Fact::FirstRentRepaid(repaid) => self.advanced_cents -= i64::from(repaid.amount_cents),
             Fact::HousedUnderIntermediaryLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::Intermediary), housed.occurred_on, None);
             }
