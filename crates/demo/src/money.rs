@@ -4,7 +4,8 @@ use omklap_domain::ids::{ClaimId, DamageId};
 use omklap_domain::trajectory::fact::{
     ArrearsCleared, ArrearsPlanAgreed, BudgetCoachSent, Cents, ClaimGround, DamageReported, DebtArrangement,
     DebtArrangementStarted, EvictionPrevented, FinancialSupport, FinancialSupportAssigned,
-    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, Outcome, RentMissed, WarningIssued,
+    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, Outcome, PlaceFound, PlaceKind,
+    RentMissed, WarningIssued,
 };
 
 use super::preparation::end;
@@ -89,6 +90,9 @@ fn come_close_to_eviction(simulation: &mut Simulation<'_>) -> Advance {
     };
     simulation.report(termination)?;
     simulation.pass(7..20)?;
+    let explanation = simulation.perhaps(words::PLACE_FOUND);
+    let place = PlaceFound { occurred_on: simulation.today, kind: PlaceKind::InBetween, explanation };
+    simulation.report(place)?;
     get_support(simulation)?;
     simulation.pass(15..40)?;
     if simulation.chance(0.85) {

@@ -4,8 +4,9 @@ use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
     CareForm, ContractModel, Coverer, Fact, FirstRentCovered, FirstRentHelpRequested, FirstRentRepaid,
     FlipCondition, FlipConditionKind, FlipConditionsSet, GuidancePlanAgreed, HousedUnderIntermediaryLease,
-    HousedUnderTemporaryLease, HousedUnderThreePartyLease, LeaseExtended, LeaseTerms, LivingAgreementsSigned,
-    Meeting, NeighboursMet, RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
+    HousedUnderTemporaryLease, HousedUnderThreePartyLease, Informed, LeaseExtended, LeaseTerms,
+    LivingAgreementsSigned, Meeting, NeighbourhoodCircleJoined, NeighbourhoodInformed,
+    NeighbourhoodMeetingHeld, NeighboursMet, RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
 
 use super::profile::guidance_level;
@@ -112,7 +113,23 @@ pub(super) fn settle(simulation: &mut Simulation<'_>) -> Advance {
         Meeting::WithGuide,
         Meeting::DeclinedByClient,
     ]);
-    simulation.report_with_slips(NeighboursMet { occurred_on: simulation.today, how })
+    simulation.report_with_slips(NeighboursMet { occurred_on: simulation.today, how })?;
+    know_the_neighbourhood(simulation)
+}
+
+fn know_the_neighbourhood(simulation: &mut Simulation<'_>) -> Advance {
+    if simulation.chance(0.15) {
+        let informed = vec![Informed::NeighbourhoodTeam, Informed::Police];
+        simulation.report_with_slips(NeighbourhoodInformed { occurred_on: simulation.today, informed })?;
+    }
+    if simulation.chance(0.05) {
+        let outcome = simulation.perhaps(words::NEIGHBOURS_ASK);
+        simulation.report_with_slips(NeighbourhoodMeetingHeld { occurred_on: simulation.today, outcome })?;
+    }
+    if simulation.chance(0.1) {
+        simulation.later(30..300, |on| NeighbourhoodCircleJoined { occurred_on: on, circle: None });
+    }
+    Ok(())
 }
 
 /// A guidance plan, at first or for another year.

@@ -217,12 +217,9 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
     };
     simulation.report(termination)?;
     simulation.pass(25..70)?;
-    if simulation.chance(0.5) {
-        let kind =
-            simulation.one_of(&[PlaceKind::InBetween, PlaceKind::ShelteredHousing, PlaceKind::Shelter]);
-        let explanation = simulation.perhaps(words::PLACE_FOUND);
-        simulation.report(PlaceFound { occurred_on: simulation.today, kind, explanation })?;
-    }
+    let kind = simulation.one_of(&[PlaceKind::InBetween, PlaceKind::ShelteredHousing, PlaceKind::Shelter]);
+    let explanation = simulation.perhaps(words::PLACE_FOUND);
+    simulation.report(PlaceFound { occurred_on: simulation.today, kind, explanation })?;
     if simulation.chance(0.6) {
         let how = simulation.words(words::EVICTION_PREVENTED);
         simulation.report(EvictionPrevented {

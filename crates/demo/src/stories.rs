@@ -44,6 +44,8 @@ stories! {
     0x14 "14-joost-a-home-was-there-but-he-was-not-ready",
     0x15 "15-nadia-a-temporary-lease-and-another-home",
     0x16 "16-ronnie-a-fire-and-the-end-of-the-lease",
+    0x31 "31-milan-a-home-at-risk-in-den-haag",
+    0x32 "32-theo-one-of-twelve-in-hoogezand-and-their-caretaker",
 }
 
 #[cfg(test)]

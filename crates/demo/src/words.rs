@@ -128,6 +128,17 @@ pub(super) const OFFER_WITHDRAWN: Words = &[
     "Vorige huurder trok de opzegging in.",
     "In het portiek kwam een melding binnen.",
 ];
+pub(super) const HOW_IT_CAME: Words = &[
+    "Na de scheiding bij vrienden, en daarna nergens meer.",
+    "Opgenomen, en toen ik terugkwam was de woning weg.",
+    "De post niet meer opengemaakt tot de deurwaarder kwam.",
+];
+pub(super) const WOULD_HAVE_HELPED: Words = &[
+    "Iemand die eerder had aangebeld.",
+    "Weten dat inschrijven geld kost en wat er gebeurt als je het vergeet.",
+];
+pub(super) const NEIGHBOURS_ASK: Words =
+    &["Eén telefoonnummer voor de straat.", "De buurt wil weten wie zij 's avonds kan bellen."];
 pub(super) const OBSTACLE_REMOVED: Words = &[
     "De twee gemeenten zijn het eens over wie betaalt.",
     "De uitkering is toegekend vanaf de dag van de sleutels.",

@@ -31,6 +31,8 @@ const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("14-joost-a-home-was-there-but-he-was-not-ready", Housed, None),
     ("15-nadia-a-temporary-lease-and-another-home", Housed, None),
     ("16-ronnie-a-fire-and-the-end-of-the-lease", Ended, Some(Outcome::Evicted)),
+    ("31-milan-a-home-at-risk-in-den-haag", Housed, None),
+    ("32-theo-one-of-twelve-in-hoogezand-and-their-caretaker", Housed, None),
 ];
 
 #[test]

@@ -15,7 +15,8 @@ const FIELDS: [(&str, &str); 25] = [
         "identity",
         "intake-registered clientName clientContact previousTrajectory
          running-case-taken-over clientName clientContact previousTrajectory
-         contact-person-assigned user name contact",
+         contact-person-assigned user name contact function
+         representative-appointed occurredOn capacity name contact",
     ),
     (
         "course",
@@ -92,7 +93,11 @@ const FIELDS: [(&str, &str); 25] = [
          budget-coach-sent coach
          place-found kind explanation",
     ),
-    ("living-goals", "guidance-plan-agreed occurredOn goals"),
+    (
+        "living-goals",
+        "guidance-plan-agreed occurredOn goals
+         neighbourhood-circle-joined occurredOn",
+    ),
     (
         "guidance",
         "intake-registered origin careStartedOn
@@ -104,6 +109,8 @@ const FIELDS: [(&str, &str); 25] = [
          housed-under-three-party-lease terms/careAgreement terms/careForm
          housed-under-temporary-lease terms/careAgreement terms/careForm
          guidance-plan-agreed level document
+         client-journey-recorded occurredOn howItCame whatWouldHaveHelped missedChances
+         neighbourhood-circle-joined circle
          relapse-plan-agreed occurredOn earlySigns document
          guidance-scaled occurredOn level signalId reason
          temporary-placement-started kind reason
@@ -151,6 +158,8 @@ const FIELDS: [(&str, &str); 25] = [
         "living",
         "living-agreements-signed occurredOn signedBy document
          neighbours-met occurredOn how
+         neighbourhood-meeting-held occurredOn outcome
+         neighbourhood-informed occurredOn informed
          welcome-talk-held occurredOn notes
          evaluation-held occurredOn home resident notes
          annual-review-held occurredOn attendedBy agreementsChanged document notes

@@ -52,7 +52,13 @@ pub fn hidden(
     {
         return None;
     }
-    let is_hidden = |category: &str| !sees(category) || elsewhere && ABOUT_A_HOME.contains(&category);
+    // The fields of such a step are data of the profile as well.
+    let of = |category: &'static str| {
+        let of_the_profile = kind == FactType::PreparationStepCompleted && !of_money;
+        if of_the_profile && category == "debts-arranged" { "profile" } else { category }
+    };
+    let is_hidden =
+        |category: &'static str| !sees(of(category)) || elsewhere && ABOUT_A_HOME.contains(&category);
     Some(fields_of(kind).filter(|(_, category)| is_hidden(category)).map(|(field, _)| field).collect())
 }
 

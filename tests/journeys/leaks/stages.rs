@@ -6,8 +6,10 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 38] = [
+const AT_HOME: [&str; 43] = [
     "contact-person-assigned",
+    "representative-appointed",
+    "client-journey-recorded",
     "privacy-explained",
     "consent-given",
     "first-rent-help-requested",
@@ -16,6 +18,9 @@ const AT_HOME: [&str; 38] = [
     "obstacle-removed",
     "budget-coach-sent",
     "place-found",
+    "neighbourhood-meeting-held",
+    "neighbourhood-informed",
+    "neighbourhood-circle-joined",
     "welcome-talk-held",
     "relapse-plan-agreed",
     "neighbours-met",
@@ -190,7 +195,8 @@ fn temporary(ledger: &Ledger) -> Case {
 fn taken_over(ledger: &Ledger) -> Case {
     let terms = json!({
         "leaseId": "1ea50001-0000-4000-8000-000000000001", "careProvider": "de-vaart", "corporation": "stadswonen",
-        "unit": "VHE-00412", "rentCents": 62_000, "careAgreement": "dms:care-agreement-4"
+        "unit": "VHE-00412", "rentCents": 62_000, "careAgreement": "dms:care-agreement-4",
+        "careForm": "individual-guidance"
     });
     let nuisance =
         json!([{"caseId": "ca5e0001-0000-4000-8000-000000000001", "level": 2, "reportedOn": "day-30"}]);

@@ -151,7 +151,14 @@ impl Parties {
 impl FactType {
     /// Whether it concerns the start of a tenancy: a current lease, or an accepted offer.
     fn concerns_the_lease_being_made(self) -> bool {
-        matches!(self, Self::LivingAgreementsSigned | Self::FlipConditionsSet | Self::WelcomeTalkHeld)
+        matches!(
+            self,
+            Self::LivingAgreementsSigned
+                | Self::FlipConditionsSet
+                | Self::NeighbourhoodMeetingHeld
+                | Self::NeighbourhoodInformed
+                | Self::WelcomeTalkHeld
+        )
     }
 
     /// Whether it concerns the client's home, rent or lease. Of the corporations only the landlord

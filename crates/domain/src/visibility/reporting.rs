@@ -7,7 +7,7 @@ use super::parties::Parties;
 use super::{Shown, View, Viewer, view};
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Party, RefusalGround};
+use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
 use crate::trajectory::{FactType, History};
 
 /// Whether a caller may report these facts on a trajectory with this history.
@@ -106,6 +106,12 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
     let of_ours = |organisation: &OrganisationId| *organisation == viewer.organisation;
     let is_landlord = |terms: &LeaseTerms| of_ours(&terms.corporation) || of_ours(&terms.care_provider);
     let (speaks_for_itself, field) = match fact {
+        // Prevention (S2 Den Haag): a corporation or a municipality opens the case of somebody who is
+        // about to lose a home, and of nobody else.
+        Fact::IntakeRegistered(intake) if party != Some(Party::CareProvider) => match party {
+            Some(Party::Municipality) if !of_ours(&intake.municipality) => (false, "/municipality"),
+            _ => (intake.origin == Origin::HomeAtRisk, "/origin"),
+        },
         Fact::IntakeRegistered(intake) => (of_ours(&intake.care_provider), "/careProvider"),
         Fact::RunningCaseTakenOver(case) => (of_ours(&case.care_provider), "/careProvider"),
         Fact::ContactPersonAssigned(contact)

@@ -64,6 +64,7 @@ fn complete(kind: FactType, on: Day) -> Fact {
             IntakeRegistered { previous_trajectory, ..intake(on) }.into()
         }
         FactType::RunningCaseTakenOver => taken_over_with_everything(on).into(),
+        FactType::ContactPersonAssigned => caretaker(on).into(),
         FactType::CaseDiscussed => discussed_by_three(on).into(),
         FactType::CorporationAssigned => assigned_together(on).into(),
         FactType::GuidanceScaled => GuidanceScaled { signal_id: Some(SIGNAL), ..guidance_scaled(on) }.into(),
@@ -158,6 +159,7 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
         names,
         [
             "case-discussed.1.0.json",
+            "contact-person-assigned.1.0.json",
             "corporation-assigned.1.0.json",
             "housed-under-intermediary-lease.1.0.json",
             "housed-under-temporary-lease.1.0.json",

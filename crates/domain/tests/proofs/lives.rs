@@ -28,7 +28,12 @@ fn bases(phase: Phase) -> Vec<Story> {
     match phase {
         Phase::Matching => vec![lost(), matching(), moving(housed()), moving(housed_under_temporary_lease())],
         Phase::Offered => {
-            vec![lost().then(another_dwelling_offered), offered(), offered_again(housed()), offered_again(housed_under_temporary_lease())]
+            vec![
+                lost().then(another_dwelling_offered),
+                offered(),
+                offered_again(housed()),
+                offered_again(housed_under_temporary_lease()),
+            ]
         }
         Phase::Contracting => vec![
             contracting(),

@@ -69,3 +69,16 @@ fn a_client_moves_in_under_each_of_three_models() {
     given(contracting()).when(temporary_lease).leads_to(Phase::Housed);
     given(contracting_in_the_north_of_limburg()).when(three_party_lease).leads_to(Phase::Housed);
 }
+
+#[test]
+fn nothing_personal_can_be_recorded_as_told_to_the_neighbourhood() {
+    let mut told: Fact = neighbourhood_informed(nothing().next).into();
+    told.exchange_texts(|text| panic!("{text:?} could be about the client"));
+    given(contracting()).when(neighbourhood_informed).admitted();
+}
+
+#[test]
+fn the_neighbourhood_meets_before_and_after_the_keys_and_not_before_there_is_a_home() {
+    given(contracting()).then(neighbourhood_meeting).then(intermediary_lease).when(neighbourhood_meeting).admitted();
+    given(matching()).when(neighbourhood_meeting).refused([Refusal::NotAdmittedInPhase]);
+}

@@ -112,6 +112,7 @@ fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
         Fact::ContactPersonAssigned(contact) => {
             (contact.party, contact.organisation) = (party, Some(viewer.organisation.clone()));
         }
+        Fact::IntakeRegistered(intake) if party != Party::CareProvider => intake.origin = Origin::HomeAtRisk,
         Fact::CorporationAssigned(assigned) => assigned.assigned_by = Some(party),
         Fact::AssignmentReturned(returned) => returned.corporation = viewer.organisation.clone(),
         Fact::OfferRefused(refused) => in_the_words_of(party, refused),

@@ -43,6 +43,30 @@ fn only_the_clients_side_reports_that_an_offer_is_accepted() {
 }
 
 #[test]
+fn a_corporation_or_a_municipality_opens_the_case_of_somebody_about_to_lose_a_home_and_no_other() {
+    let opens = |viewer: &Viewer, fact: IntakeRegistered| {
+        may_report(viewer, ID, &History::default(), &[fact.into()]).map_err(|refused| refused[0].ground)
+    };
+    let on = nothing().next;
+    for (role, organisation) in
+        [(Role::HousingCorporation, "stadswonen"), (Role::WmoConsultant, "gemeente-amsterdam")]
+    {
+        let viewer = of(role, organisation);
+        assert_eq!(opens(&viewer, home_at_risk(on)), Ok(()), "{}", role.as_str());
+        assert_eq!(opens(&viewer, intake(on)), Err(Ground::SpeaksForAnother("/origin")), "{}", role.as_str());
+    }
+    let elsewhere = of(Role::WmoConsultant, "gemeente-utrecht");
+    assert_eq!(opens(&elsewhere, home_at_risk(on)), Err(Ground::SpeaksForAnother("/municipality")));
+}
+
+#[test]
+fn a_corporation_that_opened_a_case_sees_nothing_of_it_before_nomination() {
+    let story = nothing().then(home_at_risk);
+    assert!(!view(&of(Role::HousingCorporation, "stadswonen"), ID, &story.history).knows());
+    assert!(view(&of(Role::WmoConsultant, "gemeente-amsterdam"), ID, &story.history).knows());
+}
+
+#[test]
 fn a_provider_assigns_a_corporation_in_its_own_name_only() {
     let (story, provider) = (nominated(), of(Role::CareProvider, "de-vaart"));
     let by =

@@ -14,6 +14,18 @@ pub fn first_rent_repaid(on: Day) -> FirstRentRepaid {
     FirstRentRepaid { occurred_on: on, amount_cents: euros(100) }
 }
 
+pub fn neighbourhood_meeting(on: Day) -> NeighbourhoodMeetingHeld {
+    NeighbourhoodMeetingHeld { occurred_on: on, outcome: Some("one number to call at night".into()) }
+}
+
+pub fn neighbourhood_informed(on: Day) -> NeighbourhoodInformed {
+    NeighbourhoodInformed { occurred_on: on, informed: vec![Informed::Police, Informed::NeighbourhoodTeam] }
+}
+
+pub fn circle_joined(on: Day) -> NeighbourhoodCircleJoined {
+    NeighbourhoodCircleJoined { occurred_on: on, circle: Some("cooks on Thursday".into()) }
+}
+
 pub fn lease_terms() -> LeaseTerms {
     LeaseTerms {
         lease_id: LEASE,

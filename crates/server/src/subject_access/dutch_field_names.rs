@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 180] = [
+pub(crate) const FIELDS: [(&str, &str); 187] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -27,6 +27,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("awardedCents", "toegekend in centen"),
     ("bottleneck", "knelpunt"),
     ("by", "door"),
+    ("capacity", "hoedanigheid"),
     ("careAgreement", "zorgovereenkomst"),
     ("careForm", "vorm van de zorg"),
     ("careProvider", "zorgaanbieder"),
@@ -34,6 +35,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("caseId", "overlastzaak"),
     ("changes", "wijzigingen"),
     ("channel", "kanaal"),
+    ("circle", "buurtcirkel"),
     ("claimId", "claim"),
     ("clientAgreed", "cliënt akkoord"),
     ("clientContact", "contactgegevens van de cliënt"),
@@ -79,6 +81,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("flipOn", "omklap op"),
     ("flippedOn", "omgeklapt op"),
     ("from", "vanaf"),
+    ("function", "functie"),
     ("goals", "doelen"),
     ("granted", "toegekend"),
     ("ground", "grond"),
@@ -90,7 +93,9 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("home", "woning"),
     ("household", "huishouden"),
     ("how", "hoe"),
+    ("howItCame", "hoe het zover kwam"),
     ("id", "nummer"),
+    ("informed", "ingelicht"),
     ("instalmentCents", "termijnbedrag in centen"),
     ("intakeOn", "aanmelding op"),
     ("keptOn", "nagekomen op"),
@@ -99,6 +104,7 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("lease", "huurovereenkomst"),
     ("leaseId", "huurovereenkomst"),
     ("level", "niveau"),
+    ("missedChances", "gemiste kansen"),
     ("missing", "ontbreekt"),
     ("model", "contractvorm"),
     ("month", "maand"),
@@ -182,5 +188,6 @@ pub(crate) const FIELDS: [(&str, &str); 180] = [
     ("version", "versie"),
     ("viewedOn", "bezichtigd op"),
     ("what", "wat"),
+    ("whatWouldHaveHelped", "wat het had voorkomen"),
     ("wishes", "wensen"),
 ];

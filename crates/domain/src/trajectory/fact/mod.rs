@@ -13,7 +13,9 @@ mod matching;
 mod money;
 mod moving_in;
 mod municipality;
+mod neighbourhood;
 mod nuisance;
+mod prevention;
 mod profile;
 mod record;
 mod row;
@@ -29,7 +31,9 @@ pub use matching::*;
 pub use money::*;
 pub use moving_in::*;
 pub use municipality::*;
+pub use neighbourhood::*;
 pub use nuisance::*;
+pub use prevention::*;
 pub use profile::*;
 pub use record::*;
 pub use row::Row;
@@ -114,6 +118,8 @@ facts! {
     IntakeRegistered "intake-registered",
     RunningCaseTakenOver "running-case-taken-over",
     ContactPersonAssigned "contact-person-assigned",
+    RepresentativeAppointed "representative-appointed",
+    ClientJourneyRecorded "client-journey-recorded",
     PrivacyExplained "privacy-explained",
     ConsentGiven "consent-given",
     ConsentWithdrawn "consent-withdrawn",
@@ -144,6 +150,9 @@ facts! {
     GuidancePlanAgreed "guidance-plan-agreed",
     RelapsePlanAgreed "relapse-plan-agreed",
     NeighboursMet "neighbours-met",
+    NeighbourhoodMeetingHeld "neighbourhood-meeting-held",
+    NeighbourhoodInformed "neighbourhood-informed",
+    NeighbourhoodCircleJoined "neighbourhood-circle-joined",
     WelcomeTalkHeld "welcome-talk-held",
     EvaluationHeld "evaluation-held",
     AnnualReviewHeld "annual-review-held",
@@ -244,6 +253,7 @@ impl Fact {
         match self {
             Self::OutflowAnnounced(_)
             | Self::RunningCaseTakenOver(_)
+            | Self::ContactPersonAssigned(_)
             | Self::CorporationAssigned(_)
             | Self::CaseDiscussed(_)
             | Self::HousedUnderIntermediaryLease(_)
