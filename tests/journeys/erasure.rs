@@ -192,7 +192,7 @@ fn an_export_gives_a_client_everything_that_is_held() {
 }
 
 #[test]
-fn a_client_is_not_given_who_reported_the_nuisance() {
+fn a_client_does_not_see_who_reported_the_nuisance() {
     let ledger = Process::start();
     let mut case = ledger.housed();
     let reported = sample_fact("nuisance-reported").with("reporter", PLANTED[0]);

@@ -94,7 +94,7 @@ fn the_access_log_has_the_categories_of_each_case_on_a_full_page() {
 }
 
 #[test]
-fn the_access_log_names_of_a_full_page_what_the_caller_saw_of_each_fact() {
+fn the_access_log_of_a_full_page_names_what_the_caller_saw_of_each_fact() {
     let ledger = Ledger::empty();
     let mut case = ledger.preparing();
     case.reports("preparation-step-completed");

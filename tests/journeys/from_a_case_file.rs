@@ -47,7 +47,7 @@ fn an_auditor_comes_from_a_file_to_a_verdict() {
 #[test]
 fn an_auditor_who_kept_a_checkpoint_sees_that_the_ledger_only_grew() {
     let ledger = Process::start();
-    let commands = commands("## Is the ledger as a whole");
+    let commands = commands("## Check the whole ledger");
     let (keep, prove, verify) = (commands[0], commands[1], commands[2]);
     let setup = format!(
         "{}

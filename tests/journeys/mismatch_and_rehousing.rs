@@ -35,7 +35,7 @@ fn a_home_that_does_not_fit_is_changed_for_one_that_does() {
 }
 
 #[test]
-fn what_was_agreed_for_one_home_does_not_hold_for_another() {
+fn agreements_for_one_home_do_not_hold_for_another() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     finds_another_home(&mut case);

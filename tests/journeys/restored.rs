@@ -25,7 +25,7 @@ fn run(ledger: &Process, lines: &[&str]) -> String {
 }
 
 #[test]
-fn a_backup_is_restored_by_the_lines_that_operators_are_told() {
+fn a_backup_is_restored_by_the_documented_commands() {
     let ledger = Process::start();
     let stays = ledger.opens(sample_fact("intake-registered").with("clientName", "Kees"));
     let goes = ledger.opens("intake-registered");
@@ -55,7 +55,7 @@ fn a_backup_is_restored_by_the_lines_that_operators_are_told() {
 }
 
 #[test]
-fn who_followed_the_ledger_before_it_was_restored_is_told_so_until_it_begins_again() {
+fn a_follower_of_a_restored_ledger_is_refused_until_it_starts_again() {
     let ledger = Ledger::empty();
     let mut case = ledger.preparing();
     let end =

@@ -104,7 +104,7 @@ fn the_record_says_who_asked_for_a_restriction_and_why() {
 }
 
 #[test]
-fn a_receiver_hears_that_a_restricted_case_is_withdrawn_and_nothing_more() {
+fn a_receiver_of_a_restricted_case_gets_a_withdrawal_and_nothing_more() {
     let ledger = Process::start_allowing("127.0.0.1");
     let receiver = omklap_tests::Receiver::that_answers(omklap_tests::Answers::With(204));
     let api: &Api = &ledger;

@@ -59,7 +59,7 @@ fn a_star_matches_any_version() {
 }
 
 #[test]
-fn of_two_reports_on_the_same_version_one_is_recorded() {
+fn one_of_two_reports_on_the_same_version_is_recorded() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();
     for _ in 0..5 {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use omklap_tests::{Api, Case, Process};
 
 #[test]
-fn what_one_server_records_another_shows_at_once() {
+fn a_fact_recorded_by_one_server_is_shown_by_another_at_once() {
     let mut ledger = Process::start();
     let other = ledger.start_another();
     let mut case = ledger.ready();

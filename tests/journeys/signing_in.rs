@@ -18,7 +18,7 @@ fn refused(ledger: &Ledger, token: &str, reasons: &[&str]) {
 }
 
 #[test]
-fn somebody_who_does_not_say_who_it_is_is_asked_to() {
+fn a_request_without_a_token_is_asked_for_one() {
     let ledger = Ledger::empty();
     let nobody = ledger.get("/v1/trajectories").anonymous().answer().with_status(401);
     assert_eq!(nobody.problem(), "sign-in-required");
@@ -60,7 +60,7 @@ fn a_token_is_good_until_it_expires_and_no_longer() {
 }
 
 #[test]
-fn what_its_issuer_did_not_sign_is_not_taken() {
+fn a_token_that_its_issuer_did_not_sign_is_refused() {
     let ledger = Ledger::empty();
     let token = ledger.token_claiming(&json!({}));
     let parts: Vec<_> = token.split('.').collect();
@@ -167,7 +167,7 @@ fn every_operation_asks_for_a_token_that_grants_it() {
 }
 
 #[test]
-fn a_program_speaks_in_its_own_roles_only() {
+fn a_program_acts_only_in_its_own_roles() {
     let ledger = Ledger::empty();
     let ask = |claims: Value| -> Answer {
         ledger.get("/v1/trajectories").with_token(&ledger.token_claiming(&claims)).answer()
@@ -186,7 +186,7 @@ fn a_program_speaks_in_its_own_roles_only() {
 }
 
 #[test]
-fn who_reported_is_told_by_the_token_and_never_by_the_body() {
+fn the_reporter_of_a_fact_is_read_from_the_token_and_never_from_the_body() {
     let ledger = Ledger::empty();
     let case = ledger.ready();
     let mut fact = case.next("consent-given");

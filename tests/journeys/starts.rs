@@ -49,7 +49,7 @@ fn waiting_for_a_database_has_an_end_that_says_why() {
 }
 
 #[test]
-fn of_two_servers_that_start_at_once_on_a_new_database_in_two_folders_one_serves() {
+fn one_of_two_servers_that_start_at_once_on_a_new_database_serves() {
     let ledger = Process::start();
     let psql = ledger.programs_of_postgresql().join("psql");
     let lines = format!(

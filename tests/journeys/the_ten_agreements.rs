@@ -127,6 +127,64 @@ fn a_worklist_can_be_filtered() {
 }
 
 #[test]
+fn a_worklist_has_undated_obligations_if_it_is_asked_for_them() {
+    let ledger = Ledger::empty();
+    let _cases = [ledger.preparing(), ledger.housed()];
+    let list = |query: &str| ledger.pages(&format!("/v1/worklist?{query}")).concat();
+    let dated = list("limit=500");
+    let all = list("undated=true&limit=500");
+    let (with, without): (Vec<_>, Vec<_>) = all.iter().partition(|item| item["dueOn"].is_string());
+    assert_eq!(with, dated.iter().collect::<Vec<_>>(), "those with a date come first");
+    let ids: Vec<_> = without.iter().filter_map(|item| item["obligation"].as_str()).collect();
+    assert!(ids.contains(&"1.2") && ids.contains(&"10.1"), "{ids:?}");
+    assert_eq!(list("undated=true&limit=1"), all, "page by page");
+    let counts = ledger.get("/v1/worklist?undated=true").answer().with_status(200).body["counts"].clone();
+    assert_eq!((&counts["total"], &counts["undated"]), (&json!(all.len()), &json!(without.len())));
+    assert!(list("undated=true&overdue=true").iter().all(|item| item["dueOn"].is_string()));
+}
+
+#[test]
+fn an_obligation_names_the_facts_that_keep_it() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let worklist = ledger.pages("/v1/worklist?undated=true").concat();
+    let item = |id: &str| worklist.iter().find(|item| item["obligation"] == id).expect("a duty");
+    assert_eq!(item("10.1")["keptBy"], json!({"any": [{"type": "privacy-explained"}]}));
+    assert_eq!(
+        item("1.2")["keptBy"]["all"][1],
+        json!({"type": "preparation-step-completed", "where": {"step": ["income-arranged"]}})
+    );
+    let agreements = case_agreements(&ledger, &case, "2026-11-01");
+    assert_eq!(obligation(&agreements, "1.2")["keptBy"], item("1.2")["keptBy"]);
+    assert_eq!(obligation(&agreements, "3.2")["keptBy"]["any"][0]["has"], json!(["terms.careAgreement"]));
+}
+
+#[test]
+fn every_step_of_the_protocol_is_on_the_worklist_of_who_must_act() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    case.reports_all(["nuisance-reported", "approach-agreed", "escalated"]);
+    case.reports(sample_fact("lease-termination-started").with("acute", "fire"));
+    let notice = case.state()["due"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|due| due["obligation"] == "6.8")
+        .cloned();
+    let notice = notice.expect("the landlord must act")["dueOn"].clone();
+    let steps = case.read_by(Role::CareProvider, &format!("{}/nuisance-cases", case.path())).with_status(200);
+    for (role, id) in [(Role::CareProvider, "6.8"), (Role::WmoConsultant, "6.9")] {
+        let worklist = case.read_by(role, "/v1/worklist?limit=500").with_status(200).body;
+        let items = worklist["items"].as_array().expect("a list");
+        let step = items.iter().find(|item| item["obligation"] == id).expect("a step");
+        assert_eq!(step["dueOn"], notice, "{id}");
+        let next = steps.body["cases"][0]["next"].as_array().expect("a list");
+        let same = next.iter().find(|next| next["obligation"] == id);
+        assert_eq!(same.map(|next| &next["until"]), Some(&notice), "the case says the same: {id}");
+    }
+}
+
+#[test]
 fn the_figures_of_a_region_hide_the_few_and_lead_to_the_cases() {
     let ledger = Ledger::empty();
     let cases: Vec<Case> = (0..6).map(|_| ledger.flipped()).collect();
@@ -148,7 +206,7 @@ fn the_figures_of_a_region_hide_the_few_and_lead_to_the_cases() {
 }
 
 #[test]
-fn who_does_not_see_every_case_is_told_figures_of_whole_years() {
+fn a_viewer_that_does_not_see_every_case_gets_figures_of_whole_years() {
     let ledger = Ledger::empty();
     let ask = |role: Role, query: &str| {
         let path = format!("/v1/regions/amsterdam/figures?{query}");

@@ -1,4 +1,4 @@
-//! The categories of data that are shown or hidden as a whole: the rows of `domain.md` §8, split
+//! The categories of data that are shown or hidden as a whole: the rows of `docs/DOMAIN.md` §8, split
 //! until each cell says one thing.
 
 use utoipa::ToSchema;
@@ -71,7 +71,7 @@ pub enum Category {
 /// themselves. If it is hidden, all its parts are, so that their number is hidden too.
 pub type Fields = (Category, &'static str);
 
-/// How much of a category a viewer sees: a cell of `domain.md` §8.
+/// How much of a category a viewer sees: a cell of `docs/DOMAIN.md` §8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// All data of the category.
@@ -87,7 +87,7 @@ pub enum Sight {
 
 use Sight::{All as A, Needed as N, None as X, Own as O};
 
-/// The table of `domain.md` §8. The rows that it does not have, or splits, are our decision:
+/// The table of `docs/DOMAIN.md` §8. The rows that it does not have, or splits, are our decision:
 /// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
 const TABLE: [(Category, [Sight; 10]); 25] = [

@@ -1,5 +1,6 @@
 //! The nuisance protocol (*overlastprotocol*), as a state machine per case (`docs/DOMAIN.md` §5).
 
+pub(crate) mod course;
 pub mod protocol;
 
 use std::fmt;

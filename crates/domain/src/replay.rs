@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::follow_up::{FollowUp, follow_up};
 use crate::ids::{NuisanceCaseId, ObligationId};
 use crate::nuisance::Level;
-use crate::nuisance::protocol::{CaseState, CaseStory, nuisance_cases};
+use crate::nuisance::protocol::{CaseState, CaseStory, nuisance_cases_in};
 use crate::trajectory::fact::{Fact, Outcome, Party};
 use crate::trajectory::{History, Mark, Phase, Trajectory};
 
@@ -161,10 +161,11 @@ fn changes(history: &History, sets: &AgreementSets) -> Changes {
             changes.entry(sequence).or_default().push(Change::Phase { from, to: state.phase });
         }
     }
-    for assessed in assess(history, sets) {
-        obligation(&assessed, &places, &mut changes);
+    let assessed = assess(history, sets);
+    for one in &assessed {
+        obligation(one, &places, &mut changes);
     }
-    for case in &nuisance_cases(history, sets) {
+    for case in &nuisance_cases_in(history, &assessed, sets) {
         nuisance(case, &mut changes);
     }
     if let Some(followed) = follow_up(history, sets) {

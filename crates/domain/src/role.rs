@@ -1,11 +1,31 @@
-//! The roles in which callers act (`docs/DOMAIN.md` §2).
+//! The parties of a trajectory, and the roles that act for them (`docs/DOMAIN.md` §2).
 
+use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::trajectory::fact::Party;
+/// A side of the agreements. Dutch: *partij*.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, DriveMut,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Party {
+    /// *Cliënt*.
+    Client,
+    /// *Zorgaanbieder*.
+    CareProvider,
+    /// *Woningcorporatie*.
+    HousingCorporation,
+    /// *Gemeente*.
+    Municipality,
+    /// *Transferpunt, matchingpoint*.
+    MatchingPoint,
+}
 
-/// The role in which a caller acts (`domain.md` §2 and §8). Dutch: *rol*.
+/// The three parties that sign living agreements, review them and decide on the flip (S0).
+pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
+
+/// The role in which a caller acts (`docs/DOMAIN.md` §2 and §8). Dutch: *rol*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {

@@ -1,4 +1,4 @@
-//! Who may see what of a trajectory (`domain.md` §8, agreement 10). Dutch: *respect voor privacy
+//! Who may see what of a trajectory (`docs/DOMAIN.md` §8, agreement 10). Dutch: *respect voor privacy
 //! cliënt*.
 
 mod basis;

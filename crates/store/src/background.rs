@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_spent_is_counted_for_the_request_that_is_answered() {
+    async fn work_is_charged_to_the_request_that_caused_it() {
         let work = Work::default();
         spend(1);
         counting(work.clone(), async {

@@ -55,7 +55,8 @@ const PROPERTIES: [(&str, &str); 16] = [
         "get /trajectories/{trajectoryId}/nuisance-cases",
         "nothing trajectoryId version on withheld
          nuisance-course cases
-         nuisance cases/*/kind",
+         nuisance cases/*/kind
+         obligation cases/*/next cases/*/levels/*/steps",
     ),
     (
         "get /trajectories/{trajectoryId}/follow-up",
@@ -87,7 +88,7 @@ const PROPERTIES: [(&str, &str); 16] = [
         "get /worklist",
         "nothing items/*/trajectoryId items/*/municipality items/*/region counts next
          course items/*/careProvider items/*/corporation items/*/phase
-         obligation items/*/agreement items/*/agreementSet items/*/dueOn items/*/month items/*/obligation items/*/overdue
+         obligation items/*/agreement items/*/agreementSet items/*/dueOn items/*/keptBy items/*/month items/*/obligation items/*/overdue
          obligation items/*/reference items/*/responsible items/*/startedBy items/*/startedOn items/*/text",
     ),
     (

@@ -7,7 +7,8 @@ use std::thread;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::{AgreementSets, Obligation};
+use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{Fact, FactType, History, Rules};
 use omklap_domain::visibility::Role;
 use omklap_tests::{Case, Document, Ledger, sample_fact};
@@ -20,7 +21,8 @@ use super::table::{Stage, Table};
 use super::{LISTS, WAYS, recorded_of};
 
 /// Filtered lists. The phase is the current one of the case.
-const FILTERED: [&str; 8] = [
+const FILTERED: [&str; 9] = [
+    "/v1/worklist?region=amsterdam&undated=true&limit=500",
     "/v1/trajectories?phase=PHASE&limit=500",
     "/v1/trajectories?careProvider=de-vaart&limit=500",
     "/v1/trajectories?corporation=stadswonen&limit=500",
@@ -161,7 +163,13 @@ pub fn twin_of(
 pub fn dated_by_obligations(role: Role) -> BTreeSet<FactType> {
     let set = SETS.of_region(&"amsterdam".parse().expect("a code")).expect("it has one");
     let own = set.obligations().map(|(_, obligation)| obligation);
-    let own = own.filter(|one| role.party().is_some_and(|party| one.responsible.parties().contains(&party)));
+    let landlords = [Party::CareProvider, Party::HousingCorporation];
+    let owed_by = |party: Party| {
+        move |one: &&Obligation| {
+            landlords.iter().any(|landlord| one.responsible.parties(*landlord).contains(&party))
+        }
+    };
+    let own = own.filter(|one| role.party().is_some_and(|party| owed_by(party)(one)));
     own.flat_map(|one| {
         let starts = one.starts_with.iter().flat_map(|pattern| pattern.facts.iter());
         let all = starts.chain(one.watches().iter()).chain(one.counts_since.iter());

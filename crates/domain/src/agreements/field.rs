@@ -11,6 +11,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::ids::NuisanceCaseId;
 use crate::trajectory::fact::Fact;
 
 /// The path of a field in a fact: `caseId`, or `terms.careAgreement`.
@@ -65,6 +66,12 @@ impl Serialize for FieldPath {
 }
 
 impl Scalar {
+    /// The id of a nuisance case.
+    #[must_use]
+    pub(crate) fn of_case(case: NuisanceCaseId) -> Self {
+        Self::Text(case.to_string().into())
+    }
+
     /// The text, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {

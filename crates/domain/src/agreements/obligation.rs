@@ -7,6 +7,8 @@ use super::both_languages::BothLanguages;
 use super::field::{FieldPath, Scalar};
 use super::pattern::{FactTypes, Pattern};
 use crate::ids::ObligationId;
+use crate::nuisance::Level;
+use crate::nuisance::course::{case_of, is_about_some_case};
 use crate::trajectory::FactType;
 use crate::trajectory::fact::{ContractModel, Fact, Party};
 
@@ -20,7 +22,12 @@ pub struct Obligation {
     pub text: BothLanguages,
     /// The parties that are responsible.
     pub responsible: Responsible,
-    /// Facts that start it. Each one starts a new instance.
+    /// The level of a nuisance case at which it must be kept. It starts whenever a case comes to
+    /// this level, and it is about that case. If absent, it is no step of the nuisance protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Facts that start it. Each one starts a new instance. At a level: the facts that bring a case
+    /// there, as far as they start it.
     pub starts_with: Vec<Pattern>,
     /// The deadline. If absent, it is never late.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,9 +65,28 @@ pub struct Obligation {
 #[serde(untagged)]
 pub enum Responsible {
     /// These parties, together.
-    Parties(Vec<Party>),
+    Parties(Vec<Actor>),
     /// The party that the starting fact names in this field.
     NamedIn(FieldPath),
+}
+
+/// A party that a set names as responsible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Actor {
+    /// The client.
+    Client,
+    /// The provider.
+    CareProvider,
+    /// The corporation.
+    HousingCorporation,
+    /// The municipality.
+    Municipality,
+    /// The matching point.
+    MatchingPoint,
+    /// The party that the client rents from: the provider under an intermediary lease, otherwise
+    /// the corporation.
+    Landlord,
 }
 
 /// The deadline of an obligation.
@@ -172,6 +198,21 @@ impl Obligation {
         self.kept_by.patterns().chain(&self.ends_with).fold(limit, |all, pattern| all.or(pattern.facts))
     }
 
+    /// Whether a fact can be about what this reference says. A fact that names no nuisance case, and
+    /// could not have named one, is about every case.
+    #[must_use]
+    pub(crate) fn is_about(&self, reference: &Scalar, fact: &Fact) -> bool {
+        match self.reference_in(fact) {
+            Some(named) => named == *reference,
+            None => self.is_about_all_in(fact),
+        }
+    }
+
+    /// Whether a fact is about every nuisance case, because it cannot name one.
+    pub(crate) fn is_about_all_in(&self, fact: &Fact) -> bool {
+        self.level.is_some() && case_of(fact).is_none() && !is_about_some_case(fact.fact_type())
+    }
+
     /// Whether it applies under a lease of this model.
     #[must_use]
     pub fn applies_under(&self, model: ContractModel) -> bool {
@@ -195,9 +236,13 @@ impl Obligation {
             .meets(FactTypes::of(&SIGNALS))
     }
 
-    /// The value of the field that must be the same, if the obligation has such a field.
+    /// What a fact is about, if the obligation is about one such thing: the value of the field that
+    /// must be the same, or the nuisance case.
     #[must_use]
     pub fn reference_in(&self, fact: &Fact) -> Option<Scalar> {
+        if self.level.is_some() {
+            return case_of(fact).map(Scalar::of_case);
+        }
         self.same.as_ref().and_then(|field| field.read(fact))
     }
 }
@@ -210,12 +255,27 @@ impl KeptBy {
 }
 
 impl Responsible {
-    /// The parties that the set itself names.
+    /// The parties that the set itself names, if the client rents from this landlord.
     #[must_use]
-    pub fn parties(&self) -> Vec<Party> {
+    pub fn parties(&self, landlord: Party) -> Vec<Party> {
         match self {
-            Self::Parties(parties) => parties.clone(),
+            Self::Parties(actors) => actors.iter().map(|actor| actor.party(landlord)).collect(),
             Self::NamedIn(_) => Vec::new(),
+        }
+    }
+}
+
+impl Actor {
+    /// The party, given the client's landlord.
+    #[must_use]
+    pub fn party(self, landlord: Party) -> Party {
+        match self {
+            Self::Client => Party::Client,
+            Self::CareProvider => Party::CareProvider,
+            Self::HousingCorporation => Party::HousingCorporation,
+            Self::Municipality => Party::Municipality,
+            Self::MatchingPoint => Party::MatchingPoint,
+            Self::Landlord => landlord,
         }
     }
 }

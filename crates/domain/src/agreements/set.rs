@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::both_languages::BothLanguages;
 use super::calendar::Calendar;
-use super::obligation::{Deadline, Obligation};
-use super::pattern::FactTypes;
+use super::obligation::Obligation;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
@@ -105,11 +104,12 @@ pub struct NuisanceSettings {
     pub warnings_before_termination: u8,
     /// How many weeks it must stay quiet before a case can be closed.
     pub quiet_weeks: u16,
-    /// The requirements of each level, from level 0 to 5.
+    /// Each level, from 0 to 5.
     pub levels: Vec<LevelSettings>,
 }
 
-/// The requirements of one level of the protocol.
+/// One level of the protocol. What must happen at it are the obligations of that level
+/// ([`Obligation::level`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LevelSettings {
@@ -117,58 +117,6 @@ pub struct LevelSettings {
     pub level: Level,
     /// Its name for people.
     pub name: BothLanguages,
-    /// What must happen at this level, each within its limit.
-    pub steps: Vec<LevelStep>,
-}
-
-/// Something that must happen at a level.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct LevelStep {
-    /// What to do.
-    pub action: BothLanguages,
-    /// Who does it.
-    pub by: Vec<Actor>,
-    /// The limit, counted from the fact that brought the case to this level. If absent, there is no
-    /// limit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub within: Option<Deadline>,
-    /// The facts that complete it.
-    pub done_by: FactTypes,
-}
-
-/// The party that acts at a level of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Actor {
-    /// The client.
-    Client,
-    /// The provider.
-    CareProvider,
-    /// The corporation.
-    HousingCorporation,
-    /// The municipality.
-    Municipality,
-    /// The matching point.
-    MatchingPoint,
-    /// The party that the client rents from: the provider under an intermediary lease, otherwise
-    /// the corporation.
-    Landlord,
-}
-
-impl Actor {
-    /// The party, given the client's `landlord`.
-    #[must_use]
-    pub fn party(self, landlord: Party) -> Party {
-        match self {
-            Self::Client => Party::Client,
-            Self::CareProvider => Party::CareProvider,
-            Self::HousingCorporation => Party::HousingCorporation,
-            Self::Municipality => Party::Municipality,
-            Self::MatchingPoint => Party::MatchingPoint,
-            Self::Landlord => landlord,
-        }
-    }
 }
 
 /// Settings of the follow-up.
@@ -217,6 +165,11 @@ impl AgreementSet {
         self.agreements
             .iter()
             .flat_map(|agreement| agreement.obligations.iter().map(move |obligation| (agreement, obligation)))
+    }
+
+    /// What must happen in a nuisance case at a level.
+    pub fn obligations_at(&self, level: Level) -> impl Iterator<Item = (&Agreement, &Obligation)> {
+        self.obligations().filter(move |(_, obligation)| obligation.level == Some(level))
     }
 
     /// The obligation of this id.

@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::follow_up::{Retained, YEARS, follow_up};
 use crate::ids::{ComplexId, MunicipalityCode, OrganisationId, RegionId};
 use crate::nuisance::Level;
-use crate::nuisance::protocol::{CaseState, nuisance_cases};
+use crate::nuisance::protocol::{CaseState, nuisance_cases_in};
 use crate::trajectory::History;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, Outcome};
 
@@ -138,7 +138,7 @@ impl Contribution {
             flipped_on: followed.flipped_on,
             after_years: YEARS.map(|years| followed.retained_after(years, known_on)),
         });
-        contribution.open_nuisance = nuisance_cases(history, sets)
+        contribution.open_nuisance = nuisance_cases_in(history, assessed, sets)
             .iter()
             .filter(|case| case.state_on(known_on) == Some(CaseState::Open))
             .filter_map(|case| case.level_on(known_on).map(|at| at.settings.level))

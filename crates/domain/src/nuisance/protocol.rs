@@ -1,19 +1,18 @@
 //! Each nuisance case of a trajectory in the protocol: its level, what must happen now, by whom and
 //! until when, and its history (`docs/DOMAIN.md` §5).
 //!
-//! Like the assessment of obligations this is a pure function of the history and the sets. Nothing
-//! in it depends on today: the functions of a case take a day.
+//! What must happen are the obligations of the set at the level of the case, so a case and a worklist
+//! never give two dates for one thing. Like the assessment of obligations this is a pure function of
+//! the history and the sets. Nothing in it depends on today: the functions of a case take a day.
 
 mod walk;
-
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::Level;
-use crate::agreements::AgreementSets;
-use crate::agreements::both_languages::BothLanguages;
-use crate::agreements::set::{LevelSettings, LevelStep};
+use crate::agreements::assess::{assess, assess_until};
+use crate::agreements::set::LevelSettings;
+use crate::agreements::{AgreementSets, Assessed, Obligation, Status};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::trajectory::fact::{NuisanceKind, Party};
@@ -66,22 +65,8 @@ pub struct AtLevel<'s> {
     pub landlord: Party,
     /// The day on which the case left this level, was resolved or was over.
     pub until: Option<Day>,
-    /// What must happen at this level.
-    pub steps: Vec<Step<'s>>,
-}
-
-/// Something that must happen at a level.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step<'s> {
-    /// What to do, as the set describes it.
-    pub settings: &'s LevelStep,
-    /// Who does it.
-    pub by: Vec<Party>,
-    /// The limit. `None` if the set has none, or if the fact that brought the case here lacks the
-    /// date for it.
-    pub until: Option<Day>,
-    /// The day it was done, and the number of the fact that did it.
-    pub done: Option<(Day, u64)>,
+    /// What must happen at this level: the obligations that started when the case came to it.
+    pub steps: Vec<Assessed<'s>>,
 }
 
 /// The state of a case, its first day, and the number of the fact that led to it.
@@ -120,10 +105,10 @@ pub enum CaseState {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextAction<'s> {
     /// What to do.
-    pub action: &'s BothLanguages,
+    pub obligation: &'s Obligation,
     /// Who does it.
     pub by: &'s [Party],
-    /// The limit.
+    /// The limit. `None` if its clock is paused.
     pub until: Option<Day>,
     /// Whether the limit has passed.
     pub overdue: bool,
@@ -132,28 +117,51 @@ pub struct NextAction<'s> {
 /// Every nuisance case of a trajectory, in the order of reporting.
 #[must_use]
 pub fn nuisance_cases<'s>(history: &History, sets: &'s AgreementSets) -> Vec<CaseStory<'s>> {
+    nuisance_cases_in(history, &assess(history, sets), sets)
+}
+
+/// Every nuisance case of a trajectory that was assessed already, as far as the assessment goes.
+#[must_use]
+pub fn nuisance_cases_in<'s>(
+    history: &History,
+    assessed: &[Assessed<'s>],
+    sets: &'s AgreementSets,
+) -> Vec<CaseStory<'s>> {
     // Most trajectories have none.
     if history.state().nuisance.is_empty() {
         return Vec::new();
     }
-    of_facts(history.happened(), sets)
+    of_facts(history.happened(), assessed, sets)
 }
 
 /// Every nuisance case of a trajectory, as it was at the end of a day.
 #[must_use]
 pub fn nuisance_cases_until<'s>(history: &History, day: Day, sets: &'s AgreementSets) -> Vec<CaseStory<'s>> {
-    of_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), sets)
+    nuisance_cases_until_in(history, day, &assess_until(history, day, sets), sets)
+}
+
+/// Every nuisance case of a trajectory, as it was at the end of a day, with what must happen by
+/// this assessment of that day.
+#[must_use]
+pub fn nuisance_cases_until_in<'s>(
+    history: &History,
+    day: Day,
+    assessed: &[Assessed<'s>],
+    sets: &'s AgreementSets,
+) -> Vec<CaseStory<'s>> {
+    of_facts(history.happened().take_while(|(_, fact)| fact.occurred_on() <= day), assessed, sets)
 }
 
 fn of_facts<'s, 'f>(
     happened: impl Iterator<Item = (u64, &'f Fact)>,
+    assessed: &[Assessed<'s>],
     sets: &'s AgreementSets,
 ) -> Vec<CaseStory<'s>> {
     let mut walk = walk::Walk::of(sets);
     for (sequence, fact) in happened {
         walk.step(sequence, fact);
     }
-    walk.cases
+    walk.with_steps(assessed)
 }
 
 impl<'s> CaseStory<'s> {
@@ -169,37 +177,23 @@ impl<'s> CaseStory<'s> {
         self.states.iter().rev().find(|since| since.from <= day).map(|since| since.state)
     }
 
-    /// What must happen next, on a day: the steps of its level and of the levels below it that are
-    /// not done, the most urgent first. A case that went up still requires the steps of the levels
-    /// below. A case that went down requires nothing of the levels above.
+    /// What must happen next, on a day: the obligations about this case that are open, the most
+    /// urgent first. A case that went up still requires what was to be done at the levels below. A
+    /// case that went down requires nothing of the levels above.
     #[must_use]
     pub fn next_actions_on(&self, day: Day) -> Vec<NextAction<'_>> {
-        if self.state_on(day) != Some(CaseState::Open) {
-            return Vec::new();
-        }
-        let mut actions: Vec<_> = self
-            .required_levels_on(day)
-            .flat_map(|at| &at.steps)
-            .filter(|step| step.done.is_none_or(|(done_on, _)| done_on > day))
+        let steps = self.levels.iter().filter(|at| at.from <= day).flat_map(|at| &at.steps);
+        let open = steps.filter(|step| step.closed.as_ref().is_none_or(|closed| closed.on > day));
+        let mut actions: Vec<_> = open
             .map(|step| NextAction {
-                action: &step.settings.action,
-                by: &step.by,
-                until: step.until,
-                overdue: step.until.is_some_and(|until| until < day),
+                obligation: step.obligation,
+                by: &step.responsible,
+                until: step.due_on(day),
+                overdue: matches!(step.status_on(day), Status::Overdue(_)),
             })
             .collect();
         actions.sort_by_key(|action| (action.until.is_none(), action.until));
         actions
-    }
-
-    /// The level on a day, and the levels below it that the case passed, each as it was last
-    /// reached.
-    fn required_levels_on(&self, day: Day) -> impl Iterator<Item = &AtLevel<'s>> {
-        let now = self.level_on(day).map(|at| at.settings.level);
-        let reached = self.levels.iter().filter(move |at| at.from <= day);
-        let required = reached.filter(move |at| now.is_some_and(|now| at.settings.level <= now));
-        let latest: BTreeMap<_, _> = required.map(|at| (at.settings.level, at)).collect();
-        latest.into_values()
     }
 
     /// The level on the last day that is known.

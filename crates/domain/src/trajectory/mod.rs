@@ -5,6 +5,7 @@ pub mod admit;
 pub mod aggregate;
 pub mod fact;
 pub mod history;
+pub mod needs;
 mod order;
 pub mod phase;
 pub mod refusal;

@@ -120,6 +120,14 @@ pub struct Offers {
     pub open: Option<Offer>,
 }
 
+impl Offers {
+    /// How many count as the client's, if an unanswered offer does or does not.
+    #[must_use]
+    pub fn counted(&self, unanswered_counts: bool) -> u8 {
+        self.used.saturating_sub(if unanswered_counts { 0 } else { self.unanswered })
+    }
+}
+
 /// One offer of a dwelling.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {

@@ -4,10 +4,12 @@ use std::cell::LazyCell;
 
 use super::not_theirs::{Ground, NotTheirs};
 use super::parties::Parties;
-use super::{Shown, View, Viewer, view};
+use super::{Shown, Sight, View, Viewer, view};
+use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
+use crate::trajectory::needs::Situation;
 use crate::trajectory::{FactType, History};
 
 /// Whether a caller may report these facts on a trajectory with this history.
@@ -31,17 +33,22 @@ pub fn may_report(
     if not_theirs.is_empty() { Ok(()) } else { Err(not_theirs) }
 }
 
-/// The kinds among these of which the viewer may report some fact on this day. A report of any
-/// other kind [is refused](may_report), whatever its fields. For a trajectory that is not open yet,
-/// [`may_report`] decides.
+/// The kinds among these of which the viewer may report some fact on this day, and of which some fact
+/// is possible in the case as it is on this day, as far as the viewer sees why. A report of any other
+/// kind is refused, by [`may_report`] or by the rules, whatever its fields. For a trajectory that is
+/// not open yet, [`may_report`] decides.
 #[must_use]
 pub fn reportable(
     viewer: &Viewer,
     seen: &View,
     history: &History,
     on: Day,
+    sets: &AgreementSets,
     mut kinds: Vec<FactType>,
 ) -> Vec<FactType> {
+    let state = history.state_on(on);
+    let situation = Situation::of(&state, on, sets);
+    kinds.retain(|kind| situation.is_none_or(|situation| is_possible(*kind, seen, situation)));
     let parties = Parties::of(history);
     let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
     let is_theirs = |fact: &Fact| not_theirs_plain(viewer, &parties, fact).is_none();
@@ -54,6 +61,12 @@ pub fn reportable(
         _ => !of_a_corporation || parties.admits(&viewer.organisation, *kind, on),
     });
     kinds
+}
+
+/// Whether the case has everything that a fact of this kind needs, as far as the viewer sees that.
+fn is_possible(kind: FactType, seen: &View, situation: Situation<'_>) -> bool {
+    let mut lacks = situation.lacks(kind, |signal| seen.sees_signal(signal));
+    !lacks.any(|need| seen.sees(need.category()) == Sight::All)
 }
 
 /// Why a caller may not report a fact; none if it may.

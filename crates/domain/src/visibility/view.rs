@@ -35,7 +35,7 @@ pub struct View {
     homes: Option<Homes>,
 }
 
-/// What a viewer sees of a trajectory in its current state (`domain.md` §8). Pure and total; every
+/// What a viewer sees of a trajectory in its current state (`docs/DOMAIN.md` §8). Pure and total; every
 /// answer passes through it.
 ///
 /// The current state decides, also for earlier facts. A viewer who lost access does not see the

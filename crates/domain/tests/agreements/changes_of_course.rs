@@ -223,17 +223,39 @@ mod a_recurring_obligation_that_is_set_aside {
 
     #[test]
     fn continues_for_each_case_it_is_about() {
+        let recurring = AMSTERDAM.replacen("id = \"6.3\"", "id = \"6.99\"", 1).replacen(
+            "[[agreements]]\nnumber = 7",
+            RECURRING,
+            1,
+        );
+        let mut sets = AgreementSets::default();
+        sets.add(&recurring).expect("a good set");
         let story = with_an_approach()
             .then(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) })
             .then(|on| ApproachAgreed { case_id: SECOND_CASE, ..approach_agreed(on) })
             .then(departure_from("6.3"));
-        let open: Vec<_> = instances(&story, "6.3")
+        let open: Vec<_> = assess(&story.history, &sets)
             .into_iter()
-            .filter(|one| one.closed.is_none())
+            .filter(|one| one.obligation.id.as_str() == "6.3" && one.closed.is_none())
             .map(|one| one.reference)
             .collect();
         assert_eq!(open, [CASE, SECOND_CASE].map(|case| Some(case.to_string())));
     }
+
+    /// An obligation of agreement 6 that recurs for each case.
+    const RECURRING: &str = r#"[[agreements.obligations]]
+id = "6.3"
+text = { nl = "De melder elke maand spreken", en = "Talk to the reporter every month" }
+responsible = ["care-provider"]
+starts-with = ["approach-agreed", "reporter-informed"]
+deadline = { months = 1 }
+recurs = true
+kept-by = ["reporter-informed"]
+same = "caseId"
+source = ["decision"]
+
+[[agreements]]
+number = 7"#;
 
     #[test]
     fn is_counted_from_the_departure_while_its_clock_is_paused() {

@@ -90,7 +90,7 @@ pub type Arrows = BTreeMap<(DrawnState, DrawnState), BTreeSet<String>>;
 pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     let mut drawn = String::from("stateDiagram-v2\n");
     for level in &set.nuisance.levels {
-        let _ = writeln!(drawn, "    state \"{}\" as {}", label(level), DrawnState::At(level.level));
+        let _ = writeln!(drawn, "    state \"{}\" as {}", label(set, level), DrawnState::At(level.level));
     }
     let _ = writeln!(
         drawn,
@@ -106,8 +106,8 @@ pub fn nuisance_levels(set: &AgreementSet, arrows: &Arrows) -> String {
     drawn
 }
 
-fn label(level: &LevelSettings) -> String {
-    let steps = level.steps.iter().map(|step| step.action.en.clone());
+fn label(set: &AgreementSet, level: &LevelSettings) -> String {
+    let steps = set.obligations_at(level.level).map(|(_, step)| step.text.en.clone());
     let lines = std::iter::once(format!("{} {}", level.level, level.name.en)).chain(steps);
     lines.collect::<Vec<_>>().join("<br/>")
 }

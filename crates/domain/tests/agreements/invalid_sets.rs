@@ -82,11 +82,6 @@ fn settings_out_of_range_are_faults() {
         );
     }
     assert_eq!(
-        fault("done-by = [\"reporter-informed\"]", "done-by = []"),
-        "name at least one fact, or the step is never done"
-    );
-    assert_eq!(fault("by = [\"care-provider\"]\nwithin", "by = []\nwithin"), "name at least one actor");
-    assert_eq!(
         fault("regions = [\"haaglanden\"]", "regions = [\"haaglanden\", \"haaglanden\"]"),
         "there is a duplicate in `regions`"
     );
@@ -104,25 +99,47 @@ fn settings_out_of_range_are_faults() {
 #[test]
 fn a_limit_with_a_date_that_not_every_way_to_the_level_has_is_a_fault() {
     assert_eq!(
-        fault("within = { on = \"until\", else-weeks = 6 }", "within = { on = \"until\" }"),
+        fault_in("6.7", "{ on = \"until\", else-weeks = 6 }", "{ on = \"until\" }"),
         "a case can come to this level without such a date; give the limit for that in `else-weeks`"
     );
     assert_eq!(
-        fault("within = { on = \"until\", else-weeks = 6 }", "within = { else-weeks = 6 }"),
+        fault_in("6.7", "{ on = \"until\", else-weeks = 6 }", "{ else-weeks = 6 }"),
         "`else-weeks` needs a date in `on`"
+    );
+    assert_eq!(
+        fault_in("6.6", "{ weeks = 6 }", "{ before = \"nuisance-resolved\" }"),
+        "what must happen at a level has a limit in days, weeks or months, or a date"
     );
 }
 
 #[test]
-fn a_step_that_no_fact_can_complete_at_its_level_is_a_fault() {
-    let done_by = |kind: &str| {
-        fault(
-            "done-by = [\"eviction-prevented\", ",
-            &format!("done-by = [\"{kind}\", \"eviction-prevented\", "),
-        )
-    };
+fn an_obligation_that_no_fact_can_keep_at_its_level_is_a_fault() {
     for kind in ["nuisance-resolved", "nuisance-reopened", "intake-registered"] {
-        assert_eq!(done_by(kind), format!("no `{kind}` can happen in a case at level 5 or above it"));
+        let kept_by = format!("kept-by = [\"{kind}\", \"eviction-prevented\"");
+        assert_eq!(
+            fault_in("6.8", "kept-by = [\"eviction-prevented\"", &kept_by),
+            format!("no `{kind}` can happen in a case at level 5 or above it")
+        );
+    }
+}
+
+#[test]
+fn an_obligation_of_a_level_starts_with_the_level_and_nothing_else() {
+    assert_eq!(
+        fault_in("6.3", "level = 1", "level = 1\nstarts-with = [\"escalated\"]"),
+        "no `escalated` brings a case to level 1"
+    );
+    assert_eq!(fault_in("6.3", "level = 1", "level = 6"), "a nuisance level must be from 0 to 5");
+    for (key, why) in [
+        ("same = \"caseId\"", "it is about the case that comes to the level; leave this out"),
+        ("one-at-a-time = true", "it starts whenever a case comes to the level; leave this out"),
+        (
+            "counts-since = [\"nuisance-reported\"]",
+            "it counts from the day on which a case comes to the level; leave this out",
+        ),
+    ] {
+        let found = faults(&[("level = 3\ndeadline", &format!("level = 3\n{key}\ndeadline"))]);
+        assert!(found.iter().any(|fault| fault.ends_with(why)), "{key}: {found:#?}");
     }
 }
 

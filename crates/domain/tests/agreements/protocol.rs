@@ -1,6 +1,6 @@
 //! The nuisance protocol in a case: levels, limits, who acts, and the quiet period.
 
-use omklap_domain::agreements::assess::assess;
+use omklap_domain::agreements::assess::{Closing, assess};
 use omklap_domain::nuisance::protocol::{CaseState, CaseStory, NextAction, nuisance_cases};
 
 use crate::lookup::today;
@@ -16,12 +16,11 @@ fn next(story: &Story) -> Vec<(String, Vec<Party>, Option<Day>)> {
     let case = case(story);
     let actions = case.next_actions_on(today(story));
     let level = case.level_on(today(story)).expect("a case has a level");
-    let of_its_level =
-        |action: &&NextAction<'_>| level.settings.steps.iter().any(|step| step.action == *action.action);
+    let of_its_level = |action: &&NextAction<'_>| action.obligation.level == Some(level.settings.level);
     actions
         .iter()
         .filter(of_its_level)
-        .map(|action| (action.action.en.clone(), action.by.to_vec(), action.until))
+        .map(|action| (action.obligation.text.en.clone(), action.by.to_vec(), action.until))
         .collect()
 }
 
@@ -61,11 +60,11 @@ fn the_reporter_is_still_to_be_informed_after_the_approach_is_agreed() {
     let story = with_an_approach();
     let agreed = case(&story);
     let asked = agreed.next_actions_on(today(&story));
-    assert_eq!((asked.len(), asked[0].action.en.as_str()), (2, "Tell the reporter what happens"));
+    assert_eq!((asked.len(), asked[0].obligation.text.en.as_str()), (2, "The reporter is told the approach"));
     assert!(agreed.next_actions_on(asked[0].until.expect("a limit").plus_days(1))[0].overdue);
     let story = story.then(reporter_informed);
     assert_eq!(case(&story).next_actions_on(today(&story)).len(), 1);
-    assert_eq!(case(&story).levels[0].steps[0].done.map(|(on, _)| on), Some(today(&story)));
+    assert_eq!(case(&story).levels[0].steps[0].closed.as_ref().map(|closed| closed.on), Some(today(&story)));
 }
 
 #[test]
@@ -157,7 +156,7 @@ fn every_level_of_every_shipped_set_has_its_limits_however_a_case_reached_it() {
                 ..taken_over_housed(on)
             });
             let steps = &case(&story).levels[0].steps;
-            assert!(!steps.is_empty() && steps.iter().all(|step| step.until.is_some()), "{} {level}", set.id);
+            assert!(!steps.is_empty() && steps.iter().all(|step| step.due().is_some()), "{} {level}", set.id);
         }
     }
 }
@@ -212,4 +211,95 @@ fn the_end_of_the_trajectory_ends_its_cases() {
     assert_eq!(case(&story).state_on(story.next), Some(CaseState::CaseEnded));
     assert_eq!(next(&story), []);
     assert!(assess(&story.history, &SETS).iter().all(|one| one.start.is_none() || one.closed.is_some()));
+}
+
+/// What is to be done about the case, by the worklist: obligation and due date.
+fn to_do(story: &Story) -> Vec<(String, Option<Day>)> {
+    let assessed = assess(&story.history, &SETS).into_iter();
+    let open = assessed.filter(|one| one.reference == Some(CASE.to_string()) && one.closed.is_none());
+    let mut to_do: Vec<_> = open.map(|one| (one.obligation.id.to_string(), one.due())).collect();
+    to_do.sort();
+    to_do
+}
+
+fn ids(story: &Story) -> Vec<String> {
+    to_do(story).into_iter().map(|(id, _)| id).collect()
+}
+
+#[test]
+fn the_protocol_and_the_worklist_have_the_same_steps_with_the_same_dates() {
+    let stories =
+        [nuisance(), with_an_approach(), scaled_up(), warned(), on_a_last_chance(), losing_the_home()];
+    for story in stories {
+        let case = case(&story);
+        let actions = case.next_actions_on(today(&story));
+        let mut next: Vec<_> =
+            actions.iter().map(|action| (action.obligation.id.to_string(), action.until)).collect();
+        next.sort();
+        assert!(!next.is_empty());
+        assert_eq!(next, to_do(&story));
+    }
+}
+
+#[test]
+fn a_case_that_goes_up_and_down_has_one_open_review() {
+    let story = scaled_up().then(reporter_informed);
+    assert_eq!(ids(&story), ["6.4", "6.5"]);
+    let story = story.then(warning);
+    assert_eq!(ids(&story), ["6.6"]);
+    let story = story.then(deescalated_to(2));
+    assert_eq!(ids(&story), ["6.4", "6.5"]);
+    assert_eq!(ids(&story.then(deescalated_to(1))), ["6.3"]);
+}
+
+#[test]
+fn a_reopened_case_starts_the_steps_of_its_level_again() {
+    let story = scaled_up().then(reporter_informed).then(nuisance_resolved);
+    assert_eq!(ids(&story), Vec::<String>::new());
+    let story = story.then(nuisance_reopened);
+    let on = today(&story);
+    assert_eq!(to_do(&story)[1], ("6.5".to_owned(), Some(on.plus_weeks(4))));
+}
+
+#[test]
+fn an_eviction_that_is_prevented_starts_the_review_of_the_last_chance_again() {
+    let story = losing_the_home().then(reporter_informed).then(eviction_prevented);
+    assert_eq!(to_do(&story), [("6.7".to_owned(), Some(today(&story).plus_weeks(6)))]);
+}
+
+#[test]
+fn the_municipality_has_found_no_place_if_the_client_was_evicted() {
+    let evicted =
+        losing_the_home().then(|on| TrajectoryEnded { outcome: Outcome::Evicted, ..trajectory_ended(on) });
+    let found =
+        losing_the_home().then(|on| TrajectoryEnded { outcome: Outcome::OtherCare, ..trajectory_ended(on) });
+    let how = |story: &Story| {
+        let assessed = assess(&story.history, &SETS);
+        let place = assessed.iter().find(|one| one.obligation.id.as_str() == "6.9").expect("a step").clone();
+        (place.responsible, place.closed.map(|closed| closed.how))
+    };
+    assert_eq!(how(&evicted), (vec![Party::Municipality], Some(Closing::CaseEnded)));
+    assert_eq!(how(&found), (vec![Party::Municipality], Some(Closing::Kept)));
+}
+
+#[test]
+fn nobody_is_to_be_informed_of_a_report_without_a_name_or_by_the_police() {
+    let anonymous = housed().then(|on| NuisanceReported { reporter: None, ..nuisance_reported(on) });
+    let police = housed().then(|on| NuisanceReported { channel: Channel::Police, ..nuisance_reported(on) });
+    assert_eq!((ids(&anonymous), ids(&police)), (vec!["6.2".to_owned()], vec!["6.2".to_owned()]));
+    assert_eq!(ids(&nuisance()), ["6.1", "6.2"]);
+}
+
+#[test]
+fn an_acute_case_that_is_closed_leaves_nothing_overdue() {
+    let acute = |on| Escalated { acute: Some(AcuteGround::Violence), ..escalated_to(2)(on) };
+    let story = nuisance().months_later(1).then(acute);
+    assert_eq!(ids(&story), ["6.1", "6.4", "6.5"], "there is no approach to agree any more");
+    let story = story.then(nuisance_resolved).months_later(3).then(nuisance_closed);
+    assert_eq!(to_do(&story), []);
+}
+
+#[test]
+fn a_case_that_is_handed_over_leaves_nothing_to_do() {
+    assert_eq!(to_do(&scaled_up().then(nuisance_handed_over)), []);
 }

@@ -28,8 +28,8 @@ fn the_amsterdam_set_has_every_obligation_of_the_domain_reference() {
         ids,
         [
             "1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3", "3.1", "3.2", "3.3", "4.1", "4.2", "4.3",
-            "4.4", "4.5", "5.1", "5.2", "5.3", "5.4", "6.1", "6.2", "6.3", "7.1", "7.2", "8.1", "8.2", "8.3",
-            "9.1", "9.2", "9.3", "10.1", "10.2"
+            "4.4", "4.5", "5.1", "5.2", "5.3", "5.4", "6.1", "6.2", "6.3", "6.4", "6.5", "6.6", "6.7", "6.8",
+            "6.9", "7.1", "7.2", "8.1", "8.2", "8.3", "9.1", "9.2", "9.3", "10.1", "10.2"
         ]
     );
 }
@@ -233,7 +233,7 @@ fn settings_that_contradict_each_other_are_faults() {
         "a check is outside the months of the follow-up"
     );
     assert_eq!(
-        fault("level = 3\n", "level = 2\n"),
+        fault("level = 3\nname", "level = 2\nname"),
         "the levels from 0 to 5 must be listed, each once and in order"
     );
     assert_eq!(

@@ -89,8 +89,20 @@ obligations! {
         by |story| story.then(reporter_informed);
     the_approach_is_agreed_in_two_working_days: "6.2" from nuisance(), due |day| working_days(2, day),
         by |story| story.then(approach_agreed);
-    an_open_case_is_reviewed_in_four_weeks: "6.3" from with_an_approach(), due |day| day.plus_weeks(4),
+    an_approach_is_reviewed_in_four_weeks: "6.3" from with_an_approach(), due |day| day.plus_weeks(4),
         by |story| story.then(nuisance_resolved);
+    something_happens_in_five_working_days_after_scaling_up: "6.4" from scaled_up(), due |day| working_days(5, day),
+        by |story| story.then(guidance_scaled);
+    a_case_that_was_scaled_up_is_reviewed_in_four_weeks: "6.5" from scaled_up(), due |day| day.plus_weeks(4),
+        by |story| story.then(deescalated);
+    a_warning_is_reviewed_in_six_weeks: "6.6" from scaled_up().then(warning), due |day| day.plus_weeks(6),
+        by |story| story.then(nuisance_resolved);
+    a_last_chance_is_reviewed_at_the_end_of_its_term: "6.7" from on_a_last_chance(), due |day| day.plus_months(6),
+        by |story| story.then(nuisance_resolved);
+    the_lease_ends_or_the_eviction_is_prevented_within_the_notice: "6.8" from losing_the_home(), due |day| day.plus_months(3),
+        by |story| story.then(eviction_prevented);
+    another_place_is_found_within_the_notice: "6.9" from losing_the_home(), due |day| day.plus_months(3),
+        by |story| story.then(eviction_prevented);
     a_flip_talk_is_held_within_a_year: "8.1" from moved_in(), due |day| day.plus_months(12),
         by |story| story.then(flip_talk);
     a_joint_decision_is_taken_in_four_weeks: "8.2" from housed().then(flip_talk), due |day| day.plus_weeks(4),

@@ -131,7 +131,7 @@ const SMALL: u32 = 80;
 const LARGE: u32 = 64 * SMALL;
 
 #[test]
-fn what_a_list_costs_grows_with_its_length_and_no_faster() {
+fn the_cost_of_a_list_is_linear_in_its_length() {
     for (name, family) in FAMILIES {
         let [small, large] = [SMALL, LARGE].map(|facts| handled(family, facts).0);
         assert!(large <= 3 * 64 * small, "{name}: {small} steps for {SMALL} facts, {large} for {LARGE}");

@@ -1,5 +1,6 @@
 //! What must hold for all rules together.
 
+mod admits_now;
 mod cost;
 mod decoding;
 mod drawn;

@@ -79,6 +79,10 @@ fn nothing_personal_can_be_recorded_as_told_to_the_neighbourhood() {
 
 #[test]
 fn the_neighbourhood_meets_before_and_after_the_keys_and_not_before_there_is_a_home() {
-    given(contracting()).then(neighbourhood_meeting).then(intermediary_lease).when(neighbourhood_meeting).admitted();
+    given(contracting())
+        .then(neighbourhood_meeting)
+        .then(intermediary_lease)
+        .when(neighbourhood_meeting)
+        .admitted();
     given(matching()).when(neighbourhood_meeting).refused([Refusal::NotAdmittedInPhase]);
 }

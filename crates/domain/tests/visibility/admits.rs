@@ -1,6 +1,7 @@
-//! `admits` lists the kinds of facts that the phase admits and the caller may report.
+//! `admits` lists the kinds of facts that the case admits now and the caller may report.
 
-use omklap_domain::visibility::{Role, Viewer, may_report, reportable, view};
+use omklap_domain::trajectory::needs::Situation;
+use omklap_domain::visibility::{Role, Sight, Viewer, may_report, reportable, view};
 
 use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};
 use crate::vocabulary::*;
@@ -15,14 +16,18 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
                 continue;
             }
             let admits = story.phase().admits();
-            let named = reportable(&viewer, &sight, &story.history, story.next, admits.clone());
+            let named = reportable(&viewer, &sight, &story.history, story.next, &SETS, admits.clone());
+            let now = Situation::of(story.history.state(), story.next, &SETS).expect("it is open");
             for kind in admits {
                 let may = reports_of(&viewer, kind, &story)
                     .into_iter()
                     .any(|fact| may_report(&viewer, ID, &story.history, &[fact]).is_ok());
                 let context =
                     format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
-                assert_eq!(named.contains(&kind), may, "{context}");
+                // What is missing counts only if this viewer sees that it is.
+                let mut missing = now.lacks(kind, |signal| sight.sees_signal(signal));
+                let possible = !missing.any(|need| sight.sees(need.category()) == Sight::All);
+                assert_eq!(named.contains(&kind), may && possible, "{context}");
                 compared += 1;
             }
         }
@@ -35,7 +40,7 @@ fn admits_lists_nothing_about_the_home_of_another_corporation() {
     let named = |organisation: &str| {
         let (story, viewer) = (nominated_to_another(), of(Role::HousingCorporation, organisation));
         let sight = view(&viewer, ID, &story.history);
-        reportable(&viewer, &sight, &story.history, story.next, story.phase().admits())
+        reportable(&viewer, &sight, &story.history, story.next, &SETS, story.phase().admits())
     };
     let (nominated, landlord) = (named("een-ander"), named("stadswonen"));
     for kind in [FactType::RentMissed, FactType::NuisanceReported, FactType::AnnualReviewHeld] {
@@ -133,4 +138,45 @@ fn lets(viewer: &Viewer, terms: &mut LeaseTerms) {
         Some(Party::HousingCorporation) => terms.corporation = viewer.organisation.clone(),
         _ => terms.care_provider = viewer.organisation.clone(),
     }
+}
+
+/// A corporation to which a client is only nominated sees no arrears, and a Wmo consultant no course: what
+/// depends on these is named for them whether it is possible or not.
+#[test]
+fn admits_depends_on_nothing_that_the_caller_does_not_see() {
+    let named = |story: &Story, viewer: &Viewer| {
+        let sight = view(viewer, ID, &story.history);
+        reportable(viewer, &sight, &story.history, story.next, &SETS, story.phase().admits())
+    };
+    let beside: [fn(Day) -> Fact; 4] = [
+        |on| rent_missed(on).into(),
+        |on| absence(on).into(),
+        |on| nuisance_reported(on).into(),
+        |on| consent_given(on).into(),
+    ];
+    let mut compared = 0;
+    for (stage, story) in stages_with_another() {
+        for fact in beside {
+            let reported = story.clone().when(fact);
+            if !reported.reasons().is_empty() {
+                continue;
+            }
+            let with = reported.admitted();
+            for viewer in viewers() {
+                let sight = view(&viewer, ID, &with.history);
+                let happened = fact(story.next);
+                if sight.knows() && sight.sees(happened.fact_type().category()) == Sight::None {
+                    let without = Story { next: with.next, ..story.clone() };
+                    assert_eq!(
+                        named(&without, &viewer),
+                        named(&with, &viewer),
+                        "{stage}: {}",
+                        viewer.role.as_str()
+                    );
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }

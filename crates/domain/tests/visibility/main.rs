@@ -1,4 +1,4 @@
-//! Which role sees and reports which data (`domain.md` §8).
+//! Which role sees and reports which data (`docs/DOMAIN.md` §8).
 
 mod admits;
 mod at_one_table;

@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_destroyed_is_counted_apart() {
+    fn destroyed_cases_are_counted_apart() {
         let walked = Walked { events: 9, signed: 12, destroyed: 3, certificates: 1 };
         let expected = "9 events in their chains, 9 of them signed, 3 more destroyed under 1 certificates";
         assert_eq!(in_words(walked), expected);

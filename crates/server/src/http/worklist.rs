@@ -41,6 +41,7 @@ pub struct WorklistParams {
     region: Option<RegionId>,
     phase: Option<Phase>,
     overdue: bool,
+    undated: bool,
     page: PageParams<Position>,
     first: bool,
 }
@@ -69,6 +70,11 @@ struct WorklistParamsDoc {
     /// Only overdue obligations.
     #[param(required = false, default = false)]
     overdue: bool,
+    /// Also the obligations without a due date, after the others: those that have no date, such as
+    /// one that must be kept before a fact that has not happened, and those whose deadline is
+    /// paused. None of them with `dueBefore` or `overdue`.
+    #[param(required = false, default = false)]
+    undated: bool,
 }
 
 /// A page of a worklist, by date.
@@ -95,6 +101,8 @@ struct CountsBody {
     total: u64,
     /// The overdue ones among them.
     overdue: u64,
+    /// The ones without a due date among them.
+    undated: u64,
 }
 
 /// A due obligation of a trajectory.
@@ -133,7 +141,7 @@ struct ItemBody {
 ///
 /// The obligations with a due date that the caller may see, in the trajectories of the caller's
 /// organisation in the caller's role: overdue ones first, in the order of (`dueOn`, trajectory,
-/// obligation).
+/// obligation). With `undated`, those without a due date follow.
 #[utoipa::path(
     operation_id = "readWorklist", tag = "worklist", security(("signIn" = ["trajectories:read"])), params(Caller, WorklistParamsDoc, PageParamsDoc),
     responses((status = 200, description = "A page.", body = PageBody,
@@ -189,7 +197,7 @@ fn disclosures(found: &[Item], sees_course: bool, sets: &AgreementSets) -> Vec<D
 /// An example of the response.
 #[must_use]
 pub fn example(items: Vec<Item>, today: Day, sets: &AgreementSets) -> impl Serialize {
-    let counts = Some(CountsBody { total: items.len() as u64, overdue: 0 });
+    let counts = Some(CountsBody { total: items.len() as u64, overdue: 0, undated: 0 });
     let items =
         items.into_iter().map(|item| ItemBody::of(item, true, today, sets, Language::English)).collect();
     PageBody { items, counts, next: None }
@@ -226,6 +234,7 @@ impl WorklistParams {
             seen_by: seen_by(viewer.role),
             party: self.party.or(responsible),
             due_before: [self.due_before, overdue].into_iter().flatten().min(),
+            undated: self.undated && self.due_before.is_none() && !self.overdue,
             agreement: self.agreement,
             region: self.region.clone(),
             phase: self.phase,
@@ -246,6 +255,7 @@ impl Parameters for WorklistParams {
             region: query.take("region", Fault::NotAsAgreed),
             phase: phase(query),
             overdue: query.take("overdue", Fault::WrongType).unwrap_or(false),
+            undated: query.take("undated", Fault::WrongType).unwrap_or(false),
             first: page.after.is_none(),
             page,
         }
@@ -294,6 +304,6 @@ impl ItemBody {
 
 impl From<Counts> for CountsBody {
     fn from(counts: Counts) -> Self {
-        Self { total: counts.total, overdue: counts.overdue }
+        Self { total: counts.total, overdue: counts.overdue, undated: counts.undated }
     }
 }

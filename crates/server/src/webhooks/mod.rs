@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_partners_receive_is_no_example_once_it_was_set() {
+    fn the_address_that_partners_receive_is_no_example_once_it_is_set() {
         assert_eq!(Settings::default().left_as_examples(), ["event_source", "public_url"]);
         let public_url = "https://omklap.example.org".to_owned();
         let set = Settings { public_url, ..Settings::default() };

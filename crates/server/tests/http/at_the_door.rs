@@ -93,7 +93,7 @@ async fn https_is_spoken_with_the_certificate_of_the_operator_and_nothing_else()
 }
 
 #[tokio::test]
-async fn who_asks_too_fast_is_told_when_to_come_back() {
+async fn too_many_requests_are_refused_with_the_time_to_try_again() {
     let rate = Some(Rate::of(NonZeroU32::new(2).expect("two")));
     let server = Server::set(Settings { rate, ..Settings::default() }).await;
     let mut last = answer(server.get("/v1/trajectories")).await;

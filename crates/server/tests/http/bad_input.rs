@@ -34,7 +34,7 @@ async fn unknown_fields_wrong_types_and_impossible_dates_are_named_at_once() {
 }
 
 #[tokio::test]
-async fn what_no_text_may_hold_is_refused_in_every_text() {
+async fn a_forbidden_character_is_refused_in_every_text() {
     let answer =
         refused(r#"{"type":"readiness-revoked","occurredOn":"2026-04-01","reason":"BSN 111222333\u0000"}"#)
             .await;

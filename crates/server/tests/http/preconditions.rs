@@ -27,7 +27,7 @@ async fn a_report_names_the_version_it_rests_on() {
 }
 
 #[tokio::test]
-async fn of_two_reports_that_race_on_one_version_one_is_recorded() {
+async fn one_of_two_reports_that_race_on_one_version_is_recorded() {
     let server = Server::start().await;
     let trajectory = server.opened().await;
     let tag = server.tag(&trajectory).await;

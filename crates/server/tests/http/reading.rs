@@ -148,7 +148,7 @@ async fn the_figures_have_an_address_of_their_own_and_share_it_with_nothing() {
 }
 
 #[tokio::test]
-async fn no_word_of_a_caller_becomes_a_label_of_the_figures() {
+async fn no_text_of_a_caller_becomes_a_label_of_a_metric() {
     let server = Server::start().await;
     for (method, path) in
         [("PURGE1", "/v1/trajectories"), ("PURGE2", "/health/live"), ("PURGE3", "/nowhere-4")]

@@ -149,7 +149,7 @@ async fn a_path_that_only_looks_like_one_of_ours_is_none_or_is_guarded() {
 }
 
 #[tokio::test]
-async fn what_everybody_may_read_is_read_in_every_spelling_of_its_path() {
+async fn a_public_path_is_public_in_every_spelling() {
     let server = Server::start().await;
     let (mut wire, mut random) = (Wire::to(server.address).await, ChaCha8Rng::seed_from_u64(13));
     for path in ["/health/live", "/problems/stale", "/v1/docs", "/development/jwks"] {

@@ -14,7 +14,7 @@ use tokio::time::{interval, timeout};
 use crate::server::{Server, Settings, announced, answer};
 
 #[tokio::test]
-async fn who_asks_for_too_much_work_is_told_when_to_come_back() {
+async fn too_much_work_is_refused_with_the_time_to_try_again() {
     let budget = Some(Budget::of(NonZeroU32::new(10).expect("ten")));
     let server = Server::set(Settings { budget, ..Settings::default() }).await;
     let trajectory = server.opened().await;
@@ -43,7 +43,7 @@ async fn a_report_of_many_late_facts_is_recorded_if_the_caller_waits() {
 }
 
 #[tokio::test]
-async fn who_hangs_up_is_worked_for_no_longer_and_nothing_is_recorded() {
+async fn work_stops_when_the_caller_hangs_up_and_nothing_is_recorded() {
     let server = Server::start().await;
     let trajectory = server.opened().await;
     let body = late(10_000).to_string();

@@ -16,7 +16,7 @@ use omklap::private_postgres::{PrivatePostgres, Vacant};
 use sqlx::{Connection, Executor, PgConnection};
 
 #[tokio::test]
-async fn what_was_stored_is_there_after_a_restart() {
+async fn stored_data_is_there_after_a_restart() {
     let place = Place::new();
     let first = PrivatePostgres::start(&place.config()).expect("starts");
     remember(first.url(), 42).await;

@@ -11,7 +11,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 #[test]
-fn what_a_killed_server_left_is_stopped_and_removed_and_the_next_start_is_a_new_ledger() {
+fn leftovers_of_a_killed_server_are_removed_and_the_next_start_is_a_new_ledger() {
     let place = Place::new();
     place.serves().end_with(Signal::SIGKILL);
     let left = place.postmaster().expect("it was left running");

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_a_person_can_mend_is_final() {
+    fn a_failure_that_only_a_person_can_mend_is_final() {
         // A wrong password or user, no such database, no permission, no such table, a broken
         // constraint.
         for code in ["28P01", "28000", "3D000", "42501", "42P01", "23505", "40001", "XX000"] {
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stops_a_migration_is_judged_by_the_statement_that_failed() {
+    fn a_stopped_migration_is_judged_by_the_statement_that_failed() {
         let recovering = || Error::Database(Box::new(Refusal("57P03")));
         assert_eq!(Trouble::of_migration(&MigrateError::Execute(recovering())), Trouble::Passing);
         assert_eq!(Trouble::of_migration(&MigrateError::ExecuteMigration(recovering(), 3)), Trouble::Passing);

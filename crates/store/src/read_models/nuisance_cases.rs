@@ -3,7 +3,7 @@
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
-use omklap_domain::nuisance::protocol::{CaseState, CaseStory, nuisance_cases};
+use omklap_domain::nuisance::protocol::{CaseState, CaseStory, nuisance_cases_in};
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use serde::Serialize;
 use sqlx::Row as _;
@@ -65,7 +65,7 @@ impl ReadModel for NuisanceCaseRow {
 
     fn derive(source: &Source<'_>) -> Vec<Self> {
         let version = DerivedFrom(source.history.version());
-        let cases = nuisance_cases(source.history, source.sets);
+        let cases = nuisance_cases_in(source.history, source.assessed, source.sets);
         cases.iter().filter_map(|case| row(source.trajectory, version, case)).collect()
     }
 

@@ -1,4 +1,5 @@
-//! Worklists: the open obligations with a date in some trajectories, in the order of dates.
+//! Worklists: the open obligations in some trajectories, in the order of dates. Those without a date
+//! are listed after the others, and only if they are asked for.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,6 +20,9 @@ use crate::ledger::Ledger;
 /// The obligations, joined with the list of trajectories.
 const LISTED: &str = " FROM obligations JOIN trajectories USING (trajectory_id)";
 
+/// The date of an obligation without one, in a position.
+const UNDATED: &str = "undated";
+
 /// Which obligations to list; a field that is none does not narrow the list.
 #[derive(Clone, Debug)]
 pub struct WorklistFilter {
@@ -30,6 +34,8 @@ pub struct WorklistFilter {
     pub party: Option<Party>,
     /// That are due before this day.
     pub due_before: Option<Day>,
+    /// Also those without a date: they have none, or their clock is stopped.
+    pub undated: bool,
     /// Of this agreement.
     pub agreement: Option<u8>,
     /// In this region.
@@ -71,12 +77,14 @@ pub struct Counts {
     pub total: u64,
     /// Those past their day.
     pub overdue: u64,
+    /// Those without a date.
+    pub undated: u64,
 }
 
 /// The place of an item in every worklist: the order is total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
-    due_on: Day,
+    due_on: Option<Day>,
     trajectory: TrajectoryId,
     obligation: ObligationId,
     started_by: i64,
@@ -86,22 +94,26 @@ pub struct Position {
 impl Item {
     /// Its place.
     #[must_use]
-    pub fn position(&self) -> Option<Position> {
+    pub fn position(&self) -> Position {
         let row = &self.row;
-        Some(Position {
-            due_on: row.due_on?,
+        Position {
+            due_on: row.due_on,
             trajectory: row.trajectory_id,
             obligation: row.obligation.clone(),
             started_by: row.started_by.cast_signed(),
             part: row.part.cast_signed(),
-        })
+        }
     }
 }
 
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { due_on, trajectory, obligation, started_by, part } = self;
-        write!(f, "{due_on}_{trajectory}_{started_by}_{part}_{obligation}")
+        match due_on {
+            Some(due_on) => write!(f, "{due_on}")?,
+            None => f.write_str(UNDATED)?,
+        }
+        write!(f, "_{trajectory}_{started_by}_{part}_{obligation}")
     }
 }
 
@@ -116,7 +128,10 @@ impl FromStr for Position {
         let parts: Vec<&str> = text.splitn(5, '_').collect();
         let [due_on, trajectory, started_by, part, obligation] = parts[..] else { return Err(NoPosition) };
         Ok(Self {
-            due_on: due_on.parse().map_err(|_| NoPosition)?,
+            due_on: match due_on {
+                UNDATED => None,
+                day => Some(day.parse().map_err(|_| NoPosition)?),
+            },
             trajectory: trajectory.parse().map_err(|_| NoPosition)?,
             obligation: obligation.parse().map_err(|_| NoPosition)?,
             started_by: started_by.parse().map_err(|_| NoPosition)?,
@@ -136,20 +151,45 @@ impl Ledger {
         after: Option<&Position>,
         limit: u32,
     ) -> Result<Vec<Item>, StoreError> {
+        let mut page = Vec::new();
+        if after.is_none_or(|after| after.due_on.is_some()) {
+            page = self.worklist_part(wanted, Dates::Dated, after, limit).await?;
+        }
+        let rest = limit - u32::try_from(page.len()).unwrap_or(limit).min(limit);
+        if wanted.undated && rest > 0 {
+            let after = after.filter(|after| after.due_on.is_none());
+            page.extend(self.worklist_part(wanted, Dates::Undated, after, rest).await?);
+        }
+        Ok(page)
+    }
+
+    /// A page of the obligations with a date, or of those without: an index has either.
+    async fn worklist_part(
+        &self,
+        wanted: &WorklistFilter,
+        dates: Dates,
+        after: Option<&Position>,
+        limit: u32,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut query =
             QueryBuilder::new(format!("SELECT {}, trajectories.phase", columns::<ObligationRow>()));
         query.push(LISTED);
-        wanted.narrow(&mut query);
+        wanted.narrow(&mut query, dates);
+        let order = match dates {
+            Dates::Dated => "due_on, obligations.trajectory_id, obligation, started_by, part",
+            Dates::Undated => "obligations.trajectory_id, obligation, started_by, part",
+        };
         if let Some(after) = after {
-            query.push(" AND (due_on, obligations.trajectory_id, obligation, started_by, part) > (");
-            query.push_bind(jiff_sqlx::Date::from(after.due_on.date()));
-            query.push(", ").push_bind(after.trajectory.0);
+            query.push(format!(" AND ({order}) > ("));
+            if let Some(due_on) = after.due_on {
+                query.push_bind(jiff_sqlx::Date::from(due_on.date())).push(", ");
+            }
+            query.push_bind(after.trajectory.0);
             query.push(", ").push_bind(after.obligation.as_str());
             query.push(", ").push_bind(after.started_by);
             query.push(", ").push_bind(after.part).push(")");
         }
-        query.push(" ORDER BY due_on, obligations.trajectory_id, obligation, started_by, part LIMIT ");
-        query.push_bind(i64::from(limit));
+        query.push(format!(" ORDER BY {order} LIMIT ")).push_bind(i64::from(limit));
         query.build().fetch_all(&self.pool).await?.iter().map(read).collect()
     }
 
@@ -158,26 +198,45 @@ impl Ledger {
     /// # Errors
     /// If the database is out of reach.
     pub async fn worklist_counts(&self, wanted: &WorklistFilter, today: Day) -> Result<Counts, StoreError> {
+        let (total, overdue) = self.counted(wanted, Dates::Dated, today).await?;
+        let undated = if wanted.undated { self.counted(wanted, Dates::Undated, today).await?.0 } else { 0 };
+        Ok(Counts { total: total + undated, overdue, undated })
+    }
+
+    async fn counted(
+        &self,
+        wanted: &WorklistFilter,
+        dates: Dates,
+        today: Day,
+    ) -> Result<(u64, u64), StoreError> {
         let mut query = QueryBuilder::new("SELECT count(*), count(*) FILTER (WHERE due_on < ");
         query.push_bind(jiff_sqlx::Date::from(today.date())).push(")");
         // Counting reads every row: those of the list only if the phase matters.
         query.push(if wanted.phase.is_some() { LISTED } else { " FROM obligations" });
-        wanted.narrow(&mut query);
+        wanted.narrow(&mut query, dates);
         let row = query.build().fetch_one(&self.pool).await?;
-        Ok(Counts {
-            total: row.try_get::<i64, _>(0)?.unsigned_abs(),
-            overdue: row.try_get::<i64, _>(1)?.unsigned_abs(),
-        })
+        Ok((row.try_get::<i64, _>(0)?.unsigned_abs(), row.try_get::<i64, _>(1)?.unsigned_abs()))
     }
+}
+
+/// The obligations that have a date, or those that have none.
+#[derive(Clone, Copy)]
+enum Dates {
+    Dated,
+    Undated,
 }
 
 impl WorklistFilter {
     /// Adds only the conditions that are needed: a plan for "or the parameter is null" can use no
     /// index.
-    fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>) {
+    fn narrow<'q>(&'q self, query: &mut QueryBuilder<'q, Postgres>, dates: Dates) {
+        query.push(match dates {
+            Dates::Dated => " WHERE closed_on IS NULL AND due_on IS NOT NULL",
+            Dates::Undated => " WHERE closed_on IS NULL AND due_on IS NULL",
+        });
         // The obligations of a restricted trajectory are in no worklist.
         query.push(
-            " WHERE closed_on IS NULL AND due_on IS NOT NULL AND obligations.trajectory_id
+            " AND obligations.trajectory_id
                 <> ALL (ARRAY(SELECT restricted.trajectory_id FROM trajectories AS restricted WHERE restricted.is_restricted))",
         );
         match &self.whose {

@@ -127,7 +127,8 @@ impl Ledger {
                     history.record(fact.clone());
                 }
                 let admits = std::mem::take(&mut refused.admits);
-                refused.admits = reportable(reporter, &view, &history, fact.occurred_on(), admits);
+                refused.admits =
+                    reportable(reporter, &view, &history, fact.occurred_on(), &self.sets, admits);
             }
         }
         Ok(RecordError::Refused(refused))

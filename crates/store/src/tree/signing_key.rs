@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_key_signed_is_believed_after_the_next_one_took_over() {
+    fn a_signature_of_the_previous_key_still_verifies_after_the_next_one_took_over() {
         let directory = std::env::temp_dir().join(format!("omklap-ledger-key-{}", std::process::id()));
         let path = directory.join("ledger.key");
         assert!(matches!(LedgerKeys::kept_in(&path), Err(KeyError::Gone(_))), "none is made");

@@ -25,7 +25,7 @@ async fn a_second_start_uses_the_keys_of_the_first() {
 }
 
 #[tokio::test]
-async fn of_servers_that_start_at_once_in_folders_of_their_own_one_makes_the_keys() {
+async fn one_of_several_servers_that_start_at_once_makes_the_keys() {
     let database = ScratchDatabase::create().await;
     let folders: Vec<_> = (0..6).map(|_| Folder::new()).collect();
     let starting = folders.iter().map(|folder| {

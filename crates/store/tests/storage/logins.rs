@@ -15,7 +15,7 @@ const RECORDED: [(&str, &str); 5] = [
 ];
 
 #[tokio::test]
-async fn who_speaks_through_the_program_can_put_down_its_role_and_change_nothing_that_was_recorded() {
+async fn the_service_login_can_drop_its_role_and_still_change_nothing_recorded() {
     let story = filled().await;
     let before = everything(&story).await;
     for way in ways_up(&story.database) {
@@ -40,7 +40,7 @@ async fn who_speaks_through_the_program_can_put_down_its_role_and_change_nothing
 }
 
 #[tokio::test]
-async fn who_speaks_through_the_program_makes_nothing_and_becomes_nobody() {
+async fn the_service_login_creates_nothing_and_takes_no_other_role() {
     let story = filled().await;
     let owner = story.database.options().get_username().to_owned();
     for way in ways_up(&story.database) {
@@ -88,7 +88,7 @@ async fn an_attacker_with_the_login_writes_neither_an_erasure_nor_a_certificate_
 }
 
 #[tokio::test]
-async fn who_speaks_through_the_program_reads_nothing_beside_the_ledger() {
+async fn the_service_login_reads_nothing_outside_the_ledger() {
     let story = filled().await;
     for way in ways_up(&story.database) {
         let mut attacker = attacker(&story.database, &way).await;

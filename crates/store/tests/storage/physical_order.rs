@@ -31,7 +31,7 @@ const PLANS: [[&str; 3]; 4] = [
 ];
 
 #[tokio::test]
-async fn what_is_listed_and_counted_does_not_depend_on_where_rows_are_kept() {
+async fn lists_and_counts_do_not_depend_on_the_physical_order_of_rows() {
     let story = Story::begins().await;
     fill(&story).await;
     let before = answers(&story, story.database.pool()).await;
@@ -193,6 +193,7 @@ async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
             seen_by: None,
             party: None,
             due_before: None,
+            undated: false,
             agreement: None,
             region: None,
             phase: None,

@@ -207,7 +207,7 @@ async fn a_removed_or_moved_row_is_found() {
 }
 
 #[tokio::test]
-async fn who_rewrites_the_database_with_its_signatures_has_not_rewritten_what_is_outside() {
+async fn a_database_rewritten_with_its_signatures_does_not_match_the_checkpoints_outside() {
     let (story, notary) = signed_twice().await;
     change(
         &story,

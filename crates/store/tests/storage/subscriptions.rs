@@ -14,7 +14,7 @@ use omklap_store::{Ledger, OperatorKey};
 use uuid::Uuid;
 
 #[tokio::test]
-async fn of_two_workers_with_the_same_delivery_one_moves_the_position_and_both_attempts_are_listed() {
+async fn two_workers_with_the_same_delivery_move_the_position_once_and_both_attempts_are_listed() {
     let (_database, ledger) = ledger().await;
     let (subscription, _) = subscribed(&ledger).await;
     assert!(ledger.keep_progress(&delivered(&subscription, 5, &[attempt()])).await.expect("kept"));

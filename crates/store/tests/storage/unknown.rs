@@ -26,7 +26,7 @@ const ROLES: [Role; 9] = [
 ];
 
 #[tokio::test]
-async fn what_is_hidden_costs_no_more_than_what_is_not_there() {
+async fn a_hidden_case_costs_no_more_than_one_that_does_not_exist() {
     let story = Story::begins().await;
     let (hidden, nowhere) = (story.opened().await, new_id());
     story.goes_on(hidden, vec![privacy_explained(); 50]).await;

@@ -65,7 +65,7 @@ pub(super) fn recurring_from(obligation: &Obligation, from: Day, starts_on: Day,
 }
 
 /// When a deadline that is counted from this day is due.
-pub(crate) fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar: Calendar) -> Due {
+fn due(deadline: &Deadline, from: Day, fact: Option<&Fact>, calendar: Calendar) -> Due {
     let date_in = |field: &FieldPath| {
         fact.and_then(|fact| field.read(fact)).as_ref().and_then(Scalar::as_text)?.parse::<Day>().ok()
     };

@@ -8,7 +8,8 @@
 //! this law.
 
 mod departure;
-pub(crate) mod due;
+mod due;
+mod levels;
 mod open;
 mod referring;
 mod take_over;

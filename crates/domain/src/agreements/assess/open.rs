@@ -144,7 +144,8 @@ impl<'s> Open<'s> {
 
     /// Whether a fact is about the same case, signal, talk or check.
     fn is_about(&self, fact: &Fact) -> bool {
-        let same = self.reference.is_none() || self.assessed.obligation.reference_in(fact) == self.reference;
+        let obligation = self.assessed.obligation;
+        let same = self.reference.as_ref().is_none_or(|reference| obligation.is_about(reference, fact));
         same && (self.assessed.month.is_none() || self.assessed.month == month_of(fact))
     }
 
@@ -169,9 +170,9 @@ fn month_of(fact: &Fact) -> Option<u8> {
 }
 
 /// The parties that are responsible for an obligation that this fact starts.
-pub(super) fn responsible(responsible: &Responsible, fact: &Fact) -> Vec<Party> {
+pub(super) fn responsible(responsible: &Responsible, fact: &Fact, landlord: Party) -> Vec<Party> {
     match responsible {
-        Responsible::Parties(parties) => parties.clone(),
+        Responsible::Parties(_) => responsible.parties(landlord),
         Responsible::NamedIn(field) => {
             field.read(fact).as_ref().and_then(Scalar::as_text).and_then(party).into_iter().collect()
         }

@@ -8,6 +8,7 @@ use crate::agreements::field::Scalar;
 use crate::agreements::obligation::Obligation;
 use crate::agreements::pattern::FactTypes;
 use crate::ids::ObligationId;
+use crate::nuisance::Level;
 
 /// The numbers of the instances, by obligation and by reference. Some of these may have closed
 /// since.
@@ -37,7 +38,9 @@ impl<'s> Referring<'s> {
         let watching = self.0.iter().filter(move |one| one.watches.contains(fact.kind));
         watching.flat_map(move |one| {
             let reference = one.obligation.reference_in(fact.fact).map(|reference| reference.to_string());
-            reference.and_then(|reference| one.about.get(&reference)).into_iter().flatten().copied()
+            let about_it = reference.and_then(|reference| one.about.get(&reference));
+            let about_all = one.obligation.is_about_all_in(fact.fact).then(|| one.about.values());
+            about_it.into_iter().chain(about_all.into_iter().flatten()).flatten().copied()
         })
     }
 
@@ -46,6 +49,14 @@ impl<'s> Referring<'s> {
         let reference = reference.to_string();
         let of_id = self.0.iter().filter(|one| one.obligation.id == *id);
         of_id.flat_map(move |one| one.about.get(&reference).into_iter().flatten().copied())
+    }
+
+    /// The instances about this nuisance case of the obligations of a level, and of those above it.
+    pub fn at_levels(&self, from: Level, reference: &Scalar) -> impl Iterator<Item = usize> {
+        let reference = reference.to_string();
+        let of_levels =
+            self.0.iter().filter(move |one| one.obligation.level.is_some_and(|level| level >= from));
+        of_levels.flat_map(move |one| one.about.get(&reference).into_iter().flatten().copied())
     }
 
     /// Removes an instance that has closed.

@@ -6,6 +6,7 @@
 //! take-over.
 
 use super::due::recurring_from;
+use super::levels;
 use super::open::{PlacedFact, responsible};
 use super::walk::{Starting, Walk};
 use super::{Closing, Start};
@@ -32,6 +33,7 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, placed:
     for one in &before {
         start(walk, one, placed);
     }
+    levels::taken_over(walk, case, placed);
     // The listed obligations come before those that are only implied to be kept.
     for kept in &case.already_kept {
         already_kept(walk, first, kept, placed);
@@ -58,10 +60,12 @@ pub(super) fn open(walk: &mut Walk<'_, '_>, case: &RunningCaseTakenOver, placed:
 fn start(walk: &mut Walk<'_, '_>, before: &Before, placed: PlacedFact<'_>) {
     let Some(set) = walk.set else { return };
     for (agreement, obligation) in set.obligations() {
-        let starts = obligation
-            .starts_with
-            .iter()
-            .any(|pattern| pattern.facts.contains(before.kind) && pattern.conditions.is_empty());
+        // What must happen at the levels of nuisance cases starts with the levels.
+        let starts = obligation.level.is_none()
+            && obligation
+                .starts_with
+                .iter()
+                .any(|pattern| pattern.facts.contains(before.kind) && pattern.conditions.is_empty());
         if !starts {
             continue;
         }
@@ -71,7 +75,7 @@ fn start(walk: &mut Walk<'_, '_>, before: &Before, placed: PlacedFact<'_>) {
             start: Start { sequence: placed.sequence, on: placed.on, counted_from },
             fact: None,
             reference: obligation.same.as_ref().and(before.reference.clone()),
-            responsible: responsible(&obligation.responsible, placed.fact),
+            responsible: responsible(&obligation.responsible, placed.fact, walk.landlord),
         };
         walk.start(set, agreement, obligation, &starting);
     }

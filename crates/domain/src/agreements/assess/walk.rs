@@ -1,10 +1,11 @@
 //! The walk through a history, in the order of happening. Each fact is first applied to every open
 //! instance that it concerns, and then starts new instances.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::departure::{self, SetAside};
 use super::due::{Pause, due_dates};
+use super::levels;
 use super::open::{Open, PlacedFact, responsible};
 use super::referring::Referring;
 use super::take_over;
@@ -16,7 +17,9 @@ use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::{Agreement, AgreementSet};
 use crate::agreements::sets::AgreementSets;
 use crate::day::Day;
-use crate::ids::ObligationId;
+use crate::ids::{NuisanceCaseId, ObligationId};
+use crate::nuisance::Level;
+use crate::nuisance::course::landlord_after;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Fact, Party};
 
 /// The state of the walk.
@@ -28,7 +31,7 @@ pub(super) struct Walk<'s, 'f> {
     /// The open instances, and those that the current fact closed, in the order of starting.
     pub(super) instances: BTreeMap<usize, Watching<'s>>,
     /// The instances to which a fact applies only if it has the same reference.
-    referring: Referring<'s>,
+    pub(super) referring: Referring<'s>,
     /// The instances to which every fact of a watched kind applies.
     others: BTreeSet<usize>,
     /// The closed instances. They are kept apart, because a long history has thousands of them.
@@ -41,6 +44,10 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) steps: u64,
     /// The model of the latest lease, with the day and the number of the fact that started it.
     lease: Option<(ContractModel, Day, u64)>,
+    /// The party that the client rents from.
+    pub(super) landlord: Party,
+    /// The level of each nuisance case.
+    pub(super) levels: HashMap<NuisanceCaseId, Level>,
     /// The current absence of the client, if any.
     away: Option<(PauseKind, Pause)>,
     /// Departures that were agreed before the obligations which they set aside had started.
@@ -78,6 +85,8 @@ impl<'s, 'f> Walk<'s, 'f> {
             started: 0,
             steps: 0,
             lease: None,
+            landlord: Party::HousingCorporation,
+            levels: HashMap::new(),
             away: None,
             departures: Vec::new(),
         }
@@ -87,6 +96,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         let placed = PlacedFact { sequence, kind: fact.fact_type(), on: fact.occurred_on(), fact };
         self.history.push(placed);
         self.bind(fact);
+        self.landlord = landlord_after(self.landlord, fact);
         self.away(placed);
         self.apply(placed);
         undone::undo(self, placed);
@@ -96,6 +106,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         } else {
             self.start_all(placed);
         }
+        levels::moves(self, placed);
         if self.end(placed) || turned {
             let is_closed = |(_, instance): &(&usize, &Watching<'_>)| !instance.open.is_open();
             let closed: Vec<_> =
@@ -125,7 +136,7 @@ impl<'s, 'f> Walk<'s, 'f> {
     }
 
     /// Moves a closed instance out of the way.
-    fn put_away(&mut self, ordinal: usize) {
+    pub(super) fn put_away(&mut self, ordinal: usize) {
         self.forget(ordinal).into_iter().for_each(|instance| self.shelve(instance));
     }
 
@@ -216,13 +227,13 @@ impl<'s, 'f> Walk<'s, 'f> {
     fn start_all(&mut self, placed: PlacedFact<'_>) {
         let Some(set) = self.set else { return };
         for (agreement, obligation) in set.obligations() {
-            if obligation.is_started_by(placed.fact) {
+            if obligation.level.is_none() && obligation.is_started_by(placed.fact) {
                 let start = Start { sequence: placed.sequence, on: placed.on, counted_from: placed.on };
                 let starting = Starting {
                     start,
                     fact: Some(placed.fact),
                     reference: obligation.reference_in(placed.fact),
-                    responsible: responsible(&obligation.responsible, placed.fact),
+                    responsible: responsible(&obligation.responsible, placed.fact, self.landlord),
                 };
                 self.start(set, agreement, obligation, &starting);
             }
@@ -355,7 +366,7 @@ impl<'s, 'f> Walk<'s, 'f> {
                 start: None,
                 month: None,
                 reference: None,
-                responsible: obligation.responsible.parties(),
+                responsible: obligation.responsible.parties(self.landlord),
                 due: Due::Whenever,
                 paused: Vec::new(),
                 closed: other_lease.map(|(_, on, sequence)| Closed {

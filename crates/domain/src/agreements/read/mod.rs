@@ -3,6 +3,7 @@
 
 mod deadline;
 mod fields;
+mod level;
 mod obligation;
 mod pattern;
 mod reach;

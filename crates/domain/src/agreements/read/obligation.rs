@@ -3,24 +3,31 @@
 use toml::de::DeValue;
 
 use super::deadline::deadline;
+use super::level::{self, has_the_dates};
 use super::pattern::{exists, facts_listed, field, patterns};
 use super::reach;
 use super::table::{Table, each, items};
 use crate::agreements::field::FieldPath;
-use crate::agreements::obligation::{Deadline, KeptBy, Obligation, Responsible, SIGNALS, UndoneBy};
+use crate::agreements::obligation::{Actor, Deadline, KeptBy, Obligation, Responsible, SIGNALS, UndoneBy};
 use crate::agreements::pattern::{FactTypes, Pattern};
-use crate::trajectory::fact::{ContractModel, Party};
+use crate::nuisance::{Level, course};
+use crate::trajectory::fact::ContractModel;
 
 /// Reads one obligation; `models` are the contract models of its set.
 pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<Obligation> {
     let faults = table.faults();
     let faults_before = faults.count();
-    let starts_with = patterns(table.list("starts-with"), faults);
+    let level: Option<Level> = table.optional("level");
+    let starts_with = match level.filter(|_| table.value("starts-with").is_none()) {
+        Some(level) => course::brings_to(level),
+        None => patterns(table.list("starts-with"), faults),
+    };
     let started_by = facts_of(&starts_with);
     let id = table.required("id");
     let text = super::both_languages(&table, "text");
     let responsible = responsible(&table, started_by);
-    let deadline = table.value("deadline").map(|value| deadline(value, started_by, faults));
+    let dated_by = level.map_or(started_by, has_the_dates);
+    let deadline = table.value("deadline").map(|value| deadline(value, dated_by, faults));
     let kept_by = kept_by(&table);
     let counts_since = table.value("counts-since").map(|value| facts_listed(value, faults));
     let ends_with = patterns(table.list("ends-with"), faults);
@@ -35,6 +42,7 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
         id: id?,
         text: text?,
         responsible: responsible?,
+        level,
         starts_with,
         deadline: given(deadline)?,
         kept_by: kept_by?,
@@ -63,6 +71,7 @@ fn judge(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
     has_the_same(obligation, table);
     goes_together(obligation, table);
     can_be_undone(obligation, table);
+    level::judge(obligation, table);
     is_about_one_signal(obligation, table);
 }
 
@@ -76,7 +85,7 @@ fn given<T>(read: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-fn facts_of<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> FactTypes {
+pub(super) fn facts_of<'p>(patterns: impl IntoIterator<Item = &'p Pattern>) -> FactTypes {
     patterns.into_iter().fold(FactTypes::default(), |all, pattern| all.or(pattern.facts))
 }
 
@@ -89,7 +98,7 @@ fn responsible(table: &Table<'_>, started_by: FactTypes) -> Option<Responsible> 
     if matches!(value.get_ref(), DeValue::String(_)) {
         return field(started_by, value, table.faults()).map(Responsible::NamedIn);
     }
-    let parties: Vec<Party> = each(value, table.faults())?;
+    let parties: Vec<Actor> = each(value, table.faults())?;
     if parties.is_empty() {
         table.faults().at(&value.span(), "name at least one responsible party");
     }

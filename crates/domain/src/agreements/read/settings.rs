@@ -7,19 +7,14 @@ use std::ops::RangeInclusive;
 use serde::de::DeserializeOwned;
 
 use super::both_languages;
-use super::deadline::{MOST_MONTHS, deadline};
-use super::pattern::facts_listed;
-use super::reach;
+use super::deadline::MOST_MONTHS;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
-use crate::agreements::obligation::Deadline;
-use crate::agreements::pattern::FactTypes;
 use crate::agreements::set::{
-    Actor, DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, LevelStep,
-    MatchingSettings, NuisanceSettings,
+    DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, MatchingSettings,
+    NuisanceSettings,
 };
 use crate::nuisance::Level;
-use crate::trajectory::FactType;
 use crate::trajectory::fact::Party;
 
 /// Two years: a case that is quiet for longer is closed.
@@ -144,72 +139,6 @@ pub(super) fn nuisance(table: Table<'_>) -> Option<NuisanceSettings> {
 fn level(table: Table<'_>) -> Option<LevelSettings> {
     let level = table.required("level");
     let name = both_languages(&table, "name");
-    let steps = table.tables("steps").into_iter().filter_map(|step| level_step(step, level)).collect();
     table.done();
-    Some(LevelSettings { level: level?, name: name?, steps })
-}
-
-fn level_step(table: Table<'_>, level: Option<Level>) -> Option<LevelStep> {
-    let faults = table.faults();
-    let action = both_languages(&table, "action");
-    let by: Option<Vec<Actor>> = table.required_each("by");
-    if by.as_ref().is_some_and(Vec::is_empty) {
-        faults.at(&table.place_of("by"), "name at least one actor");
-    }
-    let within = table.value("within").map(|value| deadline(value, brings_to(level), faults));
-    let done_by = done_by(&table, level);
-    if let Some(Some(within)) = &within {
-        is_a_limit(within, &table);
-    }
-    table.done();
-    let within = match within {
-        Some(read) => Some(read?),
-        None => None,
-    };
-    Some(LevelStep { action: action?, by: by?, within, done_by: done_by? })
-}
-
-/// The facts that complete a step: each can happen at this level, or at a higher level where the
-/// step still applies.
-fn done_by(table: &Table<'_>, level: Option<Level>) -> Option<FactTypes> {
-    let Some(value) = table.value("done-by") else {
-        table.missing("done-by");
-        return None;
-    };
-    let (faults, place) = (table.faults(), value.span());
-    let done_by = facts_listed(value, faults);
-    // A name that is no fact has its own fault.
-    if table.list_is_empty("done-by") {
-        faults.at(&place, "name at least one fact, or the step is never done");
-    }
-    if let Some(level) = level {
-        for kind in done_by.iter().filter(|kind| reach::last_level(*kind).is_none_or(|last| last < level)) {
-            faults.at(&place, format!("no `{kind}` can happen in a case at level {level} or above it"));
-        }
-    }
-    Some(done_by)
-}
-
-/// Reports a fault unless this limits a step of a level, however a case reached that level.
-fn is_a_limit(within: &Deadline, table: &Table<'_>) {
-    let fault = match within {
-        Deadline::Before(_) | Deadline::FollowUpChecks | Deadline::MonthsBefore { .. } => {
-            "a step of a level has a limit in days, weeks or months, or a date"
-        }
-        Deadline::On { at_most_months: None, else_weeks: None, .. } => {
-            "a case can come to this level without such a date; give the limit for that in `else-weeks`"
-        }
-        _ => return,
-    };
-    table.faults().at(&table.place_of("within"), fault);
-}
-
-/// The fact that brings a case to this level, whose dates a limit may name.
-fn brings_to(level: Option<Level>) -> FactTypes {
-    FactTypes::of(match level {
-        Some(Level::REPORTED) => &[FactType::NuisanceReported],
-        Some(Level::LAST_CHANCE) => &[FactType::LastChanceAgreed],
-        Some(Level::ENDING_THE_LEASE) => &[FactType::LeaseTerminationStarted],
-        _ => &[FactType::Escalated],
-    })
+    Some(LevelSettings { level: level?, name: name? })
 }

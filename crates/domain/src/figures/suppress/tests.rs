@@ -45,7 +45,7 @@ fn counts_of_one_cannot_be_computed_from_their_number() {
 /// A reader of a response knows every row of counts that leads to it. No hidden count may be
 /// the same in all of these rows.
 #[test]
-fn whoever_knows_the_rule_cannot_compute_what_is_hidden() {
+fn a_suppressed_count_cannot_be_computed_from_the_rule() {
     for (threshold, parts, highest) in [(3, 3, 12), (3, 4, 10), (4, 3, 16), (5, 3, 18), (5, 4, 15)] {
         let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();
         for counts in rows(parts, highest) {
@@ -69,9 +69,9 @@ fn whoever_knows_the_rule_cannot_compute_what_is_hidden() {
 
 /// The adversary knows the rule, and knows some cases of every kind because they are its own.
 /// It gets one response about a year, whatever days it names
-/// (`a_year_has_one_answer_for_who_does_not_see_every_case`).
+/// (`a_year_has_one_answer_for_a_viewer_that_does_not_see_every_case`).
 #[test]
-fn whoever_knows_the_rule_and_its_own_cases_cannot_compute_what_a_share_hides() {
+fn a_suppressed_share_cannot_be_computed_from_the_rule_and_own_cases() {
     let (threshold, highest) = (5, 8);
     let own: Vec<Vec<u32>> = rows(4, 4);
     let mut leads_to: HashMap<String, Vec<Vec<u32>>> = HashMap::new();

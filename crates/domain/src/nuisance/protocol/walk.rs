@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{AtLevel, CaseFact, CaseState, CaseStory, StateSince, Step};
-use crate::agreements::assess::due::{Due, due};
-use crate::agreements::pattern::FactTypes;
-use crate::agreements::{AgreementSet, AgreementSets};
+use super::{AtLevel, CaseFact, CaseState, CaseStory, StateSince};
+use crate::agreements::{AgreementSet, AgreementSets, Assessed};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::nuisance::Level;
+use crate::nuisance::course::{case_of, landlord_after, level_after};
 use crate::trajectory::fact::{
-    AgreementSetVersion, ContractModel, Fact, FactType, NuisanceReported, Party, RunningCaseTakenOver,
+    AgreementSetVersion, Fact, FactType, NuisanceReported, Party, RunningCaseTakenOver,
 };
 
 /// The state of the walk.
@@ -21,8 +20,6 @@ pub(super) struct Walk<'s> {
     pub(super) cases: Vec<CaseStory<'s>>,
     /// The indexes of each case among them.
     numbers: HashMap<NuisanceCaseId, Vec<usize>>,
-    /// The kinds of facts that complete some step.
-    completing: FactTypes,
 }
 
 /// A fact with its place in the history.
@@ -42,7 +39,6 @@ impl<'s> Walk<'s> {
             landlord: Party::HousingCorporation,
             cases: Vec::new(),
             numbers: HashMap::new(),
-            completing: FactTypes::default(),
         }
     }
 
@@ -58,9 +54,7 @@ impl<'s> Walk<'s> {
             for at in self.numbers.get(&id).cloned().unwrap_or_default() {
                 self.concerns(at, placed, true);
             }
-        } else if !is_about_some_case(placed.kind)
-            && (self.completing.contains(placed.kind) || ends_all(placed.kind))
-        {
+        } else if ends_all(placed.kind) {
             for at in 0..self.cases.len() {
                 if self.cases[at].is_open() {
                     self.concerns(at, placed, false);
@@ -86,14 +80,7 @@ impl<'s> Walk<'s> {
         if let Some(bound_to) = bound_to {
             self.set = self.sets.get(bound_to);
         }
-        self.landlord = match fact {
-            Fact::HousedUnderIntermediaryLease(_) => Party::CareProvider,
-            Fact::HousedUnderThreePartyLease(_)
-            | Fact::HousedUnderTemporaryLease(_)
-            | Fact::ContractFlipped(_) => Party::HousingCorporation,
-            Fact::RunningCaseTakenOver(case) => landlord_of(case),
-            _ => self.landlord,
-        };
+        self.landlord = landlord_after(self.landlord, fact);
     }
 
     fn reported(&mut self, report: &NuisanceReported, placed: PlacedFact<'_>) {
@@ -137,21 +124,8 @@ impl<'s> Walk<'s> {
 
     /// Applies a fact to the level and the state of a case.
     fn moves(&mut self, at: usize, placed: PlacedFact<'_>) {
-        let level = self.cases[at].level().unwrap_or(Level::REPORTED);
-        let to = match placed.fact {
-            Fact::ApproachAgreed(_) => (level < Level::APPROACH_AGREED).then_some(Level::APPROACH_AGREED),
-            Fact::Escalated(up) => Some(up.to_level),
-            Fact::Deescalated(down) => Some(down.to_level),
-            // A warning at the level of warnings begins a new review. At a higher level it changes
-            // nothing.
-            Fact::WarningIssued(_) => (level <= Level::WARNED).then_some(Level::WARNED),
-            Fact::LastChanceAgreed(_) => (level <= Level::LAST_CHANCE).then_some(Level::LAST_CHANCE),
-            Fact::LeaseTerminationStarted(_) => Some(Level::ENDING_THE_LEASE),
-            Fact::EvictionPrevented(_) => Some(Level::LAST_CHANCE),
-            Fact::NuisanceReopened(_) => Some(level),
-            _ => None,
-        };
-        if let Some(to) = to.filter(|_| case_of(placed.fact).is_some()) {
+        let to = case_of(placed.fact).and_then(|_| level_after(self.cases[at].level(), placed.fact));
+        if let Some(to) = to.filter(|_| placed.kind != FactType::NuisanceReported) {
             self.enter(at, to, placed);
         }
         let quiet_weeks = self.set.map_or(0, |set| set.nuisance.quiet_weeks);
@@ -174,35 +148,37 @@ impl<'s> Walk<'s> {
     }
 
     fn enter(&mut self, at: usize, level: Level, placed: PlacedFact<'_>) {
-        let landlord = self.landlord;
         let Some(set) = self.set else { return };
         let Some(settings) = set.nuisance.levels.iter().find(|settings| settings.level == level) else {
             return;
         };
-        let steps = settings.steps.iter().map(|step| Step {
-            settings: step,
-            by: step.by.iter().map(|actor| actor.party(landlord)).collect(),
-            until: step.within.as_ref().and_then(|within| {
-                match due(within, placed.on, Some(placed.fact), set.calendar) {
-                    Due::By(day) => Some(day),
-                    Due::Whenever | Due::Before { .. } => None,
-                }
-            }),
-            done: None,
-        });
-        self.completing =
-            settings.steps.iter().fold(self.completing, |completing, step| completing.or(step.done_by));
-        let reached = AtLevel {
+        let case = &mut self.cases[at];
+        case.leave_level(placed.on);
+        case.levels.push(AtLevel {
             settings,
             from: placed.on,
             sequence: placed.sequence,
-            landlord,
+            landlord: self.landlord,
             until: None,
-            steps: steps.collect(),
-        };
-        let case = &mut self.cases[at];
-        case.leave_level(placed.on);
-        case.levels.push(reached);
+            steps: Vec::new(),
+        });
+    }
+
+    /// The cases, with the obligations about them at the level with which they started.
+    pub(super) fn with_steps(self, assessed: &[Assessed<'s>]) -> Vec<CaseStory<'s>> {
+        let mut cases = self.cases;
+        let names: HashMap<String, usize> =
+            cases.iter().enumerate().map(|(at, case)| (case.id.to_string(), at)).collect();
+        for one in assessed {
+            let at = one.reference.as_ref().and_then(|reference| names.get(reference));
+            if let (Some(at), Some(start)) = (at, one.start)
+                && let Some(level) =
+                    cases[*at].levels.iter_mut().find(|level| level.sequence == start.sequence)
+            {
+                level.steps.push(one.clone());
+            }
+        }
+        cases
     }
 }
 
@@ -216,8 +192,7 @@ impl CaseStory<'_> {
         )
     }
 
-    /// Applies a fact. A fact that names the case is part of its history; any fact may complete a
-    /// step.
+    /// Applies a fact. A fact that names the case is part of its history.
     fn apply(&mut self, placed: PlacedFact<'_>, names_it: bool) {
         if names_it {
             self.facts.push(CaseFact { sequence: placed.sequence, on: placed.on, kind: placed.kind });
@@ -225,13 +200,6 @@ impl CaseStory<'_> {
         if let (Fact::WarningIssued(_), true) = (placed.fact, names_it) {
             self.warned_on.push(placed.on);
         }
-        // A step of an earlier level can still be completed: the reporter may be informed after the
-        // approach is agreed.
-        let levels = self.levels.iter_mut().filter(|at| at.sequence != placed.sequence);
-        levels
-            .flat_map(|at| &mut at.steps)
-            .filter(|step| step.done.is_none() && step.settings.done_by.contains(placed.kind))
-            .for_each(|step| step.done = Some((placed.on, placed.sequence)));
     }
 
     fn leave_level(&mut self, on: Day) {
@@ -244,43 +212,4 @@ impl CaseStory<'_> {
 /// Whether facts of this kind end every open case.
 fn ends_all(kind: FactType) -> bool {
     matches!(kind, FactType::TrajectoryEnded | FactType::FollowUpEnded | FactType::ReturnedToShelter)
-}
-
-/// Whether facts of this kind name the case they are about, so that a fact which names none is
-/// about something else.
-fn is_about_some_case(kind: FactType) -> bool {
-    matches!(
-        kind,
-        FactType::WarningIssued
-            | FactType::LeaseTerminationStarted
-            | FactType::EvictionPrevented
-            | FactType::TemporaryPlacementStarted
-    )
-}
-
-/// The case that a fact names.
-fn case_of(fact: &Fact) -> Option<NuisanceCaseId> {
-    match fact {
-        Fact::NuisanceReported(fact) => Some(fact.case_id),
-        Fact::ReporterInformed(fact) => Some(fact.case_id),
-        Fact::ApproachAgreed(fact) => Some(fact.case_id),
-        Fact::Escalated(fact) => Some(fact.case_id),
-        Fact::Deescalated(fact) => Some(fact.case_id),
-        Fact::WarningIssued(fact) => fact.case_id,
-        Fact::LastChanceAgreed(fact) => Some(fact.case_id),
-        Fact::NuisanceResolved(fact) => Some(fact.case_id),
-        Fact::NuisanceReopened(fact) => Some(fact.case_id),
-        Fact::NuisanceCaseClosed(fact) => Some(fact.case_id),
-        Fact::NuisanceFoundUnfounded(fact) => Some(fact.case_id),
-        Fact::NuisanceHandedOver(fact) => Some(fact.case_id),
-        Fact::LeaseTerminationStarted(fact) => fact.case_id,
-        Fact::EvictionPrevented(fact) => fact.case_id,
-        Fact::TemporaryPlacementStarted(fact) => fact.nuisance_case,
-        _ => None,
-    }
-}
-
-fn landlord_of(case: &RunningCaseTakenOver) -> Party {
-    let intermediary = case.lease.as_ref().is_some_and(|lease| lease.model == ContractModel::Intermediary);
-    if intermediary && case.flipped_on.is_none() { Party::CareProvider } else { Party::HousingCorporation }
 }

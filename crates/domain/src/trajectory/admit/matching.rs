@@ -64,9 +64,8 @@ impl Weighing<'_> {
         );
         self.unless(!offers.made.contains(&offer.offer_id), Refusal::OfferIdTaken);
         let matching = &self.set.matching;
-        let not_counted = if matching.unanswered_offer_counts { 0 } else { offers.unanswered };
         self.unless(
-            offers.used.saturating_sub(not_counted) < matching.offers.saturating_add(offers.granted),
+            offers.counted(matching.unanswered_offer_counts) < matching.offers.saturating_add(offers.granted),
             Refusal::OfferAlreadyMade,
         );
         self.not_before(offer.respond_by);

@@ -1,31 +1,12 @@
 //! Types that several groups of facts share.
 
+pub use crate::role::{Party, THE_THREE};
+
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ids::{AgreementSetId, DocumentReference, LeaseId, OrganisationId, UnitId};
-
-/// A side of the agreements. Dutch: *partij*.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema, DriveMut,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum Party {
-    /// *Cliënt*.
-    Client,
-    /// *Zorgaanbieder*.
-    CareProvider,
-    /// *Woningcorporatie*.
-    HousingCorporation,
-    /// *Gemeente*.
-    Municipality,
-    /// *Transferpunt, matchingpoint*.
-    MatchingPoint,
-}
-
-/// The three parties that sign living agreements, review them and decide on the flip (S0).
-pub const THE_THREE: [Party; 3] = [Party::Client, Party::CareProvider, Party::HousingCorporation];
 
 /// An agreement set and its version, to which a trajectory is bound at intake. Dutch: *afsprakenset*.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]

@@ -125,6 +125,7 @@ fn schemas() -> BTreeMap<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::documents::assert_references_resolve;
 
     #[test]
     fn the_committed_document_is_this_one() {
@@ -134,21 +135,6 @@ mod tests {
 
     #[test]
     fn everything_that_is_referred_to_is_there() {
-        fn references<'d>(value: &'d Value, found: &mut Vec<&'d str>) {
-            match value {
-                Value::Object(fields) => {
-                    found.extend(fields.get("$ref").and_then(Value::as_str));
-                    fields.values().for_each(|value| references(value, found));
-                }
-                Value::Array(items) => items.iter().for_each(|value| references(value, found)),
-                _ => {}
-            }
-        }
-        let (document, mut found) = (document(), Vec::new());
-        references(&document, &mut found);
-        assert!(found.len() > 100);
-        for reference in found {
-            assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
-        }
+        assert_references_resolve(&document());
     }
 }

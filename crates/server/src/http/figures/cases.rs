@@ -69,7 +69,7 @@ pub struct Behind {
     figure: FigureName,
 }
 
-/// The figures that count trajectories (`domain.md` §6).
+/// The figures that count trajectories (`docs/DOMAIN.md` §6).
 #[derive(Clone, Copy, Debug, ToSchema)]
 #[schema(rename_all = "kebab-case")]
 enum FigureName {

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_has_one_answer_for_who_does_not_see_every_case() {
+    fn a_year_has_one_answer_for_a_viewer_that_does_not_see_every_case() {
         let today = day("2026-11-25");
         let years = [None, Some(("2023-01-01", "2023-12-31")), Some(("2024-01-01", "2024-12-31"))];
         let days =

@@ -47,7 +47,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     phase: Option<Phase>,
-    /// What the caller may report in that phase.
+    /// What the caller may report on that day instead, as far as the caller sees what that depends on.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     admits: Option<Vec<FactType>>,

@@ -119,8 +119,8 @@ kinds! {
     /// The rules do not admit a fact.
     NotAdmitted "not-admitted" CONFLICT
         "The report is not admitted" "De melding is niet toegelaten"
-        "`errors` names every rule that is broken; `admits` is what may be reported in this phase. Nothing was recorded."
-        "`errors` noemt elke regel die is overtreden; `admits` is wat in deze fase kan worden gemeld. Er is niets vastgelegd.";
+        "`errors` names every rule that is broken; `admits` is what may be reported in this case. Nothing was recorded."
+        "`errors` noemt elke regel die is overtreden; `admits` is wat in deze zaak kan worden gemeld. Er is niets vastgelegd.";
     /// The id belongs to no trajectory.
     NoSuchTrajectory "no-such-trajectory" NOT_FOUND
         "There is no such trajectory" "Dit traject bestaat niet"

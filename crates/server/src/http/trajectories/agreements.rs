@@ -22,6 +22,7 @@ use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
+use crate::http::view::kept_by::KeptByBody;
 
 /// The agreements of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,6 +113,8 @@ struct ObligationBody {
     evidence: Vec<u64>,
     /// The set in force when it started.
     agreement_set: AgreementSetVersion,
+    /// The facts that keep it.
+    kept_by: KeptByBody,
 }
 
 /// Read the agreements
@@ -158,7 +161,10 @@ impl AgreementsBody {
     ) -> Option<Self> {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
-        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, is_seen);
+        let state = history.state_on(on);
+        let landlord =
+            state.tenancy.lease.as_ref().map_or(Party::HousingCorporation, |lease| lease.landlord());
+        let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, landlord, is_seen);
         for one in assessed {
             let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();
             let number = one.agreement.number;
@@ -205,10 +211,16 @@ fn sees(view: &View) -> impl Fn(&Obligation, &[Party], Option<&str>) -> bool {
 }
 
 /// The agreements of the present set, without their obligations.
-fn titles(set: &AgreementSet, language: Language, sees: &Sees<'_>) -> BTreeMap<u8, AgreementBody> {
+fn titles(
+    set: &AgreementSet,
+    language: Language,
+    landlord: Party,
+    sees: &Sees<'_>,
+) -> BTreeMap<u8, AgreementBody> {
     let titled = set.agreements.iter().map(|agreement| {
         let title = language.of_two(&agreement.title.en, &agreement.title.nl).clone();
-        let hidden = agreement.obligations.iter().filter(|one| !sees(one, &one.responsible.parties(), None));
+        let is_hidden = |one: &&Obligation| !sees(one, &one.responsible.parties(landlord), None);
+        let hidden = agreement.obligations.iter().filter(is_hidden);
         let withheld = hidden.map(|one| one.id.to_string()).collect();
         let number = agreement.number;
         (number, AgreementBody { number, title, obligations: Vec::new(), withheld })
@@ -233,6 +245,7 @@ impl ObligationBody {
             left_undone: one.left_undone(),
             evidence: one.evidence_on(on),
             agreement_set: AgreementSetVersion { id: one.set.id.clone(), version: one.set.version },
+            kept_by: KeptByBody::of(one.obligation),
         }
     }
 }

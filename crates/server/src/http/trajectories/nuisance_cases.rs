@@ -2,16 +2,15 @@
 
 use actix_web::get;
 use actix_web::web::Data;
-use omklap_domain::agreements::AgreementSets;
+use omklap_domain::agreements::assess::{Closing, assess_until};
+use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
 use omklap_domain::ids::{NuisanceCaseId, TrajectoryId};
 use omklap_domain::nuisance::Level;
-use omklap_domain::nuisance::protocol::{
-    AtLevel, CaseState, CaseStory, NextAction, Step, nuisance_cases_until,
-};
+use omklap_domain::nuisance::protocol::{AtLevel, CaseState, CaseStory, NextAction, nuisance_cases_until_in};
 use omklap_domain::trajectory::fact::{NuisanceKind, Party};
 use omklap_domain::trajectory::{FactType, History};
-use omklap_domain::visibility::{Category, Fields};
+use omklap_domain::visibility::{Category, Fields, shown_categories_of};
 use omklap_store::read_models::nuisance_cases::state_code;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +22,7 @@ use crate::http::request::caller::Caller;
 use crate::http::request::language::Language;
 use crate::http::services::Services;
 use crate::http::view::disclosed::Disclosed;
+use crate::http::view::kept_by::KeptByBody;
 
 /// The nuisance cases of a trajectory on a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -92,17 +92,23 @@ struct CaseBody {
 /// What must happen in a case.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NuisanceAction)]
+#[serde(rename_all = "camelCase")]
 struct ActionBody {
+    /// The obligation of the set that requires it.
+    #[schema(example = "6.4")]
+    obligation: String,
     /// What, in the caller's language.
     action: String,
     /// By whom.
     by: Vec<Party>,
-    /// Until when.
+    /// Until when: the due date of the obligation.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     until: Option<Day>,
     /// Whether that day has passed.
     overdue: bool,
+    /// The facts that keep it.
+    kept_by: KeptByBody,
 }
 
 /// A period during which a case was at one level.
@@ -132,6 +138,9 @@ struct LevelBody {
 #[schema(as = NuisanceStep)]
 #[serde(rename_all = "camelCase")]
 struct StepBody {
+    /// The obligation of the set that requires it.
+    #[schema(example = "6.4")]
+    obligation: String,
     /// What, in the caller's language.
     action: String,
     /// By whom.
@@ -140,7 +149,7 @@ struct StepBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     until: Option<Day>,
-    /// When it was done.
+    /// When it was done; absent if it fell away or was set aside.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date, nullable = false)]
     done_on: Option<Day>,
@@ -168,7 +177,8 @@ struct FactBody {
 /// Read the nuisance cases
 ///
 /// Each case by the protocol of the region, on the day `validOn` (today by default), as it was
-/// known at the instant `knownAt`: its level, who acts next and by when, and its course.
+/// known at the instant `knownAt`: its level, who acts next and by when, and its course. What must
+/// happen are the obligations of agreement 6 about the case, with the same dates as in the worklist.
 #[utoipa::path(
     operation_id = "readNuisanceCases", tag = "trajectories", security(("signIn" = ["trajectories:read"])), params(TrajectoryPath, Caller, AsOfParams),
     responses((status = 200, description = "The cases; none if there was no nuisance.", body = CasesBody,
@@ -180,28 +190,41 @@ pub async fn nuisance_cases(
     case: CaseAsOf,
 ) -> Result<Disclosed<CasesBody>, Problem> {
     let (history, on) = case.on_day(services.clock.today())?;
-    let language = case.language;
-    let body = CasesBody::of(case.trajectory, &history, on, services.ledger.sets(), language);
-    Ok(case.disclose(body, FIELDS).in_language(language))
+    let (language, sets) = (case.language, services.ledger.sets());
+    let seen = case.view.obligations(&history, on, sets);
+    let body = CasesBody::of(case.trajectory, (&history, &seen), on, sets, language);
+    let categories =
+        seen.iter().filter(|one| body.shows(one)).flat_map(|one| shown_categories_of(one.obligation));
+    let categories = categories.collect();
+    Ok(case.disclose(body, FIELDS).and(&categories).in_language(language))
 }
 
 /// An example of the response.
 #[must_use]
 pub fn example(trajectory: TrajectoryId, history: &History, on: Day, sets: &AgreementSets) -> impl Serialize {
-    CasesBody::of(trajectory, history, on, sets, Language::English)
+    let assessed = assess_until(history, on, sets);
+    CasesBody::of(trajectory, (history, &assessed), on, sets, Language::English)
 }
 
 impl CasesBody {
     fn of(
         trajectory_id: TrajectoryId,
-        history: &History,
+        (history, assessed): (&History, &[Assessed<'_>]),
         on: Day,
         sets: &AgreementSets,
         language: Language,
     ) -> Self {
-        let cases = nuisance_cases_until(history, on, sets);
+        let cases = nuisance_cases_until_in(history, on, assessed, sets);
         let cases = cases.iter().filter_map(|case| CaseBody::of(case, on, language)).collect();
         Self { trajectory_id, version: history.version(), on, cases, withheld: None }
+    }
+
+    /// Whether a case shows this obligation.
+    fn shows(&self, assessed: &Assessed<'_>) -> bool {
+        let sequence = assessed.start.map(|start| start.sequence);
+        let is_about = |case: &&CaseBody| assessed.reference.as_ref() == Some(&case.case_id.to_string());
+        let levels = self.cases.iter().filter(is_about).flat_map(|case| &case.levels);
+        levels.into_iter().any(|level| sequence == Some(level.sequence))
     }
 }
 
@@ -231,10 +254,12 @@ impl CaseBody {
 impl ActionBody {
     fn of(action: &NextAction<'_>, language: Language) -> Self {
         Self {
-            action: language.of_two(&action.action.en, &action.action.nl).clone(),
+            obligation: action.obligation.id.to_string(),
+            action: language.of_two(&action.obligation.text.en, &action.obligation.text.nl).clone(),
             by: action.by.to_vec(),
             until: action.until,
             overdue: action.overdue,
+            kept_by: KeptByBody::of(action.obligation),
         }
     }
 }
@@ -253,13 +278,15 @@ impl LevelBody {
 }
 
 impl StepBody {
-    fn of(step: &Step<'_>, language: Language) -> Self {
+    fn of(step: &Assessed<'_>, language: Language) -> Self {
+        let done = step.closed.as_ref().filter(|closed| closed.how == Closing::Kept);
         Self {
-            action: language.of_two(&step.settings.action.en, &step.settings.action.nl).clone(),
-            by: step.by.clone(),
-            until: step.until,
-            done_on: step.done.map(|(on, _)| on),
-            done_by: step.done.map(|(_, sequence)| sequence),
+            obligation: step.obligation.id.to_string(),
+            action: language.of_two(&step.obligation.text.en, &step.obligation.text.nl).clone(),
+            by: step.responsible.clone(),
+            until: step.due(),
+            done_on: done.map(|closed| closed.on),
+            done_by: done.and_then(|closed| closed.evidence.last().copied()),
         }
     }
 }

@@ -55,7 +55,7 @@ pub struct RecordedBody {
     /// Its phase after this.
     #[schema(required = false)]
     phase: Phase,
-    /// What the caller may report in that phase.
+    /// What the caller may report now in this case, as far as the caller sees what that depends on.
     #[schema(required = false)]
     admits: Vec<FactType>,
     /// The facts of this report, in their order.
@@ -240,7 +240,7 @@ fn answer(
     let categories = redact::categories_of_obligations(&due, sets);
     let due = DueBody::list(due, today, sets, language);
     let mut body = RecordedBody::of(recorded, !trial.dry_run, due);
-    body.admits = reportable(&caller.viewer, &view, &recorded.history, today, body.admits);
+    body.admits = reportable(&caller.viewer, &view, &recorded.history, today, sets, body.admits);
     let shown = redact::disclosure(body.trajectory_id, FIELDS, &view).and(categories);
     if !body.recorded {
         return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);

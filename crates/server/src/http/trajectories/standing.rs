@@ -48,7 +48,7 @@ pub async fn standing(
     let body = StandingBody::of(case.trajectory, case.stream.version(), &state, due);
     let mut body = body.ok_or(Kind::NothingThen)?;
     body.leave_of(view);
-    body.admits = reportable(&case.caller.viewer, view, &history, today, body.admits);
+    body.admits = reportable(&case.caller.viewer, view, &history, today, sets, body.admits);
     body.client = client(&services, case.trajectory, &history, view).await?;
     let etag = etag_of(&case, &services.ledger);
     case.view = case.view.of_the_home(&state);

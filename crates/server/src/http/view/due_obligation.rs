@@ -7,6 +7,7 @@ use omklap_store::ObligationRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::kept_by::KeptByBody;
 use crate::http::request::language::Language;
 
 /// A due obligation. Dutch: *wat er nog moet gebeuren*.
@@ -47,6 +48,8 @@ pub(in crate::http) struct DueBody {
     /// The set in force when it started, as `id@version`.
     #[schema(example = "amsterdam-2018@1")]
     agreement_set: String,
+    /// The facts that keep it.
+    kept_by: KeptByBody,
 }
 
 impl DueBody {
@@ -56,9 +59,8 @@ impl DueBody {
         sets: &AgreementSets,
         language: Language,
     ) -> Self {
-        let text = sets
-            .obligation(&row.agreement_set, &row.obligation)
-            .map(|obligation| language.of_two(&obligation.text.en, &obligation.text.nl).clone());
+        let obligation = sets.obligation(&row.agreement_set, &row.obligation);
+        let text = obligation.map(|one| language.of_two(&one.text.en, &one.text.nl).clone());
         Self {
             agreement: row.agreement,
             text: text.unwrap_or_default(),
@@ -70,6 +72,7 @@ impl DueBody {
             started_by: row.started_by,
             month: row.month,
             reference: row.reference,
+            kept_by: obligation.map(KeptByBody::of).unwrap_or_default(),
             agreement_set: row.agreement_set,
         }
     }

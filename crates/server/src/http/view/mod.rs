@@ -4,5 +4,6 @@ pub(super) mod disclosed;
 pub mod disclosure;
 pub(crate) mod due_obligation;
 pub mod erased_texts;
+pub(crate) mod kept_by;
 pub(super) mod redact;
 pub(super) mod shown_fact;

@@ -103,7 +103,7 @@ async fn accepts_one(listener: &TcpListener) {
 }
 
 #[tokio::test]
-async fn a_receiver_that_cannot_show_who_it_is_is_told_nothing() {
+async fn a_receiver_without_a_trusted_certificate_gets_nothing() {
     let (url, _, received) = certified_by_itself();
     let sent = Sender::of(&patient()).send(&url, &[], &event(), Timestamp::UNIX_EPOCH).await;
     assert_eq!((sent.outcome, sent.status), (AttemptOutcome::CertificateRefused, None));
@@ -111,7 +111,7 @@ async fn a_receiver_that_cannot_show_who_it_is_is_told_nothing() {
 }
 
 #[tokio::test]
-async fn a_receiver_is_told_where_the_operator_believes_who_certified_it() {
+async fn a_receiver_with_a_certificate_that_the_operator_trusts_gets_messages() {
     let (url, certificate, received) = certified_by_itself();
     let file = std::env::temp_dir().join(format!("omklap-authorities-{}.pem", std::process::id()));
     std::fs::write(&file, certificate).expect("a temporary file");

@@ -47,7 +47,7 @@ fn requests() -> impl Strategy<Value = (String, String)> {
 
 proptest! {
     #[test]
-    fn of_each_request_the_upgrade_is_taken_out_and_nothing_else_however_it_arrives(
+    fn only_the_upgrade_is_removed_from_a_request_however_it_arrives(
         sent in prop::collection::vec(requests(), 1..5),
         lengths in prop::collection::vec(1_usize..40, 1..5),
     ) {

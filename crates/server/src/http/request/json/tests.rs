@@ -36,7 +36,7 @@ fn everything_that_is_not_allowed_is_named_with_its_place() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named_where_it_broke_off() {
+fn an_unreadable_file_is_reported_with_the_place_where_it_breaks_off() {
     for (body, place, code) in [
         (r#"{"a": ["\ud800"]}"#, "/a/0", "lone-surrogate"),
         (r#"{"a": "\udc00x"}"#, "/a", "lone-surrogate"),

@@ -35,7 +35,7 @@ pub(super) struct StandingBody {
     /// The phase.
     #[schema(required = false)]
     phase: Phase,
-    /// What the caller may report in this phase.
+    /// What the caller may report now in this case, as far as the caller sees what that depends on.
     #[schema(required = false)]
     pub(super) admits: Vec<FactType>,
     /// The due obligations that the caller may see, the most urgent first. Those without a date
