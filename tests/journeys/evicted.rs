@@ -8,8 +8,23 @@ fn an_eviction_comes_after_its_notice() {
     let mut case = ledger.scaled_up();
     let evicted = sample_fact("trajectory-ended").with("outcome", "evicted");
     case.refuses(evicted.clone(), ["no-termination-started"]);
-    case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);
-    case.months_later(3).reports(evicted).ends_as("evicted");
+    case.reports("warning-issued").months_later(1).reports("warning-issued");
+    case.reports_all(["last-chance-agreed", "lease-termination-started"]);
+    case.refuses(evicted.clone(), ["no-eviction-order", "notice-not-over"]);
+    case.reports("eviction-ordered").months_later(3).reports(evicted).ends_as("evicted");
+}
+
+#[test]
+fn two_warnings_and_a_notice_of_the_same_day_put_nobody_out() {
+    let ledger = Ledger::empty();
+    let mut case = ledger.housed();
+    let warning = sample_fact("warning-issued").without("caseId");
+    case.refuses(warning.clone().with("ground", "arrears"), ["no-arrears"]);
+    case.refuses(warning.clone().with("ground", "other"), ["explanation-missing"]);
+    let warning = warning.with("ground", "other").with("explanation", "a room is let to others");
+    case.reports(warning.clone()).reports(warning);
+    let notice = sample_fact("lease-termination-started").without("caseId").with("ground", "other");
+    case.refuses(notice.with("noticeUntil", "day"), ["not-enough-warnings", "notice-too-short"]);
 }
 
 #[test]
@@ -20,7 +35,8 @@ fn after_a_fire_no_warnings_are_needed() {
     let notice = sample_fact("lease-termination-started").with("acute", "fire");
     case.refuses(notice.clone(), ["not-scaled-up"]);
     case.reports(sample_fact("escalated").with("toLevel", 3).with("acute", "fire"));
-    case.reports(notice)
+    case.reports_all([notice, sample_fact("eviction-ordered")]);
+    case.months_later(3)
         .reports(sample_fact("trajectory-ended").with("outcome", "evicted"))
         .ends_as("evicted");
 }
@@ -30,7 +46,8 @@ fn a_client_without_signed_agreements_is_not_evicted() {
     let ledger = Ledger::empty();
     let mut case = ledger.contracting();
     case.reports("housed-under-intermediary-lease");
-    let notice = sample_fact("lease-termination-started").without("caseId").with("acute", "violence");
+    let notice = sample_fact("lease-termination-started").without("caseId").with("ground", "other");
+    let notice = notice.with("acute", "violence");
     case.refuses(notice, ["no-signed-agreements"]);
 }
 
@@ -39,13 +56,13 @@ fn an_eviction_after_the_flip_ends_the_follow_up() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     let evicted = sample_fact("follow-up-ended").with("outcome", "evicted");
-    let warning = sample_fact("warning-issued").without("caseId");
-    case.refuses(warning.clone(), ["not-the-landlord"]);
+    let warning = sample_fact("warning-issued").without("caseId").with("ground", "arrears");
+    case.reports("rent-missed").refuses(warning.clone(), ["not-the-landlord"]);
     for _ in 0..2 {
-        case.reports(warning.clone().with("by", "housing-corporation"));
+        case.reports(warning.clone().with("by", "housing-corporation")).months_later(1);
     }
     case.refuses(evicted.clone(), ["no-termination-started"]);
-    case.reports(sample_fact("lease-termination-started").without("caseId"))
-        .reports(evicted)
-        .ends_as("evicted");
+    case.reports(sample_fact("lease-termination-started").without("caseId").with("ground", "arrears"))
+        .reports(sample_fact("eviction-ordered").without("caseId"));
+    case.months_later(3).reports(evicted).ends_as("evicted");
 }

@@ -6,8 +6,8 @@ use omklap_tests::{Ledger, sample_fact};
 fn an_eviction_is_prevented_at_the_last_moment() {
     let ledger = Ledger::empty();
     let mut case = ledger.scaled_up();
-    case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed"])
-        .has("/nuisanceCases/0/level", 4);
+    case.reports("warning-issued").months_later(1);
+    case.reports_all(["warning-issued", "last-chance-agreed"]).has("/nuisanceCases/0/level", 4);
     case.reports("lease-termination-started")
         .has("/tenancy/beingEnded", true)
         .has("/nuisanceCases/0/level", 5);
@@ -47,8 +47,8 @@ fn levels_rise_one_at_a_time_and_the_client_is_heard() {
 fn an_open_case_stops_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.scaled_up();
-    case.months_later(12).reports("flip-talk-held").all_agree();
-    case.reports_all(["rent-at-flip-disclosed", "aftercare-agreed", "flip-approved"]);
+    case.months_later(12).reports_all(["flip-talk-held", "rent-at-flip-disclosed"]).all_agree();
+    case.reports_all(["aftercare-agreed", "flip-approved"]);
     case.refuses("contract-flipped", ["nuisance-case-open"]);
     case.reports("deescalated").reports("contract-flipped").leads_to("follow-up");
 }

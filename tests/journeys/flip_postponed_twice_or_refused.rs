@@ -27,7 +27,7 @@ fn a_flip_postponed_twice_still_comes() {
     case.refuses("flip-postponed", ["not-the-latest-talk"]);
     case.reports(sample_fact("flip-postponed").with("talkId", SECOND_TALK));
     talks_again(&mut case, THIRD_TALK);
-    case.all_agree_on(&json!(THIRD_TALK)).reports_all(["rent-at-flip-disclosed", "aftercare-agreed"]);
+    case.reports("rent-at-flip-disclosed").all_agree_on(&json!(THIRD_TALK)).reports("aftercare-agreed");
     case.reports(sample_fact("flip-approved").with("talkId", THIRD_TALK))
         .reports("contract-flipped")
         .leads_to("follow-up");
@@ -37,7 +37,7 @@ fn a_flip_postponed_twice_still_comes() {
 fn a_flip_that_one_of_the_three_refuses_does_not_come() {
     let ledger = Ledger::empty();
     let mut case = ledger.agreed_to_flip();
-    case.reports("rent-at-flip-disclosed").reports(position("housing-corporation", "disagree"));
+    case.reports(position("housing-corporation", "disagree"));
     case.refuses("flip-approved", ["flip-not-agreed-by-all-three"]);
     case.refuses(
         "contract-flipped",
@@ -54,7 +54,8 @@ fn a_position_against_the_flip_needs_a_reason() {
     case.refuses(position("client", "not-yet").without("reason"), ["reason-missing"]);
     let by_the_municipality = case.next(position("municipality", "agree"));
     case.reporting(&by_the_municipality).answer().with_status(403);
-    case.reports(position("client", "agree").without("reason"));
+    case.refuses(position("client", "agree"), ["new-rent-not-disclosed"]);
+    case.reports("rent-at-flip-disclosed").reports(position("client", "agree").without("reason"));
 }
 
 #[test]

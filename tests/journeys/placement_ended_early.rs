@@ -7,7 +7,8 @@ fn a_placement_can_end_before_the_flip() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
     let ended = sample_fact("trajectory-ended").with("outcome", "placement-ended");
-    case.months_later(5).reports(ended).ends_as("placement-ended");
+    case.months_later(5).refuses(ended.clone(), ["lease-end-not-agreed"]);
+    case.reports("lease-end-agreed").months_later(1).reports(ended).ends_as("placement-ended");
     case.refuses("flip-talk-held", ["not-admitted-in-phase"]);
 }
 
@@ -24,8 +25,8 @@ fn a_placement_cannot_end_before_the_move() {
 fn open_claims_on_the_guarantee_fund_are_settled_after_the_end() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    case.reports("damage-reported")
-        .reports(sample_fact("trajectory-ended").with("outcome", "placement-ended"));
+    case.reports_all(["damage-reported", "lease-end-agreed"]);
+    case.months_later(1).reports(sample_fact("trajectory-ended").with("outcome", "placement-ended"));
     case.reports("guarantee-fund-claimed").has("/openClaims/0/amountCents", 40_000);
     case.refuses(sample_fact("guarantee-fund-settled").with("awardedCents", 40_001), ["award-above-claim"]);
     case.reports("guarantee-fund-settled").has_no("/openClaims/0").leads_to("ended");

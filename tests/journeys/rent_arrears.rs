@@ -17,8 +17,9 @@ fn a_missed_rent_is_followed_by_a_plan_and_a_clean_slate() {
 fn arrears_alone_can_cost_the_home() {
     let ledger = Ledger::empty();
     let mut case = ledger.housed();
-    let warning = sample_fact("warning-issued").without("caseId").without("clientHeardOn");
-    let notice = sample_fact("lease-termination-started").without("caseId");
+    let about_arrears = |kind| sample_fact(kind).without("caseId").with("ground", "arrears");
+    let warning = about_arrears("warning-issued").without("clientHeardOn");
+    let notice = about_arrears("lease-termination-started");
     case.reports("rent-missed").reports(warning.clone()).refuses(notice.clone(), ["not-enough-warnings"]);
     case.months_later(1)
         .reports("rent-missed")

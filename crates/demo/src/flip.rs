@@ -27,19 +27,16 @@ pub(super) fn decide(simulation: &mut Simulation<'_>) -> Result<Decision, Finish
         attended_by: THE_THREE.into(),
         notes,
     })?;
+    show_the_rent(simulation)?;
     if !give_positions(simulation, talk_id)? {
         return postpone(simulation, talk_id);
     }
-    show_the_rent(simulation)?;
     simulation.pass(3..20)?;
     if simulation.chance(0.05) {
         return cancel(simulation, talk_id);
     }
-    simulation.report(FlipApproved {
-        occurred_on: simulation.today,
-        talk_id,
-        flip_on: simulation.today.plus_days(30),
-    })?;
+    let flip_on = simulation.today.plus_days(30);
+    simulation.report(FlipApproved { occurred_on: simulation.today, talk_id, flip_on })?;
     simulation.pass(5..20)?;
     let aftercare = AftercareAgreed {
         occurred_on: simulation.today,
@@ -48,7 +45,7 @@ pub(super) fn decide(simulation: &mut Simulation<'_>) -> Result<Decision, Finish
         until: Some(simulation.today.plus_months(36)),
     };
     simulation.report(aftercare)?;
-    simulation.pass(5..25)?;
+    simulation.pass_to(flip_on)?;
     flip(simulation)?;
     match simulation.state().flip.flipped_on {
         Some(_) => Ok(Decision::Flipped),
@@ -122,7 +119,7 @@ fn cancel(simulation: &mut Simulation<'_>, talk_id: FlipTalkId) -> Result<Decisi
 
 /// In most cases the rent stays as it was; after a renovation it jumps (S2 Den Haag).
 fn show_the_rent(simulation: &mut Simulation<'_>) -> Advance {
-    let current_rent_cents = simulation.cents(50_000..72_000);
+    let current_rent_cents = simulation.lease().rent;
     let more = if simulation.chance(0.15) { simulation.days(2_000..18_000) } else { 0 };
     let new_rent_cents = cents(i64::from(current_rent_cents) + i64::from(more));
     simulation.report(RentAtFlipDisclosed {
@@ -136,10 +133,11 @@ fn show_the_rent(simulation: &mut Simulation<'_>) -> Advance {
 fn flip(simulation: &mut Simulation<'_>) -> Advance {
     let on = simulation.today;
     let sublet = simulation.lease().model == Some(ContractModel::Intermediary);
+    let shown = simulation.state().flip.disclosed_rent;
     let flipped = ContractFlipped {
         occurred_on: on,
         lease_id: LeaseId(simulation.id()),
-        rent_cents: simulation.cents(50_000..75_000),
+        rent_cents: shown.unwrap_or(simulation.lease().rent),
         head_lease_ends_on: on,
         sublease_ends_on: sublet.then_some(on),
         own_lease_starts_on: on,

@@ -7,6 +7,7 @@
 
 mod flip;
 mod follow_up;
+mod lease_changes;
 mod living;
 mod matching;
 mod money;

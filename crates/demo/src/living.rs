@@ -4,14 +4,15 @@ use omklap_domain::day::Day;
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::{
     AbsenceEnded, AbsenceKind, AbsenceStarted, AgreementSetChanged, AnnualReviewHeld, Bottleneck,
-    DepartureAgreed, EvaluationHeld, Finding, GuidanceScaled, Outcome, Party, PlacementKind, ReturnedHome,
-    THE_THREE, TemporaryPlacementStarted, TrajectoryEnded, TrajectoryTransferred, TransferGround,
+    DepartureAgreed, EvaluationHeld, Finding, GuidanceScaled, LeaseEndAgreed, Outcome, Party, PlacementKind,
+    ReturnedHome, THE_THREE, TemporaryPlacementStarted, TrajectoryEnded, TrajectoryTransferred,
+    TransferGround,
 };
 
 use super::preparation::{contact_person, end};
 use super::profile::guidance_level;
 use super::simulation::{Advance, Simulation, written};
-use super::{flip, matching, money, moving_in, nuisance, signals, way_back, words};
+use super::{flip, lease_changes, matching, money, moving_in, nuisance, signals, way_back, words};
 
 /// Month after month, until the contract has flipped.
 pub(super) fn live_towards_the_flip(simulation: &mut Simulation<'_>) -> Advance {
@@ -27,6 +28,10 @@ pub(super) fn live_towards_the_flip(simulation: &mut Simulation<'_>) -> Advance 
             move_to_another_home(simulation)?;
             due = Due::from(simulation.today);
             next_talk = simulation.today.plus_months(12);
+        }
+        if simulation.today >= next_talk && simulation.lease().was_always_own() {
+            // No flip is expected: the guidance ends, and the tenant lives on.
+            end(simulation, Outcome::GuidanceCompleted)?;
         }
         if simulation.today >= next_talk {
             match flip::decide(simulation)? {
@@ -129,6 +134,7 @@ pub(super) fn month(simulation: &mut Simulation<'_>, part: f64) -> Advance {
     if simulation.chance(0.0035) {
         go_to_another_provider(simulation)?;
     }
+    lease_changes::month(simulation, part)?;
     money::month(simulation, part)?;
     nuisance::month(simulation, part)
 }
@@ -203,7 +209,8 @@ fn go_to_another_provider(simulation: &mut Simulation<'_>) -> Advance {
         ]),
     };
     simulation.report(transfer)?;
-    contact_person(simulation, Party::CareProvider)
+    contact_person(simulation, Party::CareProvider)?;
+    lease_changes::take_over_the_head_lease(simulation)
 }
 
 /// The dwelling does not fit, so another one is sought while the client stays.
@@ -211,6 +218,23 @@ fn move_to_another_home(simulation: &mut Simulation<'_>) -> Advance {
     matching::discuss(simulation, Bottleneck::Mismatch)?;
     matching::find_a_home(simulation)?;
     moving_in::settle(simulation)
+}
+
+/// Client and landlord agree that the lease ends, and the client has a place to go.
+fn agree_on_the_end(simulation: &mut Simulation<'_>) -> Advance {
+    let (lease_id, landlord) = (simulation.lease().id, simulation.lease().landlord());
+    let ends_on = simulation.today.plus_days(30);
+    let next_place = simulation.words(words::ALTERNATIVE_PLACES);
+    let document = simulation.code("huurbeeindiging:");
+    simulation.report(LeaseEndAgreed {
+        occurred_on: simulation.today,
+        lease_id,
+        signed_by: vec![Party::Client, landlord],
+        ends_on,
+        next_place,
+        document,
+    })?;
+    simulation.pass_to(ends_on)
 }
 
 /// Some leave before the flip.
@@ -224,6 +248,9 @@ fn leave(simulation: &mut Simulation<'_>) -> Advance {
                 Outcome::Withdrew,
                 Outcome::MovedOnWell,
             ]);
+            if outcome == Outcome::PlacementEnded {
+                agree_on_the_end(simulation)?;
+            }
             end(simulation, outcome)
         }
         25..40 => simulation.report(TrajectoryEnded {

@@ -4,11 +4,11 @@ use omklap_domain::ids::{ClaimId, DamageId};
 use omklap_domain::trajectory::fact::{
     ArrearsCleared, ArrearsPlanAgreed, BudgetCoachSent, Cents, ClaimGround, DamageReported, DebtArrangement,
     DebtArrangementStarted, EvictionPrevented, FinancialSupport, FinancialSupportAssigned,
-    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, Outcome, PlaceFound, PlaceKind,
-    RentMissed, WarningIssued,
+    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, PlaceFound, PlaceKind, RentMissed,
+    TerminationGround, WarningIssued,
 };
 
-use super::preparation::end;
+use super::nuisance::{evict, go_to_court};
 use super::simulation::{Advance, Simulation, cents};
 use super::words;
 
@@ -82,10 +82,11 @@ fn come_close_to_eviction(simulation: &mut Simulation<'_>) -> Advance {
     }
     let termination = LeaseTerminationStarted {
         occurred_on: simulation.today,
+        ground: TerminationGround::Arrears,
         case_id: None,
         acute: None,
         alternative_place: simulation.words(words::ALTERNATIVE_PLACES),
-        notice_until: simulation.today.plus_months(2),
+        notice_until: simulation.today.plus_months(3),
         document: simulation.code("opzegging:"),
     };
     simulation.report(termination)?;
@@ -95,11 +96,12 @@ fn come_close_to_eviction(simulation: &mut Simulation<'_>) -> Advance {
     simulation.report(place)?;
     get_support(simulation)?;
     simulation.pass(15..40)?;
+    go_to_court(simulation)?;
     if simulation.chance(0.85) {
         let how = simulation.words(words::EVICTION_PREVENTED);
         simulation.report(EvictionPrevented { occurred_on: simulation.today, case_id: None, how })
     } else {
-        end(simulation, Outcome::Evicted)
+        evict(simulation)
     }
 }
 
@@ -109,7 +111,9 @@ fn warn(simulation: &mut Simulation<'_>) -> Advance {
     let client_heard_on = Some(simulation.today.plus_days(-2));
     simulation.report(WarningIssued {
         occurred_on: simulation.today,
+        ground: TerminationGround::Arrears,
         case_id: None,
+        explanation: None,
         by,
         client_heard_on,
         document,

@@ -4,8 +4,8 @@ use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
     CareForm, ContractModel, Coverer, Fact, FirstRentCovered, FirstRentHelpRequested, FirstRentRepaid,
     FlipCondition, FlipConditionKind, FlipConditionsSet, GuidancePlanAgreed, HousedUnderIntermediaryLease,
-    HousedUnderTemporaryLease, HousedUnderThreePartyLease, Informed, LeaseExtended, LeaseTerms,
-    LivingAgreementsSigned, Meeting, NeighbourhoodCircleJoined, NeighbourhoodInformed,
+    HousedUnderOwnLease, HousedUnderTemporaryLease, HousedUnderThreePartyLease, Informed, LeaseExtended,
+    LeaseTerms, LivingAgreementsSigned, Meeting, NeighbourhoodCircleJoined, NeighbourhoodInformed,
     NeighbourhoodMeetingHeld, NeighboursMet, RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
 
@@ -16,7 +16,8 @@ use super::words;
 /// The first rent and the lease. The client lives there from today.
 pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(4..15)?;
-    let rent = simulation.cents(48_000..70_000);
+    let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
+    let rent = accepted.rent;
     let cannot_pay = simulation.chance(0.4);
     if cannot_pay {
         let asked = FirstRentHelpRequested { occurred_on: simulation.today, amount_cents: rent };
@@ -40,7 +41,6 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
         }
     }
     simulation.pass(3..14)?;
-    let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
     let terms = LeaseTerms {
         lease_id: LeaseId(simulation.id()),
         care_provider: simulation.partners().care_provider.clone(),
@@ -69,6 +69,7 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
             let guarantee_fund = simulation.chance(0.7);
             HousedUnderThreePartyLease { occurred_on, terms, guarantee_fund }.into()
         }
+        ContractModel::Own => HousedUnderOwnLease { occurred_on, terms }.into(),
         ContractModel::Temporary => {
             let lease_id = terms.lease_id;
             let ends_on = occurred_on.plus_months(24);
@@ -84,7 +85,9 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
 
 /// What is agreed with the keys and in the weeks after.
 pub(super) fn settle(simulation: &mut Simulation<'_>) -> Advance {
-    set_flip_conditions(simulation)?;
+    if !simulation.lease().was_always_own() {
+        set_flip_conditions(simulation)?;
+    }
     simulation.pass(3..20)?;
     agree_on_guidance(simulation)?;
     simulation.pass(2..15)?;

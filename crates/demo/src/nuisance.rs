@@ -4,11 +4,11 @@
 use omklap_domain::ids::NuisanceCaseId;
 use omklap_domain::nuisance::{Level, NuisanceStatus};
 use omklap_domain::trajectory::fact::{
-    AcuteGround, ApproachAgreed, Channel, Deescalated, Escalated, EvictionPrevented, HandedTo,
-    LastChanceAgreed, LeaseTerminationStarted, NuisanceCaseClosed, NuisanceFoundUnfounded,
+    AcuteGround, ApproachAgreed, Channel, Deescalated, Escalated, EvictionOrdered, EvictionPrevented,
+    HandedTo, LastChanceAgreed, LeaseTerminationStarted, NuisanceCaseClosed, NuisanceFoundUnfounded,
     NuisanceHandedOver, NuisanceKind, NuisanceReopened, NuisanceReported, NuisanceResolved, Outcome,
     PlaceFound, PlaceKind, PlacementKind, ReporterInformed, ReturnedHome, THE_THREE,
-    TemporaryPlacementStarted, WarningIssued,
+    TemporaryPlacementStarted, TerminationGround, WarningIssued,
 };
 
 use super::preparation::end;
@@ -166,7 +166,9 @@ fn warn(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Advance {
     let document = simulation.code("brief:");
     simulation.report(WarningIssued {
         occurred_on: simulation.today,
+        ground: TerminationGround::Nuisance,
         case_id: Some(case_id),
+        explanation: None,
         by,
         client_heard_on,
         document,
@@ -209,6 +211,7 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
     }
     let termination = LeaseTerminationStarted {
         occurred_on: simulation.today,
+        ground: TerminationGround::Nuisance,
         case_id: Some(case_id),
         acute: None,
         alternative_place: simulation.words(words::ALTERNATIVE_PLACES),
@@ -220,6 +223,7 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
     let kind = simulation.one_of(&[PlaceKind::InBetween, PlaceKind::ShelteredHousing, PlaceKind::Shelter]);
     let explanation = simulation.perhaps(words::PLACE_FOUND);
     simulation.report(PlaceFound { occurred_on: simulation.today, kind, explanation })?;
+    go_to_court(simulation)?;
     if simulation.chance(0.6) {
         let how = simulation.words(words::EVICTION_PREVENTED);
         simulation.report(EvictionPrevented {
@@ -230,8 +234,22 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
         simulation.pass(20..40)?;
         resolve(simulation, case_id)
     } else {
-        end(simulation, Outcome::Evicted)
+        evict(simulation)
     }
+}
+
+/// The court orders the eviction. Not every eviction that is ordered happens.
+pub(super) fn go_to_court(simulation: &mut Simulation<'_>) -> Advance {
+    let Some(termination) = simulation.state().tenancy.termination else { return Ok(()) };
+    let judgment = simulation.code("vonnis:");
+    simulation.report(EvictionOrdered { occurred_on: simulation.today, case_id: termination.case, judgment })
+}
+
+/// The term of notice passes.
+pub(super) fn evict(simulation: &mut Simulation<'_>) -> Advance {
+    let Some(termination) = simulation.state().tenancy.termination else { return Ok(()) };
+    simulation.pass_to(termination.notice_until)?;
+    end(simulation, Outcome::Evicted)
 }
 
 /// It is quiet. After eight weeks the case is closed, unless it began again.

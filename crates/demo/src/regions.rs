@@ -28,13 +28,13 @@ const fn place(organisation: &'static str, code: &'static str) -> Municipality {
     Municipality { organisation, code }
 }
 
-use ContractModel::{Intermediary, Temporary, ThreeParty};
+use ContractModel::{Intermediary, Own, Temporary, ThreeParty};
 
 const REGIONS: &[Region] = &[
     Region {
         id: "amsterdam",
         agreement_set: "amsterdam-2020",
-        models: &[Intermediary, Intermediary, Intermediary, Temporary],
+        models: &[Intermediary, Intermediary, Intermediary, Temporary, Own],
         municipalities: &[place("gemeente-amsterdam", "0363")],
         corporations: &[
             "corporatie-amsterdam-noord",

@@ -44,6 +44,9 @@ stories! {
     0x14 "14-joost-a-home-was-there-but-he-was-not-ready",
     0x15 "15-nadia-a-temporary-lease-and-another-home",
     0x16 "16-ronnie-a-fire-and-the-end-of-the-lease",
+    0x25 "25-samira-a-lease-of-her-own-from-the-first-day",
+    0x26 "26-els-a-renovation-a-temporary-home-and-the-rent",
+    0x27 "27-kees-another-provider-in-the-middle-of-the-lease",
     0x31 "31-milan-a-home-at-risk-in-den-haag",
     0x32 "32-theo-one-of-twelve-in-hoogezand-and-their-caretaker",
 }

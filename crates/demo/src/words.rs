@@ -307,6 +307,12 @@ pub(super) const FLIP_TALK: Words = &[
     "Cliënt had zelf een lijstje gemaakt.",
     "Goed gesprek, besluit volgt deze maand.",
 ];
+pub(super) const SUPPORT_AFTERWARDS: Words = &[
+    "Begeleiding thuis, twee uur per week.",
+    "Alleen nog de huisarts en de praktijkondersteuner.",
+    "Het wijkteam belt eens per maand.",
+];
+
 pub(super) const NOT_YET: Words = &[
     "De achterstand moet eerst weg.",
     "De overlast is nog te kort geleden.",

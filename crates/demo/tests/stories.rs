@@ -31,6 +31,9 @@ const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("14-joost-a-home-was-there-but-he-was-not-ready", Housed, None),
     ("15-nadia-a-temporary-lease-and-another-home", Housed, None),
     ("16-ronnie-a-fire-and-the-end-of-the-lease", Ended, Some(Outcome::Evicted)),
+    ("25-samira-a-lease-of-her-own-from-the-first-day", Ended, Some(Outcome::GuidanceCompleted)),
+    ("26-els-a-renovation-a-temporary-home-and-the-rent", FollowUp, None),
+    ("27-kees-another-provider-in-the-middle-of-the-lease", Housed, None),
     ("31-milan-a-home-at-risk-in-den-haag", Housed, None),
     ("32-theo-one-of-twelve-in-hoogezand-and-their-caretaker", Housed, None),
 ];

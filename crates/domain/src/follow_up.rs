@@ -283,6 +283,7 @@ impl Retained {
             | Outcome::NotReady
             | Outcome::OtherCare
             | Outcome::PlacementEnded
+            | Outcome::GuidanceCompleted
             | Outcome::MovedAway => Self::LeftOtherwise,
         }
     }

@@ -208,6 +208,10 @@ fn named<'f>(fact: &'f Fact) -> Vec<Named<'f>> {
         Fact::HousedUnderIntermediaryLease(housed) => of_terms(&housed.terms),
         Fact::HousedUnderThreePartyLease(housed) => of_terms(&housed.terms),
         Fact::HousedUnderTemporaryLease(housed) => of_terms(&housed.terms),
+        Fact::HousedUnderOwnLease(housed) => of_terms(&housed.terms),
+        Fact::HeadLeaseTakenOver(taken_over) => {
+            vec![one("/careProvider", &taken_over.care_provider, CareProvider)]
+        }
         Fact::TrajectoryTransferred(transfer) => vec![
             transfer.care_provider.as_ref().and_then(|to| one("/careProvider", to, CareProvider)),
             transfer.municipality.as_ref().and_then(|to| one("/municipality", to, Municipality)),

@@ -144,7 +144,10 @@ pub fn replay<'h>(history: &'h History, sets: &AgreementSets) -> Vec<Step<'h>> {
         changes: Vec::new(),
     }));
     // Before its own replacement, if both are of one day.
-    steps.sort_by_key(|step| (step.fact.occurred_on(), step.sequence, step.struck_by.is_none()));
+    steps.sort_by_key(|step| {
+        let ends = step.fact.fact_type().ends_the_case();
+        (step.fact.occurred_on(), ends, step.sequence, step.struck_by.is_none())
+    });
     steps
 }
 

@@ -39,7 +39,10 @@ const FIELDS: [(&str, &str); 25] = [
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
+         housed-under-own-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          lease-extended occurredOn leaseId endsOn
+         lease-end-agreed occurredOn leaseId endsOn
+         head-lease-taken-over occurredOn leaseId careProvider
          contract-flipped occurredOn leaseId headLeaseEndsOn subleaseEndsOn ownLeaseStartsOn
          aftercare-agreed occurredOn until
          follow-up-check-held occurredOn month tenancy
@@ -58,6 +61,9 @@ const FIELDS: [(&str, &str); 25] = [
          offer-withdrawn explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
+         housed-under-own-lease terms/unit
+         renovation-started temporaryUnit
+         dwelling-redivided unit
          housed-under-temporary-lease terms/unit",
     ),
     (
@@ -108,6 +114,8 @@ const FIELDS: [(&str, &str); 25] = [
          housed-under-intermediary-lease terms/careAgreement terms/careForm
          housed-under-three-party-lease terms/careAgreement terms/careForm
          housed-under-temporary-lease terms/careAgreement terms/careForm
+         housed-under-own-lease terms/careAgreement terms/careForm
+         care-indication-ended occurredOn supportAfterwards
          guidance-plan-agreed level document
          client-journey-recorded occurredOn howItCame whatWouldHaveHelped missedChances
          neighbourhood-circle-joined circle
@@ -138,6 +146,9 @@ const FIELDS: [(&str, &str); 25] = [
          housed-under-intermediary-lease terms/rentCents headLease
          housed-under-three-party-lease terms/rentCents guaranteeFund
          housed-under-temporary-lease terms/rentCents
+         housed-under-own-lease terms/rentCents
+         rent-changed occurredOn leaseId rentCents ground
+         head-lease-taken-over headLease
          evaluation-held rent
          rent-missed occurredOn dueOn amountCents
          arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn
@@ -157,6 +168,10 @@ const FIELDS: [(&str, &str); 25] = [
     (
         "living",
         "living-agreements-signed occurredOn signedBy document
+         lease-end-agreed signedBy nextPlace document
+         renovation-started occurredOn leaseId expectedUntil
+         renovation-ended occurredOn leaseId
+         dwelling-redivided occurredOn leaseId change
          neighbours-met occurredOn how
          neighbourhood-meeting-held occurredOn outcome
          neighbourhood-informed occurredOn informed
@@ -193,6 +208,7 @@ const FIELDS: [(&str, &str); 25] = [
          nuisance-found-unfounded occurredOn caseId
          nuisance-handed-over occurredOn caseId
          lease-termination-started occurredOn caseId noticeUntil
+         eviction-ordered occurredOn caseId
          eviction-prevented occurredOn caseId",
     ),
     (
@@ -201,20 +217,22 @@ const FIELDS: [(&str, &str); 25] = [
          reporter-informed told
          approach-agreed approach
          escalated acute reason
-         warning-issued document
+         warning-issued ground explanation document
          last-chance-agreed document
          deescalated reason
          nuisance-resolved how
          nuisance-reopened reason
          nuisance-found-unfounded finding
          nuisance-handed-over to explanation
-         lease-termination-started acute alternativePlace document
+         lease-termination-started ground acute alternativePlace document
+         eviction-ordered judgment
          eviction-prevented how",
     ),
     ("reporter", "nuisance-reported reporter"),
     (
         "flip",
         "flip-conditions-set occurredOn conditions acknowledgedByClient
+         flip-condition-reviewed occurredOn kind progress notes
          flip-talk-held occurredOn talkId attendedBy notes
          flip-position-given occurredOn talkId party position reason
          flip-postponed occurredOn talkId unmetConditions actions nextTalkOn

@@ -100,7 +100,8 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
         | FactType::DwellingOffered
         | FactType::HousedUnderIntermediaryLease
         | FactType::HousedUnderThreePartyLease
-        | FactType::HousedUnderTemporaryLease => lets(whole),
+        | FactType::HousedUnderTemporaryLease
+        | FactType::HousedUnderOwnLease => lets(whole),
         FactType::RunningCaseTakenOver if whole.get("lease").is_some() => lets(whole),
         FactType::OfferWithdrawn => {
             let made = |fact: &&Value| {

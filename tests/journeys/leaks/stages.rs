@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 43] = [
+const AT_HOME: [&str; 50] = [
     "contact-person-assigned",
     "representative-appointed",
     "client-journey-recorded",
@@ -50,6 +50,13 @@ const AT_HOME: [&str; 43] = [
     "return-requested",
     "light-wmo-test-done",
     "rent-at-flip-disclosed",
+    "rent-changed",
+    "renovation-started",
+    "renovation-ended",
+    "dwelling-redivided",
+    "care-indication-ended",
+    "flip-condition-reviewed",
+    "lease-end-agreed",
 ];
 
 /// Cases at every stage, each with the stage of its corporation.
@@ -92,6 +99,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, moved(ledger)),
         (Stage::Matched, taken_over(ledger)),
         (Stage::Matched, of_three_parties(ledger)),
+        (Stage::Flipped, own_from_the_start(ledger)),
         (Stage::Matched, talked_twice(ledger)),
         (Stage::Unconsented, unconsented(ledger)),
         (Stage::Settling, settling),
@@ -212,6 +220,15 @@ fn taken_over(ledger: &Ledger) -> Case {
     )
 }
 
+/// At home under a lease in the client's own name, under an agreement set that replaced another.
+fn own_from_the_start(ledger: &Ledger) -> Case {
+    let mut case = ledger.contracting();
+    let other = json!({"id": "amsterdam-2020", "version": 1});
+    case.reports(sample_fact("agreement-set-changed").with("agreementSet", other));
+    case.reports_all(["housed-under-own-lease", "living-agreements-signed", "annual-review-held"]);
+    case
+}
+
 /// At home under a three-party lease, under an agreement set that replaced another.
 fn of_three_parties(ledger: &Ledger) -> Case {
     let mut case = ledger.contracting();
@@ -233,6 +250,7 @@ fn talked_twice(ledger: &Ledger) -> Case {
     case.reports("flip-postponed");
     case.months_later(3)
         .reports(sample_fact("flip-talk-held").with("talkId", second))
+        .reports("rent-at-flip-disclosed")
         .all_agree_on(&json!(second));
     case.reports(sample_fact("flip-cancelled").with("talkId", second));
     case
@@ -242,7 +260,8 @@ fn talked_twice(ledger: &Ledger) -> Case {
 /// handed over.
 fn troubled(ledger: &Ledger) -> Case {
     let mut case = ledger.scaled_up();
-    case.reports_all(["warning-issued", "warning-issued", "last-chance-agreed", "lease-termination-started"]);
+    case.reports("warning-issued").months_later(1).reports("warning-issued");
+    case.reports_all(["last-chance-agreed", "lease-termination-started", "eviction-ordered"]);
     case.reports_all(["eviction-prevented", "deescalated", "nuisance-resolved", "nuisance-reopened"]);
     for (ends, id) in [
         ("nuisance-found-unfounded", "ca5e0002-0000-4000-8000-000000000002"),

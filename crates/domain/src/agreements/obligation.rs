@@ -159,6 +159,8 @@ pub enum PauseKind {
     TemporaryPlacement,
     /// From `absence-started` to `absence-ended`.
     Absence,
+    /// From `renovation-started` to `renovation-ended`.
+    Renovation,
 }
 
 /// The source of an obligation (`docs/DOMAIN.md`, head).

@@ -13,10 +13,11 @@ pub struct FactTypes(u128);
 /// The name in the set files for moving in under any lease.
 pub const HOUSED: &str = "housed";
 
-const LEASES: [FactType; 3] = [
+const LEASES: [FactType; 4] = [
     FactType::HousedUnderIntermediaryLease,
     FactType::HousedUnderThreePartyLease,
     FactType::HousedUnderTemporaryLease,
+    FactType::HousedUnderOwnLease,
 ];
 
 impl FactTypes {

@@ -40,6 +40,8 @@ pub struct AgreementSet {
     pub flip: FlipSettings,
     /// Settings of the nuisance protocol.
     pub nuisance: NuisanceSettings,
+    /// Settings of ending a lease.
+    pub termination: TerminationSettings,
     /// Settings of the follow-up.
     pub follow_up: FollowUpSettings,
     /// Settings of the figures.
@@ -90,6 +92,25 @@ pub struct MatchingSettings {
 pub struct FlipSettings {
     /// The lowest level at which an open nuisance case blocks the flip.
     pub blocked_from_level: Level,
+    /// How many days before or after the day that the corporation approved the contract may flip.
+    pub days_from_approved_day: u16,
+    /// The obligation that nothing is open at the flip: no notice, no arrears without a plan, no stay
+    /// elsewhere. A departure from it lets the contract flip all the same.
+    pub open_matters: ObligationId,
+}
+
+/// Settings of ending a lease (`docs/DOMAIN.md` §3.4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TerminationSettings {
+    /// How many days must lie between two warnings that both count.
+    pub warnings_apart_days: u16,
+    /// The least term of notice, in months.
+    pub notice_months: u16,
+    /// The least term of notice if there is danger, in months.
+    pub notice_months_in_danger: u16,
+    /// Whether nobody is evicted without the judgment of a court.
+    pub court_order: bool,
 }
 
 /// Settings of the nuisance protocol (`docs/DOMAIN.md` §5).

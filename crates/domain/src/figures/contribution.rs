@@ -157,6 +157,7 @@ impl Contribution {
             }
             Fact::HousedUnderThreePartyLease(housed) => self.moved_in(housed.occurred_on, ready_on),
             Fact::HousedUnderTemporaryLease(housed) => self.moved_in(housed.occurred_on, ready_on),
+            Fact::HousedUnderOwnLease(housed) => self.moved_in(housed.occurred_on, ready_on),
             Fact::RunningCaseTakenOver(case) => {
                 if let Some(lease) =
                     case.lease.as_ref().filter(|lease| lease.model == ContractModel::Intermediary)

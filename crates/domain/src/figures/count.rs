@@ -195,6 +195,7 @@ impl Figures {
         match one.ended.map(|(outcome, _)| outcome) {
             None => share.unknown += 1,
             Some(Outcome::Deceased) => share.deceased += 1,
+            Some(Outcome::GuidanceCompleted) => share.counted += 1,
             Some(Outcome::FollowUpCompleted | Outcome::MovedOnWell) if one.retention.is_some() => {
                 share.counted += 1;
             }

@@ -67,6 +67,7 @@ pub(crate) fn is_about_some_case(kind: FactType) -> bool {
         kind,
         FactType::WarningIssued
             | FactType::LeaseTerminationStarted
+            | FactType::EvictionOrdered
             | FactType::EvictionPrevented
             | FactType::TemporaryPlacementStarted
     )
@@ -88,6 +89,7 @@ pub(crate) fn case_of(fact: &Fact) -> Option<NuisanceCaseId> {
         Fact::NuisanceFoundUnfounded(fact) => Some(fact.case_id),
         Fact::NuisanceHandedOver(fact) => Some(fact.case_id),
         Fact::LeaseTerminationStarted(fact) => fact.case_id,
+        Fact::EvictionOrdered(fact) => fact.case_id,
         Fact::EvictionPrevented(fact) => fact.case_id,
         Fact::TemporaryPlacementStarted(fact) => fact.nuisance_case,
         _ => None,
@@ -100,6 +102,7 @@ pub(crate) fn landlord_after(landlord: Party, fact: &Fact) -> Party {
         Fact::HousedUnderIntermediaryLease(_) => Party::CareProvider,
         Fact::HousedUnderThreePartyLease(_)
         | Fact::HousedUnderTemporaryLease(_)
+        | Fact::HousedUnderOwnLease(_)
         | Fact::ContractFlipped(_) => Party::HousingCorporation,
         Fact::RunningCaseTakenOver(case) => landlord_of(case),
         _ => landlord,

@@ -1,7 +1,9 @@
 //! Whether a fact is admitted now (`docs/DOMAIN.md` §3.2 and §5).
 
+mod ending;
 mod flip;
 mod intake;
+mod lease_changes;
 mod living;
 mod matching;
 mod nuisance;
@@ -47,6 +49,7 @@ pub fn admit(state: &Trajectory, fact: &Fact, sets: &AgreementSets) -> Result<()
     weighing.intake(fact);
     weighing.matching(fact);
     weighing.living(fact);
+    weighing.lease_changes(fact);
     weighing.nuisance(fact);
     weighing.flip(fact);
     weighing.record(fact);

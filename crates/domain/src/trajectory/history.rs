@@ -1,6 +1,7 @@
 //! The history of a trajectory, ordered by what happened and not by what was entered first.
 //!
-//! A history is ordered by `(occurredOn, sequence)`. The usual fact comes last and is checked
+//! A history is ordered by `(occurredOn, sequence)`; on its day, a fact that ends the case comes last.
+//! The usual fact comes last and is checked
 //! against the current state. A late fact or a correction is admitted if the history that includes
 //! it is admissible from its first fact. One mechanism serves both: walk that history from the last
 //! snapshot before the changed place up to the point where the state is again what it was
@@ -157,7 +158,8 @@ impl History {
     }
 
     fn comes_last(&self, fact: &Fact) -> bool {
-        self.happened.last().is_none_or(|last| last.occurred_on <= fact.occurred_on())
+        let of_its_day = (fact.occurred_on(), fact.fact_type().ends_the_case());
+        self.happened.last().is_none_or(|last| (last.occurred_on, last.ends) <= of_its_day)
     }
 
     fn evolve(&mut self, fact: &Fact) {

@@ -6,7 +6,7 @@
 //! see that category leaves it aside.
 
 use super::fact::{ContractModel, FactType};
-use super::state::{Away, Trajectory};
+use super::state::{Away, Lease, Trajectory};
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::category::Category;
 use crate::day::Day;
@@ -29,6 +29,10 @@ pub enum Need {
     Model(ContractModel),
     /// A lease that runs.
     Lease,
+    /// A head lease of another provider than the one that guides.
+    HeadLeaseOfAnother,
+    /// A lease that was not the client's own from the first day.
+    LeaseToFlip,
     /// No lease.
     NoLease,
     /// A temporary lease that runs.
@@ -65,6 +69,8 @@ pub enum Need {
     QuietCaseLongEnough,
     /// No termination of the lease.
     NoTermination,
+    /// A notice that ends the lease.
+    Notice,
     /// A termination of the lease, or a nuisance case at the level of ending it.
     Termination,
     /// No nuisance case that blocks the flip.
@@ -75,8 +81,10 @@ pub enum Need {
     FlipTalk,
     /// Three positions that agree, and a new rent that was disclosed.
     AgreedFlip,
-    /// The corporation's approval.
+    /// The corporation's approval of a day near this one.
     ApprovedFlip,
+    /// No notice, no arrears without a plan, no stay elsewhere, or a departure from that.
+    NothingOpen,
     /// A request to return that waits for its decision.
     OpenReturnRequest,
     /// No request to return that waits for its decision.
@@ -125,6 +133,8 @@ impl<'a> Situation<'a> {
             }
             Need::Model(model) => set.contract_models.contains(&model),
             Need::Lease => tenancy.lease.is_some(),
+            Need::HeadLeaseOfAnother => self.another_is_head_tenant(),
+            Need::LeaseToFlip => !tenancy.lease.as_ref().is_some_and(Lease::was_always_own),
             Need::NoLease => tenancy.lease.is_none(),
             Need::TemporaryLease => {
                 tenancy.lease.as_ref().is_some_and(|lease| lease.model == Some(ContractModel::Temporary))
@@ -165,9 +175,10 @@ impl<'a> Situation<'a> {
                 matches!(case.status, NuisanceStatus::Resolved { on: since }
                     if on >= since.plus_weeks(set.nuisance.quiet_weeks))
             }),
-            Need::NoTermination => state.tenancy.ending.is_none(),
+            Need::NoTermination => state.tenancy.termination.is_none(),
+            Need::Notice => state.tenancy.termination.is_some(),
             Need::Termination => {
-                state.tenancy.ending.is_some()
+                state.tenancy.termination.is_some()
                     || any(&|case| case.is_open() && case.level == Level::ENDING_THE_LEASE)
             }
             Need::NothingBlocksTheFlip => {
@@ -182,11 +193,24 @@ impl<'a> Situation<'a> {
         match need {
             Need::FlipConditions => flip.conditions_set,
             Need::FlipTalk => flip.talk.is_some(),
-            Need::AgreedFlip => flip.positions_agree() && flip.new_rent_disclosed,
-            Need::ApprovedFlip => flip.approved,
+            Need::AgreedFlip => flip.positions_agree() && flip.disclosed_rent.is_some(),
+            Need::ApprovedFlip => {
+                let around = i32::from(self.set.flip.days_from_approved_day);
+                let is_near =
+                    |day: Day| day.plus_days(-around) <= self.on && self.on <= day.plus_days(around);
+                flip.approved_for.is_some_and(is_near)
+            }
+            Need::NothingOpen => self.state.lets_flip(self.set),
             Need::Aftercare => flip.aftercare_agreed,
             _ => false,
         }
+    }
+
+    fn another_is_head_tenant(self) -> bool {
+        let guides = self.state.partners.as_ref().map(|partners| &partners.care_provider);
+        self.state.tenancy.lease.as_ref().is_some_and(|lease| {
+            lease.model == Some(ContractModel::Intermediary) && Some(&lease.care_provider) != guides
+        })
     }
 
     fn waits_for_a_decision(self) -> bool {
@@ -204,6 +228,8 @@ impl Need {
             | Self::TimeToAccept
             | Self::Model(_)
             | Self::Lease
+            | Self::HeadLeaseOfAnother
+            | Self::LeaseToFlip
             | Self::NoLease
             | Self::TemporaryLease
             | Self::HousedOnce
@@ -221,6 +247,8 @@ impl Need {
             | Self::QuietCase
             | Self::QuietCaseLongEnough
             | Self::NoTermination
+            | Self::Notice
+            | Self::NothingOpen
             | Self::Termination
             | Self::NothingBlocksTheFlip => Category::NuisanceCourse,
             Self::FlipConditions | Self::FlipTalk | Self::AgreedFlip | Self::ApprovedFlip => Category::Flip,
@@ -244,16 +272,24 @@ impl FactType {
             Self::HousedUnderIntermediaryLease => &[N::Model(ContractModel::Intermediary)],
             Self::HousedUnderThreePartyLease => &[N::Model(ContractModel::ThreeParty)],
             Self::HousedUnderTemporaryLease => &[N::Model(ContractModel::Temporary)],
+            Self::HousedUnderOwnLease => &[N::Model(ContractModel::Own)],
             Self::SignalAnswered => &[N::UnansweredSignal],
             Self::EvaluationHeld
             | Self::AnnualReviewHeld
             | Self::RentMissed
             | Self::DamageReported
             | Self::NuisanceReported
-            | Self::WarningIssued => &[N::Lease],
-            Self::TemporaryPlacementStarted | Self::AbsenceStarted => &[N::Lease, N::AtHome],
+            | Self::WarningIssued
+            | Self::RentChanged
+            | Self::DwellingRedivided
+            | Self::LeaseEndAgreed => &[N::Lease],
+            Self::TemporaryPlacementStarted | Self::AbsenceStarted | Self::RenovationStarted => {
+                &[N::Lease, N::AtHome]
+            }
             Self::ReturnedHome => &[N::AwayAs(Away::Placed)],
             Self::AbsenceEnded => &[N::AwayAs(Away::Absent)],
+            Self::RenovationEnded => &[N::Lease, N::AwayAs(Away::Renovation)],
+            Self::HeadLeaseTakenOver => &[N::HeadLeaseOfAnother],
             Self::LeaseExtended => &[N::TemporaryLease],
             Self::ArrearsPlanAgreed | Self::ArrearsCleared => &[N::Arrears],
             Self::GuaranteeFundClaimed => &[N::HousedOnce],
@@ -280,15 +316,20 @@ impl FactType {
             Self::NuisanceHandedOver => &[N::OpenCase(Level::REPORTED, Level::LAST_CHANCE)],
             Self::LeaseTerminationStarted => &[N::Lease, N::NoTermination, N::SignedAgreements],
             Self::EvictionPrevented => &[N::Termination],
+            Self::EvictionOrdered => &[N::Lease, N::Notice],
+            Self::FlipConditionReviewed => &[N::FlipConditions],
+            Self::FlipTalkHeld | Self::RentAtFlipDisclosed => &[N::LeaseToFlip],
             Self::FlipPositionGiven | Self::FlipPostponed | Self::FlipCancelled => &[N::FlipTalk],
             Self::FlipApproved => &[N::FlipTalk, N::AgreedFlip],
             Self::ContractFlipped => &[
+                N::LeaseToFlip,
                 N::FlipConditions,
                 N::FlipTalk,
                 N::AgreedFlip,
                 N::ApprovedFlip,
                 N::Aftercare,
                 N::NothingBlocksTheFlip,
+                N::NothingOpen,
             ],
             _ => &[],
         }

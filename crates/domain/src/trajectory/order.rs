@@ -1,4 +1,5 @@
-//! The order of happening: `(occurredOn, sequence)`. A corrected fact is replaced or left out.
+//! The order of happening: by day, on each day the facts that end the case last, then by number. A
+//! corrected fact is replaced or left out.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -6,13 +7,17 @@ use std::ops::Deref;
 use super::fact::{EventCorrected, Fact};
 use crate::day::Day;
 
-/// The position of a fact in the order of happening: its day, and its own number in the recording.
-pub(super) type Place = (Day, u64);
+/// The position of a fact in the order of happening: its day, whether it ends the case, and its own
+/// number in the recording. A fact of the last day that is reported after the end still happened
+/// before it.
+pub(super) type Place = (Day, bool, u64);
 
 /// A fact that counts: its position, and the number under which its current wording was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Happened {
     pub occurred_on: Day,
+    /// Whether it ends the case.
+    pub ends: bool,
     pub sequence: u64,
     /// The number of the fact, or of the correction that replaced it.
     pub worded_in: u64,
@@ -20,7 +25,7 @@ pub(super) struct Happened {
 
 impl Happened {
     pub fn place(&self) -> Place {
-        (self.occurred_on, self.sequence)
+        (self.occurred_on, self.ends, self.sequence)
     }
 }
 
@@ -54,7 +59,12 @@ impl Order {
     /// What changes if this fact gets the number `newest`. A replacement takes the number of the
     /// fact that it corrects, and so its place among the facts of its day.
     pub fn changed_by(&self, fact: &Fact, newest: u64) -> Change {
-        let placed = |occurred_on, sequence| Happened { occurred_on, sequence, worded_in: newest };
+        let placed = |fact: &Fact, sequence| Happened {
+            occurred_on: fact.occurred_on(),
+            ends: fact.fact_type().ends_the_case(),
+            sequence,
+            worded_in: newest,
+        };
         match fact {
             Fact::EventCorrected(correction) => Change {
                 removed: self
@@ -64,16 +74,16 @@ impl Order {
                 placed: correction
                     .replacement
                     .as_deref()
-                    .map(|replacement| placed(replacement.occurred_on(), correction.corrects)),
+                    .map(|replacement| placed(replacement, correction.corrects)),
             },
-            _ => Change { removed: None, placed: Some(placed(fact.occurred_on(), newest)) },
+            _ => Change { removed: None, placed: Some(placed(fact, newest)) },
         }
     }
 
     /// Applies a change.
     pub fn change(&mut self, change: Change) {
-        if let Some((day, sequence)) = change.removed {
-            let at = self.happened.partition_point(|other| other.place() < (day, sequence));
+        if let Some(place @ (_, _, sequence)) = change.removed {
+            let at = self.happened.partition_point(|other| other.place() < place);
             self.happened.remove(at);
             self.days.remove(&sequence);
         }

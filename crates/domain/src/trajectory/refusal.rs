@@ -80,6 +80,9 @@ refusals! {
     /// (S0)
     LeaseDoesNotMatchOffer "lease-does-not-match-offer" "/terms"
         "The lease must name the corporation and the dwelling of the accepted offer." "Corporatie en woning van het huurcontract zijn die van de geaccepteerde aanbieding.";
+    /// (S0, D)
+    RentNotAsOffered "rent-not-as-offered" "/terms/rentCents"
+        "The rent of the lease must be the rent of the accepted offer." "De huur in het contract is de huur van de geaccepteerde aanbieding.";
     /// (S0)
     LeaseOfAnotherProvider "lease-of-another-provider" "/terms/careProvider"
         "The lease must name the care provider of this trajectory." "Het huurcontract noemt de zorgaanbieder van dit traject.";
@@ -92,6 +95,15 @@ refusals! {
     /// The fact names another lease than the current one.
     LeaseNotRunning "lease-not-running" "/leaseId"
         "This is not the current lease." "Dit is niet het lopende huurcontract.";
+    /// Only under an intermediary lease is there a head lease.
+    NoHeadLease "no-head-lease" ""
+        "There is a head lease only under an intermediary lease." "Alleen bij intermediaire verhuur is er een hoofdhuurcontract.";
+    /// The head tenant is the provider that guides (S0).
+    NotTheProviderThatGuides "not-the-provider-that-guides" "/careProvider"
+        "The head lease must be taken over by the care provider of this trajectory." "De hoofdhuur wordt overgenomen door de zorgaanbieder van dit traject.";
+    /// A head lease is taken over from another provider.
+    AlreadyHeadTenant "already-head-tenant" "/careProvider"
+        "This care provider is already the head tenant." "Deze zorgaanbieder is al de hoofdhuurder.";
     /// Only a temporary lease is extended.
     LeaseNotTemporary "lease-not-temporary" "/leaseId"
         "Only a temporary lease can be extended." "Alleen een tijdelijk contract wordt verlengd.";
@@ -188,6 +200,12 @@ refusals! {
     /// A last chance follows a warning.
     NotWarned "not-warned" "/caseId"
         "A last chance must follow a warning." "Een laatste kans komt na een waarschuwing.";
+    /// A warning or a notice about nuisance names the case, and no other does (D).
+    GroundDoesNotFit "ground-does-not-fit" "/ground"
+        "A warning or notice about nuisance must name its case; one on another ground names none." "Een waarschuwing of opzegging wegens overlast noemt de zaak; een andere noemt er geen.";
+    /// A warning on another ground says which (D).
+    ExplanationMissing "explanation-missing" "/explanation"
+        "A warning on another ground must explain it." "Een waarschuwing op een andere grond legt die uit.";
     /// The provider warns before the flip, the corporation after it.
     NotTheLandlord "not-the-landlord" "/by"
         "Only the landlord can warn: the party that the client rents from." "De verhuurder waarschuwt: degene van wie de cliënt huurt.";
@@ -197,7 +215,7 @@ refusals! {
 
     /// (P, D)
     NotEnoughWarnings "not-enough-warnings" ""
-        "A lease can only be ended after as many dated warnings as the agreement set requires, or if there is danger." "De huur wordt beëindigd na zoveel gedateerde waarschuwingen als de afsprakenset vraagt, of bij gevaar.";
+        "A lease can only be ended after as many warnings as the agreement set requires, far enough apart, on the same ground and under this lease and landlord; or if there is danger." "De huur wordt beëindigd na zoveel waarschuwingen als de afsprakenset vraagt, ver genoeg uit elkaar, op dezelfde grond en van deze verhuurder onder dit contract; of bij gevaar.";
     /// (P, D)
     NoLastChance "no-last-chance" "/caseId"
         "A lease can only be ended for nuisance after a last chance, or if there is danger." "De huur wordt wegens overlast pas beëindigd na een laatste kans, of bij gevaar.";
@@ -215,6 +233,25 @@ refusals! {
     RepaidAboveAdvance "repaid-above-advance" "/amountCents"
         "The municipality did not advance this much of the first rent, or it was paid back before." "De gemeente heeft niet zoveel van de eerste huur voorgeschoten, of het is al terugbetaald.";
 
+    /// (P, D)
+    NoticeTooShort "notice-too-short" "/noticeUntil"
+        "The term of notice is shorter than the agreement set allows." "De opzegtermijn is korter dan de afsprakenset toestaat.";
+    /// (D)
+    NoticeNotOver "notice-not-over" "/occurredOn"
+        "The term of notice is not over." "De opzegtermijn is nog niet voorbij.";
+    /// (P, D)
+    NoEvictionOrder "no-eviction-order" ""
+        "No court has ordered the eviction." "Er is geen ontruimingsvonnis.";
+    /// A lease ends by agreement if the client and the landlord agree (D).
+    ClientOrLandlordDidNotSign "client-or-landlord-did-not-sign" "/signedBy"
+        "Client and landlord must both sign: the party that the client rents from." "Cliënt en verhuurder tekenen allebei.";
+    /// The placement of a client with a lease ends with the client, or after a notice (D).
+    LeaseEndNotAgreed "lease-end-not-agreed" ""
+        "The client lives under a lease. Client and landlord must have agreed that it ends by this day; otherwise the rules of an eviction apply." "De cliënt heeft een huurcontract. Cliënt en verhuurder zijn het eens dat het op deze dag is geëindigd; anders gelden de regels voor huisuitzetting.";
+
+    /// A lease that is the client's own from the first day does not flip (D).
+    LeaseIsOwn "lease-is-own" ""
+        "The lease is in the client's own name already." "Het contract staat al op naam van de cliënt.";
     /// The id of a flip talk is used once.
     FlipTalkIdTaken "flip-talk-id-taken" "/talkId"
         "This talk id was used before." "Dit gespreksnummer is al gebruikt.";
@@ -233,12 +270,21 @@ refusals! {
     /// (S0)
     FlipConditionsNotSet "flip-conditions-not-set" ""
         "No flip conditions were set at the start." "Er zijn bij de start geen omklapvoorwaarden vastgelegd.";
+    /// Progress is about one of the conditions that were set (S0).
+    NoSuchFlipCondition "no-such-flip-condition" "/kind"
+        "No flip condition of this kind was set." "Er is geen omklapvoorwaarde van deze soort vastgelegd.";
     /// (S0)
     FlipNotAgreedByAllThree "flip-not-agreed-by-all-three" ""
         "Client, care provider and corporation have not all agreed after the latest talk." "Niet alle drie de partijen zijn akkoord op grond van het laatste gesprek.";
     /// (S2 Den Haag)
     NewRentNotDisclosed "new-rent-not-disclosed" ""
-        "The new rent has not been shown to the client." "De cliënt heeft de nieuwe huur niet gezien.";
+        "The new rent has not been shown to the client since the latest flip talk." "De cliënt heeft de nieuwe huur na het laatste omklapgesprek niet gezien.";
+    /// (S2 Den Haag, D)
+    RentNotAsDisclosed "rent-not-as-disclosed" "/rentCents"
+        "The rent must be the rent that was last shown to the client." "De huur is de huur die de cliënt het laatst heeft gezien.";
+    /// (D)
+    NotOnTheApprovedDay "not-on-the-approved-day" "/occurredOn"
+        "The contract must flip on the day that the corporation approved, or within the days around it that the agreement set names." "Het contract klapt om op de dag die de corporatie heeft goedgekeurd, of binnen de dagen daaromheen die de afsprakenset noemt.";
     /// (D)
     NuisanceCaseOpen "nuisance-case-open" ""
         "A nuisance case is open at a level that blocks the flip." "Er is een overlastzaak open op een niveau dat de omklap tegenhoudt.";
@@ -249,8 +295,14 @@ refusals! {
     FlipNotApproved "flip-not-approved" ""
         "The corporation has not approved the flip." "De corporatie heeft de omklap niet goedgekeurd.";
     /// (D)
+    ArrearsWithoutPlan "arrears-without-plan" ""
+        "There are arrears and no plan covers them." "Er is een huurachterstand zonder regeling.";
+    /// (D)
+    PlacedElsewhere "placed-elsewhere" ""
+        "The client is placed elsewhere for a while." "De cliënt is tijdelijk elders geplaatst.";
+    /// (D)
     LeasesDoNotMeet "leases-do-not-meet" ""
-        "The old leases must end, and the client's own lease must start, on the flip date." "Op de omklapdatum eindigen de oude contracten en begint het eigen contract.";
+        "The client's own lease must start on the flip date, and the old leases must end on that day or the day before." "Op de omklapdatum begint het eigen contract; de oude contracten eindigen die dag of de dag ervoor.";
 
     /// A check is held once.
     FollowUpCheckAlreadyHeld "follow-up-check-already-held" "/month"

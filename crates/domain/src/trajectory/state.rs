@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
-    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, LeaseTerms, Outcome, Party, Position,
-    THE_THREE,
+    AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, FlipConditionKind, LeaseTerms, Outcome,
+    Party, Position, THE_THREE, TerminationGround,
 };
 use super::phase::{Leads, Phase};
+use crate::agreements::AgreementSet;
 use crate::day::Day;
 use crate::ids::{
-    AgreementSetId, ClaimId, DamageId, FlipTalkId, LeaseId, NuisanceCaseId, OfferId, OrganisationId,
-    RegionId, ReturnRequestId, SignalId, UnitId,
+    AgreementSetId, ClaimId, DamageId, FlipTalkId, LeaseId, NuisanceCaseId, ObligationId, OfferId,
+    OrganisationId, RegionId, ReturnRequestId, SignalId, UnitId,
 };
 use crate::nuisance::{Level, NuisanceCase};
 
@@ -79,6 +80,8 @@ pub struct Trajectory {
     pub return_request: Option<ReturnRequest>,
     /// The id of every request to return.
     pub return_requests: OrdSet<ReturnRequestId>,
+    /// The obligations that partners set aside, each with those who agreed.
+    pub departures: OrdMap<ObligationId, BTreeSet<Party>>,
     /// The state of the record itself.
     pub record: Record,
 }
@@ -137,6 +140,8 @@ pub struct Offer {
     pub corporation: OrganisationId,
     /// The dwelling.
     pub unit: UnitId,
+    /// The rent a month.
+    pub rent: Cents,
     /// The last day on which it may be answered.
     pub respond_by: Option<Day>,
     /// Whether the client took it.
@@ -145,10 +150,16 @@ pub struct Offer {
     pub living_agreements_signed: bool,
     /// Whether flip conditions were set and acknowledged for it before the keys were handed over.
     pub flip_conditions_set: bool,
+    /// What those conditions are about.
+    pub flip_conditions: BTreeSet<FlipConditionKind>,
 }
 
 /// Where a client lives.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the home, and none follows from another"
+)]
 pub struct Tenancy {
     /// The lease that runs.
     pub lease: Option<Lease>,
@@ -158,15 +169,54 @@ pub struct Tenancy {
     pub living_agreements_signed: bool,
     /// Whether there are arrears.
     pub in_arrears: bool,
-    /// The sorted dates of warnings about the lease itself.
-    pub warned_on: Vec<Day>,
-    /// `Some` if the landlord is ending the lease, with the nuisance case that led to it, if any.
-    pub ending: Option<Option<NuisanceCaseId>>,
+    /// Whether a plan covers the arrears: none was agreed since the latest rent that was missed.
+    pub arrears_planned: bool,
+    /// The days on which the landlord warned the client about this lease, by ground.
+    pub warnings: OrdMap<WarnedAbout, OrdSet<Day>>,
+    /// The end of the lease, if the landlord gave notice.
+    pub termination: Option<Termination>,
+    /// The last day of the lease, if client and landlord agreed that it ends.
+    pub end_agreed_on: Option<Day>,
     /// Whether the client stays elsewhere temporarily, and how.
     pub away: Option<Away>,
     /// Whether the client left the dwelling for good and no other dwelling followed in this
     /// trajectory.
     pub left: bool,
+}
+
+/// The ground of a warning. Only warnings on one ground count together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WarnedAbout {
+    /// Arrears.
+    Arrears,
+    /// A nuisance case.
+    Case(NuisanceCaseId),
+    /// Another reason.
+    Other,
+}
+
+impl WarnedAbout {
+    /// The ground that a fact gives. `None` if ground and case do not fit.
+    #[must_use]
+    pub fn of(ground: TerminationGround, case: Option<NuisanceCaseId>) -> Option<Self> {
+        match (ground, case) {
+            (TerminationGround::Arrears, None) => Some(Self::Arrears),
+            (TerminationGround::Nuisance, Some(case)) => Some(Self::Case(case)),
+            (TerminationGround::Other, None) => Some(Self::Other),
+            _ => None,
+        }
+    }
+}
+
+/// The end of a lease by its landlord.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Termination {
+    /// The nuisance case that led to it, if any.
+    pub case: Option<NuisanceCaseId>,
+    /// When the notice ends.
+    pub notice_until: Day,
+    /// Whether a court ordered the eviction.
+    pub eviction_ordered: bool,
 }
 
 /// How a client is away.
@@ -176,6 +226,8 @@ pub enum Away {
     Placed,
     /// Absent for another reason.
     Absent,
+    /// In a temporary home, because the home is renovated.
+    Renovation,
 }
 
 /// The lease under which the client lives.
@@ -183,12 +235,16 @@ pub enum Away {
 pub struct Lease {
     /// The lease.
     pub id: LeaseId,
-    /// The contract model before the flip. `None` once the lease is the client's own.
+    /// The contract model before the flip. `None` once the contract has flipped.
     pub model: Option<ContractModel>,
+    /// The provider that rents the dwelling or co-signs the lease, until the contract flips.
+    pub care_provider: OrganisationId,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
     /// The dwelling.
     pub unit: UnitId,
+    /// The rent a month.
+    pub rent: Cents,
     /// When it started.
     pub started_on: Day,
     /// When a temporary lease ends.
@@ -196,6 +252,12 @@ pub struct Lease {
 }
 
 impl Lease {
+    /// Whether the lease is the client's own since the first day.
+    #[must_use]
+    pub fn was_always_own(&self) -> bool {
+        self.model == Some(ContractModel::Own)
+    }
+
     /// The party that the client rents from: the provider under an intermediary lease, otherwise
     /// the corporation.
     #[must_use]
@@ -217,25 +279,23 @@ pub struct Signal {
 
 /// The way to the flip.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a condition of its own, and none follows from another"
-)]
 pub struct Flip {
     /// Whether conditions were set and acknowledged for this dwelling.
     pub conditions_set: bool,
+    /// What those conditions are about. Empty for a case that was taken over: it is not known.
+    pub conditions: BTreeSet<FlipConditionKind>,
     /// The talk that the current decision is based on.
     pub talk: Option<FlipTalkId>,
     /// The id of every talk.
     pub talks: OrdSet<FlipTalkId>,
     /// The positions on that talk.
     pub positions: BTreeMap<Party, Position>,
-    /// Whether the new rent was shown to the client.
-    pub new_rent_disclosed: bool,
+    /// The rent after the flip that was last shown to the client since the latest talk.
+    pub disclosed_rent: Option<Cents>,
     /// Whether aftercare was agreed.
     pub aftercare_agreed: bool,
-    /// Whether the corporation approved.
-    pub approved: bool,
+    /// The day that the corporation approved.
+    pub approved_for: Option<Day>,
     /// When the contract flipped.
     pub flipped_on: Option<Day>,
 }
@@ -288,23 +348,52 @@ impl Trajectory {
         ends_on: Option<Day>,
     ) {
         let (id, corporation, unit) = (terms.lease_id, terms.corporation.clone(), terms.unit.clone());
-        let lease = Lease { id, model, corporation, unit, started_on, ends_on };
+        let care_provider = terms.care_provider.clone();
+        let rent = terms.rent_cents;
+        let lease = Lease { id, model, care_provider, corporation, unit, rent, started_on, ends_on };
         self.is_nominated = false;
+        self.departures = OrdMap::default();
         let before_the_keys = self.offers.open.take();
         let agreed = |what: fn(&Offer) -> bool| before_the_keys.as_ref().is_some_and(what);
         self.tenancy = Tenancy {
             lease: Some(lease),
             housed_on: self.tenancy.housed_on.or(Some(started_on)),
             in_arrears: self.tenancy.in_arrears,
+            arrears_planned: self.tenancy.arrears_planned,
             living_agreements_signed: agreed(|offer| offer.living_agreements_signed),
             ..Tenancy::default()
         };
         self.flip = Flip {
             talks: std::mem::take(&mut self.flip.talks),
             conditions_set: agreed(|offer| offer.flip_conditions_set),
+            conditions: before_the_keys.map(|offer| offer.flip_conditions).unwrap_or_default(),
             ..Flip::default()
         };
         self.offers = Offers { made: std::mem::take(&mut self.offers.made), ..Offers::default() };
+    }
+
+    /// What belonged to the lease and its landlord ends with the lease.
+    fn old_lease_ends(&mut self) {
+        self.tenancy.warnings = OrdMap::default();
+        self.tenancy.termination = None;
+        self.tenancy.end_agreed_on = None;
+    }
+
+    /// Whether this party and others set an obligation aside. A departure that this party did not agree
+    /// to does not count for it.
+    #[must_use]
+    pub fn departed_from(&self, obligation: &ObligationId, party: Party) -> bool {
+        self.departures.get(obligation).is_some_and(|agreed_by| agreed_by.contains(&party))
+    }
+
+    /// Whether nothing is open that the flip would leave behind: a notice, arrears without a plan, a
+    /// stay elsewhere. Or the partners departed from that, and the corporation is one of them.
+    #[must_use]
+    pub fn lets_flip(&self, set: &AgreementSet) -> bool {
+        let Tenancy { termination, in_arrears, arrears_planned, away, .. } = &self.tenancy;
+        let nothing =
+            termination.is_none() && (!in_arrears || *arrears_planned) && *away != Some(Away::Placed);
+        nothing || self.departed_from(&set.flip.open_matters, Party::HousingCorporation)
     }
 
     /// The highest level among the open nuisance cases.

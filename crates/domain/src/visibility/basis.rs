@@ -15,7 +15,12 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
     use FactType as F;
     match kind {
         F::ConsentWithdrawn => &[Consents],
-        F::GuidanceScaled | F::AbsenceStarted | F::AbsenceEnded | F::ReturnedHome => &[Living],
+        F::GuidanceScaled
+        | F::AbsenceStarted
+        | F::AbsenceEnded
+        | F::ReturnedHome
+        | F::RenovationStarted
+        | F::RenovationEnded => &[Living],
         F::TemporaryPlacementStarted => &[Living, NuisanceCourse],
         F::ArrearsPlanAgreed | F::ArrearsCleared | F::GuaranteeFundClaimed | F::GuaranteeFundSettled => {
             &[Rent]
@@ -28,7 +33,6 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         | F::ReporterInformed
         | F::ApproachAgreed
         | F::Escalated
-        | F::WarningIssued
         | F::LastChanceAgreed
         | F::Deescalated
         | F::NuisanceResolved
@@ -36,15 +40,19 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         | F::NuisanceCaseClosed
         | F::NuisanceFoundUnfounded
         | F::NuisanceHandedOver
+        | F::EvictionOrdered
         | F::EvictionPrevented => &[NuisanceCourse],
-        F::LeaseTerminationStarted => &[NuisanceCourse, Living],
-        F::FlipTalkHeld
+        F::WarningIssued => &[NuisanceCourse, Rent],
+        F::LeaseTerminationStarted => &[NuisanceCourse, Living, Rent],
+        F::FlipConditionReviewed
+        | F::FlipTalkHeld
         | F::FlipPositionGiven
         | F::FlipPostponed
         | F::RentAtFlipDisclosed
         | F::FlipApproved
         | F::FlipCancelled => &[Flip],
-        F::ContractFlipped => &[Flip, NuisanceCourse],
+        // Of the departures, those that the corporation itself agreed to.
+        F::ContractFlipped => &[Flip, NuisanceCourse, Rent, Living],
         _ => &[],
     }
 }
@@ -67,6 +75,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ApproachNotAgreedByTheThree
         | R::PartyHasNoPosition
         | R::ReasonMissing
+        | R::GroundDoesNotFit
+        | R::ExplanationMissing
         | R::TransferToNobody
         | R::TwoPartiesNeeded
         | R::RegionNotServed
@@ -92,14 +102,21 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::OfferExpired
         | R::OfferStillRuns
         | R::LeaseDoesNotMatchOffer
+        | R::RentNotAsOffered
         | R::LeaseOfAnotherProvider
         | R::ContractModelNotAgreed
         | R::NoLease
         | R::LeaseNotRunning
         | R::LeaseNotTemporary
+        | R::NoHeadLease
+        | R::NotTheProviderThatGuides
+        | R::AlreadyHeadTenant
+        | R::LeaseIsOwn
         | R::NotTheLandlord
         | R::AftercareNotAgreed
         | R::LeasesDoNotMeet
+        | R::NoticeTooShort
+        | R::ClientOrLandlordDidNotSign
         | R::FollowUpCheckAlreadyHeld
         | R::FollowUpNotOver
         | R::OutcomeDoesNotFit
@@ -120,9 +137,11 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::SignalAlreadyAnswered
         | R::AlreadyAway
         | R::NotAway
+        | R::PlacedElsewhere
         | R::NoSignedAgreements => Some(Living),
 
         R::NoArrears
+        | R::ArrearsWithoutPlan
         | R::DamageIdTaken
         | R::DamageUnknown
         | R::ClaimIdTaken
@@ -150,14 +169,20 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NoLastChance
         | R::TerminationAlreadyStarted
         | R::NoTerminationStarted
+        | R::NoticeNotOver
+        | R::NoEvictionOrder
+        | R::LeaseEndNotAgreed
         | R::NuisanceCaseOpen => Some(NuisanceCourse),
 
         R::FlipTalkIdTaken
         | R::NoFlipTalkHeld
         | R::NotTheLatestTalk
         | R::FlipConditionsNotSet
+        | R::NoSuchFlipCondition
         | R::FlipNotAgreedByAllThree
         | R::NewRentNotDisclosed
+        | R::RentNotAsDisclosed
+        | R::NotOnTheApprovedDay
         | R::FlipNotApproved => Some(Flip),
 
         R::RepaidAboveAdvance => Some(FirstRent),

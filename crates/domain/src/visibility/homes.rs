@@ -74,8 +74,14 @@ impl Homes {
             Fact::HousedUnderIntermediaryLease(housed) => !lets(&housed.terms),
             Fact::HousedUnderThreePartyLease(housed) => !lets(&housed.terms),
             Fact::HousedUnderTemporaryLease(housed) => !lets(&housed.terms),
+            Fact::HousedUnderOwnLease(housed) => !lets(&housed.terms),
             Fact::RunningCaseTakenOver(case) => case.lease.as_ref().is_some_and(|lease| !lets(&lease.terms)),
-            Fact::RentAtFlipDisclosed(_) | Fact::ContractFlipped(_) => {
+            Fact::RentAtFlipDisclosed(_)
+            | Fact::ContractFlipped(_)
+            | Fact::RentChanged(_)
+            | Fact::RenovationStarted(_)
+            | Fact::DwellingRedivided(_)
+            | Fact::HeadLeaseTakenOver(_) => {
                 !at_day(&self.landlords, fact.occurred_on()).any(|landlord| *landlord == self.own)
             }
             Fact::FirstRentHelpRequested(asked) => !self.own_first_rents.contains(&asked.occurred_on),

@@ -50,6 +50,7 @@ impl Parties {
             Fact::HousedUnderIntermediaryLease(housed) => self.housed(on, &housed.terms.corporation),
             Fact::HousedUnderThreePartyLease(housed) => self.housed(on, &housed.terms.corporation),
             Fact::HousedUnderTemporaryLease(housed) => self.housed(on, &housed.terms.corporation),
+            Fact::HousedUnderOwnLease(housed) => self.housed(on, &housed.terms.corporation),
             Fact::RunningCaseTakenOver(case) => {
                 if let Some(lease) = &case.lease {
                     self.housed(on, &lease.terms.corporation);
@@ -73,6 +74,9 @@ impl Parties {
             Fact::HousedUnderThreePartyLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
+            Fact::HousedUnderOwnLease(housed) => {
+                (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
+            }
             Fact::HousedUnderTemporaryLease(housed) => {
                 (housed.terms.corporation != *corporation).then_some(Ground::NotPartyToTheLease("/terms"))
             }
@@ -88,7 +92,8 @@ impl Parties {
             FactType::DwellingOffered
             | FactType::HousedUnderIntermediaryLease
             | FactType::HousedUnderThreePartyLease
-            | FactType::HousedUnderTemporaryLease => true,
+            | FactType::HousedUnderTemporaryLease
+            | FactType::HousedUnderOwnLease => true,
             FactType::OfferAccepted | FactType::OfferRefused | FactType::OfferWithdrawn => {
                 self.offers.values().any(|made_by| made_by == corporation)
             }
@@ -108,7 +113,13 @@ impl Parties {
             FactType::DepartureAgreed if at_day(&self.landlords, on).next().is_some() => {
                 self.refuse_lease(corporation, on, "/type")
             }
-            FactType::LeaseExtended => self.refuse_lease(corporation, on, "/leaseId"),
+            FactType::LeaseExtended
+            | FactType::LeaseEndAgreed
+            | FactType::RentChanged
+            | FactType::RenovationStarted
+            | FactType::RenovationEnded
+            | FactType::DwellingRedivided
+            | FactType::HeadLeaseTakenOver => self.refuse_lease(corporation, on, "/leaseId"),
             _ if kind.concerns_the_lease_being_made() => self.refuse_start(corporation, on),
             _ if kind.concerns_the_lease() => self.refuse_lease(corporation, on, "/type"),
             _ => None,
@@ -171,7 +182,14 @@ impl FactType {
                 Self::HousedUnderIntermediaryLease
                     | Self::HousedUnderThreePartyLease
                     | Self::HousedUnderTemporaryLease
+                    | Self::HousedUnderOwnLease
                     | Self::LeaseExtended
+                    | Self::RentChanged
+                    | Self::RenovationStarted
+                    | Self::RenovationEnded
+                    | Self::DwellingRedivided
+                    | Self::HeadLeaseTakenOver
+                    | Self::FlipConditionReviewed
                     | Self::EvaluationHeld
                     | Self::AnnualReviewHeld
                     | Self::RentMissed
@@ -192,7 +210,9 @@ impl FactType {
                     | Self::NuisanceFoundUnfounded
                     | Self::NuisanceHandedOver
                     | Self::LeaseTerminationStarted
+                    | Self::EvictionOrdered
                     | Self::EvictionPrevented
+                    | Self::LeaseEndAgreed
                     | Self::FlipTalkHeld
                     | Self::FlipPositionGiven
                     | Self::FlipPostponed

@@ -4,7 +4,7 @@ use super::{Category, Role, Sight, Viewer};
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::Trajectory;
 use crate::trajectory::fact::{ConsentScope, Fact, Party};
-use crate::trajectory::state::Offer;
+use crate::trajectory::state::{Lease, Offer};
 
 /// Whether a viewer has access to the trajectory at all.
 pub(super) fn knows(viewer: &Viewer, id: TrajectoryId, trajectory: &Trajectory) -> bool {
@@ -89,9 +89,10 @@ pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajec
     let not_to_be_weighed = party == Some(Party::HousingCorporation)
         && category == Category::Weighed
         && !weighs(&viewer.organisation, trajectory);
-    let too_late = party == Some(Party::HousingCorporation)
-        && trajectory.flip.flipped_on.is_some()
-        && category == Category::LivingGoals;
+    // To a tenant with a lease of their own the corporation is a landlord like any other.
+    let own = trajectory.flip.flipped_on.is_some()
+        || trajectory.tenancy.lease.as_ref().is_some_and(Lease::was_always_own);
+    let too_late = party == Some(Party::HousingCorporation) && own && category == Category::LivingGoals;
     withdrawn || too_early || too_late || not_to_be_weighed
 }
 

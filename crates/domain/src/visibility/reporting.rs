@@ -150,6 +150,10 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
         Fact::OfferRefused(refused) if party == Some(Party::HousingCorporation) => {
             (refused.ground == RefusalGround::NotAnsweredInTime, "/ground")
         }
+        Fact::HousedUnderOwnLease(housed) => (is_landlord(&housed.terms), "/terms"),
+        Fact::LeaseEndAgreed(agreed) => {
+            (party.is_some_and(|party| agreed.signed_by.contains(&party)), "/signedBy")
+        }
         Fact::WarningIssued(warning) => (party == Some(warning.by), "/by"),
         Fact::FlipPositionGiven(given) => (party == Some(given.party), "/party"),
         Fact::DepartureAgreed(departure) => {

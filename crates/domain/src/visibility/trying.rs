@@ -148,6 +148,7 @@ impl<'h> Trying<'h> {
         let (from, to) = (was.min(is), was.max(is));
         let course = self.view.sees(Category::Course) == Sight::All;
         !course
+            || kinds.iter().any(|kind| self.undoes_hidden(*kind, from))
             || kinds.iter().any(|kind| self.rests_on_hidden(*kind))
             || kinds.iter().map(|kind| self.targets(*kind)).filter(|targets| !targets.is_empty()).any(
                 |targets| {
@@ -171,10 +172,18 @@ impl<'h> Trying<'h> {
     /// Whether a fact that leads to another phase on this day could make a later hidden fact
     /// impossible.
     fn could_break_hidden(&self, kind: FactType, on: Day) -> bool {
-        self.targets(kind).iter().any(|phase| self.hidden_outside(*phase, on))
-            || kind == FactType::AgreementSetChanged
-                && self.view.sees(Category::NuisanceCourse) != Sight::All
-                && self.can_be_since(FactType::Escalated, Some(on))
+        self.targets(kind).iter().any(|phase| self.hidden_outside(*phase, on)) || self.undoes_hidden(kind, on)
+    }
+
+    /// Whether a fact that changes what the rules of ending a lease read could make a later hidden
+    /// fact impossible: other agreements ask more, and a new provider has not warned yet.
+    fn undoes_hidden(&self, kind: FactType, on: Day) -> bool {
+        let read_by = match kind {
+            FactType::AgreementSetChanged => FactType::Escalated,
+            FactType::TrajectoryTransferred => FactType::LeaseTerminationStarted,
+            _ => return false,
+        };
+        self.view.sees(Category::NuisanceCourse) != Sight::All && self.can_be_since(read_by, Some(on))
     }
 
     /// Whether there can be hidden facts since this day that this phase would not admit.

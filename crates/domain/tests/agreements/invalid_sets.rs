@@ -75,6 +75,20 @@ fn settings_out_of_range_are_faults() {
     );
     assert_eq!(fault("months = 36", "months = 65000"), "`months` must be at most 600");
     assert_eq!(fault_in("4.1", "{ weeks = 6 }", "{ weeks = 65000 }"), "at most 2400 weeks");
+    assert_eq!(
+        fault("warnings-apart-days = 14", "warnings-apart-days = 0"),
+        "`warnings-apart-days` must be at least 1"
+    );
+    assert_eq!(fault("notice-months = 3", "notice-months = 30"), "`notice-months` must be at most 24");
+    assert_eq!(
+        fault("notice-months-in-danger = 1", "notice-months-in-danger = 4"),
+        "the term of notice in danger is longer than the usual one"
+    );
+    assert_eq!(
+        fault("days-from-approved-day = 7", "days-from-approved-day = 70"),
+        "`days-from-approved-day` must be at most 31"
+    );
+    assert_eq!(fault("open-matters = \"8.4\"", "open-matters = \"8.9\""), "the set has no obligation 8.9");
     for levels in ["[0, 5]", "[3, 2]", "[2, 2]"] {
         assert_eq!(
             fault("acute-levels = [2, 3]", &format!("acute-levels = {levels}")),

@@ -43,3 +43,19 @@ fn no_obligation_applies_under_a_lease_that_it_is_not_for() {
         );
     }
 }
+
+#[test]
+fn no_flip_is_expected_under_a_lease_that_was_always_the_clients_own() {
+    let story = housed_under_own_lease().months_later(13);
+    let sets = AgreementSets::shipped();
+    let assessed = assess(&story.history, &sets);
+    let verdict = |id: &str| {
+        let mut ones = assessed.iter().filter(|one| one.obligation.id.as_str() == id);
+        ones.next().map(|one| one.status_on(story.next).verdict())
+    };
+    assert_eq!(
+        (verdict("2.2"), verdict("8.1")),
+        (Some(Verdict::NotApplicable), Some(Verdict::NotApplicable))
+    );
+    assert_eq!(verdict("4.2"), Some(Verdict::Overdue));
+}

@@ -192,7 +192,7 @@ fn a_reopened_case_has_the_level_it_had_with_new_limits() {
 
 #[test]
 fn a_warning_about_arrears_completes_no_step_of_a_nuisance_case() {
-    let story = scaled_up().then(warning_about_the_lease);
+    let story = scaled_up().then(warning_about_subletting);
     assert_eq!(next(&story).len(), 2);
 }
 
@@ -269,8 +269,7 @@ fn an_eviction_that_is_prevented_starts_the_review_of_the_last_chance_again() {
 
 #[test]
 fn the_municipality_has_found_no_place_if_the_client_was_evicted() {
-    let evicted =
-        losing_the_home().then(|on| TrajectoryEnded { outcome: Outcome::Evicted, ..trajectory_ended(on) });
+    let evicted = put_out().then(|on| TrajectoryEnded { outcome: Outcome::Evicted, ..trajectory_ended(on) });
     let found =
         losing_the_home().then(|on| TrajectoryEnded { outcome: Outcome::OtherCare, ..trajectory_ended(on) });
     let how = |story: &Story| {

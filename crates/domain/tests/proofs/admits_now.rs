@@ -129,6 +129,7 @@ fn of_matching(fact: &mut Fact, history: &History) {
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, history),
         Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, history),
         Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, history),
+        Fact::HousedUnderOwnLease(housed) => sign(&mut housed.terms, history),
         _ => {}
     }
 }
@@ -153,6 +154,12 @@ fn of_living(fact: &mut Fact, history: &History) {
                 extended.ends_on = lease.ends_on.unwrap_or(extended.ends_on).plus_months(6);
             }
         }
+        Fact::RentChanged(_)
+        | Fact::RenovationStarted(_)
+        | Fact::RenovationEnded(_)
+        | Fact::DwellingRedivided(_)
+        | Fact::HeadLeaseTakenOver(_)
+        | Fact::LeaseEndAgreed(_) => of_the_lease(fact, state),
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
         Fact::GuaranteeFundClaimed(claim) => {
             (claim.claim_id, claim.damage_id) = (ClaimId(fresh(history)), None);
@@ -173,6 +180,26 @@ fn of_living(fact: &mut Fact, history: &History) {
         Fact::ReturnedToShelter(back) => back.request_id = request,
         Fact::FollowUpEnded(end) => end.outcome = Outcome::Deceased,
         Fact::TrajectoryEnded(end) => end.outcome = Outcome::Withdrew,
+        _ => {}
+    }
+}
+
+fn of_the_lease(fact: &mut Fact, state: &Trajectory) {
+    let Some(lease) = &state.tenancy.lease else { return };
+    match fact {
+        Fact::RentChanged(changed) => changed.lease_id = lease.id,
+        Fact::RenovationStarted(started) => (started.lease_id, started.expected_until) = (lease.id, None),
+        Fact::RenovationEnded(ended) => ended.lease_id = lease.id,
+        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease.id,
+        Fact::HeadLeaseTakenOver(taken_over) => {
+            taken_over.lease_id = lease.id;
+            if let Some(partners) = &state.partners {
+                taken_over.care_provider = partners.care_provider.clone();
+            }
+        }
+        Fact::LeaseEndAgreed(agreed) => {
+            (agreed.lease_id, agreed.signed_by) = (lease.id, vec![Party::Client, lease.landlord()]);
+        }
         _ => {}
     }
 }
@@ -204,7 +231,8 @@ fn of_nuisance(
             (up.case_id, up.to_level, up.acute, up.client_heard_on) = (id, level, acute, Some(on));
         }
         Fact::WarningIssued(warning) => {
-            warning.case_id = None;
+            (warning.case_id, warning.ground) = (None, TerminationGround::Other);
+            warning.explanation = Some("sublet".into());
             warning.by = tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
         }
         Fact::LastChanceAgreed(chance) => chance.case_id = id,
@@ -217,9 +245,15 @@ fn of_nuisance(
         Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
         Fact::NuisanceHandedOver(handed) => handed.case_id = id,
         Fact::LeaseTerminationStarted(termination) => {
-            (termination.case_id, termination.acute) = (None, acute)
+            (termination.case_id, termination.acute) = (None, acute);
+            (termination.ground, termination.notice_until) = (TerminationGround::Other, on.plus_months(12));
         }
-        Fact::EvictionPrevented(prevented) => prevented.case_id = tenancy.ending.unwrap_or(Some(id)),
+        Fact::EvictionOrdered(ordered) => {
+            ordered.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case);
+        }
+        Fact::EvictionPrevented(prevented) => {
+            prevented.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case);
+        }
         _ => {}
     }
 }
@@ -237,6 +271,10 @@ fn of_the_flip(fact: &mut Fact, history: &History) {
             let lease = state.tenancy.lease.as_ref();
             let sublet = lease.is_some_and(|lease| lease.model == Some(ContractModel::Intermediary));
             flip.sublease_ends_on = sublet.then_some(flip.occurred_on);
+            flip.rent_cents = state.flip.disclosed_rent.unwrap_or(flip.rent_cents);
+        }
+        Fact::FlipConditionReviewed(reviewed) => {
+            reviewed.kind = state.flip.conditions.first().copied().unwrap_or(reviewed.kind);
         }
         _ => {}
     }

@@ -98,6 +98,7 @@ fn matching(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::HousedUnderIntermediaryLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::HousedUnderThreePartyLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::HousedUnderTemporaryLease(housed) => sign(&mut housed.terms, open, state, dice),
+        Fact::HousedUnderOwnLease(housed) => sign(&mut housed.terms, open, state, dice),
         Fact::FlipConditionsSet(conditions) => conditions.acknowledged_by_client = !dice.seldom(),
         _ => {}
     }
@@ -122,6 +123,20 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::SignalAnswered(answer) => answer.signal_id = SignalId(id),
         Fact::GuidanceScaled(scaled) => scaled.signal_id = (dice.pick(2) == 1).then_some(SignalId(id)),
         Fact::LeaseExtended(extended) => extended.lease_id = lease,
+        Fact::RentChanged(changed) => changed.lease_id = lease,
+        Fact::RenovationStarted(started) => started.lease_id = lease,
+        Fact::RenovationEnded(ended) => ended.lease_id = lease,
+        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease,
+        Fact::HeadLeaseTakenOver(taken_over) => {
+            taken_over.lease_id = lease;
+            if let Some(partners) = &state.partners {
+                taken_over.care_provider = partners.care_provider.clone();
+            }
+        }
+        Fact::LeaseEndAgreed(agreed) => {
+            agreed.lease_id = lease;
+            agreed.signed_by.push(Party::HousingCorporation);
+        }
         Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
         Fact::GuaranteeFundClaimed(claim) => claim.claim_id = ClaimId(id),
         Fact::GuaranteeFundSettled(settled) => settled.claim_id = ClaimId(id),
@@ -142,7 +157,7 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
     let id = if known.is_empty() || dice.seldom() { NuisanceCaseId(dice.id()) } else { dice.one_of(&known) };
     let from = state.nuisance.get(&id).map_or(Level::REPORTED, |case| case.level);
     let landlord = state.tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
-    let ending = state.tenancy.ending;
+    let ending = state.tenancy.termination.map(|ending| ending.case);
     match fact {
         Fact::NuisanceReported(report) => {
             report.case_id = NuisanceCaseId(dice.id());
@@ -159,7 +174,8 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
             up.acute = dice.seldom().then_some(AcuteGround::Threat);
         }
         Fact::WarningIssued(warning) => {
-            warning.case_id = (dice.pick(3) > 0).then_some(id);
+            let about = dice.one_of(&[TerminationGround::Nuisance, TerminationGround::Arrears]);
+            (warning.ground, warning.case_id) = (about, (about == TerminationGround::Nuisance).then_some(id));
             warning.by = landlord;
         }
         Fact::LastChanceAgreed(chance) => chance.case_id = id,
@@ -173,9 +189,12 @@ fn nuisance(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
         Fact::NuisanceHandedOver(handed) => handed.case_id = id,
         Fact::LeaseTerminationStarted(termination) => {
-            termination.case_id = (dice.pick(3) > 0).then_some(id);
+            let about = dice.one_of(&[TerminationGround::Nuisance, TerminationGround::Other]);
+            (termination.ground, termination.case_id) =
+                (about, (about == TerminationGround::Nuisance).then_some(id));
             termination.acute = (dice.pick(2) == 1).then_some(AcuteGround::Fire);
         }
+        Fact::EvictionOrdered(ordered) => ordered.case_id = ending.unwrap_or(Some(id)),
         Fact::EvictionPrevented(prevented) => prevented.case_id = ending.unwrap_or(Some(id)),
         _ => {}
     }
@@ -195,6 +214,9 @@ fn flip(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         }
         Fact::FlipPostponed(postponed) => postponed.talk_id = talk,
         Fact::FlipApproved(approved) => approved.talk_id = talk,
+        Fact::ContractFlipped(flip) => {
+            flip.rent_cents = state.flip.disclosed_rent.unwrap_or(flip.rent_cents);
+        }
         Fact::FlipCancelled(cancelled) => cancelled.talk_id = talk,
         _ => {}
     }

@@ -78,6 +78,9 @@ fn complete(kind: FactType, on: Day) -> Fact {
             NuisanceReported { earlier_case: Some(SECOND_CASE), ..nuisance_reported(on) }.into()
         }
         FactType::Escalated => Escalated { acute: Some(AcuteGround::Threat), ..escalated(on) }.into(),
+        FactType::WarningIssued => {
+            WarningIssued { explanation: Some("a room is let to others".into()), ..warning(on) }.into()
+        }
         FactType::LeaseTerminationStarted => {
             LeaseTerminationStarted { acute: Some(AcuteGround::Fire), ..termination(on) }.into()
         }
@@ -162,11 +165,14 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
             "contact-person-assigned.1.0.json",
             "corporation-assigned.1.0.json",
             "housed-under-intermediary-lease.1.0.json",
+            "housed-under-own-lease.1.0.json",
             "housed-under-temporary-lease.1.0.json",
             "housed-under-three-party-lease.1.0.json",
+            "lease-termination-started.1.0.json",
             "outflow-announced.1.0.json",
             "processing-restricted.1.0.json",
             "running-case-taken-over.1.0.json",
+            "warning-issued.1.0.json",
         ]
         .map(str::to_owned)
         .into()

@@ -38,6 +38,7 @@ fn bases(phase: Phase) -> Vec<Story> {
         Phase::Contracting => vec![
             contracting(),
             contracting_in_the_north_of_limburg(),
+            contracting_in_amsterdam(),
             offered_again(housed()).then(accept),
             offered_again(housed_under_temporary_lease()).then(accept),
         ],
@@ -71,7 +72,8 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
         landlord_warns,
         corporation_warns,
         |on| last_chance(on).into(),
-        |on| termination(on).into(),
+        // Danger, because the warnings are too close together.
+        |on| LeaseTerminationStarted { acute: Some(AcuteGround::Fire), ..termination(on) }.into(),
     ];
     let mut beside: Vec<Vec<MakeFact>> = vec![
         vec![],
@@ -81,6 +83,10 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
         vec![|on| placement(on).into()],
         vec![|on| absence(on).into()],
         vec![|on| rent_missed(on).into()],
+        vec![|on| lease_end_agreed(on).into()],
+        vec![|on| renovation_started(on).into()],
+        vec![|on| RenovationStarted { lease_id: OWN_LEASE, ..renovation_started(on) }.into()],
+        vec![|on| transferred(on).into()],
         vec![|on| fund_claimed(on).into()],
         vec![|on| return_requested(on).into()],
         vec![|on| return_requested(on).into(), |on| test_done(on).into()],
@@ -96,6 +102,20 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
 pub fn wordings(kind: FactType, on: Day) -> Vec<Fact> {
     let other = match kind {
         FactType::WarningIssued => WarningIssued { by: Party::HousingCorporation, ..warning(on) }.into(),
+        FactType::RentChanged => RentChanged { lease_id: OWN_LEASE, ..rent_changed(on) }.into(),
+        FactType::RenovationStarted => {
+            RenovationStarted { lease_id: OWN_LEASE, ..renovation_started(on) }.into()
+        }
+        FactType::RenovationEnded => RenovationEnded { lease_id: OWN_LEASE, ..renovation_ended(on) }.into(),
+        FactType::DwellingRedivided => {
+            DwellingRedivided { lease_id: OWN_LEASE, ..dwelling_redivided(on) }.into()
+        }
+        FactType::LeaseTerminationStarted => termination_in_danger(on).into(),
+        FactType::LeaseEndAgreed => LeaseEndAgreed {
+            signed_by: vec![Party::Client, Party::HousingCorporation],
+            ..lease_end_agreed(on)
+        }
+        .into(),
         FactType::FollowUpEnded => follow_up_ended_with(Outcome::OutOfSight)(on).into(),
         FactType::EventCorrected => replaced(1, intake(code("2026-01-05")))(on).into(),
         _ => fact_of(kind, on),

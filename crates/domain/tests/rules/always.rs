@@ -43,7 +43,13 @@ rules! {
         kept by ready().when(ended_with(Outcome::NotReady));
     a_client_with_a_home_was_ready: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::NotReady)),
-        kept by housed().when(ended_with(Outcome::PlacementEnded));
+        kept by housed().then(lease_end_agreed).months_later(1).when(ended_with(Outcome::PlacementEnded));
+    a_client_with_a_lease_of_their_own_has_no_placement_that_ends: OutcomeDoesNotFit,
+        broken by housed_under_own_lease().when(ended_with(Outcome::PlacementEnded)),
+        kept by housed_under_own_lease().when(ended_with(Outcome::GuidanceCompleted));
+    guidance_is_completed_under_a_lease_that_was_always_the_clients_own: OutcomeDoesNotFit,
+        broken by housed().when(ended_with(Outcome::GuidanceCompleted)),
+        kept by housed_under_own_lease().when(ended_with(Outcome::GuidanceCompleted));
     no_placement_ends_after_the_flip: OutcomeDoesNotFit,
         broken by flipped().when(ended_with(Outcome::PlacementEnded)),
         kept by flipped().when(ended_with(Outcome::MovedOnWell));

@@ -37,8 +37,8 @@ rules! {
         broken by preparing().when(retracted(1)),
         kept by preparing().when(replaced(1, taken_over(code("2026-01-05"))));
     a_replacement_is_checked_against_the_rules_of_its_day: ReasonMissing,
-        broken by housed().then(flip_talk).then(client_agrees).when(replaced(12, without_a_reason(code("2026-01-20")))),
-        kept by housed().then(flip_talk).then(client_agrees).when(replaced(12, client_agrees(code("2026-01-20"))));
+        broken by housed().then(flip_talk).then(rent_disclosed).then(client_agrees).when(replaced(13, without_a_reason(code("2026-01-20")))),
+        kept by housed().then(flip_talk).then(rent_disclosed).then(client_agrees).when(replaced(13, client_agrees(code("2026-01-20"))));
 }
 
 fn without_a_reason(on: Day) -> FlipPositionGiven {

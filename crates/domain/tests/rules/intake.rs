@@ -104,7 +104,7 @@ fn a_case_is_taken_over_in_its_current_phase() {
 #[test]
 fn a_case_that_was_taken_over_continues_as_if_it_had_started_here() {
     let taken_over = given(nothing()).then(taken_over_housed).then(annual_review).then(flip_talk);
-    let agreed = all_agree(taken_over).then(rent_disclosed).then(aftercare).then(flip_approved);
+    let agreed = all_agree(taken_over.then(rent_disclosed)).then(aftercare).then(flip_approved);
     agreed.when(contract_flipped).leads_to(Phase::FollowUp);
 }
 

@@ -12,6 +12,30 @@ rules! {
         kept by nominated().on(code("2026-01-07")).when(guidance_plan);
 }
 
+/// The case ended on 10 June; the rent of 10 June is booked a day later.
+#[test]
+fn a_fact_of_the_day_of_the_end_may_be_reported_after_the_end() {
+    let ended = given(housed()).on(code("2026-06-10")).then(ended_with(Outcome::MovedAway));
+    ended.clone().when(rent_missed).refused([Refusal::NotAdmittedInPhase]);
+    let late = ended.days_later(-1).then(rent_missed);
+    let order: Vec<_> = late.history.happened().map(|(_, fact)| fact.fact_type()).collect();
+    assert_eq!(order[10..], [FactType::RentMissed, FactType::TrajectoryEnded]);
+    assert_eq!((late.phase(), late.state().tenancy.in_arrears), (Phase::Ended, true));
+}
+
+#[test]
+fn every_fact_of_a_running_case_may_be_reported_after_the_end_of_its_day() {
+    for kind in Phase::Housed.admits() {
+        let on = housed().next;
+        let before = housed().when(|_| fact_of(kind, on)).reasons();
+        let after = housed().then(ended_with(Outcome::MovedAway)).on(on);
+        let same_day = after.when(|_| fact_of(kind, on)).reasons();
+        if before.is_empty() && !kind.ends_the_case() {
+            assert_eq!(same_day, before, "{kind}");
+        }
+    }
+}
+
 #[test]
 fn the_later_step_that_would_break_is_named() {
     given(nominated()).on(code("2026-01-07")).when(readiness_revoked).breaks(

@@ -7,6 +7,7 @@ mod corrections;
 mod flip;
 mod intake;
 mod late_facts;
+mod lease_changes;
 mod living;
 mod matching;
 mod money;
@@ -50,6 +51,7 @@ fn every_rule_can_be_broken() {
         flip::BROKEN,
         intake::BROKEN,
         late_facts::BROKEN,
+        lease_changes::BROKEN,
         living::BROKEN,
         matching::BROKEN,
         money::BROKEN,

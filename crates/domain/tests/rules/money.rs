@@ -44,7 +44,11 @@ rules! {
 
 #[test]
 fn the_fund_also_pays_after_the_end() {
-    let evicted = given(housed()).then(rent_missed).then(ended_with(Outcome::PlacementEnded));
+    let evicted = given(housed())
+        .then(rent_missed)
+        .then(lease_end_agreed)
+        .months_later(1)
+        .then(ended_with(Outcome::PlacementEnded));
     evicted.then(fund_claimed).when(fund_settled).leads_to(Phase::Ended);
 }
 

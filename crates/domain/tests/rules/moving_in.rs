@@ -23,6 +23,12 @@ rules! {
     a_lease_is_of_the_corporation_that_offered: LeaseDoesNotMatchOffer,
         broken by contracting().when(|on| leased(on, LeaseTerms { corporation: code("de-key"), ..lease_terms() })),
         kept by contracting().when(|on| leased(on, lease_terms()));
+    the_rent_of_the_lease_is_the_rent_that_was_offered: RentNotAsOffered,
+        broken by contracting().when(|on| leased(on, LeaseTerms { rent_cents: euros(640), ..lease_terms() })),
+        kept by contracting().when(|on| leased(on, lease_terms()));
+    a_client_has_their_own_lease_at_once_only_where_the_region_agreed_so: ContractModelNotAgreed,
+        broken by contracting().when(own_lease),
+        kept by contracting_in_amsterdam().when(own_lease);
     a_lease_is_of_the_provider_of_the_client: LeaseOfAnotherProvider,
         broken by contracting().when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() })),
         kept by contracting().then(transferred)

@@ -101,11 +101,11 @@ rules! {
         broken by scaled_up().when(by_the_corporation),
         kept by scaled_up().when(warning);
     the_corporation_warns_after_the_flip: NotTheLandlord,
-        broken by flipped().when(warning_about_the_lease),
-        kept by flipped().when(|on| WarningIssued { case_id: None, ..by_the_corporation(on) });
+        broken by flipped().when(warning_about_subletting),
+        kept by flipped().when(|on| WarningIssued { by: Party::HousingCorporation, ..warning_about_subletting(on) });
     nobody_is_warned_about_a_lease_before_the_move: NoLease,
-        broken by matching().when(warning_about_the_lease),
-        kept by housed().when(warning_about_the_lease);
+        broken by matching().when(warning_about_subletting),
+        kept by housed().when(warning_about_subletting);
     the_client_was_heard_before_the_warning: DateAfterTheFact,
         broken by scaled_up().when(|on| WarningIssued { client_heard_on: Some(on.plus_days(1)), ..warning(on) }),
         kept by scaled_up().when(|on| WarningIssued { client_heard_on: Some(on), ..warning(on) });

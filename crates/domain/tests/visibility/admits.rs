@@ -125,6 +125,8 @@ fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
         Fact::HousedUnderIntermediaryLease(housed) => lets(viewer, &mut housed.terms),
         Fact::HousedUnderThreePartyLease(housed) => lets(viewer, &mut housed.terms),
         Fact::HousedUnderTemporaryLease(housed) => lets(viewer, &mut housed.terms),
+        Fact::HousedUnderOwnLease(housed) => lets(viewer, &mut housed.terms),
+        Fact::LeaseEndAgreed(agreed) => agreed.signed_by = vec![party],
         Fact::WarningIssued(warning) => warning.by = party,
         Fact::FlipPositionGiven(given) => given.party = party,
         Fact::DepartureAgreed(departure) => departure.agreed_by = vec![party],

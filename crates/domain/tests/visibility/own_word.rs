@@ -158,6 +158,9 @@ fn the_corporation_of_the_lease_reports_about_it() {
         if let Fact::FlipPositionGiven(given) = &mut fact {
             given.party = Party::HousingCorporation;
         }
+        if let Fact::LeaseEndAgreed(agreed) = &mut fact {
+            agreed.signed_by = vec![Party::Client, Party::HousingCorporation];
+        }
         assert_eq!(may_report(&landlord, ID, &story.history, &[fact]), Ok(()), "{kind}");
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 
 /// A fact of a kind, with the defaults of the tests.
+#[expect(clippy::too_many_lines, reason = "one line for each kind of fact")]
 pub fn fact_of(kind: FactType, on: Day) -> Fact {
     macro_rules! by_kind {
         ($($name:ident: $make:ident,)*) => {
@@ -40,6 +41,7 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         HousedUnderIntermediaryLease: intermediary_lease,
         HousedUnderThreePartyLease: three_party_lease,
         HousedUnderTemporaryLease: temporary_lease,
+        HousedUnderOwnLease: own_lease,
         LivingAgreementsSigned: living_agreements,
         FlipConditionsSet: flip_conditions,
         GuidancePlanAgreed: guidance_plan,
@@ -53,6 +55,13 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         AnnualReviewHeld: annual_review,
         GuidanceScaled: guidance_scaled,
         LeaseExtended: lease_extended,
+        RentChanged: rent_changed,
+        RenovationStarted: renovation_started,
+        RenovationEnded: renovation_ended,
+        DwellingRedivided: dwelling_redivided,
+        HeadLeaseTakenOver: head_lease_taken_over,
+        CareIndicationEnded: indication_ended,
+        FlipConditionReviewed: condition_reviewed,
         SignalReported: signal,
         SignalAnswered: signal_answered,
         TemporaryPlacementStarted: placement,
@@ -82,7 +91,9 @@ pub fn fact_of(kind: FactType, on: Day) -> Fact {
         NuisanceHandedOver: nuisance_handed_over,
         LeaseTerminationStarted: termination,
         PlaceFound: place_found,
+        EvictionOrdered: eviction_ordered,
         EvictionPrevented: eviction_prevented,
+        LeaseEndAgreed: lease_end_agreed,
         FlipTalkHeld: flip_talk,
         FlipPositionGiven: client_agrees,
         FlipPostponed: flip_postponed,

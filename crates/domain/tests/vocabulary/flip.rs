@@ -45,7 +45,7 @@ pub fn rent_disclosed(on: Day) -> RentAtFlipDisclosed {
 }
 
 pub fn flip_approved(on: Day) -> FlipApproved {
-    FlipApproved { occurred_on: on, talk_id: TALK, flip_on: on.plus_months(1) }
+    FlipApproved { occurred_on: on, talk_id: TALK, flip_on: on.plus_days(7) }
 }
 
 pub fn flip_cancelled(on: Day) -> FlipCancelled {

@@ -27,6 +27,18 @@ pub fn contracting() -> Story {
     offered().then(offer_accepted)
 }
 
+/// An accepted offer under a set that lets clients have their own lease from the first day.
+pub fn contracting_in_amsterdam() -> Story {
+    let bound = |on| IntakeRegistered { agreement_set: bound_to("amsterdam-2020"), ..intake(on) };
+    let ready = nothing().then(bound).then(profile).then(readiness_confirmed);
+    let offered = ready.then(housing_requested).then(corporation_assigned).then(dwelling_offered);
+    offered.then(offer_accepted)
+}
+
+pub fn housed_under_own_lease() -> Story {
+    contracting_in_amsterdam().then(own_lease).then(living_agreements)
+}
+
 pub fn nominated_in_the_north_of_limburg() -> Story {
     nothing()
         .then(intake_in_the_north_of_limburg)
@@ -63,14 +75,14 @@ pub fn all_agree(story: Story) -> Story {
     THE_THREE.into_iter().fold(story, |story, party| story.then(position_of(party, Position::Agree)))
 }
 
-/// A year later, the flip talk was held and all three agree.
+/// A year later, the flip talk was held, the new rent was shown, and all three agree.
 pub fn agreed_to_flip() -> Story {
-    all_agree(housed().months_later(12).then(flip_talk))
+    all_agree(housed().months_later(12).then(flip_talk).then(rent_disclosed))
 }
 
 /// Everything that a flip needs is in place.
 pub fn approved_to_flip() -> Story {
-    agreed_to_flip().then(rent_disclosed).then(aftercare).then(flip_approved)
+    agreed_to_flip().then(aftercare).then(flip_approved)
 }
 
 pub fn flipped() -> Story {
@@ -79,8 +91,8 @@ pub fn flipped() -> Story {
 
 /// The flip of a client who lives like this.
 pub fn flipped_from(home: Story) -> Story {
-    let agreed = all_agree(home.months_later(12).then(flip_talk));
-    agreed.then(rent_disclosed).then(aftercare).then(flip_approved).then(contract_flipped)
+    let agreed = all_agree(home.months_later(12).then(flip_talk).then(rent_disclosed));
+    agreed.then(aftercare).then(flip_approved).then(contract_flipped)
 }
 
 /// Three years after the flip, still at home.
@@ -109,7 +121,7 @@ pub fn scaled_up() -> Story {
 
 /// A nuisance case at level 3, with two warnings.
 pub fn warned() -> Story {
-    scaled_up().then(warning).then(warning)
+    scaled_up().then(warning).days_later(13).then(warning)
 }
 
 /// A nuisance case at level 4.
@@ -120,6 +132,11 @@ pub fn on_a_last_chance() -> Story {
 /// The lease is being ended for a nuisance case.
 pub fn losing_the_home() -> Story {
     on_a_last_chance().then(termination)
+}
+
+/// The notice is over, and a court ordered the eviction.
+pub fn put_out() -> Story {
+    losing_the_home().then(eviction_ordered).months_later(3)
 }
 
 /// The nuisance stopped; the quiet period has begun.

@@ -54,6 +54,10 @@ pub fn temporary_lease(on: Day) -> HousedUnderTemporaryLease {
     HousedUnderTemporaryLease { occurred_on: on, terms: lease_terms(), ends_on: on.plus_months(24) }
 }
 
+pub fn own_lease(on: Day) -> HousedUnderOwnLease {
+    HousedUnderOwnLease { occurred_on: on, terms: lease_terms() }
+}
+
 pub fn living_agreements(on: Day) -> LivingAgreementsSigned {
     LivingAgreementsSigned {
         occurred_on: on,

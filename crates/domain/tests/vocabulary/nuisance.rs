@@ -53,16 +53,27 @@ pub fn in_danger(to: u8) -> impl FnOnce(Day) -> Escalated {
 pub fn warning(on: Day) -> WarningIssued {
     WarningIssued {
         occurred_on: on,
+        ground: TerminationGround::Nuisance,
         case_id: Some(CASE),
+        explanation: None,
         by: Party::CareProvider,
         client_heard_on: Some(on.plus_days(-1)),
         document: code("dms:warning-1"),
     }
 }
 
-/// A warning about the lease itself, such as arrears.
-pub fn warning_about_the_lease(on: Day) -> WarningIssued {
-    WarningIssued { case_id: None, ..warning(on) }
+/// A warning about arrears.
+pub fn warning_about_arrears(on: Day) -> WarningIssued {
+    WarningIssued { ground: TerminationGround::Arrears, case_id: None, ..warning(on) }
+}
+
+/// A warning on another ground, which it explains.
+pub fn warning_about_subletting(on: Day) -> WarningIssued {
+    WarningIssued {
+        ground: TerminationGround::Other,
+        explanation: Some("a room is let to others".into()),
+        ..warning_about_arrears(on)
+    }
 }
 
 pub fn last_chance(on: Day) -> LastChanceAgreed {
@@ -119,6 +130,7 @@ pub fn nuisance_handed_over(on: Day) -> NuisanceHandedOver {
 pub fn termination(on: Day) -> LeaseTerminationStarted {
     LeaseTerminationStarted {
         occurred_on: on,
+        ground: TerminationGround::Nuisance,
         case_id: Some(CASE),
         acute: None,
         alternative_place: "a room at the provider's".into(),
@@ -127,9 +139,34 @@ pub fn termination(on: Day) -> LeaseTerminationStarted {
     }
 }
 
-/// The lease is ended for another reason, such as arrears.
+/// The lease is ended because of arrears.
 pub fn termination_for_arrears(on: Day) -> LeaseTerminationStarted {
-    LeaseTerminationStarted { case_id: None, ..termination(on) }
+    LeaseTerminationStarted { ground: TerminationGround::Arrears, case_id: None, ..termination(on) }
+}
+
+/// The lease itself is ended because of danger.
+pub fn termination_in_danger(on: Day) -> LeaseTerminationStarted {
+    LeaseTerminationStarted {
+        ground: TerminationGround::Other,
+        acute: Some(AcuteGround::Fire),
+        ..termination_for_arrears(on)
+    }
+}
+
+pub fn eviction_ordered(on: Day) -> EvictionOrdered {
+    EvictionOrdered { occurred_on: on, case_id: Some(CASE), judgment: code("rechtbank:2026-1188") }
+}
+
+/// Client and provider agree that the lease ends a month later.
+pub fn lease_end_agreed(on: Day) -> LeaseEndAgreed {
+    LeaseEndAgreed {
+        occurred_on: on,
+        lease_id: LEASE,
+        signed_by: vec![Party::Client, Party::CareProvider],
+        ends_on: on.plus_months(1),
+        next_place: "a room with his brother".into(),
+        document: code("dms:lease-end-1"),
+    }
 }
 
 pub fn eviction_prevented(on: Day) -> EvictionPrevented {

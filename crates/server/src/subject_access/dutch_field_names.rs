@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 187] = [
+pub(crate) const FIELDS: [(&str, &str); 193] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -33,6 +33,7 @@ pub(crate) const FIELDS: [(&str, &str); 187] = [
     ("careProvider", "zorgaanbieder"),
     ("careStartedOn", "zorg begonnen op"),
     ("caseId", "overlastzaak"),
+    ("change", "wijziging"),
     ("changes", "wijzigingen"),
     ("channel", "kanaal"),
     ("circle", "buurtcirkel"),
@@ -98,6 +99,7 @@ pub(crate) const FIELDS: [(&str, &str); 187] = [
     ("informed", "ingelicht"),
     ("instalmentCents", "termijnbedrag in centen"),
     ("intakeOn", "aanmelding op"),
+    ("judgment", "vonnis"),
     ("keptOn", "nagekomen op"),
     ("kind", "soort"),
     ("leaflet", "folder"),
@@ -116,6 +118,7 @@ pub(crate) const FIELDS: [(&str, &str); 187] = [
     ("network", "netwerk"),
     ("networkPlace", "plaats van het netwerk"),
     ("newRentCents", "nieuwe huur in centen"),
+    ("nextPlace", "volgende plek"),
     ("nextTalkOn", "volgend gesprek op"),
     ("notes", "aantekeningen"),
     ("noticeUntil", "opzegtermijn tot"),
@@ -138,6 +141,7 @@ pub(crate) const FIELDS: [(&str, &str); 187] = [
     ("preferredAreas", "voorkeursgebieden"),
     ("previousTrajectory", "eerder traject"),
     ("profile", "uitstroomprofiel"),
+    ("progress", "voortgang"),
     ("quietNeeded", "rust nodig"),
     ("reachAtNight", "bereikbaarheid 's nachts"),
     ("readyOn", "klaar op"),
@@ -171,8 +175,10 @@ pub(crate) const FIELDS: [(&str, &str); 187] = [
     ("step", "stap"),
     ("subject", "onderwerp"),
     ("subleaseEndsOn", "onderhuurovereenkomst eindigt op"),
+    ("supportAfterwards", "ondersteuning daarna"),
     ("supporter", "ondersteuner"),
     ("talkId", "gesprek"),
+    ("temporaryUnit", "wisselwoning"),
     ("tenancy", "huur"),
     ("terms", "voorwaarden"),
     ("text", "tekst"),

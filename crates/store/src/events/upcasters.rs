@@ -12,6 +12,8 @@ pub fn all() -> Vec<Box<dyn EventUpcaster>> {
     vec![
         Box::new(SemanticVersionEventUpcaster::new("outflow-announced", "1.1", Box::new(expected_on))),
         Box::new(SemanticVersionEventUpcaster::new("processing-restricted", "1.1", Box::new(asked_by))),
+        Box::new(SemanticVersionEventUpcaster::new("warning-issued", "1.1", Box::new(ground))),
+        Box::new(SemanticVersionEventUpcaster::new("lease-termination-started", "1.1", Box::new(ground))),
     ]
 }
 
@@ -30,6 +32,16 @@ fn expected_on(mut payload: Value) -> Value {
 fn asked_by(mut payload: Value) -> Value {
     if let Some(fact) = payload.as_object_mut() {
         fact.entry("askedBy").or_insert_with(|| "client".into());
+    }
+    payload
+}
+
+/// 1.0 had no `ground`: a warning or notice was about its nuisance case, and otherwise about the
+/// lease, for a reason that it did not say.
+fn ground(mut payload: Value) -> Value {
+    if let Some(fact) = payload.as_object_mut() {
+        let ground = if fact.contains_key("caseId") { "nuisance" } else { "other" };
+        fact.entry("ground").or_insert_with(|| ground.into());
     }
     payload
 }
@@ -86,6 +98,15 @@ mod tests {
         let stored = json!({"type": "processing-restricted", "occurredOn": "2026-03-02", "ground": "objection-pending"});
         let lifted = Upcasters::new().lift("processing-restricted", "1.0", stored);
         assert_eq!(lifted["askedBy"], "client");
+    }
+
+    #[test]
+    fn a_warning_in_a_case_was_about_nuisance_and_any_other_about_something_else() {
+        for kind in ["warning-issued", "lease-termination-started"] {
+            let lifted = |stored: Value| Upcasters::new().lift(kind, "1.0", stored)["ground"].clone();
+            assert_eq!(lifted(json!({"type": kind, "caseId": "ca5e0001"})), "nuisance");
+            assert_eq!(lifted(json!({"type": kind})), "other");
+        }
     }
 
     #[test]

@@ -139,5 +139,6 @@ fn housed_under(model: ContractModel) -> FactType {
         ContractModel::Intermediary => FactType::HousedUnderIntermediaryLease,
         ContractModel::ThreeParty => FactType::HousedUnderThreePartyLease,
         ContractModel::Temporary => FactType::HousedUnderTemporaryLease,
+        ContractModel::Own => FactType::HousedUnderOwnLease,
     }
 }

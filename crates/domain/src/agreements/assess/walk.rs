@@ -201,10 +201,12 @@ impl<'s, 'f> Walk<'s, 'f> {
         let began = match placed.fact {
             Fact::TemporaryPlacementStarted(_) => Some(PauseKind::TemporaryPlacement),
             Fact::AbsenceStarted(_) => Some(PauseKind::Absence),
+            Fact::RenovationStarted(_) => Some(PauseKind::Renovation),
             _ => None,
         };
-        let back = matches!(placed.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_))
-            || model_of(placed.fact).is_some();
+        let back =
+            matches!(placed.fact, Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) | Fact::RenovationEnded(_))
+                || model_of(placed.fact).is_some();
         if let Some(kind) = began {
             let pause = Pause { from: placed.on, sequence: placed.sequence, ended: None };
             self.away = Some((kind, pause));
@@ -387,6 +389,7 @@ fn model_of(fact: &Fact) -> Option<ContractModel> {
         Fact::HousedUnderIntermediaryLease(_) => Some(ContractModel::Intermediary),
         Fact::HousedUnderThreePartyLease(_) => Some(ContractModel::ThreeParty),
         Fact::HousedUnderTemporaryLease(_) => Some(ContractModel::Temporary),
+        Fact::HousedUnderOwnLease(_) => Some(ContractModel::Own),
         Fact::RunningCaseTakenOver(case) => case.lease.as_ref().map(|lease| lease.model),
         _ => None,
     }

@@ -28,8 +28,8 @@ use crate::trajectory::fact::ContractModel;
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
 
 /// Every kind of lease.
-const EVERY_MODEL: [ContractModel; 3] =
-    [ContractModel::Intermediary, ContractModel::ThreeParty, ContractModel::Temporary];
+const EVERY_MODEL: [ContractModel; 4] =
+    [ContractModel::Intermediary, ContractModel::ThreeParty, ContractModel::Temporary, ContractModel::Own];
 
 /// Reads a set.
 ///
@@ -96,6 +96,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let matching = table.table("matching").and_then(settings::matching);
     let flip = table.table("flip").and_then(settings::flip);
     let nuisance = table.table("nuisance").and_then(settings::nuisance);
+    let termination = table.table("termination").and_then(settings::termination);
     let follow_up = table.table("follow-up").and_then(settings::follow_up);
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
@@ -108,6 +109,9 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     if let Some(figures) = figures.as_ref().filter(|_| table.faults().count() == faults_before) {
         has_its_clock(&figures.home_in_time, &agreements, &table);
     }
+    if let Some(flip) = flip.as_ref().filter(|_| table.faults().count() == faults_before) {
+        has_its_open_matters(&flip.open_matters, &agreements, &table);
+    }
     let set = AgreementSet {
         id: id?,
         version: version?,
@@ -118,6 +122,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         matching: matching?,
         flip: flip?,
         nuisance: nuisance?,
+        termination: termination?,
         follow_up: follow_up?,
         figures: figures?,
         deadlines: deadlines?,
@@ -239,6 +244,16 @@ fn has_its_clock(id: &ObligationId, agreements: &[Agreement], table: &Table<'_>)
             );
         }
         Some(_) => {}
+    }
+}
+
+/// Reports a fault unless the set has the obligation that nothing is open at the flip.
+fn has_its_open_matters(id: &ObligationId, agreements: &[Agreement], table: &Table<'_>) {
+    let flip = table.value("flip").and_then(|flip| Table::of(flip, table.faults()));
+    let place = flip.map_or_else(|| table.place.clone(), |flip| flip.place_of("open-matters"));
+    let mut obligations = agreements.iter().flat_map(|agreement| &agreement.obligations);
+    if !obligations.any(|obligation| obligation.id == *id) {
+        table.faults().at(&place, format!("the set has no obligation {id}"));
     }
 }
 

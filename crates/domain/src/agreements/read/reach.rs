@@ -76,6 +76,7 @@ pub(super) fn happens_under(kind: FactType) -> Option<fact::ContractModel> {
     match kind {
         FactType::HousedUnderIntermediaryLease => Some(fact::ContractModel::Intermediary),
         FactType::HousedUnderThreePartyLease => Some(fact::ContractModel::ThreeParty),
+        FactType::HousedUnderOwnLease => Some(fact::ContractModel::Own),
         FactType::HousedUnderTemporaryLease | FactType::LeaseExtended => Some(fact::ContractModel::Temporary),
         _ => None,
     }

@@ -12,7 +12,7 @@ use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::set::{
     DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, MatchingSettings,
-    NuisanceSettings,
+    NuisanceSettings, TerminationSettings,
 };
 use crate::nuisance::Level;
 use crate::trajectory::fact::Party;
@@ -22,6 +22,12 @@ const MOST_QUIET_WEEKS: u16 = 104;
 
 /// A year: a later due date is not "soon".
 const SOON: u16 = 366;
+
+/// A month: a contract that flips later flips on another day than the three agreed on.
+const MOST_DAYS_FROM_APPROVED: u16 = 31;
+
+/// Two years: a longer term of notice is a typing error.
+const MOST_NOTICE_MONTHS: u16 = 24;
 
 /// A count of one or two can identify a person, so counts below three must be suppressed.
 const LEAST_SUPPRESS_BELOW: u32 = 3;
@@ -61,8 +67,34 @@ pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
 
 pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {
     let blocked_from_level = table.required("blocked-from-level");
+    let days_from_approved_day = number(&table, "days-from-approved-day", 0..=MOST_DAYS_FROM_APPROVED);
+    let open_matters = table.required("open-matters");
     table.done();
-    Some(FlipSettings { blocked_from_level: blocked_from_level? })
+    Some(FlipSettings {
+        blocked_from_level: blocked_from_level?,
+        days_from_approved_day: days_from_approved_day?,
+        open_matters: open_matters?,
+    })
+}
+
+pub(super) fn termination(table: Table<'_>) -> Option<TerminationSettings> {
+    let warnings_apart_days = number(&table, "warnings-apart-days", 1..=SOON);
+    let notice_months = number(&table, "notice-months", 1..=MOST_NOTICE_MONTHS);
+    let notice_months_in_danger = number(&table, "notice-months-in-danger", 0..=MOST_NOTICE_MONTHS);
+    if let (Some(usual), Some(in_danger)) = (notice_months, notice_months_in_danger)
+        && in_danger > usual
+    {
+        let place = table.place_of("notice-months-in-danger");
+        table.faults().at(&place, "the term of notice in danger is longer than the usual one");
+    }
+    let court_order = table.required("court-order");
+    table.done();
+    Some(TerminationSettings {
+        warnings_apart_days: warnings_apart_days?,
+        notice_months: notice_months?,
+        notice_months_in_danger: notice_months_in_danger?,
+        court_order: court_order?,
+    })
 }
 
 pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {

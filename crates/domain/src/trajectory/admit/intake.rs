@@ -5,6 +5,7 @@ use crate::ids::RegionId;
 use crate::trajectory::fact::{Fact, Outcome, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 use crate::trajectory::refusal::Refusal;
+use crate::trajectory::state::Lease;
 
 impl Weighing<'_> {
     pub(super) fn intake(&mut self, fact: &Fact) {
@@ -81,10 +82,12 @@ impl Weighing<'_> {
     /// Some outcomes need a dwelling, some a flip, some an earlier fact.
     fn ends_with(&mut self, outcome: Outcome) {
         let lives_somewhere = self.state.tenancy.lease.is_some();
+        let own = self.state.tenancy.lease.as_ref().is_some_and(Lease::was_always_own);
         let fits = match outcome {
             Outcome::FollowUpCompleted => false,
             Outcome::MovedOnWell | Outcome::Evicted => lives_somewhere,
-            Outcome::PlacementEnded => lives_somewhere && self.state.flip.flipped_on.is_none(),
+            Outcome::PlacementEnded => lives_somewhere && self.state.flip.flipped_on.is_none() && !own,
+            Outcome::GuidanceCompleted => own,
             Outcome::OfferRefused | Outcome::NotReady => !lives_somewhere,
             Outcome::ReturnedToShelter => self.state.tenancy.housed_on.is_some(),
             Outcome::Withdrew
@@ -95,7 +98,10 @@ impl Weighing<'_> {
         };
         self.unless(fits, Refusal::OutcomeDoesNotFit);
         if outcome == Outcome::Evicted {
-            self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
+            self.evicted();
+        }
+        if outcome == Outcome::PlacementEnded && fits {
+            self.placement_ended();
         }
         if outcome == Outcome::ReturnedToShelter {
             self.return_was_granted();

@@ -149,16 +149,18 @@ impl Weighing<'_> {
             Outcome::FollowUpCompleted => {
                 self.unless(over_on.is_some_and(|over_on| self.on >= over_on), Refusal::FollowUpNotOver);
             }
-            Outcome::Evicted => {
-                self.unless(self.state.tenancy.ending.is_some(), Refusal::NoTerminationStarted);
-            }
+            Outcome::Evicted => self.evicted(),
             Outcome::ReturnedToShelter => self.return_was_granted(),
             Outcome::MovedOnWell
             | Outcome::OtherCare
             | Outcome::Deceased
             | Outcome::MovedAway
             | Outcome::OutOfSight => {}
-            Outcome::Withdrew | Outcome::OfferRefused | Outcome::NotReady | Outcome::PlacementEnded => {
+            Outcome::Withdrew
+            | Outcome::OfferRefused
+            | Outcome::NotReady
+            | Outcome::PlacementEnded
+            | Outcome::GuidanceCompleted => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

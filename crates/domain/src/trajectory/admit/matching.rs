@@ -40,6 +40,7 @@ impl Weighing<'_> {
                 self.housed(&housed.terms, ContractModel::Intermediary);
             }
             Fact::HousedUnderThreePartyLease(housed) => self.housed(&housed.terms, ContractModel::ThreeParty),
+            Fact::HousedUnderOwnLease(housed) => self.housed(&housed.terms, ContractModel::Own),
             Fact::HousedUnderTemporaryLease(housed) => {
                 self.housed(&housed.terms, ContractModel::Temporary);
                 self.not_before(Some(housed.ends_on));
@@ -82,10 +83,11 @@ impl Weighing<'_> {
 
     fn housed(&mut self, terms: &LeaseTerms, model: ContractModel) {
         let offer = self.state.offers.open.as_ref();
-        let matches_offer =
-            offer.is_some_and(|offer| offer.corporation == terms.corporation && offer.unit == terms.unit);
+        let offer = offer.filter(|offer| offer.corporation == terms.corporation && offer.unit == terms.unit);
         let provider = self.state.partners.as_ref().map(|partners| &partners.care_provider);
-        self.unless(matches_offer, Refusal::LeaseDoesNotMatchOffer);
+        self.unless(offer.is_some(), Refusal::LeaseDoesNotMatchOffer);
+        // Of another offer the rent is not compared, so a refusal does not show it.
+        self.unless(offer.is_none_or(|offer| offer.rent == terms.rent_cents), Refusal::RentNotAsOffered);
         self.unless(provider == Some(&terms.care_provider), Refusal::LeaseOfAnotherProvider);
         self.unless(self.set.contract_models.contains(&model), Refusal::ContractModelNotAgreed);
     }

@@ -5,8 +5,7 @@ use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::nuisance::{Level, NuisanceStatus};
 use crate::trajectory::fact::{
-    Deescalated, Escalated, EvictionPrevented, Fact, LastChanceAgreed, LeaseTerminationStarted,
-    NuisanceReported, WarningIssued,
+    Deescalated, Escalated, Fact, LastChanceAgreed, NuisanceReported, TerminationGround, WarningIssued,
 };
 use crate::trajectory::refusal::Refusal;
 
@@ -50,9 +49,7 @@ impl Weighing<'_> {
                     self.unless(level < Level::ENDING_THE_LEASE, Refusal::LeaseIsBeingEnded);
                 }
             }
-            Fact::LeaseTerminationStarted(termination) => self.termination(termination),
-            Fact::EvictionPrevented(prevented) => self.eviction_prevented(prevented),
-            _ => {}
+            _ => self.ending(fact),
         }
     }
 
@@ -61,7 +58,7 @@ impl Weighing<'_> {
     }
 
     /// The level of a case that is open.
-    fn open_case(&mut self, id: NuisanceCaseId) -> Option<Level> {
+    pub(super) fn open_case(&mut self, id: NuisanceCaseId) -> Option<Level> {
         self.case_known(id);
         let case = self.state.nuisance.get(&id)?;
         self.unless(case.is_open(), Refusal::NuisanceCaseNotOpen);
@@ -126,6 +123,9 @@ impl Weighing<'_> {
     fn warned(&mut self, warning: &WarningIssued) {
         self.needs_a_lease();
         self.not_after(warning.client_heard_on);
+        self.ground(warning.ground, warning.case_id);
+        let explained = warning.ground != TerminationGround::Other || warning.explanation.is_some();
+        self.unless(explained, Refusal::ExplanationMissing);
         if let Some(lease) = &self.state.tenancy.lease {
             self.unless(lease.landlord() == warning.by, Refusal::NotTheLandlord);
         }
@@ -147,40 +147,5 @@ impl Weighing<'_> {
             self.unless(level >= Level::WARNED, Refusal::NotWarned);
             self.unless(level < Level::ENDING_THE_LEASE, Refusal::LeaseIsBeingEnded);
         }
-    }
-
-    /// Two dated warnings or an acute ground, signed agreements on file; the alternative place is a
-    /// field of the fact.
-    fn termination(&mut self, termination: &LeaseTerminationStarted) {
-        let acute = termination.acute.is_some();
-        self.needs_a_lease();
-        self.not_before(Some(termination.notice_until));
-        self.unless(self.state.tenancy.ending.is_none(), Refusal::TerminationAlreadyStarted);
-        self.unless(self.state.tenancy.living_agreements_signed, Refusal::NoSignedAgreements);
-        let warned_on = match termination.case_id {
-            None => Some(&self.state.tenancy.warned_on),
-            Some(id) => {
-                if let Some(level) = self.open_case(id) {
-                    self.unless(acute || level >= Level::LAST_CHANCE, Refusal::NoLastChance);
-                    // Danger skips the warnings, but not the hearing that comes with level 2
-                    // (`docs/DOMAIN.md` §5, guards).
-                    self.unless(!acute || level >= Level::SCALED_UP, Refusal::NotScaledUp);
-                }
-                self.state.nuisance.get(&id).map(|case| &case.warned_on)
-            }
-        };
-        // The dates are sorted.
-        let needed = usize::from(self.set.nuisance.warnings_before_termination);
-        let warnings = warned_on.map_or(0, |dates| dates.chunk_by(PartialEq::eq).take(needed).count());
-        self.unless(acute || warnings >= needed, Refusal::NotEnoughWarnings);
-    }
-
-    /// Also admitted if a case was scaled up, or taken over, at the level of ending the lease
-    /// without a notice here.
-    fn eviction_prevented(&mut self, prevented: &EvictionPrevented) {
-        let case = prevented.case_id.and_then(|id| self.state.nuisance.get(&id));
-        let at_its_end = case.is_some_and(|case| case.is_open() && case.level == Level::ENDING_THE_LEASE);
-        let started = self.state.tenancy.ending == Some(prevented.case_id);
-        self.unless(started || at_its_end, Refusal::NoTerminationStarted);
     }
 }

@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::moving_in::FlipConditionKind;
 use super::row::{CORPORATION, LANDLORDS, Row, THE_THREE};
 use super::terms::{Cents, Party};
 use crate::category::Category::{Course, Flip, Rent};
@@ -12,6 +13,38 @@ use crate::ids::{FlipTalkId, LeaseId};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::To;
 use crate::trajectory::phase::Phase::{FollowUp, Housed};
+
+/// How far the client is with one of the flip conditions. Dutch: *voortgang op een omklapvoorwaarde*. Source: S0
+/// (the client knows from the start what to achieve).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FlipConditionReviewed {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// What the condition is about.
+    pub kind: FlipConditionKind,
+    /// How far the client is.
+    pub progress: Progress,
+    /// Notes to keep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notes: Option<PrivateText>,
+}
+
+impl FlipConditionReviewed {
+    pub(super) const ROW: Row = Row::stays(&[Housed], LANDLORDS, &[(Flip, "occurredOn kind progress notes")]);
+}
+
+/// How far a client is with a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum Progress {
+    /// *Gehaald*.
+    Met,
+    /// *Op weg*.
+    OnTheWay,
+    /// *Nog niet begonnen, of teruggevallen*.
+    NotYet,
+}
 
 /// Client, provider and corporation talk about the flip. Dutch: *omklapgesprek*. Source: obligation 8.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]

@@ -6,8 +6,10 @@
 
 mod after_flip;
 mod always;
+mod ending;
 mod flip;
 mod intake;
+mod lease_changes;
 mod living;
 mod matching;
 mod money;
@@ -24,8 +26,10 @@ mod terms;
 
 pub use after_flip::*;
 pub use always::*;
+pub use ending::*;
 pub use flip::*;
 pub use intake::*;
+pub use lease_changes::*;
 pub use living::*;
 pub use matching::*;
 pub use money::*;
@@ -46,7 +50,7 @@ use derive_visitor::{DriveMut, visitor_enter_fn_mut};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::phase::Phase;
+use super::phase::{Leads, Phase};
 use crate::category::Category;
 use crate::day::Day;
 use crate::text::PrivateText;
@@ -145,6 +149,7 @@ facts! {
     HousedUnderIntermediaryLease "housed-under-intermediary-lease",
     HousedUnderThreePartyLease "housed-under-three-party-lease",
     HousedUnderTemporaryLease "housed-under-temporary-lease",
+    HousedUnderOwnLease "housed-under-own-lease",
     LivingAgreementsSigned "living-agreements-signed",
     FlipConditionsSet "flip-conditions-set",
     GuidancePlanAgreed "guidance-plan-agreed",
@@ -158,6 +163,13 @@ facts! {
     AnnualReviewHeld "annual-review-held",
     GuidanceScaled "guidance-scaled",
     LeaseExtended "lease-extended",
+    RentChanged "rent-changed",
+    RenovationStarted "renovation-started",
+    RenovationEnded "renovation-ended",
+    DwellingRedivided "dwelling-redivided",
+    HeadLeaseTakenOver "head-lease-taken-over",
+    CareIndicationEnded "care-indication-ended",
+    FlipConditionReviewed "flip-condition-reviewed",
     SignalReported "signal-reported",
     SignalAnswered "signal-answered",
     TemporaryPlacementStarted "temporary-placement-started",
@@ -187,7 +199,9 @@ facts! {
     NuisanceHandedOver "nuisance-handed-over",
     LeaseTerminationStarted "lease-termination-started",
     PlaceFound "place-found",
+    EvictionOrdered "eviction-ordered",
     EvictionPrevented "eviction-prevented",
+    LeaseEndAgreed "lease-end-agreed",
     FlipTalkHeld "flip-talk-held",
     FlipPositionGiven "flip-position-given",
     FlipPostponed "flip-postponed",
@@ -229,6 +243,12 @@ impl FactType {
         )
     }
 
+    /// Whether it ends the case. Such a fact comes after every other fact of its day.
+    #[must_use]
+    pub fn ends_the_case(self) -> bool {
+        self.row().leads == Leads::To(Phase::Ended)
+    }
+
     /// The category of the fact itself: that it happened, and when. It is the first in its row.
     #[must_use]
     pub fn category(self) -> Category {
@@ -259,7 +279,10 @@ impl Fact {
             | Self::HousedUnderIntermediaryLease(_)
             | Self::HousedUnderThreePartyLease(_)
             | Self::HousedUnderTemporaryLease(_)
-            | Self::ProcessingRestricted(_) => "1.1",
+            | Self::HousedUnderOwnLease(_)
+            | Self::ProcessingRestricted(_)
+            | Self::WarningIssued(_)
+            | Self::LeaseTerminationStarted(_) => "1.1",
             _ => "1.0",
         }
     }

@@ -160,6 +160,31 @@ impl HousedUnderTemporaryLease {
     );
 }
 
+/// The client moves in under a lease in their own name; the provider guides. No flip is expected. Dutch: *eigen
+/// contract vanaf de eerste dag*. Source: `docs/DOMAIN.md` §3.5.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HousedUnderOwnLease {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The terms of the lease.
+    pub terms: LeaseTerms,
+}
+
+impl HousedUnderOwnLease {
+    pub(super) const ROW: Row = Row::leads(
+        &[Contracting],
+        To(Housed),
+        LANDLORDS,
+        &[
+            (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
+            (Dwelling, "terms/unit"),
+            (Rent, "terms/rentCents"),
+            (Guidance, "terms/careAgreement terms/careForm"),
+        ],
+    );
+}
+
 /// The living agreements, signed by client, provider and corporation. Dutch: *afspraken over wonen en goed
 /// nabuurschap*. Source: S0, obligation 4.1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
@@ -212,7 +237,7 @@ pub struct FlipCondition {
 }
 
 /// What a flip condition is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "kebab-case")]
 pub enum FlipConditionKind {
     /// *Schulden inlossen* (S0).

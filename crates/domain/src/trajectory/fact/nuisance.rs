@@ -4,7 +4,8 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::row::{LANDLORDS, NUISANCE, Row, WITH_A_LEASE};
+use super::ending::TerminationGround;
+use super::row::{NUISANCE, Row, WITH_A_LEASE};
 use super::terms::{AcuteGround, Party};
 use crate::category::Category::{Nuisance, NuisanceCourse, Reporter};
 use crate::day::Day;
@@ -165,15 +166,21 @@ impl Escalated {
     );
 }
 
-/// The landlord warns the client in writing. Dutch: *waarschuwing*. Source: `docs/DOMAIN.md` §3.2 and §5.
+/// The landlord warns the client in writing. It belongs to the lease and to the landlord that gave it. Dutch:
+/// *waarschuwing*. Source: `docs/DOMAIN.md` §3.2, §3.4 and §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WarningIssued {
     /// The day it happened.
     pub occurred_on: Day,
-    /// The nuisance case. If absent, the warning is about the lease, such as arrears.
+    /// What the warning is about.
+    pub ground: TerminationGround,
+    /// The nuisance case. Needed if the warning is about nuisance, and only then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case_id: Option<NuisanceCaseId>,
+    /// What the warning is about, if the ground is `other`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
     /// The landlord: the provider before the flip, the corporation after it.
     pub by: Party,
     /// When the client was heard.
@@ -187,7 +194,7 @@ impl WarningIssued {
     pub(super) const ROW: Row = Row::stays(
         WITH_A_LEASE,
         NUISANCE,
-        &[(NuisanceCourse, "occurredOn caseId by clientHeardOn"), (Nuisance, "document")],
+        &[(NuisanceCourse, "occurredOn caseId by clientHeardOn"), (Nuisance, "ground explanation document")],
     );
 }
 
@@ -345,52 +352,4 @@ pub enum HandedTo {
     Corporation,
     /// *Andere zorgaanbieder*.
     OtherCareProvider,
-}
-
-/// The landlord ends the lease. Dutch: *huurbeëindiging gestart*. Source: `docs/DOMAIN.md` §3.2: two dated
-/// warnings or an acute ground, signed agreements on file, an alternative place.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct LeaseTerminationStarted {
-    /// The day it happened.
-    pub occurred_on: Day,
-    /// The nuisance case. If absent, the termination is about the lease, such as arrears.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub case_id: Option<NuisanceCaseId>,
-    /// The danger that allows warnings to be skipped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acute: Option<AcuteGround>,
-    /// Where the client can go.
-    pub alternative_place: PrivateText,
-    /// When the notice ends.
-    pub notice_until: Day,
-    /// The notice.
-    pub document: DocumentReference,
-}
-
-impl LeaseTerminationStarted {
-    pub(super) const ROW: Row = Row::stays(
-        WITH_A_LEASE,
-        LANDLORDS,
-        &[(NuisanceCourse, "occurredOn caseId noticeUntil"), (Nuisance, "acute alternativePlace document")],
-    );
-}
-
-/// The eviction is prevented and the lease continues. Dutch: *huisuitzetting voorkomen*. Source: S2
-/// (Noord-Limburg), `docs/DOMAIN.md` §3.3.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct EvictionPrevented {
-    /// The day it happened.
-    pub occurred_on: Day,
-    /// The nuisance case, if there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub case_id: Option<NuisanceCaseId>,
-    /// What helped.
-    pub how: PrivateText,
-}
-
-impl EvictionPrevented {
-    pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "how")]);
 }

@@ -79,6 +79,8 @@ pub enum ContractModel {
     ThreeParty,
     /// For a fixed term: *tijdelijk contract*.
     Temporary,
+    /// In the client's own name from the first day: *eigen contract vanaf de eerste dag*. No flip is expected.
+    Own,
 }
 
 /// The terms that every lease before the flip has. Dutch: *huurovereenkomst*.
@@ -87,7 +89,7 @@ pub enum ContractModel {
 pub struct LeaseTerms {
     /// The lease.
     pub lease_id: LeaseId,
-    /// The provider that rents the dwelling or co-signs the lease.
+    /// The provider that rents the dwelling, co-signs the lease or guides the tenant.
     pub care_provider: OrganisationId,
     /// The corporation that owns the dwelling.
     pub corporation: OrganisationId,
@@ -143,6 +145,8 @@ pub enum Outcome {
     MovedAway,
     /// It is not known where the client is.
     OutOfSight,
+    /// The guidance is completed; the client lives on under a lease that was their own from the first day.
+    GuidanceCompleted,
 }
 
 impl Outcome {
@@ -162,7 +166,8 @@ impl Outcome {
             | Self::Withdrew
             | Self::OfferRefused
             | Self::NotReady
-            | Self::OutOfSight => false,
+            | Self::OutOfSight
+            | Self::GuidanceCompleted => false,
         }
     }
 }

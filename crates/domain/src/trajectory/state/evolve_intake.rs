@@ -1,9 +1,11 @@
 //! Intake, consent, transfer and the end.
 
-use super::{Partners, Trajectory};
+use imbl::OrdMap;
+
+use super::{Lease, Partners, Trajectory};
 use crate::day::Day;
 use crate::nuisance::NuisanceCase;
-use crate::trajectory::fact::{ConsentScope, Fact, Outcome, RunningCaseTakenOver};
+use crate::trajectory::fact::{ConsentScope, Fact, Outcome, Party, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 
 impl Trajectory {
@@ -45,6 +47,11 @@ impl Trajectory {
                 self.is_nominated = false;
             }
             Fact::TrajectoryTransferred(transfer) => {
+                let lets = |lease: &Lease| lease.landlord() == Party::CareProvider;
+                if transfer.care_provider.is_some() && self.tenancy.lease.as_ref().is_some_and(lets) {
+                    // Warnings belong to the landlord that gave them.
+                    self.tenancy.warnings = OrdMap::default();
+                }
                 if let Some(partners) = &mut self.partners {
                     partners.care_provider.clone_from(
                         transfer.care_provider.as_ref().unwrap_or(&partners.care_provider.clone()),

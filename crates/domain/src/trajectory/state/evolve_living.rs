@@ -1,6 +1,6 @@
 //! Living there: signals, absence, money, follow-up and the way back.
 
-use super::{Away, ReturnRequest, Signal, Trajectory};
+use super::{Away, ReturnRequest, Signal, Trajectory, WarnedAbout};
 use crate::trajectory::fact::Fact;
 
 impl Trajectory {
@@ -15,6 +15,22 @@ impl Trajectory {
                     lease.ends_on = Some(extended.ends_on);
                 }
             }
+            Fact::RentChanged(changed) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.rent = changed.rent_cents;
+                }
+            }
+            Fact::DwellingRedivided(redivided) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.unit = redivided.unit.clone();
+                }
+            }
+            Fact::HeadLeaseTakenOver(taken_over) => {
+                if let Some(lease) = &mut self.tenancy.lease {
+                    lease.care_provider = taken_over.care_provider.clone();
+                }
+            }
+            Fact::RenovationStarted(_) => self.tenancy.away = Some(Away::Renovation),
             Fact::SignalReported(signal) => {
                 self.signals.insert(signal.signal_id, Signal { answered: false });
             }
@@ -25,9 +41,22 @@ impl Trajectory {
             }
             Fact::TemporaryPlacementStarted(_) => self.tenancy.away = Some(Away::Placed),
             Fact::AbsenceStarted(_) => self.tenancy.away = Some(Away::Absent),
-            Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) => self.tenancy.away = None,
-            Fact::RentMissed(_) => self.tenancy.in_arrears = true,
-            Fact::ArrearsCleared(_) => self.tenancy.in_arrears = false,
+            Fact::ReturnedHome(_) | Fact::AbsenceEnded(_) | Fact::RenovationEnded(_) => {
+                self.tenancy.away = None;
+            }
+            // A plan covers the rents that were missed before it.
+            Fact::RentMissed(_) => {
+                self.tenancy.in_arrears = true;
+                self.tenancy.arrears_planned = false;
+            }
+            Fact::ArrearsPlanAgreed(_) => self.tenancy.arrears_planned = true,
+            // Warnings about arrears that are paid do not count for later ones (our decision).
+            Fact::ArrearsCleared(_) => {
+                self.tenancy.in_arrears = false;
+                self.tenancy.arrears_planned = false;
+                self.tenancy.warnings.remove(&WarnedAbout::Arrears);
+            }
+            Fact::LeaseEndAgreed(agreed) => self.tenancy.end_agreed_on = Some(agreed.ends_on),
             Fact::DamageReported(damage) => {
                 self.damages.insert(damage.damage_id);
             }

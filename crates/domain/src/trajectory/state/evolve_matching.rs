@@ -24,10 +24,12 @@ impl Trajectory {
                     id: offer.offer_id,
                     corporation: offer.corporation.clone(),
                     unit: offer.unit.clone(),
+                    rent: offer.rent_cents,
                     respond_by: offer.respond_by,
                     accepted: false,
                     living_agreements_signed: false,
                     flip_conditions_set: false,
+                    flip_conditions: std::collections::BTreeSet::new(),
                 });
             }
             Fact::OfferAccepted(_) => {
@@ -55,6 +57,9 @@ impl Trajectory {
             }
             Fact::HousedUnderThreePartyLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::ThreeParty), housed.occurred_on, None);
+            }
+            Fact::HousedUnderOwnLease(housed) => {
+                self.move_in(&housed.terms, Some(ContractModel::Own), housed.occurred_on, None);
             }
             Fact::HousedUnderTemporaryLease(housed) => {
                 self.move_in(

@@ -1,6 +1,6 @@
 //! The nuisance protocol (`docs/DOMAIN.md` §5): what each fact does to its case.
 
-use super::Trajectory;
+use super::{Termination, Trajectory, WarnedAbout};
 use crate::day::Day;
 use crate::ids::NuisanceCaseId;
 use crate::nuisance::{Level, NuisanceCase, NuisanceStatus};
@@ -17,13 +17,15 @@ impl Trajectory {
             Fact::ApproachAgreed(approach) => self.at_least(approach.case_id, Level::APPROACH_AGREED, on),
             Fact::Escalated(up) => self.level(up.case_id, up.to_level, on),
             Fact::Deescalated(down) => self.level(down.case_id, down.to_level, on),
-            Fact::WarningIssued(warning) => match warning.case_id {
-                None => self.tenancy.warned_on.push(warning.occurred_on),
-                Some(id) => {
+            Fact::WarningIssued(warning) => {
+                if let Some(about) = WarnedAbout::of(warning.ground, warning.case_id) {
+                    self.tenancy.warnings.entry(about).or_default().insert(warning.occurred_on);
+                }
+                if let Some(id) = warning.case_id {
                     self.at_least(id, Level::WARNED, on);
                     self.change(id, |case| case.warned_on.push(warning.occurred_on));
                 }
-            },
+            }
             Fact::LastChanceAgreed(chance) => self.at_least(chance.case_id, Level::LAST_CHANCE, on),
             Fact::NuisanceResolved(resolved) => {
                 self.status(resolved.case_id, NuisanceStatus::Resolved { on: resolved.occurred_on });
@@ -33,15 +35,23 @@ impl Trajectory {
             Fact::NuisanceFoundUnfounded(finding) => self.status(finding.case_id, NuisanceStatus::Over),
             Fact::NuisanceHandedOver(handed) => self.status(handed.case_id, NuisanceStatus::Over),
             Fact::LeaseTerminationStarted(termination) => {
-                self.tenancy.ending = Some(termination.case_id);
+                self.tenancy.termination = Some(Termination {
+                    case: termination.case_id,
+                    notice_until: termination.notice_until,
+                    eviction_ordered: false,
+                });
                 if let Some(id) = termination.case_id {
                     self.level(id, Level::ENDING_THE_LEASE, on);
                 }
             }
-            Fact::EvictionPrevented(prevented) => {
-                if self.tenancy.ending == Some(prevented.case_id) {
-                    self.tenancy.ending = None;
+            Fact::EvictionOrdered(_) => {
+                if let Some(termination) = &mut self.tenancy.termination {
+                    termination.eviction_ordered = true;
                 }
+            }
+            Fact::EvictionPrevented(prevented) => {
+                self.tenancy.termination =
+                    self.tenancy.termination.take().filter(|ending| ending.case != prevented.case_id);
                 if let Some(id) = prevented.case_id {
                     // The lease goes on under the terms of the last chance (our decision).
                     self.level(id, Level::LAST_CHANCE, on);

@@ -58,9 +58,9 @@ impl FlipBody {
             conditions_set: flip.conditions_set,
             talk_id: flip.talk,
             positions: taken.collect(),
-            new_rent_disclosed: flip.new_rent_disclosed,
+            new_rent_disclosed: flip.disclosed_rent.is_some(),
             aftercare_agreed: flip.aftercare_agreed,
-            approved: flip.approved,
+            approved: flip.approved_for.is_some(),
             flipped_on: flip.flipped_on,
         }
     }

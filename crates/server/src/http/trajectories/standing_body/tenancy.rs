@@ -70,6 +70,8 @@ enum AwayBody {
     Placed,
     /// Absent for another reason.
     Absent,
+    /// In a temporary home, because the home is renovated.
+    Renovation,
 }
 
 impl TenancyBody {
@@ -80,7 +82,7 @@ impl TenancyBody {
                 Some(ContractModel::Intermediary) => ContractModelBody::Intermediary,
                 Some(ContractModel::ThreeParty) => ContractModelBody::ThreeParty,
                 Some(ContractModel::Temporary) => ContractModelBody::Temporary,
-                None => ContractModelBody::Own,
+                Some(ContractModel::Own) | None => ContractModelBody::Own,
             },
             unit: lease.unit.clone(),
             started_on: lease.started_on,
@@ -88,10 +90,11 @@ impl TenancyBody {
             landlord: lease.landlord(),
             living_agreements_signed: tenancy.living_agreements_signed,
             in_arrears: tenancy.in_arrears,
-            being_ended: tenancy.ending.is_some(),
+            being_ended: tenancy.termination.is_some(),
             away: tenancy.away.map(|away| match away {
                 Away::Placed => AwayBody::Placed,
                 Away::Absent => AwayBody::Absent,
+                Away::Renovation => AwayBody::Renovation,
             }),
         }
     }
