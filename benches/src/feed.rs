@@ -29,7 +29,7 @@ pub async fn measure(ledger: &Arc<Ledger>, database: &ScratchDatabase) {
         .fetch_one(database.pool())
         .await
         .expect("a table");
-    let messaging = Messaging::new(Arc::clone(ledger), database.pool().clone(), Settings::default());
+    let messaging = Messaging::new(Arc::clone(ledger), Settings::default());
     println!("{:>12} {:>14} {:>14} {:>14}   {:>10}", "from", "scan", "feed", "feed, again", "again/scan");
     let read = i64::try_from(READ).expect("few");
     for from in [0, last / 2, (last - read).max(0)] {

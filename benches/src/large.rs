@@ -23,7 +23,7 @@ pub async fn measure(trajectories: u64) {
         );
     }
     let database = ScratchDatabase::create().await;
-    let (ledger, notary) = (omklap::ledger(&database, OperatorKey::generate()), database.notary());
+    let (ledger, notary) = (omklap::ledger(&database, OperatorKey::of_tests()), database.notary());
     let mut there = 0;
     for upto in [trajectories / 100, trajectories / 10, trajectories] {
         let started = Instant::now();

@@ -11,7 +11,7 @@ use crate::{case, omklap};
 /// The median and the slowest of twenty reports on a stream of this many events.
 pub async fn report_on(events: usize) -> [Duration; 2] {
     let database = ScratchDatabase::create().await;
-    let ledger = omklap::ledger(&database, OperatorKey::generate());
+    let ledger = omklap::ledger(&database, OperatorKey::of_tests());
     let id = case::trajectory(0, 0);
     let mut facts = case::before();
     facts.extend((facts.len()..events).map(|_| -> Fact { case::reported() }));

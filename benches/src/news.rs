@@ -32,9 +32,9 @@ type Times = Arc<Mutex<HashMap<Uuid, Instant>>>;
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure() {
     let database = ScratchDatabase::create().await;
-    let ledger = bench::ledger(&database, OperatorKey::generate());
+    let ledger = bench::ledger(&database, OperatorKey::of_tests());
     let settings = Settings { webhook_hosts: vec!["127.0.0.1".into()], ..Settings::default() };
-    let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), settings);
+    let messaging = Messaging::new(Arc::clone(&ledger), settings);
     let organisation: OrganisationId = "cosis".parse().expect("a code");
     let viewer = Viewer {
         role: Role::CareProvider,

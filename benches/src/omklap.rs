@@ -86,7 +86,7 @@ fn existing(id: TrajectoryId) -> Target {
 
 /// Reports through the ledger, without HTTP.
 pub async fn in_process(database: &ScratchDatabase, clients: usize) -> Rate {
-    let ledger = ledger(database, OperatorKey::generate());
+    let ledger = ledger(database, OperatorKey::of_tests());
     open(&ledger, clients).await;
     rate::of(clients, |client| {
         let ledger = Arc::clone(&ledger);

@@ -24,7 +24,7 @@ const COPIES: &str = "
 /// The rate of pgbench with that many clients.
 pub async fn reports(database: &ScratchDatabase, clients: usize) -> Rate {
     let id = case::trajectory(0, 0);
-    let ledger = omklap::ledger(database, OperatorKey::generate());
+    let ledger = omklap::ledger(database, OperatorKey::of_tests());
     ledger
         .record(omklap::report(omklap_store::Target::New(id), case::before()))
         .await

@@ -65,6 +65,7 @@ pub async fn asked(ledger: &Ledger, database: &ScratchDatabase) {
         seen_by: None,
         party: Some(Party::CareProvider),
         due_before: None,
+        undated: false,
         agreement: None,
         region: None,
         phase: None,

@@ -44,6 +44,17 @@ fn a_refused_return_can_be_requested_again() {
 }
 
 #[test]
+fn a_previous_trajectory_is_one_that_exists() {
+    let ledger = Ledger::empty();
+    let of_nobody =
+        sample_fact("intake-registered").with("previousTrajectory", "4e740009-0000-4000-8000-000000000009");
+    let of_nobody = of_nobody.happening(omklap_tests::FIRST_DAY);
+    let answer = ledger.post("/v1/trajectories").json(&of_nobody).answer().with_status(409);
+    assert_eq!(answer.problem(), "wrong-names");
+    assert_eq!(answer.errors(), [("no-trajectory-with-this-id", "/previousTrajectory")]);
+}
+
+#[test]
 fn a_returned_client_gets_a_new_case_that_names_the_old_one() {
     let ledger = Ledger::empty();
     let mut before = ledger.housed();

@@ -72,6 +72,7 @@ fn a_citizen_service_number_is_refused_in_every_text_of_every_fact() {
 #[test]
 fn a_citizen_service_number_is_refused_in_organisations_and_subscriptions() {
     let ledger = Ledger::empty();
+    let case = ledger.ready();
     let document = Document::published(&ledger);
     let body_of = |path: &str, method: &str| {
         let texts = document.texts(document.body_of(path, method));
@@ -83,6 +84,10 @@ fn a_citizen_service_number_is_refused_in_organisations_and_subscriptions() {
         let put = || ledger.request(reqwest::Method::PUT, "/v1/organisations/a-partner");
         let put = || put().with_token(&administrator).header("if-none-match", "*");
         try_numbers(&pointer, &json!({}), "an organisation", |body| put().json(body).answer());
+    }
+    for pointer in body_of("/trajectories/{trajectoryId}/reference", "put") {
+        let put = || ledger.request(reqwest::Method::PUT, &format!("{}/reference", case.path()));
+        try_numbers(&pointer, &json!({}), "an own case number", |body| put().json(body).answer());
     }
     for pointer in body_of("/subscriptions", "post") {
         let post = || ledger.post("/v1/subscriptions");

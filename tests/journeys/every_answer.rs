@@ -118,9 +118,9 @@ fn every_link_of_the_start_page_leads_somewhere_without_a_token() {
     let ledger = Ledger::empty();
     let page = ledger.get("/").anonymous().answer().with_status(200).text;
     let links: Vec<_> =
-        page.split("href=\"").skip(1).map(|rest| rest.split('"').next().expect("a link")).collect();
+        page.split("href=\"/").skip(1).map(|rest| rest.split('"').next().expect("a link")).collect();
     assert!(!links.is_empty());
     for link in links {
-        ledger.get(link).anonymous().answer().with_status(200);
+        ledger.get(&format!("/{link}")).anonymous().answer().with_status(200);
     }
 }

@@ -3,6 +3,7 @@
 
 mod access_log;
 mod agreement_set_changed;
+mod altered_records;
 mod as_printed;
 mod auditors;
 mod back_to_shelter;
@@ -11,6 +12,7 @@ mod citizen_service_numbers;
 mod crashes;
 mod database_gone;
 mod dies;
+mod directory;
 mod documents;
 mod edges;
 mod erasure;
@@ -37,6 +39,8 @@ mod offer_refused_expired_or_withdrawn;
 mod out_of_sight;
 mod outages;
 mod own_agreements;
+mod own_reference;
+mod page;
 mod paging;
 mod partners;
 mod placement_ended_early;

@@ -33,6 +33,31 @@ fn every_field_of_every_fact_that_names_an_organisation_is_held_against_the_regi
 }
 
 #[test]
+fn one_lease_belongs_to_one_care_provider_in_all_trajectories() {
+    let ledger = Ledger::empty();
+    let _first = ledger.housed();
+    let lease = |provider: &str, unit: &str| {
+        let lease = json!({
+            "model": "intermediary", "startedOn": "day-30",
+            "terms": {
+                "leaseId": "1ea50001-0000-4000-8000-000000000001", "careProvider": provider,
+                "corporation": "stadswonen", "unit": unit, "rentCents": 62_000,
+            },
+        });
+        let case = sample_fact("running-case-taken-over").with("careProvider", provider);
+        case.with("phase", "housed").with("corporation", "stadswonen").with("lease", lease)
+    };
+    for path in ["/v1/trajectories?dryRun=true", "/v1/trajectories"] {
+        let case = lease("het-anker", "VHE-00412").happening(omklap_tests::FIRST_DAY);
+        let answer = ledger.post(path).json(&case).answer().with_status(409);
+        assert_eq!(answer.problem(), "wrong-names");
+        assert_eq!(answer.errors(), [("lease-with-another-provider", "/lease/terms/leaseId")], "{path}");
+    }
+    // Two clients under one head lease of one provider.
+    let _second = ledger.opens(lease("de-vaart", "VHE-00412"));
+}
+
+#[test]
 fn a_code_that_was_miswritten_is_answered_with_the_nearest_one() {
     let ledger = Ledger::empty();
     let mut case = ledger.ready();

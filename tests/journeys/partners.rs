@@ -141,7 +141,7 @@ fn a_client_stays_with_its_organisation() {
 }
 
 #[test]
-fn partners_are_listed_page_by_page_and_to_administrators_only() {
+fn partners_are_listed_page_by_page_and_an_administrator_reads_no_trajectory() {
     let ledger = Ledger::empty();
     for name in ["c", "a", "b"] {
         let body = json!({"kind": "auditor", "name": name, "regions": []});
@@ -153,8 +153,6 @@ fn partners_are_listed_page_by_page_and_to_administrators_only() {
         page.body["items"].as_array().expect("items").iter().map(|item| &item["organisationId"]).collect();
     assert_eq!(ids, ["a", "b"]);
     assert!(page.next().is_some());
-    let partner = ledger.get("/v1/organisations").answer().with_status(403);
-    assert_eq!(partner.problem(), "insufficient-scope");
     let none = by_an_administrator(&ledger, ledger.get("/v1/organisations/nobody")).answer().with_status(404);
     assert_eq!(none.problem(), "no-such-organisation");
     let administrator =

@@ -110,7 +110,7 @@ impl Published {
         let path = format!("/v1{template}").replace("{trajectoryId}", &self.case.id);
         let path = path.replace("{subscriptionId}", &self.subscription).replace("{messageId}", &self.message);
         let path = path.replace("{organisationId}", "de-vaart").replace("{region}", "amsterdam");
-        path.replace("{figure}", "flip-rate")
+        path.replace("{figure}", "flip-rate").replace("{sequence}", "1")
     }
 
     #[track_caller]
@@ -140,6 +140,7 @@ impl Published {
     fn body(&self, path: &str) -> Value {
         match path {
             "/v1/subscriptions" => json!({ "url": "https://hooks.example.org/in" }),
+            path if path.ends_with("/reference") => json!({ "reference": "ZV-1" }),
             path if path.ends_with("/events") => self.case.next("consent-given"),
             path if path.starts_with("/v1/trajectories") => {
                 sample_fact("intake-registered").happening(self.case.day())
@@ -161,6 +162,7 @@ impl Published {
             "organisations",
             "clients",
             "idempotency_keys",
+            "own_references",
             "access_log",
         ];
         let stored = tables.map(|table| {

@@ -140,6 +140,7 @@ fn filled(path: &str, case: &Case) -> String {
         ("{trajectoryId}", case.id.as_str()),
         ("{region}", "amsterdam"),
         ("{figure}", "end-to-end"),
+        ("{sequence}", "1"),
         ("{organisationId}", "de-vaart"),
         ("{subscriptionId}", case.id.as_str()),
     ];

@@ -15,7 +15,7 @@ use crate::partners::Partners;
 use crate::{Case, Request, SampleFact};
 
 /// The day on which cases begin by default. It is early enough for a whole follow-up to be over.
-const FIRST_DAY: jiff::civil::Date = jiff::civil::date(2021, 1, 4);
+pub const FIRST_DAY: jiff::civil::Date = jiff::civil::date(2021, 1, 4);
 
 /// A client of one ledger. A clone talks to the same ledger.
 #[derive(Clone, Debug)]

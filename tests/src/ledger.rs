@@ -9,6 +9,7 @@ use omklap::auth::{DevelopmentIssuer, SignIn};
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
+use omklap::http::page::PageSettings;
 use omklap::http::{self, Listening, Services};
 use omklap::jobs::restored_copy::CopyState;
 use omklap::webhooks::supervisor::deliver;
@@ -61,13 +62,13 @@ fn services(
     copy: &CopyState,
 ) -> Services {
     let (pool, sets) = (database.pool().clone(), Arc::new(agreement_sets()));
-    let ledger = Arc::new(omklap_store::Ledger::new(pool.clone(), OperatorKey::generate(), sets));
+    let ledger = Arc::new(omklap_store::Ledger::new(pool.clone(), OperatorKey::of_tests(), sets));
     let settings = Settings {
         webhook_hosts: vec!["127.0.0.1".into(), "127.0.0.2".into()],
         webhook_timeout: 2,
         ..Settings::default()
     };
-    let messaging = Messaging::new(Arc::clone(&ledger), pool.clone(), settings);
+    let messaging = Messaging::new(Arc::clone(&ledger), settings);
     let organisations = Organisations::new(pool.clone());
     let sign_in = SignIn::developing(issuer.clone(), organisations, clock.clone());
     Services {
@@ -79,6 +80,7 @@ fn services(
         messaging,
         origins: Origins::default(),
         copy: copy.clone(),
+        page: PageSettings::default(),
         patience: Patience::default(),
     }
 }

@@ -9,6 +9,7 @@
 mod answer;
 mod api;
 mod blessing;
+mod browser;
 mod case;
 mod document;
 mod fact;
@@ -22,8 +23,9 @@ mod team;
 mod waiting;
 
 pub use answer::Answer;
-pub use api::Api;
+pub use api::{Api, FIRST_DAY};
 pub use blessing::assert_page_matches;
+pub use browser::{Browser, Screen};
 pub use case::Case;
 pub use document::{Document, with_text};
 pub use fact::{SampleFact, demo_histories, kinds, sample_fact};

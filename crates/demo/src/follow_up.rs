@@ -3,6 +3,7 @@
 use omklap_domain::day::Day;
 use omklap_domain::trajectory::fact::{
     FollowUpCheckHeld, FollowUpCheckMissed, FollowUpEnded, FollowUpFinding, MissedReason, Outcome, Tenancy,
+    TenancyEnded, TenancyEnder, TenantDeathReported,
 };
 
 use super::living::Due;
@@ -30,8 +31,13 @@ fn live_until(simulation: &mut Simulation<'_>, due: &mut Due, day: Day) -> Advan
         due.keep(simulation)?;
         living::month(simulation, 0.45)?;
         match simulation.days(0..10_000) {
-            0..12 => end(simulation, Outcome::Deceased)?,
-            12..35 => end(simulation, Outcome::MovedOnWell)?,
+            0..6 => end(simulation, Outcome::Deceased)?,
+            6..12 => {
+                let died_on = Some(simulation.today.plus_days(-4));
+                simulation.report(TenantDeathReported { occurred_on: simulation.today, died_on })?;
+            }
+            12..17 => give_notice(simulation)?,
+            17..35 => end(simulation, Outcome::MovedOnWell)?,
             35..50 => end(simulation, Outcome::MovedAway)?,
             50..60 => end(simulation, Outcome::OutOfSight)?,
             60..80 => way_back::ask(simulation)?,
@@ -69,6 +75,16 @@ fn check(simulation: &mut Simulation<'_>, month: u8) -> Advance {
         notes: simulation.perhaps(words::FOLLOW_UP),
     };
     simulation.report_with_slips(held)
+}
+
+/// The corporation reports that the client gave notice; the provider asks where the client lives.
+fn give_notice(simulation: &mut Simulation<'_>) -> Advance {
+    let lease_id = simulation.lease().id;
+    let ended_by = TenancyEnder::Tenant;
+    simulation.report(TenancyEnded { occurred_on: simulation.today, lease_id, ended_by })?;
+    simulation.pass(5..40)?;
+    let outcome = simulation.one_of(&[Outcome::MovedOnWell, Outcome::MovedOnWell, Outcome::MovedAway]);
+    end(simulation, outcome)
 }
 
 fn end(simulation: &mut Simulation<'_>, outcome: Outcome) -> Advance {

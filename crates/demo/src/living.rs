@@ -1,6 +1,7 @@
 //! The months in the home: what is due, and what a month may bring.
 
 use omklap_domain::day::Day;
+use omklap_domain::ids::ObligationId;
 use omklap_domain::trajectory::Phase;
 use omklap_domain::trajectory::fact::{
     AbsenceEnded, AbsenceKind, AbsenceStarted, AgreementSetChanged, AnnualReviewHeld, Bottleneck,
@@ -184,13 +185,24 @@ fn agree_on_something_else(simulation: &mut Simulation<'_>) -> Advance {
             reason,
         });
     }
-    let departure = DepartureAgreed {
-        occurred_on: simulation.today,
-        obligation: written(simulation.one_of(&["4.2", "4.5", "8.1", "5.4"])),
-        agreed_by: vec![Party::CareProvider, Party::HousingCorporation],
-        reason: simulation.words(words::DEPARTURE),
-    };
-    simulation.report_with_slips(departure)
+    let obligation: ObligationId = written(simulation.one_of(&["4.2", "4.5", "8.1", "5.4"]));
+    let parties = [Party::CareProvider, Party::HousingCorporation, Party::Client];
+    for party in parties {
+        let departure = DepartureAgreed {
+            occurred_on: simulation.today,
+            obligation: obligation.clone(),
+            agreed_by: vec![party],
+            asks: parties.into_iter().filter(|asked| *asked != party).collect(),
+            reason: simulation.words(words::DEPARTURE),
+        };
+        simulation.report_with_slips(departure)?;
+        // Not everybody answers.
+        if simulation.chance(0.15) {
+            return Ok(());
+        }
+        simulation.pass(0..5)?;
+    }
+    Ok(())
 }
 
 fn go_to_another_provider(simulation: &mut Simulation<'_>) -> Advance {

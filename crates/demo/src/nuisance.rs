@@ -39,10 +39,11 @@ fn report(simulation: &mut Simulation<'_>) -> Advance {
     let case_id = NuisanceCaseId(simulation.id());
     let over = simulation.state().nuisance.iter().find(|(_, case)| case.status == NuisanceStatus::Over);
     let over = over.map(|(id, _)| *id);
+    let moved_in_on = simulation.state().tenancy.housed_on.unwrap_or(simulation.today);
     let report = NuisanceReported {
         occurred_on: simulation.today,
         case_id,
-        happened_on: simulation.today.plus_days(-simulation.days(0..4)),
+        happened_on: simulation.today.plus_days(-simulation.days(0..4)).max(moved_in_on),
         place: simulation.words(words::NUISANCE_PLACES),
         kind: simulation.one_of(KINDS),
         channel: simulation.one_of(&[Channel::Telephone, Channel::Email, Channel::Visit, Channel::Police]),

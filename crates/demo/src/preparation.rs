@@ -4,7 +4,7 @@ use omklap_domain::trajectory::fact::{
     Capacity, ClientJourneyRecorded, ConsentGiven, ConsentScope, ConsentWithdrawn, ContactFunction,
     ContactPersonAssigned, FinancialSupport, FinancialSupportAssigned, IntakeRegistered, MissedChance,
     Origin, Outcome, OutflowAnnounced, Party, PreparationStep, PreparationStepCompleted, PrivacyExplained,
-    ReadinessConfirmed, RepresentativeAppointed, TrajectoryEnded,
+    ReadinessConfirmed, RegisteredByMistake, RepresentativeAppointed, TrajectoryEnded,
 };
 
 use super::profile::set_profile;
@@ -94,6 +94,12 @@ fn intake(simulation: &mut Simulation<'_>) -> Advance {
         leaflet: Some(written("folder:wat-delen-wij")),
     })?;
     contact_person(simulation, Party::CareProvider)?;
+    if simulation.chance(0.01) {
+        // The morning shift had registered the client as well.
+        let reason = simulation.words(words::ENDED);
+        let occurred_on = simulation.today;
+        return simulation.report(RegisteredByMistake { occurred_on, same_as: None, reason });
+    }
     simulation.pass(2..12)?;
     consents(simulation)
 }

@@ -47,7 +47,20 @@ pub(super) fn set_profile(simulation: &mut Simulation<'_>) -> Advance {
         client_agreed: simulation.chance(0.95),
         valid_from: simulation.today,
     };
-    simulation.report(profile)
+    let agreed = profile.client_agreed;
+    simulation.report(profile.clone())?;
+    if !agreed {
+        // They talk about it, and the client agrees to what they write down then.
+        simulation.pass(5..20)?;
+        let agreed = OutflowProfileSet {
+            occurred_on: simulation.today,
+            valid_from: simulation.today,
+            client_agreed: true,
+            ..profile
+        };
+        simulation.report(agreed)?;
+    }
+    Ok(())
 }
 
 fn preferred(simulation: &mut Simulation<'_>, at: Municipality) -> Area {

@@ -49,6 +49,10 @@ stories! {
     0x27 "27-kees-another-provider-in-the-middle-of-the-lease",
     0x31 "31-milan-a-home-at-risk-in-den-haag",
     0x32 "32-theo-one-of-twelve-in-hoogezand-and-their-caretaker",
+    0x41 "41-karim-finds-a-home-by-the-regular-way",
+    0x42 "42-karim-registered-twice",
+    0x43 "43-inge-gives-notice-after-the-flip",
+    0x44 "44-cor-the-landlord-reports-a-death",
 }
 
 #[cfg(test)]

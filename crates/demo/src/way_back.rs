@@ -2,7 +2,7 @@
 
 use omklap_domain::ids::ReturnRequestId;
 use omklap_domain::trajectory::fact::{
-    LightWmoTestDone, Party, ReturnPlace, ReturnRequested, ReturnedToShelter,
+    LightWmoTestDone, Party, ReturnPlace, ReturnRequestWithdrawn, ReturnRequested, ReturnedToShelter,
 };
 
 use super::simulation::{Advance, Simulation};
@@ -15,6 +15,11 @@ pub(super) fn ask(simulation: &mut Simulation<'_>) -> Advance {
     let requested_by = simulation.one_of(&[Party::Client, Party::Client, Party::CareProvider]);
     simulation.report(ReturnRequested { occurred_on: simulation.today, request_id, requested_by, reason })?;
     simulation.pass(3..18)?;
+    if simulation.chance(0.1) {
+        let reason = simulation.perhaps(words::RETURN);
+        let occurred_on = simulation.today;
+        return simulation.report(ReturnRequestWithdrawn { occurred_on, request_id, reason });
+    }
     let granted = simulation.chance(0.8);
     let explanation = simulation.perhaps(words::WMO_TEST);
     simulation.report(LightWmoTestDone {

@@ -36,6 +36,10 @@ const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("27-kees-another-provider-in-the-middle-of-the-lease", Housed, None),
     ("31-milan-a-home-at-risk-in-den-haag", Housed, None),
     ("32-theo-one-of-twelve-in-hoogezand-and-their-caretaker", Housed, None),
+    ("41-karim-finds-a-home-by-the-regular-way", Ended, Some(Outcome::MovedOnWell)),
+    ("42-karim-registered-twice", Ended, Some(Outcome::RegisteredByMistake)),
+    ("43-inge-gives-notice-after-the-flip", Ended, Some(Outcome::MovedOnWell)),
+    ("44-cor-the-landlord-reports-a-death", Ended, Some(Outcome::Deceased)),
 ];
 
 #[test]

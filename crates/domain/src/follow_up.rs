@@ -8,7 +8,9 @@ use utoipa::ToSchema;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::trajectory::History;
-use crate::trajectory::fact::{Fact, FollowUpCheckHeld, FollowUpFinding, MissedReason, Outcome, Tenancy};
+use crate::trajectory::fact::{
+    Fact, FollowUpCheckHeld, FollowUpFinding, MissedReason, Outcome, Tenancy, TenancyEnder,
+};
 
 /// The anniversaries of the flip for which the figures use [`FollowUp::retained_after`].
 pub const YEARS: [u8; 3] = [1, 2, 3];
@@ -28,6 +30,8 @@ pub struct FollowUp<'s> {
     pub checks: Vec<Check>,
     /// How the trajectory ended, once it has.
     pub ended: Option<Ended>,
+    /// When the client's own tenancy ended, and who ended it, if the landlord said so.
+    pub tenancy_ended: Option<(Day, TenancyEnder)>,
 }
 
 /// One check, as planned, with what happened.
@@ -43,6 +47,8 @@ pub struct Check {
     pub held: Option<Held>,
     /// The times it did not happen.
     pub missed: Vec<Missed>,
+    /// When a later check was held, after which this one is not held any more.
+    pub passed_on: Option<Day>,
 }
 
 /// A check that was held.
@@ -94,7 +100,8 @@ pub enum CheckStatus {
     Overdue,
     /// The case ended before its day.
     NotNeeded,
-    /// Its day had passed when the case ended, and nothing was reported. It is no longer required.
+    /// Its day had passed when the case ended or the next check was held, and nothing was reported.
+    /// It is no longer required.
     NotHeld,
 }
 
@@ -169,6 +176,7 @@ impl<'s> FollowUp<'s> {
             until: flipped_on.plus_months(set.follow_up.months),
             checks: months.iter().map(|month| Check::in_month(*month, flipped_on, true)).collect(),
             ended: None,
+            tenancy_ended: None,
         }
     }
 
@@ -181,6 +189,10 @@ impl<'s> FollowUp<'s> {
             }
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on, sequence),
+            Fact::TenantDeathReported(death) => self.end(Outcome::Deceased, death.occurred_on, sequence),
+            Fact::TenancyEnded(ended) => {
+                self.tenancy_ended.get_or_insert((ended.occurred_on, ended.ended_by));
+            }
             Fact::ReturnedToShelter(back) => self.end(Outcome::ReturnedToShelter, back.occurred_on, sequence),
             _ => {}
         }
@@ -190,6 +202,9 @@ impl<'s> FollowUp<'s> {
         let reported =
             Held { on: held.occurred_on, sequence, tenancy: held.tenancy, resident: held.resident };
         self.check(held.month).held = Some(reported);
+        for earlier in self.checks.iter_mut().filter(|check| check.month < held.month) {
+            earlier.passed_on = earlier.passed_on.min(Some(held.occurred_on)).or(Some(held.occurred_on));
+        }
     }
 
     /// A client who returns after the follow-up ended keeps the outcome it ended with: the figures
@@ -213,9 +228,10 @@ impl<'s> FollowUp<'s> {
     /// What is known on a day about the tenancy `years` years after the flip. `None` before that
     /// anniversary.
     ///
-    /// An end before the anniversary decides it. Otherwise a check of its month decides it, or the
-    /// first check on or after it. A later check says something about the anniversary only if the
-    /// client still lives there.
+    /// An end before the anniversary decides it. Otherwise a check of its month decides it, from the
+    /// day on which it was held and if that day was around that month, or the first check on or
+    /// after it. A later check says something about the anniversary only if the client still lives
+    /// there.
     #[must_use]
     pub fn retained_after(&self, years: u8, known_on: Day) -> Option<Retained> {
         let anniversary = self.flipped_on.plus_months(u16::from(years) * 12);
@@ -235,7 +251,19 @@ impl<'s> FollowUp<'s> {
         {
             return Some(Retained::in_tenancy(left.tenancy));
         }
-        let of_its_month = held().find(|(month, _)| *month == years * 12);
+        // The landlord knows that the tenancy ended; where the client lives now, a check or the end says.
+        let landlords_word = self.tenancy_ended.filter(|(on, _)| *on <= anniversary.min(known_on));
+        if let Some((_, ended_by)) = landlords_word {
+            let moved_on_well = ended.is_some_and(|ended| ended.outcome == Outcome::MovedOnWell)
+                || held().any(|(_, held)| held.tenancy == Tenancy::MovedOnWell);
+            return Some(match ended_by {
+                _ if moved_on_well => Retained::MovedOnWell,
+                TenancyEnder::Tenant => Retained::LeftOtherwise,
+                TenancyEnder::Landlord => Retained::Evicted,
+            });
+        }
+        let from = self.set.follow_up.check_from(self.flipped_on, years * 12);
+        let of_its_month = held().find(|(month, held)| *month == years * 12 && held.on >= from);
         if let Some((_, held)) = of_its_month {
             return Some(Retained::in_tenancy(held.tenancy));
         }
@@ -249,7 +277,7 @@ impl<'s> FollowUp<'s> {
 impl Check {
     fn in_month(month: u8, flipped_on: Day, planned: bool) -> Self {
         let due_on = flipped_on.plus_months(u16::from(month));
-        Self { month, due_on, planned, held: None, missed: Vec::new() }
+        Self { month, due_on, planned, held: None, missed: Vec::new(), passed_on: None }
     }
 
     /// The status on a day, given the end of the follow-up, if any.
@@ -259,6 +287,8 @@ impl Check {
             CheckStatus::Held
         } else if self.missed.iter().any(|missed| missed.on <= day) {
             CheckStatus::Missed
+        } else if self.passed_on.is_some_and(|passed_on| passed_on <= day) {
+            CheckStatus::NotHeld
         } else if let Some(ended) = ended.filter(|ended| ended.on <= day) {
             if ended.on <= self.due_on { CheckStatus::NotNeeded } else { CheckStatus::NotHeld }
         } else if self.due_on < day {
@@ -284,7 +314,8 @@ impl Retained {
             | Outcome::OtherCare
             | Outcome::PlacementEnded
             | Outcome::GuidanceCompleted
-            | Outcome::MovedAway => Self::LeftOtherwise,
+            | Outcome::MovedAway
+            | Outcome::RegisteredByMistake => Self::LeftOtherwise,
         }
     }
 

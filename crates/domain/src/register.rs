@@ -53,6 +53,11 @@ pub enum Misnaming {
     OtherRegion,
     /// The agreement set is for other regions.
     SetOfOtherRegion,
+    /// Another trajectory has this lease with another provider. The ledger finds this, not the
+    /// register.
+    LeaseOfAnotherProvider,
+    /// The ledger has no trajectory with this id, or it is the trajectory itself.
+    NoSuchTrajectory,
 }
 
 /// An organisation that a fact names, and the field.

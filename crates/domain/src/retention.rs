@@ -52,8 +52,10 @@ pub enum Kept {
 #[must_use]
 pub fn due(state: &Trajectory, terms: Terms) -> Option<Due> {
     let ended_on = state.ended_on.filter(|_| state.phase == Phase::Ended)?;
-    let nothing_decided = !state.has_profile && state.ready_on.is_none() && state.tenancy.housed_on.is_none();
-    let withdrawn = state.outcome == Some(Outcome::Withdrew) && nothing_decided;
+    let nothing_decided =
+        state.profile.is_none() && state.ready_on.is_none() && state.tenancy.housed_on.is_none();
+    let withdrawn =
+        matches!(state.outcome, Some(Outcome::Withdrew | Outcome::RegisteredByMistake)) && nothing_decided;
     let (rule, destroy_from) = if withdrawn {
         (Rule::ApplicationWithdrawn, ended_on.plus_days(i32::from(terms.application_days)))
     } else {

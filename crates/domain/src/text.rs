@@ -16,8 +16,56 @@ pub use citizen_service_number::{
 /// The longest private text, in Unicode characters.
 pub const LONGEST_TEXT: usize = 4_000;
 
-/// Every text: any characters but U+0000, which JSON can write and PostgreSQL cannot store.
-pub const TEXT_PATTERN: &str = r"^[^\x00]*$";
+/// The characters that show nothing, besides U+0000: spaces, controls, joiners, fillers, marks of
+/// direction, selectors and tags. As in a regular expression, between brackets.
+macro_rules! invisible {
+    () => {
+        r"\x01-\x20\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    };
+}
+
+/// Every text: at least one character that is visible, and any others but U+0000, which JSON can
+/// write and PostgreSQL cannot store.
+pub const TEXT_PATTERN: &str = concat!("^[", invisible!(), "]*[^\\x00", invisible!(), r"][^\x00]*$");
+
+/// A text that has a reader of its own, such as an address or a cursor: any characters but U+0000.
+pub const STORABLE_PATTERN: &str = r"^[^\x00]*$";
+
+/// Whether a text has a character that people can see. A name of spaces, or of characters without
+/// width, is no name.
+#[must_use]
+pub fn is_visible(text: &str) -> bool {
+    text.chars().any(|character| !shows_nothing(character))
+}
+
+/// A test holds these ranges against [`TEXT_PATTERN`].
+fn shows_nothing(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..=' '
+            | '\x7f'
+            | '\u{80}'..='\u{a0}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{1680}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{2000}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}'
+            | '\u{205f}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3000}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            // Tags. The pattern leaves them out: not every reader of patterns knows such characters.
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
 
 /// A name, an address or any free text about a person.
 ///

@@ -9,6 +9,8 @@
 //! gets none: the fact that kept it says as much, and an imported history would bring events of
 //! years ago.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use omklap_domain::day::Day;
 use omklap_domain::ids::{ObligationId, TrajectoryId};
@@ -21,8 +23,10 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{GENESIS, Hash, Link, canonical};
+use crate::events::mac::MacKey;
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::ledger::Ledger;
+use crate::read_models::Derived;
 use crate::read_models::obligations::ObligationRow;
 use crate::read_models::read_model::{ReadModel, columns};
 
@@ -133,14 +137,35 @@ impl Leadership {
         let mut recorded = 0;
         loop {
             let obligations = missing_events(&mut self.connection, ledger, today).await?;
-            if obligations.is_empty() {
-                return Ok(recorded);
+            let (sure, doubtful) = ledger.derived_again(obligations).await?;
+            if sure.is_empty() {
+                // A report in the meantime may have closed one; the next round no longer finds it.
+                let first = doubtful.first().map(|obligation| obligation.row.trajectory_id);
+                return first.map_or(Ok(recorded), |trajectory| Err(StoreError::NotDerived { trajectory }));
             }
             let events: Vec<Event> =
-                obligations.iter().flat_map(|obligation| obligation.events(today, now)).collect();
-            write(&mut self.connection, &events, now).await?;
+                sure.iter().flat_map(|obligation| obligation.events(today, now)).collect();
+            write(&mut self.connection, &ledger.mac_key, &events, now).await?;
             recorded += events.len();
         }
+    }
+}
+
+impl Ledger {
+    /// Those of these obligations that follow from events that this ledger admitted, and the others:
+    /// the ledger does not put its name to a row that somebody wrote.
+    async fn derived_again(
+        &self,
+        obligations: Vec<Unrecorded>,
+    ) -> Result<(Vec<Unrecorded>, Vec<Unrecorded>), StoreError> {
+        let ids: Vec<TrajectoryId> =
+            obligations.iter().map(|obligation| obligation.row.trajectory_id).collect();
+        let histories = self.histories(&ids).await?;
+        let derived: HashMap<TrajectoryId, Derived> =
+            histories.iter().map(|(id, history)| (*id, Derived::of(*id, history, &self.sets))).collect();
+        Ok(obligations.into_iter().partition(|obligation| {
+            derived.get(&obligation.row.trajectory_id).is_some_and(|derived| obligation.follows_from(derived))
+        }))
     }
 }
 
@@ -177,7 +202,8 @@ async fn missing_events(
     });
     let (sets, soon): (Vec<_>, Vec<_>) = windows.unzip();
     let query = format!(
-        "SELECT {}, soon.hash, due_on - (near.by - $3) AS near_on FROM obligations
+        "SELECT {}, soon.position, soon.aggregate_id, soon.sequence, soon.event_id, soon.event_type, soon.event_version,
+                soon.payload, soon.metadata, soon.recorded_at, soon.previous_hash, soon.hash, soon.mac, due_on - (near.by - $3) AS near_on FROM obligations
          JOIN unnest($1::text[], $2::date[]) AS near (agreement_set, by) USING (agreement_set)
          CROSS JOIN LATERAL (SELECT concat(obligations.trajectory_id, '/', obligation, '/', started_by, '.', part, '/', due_on) AS id) AS deadline
          LEFT JOIN events AS soon ON soon.aggregate_type = 'deadline' AND soon.aggregate_id = deadline.id AND soon.sequence = 1
@@ -194,16 +220,32 @@ async fn missing_events(
         .bind(PAGE)
         .fetch_all(connection)
         .await?;
-    rows.iter().map(Unrecorded::read).collect()
+    rows.iter().map(|row| Unrecorded::read(row, &ledger.mac_key)).collect()
 }
 
 impl Unrecorded {
-    fn read(row: &PgRow) -> Result<Self, StoreError> {
+    fn read(row: &PgRow, mac_key: &MacKey) -> Result<Self, StoreError> {
         let read = ObligationRow::read(row)?;
         let due_on = read.due_on.ok_or_else(|| sqlx::Error::Decode("a deadline without a day".into()))?;
         let near_on = Day::try_from(row.try_get::<jiff_sqlx::Date, _>("near_on")?.to_jiff());
         let near_on = near_on.map_err(|error| sqlx::Error::Decode(error.into()))?;
-        Ok(Self { row: read, due_on, near_on, soon_hash: event::stored_hash(row)? })
+        let soon: Option<&str> = row.try_get("aggregate_id")?;
+        let soon = soon.map(|aggregate_id| event::StreamId { aggregate_type: "deadline", aggregate_id });
+        let soon_hash = soon.map(|stream| mac_key.verify(row, stream)).transpose()?;
+        Ok(Self { row: read, due_on, near_on, soon_hash })
+    }
+
+    /// Whether the row says of the deadline what follows from the events.
+    fn follows_from(&self, derived: &Derived) -> bool {
+        let says_the_same = |row: &&ObligationRow| {
+            let same = ObligationRow {
+                version: self.row.version,
+                evidence: self.row.evidence.clone(),
+                ..(*row).clone()
+            };
+            same.is_open() && ObligationRow { partners: self.row.partners.clone(), ..same } == self.row
+        };
+        derived.obligations.iter().any(|row| says_the_same(&row))
     }
 
     /// The missing events: that it is due soon, unless that was recorded; and that it is overdue,
@@ -264,15 +306,20 @@ impl Unrecorded {
 const METADATA: &str = r#"{"actor":"omklap","purpose":"deadlines"}"#;
 
 /// Writes events, all or none; none if another server has written one of them.
-async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) -> Result<(), StoreError> {
+async fn write(
+    connection: &mut PgConnection,
+    mac_key: &MacKey,
+    events: &[Event],
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let each = |part: fn(&Event) -> String| events.iter().map(part).collect::<Vec<_>>();
-    sqlx::query(
+    let written = sqlx::query(
         "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
-                             metadata, recorded_at, previous_hash, hash)
+                             metadata, recorded_at, previous_hash, hash, mac)
          SELECT 'deadline', aggregate_id, sequence, event_id, event_type, '1.0', payload::json, $1::json, $2,
-                previous_hash, hash
-         FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[])
-              WITH ORDINALITY AS event (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, nth)
+                previous_hash, hash, mac
+         FROM unnest($3::text[], $4::bigint[], $5::uuid[], $6::text[], $7::text[], $8::bytea[], $9::bytea[], $10::bytea[])
+              WITH ORDINALITY AS event (aggregate_id, sequence, event_id, event_type, payload, previous_hash, hash, mac, nth)
          ORDER BY nth",
     )
     .bind(METADATA)
@@ -284,7 +331,12 @@ async fn write(connection: &mut PgConnection, events: &[Event], now: Timestamp) 
     .bind(each(|event| event.payload.clone()))
     .bind(events.iter().map(|event| event.previous.to_vec()).collect::<Vec<_>>())
     .bind(events.iter().map(|event| event.hash.to_vec()).collect::<Vec<_>>())
+    .bind(events.iter().map(|event| mac_key.mac(&event.hash).to_vec()).collect::<Vec<_>>())
     .execute(connection)
     .await?;
-    Ok(())
+    if written.rows_affected() == events.len() as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::NotKept("deadlines"))
+    }
 }

@@ -3,8 +3,11 @@
 use std::fmt::Display;
 
 use omklap_domain::ids::TrajectoryId;
+use sqlx::Row;
+use sqlx::postgres::PgRow;
 
 use crate::database::failure::Trouble;
+use crate::events::event::StreamId;
 use crate::vault::cipher::VaultError;
 
 /// Why the store could not do what was asked.
@@ -24,6 +27,26 @@ pub enum StoreError {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// An event is not what was recorded, or was not admitted by this ledger. It is not shown, and
+    /// nothing is built on it.
+    #[error("event {sequence} of {stream} {how}")]
+    Altered {
+        /// `trajectory ID` or `deadline ID`.
+        stream: String,
+        /// Its number in the stream.
+        sequence: i64,
+        /// What is wrong with it.
+        how: Alteration,
+    },
+    /// Not everything that a statement had to write has arrived in the database.
+    #[error("the database did not keep what was written: {0}")]
+    NotKept(&'static str),
+    /// A row of the read models does not follow from the events: nothing is recorded from it.
+    #[error("a row of trajectory {trajectory} does not follow from its events; run: omklap check")]
+    NotDerived {
+        /// The trajectory.
+        trajectory: TrajectoryId,
+    },
     /// A private text or data key does not open.
     #[error("a private text of trajectory {trajectory} does not open")]
     Vault {
@@ -31,6 +54,16 @@ pub enum StoreError {
         trajectory: TrajectoryId,
         /// The reason.
         source: VaultError,
+    },
+    /// A private text is gone, and no fact records that it was erased.
+    #[error(
+        "a private text of event {sequence} of trajectory {trajectory} is gone, and no fact records an erasure"
+    )]
+    TextGone {
+        /// The trajectory.
+        trajectory: TrajectoryId,
+        /// The number of the event.
+        sequence: u64,
     },
     /// The secret of a subscription does not open.
     #[error("the secret of subscription {subscription} does not open")]
@@ -52,7 +85,33 @@ pub enum StoreError {
     Database(#[source] sqlx::Error),
 }
 
+/// What is wrong with an event that is not what was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Alteration {
+    /// Its hash does not cover the bytes that are stored.
+    #[error("is not what was recorded")]
+    NotAsRecorded,
+    /// It does not carry this ledger's MAC.
+    #[error("was not admitted by this ledger")]
+    NotAdmitted,
+    /// It does not follow the event before it.
+    #[error("does not follow the event before it")]
+    OutOfPlace,
+}
+
 impl StoreError {
+    pub(crate) fn altered(row: &PgRow, stream: StreamId<'_>, how: Alteration) -> Self {
+        let StreamId { aggregate_type, aggregate_id } = stream;
+        let stream = format!("{aggregate_type} {aggregate_id}");
+        Self::Altered { stream, sequence: row.try_get("sequence").unwrap_or_default(), how }
+    }
+
+    /// Whether the database does not hold what was recorded or signed: an operator must look.
+    #[must_use]
+    pub fn is_alarming(&self) -> bool {
+        matches!(self, Self::Altered { .. } | Self::NotKept(_) | Self::Tree(_) | Self::TextGone { .. })
+    }
+
     /// Whether this passes by itself, so that a program that starts can wait.
     #[must_use]
     pub fn passes(&self) -> bool {

@@ -7,6 +7,8 @@ use omklap_domain::agreements::AgreementSets;
 use sqlx::PgPool;
 
 use crate::error::StoreError;
+use crate::events::feed::Feed;
+use crate::events::mac::MacKey;
 use crate::events::upcasters::Upcasters;
 use crate::read_models::past_figures::PastFigures;
 use crate::vault::OperatorKey;
@@ -16,6 +18,7 @@ use crate::vault::OperatorKey;
 pub struct Ledger {
     pub(crate) pool: PgPool,
     pub(crate) operator_key: Arc<OperatorKey>,
+    pub(crate) mac_key: MacKey,
     pub(crate) sets: Arc<AgreementSets>,
     /// The sets by which reports derive rows of read models: the same, except in a benchmark.
     pub(crate) derives_by: Arc<AgreementSets>,
@@ -29,6 +32,7 @@ impl Ledger {
     pub fn new(pool: PgPool, operator_key: OperatorKey, sets: Arc<AgreementSets>) -> Self {
         Self {
             pool,
+            mac_key: operator_key.mac_key(),
             operator_key: Arc::new(operator_key),
             derives_by: Arc::clone(&sets),
             sets,
@@ -43,6 +47,18 @@ impl Ledger {
     #[must_use]
     pub fn deriving_nothing(self) -> Self {
         Self { derives_by: Arc::default(), ..self }
+    }
+
+    /// The key of the MACs of its events.
+    #[must_use]
+    pub fn mac_key(&self) -> MacKey {
+        self.mac_key.clone()
+    }
+
+    /// Its events in one order.
+    #[must_use]
+    pub fn feed(&self) -> Feed {
+        Feed::new(self.pool.clone(), self.mac_key())
     }
 
     pub(crate) fn operator_key(&self) -> &OperatorKey {

@@ -119,6 +119,14 @@ fn texts(case: &Value, events: &[Event]) -> Result<Texts, Wrong> {
     let on_seal = seen.len() - proven;
     // Files from before 2026-11-22 do not list them.
     let erased = case.get("erased").map_or(Ok(&[][..]), |_| list(case, "erased").map(Vec::as_slice))?;
+    let by_a_fact = events.iter().any(|event| match (&event.fact, &event.seen) {
+        (Some(fact), _) | (None, Some(fact)) => fact["type"] == "personal-data-erased",
+        // It may be the one.
+        (None, None) => true,
+    });
+    if !erased.is_empty() && !by_a_fact {
+        return Err(Wrong::at("erased", "texts are missing, but no event records that they were erased"));
+    }
     for id in erased {
         let id = id.as_str().filter(|id| commitments.has(id));
         let id = id.ok_or_else(|| Wrong::at("erased", "it names a text that no event of this file has"))?;

@@ -13,7 +13,9 @@ mod event;
 mod growth;
 mod heading;
 mod note;
+mod operator;
 mod phase;
+mod receipt;
 mod sealed_file;
 mod text;
 mod tree;
@@ -24,6 +26,8 @@ pub use case::{Verdict, verify};
 pub use certificate::{Certified, certified};
 pub use growth::{Growth, only_grew};
 pub use note::PublicKey;
+pub use operator::{OperatorKey, admitted};
+pub use receipt::{Kept, kept};
 
 /// The first thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

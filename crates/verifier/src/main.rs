@@ -11,25 +11,31 @@ use std::io::{Write, stderr, stdout};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use omklap_verifier::{Certified, Growth, PublicKey, Verdict, Wrong};
-use omklap_verifier::{certified, is_certificate, only_grew, verify};
+use omklap_verifier::{Certified, Growth, Kept, OperatorKey, PublicKey, Verdict, Wrong};
+use omklap_verifier::{admitted, certified, is_certificate, kept, only_grew, verify};
 
-const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]...
+const USAGE: &str = "omklap-verify FILE [--key PUBLIC-KEY]... [--operator KEY-FILE]
+omklap-verify FILE --receipt RECEIPT --key PUBLIC-KEY...
 omklap-verify --consistency CHECKPOINT PROOF --key PUBLIC-KEY...
 
 The first checks a file that omklap exported: every text, event, hash, link, leaf and signature of a case,
 or the certificate of a case that was destroyed.
-The second checks that a ledger only grew since the checkpoint in the file CHECKPOINT:
+The second checks the same, and whether the ledger kept the promise in the file RECEIPT, which it gave
+when a fact was reported.
+The third checks that a ledger only grew since the checkpoint in the file CHECKPOINT:
 PROOF is the response of /v1/ledger/proofs/consistency?from= with the size of that checkpoint.
 
 With --key only that key of the ledger is trusted (give more than one if it was replaced). Without --key
 a file is checked with the keys in the file itself, which shows only that it agrees with itself.
 
+With --operator, which needs the file with the operator's key, the MAC of every event is checked too:
+each was admitted by that operator's ledger, and not written into its database by somebody else.
+
 Exit code: 0 nothing was changed, 1 something was changed, 2 a file cannot be read, 3 it agrees with itself.";
 
 /// What the arguments ask for.
 enum Asked {
-    File { file: Vec<u8>, keys: Vec<PublicKey> },
+    File { file: Vec<u8>, keys: Vec<PublicKey>, operator: Option<OperatorKey>, receipt: Option<String> },
     Growth { kept: String, proof: String, keys: Vec<PublicKey> },
     Words(String),
 }
@@ -40,7 +46,7 @@ fn main() -> ExitCode {
             print(&words);
             return ExitCode::SUCCESS;
         }
-        Ok(Asked::File { file, keys }) => {
+        Ok(Asked::File { file, keys, operator, receipt }) => {
             let is_by_itself = keys.is_empty();
             let code = if is_by_itself { ExitCode::from(3) } else { ExitCode::SUCCESS };
             let words = if is_certificate(&file) {
@@ -48,6 +54,18 @@ fn main() -> ExitCode {
             } else {
                 verify(&file, &keys).map(|verdict| in_words(&verdict))
             };
+            let words = words.and_then(|words| match &receipt {
+                None => Ok(words),
+                Some(receipt) => {
+                    kept(receipt, &file, &keys).map(|kept| format!("{words}\n{}", kept_in_words(&kept)))
+                }
+            });
+            let words = words.and_then(|words| match operator {
+                None => Ok(words),
+                Some(key) => admitted(&file, &key).map(|events| {
+                    format!("{words}\nadmitted    by the ledger of this operator: {events} of {events} MACs")
+                }),
+            });
             words
                 .map(|words| (headed(&words, is_by_itself), code))
                 .map_err(|wrong| ("NOT AS RECORDED", wrong))
@@ -75,6 +93,7 @@ fn main() -> ExitCode {
 /// The files and the keys on the command line.
 fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String> {
     let (mut files, mut keys, mut is_growth) = (Vec::new(), Vec::new(), false);
+    let (mut operator, mut receipt) = (None, None);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--help" | "-h") => return Ok(Asked::Words(USAGE.to_owned())),
@@ -86,12 +105,26 @@ fn asked(mut arguments: impl Iterator<Item = OsString>) -> Result<Asked, String>
                 let key = arguments.next().ok_or("--key needs a public key")?;
                 keys.push(key.to_string_lossy().parse().map_err(|wrong: Wrong| wrong.to_string())?);
             }
+            Some("--receipt") => {
+                let file = arguments.next().ok_or("--receipt needs a file with a receipt")?;
+                receipt = Some(text(&file)?);
+            }
+            Some("--operator") => {
+                let file = arguments.next().ok_or("--operator needs a file with the operator's key")?;
+                operator = Some(text(&file)?.parse().map_err(|wrong: Wrong| wrong.to_string())?);
+            }
             Some(option) if option.starts_with('-') => return Err(USAGE.to_owned()),
             _ => files.push(argument),
         }
     }
     match (is_growth, files.as_slice()) {
-        (false, [file]) => Ok(Asked::File { file: read(file)?, keys }),
+        (false, [_]) if receipt.is_some() && keys.is_empty() => {
+            Err("--receipt needs a --key to trust".to_owned())
+        }
+        (false, [file]) => Ok(Asked::File { file: read(file)?, keys, operator, receipt }),
+        (true, _) if operator.is_some() || receipt.is_some() => {
+            Err("--operator and --receipt need an exported file".to_owned())
+        }
         (true, [_, _]) if keys.is_empty() => Err("--consistency needs a --key to trust".to_owned()),
         (true, [kept, proof]) => Ok(Asked::Growth { kept: text(kept)?, proof: text(proof)?, keys }),
         _ => Err(USAGE.to_owned()),
@@ -161,6 +194,12 @@ events      {events} destroyed, each named by its place and its hash
 ledger      the certificate is among the {tree_size} events that were signed
 signed by   {signed_by}"
     )
+}
+
+fn kept_in_words(kept: &Kept) -> String {
+    let Kept { sequence, recorded_at } = kept;
+    let recorded_at = plain(recorded_at);
+    format!("receipt     kept: event {sequence}, recorded {recorded_at}, and every event before it")
 }
 
 fn growth_in_words(growth: &Growth) -> String {

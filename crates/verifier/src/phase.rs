@@ -7,7 +7,7 @@ use crate::event::Event;
 
 /// The phases from which a fact leads to another. `*` is any phase; `stated` is the phase in the
 /// fact itself; `home` is `housed` if the client has a lease, otherwise `ready`.
-const TABLE: [(&str, &str, &str); 18] = [
+const TABLE: [(&str, &str, &str); 20] = [
     ("intake-registered", "unopened", "preparing"),
     ("running-case-taken-over", "unopened", "stated"),
     ("readiness-confirmed", "preparing", "ready"),
@@ -26,6 +26,8 @@ const TABLE: [(&str, &str, &str); 18] = [
     ("follow-up-ended", "follow-up", "ended"),
     ("returned-to-shelter", "*", "ended"),
     ("trajectory-ended", "*", "ended"),
+    ("registered-by-mistake", "preparing ready matching offered contracting", "ended"),
+    ("tenant-death-reported", "follow-up", "ended"),
 ];
 
 /// The phase after everything that happened, or the number of the first event that is not possible

@@ -27,6 +27,12 @@ fn wrong_arguments_give_no_verdict() {
         &["no-such-file"],
         &["--key"],
         &["no-such-file", "--key", "no key"],
+        &["no-such-file", "--receipt"],
+        &["Cargo.toml", "--receipt", "Cargo.toml"],
+        &["--consistency", "one", "two", "--receipt", "Cargo.toml", "--key", KEY],
+        &["no-such-file", "--operator"],
+        &["no-such-file", "--operator", "no-such-key"],
+        &["Cargo.toml", "--operator", "Cargo.toml"],
         &["--consistency", "one", "--key", KEY],
         &["--consistency", "one", "two"],
     ] {

@@ -17,22 +17,26 @@ use serde_json::Value;
 ///   keeps it.
 /// - `follows`: derived from facts.
 /// - `counted`: about many cases.
-const OTHERWISE: [&str; 6] = ["nothing", "record", "fact", "obligation", "follows", "counted"];
+/// - `own`: the caller's own organisation gave it, and no other sees it (`own_reference.rs`).
+const OTHERWISE: [&str; 7] = ["own", "nothing", "record", "fact", "obligation", "follows", "counted"];
 
 /// The properties of the answer of each path, one kind per line. A property includes its parts,
 /// except those that are listed themselves.
-const PROPERTIES: [(&str, &str); 16] = [
+const PROPERTIES: [(&str, &str); 18] = [
     (
         "get /trajectories",
         "nothing items/*/trajectoryId items/*/version items/*/municipality items/*/region next
+         own items/*/reference
          course items/*/agreementSet items/*/careProvider items/*/corporation items/*/phase items/*/updatedAt",
     ),
     ("post /trajectories", RECORDED),
     ("put /trajectories/{trajectoryId}", RECORDED),
+    ("put /trajectories/{trajectoryId}/reference", "own reference"),
     ("post /trajectories/{trajectoryId}/events", RECORDED),
     (
         "get /trajectories/{trajectoryId}",
         "nothing trajectoryId version withheld municipality region
+         own reference
          identity client
          course admits agreementSet careProvider corporation phase openedOn readyOn endedOn outcome
          course tenancy/leaseId tenancy/contractModel tenancy/landlord tenancy/startedOn tenancy/endsOn
@@ -70,6 +74,12 @@ const PROPERTIES: [(&str, &str); 16] = [
          record items/*/recordedAt items/*/organisation items/*/role items/*/actor items/*/purpose items/*/correlationId
          record items/*/causationId items/*/agreementSet
          fact items/*/fact",
+    ),
+    (
+        "get /trajectories/{trajectoryId}/events/{sequence}",
+        "nothing sequence eventId hash withheld erased mark
+         record recordedAt organisation role actor purpose correlationId causationId agreementSet
+         fact fact",
     ),
     (
         "get /trajectories/{trajectoryId}/replay",
@@ -111,7 +121,7 @@ const PROPERTIES: [(&str, &str); 16] = [
 ];
 
 /// The answer to a report: its own facts, and the resulting state.
-const RECORDED: &str = "nothing recorded trajectoryId version withheld events
+const RECORDED: &str = "nothing recorded trajectoryId version withheld events receipt
      record recordedAt
      course phase admits
      obligation becameDue";

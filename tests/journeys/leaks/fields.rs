@@ -15,6 +15,7 @@ const FIELDS: [(&str, &str); 25] = [
         "identity",
         "intake-registered clientName clientContact previousTrajectory
          running-case-taken-over clientName clientContact previousTrajectory
+         registered-by-mistake sameAs
          contact-person-assigned user name contact function
          representative-appointed occurredOn capacity name contact",
     ),
@@ -47,10 +48,13 @@ const FIELDS: [(&str, &str); 25] = [
          aftercare-agreed occurredOn until
          follow-up-check-held occurredOn month tenancy
          follow-up-check-missed occurredOn month reason
+         tenancy-ended occurredOn leaseId endedBy
+         tenant-death-reported occurredOn diedOn
          follow-up-ended occurredOn outcome
          agreement-set-changed occurredOn agreementSet
          trajectory-transferred occurredOn careProvider municipality ground
          trajectory-ended occurredOn outcome
+         registered-by-mistake occurredOn
          event-corrected occurredOn corrects replacement reason",
     ),
     (
@@ -126,7 +130,8 @@ const FIELDS: [(&str, &str); 25] = [
          absence-started kind
          aftercare-agreed contactEveryWeeks contactPoint
          follow-up-check-held resident notes
-         trajectory-ended notes",
+         trajectory-ended notes
+         registered-by-mistake reason",
     ),
     (
         "debts-arranged",
@@ -254,13 +259,15 @@ const FIELDS: [(&str, &str); 25] = [
     (
         "return",
         "return-requested occurredOn requestId requestedBy
+         return-request-withdrawn occurredOn requestId
          light-wmo-test-done occurredOn requestId granted
          returned-to-shelter occurredOn requestId to",
     ),
-    ("departures", "departure-agreed occurredOn obligation agreedBy reason"),
+    ("departures", "departure-agreed occurredOn obligation agreedBy asks reason"),
     (
         "return-grounds",
         "return-requested reason
+         return-request-withdrawn reason
          light-wmo-test-done explanation",
     ),
 ];

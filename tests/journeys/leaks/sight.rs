@@ -195,6 +195,6 @@ fn is_shared(fact: &Value, role: Role) -> bool {
         return rested_on(fact["scope"].as_str().expect("a scope")).contains(&role);
     }
     let party = serde_json::to_value(role.party()).expect("a party");
-    let with = ["sharedWith", "recipients", "agreedBy"].iter().find_map(|field| fact[*field].as_array());
-    with.is_some_and(|parties| parties.contains(&party))
+    let lists = ["sharedWith", "recipients", "agreedBy", "asks"].map(|field| fact[field].as_array());
+    lists.into_iter().flatten().any(|parties| parties.contains(&party))
 }

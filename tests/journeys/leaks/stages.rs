@@ -6,7 +6,7 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 50] = [
+const AT_HOME: [&str; 51] = [
     "contact-person-assigned",
     "representative-appointed",
     "client-journey-recorded",
@@ -49,6 +49,7 @@ const AT_HOME: [&str; 50] = [
     "escalated",
     "return-requested",
     "light-wmo-test-done",
+    "return-request-withdrawn",
     "rent-at-flip-disclosed",
     "rent-changed",
     "renovation-started",
@@ -67,6 +68,8 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     offered.reports(sample_fact("case-discussed"));
     let mut ended = ledger.preparing();
     ended.reports("trajectory-ended");
+    let mut twice = ledger.preparing();
+    twice.reports(sample_fact("registered-by-mistake").with("sameAs", ended.id.as_str()));
     let mut moved_away = ledger.housed();
     moved_away.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut said_wrong = ledger.housed();
@@ -78,11 +81,12 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
     settling.reports_all(["rent-missed", "damage-reported", "guarantee-fund-claimed", "nuisance-reported"]);
     settling.reports(sample_fact("trajectory-ended").with("outcome", "moved-away"));
     let mut flipped = ledger.flipped();
-    flipped.reports_all(["follow-up-check-held", "return-requested"]);
+    flipped.months_later(3).reports_all(["follow-up-check-held", "return-requested"]);
     vec![
         (Stage::Unknown, ledger.preparing()),
         (Stage::Unknown, ledger.ready()),
         (Stage::Unknown, ended),
+        (Stage::Unknown, twice),
         (Stage::Unknown, moved_away),
         (Stage::Unknown, not_ready(ledger)),
         (Stage::Nominated, offered_twice(ledger)),

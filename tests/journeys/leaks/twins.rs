@@ -316,10 +316,11 @@ fn is_line(item: &Value) -> bool {
 }
 
 /// Values that are random in every recording, reading and occurrence.
-const RANDOM: [&str; 14] = [
+const RANDOM: [&str; 15] = [
     "eventId",
     "correlationId",
     "hash",
+    "receipt",
     "recordedAt",
     "updatedAt",
     "cursor",

@@ -101,8 +101,8 @@ fn hidden_from(role: Role, table: &Table) -> Vec<(Role, String)> {
     let kept = |kind: &FactType, field: &str| {
         let last = field.rsplit('/').next().unwrap_or(field);
         // Other facts refer to IDs and to nuisance cases.
-        let refers =
-            last.ends_with("Id") || ["nuisanceCase", "earlierCase", "previousTrajectory"].contains(&last);
+        let refers = last.ends_with("Id")
+            || ["nuisanceCase", "earlierCase", "previousTrajectory", "sameAs"].contains(&last);
         refers || is_kept(&format!("/{last}")) || last == "occurredOn" && dated.contains(kind)
     };
     let fields =

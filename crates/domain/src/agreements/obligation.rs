@@ -22,6 +22,11 @@ pub struct Obligation {
     pub text: BothLanguages,
     /// The parties that are responsible.
     pub responsible: Responsible,
+    /// The parties that it protects, which must agree before it is set aside.
+    pub protects: Vec<Party>,
+    /// Whether the parties cannot set it aside.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub never_set_aside: bool,
     /// The level of a nuisance case at which it must be kept. It starts whenever a case comes to
     /// this level, and it is about that case. If absent, it is no step of the nuisance protocol.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -198,6 +203,12 @@ impl Obligation {
             _ => FactTypes::default(),
         };
         self.kept_by.patterns().chain(&self.ends_with).fold(limit, |all, pattern| all.or(pattern.facts))
+    }
+
+    /// Whether the parties can set it aside together. What the ledger enforces they cannot.
+    #[must_use]
+    pub fn can_be_set_aside(&self) -> bool {
+        !self.never_set_aside && !self.kept_by.enforced
     }
 
     /// Whether a fact can be about what this reference says. A fact that names no nuisance case, and

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::both_languages::BothLanguages;
 use super::calendar::Calendar;
 use super::obligation::Obligation;
+use crate::day::Day;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
 use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
@@ -48,6 +49,8 @@ pub struct AgreementSet {
     pub figures: FigureSettings,
     /// Settings of deadlines.
     pub deadlines: DeadlineSettings,
+    /// Settings of departures.
+    pub departures: DepartureSettings,
     /// The working days.
     pub calendar: Calendar,
     /// The agreements, by number.
@@ -148,6 +151,9 @@ pub struct FollowUpSettings {
     pub months: u16,
     /// The months after the flip in which a check is due.
     pub checks_after_months: Vec<u8>,
+    /// How many days before its month a check may be held at the earliest. It may be held until the
+    /// same number of days before the next planned check.
+    pub check_days_before: u16,
 }
 
 /// Settings of the figures (`docs/DOMAIN.md` §6).
@@ -172,6 +178,42 @@ pub struct FigureSettings {
 pub struct DeadlineSettings {
     /// How many days ahead an obligation counts as due soon.
     pub due_soon_days: u16,
+}
+
+/// Settings of departures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DepartureSettings {
+    /// Within how many days all parties must have agreed. Later it is a new proposal.
+    pub agreed_within_days: u16,
+}
+
+impl FollowUpSettings {
+    /// When the check of a month is due, if the contract flipped on this day.
+    #[must_use]
+    pub fn due_on(&self, flipped_on: Day, month: u8) -> Day {
+        flipped_on.plus_months(u16::from(month))
+    }
+
+    /// The first day on which the check of a month says something about that month.
+    #[must_use]
+    pub fn check_from(&self, flipped_on: Day, month: u8) -> Day {
+        self.due_on(flipped_on, month).plus_days(-i32::from(self.check_days_before))
+    }
+
+    /// Whether a check that is held on this day is that of this month.
+    #[must_use]
+    pub fn is_around(&self, flipped_on: Day, month: u8, on: Day) -> bool {
+        let until = self.check_until(flipped_on, month);
+        on >= self.check_from(flipped_on, month) && until.is_none_or(|until| on < until)
+    }
+
+    /// The first day that belongs to the next planned check instead; none after the last.
+    #[must_use]
+    pub fn check_until(&self, flipped_on: Day, month: u8) -> Option<Day> {
+        let next = self.checks_after_months.iter().find(|planned| **planned > month)?;
+        Some(self.check_from(flipped_on, *next))
+    }
 }
 
 impl AgreementSet {

@@ -103,8 +103,8 @@ pub struct OfferMade {
 
 impl Contribution {
     /// What a trajectory adds to the figures, based on its history and its
-    /// [assessment](crate::agreements::assess()) up to a day. `None` if it is not opened, or if it
-    /// is bound to a set that this ledger does not have.
+    /// [assessment](crate::agreements::assess()) up to a day. `None` if it is not opened, if it was
+    /// registered by mistake, or if it is bound to a set that this ledger does not have.
     #[must_use]
     pub fn of(
         history: &History,
@@ -113,6 +113,10 @@ impl Contribution {
         sets: &AgreementSets,
     ) -> Option<Self> {
         let state = history.state();
+        // A case that should not have been registered is in no figure.
+        if state.outcome == Some(Outcome::RegisteredByMistake) {
+            return None;
+        }
         let partners = state.partners.as_ref()?;
         let set = sets.get(state.agreement_set.as_ref()?)?;
         let mut contribution = Self {
@@ -146,6 +150,12 @@ impl Contribution {
         Some(contribution)
     }
 
+    /// Whether the client found a home by the regular way, before living in one of the partners.
+    #[must_use]
+    pub fn found_own_home(&self) -> bool {
+        self.housed_on.is_none() && self.ended.is_some_and(|(outcome, _)| outcome == Outcome::MovedOnWell)
+    }
+
     fn apply(&mut self, fact: &Fact, ready_on: &mut Option<Day>, set: &AgreementSet) {
         match fact {
             Fact::ReadinessConfirmed(ready) => *ready_on = Some(ready.occurred_on),
@@ -169,6 +179,7 @@ impl Contribution {
             Fact::ContractFlipped(flip) => self.flipped(flip.occurred_on),
             Fact::TrajectoryEnded(end) => self.lease_ended(end.occurred_on, end.outcome == Outcome::Deceased),
             Fact::ReturnedToShelter(back) => self.lease_ended(back.occurred_on, false),
+            Fact::TenantDeathReported(death) => self.lease_ended(death.occurred_on, true),
             _ => {}
         }
     }

@@ -116,6 +116,8 @@ pub struct Figures {
     pub end_to_end: Share,
     /// Figure 4: in time, of the clocks that were stopped in time or ran out in the period.
     pub home_in_time: Share,
+    /// Clients who found a home by the regular way before the partners offered one, in the period.
+    pub own_homes: u32,
     /// From readiness to the offer, for offers in the period.
     pub to_offer: Option<Waiting>,
     /// From readiness to the keys, for keys in the period.
@@ -146,6 +148,8 @@ impl Figures {
             figures.end_to_end(one, period);
             figures.clocks(one, period);
             figures.homes(one, period);
+            let own_home = one.ended.filter(|(_, on)| one.found_own_home() && period.holds(*on));
+            figures.own_homes += u32::from(own_home.is_some());
             figures.agreements(one, period);
             for level in &one.open_nuisance {
                 *figures.nuisance.entry(*level).or_default() += 1;

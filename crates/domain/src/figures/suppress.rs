@@ -150,6 +150,8 @@ pub struct PublishedFigures {
     pub offered: PublishedCount,
     /// Homes let.
     pub r#let: PublishedCount,
+    /// Homes that clients found by the regular way.
+    pub own_homes: PublishedCount,
     /// The homes offered by municipality.
     pub municipalities: PublishedSpread<MunicipalityCode>,
     /// The homes offered by complex. Homes without a known complex are counted under `None`.
@@ -176,6 +178,7 @@ impl Figures {
             to_keys: enough(self.to_keys),
             offered,
             r#let: PublishedCount::alone(r#let, threshold),
+            own_homes: PublishedCount::alone(self.own_homes, threshold),
             municipalities,
             complexes,
             agreements: self

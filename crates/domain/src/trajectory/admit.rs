@@ -14,6 +14,7 @@ use super::refusal::Refusal;
 use super::state::Trajectory;
 use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
+use crate::ids::LeaseId;
 
 /// What a rule may read besides the trajectory itself. Today comes from the edge; nothing here
 /// reads a clock.
@@ -74,6 +75,18 @@ impl Weighing<'_> {
 
     fn needs_a_lease(&mut self) {
         self.unless(self.state.tenancy.lease.is_some(), Refusal::NoLease);
+    }
+
+    /// Refuses the id of another lease of this client. The ledger refuses that of another client's
+    /// lease with another provider, which no single history shows.
+    fn lease_id_is_new(&mut self, id: LeaseId) {
+        self.unless(!self.state.tenancy.leases.contains(&id), Refusal::LeaseIdTaken);
+    }
+
+    /// Refuses a date before the client first moved in.
+    fn not_before_moving_in(&mut self, day: Day) {
+        let housed_on = self.state.tenancy.housed_on;
+        self.unless(housed_on.is_none_or(|housed_on| day >= housed_on), Refusal::BeforeMovingIn);
     }
 
     /// Refuses a date that is later than the day on which the fact happened.

@@ -14,6 +14,9 @@ use crate::ids::SignalId;
 use crate::nuisance::{Level, NuisanceCase, NuisanceStatus};
 use crate::trajectory::fact::Outcome;
 
+/// The last month that a follow-up check can be for.
+const MOST_CHECK_MONTHS: u8 = 120;
+
 /// Something that a case must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -81,16 +84,30 @@ pub enum Need {
     FlipTalk,
     /// Three positions that agree, and a new rent that was disclosed.
     AgreedFlip,
-    /// The corporation's approval of a day near this one.
+    /// The corporation's approval for a day near this one.
     ApprovedFlip,
-    /// No notice, no arrears without a plan, no stay elsewhere, or a departure from that.
-    NothingOpen,
+    /// No notice, unless the corporation agreed to flip all the same.
+    NoNoticeAtTheFlip,
+    /// No arrears without a plan, unless the corporation agreed to flip all the same.
+    NoArrearsAtTheFlip,
+    /// No stay elsewhere, unless the corporation agreed to flip all the same.
+    NotPlacedAtTheFlip,
     /// A request to return that waits for its decision.
     OpenReturnRequest,
     /// No request to return that waits for its decision.
     NoOpenReturnRequest,
     /// A request to return that was granted.
     GrantedReturn,
+    /// A request to return that was not refused.
+    ReturnRequestToWithdraw,
+    /// A profile that fits some home and that the client agreed to.
+    ProfileForAHome,
+    /// A tenancy that did not end.
+    RunningTenancy,
+    /// A follow-up check that may be held now.
+    FollowUpCheck,
+    /// A follow-up check that may have been missed by now.
+    CheckToMiss,
 }
 
 /// A case on a day, under its agreements.
@@ -152,6 +169,23 @@ impl<'a> Situation<'a> {
             Need::OpenClaim => state.claims.values().any(Option::is_some),
             Need::OpenReturnRequest => self.waits_for_a_decision(),
             Need::NoOpenReturnRequest => !self.waits_for_a_decision(),
+            Need::ReturnRequestToWithdraw => {
+                state.return_request.as_ref().is_some_and(|request| request.granted != Some(false))
+            }
+            Need::ProfileForAHome => {
+                state.profile.is_some_and(|profile| profile.fits_a_home && profile.client_agreed)
+            }
+            Need::CheckToMiss => state.flip.flipped_on.is_none_or(|flipped_on| {
+                (1..=MOST_CHECK_MONTHS).any(|month| {
+                    !state.checks_held.contains(&month) && on >= set.follow_up.check_from(flipped_on, month)
+                })
+            }),
+            Need::RunningTenancy => !tenancy.left,
+            Need::FollowUpCheck => state.flip.flipped_on.is_none_or(|flipped_on| {
+                (1..=MOST_CHECK_MONTHS).any(|month| {
+                    !state.checks_held.contains(&month) && set.follow_up.is_around(flipped_on, month, on)
+                })
+            }),
             Need::GrantedReturn => {
                 state.return_request.as_ref().is_some_and(|request| request.granted == Some(true))
             }
@@ -189,18 +223,19 @@ impl<'a> Situation<'a> {
     }
 
     fn has_for_the_flip(self, need: Need) -> bool {
-        let flip = &self.state.flip;
+        let (flip, tenancy) = (&self.state.flip, &self.state.tenancy);
         match need {
             Need::FlipConditions => flip.conditions_set,
             Need::FlipTalk => flip.talk.is_some(),
             Need::AgreedFlip => flip.positions_agree() && flip.disclosed_rent.is_some(),
             Need::ApprovedFlip => {
                 let around = i32::from(self.set.flip.days_from_approved_day);
-                let is_near =
-                    |day: Day| day.plus_days(-around) <= self.on && self.on <= day.plus_days(around);
-                flip.approved_for.is_some_and(is_near)
+                flip.approved_for
+                    .is_some_and(|day| day.plus_days(-around) <= self.on && self.on <= day.plus_days(around))
             }
-            Need::NothingOpen => self.state.lets_flip(self.set),
+            Need::NoNoticeAtTheFlip => self.departed() || tenancy.termination.is_none(),
+            Need::NoArrearsAtTheFlip => self.departed() || !tenancy.in_arrears || tenancy.arrears_planned,
+            Need::NotPlacedAtTheFlip => self.departed() || tenancy.away != Some(Away::Placed),
             Need::Aftercare => flip.aftercare_agreed,
             _ => false,
         }
@@ -211,6 +246,11 @@ impl<'a> Situation<'a> {
         self.state.tenancy.lease.as_ref().is_some_and(|lease| {
             lease.model == Some(ContractModel::Intermediary) && Some(&lease.care_provider) != guides
         })
+    }
+
+    /// Whether every party concerned agreed that the contract flips although something is open.
+    fn departed(self) -> bool {
+        self.state.departed_from(self.set, &self.set.flip.open_matters)
     }
 
     fn waits_for_a_decision(self) -> bool {
@@ -234,25 +274,34 @@ impl Need {
             | Self::TemporaryLease
             | Self::HousedOnce
             | Self::ClientAlive
+            | Self::RunningTenancy
+            | Self::FollowUpCheck
+            | Self::CheckToMiss
             | Self::Aftercare => Category::Course,
+            Self::ProfileForAHome => Category::Profile,
             Self::Consent => Category::Consents,
             Self::Advance => Category::FirstRent,
-            Self::UnansweredSignal | Self::AtHome | Self::AwayAs(_) | Self::SignedAgreements => {
-                Category::Living
-            }
-            Self::Arrears | Self::OpenClaim => Category::Rent,
+            Self::UnansweredSignal
+            | Self::AtHome
+            | Self::AwayAs(_)
+            | Self::SignedAgreements
+            | Self::NotPlacedAtTheFlip => Category::Living,
+            Self::Arrears | Self::OpenClaim | Self::NoArrearsAtTheFlip => Category::Rent,
             Self::NuisanceCase
             | Self::OpenCase(..)
             | Self::CaseToEscalate
             | Self::QuietCase
             | Self::QuietCaseLongEnough
             | Self::NoTermination
+            | Self::NoNoticeAtTheFlip
             | Self::Notice
-            | Self::NothingOpen
             | Self::Termination
             | Self::NothingBlocksTheFlip => Category::NuisanceCourse,
             Self::FlipConditions | Self::FlipTalk | Self::AgreedFlip | Self::ApprovedFlip => Category::Flip,
-            Self::OpenReturnRequest | Self::NoOpenReturnRequest | Self::GrantedReturn => Category::Return,
+            Self::OpenReturnRequest
+            | Self::NoOpenReturnRequest
+            | Self::ReturnRequestToWithdraw
+            | Self::GrantedReturn => Category::Return,
         }
     }
 }
@@ -264,9 +313,14 @@ impl FactType {
         use Need as N;
         match self {
             Self::ConsentWithdrawn => &[N::Consent],
-            Self::ReadinessRevoked => &[N::NoLease],
             Self::AssignmentReturned => &[N::Assignment],
             Self::FirstRentRepaid => &[N::Advance],
+            Self::ReadinessRevoked | Self::RegisteredByMistake => &[N::NoLease],
+            Self::HousingRequested => &[N::ProfileForAHome],
+            Self::FollowUpCheckHeld => &[N::FollowUpCheck],
+            Self::FollowUpCheckMissed => &[N::CheckToMiss],
+            Self::TenancyEnded => &[N::RunningTenancy],
+            Self::ReturnRequestWithdrawn => &[N::ReturnRequestToWithdraw],
             Self::DwellingOffered => &[N::OfferLeft],
             Self::OfferAccepted => &[N::TimeToAccept],
             Self::HousedUnderIntermediaryLease => &[N::Model(ContractModel::Intermediary)],
@@ -329,7 +383,9 @@ impl FactType {
                 N::ApprovedFlip,
                 N::Aftercare,
                 N::NothingBlocksTheFlip,
-                N::NothingOpen,
+                N::NoNoticeAtTheFlip,
+                N::NoArrearsAtTheFlip,
+                N::NotPlacedAtTheFlip,
             ],
             _ => &[],
         }

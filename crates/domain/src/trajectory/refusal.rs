@@ -43,6 +43,12 @@ refusals! {
     /// (S2)
     NoOutflowProfile "no-outflow-profile" ""
         "No outflow profile was set." "Er is geen uitstroomprofiel vastgesteld.";
+    /// A client with profile `p0` needs time or other care, not a home.
+    ProfileFitsNoHome "profile-fits-no-home" ""
+        "With profile p0 a client is not nominated: no home fits yet." "Met profiel p0 wordt een cliënt niet voorgedragen: er past nog geen woning.";
+    /// The profile decides where the client will live.
+    ProfileNotAgreedByClient "profile-not-agreed-by-client" ""
+        "A client is not nominated with a profile that the client did not agree to." "Een cliënt wordt niet voorgedragen met een profiel waarmee de cliënt niet instemde.";
     /// (S2)
     ReadinessNotConfirmed "readiness-not-confirmed" ""
         "Readiness was not confirmed." "De cliënt is niet woonklaar verklaard.";
@@ -80,6 +86,12 @@ refusals! {
     /// (S0)
     LeaseDoesNotMatchOffer "lease-does-not-match-offer" "/terms"
         "The lease must name the corporation and the dwelling of the accepted offer." "Corporatie en woning van het huurcontract zijn die van de geaccepteerde aanbieding.";
+    /// The id of a lease is used once.
+    LeaseIdTaken "lease-id-taken" "/terms/leaseId"
+        "This lease id was used before." "Dit contractnummer is al gebruikt.";
+    /// Before the move the client caused no nuisance there.
+    BeforeMovingIn "before-moving-in" ""
+        "The date is before the client moved in." "De datum ligt vóór de dag waarop de cliënt er kwam wonen.";
     /// (S0, D)
     RentNotAsOffered "rent-not-as-offered" "/terms/rentCents"
         "The rent of the lease must be the rent of the accepted offer." "De huur in het contract is de huur van de geaccepteerde aanbieding.";
@@ -307,6 +319,12 @@ refusals! {
     /// A check is held once.
     FollowUpCheckAlreadyHeld "follow-up-check-already-held" "/month"
         "This check has already been held." "Deze check is al gedaan.";
+    /// The set says how long before its month a check may be held.
+    CheckTooEarly "check-too-early" "/month"
+        "It is too early for the check of this month." "Voor de check van deze maand is het te vroeg.";
+    /// One contact is one check.
+    CheckOfALaterMonth "check-of-a-later-month" "/month"
+        "On this day the check is that of a later month." "Op deze dag is het de check van een latere maand.";
     /// The set says how long the follow-up takes.
     FollowUpNotOver "follow-up-not-over" "/outcome"
         "The follow-up is not over yet." "De nazorgperiode is nog niet voorbij.";
@@ -332,10 +350,9 @@ refusals! {
     /// A transfer must name a new partner.
     TransferToNobody "transfer-to-nobody" ""
         "A transfer must name the new care provider, the new municipality, or both." "Een overdracht noemt de nieuwe zorgaanbieder, de nieuwe gemeente, of allebei.";
-    /// (S1)
-    TwoPartiesNeeded "two-parties-needed" "/agreedBy"
-        "At least two different parties must agree." "Minstens twee verschillende partijen moeten akkoord zijn.";
-
+    /// What the ledger enforces, or the set excepts, cannot be set aside.
+    NeverSetAside "never-set-aside" "/obligation"
+        "This obligation cannot be set aside: the ledger enforces it." "Van deze verplichting wordt niet afgeweken: het register dwingt haar af.";
     /// Only an obligation of an agreement set can be set aside.
     ObligationUnknown "obligation-unknown" "/obligation"
         "No agreement set that the case is or was bound to has this obligation." "Geen afsprakenset waaraan het traject is of was gebonden heeft deze verplichting.";

@@ -51,6 +51,11 @@ impl Refused {
         match (self.fact_type, refusal) {
             (FactType::RunningCaseTakenOver, Refusal::LeaseOfAnotherProvider) => "/lease/terms/careProvider",
             (FactType::RunningCaseTakenOver, Refusal::ContractModelNotAgreed) => "/lease/model",
+            (FactType::ContractFlipped, Refusal::LeaseIdTaken) => "/leaseId",
+            (FactType::NuisanceReported, Refusal::BeforeMovingIn) => "/happenedOn",
+            (FactType::RunningCaseTakenOver, Refusal::BeforeMovingIn) => "/openNuisanceCases",
+            (FactType::OutflowProfileSet, Refusal::ProfileFitsNoHome) => "/profile",
+            (FactType::OutflowProfileSet, Refusal::ProfileNotAgreedByClient) => "/clientAgreed",
             (FactType::TemporaryPlacementStarted, Refusal::NuisanceCaseUnknown) => "/nuisanceCase",
             (
                 FactType::EventCorrected,

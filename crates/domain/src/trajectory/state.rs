@@ -6,7 +6,7 @@ use imbl::{OrdMap, OrdSet};
 
 use super::fact::{
     AgreementSetVersion, Cents, ConsentScope, ContractModel, Fact, FlipConditionKind, LeaseTerms, Outcome,
-    Party, Position, THE_THREE, TerminationGround,
+    OutflowProfileSet, Party, Position, Profile, THE_THREE, TerminationGround,
 };
 use super::phase::{Leads, Phase};
 use crate::agreements::AgreementSet;
@@ -47,8 +47,8 @@ pub struct Trajectory {
     pub consents: BTreeSet<ConsentScope>,
     /// What the client no longer consents to.
     pub consents_withdrawn: BTreeSet<ConsentScope>,
-    /// Whether an outflow profile was set.
-    pub has_profile: bool,
+    /// The outflow profile as it was set last, as far as rules need it.
+    pub profile: Option<ProfileSet>,
     /// Since when the client is ready, unless that was revoked.
     pub ready_on: Option<Day>,
     /// Whether a dwelling is sought: the client was nominated, and the nomination was not
@@ -80,8 +80,8 @@ pub struct Trajectory {
     pub return_request: Option<ReturnRequest>,
     /// The id of every request to return.
     pub return_requests: OrdSet<ReturnRequestId>,
-    /// The obligations that partners set aside, each with those who agreed.
-    pub departures: OrdMap<ObligationId, BTreeSet<Party>>,
+    /// The obligations that parties agreed to set aside, each with the day on which a party last did.
+    pub departures: OrdMap<ObligationId, BTreeMap<Party, Day>>,
     /// The state of the record itself.
     pub record: Record,
 }
@@ -95,6 +95,21 @@ pub struct Record {
     /// The first day of a legal hold, if there is one: the record is kept even after its retention
     /// term.
     pub held_on: Option<Day>,
+}
+
+/// What the rules need to know about an outflow profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProfileSet {
+    /// Whether some home fits: it is not `p0`.
+    pub fits_a_home: bool,
+    /// Whether the client agreed to it.
+    pub client_agreed: bool,
+}
+
+impl ProfileSet {
+    pub(super) fn of(set: &OutflowProfileSet) -> Self {
+        Self { fits_a_home: set.profile != Profile::P0, client_agreed: set.client_agreed }
+    }
 }
 
 /// The organisations that work on a trajectory.
@@ -165,6 +180,8 @@ pub struct Tenancy {
     pub lease: Option<Lease>,
     /// When the client first moved in.
     pub housed_on: Option<Day>,
+    /// The id of every lease.
+    pub leases: OrdSet<LeaseId>,
     /// Whether living agreements are signed for this dwelling.
     pub living_agreements_signed: bool,
     /// Whether there are arrears.
@@ -354,10 +371,13 @@ impl Trajectory {
         self.is_nominated = false;
         self.departures = OrdMap::default();
         let before_the_keys = self.offers.open.take();
+        let mut leases = std::mem::take(&mut self.tenancy.leases);
+        leases.insert(id);
         let agreed = |what: fn(&Offer) -> bool| before_the_keys.as_ref().is_some_and(what);
         self.tenancy = Tenancy {
             lease: Some(lease),
             housed_on: self.tenancy.housed_on.or(Some(started_on)),
+            leases,
             in_arrears: self.tenancy.in_arrears,
             arrears_planned: self.tenancy.arrears_planned,
             living_agreements_signed: agreed(|offer| offer.living_agreements_signed),
@@ -379,21 +399,19 @@ impl Trajectory {
         self.tenancy.end_agreed_on = None;
     }
 
-    /// Whether this party and others set an obligation aside. A departure that this party did not agree
-    /// to does not count for it.
+    /// Whether every party that owes an obligation, and every party that it protects, agreed to set it
+    /// aside, within the days of the set.
     #[must_use]
-    pub fn departed_from(&self, obligation: &ObligationId, party: Party) -> bool {
-        self.departures.get(obligation).is_some_and(|agreed_by| agreed_by.contains(&party))
-    }
-
-    /// Whether nothing is open that the flip would leave behind: a notice, arrears without a plan, a
-    /// stay elsewhere. Or the partners departed from that, and the corporation is one of them.
-    #[must_use]
-    pub fn lets_flip(&self, set: &AgreementSet) -> bool {
-        let Tenancy { termination, in_arrears, arrears_planned, away, .. } = &self.tenancy;
-        let nothing =
-            termination.is_none() && (!in_arrears || *arrears_planned) && *away != Some(Away::Placed);
-        nothing || self.departed_from(&set.flip.open_matters, Party::HousingCorporation)
+    pub fn departed_from(&self, set: &AgreementSet, id: &ObligationId) -> bool {
+        let Some((agreed, obligation)) = self.departures.get(id).zip(set.obligation(id)) else {
+            return false;
+        };
+        let last = agreed.values().max();
+        let first = last.map(|last| last.plus_days(-i32::from(set.departures.agreed_within_days)));
+        let has_agreed = |party: &Party| agreed.get(party).is_some_and(|on| Some(*on) >= first);
+        let landlord = self.tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
+        let responsible = obligation.responsible.parties(landlord);
+        obligation.can_be_set_aside() && responsible.iter().chain(&obligation.protects).all(has_agreed)
     }
 
     /// The highest level among the open nuisance cases.

@@ -1,6 +1,8 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
-use super::Category::{self, Consents, Course, FirstRent, Flip, Living, NuisanceCourse, Rent, Return};
+use super::Category::{
+    self, Consents, Course, DwellingProfile, FirstRent, Flip, Living, NuisanceCourse, Profile, Rent, Return,
+};
 use crate::trajectory::{FactType, Refusal};
 
 /// Whether the rules for a fact of this kind read the phase. Those for a light Wmo test read only
@@ -27,7 +29,9 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
         }
         F::DamageReported => &[Rent],
         F::FirstRentRepaid => &[FirstRent],
-        F::ReturnRequested | F::LightWmoTestDone | F::ReturnedToShelter => &[Return],
+        F::ReturnRequested | F::ReturnRequestWithdrawn | F::LightWmoTestDone | F::ReturnedToShelter => {
+            &[Return]
+        }
         F::FollowUpEnded | F::TrajectoryEnded => &[NuisanceCourse, Return],
         F::NuisanceReported
         | F::ReporterInformed
@@ -78,7 +82,6 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::GroundDoesNotFit
         | R::ExplanationMissing
         | R::TransferToNobody
-        | R::TwoPartiesNeeded
         | R::RegionNotServed
         | R::CorrectedFactUnknown
         | R::CorrectionOfACorrection
@@ -102,6 +105,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::OfferExpired
         | R::OfferStillRuns
         | R::LeaseDoesNotMatchOffer
+        | R::LeaseIdTaken
+        | R::BeforeMovingIn
         | R::RentNotAsOffered
         | R::LeaseOfAnotherProvider
         | R::ContractModelNotAgreed
@@ -118,13 +123,19 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::NoticeTooShort
         | R::ClientOrLandlordDidNotSign
         | R::FollowUpCheckAlreadyHeld
+        | R::CheckTooEarly
+        | R::CheckOfALaterMonth
         | R::FollowUpNotOver
         | R::OutcomeDoesNotFit
         | R::NeverHoused
         | R::ClientDeceased
         | R::ObligationUnknown
+        | R::NeverSetAside
         | R::KeptObligationUnknown
         | R::NotYetOpened => Some(Course),
+
+        R::ProfileFitsNoHome => Some(DwellingProfile),
+        R::ProfileNotAgreedByClient => Some(Profile),
 
         R::ConsentNotGiven
         | R::AlreadyRestricted

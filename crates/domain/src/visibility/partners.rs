@@ -125,7 +125,9 @@ pub(super) fn is_shared_with(fact: &Fact, party: Party, organisation: &Organisat
         Fact::CaseDiscussed(discussed) => discussed.was_attended_by(organisation),
         Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
         Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
-        Fact::DepartureAgreed(departure) => departure.agreed_by.contains(&party),
+        Fact::DepartureAgreed(departure) => {
+            departure.agreed_by.contains(&party) || departure.asks.contains(&party)
+        }
         // A party that had access because of the consent must see that the access ends.
         Fact::ConsentWithdrawn(withdrawn) => {
             let roles = Role::ALL.into_iter().filter(|role| role.party() == Some(party));

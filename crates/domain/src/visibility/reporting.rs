@@ -157,7 +157,8 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
         Fact::WarningIssued(warning) => (party == Some(warning.by), "/by"),
         Fact::FlipPositionGiven(given) => (party == Some(given.party), "/party"),
         Fact::DepartureAgreed(departure) => {
-            (party.is_some_and(|party| departure.agreed_by.contains(&party)), "/agreedBy")
+            // No party agrees on behalf of another.
+            (departure.agreed_by.iter().all(|agrees| party == Some(*agrees)), "/agreedBy")
         }
         _ => (true, ""),
     };

@@ -1,7 +1,7 @@
 //! What happens to obligations when a case changes course.
 
 use omklap_domain::agreements::assess::Closing;
-use omklap_domain::agreements::{AgreementSets, Status, assess};
+use omklap_domain::agreements::{AgreementSets, Status, Verdict, assess};
 
 use crate::lookup::*;
 use crate::sets::AMSTERDAM;
@@ -154,6 +154,66 @@ fn a_newer_set_judges_only_what_starts_after_it() {
     assert_eq!(set_of("4.2", 1), "amsterdam-2020");
     let answered = story.then(signal_answered);
     assert!(matches!(status(&answered, "5.2", answered.next), Status::Kept(_) | Status::KeptLate(_)));
+}
+
+mod a_departure {
+    use super::*;
+    use crate::lookup::agreed_by;
+    use Party::{CareProvider, Client, HousingCorporation, MatchingPoint};
+
+    fn is_set_aside(story: &Story, id: &str) -> bool {
+        matches!(status(story, id, story.next), Status::SetAside(_))
+    }
+
+    #[test]
+    fn is_no_partys_own_decision() {
+        for party in [Client, CareProvider, HousingCorporation, MatchingPoint] {
+            let story = housed().then(agreed_by(party, "4.5")).then(agreed_by(party, "4.5"));
+            assert!(!is_set_aside(&story, "4.5"), "{party:?}");
+        }
+    }
+
+    #[test]
+    fn holds_from_the_day_on_which_the_other_party_agrees() {
+        let story = housed().then(agreed_by(CareProvider, "4.5")).then(agreed_by(Client, "4.5"));
+        assert_eq!(status(&story, "4.5", today(&story).plus_days(-1)).verdict(), Verdict::Due);
+        assert_eq!(status(&story, "4.5", today(&story)), Status::SetAside(today(&story)));
+        let numbers = story.history.version() - 1..=story.history.version();
+        let instance = &instances(&story, "4.5")[0];
+        assert!(numbers.clone().all(|number| instance.evidence().contains(&number)), "both are cited");
+    }
+
+    #[test]
+    fn needs_the_party_that_it_protects() {
+        let partners = housed().then(agreed_by(CareProvider, "5.3")).then(rent_missed);
+        let partners =
+            partners.then(agreed_by(CareProvider, "5.3")).then(agreed_by(HousingCorporation, "5.3"));
+        assert!(!is_set_aside(&partners, "5.3"), "two partners, and the client was not asked");
+        assert!(is_set_aside(&partners.then(agreed_by(Client, "5.3")), "5.3"));
+    }
+
+    #[test]
+    fn needs_every_party_that_owes_it() {
+        let story = housed().then(agreed_by(Client, "4.2")).then(agreed_by(CareProvider, "4.2"));
+        assert!(!is_set_aside(&story, "4.2"));
+        assert!(is_set_aside(&story.then(agreed_by(HousingCorporation, "4.2")), "4.2"));
+    }
+
+    #[test]
+    fn that_nobody_answers_in_time_is_over() {
+        let proposed = || housed().then(agreed_by(CareProvider, "4.5"));
+        assert!(is_set_aside(&proposed().days_later(27).then(agreed_by(Client, "4.5")), "4.5"));
+        let late = proposed().days_later(28).then(agreed_by(Client, "4.5"));
+        assert!(!is_set_aside(&late, "4.5"));
+        assert!(is_set_aside(&late.then(agreed_by(CareProvider, "4.5")), "4.5"));
+    }
+
+    #[test]
+    fn may_be_agreed_by_one_party_before_the_start_and_by_the_other_after_it() {
+        let story = contracting().then(agreed_by(CareProvider, "4.5")).then(intermediary_lease);
+        assert!(!is_set_aside(&story, "4.5"));
+        assert!(is_set_aside(&story.then(agreed_by(Client, "4.5")), "4.5"));
+    }
 }
 
 #[test]

@@ -23,9 +23,9 @@ mod the_new_rent_is_shown_before_the_flip {
     }
 
     #[test]
-    fn set_aside_together() {
-        let story = housed().then(flip_talk).then(departure_from("7.2"));
-        assert_eq!(status(&story, "7.2", story.next), Status::SetAside(today(&story)));
+    fn never_set_aside_because_the_flip_needs_it() {
+        let story = housed().then(flip_talk);
+        story.when(departure_from("7.2")).refused([Refusal::NeverSetAside]);
     }
 
     #[test]
@@ -72,7 +72,9 @@ mod follow_up_checks {
     fn are_each_kept_by_the_check_of_their_month() {
         let story = checked(flipped().months_later(6), 6);
         let [three, six, ..] = &instances(&story, "9.2")[..] else { panic!("five") };
-        assert!(matches!(three.status_on(story.next), Status::Overdue(_)));
+        assert!(matches!(three.status_on(today(&story).plus_days(-1)), Status::Overdue(_)));
+        assert_eq!(three.status_on(today(&story)), Status::SetAside(today(&story)), "the next one was held");
+        assert!(three.left_undone());
         assert!(matches!(six.status_on(story.next), Status::Kept(_) | Status::KeptLate(_)));
     }
 
@@ -82,6 +84,17 @@ mod follow_up_checks {
         assert!(matches!(status(&story, "9.2", story.next), Status::Overdue(_)));
         let story = checked(story, 3);
         assert_eq!(status(&story, "9.2", story.next), Status::KeptLate(today(&story)));
+    }
+
+    #[test]
+    fn that_the_client_declines_keep_nobody_overdue() {
+        let declined = |on| FollowUpCheckMissed { reason: MissedReason::Declined, ..check_missed(on) };
+        let story = flipped().months_later(3).days_later(-1).then(declined);
+        let three = &instances(&story, "9.2")[0];
+        assert_eq!(three.status_on(story.next.plus_months(40)), Status::SetAside(today(&story)));
+        assert!(!three.left_undone(), "the provider asked in time");
+        let unreached = flipped().months_later(3).days_later(-1).then(check_missed);
+        assert!(matches!(status(&unreached, "9.2", unreached.next.plus_days(1)), Status::Overdue(_)));
     }
 
     #[test]

@@ -35,6 +35,70 @@ fn checks_are_planned_held_missed_or_forgotten() {
 }
 
 #[test]
+fn a_case_that_was_registered_by_mistake_is_in_no_figure() {
+    let twice = ready().then(registered_by_mistake);
+    let on = twice.next.plus_months(12);
+    let assessed = assess(&twice.history, &SETS);
+    assert_eq!(Contribution::of(&twice.history, &assessed, on, &SETS), None);
+}
+
+#[test]
+fn a_home_found_by_the_regular_way_is_counted_apart() {
+    let found = matching().then(ended_with(Outcome::MovedOnWell));
+    let figures = figures([&found, &completed()]);
+    assert_eq!((figures.own_homes, figures.homes.offered, figures.end_to_end.of()), (1, 1, 1));
+}
+
+#[test]
+fn the_landlord_says_that_the_tenancy_ended_and_the_provider_where_the_client_lives() {
+    let left = flipped().months_later(6).then(tenancy_ended);
+    let (year, known_on) = (1, left.next.plus_months(12));
+    assert_eq!(followed(&left).retained_after(year, known_on), Some(Retained::LeftOtherwise));
+    let evicted = flipped().then(|on| TenancyEnded { ended_by: TenancyEnder::Landlord, ..tenancy_ended(on) });
+    assert_eq!(followed(&evicted).retained_after(year, known_on), Some(Retained::Evicted));
+    let well = left.months_later(6).then(follow_up_ended_with(Outcome::MovedOnWell));
+    assert_eq!(followed(&well).retained_after(year, known_on), Some(Retained::MovedOnWell));
+    let died = flipped().months_later(6).then(tenant_death_reported);
+    assert_eq!(
+        (died.phase(), followed(&died).retained_after(year, known_on)),
+        (Phase::Ended, Some(Retained::Deceased))
+    );
+}
+
+#[test]
+fn a_check_that_was_passed_over_is_no_longer_required() {
+    let story = checked(flipped().months_later(6), 6, Tenancy::OwnTenancy);
+    let followed = followed(&story);
+    let on = |day| followed.checks[0].status_on(day, followed.ended);
+    assert_eq!([on(today(&story).plus_days(-1)), on(today(&story))], [Overdue, NotHeld]);
+}
+
+#[test]
+fn a_figure_counts_a_check_from_its_own_day() {
+    let story = checked(flipped().months_later(12).days_later(-15), 12, Tenancy::LeftTenancy);
+    let (held_on, anniversary) = (today(&story), today(&flipped()).plus_months(12));
+    assert_eq!(held_on, anniversary.plus_days(-14));
+    let followed = followed(&story);
+    assert_eq!(followed.retained_after(1, anniversary), Some(Retained::LeftOtherwise));
+    let late = checked(flipped().months_later(12).days_later(30), 12, Tenancy::OwnTenancy);
+    let followed = self::followed(&late);
+    assert_eq!(followed.retained_after(1, today(&late).plus_days(-1)), Some(Retained::Unknown));
+    assert_eq!(followed.retained_after(1, today(&late)), Some(Retained::OwnTenancy));
+}
+
+/// An older ledger may hold such checks: they decide nothing about the years that they name.
+#[test]
+fn three_years_of_checks_on_one_day_say_nothing_about_the_years_to_come() {
+    let mut facts: Vec<_> = flipped().history.into();
+    let on = today(&flipped()).plus_days(1);
+    facts.extend([12, 24, 36].map(|month| FollowUpCheckHeld { month, ..check_held(on) }.into()));
+    let history = History::from(facts);
+    let followed = follow_up(&history, &SETS).expect("it has flipped");
+    let later = on.plus_months(40);
+    assert_eq!([1, 2, 3].map(|years| followed.retained_after(years, later)), [Some(Retained::Unknown); 3]);
+}
+
+#[test]
 fn a_check_that_was_not_planned_is_listed_with_the_others() {
     let story = checked(flipped().months_later(9), 9, Tenancy::OwnTenancy);
     let months: Vec<_> = followed(&story).checks.iter().map(|check| (check.month, check.planned)).collect();

@@ -39,6 +39,31 @@ fn an_obligation_that_starts_with_an_impossible_fact_is_a_fault() {
 }
 
 #[test]
+fn what_the_rules_demand_is_not_set_aside() {
+    let never = fault_in("9.1", "never-set-aside = true\n", "");
+    assert!(never.starts_with("the ledger admits no further step without `aftercare-agreed`"), "{never}");
+    let nobody = fault_in("4.5", "starts-with = [\"housed\"]", "starts-with = [\"housed\"]\nprotects = []");
+    assert_eq!(nobody, "name at least one party, or leave this out: it protects the client");
+    assert_eq!(
+        fault("agreed-within-days = 28", "agreed-within-days = 400"),
+        "`agreed-within-days` must be at most 366"
+    );
+}
+
+#[test]
+fn a_set_lets_a_client_decline_a_check() {
+    let declined = "ends-with = [{ fact = \"follow-up-check-missed\", where = { reason = \"declined\" } }]\n";
+    let never = fault_in("9.2", declined, "");
+    assert!(never.contains("stays open if the client declines a check"), "{never}");
+    let otherwise = declined.replace("declined", "not-reached");
+    assert!(fault_in("9.2", declined, &otherwise).contains("stays open if the client declines a check"));
+    assert_eq!(
+        fault("check-days-before = 14", "check-days-before = 60"),
+        "`check-days-before` must be at most 28"
+    );
+}
+
+#[test]
 fn follow_up_checks_do_not_recur() {
     let checks = "\"contract-flipped\"]\ndeadline = \"follow-up-checks\"";
     let again = checks.replace(']', ", \"follow-up-check-held\"]\nrecurs = true");

@@ -23,7 +23,14 @@ pub fn today(story: &Story) -> Day {
 
 /// The partners agree to set an obligation aside.
 pub fn departure_from(id: &'static str) -> impl FnOnce(Day) -> DepartureAgreed {
-    move |on| DepartureAgreed { obligation: code(id), ..departure(on) }
+    use Party::{CareProvider, Client, HousingCorporation, MatchingPoint, Municipality};
+    let agreed_by = vec![Client, CareProvider, HousingCorporation, Municipality, MatchingPoint];
+    move |on| DepartureAgreed { obligation: code(id), agreed_by, ..departure(on) }
+}
+
+/// One party agrees to set an obligation aside.
+pub fn agreed_by(party: Party, id: &'static str) -> impl FnOnce(Day) -> DepartureAgreed {
+    move |on| DepartureAgreed { obligation: code(id), agreed_by: vec![party], ..departure(on) }
 }
 
 /// A step of the preparation.
@@ -55,7 +62,7 @@ pub fn moved_on(story: Story) -> Story {
         .then(another_dwelling_offered)
         .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
         .then(|on| {
-            let terms = LeaseTerms { unit: code("VHE-00999"), ..lease_terms() };
+            let terms = LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() };
             HousedUnderIntermediaryLease { terms, ..intermediary_lease(on) }
         })
 }

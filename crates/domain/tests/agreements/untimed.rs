@@ -77,9 +77,8 @@ mod a_home_is_offered_without_a_nuisance_file {
     }
 
     #[test]
-    fn set_aside_together() {
-        let story = matching().then(departure_from("1.3"));
-        assert_eq!(status(&story, "1.3", story.next), Status::SetAside(today(&story)));
+    fn never_set_aside_because_the_ledger_refuses_such_an_offer() {
+        matching().when(departure_from("1.3")).refused([Refusal::NeverSetAside]);
     }
 
     #[test]
@@ -263,11 +262,9 @@ mod sharing_stops_on_withdrawal {
 fn an_obligation_that_is_set_aside_before_it_starts_stays_aside() {
     let set_aside = |id: &'static str, story: Story| story.then(departure_from(id));
     for (id, story) in [
-        ("1.1", set_aside("1.1", ready()).then(housing_requested)),
         ("1.5", set_aside("1.5", preparing()).then(outflow_announced)),
         ("3.2", set_aside("3.2", contracting()).then(intermediary_lease)),
-        ("9.1", set_aside("9.1", approved_to_flip()).then(contract_flipped)),
-        ("10.2", set_aside("10.2", housed().then(consent_given)).then(consent_withdrawn)),
+        ("5.4", set_aside("5.4", contracting()).then(intermediary_lease)),
     ] {
         let began = today(&story);
         assert_eq!(status(&story, id, began), Status::SetAside(began), "{id}");

@@ -15,8 +15,14 @@ use crate::vocabulary::*;
 
 #[test]
 fn a_case_admits_the_kinds_of_which_some_report_is_admitted_and_no_others() {
-    let no_offer = [ready().then(housing_requested), offered().then(offer_refused)];
-    let lives = Phase::ALL.into_iter().flat_map(lives::with_more).chain(no_offer);
+    let others = [
+        ready().then(housing_requested),
+        preparing().then(readiness_confirmed),
+        offered().then(offer_refused),
+        housed_under_own_lease(),
+        flipped(),
+    ];
+    let lives = Phase::ALL.into_iter().flat_map(lives::with_more).chain(others);
     let stories = lives.map(|life| (life.history, life.next));
     let drawn = walks().take(80).map(|walk| {
         let last = walk.history.happened().last().map(|(_, fact)| fact.occurred_on());
@@ -140,12 +146,14 @@ fn sign(terms: &mut LeaseTerms, history: &History) {
     if let (Some(offer), Some(partners)) = (&state.offers.open, &state.partners) {
         terms.unit = offer.unit.clone();
         terms.corporation = offer.corporation.clone();
+        terms.rent_cents = offer.rent;
         terms.care_provider = partners.care_provider.clone();
     }
 }
 
 fn of_living(fact: &mut Fact, history: &History) {
     let state = history.state();
+    let lease = state.tenancy.lease.as_ref().map_or(LEASE, |lease| lease.id);
     let request = state.return_request.as_ref().map_or(REQUEST, |request| request.id);
     match fact {
         Fact::LeaseExtended(extended) => {
@@ -154,12 +162,20 @@ fn of_living(fact: &mut Fact, history: &History) {
                 extended.ends_on = lease.ends_on.unwrap_or(extended.ends_on).plus_months(6);
             }
         }
-        Fact::RentChanged(_)
-        | Fact::RenovationStarted(_)
-        | Fact::RenovationEnded(_)
-        | Fact::DwellingRedivided(_)
-        | Fact::HeadLeaseTakenOver(_)
-        | Fact::LeaseEndAgreed(_) => of_the_lease(fact, state),
+        Fact::RentChanged(changed) => changed.lease_id = lease,
+        Fact::RenovationStarted(started) => started.lease_id = lease,
+        Fact::RenovationEnded(ended) => ended.lease_id = lease,
+        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease,
+        Fact::HeadLeaseTakenOver(taken_over) => {
+            taken_over.lease_id = lease;
+            if let Some(partners) = &state.partners {
+                taken_over.care_provider = partners.care_provider.clone();
+            }
+        }
+        Fact::LeaseEndAgreed(agreed) => {
+            agreed.lease_id = lease;
+            agreed.signed_by = THE_THREE.to_vec();
+        }
         Fact::DamageReported(damage) => damage.damage_id = DamageId(fresh(history)),
         Fact::GuaranteeFundClaimed(claim) => {
             (claim.claim_id, claim.damage_id) = (ClaimId(fresh(history)), None);
@@ -169,37 +185,17 @@ fn of_living(fact: &mut Fact, history: &History) {
             (settled.claim_id, settled.awarded_cents) =
                 open.unwrap_or((settled.claim_id, settled.awarded_cents));
         }
-        Fact::FollowUpCheckHeld(check) => {
-            check.month = (1..=36).find(|month| !state.checks_held.contains(month)).expect("a month");
-        }
+        Fact::FollowUpCheckHeld(check) => check.month = month_of_a_check(state, check.occurred_on),
         Fact::FollowUpCheckMissed(check) => {
             check.month = (1..=36).find(|month| !state.checks_held.contains(month)).expect("a month");
         }
+        Fact::ReturnRequestWithdrawn(withdrawn) => withdrawn.request_id = request,
+        Fact::TenancyEnded(ended) => ended.lease_id = lease,
         Fact::ReturnRequested(asked) => asked.request_id = ReturnRequestId(fresh(history)),
         Fact::LightWmoTestDone(test) => test.request_id = request,
         Fact::ReturnedToShelter(back) => back.request_id = request,
         Fact::FollowUpEnded(end) => end.outcome = Outcome::Deceased,
         Fact::TrajectoryEnded(end) => end.outcome = Outcome::Withdrew,
-        _ => {}
-    }
-}
-
-fn of_the_lease(fact: &mut Fact, state: &Trajectory) {
-    let Some(lease) = &state.tenancy.lease else { return };
-    match fact {
-        Fact::RentChanged(changed) => changed.lease_id = lease.id,
-        Fact::RenovationStarted(started) => (started.lease_id, started.expected_until) = (lease.id, None),
-        Fact::RenovationEnded(ended) => ended.lease_id = lease.id,
-        Fact::DwellingRedivided(redivided) => redivided.lease_id = lease.id,
-        Fact::HeadLeaseTakenOver(taken_over) => {
-            taken_over.lease_id = lease.id;
-            if let Some(partners) = &state.partners {
-                taken_over.care_provider = partners.care_provider.clone();
-            }
-        }
-        Fact::LeaseEndAgreed(agreed) => {
-            (agreed.lease_id, agreed.signed_by) = (lease.id, vec![Party::Client, lease.landlord()]);
-        }
         _ => {}
     }
 }
@@ -231,8 +227,8 @@ fn of_nuisance(
             (up.case_id, up.to_level, up.acute, up.client_heard_on) = (id, level, acute, Some(on));
         }
         Fact::WarningIssued(warning) => {
-            (warning.case_id, warning.ground) = (None, TerminationGround::Other);
-            warning.explanation = Some("sublet".into());
+            (warning.ground, warning.case_id) = (TerminationGround::Other, None);
+            warning.explanation = Some("a room is let to others".into());
             warning.by = tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
         }
         Fact::LastChanceAgreed(chance) => chance.case_id = id,
@@ -245,8 +241,8 @@ fn of_nuisance(
         Fact::NuisanceFoundUnfounded(finding) => finding.case_id = id,
         Fact::NuisanceHandedOver(handed) => handed.case_id = id,
         Fact::LeaseTerminationStarted(termination) => {
-            (termination.case_id, termination.acute) = (None, acute);
-            (termination.ground, termination.notice_until) = (TerminationGround::Other, on.plus_months(12));
+            (termination.ground, termination.case_id) = (TerminationGround::Other, None);
+            (termination.acute, termination.notice_until) = (acute, on.plus_months(6));
         }
         Fact::EvictionOrdered(ordered) => {
             ordered.case_id = tenancy.termination.map_or(Some(id), |ending| ending.case);
@@ -263,19 +259,34 @@ fn of_the_flip(fact: &mut Fact, history: &History) {
     let talk = state.flip.talk.unwrap_or(TALK);
     match fact {
         Fact::FlipTalkHeld(held) => held.talk_id = FlipTalkId(fresh(history)),
-        Fact::FlipPositionGiven(given) => given.talk_id = talk,
+        Fact::FlipConditionReviewed(reviewed) => {
+            reviewed.kind = state.flip.conditions.iter().next().copied().unwrap_or(reviewed.kind);
+        }
+        Fact::FlipPositionGiven(given) => {
+            (given.talk_id, given.position) = (talk, Position::NotYet);
+            given.reason = Some("not like this".into());
+        }
         Fact::FlipPostponed(postponed) => postponed.talk_id = talk,
         Fact::FlipApproved(approved) => approved.talk_id = talk,
         Fact::FlipCancelled(cancelled) => cancelled.talk_id = talk,
         Fact::ContractFlipped(flip) => {
             let lease = state.tenancy.lease.as_ref();
             let sublet = lease.is_some_and(|lease| lease.model == Some(ContractModel::Intermediary));
-            flip.sublease_ends_on = sublet.then_some(flip.occurred_on);
             flip.rent_cents = state.flip.disclosed_rent.unwrap_or(flip.rent_cents);
-        }
-        Fact::FlipConditionReviewed(reviewed) => {
-            reviewed.kind = state.flip.conditions.first().copied().unwrap_or(reviewed.kind);
+            flip.sublease_ends_on = sublet.then_some(flip.occurred_on);
         }
         _ => {}
     }
+}
+
+/// A month whose check may be held on this day, if there is one.
+fn month_of_a_check(state: &Trajectory, on: Day) -> u8 {
+    let set = state.agreement_set.as_ref().and_then(|set| SETS.get(set));
+    let fits = |month: &u8| {
+        !state.checks_held.contains(month)
+            && set
+                .zip(state.flip.flipped_on)
+                .is_some_and(|(set, flipped_on)| set.follow_up.is_around(flipped_on, *month, on))
+    };
+    (1..=120).find(fits).unwrap_or(1)
 }

@@ -147,6 +147,10 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
             test.request_id = request;
             test.granted = !dice.seldom();
         }
+        // Most lives keep their request, so that some lead to a return.
+        Fact::ReturnRequestWithdrawn(withdrawn) if dice.pick(3) == 0 => withdrawn.request_id = request,
+        Fact::ReturnRequestWithdrawn(withdrawn) => withdrawn.request_id = ReturnRequestId(id),
+        Fact::TenancyEnded(ended) => ended.lease_id = lease,
         Fact::ReturnedToShelter(back) => back.request_id = request,
         _ => {}
     }

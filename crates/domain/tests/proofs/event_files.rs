@@ -164,6 +164,7 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
             "case-discussed.1.0.json",
             "contact-person-assigned.1.0.json",
             "corporation-assigned.1.0.json",
+            "departure-agreed.1.0.json",
             "housed-under-intermediary-lease.1.0.json",
             "housed-under-own-lease.1.0.json",
             "housed-under-temporary-lease.1.0.json",

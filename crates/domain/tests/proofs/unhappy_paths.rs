@@ -65,7 +65,7 @@ fn the_dwelling_is_a_mismatch_and_another_one_is_found() {
         .then(another_dwelling_offered)
         .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) });
     let moved = accepted.then(|on| HousedUnderIntermediaryLease {
-        terms: LeaseTerms { unit: code("VHE-00999"), ..lease_terms() },
+        terms: LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() },
         ..intermediary_lease(on)
     });
     assert_eq!(moved.phase(), Phase::Housed);
@@ -189,7 +189,7 @@ fn the_client_dies() {
 fn consent_is_withdrawn_and_the_facts_stay() {
     let story = preparing().then(privacy_explained).then(consent_given).then(profile).then(consent_withdrawn);
     assert!(story.state().consents.is_empty());
-    assert!(story.state().has_profile);
+    assert!(story.state().profile.is_some());
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn way_on(state: &Trajectory) -> FactType {
     let flip = &state.flip;
     match state.phase {
         Phase::Unopened => FactType::IntakeRegistered,
-        Phase::Preparing if !state.has_profile => FactType::OutflowProfileSet,
+        Phase::Preparing if state.profile.is_none() => FactType::OutflowProfileSet,
         Phase::Preparing => FactType::ReadinessConfirmed,
         Phase::Ready => FactType::HousingRequested,
         Phase::Matching if state.corporation.is_none() => FactType::CorporationAssigned,

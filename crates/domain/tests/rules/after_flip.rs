@@ -5,11 +5,20 @@ use crate::vocabulary::*;
 
 rules! {
     a_check_is_held_once: FollowUpCheckAlreadyHeld,
-        broken by flipped().then(check_held).when(check_held),
-        kept by flipped().then(check_held).when(|on| FollowUpCheckHeld { month: 6, ..check_held(on) });
+        broken by flipped().months_later(3).then(check_held).when(check_held),
+        kept by flipped().months_later(3).then(check_held).months_later(3).when(|on| FollowUpCheckHeld { month: 6, ..check_held(on) });
     a_check_that_was_held_was_not_missed: FollowUpCheckAlreadyHeld,
-        broken by flipped().then(check_held).when(check_missed),
-        kept by flipped().then(check_missed).when(check_held);
+        broken by flipped().months_later(3).then(check_held).when(check_missed),
+        kept by flipped().months_later(3).then(check_missed).when(check_held);
+    a_check_is_held_around_its_month_and_not_before: CheckTooEarly,
+        broken by flipped().months_later(3).days_later(-16).when(check_held),
+        kept by flipped().months_later(3).days_later(-15).when(check_held);
+    nobody_misses_a_check_that_is_still_to_come: CheckTooEarly,
+        broken by flipped().months_later(33).when(declined(36)),
+        kept by flipped().months_later(36).when(declined(36));
+    three_years_of_follow_up_are_not_held_on_one_day: CheckOfALaterMonth,
+        broken by flipped().months_later(36).when(|on| FollowUpCheckHeld { month: 24, ..check_held(on) }),
+        kept by flipped().months_later(36).when(|on| FollowUpCheckHeld { month: 36, ..check_held(on) });
     tenants_are_followed_for_three_years: FollowUpNotOver,
         broken by flipped().months_later(36).days_later(-2).when(follow_up_ended),
         kept by flipped().months_later(36).days_later(-1).when(follow_up_ended);
@@ -25,6 +34,27 @@ rules! {
     two_requests_have_two_ids: ReturnAlreadyRequested,
         broken by housed().then(return_requested).then(test_said_no).when(return_requested),
         kept by housed().then(return_requested).then(test_said_no).when(second_return_requested);
+    only_a_request_that_is_open_is_withdrawn: ReturnNotRequested,
+        broken by housed().then(return_requested).then(return_request_withdrawn).when(return_request_withdrawn),
+        kept by housed().then(return_requested).when(return_request_withdrawn);
+    a_return_that_was_granted_may_be_withdrawn_and_one_that_was_refused_is_over: ReturnNotRequested,
+        broken by housed().then(return_requested).then(test_said_no).when(return_request_withdrawn),
+        kept by allowed_to_return().when(return_request_withdrawn);
+    nobody_returns_on_a_request_that_was_withdrawn: ReturnNotGranted beside ReturnNotRequested,
+        broken by allowed_to_return().then(return_request_withdrawn).when(returned_to_shelter),
+        kept by allowed_to_return().when(returned_to_shelter);
+    the_landlord_ends_the_tenancy_that_runs: LeaseNotRunning,
+        broken by flipped().when(|on| TenancyEnded { lease_id: LEASE, ..tenancy_ended(on) }),
+        kept by flipped().when(tenancy_ended);
+    a_tenancy_ends_once: LeaseNotRunning,
+        broken by flipped().then(tenancy_ended).when(tenancy_ended),
+        kept by flipped().when(tenancy_ended);
+    a_tenant_died_before_the_landlord_reports_it: DateAfterTheFact,
+        broken by flipped().when(|on| TenantDeathReported { died_on: Some(on.plus_days(1)), ..tenant_death_reported(on) }),
+        kept by flipped().when(|on| TenantDeathReported { died_on: Some(on.plus_days(-5)), ..tenant_death_reported(on) });
+    nobody_completes_the_follow_up_of_a_tenancy_that_ended: OutcomeDoesNotFit,
+        broken by flipped().then(tenancy_ended).months_later(36).when(follow_up_ended),
+        kept by flipped().then(tenancy_ended).months_later(36).when(follow_up_ended_with(Outcome::MovedOnWell));
     a_request_comes_before_its_test: ReturnNotRequested,
         broken by housed().when(test_done),
         kept by housed().then(return_requested).when(test_done);
@@ -49,6 +79,10 @@ rules! {
     a_client_who_has_died_does_not_return: ClientDeceased,
         broken by allowed_to_return().then(ended_with(Outcome::Deceased)).when(returned_to_shelter),
         kept by allowed_to_return().then(ended_with(Outcome::Withdrew)).when(returned_to_shelter);
+}
+
+fn declined(month: u8) -> impl FnOnce(Day) -> FollowUpCheckMissed {
+    move |on| FollowUpCheckMissed { occurred_on: on, month, reason: MissedReason::Declined }
 }
 
 fn second_return_requested(on: Day) -> ReturnRequested {

@@ -19,9 +19,15 @@ rules! {
     a_trajectory_is_bound_to_a_known_set: AgreementSetUnknown,
         broken by housed().when(|on| AgreementSetChanged { agreement_set: bound_to("atlantis"), ..agreement_set_changed(on) }),
         kept by housed().when(agreement_set_changed);
-    an_obligation_is_set_aside_together: TwoPartiesNeeded,
-        broken by preparing().when(|on| DepartureAgreed { agreed_by: vec![Party::Client, Party::Client], ..departure(on) }),
-        kept by preparing().when(departure);
+    a_client_with_a_home_was_not_registered_by_mistake: LivesInADwelling,
+        broken by seeking_another_dwelling().when(registered_by_mistake),
+        kept by matching().when(registered_by_mistake);
+    what_the_ledger_enforces_is_not_set_aside: NeverSetAside,
+        broken by preparing().when(|on| DepartureAgreed { obligation: code("10.2"), ..departure(on) }),
+        kept by preparing().when(|on| DepartureAgreed { obligation: code("10.1"), ..departure(on) });
+    what_the_flip_needs_is_not_set_aside: NeverSetAside,
+        broken by housed().when(|on| DepartureAgreed { obligation: code("7.2"), ..departure(on) }),
+        kept by housed().when(|on| DepartureAgreed { obligation: code("8.1"), ..departure(on) });
     only_a_known_obligation_is_set_aside: ObligationUnknown,
         broken by preparing().when(|on| DepartureAgreed { obligation: code("77.7"), ..departure(on) }),
         kept by preparing().when(departure);
@@ -38,9 +44,12 @@ rules! {
     a_follow_up_is_not_completed_before_the_flip: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::FollowUpCompleted)),
         kept by housed().when(ended_with(Outcome::MovedOnWell));
-    a_client_without_a_home_has_not_moved_on: OutcomeDoesNotFit,
-        broken by ready().when(ended_with(Outcome::MovedOnWell)),
-        kept by ready().when(ended_with(Outcome::NotReady));
+    a_client_without_a_home_may_find_one_by_the_regular_way_and_loses_none: OutcomeDoesNotFit,
+        broken by ready().when(ended_with(Outcome::PlacementEnded)),
+        kept by ready().when(ended_with(Outcome::MovedOnWell));
+    no_end_is_called_a_mistake: OutcomeDoesNotFit,
+        broken by ready().when(ended_with(Outcome::RegisteredByMistake)),
+        kept by ready().when(registered_by_mistake);
     a_client_with_a_home_was_ready: OutcomeDoesNotFit,
         broken by housed().when(ended_with(Outcome::NotReady)),
         kept by housed().then(lease_end_agreed).months_later(1).when(ended_with(Outcome::PlacementEnded));

@@ -31,6 +31,9 @@ rules! {
     a_cancellation_names_the_latest_talk: NotTheLatestTalk,
         broken by housed().then(flip_talk).then(second_flip_talk).when(flip_cancelled),
         kept by housed().then(second_flip_talk).then(flip_talk).when(flip_cancelled);
+    the_clients_own_lease_is_another_one: LeaseIdTaken,
+        broken by approved_to_flip().when(|on| ContractFlipped { lease_id: LEASE, ..contract_flipped(on) }),
+        kept by approved_to_flip().when(contract_flipped);
     only_the_three_take_a_position: PartyHasNoPosition,
         broken by housed().then(flip_talk).when(position_of(Party::Municipality, Position::Agree)),
         kept by housed().then(flip_talk).when(position_of(Party::HousingCorporation, Position::Agree));
@@ -177,11 +180,11 @@ fn another_day_asks_for_a_new_position_of_the_client() {
 }
 
 #[test]
-fn a_departure_that_the_corporation_agreed_to_lets_the_contract_flip_in_arrears() {
+fn a_departure_that_every_party_agreed_to_lets_the_contract_flip_in_arrears() {
     let departed = |party| {
         move |on| DepartureAgreed {
             obligation: code("8.4"),
-            agreed_by: vec![Party::CareProvider, party],
+            agreed_by: vec![Party::CareProvider, Party::Client, party],
             ..departure(on)
         }
     };

@@ -54,6 +54,9 @@ rules! {
     a_client_who_is_taken_over_with_a_home_moved_in_before: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver { lease: Some(started(on.plus_days(1))), ..taken_over_housed(on) }),
         kept by nothing().when(|on| RunningCaseTakenOver { lease: Some(started(on)), ..taken_over_housed(on) });
+    no_case_from_before_the_move_is_taken_over: BeforeMovingIn,
+        broken by nothing().when(|on| RunningCaseTakenOver { open_nuisance_cases: vec![reported(on.plus_days(-401))], ..taken_over_housed(on) }),
+        kept by nothing().when(|on| RunningCaseTakenOver { open_nuisance_cases: vec![reported(on.plus_days(-400))], ..taken_over_housed(on) });
     the_flip_was_before_the_case_was_taken_over: DateAfterTheFact,
         broken by nothing().when(|on| RunningCaseTakenOver { flipped_on: Some(on.plus_days(1)), ..taken_over_flipped(on) }),
         kept by nothing().when(|on| RunningCaseTakenOver { flipped_on: Some(on), ..taken_over_flipped(on) });
@@ -127,4 +130,8 @@ fn a_home_at_risk_is_the_start_of_a_case_like_any_other() {
     let story =
         nothing().then(home_at_risk).then(representative).then(discussed_by_three).then(client_journey);
     story.then(profile).then(readiness_confirmed).when(housing_requested).leads_to(Phase::Matching);
+}
+
+fn reported(reported_on: Day) -> RunningNuisanceCase {
+    RunningNuisanceCase { case_id: CASE, level: Level::APPROACH_AGREED, reported_on }
 }

@@ -68,3 +68,18 @@ fn an_indication_ends_before_and_after_the_flip() {
     given(ready()).when(indication_ended).admitted();
     given(flipped()).when(indication_ended).admitted();
 }
+
+/// Hoogezand: one building, one head lease, a sublease for each.
+#[test]
+fn one_of_several_clients_under_one_head_lease_flips_alone() {
+    let head_lease = |story: &Story| {
+        story.history.recorded().iter().find_map(|fact| match fact {
+            Fact::HousedUnderIntermediaryLease(housed) => housed.head_lease.clone(),
+            _ => None,
+        })
+    };
+    let (flips, stays) = (flipped(), housed().months_later(13));
+    assert_eq!(head_lease(&flips), head_lease(&stays));
+    assert_eq!((flips.phase(), stays.phase()), (Phase::FollowUp, Phase::Housed));
+    stays.when(annual_review).admitted();
+}

@@ -21,6 +21,22 @@ rules! {
     a_corporation_that_handed_the_assignment_back_offers_nothing: CorporationNotAssigned,
         broken by matching().then(assignment_returned).when(dwelling_offered),
         kept by matching().then(assignment_returned).then(corporation_assigned).when(dwelling_offered);
+    a_client_for_whom_no_home_fits_is_not_nominated: ProfileFitsNoHome,
+        broken by preparing().then(|on| OutflowProfileSet { profile: Profile::P0, ..profile(on) }).then(readiness_confirmed)
+            .when(housing_requested),
+        kept by preparing().then(|on| OutflowProfileSet { profile: Profile::P0, ..profile(on) }).then(readiness_confirmed)
+            .then(profile).when(housing_requested);
+    a_client_who_did_not_agree_to_the_profile_is_not_nominated: ProfileNotAgreedByClient,
+        broken by preparing().then(profile).then(|on| OutflowProfileSet { client_agreed: false, ..profile(on) })
+            .then(readiness_confirmed).when(housing_requested),
+        kept by preparing().then(|on| OutflowProfileSet { client_agreed: false, ..profile(on) }).then(profile)
+            .then(readiness_confirmed).when(housing_requested);
+    the_profile_of_a_nominated_client_stays_one_for_a_home: ProfileFitsNoHome,
+        broken by nominated().when(|on| OutflowProfileSet { profile: Profile::P0, ..profile(on) }),
+        kept by ready().when(|on| OutflowProfileSet { profile: Profile::P0, ..profile(on) });
+    the_profile_of_a_nominated_client_is_revised_with_the_client: ProfileNotAgreedByClient,
+        broken by nominated().when(|on| OutflowProfileSet { client_agreed: false, ..profile(on) }),
+        kept by nominated().when(|on| OutflowProfileSet { profile: Profile::P3, ..profile(on) });
     a_dwelling_with_a_nuisance_file_is_not_offered: NuisanceOnFile,
         broken by matching().when(|on| DwellingOffered { nuisance_on_file: true, ..dwelling_offered(on) }),
         kept by matching().when(dwelling_offered);

@@ -59,7 +59,7 @@ fn arrears_move_along_to_another_dwelling() {
         .then(another_dwelling_offered)
         .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
         .then(|on| HousedUnderIntermediaryLease {
-            terms: LeaseTerms { unit: code("VHE-00999"), ..lease_terms() },
+            terms: LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() },
             ..intermediary_lease(on)
         });
     moved.when(arrears_cleared).admitted();

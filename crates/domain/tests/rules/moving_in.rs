@@ -33,6 +33,9 @@ rules! {
         broken by contracting().when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() })),
         kept by contracting().then(transferred)
             .when(|on| leased(on, LeaseTerms { care_provider: code("het-anker"), ..lease_terms() }));
+    another_home_has_a_lease_of_its_own: LeaseIdTaken,
+        broken by contracting_again().when(|on| leased(on, LeaseTerms { unit: code("VHE-00999"), ..lease_terms() })),
+        kept by contracting_again().when(|on| leased(on, LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() }));
     a_set_without_three_party_leases_allows_none: ContractModelNotAgreed,
         broken by contracting().when(three_party_lease),
         kept by contracting_in_the_north_of_limburg().when(three_party_lease);
@@ -45,6 +48,14 @@ rules! {
     living_agreements_are_signed_by_three: SignatureOfTheThreeMissing,
         broken by moved_in().when(|on| LivingAgreementsSigned { signed_by: vec![Party::Client, Party::CareProvider], ..living_agreements(on) }),
         kept by moved_in().when(living_agreements);
+}
+
+/// Living in a dwelling, with another one accepted.
+fn contracting_again() -> Story {
+    seeking_another_dwelling()
+        .then(corporation_assigned)
+        .then(another_dwelling_offered)
+        .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
 }
 
 fn leased(on: Day, terms: LeaseTerms) -> HousedUnderIntermediaryLease {
@@ -65,7 +76,7 @@ fn agreements_about_a_withdrawn_dwelling_end() {
     let housed = story
         .then(another_dwelling_offered)
         .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
-        .then(|on| leased(on, LeaseTerms { unit: code("VHE-00999"), ..lease_terms() }));
+        .then(|on| leased(on, LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() }));
     assert!(!housed.state().tenancy.living_agreements_signed);
 }
 

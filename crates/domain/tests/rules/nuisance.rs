@@ -10,6 +10,9 @@ rules! {
     nuisance_happens_before_it_is_reported: DateAfterTheFact,
         broken by housed().when(|on| NuisanceReported { happened_on: on.plus_days(1), ..nuisance_reported(on) }),
         kept by housed().when(|on| NuisanceReported { happened_on: on, ..nuisance_reported(on) });
+    nuisance_from_before_the_move_was_somebody_elses: BeforeMovingIn,
+        broken by moved_in().when(|on| NuisanceReported { happened_on: on.plus_days(-2), ..nuisance_reported(on) }),
+        kept by moved_in().when(|on| NuisanceReported { happened_on: on.plus_days(-1), ..nuisance_reported(on) });
     two_cases_have_two_ids: NuisanceCaseIdTaken,
         broken by nuisance().when(nuisance_reported),
         kept by nuisance().when(|on| NuisanceReported { case_id: SECOND_CASE, ..nuisance_reported(on) });

@@ -202,7 +202,7 @@ fn warnings_about_an_earlier_dwelling_do_not_count() {
         .then(|on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) })
         .then(living_agreements)
         .then(|on| HousedUnderIntermediaryLease {
-            terms: LeaseTerms { unit: code("VHE-00999"), ..lease_terms() },
+            terms: LeaseTerms { lease_id: OWN_LEASE, unit: code("VHE-00999"), ..lease_terms() },
             ..intermediary_lease(on)
         });
     moved.then(rent_missed).when(termination_for_arrears).refused([Refusal::NotEnoughWarnings]);

@@ -166,8 +166,37 @@ fn the_corporation_of_the_lease_reports_about_it() {
 }
 
 #[test]
+fn no_party_agrees_to_a_departure_on_behalf_of_another() {
+    use Party::{CareProvider, Client, HousingCorporation, MatchingPoint, Municipality};
+    let story = housed();
+    for viewer in viewers() {
+        let Some(own) = viewer.role.party() else { continue };
+        if !FactType::DepartureAgreed.row().reporters.contains(&viewer.role) {
+            continue;
+        }
+        let by = |agreed_by: Vec<Party>| {
+            let fact = [DepartureAgreed { agreed_by, ..departure(story.next) }.into()];
+            may_report(&viewer, ID, &story.history, &fact).map_err(|refused| refused[0].ground)
+        };
+        // The home of a corporation that does not let it is not its own to agree about.
+        let alone = by(vec![own]);
+        assert!(matches!(alone, Ok(()) | Err(Ground::NotPartyToTheLease(_))), "{alone:?}");
+        for other in [Client, CareProvider, HousingCorporation, Municipality, MatchingPoint] {
+            if other != own {
+                let refused = Err(Ground::SpeaksForAnother("/agreedBy"));
+                assert_eq!(
+                    [by(vec![other]), by(vec![own, other])],
+                    [refused, refused],
+                    "{own:?} for {other:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn a_corporation_agrees_to_no_departure_about_the_home_of_another() {
-    let agreed_by = vec![Party::HousingCorporation, Party::CareProvider];
+    let agreed_by = vec![Party::HousingCorporation];
     let story = nominated_to_another();
     let fact = [DepartureAgreed { agreed_by, ..departure(story.next) }.into()];
     let by = |viewer: Viewer| may_report(&viewer, ID, &story.history, &fact);

@@ -223,19 +223,21 @@ fn only_steps_about_money_are_shown_as_arranged() {
 }
 
 #[test]
-fn a_departure_is_shown_to_the_parties_that_agreed_to_it() {
+fn a_departure_is_shown_to_the_parties_that_agreed_to_it_or_are_asked_to() {
     let with = |more: Option<Party>| {
         let story = housed();
-        let fact = departure(story.next);
+        let fact = DepartureAgreed { asks: Vec::new(), ..departure(story.next) };
         let agreed_by = fact.agreed_by.iter().copied().chain(more).collect();
         Fact::from(DepartureAgreed { agreed_by, ..fact })
     };
+    let asking = |party| Fact::from(DepartureAgreed { asks: vec![party], ..departure(housed().next) });
     let shown = |role, fact: &Fact| seen_by(role, &housed()).show(fact);
     for (role, party) in
         [(Role::HousingCorporation, Party::HousingCorporation), (Role::MatchingPoint, Party::MatchingPoint)]
     {
         assert_eq!(shown(role, &with(None)), Shown::Withheld, "{}", role.as_str());
         assert_eq!(shown(role, &with(Some(party))), Shown::Whole, "{}", role.as_str());
+        assert_eq!(shown(role, &asking(party)), Shown::Whole, "{}", role.as_str());
     }
     assert_eq!(shown(Role::Auditor, &with(None)), Shown::Withheld);
     assert_eq!(shown(Role::Client, &with(None)), Shown::Whole);

@@ -34,6 +34,18 @@ pub fn return_requested(on: Day) -> ReturnRequested {
     }
 }
 
+pub fn return_request_withdrawn(on: Day) -> ReturnRequestWithdrawn {
+    ReturnRequestWithdrawn { occurred_on: on, request_id: REQUEST, reason: Some("wants to try again".into()) }
+}
+
+pub fn tenancy_ended(on: Day) -> TenancyEnded {
+    TenancyEnded { occurred_on: on, lease_id: OWN_LEASE, ended_by: TenancyEnder::Tenant }
+}
+
+pub fn tenant_death_reported(on: Day) -> TenantDeathReported {
+    TenantDeathReported { occurred_on: on, died_on: Some(on) }
+}
+
 pub fn test_done(on: Day) -> LightWmoTestDone {
     LightWmoTestDone {
         occurred_on: on,

@@ -7,6 +7,7 @@ pub fn departure(on: Day) -> DepartureAgreed {
         occurred_on: on,
         obligation: code("4.5"),
         agreed_by: vec![Party::Client, Party::CareProvider],
+        asks: vec![Party::HousingCorporation],
         reason: "knows the neighbours already".into(),
     }
 }
@@ -26,6 +27,14 @@ pub fn ended_with(outcome: Outcome) -> impl FnOnce(Day) -> TrajectoryEnded {
 
 pub fn trajectory_ended(on: Day) -> TrajectoryEnded {
     ended_with(Outcome::Withdrew)(on)
+}
+
+pub fn registered_by_mistake(on: Day) -> RegisteredByMistake {
+    RegisteredByMistake {
+        occurred_on: on,
+        same_as: Some(TrajectoryId(uuid::Uuid::from_u128(0x7fa1_0002))),
+        reason: "was registered yesterday as well".into(),
+    }
 }
 
 /// Retracts a fact.

@@ -158,7 +158,8 @@ pub fn life_in(phase: Phase) -> Story {
         Phase::Offered => offered(),
         Phase::Contracting => contracting(),
         Phase::Housed => housed(),
-        Phase::FollowUp => flipped(),
+        // The first check is due.
+        Phase::FollowUp => flipped().months_later(3),
         Phase::Ended => completed(),
     }
 }

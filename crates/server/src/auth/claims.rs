@@ -6,6 +6,7 @@ use omklap_domain::ids::{ClientId, TrajectoryId, UserId};
 use omklap_domain::text::citizen_service_number_in_code;
 use omklap_domain::visibility::Role;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::issuer::Issuer;
@@ -20,28 +21,11 @@ const CLOCKS_APART: i64 = 30;
 /// revoked.
 const LONGEST_LIFE: i64 = 24 * 60 * 60;
 
-/// The claims of an access token (RFC 9068), and our own three: `role`, `purpose` and `trajectory`.
+/// The claims of an access token (RFC 9068), and our own four: `role`, `roles`, `purpose` and
+/// `trajectory`. They are read one by one, so that each that is missing or of another type is named.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Claims {
-    aud: Audience,
-    exp: f64,
-    nbf: Option<f64>,
-    iat: Option<f64>,
-    sub: Option<String>,
-    client_id: Option<String>,
-    #[serde(default)]
-    scope: String,
-    role: Option<String>,
-    purpose: Option<String>,
-    trajectory: Option<String>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
-}
+#[serde(transparent)]
+pub struct Claims(Map<String, Value>);
 
 /// What a valid token grants, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +39,10 @@ pub struct Grant {
     pub actor: UserId,
     /// Its scopes.
     pub scopes: BTreeSet<Scope>,
-    /// The role, if the token has one.
+    /// The role to act in unless the request picks another, if the token names one.
     pub role: Option<Role>,
+    /// Every role that it grants, `role` included; all that are registered if it names none.
+    pub roles: Option<BTreeSet<Role>>,
     /// The purpose, if the token has one.
     pub purpose: Option<Purpose>,
     /// The one trajectory of the client (the person) that it is for.
@@ -68,6 +54,23 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// A grant of nothing, for tests.
+    #[cfg(test)]
+    pub(crate) fn example() -> Self {
+        Self {
+            issuer: "development".to_owned(),
+            client: "de-vaart".parse().expect("a code"),
+            actor: "u-1".parse().expect("a code"),
+            scopes: BTreeSet::new(),
+            role: None,
+            roles: None,
+            purpose: None,
+            trajectory: None,
+            not_before: 0,
+            expires: i64::MAX,
+        }
+    }
+
     /// Whether it is valid at this instant, in seconds since 1970.
     #[must_use]
     pub fn holds_at(&self, now: i64) -> bool {
@@ -80,59 +83,122 @@ impl Claims {
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub fn granted(self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<TokenFault>> {
+    pub fn granted(&self, issuer: &Issuer, now: i64) -> Result<Grant, Vec<TokenFault>> {
         let mut faults = Vec::new();
-        let mut unless = |holds: bool, fault| {
-            if !holds {
-                faults.push(fault);
-            }
-        };
-        let (expires, begun) = (seconds(self.exp), self.iat.map(seconds));
-        let not_before = self.nbf.map(seconds).into_iter().chain(begun).max().unwrap_or(i64::MAX);
-        unless(self.aud.names(issuer.audience()), TokenFault::WrongAudience);
-        unless(now < expires.saturating_add(CLOCKS_APART), TokenFault::Expired);
-        unless(begun.is_some(), TokenFault::WithoutInstant);
-        unless(begun.is_none() || not_before <= now + CLOCKS_APART, TokenFault::NotYetValid);
-        unless(
-            begun.is_none_or(|begun| expires.saturating_sub(begun) <= LONGEST_LIFE),
-            TokenFault::LivesTooLong,
-        );
-        let client = self.client_id.as_deref().and_then(code::<ClientId>);
-        unless(client.is_some(), TokenFault::ClientMiswritten);
-        let actor = self.sub.as_deref().and_then(code::<UserId>);
-        unless(actor.is_some(), TokenFault::SubjectMiswritten);
-        let role = self.role.as_deref().map(Role::named);
-        unless(role != Some(None), TokenFault::RoleMiswritten);
-        let purpose = self.purpose.as_deref().map(|code| Purpose::read(code).filter(|_| is_kept(code)));
-        unless(purpose != Some(None), TokenFault::PurposeMiswritten);
-        let trajectory = self.trajectory.as_deref().map(|id| id.parse::<Uuid>().ok().map(TrajectoryId));
-        unless(trajectory != Some(None), TokenFault::TrajectoryMiswritten);
+        let (not_before, expires) = self.time(issuer, now, &mut faults);
+        let mut read = Reading { faults: &mut faults };
+        let client = read.required(self.text("client_id", code), TokenFault::ClientMiswritten);
+        let actor = read.required(self.text("sub", code), TokenFault::SubjectMiswritten);
+        let scope =
+            read.optional(self.text("scope", |text| Some(text.to_owned())), TokenFault::ScopeMiswritten);
+        let role = read.optional(self.text("role", Role::named), TokenFault::RoleMiswritten);
+        let roles = read.optional(self.roles(), TokenFault::RolesMiswritten);
+        let purpose = read.optional(self.text("purpose", purpose), TokenFault::PurposeMiswritten);
+        let trajectory = read.optional(self.text("trajectory", trajectory), TokenFault::TrajectoryMiswritten);
         let (Some(client), Some(actor), true) = (client, actor, faults.is_empty()) else {
             return Err(faults);
         };
         // Unknown scopes are for other services; scopes that this issuer may not grant are ignored.
-        let scopes = self.scope.split(' ').filter_map(Scope::named).filter(|scope| issuer.may_grant(*scope));
+        let scopes = scope.iter().flat_map(|scope| scope.split(' ')).filter_map(Scope::named);
+        let named = role.is_some() || roles.is_some();
         Ok(Grant {
             issuer: issuer.name().to_owned(),
             client,
             actor,
-            scopes: scopes.collect(),
-            role: role.flatten(),
-            purpose: purpose.flatten(),
-            trajectory: trajectory.flatten(),
+            scopes: scopes.filter(|scope| issuer.may_grant(*scope)).collect(),
+            role,
+            roles: named.then(|| roles.into_iter().flatten().chain(role).collect()),
+            purpose,
+            trajectory,
             not_before,
             expires,
         })
     }
+
+    /// Checks for whom and when the token is; returns the first second it is valid, and the first
+    /// that it no longer is.
+    fn time(&self, issuer: &Issuer, now: i64, faults: &mut Vec<TokenFault>) -> (i64, i64) {
+        let mut read = Reading { faults };
+        let audience = read.required(self.audience(), TokenFault::AudienceMiswritten);
+        let for_us = audience.is_none_or(|names| names.contains(&issuer.audience()));
+        read.unless(for_us, TokenFault::WrongAudience);
+        let expires = read.required(self.instant("exp"), TokenFault::ExpiryMiswritten);
+        let lives = expires.is_none_or(|expires| now < expires.saturating_add(CLOCKS_APART));
+        read.unless(lives, TokenFault::Expired);
+        let begun = read.required(self.instant("iat"), TokenFault::WithoutInstant);
+        let not_before = read.optional(self.instant("nbf"), TokenFault::NotBeforeMiswritten);
+        let not_before = not_before.into_iter().chain(begun).max().unwrap_or(i64::MAX);
+        read.unless(begun.is_none() || not_before <= now + CLOCKS_APART, TokenFault::NotYetValid);
+        let life = expires.zip(begun).map(|(expires, begun)| expires.saturating_sub(begun));
+        read.unless(life.is_none_or(|life| life <= LONGEST_LIFE), TokenFault::LivesTooLong);
+        (not_before, expires.unwrap_or(i64::MIN))
+    }
+
+    /// A claim; one that is null counts as absent.
+    fn claim(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn text<T>(&self, name: &str, read: impl Fn(&str) -> Option<T>) -> Claim<T> {
+        self.claim(name).map(|value| value.as_str().and_then(read))
+    }
+
+    fn instant(&self, name: &str) -> Claim<i64> {
+        self.claim(name).map(|value| value.as_f64().map(seconds))
+    }
+
+    fn audience(&self) -> Claim<Vec<&str>> {
+        self.claim("aud").map(|value| match value {
+            Value::String(one) => Some(vec![one.as_str()]),
+            several => texts(several),
+        })
+    }
+
+    /// The roles that a token lists. Names that are no role of ours are for other services.
+    fn roles(&self) -> Claim<BTreeSet<Role>> {
+        let known = |names: Vec<&str>| names.into_iter().filter_map(Role::named).collect();
+        self.claim("roles").map(|value| texts(value).map(known))
+    }
 }
 
-impl Audience {
-    fn names(&self, audience: &str) -> bool {
-        match self {
-            Self::One(one) => one == audience,
-            Self::Several(several) => several.iter().any(|one| one == audience),
+/// A claim: absent, miswritten, or read.
+type Claim<T> = Option<Option<T>>;
+
+/// Collects the faults of claims while they are read.
+struct Reading<'f> {
+    faults: &'f mut Vec<TokenFault>,
+}
+
+impl Reading<'_> {
+    fn unless(&mut self, holds: bool, fault: TokenFault) {
+        if !holds {
+            self.faults.push(fault);
         }
     }
+
+    fn required<T>(&mut self, claim: Claim<T>, fault: TokenFault) -> Option<T> {
+        let read = claim.flatten();
+        self.unless(read.is_some(), fault);
+        read
+    }
+
+    fn optional<T>(&mut self, claim: Claim<T>, fault: TokenFault) -> Option<T> {
+        self.unless(!matches!(claim, Some(None)), fault);
+        claim.flatten()
+    }
+}
+
+/// A list of texts.
+fn texts(value: &Value) -> Option<Vec<&str>> {
+    value.as_array()?.iter().map(Value::as_str).collect()
+}
+
+fn purpose(code: &str) -> Option<Purpose> {
+    Purpose::read(code).filter(|_| is_kept(code))
+}
+
+fn trajectory(id: &str) -> Option<TrajectoryId> {
+    id.parse::<Uuid>().ok().map(TrajectoryId)
 }
 
 fn is_kept(code: &str) -> bool {

@@ -17,11 +17,21 @@ pub enum TokenFault {
     UnknownKey,
     /// Its signature does not match.
     SignatureInvalid,
+    /// Its `aud` is absent, or neither a text nor a list of texts.
+    AudienceMiswritten,
+    /// Its `exp` is absent or not a number.
+    ExpiryMiswritten,
+    /// Its `nbf` is not a number.
+    NotBeforeMiswritten,
+    /// Its `scope` is not a text.
+    ScopeMiswritten,
+    /// Its `roles` is not a list of texts.
+    RolesMiswritten,
     /// It is for another audience.
     WrongAudience,
     /// It has expired.
     Expired,
-    /// It does not say when it was issued.
+    /// Its `iat` is absent or not a number.
     WithoutInstant,
     /// It is not valid yet.
     NotYetValid,

@@ -69,7 +69,7 @@ impl Check {
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, database.pool.clone(), keys.ledger);
+        let notary = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
         self.check_all(&ledger, &notary).await
     }
 

@@ -103,12 +103,25 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
     }
     let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
     hint(&format!(
-        "\nThe demo cases are in the ledger. Ask for the first one (the token is good for an hour):\n  {first}\n\
-         Read and try the API in a browser:\n  {}\n\
+        "\nThe demo cases are in the ledger. Open this address in a browser first:\n  {}\n\
+         Or ask the API for the first case (the token is good for an hour):\n  {first}\n\
          More to try: README.md, \"One real example\"; docs/API.md.",
-        ledger.docs()
+        ledger.start()
     ));
     Ok(())
+}
+
+/// Prints three lines with which the owner of the database changes what was recorded, and omklap names
+/// the row.
+pub(super) fn say_how_to_tamper([password, psql]: &[String; 2]) {
+    let change = "SET session_replication_role = replica; \
+                  UPDATE events SET payload = replace(payload::text, 'cosis', 'actium')::json WHERE position = 1";
+    let omklap = std::env::args().next().unwrap_or_else(|| "omklap".to_owned());
+    hint(&format!(
+        "Change what was recorded, as the owner of the database, and let omklap name the row:\n  {password}\n  \
+         {psql} --command=\"{change}\"\n  {omklap} check\n\
+         `make clean-data` starts over."
+    ));
 }
 
 /// Simulated trajectories that are being reported.

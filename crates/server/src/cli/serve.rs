@@ -112,7 +112,7 @@ impl Serve {
         let ledger = Ledger::new(pool.clone(), keys.operator, Arc::new(config.agreement_sets()?));
         ledger.check_operator_key().await?;
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, pool.clone(), keys.ledger);
+        let notary = checkpoints::of(config, pool.clone(), ledger.mac_key(), keys.ledger);
         let copy = restored_copy::at_start(&pool, &notary.outside, self.restored).await?;
         Ok(Prepared { ledger: Arc::new(ledger), notary: Arc::new(notary), copy })
     }
@@ -139,7 +139,9 @@ async fn serve(
     for setting in settings.left_as_examples().into_iter().filter(|_| !config.issuers.is_empty()) {
         warn!("{setting} still has its example value, which partners receive in every message");
     }
-    let messaging = Messaging::new(Arc::clone(&ledger), database.pool.clone(), settings);
+    let messaging = Messaging::new(Arc::clone(&ledger), settings);
+    let calls_issuers = config.authorities()?.believed_by(reqwest::Client::builder()).build()?;
+    let page = config.page(calls_issuers)?;
     let (pool, origins) = (database.pool.clone(), listen.origins);
     let services = Services {
         ledger,
@@ -150,6 +152,7 @@ async fn serve(
         messaging,
         origins,
         copy,
+        page,
         patience: Patience::default(),
     };
     let on = listen.address;
@@ -166,10 +169,14 @@ async fn serve(
     let server = tokio::spawn(server);
     let demonstration = async {
         if !demo {
-            return Ok(());
+            return Ok::<_, Box<dyn Error>>(());
         }
         let own = Url::parse(&format!("{scheme}://{address}")).expect("an address is one of a URL");
-        demo::report_stories(&Remote::developing(own), config).await
+        demo::report_stories(&Remote::developing(own), config).await?;
+        if let Some(shell) = database.in_a_shell() {
+            demo::say_how_to_tamper(&shell);
+        }
+        Ok(())
     };
     let demonstration = pin!(demonstration);
     let ended: Result<(), Box<dyn Error>> = tokio::select! {

@@ -38,10 +38,17 @@ pub fn describe(file: Option<&Path>) -> Result<String, ConfigError> {
         let origin = set.map(|from| format!("# {}", place(from, &key))).unwrap_or_default();
         writeln!(text, "{}", format!("{shown:<50} {origin}").trim_end()).expect("a String takes everything");
     }
-    debug_assert!(tables.iter().all(|(key, _)| key == "issuers"), "every table is printed");
+    debug_assert!(
+        tables.iter().all(|(key, _)| ["issuers", "page_programs"].contains(&key.as_str())),
+        "every table is printed"
+    );
     for (name, issuer) in &config.issuers {
         text.push('\n');
         text.push_str(&issuer.describe(name));
+    }
+    for (name, program) in &config.page_programs {
+        text.push('\n');
+        text.push_str(&program.describe(name));
     }
     Ok(text)
 }

@@ -19,6 +19,12 @@ pub enum ConfigError {
     /// An issuer whose keys cannot be trusted.
     #[error("issuers.{0}: {1}")]
     Issuer(String, String),
+    /// The theme of the page cannot be read.
+    #[error("page_theme_file: {0}")]
+    Theme(std::io::Error),
+    /// A page program with which nobody could sign in.
+    #[error("page_programs.{0}: {1}")]
+    PageProgram(String, String),
     /// The built-in issuer gives a token to every caller.
     #[error(
         "listen = \"{0}\": others could reach the server, and the built-in development issuer gives a token to every caller; \

@@ -14,6 +14,7 @@ use crate::auth::IssuerSettings;
 use crate::auth::certificate_authorities::{Authorities, NoAuthorities};
 use crate::webhooks;
 use agreement_sets::NoSets;
+use page_program::PageProgram;
 use sources::{explained, sources};
 
 pub mod agreement_sets;
@@ -23,6 +24,7 @@ mod error;
 mod listen;
 pub mod logging;
 mod metrics_listen;
+pub mod page_program;
 mod sources;
 
 pub use database_url::DatabaseUrl;
@@ -103,6 +105,13 @@ pub struct Config {
     /// The trusted issuers, by a name of our own; without any, the built-in one on loopback.
     #[serde(default)]
     pub issuers: BTreeMap<String, IssuerSettings>,
+    /// The page programs of organisations, by a name of our own: with them their people sign in on the
+    /// page. Without any, only a development server has the page.
+    #[serde(default)]
+    pub page_programs: BTreeMap<String, PageProgram>,
+    /// CSS that sets the design tokens of the page: the theme of a municipality.
+    #[serde(default)]
+    pub page_theme_file: Option<PathBuf>,
     /// The web origins whose pages may call the API, as browsers write them. By default there are
     /// none.
     pub allowed_origins: Vec<String>,

@@ -77,6 +77,15 @@ pub enum DatabaseError {
     Thread(#[from] JoinError),
 }
 
+impl Database {
+    /// How the owner of a private database connects from a shell; none if the database is the
+    /// operator's.
+    #[must_use]
+    pub fn in_a_shell(&self) -> Option<[String; 2]> {
+        self.private.as_ref().map(PrivatePostgres::in_a_shell)
+    }
+}
+
 impl DatabaseError {
     fn connect(url: &DatabaseUrl) -> impl FnOnce(sqlx::Error) -> Self + use<> {
         let url = url.clone();

@@ -1,12 +1,14 @@
 //! The application: every route, and the middleware around them.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{App, Error};
+use omklap_web::Pages;
 use tracing_actix_web::TracingLogger;
 
 use super::routes::documented;
@@ -18,6 +20,7 @@ use super::{development, documents, health, middleware, operation, problem, requ
 pub fn app(
     services: Services,
     address: SocketAddr,
+    pages: Option<Arc<Pages>>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -36,6 +39,14 @@ pub fn app(
             if developing {
                 app.app_data(Data::new(development::Address(address)));
                 development::routes(app);
+            }
+            match pages {
+                Some(pages) => {
+                    app.app_data(Data::from(pages)).configure(omklap_web::routes);
+                }
+                None => {
+                    app.service(documents::start::start);
+                }
             }
         })
         .wrap(from_fn(middleware::work_budget::enforce))
@@ -58,7 +69,6 @@ fn all_routes(app: &mut web::ServiceConfig) {
             .wrap(from_fn(middleware::authenticate::recheck))
             .wrap(from_fn(middleware::access_log::account))
     }))
-    .service(documents::start::start)
     .service(health::live)
     .service(health::ready)
     .service(problem::page::explain)

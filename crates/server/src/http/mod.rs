@@ -1,15 +1,19 @@
 //! The API over HTTP. A handler parses the request, calls the ledger and returns the response; it
 //! decides nothing. Every status code is set in this folder.
 
+pub mod agreement_sets;
 mod app;
 mod development;
 pub mod documents;
 pub mod feed;
 pub mod figures;
 mod health;
+pub mod labels;
+pub mod me;
 pub mod middleware;
 mod operation;
 pub mod organisations;
+pub mod page;
 pub mod problem;
 pub mod request;
 mod route_table;

@@ -12,6 +12,8 @@ use crate::auth::scope::Scope;
 pub(super) enum Access {
     /// Every caller, without a token.
     Everybody,
+    /// Every caller whose token is accepted, whatever it grants.
+    SignedIn,
     /// A caller whose token has this scope.
     Granted(Scope),
 }

@@ -19,8 +19,7 @@ use super::problem::{Kind, Problem};
 
 /// The routes that the OpenAPI document does not describe. Those of the development issuer are
 /// served only if it is the issuer.
-const UNDESCRIBED: [(&str, &str); 11] = [
-    ("/", "GET"),
+const UNDESCRIBED: [(&str, &str); 10] = [
     ("/v1/openapi.json", "GET"),
     ("/v1/asyncapi.json", "GET"),
     ("/v1/docs", "GET"),
@@ -45,12 +44,12 @@ static ROUTES: LazyLock<HashMap<String, Route>> = LazyLock::new(|| {
             [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete)];
         for (method, operation) in operations {
             let Some(operation) = operation else { continue };
-            let scope = openapi::scope(operation).expect("every operation has a scope, as a test shows");
+            let access = openapi::access(operation).expect("every operation says so, as a test shows");
             let refuses_parameters = !openapi::has_query(operation);
-            add(format!("/v1{path}"), method, Rules { access: Access::Granted(scope), refuses_parameters });
+            add(format!("/v1{path}"), method, Rules { access, refuses_parameters });
         }
     }
-    for (path, method) in UNDESCRIBED {
+    for (path, method) in UNDESCRIBED.iter().chain(omklap_web::ROUTES).copied() {
         add(path.to_owned(), method, Rules { access: Access::Everybody, refuses_parameters: false });
     }
     routes

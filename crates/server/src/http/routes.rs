@@ -2,16 +2,22 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{feed, figures, organisations, subscriptions, trajectories, transparency, worklist};
+use super::{
+    agreement_sets, feed, figures, labels, me, organisations, subscriptions, trajectories, transparency,
+    worklist,
+};
 
 /// Adds every operation that the OpenAPI document describes. Their paths are relative to `/v1`.
 pub(super) fn documented(api: &mut ServiceConfig<'_>) {
     api.service(trajectories::report::open)
         .service(trajectories::report::import)
         .service(trajectories::report::report)
+        .service(trajectories::own_reference::write)
+        .service(trajectories::own_reference::remove)
         .service(trajectories::list::list)
         .service(trajectories::standing::standing)
         .service(trajectories::timeline::timeline)
+        .service(trajectories::event::event)
         .service(trajectories::access_log::access_log)
         .service(trajectories::agreements::agreements)
         .service(trajectories::nuisance_cases::nuisance_cases)
@@ -37,6 +43,9 @@ pub(super) fn documented(api: &mut ServiceConfig<'_>) {
         .service(transparency::public_keys)
         .service(transparency::prove_inclusion)
         .service(transparency::prove_consistency)
+        .service(me::me)
+        .service(agreement_sets::list)
+        .service(labels::list)
         .service(organisations::list)
         .service(organisations::read)
         .service(organisations::write);

@@ -9,6 +9,7 @@ use omklap_store::{Ledger, Notary};
 use sqlx::PgPool;
 
 use super::middleware::cors::Origins;
+use super::page::PageSettings;
 use crate::auth::SignIn;
 use crate::clock::Clock;
 use crate::jobs::restored_copy::CopyState;
@@ -33,6 +34,8 @@ pub struct Services {
     pub origins: Origins,
     /// Whether the ledger is a restored copy.
     pub copy: CopyState,
+    /// The page for people.
+    pub page: PageSettings,
     /// The time limits of requests.
     pub patience: Patience,
 }

@@ -5,6 +5,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::error::DispatchError;
@@ -15,12 +16,14 @@ use actix_tls::accept::TlsError;
 use actix_tls::accept::rustls_0_23::{Acceptor, TlsStream};
 use actix_web::dev::AppConfig;
 use actix_web::rt::net::TcpStream;
+use omklap_web::Pages;
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::app::app;
 use super::middleware::metrics;
 use super::middleware::upgrades::WithoutUpgrades;
+use super::page;
 use super::route_table;
 use super::services::Services;
 
@@ -53,13 +56,15 @@ pub fn serve(services: Services, on: SocketAddr, tls: Option<ServerConfig>) -> i
     let address = listener.local_addr()?;
     let server = Server::build().shutdown_timeout(LAST_REQUESTS).disable_signals();
     let stopping = server.graceful_shutdown_signal();
+    let pages = page::at(&services, address, if tls.is_some() { "https" } else { "http" });
     let server = match tls {
         Some(tls) => server.listen("https", listener, move || {
-            secure(tls.clone())
-                .and_then(http(services.clone(), address, stopping.clone()).map_err(TlsError::Service))
+            secure(tls.clone()).and_then(
+                http((services.clone(), address, pages.clone()), stopping.clone()).map_err(TlsError::Service),
+            )
         })?,
         None => server.listen("http", listener, move || {
-            plain().and_then(http(services.clone(), address, stopping.clone()))
+            plain().and_then(http((services.clone(), address, pages.clone()), stopping.clone()))
         })?,
     };
     Ok(Listening { address, server: server.run() })
@@ -106,8 +111,7 @@ fn secure(
 
 /// Answers the requests of a connection.
 fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
-    services: Services,
-    address: SocketAddr,
+    (services, address, pages): (Services, SocketAddr, Option<Arc<Pages>>),
     stopping: GracefulShutdownSignal,
 ) -> impl ServiceFactory<Accepted<T>, Config = (), Response = (), Error = DispatchError, InitError = ()> {
     HttpService::build()
@@ -120,5 +124,5 @@ fn http<T: AsyncRead + AsyncWrite + Unpin + 'static>(
             let stopping = stopping.clone();
             async move { stopping.notified().await }
         })
-        .finish(map_config(app(services, address), |()| AppConfig::default()))
+        .finish(map_config(app(services, address, pages), |()| AppConfig::default()))
 }

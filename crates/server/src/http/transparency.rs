@@ -168,7 +168,7 @@ pub async fn prove_inclusion(
         (None, None) => None,
     };
     let leaf = leaf.ok_or(Kind::NotSigned)?;
-    let proofs = tree.inclusion(&[leaf], signed.tree_size).await?;
+    let proofs = services.notary.inclusion(&[leaf], &signed).await?;
     let proof = proofs.and_then(|mut proofs| proofs.pop()).ok_or(Kind::NotSigned)?;
     Ok(HttpResponse::Ok().json(InclusionBody {
         leaf_index: proof.leaf_index,
@@ -194,7 +194,7 @@ pub async fn prove_consistency(
     caller.may(Scope::AuditRead)?;
     let signed = signed(&services, asked.to).await?;
     let from = asked.from.ok_or(Kind::NotSigned)?;
-    let proof = services.notary.tree.consistency(from, signed.tree_size).await?.ok_or(Kind::NotSigned)?;
+    let proof = services.notary.consistency(from, &signed).await?.ok_or(Kind::NotSigned)?;
     Ok(HttpResponse::Ok().json(ConsistencyBody {
         from: proof.from,
         to: proof.to,
@@ -237,7 +237,9 @@ async fn signed(services: &Services, size: Option<u64>) -> Result<Signed, Proble
         Some(size) => tree.checkpoint(size).await?,
         None => tree.newest().await?,
     };
-    signed.ok_or(Kind::NotSigned.into())
+    let signed = signed.ok_or(Kind::NotSigned)?;
+    services.notary.root_of(&signed)?;
+    Ok(signed)
 }
 
 impl Parameters for CheckpointParams {

@@ -65,6 +65,17 @@ impl Urls {
 }
 
 impl PrivatePostgres {
+    /// How the owner of the tables connects from a shell: two lines, the second without its command. The
+    /// password stays in its file.
+    #[must_use]
+    pub fn in_a_shell(&self) -> [String; 2] {
+        let password = self.home.join("password");
+        [
+            format!("export PGPASSWORD=\"$(cat '{}')\"", password.display()),
+            format!("psql --host=127.0.0.1 --port={} --username=omklap --dbname=omklap", self.port),
+        ]
+    }
+
     /// Starts the private PostgreSQL of this configuration's data directory, or takes over the one
     /// that a killed server left running.
     ///

@@ -2,7 +2,7 @@
 //! page that prints them.
 
 /// By the name on the wire, in its order.
-pub(crate) const FIELDS: [(&str, &str); 193] = [
+pub(crate) const FIELDS: [(&str, &str); 197] = [
     ("access", "toegang"),
     ("acknowledgedByClient", "door cliënt bevestigd"),
     ("actions", "acties"),
@@ -19,6 +19,7 @@ pub(crate) const FIELDS: [(&str, &str); 193] = [
     ("approach", "aanpak"),
     ("asked", "gevraagd aan"),
     ("askedBy", "gevraagd door"),
+    ("asks", "vraagt ook"),
     ("asksForGuidance", "vraagt om begeleiding"),
     ("assessor", "beoordelaar"),
     ("assignedBy", "toegewezen door"),
@@ -59,11 +60,13 @@ pub(crate) const FIELDS: [(&str, &str); 193] = [
     ("dayActivity", "dagbesteding"),
     ("dayActivityPlace", "plaats van de dagbesteding"),
     ("description", "omschrijving"),
+    ("diedOn", "overleden op"),
     ("document", "document"),
     ("dueOn", "uiterlijk op"),
     ("dwelling", "woning"),
     ("earlierCase", "eerdere zaak"),
     ("earlySigns", "vroege signalen"),
+    ("endedBy", "beëindigd door"),
     ("endsOn", "eindigt op"),
     ("erased", "gewist"),
     ("estimateCents", "schatting in centen"),
@@ -165,6 +168,7 @@ pub(crate) const FIELDS: [(&str, &str); 193] = [
     ("reviewedOn", "besproken op"),
     ("role", "rol"),
     ("rule", "regel"),
+    ("sameAs", "zelfde als traject"),
     ("scope", "waarvoor"),
     ("sequence", "nummer"),
     ("sharedWith", "gedeeld met"),

@@ -109,18 +109,20 @@ impl PageWriter {
 }
 
 /// The Dutch term of each kind of fact, as its description has it.
-fn dutch_terms() -> HashMap<String, String> {
+pub(crate) fn dutch_terms() -> HashMap<String, String> {
     let schemas = serde_json::to_value(fact::published()).expect("schemas are JSON");
     let terms = schemas.as_object().into_iter().flatten().filter_map(|(_, schema)| {
         let kind = schema.pointer("/properties/type/enum/0")?.as_str()?;
-        let term = schema["description"].as_str()?.split_once("Dutch: *")?.1.split_once('*')?.0;
+        // A description is wrapped, so the term may be on the next line.
+        let after = schema["description"].as_str()?.split_once("Dutch:")?.1.trim_start();
+        let term = after.strip_prefix('*')?.split_once('*')?.0;
         Some((kind.to_owned(), term.to_owned()))
     });
     terms.collect()
 }
 
 /// `clientHeardOn` as `client heard on`.
-fn in_english(name: &str) -> String {
+pub(crate) fn in_english(name: &str) -> String {
     let spaced = name.chars().flat_map(|letter| {
         let before = letter.is_ascii_uppercase().then_some(' ');
         before.into_iter().chain(letter.to_lowercase())

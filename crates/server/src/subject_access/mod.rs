@@ -15,7 +15,9 @@ mod facts;
 pub mod logboek;
 mod withheld;
 
+pub(crate) use dutch_field_names::FIELDS;
 pub use facts::page_of_facts;
+pub(crate) use facts::{dutch_terms, in_english};
 pub use withheld::{sight_of_client, withhold};
 
 /// One sentence for each line of the access log.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use omklap_store::{Feed, Ledger};
-use sqlx::PgPool;
 
 use crate::auth::certificate_authorities::Authorities;
 
@@ -93,8 +92,8 @@ impl Messaging {
     /// # Panics
     /// If the system gives no random numbers for TLS.
     #[must_use]
-    pub fn new(ledger: Arc<Ledger>, pool: PgPool, settings: Settings) -> Self {
-        let (feed, views) = (Feed::new(pool), Arc::new(ViewCache::of(ledger)));
+    pub fn new(ledger: Arc<Ledger>, settings: Settings) -> Self {
+        let (feed, views) = (ledger.feed(), Arc::new(ViewCache::of(ledger)));
         let settings = Arc::new(settings);
         let sender = Sender::of(&settings);
         Self { feed_watch: FeedWatch::of(feed.clone()), feed, views, sender: Arc::new(sender), settings }

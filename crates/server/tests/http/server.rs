@@ -62,10 +62,9 @@ impl Server {
     pub async fn set(settings: Settings) -> Self {
         let database = ScratchDatabase::create().await;
         let sets = Arc::new(AgreementSets::shipped());
-        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
+        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::of_tests(), sets));
         let clock = Clock::stopped_at(NOW.parse::<Timestamp>().expect("an instant"));
-        let messaging =
-            Messaging::new(Arc::clone(&ledger), database.pool().clone(), webhooks::Settings::default());
+        let messaging = Messaging::new(Arc::clone(&ledger), webhooks::Settings::default());
         let (issuer, organisations) =
             (DevelopmentIssuer::generate(), Organisations::new(database.pool().clone()));
         for partner in [de_vaart(), gemeente_amsterdam()] {
@@ -92,6 +91,7 @@ impl Server {
             messaging,
             origins: settings.origins,
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            page: omklap::http::page::PageSettings::default(),
             patience: settings.patience,
         };
         let any_port = "127.0.0.1:0".parse().expect("an address");

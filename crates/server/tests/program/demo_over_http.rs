@@ -10,6 +10,7 @@ use omklap::cli::demo_partners::partners;
 use omklap::clock::Clock;
 use omklap::http::Patience;
 use omklap::http::middleware::cors::Origins;
+use omklap::http::page::PageSettings;
 use omklap::http::{Listening, Services, serve};
 use omklap::webhooks::{Messaging, Settings};
 use omklap_demo::STORIES;
@@ -100,9 +101,9 @@ impl Server {
     async fn start() -> Self {
         let database = ScratchDatabase::create().await;
         let sets = Arc::new(AgreementSets::shipped());
-        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::generate(), sets));
+        let ledger = Arc::new(Ledger::new(database.pool().clone(), OperatorKey::of_tests(), sets));
         let clock = Clock::stopped_at("2026-11-02T09:00:00Z".parse::<Timestamp>().expect("an instant"));
-        let messaging = Messaging::new(Arc::clone(&ledger), database.pool().clone(), Settings::default());
+        let messaging = Messaging::new(Arc::clone(&ledger), Settings::default());
         let organisations = Organisations::new(database.pool().clone());
         let issuer = DevelopmentIssuer::generate();
         let services = Services {
@@ -118,6 +119,7 @@ impl Server {
             messaging,
             origins: Origins::default(),
             copy: omklap::jobs::restored_copy::CopyState::default(),
+            page: PageSettings::default(),
             patience: Patience::default(),
         };
         let Listening { address, server } =

@@ -141,7 +141,7 @@ macro_rules! write_line {
         concat!(
             "logged AS (INSERT INTO access_log SELECT * FROM jsonb_populate_record(NULL::access_log, ",
             $line,
-            "))"
+            ") RETURNING access_id)"
         )
     };
 }

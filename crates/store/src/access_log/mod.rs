@@ -67,16 +67,19 @@ impl FromStr for Position {
 /// Writes lines, all or none. They must be written before the personal data are shown.
 ///
 /// # Errors
-/// If the database is out of reach: then nothing may be shown.
+/// If the database is out of reach, or did not keep every line: then nothing may be shown.
 pub async fn write(executor: impl PgExecutor<'_>, lines: &[Line]) -> Result<(), StoreError> {
     if lines.is_empty() {
         return Ok(());
     }
-    sqlx::query("INSERT INTO access_log SELECT * FROM jsonb_populate_recordset(NULL::access_log, $1)")
-        .bind(Json(lines))
-        .execute(executor)
-        .await?;
-    Ok(())
+    let write =
+        sqlx::query("INSERT INTO access_log SELECT * FROM jsonb_populate_recordset(NULL::access_log, $1)");
+    let written = write.bind(Json(lines)).execute(executor).await?;
+    if written.rows_affected() == lines.len() as u64 {
+        Ok(())
+    } else {
+        Err(StoreError::NotKept("access_log"))
+    }
 }
 
 /// Creates the monthly partitions of the log for a year from this day on.

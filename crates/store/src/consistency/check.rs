@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::GENESIS;
+use crate::events::mac::MacKey;
 use crate::events::upcasters;
 use crate::ledger::Ledger;
 use crate::read_models::rows::UnreadableRow;
@@ -28,14 +29,14 @@ impl Ledger {
     /// If the database is out of reach, or a row holds something that is not JSON.
     pub async fn check_chain(&self, trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
         let rows = sqlx::query(concat!(
-            "SELECT previous_hash, ",
+            "SELECT ",
             columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
         ))
         .bind(trajectory.to_string())
         .fetch_all(&self.pool)
         .await?;
-        chain(&rows, trajectory)
+        chain(&rows, trajectory, &self.mac_key)
     }
 
     /// Replays a trajectory through the library's own repository and compares the states: the
@@ -84,7 +85,14 @@ impl Ledger {
 
 /// Everything that is wrong with one trajectory.
 fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Finding>, StoreError> {
-    let mut facts = event::facts(&whole.events, &ledger.upcasters)?;
+    // One event that cannot be read is one finding, and the check goes on.
+    let mut facts = match event::facts(&whole.events, &ledger.upcasters) {
+        Err(StoreError::Unreadable { sequence, source, .. }) => {
+            let (sequence, why) = (sequence.unsigned_abs(), source.to_string());
+            return Ok(vec![Finding::Unreadable { sequence, why }]);
+        }
+        facts => facts?,
+    };
     let mut findings = ledger.check_texts(id, &mut facts, &whole.vaulted)?;
     let history = History::from(facts);
     let WrongRows { differences, unreadable } = wrong_rows(ledger, id, &history, whole)?;
@@ -95,26 +103,27 @@ fn findings(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Find
     Ok(findings)
 }
 
-/// Computes every hash of a trajectory's events again.
-fn chain(rows: &[PgRow], trajectory: TrajectoryId) -> Result<Option<Finding>, StoreError> {
+/// Computes every hash and every MAC of a trajectory's events again.
+fn chain(rows: &[PgRow], trajectory: TrajectoryId, mac_key: &MacKey) -> Result<Option<Finding>, StoreError> {
     let id = trajectory.to_string();
     let stream = event::StreamId::of_trajectory(&id);
     let mut previous = GENESIS;
-    let mut not_covered = None;
     for (sequence, row) in (1..).zip(rows) {
         if row.try_get::<i64, _>("sequence")?.unsigned_abs() != sequence {
             return Ok(Some(Finding::Missing { sequence }));
         }
-        let follows = event::previous_hash(row)?.is_none_or(|named| named == previous);
-        if !follows || !event::hash_is_right(row, stream)? {
+        let Some(stored) = event::stored_hash(row)? else {
+            return Ok(Some(Finding::NotAdmitted { sequence }));
+        };
+        if event::previous_hash(row)? != Some(previous) || !event::hash_is_right(row, stream)? {
             return Ok(Some(Finding::ChainBroken { sequence }));
         }
-        // A row of another program has no hashes; the next hash of ours covers it.
-        let is_ours = event::stored_hash(row)?.is_some();
-        not_covered = if is_ours { None } else { not_covered.or(Some(sequence)) };
-        previous = event::hash_after(row, stream, &previous)?;
+        if !mac_key.is_in(row)? {
+            return Ok(Some(Finding::NotAdmitted { sequence }));
+        }
+        previous = stored;
     }
-    Ok(not_covered.map(|sequence| Finding::NotCovered { sequence }))
+    Ok(None)
 }
 
 /// The event store of cqrs-es and postgres-es, on the same table, with the same upcasters.

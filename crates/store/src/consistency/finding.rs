@@ -18,11 +18,20 @@ pub enum Finding {
         /// The first event whose hash does not fit.
         sequence: u64,
     },
-    /// The last events were written by another program, and no event of ours covers them yet.
-    #[error("event {sequence} and those after it have no hash, and no later hash covers them yet")]
-    NotCovered {
+    /// This ledger did not admit the event: it does not carry the MAC that only the holder of the
+    /// operator's key can make.
+    #[error("event {sequence} was not admitted by this ledger")]
+    NotAdmitted {
         /// The first of these.
         sequence: u64,
+    },
+    /// An event that this program cannot read.
+    #[error("event {sequence} cannot be read: {why}")]
+    Unreadable {
+        /// Its number.
+        sequence: u64,
+        /// What is wrong with it.
+        why: String,
     },
     /// The library cqrs-es, reading by itself, cannot read the history.
     #[error("the stock repository cannot read it: {why}")]
@@ -75,7 +84,8 @@ impl Finding {
         match self {
             Self::Missing { .. } => "event-missing",
             Self::ChainBroken { .. } => "chain-broken",
-            Self::NotCovered { .. } => "not-covered",
+            Self::NotAdmitted { .. } => "not-admitted",
+            Self::Unreadable { .. } => "event-unreadable",
             Self::StockCannotRead { .. } => "stock-cannot-read",
             Self::StockDiffers => "stock-differs",
             Self::TextDiffers { .. } => "text-differs",

@@ -17,7 +17,7 @@ use super::compare::{WrongRows, wrong_rows};
 use super::scan::{Contents, PageResults, Progress, Which, Whole};
 use crate::error::StoreError;
 use crate::events::event;
-use crate::events::event::fact_columns;
+use crate::events::event::columns;
 use crate::ledger::Ledger;
 use crate::read_models::rows::UnreadableRow;
 use crate::read_models::tables::StoredRows;
@@ -80,7 +80,7 @@ impl Ledger {
             .execute(&mut *transaction)
             .await?;
         let events = events_of(&mut transaction, id).await?;
-        let history = History::from(event::facts(&events, &self.upcasters)?);
+        let history = self.verified(id, &events)?;
         if tables.contains(&Table::Trajectories) {
             let summary = trajectories::derive(id, &history, event::last_recorded_at(&events)?);
             trajectories::put_right(&mut transaction, id, summary.as_ref()).await?;
@@ -96,6 +96,12 @@ impl Ledger {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// The history of events that this ledger admitted: nothing is rebuilt from others.
+    fn verified(&self, id: TrajectoryId, events: &[PgRow]) -> Result<History, StoreError> {
+        self.mac_key.verify_stream(events, event::StreamId::of_trajectory(&id.to_string()))?;
+        Ok(History::from(event::facts(events, &self.upcasters)?))
     }
 
     /// Adds the row in the list if it is missing: it is what reports on one trajectory queue for.
@@ -116,7 +122,7 @@ impl Ledger {
 async fn events_of(connection: &mut PgConnection, id: TrajectoryId) -> Result<Vec<PgRow>, StoreError> {
     let rows = sqlx::query(concat!(
         "SELECT ",
-        fact_columns!(),
+        columns!(),
         " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
     ))
     .bind(id.to_string());
@@ -142,7 +148,7 @@ async fn readable(
 
 /// The tables in which a trajectory's rows are not what follows from its events.
 fn wrong_tables(ledger: &Ledger, id: TrajectoryId, whole: &Whole) -> Result<Vec<Table>, StoreError> {
-    let history = History::from(event::facts(&whole.events, &ledger.upcasters)?);
+    let history = ledger.verified(id, &whole.events)?;
     let WrongRows { differences, unreadable } = wrong_rows(ledger, id, &history, whole)?;
     let differ = differences.into_iter().map(|difference| difference.table);
     Ok(differ.chain(unreadable.into_iter().map(|row| row.table)).collect())

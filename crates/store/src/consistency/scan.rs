@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::background::{done, in_the_background};
 use crate::error::StoreError;
 use crate::events::event;
-use crate::events::event::fact_columns;
+use crate::events::event::columns;
 use crate::ledger::Ledger;
 use crate::read_models::tables::StoredRows;
 use crate::vault::texts::Vaulted;
@@ -165,7 +165,7 @@ async fn page_after(
     loop {
         let rows = sqlx::query(concat!(
             "SELECT ",
-            fact_columns!(),
+            columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id > $1
               ORDER BY aggregate_id, sequence LIMIT $2"
         ))
@@ -205,7 +205,7 @@ async fn page_of(
     for id in ids {
         let rows = sqlx::query(concat!(
             "SELECT ",
-            fact_columns!(),
+            columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 ORDER BY sequence"
         ))
         .bind(id.to_string())

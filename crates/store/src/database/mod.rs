@@ -48,7 +48,9 @@ fn migrations() -> Migrator {
         (17, "restorations", include_str!("../../../../migrations/0017_restorations.sql")),
         (18, "erasure", include_str!("../../../../migrations/0018_erasure.sql")),
         (19, "destruction", include_str!("../../../../migrations/0019_destruction.sql")),
+        (20, "leases_named", include_str!("../../../../migrations/0020_leases_named.sql")),
         (23, "undated_obligations", include_str!("../../../../migrations/0023_undated_obligations.sql")),
+        (25, "own_references", include_str!("../../../../migrations/0025_own_references.sql")),
     ];
     let numbered = migrations.into_iter().map(|(number, exists_afterwards, sql)| {
         Migration::new(number, exists_afterwards.into(), MigrationType::Simple, sql.into(), false)

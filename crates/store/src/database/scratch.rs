@@ -10,7 +10,9 @@ use sqlx::{ConnectOptions, Connection, Executor, PgConnection};
 
 use super::login;
 use crate::database;
+use crate::events::hash_chain::{Hash, Link};
 use crate::tree::{LedgerKeys, Notary, Outside, Tree};
+use crate::vault::OperatorKey;
 
 /// Keeps test processes from making the template at once. It has the two-integer form, as all our
 /// locks that are not about positions.
@@ -50,6 +52,34 @@ impl ScratchDatabase {
         Self { pool: pool.expect("the new database"), server, name }
     }
 
+    /// A copy of this database, with its checkpoints outside. Nobody may be connected to this one
+    /// any more: its own connections are closed.
+    ///
+    /// # Panics
+    /// If others are connected to it.
+    pub async fn copy(&self) -> Self {
+        self.pool.close().await;
+        let name = format!("omklap_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let mut connection =
+            PgConnection::connect_with(&self.server).await.expect("DATABASE_URL is reachable");
+        let statement = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
+        connection.execute(statement.as_str()).await.expect("nobody is connected to it");
+        let pool = database::connect(&as_program(&self.server).database(&name), 16).await;
+        let copy = Self { pool: pool.expect("the new database"), server: self.server.clone(), name };
+        std::fs::copy(self.checkpoints(), copy.checkpoints()).ok();
+        copy
+    }
+
+    /// The same database with new connections, under the settings that it has now.
+    ///
+    /// # Panics
+    /// If it cannot be reached.
+    pub async fn reconnected(mut self) -> Self {
+        self.pool.close().await;
+        self.pool = database::connect(&self.as_program(), 16).await.expect("it is reachable");
+        self
+    }
+
     /// Connections as the running program has them.
     #[must_use]
     pub fn pool(&self) -> &PgPool {
@@ -78,7 +108,7 @@ impl ScratchDatabase {
     #[must_use]
     pub fn notary(&self) -> Notary {
         Notary {
-            tree: Tree::new(self.pool.clone()),
+            tree: Tree::new(self.pool.clone(), OperatorKey::of_tests().mac_key()),
             keys: LedgerKeys::generate("omklap.example.org/scratch"),
             outside: Outside::at(&self.checkpoints()),
         }
@@ -115,6 +145,35 @@ impl Drop for ScratchDatabase {
             tracing::warn!(database = self.name, "a scratch database was left behind");
         }
     }
+}
+
+/// Writes an event as if the ledger of a scratch database had admitted it, after the hash of the
+/// one before it. Returns its position.
+///
+/// # Panics
+/// If the database refuses it.
+pub async fn write_admitted(connection: &mut PgConnection, link: &Link<'_>, previous: &Hash) -> i64 {
+    let hash = link.hash(previous);
+    sqlx::query_scalar(
+        "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
+                             metadata, recorded_at, previous_hash, hash, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7::json, $8::json, $9, $10, $11, $12) RETURNING position",
+    )
+    .bind(link.aggregate_type)
+    .bind(link.aggregate_id)
+    .bind(link.sequence.cast_signed())
+    .bind(link.event_id)
+    .bind(link.event_type)
+    .bind(link.event_version)
+    .bind(&*link.payload)
+    .bind(&*link.metadata)
+    .bind(jiff_sqlx::Timestamp::from(link.recorded_at))
+    .bind(previous.to_vec())
+    .bind(hash.to_vec())
+    .bind(OperatorKey::of_tests().mac_key().mac(&hash).to_vec())
+    .fetch_one(connection)
+    .await
+    .expect("an event that fits the table")
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test has no configuration to ask")]

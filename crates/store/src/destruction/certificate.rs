@@ -5,7 +5,7 @@
 //! destroyed, when, and which leaves of the tree were its events. It is sealed with the ledger's
 //! key, so that write access to the database is not enough to make one that excuses missing events.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use omklap_domain::day::Day;
@@ -19,7 +19,8 @@ use sqlx::postgres::PgRow;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
-use crate::events::hash_chain::{GENESIS, Hash, canonical};
+use crate::events::hash_chain::{GENESIS, canonical};
+use crate::events::mac::MacKey;
 use crate::ledger::Ledger;
 use crate::tree::signing_key::LedgerKeys;
 
@@ -82,7 +83,7 @@ impl Ledger {
         today: Day,
     ) -> Result<Certificate, StoreError> {
         let rows = sqlx::query(concat!(
-            "SELECT aggregate_type, position, ",
+            "SELECT aggregate_type, ",
             columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1
                                 OR aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
@@ -97,7 +98,7 @@ impl Ledger {
             trajectory_id: trajectory,
             due,
             version: facts(&rows)?,
-            events: leaves(&rows)?,
+            events: leaves(&rows, &self.mac_key)?,
         })
     }
 
@@ -106,17 +107,20 @@ impl Ledger {
     /// # Errors
     /// If the database is out of reach.
     pub async fn certificate(&self, trajectory: TrajectoryId) -> Result<Option<Destroyed>, StoreError> {
-        let row = sqlx::query(
-            "SELECT payload::text AS payload, recorded_at, hash FROM events
-             WHERE aggregate_type = 'destruction' AND aggregate_id = $1",
-        )
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1"
+        ))
         .bind(trajectory.to_string())
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else { return Ok(None) };
-        let hash = event::stored_hash(&row)?.unwrap_or(GENESIS);
-        let recorded_at = event::recorded_at(&row)?;
-        Ok(Some(Destroyed { recorded_at, certificate: row.try_get("payload")?, hash: hex::encode(hash) }))
+        let id = trajectory.to_string();
+        let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: &id };
+        let hash = hex::encode(self.mac_key.verify(&row, stream)?);
+        let certificate = event::stored_text(&row, "payload")?.to_owned();
+        Ok(Some(Destroyed { recorded_at: event::recorded_at(&row)?, certificate, hash }))
     }
 }
 
@@ -128,19 +132,19 @@ fn facts(rows: &[PgRow]) -> Result<u64, StoreError> {
     Ok(facts)
 }
 
-/// The events as their leaves have them. An event of another program, which has no hash, has the
-/// one that its chain gives it.
-fn leaves(rows: &[PgRow]) -> Result<Vec<DestroyedEvent>, StoreError> {
-    let mut last: HashMap<event::StreamId<'_>, Hash> = HashMap::new();
+/// The events as their leaves have them. A certificate names only events that this ledger admitted:
+/// what was changed is not destroyed unseen.
+fn leaves(rows: &[PgRow], mac_key: &MacKey) -> Result<Vec<DestroyedEvent>, StoreError> {
+    let mut streams: BTreeMap<(&str, &str), Vec<&PgRow>> = BTreeMap::new();
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
-        let stream = event::StreamId {
-            aggregate_type: row.try_get("aggregate_type")?,
-            aggregate_id: row.try_get("aggregate_id")?,
-        };
-        let previous = last.entry(stream).or_insert(GENESIS);
-        *previous = event::hash_after(row, stream, previous)?;
-        events.push(DestroyedEvent { position: row.try_get("position")?, hash: hex::encode(*previous) });
+        let stream = (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
+        streams.entry(stream).or_default().push(row);
+        let hash = event::stored_hash(row)?.unwrap_or(GENESIS);
+        events.push(DestroyedEvent { position: row.try_get("position")?, hash: hex::encode(hash) });
+    }
+    for ((aggregate_type, aggregate_id), rows) in streams {
+        mac_key.verify_stream(rows, event::StreamId { aggregate_type, aggregate_id })?;
     }
     Ok(events)
 }

@@ -124,8 +124,8 @@ impl Ledger {
             "WITH ",
             write_line!("$7"),
             " INSERT INTO events (aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, payload,
-                                  metadata, recorded_at, previous_hash, hash)
-              VALUES ('destruction', $1, 1, $2, 'trajectory-destroyed', '1.0', $3::json, $4::json, $5, $8, $6)"
+                                  metadata, recorded_at, previous_hash, hash, mac)
+              VALUES ('destruction', $1, 1, $2, 'trajectory-destroyed', '1.0', $3::json, $4::json, $5, $8, $6, $9)"
         ))
         .bind(trajectory.to_string())
         .bind(link.event_id)
@@ -135,6 +135,7 @@ impl Ledger {
         .bind(hash.to_vec())
         .bind(Json(access))
         .bind(GENESIS.to_vec())
+        .bind(self.mac_key.mac(&hash).to_vec())
         .execute(&self.pool)
         .await?;
         Ok(Destroyed { recorded_at: now, certificate: payload, hash: hex::encode(hash) })

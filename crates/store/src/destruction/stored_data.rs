@@ -9,7 +9,8 @@ use crate::ledger::Ledger;
 
 impl Ledger {
     /// Everything that the tables hold about a trajectory besides its events: rows as JSON, by
-    /// table. Keys and texts are counted, not shown.
+    /// table. Keys and texts are counted, not shown. Of an organisation's own case number it says that
+    /// there is one: only the organisation gives the number.
     ///
     /// # Errors
     /// If the database is out of reach.
@@ -28,6 +29,9 @@ impl Ledger {
                                   FROM contributions AS held WHERE trajectory_id = $1),
                 'deadlines_told', (SELECT json_agg(payload ORDER BY position) FROM events
                                    WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1::text),
+                'own_references', (SELECT json_agg(json_build_object('organisation', organisation, 'written_at', written_at)
+                                                   ORDER BY organisation)
+                                   FROM own_references WHERE trajectory_id = $1),
                 'idempotency_keys', (SELECT count(*) FROM idempotency_keys WHERE trajectory_id = $1),
                 'data_keys', (SELECT count(*) FROM keys.data_keys WHERE trajectory_id = $1),
                 'sealed_texts', (SELECT count(*) FROM vault WHERE trajectory_id = $1))",

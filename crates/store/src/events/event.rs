@@ -4,13 +4,12 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use omklap_domain::trajectory::Fact;
-use serde_json::Value;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::hash_chain::{Hash, Link, canonical};
+use super::hash_chain::{GENESIS, Hash, Link};
 use super::metadata::Metadata;
 use super::upcasters::Upcasters;
 use crate::background::{EACH_EVENT, spend};
@@ -29,25 +28,20 @@ pub struct RecordedEvent {
     pub metadata: Metadata,
     /// What happened; its private texts are sealed.
     pub fact: Fact,
-    /// Its link in the hash chain; none if another program wrote the row.
-    pub hash: Option<Hash>,
+    /// Its place in the ledger.
+    pub position: i64,
+    /// Its link in the hash chain.
+    pub hash: Hash,
 }
 
-/// The columns that [`RecordedEvent::read`] reads.
+/// The columns that [`RecordedEvent::read`] and [`MacKey::verify`](super::mac::MacKey::verify) read.
 macro_rules! columns {
     () => {
-        "aggregate_id, sequence, event_id, event_type, event_version, payload, metadata, recorded_at, hash"
+        "position, aggregate_id, sequence, event_id, event_type, event_version, payload, metadata, recorded_at,
+         previous_hash, hash, mac"
     };
 }
 pub(crate) use columns;
-
-/// The columns that [`fact`] and [`recorded_at`] read.
-macro_rules! fact_columns {
-    () => {
-        "aggregate_id, sequence, event_type, event_version, payload, recorded_at"
-    };
-}
-pub(crate) use fact_columns;
 
 impl RecordedEvent {
     pub(crate) fn read(row: &PgRow, upcasters: &Upcasters) -> Result<Self, StoreError> {
@@ -59,7 +53,8 @@ impl RecordedEvent {
             recorded_at: recorded_at.to_jiff(),
             metadata,
             fact: fact(row, upcasters)?,
-            hash: stored_hash(row)?,
+            position: row.try_get("position")?,
+            hash: stored_hash(row)?.unwrap_or(GENESIS),
         })
     }
 }
@@ -111,6 +106,13 @@ impl<'a> StreamId<'a> {
     }
 }
 
+/// Splits rows that come one stream after another, by their ids.
+pub(crate) fn streams(rows: &[PgRow]) -> Result<Vec<(&str, &[PgRow])>, StoreError> {
+    let id = |row: &PgRow| row.try_get::<String, _>("aggregate_id").ok();
+    let parts = rows.chunk_by(|one, next| id(one) == id(next));
+    parts.map(|rows| Ok((rows[0].try_get::<&str, _>("aggregate_id")?, rows))).collect()
+}
+
 /// The hash that a row names as that of the event before it; none if another program wrote it.
 pub(crate) fn previous_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
     Ok(row.try_get::<Option<&[u8]>, _>("previous_hash")?.and_then(|bytes| bytes.try_into().ok()))
@@ -118,36 +120,20 @@ pub(crate) fn previous_hash(row: &PgRow) -> Result<Option<Hash>, StoreError> {
 
 /// Whether a row's hash covers exactly the bytes that are stored in it, after the hash that it
 /// names. A case file shows these bytes, so the same JSON written in another way is a change. A row
-/// of another program has neither hash; a row with only one of the two is never right.
+/// without either hash is never right.
 pub(crate) fn hash_is_right(row: &PgRow, stream: StreamId<'_>) -> Result<bool, StoreError> {
     Ok(match (stored_hash(row)?, previous_hash(row)?) {
-        (None, None) => true,
         (Some(stored), Some(previous)) => {
             let (payload, metadata) = (stored_text(row, "payload")?, stored_text(row, "metadata")?);
             link(row, stream, payload.into(), metadata.into())?.hash(&previous) == stored
         }
-        (Some(_), None) | (None, Some(_)) => false,
+        _ => false,
     })
-}
-
-/// The hash of a row: the stored one, or, for a row of another program, the one that the chain
-/// gives it.
-pub(crate) fn hash_after(row: &PgRow, stream: StreamId<'_>, previous: &Hash) -> Result<Hash, StoreError> {
-    stored_hash(row)?.map_or_else(|| computed_hash(row, stream, previous), Ok)
 }
 
 /// The exact text of a JSON column.
 pub(crate) fn stored_text<'r>(row: &'r PgRow, column: &str) -> Result<&'r str, StoreError> {
     Ok(row.try_get_raw(column)?.as_str().map_err(sqlx::Error::Decode)?)
-}
-
-/// The hash that a row without one should have.
-fn computed_hash(row: &PgRow, stream: StreamId<'_>, previous: &Hash) -> Result<Hash, StoreError> {
-    let canonical_json = |column| {
-        let value: Value = row.try_get(column)?;
-        canonical(&value).map(Cow::Owned).map_err(|error| unreadable(row, error.into()))
-    };
-    Ok(link(row, stream, canonical_json("payload")?, canonical_json("metadata")?)?.hash(previous))
 }
 
 fn link<'a>(

@@ -7,11 +7,12 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::FactType;
 use sqlx::postgres::PgRow;
 use sqlx::types::Json;
-use sqlx::{PgPool, Row, ValueRef};
+use sqlx::{PgPool, Row};
 use uuid::Uuid;
 
 use super::event;
 use super::event::RecordedEvent;
+use super::mac::MacKey;
 use super::upcasters::Upcasters;
 use crate::deadlines::Deadline;
 use crate::destruction::certificate::DESTROYED;
@@ -40,7 +41,7 @@ pub enum EventContent {
     Destroyed(RecordedDestruction),
 }
 
-/// A fact in the feed. Its payload is read only if it is needed.
+/// A fact in the feed. Its payload is decoded only if it is needed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordedFact {
     /// Its number in the trajectory, from 1.
@@ -116,23 +117,10 @@ impl FeedEvent {
     }
 }
 
-/// The columns that [`Feed::read`] reads. Payloads are fetched for facts of the kinds in the
-/// parameter, or for all if it is null.
+/// The columns that [`Feed::read`] reads: all, because each event is verified before it leaves.
 macro_rules! columns {
-    ($kinds:literal) => {
-        concat!(
-            "position, aggregate_type, aggregate_id, sequence, event_id, event_type, event_version, recorded_at,
-             CASE WHEN ",
-            columns!(@said $kinds),
-            " THEN payload END AS payload, CASE WHEN ",
-            columns!(@said $kinds),
-            " THEN metadata END AS metadata, CASE WHEN ",
-            columns!(@said $kinds),
-            " THEN hash END AS hash"
-        )
-    };
-    (@said $kinds:literal) => {
-        concat!("aggregate_type <> 'trajectory' OR ", $kinds, "::text[] IS NULL OR event_type = ANY (", $kinds, ")")
+    () => {
+        concat!("aggregate_type, ", event::columns!())
     };
 }
 
@@ -141,17 +129,14 @@ macro_rules! columns {
 pub struct Feed {
     pool: PgPool,
     upcasters: Arc<Upcasters>,
-    /// The kinds of facts whose payload decides who sees them.
-    read: Arc<[&'static str]>,
+    mac_key: MacKey,
 }
 
 impl Feed {
-    /// The feed of this database.
+    /// The feed of this database, whose events have MACs under this key.
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
-        let read = FactType::ALL.iter().filter(|kind| kind.is_seen_by_what_it_says());
-        let read = read.map(|kind| kind.as_str()).collect();
-        Self { pool, upcasters: Arc::new(Upcasters::new()), read }
+    pub fn new(pool: PgPool, mac_key: MacKey) -> Self {
+        Self { pool, upcasters: Arc::new(Upcasters::new()), mac_key }
     }
 
     pub(crate) fn pool(&self) -> &PgPool {
@@ -165,7 +150,7 @@ impl Feed {
     /// # Errors
     /// If the database is out of reach, or holds an event that this program cannot read.
     pub async fn events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
-        self.after(position, limit, Some(&self.read)).await
+        self.after(position, limit, false).await
     }
 
     /// The same, each fact with [its whole event](RecordedFact::event).
@@ -173,26 +158,17 @@ impl Feed {
     /// # Errors
     /// As [`Self::events_after`].
     pub async fn whole_events_after(&self, position: i64, limit: u32) -> Result<Vec<FeedEvent>, StoreError> {
-        self.after(position, limit, None).await
+        self.after(position, limit, true).await
     }
 
-    async fn after(
-        &self,
-        position: i64,
-        limit: u32,
-        read: Option<&[&'static str]>,
-    ) -> Result<Vec<FeedEvent>, StoreError> {
-        let rows = sqlx::query(concat!(
-            "SELECT ",
-            columns!("$3"),
-            " FROM events_in_order($1, $2) ORDER BY position"
-        ))
-        .bind(position)
-        .bind(i64::from(limit))
-        .bind(read)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(|row| self.read(row)).collect()
+    async fn after(&self, position: i64, limit: u32, whole: bool) -> Result<Vec<FeedEvent>, StoreError> {
+        let rows =
+            sqlx::query(concat!("SELECT ", columns!(), " FROM events_in_order($1, $2) ORDER BY position"))
+                .bind(position)
+                .bind(i64::from(limit))
+                .fetch_all(&self.pool)
+                .await?;
+        rows.iter().map(|row| self.read(row, whole)).collect()
     }
 
     /// The position up to which no event can appear any more. What is settled stays settled, but a
@@ -229,14 +205,14 @@ impl Feed {
     ) -> Result<Vec<FeedEvent>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
-            columns!("$5"),
+            columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1 AND position > $2 AND position <= $3
               UNION ALL SELECT ",
-            columns!("$5"),
+            columns!(),
             " FROM events WHERE aggregate_type = 'deadline' AND left(aggregate_id, 36) = $1
                             AND position > $2 AND position <= $3
               UNION ALL SELECT ",
-            columns!("$5"),
+            columns!(),
             " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1 AND position > $2 AND position <= $3
               ORDER BY position LIMIT $4"
         ))
@@ -244,14 +220,16 @@ impl Feed {
         .bind(after)
         .bind(up_to)
         .bind(i64::from(limit))
-        .bind(&self.read[..])
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(|row| self.read(row)).collect()
+        rows.iter().map(|row| self.read(row, false)).collect()
     }
 
-    fn read(&self, row: &PgRow) -> Result<FeedEvent, StoreError> {
+    /// An event as it was recorded; its fact [as a whole](RecordedFact::event) if that is needed.
+    fn read(&self, row: &PgRow, whole: bool) -> Result<FeedEvent, StoreError> {
         let position = row.try_get("position")?;
+        let (aggregate_type, aggregate_id) = (row.try_get("aggregate_type")?, row.try_get("aggregate_id")?);
+        self.mac_key.verify(row, event::StreamId { aggregate_type, aggregate_id })?;
         if row.try_get::<&str, _>("aggregate_type")? == "deadline" {
             let Json(deadline): Json<Deadline> = row.try_get("payload")?;
             let trajectory = deadline.trajectory_id;
@@ -269,21 +247,22 @@ impl Feed {
             let (event_id, recorded_at) = (row.try_get("event_id")?, event::recorded_at(row)?);
             EventContent::Destroyed(RecordedDestruction { event_id, recorded_at })
         } else {
-            EventContent::Fact(self.fact(row)?)
+            EventContent::Fact(self.fact(row, whole)?)
         };
         Ok(FeedEvent { position, trajectory, event })
     }
 
-    fn fact(&self, row: &PgRow) -> Result<RecordedFact, StoreError> {
-        if !row.try_get_raw("payload")?.is_null() {
+    fn fact(&self, row: &PgRow, whole: bool) -> Result<RecordedFact, StoreError> {
+        let fact_type: Result<FactType, _> = word(row.try_get("event_type")?);
+        let fact_type = fact_type.map_err(|error| event::unreadable(row, error.into()))?;
+        if whole || fact_type.is_seen_by_what_it_says() {
             return Ok(RecordedEvent::read(row, &self.upcasters)?.into());
         }
-        let fact_type = word(row.try_get("event_type")?);
         Ok(RecordedFact {
             sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
             event_id: row.try_get("event_id")?,
             recorded_at: event::recorded_at(row)?,
-            fact_type: fact_type.map_err(|error| event::unreadable(row, error.into()))?,
+            fact_type,
             event: None,
         })
     }

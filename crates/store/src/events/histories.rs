@@ -4,12 +4,12 @@
 use std::collections::HashMap;
 
 use omklap_domain::ids::TrajectoryId;
-use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::trajectory::History;
 use sqlx::Row;
 use uuid::Uuid;
 
 use super::event;
-use super::event::fact_columns;
+use super::event::columns;
 use crate::background::in_the_background;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
@@ -88,21 +88,25 @@ impl Ledger {
         let ids: Vec<String> = trajectories.iter().map(ToString::to_string).collect();
         let rows = sqlx::query(concat!(
             "SELECT ",
-            fact_columns!(),
+            columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1) ORDER BY aggregate_id, sequence"
         ))
         .bind(ids)
         .fetch_all(&self.pool)
         .await?;
-        let mut facts_of: HashMap<TrajectoryId, Vec<Fact>> = HashMap::new();
-        for row in &rows {
-            let id: &str = row.try_get("aggregate_id")?;
-            let id = id.parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))?;
-            facts_of.entry(id).or_default().push(event::fact(row, &self.upcasters)?);
-        }
         // With many trajectories this is work, and not for the threads that answer requests.
+        let ledger = self.clone();
         in_the_background(move || {
-            Ok(facts_of.into_iter().map(|(id, facts)| (id, History::from(facts))).collect())
+            let histories = event::streams(&rows)?.into_iter().map(|(id, rows)| {
+                ledger.mac_key.verify_stream(rows, event::StreamId::of_trajectory(id))?;
+                let facts = rows
+                    .iter()
+                    .map(|row| event::fact(row, &ledger.upcasters))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let id = id.parse().map_err(|error: uuid::Error| sqlx::Error::Decode(error.into()))?;
+                Ok((id, History::from(facts)))
+            });
+            histories.collect()
         })
         .await
     }

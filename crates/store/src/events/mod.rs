@@ -5,6 +5,7 @@ pub mod event;
 pub mod feed;
 pub mod hash_chain;
 pub mod histories;
+pub mod mac;
 pub mod metadata;
 pub mod stream;
 pub(crate) mod time_ordered_id;

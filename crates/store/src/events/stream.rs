@@ -6,7 +6,7 @@ use omklap_domain::visibility::{View, Viewer, view};
 use sqlx::QueryBuilder;
 use sqlx::postgres::PgRow;
 
-use super::event::{RecordedEvent, columns};
+use super::event::{RecordedEvent, StreamId, columns};
 use crate::background::{EACH_EVENT, spend};
 use crate::error::StoreError;
 use crate::ledger::Ledger;
@@ -71,7 +71,8 @@ impl Ledger {
     /// All events of a trajectory; none if there is no such trajectory.
     ///
     /// # Errors
-    /// If the database is out of reach, or holds an event that this program cannot read.
+    /// If the database is out of reach, or holds an event that this program cannot read, or that is
+    /// not [what was recorded](StoreError::Altered).
     pub async fn load(&self, trajectory: TrajectoryId) -> Result<Option<Stream>, StoreError> {
         let rows = sqlx::query(concat!(
             "SELECT ",
@@ -86,6 +87,7 @@ impl Ledger {
 
     fn stream(&self, trajectory: TrajectoryId, rows: &[PgRow]) -> Result<Option<Stream>, StoreError> {
         spend(rows.len() as u64 * EACH_EVENT);
+        self.mac_key.verify_stream(rows, StreamId::of_trajectory(&trajectory.to_string()))?;
         let events = rows
             .iter()
             .map(|row| RecordedEvent::read(row, &self.upcasters))

@@ -23,7 +23,7 @@ use crate::events::hash_chain::{GENESIS, Hash, instant};
 use crate::ledger::Ledger;
 use crate::read_models::trajectories;
 use crate::tree::{InclusionProof, Notary};
-use crate::vault::texts::sealed_in;
+use crate::vault::texts::{is_erased, sealed_in};
 
 /// The format and its version, which a reader checks first.
 pub const FORMAT: &str = "omklap-case-file/1";
@@ -64,8 +64,8 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<CaseFile, FileError> {
         let (history, view, events) = self.to_keep(viewer, trajectory).await?;
-        let positions: Vec<i64> = events.iter().map(|event| event.position).collect();
-        let (checkpoint, proofs) = proven(notary, &positions, now).await?;
+        let places: Vec<_> = events.iter().map(|event| (event.position, event.hash)).collect();
+        let (checkpoint, proofs) = proven(notary, &places, now).await?;
         let readable: BTreeSet<Uuid> = events.iter().flat_map(Kept::readable).collect();
         let mut file = Map::new();
         file.insert("format".to_owned(), json!(FORMAT));
@@ -85,6 +85,7 @@ impl Ledger {
         file.insert("events".to_owned(), Value::Array(in_file.collect::<Result<_, _>>()?));
         let texts = self.texts_of(trajectory, &events, &readable).await?;
         let erased = readable.iter().filter(|id| !texts.contains_key(id)).collect::<Vec<_>>();
+        all_erased_by_a_fact(trajectory, &events, &erased)?;
         file.insert("erased".to_owned(), json!(erased));
         file.insert("texts".to_owned(), Value::Array(texts.into_values().collect()));
         file.insert("agreementSets".to_owned(), Value::Array(self.sets_of(&events)));
@@ -104,7 +105,7 @@ impl Ledger {
         trajectory: TrajectoryId,
     ) -> Result<(History, View, Vec<Kept>), FileError> {
         let mut query = QueryBuilder::new(concat!(
-            "SELECT position, ",
+            "SELECT ",
             columns!(),
             " FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = "
         ));
@@ -112,6 +113,7 @@ impl Ledger {
         trajectories::is_known(trajectory, viewer, &mut query);
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&self.pool).await.map_err(StoreError::from)?;
+        self.mac_key.verify_stream(&rows, event::StreamId::of_trajectory(&trajectory.to_string()))?;
         let facts =
             rows.iter().map(|row| event::fact(row, &self.upcasters)).collect::<Result<Vec<_>, _>>()?;
         let history = History::from(facts.clone());
@@ -120,13 +122,12 @@ impl Ledger {
         if view.sees(Category::Course) == Sight::None {
             return Err(FileError::NotFound);
         }
-        let (mut events, mut previous) = (Vec::with_capacity(rows.len()), GENESIS);
-        let id = trajectory.to_string();
+        let mut events = Vec::with_capacity(rows.len());
         for (row, fact) in rows.into_iter().zip(facts.iter()) {
-            previous = event::hash_after(&row, event::StreamId::of_trajectory(&id), &previous)?;
+            let hash = event::stored_hash(&row)?.unwrap_or(GENESIS);
             let position = row.try_get("position").map_err(StoreError::from)?;
             let (shown, categories) = (view.show_among(&facts, fact), view.shown_categories(&facts, fact));
-            events.push(Kept { row, fact: fact.clone(), position, hash: previous, shown, categories });
+            events.push(Kept { row, fact: fact.clone(), position, hash, shown, categories });
         }
         Ok((history, view, events))
     }
@@ -217,6 +218,18 @@ impl Kept {
         }
         ids
     }
+}
+
+/// A text that is gone was erased by a fact. A file does not say of another that it was erased.
+fn all_erased_by_a_fact(trajectory: TrajectoryId, events: &[Kept], gone: &[&Uuid]) -> Result<(), StoreError> {
+    let facts: Vec<Fact> = events.iter().map(|event| event.fact.clone()).collect();
+    for (sequence, fact) in (1..).zip(&facts) {
+        let lost = sealed_in(fact).iter().any(|text| gone.contains(&&text.id));
+        if lost && !is_erased(sequence, &facts) {
+            return Err(StoreError::TextGone { trajectory, sequence });
+        }
+    }
+    Ok(())
 }
 
 fn collect_ids(value: &Value, ids: &mut BTreeSet<Uuid>) {

@@ -11,7 +11,7 @@ use crate::destruction;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::event::columns;
-use crate::events::hash_chain::{GENESIS, instant};
+use crate::events::hash_chain::instant;
 use crate::ledger::Ledger;
 use crate::tree::Notary;
 
@@ -32,7 +32,7 @@ impl Ledger {
     ) -> Result<String, FileError> {
         let id = trajectory.to_string();
         let row = sqlx::query(concat!(
-            "SELECT position, ",
+            "SELECT ",
             columns!(),
             " FROM events WHERE aggregate_type = 'destruction' AND aggregate_id = $1"
         ))
@@ -41,12 +41,12 @@ impl Ledger {
         .await
         .map_err(StoreError::from)?
         .ok_or(FileError::NotFound)?;
+        let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: &id };
+        let hash = self.mac_key.verify(&row, stream)?;
         destruction::listed(event::stored_text(&row, "payload")?, &id, &notary.keys)
             .ok_or(FileError::NotFound)?;
-        let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: &id };
-        let hash = event::hash_after(&row, stream, &GENESIS)?;
         let position = row.try_get("position").map_err(StoreError::from)?;
-        let (checkpoint, proofs) = proven(notary, &[position], now).await?;
+        let (checkpoint, proofs) = proven(notary, &[(position, hash)], now).await?;
         let mut event = placed(&row, position, &hash, &proofs[0])?;
         event.extend(whole(&row)?);
         let file = [

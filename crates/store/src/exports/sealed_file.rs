@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::{Hash, canonical, instant};
-use crate::tree::{InclusionProof, Notary, Pace};
+use crate::tree::{InclusionProof, Notary, Pace, leaf};
 
 /// How often a request waits for new events to be signed, and how long each time.
 const TRIES: u32 = 20;
@@ -47,6 +47,7 @@ pub(crate) fn placed(
         ("sequence", json!(row.try_get::<i64, _>("sequence")?)),
         ("position", json!(position)),
         ("hash", json!(hex::encode(hash))),
+        ("mac", json!(hex::encode(row.try_get::<&[u8], _>("mac")?))),
         ("recordedAt", json!(instant(event::recorded_at(row)?))),
         ("leafIndex", json!(proof.leaf_index)),
         ("inclusion", proof.hashes.iter().map(hex::encode).collect()),
@@ -60,36 +61,34 @@ pub(crate) fn whole(row: &PgRow) -> Result<Map<String, Value>, StoreError> {
         ("eventId", json!(row.try_get::<Uuid, _>("event_id")?)),
         ("eventType", json!(row.try_get::<&str, _>("event_type")?)),
         ("eventVersion", json!(row.try_get::<&str, _>("event_version")?)),
-        ("payload", json!(canonical_column(row, "payload")?)),
-        ("metadata", json!(canonical_column(row, "metadata")?)),
+        ("payload", json!(event::stored_text(row, "payload")?)),
+        ("metadata", json!(event::stored_text(row, "metadata")?)),
     ];
     Ok(whole.map(|(field, value)| (field.to_owned(), value)).into_iter().collect())
 }
 
-/// A JSON column as it was hashed.
-fn canonical_column(row: &PgRow, column: &str) -> Result<String, StoreError> {
-    if event::stored_hash(row)?.is_some() {
-        return Ok(event::stored_text(row, column)?.to_owned());
-    }
-    // For a row of another program, our hashes cover the canonical form.
-    let value: Value = row.try_get(column)?;
-    canonical(&value).map_err(|error| event::unreadable(row, error.into()))
-}
-
 /// The newest checkpoint, signed by the present key too, and the proofs of these positions in it.
-/// New events are signed now. If another server is signing, or an earlier report has not ended,
+/// Each proof is checked before it leaves: it leads from the event's hash to the signed root. New
+/// events are signed now. If another server is signing, or an earlier report has not ended,
 /// this waits a moment.
 pub(crate) async fn proven(
     notary: &Notary,
-    positions: &[i64],
+    places: &[(i64, Hash)],
     now: Timestamp,
 ) -> Result<(String, Vec<InclusionProof>), FileError> {
+    let positions: Vec<i64> = places.iter().map(|(position, _)| *position).collect();
     let mut waited = 0;
     while waited < TRIES {
-        let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(positions).await?.into_iter().collect();
+        let leaves: Option<Vec<u64>> = notary.tree.leaf_indexes(&positions).await?.into_iter().collect();
         if let (Some(leaves), Some(signed)) = (leaves, notary.tree.newest().await?)
-            && let Some(proofs) = notary.tree.inclusion(&leaves, signed.tree_size).await?
+            && let Some(proofs) = notary.inclusion(&leaves, &signed).await?
         {
+            let differs = |(proof, (position, hash)): (&InclusionProof, &(i64, Hash))| {
+                proof.leaf != leaf(*position, hash)
+            };
+            if proofs.iter().zip(places).any(differs) {
+                return Err(StoreError::Tree("an event is not the one that was signed".to_owned()).into());
+            }
             // For a checkpoint from before the key was replaced: so the present key alone is enough
             // to check the file.
             let note = notary.keys.signed_now(&signed.note).map_err(StoreError::last_checkpoint)?;

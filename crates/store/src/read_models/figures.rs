@@ -10,7 +10,6 @@ use omklap_domain::day::Day;
 use omklap_domain::figures::{Contribution, is_confirmed};
 use omklap_domain::ids::{RegionId, TrajectoryId};
 use omklap_domain::trajectory::{Fact, History};
-use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
@@ -20,6 +19,8 @@ use super::past_figures::Counted;
 use crate::background::{EACH_EVENT, done, in_the_background, spend};
 use crate::error::StoreError;
 use crate::events::event;
+use crate::events::event::columns;
+use crate::events::mac::MacKey;
 use crate::events::upcasters::Upcasters;
 use crate::ledger::Ledger;
 
@@ -113,7 +114,8 @@ impl Ledger {
             let rows = self.events_known(ids, known_at).await?;
             spend(rows.len() as u64 * EACH_EVENT);
             let sets = Arc::clone(&self.sets);
-            let derived = in_the_background(move || derived(&rows, on, &sets, counted)).await?;
+            let mac_key = self.mac_key.clone();
+            let derived = in_the_background(move || derived(&rows, &mac_key, on, &sets, counted)).await?;
             self.past_figures.keep(&asked, ids, &versions, derived);
         }
         Ok(self.past_figures.all(&asked, &versions))
@@ -142,12 +144,14 @@ impl Ledger {
         known_at: Option<Timestamp>,
     ) -> Result<Vec<PgRow>, StoreError> {
         let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
-        let rows = sqlx::query(
-            "SELECT aggregate_id, sequence, event_type, event_version, payload FROM events
+        let rows = sqlx::query(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM events
              WHERE aggregate_type = 'trajectory' AND aggregate_id = ANY ($1)
                    AND ($2::timestamptz IS NULL OR recorded_at <= $2)
-             ORDER BY aggregate_id, sequence",
-        )
+             ORDER BY aggregate_id, sequence"
+        ))
         .bind(ids)
         .bind(known_at.map(jiff_sqlx::Timestamp::from));
         Ok(rows.fetch_all(&self.pool).await?)
@@ -172,21 +176,16 @@ fn read(mut all: &[u8], region: &RegionId, today: Day) -> Result<Vec<Added>, Sto
 
 fn derived(
     rows: &[PgRow],
+    mac_key: &MacKey,
     on: Day,
     sets: &AgreementSets,
     counted: Counted,
 ) -> Result<Vec<Added>, StoreError> {
     let upcasters = Upcasters::new();
     let mut added = Vec::new();
-    let mut rows = rows.iter().peekable();
-    while let Some(first) = rows.peek() {
-        let id = first.try_get::<&str, _>("aggregate_id")?.to_owned();
-        let mut facts = Vec::new();
-        while let Some(row) =
-            rows.next_if(|row| row.try_get::<&str, _>("aggregate_id").is_ok_and(|of| of == id))
-        {
-            facts.push(event::fact(row, &upcasters)?);
-        }
+    for (id, rows) in event::streams(rows)? {
+        mac_key.verify_stream(rows, event::StreamId::of_trajectory(id))?;
+        let facts = rows.iter().map(|row| event::fact(row, &upcasters)).collect::<Result<Vec<_>, _>>()?;
         let id = id.parse().map_err(|_| sqlx::Error::Decode("an id that is none".into()))?;
         let history = until(History::from(facts), on);
         if counted == Counted::Confirmed && !is_confirmed(&history) {

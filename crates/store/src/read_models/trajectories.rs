@@ -13,6 +13,7 @@ use super::difference::{Difference, RowFault, columns};
 use super::tables::Table;
 use crate::error::StoreError;
 use crate::ledger::Ledger;
+use crate::own_references::{OwnReference, mark, owner};
 
 /// One trajectory in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,6 +59,8 @@ pub struct Filter {
     pub municipality: Option<OrganisationId>,
     /// In this region.
     pub region: Option<RegionId>,
+    /// With this own case number of the viewer's organisation.
+    pub reference: Option<OwnReference>,
 }
 
 impl Filter {
@@ -114,6 +117,13 @@ impl Ledger {
         limit: u32,
     ) -> Result<Vec<Summary>, StoreError> {
         let mut query = filter.query();
+        if let Some(reference) = &filter.reference {
+            let Some(organisation) = filter.viewer.as_ref().and_then(owner) else { return Ok(Vec::new()) };
+            let mark = mark(&self.operator_key, organisation, reference);
+            query
+                .push(" AND trajectory_id = (SELECT trajectory_id FROM own_references WHERE organisation = ");
+            query.push_bind(organisation.as_str()).push(" AND mark = ").push_bind(mark.to_vec()).push(")");
+        }
         if let Some(after) = after {
             query.push(" AND trajectory_id > ").push_bind(after.0);
         }

@@ -225,6 +225,7 @@ mod tests {
             once: None,
             dry_run: false,
             register: None,
+            reference: None,
             access: Line::new(by, Action::Report, now, vec![trajectory.id()]),
         }
     }

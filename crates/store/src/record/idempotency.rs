@@ -81,7 +81,9 @@ impl Ledger {
         Ok(Recorded {
             trajectory: earlier.trajectory,
             first_sequence: earlier.first_sequence,
-            event_ids: events.map(|event| event.event_id).collect(),
+            event_ids: events.clone().map(|event| event.event_id).collect(),
+            positions: events.clone().map(|event| event.position).collect(),
+            hashes: events.map(|event| event.hash).collect(),
             recorded_at: earlier.recorded_at,
             became_due: after.became_due_since(&before),
             history,

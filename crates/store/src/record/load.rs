@@ -7,15 +7,17 @@ use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::AgreementSetVersion;
 use omklap_domain::visibility::Viewer;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgRow, Postgres};
-use sqlx::{PgPool, QueryBuilder, Row};
+use sqlx::postgres::Postgres;
+use sqlx::{QueryBuilder, Row};
+use uuid::Uuid;
 
 use super::decision::Case;
 use super::idempotency::{EarlierReport, Once};
 use crate::error::StoreError;
 use crate::events::event;
-use crate::events::hash_chain::{GENESIS, Hash};
-use crate::events::upcasters::Upcasters;
+use crate::events::hash_chain::Hash;
+use crate::ledger::Ledger;
+use crate::own_references::Stored;
 use crate::read_models::{Derived, trajectories};
 
 /// What was read for a report.
@@ -23,6 +25,8 @@ pub(crate) struct Loaded {
     pub case: Case,
     /// The report as it was recorded before, if this is a repeat.
     pub earlier: Option<EarlierReport>,
+    /// The trajectory on which the organisation has the number of this report.
+    pub taken_by: Option<TrajectoryId>,
     pub connection: PoolConnection<Postgres>,
     pub bound_to: Option<AgreementSetVersion>,
     pub last_hash: Hash,
@@ -30,37 +34,38 @@ pub(crate) struct Loaded {
     pub wrapped_key: Option<Vec<u8>>,
 }
 
-/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. A
-/// row of another program comes with all columns, because our next hash covers it; a row of ours
-/// without those that only such a hash needs. The stream of a trajectory that the reporter has no
-/// access to is not read, so it takes as long as one that does not exist.
+/// Everything that the decision needs, in one round trip: a first row of keys, then the stream. Its
+/// events are verified before anything is appended to them. The stream of a trajectory that the
+/// reporter has no access to is not read, so it takes as long as one that does not exist.
 const KEYS: &str = "
     SELECT 0::bigint AS sequence, NULL::text AS aggregate_id, NULL::uuid AS event_id, NULL::text AS event_type,
            NULL::text AS event_version, NULL::json AS payload, NULL::json AS metadata, NULL::timestamptz AS recorded_at,
-           NULL::bytea AS hash, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
-           done.version, done.recorded_at AS done_at
+           NULL::bytea AS previous_hash, NULL::bytea AS hash, NULL::bytea AS mac, keys.wrapped_key, done.request_hash, done.trajectory_id, done.first_sequence,
+           done.version, done.recorded_at AS done_at, taken.trajectory_id AS taken_by
     FROM (SELECT) AS always
     LEFT JOIN keys.data_keys AS keys ON keys.trajectory_id = ";
 const STREAM: &str = "
     UNION ALL
-    SELECT sequence, aggregate_id, CASE WHEN hash IS NULL THEN event_id END, event_type,
-           event_version, payload, CASE WHEN hash IS NULL THEN metadata END, recorded_at,
-           hash, NULL, NULL, NULL, NULL, NULL, NULL
+    SELECT sequence, aggregate_id, event_id, event_type, event_version, payload, metadata, recorded_at,
+           previous_hash, hash, mac, NULL, NULL, NULL, NULL, NULL, NULL, NULL
     FROM events WHERE aggregate_type = 'trajectory' AND aggregate_id = $1::text";
 
 impl Loaded {
     pub async fn load(
-        pool: &PgPool,
-        upcasters: &Upcasters,
+        Ledger { pool, upcasters, mac_key, .. }: &Ledger,
         trajectory: TrajectoryId,
         once: Option<&Once>,
+        reference: Option<&Stored>,
         known_to: Option<&Viewer>,
     ) -> Result<Self, StoreError> {
         let mut connection = pool.acquire().await?;
         let mut query = QueryBuilder::new(KEYS);
         query.push_bind(trajectory.0).push(" LEFT JOIN idempotency_keys AS done ON done.client = ");
         query.push_bind(once.map(|once| once.client.as_str())).push(" AND done.key = ");
-        query.push_bind(once.map(|once| once.key.as_str())).push(STREAM);
+        query.push_bind(once.map(|once| once.key.as_str()));
+        query.push(" LEFT JOIN own_references AS taken ON taken.organisation = ");
+        query.push_bind(reference.map(|own| own.organisation.as_str())).push(" AND taken.mark = ");
+        query.push_bind(reference.map(|own| own.mark.as_slice())).push(STREAM);
         if let Some(viewer) = known_to {
             query.push(" AND ");
             trajectories::is_known(trajectory, viewer, &mut query);
@@ -68,6 +73,8 @@ impl Loaded {
         query.push(" ORDER BY sequence");
         let rows = query.build().fetch_all(&mut *connection).await?;
         let (keys, stream) = rows.split_first().expect("the first row is always there");
+        let id = trajectory.to_string();
+        let last_hash = mac_key.verify_stream(stream, event::StreamId::of_trajectory(&id))?;
         let facts = event::facts(stream, upcasters)?;
         let instants = stream.iter().map(|row| row.try_get::<jiff_sqlx::Timestamp, _>("recorded_at"));
         let recorded_at: Vec<Timestamp> =
@@ -75,24 +82,15 @@ impl Loaded {
         let history = History::from(facts);
         Ok(Self {
             earlier: EarlierReport::read(keys)?,
+            taken_by: keys.try_get::<Option<Uuid>, _>("taken_by")?.map(TrajectoryId),
             connection,
             bound_to: history.state().agreement_set.clone(),
-            last_hash: last_hash(trajectory, stream)?,
+            last_hash,
             last_recorded_at: recorded_at.last().copied(),
             case: Case { history, recorded_at, before: Derived::default() },
             wrapped_key: keys.try_get("wrapped_key")?,
         })
     }
-}
-
-/// The hash that the next event continues. Rows of another program have none stored: theirs is
-/// computed, so that ours covers them.
-fn last_hash(trajectory: TrajectoryId, stream: &[PgRow]) -> Result<Hash, StoreError> {
-    let (mut last, trajectory) = (GENESIS, trajectory.to_string());
-    for row in stream {
-        last = event::hash_after(row, event::StreamId::of_trajectory(&trajectory), &last)?;
-    }
-    Ok(last)
 }
 
 impl AggregateContext<Case> for Loaded {

@@ -1,6 +1,7 @@
 //! Recording a report: load, decide, write events and rows in one transaction.
 
 mod decision;
+mod elsewhere;
 pub mod idempotency;
 mod insert;
 mod load;
@@ -92,6 +93,10 @@ impl Ledger {
             report,
             work,
             once: once.map(|once| once.marked(&self.operator_key)),
+            reference: report
+                .reference
+                .as_ref()
+                .map(|own| own.stored(&self.operator_key, report.trajectory.id())),
             longest,
             recorded: &recorded,
         };

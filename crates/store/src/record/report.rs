@@ -14,8 +14,10 @@ use uuid::Uuid;
 use super::idempotency::Once;
 use crate::access_log::line::Line;
 use crate::error::StoreError;
+use crate::events::hash_chain::Hash;
 use crate::events::metadata::Metadata;
 use crate::opaque_tokens::VersionTag;
+use crate::own_references::ReferenceOf;
 use crate::read_models::obligations::ObligationRow;
 
 /// Facts that are reported together, and admitted together or not at all.
@@ -41,6 +43,8 @@ pub struct Report {
     /// The registered partners, by which the names in the facts are checked; none if that was done
     /// before.
     pub register: Option<Arc<Register>>,
+    /// The case number that an organisation itself has for the trajectory that this opens.
+    pub reference: Option<ReferenceOf>,
     /// The line for the access log, written together with the events.
     pub access: Line,
 }
@@ -104,6 +108,10 @@ pub struct Recorded {
     pub first_sequence: u64,
     /// The ids of the events, in the order of the facts.
     pub event_ids: Vec<Uuid>,
+    /// Their places in the ledger; none of a dry run.
+    pub positions: Vec<i64>,
+    /// Their hashes.
+    pub hashes: Vec<Hash>,
     /// When they were recorded.
     pub recorded_at: Timestamp,
     /// The history up to and including this report. Its texts may be sealed or not.
@@ -165,6 +173,9 @@ pub enum RecordError {
     /// The trajectory that the report would open exists.
     #[error("this trajectory was opened before")]
     AlreadyOpened,
+    /// The organisation has its own number for the new trajectory on another one.
+    #[error("the organisation has this number on another trajectory")]
+    ReferenceTaken(TrajectoryId),
     /// The trajectory has a later version than the caller has seen.
     #[error("the trajectory is at version {version}")]
     Stale {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::report::RecordError;
 use crate::events::agreements_in_force::set_bound_by;
 use crate::events::hash_chain::{Hash, Link, canonical};
+use crate::events::mac::MacKey;
 use crate::events::metadata::Metadata;
 use crate::events::time_ordered_id::time_ordered_id;
 use crate::vault::DataKey;
@@ -23,6 +24,8 @@ pub(crate) struct Context<'a> {
     pub version: u64,
     pub last_hash: Hash,
     pub recorded_at: Timestamp,
+    /// The key of the MACs: whoever writes an event without it has not admitted it.
+    pub mac_key: &'a MacKey,
     /// Who reports, and why.
     pub metadata: &'a Metadata,
     /// The agreements in force before.
@@ -54,6 +57,7 @@ pub(crate) struct Batch {
     pub metadata: Vec<String>,
     pub previous_hashes: Vec<Hash>,
     pub hashes: Vec<Hash>,
+    pub macs: Vec<Hash>,
     pub text_ids: Vec<Uuid>,
     pub sealed_texts: Vec<Vec<u8>>,
 }
@@ -122,7 +126,9 @@ impl Batch {
             payload: payload.as_str().into(),
             metadata: metadata.as_str().into(),
         };
-        self.hashes.push(link.hash(&previous));
+        let hash = link.hash(&previous);
+        self.hashes.push(hash);
+        self.macs.push(context.mac_key.mac(&hash));
         self.previous_hashes.push(previous);
         self.sequences.push(sequence.cast_signed());
         self.event_ids.push(link.event_id);

@@ -10,12 +10,13 @@ use std::sync::OnceLock;
 use cqrs_es::{AggregateError, EventEnvelope, EventStore};
 use jiff::Timestamp;
 use omklap_domain::trajectory::work::Work;
-use omklap_domain::trajectory::{Fact, History};
+use omklap_domain::trajectory::{Fact, FactType, History};
 use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
 use super::decision::{Case, NotRecorded};
+use super::elsewhere::Elsewhere;
 use super::idempotency::Once;
 use super::insert::{Rows, insert};
 use super::load::Loaded;
@@ -24,8 +25,10 @@ use super::rows::{Batch, Context};
 use crate::error::StoreError;
 use crate::events::metadata::Metadata;
 use crate::ledger::Ledger;
+use crate::own_references::Stored;
 use crate::read_models::{Derived, trajectories};
 use crate::vault::DataKey;
+use crate::vault::erase::Erased;
 use crate::vault::reseal::{Resealed, erased_alone};
 
 /// The store that cqrs-es sees while it executes one report.
@@ -36,6 +39,8 @@ pub(crate) struct UnitOfWork<'a> {
     pub work: &'a Work,
     /// What makes a repeat of this report one, as it is stored.
     pub once: Option<Once>,
+    /// The organisation's own number for the trajectory, as it is stored.
+    pub reference: Option<Stored>,
     /// The longest history that is decided on here.
     pub longest: u64,
     /// Where the result goes: the frame returns nothing.
@@ -81,9 +86,9 @@ impl UnitOfWork<'_> {
     /// another one loads.
     async fn load(&self) -> Result<Loaded, NotRecorded> {
         let load = || {
-            let Ledger { pool, upcasters, .. } = self.ledger;
             let trajectory = self.report.trajectory.id();
-            Loaded::load(pool, upcasters, trajectory, self.once.as_ref(), self.report.needs_access())
+            let (once, reference) = (self.once.as_ref(), self.reference.as_ref());
+            Loaded::load(self.ledger, trajectory, once, reference, self.report.needs_access())
         };
         let mut loaded = match load().await {
             Err(StoreError::Unavailable(sqlx::Error::Io(_) | sqlx::Error::Database(_))) => load().await?,
@@ -94,6 +99,11 @@ impl UnitOfWork<'_> {
                 Err(NotRecorded::Repeat(earlier))
             }
             (Some(_), Some(_)) => Err(RecordError::KeyReused.into()),
+            _ if let Some(taken_by) =
+                loaded.taken_by.filter(|taken_by| *taken_by != self.report.trajectory.id()) =>
+            {
+                Err(RecordError::ReferenceTaken(taken_by).into())
+            }
             _ if loaded.case.history.version() > self.longest => Err(NotRecorded::LongHistory),
             _ => Ok(loaded),
         }
@@ -118,6 +128,7 @@ impl UnitOfWork<'_> {
             last_hash: loaded.last_hash,
             recorded_at,
             metadata: &metadata,
+            mac_key: &self.ledger.mac_key,
             bound_to: loaded.bound_to.as_ref(),
         };
         let erased = erased_alone(&facts, history.recorded());
@@ -126,6 +137,13 @@ impl UnitOfWork<'_> {
             self.data_key(loaded.wrapped_key.as_deref(), &mut new_key)
         })?;
         let derived = self.derive(&history)?;
+        let elsewhere = Elsewhere::of(&self.report.facts);
+        if self.report.dry_run && !elsewhere.is_empty() {
+            let mut trying = loaded.connection.begin().await?;
+            elsewhere.check(trajectory, &mut trying).await?;
+            trying.rollback().await?;
+        }
+        let mut positions = Vec::new();
         if !self.report.dry_run && !batch.sequences.is_empty() {
             let rows = Rows {
                 batch: &batch,
@@ -133,15 +151,26 @@ impl UnitOfWork<'_> {
                 changes: derived.changes_since(&before),
                 new_key: new_key.as_deref(),
                 once: self.once.as_ref(),
+                reference: self.reference.as_ref(),
                 access: &self.report.access,
             };
-            let erased = erased.as_ref().zip(loaded.wrapped_key.as_deref());
-            self.save(erased, &mut loaded.connection, &context, &rows).await?;
+            let erased = erased.as_ref().map(|erased| (erased, loaded.wrapped_key.as_deref()));
+            positions = if elsewhere.is_empty() {
+                self.save(erased, &mut loaded.connection, &context, &rows).await?
+            } else {
+                let mut checked = loaded.connection.begin().await?;
+                elsewhere.check(trajectory, &mut checked).await?;
+                let positions = self.save(erased, &mut checked, &context, &rows).await?;
+                checked.commit().await?;
+                positions
+            };
         }
         Ok(Recorded {
             trajectory,
             first_sequence: version + 1,
             event_ids: batch.event_ids,
+            positions,
+            hashes: batch.hashes,
             recorded_at,
             became_due: derived.became_due_since(&before),
             history,
@@ -164,27 +193,31 @@ impl UnitOfWork<'_> {
         if self.work.is_given_up() { Err(RecordError::GivenUp) } else { Ok(derived) }
     }
 
-    /// Writes a report. If it erases some texts of the trajectory, but not all, one transaction also
-    /// seals the others again with a new key; `erased` are those texts, and the wrapped key with which
-    /// they were sealed.
+    /// Writes a report. If it erases texts, one transaction does that too; if some texts stay, it also
+    /// seals these again with a new key. `erased` are the texts to be erased if others stay, and the
+    /// wrapped key with which they were sealed.
     async fn save(
         &self,
-        erased: Option<(&HashSet<Uuid>, &[u8])>,
+        erased: Option<(&HashSet<Uuid>, Option<&[u8]>)>,
         connection: &mut PgConnection,
         context: &Context<'_>,
         rows: &Rows<'_>,
-    ) -> Result<(), RecordError> {
-        let Some((erased, wrapped_key)) = erased else {
+    ) -> Result<Vec<i64>, RecordError> {
+        if !rows.batch.event_types.contains(&FactType::PersonalDataErased.as_str()) {
             return insert(connection, context, rows).await;
-        };
+        }
         let mut erasing = connection.begin().await?;
         let trajectory = context.trajectory;
-        let resealed =
-            Resealed::without(erased, trajectory, &self.ledger.operator_key, wrapped_key, &mut erasing)
-                .await?;
-        resealed.write(&mut erasing).await?;
-        insert(&mut erasing, context, rows).await?;
-        Ok(erasing.commit().await?)
+        if let Some((erased, Some(wrapped_key))) = erased {
+            let key = &self.ledger.operator_key;
+            let resealed = Resealed::without(erased, trajectory, key, wrapped_key, &mut erasing).await?;
+            resealed.write(&mut erasing).await?;
+        }
+        let positions = insert(&mut erasing, context, rows).await?;
+        let erased = erased.map_or(Erased::All, |(erased, _)| Erased::Some(erased));
+        erased.erase(trajectory, &mut erasing).await?;
+        erasing.commit().await?;
+        Ok(positions)
     }
 
     /// The trajectory's data key. If it has none yet, a new one, which is also left wrapped in

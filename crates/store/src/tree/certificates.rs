@@ -30,7 +30,7 @@ pub(super) async fn certificates(
     findings: &mut Vec<LedgerFinding>,
 ) -> Result<Certificates, StoreError> {
     let rows = sqlx::query(concat!(
-        "SELECT previous_hash, ",
+        "SELECT ",
         columns!(),
         " FROM events WHERE aggregate_type = 'destruction' ORDER BY position"
     ))
@@ -58,7 +58,7 @@ fn believed(
     keys: &LedgerKeys,
 ) -> Result<Option<Vec<(i64, Hash)>>, StoreError> {
     let stream = event::StreamId { aggregate_type: "destruction", aggregate_id: trajectory };
-    let is_hashed = event::stored_hash(row)?.is_some() && event::hash_is_right(row, stream)?;
+    let is_hashed = event::hash_is_right(row, stream)?;
     let kind: (&str, &str) = (row.try_get("event_type")?, row.try_get("event_version")?);
     if !is_hashed || kind != (DESTROYED, VERSION) {
         return Ok(None);

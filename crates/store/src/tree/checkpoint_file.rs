@@ -6,7 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnection;
 
@@ -141,9 +141,19 @@ impl OutsideNow {
                 findings.push(LedgerFinding::NotInDatabase { line, tree_size: read.tree_size });
             }
         }
+        // The newest may not be written outside yet; what was signed a minute before it is.
+        let newest = checkpoints.last().map(|last| last.signed_at);
+        for missing in left {
+            if newest.is_some_and(|newest| newest.duration_since(missing.signed_at) > WRITTEN_WITHIN) {
+                findings.push(LedgerFinding::NotOutside { tree_size: missing.tree_size });
+            }
+        }
         Ok(())
     }
 }
+
+/// How long after a checkpoint its line is written at the latest.
+const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// A checkpoint as its line has it.
 fn written(signed: &Signed) -> String {

@@ -5,11 +5,13 @@ use sqlx::postgres::{PgExecutor, PgRow};
 use sqlx::{PgPool, Row};
 
 use crate::error::StoreError;
+use crate::events::mac::MacKey;
 
 /// The tree of a ledger.
 #[derive(Clone, Debug)]
 pub struct Tree {
     pub(super) pool: PgPool,
+    pub(super) mac_key: MacKey,
 }
 
 /// A checkpoint as it is stored.
@@ -24,10 +26,11 @@ pub struct Signed {
 }
 
 impl Tree {
-    /// The tree in this database. The pool comes from [`connect`](crate::connect).
+    /// The tree in this database, whose events have MACs under this key. The pool comes from
+    /// [`connect`](crate::connect).
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn new(pool: PgPool, mac_key: MacKey) -> Self {
+        Self { pool, mac_key }
     }
 
     /// The newest checkpoint, if there is one.

@@ -6,13 +6,14 @@ use crate::consistency::finding::Finding;
 /// Something in the ledger as a whole that is not as it was recorded, or not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerFinding {
-    /// A key, a reference or a trigger that the migrations made is missing or disabled.
-    #[error("{guard}, which guards {table}, is missing or disabled")]
-    Unguarded {
-        /// The table.
-        table: String,
-        /// Its name.
-        guard: String,
+    /// The schema is not what the migrations make: a key, a trigger, a rule, the body of a function,
+    /// a grant or a setting of the program's connection.
+    #[error("schema: {object} {how}")]
+    Schema {
+        /// What it is, and its name.
+        object: String,
+        /// Whether it is missing, another, or was added.
+        how: &'static str,
     },
     /// A stream whose chain is broken.
     #[error("{stream}: {finding}")]
@@ -122,8 +123,10 @@ pub enum LedgerFinding {
         /// The size of the tree that it signs.
         tree_size: u64,
     },
-    /// A checkpoint in the database is missing outside, although later ones are there.
-    #[error("the checkpoint of {tree_size} leaves is missing outside the database, but a later one is there")]
+    /// A checkpoint in the database is missing outside, although a later one was signed.
+    #[error(
+        "the checkpoint of {tree_size} leaves is missing outside the database, but a later one was signed"
+    )]
     NotOutside {
         /// The size of the tree that it signs.
         tree_size: u64,
@@ -135,7 +138,7 @@ impl LedgerFinding {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unguarded { .. } => "unguarded",
+            Self::Schema { .. } => "schema-differs",
             Self::Stream { finding, .. } => finding.code(),
             Self::EventGone { .. } => "event-gone",
             Self::NotSealed { .. } => "certificate-not-sealed",

@@ -11,10 +11,11 @@ use super::checkpoints::{Signed, Tree, newest};
 use super::edge::{Edge, Grown};
 use super::leaf::leaf;
 use super::signing_key::LedgerKeys;
-use crate::error::StoreError;
+use crate::error::{Alteration, StoreError};
 use crate::events::event;
 use crate::events::event::columns;
 use crate::events::hash_chain::{GENESIS, Hash};
+use crate::events::mac::MacKey;
 
 /// How many events one round takes at most.
 const PAGE: u32 = 20_000;
@@ -39,8 +40,8 @@ impl Tree {
     ///
     /// # Errors
     /// If the database or the file outside is out of reach, and [`StoreError::Tree`] if the tree,
-    /// or the database as a whole, is not what was signed before: then nothing is signed until an
-    /// operator has looked.
+    /// or the database as a whole, is not what was signed before, and [`StoreError::Altered`] if a new
+    /// event is not what was admitted: then nothing is signed until an operator has looked.
     pub async fn grow(
         &self,
         keys: &LedgerKeys,
@@ -82,9 +83,12 @@ impl Tree {
         must_be_signed(&edge, last.as_ref(), keys)?;
         outside.catch_up(&mut *round, last.as_ref()).await?;
         let rows = sqlx::query(concat!(
-            "SELECT position, aggregate_type, ",
+            "SELECT aggregate_type, ",
             columns!(),
-            " FROM events_in_order($1, $2) ORDER BY position"
+            ", (SELECT before.hash FROM events AS before
+                WHERE before.aggregate_type = new.aggregate_type AND before.aggregate_id = new.aggregate_id
+                      AND before.sequence = new.sequence - 1) AS hash_before
+              FROM events_in_order($1, $2) AS new ORDER BY position"
         ))
         .bind(edge.last_position())
         .bind(i64::from(PAGE))
@@ -96,7 +100,7 @@ impl Tree {
         let mut tiles = Vec::new();
         for row in &rows {
             let position = row.try_get("position")?;
-            let hash = hash_of(&mut *round, row).await?;
+            let hash = verified(row, &self.mac_key)?;
             edge.push(position, leaf(position, &hash), &mut |tile| tiles.push(tile));
         }
         tiles.extend(edge.unfilled());
@@ -146,7 +150,8 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
         };
     };
     let checkpoint = keys.read(&last.note).map_err(StoreError::last_checkpoint)?;
-    if checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
+    let is_its_row = checkpoint.tree_size == last.tree_size;
+    if is_its_row && checkpoint.tree_size == edge.size() && checkpoint.root == edge.root() {
         Ok(())
     } else {
         Err(StoreError::Tree(format!(
@@ -157,27 +162,22 @@ fn must_be_signed(edge: &Edge, last: Option<&Signed>, keys: &LedgerKeys) -> Resu
     }
 }
 
-/// The hash of an event; for a row that another program wrote without one, the hash that the chain
-/// gives it.
-async fn hash_of(connection: &mut PgConnection, row: &PgRow) -> Result<Hash, StoreError> {
-    if let Some(hash) = event::stored_hash(row)? {
-        return Ok(hash);
-    }
+/// The hash of an event that this ledger admitted, that is still what was recorded and that follows
+/// the event before it in its stream. No other is signed.
+fn verified(row: &PgRow, mac_key: &MacKey) -> Result<Hash, StoreError> {
     let stream = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
     };
-    let rows = sqlx::query(concat!(
-        "SELECT ",
-        columns!(),
-        " FROM events WHERE aggregate_type = $1 AND aggregate_id = $2 AND sequence <= $3 ORDER BY sequence"
-    ))
-    .bind(stream.aggregate_type)
-    .bind(stream.aggregate_id)
-    .bind(row.try_get::<i64, _>("sequence")?)
-    .fetch_all(connection)
-    .await?;
-    rows.iter().try_fold(GENESIS, |previous, row| event::hash_after(row, stream, &previous))
+    let hash = mac_key.verify(row, stream)?;
+    let before: Option<Vec<u8>> = row.try_get("hash_before")?;
+    let is_first = row.try_get::<i64, _>("sequence")? == 1;
+    let expected = if is_first { Some(GENESIS) } else { before.and_then(|hash| hash.try_into().ok()) };
+    if expected.is_some() && event::previous_hash(row)? == expected {
+        Ok(hash)
+    } else {
+        Err(StoreError::altered(row, stream, Alteration::OutOfPlace))
+    }
 }
 
 async fn write(connection: &mut PgConnection, tiles: &[Grown]) -> Result<(), StoreError> {

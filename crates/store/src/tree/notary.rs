@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use super::checkpoint_file::Outside;
 use super::checkpoints::{Signed, Tree};
 use super::grow::Pace;
+use super::proof::{ConsistencyProof, InclusionProof};
 use super::signing_key::LedgerKeys;
 use crate::error::StoreError;
+use crate::events::hash_chain::Hash;
 
 /// The tree, the keys that sign it, and the file outside that keeps its checkpoints.
 #[derive(Debug)]
@@ -28,6 +30,49 @@ impl Notary {
         self.tree.grow(&self.keys, &self.outside, pace, now).await
     }
 
+    /// Proofs that these leaves are in the tree of this checkpoint, each checked against the root
+    /// that was signed; none if one of them is not in it.
+    ///
+    /// # Errors
+    /// [`StoreError::Tree`] if the checkpoint or a tile is not what was signed, and if the database
+    /// is out of reach.
+    pub async fn inclusion(
+        &self,
+        leaves: &[u64],
+        signed: &Signed,
+    ) -> Result<Option<Vec<InclusionProof>>, StoreError> {
+        let root = self.root_of(signed)?;
+        let proofs = self.tree.inclusion(leaves, signed.tree_size).await?;
+        must_lead(proofs.iter().flatten().all(|proof| proof.leads_to(&root)))?;
+        Ok(proofs)
+    }
+
+    /// A proof that the tree of this checkpoint begins with that of this size, checked against the
+    /// root that was signed; none if there is no such tree.
+    ///
+    /// # Errors
+    /// As [`Self::inclusion`].
+    pub async fn consistency(
+        &self,
+        from: u64,
+        signed: &Signed,
+    ) -> Result<Option<ConsistencyProof>, StoreError> {
+        let root = self.root_of(signed)?;
+        let proof = self.tree.consistency(from, signed.tree_size).await?;
+        must_lead(proof.iter().all(|proof| proof.leads_to(&root)))?;
+        Ok(proof)
+    }
+
+    /// The root that a checkpoint signs, if this ledger signed it and it is stored as what it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Tree`] if not.
+    pub fn root_of(&self, signed: &Signed) -> Result<Hash, StoreError> {
+        let checkpoint = self.keys.read(&signed.note).map_err(StoreError::last_checkpoint)?;
+        must_lead(checkpoint.tree_size == signed.tree_size)?;
+        Ok(checkpoint.root)
+    }
+
     /// Refuses if none of these keys signed the newest checkpoint: nobody would accept what they
     /// sign.
     ///
@@ -39,4 +84,9 @@ impl Notary {
             None => Ok(()),
         }
     }
+}
+
+fn must_lead(leads: bool) -> Result<(), StoreError> {
+    let differs = || StoreError::Tree("the stored tiles do not lead to the signed root".to_owned());
+    if leads { Ok(()) } else { Err(differs()) }
 }

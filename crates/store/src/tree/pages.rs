@@ -51,7 +51,7 @@ pub(super) async fn fetch(database: &mut PgConnection, after: After) -> Result<L
     let until = last.map_or(i64::MAX, |last| last.position);
     let limit = last.map_or(EVENTS, |_| i64::MAX);
     let events = sqlx::query(concat!(
-        "SELECT position, aggregate_type, previous_hash, ",
+        "SELECT aggregate_type, ",
         columns!(),
         " FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3"
     ))

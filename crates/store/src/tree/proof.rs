@@ -6,7 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use sqlx::Row;
 use tlog_tiles::tile::Tile;
-use tlog_tiles::tlog::{self, HashReader, prove_record, prove_tree};
+use tlog_tiles::tlog::{
+    self, HashReader, check_record, check_tree, prove_record, prove_tree, stored_hash_index, tree_hash,
+};
 
 use super::checkpoints::Tree;
 use super::leaf::HEIGHT;
@@ -18,6 +20,8 @@ use crate::events::hash_chain::Hash;
 pub struct InclusionProof {
     /// The number of the leaf, from 0.
     pub leaf_index: u64,
+    /// The leaf.
+    pub leaf: Hash,
     /// How many leaves the tree has.
     pub tree_size: u64,
     /// The hashes beside the path from the leaf to the root, the lowest first.
@@ -29,6 +33,8 @@ pub struct InclusionProof {
 pub struct ConsistencyProof {
     /// How many leaves the earlier tree has.
     pub from: u64,
+    /// The root of the earlier tree, as it follows from the tiles.
+    pub root: Hash,
     /// How many leaves the later one has.
     pub to: u64,
     /// The hashes from which both roots follow.
@@ -65,12 +71,16 @@ impl Tree {
         tree_size: u64,
     ) -> Result<Option<Vec<InclusionProof>>, StoreError> {
         let prove = |hashes: &dyn HashReader| {
-            let proofs = leaves.iter().map(|leaf| prove_record(tree_size, *leaf, &Reading(hashes)));
-            proofs.collect::<Result<Vec<_>, _>>()
+            let stored = |leaf: u64| {
+                let hash = hashes.read_hashes(&[stored_hash_index(0, leaf)])?;
+                Ok((prove_record(tree_size, leaf, &Reading(hashes))?, hash[0].0))
+            };
+            leaves.iter().map(|leaf| stored(*leaf)).collect::<Result<Vec<_>, tlog::Error>>()
         };
         let Some(proofs) = self.prove(prove).await? else { return Ok(None) };
-        let proofs = leaves.iter().zip(proofs).map(|(leaf_index, hashes)| InclusionProof {
+        let proofs = leaves.iter().zip(proofs).map(|(leaf_index, (hashes, leaf))| InclusionProof {
             leaf_index: *leaf_index,
+            leaf,
             tree_size,
             hashes: plain(hashes),
         });
@@ -83,8 +93,11 @@ impl Tree {
     /// # Errors
     /// As [`Self::inclusion`].
     pub async fn consistency(&self, from: u64, to: u64) -> Result<Option<ConsistencyProof>, StoreError> {
-        let hashes = self.prove(|hashes| prove_tree(to, from, &Reading(hashes))).await?;
-        Ok(hashes.map(|hashes| ConsistencyProof { from, to, hashes: plain(hashes) }))
+        let proven = self.prove(|hashes| {
+            let root = tree_hash(from, &Reading(hashes))?;
+            Ok((prove_tree(to, from, &Reading(hashes))?, root.0))
+        });
+        Ok(proven.await?.map(|(hashes, root)| ConsistencyProof { from, root, to, hashes: plain(hashes) }))
     }
 
     /// Runs the library twice: first to learn which hashes it needs, then with those hashes.
@@ -122,6 +135,27 @@ impl Tree {
         };
         Ok(Known(indexes.into_iter().filter_map(read).collect()))
     }
+}
+
+impl InclusionProof {
+    /// Whether it leads from the leaf to this root.
+    pub(super) fn leads_to(&self, root: &Hash) -> bool {
+        let leaf = tlog::Hash(self.leaf);
+        check_record(&of_library(&self.hashes), self.tree_size, tlog::Hash(*root), self.leaf_index, leaf)
+            .is_ok()
+    }
+}
+
+impl ConsistencyProof {
+    /// Whether it leads from the earlier root to this one.
+    pub(super) fn leads_to(&self, root: &Hash) -> bool {
+        let hashes = of_library(&self.hashes);
+        check_tree(&hashes, self.to, tlog::Hash(*root), self.from, tlog::Hash(self.root)).is_ok()
+    }
+}
+
+fn of_library(hashes: &[Hash]) -> Vec<tlog::Hash> {
+    hashes.iter().map(|hash| tlog::Hash(*hash)).collect()
 }
 
 fn tile_of(index: u64) -> (i16, i64) {

@@ -10,6 +10,7 @@ use crate::background::in_the_background;
 use crate::error::StoreError;
 use crate::events::event;
 use crate::events::hash_chain::Hash;
+use crate::events::mac::MacKey;
 
 /// An event whose hash was computed from its row.
 pub(super) struct Weighed {
@@ -18,21 +19,28 @@ pub(super) struct Weighed {
     pub sequence: u64,
     pub stored: Option<Hash>,
     pub previous: Option<Hash>,
+    /// Whether it has this ledger's MAC.
+    pub admitted: bool,
     /// Whether the stored hash is right for the row and the previous hash that it names
     /// ([`event::hash_is_right`]).
     pub holds: bool,
 }
 
 /// Computes the hashes of a page, on every core.
-pub(super) async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, StoreError> {
+pub(super) async fn weigh_all(
+    events: &Arc<Vec<PgRow>>,
+    mac_key: &MacKey,
+) -> Result<Vec<Weighed>, StoreError> {
     let cores = available_parallelism().map_or(1, usize::from);
     let share = events.len().div_ceil(cores).max(1);
     let mut working = Vec::new();
     for from in (0..events.len()).step_by(share) {
-        let events = Arc::clone(events);
+        let (events, mac_key) = (Arc::clone(events), mac_key.clone());
         working.push(tokio::spawn(in_the_background(move || {
             let until = (from + share).min(events.len());
-            (from..until).map(|row| weigh(row, &events[row])).collect::<Result<Vec<_>, StoreError>>()
+            (from..until)
+                .map(|row| weigh(row, &events[row], &mac_key))
+                .collect::<Result<Vec<_>, StoreError>>()
         })));
     }
     let mut weighed = Vec::with_capacity(events.len());
@@ -45,7 +53,7 @@ pub(super) async fn weigh_all(events: &Arc<Vec<PgRow>>) -> Result<Vec<Weighed>, 
     Ok(weighed)
 }
 
-fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
+fn weigh(at: usize, row: &PgRow, mac_key: &MacKey) -> Result<Weighed, StoreError> {
     let of = event::StreamId {
         aggregate_type: row.try_get("aggregate_type")?,
         aggregate_id: row.try_get("aggregate_id")?,
@@ -56,6 +64,7 @@ fn weigh(at: usize, row: &PgRow) -> Result<Weighed, StoreError> {
         sequence: row.try_get::<i64, _>("sequence")?.unsigned_abs(),
         stored: event::stored_hash(row)?,
         previous: event::previous_hash(row)?,
+        admitted: mac_key.is_in(row)?,
         holds: event::hash_is_right(row, of)?,
     })
 }

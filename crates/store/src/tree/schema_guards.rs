@@ -1,51 +1,75 @@
-//! What the database itself enforces, whatever a program does: keys, references and triggers, by
-//! their names.
+//! What the database itself enforces, whatever a program does, compared with what the migrations
+//! make: by content, not by name. One catalogue query (`schema.sql`) reads tables, columns,
+//! constraints, indexes, triggers, rules, policies, the bodies of functions, grants, publications
+//! and the settings under which the program's statements run.
+
+use std::collections::BTreeMap;
 
 use sqlx::postgres::PgConnection;
 
 use super::finding::LedgerFinding;
 use crate::error::StoreError;
 
-/// A guard of a table, as the migrations made it.
-const GUARDS: [(&str, &str); 14] = [
-    ("events", "events_pkey"),
-    ("events", "events_in_order_of_position"),
-    ("events", "announce_event_writer"),
-    ("events", "erase_with_the_fact"),
-    ("events", "destroy_with_the_certificate"),
-    ("events", "forget_deliveries_with_the_certificate"),
-    ("vault", "vault_pkey"),
-    ("vault", "vault_trajectory_id_fkey"),
-    ("keys.data_keys", "data_keys_pkey"),
-    ("idempotency_keys", "idempotency_keys_pkey"),
-    ("access_log", "access_log_pkey"),
-    ("ledger_tiles", "ledger_tiles_pkey"),
-    ("ledger_tiles", "tiles_only_grow"),
-    ("checkpoints", "checkpoints_pkey"),
-];
+/// What the migrations make, as the query shows it. A test compares it with a new database, and
+/// writes it again with `OMKLAP_BLESS=1`.
+const MADE: &str = include_str!("schema.txt");
 
-/// Adds the guards that are missing or disabled.
+/// The objects of a database's schema, each with the digest of its definition.
+type Objects = BTreeMap<String, String>;
+
+/// The objects that `schema.sql` finds, a line for each.
+///
+/// # Errors
+/// If the database is out of reach.
+pub async fn schema(database: &mut PgConnection) -> Result<String, StoreError> {
+    let objects = stored(database).await?;
+    let lines = objects.iter().map(|(object, digest)| format!("{digest} {object}"));
+    Ok(lines.collect::<Vec<_>>().join("\n") + "\n")
+}
+
+async fn stored(database: &mut PgConnection) -> Result<Objects, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(include_str!("schema.sql")).fetch_all(database).await?;
+    let mut objects = Objects::new();
+    for (object, digest) in rows {
+        // The partitions of a table may differ; then both digests are in the line.
+        objects.entry(object).or_default().push_str(&digest);
+    }
+    Ok(objects)
+}
+
+/// Adds what is missing, is not as the migrations make it, or was added beside it.
 pub(super) async fn check_guards(
     database: &mut PgConnection,
     findings: &mut Vec<LedgerFinding>,
 ) -> Result<(), StoreError> {
-    let missing: Vec<(String, String)> = sqlx::query_as(
-            "WITH working AS (
-                SELECT conrelid AS guarded, conname AS name FROM pg_constraint
-                    WHERE convalidated AND NOT EXISTS (SELECT FROM pg_trigger WHERE tgconstraint = pg_constraint.oid
-                                                                                AND tgenabled NOT IN ('O', 'A'))
-                UNION ALL SELECT indrelid, relname FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
-                    WHERE indisunique AND indisvalid
-                UNION ALL SELECT tgrelid, tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')
-             )
-             SELECT guarded, name FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS made (guarded, name, number)
-             WHERE NOT EXISTS (SELECT FROM working WHERE working.guarded = to_regclass(made.guarded) AND working.name = made.name)
-             ORDER BY number",
-        )
-        .bind(GUARDS.map(|(guarded, _)| guarded))
-        .bind(GUARDS.map(|(_, name)| name))
-        .fetch_all(database)
-        .await?;
-    findings.extend(missing.into_iter().map(|(table, guard)| LedgerFinding::Unguarded { table, guard }));
+    let made = MADE.lines().filter_map(|line| line.split_once(' '));
+    let made: BTreeMap<&str, &str> = made.map(|(digest, object)| (object, digest)).collect();
+    let stored = stored(database).await?;
+    let missing = made.keys().filter(|object| !stored.contains_key(**object));
+    let missing = missing.map(|object| ((*object).to_owned(), "is missing"));
+    let others = stored.iter().filter_map(|(object, digest)| {
+        let how = match made.get(object.as_str()) {
+            None if is_harmless(object, &made) => return None,
+            None => "was added to what the migrations make",
+            Some(expected) if expected == digest => return None,
+            Some(_) => "is not what the migrations make",
+        };
+        Some((object.clone(), how))
+    });
+    findings.extend(missing.chain(others).map(|(object, how)| LedgerFinding::Schema { object, how }));
     Ok(())
+}
+
+/// Tables and functions beside ours are the owner's business; what is attached to a table of ours is
+/// not.
+fn is_harmless(object: &str, made: &BTreeMap<&str, &str>) -> bool {
+    let table = match object.split_once(' ') {
+        Some(("table" | "function" | "sequence", _)) => return true,
+        Some(("column", column)) => column.rsplit_once('.').map(|(table, _)| table),
+        Some(("constraint" | "index" | "trigger" | "rule" | "policy", rest)) => {
+            rest.rsplit_once(" on ").map(|(_, table)| table)
+        }
+        _ => None,
+    };
+    table.is_some_and(|table| !made.contains_key(format!("table {table}").as_str()))
 }

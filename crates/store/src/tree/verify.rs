@@ -58,7 +58,7 @@ impl Tree {
         let mut seen = 0;
         let mut page = Some(fetch(&mut instant, After::NOTHING).await?);
         while let Some(LedgerPage { tiles, events, next }) = page {
-            let weighed = weigh_all(&events);
+            let weighed = weigh_all(&events, &self.mac_key);
             let (weighed, fetched) = match next {
                 Some(next) => {
                     let (weighed, fetched) = tokio::join!(weighed, fetch(&mut instant, next));

@@ -22,16 +22,13 @@ use crate::events::hash_chain::{GENESIS, Hash};
 struct Tail {
     sequence: u64,
     hash: Hash,
-    /// The first of the events at its end that have no hash, if the tree does not cover them
-    /// either.
-    not_covered: Option<u64>,
     /// Whether there is a finding about this stream already: what follows from it is not reported.
     reported: bool,
 }
 
 impl Tail {
     /// The hash before the first event of a stream.
-    const NONE: Self = Self { sequence: 0, hash: GENESIS, not_covered: None, reported: false };
+    const NONE: Self = Self { sequence: 0, hash: GENESIS, reported: false };
 }
 
 pub(super) struct Walk<'t> {
@@ -108,11 +105,6 @@ impl<'t> Walk<'t> {
             if let Some(event) = left.next_if(|event| event.position == position) {
                 let row = &events[event.row];
                 let recorded = self.link(row, event)?;
-                if event.stored.is_none()
-                    && let Some(tail) = self.tails.get_mut(&stream(row)?)
-                {
-                    tail.not_covered = None;
-                }
                 if leaf(position, &recorded) != signed {
                     let (stream, sequence) = (stream(row)?, event.sequence);
                     self.findings.push(LedgerFinding::LeafDiffers {
@@ -166,16 +158,9 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Streams that end without a hash, checkpoints of more leaves than there are, and leaves
-    /// without a checkpoint.
+    /// Checkpoints of more leaves than there are, and leaves without a checkpoint.
     pub fn end(&mut self) {
         self.report_another_tree();
-        for (stream, tail) in std::mem::take(&mut self.tails) {
-            if let Some(sequence) = tail.not_covered.filter(|_| !tail.reported) {
-                self.findings
-                    .push(LedgerFinding::Stream { stream, finding: Finding::NotCovered { sequence } });
-            }
-        }
         let there = self.edge.size();
         let beyond: Vec<Signed> = self.checkpoints.by_ref().collect();
         for kept in &beyond {
@@ -199,25 +184,23 @@ impl<'t> Walk<'t> {
         let name = stream(row)?;
         let (before, previous) =
             self.tails.get(&name).map_or((0, GENESIS), |tail| (tail.sequence, tail.hash));
-        let hash = event::hash_after(row, of, &previous)?;
+        let hash = event.stored.unwrap_or(previous);
         let in_order = event.sequence == before + 1;
-        let follows = event.previous.is_none_or(|named| named == previous);
+        let follows = event.previous == Some(previous);
         let finding = if self.certificates.say_destroyed(of.aggregate_type, of.aggregate_id) {
             let (stream, sequence) = (name.clone(), event.sequence);
             self.findings.push(LedgerFinding::NotDestroyed { stream, sequence });
             None
         } else if !in_order {
             Some(Finding::Missing { sequence: before + 1 })
-        } else if event.holds && follows {
-            None
-        } else {
+        } else if event.stored.is_some() && !(event.holds && follows) {
             Some(Finding::ChainBroken { sequence: event.sequence })
+        } else {
+            (!event.admitted).then_some(Finding::NotAdmitted { sequence: event.sequence })
         };
         let tail = self.tails.entry(name.clone()).or_insert(Tail::NONE);
         tail.sequence = event.sequence;
         tail.hash = hash;
-        tail.not_covered =
-            if event.stored.is_some() { None } else { tail.not_covered.or(Some(event.sequence)) };
         if let Some(finding) = finding.filter(|_| !tail.reported) {
             tail.reported = true;
             self.findings.push(LedgerFinding::Stream { stream: name, finding });

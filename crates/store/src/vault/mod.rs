@@ -7,6 +7,7 @@
 
 pub(crate) mod cipher;
 mod data_key;
+pub(super) mod erase;
 mod operator_key;
 pub(super) mod reseal;
 pub(super) mod texts;

@@ -28,6 +28,13 @@ impl OperatorKey {
         Self(random_key())
     }
 
+    /// The key of every ledger on a scratch database, so that its notary knows the key of its events.
+    #[cfg(feature = "scratch")]
+    #[must_use]
+    pub fn of_tests() -> Self {
+        Self(Key::new([7; 32]))
+    }
+
     /// The key in this file: 64 hexadecimal digits, readable only by its owner. If there is no
     /// file, a new key is made and written to it.
     ///

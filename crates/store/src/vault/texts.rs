@@ -187,7 +187,7 @@ impl Vaulted {
 }
 
 /// Whether a later fact records that the texts of this one were erased.
-fn is_erased(sequence: u64, facts: &[Fact]) -> bool {
+pub(crate) fn is_erased(sequence: u64, facts: &[Fact]) -> bool {
     (1..).zip(facts).any(|(later, fact)| match fact {
         Fact::PersonalDataErased(erased) => match &erased.facts {
             Some(facts) => facts.contains(&sequence),

@@ -26,7 +26,7 @@ async fn unfit(story: &Story, own: &[String]) -> Vec<Unfit> {
     for file in own {
         sets.add(file).expect("a good set");
     }
-    let ledger = Ledger::new(story.database.pool().clone(), OperatorKey::generate(), Arc::new(sets));
+    let ledger = Ledger::new(story.database.pool().clone(), OperatorKey::of_tests(), Arc::new(sets));
     match ledger.keep_to_its_sets().await {
         Ok(()) => Vec::new(),
         Err(SetsError::Unfit(unfit)) => unfit,

@@ -9,8 +9,8 @@ use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::events::hash_chain::{Link, canonical};
 use omklap_store::exports::sealed_file::FileError;
 use omklap_store::tree::LedgerKeys;
-use omklap_store::{Metadata, Notary, StoreError};
-use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
+use omklap_store::{Metadata, Notary, StoreError, connect_as_keeper};
+use omklap_verifier::{OperatorKey, PublicKey, Verdict, Wrong, admitted, kept, verify};
 use rand::Rng;
 use serde_json::{Value, json};
 use sqlx::Executor;
@@ -150,8 +150,9 @@ async fn a_forged_file_with_a_seal_of_another_key_is_refused_by_a_reader_with_th
 #[tokio::test]
 async fn the_file_of_an_erased_case_is_verified_and_says_what_was_erased() {
     let case = Case::recorded().await;
-    let erased = format!("DELETE FROM keys.data_keys WHERE trajectory_id = '{}'", case.id);
-    case.story.database.as_owner().await.execute(erased.as_str()).await.expect("its owner may");
+    let keeper = ledger_on(connect_as_keeper(&case.story.database.options()).await.expect("the owner may"));
+    let erased = json!({"type": "personal-data-erased", "occurredOn": "2026-03-02", "ground": "rectified"});
+    keeper.record(reports(case.id, [fact(erased)])).await.expect("its keeper may");
     let file = case.file().await;
     let verdict = case.verified(&file).expect("as recorded");
     assert_eq!(
@@ -173,6 +174,15 @@ async fn the_file_of_an_erased_case_is_verified_and_says_what_was_erased() {
         let wrong = case.verified(&written).expect_err("the list of erased texts is sealed").to_string();
         assert!(wrong.contains(expected), "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_text_that_is_gone_without_its_fact_is_in_no_file_as_erased() {
+    let case = Case::recorded().await;
+    let gone = format!("DELETE FROM keys.data_keys WHERE trajectory_id = '{}'", case.id);
+    case.story.database.as_owner().await.execute(gone.as_str()).await.expect("its owner may");
+    let viewer = case.file_for(Role::CareProvider, "de-vaart").await.expect_err("nobody erased it");
+    assert!(matches!(viewer, FileError::Store(StoreError::TextGone { sequence: 1, .. })), "{viewer:?}");
 }
 
 #[tokio::test]
@@ -228,7 +238,7 @@ async fn the_content_of_an_event_cannot_be_guessed_from_its_hash() {
                 payload: canonical(&payload).expect("JSON").into(),
                 metadata: canonical(metadata).expect("JSON").into(),
             };
-            Some(link.hash(&before.hash.expect("chained"))) == event.hash
+            link.hash(&before.hash) == event.hash
         };
         steps.iter().filter(fits).copied().collect::<Vec<_>>()
     };
@@ -237,6 +247,52 @@ async fn the_content_of_an_event_cannot_be_guessed_from_its_hash() {
     known.remove("blind").expect("every event has a blind");
     assert!(fitting(&known).is_empty());
     assert_ne!(before.metadata["blind"], event.metadata["blind"], "every event has its own blind");
+}
+
+#[tokio::test]
+async fn the_holder_of_the_operators_key_sees_that_the_ledger_admitted_every_event() {
+    let case = Case::recorded().await;
+    let file = case.file().await;
+    let key: OperatorKey = "07".repeat(32).parse().expect("64 digits");
+    assert_eq!(admitted(file.as_bytes(), &key), Ok(7));
+    let another: OperatorKey = "08".repeat(32).parse().expect("64 digits");
+    let wrong = admitted(file.as_bytes(), &another).expect_err("another operator");
+    assert_eq!(wrong.to_string(), "event 1: the ledger of this operator did not admit it");
+    let mut without: Value = serde_json::from_str(&file).expect("JSON");
+    without["events"][3].as_object_mut().expect("an event").remove("mac");
+    let wrong = admitted(without.to_string().as_bytes(), &key).expect_err("one has none");
+    assert_eq!(wrong.place, "event 4");
+}
+
+#[tokio::test]
+async fn a_receipt_is_kept_by_the_file_of_the_case_and_broken_by_one_without_the_event() {
+    let case = Case::recorded().await;
+    let before = case.file().await;
+    let recorded = case.story.goes_on(case.id, [case_discussed("met een ontvangstbewijs")]).await;
+    let receipt = case.notary.keys.receipt(&recorded).expect("recorded");
+    let file = case.file().await;
+    let promised = kept(&receipt, file.as_bytes(), &case.keys()).expect("kept");
+    assert_eq!(promised.sequence, 8);
+    let mut later: Value = serde_json::from_str(&before).expect("JSON");
+    later["exportedAt"] = json!("2027-01-01T00:00:00.000000Z");
+    let mut other: Value = serde_json::from_str(&file).expect("JSON");
+    other["events"][7]["hash"] = other["events"][6]["hash"].clone();
+    let mut elsewhere = later.clone();
+    elsewhere["trajectoryId"] = json!(new_id());
+    for (file, receipt, expected) in [
+        (later.to_string(), receipt.clone(), "the promise was broken: the case lacks the event"),
+        (
+            other.to_string(),
+            receipt.clone(),
+            "the promise was broken: the case has another event in its place",
+        ),
+        (elsewhere.to_string(), receipt.clone(), "it is about another case"),
+        (file.clone(), receipt.replace("2026", "2025"), "none of the public keys signed this text"),
+        (file.clone(), case.notary.keys.sign("omklap.example.org/scratch\nx\n"), "it is not a receipt"),
+    ] {
+        let wrong = kept(&receipt, file.as_bytes(), &case.keys()).expect_err(expected);
+        assert!(wrong.to_string().contains(expected), "{wrong}");
+    }
 }
 
 #[tokio::test]

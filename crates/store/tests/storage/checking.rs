@@ -1,10 +1,10 @@
-//! Events can be read and written without this program, and a change of an event is found.
+//! Events can be read without this program, and a change of an event is found.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::story::*;
-use cqrs_es::{AggregateContext, CqrsFramework, EventStore};
+use cqrs_es::CqrsFramework;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::aggregate::Reported;
@@ -12,8 +12,13 @@ use omklap_domain::trajectory::work::Work;
 use omklap_store::consistency::check::stock_store;
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Which;
-use omklap_store::{Ledger, Table};
+use omklap_store::database::scratch::write_admitted;
+use omklap_store::error::Alteration;
+use omklap_store::events::hash_chain::Link;
+use omklap_store::tree::Pace;
+use omklap_store::{Ledger, RecordError, RecordedEvent, StoreError, Table};
 use sqlx::Executor;
+use uuid::Uuid;
 
 #[tokio::test]
 async fn the_stock_repository_reads_what_the_ledger_wrote() {
@@ -23,47 +28,48 @@ async fn the_stock_repository_reads_what_the_ledger_wrote() {
     assert_eq!(story.ledger.check_stock(id).await.expect("readable"), None);
 }
 
+/// The library can write the table, but it has no key to admit an event.
 #[tokio::test]
-async fn the_ledger_reads_what_the_stock_repository_wrote() {
-    let story = Story::begins().await;
-    let id = new_id();
-    written_by_stock(&story, id).await;
-    assert_eq!(story.version(id).await, 2);
-    assert_eq!(story.ledger.check_stock(id).await.expect("readable"), None);
-}
-
-#[tokio::test]
-async fn the_ledger_and_the_stock_repository_append_to_each_others_events() {
+async fn what_the_stock_repository_wrote_is_neither_shown_nor_continued_nor_rebuilt_nor_signed() {
     let story = Story::begins().await;
     let id = new_id();
     written_by_stock(&story, id).await;
     assert_eq!(
         story.ledger.check_chain(id).await.expect("readable"),
-        Some(Finding::NotCovered { sequence: 1 })
+        Some(Finding::NotAdmitted { sequence: 1 })
     );
-    story.goes_on(id, [case_discussed("wacht op inkomen")]).await;
-
-    let mut stock =
-        stock_store(story.database.pool().clone()).load_aggregate(&id.to_string()).await.expect("read");
-    assert_eq!(stock.aggregate().version(), 3);
-    assert_eq!(story.ledger.check_chain(id).await.expect("readable"), None);
-    change(&story, "metadata = '{\"actor\": \"x\"}' WHERE sequence = 2").await;
-    let found = story.ledger.check_chain(id).await.expect("readable");
-    assert_eq!(
-        found,
-        Some(Finding::ChainBroken { sequence: 3 }),
-        "the hash of the later event covers the earlier one"
-    );
+    let refused = |error: StoreError| assert_eq!(altered(&error), Some(Alteration::NotAdmitted), "{error}");
+    refused(story.ledger.load(id).await.expect_err("not shown"));
+    refused(story.ledger.histories(&[id]).await.expect_err("not shown"));
+    refused(story.ledger.feed().events_after(0, 9).await.expect_err("not shown"));
+    match story.ledger.record(reports(id, [case_discussed("wacht op inkomen")])).await {
+        Err(RecordError::Store(error)) => refused(error),
+        other => panic!("{other:?}"),
+    }
+    let ledger = Arc::new(story.ledger.clone());
+    refused(ledger.rebuild(Which::After(None), Table::ALL, |_| ()).await.expect_err("not rebuilt"));
+    let now = code("2026-03-02T09:00:00Z");
+    refused(story.database.notary().sign(Pace::AT_ONCE, now).await.expect_err("not signed"));
 }
 
 #[tokio::test]
 async fn both_repositories_upgrade_an_older_version() {
     let story = Story::begins().await;
     let id = story.opened().await;
-    story.goes_on(id, [outflow_announced()]).await;
-    let older = r#"event_version = '1.0', payload =
-        '{"type": "outflow-announced", "occurredOn": "2026-02-04", "expectedMonth": "2026-09"}' WHERE sequence = 2"#;
-    change(&story, older).await;
+    let opening = story.ledger.load(id).await.expect("readable").expect("there").events[0].hash;
+    let older = r#"{"type": "outflow-announced", "occurredOn": "2026-02-04", "expectedMonth": "2026-09"}"#;
+    let link = Link {
+        aggregate_type: "trajectory",
+        aggregate_id: &id.to_string(),
+        sequence: 2,
+        event_id: Uuid::from_u128(2),
+        event_type: "outflow-announced",
+        event_version: "1.0",
+        recorded_at: code("2026-03-02T09:00:00Z"),
+        payload: older.into(),
+        metadata: "{}".into(),
+    };
+    write_admitted(&mut story.database.as_owner().await, &link, &opening).await;
     assert_eq!(story.facts(id).await[1], outflow_announced());
     assert_eq!(story.ledger.check_stock(id).await.expect("readable"), None);
 }
@@ -85,7 +91,7 @@ async fn a_changed_event_breaks_the_chain_at_its_place() {
         change(&story, &format!("{change_to} WHERE sequence = 2")).await;
         let found = story.ledger.check_chain(id).await.expect("readable");
         assert_eq!(found, Some(Finding::ChainBroken { sequence: 2 }), "{change_to}");
-        restore(&story, &kept.events[1]).await;
+        restore(&story, &kept.events[0], &kept.events[1]).await;
     }
 }
 
@@ -101,8 +107,8 @@ async fn a_removed_event_is_reported_missing() {
 #[tokio::test]
 async fn a_missing_row_in_the_list_is_found_and_rebuilt() {
     let story = Story::begins().await;
-    let id = new_id();
-    written_by_stock(&story, id).await;
+    let id = story.opened().await;
+    story.database.as_owner().await.execute("DELETE FROM trajectories").await.expect("removed");
     let ledger = Arc::new(story.ledger.clone());
     let missing = "trajectories: the row in the list is missing".to_owned();
     assert!(found(&ledger, id).await.contains(&missing));
@@ -110,6 +116,24 @@ async fn a_missing_row_in_the_list_is_found_and_rebuilt() {
     assert_eq!(found(&ledger, id).await, Vec::<String>::new());
     story.goes_on(id, [outflow_announced()]).await;
     assert_eq!(found(&ledger, id).await, Vec::<String>::new());
+}
+
+/// One finding for the event, and the others are still checked.
+#[tokio::test]
+async fn an_event_that_cannot_be_read_is_one_finding() {
+    let story = Story::begins().await;
+    let (first, second) = (story.opened().await, story.opened().await);
+    change(&story, &format!("payload = '{{}}' WHERE aggregate_id = '{first}'")).await;
+    story.database.as_owner().await.execute("DELETE FROM trajectories").await.expect("removed");
+    let ledger = Arc::new(story.ledger.clone());
+    let unreadable = found(&ledger, first).await;
+    assert!(
+        matches!(unreadable.as_slice(), [one] if one.contains("event 1 cannot be read")),
+        "{unreadable:?}"
+    );
+    assert!(
+        found(&ledger, second).await.contains(&"trajectories: the row in the list is missing".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -141,6 +165,13 @@ async fn written_by_stock(story: &Story, id: TrajectoryId) {
     stock.execute_with_metadata(&id.to_string(), reported, metadata).await.expect("admitted and written");
 }
 
+fn altered(error: &StoreError) -> Option<Alteration> {
+    match error {
+        StoreError::Altered { how, .. } => Some(*how),
+        _ => None,
+    }
+}
+
 async fn found(ledger: &Arc<Ledger>, id: TrajectoryId) -> Vec<String> {
     let mut said = Vec::new();
     let found = |_, found: Vec<(TrajectoryId, Vec<Finding>)>| {
@@ -155,12 +186,13 @@ async fn change(story: &Story, to: &str) {
     assert_eq!(changed.expect("the owner may").rows_affected(), 1);
 }
 
-async fn restore(story: &Story, event: &omklap_store::RecordedEvent) {
-    sqlx::query("UPDATE events SET recorded_at = $1::timestamptz, event_id = $2, payload = $3::json, hash = $4 WHERE sequence = 2")
+async fn restore(story: &Story, before: &RecordedEvent, event: &RecordedEvent) {
+    sqlx::query("UPDATE events SET recorded_at = $1::timestamptz, event_id = $2, payload = $3::json, hash = $4, previous_hash = $5 WHERE sequence = 2")
         .bind(jiff_sqlx::Timestamp::from(event.recorded_at))
         .bind(event.event_id)
         .bind(omklap_store::events::hash_chain::canonical(&event.fact).expect("JSON"))
-        .bind(event.hash.expect("ours").to_vec())
+        .bind(event.hash.to_vec())
+        .bind(before.hash.to_vec())
         .execute(&mut story.database.as_owner().await)
         .await
         .expect("restored");

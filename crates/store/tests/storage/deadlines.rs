@@ -5,8 +5,8 @@ use crate::story::*;
 use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
+use omklap_store::EventContent;
 use omklap_store::deadlines::{DeadlineKind, Leadership};
-use omklap_store::{EventContent, Feed};
 use serde_json::json;
 
 use DeadlineKind::{ObligationDueSoon, ObligationOverdue};
@@ -109,7 +109,7 @@ async fn record_due(leadership: &mut Leadership, story: &Story, today: &str) {
 }
 
 async fn deadlines(story: &Story, id: TrajectoryId) -> Vec<(&'static str, DeadlineKind)> {
-    let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
+    let feed = story.ledger.feed().events_after(0, 100).await.expect("readable");
     let deadlines =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
             EventContent::Deadline(event) if event.deadline.obligation.as_str() == "5.2" => {
@@ -122,7 +122,7 @@ async fn deadlines(story: &Story, id: TrajectoryId) -> Vec<(&'static str, Deadli
 
 /// The days in the events of an obligation's deadlines.
 async fn days(story: &Story, id: TrajectoryId, obligation: &str) -> Vec<String> {
-    let feed = Feed::new(story.database.pool().clone()).events_after(0, 100).await.expect("readable");
+    let feed = story.ledger.feed().events_after(0, 100).await.expect("readable");
     let days =
         feed.into_iter().filter(|event| event.trajectory == id).filter_map(|event| match event.event {
             EventContent::Deadline(event) if event.deadline.obligation.as_str() == obligation => {

@@ -69,3 +69,39 @@ async fn a_report_that_comes_while_texts_are_erased_is_read_as_well() {
         assert_eq!(recorded, texts.contains(what), "{texts}");
     }
 }
+
+#[tokio::test]
+async fn an_erasure_that_leaves_a_text_or_the_key_is_an_error_and_is_not_recorded() {
+    let all = json!({"type": "personal-data-erased", "occurredOn": "2026-03-02", "ground": "rectified"});
+    for (spared, erasure) in
+        [("vault", erased(&[1])), ("vault", fact(all.clone())), ("keys.data_keys", fact(all.clone()))]
+    {
+        let story = as_keeper().await;
+        let id = story.opened().await;
+        let spare = format!(
+            "CREATE FUNCTION spare() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+             CREATE TRIGGER spare BEFORE DELETE ON {spared} FOR EACH ROW EXECUTE FUNCTION spare()"
+        );
+        story.database.as_owner().await.execute(spare.as_str()).await.expect("its owner may");
+        let refused = story.ledger.record(reports(id, [erasure])).await.expect_err("something is left");
+        assert!(matches!(refused, RecordError::Store(StoreError::NotKept(_))), "{spared}: {refused:?}");
+        assert_eq!(story.version(id).await, 1, "{spared}");
+        assert!(story.texts(id).await.contains("Ada de Wit"), "{spared}: nothing is half done");
+    }
+}
+
+#[tokio::test]
+async fn a_forged_fact_that_texts_were_erased_destroys_nothing() {
+    let story = as_keeper().await;
+    let _ = story.opened().await;
+    let forged = "INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
+         SELECT aggregate_type, aggregate_id, 2, 'personal-data-erased', '1.0', '{}', '{}' FROM events";
+    let mut owner = story.database.as_owner().await;
+    owner.execute(forged).await.expect("a superuser may write it");
+    let left: (i64, i64) =
+        sqlx::query_as("SELECT (SELECT count(*) FROM vault), (SELECT count(*) FROM keys.data_keys)")
+            .fetch_one(&mut owner)
+            .await
+            .expect("counted");
+    assert_eq!(left, (1, 1));
+}

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use omklap_store::Feed;
-use omklap_store::database::scratch::ScratchDatabase;
+use crate::story::code;
+use omklap_store::database::scratch::{ScratchDatabase, write_admitted};
+use omklap_store::events::hash_chain::{GENESIS, Link};
+use omklap_store::{Feed, OperatorKey};
 use sqlx::{Connection, Executor, PgConnection, PgPool};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -73,7 +75,7 @@ async fn a_writer_that_goes_back_to_a_savepoint_announces_itself_again() {
 async fn a_position_that_was_handed_out_is_never_beyond_what_was_drawn() {
     let database = ScratchDatabase::create().await;
     let (mut writer, mut slow) = (database.as_owner().await, database.as_owner().await);
-    let feed = Feed::new(database.pool().clone());
+    let feed = Feed::new(database.pool().clone(), OperatorKey::of_tests().mac_key());
     write(&mut writer).await;
     let last = write(&mut writer).await;
     assert_eq!(feed.settled().await.expect("reachable"), last);
@@ -158,7 +160,7 @@ struct Follower {
 
 impl Follower {
     fn of(database: &ScratchDatabase) -> Self {
-        Self { feed: Feed::new(database.pool().clone()), last_seen: 0 }
+        Self { feed: Feed::new(database.pool().clone(), OperatorKey::of_tests().mac_key()), last_seen: 0 }
     }
 
     /// The positions of all new events, read in pages of five.
@@ -175,16 +177,18 @@ impl Follower {
 
 /// Writes one event of a new trajectory. Returns its position.
 async fn write(connection: &mut PgConnection) -> i64 {
-    sqlx::query_scalar(
-        r#"INSERT INTO events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata)
-           VALUES ('trajectory', $1, 1, 'neighbours-met', '1.0',
-                   '{"type": "neighbours-met", "occurredOn": "2026-03-01", "how": "alone"}', '{}')
-           RETURNING position"#,
-    )
-    .bind(Uuid::from_u128(rand::random()).to_string())
-    .fetch_one(connection)
-    .await
-    .expect("written")
+    let link = Link {
+        aggregate_type: "trajectory",
+        aggregate_id: &Uuid::from_u128(rand::random()).to_string(),
+        sequence: 1,
+        event_id: Uuid::from_u128(rand::random()),
+        event_type: "neighbours-met",
+        event_version: "1.0",
+        recorded_at: code("2026-03-01T09:00:00Z"),
+        payload: r#"{"type": "neighbours-met", "occurredOn": "2026-03-01", "how": "alone"}"#.into(),
+        metadata: "{}".into(),
+    };
+    write_admitted(connection, &link, &GENESIS).await
 }
 
 async fn write_erratically(pool: PgPool, until: Instant) {

@@ -170,7 +170,7 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
     let keys = settle(database.pool(), &folder.files()).await.expect("made");
     let ledger = Ledger::new(database.pool().clone(), keys.operator, Arc::new(AgreementSets::shipped()));
     ledger.record(opens(new_id(), [intake()])).await.expect("admitted");
-    let tree = Tree::new(database.pool().clone());
+    let tree = Tree::new(database.pool().clone(), ledger.mac_key());
     let notary = Notary { tree, keys: keys.ledger, outside: Outside::at(&folder.files().checkpoints) };
     let signed = notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
     assert!(signed.is_some());

@@ -10,6 +10,7 @@ mod erasing;
 mod feed;
 mod key_fingerprints;
 mod logins;
+mod manipulations;
 mod migrating;
 mod past_figures;
 mod physical_order;

@@ -177,8 +177,11 @@ async fn subscription(story: &Story) {
 
 /// The result of every list and every count, over these connections.
 async fn answers(story: &Story, pool: &PgPool) -> BTreeMap<String, String> {
-    let ledger = Ledger::new(pool.clone(), OperatorKey::generate(), Arc::new(AgreementSets::shipped()));
-    let (feed, tree) = (Feed::new(pool.clone()), Tree::new(pool.clone()));
+    let ledger = Ledger::new(pool.clone(), OperatorKey::of_tests(), Arc::new(AgreementSets::shipped()));
+    let (feed, tree) = (
+        Feed::new(pool.clone(), OperatorKey::of_tests().mac_key()),
+        Tree::new(pool.clone(), OperatorKey::of_tests().mac_key()),
+    );
     let ids = story.ledger.trajectories(None, 1_000).await.expect("readable");
     let mut all = BTreeMap::new();
     let mut keep = |question: &str, answer: String| {

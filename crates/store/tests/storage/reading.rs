@@ -1,8 +1,11 @@
 //! Reading what was recorded: events, private texts, the list of trajectories, the feed.
 
+use std::sync::Arc;
+
 use crate::story::*;
+use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::{Fact, Phase};
-use omklap_store::{EventContent, Feed, Filter, StoreError};
+use omklap_store::{EventContent, Filter, Ledger, OperatorKey, StoreError};
 use sqlx::{Executor, Row};
 
 #[tokio::test]
@@ -31,7 +34,8 @@ async fn a_text_without_its_key_stays_sealed() {
 async fn another_operators_key_opens_nothing() {
     let story = Story::begins().await;
     let id = story.opened().await;
-    let other = ledger_on(story.database.pool().clone());
+    let pool = story.database.pool().clone();
+    let other = Ledger::new(pool, OperatorKey::generate(), Arc::new(AgreementSets::shipped()));
     let mut facts = story.facts(id).await;
     let outcome = other.open_texts(facts.iter_mut().map(|fact| (id, fact))).await;
     assert!(matches!(outcome, Err(StoreError::Vault { .. })));
@@ -94,6 +98,7 @@ async fn the_list_shows_trajectories_that_meet_every_condition_of_the_filter() {
         municipality: Some("venlo".parse().expect("a municipality")),
         region: Some("noord-limburg".parse().expect("a region")),
         corporation: None,
+        reference: None,
     };
     let listed = story.ledger.list(&all, None, 10).await.expect("listed");
     assert_eq!(listed.iter().map(|row| (row.trajectory, row.version)).collect::<Vec<_>>(), [(id, 1)]);
@@ -110,7 +115,7 @@ async fn the_feed_has_the_events_of_every_trajectory() {
     let story = Story::begins().await;
     let (one, other) = (story.opened().await, story.opened().await);
     story.goes_on(one, [privacy_explained()]).await;
-    let feed = Feed::new(story.database.pool().clone()).events_after(0, 10).await.expect("readable");
+    let feed = story.ledger.feed().events_after(0, 10).await.expect("readable");
     let sequence =
         |content: &EventContent| if let EventContent::Fact(event) = content { event.sequence } else { 0 };
     let seen: Vec<_> = feed.iter().map(|event| (event.trajectory, sequence(&event.event))).collect();

@@ -88,7 +88,7 @@ const TRAJECTORY: TrajectoryId = TrajectoryId(Uuid::from_u128(7));
 async fn ledger() -> (ScratchDatabase, Ledger) {
     let database = ScratchDatabase::create().await;
     let sets = Arc::new(AgreementSets::shipped());
-    let ledger = Ledger::new(database.pool().clone(), OperatorKey::generate(), sets);
+    let ledger = Ledger::new(database.pool().clone(), OperatorKey::of_tests(), sets);
     (database, ledger)
 }
 

@@ -11,7 +11,6 @@ use omklap_store::Table;
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Which;
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::tree::LedgerFinding;
 use sqlx::postgres::PgConnection;
 use sqlx::{Executor, Row};
 
@@ -56,24 +55,6 @@ async fn a_removed_or_invented_row_is_found() {
         let found_made_up = found(&ledger).await;
         assert!(found_made_up.iter().any(|finding| names(finding, table)), "{table}: {found_made_up:?}");
         put_back(&mut owner, table).await;
-    }
-}
-
-#[tokio::test]
-async fn a_guard_of_the_tables_that_is_taken_away_or_switched_off_is_named() {
-    for (table, guard, change) in [
-        ("vault", "vault_trajectory_id_fkey", "ALTER TABLE vault DROP CONSTRAINT vault_trajectory_id_fkey"),
-        ("vault", "vault_trajectory_id_fkey", "ALTER TABLE vault DISABLE TRIGGER ALL"),
-        ("events", "events_pkey", "ALTER TABLE events DROP CONSTRAINT events_pkey"),
-        ("events", "events_in_order_of_position", "DROP INDEX events_in_order_of_position"),
-        ("events", "erase_with_the_fact", "DROP TRIGGER erase_with_the_fact ON events"),
-        ("ledger_tiles", "tiles_only_grow", "ALTER TABLE ledger_tiles DISABLE TRIGGER tiles_only_grow"),
-    ] {
-        let database = ScratchDatabase::create().await;
-        assert_eq!(walked(&database).await, [] as [String; 0]);
-        run(&mut database.as_owner().await, change).await;
-        let named = format!("{guard}, which guards {table}, is missing or disabled");
-        assert_eq!(walked(&database).await, [named], "{change}");
     }
 }
 
@@ -222,13 +203,5 @@ async fn found(ledger: &Arc<Ledger>) -> Vec<String> {
             .extend(wrong.into_iter().flat_map(|(_, findings)| findings).map(|finding| finding.to_string()));
     };
     ledger.check(Which::After(None), report).await.expect("readable");
-    reported
-}
-
-/// What a walk over the whole ledger finds.
-async fn walked(database: &ScratchDatabase) -> Vec<String> {
-    let (notary, mut reported) = (database.notary(), Vec::new());
-    let report = |_, found: Vec<LedgerFinding>| reported.extend(found.iter().map(ToString::to_string));
-    notary.tree.check(&notary.keys, &notary.outside, report).await.expect("readable");
     reported
 }

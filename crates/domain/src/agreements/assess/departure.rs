@@ -4,11 +4,12 @@
 use super::due::recurring_from;
 use super::open::PlacedFact;
 use super::walk::{Starting, Walk};
-use super::{Closing, Start};
+use super::{Assessed, Closing, Start};
 use crate::agreements::field::Scalar;
+use crate::agreements::obligation::Obligation;
 use crate::day::Day;
 use crate::ids::ObligationId;
-use crate::trajectory::fact::Party;
+use crate::trajectory::fact::{DepartureAgreed, Party};
 
 /// What was set aside, as far as a recurring obligation needs it to start again.
 pub(super) struct SetAside {
@@ -20,15 +21,51 @@ pub(super) struct SetAside {
     pub(super) due: Option<Day>,
 }
 
-/// Sets aside the open instances of an obligation. If there are none, it sets aside the next one
-/// that starts. Of an obligation about signals it sets aside the open instances only: whether there
-/// are any depends on signals that some viewers do not see.
-pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, placed: PlacedFact<'_>) {
-    let (mut set_aside, mut is_done): (Vec<SetAside>, bool) = (Vec::new(), false);
+/// One party, or several, that agreed to set an obligation aside: one fact.
+#[derive(Clone, Debug)]
+pub(super) struct Agreed {
+    on: Day,
+    sequence: u64,
+    parties: Vec<Party>,
+}
+
+/// Who has agreed so far to set one instance aside, or the next one that starts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Accord(Vec<Agreed>);
+
+impl Accord {
+    /// Adds a fact. Facts that are too old for it are another proposal.
+    fn add(&mut self, agreed: &Agreed, within_days: u16) {
+        let first = agreed.on.plus_days(-i32::from(within_days));
+        self.0.retain(|earlier| earlier.on >= first);
+        self.0.push(agreed.clone());
+    }
+
+    /// The numbers of the facts, if every party that owes the obligation or that it protects has
+    /// agreed for itself.
+    pub(super) fn of_all(&self, obligation: &Obligation, responsible: &[Party]) -> Option<Vec<u64>> {
+        let has_agreed = |party: &Party| self.0.iter().any(|agreed| agreed.parties.contains(party));
+        let all = !self.0.is_empty() && responsible.iter().chain(&obligation.protects).all(has_agreed);
+        (all && obligation.can_be_set_aside()).then(|| self.0.iter().map(|agreed| agreed.sequence).collect())
+    }
+}
+
+/// Sets aside the open instances of an obligation to which every party concerned has agreed. If none
+/// is open, the parties agree about the next one that starts. Of an obligation about signals they
+/// agree about the open instances only: whether there are any depends on signals that some viewers
+/// do not see. So each instance keeps its own agreement.
+pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, departure: &'f DepartureAgreed, placed: PlacedFact<'_>) {
+    let id = &departure.obligation;
+    let agreed = Agreed { on: placed.on, sequence: placed.sequence, parties: departure.agreed_by.clone() };
+    let (mut set_aside, mut is_open): (Vec<SetAside>, bool) = (Vec::new(), false);
     for open in walk.each_open().filter(|open| open.assessed.obligation.id == *id) {
-        open.close(Closing::Departure, placed.on, vec![placed.sequence]);
-        is_done |= !open.assessed.obligation.is_about_signals();
+        is_open |= !open.assessed.obligation.is_about_signals();
+        let within = open.assessed.set.departures.agreed_within_days;
+        open.accord.add(&agreed, within);
+        let Assessed { obligation, responsible, .. } = &open.assessed;
+        let Some(evidence) = open.accord.of_all(obligation, responsible) else { continue };
         let due = open.assessed.due_on(placed.on);
+        open.close(Closing::Departure, placed.on, evidence);
         // Of several instances with the same reference, the last due date counts. However many were
         // open, keeping them would start only one new instance.
         match set_aside.iter_mut().find(|one| open.is_about_same(one.reference.as_ref())) {
@@ -40,8 +77,9 @@ pub(super) fn agreed<'f>(walk: &mut Walk<'_, 'f>, id: &'f ObligationId, placed: 
             }),
         }
     }
-    if !is_done {
-        walk.departures.push((id, placed.sequence));
+    if !is_open && let Some(set) = walk.set {
+        let within = set.departures.agreed_within_days;
+        walk.departures.entry(id).or_default().add(&agreed, within);
     }
     for one in set_aside {
         go_on(walk, id, one, (placed.sequence, placed.on));

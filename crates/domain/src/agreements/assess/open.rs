@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 
+use super::departure::Accord;
 use super::due::{Due, Pause};
 use super::{Assessed, Closed, Closing};
 use crate::agreements::field::Scalar;
@@ -28,6 +29,8 @@ pub(super) struct Open<'s> {
     evidence: Vec<u64>,
     /// What the fact that kept it has in the field by which another fact undoes that.
     pub(super) kept_with: Option<Scalar>,
+    /// Who agreed so far to set it aside.
+    pub(super) accord: Accord,
 }
 
 /// A fact with its place in the history.
@@ -43,6 +46,7 @@ impl<'s> Open<'s> {
     pub(super) fn new(assessed: Assessed<'s>, reference: Option<Scalar>) -> Self {
         let watches = assessed.obligation.watches();
         let any_done = assessed.obligation.kept_by.any.is_empty();
+        let (evidence, accord) = (Vec::new(), Accord::default());
         Self {
             assessed,
             ordinal: 0,
@@ -50,7 +54,8 @@ impl<'s> Open<'s> {
             reference,
             done: 0,
             any_done,
-            evidence: Vec::new(),
+            evidence,
+            accord,
             kept_with: None,
         }
     }
@@ -78,10 +83,21 @@ impl<'s> Open<'s> {
         {
             *happened = Some((placed.on, placed.sequence));
         }
+        self.give_way(placed);
         let falls_away = |pattern: &Pattern| pattern.matches(placed.fact);
         if self.is_open()
             && self.assessed.obligation.ends_with.iter().any(falls_away)
             && self.is_about(placed.fact)
+        {
+            self.close(Closing::FellAway, placed.on, vec![placed.sequence]);
+        }
+    }
+
+    /// A check that was not held is not held any more once a later one was.
+    fn give_way(&mut self, placed: PlacedFact<'_>) {
+        if let (Some(month), Fact::FollowUpCheckHeld(later)) = (self.assessed.month, placed.fact)
+            && self.is_open()
+            && later.month > month
         {
             self.close(Closing::FellAway, placed.on, vec![placed.sequence]);
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::departure::{self, SetAside};
+use super::departure::{self, Accord, SetAside};
 use super::due::{Pause, due_dates};
 use super::levels;
 use super::open::{Open, PlacedFact, responsible};
@@ -50,8 +50,8 @@ pub(super) struct Walk<'s, 'f> {
     pub(super) levels: HashMap<NuisanceCaseId, Level>,
     /// The current absence of the client, if any.
     away: Option<(PauseKind, Pause)>,
-    /// Departures that were agreed before the obligations which they set aside had started.
-    pub(super) departures: Vec<(&'f ObligationId, u64)>,
+    /// Departures about obligations that had not started.
+    pub(super) departures: BTreeMap<&'f ObligationId, Accord>,
 }
 
 /// An instance with the kinds of facts that it watches for. Skipping it costs one comparison.
@@ -88,7 +88,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             landlord: Party::HousingCorporation,
             levels: HashMap::new(),
             away: None,
-            departures: Vec::new(),
+            departures: BTreeMap::new(),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             self.moved_in(model, placed);
         }
         if let Fact::DepartureAgreed(departure) = fact {
-            departure::agreed(self, &departure.obligation, placed);
+            departure::agreed(self, departure, placed);
         }
         model_of(fact).is_some() || matches!(fact, Fact::DepartureAgreed(_) | Fact::RunningCaseTakenOver(_))
     }
@@ -171,7 +171,11 @@ impl<'s, 'f> Walk<'s, 'f> {
     fn end(&mut self, placed: PlacedFact<'_>) -> bool {
         let ends = matches!(
             placed.fact,
-            Fact::TrajectoryEnded(_) | Fact::FollowUpEnded(_) | Fact::ReturnedToShelter(_)
+            Fact::TrajectoryEnded(_)
+                | Fact::RegisteredByMistake(_)
+                | Fact::FollowUpEnded(_)
+                | Fact::TenantDeathReported(_)
+                | Fact::ReturnedToShelter(_)
         );
         if ends {
             self.each_open()
@@ -273,9 +277,10 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
         // A departure sets aside only the open obligations about signals: which signal comes next
         // depends on the viewer.
-        let may_be_awaited = |id: &ObligationId| *id == obligation.id && !obligation.is_about_signals();
-        let departure = self.departures.iter().position(|(id, _)| may_be_awaited(id));
-        let departure = departure.map(|at| self.departures.remove(at).1);
+        let departure = match self.departures.remove(&obligation.id) {
+            Some(accord) if !obligation.is_about_signals() => accord,
+            _ => Accord::default(),
+        };
         let start = starting.start;
         for (month, due) in due_dates(obligation.deadline.as_ref(), start.counted_from, starting.fact, set) {
             let assessed = Assessed {
@@ -290,13 +295,15 @@ impl<'s, 'f> Walk<'s, 'f> {
                 paused: Vec::new(),
                 closed: None,
             };
-            self.open(Open::new(assessed, starting.reference.clone()), starting, departure);
+            let mut instance = Open::new(assessed, starting.reference.clone());
+            instance.accord = departure.clone();
+            self.open(instance, starting);
         }
     }
 
     /// Applies to a new instance what already happened: absences, the lease, departures and earlier
     /// facts.
-    fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>, departure: Option<u64>) {
+    fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>) {
         let obligation = instance.assessed.obligation;
         let start = starting.start;
         let mut set_aside = None;
@@ -307,8 +314,8 @@ impl<'s, 'f> Walk<'s, 'f> {
         }
         if let Some((_, _, lease)) = self.lease.filter(|(model, ..)| !obligation.applies_under(*model)) {
             instance.close(Closing::OtherLease, start.on, vec![lease]);
-        } else if let Some(departure) = departure {
-            instance.close(Closing::Departure, start.on, vec![departure]);
+        } else if let Some(departure) = instance.accord.of_all(obligation, &starting.responsible) {
+            instance.close(Closing::Departure, start.on, departure);
             set_aside = Some(SetAside {
                 reference: starting.reference.clone(),
                 responsible: starting.responsible.clone(),

@@ -19,10 +19,12 @@ pub use table::SetFault;
 use table::{Faults, Table};
 
 use super::both_languages::BothLanguages;
+use super::calendar::last_day;
 use super::obligation::{Deadline, Obligation};
 use super::set::{Agreement, AgreementSet};
 use crate::ids::{ObligationId, RegionId};
-use crate::trajectory::fact::ContractModel;
+use crate::text::is_visible;
+use crate::trajectory::fact::{ContractModel, Fact, FollowUpCheckMissed, MissedReason};
 
 /// The numbers of the agreements in a set (S0).
 const AGREEMENTS: std::ops::RangeInclusive<u8> = 1..=10;
@@ -100,6 +102,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let follow_up = table.table("follow-up").and_then(settings::follow_up);
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
+    let departures = table.table("departures").and_then(settings::departures);
     let calendar = table.table("calendar").and_then(settings::calendar);
     // If the set names no leases, that is the only fault, not one for each obligation as well.
     let models = contract_models.as_deref().filter(|models| !models.is_empty());
@@ -126,11 +129,13 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         follow_up: follow_up?,
         figures: figures?,
         deadlines: deadlines?,
+        departures: departures?,
         calendar: calendar?,
         agreements,
     };
     serves_its_targets(&set, &table);
     has_its_checks(&set, &table);
+    lets_a_client_decline(&set, &table);
     table.done();
     Some(set)
 }
@@ -148,7 +153,7 @@ fn both_languages(table: &Table<'_>, key: &'static str) -> Option<BothLanguages>
     let text = table.table(key)?;
     let (nl, en): (Option<String>, Option<String>) = (text.required("nl"), text.required("en"));
     for (key, said) in [("nl", &nl), ("en", &en)] {
-        if said.as_ref().is_some_and(|said| said.trim().is_empty()) {
+        if said.as_ref().is_some_and(|said| !is_visible(said)) {
             text.faults().at(&text.place_of(key), "this text is empty");
         }
     }
@@ -267,6 +272,24 @@ fn has_its_checks(set: &AgreementSet, table: &Table<'_>) {
         let place =
             follow_up.map_or_else(|| table.place.clone(), |table| table.place_of("checks-after-months"));
         table.faults().at(&place, format!("there are no checks, so obligation {} is never due", never.id));
+    }
+}
+
+/// Reports a fault for every obligation about follow-up checks that stays open if the client
+/// declines a check: nobody could keep it any more.
+fn lets_a_client_decline(set: &AgreementSet, table: &Table<'_>) {
+    let declined = FollowUpCheckMissed { occurred_on: last_day(), month: 1, reason: MissedReason::Declined };
+    let declined = Fact::from(declined);
+    for (agreement, obligation) in set.obligations() {
+        let about_checks = obligation.deadline == Some(Deadline::FollowUpChecks);
+        let mut closes = obligation.ends_with.iter().chain(obligation.kept_by.patterns());
+        if about_checks && !closes.any(|pattern| pattern.matches(&declined)) {
+            let message = format!(
+                "obligation {} of agreement {} stays open if the client declines a check; let it end with `follow-up-check-missed` of which `reason` is `declined`",
+                obligation.id, agreement.number
+            );
+            table.faults().at(&table.place_of("agreements"), message);
+        }
     }
 }
 

@@ -11,7 +11,8 @@ use crate::agreements::field::FieldPath;
 use crate::agreements::obligation::{Actor, Deadline, KeptBy, Obligation, Responsible, SIGNALS, UndoneBy};
 use crate::agreements::pattern::{FactTypes, Pattern};
 use crate::nuisance::{Level, course};
-use crate::trajectory::fact::ContractModel;
+use crate::trajectory::FactType;
+use crate::trajectory::fact::{ContractModel, Party};
 
 /// Reads one obligation; `models` are the contract models of its set.
 pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<Obligation> {
@@ -26,6 +27,8 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
     let id = table.required("id");
     let text = super::both_languages(&table, "text");
     let responsible = responsible(&table, started_by);
+    let protects = table.value("protects").map(|_| table.each("protects"));
+    let never_set_aside = table.optional("never-set-aside").unwrap_or(false);
     let dated_by = level.map_or(started_by, has_the_dates);
     let deadline = table.value("deadline").map(|value| deadline(value, dated_by, faults));
     let kept_by = kept_by(&table);
@@ -42,6 +45,8 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
         id: id?,
         text: text?,
         responsible: responsible?,
+        protects: given(protects)?.unwrap_or_else(|| vec![Party::Client]),
+        never_set_aside,
         level,
         starts_with,
         deadline: given(deadline)?,
@@ -256,6 +261,10 @@ fn is_about_one_signal(obligation: &Obligation, table: &Table<'_>) {
     }
 }
 
+/// Facts without which the rules admit no nomination or no flip.
+const DEMANDED: [FactType; 3] =
+    [FactType::ReadinessConfirmed, FactType::RentAtFlipDisclosed, FactType::AftercareAgreed];
+
 /// Reports a fault if its settings contradict each other.
 fn goes_together(obligation: &Obligation, table: &Table<'_>) {
     let again = facts_of(obligation.kept_by.patterns());
@@ -272,6 +281,19 @@ fn goes_together(obligation: &Obligation, table: &Table<'_>) {
         table
             .faults()
             .at(&place, "an enforced obligation is kept at once: its deadline must be \"same-day\"");
+    }
+    let demanded = facts_of(obligation.kept_by.patterns()).iter().find(|kind| DEMANDED.contains(kind));
+    if let Some(kind) = demanded.filter(|_| obligation.can_be_set_aside()) {
+        let message = format!(
+            "the ledger admits no further step without `{kind}`, so this cannot be set aside: write `never-set-aside = true`"
+        );
+        table.faults().at(&table.place_of("id"), message);
+    }
+    if table.list_is_empty("protects") {
+        table.faults().at(
+            &table.place_of("protects"),
+            "name at least one party, or leave this out: it protects the client",
+        );
     }
     if !obligation.paused_by.is_empty() && !obligation.deadline.as_ref().is_some_and(counts_time) {
         table.faults().at(&table.place_of("paused-by"), "it has no deadline that can be paused");

@@ -68,8 +68,13 @@ pub(super) fn last_level(kind: FactType) -> Option<Level> {
 }
 
 /// The facts that end a case, which also closes everything that they would start.
-pub(super) const ENDS: [FactType; 3] =
-    [FactType::TrajectoryEnded, FactType::FollowUpEnded, FactType::ReturnedToShelter];
+pub(super) const ENDS: [FactType; 5] = [
+    FactType::TrajectoryEnded,
+    FactType::RegisteredByMistake,
+    FactType::FollowUpEnded,
+    FactType::TenantDeathReported,
+    FactType::ReturnedToShelter,
+];
 
 /// The only lease under which a fact happens, if there is just one.
 pub(super) fn happens_under(kind: FactType) -> Option<fact::ContractModel> {

@@ -11,14 +11,17 @@ use super::deadline::MOST_MONTHS;
 use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::set::{
-    DeadlineSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings, MatchingSettings,
-    NuisanceSettings, TerminationSettings,
+    DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings,
+    MatchingSettings, NuisanceSettings, TerminationSettings,
 };
 use crate::nuisance::Level;
 use crate::trajectory::fact::Party;
 
 /// Two years: a case that is quiet for longer is closed.
 const MOST_QUIET_WEEKS: u16 = 104;
+
+/// The first check is at least a month after the flip: an earlier window would begin before it.
+const MOST_DAYS_BEFORE_A_CHECK: u16 = 28;
 
 /// A year: a later due date is not "soon".
 const SOON: u16 = 366;
@@ -100,6 +103,7 @@ pub(super) fn termination(table: Table<'_>) -> Option<TerminationSettings> {
 pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
     let months = number(&table, "months", 1..=MOST_MONTHS);
     let checks: Option<Vec<u8>> = table.required_each("checks-after-months");
+    let check_days_before = number(&table, "check-days-before", 0..=MOST_DAYS_BEFORE_A_CHECK);
     if let (Some(months), Some(checks)) = (months, &checks) {
         let place = table.place_of("checks-after-months");
         if !checks.is_sorted_by(|before, after| before < after) {
@@ -110,7 +114,11 @@ pub(super) fn follow_up(table: Table<'_>) -> Option<FollowUpSettings> {
         }
     }
     table.done();
-    Some(FollowUpSettings { months: months?, checks_after_months: checks? })
+    Some(FollowUpSettings {
+        months: months?,
+        checks_after_months: checks?,
+        check_days_before: check_days_before?,
+    })
 }
 
 pub(super) fn figures(table: Table<'_>) -> Option<FigureSettings> {
@@ -131,6 +139,12 @@ pub(super) fn deadlines(table: Table<'_>) -> Option<DeadlineSettings> {
     let due_soon_days = number(&table, "due-soon-days", 0..=SOON);
     table.done();
     Some(DeadlineSettings { due_soon_days: due_soon_days? })
+}
+
+pub(super) fn departures(table: Table<'_>) -> Option<DepartureSettings> {
+    let agreed_within_days = number(&table, "agreed-within-days", 0..=SOON);
+    table.done();
+    Some(DepartureSettings { agreed_within_days: agreed_within_days? })
 }
 
 pub(super) fn calendar(table: Table<'_>) -> Option<Calendar> {

@@ -57,6 +57,7 @@ impl Weighing<'_> {
     fn flipped(&mut self, flip: &ContractFlipped) {
         let way = &self.state.flip;
         let blocked_from = self.set.flip.blocked_from_level;
+        self.lease_id_is_new(flip.lease_id);
         self.unless(way.conditions_set, Refusal::FlipConditionsNotSet);
         self.unless(way.talk.is_some(), Refusal::NoFlipTalkHeld);
         self.unless(way.positions_agree(), Refusal::FlipNotAgreedByAllThree);
@@ -93,9 +94,9 @@ impl Weighing<'_> {
     }
 
     /// No notice, no arrears without a plan, and no stay elsewhere; unless a departure says so, to which
-    /// the corporation itself agreed.
+    /// every party concerned agreed for itself.
     fn nothing_is_open(&mut self) {
-        if self.state.departed_from(&self.set.flip.open_matters, Party::HousingCorporation) {
+        if self.state.departed_from(self.set, &self.set.flip.open_matters) {
             return;
         }
         let tenancy = &self.state.tenancy;

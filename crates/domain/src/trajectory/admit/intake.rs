@@ -29,17 +29,17 @@ impl Weighing<'_> {
                 );
             }
             Fact::DepartureAgreed(departure) => {
-                let first = departure.agreed_by.first();
-                self.unless(
-                    departure.agreed_by.iter().any(|party| Some(party) != first),
-                    Refusal::TwoPartiesNeeded,
-                );
                 let earlier = self.state.earlier_sets.iter().filter_map(|bound_to| self.sets.get(bound_to));
-                let mut sets = earlier.chain([self.set]);
-                let known = sets.any(|set| set.obligation(&departure.obligation).is_some());
-                self.unless(known, Refusal::ObligationUnknown);
+                let sets = earlier.chain([self.set]);
+                let named: Vec<_> = sets.filter_map(|set| set.obligation(&departure.obligation)).collect();
+                self.unless(!named.is_empty(), Refusal::ObligationUnknown);
+                let some_can_be = named.iter().any(|obligation| obligation.can_be_set_aside());
+                self.unless(named.is_empty() || some_can_be, Refusal::NeverSetAside);
             }
             Fact::TrajectoryEnded(end) => self.ends_with(end.outcome),
+            Fact::RegisteredByMistake(_) => {
+                self.unless(self.state.tenancy.lease.is_none(), Refusal::LivesInADwelling);
+            }
             _ => {}
         }
     }
@@ -70,6 +70,12 @@ impl Weighing<'_> {
         for day in earlier.into_iter().chain(kept).chain(reported) {
             self.not_after(day);
         }
+        let moved_in = case.lease.as_ref().map(|lease| lease.started_on);
+        let reported = case.open_nuisance_cases.iter().map(|open| open.reported_on).min();
+        self.unless(
+            moved_in.zip(reported).is_none_or(|(moved_in, reported)| reported >= moved_in),
+            Refusal::BeforeMovingIn,
+        );
         self.serves(&case.region);
         let known = case.already_kept.iter().all(|kept| self.set.obligation(&kept.obligation).is_some());
         self.unless(known, Refusal::KeptObligationUnknown);
@@ -84,13 +90,15 @@ impl Weighing<'_> {
         let lives_somewhere = self.state.tenancy.lease.is_some();
         let own = self.state.tenancy.lease.as_ref().is_some_and(Lease::was_always_own);
         let fits = match outcome {
-            Outcome::FollowUpCompleted => false,
-            Outcome::MovedOnWell | Outcome::Evicted => lives_somewhere,
+            Outcome::FollowUpCompleted | Outcome::RegisteredByMistake => false,
+            Outcome::Evicted => lives_somewhere,
             Outcome::PlacementEnded => lives_somewhere && self.state.flip.flipped_on.is_none() && !own,
             Outcome::GuidanceCompleted => own,
             Outcome::OfferRefused | Outcome::NotReady => !lives_somewhere,
             Outcome::ReturnedToShelter => self.state.tenancy.housed_on.is_some(),
             Outcome::Withdrew
+            // Before the first dwelling: the client found a home by the regular way.
+            | Outcome::MovedOnWell
             | Outcome::OtherCare
             | Outcome::Deceased
             | Outcome::MovedAway

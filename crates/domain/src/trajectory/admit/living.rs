@@ -75,12 +75,17 @@ impl Weighing<'_> {
     fn after_the_flip(&mut self, fact: &Fact) {
         match fact {
             Fact::FollowUpCheckHeld(check) => {
+                self.in_its_window(check.month);
+                let until =
+                    self.state.flip.flipped_on.and_then(|on| self.set.follow_up.check_until(on, check.month));
+                self.unless(until.is_none_or(|until| self.on < until), Refusal::CheckOfALaterMonth);
                 self.unless(
                     !self.state.checks_held.contains(&check.month),
                     Refusal::FollowUpCheckAlreadyHeld,
                 );
             }
             Fact::FollowUpCheckMissed(check) => {
+                self.in_its_window(check.month);
                 self.unless(
                     !self.state.checks_held.contains(&check.month),
                     Refusal::FollowUpCheckAlreadyHeld,
@@ -94,6 +99,17 @@ impl Weighing<'_> {
                 self.unless(!open && !taken, Refusal::ReturnAlreadyRequested);
                 self.client_lives();
             }
+            Fact::ReturnRequestWithdrawn(withdrawn) => {
+                let refused =
+                    self.state.return_request.as_ref().is_some_and(|request| request.granted == Some(false));
+                let open = self.is_latest_request(withdrawn.request_id) && !refused;
+                self.unless(open, Refusal::ReturnNotRequested);
+            }
+            Fact::TenancyEnded(ended) => {
+                let lease = self.state.tenancy.lease.as_ref().filter(|_| !self.state.tenancy.left);
+                self.unless(lease.is_some_and(|lease| lease.id == ended.lease_id), Refusal::LeaseNotRunning);
+            }
+            Fact::TenantDeathReported(death) => self.not_after(death.died_on),
             Fact::LightWmoTestDone(test) => {
                 let open = self.is_latest_request(test.request_id)
                     && self.state.return_request.as_ref().is_some_and(|request| request.granted.is_none());
@@ -108,6 +124,12 @@ impl Weighing<'_> {
             }
             _ => {}
         }
+    }
+
+    /// A check says how the client lives around its month. It is neither held nor missed before.
+    fn in_its_window(&mut self, month: u8) {
+        let from = self.state.flip.flipped_on.map(|on| self.set.follow_up.check_from(on, month));
+        self.unless(from.is_none_or(|from| self.on >= from), Refusal::CheckTooEarly);
     }
 
     fn client_lives(&mut self) {
@@ -148,6 +170,7 @@ impl Weighing<'_> {
         match end.outcome {
             Outcome::FollowUpCompleted => {
                 self.unless(over_on.is_some_and(|over_on| self.on >= over_on), Refusal::FollowUpNotOver);
+                self.unless(!self.state.tenancy.left, Refusal::OutcomeDoesNotFit);
             }
             Outcome::Evicted => self.evicted(),
             Outcome::ReturnedToShelter => self.return_was_granted(),
@@ -160,7 +183,8 @@ impl Weighing<'_> {
             | Outcome::OfferRefused
             | Outcome::NotReady
             | Outcome::PlacementEnded
-            | Outcome::GuidanceCompleted => {
+            | Outcome::GuidanceCompleted
+            | Outcome::RegisteredByMistake => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

@@ -4,12 +4,14 @@ use super::{Weighing, all_three};
 use crate::ids::OfferId;
 use crate::trajectory::fact::{ContractModel, DwellingOffered, Fact, LeaseTerms, Party, RefusalGround};
 use crate::trajectory::refusal::Refusal;
+use crate::trajectory::state::ProfileSet;
 
 impl Weighing<'_> {
     pub(super) fn matching(&mut self, fact: &Fact) {
         match fact {
             Fact::HousingRequested(_) => {
-                self.unless(self.state.has_profile, Refusal::NoOutflowProfile);
+                self.unless(self.state.profile.is_some(), Refusal::NoOutflowProfile);
+                self.profile_of_the_nominated(self.state.profile);
                 self.unless(self.state.ready_on.is_some(), Refusal::ReadinessNotConfirmed);
             }
             Fact::CorporationAssigned(assigned) => {
@@ -19,6 +21,9 @@ impl Weighing<'_> {
             Fact::AssignmentReturned(returned) => {
                 let is_theirs = self.state.corporation.as_ref() == Some(&returned.corporation);
                 self.unless(is_theirs, Refusal::CorporationNotAssigned);
+            }
+            Fact::OutflowProfileSet(set) if self.state.is_nominated => {
+                self.profile_of_the_nominated(Some(ProfileSet::of(set)));
             }
             Fact::DwellingOffered(offer) => self.offered(offer),
             Fact::OfferAccepted(accepted) => {
@@ -72,6 +77,14 @@ impl Weighing<'_> {
         self.not_before(offer.respond_by);
     }
 
+    /// Only a client with a profile that fits some home, and who agreed to it, is nominated. A
+    /// client for whom that changes is not ready, or the request is returned, before the profile is
+    /// set.
+    fn profile_of_the_nominated(&mut self, profile: Option<ProfileSet>) {
+        self.unless(profile.is_none_or(|profile| profile.fits_a_home), Refusal::ProfileFitsNoHome);
+        self.unless(profile.is_none_or(|profile| profile.client_agreed), Refusal::ProfileNotAgreedByClient);
+    }
+
     fn answers(&mut self, id: OfferId) {
         let is_open = self.state.offers.open.as_ref().is_some_and(|offer| offer.id == id);
         self.unless(is_open, Refusal::OfferNotOpen);
@@ -84,6 +97,7 @@ impl Weighing<'_> {
     fn housed(&mut self, terms: &LeaseTerms, model: ContractModel) {
         let offer = self.state.offers.open.as_ref();
         let offer = offer.filter(|offer| offer.corporation == terms.corporation && offer.unit == terms.unit);
+        self.lease_id_is_new(terms.lease_id);
         let provider = self.state.partners.as_ref().map(|partners| &partners.care_provider);
         self.unless(offer.is_some(), Refusal::LeaseDoesNotMatchOffer);
         // Of another offer the rent is not compared, so a refusal does not show it.

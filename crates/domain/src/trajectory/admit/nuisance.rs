@@ -79,6 +79,7 @@ impl Weighing<'_> {
     fn reported(&mut self, report: &NuisanceReported) {
         self.needs_a_lease();
         self.not_after(Some(report.happened_on));
+        self.not_before_moving_in(report.happened_on);
         self.unless(!self.state.nuisance.contains_key(&report.case_id), Refusal::NuisanceCaseIdTaken);
         if let Some(earlier) = report.earlier_case {
             let over =

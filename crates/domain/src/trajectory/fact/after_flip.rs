@@ -4,11 +4,11 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::row::{EVER_HOUSED, PROVIDER, Row};
+use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, PROVIDER, Row};
 use super::terms::{Outcome, Party};
 use crate::category::Category::{Course, Guidance, Return, ReturnGrounds};
 use crate::day::Day;
-use crate::ids::ReturnRequestId;
+use crate::ids::{LeaseId, ReturnRequestId};
 use crate::role::Role::{CareProvider, Client, Guide, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::To;
@@ -143,6 +143,25 @@ impl ReturnRequested {
     );
 }
 
+/// The client, or the provider for the client, takes a request to return back. Dutch: *terugkeerverzoek
+/// ingetrokken*. Source: S2 (Assen: you may always come back, and need not); our decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReturnRequestWithdrawn {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The request.
+    pub request_id: ReturnRequestId,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<PrivateText>,
+}
+
+impl ReturnRequestWithdrawn {
+    pub(super) const ROW: Row =
+        Row::stays(EVER_HOUSED, CLIENTS_SIDE, &[(Return, "occurredOn requestId"), (ReturnGrounds, "reason")]);
+}
+
 /// The municipality did the light test. Dutch: *lichte Wmo-toets*. Source: S2 (Assen), obligation 9.3.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -196,6 +215,51 @@ pub enum ReturnPlace {
     ShelteredHousing,
     /// *Maatschappelijke opvang*.
     Shelter,
+}
+
+/// The landlord says that the client's own tenancy ended. The follow-up goes on: the provider finds out where
+/// the client lives now. Dutch: *huur geëindigd*. Source: our decision, `docs/DOMAIN.md` §3.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TenancyEnded {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The lease.
+    pub lease_id: LeaseId,
+    /// Who ended it.
+    pub ended_by: TenancyEnder,
+}
+
+impl TenancyEnded {
+    pub(super) const ROW: Row =
+        Row::stays(&[FollowUp], CORPORATION, &[(Course, "occurredOn leaseId endedBy")]);
+}
+
+/// Who ended a tenancy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum TenancyEnder {
+    /// *Opgezegd door de huurder*.
+    Tenant,
+    /// *Beëindigd door de verhuurder*, after a judgment or together.
+    Landlord,
+}
+
+/// The landlord heard that the tenant died; the case ends. Dutch: *huurder overleden*. Source: our decision,
+/// `docs/DOMAIN.md` §3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TenantDeathReported {
+    /// The day on which the landlord reports it.
+    pub occurred_on: Day,
+    /// When the tenant died, if the landlord knows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub died_on: Option<Day>,
+}
+
+impl TenantDeathReported {
+    pub(super) const ROW: Row =
+        Row::leads(&[FollowUp], To(Ended), CORPORATION, &[(Course, "occurredOn diedOn")]);
 }
 
 /// The follow-up is over. Dutch: *einde nazorg*. Source: S2 (Eindhoven). A milestone.

@@ -5,18 +5,19 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Fact;
-use super::row::{COORDINATOR, EVER_AFTER, EVERY_PARTY, RUNNING, Row};
+use super::row::{BEFORE_HOUSING, COORDINATOR, EVER_AFTER, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, Outcome, Party};
-use crate::category::Category::{Course, Departures, Guidance, Living};
+use crate::category::Category::{Course, Departures, Guidance, Identity, Living};
 use crate::day::Day;
-use crate::ids::{ObligationId, OrganisationId};
-use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint, WmoConsultant};
+use crate::ids::{ObligationId, OrganisationId, TrajectoryId};
+use crate::role::Role::{CareProvider, Client, Guide, HousingCorporation, MatchingPoint, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::To;
 use crate::trajectory::phase::Phase::Ended;
 
-/// The parties agree to set an obligation aside. Dutch: *afwijking afgesproken, maatwerk*. Source: S1 (room
-/// for tailoring).
+/// A party agrees to set an obligation aside. It is set aside once every party that owes it, and every party
+/// that it protects, has agreed with a fact of its own. Dutch: *afwijking afgesproken, maatwerk*. Source: S1
+/// (room for tailoring); who must agree is our decision, `docs/DOMAIN.md` §3.2.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DepartureAgreed {
@@ -24,9 +25,14 @@ pub struct DepartureAgreed {
     pub occurred_on: Day,
     /// The obligation.
     pub obligation: ObligationId,
-    /// The parties that agreed: at least two.
-    #[schema(value_type = BTreeSet<Party>, min_items = 2, max_items = 5)]
+    /// The party that agrees. A partner reports its own agreement only; a history that is imported may
+    /// name all parties that agreed.
+    #[schema(value_type = BTreeSet<Party>, min_items = 1, max_items = 5)]
     pub agreed_by: Vec<Party>,
+    /// The parties that are asked to agree as well. They see this fact.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = BTreeSet<Party>, required = false, max_items = 5)]
+    pub asks: Vec<Party>,
     /// Why.
     pub reason: PrivateText,
 }
@@ -34,8 +40,8 @@ pub struct DepartureAgreed {
 impl DepartureAgreed {
     pub(super) const ROW: Row = Row::stays(
         RUNNING,
-        &[Guide, CareProvider, HousingCorporation, MatchingPoint, WmoConsultant],
-        &[(Departures, "occurredOn obligation agreedBy reason")],
+        &[Client, Guide, CareProvider, HousingCorporation, MatchingPoint, WmoConsultant],
+        &[(Departures, "occurredOn obligation agreedBy asks reason")],
     );
 }
 
@@ -116,6 +122,29 @@ impl TrajectoryEnded {
         To(Ended),
         &[Guide, CareProvider, MatchingPoint],
         &[(Course, "occurredOn outcome"), (Guidance, "notes")],
+    );
+}
+
+/// The case was registered by mistake, or the client has another one: it ends and is in no figure. Dutch:
+/// *abusievelijk geregistreerd, dubbel geregistreerd*. Source: our decision, `docs/DOMAIN.md` §3.2.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredByMistake {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The case that the client has, if this one is a second.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<TrajectoryId>,
+    /// What went wrong.
+    pub reason: PrivateText,
+}
+
+impl RegisteredByMistake {
+    pub(super) const ROW: Row = Row::leads(
+        BEFORE_HOUSING,
+        To(Ended),
+        PROVIDER,
+        &[(Course, "occurredOn"), (Identity, "sameAs"), (Guidance, "reason")],
     );
 }
 

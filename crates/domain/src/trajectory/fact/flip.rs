@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::moving_in::FlipConditionKind;
 use super::row::{CORPORATION, LANDLORDS, Row, THE_THREE};
-use super::terms::{Cents, Party};
+use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{Course, Flip, Rent};
 use crate::day::Day;
 use crate::ids::{FlipTalkId, LeaseId};
@@ -135,8 +135,10 @@ pub struct RentAtFlipDisclosed {
     /// The day it happened.
     pub occurred_on: Day,
     /// The rent a month now, in euro cents.
+    #[schema(value_type = Amount)]
     pub current_rent_cents: Cents,
     /// The rent a month after the flip, in euro cents.
+    #[schema(value_type = Amount)]
     pub new_rent_cents: Cents,
 }
 
@@ -208,8 +210,10 @@ pub struct ContractFlipped {
     /// The own lease.
     pub lease_id: LeaseId,
     /// The rent a month, in euro cents.
+    #[schema(value_type = Amount)]
     pub rent_cents: Cents,
-    /// When the previous lease ends: the head lease, or the three-party or temporary lease.
+    /// When the previous lease ends: the head lease, or the three-party or temporary lease. If several clients
+    /// live under one head lease, the day on which this home leaves it.
     pub head_lease_ends_on: Day,
     /// When the sublease ends. Needed if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, RUNNING, Row, THE_THREE};
-use super::terms::{Cents, Party};
+use super::terms::{Amount, Cents, Party};
 use crate::category::Category::{CaseTable, Course, Dwelling, Profile, TableTalk, Weighed};
 use crate::day::Day;
 use crate::ids::{ComplexId, DocumentReference, MunicipalityCode, OfferId, OrganisationId, UnitId};
@@ -163,6 +163,7 @@ pub struct DwellingOffered {
     /// The municipality where the dwelling is.
     pub municipality: MunicipalityCode,
     /// The rent a month, in euro cents.
+    #[schema(value_type = Amount)]
     pub rent_cents: Cents,
     /// Whether there is a nuisance file on the stairwell. If so, the dwelling is not offered (S0).
     pub nuisance_on_file: bool,

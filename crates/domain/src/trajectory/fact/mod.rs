@@ -213,13 +213,17 @@ facts! {
     FollowUpCheckHeld "follow-up-check-held",
     FollowUpCheckMissed "follow-up-check-missed",
     ReturnRequested "return-requested",
+    ReturnRequestWithdrawn "return-request-withdrawn",
     LightWmoTestDone "light-wmo-test-done",
     ReturnedToShelter "returned-to-shelter",
+    TenancyEnded "tenancy-ended",
+    TenantDeathReported "tenant-death-reported",
     FollowUpEnded "follow-up-ended",
     DepartureAgreed "departure-agreed",
     AgreementSetChanged "agreement-set-changed",
     TrajectoryTransferred "trajectory-transferred",
     TrajectoryEnded "trajectory-ended",
+    RegisteredByMistake "registered-by-mistake",
     ProcessingRestricted "processing-restricted",
     RestrictionLifted "restriction-lifted",
     PersonalDataErased "personal-data-erased",
@@ -282,7 +286,8 @@ impl Fact {
             | Self::HousedUnderOwnLease(_)
             | Self::ProcessingRestricted(_)
             | Self::WarningIssued(_)
-            | Self::LeaseTerminationStarted(_) => "1.1",
+            | Self::LeaseTerminationStarted(_)
+            | Self::DepartureAgreed(_) => "1.1",
             _ => "1.0",
         }
     }

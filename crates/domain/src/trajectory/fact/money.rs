@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::row::{EVER_HOUSED, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
-use super::terms::Cents;
+use super::terms::{Amount, Cents};
 use crate::category::Category::{Debts, DebtsArranged, Rent};
 use crate::day::Day;
 use crate::ids::{ClaimId, DamageId};
@@ -21,6 +21,7 @@ pub struct RentMissed {
     /// When it was due.
     pub due_on: Day,
     /// The unpaid part of it, in euro cents.
+    #[schema(value_type = Amount)]
     pub amount_cents: Cents,
 }
 
@@ -36,8 +37,10 @@ pub struct ArrearsPlanAgreed {
     /// The day it happened.
     pub occurred_on: Day,
     /// The total arrears, in euro cents.
+    #[schema(value_type = Amount)]
     pub total_cents: Cents,
     /// The monthly instalment, in euro cents.
+    #[schema(value_type = Amount)]
     pub instalment_cents: Cents,
     /// When the first instalment is due.
     pub first_instalment_on: Day,
@@ -133,6 +136,7 @@ pub struct DamageReported {
     /// The damage.
     pub damage_id: DamageId,
     /// What repair may cost, in euro cents.
+    #[schema(value_type = Amount)]
     pub estimate_cents: Cents,
     /// What happened.
     pub description: PrivateText,
@@ -157,6 +161,7 @@ pub struct GuaranteeFundClaimed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub damage_id: Option<DamageId>,
     /// The amount, in euro cents.
+    #[schema(value_type = Amount)]
     pub amount_cents: Cents,
 }
 

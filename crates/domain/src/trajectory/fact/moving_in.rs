@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, LANDLORDS, MUNICIPAL, PROVIDER, RUNNING, Row};
-use super::terms::{Cents, GuidanceLevel, LeaseTerms, Party};
+use super::terms::{Amount, Cents, GuidanceLevel, LeaseTerms, Party};
 use crate::category::Category::{Course, Dwelling, FirstRent, Flip, Guidance, Living, LivingGoals, Rent};
 use crate::day::Day;
 use crate::ids::DocumentReference;
@@ -22,6 +22,7 @@ pub struct FirstRentHelpRequested {
     /// The day it happened.
     pub occurred_on: Day,
     /// The amount that is needed, in euro cents.
+    #[schema(value_type = Amount)]
     pub amount_cents: Cents,
 }
 
@@ -40,6 +41,7 @@ pub struct FirstRentCovered {
     /// Who pays it.
     pub covered_by: Coverer,
     /// The amount, in euro cents.
+    #[schema(value_type = Amount)]
     pub amount_cents: Cents,
 }
 
@@ -59,6 +61,7 @@ pub struct FirstRentRepaid {
     /// The day it happened.
     pub occurred_on: Day,
     /// The amount, in euro cents.
+    #[schema(value_type = Amount)]
     pub amount_cents: Cents,
 }
 
@@ -89,7 +92,8 @@ pub struct HousedUnderIntermediaryLease {
     pub occurred_on: Day,
     /// The terms of the sublease.
     pub terms: LeaseTerms,
-    /// The lease between corporation and provider (*hoofdhuurovereenkomst*).
+    /// The lease between corporation and provider (*hoofdhuurovereenkomst*). Several clients may live under one
+    /// head lease: each trajectory has its own sublease and names the same head lease.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_lease: Option<DocumentReference>,
 }

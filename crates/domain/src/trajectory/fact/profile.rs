@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::row::{PROVIDER, Row};
-use super::terms::{Cents, GuidanceLevel};
+use super::terms::{Amount, Cents, GuidanceLevel};
 use crate::category::Category::{self, CaseTable, DwellingProfile, Weighed};
 use crate::day::Day;
 use crate::ids::{MunicipalityCode, UserId};
@@ -35,6 +35,7 @@ pub struct OutflowProfileSet {
     #[schema(value_type = BTreeSet<ExcludedArea>, required = false, max_items = 50)]
     pub excluded_areas: Vec<ExcludedArea>,
     /// The highest rent a month, in euro cents.
+    #[schema(value_type = Amount)]
     pub rent_limit_cents: Cents,
     /// The access that the client needs.
     pub access: Access,

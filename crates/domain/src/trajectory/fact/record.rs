@@ -10,8 +10,8 @@ use crate::category::Category::Consents;
 use crate::day::Day;
 use crate::ids::DocumentReference;
 
-/// Until the restriction is lifted, only an auditor sees the trajectory and nobody reports on it. Dutch:
-/// *verwerking beperkt*. Source: AVG (GDPR) art. 18.
+/// Until the restriction is lifted, only an auditor sees the trajectory and nobody reports on it.
+/// Dutch: *verwerking beperkt*. Source: AVG (GDPR) art. 18.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProcessingRestricted {

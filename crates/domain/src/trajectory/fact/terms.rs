@@ -26,6 +26,12 @@ pub struct AgreementSetVersion {
 #[drive(skip)]
 pub struct Cents(i64);
 
+/// The schema of an amount that cannot be nothing: a rent, a debt, a damage. Reports are checked
+/// against it; an older ledger may hold 0.
+#[derive(Clone, Copy, Debug, ToSchema)]
+#[schema(value_type = i64, minimum = 1, maximum = 100_000_000, example = 62_350)]
+pub struct Amount(pub i64);
+
 /// An amount below zero or above a million euro.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an amount must be from 0 to 100000000 cents")]
@@ -96,6 +102,7 @@ pub struct LeaseTerms {
     /// The dwelling.
     pub unit: UnitId,
     /// The rent a month, in euro cents.
+    #[schema(value_type = Amount)]
     pub rent_cents: Cents,
     /// The care agreement signed with the lease, if there is one (*zorgovereenkomst*; obligation 3.2).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,7 +130,7 @@ pub enum CareForm {
 pub enum Outcome {
     /// Three years in their own tenancy.
     FollowUpCompleted,
-    /// Left the dwelling for another good one.
+    /// Left the dwelling for another good one; before the first dwelling: found a home by the regular way.
     MovedOnWell,
     /// The client withdrew.
     Withdrew,
@@ -147,6 +154,8 @@ pub enum Outcome {
     OutOfSight,
     /// The guidance is completed; the client lives on under a lease that was their own from the first day.
     GuidanceCompleted,
+    /// The case should not have been registered. It is in no figure.
+    RegisteredByMistake,
 }
 
 impl Outcome {
@@ -167,7 +176,8 @@ impl Outcome {
             | Self::OfferRefused
             | Self::NotReady
             | Self::OutOfSight
-            | Self::GuidanceCompleted => false,
+            | Self::GuidanceCompleted
+            | Self::RegisteredByMistake => false,
         }
     }
 }

@@ -51,6 +51,7 @@ impl Trajectory {
                 self.flip.flipped_on = Some(flip.occurred_on);
                 self.old_lease_ends();
                 if let Some(before) = self.tenancy.lease.take() {
+                    self.tenancy.leases.insert(flip.lease_id);
                     self.tenancy.lease = Some(Lease {
                         id: flip.lease_id,
                         model: None,
@@ -64,8 +65,10 @@ impl Trajectory {
                 }
             }
             Fact::DepartureAgreed(departure) => {
-                let agreed_by = departure.agreed_by.iter().copied().collect();
-                self.departures.insert(departure.obligation.clone(), agreed_by);
+                let agreed_by = departure.agreed_by.iter().map(|party| (*party, departure.occurred_on));
+                let mut so_far = self.departures.get(&departure.obligation).cloned().unwrap_or_default();
+                so_far.extend(agreed_by);
+                self.departures.insert(departure.obligation.clone(), so_far);
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use imbl::OrdMap;
 
-use super::{Lease, Partners, Trajectory};
+use super::{Lease, Partners, ProfileSet, Trajectory};
 use crate::day::Day;
 use crate::nuisance::NuisanceCase;
 use crate::trajectory::fact::{ConsentScope, Fact, Outcome, Party, RunningCaseTakenOver};
@@ -40,7 +40,7 @@ impl Trajectory {
                     self.profile_shared_with.clear();
                 }
             }
-            Fact::OutflowProfileSet(_) => self.has_profile = true,
+            Fact::OutflowProfileSet(set) => self.profile = Some(ProfileSet::of(set)),
             Fact::ReadinessConfirmed(ready) => self.ready_on = Some(ready.occurred_on),
             Fact::ReadinessRevoked(_) => {
                 self.ready_on = None;
@@ -63,6 +63,8 @@ impl Trajectory {
             }
             Fact::TrajectoryEnded(end) => self.end(end.outcome, end.occurred_on),
             Fact::FollowUpEnded(end) => self.end(end.outcome, end.occurred_on),
+            Fact::TenantDeathReported(death) => self.end(Outcome::Deceased, death.occurred_on),
+            Fact::RegisteredByMistake(end) => self.end(Outcome::RegisteredByMistake, end.occurred_on),
             // A client who returns after the follow-up ended keeps the outcome it ended with: the
             // figures of that time do not change.
             Fact::ReturnedToShelter(back) => {
@@ -91,8 +93,10 @@ impl Trajectory {
             municipality: case.municipality.clone(),
             region: case.region.clone(),
         });
-        self.has_profile = case.phase != Phase::Preparing;
-        self.ready_on = case.ready_on.or(self.has_profile.then_some(case.occurred_on));
+        // A client who was ready before the take-over had a profile under the old agreements.
+        let was_ready = case.phase != Phase::Preparing;
+        self.profile = was_ready.then_some(ProfileSet { fits_a_home: true, client_agreed: true });
+        self.ready_on = case.ready_on.or(was_ready.then_some(case.occurred_on));
         self.is_nominated = case.phase == Phase::Matching;
         self.corporation.clone_from(&case.corporation);
         if let Some(lease) = &case.lease {

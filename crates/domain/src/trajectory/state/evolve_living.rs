@@ -77,7 +77,8 @@ impl Trajectory {
                 self.return_request =
                     Some(ReturnRequest { id: test.request_id, granted: Some(test.granted) });
             }
-            Fact::ReturnedToShelter(_) => self.return_request = None,
+            Fact::ReturnedToShelter(_) | Fact::ReturnRequestWithdrawn(_) => self.return_request = None,
+            Fact::TenancyEnded(_) => self.tenancy.left = true,
             _ => {}
         }
     }

@@ -147,9 +147,9 @@ impl LedgerClient {
         format!("curl -s{past_the_proxy} -H 'Authorization: Bearer {}' {}", self.token, self.address(path))
     }
 
-    /// The address of the API's documentation.
-    pub(in crate::cli) fn docs(&self) -> Url {
-        self.address("/v1/docs")
+    /// The address of the start page.
+    pub(in crate::cli) fn start(&self) -> Url {
+        self.address("/")
     }
 
     fn address(&self, path: &str) -> Url {

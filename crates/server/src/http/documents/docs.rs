@@ -6,12 +6,13 @@ use std::sync::{Arc, LazyLock};
 use actix_web::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ContentEncoding, ContentType,
 };
-use actix_web::web::{Path, ServiceConfig};
+use actix_web::web::{Data, Path, ServiceConfig};
 use actix_web::{HttpResponse, get};
 use utoipa_swagger_ui::Config;
 
 use super::{asyncapi, openapi};
 use crate::http::problem::{Kind, Problem};
+use crate::http::services::Services;
 
 /// Swagger UI styles its elements in place and draws its icons as data.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -47,8 +48,14 @@ async fn page() -> HttpResponse {
 
 /// What the page needs
 #[get("/docs/{file}")]
-async fn file(file: Path<String>) -> Result<HttpResponse, Problem> {
+async fn file(file: Path<String>, services: Data<Services>) -> Result<HttpResponse, Problem> {
     let name = file.as_str();
+    if name == "swagger-initializer.js" && services.sign_in.development().is_some() {
+        return Ok(HttpResponse::Ok()
+            .content_type("text/javascript; charset=utf-8")
+            .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+            .body(include_str!("development-initializer.js")));
+    }
     let found = utoipa_swagger_ui::serve(name, Arc::clone(&SWAGGER))
         .map_err(|error| Problem::internal(error.to_string()))?;
     let found = found.ok_or(Kind::NoSuchPath)?;

@@ -21,7 +21,9 @@ use uuid::Uuid;
 use crate::http::problem::{Problem, ProblemBody, Shape};
 use crate::http::request::language::Language;
 use crate::http::trajectories::{agreements, follow_up, list, nuisance_cases, report, standing, timeline};
-use crate::http::{feed, figures, subscriptions, trajectories, transparency, worklist};
+use crate::http::{
+    agreement_sets, feed, figures, labels, subscriptions, trajectories, transparency, worklist,
+};
 
 /// Adds examples of the request body and the response.
 pub(in crate::http) fn add(operation: &mut Operation) {
@@ -42,6 +44,9 @@ pub(in crate::http) fn add(operation: &mut Operation) {
         Some("readFeed") => (None, json(feed::example(&first_event()))),
         Some("readWorklist") => (None, json(worklist::example(to_do(&case, &sets), today, &sets))),
         Some("readFollowUp") => (None, json(follow_up::example(TRAJECTORY, &case, today, &sets))),
+        Some("readEvent") => (None, json(timeline::example_entry(event()))),
+        Some("listAgreementSets") => (None, json(agreement_sets::example(&sets))),
+        Some("listLabels") => (None, json(labels::example())),
         Some("readTimeline") => (None, json(timeline::example(event()))),
         Some("readCheckpoint") => (None, json(transparency::CHECKPOINT)),
         Some("readLedgerKeys") => (None, json(transparency::example_keys())),
@@ -126,6 +131,8 @@ fn recorded(facts: Vec<Fact>) -> Recorded {
         trajectory: TRAJECTORY,
         first_sequence,
         event_ids: vec![EVENT],
+        positions: vec![1],
+        hashes: vec![HASH],
         recorded_at: at(),
         became_due: Derived::of(TRAJECTORY, &history, &AgreementSets::shipped()).obligations,
         history,
@@ -161,9 +168,16 @@ fn event() -> RecordedEvent {
         recorded_at: at(),
         metadata: known.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         fact: intake(),
-        hash: None,
+        hash: HASH,
+        position: 1,
     }
 }
+
+/// A hash, to show.
+const HASH: [u8; 32] = [
+    0x9c, 0x1d, 0x4e, 0x5f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6, 0xd7, 0xe8, 0xf9, 0x0a, 0x1b, 0x2c,
+    0x3d, 0x4e, 0x5f, 0x60, 0x71, 0x82, 0x93, 0xa4, 0xb5, 0xc6, 0xd7, 0xe8, 0xf9, 0x0a, 0x1b,
+];
 
 /// The first event of a ledger.
 fn first_event() -> FeedEvent {

@@ -2,15 +2,19 @@
 
 use actix_web::App;
 use omklap_domain::trajectory::fact::published;
+use omklap_domain::visibility::Role;
 use utoipa::OpenApi as _;
-use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
+use utoipa::PartialSchema;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr, Schema};
+use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
 use utoipa_actix_web::AppExt;
 
 use super::problem_responses::{header, kinds_of, problems};
 use crate::auth::scope::Scope;
+use crate::http::operation::Access;
 use crate::http::problem::ProblemBody;
+use crate::http::request::caller::ROLE;
 
 /// The parts of the document that belong to no handler.
 #[derive(utoipa::OpenApi)]
@@ -60,11 +64,14 @@ pub fn document() -> OpenApi {
     document
 }
 
-/// What a token has to grant for this operation.
+/// What a token has to grant for this operation: one scope, or none at all.
 #[must_use]
-pub fn scope(operation: &Operation) -> Option<Scope> {
+pub(in crate::http) fn access(operation: &Operation) -> Option<Access> {
     let security = serde_json::to_value(operation.security.as_ref()?).ok()?;
-    Scope::named(security.pointer("/0/signIn/0")?.as_str()?)
+    match security.pointer("/0/signIn")?.as_array()?.as_slice() {
+        [] => Some(Access::SignedIn),
+        [scope, ..] => Scope::named(scope.as_str()?).map(Access::Granted),
+    }
 }
 
 /// Whether this operation has query parameters.
@@ -115,6 +122,9 @@ fn complete(operation: &mut Operation, path: &str) {
             is_new
         });
     }
+    if is_by_a_role(operation) {
+        operation.parameters.get_or_insert_default().push(RefOr::T(role_header()));
+    }
     operation.responses.responses.extend(problems(&kinds_of(operation, path)));
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
@@ -122,6 +132,27 @@ fn complete(operation: &mut Operation, path: &str) {
         }
     }
     crate::http::documents::examples::add(operation);
+}
+
+/// Whether the role of the caller matters to this operation.
+fn is_by_a_role(operation: &Operation) -> bool {
+    let correlates = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.name == "X-Correlation-Id");
+    operation.operation_id.as_deref() == Some("readMe")
+        || operation.parameters.iter().flatten().any(correlates)
+}
+
+/// The header that picks a role.
+fn role_header() -> Parameter {
+    ParameterBuilder::new()
+        .name(ROLE)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "The role in which to act, if token and registration grant several; without it, the claim `role`, or \
+             else the only role.",
+        ))
+        .schema(Some(Role::schema()))
+        .build()
 }
 
 fn bearer() -> Http {
@@ -168,7 +199,7 @@ mod tests {
     fn every_operation_says_what_a_token_has_to_grant() {
         for (path, item) in document().paths.paths {
             for operation in [item.get, item.post, item.put, item.patch, item.delete].iter().flatten() {
-                assert!(scope(operation).is_some(), "{path}: security((\"signIn\" = [\"…\"]))");
+                assert!(access(operation).is_some(), "{path}: security((\"signIn\" = [\"…\"]))");
             }
         }
     }

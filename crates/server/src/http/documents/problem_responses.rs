@@ -12,7 +12,7 @@ use crate::http::problem::{Kind, ProblemBody};
 use crate::http::request::language::Language;
 
 /// What every operation may answer.
-const ALWAYS: [Kind; 11] = [
+const ALWAYS: [Kind; 12] = [
     Kind::Malformed,
     Kind::SignInRequired,
     Kind::InvalidToken,
@@ -21,6 +21,7 @@ const ALWAYS: [Kind; 11] = [
     Kind::RoleNotAdmitted,
     Kind::TooManyRequests,
     Kind::Internal,
+    Kind::RecordAltered,
     Kind::Unavailable,
     Kind::RestoredCopy,
     Kind::IssuerUnreachable,
@@ -57,6 +58,14 @@ pub(super) fn kinds_of(operation: &Operation, path: &str) -> Vec<Kind> {
     }
     if path.contains("{trajectoryId}") {
         kinds.push(Kind::NoSuchTrajectory);
+    }
+    if has_parameter(operation, "Omklap-Reference")
+        || path.ends_with("/reference") && operation.request_body.is_some()
+    {
+        kinds.push(Kind::ReferenceTaken);
+    }
+    if path.contains("{sequence}") {
+        kinds.push(Kind::NoSuchEvent);
     }
     if path.contains("{region}") {
         kinds.push(Kind::NoSuchRegion);

@@ -25,13 +25,17 @@ use crate::http::view::disclosure::{Account, accessor};
 
 /// The routes that disclose nothing about a trajectory, by the beginning of their pattern. Every
 /// other handler declares what its response discloses.
-const ABOUT_NOBODY: [&str; 7] = [
+const ABOUT_NOBODY: [&str; 10] = [
     "/v1/openapi.json",
     "/v1/asyncapi.json",
     "/v1/docs",
     "/v1/development/",
     "/v1/ledger/",
     "/v1/organisations",
+    "/v1/agreement-sets",
+    "/v1/labels",
+    // The caller itself.
+    "/v1/me",
     // Messages are logged when they are sent, and the list of deliveries names only trajectories to
     // which the owner has access.
     "/v1/subscriptions",

@@ -18,10 +18,11 @@ use crate::auth::scope::Scope;
 use crate::auth::{Allowance, Grant, NotSignedIn, TokenFault};
 use crate::http::operation::{Access, Operation};
 use crate::http::problem::{Kind, Problem};
-use crate::http::request::caller::{Administrator, Caller};
+use crate::http::request::caller::{Administrator, Caller, ROLE};
 use crate::http::request::headers::one;
 use crate::http::services::Services;
 use omklap_domain::ids::ClientId;
+use omklap_store::organisations::Registered;
 
 /// After a response that took longer than this, the caller's registration is read again.
 const WAITED: Duration = Duration::from_secs(1);
@@ -29,7 +30,10 @@ const WAITED: Duration = Duration::from_secs(1);
 /// The token with which a request came in, and when.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct SignedIn {
-    grant: Arc<Grant>,
+    /// What the token grants.
+    pub(in crate::http) grant: Arc<Grant>,
+    /// The registration of its program; an administrator needs none.
+    pub(in crate::http) registered: Option<Arc<Registered>>,
     since: Instant,
 }
 
@@ -54,7 +58,7 @@ pub(in crate::http) async fn sign_in(
     match operation.access {
         Some(Access::Everybody) => return next.call(request).await.map(ServiceResponse::map_into_boxed_body),
         None if operation.is_public() => return Ok(request.error_response(operation.method_not_allowed())),
-        Some(Access::Granted(_)) | None => {}
+        Some(Access::SignedIn | Access::Granted(_)) | None => {}
     }
     let (allowance, recognised) = recognise(&request, operation).await;
     let mut answer = match recognised {
@@ -88,7 +92,10 @@ pub(in crate::http) async fn recheck(
     }
 }
 
-async fn still_admitted(request: &HttpRequest, SignedIn { grant, since }: &SignedIn) -> Result<(), Problem> {
+async fn still_admitted(
+    request: &HttpRequest,
+    SignedIn { grant, since, .. }: &SignedIn,
+) -> Result<(), Problem> {
     let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
     if !grant.holds_at(services.clock.now().as_second()) {
         return Err(NotSignedIn::from(TokenFault::Expired).into());
@@ -153,27 +160,36 @@ async fn granted(request: &ServiceRequest) -> Result<Arc<Grant>, Problem> {
 
 async fn admitted(request: &ServiceRequest, operation: Operation, grant: Arc<Grant>) -> Result<(), Problem> {
     let services = request.app_data::<Data<Services>>().ok_or_else(|| Problem::internal("no services"))?;
-    let Some(Access::Granted(needed)) = operation.access else {
-        return Err(operation.method_not_allowed());
-    };
-    if !grant.scopes.contains(&needed) {
-        return Err(Problem::insufficient_scope(needed));
+    match operation.access {
+        Some(Access::Granted(needed)) if !grant.scopes.contains(&needed) => {
+            return Err(Problem::insufficient_scope(needed));
+        }
+        Some(Access::Granted(_) | Access::SignedIn) => {}
+        Some(Access::Everybody) | None => return Err(operation.method_not_allowed()),
     }
     let registered = services.sign_in.client(&grant).await?;
     let request_id = request.extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
-    if let Some(registered) = registered {
-        match Caller::speaking(&grant, &registered, request.headers(), request_id) {
+    if let Some(registered) = &registered {
+        match Caller::speaking(&grant, registered, request.headers(), request_id) {
             Ok(caller) => drop(request.extensions_mut().insert(caller)),
             // An administrator may have a role, and needs none.
             Err(_) if grant.scopes.contains(&Scope::Admin) => {}
+            // A person with several roles reads here which ones there are to choose from.
+            Err(problem) if operation.access == Some(Access::SignedIn) && chooses_none(&problem, request) => {
+            }
             Err(problem) => return Err(problem),
         }
     }
     if grant.scopes.contains(&Scope::Admin) {
         request.extensions_mut().insert(Administrator { client: grant.client.clone() });
     }
-    request.extensions_mut().insert(SignedIn { grant, since: Instant::now() });
+    request.extensions_mut().insert(SignedIn { grant, registered, since: Instant::now() });
     Ok(())
+}
+
+/// Whether a caller was refused only because it has several roles and chose none.
+fn chooses_none(problem: &Problem, request: &ServiceRequest) -> bool {
+    problem.kind == Kind::RoleNotAdmitted && !request.headers().contains_key(ROLE)
 }
 
 /// The token (RFC 6750 §2.1). It is read from nowhere else, because URLs are stored in too many

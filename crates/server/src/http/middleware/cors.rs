@@ -45,8 +45,15 @@ impl Origins {
             .allowed_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
             .allowed_headers([ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH])
             .allowed_headers(
-                ["idempotency-key", "x-correlation-id", "x-causation-id", "traceparent"]
-                    .map(HeaderName::from_static),
+                [
+                    "idempotency-key",
+                    "omklap-role",
+                    "omklap-reference",
+                    "x-correlation-id",
+                    "x-causation-id",
+                    "traceparent",
+                ]
+                .map(HeaderName::from_static),
             )
             .expose_headers([CONTENT_LANGUAGE, ETAG, LINK, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE])
             .expose_headers(["api-version", "ratelimit", "ratelimit-policy"].map(HeaderName::from_static))

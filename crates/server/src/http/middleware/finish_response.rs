@@ -9,6 +9,7 @@ use actix_web::http::header::{
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
+use omklap_web::Trouble;
 use tracing_actix_web::RequestId;
 use uuid::Uuid;
 
@@ -66,6 +67,10 @@ pub(in crate::http) fn alone(problem: &Problem, language: Language, instance: Uu
 /// Writes the body of a response with a problem, and of an error that actix found.
 fn in_words(answer: ServiceResponse<impl MessageBody + 'static>) -> ServiceResponse<BoxBody> {
     let Some(error) = answer.response().error() else { return answer.map_into_boxed_body() };
+    // The page for people has its own words for what went wrong.
+    if error.as_error::<Trouble>().is_some() {
+        return answer.map_into_boxed_body();
+    }
     let instance = answer.request().extensions().get().map_or(Uuid::nil(), |id: &RequestId| **id);
     let language = Language::of(answer.request().headers());
     let mut problem_response = if let Some(problem) = error.as_error::<Problem>() {

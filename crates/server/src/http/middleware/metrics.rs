@@ -15,7 +15,8 @@ use sqlx::PgPool;
 
 use super::finish_response;
 use crate::http::Listening;
-use crate::http::problem::{Problem, Rule};
+use crate::http::problem::{ALARMS, Problem, Rule};
+use crate::jobs::checkpoints::{SIGNING_LAG, SIGNING_TROUBLE, UNSIGNED};
 
 use crate::http::operation::{self, Operation};
 use crate::webhooks::{WEBHOOK_ATTEMPTS, WEBHOOK_LAG};
@@ -70,6 +71,13 @@ fn recorder() -> &'static PrometheusHandle {
             WEBHOOK_LAG,
             "From the recording of an event to its being accepted by a receiver."
         );
+        metrics::describe_counter!(
+            ALARMS,
+            "Answers withheld because the database held something else than was recorded."
+        );
+        metrics::describe_gauge!(UNSIGNED, "Events that no signed checkpoint covers yet.");
+        metrics::describe_gauge!(SIGNING_LAG, "The age of the oldest of them, in seconds.");
+        metrics::describe_gauge!(SIGNING_TROUBLE, "1 if nothing is signed until an operator has looked.");
         metrics::describe_gauge!(CONNECTIONS, "Connections to the database, idle and in use.");
         handle
     })

@@ -12,7 +12,7 @@ use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::{ClientId, OrganisationId, RegionId};
 use omklap_domain::likeness::most_like;
 use omklap_domain::organisation::OrganisationKind;
-use omklap_domain::text::{TEXT_PATTERN, citizen_service_number_in_code};
+use omklap_domain::text::{TEXT_PATTERN, citizen_service_number_in_code, is_visible};
 use omklap_domain::visibility::Role;
 use omklap_store::organisations::{Client, Organisation};
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub struct OrganisationBody {
     /// What kind of partner it is, which limits the roles of its clients.
     pub kind: OrganisationKind,
     /// What people call it.
-    #[schema(min_length = 1, max_length = 120, pattern = r"^[^\x00]*$", example = "Zorggroep De Vaart")]
+    #[schema(schema_with = name)]
     pub name: String,
     /// The regions it works in.
     #[schema(inline, max_items = 400)]
@@ -54,16 +54,28 @@ pub struct OrganisationBody {
     pub disabled: bool,
 }
 
+/// The schema of the name of an organisation.
+fn name() -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .description(Some("What people call it."))
+        .min_length(Some(1))
+        .max_length(Some(120))
+        .pattern(Some(TEXT_PATTERN))
+        .examples(["Zorggroep De Vaart"])
+        .build()
+}
+
 /// The schema of contact points, by the names of their desks.
-fn contact_points() -> Object {
+pub(super) fn contact_points() -> Object {
     let text =
         || ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).pattern(Some(TEXT_PATTERN));
     ObjectBuilder::new()
         .description(Some(
             "How its desks are reached, by their names, such as `nuisance-desk`. Everybody may see them: a desk, never a person.",
         ))
-        .additional_properties(Some(text().max_length(Some(200))))
-        .property_names(Some(text().max_length(Some(64))))
+        .additional_properties(Some(text().min_length(Some(1)).max_length(Some(200))))
+        .property_names(Some(text().min_length(Some(1)).max_length(Some(64))))
         .max_properties(Some(50))
         .examples([json!({"nuisance-desk": "020 555 0100, day and night"})])
         .build()
@@ -152,6 +164,13 @@ impl OrganisationBody {
         sets: &AgreementSets,
     ) -> Result<Organisation, Vec<Complaint>> {
         let mut complaints: Vec<_> = self.regions.iter().filter_map(|region| unknown(region, sets)).collect();
+        if !is_visible(&self.name) {
+            complaints.push(Complaint::body("/name", Fault::NothingVisible));
+        }
+        let unseen = self.contact_points.iter().filter(|(desk, text)| !is_visible(desk) || !is_visible(text));
+        complaints.extend(unseen.map(|(desk, _)| {
+            Complaint::body(format!("/contactPoints/{}", json::escaped(desk)), Fault::NothingVisible)
+        }));
         let roles = self.kind.roles();
         let mut named = BTreeSet::new();
         for (index, client) in self.clients.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! The organisations of the partners, for administrators: who may sign in, in which roles, and how
-//! to reach them.
+//! The organisations of the partners: every partner reads what they are called and how to reach
+//! them; administrators manage who may sign in, in which roles.
 
 use actix_web::http::header::ETAG;
 use actix_web::web::{Data, Path};
@@ -10,6 +10,7 @@ use omklap_store::organisations::{Before, PutError};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::middleware::authenticate::SignedIn;
 use super::problem::{Complaint, Fault, Kind, Place, Problem};
 use super::request::caller::Administrator;
 use super::request::headers::one;
@@ -18,8 +19,10 @@ use super::request::query::{Parameters, Params, Query};
 use super::services::Services;
 
 mod body;
+mod partner;
 
 pub use body::{ClientBody, OrganisationBody, ValidatedBody};
+use partner::PartnerBody;
 
 /// A page of organisations in the order of their codes.
 #[derive(Debug, Serialize, ToSchema)]
@@ -44,7 +47,7 @@ struct ListedBody {
     #[schema(minimum = 1)]
     version: u64,
     /// Its registration.
-    organisation: OrganisationBody,
+    organisation: PartnerBody,
 }
 
 /// Which page.
@@ -82,16 +85,18 @@ struct Preconditions {
 
 /// List the organisations
 ///
-/// With their clients and roles. For administrators.
+/// Every partner, former ones included: code, name, kind, regions and contact points. Administrators
+/// also see their clients.
 #[utoipa::path(
-    operation_id = "listOrganisations", tag = "organisations", params(PageParamsDoc), security(("signIn" = ["admin"])),
+    operation_id = "listOrganisations", tag = "organisations", params(PageParamsDoc), security(("signIn" = [])),
     responses((status = 200, description = "A page.", body = PageBody,
         headers(("Link", description = "The next page (`rel=\"next\"`); absent on the last one.")))),
 )]
 #[get("/organisations")]
 pub async fn list(
     services: Data<Services>,
-    _: Administrator,
+    _: SignedIn,
+    administrator: Option<Administrator>,
     params: Params<OrganisationListParams>,
 ) -> Result<HttpResponse, Problem> {
     let Params(OrganisationListParams(page)) = params;
@@ -101,29 +106,31 @@ pub async fn list(
     let items = found.into_iter().map(|(organisation, version)| ListedBody {
         organisation_id: organisation.id.clone(),
         version,
-        organisation: organisation.into(),
+        organisation: PartnerBody::of(organisation, administrator.as_ref()),
     });
     Ok(answer.json(PageBody { items: items.collect(), next: cursor(next.as_ref()) }))
 }
 
 /// Read an organisation
 ///
-/// With its clients and roles. For administrators.
+/// Its name, kind, regions and contact points. Administrators also see its clients.
 #[utoipa::path(
-    operation_id = "readOrganisation", tag = "organisations", params(OrganisationPath), security(("signIn" = ["admin"])),
-    responses((status = 200, description = "The organisation.", body = OrganisationBody,
+    operation_id = "readOrganisation", tag = "organisations", params(OrganisationPath), security(("signIn" = [])),
+    responses((status = 200, description = "The organisation.", body = PartnerBody,
         headers(("ETag", description = "Its version, for `If-Match`.")))),
 )]
 #[get("/organisations/{organisationId}")]
 pub async fn read(
     services: Data<Services>,
-    _: Administrator,
+    _: SignedIn,
+    administrator: Option<Administrator>,
     name: Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id = name.parse().map_err(|_| Kind::NoSuchOrganisation)?;
     let found = services.sign_in.organisations().get(&id).await?;
     let (organisation, version) = found.ok_or(Kind::NoSuchOrganisation)?;
-    Ok(HttpResponse::Ok().insert_header((ETAG, tag(version))).json(OrganisationBody::from(organisation)))
+    let body = PartnerBody::of(organisation, administrator.as_ref());
+    Ok(HttpResponse::Ok().insert_header((ETAG, tag(version))).json(body))
 }
 
 /// Add or change an organisation

@@ -1,6 +1,7 @@
 //! The body of a problem.
 
 use omklap_domain::day::Day;
+use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::{FactType, Phase, Refusal, Refused};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -59,6 +60,10 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     version: Option<u64>,
+    /// The trajectory that already has the given case number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    trajectory_id: Option<TrajectoryId>,
 }
 
 /// One place that is wrong, and the rule that it breaks.
@@ -124,6 +129,7 @@ impl ProblemBody {
             admits: standing.map(|refused| refused.admits.clone()),
             breaks: refused.and_then(|refused| breaks(refused, language)),
             version: problem.version,
+            trajectory_id: problem.trajectory,
         }
     }
 }

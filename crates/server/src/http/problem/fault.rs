@@ -37,6 +37,8 @@ faults! {
     DuplicateKey "duplicate-key" "This name occurs twice in the object" "Deze naam staat twee keer in het object";
     /// U+0000 in a text or a name.
     ForbiddenCharacter "forbidden-character" "The character U+0000 is not allowed" "Het teken U+0000 is niet toegestaan";
+    /// Spaces, or characters without width.
+    NothingVisible "nothing-visible" "This text has no visible character" "Deze tekst heeft geen zichtbaar teken";
     /// Half of a surrogate pair.
     LoneSurrogate "lone-surrogate" "Half of a surrogate pair is not a character" "Een half surrogaatpaar is geen teken";
     /// A depth bomb.
@@ -137,6 +139,13 @@ faults! {
     /// An agreement set of other regions.
     SetOfAnotherRegion "set-of-another-region" "The region of the trajectory does not work by this agreement set"
         "De regio van het traject werkt niet volgens deze afsprakenset";
+    /// One lease with two providers.
+    LeaseOfAnotherProvider "lease-with-another-provider"
+        "Another trajectory has this lease with another care provider; a lease belongs to one"
+        "Een ander traject heeft dit contract met een andere zorgaanbieder; een contract hoort bij één";
+    /// An earlier trajectory of nobody.
+    NoSuchTrajectory "no-trajectory-with-this-id"
+        "The ledger has no other trajectory with this id" "Het register heeft geen ander traject met dit nummer";
     /// A fact that was not checked any more.
     NotWeighed "not-weighed" "Checking the report took too much work before it reached this fact"
         "Het wegen van de melding kostte te veel werk voordat het bij dit feit kwam";
@@ -168,15 +177,32 @@ faults! {
     /// The issuer does not have it.
     UnknownKey "unknown-key" "The issuer has no such key" "De uitgever heeft deze sleutel niet";
     /// Tampered with.
-    SignatureInvalid "signature-invalid"
-        "The signature or a claim's type is wrong" "De handtekening of het type van een claim is fout";
+    SignatureInvalid "signature-invalid" "The signature is wrong" "De handtekening klopt niet";
+    /// No `aud`, or one of another type.
+    AudienceMiswritten "audience-miswritten"
+        "The claim `aud` is missing, or is neither a text nor a list of texts"
+        "De claim `aud` ontbreekt, of is geen tekst en geen lijst van teksten";
+    /// No `exp`, or one of another type.
+    ExpiryMiswritten "expiry-miswritten"
+        "The claim `exp` is missing, or is not a number of seconds since 1970"
+        "De claim `exp` ontbreekt, of is geen aantal seconden sinds 1970";
+    /// An `nbf` of another type.
+    NotBeforeMiswritten "not-before-miswritten"
+        "The claim `nbf` is not a number of seconds since 1970" "De claim `nbf` is geen aantal seconden sinds 1970";
+    /// A `scope` of another type.
+    ScopeMiswritten "scope-miswritten"
+        "The claim `scope` is not one text with a space between its names (RFC 9068 §2.2.3)"
+        "De claim `scope` is niet één tekst met een spatie tussen de namen (RFC 9068 §2.2.3)";
+    /// `roles` of another type.
+    RolesMiswritten "roles-miswritten" "The claim `roles` is not a list of texts" "De claim `roles` is geen lijst van teksten";
     /// For another service.
     WrongAudience "wrong-audience" "The token is for another audience" "Het token is voor een andere ontvanger";
     /// It is past its `exp`.
     TokenExpired "token-expired" "The token has expired" "Het token is verlopen";
     /// No `iat`.
     TokenWithoutInstant "token-without-instant"
-        "The token does not say when it was issued (`iat`)" "Het token zegt niet wanneer het is uitgegeven (`iat`)";
+        "The claim `iat`, when the token was issued, is missing or is not a number of seconds since 1970"
+        "De claim `iat`, wanneer het token is uitgegeven, ontbreekt of is geen aantal seconden sinds 1970";
     /// `nbf` or `iat` is in the future.
     TokenNotYetValid "token-not-yet-valid" "The token is not valid yet" "Het token is nog niet geldig";
     /// More than a day.

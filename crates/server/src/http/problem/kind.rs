@@ -66,8 +66,8 @@ kinds! {
     /// The client may not act in the role, or the operation does not accept the role.
     RoleNotAdmitted "role-not-admitted" FORBIDDEN
         "The program may not act in this role" "Het programma mag niet in deze rol spreken"
-        "The claim `role` must name one of the client's roles, which `errors` lists. A client with a single role may leave it out."
-        "De claim `role` noemt een van de rollen die dit mogen; `errors` noemt die. Bij een enkele rol mag hij wegblijven.";
+        "Token and registration must both grant the role; `errors` lists the roles that qualify. The header `Omklap-Role` picks one of several, or else the claim `role`; a single role need not be named."
+        "Token en registratie moeten de rol allebei geven; `errors` noemt de rollen die kunnen. De header `Omklap-Role` kiest er een, en anders de claim `role`; een enkele rol hoeft niet te worden genoemd.";
     /// The token does not grant it.
     InsufficientScope "insufficient-scope" FORBIDDEN
         "The token does not grant this" "Het token geeft hier geen recht op"
@@ -125,6 +125,11 @@ kinds! {
     NoSuchTrajectory "no-such-trajectory" NOT_FOUND
         "There is no such trajectory" "Dit traject bestaat niet"
         "No trajectory has this id." "Geen traject heeft dit nummer.";
+    /// The trajectory has no fact with this number.
+    NoSuchEvent "no-such-event" NOT_FOUND
+        "There is no such fact" "Dit feit bestaat niet"
+        "The trajectory has no fact with this number, or had none at the instant `knownAt`."
+        "Het traject heeft geen feit met dit nummer, of had het niet op het moment `knownAt`.";
     /// The trajectory had not been opened on that day, or nothing was known of it at that instant.
     NothingThen "nothing-then" NOT_FOUND
         "There was no trajectory then" "Toen was er geen traject"
@@ -194,8 +199,8 @@ kinds! {
     /// A fact names an organisation or an agreement set that cannot be named there.
     WrongNames "wrong-names" CONFLICT
         "A name in the report is wrong" "Een naam in de melding klopt niet"
-        "`errors` names each organisation or agreement set that cannot be named there. Nothing was recorded."
-        "`errors` noemt elke organisatie of afsprakenset die daar niet genoemd kan worden. Er is niets vastgelegd.";
+        "`errors` names each organisation, agreement set, lease or trajectory that cannot be named there. Nothing was recorded."
+        "`errors` noemt elke organisatie, elke afsprakenset, elk contract of traject dat daar niet genoemd kan worden. Er is niets vastgelegd.";
     /// `If-None-Match: *` is missing.
     AbsenceRequired "absence-required" PRECONDITION_REQUIRED
         "A trajectory is opened under an id once" "Een traject wordt onder een nummer eenmaal geopend"
@@ -211,6 +216,11 @@ kinds! {
         "This ledger never had that version" "Het register is niet dat wat is gezien"
         "The version in `If-Match` is unknown: this ledger was restored to an earlier state since, or the tag was made up. Read the trajectory again. Nothing was recorded."
         "Dit register heeft de versie in `If-Match` nooit gemaakt: het is sindsdien teruggezet naar een eerdere stand, of de tag is verzonnen. Lees het traject opnieuw. Er is niets vastgelegd.";
+    /// The organisation has this case number on another trajectory.
+    ReferenceTaken "reference-taken" CONFLICT
+        "Your organisation has this case number on another trajectory" "Uw organisatie heeft dit zaaknummer al bij een ander traject"
+        "`trajectoryId` is that trajectory; without it, you no longer have access to it. Report on it instead, or give another number. Nothing was recorded."
+        "`trajectoryId` is dat traject; zonder dat veld hebt u er geen toegang meer toe. Meld daar, of geef een ander nummer. Er is niets vastgelegd.";
     /// The key was used with another request.
     KeyReused "idempotency-key-reused" CONFLICT
         "This idempotency key belongs to another request" "Deze idempotentiesleutel hoort bij een ander verzoek"
@@ -230,6 +240,11 @@ kinds! {
         "This is a restored copy of the ledger" "Dit is een teruggezette kopie van het register"
         "It answers reads of single trajectories and lists, but records, signs and sends nothing until its operator confirms that it is the real ledger. Nothing was recorded. Keep what you report and send it again later, with the same `Idempotency-Key`."
         "Zij beantwoordt het lezen van trajecten en lijsten, en neemt, ondertekent en verstuurt niets tot de beheerder bevestigt dat zij het echte register is. Er is niets vastgelegd. Bewaar wat u meldt en stuur het later opnieuw, met dezelfde `Idempotency-Key`.";
+    /// What the database holds is not what was recorded.
+    RecordAltered "record-altered" INTERNAL_SERVER_ERROR
+        "The stored record is not what was recorded" "Wat hier is opgeslagen is niet wat er is vastgelegd"
+        "The database holds something else than what was recorded or signed. It is not shown, and nothing is recorded on top of it, until the operator has looked. The operator finds what differs under the id in `instance`."
+        "In de database staat iets anders dan wat is vastgelegd of ondertekend. Het wordt niet getoond en er wordt niets bij vastgelegd tot de beheerder heeft gekeken. De beheerder vindt wat er verschilt onder het nummer in `instance`.";
     /// Something that should not happen.
     Internal "internal" INTERNAL_SERVER_ERROR
         "Something went wrong here" "Er ging hier iets mis"

@@ -16,6 +16,7 @@ use std::ops::Range;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
+use omklap_domain::ids::TrajectoryId;
 use omklap_domain::text::{Finding, Verdict};
 use omklap_domain::trajectory::{Refusal, Refused};
 use omklap_store::StoreError;
@@ -38,6 +39,8 @@ pub struct Problem {
     pub refused: Option<(Box<Refused>, Shape)>,
     /// The current version, if the caller has seen another.
     pub version: Option<u64>,
+    /// The trajectory that already has what was given, if the caller has access to it.
+    pub trajectory: Option<TrajectoryId>,
     /// Whether the caller has no access to the phase.
     pub hides_phase: bool,
     /// The allowed methods, if another was used.
@@ -172,6 +175,7 @@ impl From<Kind> for Problem {
             errors: Vec::new(),
             refused: None,
             version: None,
+            trajectory: None,
             allow: None,
             scope: None,
             retry_after: None,
@@ -191,10 +195,17 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable(_) => Self { cause: Some(error.into()), ..Kind::Unavailable.into() },
+            error if error.is_alarming() => {
+                metrics::counter!(ALARMS).increment(1);
+                Self { cause: Some(error.into()), ..Kind::RecordAltered.into() }
+            }
             _ => Self::internal(error),
         }
     }
 }
+
+/// How often something was read that is not what was recorded or signed.
+pub const ALARMS: &str = "omklap_altered_records_total";
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,6 +27,7 @@ impl Problem {
             RecordError::NotFound => Kind::NoSuchTrajectory.into(),
             RecordError::Stale { version } => Self { version: Some(version), ..Kind::Stale.into() },
             RecordError::NotTheLedgerSeen => Kind::NotTheLedgerSeen.into(),
+            RecordError::ReferenceTaken(_) => Kind::ReferenceTaken.into(),
             RecordError::KeyReused => Kind::KeyReused.into(),
             RecordError::Crowded => Kind::Crowded.into(),
             RecordError::Store(error) => error.into(),
@@ -83,6 +84,8 @@ impl Problem {
                 }
                 Misnaming::OtherRegion => Complaint::body(at, Fault::OrganisationOfAnotherRegion),
                 Misnaming::SetOfOtherRegion => Complaint::body(at, Fault::SetOfAnotherRegion),
+                Misnaming::LeaseOfAnotherProvider => Complaint::body(at, Fault::LeaseOfAnotherProvider),
+                Misnaming::NoSuchTrajectory => Complaint::body(at, Fault::NoSuchTrajectory),
             }
         };
         Self { errors: names.into_iter().map(complaint).collect(), ..Kind::WrongNames.into() }

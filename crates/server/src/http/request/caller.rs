@@ -19,6 +19,9 @@ use crate::auth::{Grant, Purpose};
 use crate::http::operation::Operation;
 use crate::http::problem::{Complaint, Fault, Kind, Problem};
 
+/// The header that picks one of the roles of a caller.
+pub(in crate::http) const ROLE: &str = "Omklap-Role";
+
 /// The partner and the person who call, and their purpose. An event stores these of its reporter.
 #[derive(Clone, Debug, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Header)]
@@ -84,7 +87,7 @@ impl Caller {
     ) -> Result<Self, Problem> {
         let (correlation_id, causation_id) = connected(headers, request_id)?;
         let Registered { client, organisation, regions, .. } = registered;
-        let role = role(grant.role, &client.roles)?;
+        let role = role(grant, chosen(headers)?, &client.roles)?;
         let purpose = grant.purpose.clone().or_else(|| Purpose::read(client.purpose.as_deref()?));
         let mut missing = Vec::new();
         if purpose.is_none() {
@@ -105,12 +108,34 @@ impl Caller {
     }
 }
 
-/// The role that the token names, or the only one that the program has.
-fn role(named: Option<Role>, roles: &BTreeSet<Role>) -> Result<Role, Problem> {
-    let only = || roles.first().copied().filter(|_| roles.len() == 1);
-    named.or_else(only).filter(|role| roles.contains(role)).ok_or_else(|| {
-        let roles: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
-        let complaint = Complaint::header("Authorization", Fault::NotOneOf).limit(roles.join(", "));
+/// The roles that both the token and the registration of its program grant. A token that names none
+/// grants all of them.
+#[must_use]
+pub(in crate::http) fn granted_roles(grant: &Grant, registered: &BTreeSet<Role>) -> BTreeSet<Role> {
+    match &grant.roles {
+        Some(named) => named & registered,
+        None => registered.clone(),
+    }
+}
+
+/// The role that the request picks, as it is written.
+fn chosen(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    one(headers, ROLE).map_err(Problem::from)
+}
+
+/// The role that the request picks, or else the one that the token names, or else the only one.
+fn role(grant: &Grant, chosen: Option<&str>, registered: &BTreeSet<Role>) -> Result<Role, Problem> {
+    let roles = granted_roles(grant, registered);
+    let picked = match chosen {
+        Some(name) => Role::named(name),
+        None => grant.role.or_else(|| roles.first().copied().filter(|_| roles.len() == 1)),
+    };
+    picked.filter(|role| roles.contains(role)).ok_or_else(|| {
+        // If the two have no role in common, those that are registered show what the token lacks.
+        let admitted = if roles.is_empty() { registered } else { &roles };
+        let admitted: Vec<_> = admitted.iter().map(|role| role.as_str()).collect();
+        let header = if chosen.is_some() { ROLE } else { "Authorization" };
+        let complaint = Complaint::header(header, Fault::NotOneOf).limit(admitted.join(", "));
         Problem { errors: vec![complaint], ..Kind::RoleNotAdmitted.into() }
     })
 }
@@ -172,7 +197,7 @@ impl FromRequest for Administrator {
 }
 
 /// The authenticated caller, but only for the handler of the operation that was authorised.
-fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Option<T> {
+pub(in crate::http) fn admitted<T: Clone + 'static>(request: &HttpRequest) -> Option<T> {
     if !Operation::is_handled(request) {
         return None;
     }
@@ -197,13 +222,33 @@ mod tests {
     }
 
     #[test]
-    fn the_only_role_of_a_program_need_not_be_named() {
+    fn a_request_picks_a_role_that_token_and_registration_both_grant() {
         let (guide, desk) = (Role::Guide, Role::NuisanceDesk);
-        assert_eq!(role(None, &[guide].into()).expect("the only one"), guide);
-        assert_eq!(role(Some(desk), &[guide, desk].into()).expect("one of both"), desk);
-        for (named, roles) in [(None, vec![guide, desk]), (Some(desk), vec![guide]), (None, vec![])] {
-            let refused = role(named, &roles.into_iter().collect()).expect_err("not a role of its own");
-            assert_eq!(refused.kind, Kind::RoleNotAdmitted);
+        let admitted = |role: Option<Role>, roles: Option<&[Role]>, chosen, registered: &[Role]| {
+            let roles = roles.map(|roles| roles.iter().copied().chain(role).collect());
+            let mut grant = Grant::example();
+            (grant.role, grant.roles) = (role, roles);
+            super::role(&grant, chosen, &registered.iter().copied().collect()).map_err(|refused| refused.kind)
+        };
+        let (both, none) = ([guide, desk], [].as_slice());
+        assert_eq!(admitted(None, None, None, &[guide]), Ok(guide), "the only one");
+        assert_eq!(admitted(Some(desk), Some(none), None, &both), Ok(desk), "the one that the token names");
+        assert_eq!(admitted(None, Some(&both), Some("nuisance-desk"), &both), Ok(desk), "one of several");
+        assert_eq!(admitted(Some(guide), Some(&both), Some("nuisance-desk"), &both), Ok(desk), "another one");
+        assert_eq!(admitted(None, Some(&both), None, &[desk]), Ok(desk), "the only one of both");
+        for (role, roles, chosen, registered) in [
+            (None, None, None, both.as_slice()),
+            (None, None, None, none),
+            (None, Some(both.as_slice()), None, &both),
+            (Some(desk), Some(none), None, &[guide]),
+            (Some(desk), Some(none), Some("guide"), &both),
+            (None, Some(&[guide]), Some("nuisance-desk"), &both),
+            (None, Some(&both), Some("auditor"), &both),
+            (None, Some(&both), Some("neighbour"), &both),
+            (None, Some(&both), Some(""), &both),
+        ] {
+            let refused = admitted(role, roles, chosen, registered);
+            assert_eq!(refused, Err(Kind::RoleNotAdmitted), "{role:?} {roles:?} {chosen:?} {registered:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use jsonschema::error::ValidationErrorKind as Broken;
 use jsonschema::{Draft, ValidationError, Validator};
 use omklap_domain::day::Day;
 use omklap_domain::likeness::most_like;
-use omklap_domain::text::TEXT_PATTERN;
+use omklap_domain::text::{STORABLE_PATTERN, TEXT_PATTERN};
 use omklap_domain::trajectory::fact::published;
 use omklap_domain::trajectory::{Fact, FactType};
 use serde_json::{Map, Value, json};
@@ -154,9 +154,9 @@ fn references<'s>(schema: &'s Value, names: &mut BTreeSet<&'s str>) {
 }
 
 /// Whether reading the body gives a better complaint than this pattern: a day that does not exist,
-/// or a forbidden character.
+/// a forbidden character, or nothing visible.
 fn is_reported_elsewhere(pattern: &str) -> bool {
-    pattern == *DATE || pattern == TEXT_PATTERN
+    pattern == *DATE || pattern == TEXT_PATTERN || pattern == STORABLE_PATTERN
 }
 
 /// The complaints about a keyword that does not match.
@@ -206,6 +206,7 @@ fn listed(options: &Value) -> String {
 mod tests {
     use super::*;
     use crate::http::problem::Place;
+    use omklap_domain::text::is_visible;
 
     fn codes(fact: &Value) -> Vec<(String, &'static str)> {
         let place = |complaint: &Complaint| match &complaint.place {
@@ -223,6 +224,36 @@ mod tests {
         for fact_type in FactType::ALL {
             assert!(!validator(*fact_type).is_valid(&json!({})), "{fact_type}");
         }
+    }
+
+    #[test]
+    fn the_published_pattern_of_texts_and_the_reader_agree_on_what_is_visible() {
+        let schema = json!({"type": "string", "pattern": TEXT_PATTERN});
+        let published = jsonschema::validator_for(&schema).expect("the pattern compiles");
+        for character in ('\u{1}'..='\u{ffff}').chain(['🏠', '\u{20000}']) {
+            let text = character.to_string();
+            assert_eq!(published.is_valid(&json!(text)), is_visible(&text), "{character:?}");
+        }
+        assert!(!published.is_valid(&json!("a\0")) && !is_visible("\u{e0041}"));
+    }
+
+    #[test]
+    fn only_an_award_can_be_an_amount_of_nothing() {
+        let zero = json!({"type": "rent-missed", "occurredOn": "2026-02-03", "dueOn": "2026-02-01", "amountCents": 0});
+        assert_eq!(codes(&zero), [("/amountCents".to_owned(), "too-low")]);
+        let mut amounts = Vec::new();
+        for (name, schema) in PUBLISHED.iter() {
+            let fields = schema["properties"].as_object().into_iter().flatten();
+            amounts.extend(fields.filter(|(field, _)| field.ends_with("Cents")).map(|(field, of)| {
+                let of_amount =
+                    of["$ref"] == format!("{COMPONENTS}Amount") || of["allOf"].to_string().contains("Amount");
+                (format!("{name} {field}"), of_amount)
+            }));
+        }
+        let may_be_nothing: Vec<_> =
+            amounts.iter().filter(|(_, is_amount)| !is_amount).map(|(at, _)| at).collect();
+        assert_eq!(may_be_nothing, ["GuaranteeFundSettled awardedCents"], "{amounts:?}");
+        assert!(amounts.len() > 10, "{amounts:?}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use omklap_domain::day::Day;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::History;
 use omklap_domain::trajectory::fact::{AgreementSetVersion, Party};
+use omklap_domain::trajectory::state::Lease;
 use omklap_domain::visibility::{Category, Fields, View, shown_categories_of};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -162,8 +163,7 @@ impl AgreementsBody {
         let agreement_set = history.state_on(on).agreement_set?;
         let set = sets.get(&agreement_set)?;
         let state = history.state_on(on);
-        let landlord =
-            state.tenancy.lease.as_ref().map_or(Party::HousingCorporation, |lease| lease.landlord());
+        let landlord = state.tenancy.lease.as_ref().map_or(Party::HousingCorporation, Lease::landlord);
         let mut by_number: BTreeMap<u8, AgreementBody> = titles(set, language, landlord, is_seen);
         for one in assessed {
             let title = || language.of_two(&one.agreement.title.en, &one.agreement.title.nl).clone();

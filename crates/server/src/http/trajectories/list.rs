@@ -10,6 +10,7 @@ use omklap_store::{Filter, Summary};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::own_reference;
 use crate::http::problem::{Complaint, Fault, Problem};
 use crate::http::request::caller::Caller;
 use crate::http::request::page::{PageParams, PageParamsDoc, cursor};
@@ -46,6 +47,9 @@ struct TrajectoryListParamsDoc {
     /// In this region.
     #[param(inline, nullable = false)]
     region: Option<RegionId>,
+    /// With this case number of your own organisation: one trajectory, or none.
+    #[param(nullable = false, pattern = "^[!-~]([ -~]{0,62}[!-~])?$", example = "ZV-2026-0041")]
+    reference: Option<String>,
 }
 
 /// A page of trajectories in the order of their ids.
@@ -97,6 +101,10 @@ struct SummaryBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "woonstichting-noord")]
     corporation: Option<String>,
+    /// The case number of the caller's own organisation, if it gave one; nobody else sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "ZV-2026-0041")]
+    reference: Option<String>,
 }
 
 /// List trajectories
@@ -125,7 +133,14 @@ pub async fn list(
     let next = page.cut(&mut found, |last| last.trajectory);
     let course = sees_course.then_some(Category::Course);
     let disclosure = Disclosure::of_each(found.iter().map(|summary| summary.trajectory), course);
-    let items = found.into_iter().map(|summary| SummaryBody::of(summary, sees_course)).collect();
+    let viewer = filter.viewer.as_ref().expect("it was set above");
+    let ids = found.iter().map(|summary| summary.trajectory);
+    let mut own = services.ledger.own_references(viewer, ids).await?;
+    let items = found.into_iter().map(|summary| {
+        let reference = own.remove(&summary.trajectory);
+        SummaryBody { reference, ..SummaryBody::of(summary, sees_course) }
+    });
+    let items = items.collect();
     let body = PageBody { items, next: cursor(next.as_ref()) };
     Ok(Disclosed::whole(body, [disclosure]).linked(next.as_ref()))
 }
@@ -133,7 +148,8 @@ pub async fn list(
 /// An example of the response.
 #[must_use]
 pub fn example(summary: Summary) -> impl Serialize {
-    PageBody { items: vec![SummaryBody::of(summary, true)], next: None }
+    let reference = Some("ZV-2026-0041".to_owned());
+    PageBody { items: vec![SummaryBody { reference, ..SummaryBody::of(summary, true) }], next: None }
 }
 
 impl Parameters for TrajectoryListParams {
@@ -145,6 +161,7 @@ impl Parameters for TrajectoryListParams {
             corporation: query.take("corporation", Fault::NotAsAgreed),
             municipality: query.take("municipality", Fault::NotAsAgreed),
             region: query.take("region", Fault::NotAsAgreed),
+            reference: own_reference::wanted(query),
         };
         // This filter missed facts that were committed late. It is still recognised, so that the
         // response says what to use instead.
@@ -176,6 +193,7 @@ impl SummaryBody {
             municipality: summary.municipality,
             care_provider: Some(summary.care_provider).filter(|_| sees_course),
             corporation: summary.corporation.filter(|_| sees_course),
+            reference: None,
         }
     }
 }

@@ -13,12 +13,14 @@ use omklap_domain::register::Register;
 use omklap_domain::trajectory::{Fact, FactType, Phase};
 use omklap_domain::visibility::{Category, Fields, Role, reportable, view};
 use omklap_store::access_log::{Accessor, Action, Line};
-use omklap_store::{Once, Recorded, Report, Target};
+use omklap_store::{Once, RecordError, Recorded, ReferenceOf, Report, Target};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::TrajectoryPath;
+use super::own_reference::{self, ReferenceHeader};
 use crate::auth::scope::Scope;
 use crate::http::problem::{Fault, Problem};
 use crate::http::request::caller::Caller;
@@ -63,6 +65,11 @@ pub struct RecordedBody {
     /// When they were recorded.
     #[schema(value_type = String, format = DateTime)]
     recorded_at: Timestamp,
+    /// The ledger's signed promise that it recorded these facts (a C2SP signed note); absent if
+    /// nothing was recorded. Keep it: `omklap-verify --receipt` shows whether it was kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    receipt: Option<String>,
     /// The obligations that became due with this report and that the caller may see, the most
     /// urgent first.
     became_due: Vec<DueBody>,
@@ -95,7 +102,7 @@ struct EventBody {
 /// Admits the fact that opens a trajectory (`intake-registered` or `running-case-taken-over`), or a
 /// list that begins with one: an existing history.
 #[utoipa::path(
-    operation_id = "openTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Caller, IdempotencyKey, Trial),
+    operation_id = "openTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:report"])), params(Caller, IdempotencyKey, ReferenceHeader, Trial),
     request_body(content = inline(Facts), description = "The opening fact, or a history that begins with one."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -104,17 +111,19 @@ struct EventBody {
     )
 )]
 #[post("/trajectories")]
+#[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 pub async fn open(
     services: Data<Services>,
     caller: Caller,
     key: IdempotencyKey,
+    reference: ReferenceHeader,
     Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let target = Target::New(TrajectoryId(services.clock.new_id()));
+    let opened = Opened { id: TrajectoryId(services.clock.new_id()), own: reference.of(&caller)? };
     let by = accessor(&caller, &request);
-    let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
+    let recorded = record(&services, opened.into(), &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
@@ -124,7 +133,7 @@ pub async fn open(
 /// from another system, whose import can be repeated at any time without opening anything twice.
 /// The id is a UUID that says nothing about the client.
 #[utoipa::path(
-    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(TrajectoryPath, Caller, IfNoneMatch, Trial),
+    operation_id = "importTrajectory", tag = "trajectories", security(("signIn" = ["trajectories:import"])), params(TrajectoryPath, Caller, IfNoneMatch, ReferenceHeader, Trial),
     request_body(content = inline(Facts), description = "A history that begins with the opening fact."),
     responses(
         (status = 200, description = "It would be admitted; nothing was recorded (`dryRun`).", body = RecordedBody),
@@ -133,19 +142,21 @@ pub async fn open(
     )
 )]
 #[put("/trajectories/{trajectoryId}")]
+#[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 pub async fn import(
     services: Data<Services>,
     named: TrajectoryPath,
     caller: Caller,
     _: IfNoneMatch,
+    reference: ReferenceHeader,
     Params(trial): Params<Trial>,
     facts: Facts,
     request: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
     let once = IdempotencyKey { key: None };
     let by = accessor(&caller, &request);
-    let target = Target::New(named.trajectory);
-    let recorded = record(&services, target, &caller, by, once, trial, facts).await?;
+    let opened = Opened { id: named.trajectory, own: reference.of(&caller)? };
+    let recorded = record(&services, opened.into(), &caller, by, once, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
 }
 
@@ -175,13 +186,25 @@ pub async fn report(
 ) -> Result<HttpResponse, Problem> {
     let target = Target::Existing { id: named.trajectory, seen };
     let by = accessor(&caller, &request);
-    let recorded = record(&services, target, &caller, by, key, trial, facts).await?;
+    let recorded = record(&services, (target, None), &caller, by, key, trial, facts).await?;
     Ok(answer(&services, &caller, &request, &recorded, trial))
+}
+
+/// A trajectory to open, with the organisation's own case number for it.
+struct Opened {
+    id: TrajectoryId,
+    own: Option<ReferenceOf>,
+}
+
+impl From<Opened> for (Target, Option<ReferenceOf>) {
+    fn from(Opened { id, own }: Opened) -> Self {
+        (Target::New(id), own)
+    }
 }
 
 async fn record(
     services: &Services,
-    trajectory: Target,
+    (trajectory, reference): (Target, Option<ReferenceOf>),
     caller: &Caller,
     by: Accessor,
     IdempotencyKey { key }: IdempotencyKey,
@@ -204,16 +227,28 @@ async fn record(
         metadata: caller.metadata(),
         recorded_at: now,
         today: services.clock.today(),
-        once: key.map(|key| Once { client: caller.client.to_string(), key, request_hash }),
+        once: key.map(|key| Once {
+            client: caller.client.to_string(),
+            key,
+            request_hash: hash_with(request_hash, reference.as_ref()),
+        }),
         dry_run,
         register: Some(register),
+        reference,
         access,
     };
-    services
-        .ledger
-        .record(reported)
-        .await
-        .map_err(|error| Problem::of_report(error, shape).seen_by(caller.viewer.role))
+    match services.ledger.record(reported).await {
+        Ok(recorded) => Ok(recorded),
+        Err(RecordError::ReferenceTaken(by)) => Err(own_reference::taken(services, caller, by).await),
+        Err(error) => Err(Problem::of_report(error, shape).seen_by(caller.viewer.role)),
+    }
+}
+
+/// The hash of a whole request: its path and body, and the case number that it gives.
+fn hash_with(request: [u8; 32], own: Option<&ReferenceOf>) -> [u8; 32] {
+    own.map_or(request, |own| {
+        Sha256::new().chain_update(request).chain_update(own.reference.as_str()).finalize().into()
+    })
 }
 
 /// The register against which these facts are held. A name that is wrong by the cached register may
@@ -245,6 +280,7 @@ fn answer(
     if !body.recorded {
         return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
+    body.receipt = services.notary.keys.receipt(recorded);
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
@@ -256,8 +292,12 @@ fn answer(
 #[must_use]
 pub fn example(recorded: &Recorded, today: Day, sets: &AgreementSets) -> impl Serialize {
     let due = DueBody::list(recorded.became_due.clone(), today, sets, Language::English);
-    RecordedBody::of(recorded, true, due)
+    RecordedBody { receipt: Some(RECEIPT.to_owned()), ..RecordedBody::of(recorded, true, due) }
 }
+
+/// A receipt, to show.
+const RECEIPT: &str =
+    "omklap.example.org/ledger\nomklap-receipt/1\n…\n\n— omklap.example.org/ledger x08go…\n";
 
 impl RecordedBody {
     fn of(recorded: &Recorded, kept: bool, became_due: Vec<DueBody>) -> Self {
@@ -278,6 +318,7 @@ impl RecordedBody {
                 })
                 .collect(),
             recorded_at: recorded.recorded_at,
+            receipt: None,
             became_due,
             withheld: None,
         }

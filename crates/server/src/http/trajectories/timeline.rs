@@ -59,7 +59,7 @@ struct PageBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TimelineItem)]
 #[serde(untagged)]
-enum ItemBody {
+pub(in crate::http) enum ItemBody {
     /// One that the caller may see.
     Seen(Box<EntryBody>),
     /// One whose content the caller may not see.
@@ -69,7 +69,7 @@ enum ItemBody {
 /// A fact that the caller may not see.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WithheldEntry)]
-struct WithheldBody {
+pub(in crate::http) struct WithheldBody {
     /// Its number in the trajectory.
     #[schema(minimum = 1)]
     sequence: u64,
@@ -181,7 +181,9 @@ pub async fn timeline(
     case: CaseAsOf<TimelineParams>,
 ) -> Result<Disclosed<PageBody>, Problem> {
     let CaseAsOf { trajectory, caller, params, stream, view, .. } = case;
-    let mut entries = page_of(stream, &params.page, &view);
+    // One more than the page holds, if there is a next page.
+    let (after, most) = (params.page.after.unwrap_or(0), params.page.limit as usize + 1);
+    let mut entries = entries_of(stream, after, most, &view);
     let next = params.page.cut(&mut entries, |last| last.event.sequence);
     // The texts of a withheld fact are not even decrypted.
     let seen = entries.iter_mut().filter(|entry| entry.shown != Shown::Withheld);
@@ -196,19 +198,18 @@ pub async fn timeline(
 }
 
 /// A fact as it was recorded, whether it was corrected, and what the caller sees of it.
-struct Entry {
-    event: RecordedEvent,
+pub(super) struct Entry {
+    pub(super) event: RecordedEvent,
     mark: Mark,
-    shown: Shown,
+    pub(super) shown: Shown,
     /// The categories that it discloses.
-    categories: BTreeSet<Category>,
+    pub(super) categories: BTreeSet<Category>,
 }
 
-/// The entries of a page, and one more if there is a next page.
-fn page_of(stream: Stream, page: &PageParams<u64>, view: &View) -> Vec<Entry> {
+/// At most `most` entries, from the one after this number.
+pub(super) fn entries_of(stream: Stream, after: u64, most: usize, view: &View) -> Vec<Entry> {
     let history = stream.history();
     let marks: Vec<Mark> = history.entries().iter().map(|entry| entry.mark).collect();
-    let after = page.after.unwrap_or(0);
     let entries = stream.events.into_iter().zip(marks).filter(|(event, _)| event.sequence > after);
     let recorded = history.recorded();
     let entries = entries.map(|(event, mark)| Entry {
@@ -217,14 +218,19 @@ fn page_of(stream: Stream, page: &PageParams<u64>, view: &View) -> Vec<Entry> {
         event,
         mark,
     });
-    entries.take(page.limit as usize + 1).collect()
+    entries.take(most).collect()
 }
 
 /// An example of the response.
 #[must_use]
 pub fn example(event: RecordedEvent) -> impl Serialize {
-    let entry = EntryBody::of(event, Mark::Uncorrected, &Shown::Whole, true);
-    PageBody { items: vec![ItemBody::Seen(Box::new(entry))], next: None }
+    PageBody { items: vec![example_entry(event)], next: None }
+}
+
+/// An example of one entry.
+#[must_use]
+pub(in crate::http) fn example_entry(event: RecordedEvent) -> ItemBody {
+    ItemBody::Seen(Box::new(EntryBody::of(event, Mark::Uncorrected, &Shown::Whole, true)))
 }
 
 impl KnownAt for TimelineParams {
@@ -240,7 +246,7 @@ impl Parameters for TimelineParams {
 }
 
 impl ItemBody {
-    fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Self {
+    pub(super) fn of(Entry { event, mark, shown, .. }: Entry, viewer: &Viewer) -> Self {
         if shown == Shown::Withheld {
             return Self::Withheld(WithheldBody { sequence: event.sequence, withheld: true });
         }
@@ -275,7 +281,7 @@ impl EntryBody {
             correlation_id: known.remove("correlationId"),
             causation_id: known.remove("causationId"),
             agreement_set: known.remove("agreementSet"),
-            hash: event.hash.filter(|_| withheld.is_empty()).map(hex::encode),
+            hash: withheld.is_empty().then(|| hex::encode(event.hash)),
             mark: mark.into(),
             fact,
             withheld,

@@ -66,7 +66,7 @@ impl Story {
 }
 
 pub fn ledger_on(pool: sqlx::PgPool) -> Ledger {
-    Ledger::new(pool, OperatorKey::generate(), Arc::new(AgreementSets::shipped()))
+    Ledger::new(pool, OperatorKey::of_tests(), Arc::new(AgreementSets::shipped()))
 }
 
 pub fn new_id() -> TrajectoryId {
@@ -84,6 +84,7 @@ pub fn opens(id: TrajectoryId, facts: impl Into<Vec<Fact>>) -> Report {
         once: None,
         dry_run: false,
         register: None,
+        reference: None,
         access: Line::new(case_worker(), Action::Report, code("2026-03-02T09:00:00Z"), vec![id]),
     }
 }

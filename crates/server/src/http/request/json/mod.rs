@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::fmt::{self, Write};
 
-use omklap_domain::text::{LONGEST_TEXT, citizen_service_number};
+use omklap_domain::text::{LONGEST_TEXT, citizen_service_number, is_visible};
 use omklap_domain::trajectory::work::Work;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -129,6 +129,9 @@ impl Reader {
         self.work.add(1 + text.len() as u64 / SEARCHED_BYTES_A_STEP);
         if text.contains('\0') {
             self.complain(Fault::ForbiddenCharacter);
+        } else if !text.is_empty() && !is_visible(text) {
+            // The schema of each field says whether its text may be empty.
+            self.complain(Fault::NothingVisible);
         }
         if let Some(finding) = citizen_service_number(text) {
             self.push(Complaint::found(Place::Body(self.place()), &finding));

@@ -36,6 +36,21 @@ fn everything_that_is_not_allowed_is_named_with_its_place() {
 }
 
 #[test]
+fn a_text_or_a_name_without_a_visible_character_is_refused_wherever_it_is() {
+    for nothing in
+        [" ", "\\t\\n", "\u{a0}", "\u{ad}", "\u{200b}", "\u{2060}", "\u{feff} \u{3164}", "\u{2800}"]
+    {
+        let body = format!(r#"{{"a": "{nothing}", "b": [{{"c": "{nothing}"}}]}}"#);
+        let expected = [("/a", "nothing-visible"), ("/b/0/c", "nothing-visible")];
+        assert_eq!(complaints(&body), expected.map(|(at, code)| (at.to_owned(), code)), "{nothing:?}");
+    }
+    assert_eq!(complaints(r#"{" ": 1}"#), [("/ ".to_owned(), "nothing-visible")]);
+    for seen in [".", "é", " x ", "\u{200b}名", "🏠", "-"] {
+        assert_eq!(complaints(&format!(r#"{{"a": "{seen}"}}"#)), [], "{seen:?}");
+    }
+}
+
+#[test]
 fn an_unreadable_file_is_reported_with_the_place_where_it_breaks_off() {
     for (body, place, code) in [
         (r#"{"a": ["\ud800"]}"#, "/a/0", "lone-surrogate"),

@@ -29,6 +29,10 @@ use tenancy::TenancyBody;
 pub(super) struct StandingBody {
     /// The trajectory.
     trajectory_id: TrajectoryId,
+    /// The case number of the caller's own organisation, if it gave one; nobody else sees it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "ZV-2026-0041")]
+    pub(super) reference: Option<String>,
     /// The number of facts recorded, as far as they were known.
     #[schema(minimum = 1)]
     version: u64,
@@ -188,6 +192,7 @@ impl StandingBody {
             .filter_map(|(id, open)| Some(ClaimBody { claim_id: *id, amount_cents: (*open)? }));
         Some(Self {
             trajectory_id,
+            reference: None,
             version,
             phase: state.phase,
             admits: state.phase.admits(),

@@ -1,0 +1,20 @@
+//! The page for people: worklist, case, report, replay, figures and verification in a browser.
+//!
+//! Each screen is a function of an answer of the public API, which is called with the token of the
+//! person who is signed in. There is no other way to the data: every rule about who sees what, every
+//! line of the access log and every problem is the same as for a partner's program.
+
+mod api;
+mod assets;
+mod days;
+mod frame;
+mod language;
+mod pages;
+mod screens;
+mod session;
+mod sign_in;
+mod values;
+mod words;
+
+pub use pages::{Pages, ROUTES, Settings, Today, Trouble, routes};
+pub use sign_in::{DemoCase, DemoPerson, Development, Program, Showcase, SignInWith};

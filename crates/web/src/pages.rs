@@ -1,0 +1,423 @@
+//! The routes of the page, and what every handler does: know who is signed in, call the API, answer.
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use actix_web::cookie::Cookie;
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HOST, HeaderMap, LOCATION, ORIGIN};
+use actix_web::web::{Data, Form, FormConfig, ServiceConfig};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, get, post};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use reqwest::{Client, Url};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::api::{Api, Failure};
+use crate::assets;
+use crate::frame::{Page, Place};
+use crate::language::{self, Language};
+use crate::screens;
+use crate::session::{self, Person, Sessions};
+use crate::sign_in::{self, Development, PendingSignIns, SignInWith};
+
+/// The routes of the page, by path and method. All of them are open: who is signed in is decided by
+/// the session's cookie, and what is shown by the API.
+pub const ROUTES: &[(&str, &str)] = &[
+    ("/", "GET"),
+    ("/sign-in", "POST"),
+    ("/sign-out", "POST"),
+    ("/language", "POST"),
+    ("/worklist", "GET"),
+    ("/cases", "GET"),
+    ("/cases/{trajectory}", "GET"),
+    ("/cases/{trajectory}/replay", "GET"),
+    ("/cases/{trajectory}/file", "GET"),
+    ("/figures", "GET"),
+    ("/figures/{region}", "GET"),
+    ("/verify", "GET"),
+    ("/verify/file", "GET"),
+    ("/cases/{trajectory}/report", "GET"),
+    ("/cases/{trajectory}/report/{kind}", "GET"),
+    ("/cases/{trajectory}/report/{kind}", "POST"),
+    ("/cases/{trajectory}/seen", "GET"),
+    ("/new/{kind}", "GET"),
+    ("/new/{kind}", "POST"),
+    ("/partners", "GET"),
+    ("/toegankelijkheid", "GET"),
+    ("/sign-in/with/{program}", "GET"),
+    ("/sign-in/return", "GET"),
+    ("/assets/omklap.css", "GET"),
+    ("/assets/replay.js", "GET"),
+    ("/assets/verify.js", "GET"),
+];
+
+/// The longest form, in bytes: every text at its longest, in letters that take nine bytes in a form.
+const LONGEST_FORM: usize = 1 << 21;
+
+/// Gives today in Europe/Amsterdam.
+pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
+
+/// The page of one ledger.
+pub struct Pages {
+    pub(crate) api: Api,
+    pub(crate) sessions: Sessions,
+    pub(crate) sign_in: SignInWith,
+    pub(crate) pending: PendingSignIns,
+    /// For the issuers of organisations.
+    pub(crate) http: Client,
+    /// The theme of this server: CSS after that of the page.
+    pub(crate) theme: String,
+    document: OnceLock<Value>,
+    /// Today, in Europe/Amsterdam: the page has no clock of its own.
+    today: Today,
+    /// The address at which browsers reach the page.
+    own: Url,
+    /// Whether they reach it over HTTPS.
+    pub(crate) secure: bool,
+}
+
+/// What a page is made of.
+pub struct Settings {
+    /// The address of the API.
+    pub api: Url,
+    /// The address at which browsers reach the page.
+    pub own: Url,
+    /// How people sign in.
+    pub sign_in: SignInWith,
+    /// CSS that follows the stylesheet: it sets the design tokens of a municipality.
+    pub theme: String,
+    /// Calls the API and the issuers, with the certificate authorities that are trusted.
+    pub http: Client,
+    /// Gives today in Europe/Amsterdam.
+    pub today: Today,
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("own", &self.own).finish_non_exhaustive()
+    }
+}
+
+impl Pages {
+    /// The page with these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let Settings { api, own, sign_in, theme, http, today } = settings;
+        let (sessions, pending, document) = Default::default();
+        let (api, secure) = (Api::at(api, http.clone()), own.scheme() == "https");
+        Self { api, sessions, sign_in, pending, http, theme, document, today, own, secure }
+    }
+
+    /// The address of a path of this page, for others.
+    pub(crate) fn own_url(&self, path: &str) -> String {
+        format!("{}{path}", self.own.as_str().trim_end_matches('/'))
+    }
+
+    /// The published description of the API; it is read once.
+    ///
+    /// # Errors
+    /// If the API does not answer.
+    pub(crate) async fn document(&self) -> Result<&Value, Failure> {
+        if let Some(document) = self.document.get() {
+            return Ok(document);
+        }
+        let document = self.api.read_open("v1/openapi.json").await?;
+        Ok(self.document.get_or_init(|| document))
+    }
+
+    /// Today, in Europe/Amsterdam.
+    pub(crate) fn today(&self) -> Date {
+        (self.today)()
+    }
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("sign_in", &self.sign_in).finish_non_exhaustive()
+    }
+}
+
+/// Adds the routes of the page.
+pub fn routes(app: &mut ServiceConfig) {
+    app.app_data(FormConfig::default().limit(LONGEST_FORM))
+        .service(start_page)
+        .service(sign_in::routes::as_demo_person)
+        .service(sign_in::routes::at_issuer)
+        .service(sign_in::routes::back_from_issuer)
+        .service(sign_in::routes::out)
+        .service(choose_language)
+        .service(screens::worklist::show)
+        .service(screens::cases::show)
+        .service(screens::case::show)
+        .service(screens::replay::show)
+        .service(screens::figures::choose_region)
+        .service(screens::figures::show)
+        .service(screens::verify::show)
+        .service(screens::verify::page_to_keep)
+        .service(screens::verify::case_file)
+        .service(assets::replay)
+        .service(assets::verify)
+        .service(screens::report::choose)
+        .service(screens::report::form_in_case)
+        .service(screens::report::report_in_case)
+        .service(screens::report::form_of_new_case)
+        .service(screens::report::report_new_case)
+        .service(screens::seen::show)
+        .service(screens::partners::show)
+        .service(screens::accessibility::show)
+        .service(assets::stylesheet);
+}
+
+/// A request of a person who is signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The person.
+    pub person: Person,
+    /// The language of the page.
+    pub language: Language,
+    /// The page.
+    pub pages: Data<Pages>,
+}
+
+impl SignedIn {
+    /// Shows a screen.
+    pub fn show(&self, title: &str, place: Place, main: &Markup) -> HttpResponse {
+        self.show_as(StatusCode::OK, title, place, main)
+    }
+
+    /// Shows a screen with another status.
+    pub fn show_as(&self, status: StatusCode, title: &str, place: Place, main: &Markup) -> HttpResponse {
+        let (language, person) = (self.language, Some(&self.person));
+        Page { title, place, language, person, script: None }.show(status, main)
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Trouble;
+    type Future = Ready<Result<Self, Trouble>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let language = Language::of(request);
+        let Some(pages) = request.app_data::<Data<Pages>>().cloned() else {
+            return ready(Err(Trouble::signed_out(language)));
+        };
+        let value = session::value_in(request, pages.secure);
+        let person = value.and_then(|value| pages.sessions.person(&value, Instant::now()));
+        ready(match person {
+            Some(person) => Ok(Self { person, language, pages }),
+            None => Err(Trouble::signed_out(language)),
+        })
+    }
+}
+
+/// A screen that cannot be shown as asked, with the language in which that is said.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
+pub struct Trouble {
+    why: Why,
+    language: Language,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Why {
+    #[error("nobody is signed in")]
+    SignedOut,
+    #[error("the form was posted from another site")]
+    PostedFromElsewhere,
+    #[error("there is no such page")]
+    NoSuchPage,
+    #[error(transparent)]
+    Failed(Failure),
+}
+
+impl Trouble {
+    fn signed_out(language: Language) -> Self {
+        Self { why: Why::SignedOut, language }
+    }
+
+    /// The trouble of an address that is no page.
+    pub(crate) fn no_such_page(language: Language) -> Self {
+        Self { why: Why::NoSuchPage, language }
+    }
+
+    /// The trouble of a failed call.
+    pub(crate) fn of(failure: Failure, language: Language) -> Self {
+        let why = if failure.is_signed_out() { Why::SignedOut } else { Why::Failed(failure) };
+        Self { why, language }
+    }
+
+    fn words(&self) -> (StatusCode, String, String) {
+        let text = |dutch: &str, english: &str| self.language.of_two(dutch, english).to_owned();
+        match &self.why {
+            Why::SignedOut => (
+                StatusCode::SEE_OTHER,
+                text("Afgemeld", "Signed out"),
+                text("Meld u opnieuw aan.", "Please sign in again."),
+            ),
+            Why::PostedFromElsewhere => (
+                StatusCode::FORBIDDEN,
+                text("Niet verstuurd", "Not sent"),
+                text("Dit formulier kwam van een andere site.", "This form was sent from another site."),
+            ),
+            Why::NoSuchPage => (
+                StatusCode::NOT_FOUND,
+                text("Deze bladzijde is er niet", "There is no such page"),
+                text("Ga terug of begin opnieuw.", "Go back or start again."),
+            ),
+            Why::Failed(Failure::Refused(problem)) => (
+                StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_GATEWAY),
+                problem.title.clone(),
+                problem.detail.clone().unwrap_or_default(),
+            ),
+            Why::Failed(Failure::Unanswered(_)) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                text("Het register antwoordt niet", "The ledger does not answer"),
+                text("Probeer het over een ogenblik opnieuw.", "Try again in a moment."),
+            ),
+        }
+    }
+}
+
+impl ResponseError for Trouble {
+    fn status_code(&self) -> StatusCode {
+        self.words().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (status, title, detail) = self.words();
+        if matches!(self.why, Why::SignedOut) {
+            return to("/");
+        }
+        let back = self.language.of_two("Naar het begin", "To the start");
+        let main = html! {
+            h1 { (title) }
+            p { (detail) }
+            p { a href="/" { (back) } }
+        };
+        let page = Page {
+            title: &title,
+            place: Place::Elsewhere,
+            language: self.language,
+            person: None,
+            script: None,
+        };
+        page.show(status, &main)
+    }
+}
+
+/// A redirect after a form.
+pub fn to(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
+}
+
+/// A form that was posted from this page and no other site. A browser says where a form comes from;
+/// a caller that says nothing is no browser, and has no cookie that somebody else could use.
+#[derive(Debug)]
+pub struct OwnForm;
+
+impl FromRequest for OwnForm {
+    type Error = Trouble;
+    type Future = Ready<Result<Self, Trouble>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let language = Language::of(request);
+        let refused = Trouble { why: Why::PostedFromElsewhere, language };
+        ready(if comes_from_here(request.headers()) { Ok(Self) } else { Err(refused) })
+    }
+}
+
+fn comes_from_here(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("Sec-Fetch-Site") {
+        return site == "same-origin";
+    }
+    let host = text(HOST.as_str()).unwrap_or_default();
+    match text(ORIGIN.as_str()) {
+        Some(origin) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        None => false,
+    }
+}
+
+/// The start page
+#[get("/")]
+async fn start_page(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
+    let language = Language::of(&request);
+    let value = session::value_in(&request, pages.secure);
+    let person = value.and_then(|value| pages.sessions.person(&value, Instant::now()));
+    let showcase = match &pages.sign_in {
+        SignInWith::Development(Development { people, showcase, .. }) => {
+            showcase.as_ref().map(|of| (people, of))
+        }
+        SignInWith::Issuers(_) => None,
+    };
+    let eyes = if let Some((people, showcase)) = showcase {
+        let eyes = screens::eyes::read(&pages, showcase, people, language).await;
+        screens::eyes::table(&eyes, language)
+    } else {
+        html! {}
+    };
+    let main = screens::start::main(&pages.sign_in, person.as_ref(), &eyes, language);
+    let title = language.of_two("Begin", "Start");
+    let page = Page { title, place: Place::Elsewhere, language, person: person.as_ref(), script: None };
+    page.show(StatusCode::OK, &main)
+}
+
+/// The form of the other language.
+#[derive(Debug, Deserialize)]
+struct LanguageForm {
+    language: String,
+}
+
+/// Chooses a language, and shows the page again
+#[post("/language")]
+async fn choose_language(
+    request: HttpRequest,
+    _own: OwnForm,
+    Form(form): Form<LanguageForm>,
+) -> HttpResponse {
+    let referer = request.headers().get("Referer").and_then(|value| value.to_str().ok());
+    let came_from = referer.and_then(|referer| Url::parse(referer).ok());
+    let path = came_from.map_or_else(
+        || "/".to_owned(),
+        |url| {
+            let query = url.query().map_or_else(String::new, |query| format!("?{query}"));
+            format!("{}{query}", url.path())
+        },
+    );
+    let mut answer = to(if path.starts_with("//") { "/" } else { &path });
+    if let Some(language) = Language::named(&form.language) {
+        let cookie = Cookie::build(language::COOKIE, language.tag()).path("/").http_only(true).finish();
+        answer.add_cookie(&cookie).ok();
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn sent(headers: &[(&'static str, &'static str)]) -> bool {
+        let pairs = headers.iter().map(|(name, value)| {
+            (HeaderName::from_bytes(name.as_bytes()).expect("a name"), HeaderValue::from_static(value))
+        });
+        comes_from_here(&pairs.collect())
+    }
+
+    #[test]
+    fn a_form_of_another_site_or_of_unknown_origin_is_refused() {
+        assert!(sent(&[("sec-fetch-site", "same-origin")]));
+        assert!(sent(&[("host", "omklap.example"), ("origin", "https://omklap.example")]));
+        assert!(!sent(&[("sec-fetch-site", "cross-site")]));
+        assert!(!sent(&[("sec-fetch-site", "same-site")]));
+        assert!(!sent(&[("host", "omklap.example"), ("origin", "https://evil.example")]));
+        assert!(!sent(&[("host", "omklap.example"), ("origin", "null")]));
+        assert!(!sent(&[("host", "omklap.example")]));
+    }
+}

@@ -1,0 +1,139 @@
+//! The figures of a region: "n of m" with the unknown hatched, over five years, each drawing with its
+//! numbers beside it.
+
+mod bars;
+mod body;
+mod tables;
+
+use actix_web::web::{Path, Query};
+use actix_web::{HttpResponse, get};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use self::body::{Figures, Year};
+use crate::days;
+use crate::frame::Place;
+use crate::language::Language;
+use crate::pages::{SignedIn, Trouble, to};
+use crate::words;
+
+/// How many years are shown beside each other.
+const YEARS: i16 = 5;
+/// The first year that can be asked for.
+const FIRST: i16 = 1990;
+
+#[derive(Debug, Deserialize)]
+struct Cases {
+    items: Vec<Case>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Case {
+    region: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    year: Option<i16>,
+}
+
+/// The regions of the cases that a person sees; straight to the figures if there is one
+#[get("/figures")]
+pub async fn choose_region(signed_in: SignedIn) -> Result<HttpResponse, Trouble> {
+    let SignedIn { person, language, pages } = &signed_in;
+    let read = pages.api.read(person, *language, "v1/trajectories", &[("limit", "500")]).await;
+    let cases: Cases = read.map_err(|failure| Trouble::of(failure, *language))?;
+    let mut regions: Vec<String> = cases.items.into_iter().filter_map(|case| case.region).collect();
+    regions.sort();
+    regions.dedup();
+    if let [only] = regions.as_slice() {
+        return Ok(to(&format!("/figures/{only}")));
+    }
+    Ok(signed_in.show(language.of_two("Cijfers", "Figures"), Place::Figures, &choose(&regions, *language)))
+}
+
+fn choose(regions: &[String], language: Language) -> Markup {
+    let text = |dutch, english| language.of_two(dutch, english);
+    html! {
+        h1 { (text("Cijfers", "Figures")) }
+        @if regions.is_empty() {
+            p { (text("U ziet nog geen trajecten, dus ook geen regio.", "You see no cases yet, and so no region.")) }
+        } @else {
+            p { (text("Van welke regio?", "Of which region?")) }
+            ul { @for region in regions { li { a href={ "/figures/" (region) } { (words::name_of(region)) } } } }
+        }
+    }
+}
+
+/// The figures of a region
+#[get("/figures/{region}")]
+pub async fn show(
+    signed_in: SignedIn,
+    region: Path<String>,
+    asked: Option<Query<Asked>>,
+) -> Result<HttpResponse, Trouble> {
+    let SignedIn { person, language, pages } = &signed_in;
+    let last = pages.today().year() - 1;
+    let year = asked.and_then(|asked| asked.year).unwrap_or(last).clamp(FIRST, last);
+    if !region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+        return Ok(to("/figures"));
+    }
+    let path = format!("v1/regions/{region}/figures");
+    let mut years = Vec::new();
+    for year in (year - YEARS + 1..=year).rev() {
+        let days = [("from", format!("{year}-01-01")), ("to", format!("{year}-12-31"))];
+        let query: Vec<_> = days.iter().map(|(name, day)| (*name, day.as_str())).collect();
+        let read = pages.api.read(person, *language, &path, &query).await;
+        let figures: Figures = read.map_err(|failure| Trouble::of(failure, *language))?;
+        years.push(Year { year, figures });
+    }
+    let title = format!("{} {}", words::name_of(&region), language.of_two("in cijfers", "in figures"));
+    let main = main(&region, &years, (last, pages.today()), *language);
+    Ok(signed_in.show(&title, Place::Figures, &main))
+}
+
+/// The whole screen; the year that was asked for comes first in `years`.
+fn main(region: &str, years: &[Year], (last, today): (i16, Date), language: Language) -> Markup {
+    let text = |dutch, english| language.of_two(dutch, english);
+    let Some(Year { year, figures }) = years.first() else { return html! {} };
+    html! {
+        p { a href="/figures" { (text("Andere regio", "Another region")) } }
+        h1 { (words::name_of(region)) (text(" in ", " in ")) (year) }
+        p.sub {
+            (text("Stand van ", "As of ")) (days::day(figures.on, language)) ", "
+            (text("gelezen op ", "read on ")) (days::day(today, language)) ". "
+            (text(
+                "Kleine aantallen worden niet verteld, en ook niet waaruit ze te berekenen zijn.",
+                "Small counts are not told, nor what they could be computed from.",
+            ))
+        }
+        (which_year(*year, last, language))
+        (bars::hatch())
+        h2 { (text("Over vijf jaar", "Over five years")) }
+        div.two { @for at in 0..figures.shares.len() { (bars::figure(at, years, language)) } }
+        p.sub { (text(
+            "Donker: geteld. Licht: de anderen. Gearceerd: onbekend, of niet verteld.",
+            "Dark: counted. Light: the others. Hatched: unknown, or not told.",
+        )) }
+        (tables::shares(*year, figures, language))
+        (tables::waiting(years, language))
+        (tables::agreements(figures, language))
+        (tables::homes(figures, language))
+        (tables::nuisance(figures, language))
+    }
+}
+
+fn which_year(year: i16, last: i16, language: Language) -> Markup {
+    html! {
+        form.filter method="get" {
+            p {
+                label for="year" { (language.of_two("Jaar", "Year")) }
+                select #year name="year" {
+                    @for one in (last - 9..=last).rev() { option value=(one) selected[one == year] { (one) } }
+                }
+            }
+            p { button.plain { (language.of_two("Tonen", "Show")) } }
+        }
+    }
+}

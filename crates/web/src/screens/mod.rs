@@ -1,0 +1,131 @@
+//! The screens. Each is a function of answers of the API.
+
+pub mod accessibility;
+pub mod case;
+pub mod cases;
+pub mod eyes;
+pub mod figures;
+pub mod partners;
+pub mod replay;
+pub mod report;
+pub mod seen;
+pub mod start;
+pub mod verify;
+pub mod worklist;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+use omklap_domain::trajectory::fact::Party;
+use serde::Deserialize;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::days;
+use crate::language::Language;
+use crate::words;
+
+/// An obligation that is due, as the API shows it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Due {
+    /// The number of the agreement.
+    pub agreement: u8,
+    /// The obligation's text, in the language of the page.
+    pub text: String,
+    /// The responsible parties.
+    pub responsible: Vec<Party>,
+    /// The due date.
+    #[serde(rename = "dueOn")]
+    pub on: Option<Date>,
+    /// Whether that day has passed.
+    pub overdue: bool,
+    /// When it started.
+    pub started_on: Date,
+    /// What it is about, such as a nuisance case.
+    pub reference: Option<String>,
+    /// The facts that keep it, if the API names them.
+    pub kept_by: Option<KeptBy>,
+}
+
+/// The facts that keep an obligation.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct KeptBy {
+    /// Facts that must all happen.
+    pub all: Vec<Keeping>,
+    /// Facts of which one must happen.
+    pub any: Vec<Keeping>,
+}
+
+/// A fact that helps to keep an obligation.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Keeping {
+    /// The kind of fact.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The values that its fields must have.
+    #[serde(rename = "where", default)]
+    pub conditions: BTreeMap<String, Vec<Value>>,
+}
+
+/// The most buttons beside one obligation.
+const MOST_BUTTONS: usize = 3;
+
+/// What keeps an obligation, as buttons that open the right form, filled in as far as is known.
+fn keeping(due: &Due, case: &str, admitted: impl Fn(&str) -> bool, language: Language) -> Markup {
+    let Some(kept_by) = &due.kept_by else {
+        return html! { a.button.plain href={ "/cases/" (case) "/report" } { (language.of_two("Melden", "Report")) } };
+    };
+    let facts: Vec<_> = kept_by.all.iter().chain(&kept_by.any).filter(|fact| admitted(&fact.kind)).collect();
+    html! {
+        @if facts.is_empty() { span.sub { (language.of_two("niet aan u", "not yours")) } }
+        @for fact in facts.iter().take(MOST_BUTTONS) {
+            a.button.plain href=(form_for(fact, case, due.reference.as_deref())) { (words::fact(&fact.kind, language)) } " "
+        }
+        @if facts.len() > MOST_BUTTONS {
+            a href={ "/cases/" (case) "/report" } { (language.of_two("meer", "more")) }
+        }
+    }
+}
+
+/// The address of the form of a fact, with what is known of it: ids and codes, never a name.
+fn form_for(fact: &Keeping, case: &str, reference: Option<&str>) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if let Some(about) = reference {
+        query.append_pair("about", about);
+    }
+    for (field, values) in &fact.conditions {
+        if let [value] = &values[..] {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            query.append_pair(&format!("/{}", field.replace('.', "/")), &value);
+        }
+    }
+    let (query, kind) = (query.finish(), &fact.kind);
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/cases/{case}/report/{kind}{mark}{query}")
+}
+
+/// When something is due: the date, and in words how far away it is.
+fn due(due: &Due, today: Date, language: Language) -> Markup {
+    let Some(on) = due.on else {
+        return html! { (language.of_two("geen datum", "no date")) };
+    };
+    let left = days::between(today, on);
+    let (class, words) = match (due.overdue, left) {
+        (true, _) if left == -1 => ("tag late", language.of_two("1 dag te laat", "1 day late").to_owned()),
+        (true, _) => ("tag late", format!("{} {}", -left, language.of_two("dagen te laat", "days late"))),
+        (false, 0) => ("tag soon", language.of_two("vandaag", "today").to_owned()),
+        (false, 1) => ("tag soon", language.of_two("morgen", "tomorrow").to_owned()),
+        (false, _) => {
+            let class = if left <= 14 { "tag soon" } else { "tag" };
+            (class, format!("{} {left} {}", language.of_two("over", "in"), language.of_two("dagen", "days")))
+        }
+    };
+    html! {
+        (days::day(on, language))
+        br;
+        span class=(class) { (words) }
+    }
+}

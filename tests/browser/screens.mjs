@@ -1,0 +1,44 @@
+// Every screen and the states in which the journeys look at it.
+
+import { CORRECTED, ERASED, WITHHELD } from './api.mjs';
+
+/** Without signing in. */
+export const OPEN = { start: '/', verify: '/verify', accessibility: '/toegankelijkheid' };
+
+/** Signed in as the auditor, who sees every case in part. */
+export const SCREENS = {
+  cases: '/cases',
+  case: `/cases/${CORRECTED}`,
+  'case with withheld facts': `/cases/${WITHHELD}`,
+  'erased case': `/cases/${ERASED}`,
+  replay: `/cases/${CORRECTED}/replay`,
+  'replay before a correction': `/cases/${CORRECTED}/replay?step=30&known=0`,
+  'replay with withheld facts': `/cases/${WITHHELD}/replay`,
+  'replay of an erased case': `/cases/${ERASED}/replay`,
+  regions: '/figures',
+  figures: '/figures/amsterdam',
+  'figures of a year without cases': '/figures/amsterdam?year=1994',
+  verify: '/verify',
+};
+
+/** Signed in as a guide, who sees the own cases as a whole. */
+export const GUIDES = {
+  worklist: '/worklist',
+  cases: '/cases',
+  case: `/cases/${CORRECTED}`,
+  replay: `/cases/${CORRECTED}/replay`,
+  'replay before a correction': `/cases/${CORRECTED}/replay?step=30&known=0`,
+  figures: '/figures',
+  'what can be reported': `/cases/${CORRECTED}/report`,
+  'a report': `/cases/${CORRECTED}/report/neighbours-met`,
+  'a new case': '/new/intake-registered',
+  'who saw this case': `/cases/${CORRECTED}/seen`,
+  partners: '/partners',
+};
+
+/** What cannot be shown. */
+export const ERRORS = {
+  'no such case': '/cases/01900000-0000-7000-8000-00000000dead',
+  'no such replay': '/cases/01900000-0000-7000-8000-00000000dead/replay',
+  'no such region': '/figures/nowhere',
+};

@@ -1,0 +1,66 @@
+//! What the database holds is not what was recorded: nothing of it is shown, and no report is
+//! answered with a promise that was not kept.
+
+use omklap_domain::visibility::Role;
+use omklap_tests::Ledger;
+use sqlx::{Executor, PgConnection};
+
+#[test]
+fn a_changed_event_is_answered_with_a_problem_on_every_way_and_never_shown() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let changed = "UPDATE events SET payload = replace(payload::text, '202', '201')::json WHERE sequence = 2";
+    run(&ledger, changed);
+    for way in ["", "/events", "/agreements", "/replay", "/case-file", "/follow-up", "/nuisance-cases"] {
+        let path = format!("/v1/trajectories/{}{way}", case.id);
+        let answer = case.read_by(Role::Auditor, &path).with_status(500);
+        assert_eq!(answer.problem(), "record-altered", "{path}");
+        assert!(!answer.text.contains("201"), "{path}: {}", answer.text);
+    }
+    let fact = case.next("case-discussed");
+    let answer = case.reporting(&fact).seen("*").answer().with_status(500);
+    assert_eq!(answer.problem(), "record-altered");
+    assert!(ledger.metrics().contains("omklap_altered_records_total"));
+}
+
+#[test]
+fn a_report_whose_rows_are_dropped_is_an_error_and_leaves_nothing() {
+    for dropped in ["events", "vault", "access_log"] {
+        let ledger = Ledger::empty();
+        let case = ledger.preparing();
+        let before = ledger.rows("events");
+        run(
+            &ledger,
+            &format!(
+                "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+                 CREATE TRIGGER a BEFORE INSERT ON {dropped} FOR EACH ROW EXECUTE FUNCTION f()"
+            ),
+        );
+        let fact = case.next("case-discussed");
+        let answer = case.reporting(&fact).seen("*").answer().with_status(500);
+        assert_eq!(answer.problem(), "record-altered", "{dropped}");
+        assert_eq!(ledger.rows("events"), before, "{dropped}");
+    }
+}
+
+#[test]
+fn a_report_is_answered_with_a_receipt_and_a_repeat_with_the_same_one() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let fact = case.next("case-discussed");
+    let tried = case.dry_run_by(Role::CareProvider, &fact).with_status(200);
+    assert!(tried.body.get("receipt").is_none(), "nothing was promised");
+    let answers = [(); 2].map(|()| case.reporting(&fact).seen("*").once("a-key").answer().with_status(201));
+    let receipts = answers.map(|answer| answer.body["receipt"].as_str().expect("a receipt").to_owned());
+    assert_eq!(receipts[0], receipts[1]);
+    let lines: Vec<&str> = receipts[0].lines().collect();
+    assert_eq!((lines[1], lines[2]), ("omklap-receipt/1", case.id.as_str()), "{lines:?}");
+}
+
+// The words of these tests.
+
+fn run(ledger: &Ledger, statements: &str) {
+    ledger.in_the_database(async |owner: &mut PgConnection| {
+        owner.execute(statements).await.expect("its owner may");
+    });
+}
