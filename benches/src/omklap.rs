@@ -41,6 +41,7 @@ pub fn report(trajectory: Target, facts: Vec<Fact>) -> Report {
         once: None,
         dry_run: false,
         register: None,
+        reference: None,
         access: access(trajectory),
     }
 }

@@ -39,11 +39,15 @@ async function ready() {
   }
 }
 
+// The server ends with this script.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill('SIGINT'));
+
 let failed = 1;
 try {
   await ready();
   await prepare(page, (...words) => spawnSync(process.env.OMKLAP, words, { env: settings, encoding: 'utf8' }));
-  const files = what === 'pictures' ? ['pictures.mjs'] : ['--test', '--test-concurrency=1', 'journeys/'];
+  const tests = what === 'journeys' ? 'journeys/' : `journeys/${what}.test.mjs`;
+  const files = what === 'pictures' ? ['pictures.mjs'] : ['--test', '--test-concurrency=1', tests];
   const journeys = spawn(process.execPath, files, {
     env: { ...process.env, PAGE: page, OMKLAP_DATA: data }, stdio: 'inherit',
   });
@@ -53,6 +57,8 @@ try {
 } finally {
   server.kill('SIGINT');
   await ended;
+  // As root, the private PostgreSQL has its files outside this folder.
+  spawnSync(process.env.OMKLAP, ['clean-data'], { env: settings });
   rmSync(data, { recursive: true, force: true });
 }
 process.exit(failed ?? 1);

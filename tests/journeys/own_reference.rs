@@ -23,7 +23,7 @@ fn refer(case: &Case, ledger: &Ledger, role: Role, number: &str) -> Answer {
 }
 
 fn found(ledger: &Ledger, organisation: &str, number: &str) -> Vec<Value> {
-    let number: String = number.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let number: String = number.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
     let list = ledger.get(&format!("/v1/trajectories?reference={number}")).by(organisation);
     list.answer().with_status(200).body["items"].as_array().expect("items").clone()
 }

@@ -115,10 +115,10 @@ impl Screen {
             match (tag.split(' ').next(), name) {
                 (Some("input"), Some(_)) if tag.contains("checkbox") && !tag.ends_with("checked") => {}
                 (Some("input"), Some(name)) => {
-                    fields.push((name, attribute(tag, "value").unwrap_or_default()))
+                    fields.push((name, attribute(tag, "value").unwrap_or_default()));
                 }
                 (Some("textarea"), Some(name)) => {
-                    fields.push((name, unescaped(after.trim_start_matches('\n'))))
+                    fields.push((name, unescaped(after.trim_start_matches('\n'))));
                 }
                 (Some("select"), Some(name)) => fields.push((name, String::new())),
                 (Some("option"), None) if tag.ends_with(" selected") => {

@@ -38,15 +38,13 @@ for (const javaScriptEnabled of [true, false]) {
 
 test('a refused fact names every rule, keeps what was typed, and passes axe', async () => {
   const { window } = await form('contract-flipped');
-  const before = await version();
-  await field(window, 'rentCents').fill('612,40');
-  for (const name of ['headLeaseEndsOn', 'ownLeaseStartsOn']) await field(window, name).fill('2026-11-27');
-  const lease = await field(window, 'leaseId').inputValue();
+  for (const date of await window.locator('main input[type=date]').all()) await date.fill('2026-11-27');
+  for (const amount of await window.locator('main input[inputmode=decimal]').all()) await amount.fill('612,40');
+  const typed = () => window.$$eval('main [name^="/"]', all => all.map(({ name, value }) => `${name} ${value}`));
+  const before = [await version(), await typed()];
+  assert.ok(before[1].length > 1, `${before[1]}`);
   await press(window, 'Vastleggen');
-  assert.equal(await version(), before);
-  assert.equal(await field(window, 'rentCents').inputValue(), '612,40');
-  assert.equal(await field(window, 'headLeaseEndsOn').inputValue(), '2026-11-27');
-  assert.equal(await field(window, 'leaseId').inputValue(), lease);
+  assert.deepEqual([await version(), await typed()], before);
   assert.doesNotMatch(await window.innerText('main'), /[a-z]+-[a-z]+-[a-z]+-[a-z]+/);
   assert.ok((await window.innerText('main')).length > 200);
   assert.deepEqual(await axe(window), []);

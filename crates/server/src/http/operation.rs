@@ -80,7 +80,7 @@ impl Operation {
         let methods = methods.into_iter().filter(|method| self.route.operations.contains_key(method));
         let methods = methods.map(|method| if method == "GET" { "GET, HEAD" } else { method });
         let allow = methods.collect::<Vec<_>>().join(", ");
-        Problem { allow: Some(allow), ..Kind::MethodNotAllowed.into() }
+        Problem { allow: Some(allow.into()), ..Kind::MethodNotAllowed.into() }
     }
 }
 

@@ -19,7 +19,7 @@ impl Weighing<'_> {
                 self.unless(self.state.consents.contains(&consent.scope), Refusal::ConsentNotGiven);
             }
             Fact::OutflowAnnounced(outflow) => self.not_before(Some(outflow.expected_on)),
-            Fact::ReadinessRevoked(_) => {
+            Fact::ReadinessRevoked(_) | Fact::RegisteredByMistake(_) => {
                 self.unless(self.state.tenancy.lease.is_none(), Refusal::LivesInADwelling);
             }
             Fact::TrajectoryTransferred(transfer) => {
@@ -37,9 +37,6 @@ impl Weighing<'_> {
                 self.unless(named.is_empty() || some_can_be, Refusal::NeverSetAside);
             }
             Fact::TrajectoryEnded(end) => self.ends_with(end.outcome),
-            Fact::RegisteredByMistake(_) => {
-                self.unless(self.state.tenancy.lease.is_none(), Refusal::LivesInADwelling);
-            }
             _ => {}
         }
     }

@@ -116,7 +116,7 @@ fn response_of(problem: &Problem, language: Language, instance: Uuid) -> HttpRes
         answer.insert_header((WWW_AUTHENTICATE, challenge));
     }
     if let Some(allow) = &problem.allow {
-        answer.insert_header((ALLOW, allow.as_str()));
+        answer.insert_header((ALLOW, &**allow));
     }
     answer.body(serde_json::to_string(&body).expect("a problem is texts and numbers"))
 }

@@ -129,7 +129,7 @@ impl ProblemBody {
             admits: standing.map(|refused| refused.admits.clone()),
             breaks: refused.and_then(|refused| breaks(refused, language)),
             version: problem.version,
-            trajectory_id: problem.trajectory,
+            trajectory_id: problem.trajectory.as_deref().copied(),
         }
     }
 }

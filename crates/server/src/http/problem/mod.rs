@@ -40,11 +40,11 @@ pub struct Problem {
     /// The current version, if the caller has seen another.
     pub version: Option<u64>,
     /// The trajectory that already has what was given, if the caller has access to it.
-    pub trajectory: Option<TrajectoryId>,
+    pub trajectory: Option<Box<TrajectoryId>>,
     /// Whether the caller has no access to the phase.
     pub hides_phase: bool,
     /// The allowed methods, if another was used.
-    pub allow: Option<String>,
+    pub allow: Option<Box<str>>,
     /// The scope that is needed, if it was not granted.
     pub scope: Option<Scope>,
     /// The seconds until the caller may try again, if known.

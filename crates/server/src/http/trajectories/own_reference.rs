@@ -201,7 +201,7 @@ pub async fn remove(
 /// the caller has access to it.
 pub(super) async fn taken(services: &Services, caller: &Caller, by: TrajectoryId) -> Problem {
     match services.ledger.load_known_to(&caller.viewer, by).await {
-        Ok(known) => Problem { trajectory: known.map(|_| by), ..Kind::ReferenceTaken.into() },
+        Ok(known) => Problem { trajectory: known.map(|_| Box::new(by)), ..Kind::ReferenceTaken.into() },
         Err(error) => error.into(),
     }
 }

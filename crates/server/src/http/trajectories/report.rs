@@ -111,7 +111,6 @@ struct EventBody {
     )
 )]
 #[post("/trajectories")]
-#[expect(clippy::too_many_arguments, reason = "each is one part of the request")]
 pub async fn open(
     services: Data<Services>,
     caller: Caller,
