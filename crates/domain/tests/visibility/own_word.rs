@@ -94,12 +94,12 @@ fn a_corporation_hands_back_only_its_own_assignment_and_loses_sight_of_the_case(
 fn a_corporation_refuses_no_offer_on_the_clients_behalf() {
     let story = offered().days_later(14);
     for viewer in viewers().into_iter().filter(|viewer| viewer.organisation == code("stadswonen")) {
-        let refuses = |ground| {
+        let answers = |ground| {
             let refused = OfferRefused { ground, ..offer_refused(story.next) };
             may_report(&viewer, ID, &story.history, &[refused.into()])
         };
         let of_the_desk = viewer.role == Role::HousingCorporation;
-        assert_eq!(refuses(RefusalGround::NotAnsweredInTime).is_ok(), of_the_desk);
+        assert_eq!(answers(RefusalGround::NotAnsweredInTime).is_ok(), of_the_desk);
         for ground in [
             RefusalGround::TooFarFromNetwork,
             RefusalGround::DwellingDoesNotFit,
@@ -107,7 +107,7 @@ fn a_corporation_refuses_no_offer_on_the_clients_behalf() {
             RefusalGround::RentTooHigh,
             RefusalGround::Other,
         ] {
-            let refused = refuses(ground).expect_err("the client's own word")[0].ground;
+            let refused = answers(ground).expect_err("the client's own word")[0].ground;
             let field = if of_the_desk { Ground::SpeaksForAnother("/ground") } else { Ground::OfOtherRoles };
             assert_eq!(refused, field, "{ground:?}");
         }
