@@ -2,9 +2,10 @@
 
 use omklap_domain::ids::OfferId;
 use omklap_domain::trajectory::fact::{
-    Bottleneck, CaseDiscussed, Considerations, CorporationAssigned, DwellingOffered, HousingRequested,
-    MissingItem, OfferAccepted, OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked,
-    RefusalGround, RequestReturned, SecondOfferGranted, WithdrawalGround,
+    AssignmentReturnGround, AssignmentReturned, Attendee, Bottleneck, CaseDiscussed, Considerations,
+    CorporationAssigned, DwellingOffered, HousingRequested, MissingItem, ObstacleRemoved, OfferAccepted,
+    OfferRefused, OfferWithdrawn, Outcome, Party, ReadinessRevoked, RefusalGround, RequestReturned,
+    SecondOfferGranted, WithdrawalGround,
 };
 
 use super::moving_in;
@@ -32,6 +33,8 @@ enum Answer {
     Accepted,
     /// The client used the offer up.
     Refused,
+    /// No answer came, which uses nothing up.
+    Unanswered,
     /// The corporation took it back.
     Withdrawn,
 }
@@ -44,7 +47,7 @@ pub(super) fn find_a_home(simulation: &mut Simulation<'_>) -> Advance {
         let offer = offer(simulation)?;
         match answer(simulation, offer)? {
             Answer::Accepted => return moving_in::get_the_keys(simulation),
-            Answer::Withdrawn => {}
+            Answer::Withdrawn | Answer::Unanswered => {}
             Answer::Refused => another_offer(simulation)?,
         }
         if simulation.state().tenancy.lease.is_none() && simulation.trouble(0.08) {
@@ -70,9 +73,34 @@ fn request(simulation: &mut Simulation<'_>) -> Advance {
         nominate(simulation)?;
     }
     simulation.pass(2..15)?;
-    let corporation = written(simulation.one_of(simulation.region.corporations));
-    simulation.report(CorporationAssigned { occurred_on: simulation.today, corporation })?;
+    assign(simulation)?;
+    if simulation.chance(0.05) {
+        simulation.pass(3..20)?;
+        hand_back(simulation)?;
+        simulation.pass(2..10)?;
+        assign(simulation)?;
+    }
     contact_person(simulation, Party::HousingCorporation)
+}
+
+/// A corporation is asked, by the matching point or by the provider.
+fn assign(simulation: &mut Simulation<'_>) -> Advance {
+    let corporation = written(simulation.one_of(simulation.region.corporations));
+    let together = simulation.provider_assigns() && simulation.chance(0.6);
+    let assigned_by = together.then_some(Party::CareProvider);
+    simulation.report(CorporationAssigned { occurred_on: simulation.today, corporation, assigned_by })
+}
+
+/// The corporation sees no fitting home for the client.
+fn hand_back(simulation: &mut Simulation<'_>) -> Advance {
+    let Some(corporation) = simulation.state().corporation.clone() else { return Ok(()) };
+    let ground = simulation.one_of(&[
+        AssignmentReturnGround::NoFittingDwelling,
+        AssignmentReturnGround::Spreading,
+        AssignmentReturnGround::NetworkElsewhere,
+    ]);
+    let explanation = simulation.perhaps(words::ASSIGNMENT_RETURNED);
+    simulation.report(AssignmentReturned { occurred_on: simulation.today, corporation, ground, explanation })
 }
 
 fn nominate(simulation: &mut Simulation<'_>) -> Advance {
@@ -93,7 +121,22 @@ fn wait_for_a_dwelling(simulation: &mut Simulation<'_>) -> Advance {
 /// The case is brought to the case table.
 pub(super) fn discuss(simulation: &mut Simulation<'_>, bottleneck: Bottleneck) -> Advance {
     let outcome = simulation.words(words::CASE_TABLE);
-    simulation.report_with_slips(CaseDiscussed { occurred_on: simulation.today, bottleneck, outcome })
+    let attendees = attendees(simulation);
+    let occurred_on = simulation.today;
+    simulation.report_with_slips(CaseDiscussed { occurred_on, bottleneck, outcome, attendees })?;
+    if simulation.chance(0.25) {
+        let explanation = simulation.perhaps(words::OBSTACLE_REMOVED);
+        simulation.later(10..60, |on| ObstacleRemoved { occurred_on: on, bottleneck, explanation });
+    }
+    Ok(())
+}
+
+/// The provider, and more or fewer of the others.
+fn attendees(simulation: &mut Simulation<'_>) -> Vec<Attendee> {
+    let others = [Party::HousingCorporation, Party::Municipality, Party::MatchingPoint, Party::Client];
+    let others = others.map(|party| simulation.chance(0.6).then_some(party)).into_iter().flatten();
+    let all = [Party::CareProvider].into_iter().chain(others.collect::<Vec<_>>());
+    all.map(|party| Attendee { party, organisation: simulation.organisation_of(party) }).collect()
 }
 
 fn offer(simulation: &mut Simulation<'_>) -> Result<OfferId, Finished> {
@@ -138,7 +181,8 @@ fn answer(simulation: &mut Simulation<'_>, offer_id: OfferId) -> Result<Answer, 
         }
         16..18 => {
             simulation.pass(13..20)?;
-            refuse(simulation, offer_id, RefusalGround::NotAnsweredInTime)
+            refuse(simulation, offer_id, RefusalGround::NotAnsweredInTime)?;
+            Ok(Answer::Unanswered)
         }
         _ => accept(simulation, offer_id),
     }

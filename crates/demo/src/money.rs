@@ -2,10 +2,10 @@
 
 use omklap_domain::ids::{ClaimId, DamageId};
 use omklap_domain::trajectory::fact::{
-    ArrearsCleared, ArrearsPlanAgreed, Cents, ClaimGround, DamageReported, DebtArrangement,
+    ArrearsCleared, ArrearsPlanAgreed, BudgetCoachSent, Cents, ClaimGround, DamageReported, DebtArrangement,
     DebtArrangementStarted, EvictionPrevented, FinancialSupport, FinancialSupportAssigned,
-    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, RentMissed, TerminationGround,
-    WarningIssued,
+    GuaranteeFundClaimed, GuaranteeFundSettled, LeaseTerminationStarted, PlaceFound, PlaceKind, RentMissed,
+    TerminationGround, WarningIssued,
 };
 
 use super::nuisance::{evict, go_to_court};
@@ -91,6 +91,9 @@ fn come_close_to_eviction(simulation: &mut Simulation<'_>) -> Advance {
     };
     simulation.report(termination)?;
     simulation.pass(7..20)?;
+    let explanation = simulation.perhaps(words::PLACE_FOUND);
+    let place = PlaceFound { occurred_on: simulation.today, kind: PlaceKind::InBetween, explanation };
+    simulation.report(place)?;
     get_support(simulation)?;
     simulation.pass(15..40)?;
     go_to_court(simulation)?;
@@ -123,6 +126,9 @@ fn get_support(simulation: &mut Simulation<'_>) -> Advance {
         FinancialSupport::BudgetManagement,
         FinancialSupport::DebtCounselling,
     ]);
+    if kind == FinancialSupport::BudgetCoach {
+        simulation.report(BudgetCoachSent { occurred_on: simulation.today, coach: None })?;
+    }
     simulation.report_with_slips(FinancialSupportAssigned {
         occurred_on: simulation.today,
         kind,

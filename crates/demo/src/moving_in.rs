@@ -2,10 +2,11 @@
 
 use omklap_domain::ids::LeaseId;
 use omklap_domain::trajectory::fact::{
-    ContractModel, Coverer, Fact, FirstRentCovered, FlipCondition, FlipConditionKind, FlipConditionsSet,
-    GuidancePlanAgreed, HousedUnderIntermediaryLease, HousedUnderOwnLease, HousedUnderTemporaryLease,
-    HousedUnderThreePartyLease, LeaseExtended, LeaseTerms, LivingAgreementsSigned, Meeting, NeighboursMet,
-    RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
+    CareForm, ContractModel, Coverer, Fact, FirstRentCovered, FirstRentHelpRequested, FirstRentRepaid,
+    FlipCondition, FlipConditionKind, FlipConditionsSet, GuidancePlanAgreed, HousedUnderIntermediaryLease,
+    HousedUnderOwnLease, HousedUnderTemporaryLease, HousedUnderThreePartyLease, Informed, LeaseExtended,
+    LeaseTerms, LivingAgreementsSigned, Meeting, NeighbourhoodCircleJoined, NeighbourhoodInformed,
+    NeighbourhoodMeetingHeld, NeighboursMet, RelapsePlanAgreed, THE_THREE, WelcomeTalkHeld,
 };
 
 use super::profile::guidance_level;
@@ -17,6 +18,12 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
     simulation.pass(4..15)?;
     let accepted = simulation.state().offers.open.clone().expect("the client accepted an offer");
     let rent = accepted.rent;
+    let cannot_pay = simulation.chance(0.4);
+    if cannot_pay {
+        let asked = FirstRentHelpRequested { occurred_on: simulation.today, amount_cents: rent };
+        simulation.report_with_slips(asked)?;
+        simulation.pass(1..6)?;
+    }
     if simulation.chance(0.85) {
         let covered_by = simulation.one_of(&[
             Coverer::Municipality,
@@ -29,6 +36,9 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
             covered_by,
             amount_cents: rent,
         })?;
+        if covered_by == Coverer::Municipality && simulation.chance(0.7) {
+            simulation.later(150..400, |on| FirstRentRepaid { occurred_on: on, amount_cents: rent });
+        }
     }
     simulation.pass(3..14)?;
     let terms = LeaseTerms {
@@ -38,6 +48,11 @@ pub(super) fn get_the_keys(simulation: &mut Simulation<'_>) -> Advance {
         unit: accepted.unit,
         rent_cents: rent,
         care_agreement: simulation.chance(0.9).then(|| simulation.code("zorgovereenkomst:")),
+        care_form: Some(simulation.one_of(&[
+            CareForm::IndividualGuidance,
+            CareForm::IndividualGuidance,
+            CareForm::ShelteredAtHome,
+        ])),
     };
     let housed = lease(simulation, terms);
     simulation.report(housed)
@@ -101,7 +116,23 @@ pub(super) fn settle(simulation: &mut Simulation<'_>) -> Advance {
         Meeting::WithGuide,
         Meeting::DeclinedByClient,
     ]);
-    simulation.report_with_slips(NeighboursMet { occurred_on: simulation.today, how })
+    simulation.report_with_slips(NeighboursMet { occurred_on: simulation.today, how })?;
+    know_the_neighbourhood(simulation)
+}
+
+fn know_the_neighbourhood(simulation: &mut Simulation<'_>) -> Advance {
+    if simulation.chance(0.15) {
+        let informed = vec![Informed::NeighbourhoodTeam, Informed::Police];
+        simulation.report_with_slips(NeighbourhoodInformed { occurred_on: simulation.today, informed })?;
+    }
+    if simulation.chance(0.05) {
+        let outcome = simulation.perhaps(words::NEIGHBOURS_ASK);
+        simulation.report_with_slips(NeighbourhoodMeetingHeld { occurred_on: simulation.today, outcome })?;
+    }
+    if simulation.chance(0.1) {
+        simulation.later(30..300, |on| NeighbourhoodCircleJoined { occurred_on: on, circle: None });
+    }
+    Ok(())
 }
 
 /// A guidance plan, at first or for another year.

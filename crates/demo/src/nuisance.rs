@@ -7,8 +7,8 @@ use omklap_domain::trajectory::fact::{
     AcuteGround, ApproachAgreed, Channel, Deescalated, Escalated, EvictionOrdered, EvictionPrevented,
     HandedTo, LastChanceAgreed, LeaseTerminationStarted, NuisanceCaseClosed, NuisanceFoundUnfounded,
     NuisanceHandedOver, NuisanceKind, NuisanceReopened, NuisanceReported, NuisanceResolved, Outcome,
-    PlacementKind, ReporterInformed, ReturnedHome, THE_THREE, TemporaryPlacementStarted, TerminationGround,
-    WarningIssued,
+    PlaceFound, PlaceKind, PlacementKind, ReporterInformed, ReturnedHome, THE_THREE,
+    TemporaryPlacementStarted, TerminationGround, WarningIssued,
 };
 
 use super::preparation::end;
@@ -221,6 +221,9 @@ fn end_the_lease(simulation: &mut Simulation<'_>, case_id: NuisanceCaseId) -> Ad
     };
     simulation.report(termination)?;
     simulation.pass(25..70)?;
+    let kind = simulation.one_of(&[PlaceKind::InBetween, PlaceKind::ShelteredHousing, PlaceKind::Shelter]);
+    let explanation = simulation.perhaps(words::PLACE_FOUND);
+    simulation.report(PlaceFound { occurred_on: simulation.today, kind, explanation })?;
     go_to_court(simulation)?;
     if simulation.chance(0.6) {
         let how = simulation.words(words::EVICTION_PREVENTED);

@@ -1,9 +1,10 @@
 //! From the intake to being ready.
 
 use omklap_domain::trajectory::fact::{
-    ConsentGiven, ConsentScope, ConsentWithdrawn, ContactPersonAssigned, FinancialSupport,
-    FinancialSupportAssigned, IntakeRegistered, Origin, Outcome, OutflowAnnounced, Party, PreparationStep,
-    PreparationStepCompleted, PrivacyExplained, ReadinessConfirmed, RegisteredByMistake, TrajectoryEnded,
+    Capacity, ClientJourneyRecorded, ConsentGiven, ConsentScope, ConsentWithdrawn, ContactFunction,
+    ContactPersonAssigned, FinancialSupport, FinancialSupportAssigned, IntakeRegistered, MissedChance,
+    Origin, Outcome, OutflowAnnounced, Party, PreparationStep, PreparationStepCompleted, PrivacyExplained,
+    ReadinessConfirmed, RegisteredByMistake, RepresentativeAppointed, TrajectoryEnded,
 };
 
 use super::profile::set_profile;
@@ -35,6 +36,7 @@ const STEPS: &[PreparationStep] = &[
 /// Everything from the intake until the client is ready for a home.
 pub(super) fn prepare(simulation: &mut Simulation<'_>) -> Advance {
     intake(simulation)?;
+    hear_the_client(simulation)?;
     for step in simulation.in_any_order(STEPS) {
         simulation.pass(12..55)?;
         step_completed(simulation, step)?;
@@ -153,6 +155,32 @@ fn step_completed(simulation: &mut Simulation<'_>, step: PreparationStep) -> Adv
     Ok(())
 }
 
+/// Who speaks for the client, and how it came so far.
+fn hear_the_client(simulation: &mut Simulation<'_>) -> Advance {
+    if simulation.chance(0.1) {
+        let capacity = simulation.one_of(&[Capacity::Administrator, Capacity::Mentor, Capacity::Guardian]);
+        let name = simulation.words(words::NAMES);
+        let occurred_on = simulation.today;
+        simulation.report(RepresentativeAppointed { occurred_on, capacity, name, contact: None })?;
+    }
+    if simulation.chance(0.3) {
+        simulation.pass(3..20)?;
+        let chance = simulation.one_of(&[
+            MissedChance::HelpTooLate,
+            MissedChance::ArrearsNotSeen,
+            MissedChance::WaitingTimeLost,
+        ]);
+        let journey = ClientJourneyRecorded {
+            occurred_on: simulation.today,
+            how_it_came: simulation.words(words::HOW_IT_CAME),
+            what_would_have_helped: simulation.perhaps(words::WOULD_HAVE_HELPED),
+            missed_chances: vec![chance],
+        };
+        simulation.report_with_slips(journey)?;
+    }
+    Ok(())
+}
+
 /// A contact person is named: the first one, or a successor.
 pub(super) fn contact_person(simulation: &mut Simulation<'_>, party: Party) -> Advance {
     let organisation = simulation.organisation_of(party);
@@ -163,6 +191,7 @@ pub(super) fn contact_person(simulation: &mut Simulation<'_>, party: Party) -> A
         user: Some(simulation.code("u-")),
         name: simulation.words(words::NAMES),
         contact: simulation.words(words::HOW_TO_REACH),
+        function: simulation.chance(0.2).then_some(ContactFunction::Caretaker),
     };
     simulation.report_with_slips(contact)
 }

@@ -17,6 +17,8 @@ const SOURCES: &[SignalSource] = &[
     SignalSource::Neighbour,
     SignalSource::Municipality,
     SignalSource::Police,
+    SignalSource::Caretaker,
+    SignalSource::Craftsman,
 ];
 
 const ASKED: &[Party] =

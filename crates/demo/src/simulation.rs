@@ -252,6 +252,12 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// Whether the provider may assign a corporation, together with it.
+    pub(super) fn provider_assigns(&self) -> bool {
+        let set = self.state().agreement_set.as_ref().and_then(|bound_to| self.rules.sets.get(bound_to));
+        set.is_some_and(|set| set.matching.assigned_by.contains(&Party::CareProvider))
+    }
+
     pub(super) fn set(&self) -> AgreementSetVersion {
         AgreementSetVersion { id: written(self.region.agreement_set), version: 1 }
     }

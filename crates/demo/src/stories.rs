@@ -47,6 +47,8 @@ stories! {
     0x25 "25-samira-a-lease-of-her-own-from-the-first-day",
     0x26 "26-els-a-renovation-a-temporary-home-and-the-rent",
     0x27 "27-kees-another-provider-in-the-middle-of-the-lease",
+    0x31 "31-milan-a-home-at-risk-in-den-haag",
+    0x32 "32-theo-one-of-twelve-in-hoogezand-and-their-caretaker",
     0x41 "41-karim-finds-a-home-by-the-regular-way",
     0x42 "42-karim-registered-twice",
     0x43 "43-inge-gives-notice-after-the-flip",

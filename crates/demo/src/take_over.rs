@@ -54,6 +54,7 @@ fn lease(simulation: &mut Simulation<'_>) -> RunningLease {
         unit: simulation.code("VHE-"),
         rent_cents: simulation.cents(48_000..70_000),
         care_agreement: None,
+        care_form: None,
     };
     RunningLease { model: simulation.one_of(simulation.region.models), terms, started_on }
 }

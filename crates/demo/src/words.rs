@@ -128,6 +128,31 @@ pub(super) const OFFER_WITHDRAWN: Words = &[
     "Vorige huurder trok de opzegging in.",
     "In het portiek kwam een melding binnen.",
 ];
+pub(super) const HOW_IT_CAME: Words = &[
+    "Na de scheiding bij vrienden, en daarna nergens meer.",
+    "Opgenomen, en toen ik terugkwam was de woning weg.",
+    "De post niet meer opengemaakt tot de deurwaarder kwam.",
+];
+pub(super) const WOULD_HAVE_HELPED: Words = &[
+    "Iemand die eerder had aangebeld.",
+    "Weten dat inschrijven geld kost en wat er gebeurt als je het vergeet.",
+];
+pub(super) const NEIGHBOURS_ASK: Words =
+    &["Eén telefoonnummer voor de straat.", "De buurt wil weten wie zij 's avonds kan bellen."];
+pub(super) const OBSTACLE_REMOVED: Words = &[
+    "De twee gemeenten zijn het eens over wie betaalt.",
+    "De uitkering is toegekend vanaf de dag van de sleutels.",
+    "Urgentie is verleend, ook zonder regiobinding.",
+];
+pub(super) const PLACE_FOUND: Words = &[
+    "Een kamer in de tussenvoorziening, vanaf maandag.",
+    "Terug naar beschermd wonen, in dezelfde gemeente.",
+];
+pub(super) const ASSIGNMENT_RETURNED: Words = &[
+    "Tot de zomer komt er niets met een lift vrij.",
+    "In dit complex wonen al vier cliënten.",
+    "Dagbesteding en familie zijn aan de andere kant van de regio.",
+];
 pub(super) const OFFER_REFUSED: Words = &[
     "Ik ken daar niemand.",
     "Het is boven een café, daar kan ik niet slapen.",

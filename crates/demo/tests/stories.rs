@@ -34,6 +34,8 @@ const STORIES: &[(&str, Phase, Option<Outcome>)] = &[
     ("25-samira-a-lease-of-her-own-from-the-first-day", Ended, Some(Outcome::GuidanceCompleted)),
     ("26-els-a-renovation-a-temporary-home-and-the-rent", FollowUp, None),
     ("27-kees-another-provider-in-the-middle-of-the-lease", Housed, None),
+    ("31-milan-a-home-at-risk-in-den-haag", Housed, None),
+    ("32-theo-one-of-twelve-in-hoogezand-and-their-caretaker", Housed, None),
     ("41-karim-finds-a-home-by-the-regular-way", Ended, Some(Outcome::MovedOnWell)),
     ("42-karim-registered-twice", Ended, Some(Outcome::RegisteredByMistake)),
     ("43-inge-gives-notice-after-the-flip", Ended, Some(Outcome::MovedOnWell)),

@@ -13,9 +13,18 @@ pub enum Category {
     Identity,
     /// Phase, dates, deadlines, and which partners are in it. Dutch: *verloop*.
     Course,
-    /// The dwelling part of the profile, and the dwelling itself. Dutch: *woondeel van het
-    /// profiel*.
+    /// What the three bring to one table, and when: that a profile was set, that the case was
+    /// discussed and by whom. Dutch: *casustafel*.
+    CaseTable,
+    /// What was said at the case table. Dutch: *besproken aan de casustafel*.
+    TableTalk,
+    /// The dwelling itself. Dutch: *woning*.
     Dwelling,
+    /// The dwelling part of the profile. Dutch: *woondeel van het profiel*.
+    DwellingProfile,
+    /// What a corporation weighs before it offers: network, day activity, application form. Dutch:
+    /// *wat wordt afgewogen*.
+    Weighed,
     /// The rest of the profile. Dutch: *uitstroomprofiel*.
     Profile,
     /// The goals of living on one's own. Dutch: *woondoelen*.
@@ -31,6 +40,9 @@ pub enum Category {
     /// Who covered the first rent: the only obligation about the rent that the municipality has.
     /// Dutch: *eerste huur*.
     FirstRent,
+    /// What the municipality did: obstacles removed, a budget coach sent, a place found. Dutch: *inzet
+    /// van de gemeente*.
+    MunicipalHelp,
     /// Living agreements, talks and reviews. Dutch: *woonafspraken*.
     Living,
     /// What a signal is about and how it was answered. Dutch: *signalen*.
@@ -78,26 +90,31 @@ use Sight::{All as A, Needed as N, None as X, Own as O};
 /// The table of `docs/DOMAIN.md` §8. The rows that it does not have, or splits, are our decision:
 /// docs/DOMAIN.md §8.1.
 #[rustfmt::skip]
-const TABLE: [(Category, [Sight; 10]); 20] = [
+const TABLE: [(Category, [Sight; 10]); 25] = [
     //                        client   provider's own  corporation  coordin. municipality  auditor
     //                                guide all desk    all officer          all Wmo
     (Category::Identity,       [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
     (Category::Course,         [A,     A,   A,  A,      A,  A,       A,      X,  X,        A]),
+    (Category::CaseTable,      [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
+    (Category::TableTalk,      [A,     A,   A,  A,      O,  O,       A,      X,  O,        X]),
     (Category::Dwelling,       [A,     A,   A,  A,      A,  A,       A,      X,  X,        X]),
-    (Category::Profile,        [A,     A,   A,  A,      X,  X,       A,      X,  X,        X]),
+    (Category::DwellingProfile,[A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
+    (Category::Weighed,        [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
+    (Category::Profile,        [A,     A,   A,  A,      X,  X,       A,      X,  A,        X]),
     (Category::LivingGoals,    [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
     (Category::Guidance,       [A,     A,   A,  A,      X,  X,       X,      X,  X,        X]),
     (Category::DebtsArranged,  [A,     A,   A,  A,      A,  A,       A,      X,  X,        X]),
     (Category::Debts,          [A,     A,   A,  A,      X,  X,       X,      X,  X,        X]),
     (Category::Rent,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
     (Category::FirstRent,      [A,     A,   A,  A,      A,  A,       X,      X,  A,        X]),
+    (Category::MunicipalHelp,  [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
     (Category::Living,         [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
     (Category::Signals,        [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
     (Category::NuisanceCourse, [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
     (Category::Nuisance,       [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
     (Category::Reporter,       [X,     N,   X,  A,      X,  A,       X,      X,  X,        X]),
     (Category::Flip,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
-    (Category::Consents,       [A,     A,   A,  A,      O,  O,       O,      X,  X,        A]),
+    (Category::Consents,       [A,     A,   A,  A,      O,  O,       O,      X,  O,        A]),
     (Category::Departures,     [A,     A,   A,  A,      O,  O,       O,      X,  O,        X]),
     (Category::Return,         [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
     (Category::ReturnGrounds,  [A,     A,   A,  A,      X,  X,       X,      X,  A,        X]),
@@ -121,7 +138,11 @@ impl Category {
         match self {
             Self::Identity => "identity",
             Self::Course => "course",
+            Self::CaseTable => "case-table",
+            Self::TableTalk => "table-talk",
             Self::Dwelling => "dwelling",
+            Self::DwellingProfile => "dwelling-profile",
+            Self::Weighed => "weighed",
             Self::Profile => "profile",
             Self::LivingGoals => "living-goals",
             Self::Guidance => "guidance",
@@ -129,6 +150,7 @@ impl Category {
             Self::Debts => "debts",
             Self::Rent => "rent",
             Self::FirstRent => "first-rent",
+            Self::MunicipalHelp => "municipal-help",
             Self::Living => "living",
             Self::Signals => "signals",
             Self::NuisanceCourse => "nuisance-course",

@@ -12,7 +12,7 @@ use crate::agreements::AgreementSets;
 use crate::ids::{OrganisationId, RegionId};
 use crate::likeness::most_like;
 use crate::organisation::OrganisationKind;
-use crate::trajectory::fact::{AgreementSetVersion, Fact, LeaseTerms, Party};
+use crate::trajectory::fact::{AgreementSetVersion, Attendee, Fact, LeaseTerms, Party};
 
 /// The partners that are registered, by their codes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,7 +170,7 @@ pub fn partners_in(fact: &Fact) -> impl Iterator<Item = (&OrganisationId, Organi
 
 /// Every organisation that a fact names. A test checks this against the published schema, so that
 /// no field is left out.
-fn named(fact: &Fact) -> Vec<Named<'_>> {
+fn named<'f>(fact: &'f Fact) -> Vec<Named<'f>> {
     use OrganisationKind::{CareProvider, HousingCorporation, Municipality};
     let one = |field, organisation, kind| Some(Named { field, organisation, kind });
     let of_terms = |terms| lease_terms("/terms/careProvider", "/terms/corporation", terms);
@@ -196,8 +196,18 @@ fn named(fact: &Fact) -> Vec<Named<'_>> {
             let organisation = contact.organisation.as_ref().zip(kind_of(contact.party));
             vec![organisation.and_then(|(organisation, kind)| one("/organisation", organisation, kind))]
         }
+        Fact::CaseDiscussed(discussed) => {
+            let at_the_table = |attendee: &'f Attendee| {
+                let organisation = attendee.organisation.as_ref().zip(kind_of(attendee.party));
+                organisation.and_then(|(organisation, kind)| one("/attendees", organisation, kind))
+            };
+            discussed.attendees.iter().map(at_the_table).collect()
+        }
         Fact::CorporationAssigned(assigned) => {
             vec![one("/corporation", &assigned.corporation, HousingCorporation)]
+        }
+        Fact::AssignmentReturned(returned) => {
+            vec![one("/corporation", &returned.corporation, HousingCorporation)]
         }
         Fact::DwellingOffered(offer) => vec![one("/corporation", &offer.corporation, HousingCorporation)],
         Fact::HousedUnderIntermediaryLease(housed) => of_terms(&housed.terms),

@@ -197,7 +197,7 @@ fn obligation(assessed: &Assessed<'_>, places: &BTreeMap<u64, usize>, changes: &
     changes.entry(settled_by).or_default().push(Change::Settled {
         obligation: obliged(assessed.due_on(on)),
         as_what: assessed.status_on(on).verdict(),
-        evidence: assessed.evidence(),
+        evidence: assessed.evidence_on(on),
     });
 }
 

@@ -10,13 +10,14 @@ use omklap_tests::{Document, Ledger};
 /// The kinds of facts of each category, with their fields. `occurredOn` also represents the fact
 /// itself. `*` means every element of a list, and a slash the inside of a field. A field includes
 /// its parts, except those that are listed themselves.
-const FIELDS: [(&str, &str); 20] = [
+const FIELDS: [(&str, &str); 25] = [
     (
         "identity",
         "intake-registered clientName clientContact previousTrajectory
          running-case-taken-over clientName clientContact previousTrajectory
          registered-by-mistake sameAs
-         contact-person-assigned user name contact",
+         contact-person-assigned user name contact function
+         representative-appointed occurredOn capacity name contact",
     ),
     (
         "course",
@@ -25,18 +26,17 @@ const FIELDS: [(&str, &str); 20] = [
          running-case-taken-over lease/model lease/startedOn lease/terms/leaseId lease/terms/careProvider lease/terms/corporation
          contact-person-assigned occurredOn party organisation
          outflow-announced occurredOn expectedOn
-         outflow-profile-set occurredOn validFrom
          readiness-confirmed occurredOn
          readiness-revoked occurredOn
          housing-requested occurredOn
          request-returned occurredOn
-         corporation-assigned occurredOn corporation
+         corporation-assigned occurredOn corporation assignedBy
+         assignment-returned occurredOn corporation
          dwelling-offered occurredOn offerId corporation agreedBy respondBy
          offer-accepted occurredOn offerId viewedOn
          offer-refused occurredOn offerId ground
          offer-withdrawn occurredOn offerId ground
          second-offer-granted occurredOn
-         case-discussed occurredOn
          housed-under-intermediary-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-three-party-lease occurredOn terms/leaseId terms/careProvider terms/corporation
          housed-under-temporary-lease occurredOn terms/leaseId terms/careProvider terms/corporation endsOn
@@ -60,8 +60,8 @@ const FIELDS: [(&str, &str); 20] = [
     (
         "dwelling",
         "running-case-taken-over lease/terms/unit
-         outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets
          dwelling-offered unit complex municipality rentCents nuisanceOnFile considerations
+         assignment-returned ground explanation
          offer-withdrawn explanation
          housed-under-intermediary-lease terms/unit
          housed-under-three-party-lease terms/unit
@@ -71,30 +71,58 @@ const FIELDS: [(&str, &str); 20] = [
          housed-under-temporary-lease terms/unit",
     ),
     (
+        "case-table",
+        "outflow-profile-set occurredOn validFrom
+         case-discussed occurredOn",
+    ),
+    ("table-talk", "case-discussed bottleneck outcome attendees"),
+    (
+        "dwelling-profile",
+        "outflow-profile-set profile household municipalityOfOrigin preferredAreas excludedAreas rentLimitCents access quietNeeded pets",
+    ),
+    (
+        "weighed",
+        "outflow-profile-set dayActivityPlace networkPlace
+         housing-requested application",
+    ),
+    (
+        "municipal-help",
+        "obstacle-removed occurredOn
+         budget-coach-sent occurredOn
+         place-found occurredOn",
+    ),
+    (
         "profile",
-        "outflow-profile-set excludedAreas/*/reason dayActivityPlace networkPlace guidanceLevel reachAtNight financialSupport
+        "outflow-profile-set excludedAreas/*/reason guidanceLevel reachAtNight financialSupport
          outflow-profile-set readyWithinMonths assessor clientAgreed
          readiness-confirmed assessor
-         housing-requested application
          request-returned missing notes
          offer-refused explanation
          second-offer-granted reason
-         case-discussed bottleneck outcome",
+         obstacle-removed bottleneck explanation
+         budget-coach-sent coach
+         place-found kind explanation",
     ),
-    ("living-goals", "guidance-plan-agreed occurredOn goals"),
+    (
+        "living-goals",
+        "guidance-plan-agreed occurredOn goals
+         neighbourhood-circle-joined occurredOn",
+    ),
     (
         "guidance",
         "intake-registered origin careStartedOn
-         running-case-taken-over origin lease/terms/careAgreement alreadyKept
+         running-case-taken-over origin lease/terms/careAgreement lease/terms/careForm alreadyKept
          consent-withdrawn reason
          readiness-confirmed notes
          readiness-revoked reason
-         housed-under-intermediary-lease terms/careAgreement
-         housed-under-three-party-lease terms/careAgreement
-         housed-under-temporary-lease terms/careAgreement
-         housed-under-own-lease terms/careAgreement
+         housed-under-intermediary-lease terms/careAgreement terms/careForm
+         housed-under-three-party-lease terms/careAgreement terms/careForm
+         housed-under-temporary-lease terms/careAgreement terms/careForm
+         housed-under-own-lease terms/careAgreement terms/careForm
          care-indication-ended occurredOn supportAfterwards
          guidance-plan-agreed level document
+         client-journey-recorded occurredOn howItCame whatWouldHaveHelped missedChances
+         neighbourhood-circle-joined circle
          relapse-plan-agreed occurredOn earlySigns document
          guidance-scaled occurredOn level signalId reason
          temporary-placement-started kind reason
@@ -136,7 +164,12 @@ const FIELDS: [(&str, &str); 20] = [
          rent-at-flip-disclosed currentRentCents newRentCents
          contract-flipped rentCents",
     ),
-    ("first-rent", "first-rent-covered occurredOn coveredBy amountCents"),
+    (
+        "first-rent",
+        "first-rent-help-requested occurredOn amountCents
+         first-rent-covered occurredOn coveredBy amountCents
+         first-rent-repaid occurredOn amountCents",
+    ),
     (
         "living",
         "living-agreements-signed occurredOn signedBy document
@@ -145,6 +178,8 @@ const FIELDS: [(&str, &str); 20] = [
          renovation-ended occurredOn leaseId
          dwelling-redivided occurredOn leaseId change
          neighbours-met occurredOn how
+         neighbourhood-meeting-held occurredOn outcome
+         neighbourhood-informed occurredOn informed
          welcome-talk-held occurredOn notes
          evaluation-held occurredOn home resident notes
          annual-review-held occurredOn attendedBy agreementsChanged document notes

@@ -6,7 +6,7 @@ use omklap_domain::trajectory::fact::Party;
 use omklap_domain::trajectory::{Fact, FactType, History};
 use omklap_domain::visibility::Role;
 use omklap_tests::Team;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::fields::{category_of, fields_of};
 
@@ -26,6 +26,7 @@ pub fn hidden(
     }
     let sees = |category: &str| match sight[category] {
         "o" => is_shared(whole, role),
+        "t" => was_at_the_table(whole, recorded, role),
         "u" => is_open(whole, recorded),
         "-" => false,
         _ => true,
@@ -43,11 +44,37 @@ pub fn hidden(
         return None;
     }
     let elsewhere = is_home_of_another(whole, recorded, role);
-    if elsewhere && kind == FactType::FirstRentCovered {
+    if elsewhere
+        && matches!(
+            kind,
+            FactType::FirstRentHelpRequested | FactType::FirstRentCovered | FactType::FirstRentRepaid
+        )
+    {
         return None;
     }
-    let is_hidden = |category: &str| !sees(category) || elsewhere && ABOUT_A_HOME.contains(&category);
+    // The fields of such a step are data of the profile as well.
+    let of = |category: &'static str| {
+        let of_the_profile = kind == FactType::PreparationStepCompleted && !of_money;
+        if of_the_profile && category == "debts-arranged" { "profile" } else { category }
+    };
+    let is_hidden =
+        |category: &'static str| !sees(of(category)) || elsewhere && ABOUT_A_HOME.contains(&category);
     Some(fields_of(kind).filter(|(_, category)| is_hidden(category)).map(|(field, _)| field).collect())
+}
+
+/// Whether the organisation that acts in this role was at the case table.
+fn was_at_the_table(discussed: &Value, recorded: &[Value], role: Role) -> bool {
+    let mut team = Team::default();
+    for fact in recorded {
+        team.update_from(fact);
+    }
+    let own = match role.party() {
+        Some(Party::HousingCorporation) => &team.corporation,
+        Some(Party::Municipality) => &team.municipality,
+        _ => return false,
+    };
+    let attendees = discussed["attendees"].as_array();
+    attendees.into_iter().flatten().any(|attendee| attendee["organisation"] == json!(own))
 }
 
 /// The categories of another corporation's home that a corporation does not see.
@@ -69,7 +96,8 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
     };
     let is_of = |kinds: &[FactType], fact: &Value| kinds.contains(&kind_of(fact));
     let by = match kind_of(whole) {
-        FactType::DwellingOffered
+        FactType::AssignmentReturned
+        | FactType::DwellingOffered
         | FactType::HousedUnderIntermediaryLease
         | FactType::HousedUnderThreePartyLease
         | FactType::HousedUnderTemporaryLease
@@ -81,7 +109,7 @@ pub fn is_home_of_another(whole: &Value, recorded: &[Value], role: Role) -> bool
             };
             recorded.iter().find(made).and_then(lets)
         }
-        FactType::FirstRentCovered => {
+        FactType::FirstRentHelpRequested | FactType::FirstRentCovered | FactType::FirstRentRepaid => {
             let before = recorded.iter().take_while(|fact| *fact != whole);
             before.filter_map(lets).last()
         }

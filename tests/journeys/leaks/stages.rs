@@ -6,11 +6,21 @@ use serde_json::json;
 use super::table::Stage;
 
 /// Facts of a tenancy: one fact of as many kinds as fit together.
-const AT_HOME: [&str; 41] = [
+const AT_HOME: [&str; 51] = [
     "contact-person-assigned",
+    "representative-appointed",
+    "client-journey-recorded",
     "privacy-explained",
     "consent-given",
+    "first-rent-help-requested",
     "first-rent-covered",
+    "first-rent-repaid",
+    "obstacle-removed",
+    "budget-coach-sent",
+    "place-found",
+    "neighbourhood-meeting-held",
+    "neighbourhood-informed",
+    "neighbourhood-circle-joined",
     "welcome-talk-held",
     "relapse-plan-agreed",
     "neighbours-met",
@@ -85,6 +95,7 @@ pub fn stages(ledger: &Ledger) -> Vec<(Stage, Case)> {
         (Stage::Matched, temporary(ledger)),
         (Stage::Matched, troubled(ledger)),
         (Stage::Nominated, ledger.matching()),
+        (Stage::Weighing, weighing(ledger)),
         (Stage::Nominated, offered),
         (Stage::Matched, ledger.contracting()),
         (Stage::Matched, at_home),
@@ -116,6 +127,20 @@ pub fn moved(ledger: &Ledger) -> Case {
     case
 }
 
+/// A corporation weighs the profile, with the client's consent, and sat at the case table.
+fn weighing(ledger: &Ledger) -> Case {
+    let mut case = ledger.matching();
+    let shared = json!(["housing-corporation"]);
+    case.reports(sample_fact("consent-given").with("scope", "outflow-profile").with("recipients", shared));
+    let attendees = json!([
+        {"party": "care-provider", "organisation": "de-vaart"},
+        {"party": "housing-corporation", "organisation": "stadswonen"},
+    ]);
+    case.reports(sample_fact("case-discussed").with("attendees", attendees));
+    case.reports_all(["case-discussed", "obstacle-removed", "budget-coach-sent", "place-found"]);
+    case
+}
+
 /// At home with one corporation, while another offers a dwelling.
 pub fn elsewhere(ledger: &Ledger) -> Case {
     let mut case = taken_over(ledger);
@@ -123,10 +148,11 @@ pub fn elsewhere(ledger: &Ledger) -> Case {
     offered_by_another(case)
 }
 
-/// One corporation withdrew its offer, and another makes one.
+/// One corporation withdrew its offer and handed the assignment back, and another makes an offer.
 fn offered_elsewhere(ledger: &Ledger) -> Case {
     let mut case = ledger.offered();
     case.reports(sample_fact("offer-withdrawn").with("explanation", "let to somebody else by mistake"));
+    case.reports("assignment-returned");
     offered_by_another(case)
 }
 
@@ -181,7 +207,8 @@ fn temporary(ledger: &Ledger) -> Case {
 fn taken_over(ledger: &Ledger) -> Case {
     let terms = json!({
         "leaseId": "1ea50001-0000-4000-8000-000000000001", "careProvider": "de-vaart", "corporation": "stadswonen",
-        "unit": "VHE-00412", "rentCents": 62_000, "careAgreement": "dms:care-agreement-4"
+        "unit": "VHE-00412", "rentCents": 62_000, "careAgreement": "dms:care-agreement-4",
+        "careForm": "individual-guidance"
     });
     let nuisance =
         json!([{"caseId": "ca5e0001-0000-4000-8000-000000000001", "level": 2, "reportedOn": "day-30"}]);

@@ -4,27 +4,32 @@ use std::collections::BTreeMap;
 
 use omklap_domain::visibility::Role;
 
-/// `x` is all, `o` what was shared with the role's party, `u` as long as the nuisance case is open,
+/// `x` is all, `o` what was shared with the role's party, `t` what was said where it was at the table, `u` as long as the nuisance case is open,
 /// `-` nothing.
 const TABLE: &str = "
                   client guide provider desk | nominated matched flipped | coordinator municipality wmo auditor
 identity          x      x     x        x      -         x       x         x           -            x   -
 course            x      x     x        x      x         x       x         x           -            -   x
+case-table        x      x     x        x      x         x       x         x           -            x   x
+table-talk        x      x     x        x      t         t       t         x           -            t   -
 dwelling          x      x     x        x      x         x       x         x           -            -   -
-profile           x      x     x        x      -         -       -         x           -            -   -
+dwelling-profile  x      x     x        x      x         x       x         x           -            x   -
+weighed           x      x     x        x      -         -       -         x           -            x   -
+profile           x      x     x        x      -         -       -         x           -            x   -
 living-goals      x      x     x        x      -         x       -         -           -            -   -
 guidance          x      x     x        x      -         -       -         -           -            -   -
 debts-arranged    x      x     x        x      -         x       x         x           -            -   -
 debts             x      x     x        x      -         -       -         -           -            -   -
 rent              x      x     x        x      -         x       x         -           -            -   -
 first-rent        x      x     x        x      -         x       x         -           -            x   -
+municipal-help    x      x     x        x      -         x       x         x           -            x   x
 living            x      x     x        x      -         x       x         -           -            -   x
 signals           x      x     x        x      -         x       x         -           -            -   -
 nuisance-course   x      x     x        x      -         x       x         -           -            -   x
 nuisance          x      x     x        x      -         x       x         -           -            -   -
 reporter          -      u     -        x      -         -       -         -           -            -   -
 flip              x      x     x        x      -         x       x         -           -            -   x
-consents          x      x     x        x      o         o       o         o           -            -   x
+consents          x      x     x        x      o         o       o         o           -            o   x
 return            x      x     x        x      -         x       x         x           -            x   x
 departures        x      x     x        x      -         o       o         o           -            o   -
 return-grounds    x      x     x        x      -         -       -         -           -            x   -
@@ -35,6 +40,8 @@ return-grounds    x      x     x        x      -         -       -         -    
 pub enum Stage {
     Unknown,
     Nominated,
+    /// Nominated, and the client consents that corporations weigh the profile.
+    Weighing,
     Matched,
     /// Matched, and the client withdrew the consents for what was shared.
     Unconsented,
@@ -44,12 +51,28 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Self; 6] =
-        [Self::Unknown, Self::Nominated, Self::Matched, Self::Unconsented, Self::Flipped, Self::Settling];
+    pub const ALL: [Self; 7] = [
+        Self::Unknown,
+        Self::Nominated,
+        Self::Weighing,
+        Self::Matched,
+        Self::Unconsented,
+        Self::Flipped,
+        Self::Settling,
+    ];
 }
 
-/// The categories that corporation and matching point see only as long as the client consents.
-const SHARED: [&str; 6] = ["dwelling", "profile", "living-goals", "guidance", "debts-arranged", "debts"];
+/// The categories that corporation, matching point and municipality see only as long as the client consents.
+const SHARED: [&str; 8] = [
+    "dwelling",
+    "dwelling-profile",
+    "weighed",
+    "profile",
+    "living-goals",
+    "guidance",
+    "debts-arranged",
+    "debts",
+];
 
 /// What a role sees of each category; none if it has no access to the case.
 pub type Sight = Option<BTreeMap<&'static str, &'static str>>;
@@ -76,7 +99,9 @@ impl Table {
             (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Unknown) | (Role::Municipality, _) => {
                 return None;
             }
-            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated) => "nominated",
+            (Role::HousingCorporation | Role::NuisanceOfficer, Stage::Nominated | Stage::Weighing) => {
+                "nominated"
+            }
             (
                 Role::HousingCorporation | Role::NuisanceOfficer,
                 Stage::Matched | Stage::Unconsented | Stage::Settling,
@@ -90,15 +115,22 @@ impl Table {
         let mut sight: BTreeMap<_, _> = self.rows.iter().map(|(name, cells)| (*name, cells[at])).collect();
         let is_corporation = matches!(role, Role::HousingCorporation | Role::NuisanceOfficer);
         let keeps = |category: &str| match stage {
-            Stage::Unconsented if is_corporation || role == Role::MatchingPoint => {
+            Stage::Unconsented
+                if is_corporation || [Role::MatchingPoint, Role::WmoConsultant].contains(&role) =>
+            {
                 !SHARED.contains(&category)
             }
             Stage::Settling if is_corporation => ["course", "rent"].contains(&category),
             _ => true,
         };
         sight.iter_mut().filter(|(category, _)| !keeps(category)).for_each(|(_, seen)| *seen = "-");
+        if is_corporation && stage == Stage::Weighing {
+            sight.insert("weighed", "x");
+        }
         // The officer also sees the reporter, from the match until the client leaves.
-        if role == Role::NuisanceOfficer && ![Stage::Nominated, Stage::Settling].contains(&stage) {
+        if role == Role::NuisanceOfficer
+            && ![Stage::Nominated, Stage::Weighing, Stage::Settling].contains(&stage)
+        {
             sight.insert("reporter", "x");
         }
         Some(sight)

@@ -45,6 +45,9 @@ pub struct Obligation {
     /// What makes it fall away.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ends_with: Vec<Pattern>,
+    /// What undoes the keeping: the clock runs on from the start, with the days that passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone_by: Option<UndoneBy>,
     /// The field that start, keeping and falling away must have in common, such as `caseId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub same: Option<FieldPath>,
@@ -140,6 +143,17 @@ pub struct KeptBy {
     pub any: Vec<Pattern>,
     /// The ledger itself keeps it immediately.
     pub enforced: bool,
+}
+
+/// Facts that undo the keeping of an obligation: an offer that is withdrawn was no home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct UndoneBy {
+    /// The facts.
+    pub facts: FactTypes,
+    /// The field that such a fact and the fact that kept the obligation have in common, such as
+    /// `offerId`.
+    pub same: FieldPath,
 }
 
 /// The absences that can pause the clock of an obligation.

@@ -11,7 +11,7 @@ use super::obligation::Obligation;
 use crate::day::Day;
 use crate::ids::{AgreementSetId, ObligationId, RegionId};
 use crate::nuisance::Level;
-use crate::trajectory::fact::{AgreementSetVersion, ContractModel};
+use crate::trajectory::fact::{AgreementSetVersion, ContractModel, Party};
 
 /// One version of a region's agreements.
 ///
@@ -82,6 +82,11 @@ pub struct Agreement {
 pub struct MatchingSettings {
     /// How many offers a client gets without a decision of the partners.
     pub offers: u8,
+    /// Whether an offer that was not answered in time is one of them.
+    pub unanswered_offer_counts: bool,
+    /// The parties that may assign a corporation: the matching point, or the care provider together
+    /// with the corporation.
+    pub assigned_by: Vec<Party>,
 }
 
 /// Settings of the flip.

@@ -18,6 +18,7 @@ fn is_of_another(fact: &Fact) -> bool {
     let of_others = |party: Party| !matches!(party, Party::CareProvider | Party::Client);
     match fact {
         Fact::ContactPersonAssigned(contact) => of_others(contact.party),
+        Fact::CorporationAssigned(assigned) => of_others(assigned.assigner()),
         Fact::FlipPositionGiven(given) => of_others(given.party),
         Fact::WarningIssued(warning) => of_others(warning.by),
         _ => {

@@ -227,15 +227,19 @@ impl Contribution {
         for one in assessed {
             let Some(start) = one.start else { continue };
             let closed = one.closed.as_ref();
-            if let (true, Some(due_on)) = (one.obligation.id == one.set.figures.home_in_time, one.due()) {
+            // Another instance runs on from where the keeping was undone, with the same last day.
+            let is_undone = closed.is_some_and(|closed| closed.undone.is_some());
+            if let (false, true, Some(due_on)) =
+                (is_undone, one.obligation.id == one.set.figures.home_in_time, one.due())
+            {
                 let when = |kept: bool| {
                     closed.filter(|closed| (closed.how == Closing::Kept) == kept).map(|closed| closed.on)
                 };
                 self.clocks.push(Clock { due_on, stopped_on: when(true), dropped_on: when(false) });
             }
             let status = one.status_on(known_on);
-            let fell_away =
-                closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
+            let fell_away = is_undone
+                || closed.is_some_and(|closed| matches!(closed.how, Closing::FellAway | Closing::CaseEnded));
             let verdict = match status.verdict() {
                 // An obligation that was late and fell away was not kept. Nothing counts against a
                 // client who died.

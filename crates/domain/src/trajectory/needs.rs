@@ -22,8 +22,12 @@ const MOST_CHECK_MONTHS: u8 = 120;
 pub enum Need {
     /// An assigned corporation, and an offer that the client may still get.
     OfferLeft,
+    /// An assigned corporation.
+    Assignment,
     /// Time to accept the open offer.
     TimeToAccept,
+    /// A first rent that the municipality advanced and was not paid back.
+    Advance,
     /// A lease of this kind in the agreements.
     Model(ContractModel),
     /// A lease that runs.
@@ -135,8 +139,11 @@ impl<'a> Situation<'a> {
         match need {
             Need::OfferLeft => {
                 state.corporation.is_some()
-                    && offers.used < set.matching.offers.saturating_add(offers.granted)
+                    && offers.counted(set.matching.unanswered_offer_counts)
+                        < set.matching.offers.saturating_add(offers.granted)
             }
+            Need::Assignment => state.corporation.is_some(),
+            Need::Advance => state.advanced_cents > 0,
             Need::TimeToAccept => {
                 let last = offers.open.as_ref().and_then(|offer| offer.respond_by);
                 last.is_none_or(|last| on <= last)
@@ -257,6 +264,7 @@ impl Need {
     pub fn category(self) -> Category {
         match self {
             Self::OfferLeft
+            | Self::Assignment
             | Self::TimeToAccept
             | Self::Model(_)
             | Self::Lease
@@ -272,6 +280,7 @@ impl Need {
             | Self::Aftercare => Category::Course,
             Self::ProfileForAHome => Category::Profile,
             Self::Consent => Category::Consents,
+            Self::Advance => Category::FirstRent,
             Self::UnansweredSignal
             | Self::AtHome
             | Self::AwayAs(_)
@@ -304,6 +313,8 @@ impl FactType {
         use Need as N;
         match self {
             Self::ConsentWithdrawn => &[N::Consent],
+            Self::AssignmentReturned => &[N::Assignment],
+            Self::FirstRentRepaid => &[N::Advance],
             Self::ReadinessRevoked | Self::RegisteredByMistake => &[N::NoLease],
             Self::HousingRequested => &[N::ProfileForAHome],
             Self::FollowUpCheckHeld => &[N::FollowUpCheck],

@@ -58,6 +58,9 @@ refusals! {
     /// (S4)
     CorporationNotAssigned "corporation-not-assigned" "/corporation"
         "This corporation was not assigned to the case." "Deze corporatie is niet aan de zaak toegewezen.";
+    /// (S0, S4)
+    AssignerNotAgreed "assigner-not-agreed" "/assignedBy"
+        "By this agreement set, another party assigns the corporation." "Volgens deze afsprakenset wijst een andere partij de corporatie toe.";
     /// (S0)
     NuisanceOnFile "nuisance-on-file" "/nuisanceOnFile"
         "A dwelling with a nuisance file cannot be offered." "Een woning met een overlastdossier wordt niet aangeboden.";
@@ -237,6 +240,10 @@ refusals! {
     /// Without a termination there is no eviction to prevent, and no outcome `evicted`.
     NoTerminationStarted "no-termination-started" ""
         "No termination of this lease was started." "Er is geen beëindiging van deze huur gestart.";
+
+    /// (S2 Venray)
+    RepaidAboveAdvance "repaid-above-advance" "/amountCents"
+        "The municipality did not advance this much of the first rent, or it was paid back before." "De gemeente heeft niet zoveel van de eerste huur voorgeschoten, of het is al terugbetaald.";
 
     /// (P, D)
     NoticeTooShort "notice-too-short" "/noticeUntil"

@@ -68,6 +68,10 @@ pub struct Trajectory {
     pub damages: OrdSet<DamageId>,
     /// Claims on the guarantee fund; `None` once settled.
     pub claims: OrdMap<ClaimId, Option<Cents>>,
+    /// What the municipality advanced of first rents and was not paid back, in euro cents.
+    pub advanced_cents: i64,
+    /// The parties with which the client shares the profile.
+    pub profile_shared_with: BTreeSet<Party>,
     /// The way to the flip.
     pub flip: Flip,
     /// Months of the follow-up checks that were held.
@@ -124,12 +128,22 @@ pub struct Partners {
 pub struct Offers {
     /// How many count as the client's.
     pub used: u8,
+    /// How many of these the client did not answer in time. The set says whether they count.
+    pub unanswered: u8,
     /// How many more were granted.
     pub granted: u8,
     /// The id of every offer.
     pub made: OrdSet<OfferId>,
     /// The offer that is open or accepted.
     pub open: Option<Offer>,
+}
+
+impl Offers {
+    /// How many count as the client's, if an unanswered offer does or does not.
+    #[must_use]
+    pub fn counted(&self, unanswered_counts: bool) -> u8 {
+        self.used.saturating_sub(if unanswered_counts { 0 } else { self.unanswered })
+    }
 }
 
 /// One offer of a dwelling.

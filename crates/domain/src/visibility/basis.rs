@@ -1,7 +1,7 @@
 //! Which earlier data the rules depend on, in the categories of `docs/DOMAIN.md` §8.
 
 use super::Category::{
-    self, Consents, Course, Dwelling, Flip, Living, NuisanceCourse, Profile, Rent, Return,
+    self, Consents, Course, DwellingProfile, FirstRent, Flip, Living, NuisanceCourse, Profile, Rent, Return,
 };
 use crate::trajectory::{FactType, Refusal};
 
@@ -28,6 +28,7 @@ pub(super) fn reads(kind: FactType) -> &'static [Category] {
             &[Rent]
         }
         F::DamageReported => &[Rent],
+        F::FirstRentRepaid => &[FirstRent],
         F::ReturnRequested | F::ReturnRequestWithdrawn | F::LightWmoTestDone | F::ReturnedToShelter => {
             &[Return]
         }
@@ -97,6 +98,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::ReadinessNotConfirmed
         | R::LivesInADwelling
         | R::CorporationNotAssigned
+        | R::AssignerNotAgreed
         | R::OfferAlreadyMade
         | R::OfferIdTaken
         | R::OfferNotOpen
@@ -132,7 +134,7 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::KeptObligationUnknown
         | R::NotYetOpened => Some(Course),
 
-        R::ProfileFitsNoHome => Some(Dwelling),
+        R::ProfileFitsNoHome => Some(DwellingProfile),
         R::ProfileNotAgreedByClient => Some(Profile),
 
         R::ConsentNotGiven
@@ -193,6 +195,8 @@ pub(super) fn basis(refusal: Refusal) -> Option<Category> {
         | R::RentNotAsDisclosed
         | R::NotOnTheApprovedDay
         | R::FlipNotApproved => Some(Flip),
+
+        R::RepaidAboveAdvance => Some(FirstRent),
 
         R::ReturnAlreadyRequested | R::ReturnNotRequested | R::ReturnNotGranted => Some(Return),
     }

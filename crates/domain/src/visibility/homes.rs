@@ -23,7 +23,7 @@ pub(super) struct Homes {
     offers: BTreeMap<OfferId, bool>,
     /// Each landlord of the client with its first day, ordered by day.
     landlords: Vec<(Day, OrganisationId)>,
-    /// The days on which a first rent was covered for a home of this corporation.
+    /// The days on which a first rent was asked for, covered or repaid for a home of this corporation.
     own_first_rents: BTreeSet<Day>,
     /// The kinds of facts that include at least one about the home of another corporation.
     of_others: FactTypes,
@@ -68,6 +68,7 @@ impl Homes {
     fn is_of_another(&self, fact: &Fact) -> bool {
         let lets = |terms: &LeaseTerms| terms.corporation == self.own;
         match fact {
+            Fact::AssignmentReturned(returned) => returned.corporation != self.own,
             Fact::DwellingOffered(offer) => offer.corporation != self.own,
             Fact::OfferWithdrawn(withdrawn) => self.offers.get(&withdrawn.offer_id) != Some(&true),
             Fact::HousedUnderIntermediaryLease(housed) => !lets(&housed.terms),
@@ -83,13 +84,15 @@ impl Homes {
             | Fact::HeadLeaseTakenOver(_) => {
                 !at_day(&self.landlords, fact.occurred_on()).any(|landlord| *landlord == self.own)
             }
+            Fact::FirstRentHelpRequested(asked) => !self.own_first_rents.contains(&asked.occurred_on),
+            Fact::FirstRentRepaid(repaid) => !self.own_first_rents.contains(&repaid.occurred_on),
             Fact::FirstRentCovered(covered) => !self.own_first_rents.contains(&covered.occurred_on),
             _ => false,
         }
     }
 }
 
-/// The days on which a first rent was covered for a home of this corporation: the home that the
+/// The days on which a first rent was asked for, covered or repaid for a home of this corporation: the home that the
 /// client was about to move into, or else lived in, at the end of that day.
 fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<Day> {
     let is_own = |on: &Day| {
@@ -98,8 +101,10 @@ fn own_first_rents(corporation: &OrganisationId, history: &History) -> BTreeSet<
         let landlord = offered.or(state.tenancy.lease.map(|lease| lease.corporation));
         landlord.is_some_and(|landlord| landlord == *corporation)
     };
-    let covered = wordings(history).filter(|fact| matches!(fact, Fact::FirstRentCovered(_)));
-    covered.map(Fact::occurred_on).filter(is_own).collect()
+    let of_one = |fact: &&Fact| {
+        matches!(fact, Fact::FirstRentHelpRequested(_) | Fact::FirstRentCovered(_) | Fact::FirstRentRepaid(_))
+    };
+    wordings(history).filter(of_one).map(Fact::occurred_on).filter(is_own).collect()
 }
 
 /// The categories that describe a home: which dwelling it is and why, and its rent.

@@ -76,8 +76,14 @@ impl View {
         let of_the_start = |field: &FieldPath| {
             started.iter().flat_map(|pattern| pattern.facts.iter()).all(|kind| self.sees_field(kind, field))
         };
+        let undone = obligation.undone_by.as_ref().is_none_or(|undone| {
+            let keeps = obligation.kept_by.patterns().flat_map(|pattern| pattern.facts.iter());
+            undone.facts.are_among(self.facts)
+                && undone.facts.iter().chain(keeps).all(|kind| self.sees_field(kind, &undone.same))
+        });
         let pauses = obligation.paused_by.is_empty() || FactTypes::of(&PAUSES).are_among(self.facts);
         pauses
+            && undone
             && obligation.watches().are_among(self.facts)
             && patterns.all(|pattern| self.sees_pattern(pattern))
             && fields.all(of_the_start)

@@ -105,7 +105,7 @@ impl Parties {
     /// that do not name the lease or offer that they concern.
     fn refuse_kind(&self, corporation: &OrganisationId, kind: FactType, on: Day) -> Option<Ground> {
         match kind {
-            FactType::SecondOfferGranted => {
+            FactType::SecondOfferGranted | FactType::AssignmentReturned => {
                 (self.nominated.as_ref() != Some(corporation)).then_some(Ground::NotPartyToTheOffer("/type"))
             }
             // A departure sets aside what is agreed about a home: of the corporations only the
@@ -162,7 +162,14 @@ impl Parties {
 impl FactType {
     /// Whether it concerns the start of a tenancy: a current lease, or an accepted offer.
     fn concerns_the_lease_being_made(self) -> bool {
-        matches!(self, Self::LivingAgreementsSigned | Self::FlipConditionsSet | Self::WelcomeTalkHeld)
+        matches!(
+            self,
+            Self::LivingAgreementsSigned
+                | Self::FlipConditionsSet
+                | Self::NeighbourhoodMeetingHeld
+                | Self::NeighbourhoodInformed
+                | Self::WelcomeTalkHeld
+        )
     }
 
     /// Whether it concerns the client's home, rent or lease. Of the corporations only the landlord
@@ -221,7 +228,8 @@ impl FactType {
     pub fn concerns_an_offer(self) -> bool {
         matches!(
             self,
-            Self::DwellingOffered
+            Self::AssignmentReturned
+                | Self::DwellingOffered
                 | Self::OfferAccepted
                 | Self::OfferRefused
                 | Self::OfferWithdrawn

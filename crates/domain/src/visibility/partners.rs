@@ -65,7 +65,8 @@ pub(super) fn is_matched_with(corporation: &OrganisationId, trajectory: &Traject
 /// Whether the course of the trajectory hides a category that the table shows.
 pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajectory) -> bool {
     let party = viewer.role.party();
-    let shared = matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint));
+    let shared =
+        matches!(party, Some(Party::HousingCorporation | Party::MatchingPoint | Party::Municipality));
     let withdrawn =
         shared && trajectory.consents_withdrawn.iter().any(|scope| rests_on(*scope).contains(&category));
     let settles =
@@ -75,19 +76,40 @@ pub(super) fn kept_back(category: Category, viewer: &Viewer, trajectory: &Trajec
     }
     let too_early = party == Some(Party::HousingCorporation)
         && !is_matched_with(&viewer.organisation, trajectory)
-        && !matches!(category, Category::Course | Category::Dwelling | Category::Consents);
+        && !matches!(
+            category,
+            Category::Course
+                | Category::CaseTable
+                | Category::TableTalk
+                | Category::Dwelling
+                | Category::DwellingProfile
+                | Category::Weighed
+                | Category::Consents
+        );
+    let not_to_be_weighed = party == Some(Party::HousingCorporation)
+        && category == Category::Weighed
+        && !weighs(&viewer.organisation, trajectory);
     // To a tenant with a lease of their own the corporation is a landlord like any other.
     let own = trajectory.flip.flipped_on.is_some()
         || trajectory.tenancy.lease.as_ref().is_some_and(Lease::was_always_own);
     let too_late = party == Some(Party::HousingCorporation) && own && category == Category::LivingGoals;
-    withdrawn || too_early || too_late
+    withdrawn || too_early || too_late || not_to_be_weighed
+}
+
+/// Whether a corporation weighs which dwelling fits the client: it is assigned, no lease has followed, and
+/// the client consented that the profile is shared with corporations (S0).
+fn weighs(corporation: &OrganisationId, trajectory: &Trajectory) -> bool {
+    nominated_to(trajectory) == Some(corporation)
+        && trajectory.profile_shared_with.contains(&Party::HousingCorporation)
 }
 
 /// What partners see because of a consent, or until it is withdrawn (our decision: docs/DOMAIN.md
 /// §8.1).
 pub(super) fn rests_on(scope: ConsentScope) -> &'static [Category] {
     match scope {
-        ConsentScope::OutflowProfile => &[Category::Dwelling, Category::Profile],
+        ConsentScope::OutflowProfile => {
+            &[Category::Dwelling, Category::DwellingProfile, Category::Weighed, Category::Profile]
+        }
         ConsentScope::GuidanceGoals => &[Category::LivingGoals],
         ConsentScope::Health => &[Category::Guidance],
         ConsentScope::Finances => &[Category::DebtsArranged, Category::Debts],
@@ -96,9 +118,11 @@ pub(super) fn rests_on(scope: ConsentScope) -> &'static [Category] {
     }
 }
 
-/// Whether a consent, its withdrawal, the explanation before it or a departure concerns this party.
-pub(super) fn is_shared_with(fact: &Fact, party: Party) -> bool {
+/// Whether a consent, its withdrawal, the explanation before it or a departure concerns this party, or
+/// whether this organisation was at the table.
+pub(super) fn is_shared_with(fact: &Fact, party: Party, organisation: &OrganisationId) -> bool {
     match fact {
+        Fact::CaseDiscussed(discussed) => discussed.was_attended_by(organisation),
         Fact::PrivacyExplained(explained) => explained.shared_with.contains(&party),
         Fact::ConsentGiven(consent) => consent.recipients.contains(&party),
         Fact::DepartureAgreed(departure) => {

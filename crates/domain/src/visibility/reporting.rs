@@ -8,7 +8,7 @@ use super::{Shown, Sight, View, Viewer, view};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Fact, LeaseTerms, Party};
+use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
 use crate::trajectory::needs::Situation;
 use crate::trajectory::{FactType, History};
 
@@ -119,6 +119,12 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
     let of_ours = |organisation: &OrganisationId| *organisation == viewer.organisation;
     let is_landlord = |terms: &LeaseTerms| of_ours(&terms.corporation) || of_ours(&terms.care_provider);
     let (speaks_for_itself, field) = match fact {
+        // Prevention (S2 Den Haag): a corporation or a municipality opens the case of somebody who is
+        // about to lose a home, and of nobody else.
+        Fact::IntakeRegistered(intake) if party != Some(Party::CareProvider) => match party {
+            Some(Party::Municipality) if !of_ours(&intake.municipality) => (false, "/municipality"),
+            _ => (intake.origin == Origin::HomeAtRisk, "/origin"),
+        },
         Fact::IntakeRegistered(intake) => (of_ours(&intake.care_provider), "/careProvider"),
         Fact::RunningCaseTakenOver(case) => (of_ours(&case.care_provider), "/careProvider"),
         Fact::ContactPersonAssigned(contact)
@@ -127,10 +133,23 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
             (false, "/organisation")
         }
         Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
+        Fact::CorporationAssigned(assigned) => (party == Some(assigned.assigner()), "/assignedBy"),
+        // What was said is shown to those who were at the table, so only they write it down.
+        Fact::CaseDiscussed(discussed) if !discussed.attendees.is_empty() => {
+            let of_ours = |attendee: &Attendee| {
+                party == Some(attendee.party) && attendee.organisation.as_ref().is_none_or(of_ours)
+            };
+            (discussed.attendees.iter().any(of_ours), "/attendees")
+        }
+        Fact::AssignmentReturned(returned) => (of_ours(&returned.corporation), "/corporation"),
         Fact::DwellingOffered(offer) => (of_ours(&offer.corporation), "/corporation"),
         Fact::HousedUnderIntermediaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::HousedUnderThreePartyLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::HousedUnderTemporaryLease(housed) => (is_landlord(&housed.terms), "/terms"),
+        // A corporation does not refuse on the client's behalf. It only says that no answer came.
+        Fact::OfferRefused(refused) if party == Some(Party::HousingCorporation) => {
+            (refused.ground == RefusalGround::NotAnsweredInTime, "/ground")
+        }
         Fact::HousedUnderOwnLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::LeaseEndAgreed(agreed) => {
             (party.is_some_and(|party| agreed.signed_by.contains(&party)), "/signedBy")

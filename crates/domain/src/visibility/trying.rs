@@ -31,6 +31,10 @@ pub fn may_be_tried(
     facts: &[Fact],
     today: Day,
 ) -> Result<(), Box<Refused>> {
+    // Nothing is hidden of a case that nobody opened.
+    if history.version() == 0 {
+        return Ok(());
+    }
     let view = view(viewer, id, history);
     if FactType::ALL.iter().all(|kind| view.facts.contains(*kind)) {
         return Ok(());
@@ -242,6 +246,7 @@ fn needs_a_home(kind: FactType) -> bool {
         kind,
         FactType::RequestReturned
             | FactType::CorporationAssigned
+            | FactType::AssignmentReturned
             | FactType::SecondOfferGranted
             | FactType::DwellingOffered
             | FactType::OfferAccepted

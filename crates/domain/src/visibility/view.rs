@@ -11,7 +11,7 @@ use super::shown::{Shown, outermost, pointers};
 use super::signals::ever_of_health;
 use super::{Category, Fields, Role, Sight, Viewer};
 use crate::agreements::pattern::FactTypes;
-use crate::ids::{NuisanceCaseId, SignalId, TrajectoryId};
+use crate::ids::{NuisanceCaseId, OrganisationId, SignalId, TrajectoryId};
 use crate::trajectory::fact::{EventCorrected, Fact, Party};
 use crate::trajectory::{FactType, History, Trajectory};
 
@@ -21,6 +21,7 @@ pub struct View {
     pub(super) knows: bool,
     sights: [Sight; Category::ALL.len()],
     party: Option<Party>,
+    organisation: OrganisationId,
     /// The party whose obligations are the viewer's own. A corporation has none before the match.
     pub(super) obliged_as: Option<Party>,
     /// The kinds of facts of which the viewer sees every fact.
@@ -69,7 +70,8 @@ pub fn view(viewer: &Viewer, id: TrajectoryId, history: &History) -> View {
     };
     let is_corporation = party == Some(Party::HousingCorporation);
     let homes = is_corporation.then(|| Homes::of(&viewer.organisation, history));
-    View { knows, sights, party, obliged_as, facts, open_cases, hidden_signals, homes }
+    let organisation = viewer.organisation.clone();
+    View { knows, sights, party, organisation, obliged_as, facts, open_cases, hidden_signals, homes }
 }
 
 impl View {
@@ -218,7 +220,7 @@ impl View {
         match self.sees(category) {
             Sight::All => true,
             Sight::None => false,
-            Sight::Own => self.party.is_some_and(|party| is_shared_with(fact, party)),
+            Sight::Own => self.party.is_some_and(|party| is_shared_with(fact, party, &self.organisation)),
             Sight::Needed => {
                 matches!(fact, Fact::NuisanceReported(report) if self.open_cases.contains(&report.case_id))
             }
@@ -272,7 +274,9 @@ impl FactType {
                 | Self::ConsentGiven
                 | Self::ConsentWithdrawn
                 | Self::NuisanceReported
+                | Self::FirstRentHelpRequested
                 | Self::FirstRentCovered
+                | Self::FirstRentRepaid
                 | Self::EventCorrected
         )
     }

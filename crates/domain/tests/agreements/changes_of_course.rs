@@ -18,6 +18,57 @@ fn a_review_starts_the_year_of_the_next() {
 }
 
 #[test]
+fn the_half_yearly_evaluation_recurs_until_the_flip() {
+    let story = housed().months_later(6).then(evaluation).months_later(6).then(evaluation);
+    let evaluations = instances(&story, "4.4");
+    assert_eq!(evaluations.len(), 3);
+    assert_eq!(evaluations[2].due(), Some(today(&story).plus_months(6)));
+    assert!(matches!(evaluations[2].status_on(story.next.plus_months(7)), Status::Overdue(_)));
+    let flipped = instances(&flipped(), "4.4").pop().expect("one that ran until the flip");
+    assert_eq!(flipped.closed.map(|closed| closed.how), Some(Closing::FellAway));
+}
+
+#[test]
+fn a_corporation_that_handed_the_assignment_back_has_no_offer_to_weigh() {
+    let story = matching().then(assignment_returned);
+    assert!(matches!(status(&story, "1.3", story.next), Status::SetAside(_)));
+}
+
+#[test]
+fn a_withdrawn_offer_starts_the_clock_again_from_readiness() {
+    let ready = ready();
+    let due = today(&ready).plus_months(3);
+    let offered =
+        ready.then(housing_requested).then(corporation_assigned).days_later(20).then(dwelling_offered);
+    let day_of_the_offer = today(&offered);
+    let withdrawn = offered.days_later(40).then(offer_withdrawn);
+    let first = &instances(&withdrawn, "1.4")[0];
+    assert_eq!(first.status_on(day_of_the_offer), Status::Kept(day_of_the_offer));
+    assert_eq!(first.status_on(today(&withdrawn)), Status::SetAside(today(&withdrawn)));
+    let again = instances(&withdrawn, "1.4").pop().expect("it runs on");
+    assert_eq!(again.status_on(today(&withdrawn)), Status::Due(Some(due)));
+    assert_eq!(again.status_on(due.plus_days(1)), Status::Overdue(due.plus_days(1)));
+    let offered_again = withdrawn.then(another_dwelling_offered);
+    let kept = instances(&offered_again, "1.4").pop().expect("it runs on");
+    assert_eq!(kept.status_on(offered_again.next), Status::Kept(today(&offered_again)));
+}
+
+#[test]
+fn an_offer_withdrawn_after_the_three_months_leaves_the_corporation_late() {
+    let withdrawn = offered().days_later(115).then(offer_withdrawn);
+    let again = instances(&withdrawn, "1.4").pop().expect("it runs on");
+    assert_eq!(again.status_on(today(&withdrawn)), Status::Overdue(today(&withdrawn)));
+}
+
+#[test]
+fn a_refused_offer_and_the_withdrawal_of_the_next_one_leave_the_first_one_made() {
+    let second = offered().then(offer_refused).then(second_offer_granted).then(another_dwelling_offered);
+    let withdrawn = second.then(|on| OfferWithdrawn { offer_id: SECOND_OFFER, ..offer_withdrawn(on) });
+    assert_eq!(instances(&withdrawn, "1.4").len(), 1);
+    assert!(matches!(status(&withdrawn, "1.4", withdrawn.next), Status::Kept(_)));
+}
+
+#[test]
 fn death_stops_every_reminder() {
     let story = housed().then(signal).then(ended_with(Outcome::Deceased));
     for one in assess(&story.history, &SETS) {

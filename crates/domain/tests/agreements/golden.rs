@@ -85,6 +85,9 @@ fn line(one: &Assessed<'_>, day: Day) -> String {
         (Status::Due(None), _) => String::from("due"),
         (Status::Due(Some(on)), _) => format!("due by {on}"),
         (Status::Overdue(since), _) => format!("OVERDUE since {since}"),
+        (Status::SetAside(on), Some(closed)) if closed.undone.is_some() => {
+            format!("set-aside on {on}, undone")
+        }
         (Status::SetAside(on), Some(closed)) => format!("set-aside on {on}, {}", closed.how.as_str()),
         (Status::NotApplicable, _) => String::from("not-applicable"),
         (other, _) => other.day().map_or_else(String::new, |on| format!("{} on {on}", other.verdict())),

@@ -71,6 +71,23 @@ fn follow_up_checks_do_not_recur() {
 }
 
 #[test]
+fn a_keeping_that_cannot_be_undone_is_a_fault() {
+    let undone = "undone-by = { facts = [\"offer-withdrawn\"], same = \"offerId\" }";
+    let undone_by = |text: &str| fault_in("1.4", undone, &format!("undone-by = {text}"));
+    assert_eq!(undone_by("{ facts = [], same = \"offerId\" }"), "name at least one fact, or leave this out");
+    assert_eq!(
+        undone_by("{ facts = [\"intake-registered\"], same = \"occurredOn\" }"),
+        "no `intake-registered` can come after what keeps it"
+    );
+    assert!(
+        undone_by("{ facts = [\"rent-missed\"], same = \"offerId\" }").contains("has no field `offerId`")
+    );
+    let runs_on = "only a deadline in days, weeks or months that neither recurs nor is paused can run on";
+    assert_eq!(fault_in("1.4", "{ months = 3 }", "\"same-day\""), runs_on);
+    assert_eq!(fault_in("1.4", "source =", "paused-by = [\"absence\"]\nsource ="), runs_on);
+}
+
+#[test]
 fn settings_out_of_range_are_faults() {
     assert_eq!(fault("offers = 1", "offers = 0"), "`offers` must be at least 1");
     assert_eq!(fault("quiet-weeks = 8", "quiet-weeks = 0"), "`quiet-weeks` must be at least 1");

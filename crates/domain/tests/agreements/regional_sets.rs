@@ -44,15 +44,29 @@ fn in_groningen_the_municipality_of_origin_is_known_before_the_request() {
 }
 
 #[test]
-fn in_the_north_of_limburg_the_municipality_advances_the_first_rent() {
-    let by = |covered_by| {
-        contracting_in_the_north_of_limburg()
-            .then(move |on| FirstRentCovered { covered_by, ..first_rent_covered(on) })
-            .then(three_party_lease)
-    };
-    let (advanced, own) = (by(Coverer::Municipality), by(Coverer::OwnMeans));
+fn in_the_north_of_limburg_the_municipality_advances_the_first_rent_if_the_client_cannot_pay() {
+    let pays = contracting_in_the_north_of_limburg().then(three_party_lease);
+    assert_eq!(status(&pays, "3.3", pays.next), Status::NotStarted);
+    let asked = contracting_in_the_north_of_limburg().then(first_rent_help_requested);
+    assert_eq!(instances(&asked, "3.3")[0].responsible, [Party::Municipality]);
+    assert_eq!(status(&asked, "3.3", asked.next), Status::Due(None));
+    let advanced = asked.clone().then(first_rent_covered).then(three_party_lease);
     assert!(matches!(status(&advanced, "3.3", advanced.next), Status::Kept(_)));
-    assert!(matches!(status(&own, "3.3", own.next), Status::Overdue(_)));
+    let left_alone = asked.then(three_party_lease);
+    assert!(matches!(status(&left_alone, "3.3", left_alone.next), Status::Overdue(_)));
+}
+
+#[test]
+fn in_the_north_of_limburg_the_lease_names_the_form_of_care() {
+    let with = |care_form| {
+        contracting_in_the_north_of_limburg().then(|on| {
+            let terms = LeaseTerms { care_form, ..lease_terms() };
+            HousedUnderThreePartyLease { terms, ..three_party_lease(on) }
+        })
+    };
+    let (named, unnamed) = (with(Some(CareForm::ShelteredAtHome)), with(None));
+    assert!(matches!(status(&named, "3.2", named.next), Status::Kept(_)));
+    assert!(matches!(status(&unnamed, "3.2", unnamed.next), Status::Overdue(_)));
 }
 
 #[test]

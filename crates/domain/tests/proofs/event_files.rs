@@ -64,6 +64,9 @@ fn complete(kind: FactType, on: Day) -> Fact {
             IntakeRegistered { previous_trajectory, ..intake(on) }.into()
         }
         FactType::RunningCaseTakenOver => taken_over_with_everything(on).into(),
+        FactType::ContactPersonAssigned => caretaker(on).into(),
+        FactType::CaseDiscussed => discussed_by_three(on).into(),
+        FactType::CorporationAssigned => assigned_together(on).into(),
         FactType::GuidanceScaled => GuidanceScaled { signal_id: Some(SIGNAL), ..guidance_scaled(on) }.into(),
         FactType::TemporaryPlacementStarted => {
             TemporaryPlacementStarted { nuisance_case: Some(CASE), ..placement(on) }.into()
@@ -158,10 +161,18 @@ fn an_older_form_is_of_a_known_kind_and_differs_from_the_current_form() {
     assert_eq!(
         names,
         [
+            "case-discussed.1.0.json",
+            "contact-person-assigned.1.0.json",
+            "corporation-assigned.1.0.json",
             "departure-agreed.1.0.json",
+            "housed-under-intermediary-lease.1.0.json",
+            "housed-under-own-lease.1.0.json",
+            "housed-under-temporary-lease.1.0.json",
+            "housed-under-three-party-lease.1.0.json",
             "lease-termination-started.1.0.json",
             "outflow-announced.1.0.json",
             "processing-restricted.1.0.json",
+            "running-case-taken-over.1.0.json",
             "warning-issued.1.0.json",
         ]
         .map(str::to_owned)

@@ -23,10 +23,17 @@ fn bases(phase: Phase) -> Vec<Story> {
     let moving = |home: Story| home.then(housing_requested).then(corporation_assigned);
     let offered_again = |home: Story| moving(home).then(another_dwelling_offered);
     let accept = |on| OfferAccepted { offer_id: SECOND_OFFER, ..offer_accepted(on) };
+    let lost = || contracting().then(first_rent_covered).then(offer_withdrawn);
+    let advanced = || flipped_from(housed().then(first_rent_covered));
     match phase {
-        Phase::Matching => vec![matching(), moving(housed()), moving(housed_under_temporary_lease())],
+        Phase::Matching => vec![lost(), matching(), moving(housed()), moving(housed_under_temporary_lease())],
         Phase::Offered => {
-            vec![offered(), offered_again(housed()), offered_again(housed_under_temporary_lease())]
+            vec![
+                lost().then(another_dwelling_offered),
+                offered(),
+                offered_again(housed()),
+                offered_again(housed_under_temporary_lease()),
+            ]
         }
         Phase::Contracting => vec![
             contracting(),
@@ -43,9 +50,9 @@ fn bases(phase: Phase) -> Vec<Story> {
                 approved_to_flip(),
             ]
         }
-        Phase::Unopened | Phase::Preparing | Phase::Ready | Phase::FollowUp | Phase::Ended => {
-            vec![life_in(phase)]
-        }
+        Phase::FollowUp => vec![life_in(phase), advanced()],
+        Phase::Ended => vec![life_in(phase), advanced().then(ended_with(Outcome::MovedAway))],
+        Phase::Unopened | Phase::Preparing | Phase::Ready => vec![life_in(phase)],
     }
 }
 
@@ -71,6 +78,7 @@ fn what_happens_beside() -> Vec<Vec<MakeFact>> {
     let mut beside: Vec<Vec<MakeFact>> = vec![
         vec![],
         vec![|on| consent_given(on).into()],
+        vec![|on| first_rent_covered(on).into()],
         vec![|on| signal(on).into()],
         vec![|on| placement(on).into()],
         vec![|on| absence(on).into()],

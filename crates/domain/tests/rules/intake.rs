@@ -125,6 +125,13 @@ fn a_nuisance_case_that_was_taken_over_keeps_its_level() {
     story.when(warning).admitted();
 }
 
+#[test]
+fn a_home_at_risk_is_the_start_of_a_case_like_any_other() {
+    let story =
+        nothing().then(home_at_risk).then(representative).then(discussed_by_three).then(client_journey);
+    story.then(profile).then(readiness_confirmed).when(housing_requested).leads_to(Phase::Matching);
+}
+
 fn reported(reported_on: Day) -> RunningNuisanceCase {
     RunningNuisanceCase { case_id: CASE, level: Level::APPROACH_AGREED, reported_on }
 }

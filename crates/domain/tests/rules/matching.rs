@@ -1,5 +1,7 @@
 //! Matching.
 
+use omklap_domain::agreements::AgreementSets;
+
 use super::rules;
 use crate::vocabulary::*;
 
@@ -10,6 +12,15 @@ rules! {
     a_client_is_nominated_after_readiness_is_confirmed: ReadinessNotConfirmed beside NotAdmittedInPhase,
         broken by ready().then(readiness_revoked).when(housing_requested),
         kept by ready().then(readiness_revoked).then(readiness_confirmed).when(housing_requested);
+    the_agreement_set_says_who_assigns_a_corporation: AssignerNotAgreed,
+        broken by nominated_in_the_north_of_limburg().when(assigned_together),
+        kept by nominated().when(assigned_together);
+    only_the_assigned_corporation_hands_the_assignment_back: CorporationNotAssigned,
+        broken by matching().when(|on| AssignmentReturned { corporation: code("de-key"), ..assignment_returned(on) }),
+        kept by matching().when(assignment_returned);
+    a_corporation_that_handed_the_assignment_back_offers_nothing: CorporationNotAssigned,
+        broken by matching().then(assignment_returned).when(dwelling_offered),
+        kept by matching().then(assignment_returned).then(corporation_assigned).when(dwelling_offered);
     a_client_for_whom_no_home_fits_is_not_nominated: ProfileFitsNoHome,
         broken by preparing().then(|on| OutflowProfileSet { profile: Profile::P0, ..profile(on) }).then(readiness_confirmed)
             .when(housing_requested),
@@ -41,6 +52,10 @@ rules! {
     a_client_gets_one_offer: OfferAlreadyMade,
         broken by offered().then(offer_refused).when(another_dwelling_offered),
         kept by offered().then(offer_refused).then(second_offer_granted).when(another_dwelling_offered);
+    an_offer_that_was_not_answered_is_not_the_one_offer: OfferAlreadyMade,
+        broken by offered().days_later(14).then(|on| OfferRefused { ground: RefusalGround::Other, ..offer_refused(on) })
+            .when(another_dwelling_offered),
+        kept by offered().days_later(14).then(offer_not_answered).when(another_dwelling_offered);
     one_grant_is_one_offer: OfferAlreadyMade,
         broken by offered().then(offer_refused).then(second_offer_granted).then(another_dwelling_offered)
             .then(|on| OfferRefused { offer_id: SECOND_OFFER, ..offer_refused(on) })
@@ -85,10 +100,28 @@ fn a_request_without_readiness_is_refused_with_everything_that_is_missing() {
 }
 
 #[test]
+fn a_match_needs_no_matching_point() {
+    let story = nominated().then(assigned_together).then(dwelling_offered).then(offer_accepted);
+    story.when(intermediary_lease).leads_to(Phase::Housed);
+}
+
+#[test]
 fn an_offer_that_was_withdrawn_does_not_use_up_the_one_offer() {
     let story = given(offered()).then(offer_withdrawn);
     assert_eq!(story.state().offers.used, 0);
     story.when(another_dwelling_offered).leads_to(Phase::Offered);
+}
+
+#[test]
+fn a_set_may_count_an_offer_that_was_not_answered() {
+    let set = include_str!("../../../../agreements/amsterdam-2018.toml");
+    let counts = set.replace("unanswered-offer-counts = false", "unanswered-offer-counts = true");
+    let mut sets = AgreementSets::default();
+    sets.add(&counts).expect("a set");
+    let story = offered().days_later(14).then(offer_not_answered);
+    let again = another_dwelling_offered(story.next).into();
+    let refused = story.history.clone().report(again, Rules { sets: &sets, today: *TODAY });
+    assert_eq!(refused.expect_err("the one offer is used up").refusals, [Refusal::OfferAlreadyMade]);
 }
 
 #[test]

@@ -4,6 +4,16 @@ use super::rules;
 use crate::vocabulary::*;
 
 rules! {
+    no_more_is_paid_back_than_was_advanced: RepaidAboveAdvance,
+        broken by contracting().then(first_rent_covered).then(intermediary_lease)
+            .when(|on| FirstRentRepaid { amount_cents: euros(621), ..first_rent_repaid(on) }),
+        kept by contracting().then(first_rent_covered).then(intermediary_lease)
+            .when(|on| FirstRentRepaid { amount_cents: euros(620), ..first_rent_repaid(on) });
+    only_what_the_municipality_advanced_is_paid_back: RepaidAboveAdvance,
+        broken by contracting().then(|on| FirstRentCovered { covered_by: Coverer::OwnMeans, ..first_rent_covered(on) })
+            .then(intermediary_lease).when(first_rent_repaid),
+        kept by contracting().then(first_rent_covered).then(intermediary_lease)
+            .then(first_rent_repaid).when(first_rent_repaid);
     a_lease_needs_an_accepted_offer: NotAdmittedInPhase,
         broken by offered().when(intermediary_lease),
         kept by offered().then(offer_accepted).when(intermediary_lease);
@@ -75,4 +85,21 @@ fn a_client_moves_in_under_each_of_three_models() {
     given(contracting()).when(intermediary_lease).leads_to(Phase::Housed);
     given(contracting()).when(temporary_lease).leads_to(Phase::Housed);
     given(contracting_in_the_north_of_limburg()).when(three_party_lease).leads_to(Phase::Housed);
+}
+
+#[test]
+fn nothing_personal_can_be_recorded_as_told_to_the_neighbourhood() {
+    let mut told: Fact = neighbourhood_informed(nothing().next).into();
+    told.exchange_texts(|text| panic!("{text:?} could be about the client"));
+    given(contracting()).when(neighbourhood_informed).admitted();
+}
+
+#[test]
+fn the_neighbourhood_meets_before_and_after_the_keys_and_not_before_there_is_a_home() {
+    given(contracting())
+        .then(neighbourhood_meeting)
+        .then(intermediary_lease)
+        .when(neighbourhood_meeting)
+        .admitted();
+    given(matching()).when(neighbourhood_meeting).refused([Refusal::NotAdmittedInPhase]);
 }

@@ -86,7 +86,8 @@ fn reports_of(viewer: &Viewer, kind: FactType, story: &Story) -> Vec<Fact> {
                 Fact::DwellingOffered(offer) => Some(offer.offer_id),
                 _ => None,
             });
-            offers.chain([OFFER]).map(|offer| about(offer, fact_of(kind, story.next))).collect()
+            let of_own = |offer| about(offer, of_own(viewer, fact_of(kind, story.next)));
+            offers.chain([OFFER]).map(of_own).collect()
         }
         _ => vec![of_own(viewer, fact_of(kind, story.next))],
     }
@@ -102,6 +103,13 @@ fn about(offer: OfferId, mut fact: Fact) -> Fact {
     fact
 }
 
+/// A corporation only says that no answer came to an offer.
+fn in_the_words_of(party: Party, refused: &mut OfferRefused) {
+    if party == Party::HousingCorporation {
+        refused.ground = RefusalGround::NotAnsweredInTime;
+    }
+}
+
 /// The fact, with the viewer's party and organisation in the fields that name the reporter.
 fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
     let Some(party) = viewer.role.party() else { return fact };
@@ -109,6 +117,10 @@ fn of_own(viewer: &Viewer, mut fact: Fact) -> Fact {
         Fact::ContactPersonAssigned(contact) => {
             (contact.party, contact.organisation) = (party, Some(viewer.organisation.clone()));
         }
+        Fact::IntakeRegistered(intake) if party != Party::CareProvider => intake.origin = Origin::HomeAtRisk,
+        Fact::CorporationAssigned(assigned) => assigned.assigned_by = Some(party),
+        Fact::AssignmentReturned(returned) => returned.corporation = viewer.organisation.clone(),
+        Fact::OfferRefused(refused) => in_the_words_of(party, refused),
         Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
         Fact::HousedUnderIntermediaryLease(housed) => lets(viewer, &mut housed.terms),
         Fact::HousedUnderThreePartyLease(housed) => lets(viewer, &mut housed.terms),

@@ -1,6 +1,7 @@
 //! Which role sees and reports which data (`docs/DOMAIN.md` §8).
 
 mod admits;
+mod at_one_table;
 mod documents;
 mod fields;
 mod homes;

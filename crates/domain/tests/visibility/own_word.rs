@@ -43,6 +43,78 @@ fn only_the_clients_side_reports_that_an_offer_is_accepted() {
 }
 
 #[test]
+fn a_corporation_or_a_municipality_opens_the_case_of_somebody_about_to_lose_a_home_and_no_other() {
+    let opens = |viewer: &Viewer, fact: IntakeRegistered| {
+        may_report(viewer, ID, &History::default(), &[fact.into()]).map_err(|refused| refused[0].ground)
+    };
+    let on = nothing().next;
+    for (role, organisation) in
+        [(Role::HousingCorporation, "stadswonen"), (Role::WmoConsultant, "gemeente-amsterdam")]
+    {
+        let viewer = of(role, organisation);
+        assert_eq!(opens(&viewer, home_at_risk(on)), Ok(()), "{}", role.as_str());
+        assert_eq!(opens(&viewer, intake(on)), Err(Ground::SpeaksForAnother("/origin")), "{}", role.as_str());
+    }
+    let elsewhere = of(Role::WmoConsultant, "gemeente-utrecht");
+    assert_eq!(opens(&elsewhere, home_at_risk(on)), Err(Ground::SpeaksForAnother("/municipality")));
+}
+
+#[test]
+fn a_corporation_that_opened_a_case_sees_nothing_of_it_before_nomination() {
+    let story = nothing().then(home_at_risk);
+    assert!(!view(&of(Role::HousingCorporation, "stadswonen"), ID, &story.history).knows());
+    assert!(view(&of(Role::WmoConsultant, "gemeente-amsterdam"), ID, &story.history).knows());
+}
+
+#[test]
+fn a_provider_assigns_a_corporation_in_its_own_name_only() {
+    let (story, provider) = (nominated(), of(Role::CareProvider, "de-vaart"));
+    let by =
+        |viewer: &Viewer, fact: CorporationAssigned| may_report(viewer, ID, &story.history, &[fact.into()]);
+    assert_eq!(by(&provider, assigned_together(story.next)), Ok(()));
+    let as_matching_point =
+        by(&provider, corporation_assigned(story.next)).expect_err("of the matching point");
+    assert_eq!(as_matching_point[0].ground, Ground::SpeaksForAnother("/assignedBy"));
+    let point = of(Role::MatchingPoint, "transferpunt");
+    assert!(by(&point, assigned_together(story.next)).is_err());
+}
+
+#[test]
+fn a_corporation_hands_back_only_its_own_assignment_and_loses_sight_of_the_case() {
+    let (story, own) = (matching(), of(Role::HousingCorporation, "stadswonen"));
+    let returned: Fact = assignment_returned(story.next).into();
+    let by = |viewer: &Viewer| may_report(viewer, ID, &story.history, std::slice::from_ref(&returned));
+    assert_eq!(by(&own), Ok(()));
+    let refused = by(&other(Role::HousingCorporation)).expect_err("of another");
+    assert_eq!(refused[0].ground, Ground::SpeaksForAnother("/corporation"));
+    assert!(!view(&own, ID, &story.then(assignment_returned).history).knows());
+}
+
+#[test]
+fn a_corporation_refuses_no_offer_on_the_clients_behalf() {
+    let story = offered().days_later(14);
+    for viewer in viewers().into_iter().filter(|viewer| viewer.organisation == code("stadswonen")) {
+        let answers = |ground| {
+            let refused = OfferRefused { ground, ..offer_refused(story.next) };
+            may_report(&viewer, ID, &story.history, &[refused.into()])
+        };
+        let of_the_desk = viewer.role == Role::HousingCorporation;
+        assert_eq!(answers(RefusalGround::NotAnsweredInTime).is_ok(), of_the_desk);
+        for ground in [
+            RefusalGround::TooFarFromNetwork,
+            RefusalGround::DwellingDoesNotFit,
+            RefusalGround::NeighbourhoodDoesNotFit,
+            RefusalGround::RentTooHigh,
+            RefusalGround::Other,
+        ] {
+            let refused = answers(ground).expect_err("the client's own word")[0].ground;
+            let field = if of_the_desk { Ground::SpeaksForAnother("/ground") } else { Ground::OfOtherRoles };
+            assert_eq!(refused, field, "{ground:?}");
+        }
+    }
+}
+
+#[test]
 fn a_corporation_reports_nothing_about_the_lease_of_another_nor_about_one_that_does_not_exist() {
     let about_a_lease = FactType::ALL.iter().filter(|kind| kind.concerns_the_lease());
     for kind in about_a_lease {
@@ -258,7 +330,10 @@ pub fn by(viewer: &Viewer, kind: FactType, on: Day) -> Fact {
     let mut fact = fact_of(kind, on);
     match &mut fact {
         Fact::DwellingOffered(offer) => offer.corporation = viewer.organisation.clone(),
-        Fact::CorporationAssigned(assigned) => assigned.corporation = code("een-ander"),
+        Fact::AssignmentReturned(returned) => returned.corporation = viewer.organisation.clone(),
+        Fact::CorporationAssigned(assigned) => {
+            (assigned.corporation, assigned.assigned_by) = (code("een-ander"), viewer.role.party());
+        }
         _ => {}
     }
     fact

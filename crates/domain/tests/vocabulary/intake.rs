@@ -83,6 +83,40 @@ pub fn contact_person(on: Day) -> ContactPersonAssigned {
         user: Some(code("u-7f3a")),
         name: "Noor Bakker".into(),
         contact: "noor@de-vaart.example".into(),
+        function: None,
+    }
+}
+
+/// The caretaker of the complex.
+pub fn caretaker(on: Day) -> ContactPersonAssigned {
+    ContactPersonAssigned {
+        party: Party::HousingCorporation,
+        organisation: Some(code("stadswonen")),
+        function: Some(ContactFunction::Caretaker),
+        ..contact_person(on)
+    }
+}
+
+/// Somebody who is about to lose a home.
+pub fn home_at_risk(on: Day) -> IntakeRegistered {
+    IntakeRegistered { origin: Origin::HomeAtRisk, care_started_on: None, ..intake(on) }
+}
+
+pub fn representative(on: Day) -> RepresentativeAppointed {
+    RepresentativeAppointed {
+        occurred_on: on,
+        capacity: Capacity::Guardian,
+        name: "Mia Jansen".into(),
+        contact: Some("mia@voogd.example".into()),
+    }
+}
+
+pub fn client_journey(on: Day) -> ClientJourneyRecorded {
+    ClientJourneyRecorded {
+        occurred_on: on,
+        how_it_came: "gave up the home because of the neighbours".into(),
+        what_would_have_helped: Some("somebody who asked".into()),
+        missed_chances: vec![MissedChance::WaitingTimeLost],
     }
 }
 

@@ -39,15 +39,16 @@ pub fn housed_under_own_lease() -> Story {
     contracting_in_amsterdam().then(own_lease).then(living_agreements)
 }
 
-pub fn contracting_in_the_north_of_limburg() -> Story {
+pub fn nominated_in_the_north_of_limburg() -> Story {
     nothing()
         .then(intake_in_the_north_of_limburg)
         .then(profile)
         .then(readiness_confirmed)
         .then(housing_requested)
-        .then(corporation_assigned)
-        .then(dwelling_offered)
-        .then(offer_accepted)
+}
+
+pub fn contracting_in_the_north_of_limburg() -> Story {
+    nominated_in_the_north_of_limburg().then(corporation_assigned).then(dwelling_offered).then(offer_accepted)
 }
 
 /// Living under an intermediary lease, and nothing agreed yet.
@@ -86,6 +87,12 @@ pub fn approved_to_flip() -> Story {
 
 pub fn flipped() -> Story {
     approved_to_flip().then(contract_flipped)
+}
+
+/// The flip of a client who lives like this.
+pub fn flipped_from(home: Story) -> Story {
+    let agreed = all_agree(home.months_later(12).then(flip_talk).then(rent_disclosed));
+    agreed.then(aftercare).then(flip_approved).then(contract_flipped)
 }
 
 /// Three years after the flip, still at home.

@@ -15,7 +15,21 @@ pub fn request_returned(on: Day) -> RequestReturned {
 }
 
 pub fn corporation_assigned(on: Day) -> CorporationAssigned {
-    CorporationAssigned { occurred_on: on, corporation: code("stadswonen") }
+    CorporationAssigned { occurred_on: on, corporation: code("stadswonen"), assigned_by: None }
+}
+
+/// The provider assigned the corporation, together with it.
+pub fn assigned_together(on: Day) -> CorporationAssigned {
+    CorporationAssigned { assigned_by: Some(Party::CareProvider), ..corporation_assigned(on) }
+}
+
+pub fn assignment_returned(on: Day) -> AssignmentReturned {
+    AssignmentReturned {
+        occurred_on: on,
+        corporation: code("stadswonen"),
+        ground: AssignmentReturnGround::NoFittingDwelling,
+        explanation: Some("nothing with a lift before summer".into()),
+    }
 }
 
 pub fn dwelling_offered(on: Day) -> DwellingOffered {
@@ -81,5 +95,39 @@ pub fn case_discussed(on: Day) -> CaseDiscussed {
         occurred_on: on,
         bottleneck: Bottleneck::DwellingSupply,
         outcome: "a second corporation looks along".into(),
+        attendees: Vec::new(),
+    }
+}
+
+/// Provider, corporation and municipality at one table.
+pub fn discussed_by_three(on: Day) -> CaseDiscussed {
+    let of = |party, organisation: &str| Attendee { party, organisation: Some(code(organisation)) };
+    CaseDiscussed {
+        attendees: vec![
+            of(Party::CareProvider, "de-vaart"),
+            of(Party::HousingCorporation, "stadswonen"),
+            of(Party::Municipality, "gemeente-amsterdam"),
+        ],
+        ..case_discussed(on)
+    }
+}
+
+pub fn obstacle_removed(on: Day) -> ObstacleRemoved {
+    ObstacleRemoved {
+        occurred_on: on,
+        bottleneck: Bottleneck::MunicipalityOfOrigin,
+        explanation: Some("the two municipalities agreed who pays".into()),
+    }
+}
+
+pub fn budget_coach_sent(on: Day) -> BudgetCoachSent {
+    BudgetCoachSent { occurred_on: on, coach: Some("Ali Yilmaz".into()) }
+}
+
+pub fn place_found(on: Day) -> PlaceFound {
+    PlaceFound {
+        occurred_on: on,
+        kind: PlaceKind::InBetween,
+        explanation: Some("a room from Monday on".into()),
     }
 }

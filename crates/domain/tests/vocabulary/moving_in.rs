@@ -2,8 +2,28 @@
 
 use super::*;
 
+pub fn first_rent_help_requested(on: Day) -> FirstRentHelpRequested {
+    FirstRentHelpRequested { occurred_on: on, amount_cents: euros(620) }
+}
+
 pub fn first_rent_covered(on: Day) -> FirstRentCovered {
     FirstRentCovered { occurred_on: on, covered_by: Coverer::Municipality, amount_cents: euros(620) }
+}
+
+pub fn first_rent_repaid(on: Day) -> FirstRentRepaid {
+    FirstRentRepaid { occurred_on: on, amount_cents: euros(100) }
+}
+
+pub fn neighbourhood_meeting(on: Day) -> NeighbourhoodMeetingHeld {
+    NeighbourhoodMeetingHeld { occurred_on: on, outcome: Some("one number to call at night".into()) }
+}
+
+pub fn neighbourhood_informed(on: Day) -> NeighbourhoodInformed {
+    NeighbourhoodInformed { occurred_on: on, informed: vec![Informed::Police, Informed::NeighbourhoodTeam] }
+}
+
+pub fn circle_joined(on: Day) -> NeighbourhoodCircleJoined {
+    NeighbourhoodCircleJoined { occurred_on: on, circle: Some("cooks on Thursday".into()) }
 }
 
 pub fn lease_terms() -> LeaseTerms {
@@ -14,6 +34,7 @@ pub fn lease_terms() -> LeaseTerms {
         unit: code("VHE-00412"),
         rent_cents: euros(620),
         care_agreement: Some(code("dms:care-agreement-4")),
+        care_form: Some(CareForm::ShelteredAtHome),
     }
 }
 

@@ -22,9 +22,9 @@ use super::remote::{LedgerClient, Refusal, Remote};
 use crate::auth::scope::Scope;
 use crate::config::Config;
 
-/// Fill a ledger with nineteen demo stories, or with any number of simulated trajectories
+/// Fill a ledger with the demo stories, or with any number of simulated trajectories
 ///
-/// Without --trajectories the nineteen stories are reported. Reporting them again changes nothing:
+/// Without --trajectories the stories are reported. Reporting them again changes nothing:
 /// each trajectory has the same id in every ledger.
 #[derive(Debug, Args)]
 pub(super) struct Demo {

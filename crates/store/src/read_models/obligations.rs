@@ -1,7 +1,6 @@
 //! The obligations of the partners of a trajectory, one row for each time that one started.
 
-use omklap_domain::agreements::assess::Verdict;
-use omklap_domain::agreements::assess::assess_until;
+use omklap_domain::agreements::assess::{Closed, Verdict, assess_until};
 use omklap_domain::agreements::calendar::last_day;
 use omklap_domain::agreements::{AgreementSets, Assessed};
 use omklap_domain::day::Day;
@@ -192,7 +191,7 @@ fn rows(trajectory_id: TrajectoryId, history: &History, assessed: &[Assessed<'_>
             owed_by: one.responsible.clone(),
             due_on: one.due(),
             closed_as: one.closed.as_ref().map(|_| one.status_on(last_day()).verdict()),
-            closed_on: one.closed.as_ref().map(|closed| closed.on),
+            closed_on: one.closed.as_ref().map(Closed::last_changed_on),
             left_undone: one.left_undone(),
             evidence: one.evidence(),
             partners: if one.closed.is_none() { outsiders.of_open(one) } else { OpenPartners::default() },

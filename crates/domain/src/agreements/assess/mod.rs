@@ -13,6 +13,7 @@ mod levels;
 mod open;
 mod referring;
 mod take_over;
+mod undone;
 mod verdict;
 mod walk;
 
@@ -76,6 +77,18 @@ pub struct Closed {
     pub on: Day,
     /// The numbers of the facts that the end is based on, in the order of happening.
     pub evidence: Vec<u64>,
+    /// The day and the number of the fact that undid the keeping. Another instance runs on from
+    /// there.
+    pub undone: Option<(Day, u64)>,
+}
+
+impl Closed {
+    /// The day from which it is closed as it is now: of an undone keeping, the day on which it was
+    /// undone.
+    #[must_use]
+    pub fn last_changed_on(&self) -> Day {
+        self.undone.map_or(self.on, |(on, _)| on)
+    }
 }
 
 /// How an instance ended. Dutch: *hoe een afspraak is afgesloten*.

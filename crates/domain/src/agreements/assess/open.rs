@@ -27,6 +27,8 @@ pub(super) struct Open<'s> {
     /// Whether a fact of `kept-by.any` has happened.
     any_done: bool,
     evidence: Vec<u64>,
+    /// What the fact that kept it has in the field by which another fact undoes that.
+    pub(super) kept_with: Option<Scalar>,
     /// Who agreed so far to set it aside.
     pub(super) accord: Accord,
 }
@@ -45,7 +47,17 @@ impl<'s> Open<'s> {
         let watches = assessed.obligation.watches();
         let any_done = assessed.obligation.kept_by.any.is_empty();
         let (evidence, accord) = (Vec::new(), Accord::default());
-        Self { assessed, ordinal: 0, watches, reference, done: 0, any_done, evidence, accord }
+        Self {
+            assessed,
+            ordinal: 0,
+            watches,
+            reference,
+            done: 0,
+            any_done,
+            evidence,
+            accord,
+            kept_with: None,
+        }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -57,7 +69,7 @@ impl<'s> Open<'s> {
     }
 
     pub(super) fn close(&mut self, how: Closing, on: Day, evidence: Vec<u64>) {
-        self.assessed.closed = Some(Closed { how, on, evidence });
+        self.assessed.closed = Some(Closed { how, on, evidence, undone: None });
     }
 
     /// Applies a fact that happened after the start.
@@ -114,6 +126,8 @@ impl<'s> Open<'s> {
         if helps {
             self.evidence.push(placed.sequence);
             self.close_if_kept(placed.on);
+            let undone_by = self.assessed.obligation.undone_by.as_ref().filter(|_| !self.is_open());
+            self.kept_with = undone_by.and_then(|undone| undone.same.read(placed.fact));
         }
     }
 

@@ -118,6 +118,9 @@ impl Assessed<'_> {
         let Some(closed) = closed else {
             return self.late_since(day).map_or_else(|| Status::Due(self.due_on(day)), Status::Overdue);
         };
+        if let Some((on, _)) = closed.undone.filter(|(on, _)| *on <= day) {
+            return Status::SetAside(on);
+        }
         match closed.how {
             Closing::Kept if self.late_since(day).is_some() => Status::KeptLate(closed.on),
             Closing::Kept => Status::Kept(closed.on),
@@ -160,12 +163,13 @@ impl Assessed<'_> {
         Some(due_on.plus_days(1).max(start.on))
     }
 
-    /// Whether it was late and then ended without being kept: set aside, fallen away, or ended with
-    /// the case.
+    /// Whether it was late and then ended without being kept: set aside, fallen away, undone, or
+    /// ended with the case.
     #[must_use]
     pub fn left_undone(&self) -> bool {
         self.closed.as_ref().is_some_and(|closed| {
-            !matches!(closed.how, Closing::Kept | Closing::OtherLease) && self.late_since(closed.on).is_some()
+            (!matches!(closed.how, Closing::Kept | Closing::OtherLease) || closed.undone.is_some())
+                && self.late_since(closed.on).is_some()
         })
     }
 
@@ -187,6 +191,8 @@ impl Assessed<'_> {
             Due::By(due) => evidence.extend(self.extend_by_pauses(due, known_on).by),
         }
         evidence.extend(closed.iter().flat_map(|closed| &closed.evidence));
+        let undone = closed.and_then(|closed| closed.undone).filter(|(on, _)| *on <= day);
+        evidence.extend(undone.map(|(_, sequence)| sequence));
         let mut cited = BTreeSet::new();
         evidence.retain(|sequence| cited.insert(*sequence));
         evidence

@@ -9,6 +9,7 @@ use super::levels;
 use super::open::{Open, PlacedFact, responsible};
 use super::referring::Referring;
 use super::take_over;
+use super::undone::{self, Undoable};
 use super::{Assessed, Closed, Closing, Due, Start};
 use crate::agreements::field::Scalar;
 use crate::agreements::obligation::{Obligation, PauseKind};
@@ -34,7 +35,9 @@ pub(super) struct Walk<'s, 'f> {
     /// The instances to which every fact of a watched kind applies.
     others: BTreeSet<usize>,
     /// The closed instances. They are kept apart, because a long history has thousands of them.
-    closed: Vec<Watching<'s>>,
+    pub(super) closed: Vec<Watching<'s>>,
+    /// The closed instances whose keeping can still be undone.
+    pub(super) undoable: Undoable<'s>,
     /// How many have started.
     pub(super) started: usize,
     /// The steps of work so far: looks at instances, and further looks at facts.
@@ -78,6 +81,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             referring: Referring::default(),
             others: BTreeSet::new(),
             closed: Vec::new(),
+            undoable: Undoable::default(),
             started: 0,
             steps: 0,
             lease: None,
@@ -95,6 +99,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         self.landlord = landlord_after(self.landlord, fact);
         self.away(placed);
         self.apply(placed);
+        undone::undo(self, placed);
         let turned = self.turn(placed);
         if let Fact::RunningCaseTakenOver(case) = fact {
             take_over::open(self, case, placed);
@@ -132,7 +137,12 @@ impl<'s, 'f> Walk<'s, 'f> {
 
     /// Moves a closed instance out of the way.
     pub(super) fn put_away(&mut self, ordinal: usize) {
-        self.forget(ordinal).into_iter().for_each(|instance| self.closed.push(instance));
+        self.forget(ordinal).into_iter().for_each(|instance| self.shelve(instance));
+    }
+
+    fn shelve(&mut self, instance: Watching<'s>) {
+        self.undoable.add(&instance.open, self.closed.len());
+        self.closed.push(instance);
     }
 
     /// Removes an instance.
@@ -339,7 +349,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         if open {
             self.instances.insert(ordinal, watching);
         } else {
-            self.closed.push(watching);
+            self.shelve(watching);
         }
         if let Some(set_aside) = set_aside {
             departure::go_on(self, &obligation.id, set_aside, (start.sequence, start.on));
@@ -372,6 +382,7 @@ impl<'s, 'f> Walk<'s, 'f> {
                     how: Closing::OtherLease,
                     on,
                     evidence: vec![sequence],
+                    undone: None,
                 }),
             });
         }

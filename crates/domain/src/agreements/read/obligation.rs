@@ -8,7 +8,7 @@ use super::pattern::{exists, facts_listed, field, patterns};
 use super::reach;
 use super::table::{Table, each, items};
 use crate::agreements::field::FieldPath;
-use crate::agreements::obligation::{Actor, Deadline, KeptBy, Obligation, Responsible, SIGNALS};
+use crate::agreements::obligation::{Actor, Deadline, KeptBy, Obligation, Responsible, SIGNALS, UndoneBy};
 use crate::agreements::pattern::{FactTypes, Pattern};
 use crate::nuisance::{Level, course};
 use crate::trajectory::FactType;
@@ -34,6 +34,7 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
     let kept_by = kept_by(&table);
     let counts_since = table.value("counts-since").map(|value| facts_listed(value, faults));
     let ends_with = patterns(table.list("ends-with"), faults);
+    let undone_by = table.value("undone-by").map(|_| undone_by(&table, kept_by.as_ref()));
     let same = table.value("same").map(|value| field(started_by, value, faults));
     let recurs = table.optional("recurs").unwrap_or(false);
     let one_at_a_time = table.optional("one-at-a-time").unwrap_or(false);
@@ -52,6 +53,7 @@ pub(super) fn obligation(table: Table<'_>, models: &[ContractModel]) -> Option<O
         kept_by: kept_by?,
         counts_since: counts_since.unwrap_or_default(),
         ends_with,
+        undone_by: given(undone_by)?,
         same: given(same)?,
         recurs,
         one_at_a_time,
@@ -73,6 +75,7 @@ fn judge(obligation: &Obligation, table: &Table<'_>, models: &[ContractModel]) {
     can_be_kept(obligation, table);
     has_the_same(obligation, table);
     goes_together(obligation, table);
+    can_be_undone(obligation, table);
     level::judge(obligation, table);
     is_about_one_signal(obligation, table);
 }
@@ -132,6 +135,45 @@ fn kept_by(table: &Table<'_>) -> Option<KeptBy> {
             );
             None
         }
+    }
+}
+
+/// `{ facts = […], same = … }`: what undoes the keeping, and the field that both have in common.
+fn undone_by(table: &Table<'_>, kept_by: Option<&KeptBy>) -> Option<UndoneBy> {
+    let faults = table.faults();
+    let undone = table.value("undone-by").and_then(|value| Table::of(value, faults))?;
+    let facts = undone.value("facts").map(|value| facts_listed(value, faults));
+    if facts.is_none() {
+        undone.missing("facts");
+    }
+    let keeps = kept_by.map(|kept| facts_of(kept.patterns())).unwrap_or_default();
+    let same = undone.value("same").and_then(|value| field(facts?.or(keeps), value, faults));
+    if undone.value("same").is_none() {
+        undone.missing("same");
+    }
+    undone.done();
+    Some(UndoneBy { facts: facts?, same: same? })
+}
+
+/// Reports a fault unless what keeps it can be undone, and a clock can run on afterwards.
+fn can_be_undone(obligation: &Obligation, table: &Table<'_>) {
+    let Some(undone) = &obligation.undone_by else { return };
+    let place = table.place_of("undone-by");
+    let kept = reach::after(facts_of(obligation.kept_by.patterns()));
+    for kind in undone.facts.iter().filter(|kind| !kept.contains(*kind)) {
+        table.faults().at(&place, format!("no `{kind}` can come after what keeps it"));
+    }
+    if undone.facts.is_empty() {
+        table.faults().at(&place, "name at least one fact, or leave this out");
+    }
+    let runs_on = matches!(
+        obligation.deadline,
+        Some(Deadline::Days(_) | Deadline::WorkingDays(_) | Deadline::Weeks(_) | Deadline::Months(_))
+    );
+    let is_plain = !obligation.recurs && obligation.paused_by.is_empty() && !obligation.is_about_signals();
+    if !runs_on || !is_plain {
+        let fault = "only a deadline in days, weeks or months that neither recurs nor is paused can run on";
+        table.faults().at(&place, fault);
     }
 }
 

@@ -15,6 +15,7 @@ use crate::agreements::set::{
     MatchingSettings, NuisanceSettings, TerminationSettings,
 };
 use crate::nuisance::Level;
+use crate::trajectory::fact::Party;
 
 /// Two years: a case that is quiet for longer is closed.
 const MOST_QUIET_WEEKS: u16 = 104;
@@ -51,8 +52,20 @@ where
 
 pub(super) fn matching(table: Table<'_>) -> Option<MatchingSettings> {
     let offers = number(&table, "offers", 1..=u8::MAX);
+    let unanswered_offer_counts = table.required("unanswered-offer-counts");
+    let assigned_by: Option<Vec<Party>> = table.required_each("assigned-by");
+    let can_assign = |party: &Party| matches!(party, Party::CareProvider | Party::MatchingPoint);
+    if assigned_by.as_ref().is_some_and(|parties| parties.is_empty() || !parties.iter().all(can_assign)) {
+        let fault = "a corporation is assigned by `matching-point`, `care-provider` or both";
+        table.faults().at(&table.place_of("assigned-by"), fault);
+    }
+    super::named_once(&table, "assigned-by", assigned_by.as_deref());
     table.done();
-    Some(MatchingSettings { offers: offers? })
+    Some(MatchingSettings {
+        offers: offers?,
+        unanswered_offer_counts: unanswered_offer_counts?,
+        assigned_by: assigned_by?,
+    })
 }
 
 pub(super) fn flip(table: Table<'_>) -> Option<FlipSettings> {

@@ -14,6 +14,14 @@ impl Weighing<'_> {
                 self.profile_of_the_nominated(self.state.profile);
                 self.unless(self.state.ready_on.is_some(), Refusal::ReadinessNotConfirmed);
             }
+            Fact::CorporationAssigned(assigned) => {
+                let agreed = self.set.matching.assigned_by.contains(&assigned.assigner());
+                self.unless(agreed, Refusal::AssignerNotAgreed);
+            }
+            Fact::AssignmentReturned(returned) => {
+                let is_theirs = self.state.corporation.as_ref() == Some(&returned.corporation);
+                self.unless(is_theirs, Refusal::CorporationNotAssigned);
+            }
             Fact::OutflowProfileSet(set) if self.state.is_nominated => {
                 self.profile_of_the_nominated(Some(ProfileSet::of(set)));
             }
@@ -29,6 +37,10 @@ impl Weighing<'_> {
                 self.unless(!expired || self.time_is_up(), Refusal::OfferStillRuns);
             }
             Fact::OfferWithdrawn(withdrawn) => self.answers(withdrawn.offer_id),
+            Fact::FirstRentRepaid(repaid) => {
+                let open = i64::from(repaid.amount_cents) <= self.state.advanced_cents;
+                self.unless(open, Refusal::RepaidAboveAdvance);
+            }
             Fact::HousedUnderIntermediaryLease(housed) => {
                 self.housed(&housed.terms, ContractModel::Intermediary);
             }
@@ -57,8 +69,9 @@ impl Weighing<'_> {
             Refusal::CorporationNotAssigned,
         );
         self.unless(!offers.made.contains(&offer.offer_id), Refusal::OfferIdTaken);
+        let matching = &self.set.matching;
         self.unless(
-            offers.used < self.set.matching.offers.saturating_add(offers.granted),
+            offers.counted(matching.unanswered_offer_counts) < matching.offers.saturating_add(offers.granted),
             Refusal::OfferAlreadyMade,
         );
         self.not_before(offer.respond_by);

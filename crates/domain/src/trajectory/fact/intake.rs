@@ -14,6 +14,7 @@ use crate::ids::{
     DocumentReference, NuisanceCaseId, ObligationId, OrganisationId, RegionId, TrajectoryId, UserId,
 };
 use crate::nuisance::Level;
+use crate::role::Role::{CareProvider, Guide, HousingCorporation, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::{AsStated, To};
 use crate::trajectory::phase::Phase;
@@ -53,7 +54,7 @@ impl IntakeRegistered {
     pub(super) const ROW: Row = Row::leads(
         &[Unopened],
         To(Preparing),
-        PROVIDER,
+        &[Guide, CareProvider, HousingCorporation, WmoConsultant],
         &[
             (Course, "occurredOn careProvider municipality region agreementSet"),
             (Identity, "clientName clientContact previousTrajectory"),
@@ -79,6 +80,9 @@ pub enum Origin {
     WomensShelter,
     /// *Forensische zorg* (S4).
     ForensicCare,
+    /// *Dreigend verlies van de woning* (S2 Den Haag): the client still has a home. The corporation or the
+    /// municipality may open such a case.
+    HomeAtRisk,
     /// Another place.
     Other,
 }
@@ -150,7 +154,7 @@ impl RunningCaseTakenOver {
             ),
             (Identity, "clientName clientContact previousTrajectory"),
             // Obligations that were kept before can be about any category.
-            (Guidance, "origin lease/terms/careAgreement alreadyKept"),
+            (Guidance, "origin lease/terms/careAgreement lease/terms/careForm alreadyKept"),
             (Dwelling, "lease/terms/unit"),
             (Rent, "lease/terms/rentCents"),
             (NuisanceCourse, "openNuisanceCases"),
@@ -210,13 +214,30 @@ pub struct ContactPersonAssigned {
     pub name: PrivateText,
     /// How to reach the person.
     pub contact: PrivateText,
+    /// What the person does, if it is not the usual contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ContactFunction>,
+}
+
+/// What a contact person does. Dutch: *functie*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContactFunction {
+    /// *Huismeester* (S2 Hoogezand).
+    Caretaker,
+    /// *Wijkbeheerder*.
+    NeighbourhoodManager,
+    /// *Bereikbaar buiten kantooruren*.
+    OutOfHours,
+    /// *Casusregisseur*.
+    CaseManager,
 }
 
 impl ContactPersonAssigned {
     pub(super) const ROW: Row = Row::stays(
         RUNNING,
         EVERY_PARTY,
-        &[(Course, "occurredOn party organisation"), (Identity, "user name contact")],
+        &[(Course, "occurredOn party organisation"), (Identity, "user name contact function")],
     );
 }
 

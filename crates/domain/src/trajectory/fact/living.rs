@@ -161,6 +161,10 @@ pub enum SignalSource {
     Neighbour,
     /// *Wijkagent*.
     Police,
+    /// *Huismeester, beheerder* (S2 Hoogezand).
+    Caretaker,
+    /// *Vakman, onderhoudsmonteur*.
+    Craftsman,
     /// Somebody else.
     Other,
 }

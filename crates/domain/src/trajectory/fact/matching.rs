@@ -6,10 +6,10 @@ use utoipa::ToSchema;
 
 use super::row::{CLIENTS_SIDE, COORDINATOR, CORPORATION, PROVIDER, RUNNING, Row, THE_THREE};
 use super::terms::{Amount, Cents, Party};
-use crate::category::Category::{Course, Dwelling, Profile};
+use crate::category::Category::{CaseTable, Course, Dwelling, Profile, TableTalk, Weighed};
 use crate::day::Day;
 use crate::ids::{ComplexId, DocumentReference, MunicipalityCode, OfferId, OrganisationId, UnitId};
-use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint};
+use crate::role::Role::{CareProvider, Guide, HousingCorporation, MatchingPoint, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::{BackFromMatching, To};
 use crate::trajectory::phase::Phase::{Contracting, Housed, Matching, Offered, Ready};
@@ -30,7 +30,7 @@ impl HousingRequested {
         &[Ready, Housed],
         To(Matching),
         PROVIDER,
-        &[(Course, "occurredOn"), (Profile, "application")],
+        &[(Course, "occurredOn"), (Weighed, "application")],
     );
 }
 
@@ -76,7 +76,9 @@ pub enum MissingItem {
     Other,
 }
 
-/// The matching point picks the corporation that fits best. Dutch: *corporatie toegewezen*. Source: S4.
+/// The corporation that fits best is asked for a dwelling. Dutch: *corporatie toegewezen*. Source: S4: the
+/// matching point picks it. S0: provider and corporation look for a dwelling together. The agreement set says
+/// who assigns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CorporationAssigned {
@@ -84,10 +86,63 @@ pub struct CorporationAssigned {
     pub occurred_on: Day,
     /// The corporation.
     pub corporation: OrganisationId,
+    /// Who assigns it: the matching point, unless this names the care provider, who agreed it with the
+    /// corporation. The corporation takes it up with an offer, or hands it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assigned_by: Option<Party>,
 }
 
 impl CorporationAssigned {
-    pub(super) const ROW: Row = Row::stays(&[Matching], COORDINATOR, &[(Course, "occurredOn corporation")]);
+    pub(super) const ROW: Row = Row::stays(
+        &[Matching],
+        &[MatchingPoint, Guide, CareProvider],
+        &[(Course, "occurredOn corporation assignedBy")],
+    );
+
+    /// The party that assigns.
+    #[must_use]
+    pub fn assigner(&self) -> Party {
+        self.assigned_by.unwrap_or(Party::MatchingPoint)
+    }
+}
+
+/// The corporation hands an assignment back. Another one can be assigned then. Dutch: *toewijzing
+/// teruggegeven*. Source: our decision, `docs/DOMAIN.md` §3.2, after S0 (found together).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssignmentReturned {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The corporation that hands it back.
+    pub corporation: OrganisationId,
+    /// Why.
+    pub ground: AssignmentReturnGround,
+    /// What the partners need to know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<PrivateText>,
+}
+
+impl AssignmentReturned {
+    // The next corporation sees that there was another, and not why it handed the client back.
+    pub(super) const ROW: Row = Row::stays(
+        &[Matching],
+        CORPORATION,
+        &[(Course, "occurredOn corporation"), (Dwelling, "ground explanation")],
+    );
+}
+
+/// Why a corporation hands an assignment back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssignmentReturnGround {
+    /// *Geen passende woning te verwachten*.
+    NoFittingDwelling,
+    /// *Spreiding: in deze buurt wonen al veel cliënten* (S2 Haarlem, Hoeksche Waard).
+    Spreading,
+    /// *Netwerk of dagbesteding is elders*.
+    NetworkElsewhere,
+    /// Another reason.
+    Other,
 }
 
 /// The corporation offers a dwelling, weighed together. Dutch: *aanbieding*. Source: S0, obligation 1.3.
@@ -285,14 +340,35 @@ pub struct CaseDiscussed {
     pub bottleneck: Bottleneck,
     /// What was agreed.
     pub outcome: PrivateText,
+    /// Who was at the table. What was said is shown to them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 12)]
+    pub attendees: Vec<Attendee>,
 }
 
 impl CaseDiscussed {
     pub(super) const ROW: Row = Row::stays(
         RUNNING,
-        &[Guide, CareProvider, HousingCorporation, MatchingPoint],
-        &[(Course, "occurredOn"), (Profile, "bottleneck outcome")],
+        &[Guide, CareProvider, HousingCorporation, MatchingPoint, WmoConsultant],
+        &[(CaseTable, "occurredOn"), (TableTalk, "bottleneck outcome attendees")],
     );
+
+    /// Whether somebody of this organisation was at the table.
+    #[must_use]
+    pub fn was_attended_by(&self, organisation: &OrganisationId) -> bool {
+        self.attendees.iter().any(|attendee| attendee.organisation.as_ref() == Some(organisation))
+    }
+}
+
+/// Somebody at the case table. Dutch: *deelnemer*.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Attendee {
+    /// For which party.
+    pub party: Party,
+    /// Of which organisation. The client has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<OrganisationId>,
 }
 
 /// What holds a case up. Dutch: *knelpunt*.

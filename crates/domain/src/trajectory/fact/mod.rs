@@ -14,7 +14,10 @@ mod living;
 mod matching;
 mod money;
 mod moving_in;
+mod municipality;
+mod neighbourhood;
 mod nuisance;
+mod prevention;
 mod profile;
 mod record;
 mod row;
@@ -31,7 +34,10 @@ pub use living::*;
 pub use matching::*;
 pub use money::*;
 pub use moving_in::*;
+pub use municipality::*;
+pub use neighbourhood::*;
 pub use nuisance::*;
+pub use prevention::*;
 pub use profile::*;
 pub use record::*;
 pub use row::Row;
@@ -116,6 +122,8 @@ facts! {
     IntakeRegistered "intake-registered",
     RunningCaseTakenOver "running-case-taken-over",
     ContactPersonAssigned "contact-person-assigned",
+    RepresentativeAppointed "representative-appointed",
+    ClientJourneyRecorded "client-journey-recorded",
     PrivacyExplained "privacy-explained",
     ConsentGiven "consent-given",
     ConsentWithdrawn "consent-withdrawn",
@@ -127,13 +135,17 @@ facts! {
     HousingRequested "housing-requested",
     RequestReturned "request-returned",
     CorporationAssigned "corporation-assigned",
+    AssignmentReturned "assignment-returned",
     DwellingOffered "dwelling-offered",
     OfferAccepted "offer-accepted",
     OfferRefused "offer-refused",
     OfferWithdrawn "offer-withdrawn",
     SecondOfferGranted "second-offer-granted",
     CaseDiscussed "case-discussed",
+    ObstacleRemoved "obstacle-removed",
+    FirstRentHelpRequested "first-rent-help-requested",
     FirstRentCovered "first-rent-covered",
+    FirstRentRepaid "first-rent-repaid",
     HousedUnderIntermediaryLease "housed-under-intermediary-lease",
     HousedUnderThreePartyLease "housed-under-three-party-lease",
     HousedUnderTemporaryLease "housed-under-temporary-lease",
@@ -143,6 +155,9 @@ facts! {
     GuidancePlanAgreed "guidance-plan-agreed",
     RelapsePlanAgreed "relapse-plan-agreed",
     NeighboursMet "neighbours-met",
+    NeighbourhoodMeetingHeld "neighbourhood-meeting-held",
+    NeighbourhoodInformed "neighbourhood-informed",
+    NeighbourhoodCircleJoined "neighbourhood-circle-joined",
     WelcomeTalkHeld "welcome-talk-held",
     EvaluationHeld "evaluation-held",
     AnnualReviewHeld "annual-review-held",
@@ -164,6 +179,7 @@ facts! {
     RentMissed "rent-missed",
     ArrearsPlanAgreed "arrears-plan-agreed",
     ArrearsCleared "arrears-cleared",
+    BudgetCoachSent "budget-coach-sent",
     FinancialSupportAssigned "financial-support-assigned",
     DebtArrangementStarted "debt-arrangement-started",
     DamageReported "damage-reported",
@@ -182,6 +198,7 @@ facts! {
     NuisanceFoundUnfounded "nuisance-found-unfounded",
     NuisanceHandedOver "nuisance-handed-over",
     LeaseTerminationStarted "lease-termination-started",
+    PlaceFound "place-found",
     EvictionOrdered "eviction-ordered",
     EvictionPrevented "eviction-prevented",
     LeaseEndAgreed "lease-end-agreed",
@@ -259,6 +276,14 @@ impl Fact {
     pub fn version(&self) -> &'static str {
         match self {
             Self::OutflowAnnounced(_)
+            | Self::RunningCaseTakenOver(_)
+            | Self::ContactPersonAssigned(_)
+            | Self::CorporationAssigned(_)
+            | Self::CaseDiscussed(_)
+            | Self::HousedUnderIntermediaryLease(_)
+            | Self::HousedUnderThreePartyLease(_)
+            | Self::HousedUnderTemporaryLease(_)
+            | Self::HousedUnderOwnLease(_)
             | Self::ProcessingRestricted(_)
             | Self::WarningIssued(_)
             | Self::LeaseTerminationStarted(_)

@@ -4,7 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::row::{CLIENTS_SIDE, CORPORATION, LANDLORDS, PROVIDER, RUNNING, Row};
+use super::row::{CLIENTS_SIDE, CORPORATION, EVER_HOUSED, LANDLORDS, MUNICIPAL, PROVIDER, RUNNING, Row};
 use super::terms::{Amount, Cents, GuidanceLevel, LeaseTerms, Party};
 use crate::category::Category::{Course, Dwelling, FirstRent, Flip, Guidance, Living, LivingGoals, Rent};
 use crate::day::Day;
@@ -13,6 +13,23 @@ use crate::role::Role::{CareProvider, Guide, WmoConsultant};
 use crate::text::PrivateText;
 use crate::trajectory::phase::Leads::To;
 use crate::trajectory::phase::Phase::{Contracting, FollowUp, Housed};
+
+/// The client cannot pay the first month's rent, and asks for help. Dutch: *hulp bij de eerste huur gevraagd*.
+/// Source: S2 (Venray), obligation 3.3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FirstRentHelpRequested {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The amount that is needed, in euro cents.
+    #[schema(value_type = Amount)]
+    pub amount_cents: Cents,
+}
+
+impl FirstRentHelpRequested {
+    pub(super) const ROW: Row =
+        Row::stays(&[Contracting, Housed], CLIENTS_SIDE, &[(FirstRent, "occurredOn amountCents")]);
+}
 
 /// The first month's rent is paid before the client has any income. Dutch: *eerste huur voorgeschoten*.
 /// Source: S2 (Venray), obligation 3.3.
@@ -34,6 +51,22 @@ impl FirstRentCovered {
         &[Guide, CareProvider, WmoConsultant],
         &[(FirstRent, "occurredOn coveredBy amountCents")],
     );
+}
+
+/// The client pays back the first rent that the municipality advanced, or a part of it. Dutch: *voorschot
+/// terugbetaald*. Source: S2 (Venray).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FirstRentRepaid {
+    /// The day it happened.
+    pub occurred_on: Day,
+    /// The amount, in euro cents.
+    #[schema(value_type = Amount)]
+    pub amount_cents: Cents,
+}
+
+impl FirstRentRepaid {
+    pub(super) const ROW: Row = Row::stays(EVER_HOUSED, MUNICIPAL, &[(FirstRent, "occurredOn amountCents")]);
 }
 
 /// Who covers the first rent.
@@ -74,7 +107,7 @@ impl HousedUnderIntermediaryLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents headLease"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }
@@ -100,7 +133,7 @@ impl HousedUnderThreePartyLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents guaranteeFund"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }
@@ -126,7 +159,7 @@ impl HousedUnderTemporaryLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation endsOn"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }
@@ -151,7 +184,7 @@ impl HousedUnderOwnLease {
             (Course, "occurredOn terms/leaseId terms/careProvider terms/corporation"),
             (Dwelling, "terms/unit"),
             (Rent, "terms/rentCents"),
-            (Guidance, "terms/careAgreement"),
+            (Guidance, "terms/careAgreement terms/careForm"),
         ],
     );
 }

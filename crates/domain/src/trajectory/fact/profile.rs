@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::row::{PROVIDER, Row};
 use super::terms::{Amount, Cents, GuidanceLevel};
-use crate::category::Category::{self, Course, Dwelling};
+use crate::category::Category::{self, CaseTable, DwellingProfile, Weighed};
 use crate::day::Day;
 use crate::ids::{MunicipalityCode, UserId};
 use crate::text::PrivateText;
@@ -72,13 +72,11 @@ impl OutflowProfileSet {
         &[Preparing, Ready, Matching, Housed],
         PROVIDER,
         &[
-            (Course, "occurredOn validFrom"),
-            (Dwelling, "profile household municipalityOfOrigin preferredAreas excludedAreas"),
-            (Dwelling, "rentLimitCents access quietNeeded pets"),
-            (
-                Category::Profile,
-                "excludedAreas/*/reason dayActivityPlace networkPlace guidanceLevel reachAtNight financialSupport",
-            ),
+            (CaseTable, "occurredOn validFrom"),
+            (DwellingProfile, "profile household municipalityOfOrigin preferredAreas excludedAreas"),
+            (DwellingProfile, "rentLimitCents access quietNeeded pets"),
+            (Weighed, "dayActivityPlace networkPlace"),
+            (Category::Profile, "excludedAreas/*/reason guidanceLevel reachAtNight financialSupport"),
             (Category::Profile, "readyWithinMonths assessor clientAgreed"),
         ],
     );

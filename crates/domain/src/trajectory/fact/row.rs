@@ -76,5 +76,6 @@ pub(super) const EVERY_PARTY: &[Role] = &[
     MatchingPoint,
     WmoConsultant,
 ];
+pub(super) const MUNICIPAL: &[Role] = &[WmoConsultant, Guide, CareProvider];
 /// Of a fact about the record itself: the operator of the ledger records it, no partner does.
 pub(super) const OPERATOR: &[Role] = &[];

@@ -107,6 +107,21 @@ pub struct LeaseTerms {
     /// The care agreement signed with the lease, if there is one (*zorgovereenkomst*; obligation 3.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub care_agreement: Option<DocumentReference>,
+    /// The form of the care that belongs to the lease (S4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub care_form: Option<CareForm>,
+}
+
+/// The form of the care that belongs to a lease. Dutch: *vorm van de zorg*. Source: S4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, DriveMut)]
+#[serde(rename_all = "kebab-case")]
+pub enum CareForm {
+    /// *Begeleiding individueel*.
+    IndividualGuidance,
+    /// *Beschermd thuis*.
+    ShelteredAtHome,
+    /// Another form.
+    Other,
 }
 
 /// How a trajectory ended (`docs/DOMAIN.md` §3, our decision). Dutch: *uitkomst*.

@@ -5,7 +5,7 @@ use imbl::OrdMap;
 use super::{Lease, Partners, ProfileSet, Trajectory};
 use crate::day::Day;
 use crate::nuisance::NuisanceCase;
-use crate::trajectory::fact::{Fact, Outcome, Party, RunningCaseTakenOver};
+use crate::trajectory::fact::{ConsentScope, Fact, Outcome, Party, RunningCaseTakenOver};
 use crate::trajectory::phase::Phase;
 
 impl Trajectory {
@@ -29,10 +29,16 @@ impl Trajectory {
             Fact::ConsentGiven(consent) => {
                 self.consents.insert(consent.scope);
                 self.consents_withdrawn.remove(&consent.scope);
+                if consent.scope == ConsentScope::OutflowProfile {
+                    self.profile_shared_with.extend(&consent.recipients);
+                }
             }
             Fact::ConsentWithdrawn(consent) => {
                 self.consents.remove(&consent.scope);
                 self.consents_withdrawn.insert(consent.scope);
+                if consent.scope == ConsentScope::OutflowProfile {
+                    self.profile_shared_with.clear();
+                }
             }
             Fact::OutflowProfileSet(set) => self.profile = Some(ProfileSet::of(set)),
             Fact::ReadinessConfirmed(ready) => self.ready_on = Some(ready.occurred_on),

@@ -1,7 +1,7 @@
 //! Matching and moving in.
 
 use super::{Offer, Offers, Trajectory};
-use crate::trajectory::fact::{ContractModel, Fact};
+use crate::trajectory::fact::{ContractModel, Coverer, Fact, RefusalGround};
 
 impl Trajectory {
     pub(super) fn evolve_matching(&mut self, fact: &Fact) {
@@ -16,8 +16,9 @@ impl Trajectory {
             }
             Fact::RequestReturned(_) => self.is_nominated = false,
             Fact::CorporationAssigned(assigned) => self.corporation = Some(assigned.corporation.clone()),
+            Fact::AssignmentReturned(_) => self.corporation = None,
             Fact::DwellingOffered(offer) => {
-                self.offers.used += 1;
+                self.offers.used = self.offers.used.saturating_add(1);
                 self.offers.made.insert(offer.offer_id);
                 self.offers.open = Some(Offer {
                     id: offer.offer_id,
@@ -36,12 +37,21 @@ impl Trajectory {
                     offer.accepted = true;
                 }
             }
-            Fact::OfferRefused(_) => self.offers.open = None,
+            Fact::OfferRefused(refused) => {
+                self.offers.open = None;
+                if refused.ground == RefusalGround::NotAnsweredInTime {
+                    self.offers.unanswered = self.offers.unanswered.saturating_add(1);
+                }
+            }
             Fact::OfferWithdrawn(_) => {
                 self.offers.open = None;
                 self.offers.used = self.offers.used.saturating_sub(1);
             }
             Fact::SecondOfferGranted(_) => self.offers.granted = self.offers.granted.saturating_add(1),
+            Fact::FirstRentCovered(covered) if covered.covered_by == Coverer::Municipality => {
+                self.advanced_cents = self.advanced_cents.saturating_add(covered.amount_cents.into());
+            }
+            Fact::FirstRentRepaid(repaid) => self.advanced_cents -= i64::from(repaid.amount_cents),
             Fact::HousedUnderIntermediaryLease(housed) => {
                 self.move_in(&housed.terms, Some(ContractModel::Intermediary), housed.occurred_on, None);
             }
