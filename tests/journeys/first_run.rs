@@ -66,7 +66,7 @@ fn the_demo_is_reported_again_without_any_key_and_nothing_is_doubled() {
     let printed = String::from_utf8_lossy(&demo.stdout).into_owned();
     let lines: Vec<_> = printed.lines().collect();
     assert_eq!(lines[..16], lines[16..]);
-    assert_eq!(trajectories(&ledger), 18);
+    assert_eq!(trajectories(&ledger), 25);
 }
 
 #[test]
