@@ -107,7 +107,7 @@ const TABLE: [(Category, [Sight; 10]); 25] = [
     (Category::Debts,          [A,     A,   A,  A,      X,  X,       X,      X,  X,        X]),
     (Category::Rent,           [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
     (Category::FirstRent,      [A,     A,   A,  A,      A,  A,       X,      X,  A,        X]),
-    (Category::MunicipalHelp,  [A,     A,   A,  A,      A,  A,       A,      X,  A,        X]),
+    (Category::MunicipalHelp,  [A,     A,   A,  A,      A,  A,       A,      X,  A,        A]),
     (Category::Living,         [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),
     (Category::Signals,        [A,     A,   A,  A,      A,  A,       X,      X,  X,        X]),
     (Category::NuisanceCourse, [A,     A,   A,  A,      A,  A,       X,      X,  X,        A]),

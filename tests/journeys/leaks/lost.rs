@@ -59,7 +59,8 @@ fn erased_texts_are_in_no_answer() {
     let texts = |recorded: &[Value]| recorded.iter().flat_map(texts_of).collect::<BTreeSet<_>>();
     let before = texts(&recorded_of(&case));
     let erase = ["subject", "erase", &case.id, "--ground", "objected"];
-    assert!(ledger.omklap(&erase).status.success());
+    let done = ledger.omklap(&erase);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let after = texts(&recorded_of(&case));
     let erased: Vec<_> = before.difference(&after).collect();
     assert!(erased.len() > 8 && erased.contains(&&"music until four".to_owned()), "{erased:?}");

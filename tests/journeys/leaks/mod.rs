@@ -184,7 +184,7 @@ fn check_role(case: &Case, role: Role, stage: Stage, sight: &Sight, recorded: &[
     let everywhere = everywhere.chain([followed.as_str()]);
     let everything = everywhere.collect::<Vec<_>>().join("\n");
     for (marker, category, elsewhere) in markers(recorded, role) {
-        let may = matches!(sight[category], "x" | "u" | "o") && !elsewhere;
+        let may = matches!(sight[category], "x" | "u" | "o" | "t") && !elsewhere;
         assert!(may || !everything.contains(&marker), "{context} reads {marker} ({category})");
     }
 }

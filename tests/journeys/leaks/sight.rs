@@ -182,9 +182,10 @@ pub fn kind_of(fact: &Value) -> FactType {
 /// The roles that had access because of a consent, and so see its withdrawal.
 fn rested_on(scope: &str) -> &'static [Role] {
     match scope {
-        "outflow-profile" | "finances" => {
-            &[Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint]
+        "outflow-profile" => {
+            &[Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint, Role::WmoConsultant]
         }
+        "finances" => &[Role::HousingCorporation, Role::NuisanceOfficer, Role::MatchingPoint],
         "guidance-goals" => &[Role::HousingCorporation, Role::NuisanceOfficer],
         _ => &[],
     }

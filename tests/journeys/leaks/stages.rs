@@ -138,6 +138,7 @@ fn weighing(ledger: &Ledger) -> Case {
     ]);
     case.reports(sample_fact("case-discussed").with("attendees", attendees));
     case.reports_all(["case-discussed", "obstacle-removed", "budget-coach-sent", "place-found"]);
+    case.reports(sample_fact("preparation-step-completed").with("step", "income-arranged"));
     case
 }
 
