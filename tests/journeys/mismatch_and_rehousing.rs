@@ -8,7 +8,7 @@ const SECOND: &str = "0ffe0002-0000-4000-8000-000000000002";
 fn lease(unit: &str) -> SampleFact {
     let terms = json!({
         "leaseId": "1ea50003-0000-4000-8000-000000000003", "careProvider": "de-vaart", "corporation": "stadswonen",
-        "unit": unit, "rentCents": 58000
+        "unit": unit, "rentCents": 62000
     });
     sample_fact("housed-under-intermediary-lease").with("terms", terms)
 }
