@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::postgres::{PgConnectOptions, PgPool};
@@ -62,26 +63,12 @@ impl ScratchDatabase {
         let name = format!("omklap_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let mut connection =
             PgConnection::connect_with(&self.server).await.expect("DATABASE_URL is reachable");
-        self.wait_until_left(&mut connection).await;
         let statement = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
-        connection.execute(statement.as_str()).await.expect("nobody is connected to it");
+        copied(&mut connection, &statement).await.expect("nobody is connected to it");
         let pool = database::connect(&as_program(&self.server).database(&name), 16).await;
         let copy = Self { pool: pool.expect("the new database"), server: self.server.clone(), name };
         std::fs::copy(self.checkpoints(), copy.checkpoints()).ok();
         copy
-    }
-
-    /// The server ends a session a moment after its connection was closed.
-    async fn wait_until_left(&self, connection: &mut PgConnection) {
-        for _ in 0..1_000 {
-            let sessions = sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE datname = $1");
-            let sessions: i64 =
-                sessions.bind(&self.name).fetch_one(&mut *connection).await.expect("catalogues are open");
-            if sessions == 0 {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
     }
 
     /// The same database with new connections, under the settings that it has now.
@@ -224,4 +211,19 @@ async fn template(connection: &mut PgConnection, server: &PgConnectOptions) -> s
     }
     connection.execute("SELECT pg_advisory_unlock_all()").await?;
     Ok(name)
+}
+
+/// Copies a database. The server ends a session a moment after its connection was closed, and may
+/// clean the tables meanwhile: until then it refuses (SQLSTATE 55006).
+async fn copied(connection: &mut PgConnection, statement: &str) -> sqlx::Result<()> {
+    let in_use = |error: &sqlx::Error| {
+        error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55006")
+    };
+    for _ in 0..600 {
+        match connection.execute(statement).await {
+            Err(error) if in_use(&error) => tokio::time::sleep(Duration::from_millis(50)).await,
+            outcome => return outcome.map(|_| ()),
+        }
+    }
+    connection.execute(statement).await.map(|_| ())
 }
