@@ -18,3 +18,14 @@ mod words;
 
 pub use pages::{Pages, ROUTES, Settings, Today, Trouble, routes};
 pub use sign_in::{DemoCase, DemoPerson, Development, Program, Showcase, SignInWith};
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_has_no_other_way_to_the_data_than_the_api() {
+        let dependencies = include_str!("../Cargo.toml");
+        for other_way in ["omklap-store", "sqlx", "omklap ="] {
+            assert!(!dependencies.contains(other_way), "{other_way}");
+        }
+    }
+}
