@@ -16,7 +16,7 @@ CREATE TABLE own_references (
 CREATE INDEX own_references_of_a_trajectory ON own_references (trajectory_id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON own_references TO omklap_app;
-GRANT SELECT, DELETE ON own_references TO omklap_keeper;
+GRANT SELECT, INSERT, UPDATE, DELETE ON own_references TO omklap_keeper;
 
 -- They go with the case, and with its last personal text (crates/store/src/vault/erase.rs).
 CREATE FUNCTION forget_own_references_with_the_certificate() RETURNS trigger LANGUAGE plpgsql AS $$

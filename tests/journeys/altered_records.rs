@@ -9,7 +9,7 @@ use sqlx::{Executor, PgConnection};
 fn a_changed_event_is_answered_with_a_problem_on_every_way_and_never_shown() {
     let ledger = Ledger::empty();
     let case = ledger.preparing();
-    let changed = "UPDATE events SET payload = replace(payload::text, '202', '201')::json WHERE sequence = 2";
+    let changed = "UPDATE events SET payload = replace(payload::text, '202', '201')::json WHERE sequence = 1";
     run(&ledger, changed);
     for way in ["", "/events", "/agreements", "/replay", "/case-file", "/follow-up", "/nuisance-cases"] {
         let path = format!("/v1/trajectories/{}{way}", case.id);

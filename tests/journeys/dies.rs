@@ -15,7 +15,7 @@ fn after_a_death_no_check_and_no_return_is_admitted() {
     let ledger = Ledger::empty();
     let mut case = ledger.flipped();
     case.reports(sample_fact("follow-up-ended").with("outcome", "deceased")).ends_as("deceased");
-    case.refuses("follow-up-check-missed", ["not-admitted-in-phase"]);
+    case.refuses("follow-up-check-missed", ["not-admitted-in-phase", "check-too-early"]);
     case.refuses("return-requested", ["client-deceased"]);
 }
 

@@ -34,11 +34,11 @@ fn a_history_may_begin_on_the_first_day_of_the_calendar() {
     let ledger = Ledger::empty();
     let first = |kind| sample_fact(kind).dated(FIRST).on(FIRST).happening(FIRST.parse().expect("a day"));
     let mut case = ledger.imports(&first("intake-registered"));
+    case.has("/openedOn", FIRST);
     for kind in kinds() {
         let answer = case.reporting(&first(kind)).seen("*").answer();
         assert!([201, 403, 404, 409].contains(&answer.status), "{kind}: {} {}", answer.status, answer.text);
     }
-    case.has("/openedOn", FIRST);
     let before = first("intake-registered").to_string().replace(FIRST, "1899-12-31");
     ledger.post("/v1/trajectories").body(before).answer().with_status(400);
 }

@@ -31,8 +31,8 @@ fn live_until(simulation: &mut Simulation<'_>, due: &mut Due, day: Day) -> Advan
         due.keep(simulation)?;
         living::month(simulation, 0.45)?;
         match simulation.days(0..10_000) {
-            0..6 => end(simulation, Outcome::Deceased)?,
-            6..12 => {
+            0..3 => end(simulation, Outcome::Deceased)?,
+            3..12 => {
                 let died_on = Some(simulation.today.plus_days(-4));
                 simulation.report(TenantDeathReported { occurred_on: simulation.today, died_on })?;
             }

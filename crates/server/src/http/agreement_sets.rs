@@ -136,13 +136,14 @@ pub fn example(sets: &AgreementSets) -> impl Serialize + use<> {
 impl SetsBody {
     fn of(sets: &AgreementSets, region: Option<&RegionId>, language: Language) -> Self {
         let wanted = sets.iter().filter(|set| region.is_none_or(|region| set.is_of(region)));
-        Self { items: wanted.map(|set| SetBody::of(set, is_current(set, sets), language)).collect() }
+        Self { items: wanted.map(|set| SetBody::of(set, is_current(set, region, sets), language)).collect() }
     }
 }
 
-/// Whether a set is the one that one of its regions uses now.
-fn is_current(set: &AgreementSet, sets: &AgreementSets) -> bool {
-    set.regions.iter().any(|region| sets.of_region(region) == Some(set))
+/// Whether a set is the one that this region uses now; without a region, that one of its regions does.
+fn is_current(set: &AgreementSet, region: Option<&RegionId>, sets: &AgreementSets) -> bool {
+    let uses_it = |region: &RegionId| sets.of_region(region) == Some(set);
+    region.map_or_else(|| set.regions.iter().any(uses_it), uses_it)
 }
 
 impl SetBody {

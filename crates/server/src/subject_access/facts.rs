@@ -116,7 +116,7 @@ pub(crate) fn dutch_terms() -> HashMap<String, String> {
         // A description is wrapped, so the term may be on the next line.
         let after = schema["description"].as_str()?.split_once("Dutch:")?.1.trim_start();
         let term = after.strip_prefix('*')?.split_once('*')?.0;
-        Some((kind.to_owned(), term.to_owned()))
+        Some((kind.to_owned(), term.split_whitespace().collect::<Vec<_>>().join(" ")))
     });
     terms.collect()
 }

@@ -62,12 +62,26 @@ impl ScratchDatabase {
         let name = format!("omklap_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let mut connection =
             PgConnection::connect_with(&self.server).await.expect("DATABASE_URL is reachable");
+        self.wait_until_left(&mut connection).await;
         let statement = format!("CREATE DATABASE {name} TEMPLATE {}", self.name);
         connection.execute(statement.as_str()).await.expect("nobody is connected to it");
         let pool = database::connect(&as_program(&self.server).database(&name), 16).await;
         let copy = Self { pool: pool.expect("the new database"), server: self.server.clone(), name };
         std::fs::copy(self.checkpoints(), copy.checkpoints()).ok();
         copy
+    }
+
+    /// The server ends a session a moment after its connection was closed.
+    async fn wait_until_left(&self, connection: &mut PgConnection) {
+        for _ in 0..1_000 {
+            let sessions = sqlx::query_scalar("SELECT count(*) FROM pg_stat_activity WHERE datname = $1");
+            let sessions: i64 =
+                sessions.bind(&self.name).fetch_one(&mut *connection).await.expect("catalogues are open");
+            if sessions == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
     }
 
     /// The same database with new connections, under the settings that it has now.

@@ -146,6 +146,7 @@ async fn the_program_may_do_with_each_table_what_it_does_and_no_more() {
             "nuisance_cases: select, insert, update, delete",
             "obligations: select, insert, update, delete",
             "organisations: select, insert, update",
+            "own_references: select, insert, update, delete",
             "restorations: select, insert",
             "subscription_notices: select, insert, delete",
             "subscriptions: select, insert, update, delete",

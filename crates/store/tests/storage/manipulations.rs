@@ -356,7 +356,7 @@ const SCHEMA: &[Manipulation] = &[
         "ALTER TABLE events DROP CONSTRAINT events_hash_check",
         &["schema: constraint events_hash_check on public.events is missing"],
     ),
-    ("ALTER TABLE events ALTER COLUMN payload TYPE jsonb", &["schema: column public.events.payload"]),
+    ("ALTER TABLE events ALTER COLUMN metadata TYPE jsonb", &["schema: column public.events.metadata"]),
     ("ALTER TABLE events ALTER COLUMN mac SET DEFAULT sha256('x')", &["schema: column public.events.mac"]),
     ("ALTER TABLE idempotency_keys SET UNLOGGED", &["schema: table public.idempotency_keys"]),
     ("ALTER TABLE events REPLICA IDENTITY FULL", &["schema: table public.events"]),

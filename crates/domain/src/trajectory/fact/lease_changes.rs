@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::row::{BEFORE_THE_FLIP, CORPORATION, LANDLORDS, PROVIDER, RUNNING, Row, WITH_A_LEASE};
-use super::terms::Cents;
+use super::terms::{Amount, Cents};
 use crate::category::Category::{Course, Dwelling, Guidance, Living, Rent};
 use crate::day::Day;
 use crate::ids::{DocumentReference, LeaseId, OrganisationId, UnitId};
@@ -21,6 +21,7 @@ pub struct RentChanged {
     /// The lease.
     pub lease_id: LeaseId,
     /// The rent a month from now on, in euro cents.
+    #[schema(value_type = Amount)]
     pub rent_cents: Cents,
     /// Why.
     pub ground: RentChangeGround,

@@ -317,7 +317,7 @@ impl NuisanceFoundUnfounded {
         Row::stays(WITH_A_LEASE, NUISANCE, &[(NuisanceCourse, "occurredOn caseId"), (Nuisance, "finding")]);
 }
 
-/// The case is not about this client and is handed over. Dutch: *overgedragen*. Source: `docs/DOMAIN.md` §5.
+/// The case is not about this client and is handed over. Dutch: *overlast overgedragen*. Source: `docs/DOMAIN.md` §5.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NuisanceHandedOver {

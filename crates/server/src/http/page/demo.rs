@@ -38,7 +38,7 @@ const PEOPLE: &[(&str, &str, &str, &str, Option<usize>)] = &[
 const SHOWCASE: (usize, [&str; 5]) = (1, ["Laura", "Naima", "Petra", "Faisal", "Karel"]);
 
 /// What happens in each story: the client, in Dutch, in English.
-const TITLES: [(&str, &str, &str); 19] = [
+const TITLES: &[(&str, &str, &str)] = &[
     ("Rachel", "na acht jaar in een groepswoning een eigen huis", "after eight years in a group home"),
     ("Laura", "de huur die omhoog springt bij de omklap", "the rent that jumps at the flip"),
     (
@@ -73,6 +73,15 @@ const TITLES: [(&str, &str, &str); 19] = [
         "een andere zorgaanbieder midden in het contract",
         "another provider in the middle of the lease",
     ),
+    ("Milan", "een huis dat verloren dreigt te gaan, in Den Haag", "a home at risk in Den Haag"),
+    (
+        "Theo",
+        "een van twaalf in Hoogezand, en hun huismeester",
+        "one of twelve in Hoogezand and their caretaker",
+    ),
+    ("Karim", "vindt zelf een huis, en was dubbel geregistreerd", "finds a home himself; registered twice"),
+    ("Inge", "zegt na de omklap zelf de huur op", "gives notice after the flip"),
+    ("Cor", "de verhuurder meldt een overlijden", "the landlord reports a death"),
     ("Ronnie", "een brand en het einde van de huur", "a fire and the end of the lease"),
 ];
 

@@ -24,8 +24,8 @@ use crate::http::view::disclosure::Disclosure;
 #[into_params(parameter_in = Path)]
 pub struct SequencePath {
     /// Its number in the trajectory, from 1.
-    #[param(minimum = 1)]
-    sequence: u64,
+    #[param(value_type = u64, minimum = 1)]
+    sequence: Option<u64>,
 }
 
 /// The query parameters of one fact.
@@ -52,6 +52,8 @@ pub async fn event(
     SequencePath { sequence }: SequencePath,
 ) -> Result<Disclosed<ItemBody>, Problem> {
     let CaseAsOf { trajectory, caller, stream, view, .. } = case;
+    // Not while the path is read: a caller without access to the case learns nothing about its facts.
+    let sequence = sequence.ok_or(Kind::NoSuchEvent)?;
     let mut entry = entries_of(stream, sequence - 1, 1, &view).pop().ok_or(Kind::NoSuchEvent)?;
     if entry.shown != Shown::Withheld {
         services.ledger.open_texts([(trajectory, &mut entry.event.fact)]).await?;
@@ -81,6 +83,6 @@ impl FromRequest for SequencePath {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let written = request.match_info().get("sequence").unwrap_or_default();
         let number = written.parse().ok().filter(|number: &u64| *number > 0 && number.to_string() == written);
-        ready(number.map(|sequence| Self { sequence }).ok_or(Kind::NoSuchEvent.into()))
+        ready(Ok(Self { sequence: number }))
     }
 }

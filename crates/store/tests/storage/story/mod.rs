@@ -7,6 +7,7 @@ use std::sync::Arc;
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::Fact;
+use omklap_domain::trajectory::fact::RegisteredByMistake;
 use omklap_store::access_log::{Accessor, Action, Line, Trace};
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::{Ledger, Metadata, Once, OperatorKey, RecordError, Recorded, Report, Seen, Target};
@@ -41,6 +42,12 @@ impl Story {
     pub async fn record_case(&self, facts: &[Fact]) -> TrajectoryId {
         let id = new_id();
         let today = facts.iter().map(Fact::occurred_on).max().expect("a story has facts");
+        for fact in facts {
+            // The case that it names exists.
+            if let Fact::RegisteredByMistake(RegisteredByMistake { same_as: Some(other), .. }) = fact {
+                self.ledger.record(opens(*other, [intake()])).await.ok();
+            }
+        }
         let (first, rest) = facts.split_at(1);
         self.ledger.record(Report { today, ..opens(id, first) }).await.expect("admitted");
         for fact in rest {
