@@ -44,6 +44,7 @@ mod page;
 mod paging;
 mod partners;
 mod placement_ended_early;
+mod prevention;
 mod private_texts;
 mod provider_changes;
 mod query_parameters;

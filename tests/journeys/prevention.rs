@@ -1,0 +1,30 @@
+//! The case of somebody who is about to lose a home (S2, Den Haag).
+
+use jiff::civil::date;
+use omklap_tests::{Ledger, sample_fact};
+
+#[test]
+fn a_corporation_or_a_municipality_opens_the_case_and_the_provider_goes_on_with_it() {
+    for (role, organisation, sees_it) in
+        [("housing-corporation", "stadswonen", false), ("wmo-consultant", "gemeente-amsterdam", true)]
+    {
+        let ledger = Ledger::empty();
+        let intake = |origin: &str| {
+            sample_fact("intake-registered").with("origin", origin).happening(date(2026, 10, 1))
+        };
+        let opens = |origin: &str| {
+            // With the scope for imports it could hand in a whole history of all parties.
+            let opening = ledger.post("/v1/trajectories").by(organisation).in_role(role);
+            opening.with_scopes("trajectories:read trajectories:report").json(&intake(origin)).answer()
+        };
+        let refused = opens("sheltered-housing").with_status(403);
+        assert_eq!(refused.problem(), "not-yours-to-report");
+        assert_eq!(refused.errors(), [("speaks-for-another", "/origin")]);
+        let opened = opens("home-at-risk").with_status(201);
+        let path = format!("/v1/trajectories/{}", opened.body["trajectoryId"].as_str().expect("an id"));
+        let own = ledger.get(&path).by(organisation).in_role(role).answer();
+        assert_eq!(own.status, if sees_it { 200 } else { 404 }, "{role}: {}", own.text);
+        let provider = ledger.get(&path).answer().with_status(200);
+        assert_eq!(provider.body["phase"], "preparing");
+    }
+}
