@@ -33,6 +33,7 @@ const FIELDS: [(&str, &str); 25] = [
          corporation-assigned occurredOn corporation assignedBy
          assignment-returned occurredOn corporation
          dwelling-offered occurredOn offerId corporation agreedBy respondBy
+         dwelling-redivided occurredOn leaseId
          offer-accepted occurredOn offerId viewedOn
          offer-refused occurredOn offerId ground
          offer-withdrawn occurredOn offerId ground
@@ -67,7 +68,7 @@ const FIELDS: [(&str, &str); 25] = [
          housed-under-three-party-lease terms/unit
          housed-under-own-lease terms/unit
          renovation-started temporaryUnit
-         dwelling-redivided unit
+         dwelling-redivided change unit
          housed-under-temporary-lease terms/unit",
     ),
     (
@@ -176,7 +177,6 @@ const FIELDS: [(&str, &str); 25] = [
          lease-end-agreed signedBy nextPlace document
          renovation-started occurredOn leaseId expectedUntil
          renovation-ended occurredOn leaseId
-         dwelling-redivided occurredOn leaseId change
          neighbours-met occurredOn how
          neighbourhood-meeting-held occurredOn outcome
          neighbourhood-informed occurredOn informed

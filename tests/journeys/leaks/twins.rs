@@ -58,7 +58,7 @@ const DECIDING: [&str; 2] = ["/corrects", "/scope"];
 
 /// Fields that decide an obligation of the viewer's own party: it always sees its own obligations
 /// (docs/DOMAIN.md §8.1).
-const DECIDES_WHAT_ONE_OWES: [&str; 1] = ["/guaranteeFund"];
+const DECIDES_WHAT_ONE_OWES: [&str; 2] = ["/guaranteeFund", "/noticeUntil"];
 
 /// Whether no twin changes this field.
 pub fn is_kept(pointer: &str) -> bool {

@@ -101,7 +101,7 @@ pub struct DwellingRedivided {
 
 impl DwellingRedivided {
     pub(super) const ROW: Row =
-        Row::stays(WITH_A_LEASE, CORPORATION, &[(Living, "occurredOn leaseId change"), (Dwelling, "unit")]);
+        Row::stays(WITH_A_LEASE, CORPORATION, &[(Course, "occurredOn leaseId"), (Dwelling, "change unit")]);
 }
 
 /// What happened to a dwelling.
