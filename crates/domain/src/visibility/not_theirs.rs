@@ -16,7 +16,7 @@ pub struct NotTheirs {
 /// Why a caller may not report a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ground {
-    /// Only [other roles](FactType::reporters) report it.
+    /// Only [other roles](crate::trajectory::fact::Row::reporters) report it.
     OfOtherRoles,
     /// This field names another partner than the caller's: a JSON pointer into the fact.
     SpeaksForAnother(&'static str),

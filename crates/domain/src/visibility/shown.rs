@@ -48,7 +48,7 @@ fn take_out(fact: &mut Value, pointer: &str) {
     }
 }
 
-/// The JSON pointers in one fact to a field in the notation of [`super::fields`]: one for each
+/// The JSON pointers in one fact to a field in the notation of [`Fields`](super::Fields): one for each
 /// element of a list.
 pub(super) fn pointers(fact: &Value, field: &str) -> Vec<String> {
     let mut found = vec![(String::new(), fact)];
