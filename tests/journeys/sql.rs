@@ -50,7 +50,10 @@ fn sql_in_every_path_and_query_parameter_is_refused() {
         ways.extend(cursors);
         for way in ways {
             let answer = ask(&ledger, &case, &way);
-            assert!([400, 404].contains(&answer.status), "{way} leads to {} {}", answer.status, answer.text);
+            // Every text may be a case number of one's own; no case has this one.
+            let none_found = way.contains("?reference=") && answer.body["items"] == serde_json::json!([]);
+            let refused = [400, 404].contains(&answer.status);
+            assert!(refused || none_found, "{way} leads to {} {}", answer.status, answer.text);
             asked += 1;
         }
     }

@@ -99,6 +99,9 @@ fn replace_days(value: &mut Value, date: &impl Fn(i64) -> String) {
     }
 }
 
+/// The case that the demo's client who was registered twice has already.
+const OTHER_CASE: &str = ",\"sameAs\":\"01900000-0000-7000-8000-000000000041\"";
+
 /// The histories in `demo/` with the names of their files, one fact per line.
 #[must_use]
 pub fn demo_histories() -> Vec<(String, String)> {
@@ -108,6 +111,8 @@ pub fn demo_histories() -> Vec<(String, String)> {
     let mut histories: Vec<_> = files
         .filter(|path| path.extension().is_some_and(|extension| extension == "ndjson"))
         .map(|path| (path.display().to_string(), std::fs::read_to_string(&path).expect("readable")))
+        // A ledger of a test has no other case to name.
+        .map(|(name, history)| (name, history.replace(OTHER_CASE, "")))
         .collect();
     histories.sort();
     histories
