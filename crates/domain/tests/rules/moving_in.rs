@@ -89,8 +89,8 @@ fn a_client_moves_in_under_each_of_three_models() {
 
 #[test]
 fn nothing_personal_can_be_recorded_as_told_to_the_neighbourhood() {
-    let mut told: Fact = neighbourhood_informed(nothing().next).into();
-    told.exchange_texts(|text| panic!("{text:?} could be about the client"));
+    let mut informed: Fact = neighbourhood_informed(nothing().next).into();
+    informed.exchange_texts(|text| panic!("{text:?} could be about the client"));
     given(contracting()).when(neighbourhood_informed).admitted();
 }
 

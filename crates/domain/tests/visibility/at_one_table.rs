@@ -119,8 +119,8 @@ fn the_municipality_reports_what_it_does_and_the_corporation_sees_that_it_did() 
     ];
     for fact in did {
         assert_eq!(may_report(&consultant(), ID, &story.history, std::slice::from_ref(&fact)), Ok(()));
-        let told = story.clone().then(|_| fact);
-        assert_eq!(latest(&consultant(), &told), Shown::Whole);
-        assert_ne!(latest(&corporation(), &told), Shown::Withheld);
+        let later = story.clone().then(|_| fact);
+        assert_eq!(latest(&consultant(), &later), Shown::Whole);
+        assert_ne!(latest(&corporation(), &later), Shown::Withheld);
     }
 }

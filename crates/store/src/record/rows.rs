@@ -24,7 +24,7 @@ pub(crate) struct Context<'a> {
     pub version: u64,
     pub last_hash: Hash,
     pub recorded_at: Timestamp,
-    /// The key of the MACs: whoever writes an event without it has not admitted it.
+    /// The key of the MACs: an event that was written without it was not admitted by the ledger.
     pub mac_key: &'a MacKey,
     /// Who reports, and why.
     pub metadata: &'a Metadata,

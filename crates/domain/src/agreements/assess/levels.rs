@@ -22,8 +22,8 @@ pub(super) fn moves(walk: &mut Walk<'_, '_>, placed: PlacedFact<'_>) {
     }
 }
 
-/// The lowest level whose obligations fall away: a quiet case needs no review, but whoever reported
-/// it still hears of it. Nothing is to be done about a case that is closed or handed over.
+/// The lowest level whose obligations fall away. A quiet case needs no review, but its reporter must
+/// still be informed. A case that is closed or handed over needs nothing.
 fn left_from(fact: &Fact) -> Option<Level> {
     match fact {
         Fact::NuisanceResolved(_) => Some(Level::APPROACH_AGREED),

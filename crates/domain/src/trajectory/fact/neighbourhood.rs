@@ -1,4 +1,4 @@
-//! The neighbourhood: who was told, who met whom, and who looks after each other.
+//! The neighbourhood: who was informed, who met, and who joined a circle.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ impl NeighbourhoodMeetingHeld {
         Row::stays(&[Contracting, Housed, FollowUp], LANDLORDS, &[(Living, "occurredOn outcome")]);
 }
 
-/// Police, neighbourhood team or neighbours know where to turn to. Nothing personal is told, so the fact has
+/// Police, neighbourhood team or neighbours know where to turn to. They get nothing personal, so the fact has
 /// no text. Dutch: *wijkteam of wijkagent ingelicht*. Source: S2 (Eindhoven).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, DriveMut)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
