@@ -9,6 +9,7 @@ mod assets;
 mod days;
 mod frame;
 mod language;
+mod own_form;
 mod pages;
 mod screens;
 mod session;

@@ -8,7 +8,7 @@ use std::time::Instant;
 use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HOST, HeaderMap, LOCATION, ORIGIN};
+use actix_web::http::header::LOCATION;
 use actix_web::web::{Data, Form, FormConfig, ServiceConfig};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, get, post};
 use jiff::civil::Date;
@@ -21,6 +21,7 @@ use crate::api::{Api, Failure};
 use crate::assets;
 use crate::frame::{Page, Place};
 use crate::language::{self, Language};
+use crate::own_form::OwnForm;
 use crate::screens;
 use crate::session::{self, Person, Sessions};
 use crate::sign_in::{self, Development, PendingSignIns, SignInWith};
@@ -240,6 +241,11 @@ impl Trouble {
         Self { why: Why::SignedOut, language }
     }
 
+    /// The trouble of a form of another site.
+    pub(crate) fn posted_from_elsewhere(language: Language) -> Self {
+        Self { why: Why::PostedFromElsewhere, language }
+    }
+
     /// The trouble of an address that is no page.
     pub(crate) fn no_such_page(language: Language) -> Self {
         Self { why: Why::NoSuchPage, language }
@@ -315,34 +321,6 @@ pub fn to(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
 }
 
-/// A form that was posted from this page and no other site. A browser says where a form comes from;
-/// a caller that says nothing is no browser, and has no cookie that somebody else could use.
-#[derive(Debug)]
-pub struct OwnForm;
-
-impl FromRequest for OwnForm {
-    type Error = Trouble;
-    type Future = Ready<Result<Self, Trouble>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let language = Language::of(request);
-        let refused = Trouble { why: Why::PostedFromElsewhere, language };
-        ready(if comes_from_here(request.headers()) { Ok(Self) } else { Err(refused) })
-    }
-}
-
-fn comes_from_here(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("Sec-Fetch-Site") {
-        return site == "same-origin";
-    }
-    let host = text(HOST.as_str()).unwrap_or_default();
-    match text(ORIGIN.as_str()) {
-        Some(origin) => origin.split_once("://").is_some_and(|(_, from)| from == host),
-        None => false,
-    }
-}
-
 /// The start page
 #[get("/")]
 async fn start_page(request: HttpRequest, pages: Data<Pages>) -> HttpResponse {
@@ -395,29 +373,4 @@ async fn choose_language(
         answer.add_cookie(&cookie).ok();
     }
     answer
-}
-
-#[cfg(test)]
-mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
-
-    use super::*;
-
-    fn sent(headers: &[(&'static str, &'static str)]) -> bool {
-        let pairs = headers.iter().map(|(name, value)| {
-            (HeaderName::from_bytes(name.as_bytes()).expect("a name"), HeaderValue::from_static(value))
-        });
-        comes_from_here(&pairs.collect())
-    }
-
-    #[test]
-    fn a_form_of_another_site_or_of_unknown_origin_is_refused() {
-        assert!(sent(&[("sec-fetch-site", "same-origin")]));
-        assert!(sent(&[("host", "omklap.example"), ("origin", "https://omklap.example")]));
-        assert!(!sent(&[("sec-fetch-site", "cross-site")]));
-        assert!(!sent(&[("sec-fetch-site", "same-site")]));
-        assert!(!sent(&[("host", "omklap.example"), ("origin", "https://evil.example")]));
-        assert!(!sent(&[("host", "omklap.example"), ("origin", "null")]));
-        assert!(!sent(&[("host", "omklap.example")]));
-    }
 }

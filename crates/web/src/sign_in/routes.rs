@@ -14,7 +14,8 @@ use super::issuer::IssuerFault;
 use super::{Program, SignInWith};
 use crate::frame::{Page, Place};
 use crate::language::Language;
-use crate::pages::{OwnForm, Pages, Trouble, to};
+use crate::own_form::OwnForm;
+use crate::pages::{Pages, Trouble, to};
 use crate::session::{self, Person};
 
 /// Where the issuer sends the browser back to.

@@ -22,7 +22,8 @@ use super::case::Case;
 use crate::api::{Failure, Mistake, Report};
 use crate::frame::Place;
 use crate::language::Language;
-use crate::pages::{OwnForm, SignedIn, Trouble, to};
+use crate::own_form::OwnForm;
+use crate::pages::{SignedIn, Trouble, to};
 use crate::{values, words};
 
 /// The answer to a report.
