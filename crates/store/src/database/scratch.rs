@@ -217,7 +217,7 @@ async fn template(connection: &mut PgConnection, server: &PgConnectOptions) -> s
 /// clean the tables meanwhile: until then it refuses (SQLSTATE 55006).
 async fn copied(connection: &mut PgConnection, statement: &str) -> sqlx::Result<()> {
     let in_use = |error: &sqlx::Error| {
-        error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "55006")
+        error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("55006"))
     };
     for _ in 0..600 {
         match connection.execute(statement).await {
