@@ -81,7 +81,7 @@ fn a_line_that_was_changed_or_has_vanished_is_named_and_nothing_is_rewritten_or_
     let ledger = Ledger::empty();
     let sam = person("ZV-1", "Sam", 3);
     let id = import(&ledger, &file([&sam])).ids().remove(0);
-    let (mut changed, mut vanished) = (person("ZV-1", "Sam", 4), person("ZV-1", "Sam", 4));
+    let (mut changed, mut vanished) = (person("ZV-1", "Sam", 4), person("ZV-1", "Sam", 3));
     changed.facts[2]["notes"] = json!("was written wrong at first");
     vanished.facts.remove(2);
     let ran = import(&ledger, &file([&changed]));
@@ -125,9 +125,7 @@ fn a_bad_line_refuses_its_own_history_and_the_others_are_imported() {
     let ledger = Ledger::empty();
     let people: Vec<_> = (0..40).map(|number| person(&format!("ZV-{number}"), "Sam", 1)).collect();
     let good = file(&people);
-    let third_line = good.match_indices('\n').nth(2).expect("three lines").0;
-    let bad = [&good[..third_line - 4], "\n", &good[third_line + 1..]].concat();
-    let ran = import(&ledger, &bad.replacen("ZV-0\"}\n", "ZV-0\"}\n{\n", 1));
+    let ran = import(&ledger, &good.replacen("ZV-0\"}\n", "ZV-0\"}\n{\n", 1));
     ran.ends_with(1, "39 opened with 39 facts, 0 extended with 0 facts, 0 unchanged, 1 refused");
     assert!(ran.said.contains("line 2: not JSON: it is cut off at byte 1"), "{}", ran.said);
     import(&ledger, &good)

@@ -64,7 +64,9 @@ impl AccessLog {
             operator.log_reading(trajectory, Action::ReadAccessLog).await?;
             let accesses = all_accesses(operator, trajectory).await?;
             if output::as_json() {
-                accesses.iter().for_each(|access| say(&as_json(access).to_string()));
+                for access in &accesses {
+                    say(&as_json(access).to_string());
+                }
             } else {
                 say(subject_access::accesses(trajectory, &accesses, self.language.language).trim_end());
             }

@@ -49,6 +49,6 @@ async fn rotate(config: &Config, database: &Database) -> Result<(), Box<dyn Erro
 
 fn print_keys(keys: &LedgerKeys) {
     for key in keys.public() {
-        result(&json!({ "key": key }), &key.to_string());
+        result(&json!({ "key": key }), key);
     }
 }

@@ -57,8 +57,8 @@ struct Omklap {
     /// The configuration file [default: omklap.toml, if it exists].
     #[arg(long, global = true, env = "OMKLAP_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The language of what is printed, `nl` or `en` [default: Dutch if LC_ALL, LC_MESSAGES or LANG
-    /// is, otherwise English]
+    /// The language of what is printed, `nl` or `en` [default: Dutch if `LC_ALL`, `LC_MESSAGES` or
+    /// `LANG` is, otherwise English]
     #[arg(long, global = true, value_name = "LANGUAGE", value_parser = language::named)]
     lang: Option<Language>,
     /// Print results as one JSON object a line on standard output, for programs

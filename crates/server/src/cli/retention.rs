@@ -111,7 +111,7 @@ async fn certificate(
     let was_not = || format!("no certificate of this ledger says that {trajectory} was destroyed");
     let Some(out) = out else {
         let destroyed = operator.ledger.certificate(trajectory).await?.ok_or_else(was_not)?;
-        let (hash, at) = (destroyed.hash.to_string(), destroyed.recorded_at);
+        let (hash, at) = (destroyed.hash.clone(), destroyed.recorded_at);
         let words = format!("{}\nhash {hash} recorded {at}", destroyed.certificate);
         result(&json!({"certificate": destroyed.certificate, "hash": hash, "recordedAt": at}), &words);
         return Ok(());
@@ -192,7 +192,7 @@ async fn destroy(
     let destruction = Destruction { trajectory, due, today, metadata: &metadata, access: &access, now };
     let destroyed = operator.ledger.destroy(&operator.notary, destruction).await?;
     let words = format!("{}\nhash {}", destroyed.certificate, destroyed.hash);
-    result(&json!({"certificate": destroyed.certificate, "hash": destroyed.hash.to_string()}), &words);
+    result(&json!({"certificate": destroyed.certificate, "hash": destroyed.hash.clone()}), &words);
     Ok(())
 }
 

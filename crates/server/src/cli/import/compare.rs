@@ -90,7 +90,9 @@ impl<'t> Timeline<'t> {
             }
         }
         // The first recorded is the first found.
-        by_text.values_mut().for_each(|same| same.reverse());
+        for same in by_text.values_mut() {
+            same.reverse();
+        }
         Self { entries, found: vec![false; entries.len()], by_text, in_part }
     }
 

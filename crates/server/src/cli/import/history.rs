@@ -76,13 +76,13 @@ impl Importer {
                 let trajectory = Some(id).filter(|_| !self.dry_run);
                 Ok(Outcome { index, trajectory, done: Done::Opened, unseen: Vec::new() })
             }
-            Err(Refusal::Problem(problem)) if problem.is("reference-taken") => match &problem.trajectory_id {
-                Some(trajectory) => self.bring_up_to_date(index, history, trajectory).await,
-                None => {
-                    let reason = Reason::at(history.line_of_reference(), Fault::OutOfSight);
-                    Ok(Outcome::refused(index, None, vec![reason]))
+            Err(Refusal::Problem(problem)) if problem.is("reference-taken") => {
+                if let Some(trajectory) = &problem.trajectory_id {
+                    return self.bring_up_to_date(index, history, trajectory).await;
                 }
-            },
+                let reason = Reason::at(history.line_of_reference(), Fault::OutOfSight);
+                Ok(Outcome::refused(index, None, vec![reason]))
+            }
             Err(refusal) => {
                 let problem = about_this_history(refusal)?;
                 let reasons = Reason::of_problem(&problem, |fact| history.line(fact));
@@ -152,7 +152,7 @@ fn contradictions(compared: Comparison, history: &HistoryInFile) -> Vec<Reason> 
 }
 
 /// A problem of this history. Others are about the program or the server, and end the import.
-fn about_this_history(refusal: Refusal) -> Result<Problem, Refusal> {
+fn about_this_history(refusal: Refusal) -> Result<Box<Problem>, Refusal> {
     let ends = |problem: &Problem| match problem.status {
         401 | 429 | 503 => true,
         403 => !problem.is("not-yours-to-report"),

@@ -108,30 +108,38 @@ impl Summary {
                 at(&self.refused)
             ),
         };
-        if let [first, ..] = self.not_reached.as_slice() {
-            let count = self.not_reached.len();
-            text += &match spoken() {
-                Language::English => format!(", {count} not reached (from line {first})"),
-                Language::Dutch => format!(", {count} niet bereikt (vanaf regel {first})"),
-            };
-        }
+        text.push_str(&self.not_reached_in_words());
         if self.dry_run {
-            text += of_two("; nothing was recorded", "; er is niets vastgelegd");
+            text.push_str(of_two("; nothing was recorded", "; er is niets vastgelegd"));
         }
-        if self.without_reference > 0 {
-            let count = self.without_reference;
-            text += &match spoken() {
-                Language::English => format!(
-                    "\n{count} of them have no reference and are known by their opening fact: if that is changed in the file, \
-                     the person is registered again"
-                ),
-                Language::Dutch => format!(
-                    "\n{count} daarvan hebben geen kenmerk en worden herkend aan hun eerste feit: wijzigt dat in het bestand, dan \
-                     wordt de persoon opnieuw geregistreerd"
-                ),
-            };
-        }
+        text.push_str(&self.without_reference_in_words());
         text
+    }
+
+    fn not_reached_in_words(&self) -> String {
+        let [first, ..] = self.not_reached.as_slice() else { return String::new() };
+        let count = self.not_reached.len();
+        of_two(
+            format!(", {count} not reached (from line {first})"),
+            format!(", {count} niet bereikt (vanaf regel {first})"),
+        )
+    }
+
+    fn without_reference_in_words(&self) -> String {
+        let count = self.without_reference;
+        if count == 0 {
+            return String::new();
+        }
+        of_two(
+            format!(
+                "\n{count} of them have no reference and are known by their opening fact: if that is changed in the file, \
+                 the person is registered again"
+            ),
+            format!(
+                "\n{count} daarvan hebben geen kenmerk en worden herkend aan hun eerste feit: wijzigt dat in het bestand, dan \
+                 wordt de persoon opnieuw geregistreerd"
+            ),
+        )
     }
 
     /// As JSON, for programs.

@@ -78,7 +78,7 @@ impl Add {
         for (desk, how) in &self.given.contact {
             match body.contact_points.get(desk) {
                 Some(known) if known != how => {
-                    taken.push(format!("--contact {desk}: it is registered as {known}"))
+                    taken.push(format!("--contact {desk}: it is registered as {known}"));
                 }
                 _ => drop(body.contact_points.insert(desk.clone(), how.clone())),
             }

@@ -1,7 +1,7 @@
 //! How a partner is shown, for people and for programs.
 
 use omklap_domain::ids::RegionId;
-use omklap_store::organisations::Organisation;
+use omklap_store::organisations::{Client, Organisation};
 use serde_json::{Value, json};
 
 use crate::cli::language::{called, of_two};
@@ -67,23 +67,22 @@ fn in_words(organisation: &Organisation, change: Option<Change>) -> String {
         off(*disabled)
     );
     for (desk, how) in &organisation.contact_points {
-        text += &format!("\n  {desk}: {how}");
+        text.extend(["\n  ", desk.as_str(), ": ", how.as_str()]);
     }
     for client in &organisation.clients {
-        let roles: Vec<_> = client.roles.iter().map(|role| called("Role", role.as_str())).collect();
-        let purpose = match &client.purpose {
-            Some(purpose) => format!(", {} {purpose}", of_two("purpose", "doel")),
-            None => of_two(", purpose in its tokens", ", doel in zijn tokens").to_owned(),
-        };
-        let (program, of, roles) = (of_two("client", "programma"), of_two("of", "van"), roles.join(", "));
-        text += &format!(
-            "\n  {program} {} {of} {}: {roles}{purpose}{}",
-            client.id,
-            client.issuer,
-            off(client.disabled)
-        );
+        text.extend(["\n  ".to_owned(), client_in_words(client), off(client.disabled).to_owned()]);
     }
     text
+}
+
+fn client_in_words(client: &Client) -> String {
+    let roles: Vec<_> = client.roles.iter().map(|role| called("Role", role.as_str())).collect();
+    let purpose = match &client.purpose {
+        Some(purpose) => format!(", {} {purpose}", of_two("purpose", "doel")),
+        None => of_two(", purpose in its tokens", ", doel in zijn tokens").to_owned(),
+    };
+    let (program, of, roles) = (of_two("client", "programma"), of_two("of", "van"), roles.join(", "));
+    format!("{program} {} {of} {}: {roles}{purpose}", client.id, client.issuer)
 }
 
 /// Everything that is wrong with an organisation, each fault with the value at its place.

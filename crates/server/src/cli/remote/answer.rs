@@ -13,7 +13,7 @@ use super::{Refusal, unreachable};
 
 /// How long a request is sent again while the server is busy or starts again. An idempotency key
 /// or a precondition makes that safe.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// The pause before the next attempt, if the server names none; every later one is twice as long, up
 /// to the longest.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);

@@ -29,7 +29,7 @@ pub(in crate::cli) enum Refusal {
     Withheld(Vec<u64>),
     /// The server gave a reason.
     #[error("{0}")]
-    Problem(Problem),
+    Problem(Box<Problem>),
 }
 
 /// A problem as RFC 9457 writes it, as far as it is shown.
