@@ -251,9 +251,9 @@ mod tests {
         let retracted = from(
             json!({"sequence": 1, "actor": "p", "organisation": "o", "fact": fact("a", 1), "mark": {"status": "retracted", "by": 2}}),
         );
-        assert_eq!(compared(&[], &[retracted.clone()]), Comparison::default());
+        assert_eq!(compared(&[], std::slice::from_ref(&retracted)), Comparison::default());
         assert_eq!(
-            compared(&[fact("a", 1)], &[retracted]),
+            compared(&[fact("a", 1)], std::slice::from_ref(&retracted)),
             Comparison::default(),
             "it is not reported again"
         );

@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn faults(text: &str) -> Vec<Vec<String>> {
-        let codes = |history: &HistoryInFile| history.faults.iter().map(|reason| reason.text()).collect();
+        let codes = |history: &HistoryInFile| history.faults.iter().map(Reason::text).collect();
         read(text).histories.iter().map(codes).collect()
     }
 
@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(shape("\n{}\n[1]\n\n  \n3"), [one(2, 3, "[{},[1]]"), one(6, 6, "[3]")]);
         let text = "{\"reference\": \"a\"}\r\n\r\n1\r\n{\"reference\": \"b\"}\n2\n\n\n3\n";
         assert_eq!(shape(text), [one(1, 3, "[1\r]"), one(4, 5, "[2]"), one(8, 8, "[3]")]);
-        let references: Vec<_> = read(text).histories.iter().map(|history| history.has_reference()).collect();
+        let references: Vec<_> = read(text).histories.iter().map(HistoryInFile::has_reference).collect();
         assert_eq!(references, [true, true, false]);
     }
 
