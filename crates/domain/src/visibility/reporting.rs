@@ -9,7 +9,7 @@ use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
 use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
-use crate::trajectory::needs::Situation;
+use crate::trajectory::situation::Situation;
 use crate::trajectory::{FactType, History};
 
 /// Whether a caller may report these facts on a trajectory with this history.

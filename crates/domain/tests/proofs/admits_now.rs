@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use omklap_domain::trajectory::Trajectory;
-use omklap_domain::trajectory::needs::Situation;
+use omklap_domain::trajectory::situation::Situation;
 use omklap_domain::trajectory::state::Lease;
 use uuid::Uuid;
 
@@ -48,7 +48,7 @@ fn a_case_admits_the_kinds_of_which_some_report_is_admitted_and_no_others() {
             *compared.entry((kind, admitted.is_some())).or_default() += 1;
         }
     }
-    let needing = FactType::ALL.iter().filter(|kind| !kind.needs().is_empty());
+    let needing = FactType::ALL.iter().filter(|kind| !kind.row().needs.is_empty());
     let untried: Vec<_> = needing
         .flat_map(|kind| [(*kind, true), (*kind, false)])
         // Every set that ships with omklap has this lease.

@@ -1,6 +1,6 @@
 //! `admits` lists the kinds of facts that the case admits now and the caller may report.
 
-use omklap_domain::trajectory::needs::Situation;
+use omklap_domain::trajectory::situation::Situation;
 use omklap_domain::visibility::{Role, Sight, Viewer, may_report, reportable, view};
 
 use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};

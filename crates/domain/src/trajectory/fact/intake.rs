@@ -4,6 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::need::Need;
 use super::row::{BEFORE_HOUSING, CLIENTS_SIDE, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, ContractModel, LeaseTerms, Party};
 use crate::category::Category::{
@@ -297,7 +298,8 @@ pub struct ConsentWithdrawn {
 
 impl ConsentWithdrawn {
     pub(super) const ROW: Row =
-        Row::stays(RUNNING, CLIENTS_SIDE, &[(Consents, "occurredOn scope"), (Guidance, "reason")]);
+        Row::stays(RUNNING, CLIENTS_SIDE, &[(Consents, "occurredOn scope"), (Guidance, "reason")])
+            .needing(&[Need::Consent]);
 }
 
 /// What a client may consent to share.
@@ -417,5 +419,6 @@ impl ReadinessRevoked {
         To(Preparing),
         PROVIDER,
         &[(Course, "occurredOn"), (Guidance, "reason")],
-    );
+    )
+    .needing(&[Need::NoLease]);
 }
