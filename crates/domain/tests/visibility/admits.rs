@@ -1,7 +1,7 @@
 //! `admits` lists the kinds of facts that the case admits now and the caller may report.
 
 use omklap_domain::trajectory::situation::Situation;
-use omklap_domain::visibility::{Role, Sight, Viewer, may_report, reportable, view};
+use omklap_domain::visibility::{AccessLevel, Role, Viewer, may_report, reportable, view};
 
 use crate::own_word::{ID, matching_with_another, nominated_to_another, of, retracts, stages, viewers};
 use crate::vocabulary::*;
@@ -26,7 +26,7 @@ fn admits_lists_the_kinds_that_the_caller_may_report_and_no_others() {
                     format!("{stage}: {kind} by {} of {}", viewer.role.as_str(), viewer.organisation);
                 // What is missing counts only if this viewer sees that it is.
                 let mut missing = now.lacks(kind, |signal| sight.sees_signal(signal));
-                let possible = !missing.any(|need| sight.sees(need.category()) == Sight::All);
+                let possible = !missing.any(|need| sight.sees(need.category()) == AccessLevel::All);
                 assert_eq!(named.contains(&kind), may && possible, "{context}");
                 compared += 1;
             }
@@ -167,7 +167,7 @@ fn admits_depends_on_nothing_that_the_caller_does_not_see() {
             for viewer in viewers() {
                 let sight = view(&viewer, ID, &with.history);
                 let happened = fact(story.next);
-                if sight.knows() && sight.sees(happened.fact_type().category()) == Sight::None {
+                if sight.knows() && sight.sees(happened.fact_type().category()) == AccessLevel::None {
                     let without = Story { next: with.next, ..story.clone() };
                     assert_eq!(
                         named(&without, &viewer),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use omklap_domain::visibility::{Category, Ground, Role, Shown, Sight, View, Viewer, may_report, view};
+use omklap_domain::visibility::{AccessLevel, Category, Ground, Role, Shown, View, Viewer, may_report, view};
 use uuid::Uuid;
 
 use crate::vocabulary::*;
@@ -377,12 +377,12 @@ fn not_wider(viewer: &Viewer, before: &Story, later: &Story, context: &str) {
     }
 }
 
-fn rank(sight: Sight) -> u8 {
+fn rank(sight: AccessLevel) -> u8 {
     match sight {
-        Sight::None => 0,
-        Sight::Needed => 1,
-        Sight::Own => 2,
-        Sight::All => 3,
+        AccessLevel::None => 0,
+        AccessLevel::Needed => 1,
+        AccessLevel::Own => 2,
+        AccessLevel::All => 3,
     }
 }
 

@@ -9,7 +9,7 @@ use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::events::hash_chain::{Link, canonical};
 use omklap_store::exports::sealed_file::FileError;
 use omklap_store::tree::LedgerKeys;
-use omklap_store::{Metadata, Notary, StoreError, connect_as_keeper};
+use omklap_store::{CheckpointSigner, Metadata, StoreError, connect_as_keeper};
 use omklap_verifier::{OperatorKey, PublicKey, Verdict, Wrong, admitted, kept, verify};
 use rand::Rng;
 use serde_json::{Value, json};
@@ -208,9 +208,9 @@ async fn only_the_seal_vouches_for_a_text_of_an_event_that_is_shown_in_part() {
     let mut stories = demo_cases().into_iter();
     let (facts, notes) = stories.find_map(|facts| notes_in(&facts).map(|notes| (facts, notes))).expect("one");
     let story = Story::begins().await;
-    let notary = story.database.notary();
+    let signer = story.database.signer();
     let id = story.record_case(&facts).await;
-    let case = Case { story, notary, id };
+    let case = Case { story, signer, id };
     let file = case.file_for(Role::Auditor, "rekenkamer").await.expect("in the region");
     assert!(file.contains(&notes), "an auditor sees the notes of an evaluation but not its rent");
     let verdict = case.verified(&file).expect("as recorded");
@@ -269,7 +269,7 @@ async fn a_receipt_is_kept_by_the_file_of_the_case_and_broken_by_one_without_the
     let case = Case::recorded().await;
     let before = case.file().await;
     let recorded = case.story.goes_on(case.id, [case_discussed("met een ontvangstbewijs")]).await;
-    let receipt = case.notary.keys.receipt(&recorded).expect("recorded");
+    let receipt = case.signer.keys.receipt(&recorded).expect("recorded");
     let file = case.file().await;
     let promised = kept(&receipt, file.as_bytes(), &case.keys()).expect("kept");
     assert_eq!(promised.sequence, 8);
@@ -288,7 +288,7 @@ async fn a_receipt_is_kept_by_the_file_of_the_case_and_broken_by_one_without_the
         ),
         (elsewhere.to_string(), receipt.clone(), "it is about another case"),
         (file.clone(), receipt.replace("2026", "2025"), "none of the public keys signed this text"),
-        (file.clone(), case.notary.keys.sign("omklap.example.org/scratch\nx\n"), "it is not a receipt"),
+        (file.clone(), case.signer.keys.sign("omklap.example.org/scratch\nx\n"), "it is not a receipt"),
     ] {
         let wrong = kept(&receipt, file.as_bytes(), &case.keys()).expect_err(expected);
         assert!(wrong.to_string().contains(expected), "{wrong}");
@@ -308,9 +308,9 @@ async fn a_file_sealed_with_a_rotated_key_is_verified_with_that_key() {
     let mut case = Case::recorded().await;
     let path = case.story.database.checkpoints().with_extension("key");
     let made = LedgerKeys::from_file(&path, "omklap.example.org/scratch").expect("made");
-    case.notary.keys = made;
+    case.signer.keys = made;
     let (before, old) = (case.file().await, case.keys());
-    case.notary.keys = LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
+    case.signer.keys = LedgerKeys::rotate(&path, "omklap.example.org/scratch").expect("rotated");
     std::fs::remove_file(&path).expect("ours");
     let (after, both) = (case.file().await, case.keys());
     assert_eq!(both[1..], old, "the new key comes first");
@@ -327,7 +327,7 @@ async fn a_file_sealed_with_a_rotated_key_is_verified_with_that_key() {
 async fn no_case_file_is_made_with_a_key_that_did_not_sign_the_ledger() {
     let mut case = Case::recorded().await;
     let _ = case.file().await;
-    case.notary.keys = LedgerKeys::generate("omklap.example.org/scratch");
+    case.signer.keys = LedgerKeys::generate("omklap.example.org/scratch");
     let refused = case.file_for(Role::CareProvider, "de-vaart").await;
     assert!(matches!(refused, Err(FileError::Store(StoreError::Tree(_)))), "{refused:?}");
 }
@@ -338,14 +338,14 @@ type Forgery = (&'static str, fn(&mut Value), &'static str);
 /// A trajectory with a late fact, a correction and private texts, in a ledger with another one.
 struct Case {
     story: Story,
-    notary: Notary,
+    signer: CheckpointSigner,
     id: TrajectoryId,
 }
 
 impl Case {
     async fn recorded() -> Self {
         let story = Story::begins().await;
-        let (notary, _other) = (story.database.notary(), story.opened().await);
+        let (signer, _other) = (story.database.signer(), story.opened().await);
         let id = story.opened().await;
         story
             .goes_on(
@@ -359,7 +359,7 @@ impl Case {
             )
             .await;
         story.goes_on(id, [never_happened(4), privacy_explained()]).await;
-        Self { story, notary, id }
+        Self { story, signer, id }
     }
 
     /// Each forgery is refused, with the place where it was made, although the file is well-formed.
@@ -384,11 +384,11 @@ impl Case {
         let organisation = organisation.parse().expect("a code");
         let viewer = Viewer { role, organisation, regions: BTreeSet::from([region]), trajectory: None };
         let now = NOW.parse().expect("an instant");
-        self.story.ledger.case_file(&self.notary, &viewer, self.id, now).await.map(|file| file.text)
+        self.story.ledger.case_file(&self.signer, &viewer, self.id, now).await.map(|file| file.text)
     }
 
     fn keys(&self) -> Vec<PublicKey> {
-        self.notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect()
+        self.signer.keys.public().iter().map(|key| key.parse().expect("a key")).collect()
     }
 
     fn verified(&self, file: &str) -> Result<Verdict, Wrong> {

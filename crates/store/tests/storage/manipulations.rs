@@ -10,8 +10,8 @@ use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::consistency::finding::Finding;
 use omklap_store::consistency::scan::Which;
 use omklap_store::database::scratch::ScratchDatabase;
-use omklap_store::tree::{LedgerFinding, Outside, Pace};
-use omklap_store::{Notary, OperatorKey, Tree};
+use omklap_store::tree::{CheckpointsFile, LedgerFinding, Pace};
+use omklap_store::{CheckpointSigner, OperatorKey, Tree};
 use omklap_verifier::{PublicKey, verify};
 use sqlx::Executor;
 
@@ -447,7 +447,7 @@ fn in_full(sql: &str) -> String {
 /// Each manipulation is found in each of these ways; none is missed, and all that are missed are
 /// named at once.
 async fn all_found(manipulations: &[Manipulation]) {
-    let (story, mut notary, id) = signed_but_for_one().await;
+    let (story, mut signer, id) = signed_but_for_one().await;
     let mut missed = Vec::new();
     for (sql, expected) in manipulations {
         let copy = story.database.copy().await;
@@ -456,9 +456,9 @@ async fn all_found(manipulations: &[Manipulation]) {
         drop(owner);
         copy.pool().close().await;
         let copy = copy.reconnected().await;
-        notary.tree = Tree::new(copy.pool().clone(), OperatorKey::of_tests().mac_key());
-        notary.outside = Outside::at(&copy.checkpoints());
-        let seen = observed(&copy, &notary, id).await;
+        signer.tree = Tree::new(copy.pool().clone(), OperatorKey::of_tests().mac_key());
+        signer.checkpoints_file = CheckpointsFile::at(&copy.checkpoints());
+        let seen = observed(&copy, &signer, id).await;
         let fits = |part: &&&str| seen.iter().any(|one| one.contains(**part));
         let lacks: Vec<_> = expected.iter().filter(|part| !fits(part)).collect();
         if !lacks.is_empty() || expected.is_empty() != seen.is_empty() {
@@ -469,12 +469,16 @@ async fn all_found(manipulations: &[Manipulation]) {
 }
 
 /// What everybody who looks at this database says is wrong.
-async fn observed(copy: &ScratchDatabase, notary: &Notary, id: TrajectoryId) -> Vec<String> {
+async fn observed(copy: &ScratchDatabase, signer: &CheckpointSigner, id: TrajectoryId) -> Vec<String> {
     let ledger = Arc::new(ledger_on(copy.pool().clone()));
     let mut seen = Vec::new();
     let walked = |_, found: Vec<LedgerFinding>| seen.extend(found.iter().map(|one| format!("check: {one}")));
-    let failed =
-        notary.tree.check(&notary.keys, &notary.outside, walked).await.err().map(|error| error.to_string());
+    let failed = signer
+        .tree
+        .check(&signer.keys, &signer.checkpoints_file, walked)
+        .await
+        .err()
+        .map(|error| error.to_string());
     seen.extend(failed.map(|error| format!("check: {error}")));
     let rows = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
         seen.extend(wrong.iter().flat_map(|(_, found)| found).map(|one| format!("rows: {one}")));
@@ -487,8 +491,8 @@ async fn observed(copy: &ScratchDatabase, notary: &Notary, id: TrajectoryId) -> 
         ("feed", ledger.feed().events_after(0, 100).await.err().map(|error| error.to_string())),
         ("log", ledger.log_access(&[reports(id, []).access]).await.err().map(|error| error.to_string())),
         ("report", ledger.record(reports(id, [case_discussed("later")])).await.err().map(in_words)),
-        ("sign", notary.sign(Pace::AT_ONCE, code(NOW)).await.err().map(|error| error.to_string())),
-        ("file", file(&ledger, notary, id).await.err()),
+        ("sign", signer.sign(Pace::AT_ONCE, code(NOW)).await.err().map(|error| error.to_string())),
+        ("file", file(&ledger, signer, id).await.err()),
     ];
     seen.extend(answers.into_iter().filter_map(|(who, said)| Some(format!("{who}: {}", said?))));
     seen
@@ -502,23 +506,27 @@ fn in_words(error: omklap_store::RecordError) -> String {
 }
 
 /// The case file of an auditor, as the verifier finds it.
-async fn file(ledger: &omklap_store::Ledger, notary: &Notary, id: TrajectoryId) -> Result<(), String> {
+async fn file(
+    ledger: &omklap_store::Ledger,
+    signer: &CheckpointSigner,
+    id: TrajectoryId,
+) -> Result<(), String> {
     let viewer = Viewer {
         role: Role::Auditor,
         organisation: code("rekenkamer"),
         regions: BTreeSet::from([code("noord-limburg")]),
         trajectory: None,
     };
-    let file = ledger.case_file(notary, &viewer, id, code(NOW)).await.map_err(|error| error.to_string())?;
-    let keys: Vec<PublicKey> = notary.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
+    let file = ledger.case_file(signer, &viewer, id, code(NOW)).await.map_err(|error| error.to_string())?;
+    let keys: Vec<PublicKey> = signer.keys.public().iter().map(|key| key.parse().expect("a key")).collect();
     verify(file.text.as_bytes(), &keys).map(drop).map_err(|wrong| wrong.to_string())
 }
 
 /// Two cases with six signed events, and one that is not signed yet.
-async fn signed_but_for_one() -> (Story, Notary, TrajectoryId) {
+async fn signed_but_for_one() -> (Story, CheckpointSigner, TrajectoryId) {
     let story = Story::begins().await;
-    let notary = story.database.notary();
-    let sign = || async { notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed") };
+    let signer = story.database.signer();
+    let sign = || async { signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed") };
     let first = story.opened().await;
     story.goes_on(first, [privacy_explained(), outflow_announced()]).await;
     let second = story.opened().await;
@@ -527,5 +535,5 @@ async fn signed_but_for_one() -> (Story, Notary, TrajectoryId) {
     story.goes_on(first, [case_discussed("wacht op inkomen")]).await;
     sign().await;
     story.goes_on(first, [other_agreements()]).await;
-    (story, notary, first)
+    (story, signer, first)
 }

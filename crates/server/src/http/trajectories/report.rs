@@ -279,7 +279,7 @@ fn answer(
     if !body.recorded {
         return shows(redact::json(HttpResponse::Ok(), body, FIELDS, &view), [shown.by(Action::Try)]);
     }
-    body.receipt = services.notary.keys.receipt(recorded);
+    body.receipt = services.signer.keys.receipt(recorded);
     let mut answer = HttpResponse::Created();
     answer.insert_header((LOCATION, format!("/v1/trajectories/{}", body.trajectory_id)));
     answer.insert_header((ETAG, etag(&services.ledger, body.trajectory_id, body.version, body.recorded_at)));
