@@ -75,7 +75,7 @@ const SHARED: [&str; 8] = [
 ];
 
 /// What a role sees of each category; none if it has no access to the case.
-pub type AccessLevel = Option<BTreeMap<&'static str, &'static str>>;
+pub type Visible = Option<BTreeMap<&'static str, &'static str>>;
 
 pub struct Table {
     columns: Vec<&'static str>,
@@ -90,7 +90,7 @@ impl Table {
         Self { columns, rows: rows.collect() }
     }
 
-    pub fn of(&self, role: Role, stage: Stage) -> AccessLevel {
+    pub fn of(&self, role: Role, stage: Stage) -> Visible {
         let column = match (role, stage) {
             (Role::Client, _) => "client",
             (Role::Guide, _) => "guide",

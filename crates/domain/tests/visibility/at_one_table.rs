@@ -3,7 +3,7 @@
 
 use omklap_domain::visibility::{AccessLevel, Category, Role, Shown, Viewer, may_report, view};
 
-use crate::own_word::{ID, of, other};
+use crate::viewers::{ID, of, other};
 use crate::vocabulary::*;
 
 fn sees(viewer: &Viewer, story: &Story, category: Category) -> bool {

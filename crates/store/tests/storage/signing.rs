@@ -76,17 +76,9 @@ async fn an_uncommitted_event_delays_the_checkpoint_and_keeps_its_place() {
 }
 
 #[tokio::test]
-async fn every_proof_leads_to_what_was_signed() {
-    let story = Story::begins().await;
-    let signer = story.database.signer();
-    let id = story.opened().await;
-    for round in 0..9 {
-        let many: Vec<_> = (0..61).map(|nth| case_discussed(&format!("{round} {nth}"))).collect();
-        story.goes_on(id, many).await;
-        signs(&signer).await;
-    }
-    let (all, newest) =
-        (checkpoints(&signer).await, signer.tree.newest().await.expect("read").expect("signed"));
+async fn every_leaf_is_proven_to_be_in_the_newest_tree() {
+    let (story, signer) = signed_nine_times().await;
+    let newest = signer.tree.newest().await.expect("read").expect("signed");
     let leaves: Vec<u64> = (0..newest.tree_size).step_by(29).collect();
     let proofs = signer.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
     let signed = signer.keys.read(&newest.note).expect("signed");
@@ -108,7 +100,19 @@ async fn every_proof_leads_to_what_was_signed() {
         )
         .expect("it leads to the root");
     }
-    for earlier in all {
+    assert_eq!(signer.tree.inclusion(&[newest.tree_size], newest.tree_size).await.expect("read"), None);
+    assert_eq!(
+        signer.tree.leaf_indexes(&[positions[7].0, i64::MAX, 0]).await.expect("read"),
+        [Some(7), None, None]
+    );
+}
+
+#[tokio::test]
+async fn every_earlier_tree_is_proven_to_begin_the_newest() {
+    let (_story, signer) = signed_nine_times().await;
+    let newest = signer.tree.newest().await.expect("read").expect("signed");
+    let signed = signer.keys.read(&newest.note).expect("signed");
+    for earlier in checkpoints(&signer).await {
         let proof =
             signer.tree.consistency(earlier.tree_size, newest.tree_size).await.expect("read").expect("there");
         let hashes = proof.hashes.iter().map(|hash| tlog_tiles::tlog::Hash(*hash)).collect();
@@ -122,11 +126,6 @@ async fn every_proof_leads_to_what_was_signed() {
         )
         .expect("the later tree begins with the earlier one");
     }
-    assert_eq!(signer.tree.inclusion(&[newest.tree_size], newest.tree_size).await.expect("read"), None);
-    assert_eq!(
-        signer.tree.leaf_indexes(&[positions[7].0, i64::MAX, 0]).await.expect("read"),
-        [Some(7), None, None]
-    );
 }
 
 #[tokio::test]
@@ -324,6 +323,19 @@ async fn a_checkpoints_file_that_is_gone_or_short_is_found() {
 
 /// Two trajectories with six events, signed after the fourth and after the sixth. Positions are
 /// from 1 to 6, leaves from 0 to 5.
+/// A ledger whose tree was signed nine times, and its signer.
+async fn signed_nine_times() -> (Story, CheckpointSigner) {
+    let story = Story::begins().await;
+    let signer = story.database.signer();
+    let id = story.opened().await;
+    for round in 0..9 {
+        let many: Vec<_> = (0..61).map(|nth| case_discussed(&format!("{round} {nth}"))).collect();
+        story.goes_on(id, many).await;
+        signs(&signer).await;
+    }
+    (story, signer)
+}
+
 async fn signed_twice() -> (Story, CheckpointSigner) {
     let story = Story::begins().await;
     let signer = story.database.signer();

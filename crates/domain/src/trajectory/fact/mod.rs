@@ -6,6 +6,7 @@
 
 mod after_flip;
 mod always;
+mod consent;
 mod ending;
 mod flip;
 mod intake;
@@ -27,6 +28,7 @@ mod terms;
 
 pub use after_flip::*;
 pub use always::*;
+pub use consent::*;
 pub use ending::*;
 pub use flip::*;
 pub use intake::*;
