@@ -25,7 +25,7 @@ use serde_json::Value;
 use fields::fields_of;
 use sight::{ABOUT_A_HOME, hidden, is_asked, is_home_of_another, kind_of};
 use stages::stages;
-use table::{Visible, Stage, Table};
+use table::{Stage, Table, Visible};
 
 /// The paths that read one case.
 const WAYS: [&str; 12] = [

@@ -1,7 +1,7 @@
 //! What happens to obligations when a case changes course.
 
-use omklap_domain::agreements::{Status, assess};
 use omklap_domain::agreements::assess::Closing;
+use omklap_domain::agreements::{Status, assess};
 
 use crate::lookup::*;
 use crate::vocabulary::*;
