@@ -96,7 +96,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("erase", "wiste teksten", "erased texts"),
     ("hold", "legde een bewaarplicht op of hief die op", "placed or lifted a legal hold"),
     ("destroy", "vernietigde het dossier", "destroyed the case"),
-    ("own-case", "het eigen dossier", "the own case"),
+    ("own-case", "het eigen dossier", "own case"),
     ("tenancy", "de verhuur", "the tenancy"),
     ("policy", "beleid", "policy"),
     ("wmo-support", "Wmo-ondersteuning", "Wmo support"),

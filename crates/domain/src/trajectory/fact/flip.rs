@@ -1,4 +1,4 @@
-//! The flip: a talk, three positions, a decision, the own lease.
+//! The flip: a talk, three positions, a decision, the client's own lease.
 
 use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
@@ -226,7 +226,7 @@ pub struct ContractFlipped {
     /// When the sublease ends. Needed if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sublease_ends_on: Option<Day>,
-    /// When the own lease starts.
+    /// When the client's own lease starts.
     pub own_lease_starts_on: Day,
 }
 

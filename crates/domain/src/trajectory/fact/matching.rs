@@ -371,7 +371,7 @@ impl CaseDiscussed {
 pub struct Attendee {
     /// For which party.
     pub party: Party,
-    /// Of which organisation. The client has none.
+    /// The organisation of this person. The client has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<OrganisationId>,
 }

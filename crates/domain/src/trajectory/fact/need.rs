@@ -48,7 +48,7 @@ pub enum Need {
     Placed,
     /// A client who is absent.
     Absent,
-    /// A client who lives in a temporary home while the own one is renovated.
+    /// A client who lives in a temporary home while its own home is renovated.
     InRenovation,
     /// Signed living agreements.
     SignedAgreements,

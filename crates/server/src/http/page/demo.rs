@@ -8,7 +8,7 @@ use omklap_domain::register::partners_in;
 use omklap_domain::trajectory::Fact;
 use omklap_web::{DemoCase, DemoPerson, Development, Showcase};
 
-/// The people: name, organisation, pseudonym, role, and for a client the number of the own story.
+/// The people: name, organisation, pseudonym, role, and for a client the number of its story.
 const PEOPLE: &[(&str, &str, &str, &str, Option<usize>)] = &[
     ("Corine", "cosis", "cosis-ct1", "guide", None),
     ("Wiebe", "actium", "actium-wijk-07", "housing-corporation", None),

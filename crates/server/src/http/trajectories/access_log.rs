@@ -60,7 +60,7 @@ struct AccessBody {
     /// How many trajectories were shown in the same way by the same response, including this one.
     #[schema(minimum = 1)]
     together: usize,
-    /// The person, by a pseudonym that only the own organisation can resolve.
+    /// The person, by a pseudonym that only the person's organisation can resolve.
     actor: String,
     /// The organisation for which the person acted.
     organisation: String,

@@ -70,7 +70,7 @@ pub struct RecordedBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     receipt: Option<String>,
-    /// The obligations that became due with this report and that the caller may see, the most
+    /// The obligations that are due because of this report and that the caller may see, the most
     /// urgent first.
     became_due: Vec<DueBody>,
     /// The fields that the caller may not see, as JSON pointers; absent if there are none.
