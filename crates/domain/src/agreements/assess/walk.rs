@@ -78,7 +78,7 @@ pub(super) struct SetAside {
     pub(super) due: Option<Day>,
 }
 
-impl<'s, 'f> Walk<'s, 'f> {
+impl<'s> Walk<'s, '_> {
     pub(super) fn of(sets: &'s AgreementSets) -> Self {
         Self {
             sets,
