@@ -1,6 +1,8 @@
 //! A viewer's own reports never widen its view, and a corporation reports only about its own leases
 //! and offers.
 
+use std::collections::BTreeSet;
+
 use omklap_domain::visibility::{AccessLevel, Category, Ground, Role, Shown, View, Viewer, may_report, view};
 
 use crate::viewers::{

@@ -51,8 +51,8 @@ pub async fn sign(signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
         report(&signer, &clock).await;
         match outcome {
             // There may be more, because a round is limited.
-            Ok(Some(signed)) => {
-                info!(leaves = signed.tree_size, "checkpoint signed");
+            Ok(Some(checkpoint)) => {
+                info!(leaves = checkpoint.tree_size, "checkpoint signed");
                 continue;
             }
             Ok(None) => {}

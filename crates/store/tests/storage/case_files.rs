@@ -8,7 +8,7 @@ use omklap_domain::trajectory::Fact;
 use omklap_domain::visibility::{Role, Viewer};
 use omklap_store::events::hash_chain::{Link, canonical};
 use omklap_store::exports::sealed_file::FileError;
-use omklap_store::{CheckpointSigner, Metadata, connect_as_keeper};
+use omklap_store::{CheckpointSigner, Metadata, StoreError, connect_as_keeper};
 use omklap_verifier::{PublicKey, Verdict, Wrong, verify};
 use rand::Rng;
 use serde_json::{Value, json};
