@@ -26,9 +26,9 @@ async fn a_ledger_that_is_written_and_signed_while_it_is_checked_is_well() {
     writing.spawn(opens_more(Arc::clone(&ledger)));
     let mut sizes = Vec::new();
     while !writing.is_empty() {
-        let (found, signed) = checked(&ledger, &signer, first).await;
+        let (found, size) = checked(&ledger, &signer, first).await;
         assert_eq!(found, [] as [String; 0], "round {}", sizes.len());
-        sizes.push(signed);
+        sizes.push(size);
         while let Some(ended) = writing.try_join_next() {
             ended.expect("no panic");
         }

@@ -176,8 +176,8 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
         keys: keys.ledger,
         checkpoints_file: CheckpointsFile::at(&folder.files().checkpoints),
     };
-    let signed = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
-    assert!(signed.is_some());
+    let checkpoint = signer.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
+    assert!(checkpoint.is_some());
 }
 
 async fn forget_fingerprints(database: &ScratchDatabase) {

@@ -81,7 +81,7 @@ async fn every_leaf_is_proven_to_be_in_the_newest_tree() {
     let newest = signer.tree.newest().await.expect("read").expect("signed");
     let leaves: Vec<u64> = (0..newest.tree_size).step_by(29).collect();
     let proofs = signer.tree.inclusion(&leaves, newest.tree_size).await.expect("read").expect("there");
-    let signed = signer.keys.read(&newest.note).expect("signed");
+    let checkpoint = signer.keys.read(&newest.note).expect("signed");
     let positions: Vec<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT position, hash FROM events ORDER BY position")
             .fetch_all(story.database.pool())
@@ -94,7 +94,7 @@ async fn every_leaf_is_proven_to_be_in_the_newest_tree() {
         tlog_tiles::tlog::check_record(
             &hashes,
             proof.tree_size,
-            tlog_tiles::tlog::Hash(signed.root),
+            tlog_tiles::tlog::Hash(checkpoint.root),
             proof.leaf_index,
             tlog_tiles::tlog::Hash(leaf),
         )
@@ -111,7 +111,7 @@ async fn every_leaf_is_proven_to_be_in_the_newest_tree() {
 async fn every_earlier_tree_is_proven_to_begin_the_newest() {
     let (_story, signer) = signed_nine_times().await;
     let newest = signer.tree.newest().await.expect("read").expect("signed");
-    let signed = signer.keys.read(&newest.note).expect("signed");
+    let checkpoint = signer.keys.read(&newest.note).expect("signed");
     for earlier in checkpoints(&signer).await {
         let proof =
             signer.tree.consistency(earlier.tree_size, newest.tree_size).await.expect("read").expect("there");
@@ -120,7 +120,7 @@ async fn every_earlier_tree_is_proven_to_begin_the_newest() {
         tlog_tiles::tlog::check_tree(
             &hashes,
             proof.to,
-            tlog_tiles::tlog::Hash(signed.root),
+            tlog_tiles::tlog::Hash(checkpoint.root),
             proof.from,
             tlog_tiles::tlog::Hash(root),
         )
