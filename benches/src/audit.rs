@@ -17,7 +17,7 @@ const CASE: usize = 300;
 /// How often each proof is requested.
 const ASKED: usize = 200;
 
-/// Signs what is not covered yet, checks everything, and proves single events.
+/// Signs what is not signed yet, checks everything, and proves single events.
 #[expect(clippy::disallowed_macros, reason = "a benchmark prints its result")]
 pub async fn measure(signer: &CheckpointSigner, events: u64) {
     let covered = signer.tree.newest().await.expect("read").map_or(0, |checkpoint| checkpoint.tree_size);
