@@ -12,7 +12,7 @@ use crate::category::Category;
 use crate::day::Day;
 use crate::ids::SignalId;
 use crate::nuisance::{Level, NuisanceCase, NuisanceStatus};
-use crate::trajectory::fact::Outcome;
+use crate::trajectory::fact::{Outcome, Party};
 
 /// The last month that a follow-up check can be for.
 const MOST_CHECK_MONTHS: u8 = 120;
@@ -58,6 +58,10 @@ pub enum Need {
     SignedAgreements,
     /// Arrears.
     Arrears,
+    /// A guarantee fund in the agreements.
+    GuaranteeFund,
+    /// A damage or a missed rent that the guarantee fund covers and that was not claimed.
+    LossToClaim,
     /// A claim on the guarantee fund that was not settled.
     OpenClaim,
     /// A nuisance case.
@@ -166,6 +170,12 @@ impl<'a> Situation<'a> {
             Need::AwayAs(away) => tenancy.away == Some(away),
             Need::SignedAgreements => tenancy.living_agreements_signed,
             Need::Arrears => tenancy.in_arrears,
+            Need::GuaranteeFund => set.guarantee_fund.is_some(),
+            Need::LossToClaim => {
+                let losses = state.damages.values().chain(state.rents_missed.values());
+                let mut to_claim = losses.filter(|loss| !loss.claimed && loss.cents > 0);
+                to_claim.any(|loss| set.guarantee_fund.as_ref().is_none_or(|fund| fund.covers(loss)))
+            }
             Need::OpenClaim => state.claims.values().any(Option::is_some),
             Need::OpenReturnRequest => self.waits_for_a_decision(),
             Need::NoOpenReturnRequest => !self.waits_for_a_decision(),
@@ -241,6 +251,12 @@ impl<'a> Situation<'a> {
         }
     }
 
+    /// The party that settles claims on the guarantee fund.
+    #[must_use]
+    pub fn keeper_of_the_fund(self, sets: &AgreementSets) -> Option<Party> {
+        self.state.fund(self.set, sets).map(|fund| fund.keeper)
+    }
+
     fn another_is_head_tenant(self) -> bool {
         let guides = self.state.partners.as_ref().map(|partners| &partners.care_provider);
         self.state.tenancy.lease.as_ref().is_some_and(|lease| {
@@ -273,6 +289,7 @@ impl Need {
             | Self::NoLease
             | Self::TemporaryLease
             | Self::HousedOnce
+            | Self::GuaranteeFund
             | Self::ClientAlive
             | Self::RunningTenancy
             | Self::FollowUpCheck
@@ -286,7 +303,8 @@ impl Need {
             | Self::AwayAs(_)
             | Self::SignedAgreements
             | Self::NotPlacedAtTheFlip => Category::Living,
-            Self::Arrears | Self::OpenClaim | Self::NoArrearsAtTheFlip => Category::Rent,
+            Self::Arrears | Self::LossToClaim | Self::NoArrearsAtTheFlip => Category::Rent,
+            Self::OpenClaim => Category::GuaranteeFund,
             Self::NuisanceCase
             | Self::OpenCase(..)
             | Self::CaseToEscalate
@@ -346,7 +364,7 @@ impl FactType {
             Self::HeadLeaseTakenOver => &[N::HeadLeaseOfAnother],
             Self::LeaseExtended => &[N::TemporaryLease],
             Self::ArrearsPlanAgreed | Self::ArrearsCleared => &[N::Arrears],
-            Self::GuaranteeFundClaimed => &[N::HousedOnce],
+            Self::GuaranteeFundClaimed => &[N::HousedOnce, N::GuaranteeFund, N::LossToClaim],
             Self::GuaranteeFundSettled => &[N::OpenClaim],
             Self::ReturnRequested => &[N::HousedOnce, N::ClientAlive, N::NoOpenReturnRequest],
             Self::LightWmoTestDone => &[N::OpenReturnRequest],

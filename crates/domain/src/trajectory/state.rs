@@ -9,7 +9,8 @@ use super::fact::{
     OutflowProfileSet, Party, Position, Profile, THE_THREE, TerminationGround,
 };
 use super::phase::{Leads, Phase};
-use crate::agreements::AgreementSet;
+use crate::agreements::set::GuaranteeFundSettings;
+use crate::agreements::{AgreementSet, AgreementSets};
 use crate::day::Day;
 use crate::ids::{
     AgreementSetId, ClaimId, DamageId, FlipTalkId, LeaseId, NuisanceCaseId, ObligationId, OfferId,
@@ -65,7 +66,9 @@ pub struct Trajectory {
     /// Signals that were reported.
     pub signals: OrdMap<SignalId, Signal>,
     /// Damages reported.
-    pub damages: OrdSet<DamageId>,
+    pub damages: OrdMap<DamageId, Loss>,
+    /// Rents that were missed and not paid since, by the day on which they were due.
+    pub rents_missed: OrdMap<Day, Loss>,
     /// Claims on the guarantee fund; `None` once settled.
     pub claims: OrdMap<ClaimId, Option<Cents>>,
     /// What the municipality advanced of first rents and was not paid back, in euro cents.
@@ -84,6 +87,20 @@ pub struct Trajectory {
     pub departures: OrdMap<ObligationId, BTreeMap<Party, Day>>,
     /// The state of the record itself.
     pub record: Record,
+}
+
+/// A damage or a missed rent: what a claim on the guarantee fund can rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// What it costs, in euro cents.
+    pub cents: i64,
+    /// The lease under which it happened.
+    pub lease: LeaseId,
+    /// Its contract model, if the guarantee fund can back it: not after the flip, and not under a
+    /// three-party lease that says that the fund does not back it.
+    pub backed: Option<ContractModel>,
+    /// Whether it was claimed.
+    pub claimed: bool,
 }
 
 /// The state of the record itself.
@@ -266,6 +283,8 @@ pub struct Lease {
     pub started_on: Day,
     /// When a temporary lease ends.
     pub ends_on: Option<Day>,
+    /// Whether the lease says that the guarantee fund does not back it.
+    pub without_fund: bool,
 }
 
 impl Lease {
@@ -367,7 +386,9 @@ impl Trajectory {
         let (id, corporation, unit) = (terms.lease_id, terms.corporation.clone(), terms.unit.clone());
         let care_provider = terms.care_provider.clone();
         let rent = terms.rent_cents;
-        let lease = Lease { id, model, care_provider, corporation, unit, rent, started_on, ends_on };
+        let without_fund = false;
+        let lease =
+            Lease { id, model, care_provider, corporation, unit, rent, started_on, ends_on, without_fund };
         self.is_nominated = false;
         self.departures = OrdMap::default();
         let before_the_keys = self.offers.open.take();
@@ -412,6 +433,18 @@ impl Trajectory {
         let landlord = self.tenancy.lease.as_ref().map_or(Party::CareProvider, Lease::landlord);
         let responsible = obligation.responsible.parties(landlord);
         obligation.can_be_set_aside() && responsible.iter().chain(&obligation.protects).all(has_agreed)
+    }
+
+    /// The guarantee fund of these agreements, or of the latest agreements before them that had one: a
+    /// claim is settled even if the agreements changed meanwhile.
+    #[must_use]
+    pub fn fund<'s>(
+        &self,
+        set: &'s AgreementSet,
+        sets: &'s AgreementSets,
+    ) -> Option<&'s GuaranteeFundSettings> {
+        let earlier = self.earlier_sets.iter().rev().filter_map(|earlier| sets.get(earlier));
+        std::iter::once(set).chain(earlier).find_map(|set| set.guarantee_fund.as_ref())
     }
 
     /// The highest level among the open nuisance cases.

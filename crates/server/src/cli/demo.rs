@@ -13,6 +13,7 @@ use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use omklap_demo::{STORIES, Story};
 use omklap_domain::agreements::AgreementSets;
 use omklap_domain::trajectory::Fact;
+use omklap_domain::visibility::Role;
 use tokio::task::JoinSet;
 
 use super::CommandResult;
@@ -96,10 +97,9 @@ async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(),
 pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
     register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
-    for Story { id, name, facts } in STORIES {
-        let facts: Vec<_> = facts.lines().collect();
-        ledger.open_as(*id, format!("[{}]", facts.join(","))).await?;
-        say(&format!("{id} {name}, {} facts", facts.len()));
+    for story @ Story { id, name, facts } in STORIES {
+        report_story(story, &ledger, remote, settings).await?;
+        say(&format!("{id} {name}, {} facts", facts.lines().count()));
     }
     let first = ledger.curl(&format!("/v1/trajectories/{}", STORIES[0].id));
     hint(&format!(
@@ -108,6 +108,35 @@ pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result
          More to try: README.md, \"One real example\"; docs/API.md.",
         ledger.start()
     ));
+    Ok(())
+}
+
+/// Opens the case of a story, and then reports what came later, each fact at an instant of its own, as
+/// the program of the care provider: the ledger shows what was known before. A caller with one token of a
+/// real issuer speaks for no provider, and reports all of it at the opening.
+async fn report_story(
+    story: &Story,
+    ledger: &LedgerClient,
+    remote: &Remote,
+    settings: &Config,
+) -> Result<(), Refusal> {
+    let mut reports = story.reports();
+    if remote.has_token() {
+        reports.opening.append(&mut reports.later);
+    }
+    ledger.open_as(story.id, format!("[{}]", reports.opening.join(","))).await?;
+    if reports.later.is_empty() {
+        return Ok(());
+    }
+    let provider = remote.as_partner(reports.care_provider.as_str(), Role::CareProvider);
+    let provider =
+        provider.ledger(settings, "demo", &[Scope::TrajectoriesRead, Scope::TrajectoriesReport]).await?;
+    let recorded = provider.version(story.id).await?;
+    for (sequence, fact) in (1_u64..).zip(reports.opening.iter().chain(&reports.later)) {
+        if sequence > recorded {
+            provider.report(story.id, fact, &format!("{}-{sequence}", story.name)).await?;
+        }
+    }
     Ok(())
 }
 

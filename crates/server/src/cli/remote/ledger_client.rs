@@ -31,6 +31,12 @@ pub(in crate::cli) struct Opened {
     pub(in crate::cli) trajectory_id: String,
 }
 
+/// The state of a trajectory, as far as it is needed here.
+#[derive(Debug, Deserialize)]
+struct Standing {
+    version: u64,
+}
+
 /// A page of a timeline.
 #[derive(Debug, Deserialize)]
 struct TimelinePage {
@@ -69,6 +75,26 @@ impl LedgerClient {
             return Ok(());
         }
         read::<IgnoredAny>(answer).await.map(drop)
+    }
+
+    /// The number of facts of a trajectory.
+    pub(in crate::cli) async fn version(&self, id: Uuid) -> Result<u64, Refusal> {
+        let request = self.signed(self.http.get(self.address(&format!("/v1/trajectories/{id}"))));
+        read::<Standing>(self.patiently(request).await?).await.map(|standing| standing.version)
+    }
+
+    /// Reports one more fact on a trajectory, in the state in which it is. Under the same key it is
+    /// reported once, however often it is sent.
+    pub(in crate::cli) async fn report(&self, id: Uuid, fact: &str, key: &str) -> Result<(), Refusal> {
+        let url = self.address(&format!("/v1/trajectories/{id}/events"));
+        let request = self
+            .signed(self.http.post(url))
+            .header("Accept-Language", "en")
+            .header("Content-Type", "application/json")
+            .header("If-Match", "*")
+            .header("Idempotency-Key", key)
+            .body(fact.to_owned());
+        read::<IgnoredAny>(self.patiently(request).await?).await.map(drop)
     }
 
     /// Reports a whole history, a JSON list of facts. Under the same key it is reported once,
