@@ -144,14 +144,14 @@ fn living(fact: &mut Fact, state: &Trajectory, dice: &mut Dice) {
         Fact::DamageReported(damage) => damage.damage_id = DamageId(id),
         Fact::GuaranteeFundClaimed(claim) => {
             claim.claim_id = ClaimId(id);
-            claim.damage_id = state.damages.keys().last().copied();
+            claim.damage_id = state.damages.keys().next_back().copied();
             if claim.damage_id.is_none() {
                 claim.ground = ClaimGround::Arrears;
                 claim.rents_due_on = state.rents_missed.keys().copied().collect();
             }
         }
         Fact::GuaranteeFundSettled(settled) => {
-            let claimed = state.claims.keys().last().copied();
+            let claimed = state.claims.keys().next_back().copied();
             settled.claim_id = claimed.unwrap_or(ClaimId(id));
         }
         Fact::FollowUpCheckHeld(check) => check.month = dice.one_of(&[3, 6, 12]),
