@@ -2,6 +2,7 @@
 //! before.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use omklap_demo::{STORIES, Story};
 use omklap_domain::agreements::{AgreementSets, Status, assess};
@@ -10,6 +11,8 @@ use omklap_domain::ids::TrajectoryId;
 use omklap_domain::trajectory::fact::Fact;
 use omklap_domain::trajectory::{History, Rules};
 use omklap_domain::visibility::{Role, Viewer, may_be_tried, may_report};
+
+static SETS: LazyLock<AgreementSets> = LazyLock::new(AgreementSets::shipped);
 
 /// What happened, by day, as it is known: every fact in the wording that counts.
 fn happened(history: &History) -> Vec<String> {
@@ -38,12 +41,12 @@ fn what_came_late_was_an_obligation_overdue_until_it_was_known() {
     let on = Day::new(2025, 6, 1).expect("a date");
     let overdue = |lines: &[&str]| {
         let history = told(lines);
-        let sets = AgreementSets::shipped();
-        let assessed = assess(&history, &sets);
+        let assessed = assess(&history, &SETS);
         let late = assessed.iter().filter(|one| matches!(one.status_on(on), Status::Overdue(_)));
         late.map(|one| one.obligation.id.to_string()).collect::<BTreeSet<_>>()
     };
-    let (before, now) = (overdue(&story.reports().opening), overdue(&story.facts.lines().collect::<Vec<_>>()));
+    let (before, now) =
+        (overdue(&story.reports().opening), overdue(&story.facts.lines().collect::<Vec<_>>()));
     for id in ["2.1", "4.1"] {
         assert!(before.contains(id) && !now.contains(id), "{id}: {before:?}, then {now:?}");
     }
@@ -79,9 +82,8 @@ fn told(lines: &[&str]) -> History {
 }
 
 fn admit(history: &mut History, fact: Fact, story: &Story) {
-    let sets = AgreementSets::shipped();
     let kind = fact.fact_type();
-    if let Err(refused) = history.report(fact, Rules { sets: &sets, today: today() }) {
+    if let Err(refused) = history.report(fact, Rules { sets: &SETS, today: today() }) {
         panic!("{}, {kind}: {refused}", story.name);
     }
 }
