@@ -97,7 +97,7 @@ async fn register(remote: &Remote, settings: &Config, facts: &str) -> Result<(),
 pub(super) async fn report_stories(remote: &Remote, settings: &Config) -> Result<(), Refusal> {
     register(remote, settings, &STORIES.iter().map(|story| story.facts).collect::<String>()).await?;
     let ledger = remote.ledger(settings, "demo", &SCOPES).await?;
-    for story @ Story { id, name, facts } in STORIES {
+    for story @ Story { id, name, facts, .. } in STORIES {
         report_story(story, &ledger, remote, settings).await?;
         say(&format!("{id} {name}, {} facts", facts.lines().count()));
     }

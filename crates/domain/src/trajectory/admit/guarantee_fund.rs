@@ -1,12 +1,12 @@
 //! Rules of the guarantee fund (`docs/DOMAIN.md` §3.7, ADR 30): what a claim rests on, and who settles it.
 
-use super::Weighing;
+use super::Admission;
 use crate::agreements::set::GuaranteeFundSettings;
 use crate::trajectory::fact::{ClaimGround, GuaranteeFundClaimed, GuaranteeFundSettled};
 use crate::trajectory::refusal::Refusal;
 use crate::trajectory::state::Loss;
 
-impl Weighing<'_> {
+impl Admission<'_> {
     /// Only in a region that has a fund, only for what happened under a lease that it backs, once, and
     /// never more than that.
     pub(super) fn fund_claimed(&mut self, claim: &GuaranteeFundClaimed) {
