@@ -51,6 +51,8 @@ pub struct AgreementSet {
     pub deadlines: DeadlineSettings,
     /// Settings of departures.
     pub departures: DepartureSettings,
+    /// Settings of transfers.
+    pub transfers: TransferSettings,
     /// The working days.
     pub calendar: Calendar,
     /// The agreements, by number.
@@ -186,6 +188,14 @@ pub struct DeadlineSettings {
 pub struct DepartureSettings {
     /// Within how many days all parties must have agreed. Later it is a new proposal.
     pub agreed_within_days: u16,
+}
+
+/// Settings of a case that another organisation takes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TransferSettings {
+    /// Within how many days the new organisation makes up for what the one before left late.
+    pub catch_up_days: u16,
 }
 
 impl FollowUpSettings {

@@ -214,6 +214,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     ("letting", "de verhuur", "letting"),
     ("demo", "de demo", "the demo"),
     ("guidance-completed", "begeleiding afgerond", "guidance completed"),
+    ("home-kept", "woning behouden", "home kept"),
     ("merged", "samengevoegd", "merged"),
     ("met", "voldaan", "met"),
     ("on-the-way", "op weg", "on the way"),

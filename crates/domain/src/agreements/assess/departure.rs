@@ -41,12 +41,28 @@ impl Accord {
         self.0.push(agreed.clone());
     }
 
+    /// Forgets what this party agreed to: another organisation acts for it now.
+    pub(super) fn forget(&mut self, party: Party) {
+        for agreed in &mut self.0 {
+            agreed.parties.retain(|agrees| *agrees != party);
+        }
+        self.0.retain(|agreed| !agreed.parties.is_empty());
+    }
+
     /// The numbers of the facts, if every party that owes the obligation or that it protects has
     /// agreed for itself.
     pub(super) fn of_all(&self, obligation: &Obligation, responsible: &[Party]) -> Option<Vec<u64>> {
         let has_agreed = |party: &Party| self.0.iter().any(|agreed| agreed.parties.contains(party));
         let all = !self.0.is_empty() && responsible.iter().chain(&obligation.protects).all(has_agreed);
         (all && obligation.can_be_set_aside()).then(|| self.0.iter().map(|agreed| agreed.sequence).collect())
+    }
+}
+
+impl Walk<'_, '_> {
+    /// Forgets what a party agreed to that was not agreed by all yet.
+    pub(super) fn forget_accords_of(&mut self, party: Party) {
+        self.each_open().for_each(|open| open.accord.forget(party));
+        self.departures.values_mut().for_each(|accord| accord.forget(party));
     }
 }
 

@@ -7,6 +7,7 @@ use super::departure::{self, Accord, SetAside};
 use super::due::{Pause, due_dates};
 use super::levels;
 use super::open::{Open, PlacedFact, responsible};
+use super::partners::{self, Acting};
 use super::referring::Referring;
 use super::take_over;
 use super::undone::{self, Undoable};
@@ -27,7 +28,9 @@ pub(super) struct Walk<'s, 'f> {
     sets: &'s AgreementSets,
     /// The set in force.
     pub(super) set: Option<&'s AgreementSet>,
-    history: Vec<PlacedFact<'f>>,
+    pub(super) history: Vec<PlacedFact<'f>>,
+    /// Who acts for the parties.
+    pub(super) acting: Acting<'f>,
     /// The open instances, and those that the current fact closed, in the order of starting.
     pub(super) instances: BTreeMap<usize, Watching<'s>>,
     /// The instances to which a fact applies only if it has the same reference.
@@ -77,6 +80,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             sets,
             set: None,
             history: Vec::new(),
+            acting: Acting::default(),
             instances: BTreeMap::new(),
             referring: Referring::default(),
             others: BTreeSet::new(),
@@ -93,14 +97,17 @@ impl<'s, 'f> Walk<'s, 'f> {
     }
 
     pub(super) fn step(&mut self, sequence: u64, fact: &'f Fact) {
-        let placed = PlacedFact { sequence, kind: fact.fact_type(), on: fact.occurred_on(), fact };
+        let replaced = self.acting.step(fact);
+        let (kind, on, owner) = (fact.fact_type(), fact.occurred_on(), self.acting.owner(fact));
+        let placed = PlacedFact { sequence, kind, on, fact, owner };
         self.history.push(placed);
         self.bind(fact);
         self.landlord = landlord_after(self.landlord, fact);
         self.away(placed);
         self.apply(placed);
         undone::undo(self, placed);
-        let turned = self.turn(placed);
+        partners::replace(self, &replaced, placed);
+        let turned = self.turn(placed) || !replaced.is_empty();
         if let Fact::RunningCaseTakenOver(case) = fact {
             take_over::open(self, case, placed);
         } else {
@@ -127,7 +134,9 @@ impl<'s, 'f> Walk<'s, 'f> {
             if let Some(instance) =
                 self.instances.get_mut(&ordinal).filter(|one| one.watches.contains(placed.kind))
             {
-                instance.open.apply(placed);
+                if self.acting.counts(placed, instance.open.corporation.as_ref()) {
+                    instance.open.apply(placed);
+                }
                 if !instance.open.is_open() {
                     self.put_away(ordinal);
                 }
@@ -303,7 +312,8 @@ impl<'s, 'f> Walk<'s, 'f> {
 
     /// Applies to a new instance what already happened: absences, the lease, departures and earlier
     /// facts.
-    fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>) {
+    pub(super) fn open(&mut self, mut instance: Open<'s>, starting: &Starting<'_>) {
+        instance.corporation = partners::corporation(self, starting).cloned();
         let obligation = instance.assessed.obligation;
         let start = starting.start;
         let mut set_aside = None;
@@ -328,7 +338,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             let first = self.history.iter().rposition(|placed| since.contains(placed.kind)).unwrap_or(0);
             self.steps += (self.history.len() - first) as u64;
             self.history[first..].iter().for_each(|placed| {
-                if instance.is_open() {
+                if instance.is_open() && self.acting.counts(*placed, instance.corporation.as_ref()) {
                     instance.keep(*placed);
                 }
             });

@@ -103,6 +103,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let figures = table.table("figures").and_then(settings::figures);
     let deadlines = table.table("deadlines").and_then(settings::deadlines);
     let departures = table.table("departures").and_then(settings::departures);
+    let transfers = table.table("transfers").and_then(settings::transfers);
     let calendar = table.table("calendar").and_then(settings::calendar);
     // If the set names no leases, that is the only fault, not one for each obligation as well.
     let models = contract_models.as_deref().filter(|models| !models.is_empty());
@@ -130,6 +131,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         figures: figures?,
         deadlines: deadlines?,
         departures: departures?,
+        transfers: transfers?,
         calendar: calendar?,
         agreements,
     };

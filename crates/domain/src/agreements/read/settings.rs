@@ -12,7 +12,7 @@ use super::table::Table;
 use crate::agreements::calendar::Calendar;
 use crate::agreements::set::{
     DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings, LevelSettings,
-    MatchingSettings, NuisanceSettings, TerminationSettings,
+    MatchingSettings, NuisanceSettings, TerminationSettings, TransferSettings,
 };
 use crate::nuisance::Level;
 use crate::trajectory::fact::Party;
@@ -145,6 +145,12 @@ pub(super) fn departures(table: Table<'_>) -> Option<DepartureSettings> {
     let agreed_within_days = number(&table, "agreed-within-days", 0..=SOON);
     table.done();
     Some(DepartureSettings { agreed_within_days: agreed_within_days? })
+}
+
+pub(super) fn transfers(table: Table<'_>) -> Option<TransferSettings> {
+    let catch_up_days = number(&table, "catch-up-days", 0..=SOON);
+    table.done();
+    Some(TransferSettings { catch_up_days: catch_up_days? })
 }
 
 pub(super) fn calendar(table: Table<'_>) -> Option<Calendar> {

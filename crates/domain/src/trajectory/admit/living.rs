@@ -184,7 +184,8 @@ impl Weighing<'_> {
             | Outcome::NotReady
             | Outcome::PlacementEnded
             | Outcome::GuidanceCompleted
-            | Outcome::RegisteredByMistake => {
+            | Outcome::RegisteredByMistake
+            | Outcome::HomeKept => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

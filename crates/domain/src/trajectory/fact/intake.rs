@@ -4,7 +4,7 @@ use derive_visitor::DriveMut;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::row::{BEFORE_HOUSING, CLIENTS_SIDE, EVERY_PARTY, PROVIDER, RUNNING, Row};
+use super::row::{BEFORE_HOUSING, Belongs, CLIENTS_SIDE, EVERY_PARTY, PROVIDER, RUNNING, Row};
 use super::terms::{AgreementSetVersion, ContractModel, LeaseTerms, Party};
 use crate::category::Category::{
     Consents, Course, Debts, DebtsArranged, Dwelling, Guidance, Identity, NuisanceCourse, Profile, Rent,
@@ -238,7 +238,8 @@ impl ContactPersonAssigned {
         RUNNING,
         EVERY_PARTY,
         &[(Course, "occurredOn party organisation"), (Identity, "user name contact function")],
-    );
+    )
+    .belonging(Belongs::ToThePartyInIt);
 }
 
 /// What is shared with whom was explained to the client. Dutch: *privacy uitgelegd*. Source: agreement 10,

@@ -1,6 +1,7 @@
 //! The row of a kind of fact: the phases in which it is admitted, the phase that it leads to, the roles
 //! that report it, and the category of each of its fields. Each kind has its row beside its struct.
 
+use super::terms::Party;
 use crate::category::Fields;
 use crate::role::Role::{
     self, CareProvider, Client, Guide, HousingCorporation, MatchingPoint, NuisanceDesk, NuisanceOfficer,
@@ -26,6 +27,20 @@ pub struct Row {
     /// itself: a viewer who may not see when it happened does not see what it is. A test checks this
     /// against the published schema: a field without a category, or with two, fails it.
     pub fields: &'static [Fields],
+    /// The party to which a fact of this kind belongs. What belongs to a party ends when another
+    /// organisation takes its place.
+    pub belongs: Belongs,
+}
+
+/// The party to which a fact belongs: whose contact person or plan it is (`docs/DOMAIN.md` §3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belongs {
+    /// To the case, whichever organisations work on it.
+    ToTheCase,
+    /// To this party.
+    To(Party),
+    /// To the party that the fact itself names.
+    ToThePartyInIt,
 }
 
 impl Row {
@@ -45,7 +60,12 @@ impl Row {
         reporters: &'static [Role],
         fields: &'static [Fields],
     ) -> Self {
-        Self { phases, leads, reporters, fields }
+        Self { phases, leads, reporters, fields, belongs: Belongs::ToTheCase }
+    }
+
+    /// The same row for a kind of fact that belongs to a party.
+    pub(super) const fn belonging(self, belongs: Belongs) -> Self {
+        Self { belongs, ..self }
     }
 }
 
