@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::StrDeserializer;
 
-use super::departure::Accord;
+use super::accord::Accord;
 use super::due::{Due, Pause};
 use super::partners::Owner;
 use super::{Assessed, Closed, Closing};

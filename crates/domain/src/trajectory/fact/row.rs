@@ -1,6 +1,8 @@
 //! The row of a kind of fact: the phases in which it is admitted, the phase that it leads to, the roles
-//! that report it, and the category of each of its fields. Each kind has its row beside its struct.
+//! that report it, the category of each of its fields, and what a case needs before it can be
+//! reported. Each kind has its row beside its struct.
 
+use super::need::Need;
 use super::terms::Party;
 use crate::category::Fields;
 use crate::role::Role::{
@@ -30,6 +32,9 @@ pub struct Row {
     /// The party to which a fact of this kind belongs. What belongs to a party ends when another
     /// organisation takes its place.
     pub belongs: Belongs,
+    /// What a case must have before it can be reported, besides its phase. `admits` names only kinds
+    /// whose needs the case meets; the rules refuse each report for itself.
+    pub needs: &'static [Need],
 }
 
 /// The party to which a fact belongs: whose contact person or plan it is (`docs/DOMAIN.md` §3.7).
@@ -60,12 +65,17 @@ impl Row {
         reporters: &'static [Role],
         fields: &'static [Fields],
     ) -> Self {
-        Self { phases, leads, reporters, fields, belongs: Belongs::ToTheCase }
+        Self { phases, leads, reporters, fields, belongs: Belongs::ToTheCase, needs: &[] }
     }
 
     /// The same row for a kind of fact that belongs to a party.
     pub(super) const fn belonging(self, belongs: Belongs) -> Self {
         Self { belongs, ..self }
+    }
+
+    /// The same row, for a kind that a case can report only if it has all of these.
+    pub(super) const fn needing(self, needs: &'static [Need]) -> Self {
+        Self { needs, ..self }
     }
 }
 
