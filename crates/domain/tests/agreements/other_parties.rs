@@ -11,8 +11,13 @@ use crate::lookup::*;
 use crate::proofs::walk::lives;
 use crate::vocabulary::*;
 
+/// What replaces an organisation, in a story.
+type Change = fn(Story) -> Story;
+/// The fact that replaces an organisation.
+type Report = fn(Day) -> Fact;
+
 /// The ways in which an organisation is replaced, with the party for which it acted.
-fn changes() -> Vec<(Party, fn(Story) -> Story)> {
+fn changes() -> Vec<(Party, Change)> {
     vec![
         (Party::CareProvider, |story| story.then(transferred)),
         (Party::Municipality, |story| story.then(directed_by_another)),
@@ -187,7 +192,7 @@ proptest! {
     /// Whatever happened, a new provider or municipality starts without anything late.
     #[test]
     fn whatever_happened_nothing_is_late_at_the_next_one(life in lives(60)) {
-        let changes: [(Party, fn(Day) -> Fact); 2] = [
+        let changes: [(Party, Report); 2] = [
             (Party::CareProvider, |on| transferred_to("de-volgende")(on).into()),
             (Party::Municipality, |on| directed_by_another(on).into()),
         ];
