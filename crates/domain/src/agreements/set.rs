@@ -55,6 +55,8 @@ pub struct AgreementSet {
     /// The guarantee fund, if the region has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guarantee_fund: Option<GuaranteeFundSettings>,
+    /// Settings of transfers.
+    pub transfers: TransferSettings,
     /// The working days.
     pub calendar: Calendar,
     /// The agreements, by number.
@@ -208,6 +210,14 @@ impl GuaranteeFundSettings {
     pub fn covers(&self, loss: &Loss) -> bool {
         loss.backed.is_some_and(|model| self.contract_models.contains(&model))
     }
+}
+
+/// Settings of a case that another organisation takes over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct TransferSettings {
+    /// Within how many days the new organisation makes up for what the one before left late.
+    pub catch_up_days: u16,
 }
 
 impl FollowUpSettings {

@@ -38,6 +38,8 @@ pub struct Trajectory {
     pub phase: Phase,
     /// How it ended, once it has.
     pub outcome: Option<Outcome>,
+    /// Whether the client came because the home was at risk.
+    pub home_at_risk: bool,
     /// The day of the intake, or of the take-over.
     pub opened_on: Option<Day>,
     /// The day it ended.

@@ -161,7 +161,7 @@ impl Parties {
 
 impl FactType {
     /// Whether it concerns the start of a tenancy: a current lease, or an accepted offer.
-    fn concerns_the_lease_being_made(self) -> bool {
+    pub(crate) fn concerns_the_lease_being_made(self) -> bool {
         matches!(
             self,
             Self::LivingAgreementsSigned

@@ -8,7 +8,7 @@ use super::{AccessLevel, Shown, View, Viewer, view};
 use crate::agreements::AgreementSets;
 use crate::day::Day;
 use crate::ids::{OrganisationId, TrajectoryId};
-use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Party, RefusalGround};
+use crate::trajectory::fact::{Attendee, Fact, LeaseTerms, Origin, Outcome, Party, RefusalGround};
 use crate::trajectory::situation::Situation;
 use crate::trajectory::{FactType, History};
 
@@ -159,6 +159,10 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
         Fact::HousedUnderOwnLease(housed) => (is_landlord(&housed.terms), "/terms"),
         Fact::LeaseEndAgreed(agreed) => {
             (party.is_some_and(|party| agreed.signed_by.contains(&party)), "/signedBy")
+        }
+        // Where the client came from is guidance data: a coordinator would learn it from the answer.
+        Fact::TrajectoryEnded(end) if end.outcome == Outcome::HomeKept => {
+            (party == Some(Party::CareProvider), "/outcome")
         }
         Fact::WarningIssued(warning) => (party == Some(warning.by), "/by"),
         Fact::FlipPositionGiven(given) => (party == Some(given.party), "/party"),

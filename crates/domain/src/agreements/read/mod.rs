@@ -107,6 +107,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
     let has_a_fund = table.value("guarantee-fund").is_some();
     let guarantee_fund =
         has_a_fund.then(|| table.table("guarantee-fund").and_then(settings::guarantee_fund)).flatten();
+    let transfers = table.table("transfers").and_then(settings::transfers);
     let calendar = table.table("calendar").and_then(settings::calendar);
     // If the set names no leases, that is the only fault, not one for each obligation as well.
     let models = contract_models.as_deref().filter(|models| !models.is_empty());
@@ -135,6 +136,7 @@ fn set(table: Table<'_>) -> Option<AgreementSet> {
         deadlines: deadlines?,
         departures: departures?,
         guarantee_fund,
+        transfers: transfers?,
         calendar: calendar?,
         agreements,
     };

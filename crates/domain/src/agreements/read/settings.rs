@@ -13,6 +13,7 @@ use crate::agreements::calendar::Calendar;
 use crate::agreements::set::{
     DeadlineSettings, DepartureSettings, FigureSettings, FlipSettings, FollowUpSettings,
     GuaranteeFundSettings, LevelSettings, MatchingSettings, NuisanceSettings, TerminationSettings,
+    TransferSettings,
 };
 use crate::nuisance::Level;
 use crate::trajectory::fact::{ContractModel, Party};
@@ -160,6 +161,12 @@ pub(super) fn guarantee_fund(table: Table<'_>) -> Option<GuaranteeFundSettings> 
     }
     table.done();
     Some(GuaranteeFundSettings { keeper: keeper?, contract_models: contract_models? })
+}
+
+pub(super) fn transfers(table: Table<'_>) -> Option<TransferSettings> {
+    let catch_up_days = number(&table, "catch-up-days", 0..=SOON);
+    table.done();
+    Some(TransferSettings { catch_up_days: catch_up_days? })
 }
 
 pub(super) fn calendar(table: Table<'_>) -> Option<Calendar> {

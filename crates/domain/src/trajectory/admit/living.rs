@@ -169,7 +169,8 @@ impl Admission<'_> {
             | Outcome::NotReady
             | Outcome::PlacementEnded
             | Outcome::GuidanceCompleted
-            | Outcome::RegisteredByMistake => {
+            | Outcome::RegisteredByMistake
+            | Outcome::HomeKept => {
                 self.unless(false, Refusal::OutcomeDoesNotFit);
             }
         }

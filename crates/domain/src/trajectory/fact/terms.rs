@@ -156,6 +156,9 @@ pub enum Outcome {
     GuidanceCompleted,
     /// The case should not have been registered. It is in no figure.
     RegisteredByMistake,
+    /// The client came because the home was at risk (prevention, S2 Den Haag), and kept it. Dutch: *woning
+    /// behouden*.
+    HomeKept,
 }
 
 impl Outcome {
@@ -177,7 +180,8 @@ impl Outcome {
             | Self::NotReady
             | Self::OutOfSight
             | Self::GuidanceCompleted
-            | Self::RegisteredByMistake => false,
+            | Self::RegisteredByMistake
+            | Self::HomeKept => false,
         }
     }
 }
