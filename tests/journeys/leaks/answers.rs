@@ -94,6 +94,7 @@ const PROPERTIES: [(&str, &str); 18] = [
          record items",
     ),
     ("get /trajectories/{trajectoryId}/case-file", "fact "),
+    ("get /trajectories/{trajectoryId}/receipts/{hash}", "nothing trajectoryId sequence state proof"),
     (
         "get /worklist",
         "nothing items/*/trajectoryId items/*/municipality items/*/region counts next

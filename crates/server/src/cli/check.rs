@@ -18,6 +18,7 @@ use serde_json::json;
 use super::CommandResult;
 use super::ledger_keys;
 use super::output::{self, out};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::jobs::checkpoints;
@@ -69,7 +70,7 @@ impl Check {
         let sets = Arc::new(config.agreement_sets()?);
         let ledger = Arc::new(Ledger::new(database.pool.clone(), keys.operator, sets));
         ledger.keep_to_its_sets().await?;
-        let notary = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger);
+        let notary = checkpoints::of(config, database.pool.clone(), ledger.mac_key(), keys.ledger)?;
         self.check_all(&ledger, &notary).await
     }
 
@@ -148,6 +149,10 @@ async fn walk(ledger: &Ledger, notary: &Notary, report: Report) -> Result<usize,
             }
         })
         .await?;
+    for finding in notary.findings_at(Clock::running().now()).await? {
+        output::line_beside(&bar, &report.ledger_finding(&finding));
+        found += 1;
+    }
     bar.finish_and_clear();
     report.conclude_ledger(walked, found);
     Ok(found)

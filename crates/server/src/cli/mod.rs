@@ -38,6 +38,7 @@ mod signals;
 mod subject;
 mod token;
 mod with_postgres;
+mod witness;
 mod words;
 
 /// How a command ends: the exit code for the shell, or why it failed.
@@ -76,6 +77,7 @@ enum Command {
     Replay(replay::Replay),
     LedgerKey(ledger_key::LedgerKey),
     Restored(restored::Restored),
+    Witness(witness::Witness),
     CleanData(clean_data::CleanData),
     Config(config::ShowConfig),
     Openapi(openapi::Openapi),
@@ -129,6 +131,7 @@ impl Omklap {
             Command::Replay(replay) => replay.run(&settings).await,
             Command::LedgerKey(ledger_key) => ledger_key.run(&settings).await,
             Command::Restored(restored) => restored.run(&settings).await,
+            Command::Witness(witness) => witness.run().await,
             Command::CleanData(clean_data) => clean_data.run(&settings).await,
             Command::Openapi(_) => openapi::Openapi::run(),
             Command::Asyncapi(_) => asyncapi::Asyncapi::run(),

@@ -23,5 +23,8 @@ mod sight;
 mod signing;
 mod story;
 mod subscriptions;
+mod swaps_and_cuts;
 mod tampering;
+mod tiles;
 mod unknown;
+mod witnesses;

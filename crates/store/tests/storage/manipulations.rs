@@ -18,7 +18,7 @@ use sqlx::Executor;
 const NOW: &str = "2026-03-02T09:05:00Z";
 
 /// SQL, and what the check, a read, the feed, the next report, signing or a case file say of it.
-type Manipulation = (&'static str, &'static [&'static str]);
+pub type Manipulation = (&'static str, &'static [&'static str]);
 
 /// Changes of recorded events. Positions 1, 2, 3, 6 and 7 are the first case, 4 and 5 the second; 7
 /// is not signed yet.
@@ -446,7 +446,7 @@ fn in_full(sql: &str) -> String {
 
 /// Each manipulation is found in each of these ways; none is missed, and all that are missed are
 /// named at once.
-async fn all_found(manipulations: &[Manipulation]) {
+pub async fn all_found(manipulations: &[Manipulation]) {
     let (story, mut notary, id) = signed_but_for_one().await;
     let mut missed = Vec::new();
     for (sql, expected) in manipulations {
@@ -476,6 +476,8 @@ async fn observed(copy: &ScratchDatabase, notary: &Notary, id: TrajectoryId) -> 
     let failed =
         notary.tree.check(&notary.keys, &notary.outside, walked).await.err().map(|error| error.to_string());
     seen.extend(failed.map(|error| format!("check: {error}")));
+    let now = notary.findings_at(code(NOW)).await.unwrap_or_default();
+    seen.extend(now.iter().map(|one| format!("check: {one}")));
     let rows = |_, wrong: Vec<(TrajectoryId, Vec<Finding>)>| {
         seen.extend(wrong.iter().flat_map(|(_, found)| found).map(|one| format!("rows: {one}")));
     };

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, get};
 use omklap_store::access_log::Action;
 use omklap_store::exports::case_file::FORMAT;
 use omklap_store::exports::sealed_file::FileError;
+use omklap_store::tree::Pace;
 use serde::Serialize;
 
 use super::TrajectoryPath;
@@ -34,6 +35,12 @@ pub async fn case_file(
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
     let (notary, now) = (&services.notary, services.clock.now());
+    let witnesses = &services.transparency.witnesses;
+    if !witnesses.is_empty() && services.copy.unconfirmed().is_none() {
+        notary.sign(Pace::AT_ONCE, now).await?;
+        // The file is exported whoever has cosigned: `omklap-verify --quorum` counts.
+        witnesses.cosign(notary).await?;
+    }
     let file =
         services.ledger.case_file(notary, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
     let name = format!("attachment; filename=\"{}.case.json\"", named.trajectory);
