@@ -88,6 +88,23 @@ fn a_receipt_is_redeemed_by_those_with_access_to_the_case() {
     assert_eq!(case.read_by(Role::Auditor, &elsewhere).problem(), "receipt-unknown");
 }
 
+#[test]
+fn after_a_rollback_reads_and_reports_are_answered_and_the_rest_says_why_not() {
+    let ledger = Ledger::empty();
+    let case = ledger.preparing();
+    let file = format!("/v1/trajectories/{}/case-file", case.id);
+    case.read_by(Role::Auditor, &file).with_status(200);
+    run(&ledger, "DELETE FROM checkpoints; DELETE FROM ledger_tiles");
+    let health = ledger.get("/health/ready").answer().with_status(200).body;
+    assert_eq!(health["reasons"], serde_json::json!(["database-behind-checkpoints-file"]));
+    let detail = health["details"][0].as_str().expect("a sentence");
+    assert!(detail.contains("was set back") && detail.contains("no case file is exported"), "{detail}");
+    case.read_by(Role::Auditor, &format!("/v1/trajectories/{}", case.id)).with_status(200);
+    let fact = case.next("case-discussed");
+    case.reporting(&fact).seen("*").answer().with_status(201);
+    assert_eq!(case.read_by(Role::Auditor, &file).status, 500);
+}
+
 // The words of these tests.
 
 fn run(ledger: &Ledger, statements: &str) {

@@ -90,7 +90,11 @@ impl Notary {
         let since: Option<jiff_sqlx::Timestamp> = row.try_get("since")?;
         let trouble = match self.tree.newest().await? {
             Some(newest) => self.trouble(&newest)?,
-            None => None,
+            // Nothing was signed, or all of it was taken away.
+            None => {
+                let signed = self.outside.last().map_err(StoreError::Outside)?;
+                signed.map(|_| SigningTrouble::DatabaseIsBehind)
+            }
         };
         Ok(SigningState {
             unsigned: row.try_get::<i64, _>("unsigned")?.unsigned_abs(),
