@@ -33,7 +33,11 @@ pub async fn measure() {
         100.0 * added.as_secs_f64() / whole.saturating_sub(added).as_secs_f64()
     };
     println!("verifying the {} events of a case: {verifying:.1?}", case::EVENTS_BEFORE);
-    println!("it makes a read of {read:.1?} {:.1} % dearer, and a report of {report:.1?} {:.1} %", dearer(read, verifying), dearer(report, verifying));
+    println!(
+        "it makes a read of {read:.1?} {:.1} % dearer, and a report of {report:.1?} {:.1} %",
+        dearer(read, verifying),
+        dearer(report, verifying)
+    );
     println!(
         "the look at the commit makes a report {:.1} % dearer ({report_without:.1?} without)",
         dearer(report, report.saturating_sub(report_without))
@@ -80,10 +84,10 @@ async fn verifying(database: &ScratchDatabase, mac_key: &MacKey) -> Duration {
                   to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at
            FROM events WHERE aggregate_id = $1 ORDER BY sequence"#,
     )
-        .bind(&id)
-        .fetch_all(database.pool())
-        .await
-        .expect("read");
+    .bind(&id)
+    .fetch_all(database.pool())
+    .await
+    .expect("read");
     let at = |row: &PgRow| row.get::<&str, _>("at").parse().expect("an instant");
     let rows: Vec<_> = rows.iter().map(|row| (row, at(row))).collect();
     let mut took = Vec::new();

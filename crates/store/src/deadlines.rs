@@ -310,8 +310,7 @@ impl Unrecorded {
 /// can be guessed, so that without the random bytes a leaf of the public log would say that a case
 /// has an obligation on a day.
 fn metadata() -> String {
-    canonical(&json!({"actor": "omklap", "blind": blind(), "purpose": "deadlines"}))
-        .expect("texts are JSON")
+    canonical(&json!({"actor": "omklap", "blind": blind(), "purpose": "deadlines"})).expect("texts are JSON")
 }
 
 /// Writes events, all or none; none if another server has written one of them.

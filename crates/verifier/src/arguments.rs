@@ -101,7 +101,8 @@ impl Given {
             }
             "--quorum" => {
                 let number = value("a number")?.to_string_lossy().parse().ok();
-                self.quorum = Some(number.filter(|quorum| *quorum > 0).ok_or("--quorum needs a number from 1 on")?);
+                self.quorum =
+                    Some(number.filter(|quorum| *quorum > 0).ok_or("--quorum needs a number from 1 on")?);
             }
             "--receipt" => self.receipt = Some(text(&value("a file with a receipt")?)?),
             "--redeemed" => self.redeemed = Some(text(&value("a file with the answer to a receipt")?)?),
@@ -134,9 +135,7 @@ impl Given {
                 return Err("--operator and --receipt need an exported file".to_owned());
             }
             (true, None, [_, _]) if keys.is_empty() => return Err(needs_key("--consistency")),
-            (true, None, [kept, proof]) => {
-                (Subject::Growth { kept: text(kept)?, proof: text(proof)? }, None)
-            }
+            (true, None, [kept, proof]) => (Subject::Growth { kept: text(kept)?, proof: text(proof)? }, None),
             _ => return Err(USAGE.to_owned()),
         };
         Ok(Arguments { asked, keys, operator, receipt, witnesses, quorum })

@@ -19,18 +19,18 @@ use serde_json::Value;
 use arguments::{Arguments, Asked, Subject, arguments};
 
 fn main() -> ExitCode {
-    let Arguments { asked, keys, operator, receipt, witnesses, quorum } = match arguments(env::args_os().skip(1))
-    {
-        Ok(Asked::Words(words)) => {
-            print(&words);
-            return ExitCode::SUCCESS;
-        }
-        Ok(Asked::Check(arguments)) => arguments,
-        Err(why) => {
-            writeln!(stderr(), "{why}").ok();
-            return ExitCode::from(2);
-        }
-    };
+    let Arguments { asked, keys, operator, receipt, witnesses, quorum } =
+        match arguments(env::args_os().skip(1)) {
+            Ok(Asked::Words(words)) => {
+                print(&words);
+                return ExitCode::SUCCESS;
+            }
+            Ok(Asked::Check(arguments)) => arguments,
+            Err(why) => {
+                writeln!(stderr(), "{why}").ok();
+                return ExitCode::from(2);
+            }
+        };
     let witnesses = Witnesses { keys: witnesses, quorum };
     let answered = match asked {
         Subject::File(file) => {

@@ -20,7 +20,8 @@ pub fn redeemed(receipt: &str, answer: &str, keys: &[PublicKey]) -> Result<Kept,
     }
     let proof = &answer["proof"];
     let note = proof["checkpoint"].as_str();
-    let note = note.ok_or_else(|| wrong("it has no proof: redeem the receipt again, as an auditor if need be"))?;
+    let note =
+        note.ok_or_else(|| wrong("it has no proof: redeem the receipt again, as an auditor if need be"))?;
     let Signed { text, signer, .. } = note::read(note, keys, "checkpoint")?;
     let checkpoint = note::checkpoint(text, signer.name(), "checkpoint")?;
     let read = |value: &Value| hash(value.as_str()?);

@@ -25,7 +25,10 @@ impl FromStr for WitnessKey {
     fn from_str(text: &str) -> Result<Self, Wrong> {
         let parts = KeyParts::read(text, COSIGNATURE);
         let parts = parts.ok_or_else(|| {
-            Wrong::at("witness", format!("{text:?} is not written NAME+ID+KEY, or is not the key of a witness"))
+            Wrong::at(
+                "witness",
+                format!("{text:?} is not written NAME+ID+KEY, or is not the key of a witness"),
+            )
         })?;
         let KeyParts { name, id, key } = parts;
         Ok(Self { name, id, key })

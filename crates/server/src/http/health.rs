@@ -54,7 +54,8 @@ fn in_words(reason: &str, state: &SigningState) -> String {
             state.unsigned
         ),
         ("witnesses-lag", _) => {
-            "No quorum of the witnesses cosigns: `/checkpoint` shows an older checkpoint. The log says why.".to_owned()
+            "No quorum of the witnesses cosigns: `/checkpoint` shows an older checkpoint. The log says why."
+                .to_owned()
         }
         (_, Some(trouble)) => trouble.in_words().to_owned(),
         (reason, None) => reason.to_owned(),
@@ -79,12 +80,8 @@ mod tests {
     #[test]
     fn an_event_that_waits_half_an_hour_for_its_signature_is_trouble() {
         let since: Timestamp = "2026-03-02T09:00:00Z".parse().expect("an instant");
-        let state = SigningState {
-            unsigned: 1,
-            unsigned_since: Some(since),
-            unwitnessed_since: None,
-            trouble: None,
-        };
+        let state =
+            SigningState { unsigned: 1, unsigned_since: Some(since), unwitnessed_since: None, trouble: None };
         assert!(degraded(&state, since + LATE).is_empty());
         assert_eq!(degraded(&state, since + LATE + SignedDuration::from_secs(1)), ["signing-lags"]);
         let broken = SigningState { trouble: Some(SigningTrouble::CheckpointNotOurs), ..state };

@@ -41,12 +41,7 @@ const EVERY: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// If the settings name no proper witnesses.
-pub fn of(
-    config: &Config,
-    pool: PgPool,
-    mac_key: MacKey,
-    keys: LedgerKeys,
-) -> Result<Notary, NotAWitness> {
+pub fn of(config: &Config, pool: PgPool, mac_key: MacKey, keys: LedgerKeys) -> Result<Notary, NotAWitness> {
     let (tree, quorum) = (Tree::new(pool, mac_key), config.quorum()?);
     Ok(Notary { tree, keys, outside: Outside::at(&config.checkpoints_file), quorum })
 }
@@ -104,7 +99,8 @@ pub async fn ask_witnesses(notary: Arc<Notary>, witnesses: Arc<Witnesses>) {
     loop {
         match witnesses.cosign(&notary).await {
             Ok(missing) => {
-                let refused = missing.iter().filter(|why| matches!(why, Unwitnessed::SawAnother { .. })).count();
+                let refused =
+                    missing.iter().filter(|why| matches!(why, Unwitnessed::SawAnother { .. })).count();
                 metrics::gauge!(REFUSING_WITNESSES).set(u32::try_from(refused).unwrap_or(u32::MAX));
                 for why in &missing {
                     match why {
@@ -125,9 +121,8 @@ pub async fn ask_witnesses(notary: Arc<Notary>, witnesses: Arc<Witnesses>) {
 async fn report(notary: &Notary, clock: &Clock) {
     let Ok(state) = notary.state().await else { return };
     let SigningState { unsigned, unsigned_since, unwitnessed_since, trouble } = state;
-    let age = |since: Option<Timestamp>| {
-        since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64())
-    };
+    let age =
+        |since: Option<Timestamp>| since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());
     metrics::gauge!(UNSIGNED).set(u32::try_from(unsigned).unwrap_or(u32::MAX));
     metrics::gauge!(SIGNING_LAG).set(age(unsigned_since));
     metrics::gauge!(WITNESS_LAG).set(age(unwitnessed_since));

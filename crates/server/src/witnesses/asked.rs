@@ -35,7 +35,9 @@ pub enum Unwitnessed {
     },
     /// It has seen another history under this ledger's name: this ledger, or the one that it saw, is
     /// not the true one.
-    #[error("{witness} refuses to cosign {tree_size} leaves: it has seen a tree that this one does not continue")]
+    #[error(
+        "{witness} refuses to cosign {tree_size} leaves: it has seen a tree that this one does not continue"
+    )]
     SawAnother {
         /// The witness.
         witness: String,

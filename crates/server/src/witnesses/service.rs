@@ -92,10 +92,7 @@ impl WitnessService {
         let address = listener.local_addr()?;
         let service = Data::new(self);
         let app = move || {
-            App::new()
-                .app_data(service.clone())
-                .app_data(PayloadConfig::new(LONGEST))
-                .service(add_checkpoint)
+            App::new().app_data(service.clone()).app_data(PayloadConfig::new(LONGEST)).service(add_checkpoint)
         };
         Ok((address, HttpServer::new(app).workers(1).disable_signals().listen(listener)?.run()))
     }

@@ -27,7 +27,8 @@ async fn the_log_is_read_by_everybody_only_if_the_operator_says_so() {
             let read = server.anonymous(path).send().await.expect("an answer");
             assert_eq!(read.status().as_u16(), if public_log { 200 } else { 404 }, "{path}");
         }
-        for wrong in ["/tile/0/000", "/tile/0/000.p/2", "/tile/1/000.p/1", "/tile/data/000.p/1", "/tile/", "/tile/0/0"]
+        for wrong in
+            ["/tile/0/000", "/tile/0/000.p/2", "/tile/1/000.p/1", "/tile/data/000.p/1", "/tile/", "/tile/0/0"]
         {
             let none = answer(server.anonymous(wrong)).await;
             assert_eq!((none.status, none.problem()), (404, "no-such-path"), "{wrong}");
@@ -65,9 +66,12 @@ async fn a_witness_that_does_not_answer_or_does_not_know_the_ledger_is_named() {
     let (server, folder) = (Server::start().await, Folder::new());
     server.opened().await;
     let stranger = LedgerKeys::generate("omklap.example.org/other");
-    let (witnesses, notary) =
-        witnessed(&server, folder.serves(vec![WitnessedLog::with(stranger.public()).expect("keys")]), &server.notary)
-            .await;
+    let (witnesses, notary) = witnessed(
+        &server,
+        folder.serves(vec![WitnessedLog::with(stranger.public()).expect("keys")]),
+        &server.notary,
+    )
+    .await;
     signs(&server, &notary).await;
     let missing = witnesses.cosign(&notary).await.expect("asked");
     assert!(missing[0].to_string().ends_with("404 Not Found"), "{}", missing[0]);
@@ -100,7 +104,8 @@ impl Folder {
 
     /// The witness of this folder, listening: its address and key.
     fn serves(&self, logs: Vec<WitnessedLog>) -> (std::net::SocketAddr, WitnessKey) {
-        let service = WitnessService::open(Path::new(&self.0), Some("witness.example.org/1"), logs, Clock::running());
+        let service =
+            WitnessService::open(Path::new(&self.0), Some("witness.example.org/1"), logs, Clock::running());
         let service = service.expect("opened");
         let key = WitnessKey::read(service.public_key()).expect("a key");
         let (address, server) = service.serve(([127, 0, 0, 1], 0).into()).expect("a free port");

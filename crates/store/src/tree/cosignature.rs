@@ -8,7 +8,9 @@ use std::path::Path;
 use aes_gcm::aead::OsRng;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use signed_note::{Note, Signature, Signer, StandardSigner, StandardVerifier, Verifier, generate_key, key_id};
+use signed_note::{
+    Note, Signature, Signer, StandardSigner, StandardVerifier, Verifier, generate_key, key_id,
+};
 use zeroize::Zeroizing;
 
 use super::signing_key::write_new;
@@ -98,7 +100,8 @@ impl CosigningKey {
             write_new(path, &generated(name))?;
         }
         let lines = Zeroizing::new(fs::read_to_string(path)?);
-        Self::read(&lines).ok_or_else(|| io::Error::other(format!("{} is no key of a witness", path.display())))
+        Self::read(&lines)
+            .ok_or_else(|| io::Error::other(format!("{} is no key of a witness", path.display())))
     }
 
     fn read(lines: &str) -> Option<Self> {

@@ -130,7 +130,9 @@ pub enum LedgerFinding {
         code: &'static str,
     },
     /// An event was recorded before an earlier one, by more than clocks differ.
-    #[error("{stream}: event {sequence} at position {position} was recorded at {recorded_at}, after one of {before}")]
+    #[error(
+        "{stream}: event {sequence} at position {position} was recorded at {recorded_at}, after one of {before}"
+    )]
     TimeStepsBack {
         /// The stream of the event.
         stream: String,
@@ -144,7 +146,9 @@ pub enum LedgerFinding {
         before: Timestamp,
     },
     /// An event was recorded later than now, by more than clocks differ.
-    #[error("{stream}: event {sequence} at position {position} was recorded at {recorded_at}, which is ahead of now")]
+    #[error(
+        "{stream}: event {sequence} at position {position} was recorded at {recorded_at}, which is ahead of now"
+    )]
     TimeAhead {
         /// The stream of the event.
         stream: String,

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
+use super::checkpoint_file::WRITTEN_WITHIN;
 use super::checkpoints::Tree;
 use super::finding::LedgerFinding;
 use super::notary::Notary;
@@ -34,6 +35,13 @@ impl Notary {
         findings.extend(lag.map(|since| LedgerFinding::SigningLags { events: unsigned, since }));
         let lag = unwitnessed_since.filter(is_late);
         findings.extend(lag.map(|since| LedgerFinding::WitnessesLag { since }));
+        // A checkpoint is committed before its line is written outside.
+        let newest = self.tree.newest().await?.map(|newest| now.duration_since(newest.signed_at).abs());
+        let is_being_written = newest.is_some_and(|age| age < WRITTEN_WITHIN);
+        let is_of_file = |trouble: &SigningTrouble| {
+            matches!(trouble, SigningTrouble::NothingOutside | SigningTrouble::OutsideIsBehind)
+        };
+        let trouble = trouble.filter(|trouble| !(is_being_written && is_of_file(trouble)));
         let code = trouble.map(SigningTrouble::code);
         findings.extend(code.map(|code| LedgerFinding::SigningStopped { code }));
         Ok(findings)

@@ -52,7 +52,9 @@ impl Notary {
         for (position, signed) in positions.iter().zip(tile.hashes.chunks_exact(HASH_BYTES)) {
             let hash = hashes.get(position);
             let hash = hash.filter(|hash| leaf(*position, hash) == *signed);
-            let hash = hash.ok_or_else(|| StoreError::Tree(format!("no event at {position} is the one that was signed")))?;
+            let hash = hash.ok_or_else(|| {
+                StoreError::Tree(format!("no event at {position} is the one that was signed"))
+            })?;
             entries.extend(40_u16.to_be_bytes());
             entries.extend(position.to_be_bytes());
             entries.extend(hash);
@@ -95,11 +97,7 @@ const AT_ONE_INSTANT: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ,
 /// How many levels a tree of 2⁶⁴ leaves has.
 const MOST_LEVELS: u8 = 8;
 
-async fn stored(
-    database: &mut PgConnection,
-    level: u8,
-    number: u64,
-) -> Result<Option<Stored>, StoreError> {
+async fn stored(database: &mut PgConnection, level: u8, number: u64) -> Result<Option<Stored>, StoreError> {
     let Ok(number) = i64::try_from(number) else { return Ok(None) };
     let row = sqlx::query("SELECT hashes, positions FROM ledger_tiles WHERE level = $1 AND number = $2")
         .bind(i16::from(level))
@@ -112,10 +110,7 @@ async fn stored(
 
 /// The hash of the event at each position. Those of events that were destroyed are in their
 /// certificates.
-async fn hashes_at(
-    database: &mut PgConnection,
-    positions: &[i64],
-) -> Result<HashMap<i64, Hash>, StoreError> {
+async fn hashes_at(database: &mut PgConnection, positions: &[i64]) -> Result<HashMap<i64, Hash>, StoreError> {
     let there = "SELECT position, hash FROM events WHERE position = ANY ($1)";
     let certified = "SELECT (gone ->> 'position')::bigint, decode(gone ->> 'hash', 'hex')
          FROM events CROSS JOIN LATERAL json_array_elements(payload -> 'events') AS gone

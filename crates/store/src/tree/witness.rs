@@ -63,8 +63,7 @@ impl WitnessedLog {
     /// are not.
     #[must_use]
     pub fn with(keys: &[String]) -> Option<Self> {
-        let keys: Vec<_> =
-            keys.iter().map(|key| StandardVerifier::new(key).ok()).collect::<Option<_>>()?;
+        let keys: Vec<_> = keys.iter().map(|key| StandardVerifier::new(key).ok()).collect::<Option<_>>()?;
         let origin = keys.first()?.name().to_owned();
         keys.iter().all(|key| key.name() == origin).then_some(Self { origin, keys })
     }

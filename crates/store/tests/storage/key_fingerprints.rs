@@ -171,7 +171,12 @@ async fn written(database: &ScratchDatabase, folder: &Folder) {
     let ledger = Ledger::new(database.pool().clone(), keys.operator, Arc::new(AgreementSets::shipped()));
     ledger.record(opens(new_id(), [intake()])).await.expect("admitted");
     let tree = Tree::new(database.pool().clone(), ledger.mac_key());
-    let notary = Notary { tree, keys: keys.ledger, outside: Outside::at(&folder.files().checkpoints), quorum: Quorum::default() };
+    let notary = Notary {
+        tree,
+        keys: keys.ledger,
+        outside: Outside::at(&folder.files().checkpoints),
+        quorum: Quorum::default(),
+    };
     let signed = notary.sign(Pace::AT_ONCE, code("2026-03-02T09:01:00Z")).await.expect("signed");
     assert!(signed.is_some());
 }

@@ -35,8 +35,14 @@ const TREE: &[Manipulation] = &[
          UPDATE events SET position = 6 + position WHERE position < 0",
         &["check: leaf 1", "check: leaf 3", "file: "],
     ),
-    ("UPDATE events SET payload = (payload::text || ' ')::json WHERE position = 2", &["check: trajectory", "read: event 2"]),
-    ("UPDATE events SET metadata = '{}' WHERE position = 3", &["check: trajectory", "read: event 3", "file: event 3"]),
+    (
+        "UPDATE events SET payload = (payload::text || ' ')::json WHERE position = 2",
+        &["check: trajectory", "read: event 2"],
+    ),
+    (
+        "UPDATE events SET metadata = '{}' WHERE position = 3",
+        &["check: trajectory", "read: event 3", "file: event 3"],
+    ),
     ("DELETE FROM events WHERE position IN (6, 7)", &["check: leaf 5", "rows: trajectories"]),
     (
         "{TILES} UPDATE ledger_tiles SET hashes = substring(hashes FOR 160), positions = positions[:5]",
@@ -84,12 +90,15 @@ const TABLES: &[Manipulation] = &[
         &["schema: constraint checkpoints_tree_size_check on public.checkpoints is missing"],
     ),
     ("ALTER TABLE vault ALTER COLUMN sealed DROP NOT NULL", &["schema: column public.vault.sealed"]),
+    ("CREATE UNIQUE INDEX a ON events ((payload ->> 'outcome'))", &["schema: index a on public.events"]),
     (
-        "CREATE UNIQUE INDEX a ON events ((payload ->> 'outcome'))",
-        &["schema: index a on public.events"],
+        "ALTER FUNCTION tiles_only_grow() SET search_path = other",
+        &["schema: function public.tiles_only_grow()"],
     ),
-    ("ALTER FUNCTION tiles_only_grow() SET search_path = other", &["schema: function public.tiles_only_grow()"]),
-    ("CREATE RULE a AS ON DELETE TO keys.data_keys DO INSTEAD NOTHING", &["schema: rule a on keys.data_keys"]),
+    (
+        "CREATE RULE a AS ON DELETE TO keys.data_keys DO INSTEAD NOTHING",
+        &["schema: rule a on keys.data_keys"],
+    ),
 ];
 
 #[tokio::test]

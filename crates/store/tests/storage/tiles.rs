@@ -42,7 +42,8 @@ async fn a_tile_that_the_signed_tree_does_not_have_is_none() {
         let tile = notary.tile(level, number, width).await.expect("read").expect("there");
         assert_eq!(tile.len(), width * 32);
     }
-    for (level, number, width) in [(0, 1, 45), (0, 1, 256), (0, 2, 1), (1, 0, 2), (2, 0, 1), (0, u64::MAX, 1)] {
+    for (level, number, width) in [(0, 1, 45), (0, 1, 256), (0, 2, 1), (1, 0, 2), (2, 0, 1), (0, u64::MAX, 1)]
+    {
         assert_eq!(notary.tile(level, number, width).await.expect("read"), None, "{level} {number} {width}");
     }
     assert_eq!(notary.entries(1, 45).await.expect("read"), None);

@@ -3,10 +3,11 @@
 
 use crate::story::*;
 use omklap_domain::visibility::{Role, Viewer};
-use omklap_store::{Notary, Report};
 use omklap_store::tree::{
-    AddCheckpoint, CosigningKey, LedgerFinding, NotCosigned, Pace, Quorum, SeenTree, Signed, WitnessKey, WitnessedLog,
+    AddCheckpoint, CosigningKey, LedgerFinding, NotCosigned, Pace, Quorum, SeenTree, Signed, WitnessKey,
+    WitnessedLog,
 };
+use omklap_store::{Notary, Report};
 use omklap_verifier::{cosigned, verify};
 use sqlx::Executor;
 
@@ -108,7 +109,12 @@ async fn a_case_file_has_the_lines_of_the_witnesses_and_the_verifier_counts_them
     let notary = witnessed.on(&story);
     let signed = signs(&notary).await;
     notary.cosigned_by(1, &signed).await;
-    let auditor = Viewer { organisation: code("auditor"), role: Role::Auditor, regions: [code("noord-limburg")].into(), trajectory: None };
+    let auditor = Viewer {
+        organisation: code("auditor"),
+        role: Role::Auditor,
+        regions: [code("noord-limburg")].into(),
+        trajectory: None,
+    };
     let file = story.ledger.case_file(&notary.notary, &auditor, id, code(NOW)).await.expect("exported");
     let key = notary.notary.keys.public()[0].parse().expect("a key");
     verify(file.text.as_bytes(), &[key]).expect("as recorded, whoever cosigned");
@@ -154,8 +160,12 @@ async fn a_time_that_steps_back_or_is_ahead_is_found() {
     story.ledger.record(at("2026-03-02T09:10:00Z", "a")).await.expect("admitted");
     // Another case, at a server whose clock is ten minutes late.
     let other = story.opened().await;
-    let ahead = format!("trajectory {id}: event 2 at position 2 was recorded at 2026-03-02T09:10:00Z, which is ahead of now");
-    let back = format!("trajectory {other}: event 1 at position 3 was recorded at 2026-03-02T09:00:00.123456Z, after one of 2026-03-02T09:10:00Z");
+    let ahead = format!(
+        "trajectory {id}: event 2 at position 2 was recorded at 2026-03-02T09:10:00Z, which is ahead of now"
+    );
+    let back = format!(
+        "trajectory {other}: event 1 at position 3 was recorded at 2026-03-02T09:00:00.123456Z, after one of 2026-03-02T09:10:00Z"
+    );
     assert_eq!(findings("2026-03-02T09:11:00Z").await, [back.clone()]);
     assert_eq!(findings("2026-03-02T09:05:00Z").await, [back.clone()], "clocks differ a little");
     assert_eq!(findings("2026-03-02T09:04:00Z").await, [ahead, back]);

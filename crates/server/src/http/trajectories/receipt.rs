@@ -115,11 +115,7 @@ pub async fn redeem(
 }
 
 /// The proof that the event is in the newest signed tree; none if no checkpoint covers it yet.
-async fn proof(
-    services: &Services,
-    position: i64,
-    hash: &[u8; 32],
-) -> Result<Option<ReceiptProof>, Problem> {
+async fn proof(services: &Services, position: i64, hash: &[u8; 32]) -> Result<Option<ReceiptProof>, Problem> {
     let notary = &services.notary;
     let leaf = notary.tree.leaf_indexes(&[position]).await?.into_iter().next().flatten();
     let (Some(leaf), Some(signed)) = (leaf, notary.tree.newest().await?) else { return Ok(None) };
