@@ -66,7 +66,7 @@ pub struct LabelParams {
 #[expect(dead_code, reason = "read into the name of a table; this is its documentation")]
 struct LabelParamsDoc {
     /// Of this list of codes only.
-    #[param(rename = "type", inline, nullable = false, value_type = TableName, example = "RefusalGround")]
+    #[param(rename = "type", inline, nullable = false, value_type = Option<TableName>, required = false, example = "RefusalGround")]
     of: Option<String>,
 }
 
