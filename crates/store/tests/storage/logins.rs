@@ -134,6 +134,7 @@ async fn the_program_may_do_with_each_table_what_it_does_and_no_more() {
             "checkpoints: select, insert",
             "clients: select, insert, update",
             "contributions: select, insert, update, delete",
+            "cosignatures: select, insert",
             "delivery_attempts: select, insert, delete",
             "events: select, insert",
             "events_position_seq: select",
