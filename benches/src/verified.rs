@@ -1,6 +1,7 @@
 //! What it adds to a read and to a report that every event is verified (hash, MAC), and that a report
 //! is looked at again when it commits.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use omklap_store::database::scratch::ScratchDatabase;
@@ -44,7 +45,7 @@ pub async fn measure() {
     );
 }
 
-async fn ledger_with_cases(database: &ScratchDatabase) -> Ledger {
+async fn ledger_with_cases(database: &ScratchDatabase) -> Arc<Ledger> {
     let ledger = omklap::ledger(database, OperatorKey::of_tests());
     for number in 0..OFTEN {
         let report = omklap::report(Target::New(case::trajectory(0, number)), case::before());

@@ -28,7 +28,7 @@ pub(super) async fn ready(services: Data<Services>) -> Result<HttpResponse, Prob
     services.ledger.ping().await?;
     Ok(HttpResponse::Ok().json(match services.copy.unconfirmed() {
         None => {
-            let state = services.notary.state().await?;
+            let state = services.signer.state().await?;
             let reasons = degraded(&state, services.clock.now());
             if reasons.is_empty() {
                 json!({"status": "ready"})

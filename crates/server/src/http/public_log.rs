@@ -19,7 +19,7 @@ const FULL: u32 = 256;
 #[get("/checkpoint")]
 pub(super) async fn checkpoint(services: Data<Services>) -> Result<HttpResponse, Problem> {
     is_public(&services)?;
-    let note = services.notary.published().await?.ok_or(Kind::NotSigned)?;
+    let note = services.signer.published().await?.ok_or(Kind::NotSigned)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-cache"))
@@ -34,9 +34,9 @@ pub(super) async fn tiles(services: Data<Services>, path: Path<String>) -> Resul
     let asked = named(&path).ok_or(Kind::NoSuchPath)?;
     let width = usize::try_from(asked.width()).unwrap_or(usize::MAX);
     let found = if asked.is_data() {
-        services.notary.entries(asked.level_index(), width).await?
+        services.signer.entries(asked.level_index(), width).await?
     } else {
-        services.notary.tile(asked.level(), asked.level_index(), width).await?
+        services.signer.tile(asked.level(), asked.level_index(), width).await?
     };
     let found = found.ok_or(Kind::NoSuchPath)?;
     // What a tile of a width holds never changes.

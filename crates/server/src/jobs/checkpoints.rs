@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use omklap_store::events::mac::MacKey;
-use omklap_store::tree::{LedgerKeys, Outside, Pace, SigningState};
-use omklap_store::{Notary, Tree};
+use omklap_store::tree::{CheckpointsFile, LedgerKeys, Pace, SigningState};
+use omklap_store::{CheckpointSigner, Tree};
 use sqlx::PgPool;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
@@ -41,9 +41,19 @@ const EVERY: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// If the settings name no proper witnesses.
-pub fn of(config: &Config, pool: PgPool, mac_key: MacKey, keys: LedgerKeys) -> Result<Notary, NotAWitness> {
+pub fn of(
+    config: &Config,
+    pool: PgPool,
+    mac_key: MacKey,
+    keys: LedgerKeys,
+) -> Result<CheckpointSigner, NotAWitness> {
     let (tree, quorum) = (Tree::new(pool, mac_key), config.quorum()?);
-    Ok(Notary { tree, keys, outside: Outside::at(&config.checkpoints_file), quorum })
+    Ok(CheckpointSigner {
+        tree,
+        keys,
+        checkpoints_file: CheckpointsFile::at(&config.checkpoints_file),
+        quorum,
+    })
 }
 
 /// The configured pace of signing.
@@ -54,15 +64,15 @@ pub fn pace(config: &Config) -> Pace {
 }
 
 /// Signs checkpoints at this pace, for as long as it is awaited.
-pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
+pub async fn sign(signer: Arc<CheckpointSigner>, pace: Pace, clock: Clock) {
     let repeated = Repeated::default();
     loop {
-        let outcome = notary.sign(pace, clock.now()).await;
-        report(&notary, &clock).await;
+        let outcome = signer.sign(pace, clock.now()).await;
+        report(&signer, &clock).await;
         match outcome {
             // There may be more, because a round is limited.
-            Ok(Some(signed)) => {
-                info!(leaves = signed.tree_size, "checkpoint signed");
+            Ok(Some(checkpoint)) => {
+                info!(leaves = checkpoint.tree_size, "checkpoint signed");
                 continue;
             }
             Ok(None) => {}
@@ -78,13 +88,13 @@ pub async fn sign(notary: Arc<Notary>, pace: Pace, clock: Clock) {
 /// Signs what was recorded last, when the server stops: an event that no checkpoint covers could be
 /// removed while no server runs.
 pub async fn sign_the_rest(services: &Services) {
-    let Services { notary, clock, copy, transparency, .. } = services;
+    let Services { signer, clock, copy, transparency, .. } = services;
     if copy.unconfirmed().is_some() {
         return;
     }
     let signing = async {
-        while notary.sign(Pace::AT_ONCE, clock.now()).await?.is_some() {}
-        transparency.witnesses.cosign(notary).await
+        while signer.sign(Pace::AT_ONCE, clock.now()).await?.is_some() {}
+        transparency.witnesses.cosign(signer).await
     };
     match timeout(LAST, signing).await {
         Ok(Ok(missing)) => missing.iter().for_each(|why| warn!("{why}")),
@@ -94,10 +104,10 @@ pub async fn sign_the_rest(services: &Services) {
 }
 
 /// Asks the witnesses to cosign each new checkpoint, for as long as it is awaited.
-pub async fn ask_witnesses(notary: Arc<Notary>, witnesses: Arc<Witnesses>) {
+pub async fn ask_witnesses(signer: Arc<CheckpointSigner>, witnesses: Arc<Witnesses>) {
     let repeated = Repeated::default();
     loop {
-        match witnesses.cosign(&notary).await {
+        match witnesses.cosign(&signer).await {
             Ok(missing) => {
                 let refused =
                     missing.iter().filter(|why| matches!(why, Unwitnessed::SawAnother { .. })).count();
@@ -118,8 +128,8 @@ pub async fn ask_witnesses(notary: Arc<Notary>, witnesses: Arc<Witnesses>) {
 }
 
 /// Sets the gauges of signing. A database that is out of reach has warnings of its own.
-async fn report(notary: &Notary, clock: &Clock) {
-    let Ok(state) = notary.state().await else { return };
+async fn report(signer: &CheckpointSigner, clock: &Clock) {
+    let Ok(state) = signer.state().await else { return };
     let SigningState { unsigned, unsigned_since, unwitnessed_since, trouble } = state;
     let age =
         |since: Option<Timestamp>| since.map_or(0.0, |since| clock.now().duration_since(since).as_secs_f64());

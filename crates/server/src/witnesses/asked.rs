@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use omklap_store::tree::{AddCheckpoint, Signed};
-use omklap_store::{Notary, StoreError};
+use omklap_store::{CheckpointSigner, StoreError};
 use reqwest::{Client, StatusCode};
 use tokio::task::JoinSet;
 
@@ -67,23 +67,28 @@ impl Witnesses {
     ///
     /// # Errors
     /// If the database is out of reach.
-    pub async fn cosign(&self, notary: &Arc<Notary>) -> Result<Vec<Unwitnessed>, StoreError> {
+    pub async fn cosign(&self, signer: &Arc<CheckpointSigner>) -> Result<Vec<Unwitnessed>, StoreError> {
         if self.is_empty() {
             return Ok(Vec::new());
         }
-        let Some(newest) = notary.tree.newest().await? else { return Ok(Vec::new()) };
+        let Some(newest) = signer.tree.newest().await? else { return Ok(Vec::new()) };
         let mut asked = JoinSet::new();
         for witness in self.each.iter().cloned() {
-            let (client, notary, newest) = (self.client.clone(), Arc::clone(notary), newest.clone());
-            asked.spawn(async move { witness.ask(&client, &notary, &newest).await });
+            let (client, signer, newest) = (self.client.clone(), Arc::clone(signer), newest.clone());
+            asked.spawn(async move { witness.ask(&client, &signer, &newest).await });
         }
         Ok(asked.join_all().await.into_iter().filter_map(Result::err).collect())
     }
 }
 
 impl Witness {
-    async fn ask(&self, client: &Client, notary: &Notary, newest: &Signed) -> Result<(), Unwitnessed> {
-        let mut old = notary.followed_by(&self.key).await?;
+    async fn ask(
+        &self,
+        client: &Client,
+        signer: &CheckpointSigner,
+        newest: &Signed,
+    ) -> Result<(), Unwitnessed> {
+        let mut old = signer.followed_by(&self.key).await?;
         if old == newest.tree_size {
             return Ok(());
         }
@@ -94,12 +99,12 @@ impl Witness {
             let proof = match old {
                 0 => Vec::new(),
                 old if old == newest.tree_size => Vec::new(),
-                old => notary.consistency(old, newest).await?.ok_or_else(saw_another)?.hashes,
+                old => signer.consistency(old, newest).await?.ok_or_else(saw_another)?.hashes,
             };
             let body = AddCheckpoint::written(old, &proof, &newest.note);
             let (status, answer) = self.post(client, body).await?;
             match status {
-                StatusCode::OK if notary.keep_cosignature(newest, &self.key, &answer).await? => {
+                StatusCode::OK if signer.keep_cosignature(newest, &self.key, &answer).await? => {
                     return Ok(());
                 }
                 StatusCode::CONFLICT => match answer.trim_end().parse::<u64>() {

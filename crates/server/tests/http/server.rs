@@ -17,7 +17,7 @@ use omklap_domain::organisation::OrganisationKind;
 use omklap_domain::visibility::Role;
 use omklap_store::database::scratch::ScratchDatabase;
 use omklap_store::organisations::{Before, Client, Organisation};
-use omklap_store::{Ledger, Notary, OperatorKey, Organisations};
+use omklap_store::{CheckpointSigner, Ledger, OperatorKey, Organisations};
 use reqwest::header::HeaderMap;
 use reqwest::{Body, RequestBuilder};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ const NOW: &str = "2026-11-02T09:00:00Z";
 pub struct Server {
     pub address: std::net::SocketAddr,
     pub clock: Clock,
-    pub notary: Arc<Notary>,
+    pub signer: Arc<CheckpointSigner>,
     issuer: DevelopmentIssuer,
     client: reqwest::Client,
     // The database is dropped last.
@@ -84,10 +84,10 @@ impl Server {
             Some(budget) => sign_in.working_at_most(budget),
             None => sign_in,
         };
-        let notary = Arc::new(database.notary());
+        let signer = Arc::new(database.signer());
         let services = Services {
             ledger,
-            notary: Arc::clone(&notary),
+            signer: Arc::clone(&signer),
             pool: database.pool().clone(),
             sign_in: Arc::new(sign_in),
             clock: clock.clone(),
@@ -101,7 +101,7 @@ impl Server {
         let any_port = "127.0.0.1:0".parse().expect("an address");
         let Listening { address, server } = serve(services, any_port, settings.tls).expect("a free port");
         tokio::spawn(server);
-        Self { address, clock, notary, issuer, client: reqwest::Client::new(), database }
+        Self { address, clock, signer, issuer, client: reqwest::Client::new(), database }
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {

@@ -7,7 +7,7 @@ use omklap::clock::Clock;
 use omklap::http::Transparency;
 use omklap::witnesses::service::WitnessService;
 use omklap::witnesses::{Unwitnessed, Witness, Witnesses};
-use omklap_store::Notary;
+use omklap_store::CheckpointSigner;
 use omklap_store::tree::{LedgerKeys, Pace, Quorum, WitnessKey, WitnessedLog};
 use serde_json::json;
 
@@ -22,7 +22,7 @@ async fn the_log_is_read_by_everybody_only_if_the_operator_says_so() {
         let expected = if public_log { "not-signed" } else { "no-such-path" };
         assert_eq!((unsigned.status, unsigned.problem()), (404, expected));
         server.opened().await;
-        signs(&server, &server.notary).await;
+        signs(&server, &server.signer).await;
         for path in ["/checkpoint", "/tile/0/000.p/1", "/tile/entries/000.p/1"] {
             let read = server.anonymous(path).send().await.expect("an answer");
             assert_eq!(read.status().as_u16(), if public_log { 200 } else { 404 }, "{path}");
@@ -40,18 +40,18 @@ async fn the_log_is_read_by_everybody_only_if_the_operator_says_so() {
 async fn a_witness_over_http_follows_the_ledger_and_refuses_a_branch_after_a_restart_too() {
     let (server, folder) = (Server::start().await, Folder::new());
     let case = server.opened().await;
-    let log = || vec![WitnessedLog::with(server.notary.keys.public()).expect("keys")];
-    let (witnesses, notary) = witnessed(&server, folder.serves(log()), &server.notary).await;
+    let log = || vec![WitnessedLog::with(server.signer.keys.public()).expect("keys")];
+    let (witnesses, signer) = witnessed(&server, folder.serves(log()), &server.signer).await;
     for _ in 0..3 {
-        signs(&server, &notary).await;
-        assert!(witnesses.cosign(&notary).await.expect("asked").is_empty(), "it cosigns");
-        assert!(notary.published().await.expect("read").is_some());
+        signs(&server, &signer).await;
+        assert!(witnesses.cosign(&signer).await.expect("asked").is_empty(), "it cosigns");
+        assert!(signer.published().await.expect("read").is_some());
         assert_eq!(server.report(&case, discussed()).await.status, 201);
     }
     // A thief of the key signs another history of the same ledger, which is shorter, and then grows.
     let other = Server::start().await;
     let branch_case = other.opened().await;
-    let (witnesses, branch) = witnessed(&other, folder.serves(log()), &server.notary).await;
+    let (witnesses, branch) = witnessed(&other, folder.serves(log()), &server.signer).await;
     for _ in 0..4 {
         signs(&other, &branch).await;
         let refused = witnesses.cosign(&branch).await.expect("asked");
@@ -66,18 +66,18 @@ async fn a_witness_that_does_not_answer_or_does_not_know_the_ledger_is_named() {
     let (server, folder) = (Server::start().await, Folder::new());
     server.opened().await;
     let stranger = LedgerKeys::generate("omklap.example.org/other");
-    let (witnesses, notary) = witnessed(
+    let (witnesses, signer) = witnessed(
         &server,
         folder.serves(vec![WitnessedLog::with(stranger.public()).expect("keys")]),
-        &server.notary,
+        &server.signer,
     )
     .await;
-    signs(&server, &notary).await;
-    let missing = witnesses.cosign(&notary).await.expect("asked");
+    signs(&server, &signer).await;
+    let missing = witnesses.cosign(&signer).await.expect("asked");
     assert!(missing[0].to_string().ends_with("404 Not Found"), "{}", missing[0]);
-    let key = notary.quorum.witnesses[0].clone();
+    let key = signer.quorum.witnesses[0].clone();
     let nowhere = Witness { url: "http://127.0.0.1:1/".parse().expect("an address"), key };
-    let missing = Witnesses::new(vec![nowhere], reqwest::Client::new()).cosign(&notary).await.expect("asked");
+    let missing = Witnesses::new(vec![nowhere], reqwest::Client::new()).cosign(&signer).await.expect("asked");
     assert!(matches!(missing[..], [Unwitnessed::Unreachable { .. }]), "{missing:?}");
 }
 
@@ -120,22 +120,22 @@ impl Drop for Folder {
     }
 }
 
-/// The witness as the settings of a server name it, and a notary of that server's ledger with the
+/// The witness as the settings of a server name it, and a signer of that server's ledger with the
 /// keys of this one.
 async fn witnessed(
     server: &Server,
     (address, key): (std::net::SocketAddr, WitnessKey),
-    keys_of: &Notary,
-) -> (Witnesses, Arc<Notary>) {
+    keys_of: &CheckpointSigner,
+) -> (Witnesses, Arc<CheckpointSigner>) {
     let url = format!("http://{address}/").parse().expect("an address");
     let witness = Witness { url, key: key.clone() };
     let quorum = Quorum { witnesses: vec![key], of: 1 };
-    let notary = Notary { keys: keys_of.keys.clone(), quorum, ..server.database.notary() };
-    (Witnesses::new(vec![witness], reqwest::Client::new()), Arc::new(notary))
+    let signer = CheckpointSigner { keys: keys_of.keys.clone(), quorum, ..server.database.signer() };
+    (Witnesses::new(vec![witness], reqwest::Client::new()), Arc::new(signer))
 }
 
-async fn signs(server: &Server, notary: &Notary) {
-    notary.sign(Pace::AT_ONCE, server.clock.now()).await.expect("signed").expect("something is new");
+async fn signs(server: &Server, signer: &CheckpointSigner) {
+    signer.sign(Pace::AT_ONCE, server.clock.now()).await.expect("signed").expect("something is new");
 }
 
 fn discussed() -> String {

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use sqlx::Row;
 
+use super::checkpoint_signer::CheckpointSigner;
 use super::checkpoints::Signed;
 use super::cosignature::{WitnessKey, text_of};
-use super::notary::Notary;
 use crate::error::StoreError;
 
 /// The witnesses of a ledger, and how many of them must cosign a checkpoint.
@@ -20,7 +20,7 @@ pub struct Quorum {
     pub of: usize,
 }
 
-impl Notary {
+impl CheckpointSigner {
     /// The lines of the witnesses that cosigned this checkpoint, each with its line feed.
     ///
     /// # Errors

@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 
-use super::checkpoint_file::WRITTEN_WITHIN;
+use super::checkpoint_signer::CheckpointSigner;
 use super::checkpoints::Tree;
+use super::checkpoints_file::WRITTEN_WITHIN;
 use super::finding::LedgerFinding;
-use super::notary::Notary;
 use super::signing_state::{SigningState, SigningTrouble};
 use crate::error::StoreError;
 
@@ -22,7 +22,7 @@ const CLOCKS: SignedDuration = SignedDuration::from_mins(5);
 /// How many events with a wrong time are named at most.
 const NAMED: i64 = 1_000;
 
-impl Notary {
+impl CheckpointSigner {
     /// What is wrong at this instant.
     ///
     /// # Errors

@@ -7,8 +7,9 @@
 //! it to an auditor.
 
 mod certificates;
-mod checkpoint_file;
+mod checkpoint_signer;
 mod checkpoints;
+mod checkpoints_file;
 mod cosignature;
 mod cosigned;
 mod edge;
@@ -16,7 +17,6 @@ mod finding;
 mod findings_now;
 mod grow;
 mod leaf;
-mod notary;
 mod pages;
 mod proof;
 mod receipt;
@@ -29,16 +29,16 @@ mod verify;
 mod walk;
 mod witness;
 
-pub use checkpoint_file::Outside;
+pub use checkpoint_signer::CheckpointSigner;
 pub(crate) use checkpoints::newest;
 pub use checkpoints::{Signed, Tree};
+pub use checkpoints_file::CheckpointsFile;
 pub use cosignature::{CosigningKey, WitnessKey};
 pub use cosigned::Quorum;
 pub use finding::LedgerFinding;
 pub use findings_now::LATE;
 pub use grow::Pace;
 pub use leaf::leaf;
-pub use notary::Notary;
 pub use proof::{ConsistencyProof, InclusionProof};
 pub use schema_guards::schema;
 pub use signing_key::{Checkpoint, KeyError, LedgerKeys, NotSigned};

@@ -7,11 +7,11 @@ use sqlx::Row;
 use sqlx::postgres::PgConnection;
 use tlog_tiles::tile::Tile;
 
+use super::checkpoint_signer::{CheckpointSigner, must_lead};
 use super::checkpoints::newest;
 use super::edge::FULL;
 use super::grow::load;
 use super::leaf::{HEIGHT, leaf};
-use super::notary::{Notary, must_lead};
 use crate::error::StoreError;
 use crate::events::hash_chain::Hash;
 
@@ -23,7 +23,7 @@ struct Stored {
     positions: Vec<i64>,
 }
 
-impl Notary {
+impl CheckpointSigner {
     /// The first hashes of a tile; none if the signed tree does not have that many there.
     ///
     /// # Errors

@@ -34,15 +34,15 @@ pub async fn case_file(
     caller: Caller,
 ) -> Result<HttpResponse, Problem> {
     caller.may(Scope::AuditRead)?;
-    let (notary, now) = (&services.notary, services.clock.now());
+    let (signer, now) = (&services.signer, services.clock.now());
     let witnesses = &services.transparency.witnesses;
     if !witnesses.is_empty() && services.copy.unconfirmed().is_none() {
-        notary.sign(Pace::AT_ONCE, now).await?;
+        signer.sign(Pace::AT_ONCE, now).await?;
         // The file is exported whoever has cosigned: `omklap-verify --quorum` counts.
-        witnesses.cosign(notary).await?;
+        witnesses.cosign(signer).await?;
     }
     let file =
-        services.ledger.case_file(notary, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
+        services.ledger.case_file(signer, &caller.viewer, named.trajectory, now).await.map_err(why_not)?;
     let name = format!("attachment; filename=\"{}.case.json\"", named.trajectory);
     let shown = Disclosure::of(named.trajectory, file.categories).in_part(file.in_part).by(Action::Export);
     let answer = HttpResponse::Ok()

@@ -116,15 +116,15 @@ pub async fn redeem(
 
 /// The proof that the event is in the newest signed tree; none if no checkpoint covers it yet.
 async fn proof(services: &Services, position: i64, hash: &[u8; 32]) -> Result<Option<ReceiptProof>, Problem> {
-    let notary = &services.notary;
-    let leaf = notary.tree.leaf_indexes(&[position]).await?.into_iter().next().flatten();
-    let (Some(leaf), Some(signed)) = (leaf, notary.tree.newest().await?) else { return Ok(None) };
-    let proofs = notary.inclusion(&[leaf], &signed).await?;
+    let signer = &services.signer;
+    let leaf = signer.tree.leaf_indexes(&[position]).await?.into_iter().next().flatten();
+    let (Some(leaf), Some(signed)) = (leaf, signer.tree.newest().await?) else { return Ok(None) };
+    let proofs = signer.inclusion(&[leaf], &signed).await?;
     let Some(proof) = proofs.and_then(|mut proofs| proofs.pop()) else { return Ok(None) };
     if proof.leaf != omklap_store::tree::leaf(position, hash) {
         return Err(StoreError::Tree("the event is not the one that was signed".to_owned()).into());
     }
-    let checkpoint = signed.note.clone() + &notary.cosignatures(&signed).await?.concat();
+    let checkpoint = signed.note.clone() + &signer.cosignatures(&signed).await?.concat();
     Ok(Some(ReceiptProof {
         position,
         leaf_index: proof.leaf_index,

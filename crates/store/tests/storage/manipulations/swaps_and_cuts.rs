@@ -1,8 +1,8 @@
 //! More of what a superuser of the database without keys can do: what belongs to one thing is put in
 //! the place of another, ends are cut off, and things are added. `docs/SECURITY.md` counts these
-//! with those of `manipulations`.
+//! with the others.
 
-use crate::manipulations::{Manipulation, all_found};
+use super::{Manipulation, all_found};
 
 /// Texts, keys and derived rows.
 const ROWS: &[Manipulation] = &[
