@@ -19,21 +19,19 @@ const ROWS: &[Manipulation] = &[
         "UPDATE keys.data_keys SET wrapped_key = (SELECT other.wrapped_key FROM keys.data_keys AS other WHERE other.trajectory_id <> data_keys.trajectory_id)",
         &["rows: ", "file: "],
     ),
-    ("UPDATE obligations SET closed_on = due_on WHERE closed_on IS NULL", &["rows: obligations"]),
-    ("UPDATE obligations SET obligation = '9.9' WHERE obligation = '1.4'", &["rows: obligations"]),
-    ("UPDATE obligations SET version = version + 1", &["rows: obligations"]),
+    ("UPDATE obligations SET started_on = started_on - 1", &["rows: obligations"]),
+    ("UPDATE obligations SET agreement_set = 'eindhoven@9'", &["rows: obligations"]),
+    ("UPDATE obligations SET due_on = due_on - 30", &["rows: obligations"]),
     ("UPDATE trajectories SET region = 'eindhoven'", &["rows: trajectories"]),
     ("UPDATE trajectories SET care_provider = 'de-haven'", &["rows: trajectories"]),
-    ("UPDATE contributions SET version = version + 1", &["rows: contributions"]),
     ("DELETE FROM contributions", &["rows: contributions"]),
 ];
 
 /// Events and leaves in the place of others, and the tree cut off or made longer.
 const TREE: &[Manipulation] = &[
     (
-        "UPDATE events SET position = -position WHERE position IN (2, 4);
-         UPDATE events SET position = 6 + position WHERE position < 0",
-        &["check: leaf 1", "check: leaf 3", "file: "],
+        "UPDATE events SET hash = (SELECT other.hash FROM events AS other WHERE other.position = 6 - events.position) WHERE position IN (2, 4)",
+        &["check: trajectory", "read: event 2", "file: event 2"],
     ),
     (
         "UPDATE events SET payload = (payload::text || ' ')::json WHERE position = 2",
