@@ -133,7 +133,7 @@ async function expectStatus(bearer, expected, code) {
 
 let close = async () => {};
 try {
-  execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd"], { env });
+  execFileSync(omklap, ["partner", "add", "cosis", "--kind", "care-provider", "--region", "assen", "--client", "cosis-ecd", "--purpose-in-token"], { env });
   execFileSync(omklap, ["partner", "add", "gemeente-assen", "--kind", "municipality", "--region", "assen"], { env });
   await serve();
 

@@ -105,6 +105,23 @@ pub async fn list(Params(params): Params<LabelParams>) -> Result<HttpResponse, P
     Ok(HttpResponse::Ok().json(TablesBody::of(params.of.as_deref())))
 }
 
+/// What a code of a list is called in Dutch; the code itself if it is in no such list.
+#[must_use]
+pub fn in_dutch(of: &str, code: &str) -> String {
+    let label = TABLES.get(of).and_then(|labels| labels.iter().find(|label| label.code == code));
+    label.map_or(code, |label| label.nl.as_str()).to_owned()
+}
+
+/// What a value of a field is called in Dutch; none if it is in no list, or is called differently in
+/// different lists.
+#[must_use]
+pub fn value_in_dutch(code: &str) -> Option<&'static str> {
+    let lists = TABLES.iter().filter(|(of, _)| *of != "Field" && *of != "FactType");
+    let mut labels = lists.flat_map(|(_, labels)| labels).filter(|label| label.code == code);
+    let first = labels.next()?.nl.as_str();
+    labels.all(|label| label.nl == first).then_some(first)
+}
+
 /// An example of the response.
 #[must_use]
 pub fn example() -> impl Serialize {
