@@ -115,7 +115,7 @@ pub fn run() -> ExitCode {
 impl Command {
     /// Whether it ends with a result: a server and a command that it starts print what they like.
     fn prints_a_result(&self) -> bool {
-        !matches!(self, Self::Serve(_) | Self::WithPostgres(_))
+        !matches!(self, Self::Serve(_) | Self::WithPostgres(_) | Self::Witness(_))
     }
 }
 
