@@ -66,7 +66,7 @@ fn lease(simulation: &mut Simulation<'_>, terms: LeaseTerms) -> Fact {
             HousedUnderIntermediaryLease { occurred_on, terms, head_lease }.into()
         }
         ContractModel::ThreeParty => {
-            let guarantee_fund = simulation.chance(0.7);
+            let guarantee_fund = simulation.chance(0.7) && simulation.has_a_fund();
             HousedUnderThreePartyLease { occurred_on, terms, guarantee_fund }.into()
         }
         ContractModel::Own => HousedUnderOwnLease { occurred_on, terms }.into(),

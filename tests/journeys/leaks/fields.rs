@@ -160,10 +160,14 @@ const FIELDS: [(&str, &str); 25] = [
          arrears-plan-agreed occurredOn totalCents instalmentCents firstInstalmentOn
          arrears-cleared occurredOn
          damage-reported occurredOn damageId estimateCents description
-         guarantee-fund-claimed occurredOn claimId ground damageId amountCents
-         guarantee-fund-settled occurredOn claimId awardedCents
+         guarantee-fund-claimed damageId rentsDueOn
          rent-at-flip-disclosed currentRentCents newRentCents
          contract-flipped rentCents",
+    ),
+    (
+        "guarantee-fund",
+        "guarantee-fund-claimed occurredOn claimId ground amountCents
+         guarantee-fund-settled occurredOn claimId awardedCents settledBy",
     ),
     (
         "first-rent",

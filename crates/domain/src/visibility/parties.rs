@@ -197,7 +197,6 @@ impl FactType {
                     | Self::ArrearsCleared
                     | Self::DamageReported
                     | Self::GuaranteeFundClaimed
-                    | Self::GuaranteeFundSettled
                     | Self::NuisanceReported
                     | Self::ApproachAgreed
                     | Self::Escalated

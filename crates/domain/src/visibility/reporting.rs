@@ -49,6 +49,11 @@ pub fn reportable(
     let state = history.state_on(on);
     let situation = Situation::of(&state, on, sets);
     kinds.retain(|kind| situation.is_none_or(|situation| is_possible(*kind, seen, situation)));
+    // Of the parties that may keep a guarantee fund, only the one that does settles claims.
+    let keeper = situation.and_then(|situation| situation.keeper_of_the_fund(sets));
+    kinds.retain(|kind| {
+        *kind != FactType::GuaranteeFundSettled || keeper.is_none() || keeper == viewer.role.party()
+    });
     let parties = Parties::of(history);
     let of_a_corporation = viewer.role.party() == Some(Party::HousingCorporation);
     let is_theirs = |fact: &Fact| not_theirs_plain(viewer, &parties, fact).is_none();
@@ -133,6 +138,7 @@ fn not_theirs_plain(viewer: &Viewer, parties: &Parties, fact: &Fact) -> Option<G
             (false, "/organisation")
         }
         Fact::ContactPersonAssigned(contact) => (party == Some(contact.party), "/party"),
+        Fact::GuaranteeFundSettled(settled) => (party == Some(settled.settler()), "/settledBy"),
         Fact::CorporationAssigned(assigned) => (party == Some(assigned.assigner()), "/assignedBy"),
         // What was said is shown to those who were at the table, so only they write it down.
         Fact::CaseDiscussed(discussed) if !discussed.attendees.is_empty() => {

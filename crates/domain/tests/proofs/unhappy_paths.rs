@@ -145,7 +145,6 @@ fn an_eviction_threatens_and_is_prevented() {
 fn the_client_is_evicted() {
     let story = put_out().then(ended_with(Outcome::Evicted));
     ended_as(&story, Outcome::Evicted);
-    story.then(fund_claimed).when(fund_settled).admitted();
 }
 
 #[test]

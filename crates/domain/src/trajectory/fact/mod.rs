@@ -291,6 +291,8 @@ impl Fact {
             | Self::ProcessingRestricted(_)
             | Self::WarningIssued(_)
             | Self::LeaseTerminationStarted(_)
+            | Self::GuaranteeFundClaimed(_)
+            | Self::GuaranteeFundSettled(_)
             | Self::DepartureAgreed(_) => "1.1",
             _ => "1.0",
         }

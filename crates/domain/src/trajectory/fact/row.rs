@@ -86,6 +86,8 @@ pub(super) const EVERY_PARTY: &[Role] = &[
     MatchingPoint,
     WmoConsultant,
 ];
+/// The parties that can keep a guarantee fund; the agreement set says which one does.
+pub(super) const FUND_KEEPERS: &[Role] = &[MatchingPoint, WmoConsultant];
 pub(super) const MUNICIPAL: &[Role] = &[WmoConsultant, Guide, CareProvider];
 /// Of a fact about the record itself: the operator of the ledger records it, no partner does.
 pub(super) const OPERATOR: &[Role] = &[];
